@@ -1,0 +1,113 @@
+/**
+ * A tracker emulator: a real HTTP server with state, as strict as the tracker it stands for. In-process for tests and the
+ * demo, alone through `npm run emulators`. Everything `world` and `faults` do can also be done over HTTP at `control`.
+ */
+export type Emulator = {
+  readonly tracker: string;
+  /** Value for the tracker's server key (`GITHUB_API_URL`, `LINEAR_API_URL`). */
+  readonly url: string;
+  /** By environment key: `{GITHUB_TOKEN: "…", GITHUB_API_URL: "…"}`. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Credentials that work but lack rights, by environment key; what they lack is said in `lacks`. */
+  readonly weakCredentials: { readonly values: Readonly<Record<string, string>>; readonly lacks: string };
+  readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
+  /** Address of the control API. */
+  readonly control: string;
+  readonly world: World;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  close(): Promise<void>;
+};
+
+export type EmulatorOptions = {
+  /** Issues over all sources of the tracker; GitHub's list has half as many pull requests besides. */
+  readonly issues: number;
+  readonly seed: number;
+  readonly port?: number;
+  /** Share of closed issues, 0 to 1; default 0.5. */
+  readonly closed?: number;
+  /** Number of sources; default 2. */
+  readonly sources?: number;
+  /** The emulator's clock in milliseconds since the epoch; default: the system's. Everything it stamps and its `Date` header come from here. */
+  readonly now?: () => number;
+};
+
+/** The state behind the API, changed as somebody else at the tracker would change it. Ids are the tracker's native ids. */
+export type World = {
+  issues(sourceKey?: string): readonly WorldIssue[];
+  create(sourceKey: string, fields: Partial<WorldFields>): WorldIssue;
+  edit(nativeId: string, fields: Partial<WorldFields>): WorldIssue;
+  comment(nativeId: string, body: string): void;
+  /** For good: leaves no trace in "updated since". */
+  delete(nativeId: string): void;
+  /** To another source of this tracker. */
+  move(nativeId: string, sourceKey: string): void;
+  /** The source stays, these credentials no longer see it; `false` brings it back. */
+  hideSource(sourceKey: string, hidden: boolean): void;
+  renameLabel(sourceKey: string, from: string, to: string): void;
+  /** The next answers carry this issue broken in a way its schema refuses; `null` mends it. */
+  malform(nativeId: string, how: "missing-field" | "wrong-type" | null): void;
+};
+
+export type WorldFields = {
+  readonly title: string;
+  readonly body: string;
+  /** A native state's name: `open`, `closed`, `closed:not_planned`; a Linear state's name. */
+  readonly state: string;
+  readonly labels: readonly string[];
+  /** Logins. */
+  readonly assignees: readonly string[];
+  /** Sets the update time instead of taking the clock's; for clusters of equal times. */
+  readonly updatedAt: number;
+};
+
+export type WorldIssue = {
+  readonly nativeId: string;
+  readonly key: string;
+  readonly sourceKey: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly closed: boolean;
+};
+
+/** What goes wrong, for the next `times` matching requests (default 1; Infinity until cleared). */
+export type Fault = {
+  readonly kind:
+    | "rate-limit"
+    | "secondary-limit"
+    | "server-error"
+    | "slow"
+    | "reset"
+    | "truncate"
+    | "malformed-json"
+    | "revoked"
+    | "no-limit-headers"
+    | "clock-skew";
+  readonly times?: number;
+  /** Only requests whose path contains this. */
+  readonly path?: string;
+  /** Let this many matching requests through first. */
+  readonly after?: number;
+  /** `rate-limit`: seconds to wait; `slow`: milliseconds before the answer; `server-error`: the status; `clock-skew`: milliseconds. */
+  readonly value?: number;
+};
+
+export type Faults = { add(fault: Fault): void; clear(): void };
+
+export type RecordedRequest = {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly status: number;
+  readonly at: number;
+  readonly bytes: number;
+};
+
+export type RequestLog = { list(): readonly RecordedRequest[]; clear(): void; count(): number };

@@ -1,0 +1,47 @@
+// `npm test`: installs what the tests need, then runs all of them; `npm test -- src/store` runs those below a folder.
+import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { installSystemPackages } from "./system-packages.ts";
+
+const root = join(import.meta.dirname, "..");
+installSystemPackages();
+
+const folders = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
+const options = process.argv.slice(2).filter((argument) => argument.startsWith("-"));
+const all = globSync(
+  [
+    "src/**/*.test.ts",
+    "emulators/**/*.test.ts",
+    "web/src/**/*.test.ts",
+    "scripts/**/*.test.ts",
+    "bench/**/*.test.ts",
+    "test/**/*.test.ts",
+  ],
+  { cwd: root },
+).sort();
+const chosen =
+  folders.length === 0
+    ? all
+    : all.filter((file) => folders.some((folder) => file.startsWith(folder.replace(/^\.\//, ""))));
+if (chosen.length === 0) {
+  console.error(`No test file lies below ${folders.join(", ")}.`);
+  process.exit(1);
+}
+if (chosen.some((file) => file.startsWith("test/"))) {
+  const built = spawnSync(process.execPath, [join(root, "scripts", "build.ts")], { cwd: root, stdio: "inherit" });
+  if (built.status !== 0) process.exit(1);
+}
+const result = spawnSync(
+  process.execPath,
+  [
+    "--disable-warning=ExperimentalWarning",
+    "--test",
+    "--test-concurrency=2",
+    "--test-timeout=120000",
+    ...options,
+    ...chosen,
+  ],
+  { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, NODE_ENV: "test" } },
+);
+process.exit(result.status ?? 1);

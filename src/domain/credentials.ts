@@ -1,0 +1,53 @@
+/** One credential of a tracker, as data: the settings form, the CLI's help and the reading of the environment are made from it. */
+export type CredentialField = {
+  /** Name inside the program and in the body of `POST /api/{tracker}/validate`: `token`, `apiKey`, `server`. */
+  readonly name: string;
+  readonly label: string;
+  /** Environment keys, the first one first. */
+  readonly env: readonly string[];
+  readonly secret: boolean;
+  readonly required: boolean;
+  /** Used where neither the environment nor the file has it. */
+  readonly defaultValue?: string;
+  readonly placeholder?: string;
+  /** Where the user gets it and which rights it needs, in one sentence. */
+  readonly help: string;
+  /** Another program on this machine that may hold it; `host` is the tracker's host name, `github.com`. */
+  readonly fallback?: {
+    readonly command: string;
+    readonly args: (host: string) => readonly string[];
+    readonly label: string;
+  };
+};
+
+/** A key in projects.yaml that names sources: `github_repo`. */
+export type SourceKeyDefinition = {
+  readonly key: string;
+  /** `Repository`, `Team`. */
+  readonly label: string;
+  readonly plural: string;
+  readonly placeholder: string;
+  /** Refuses what cannot be one; the message is shown to the user. */
+  readonly check: (value: string) => { ok: true } | { ok: false; message: string };
+  /** What stands before an issue's key in a ref when projects.yaml has no `issue_prefix`; empty where the keys are complete. */
+  readonly refPrefix: (value: string, issuePrefix: string | undefined) => string;
+};
+
+/** Where a credential came from, for the user's eyes. */
+export type CredentialOrigin =
+  | { readonly kind: "environment"; readonly key: string }
+  | { readonly kind: "file"; readonly path: string; readonly key: string }
+  | { readonly kind: "command"; readonly label: string }
+  | { readonly kind: "config"; readonly path: string }
+  | { readonly kind: "default" };
+
+/** A connection with everything needed to open it. Secrets inside: never logged, never sent to the browser. */
+export type ConnectionConfig = {
+  /** `github` for the default connection, else the name in config.yaml. */
+  readonly id: string;
+  readonly tracker: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly origins: Readonly<Record<string, CredentialOrigin>>;
+  /** Labels of required fields that are missing; the connection is not usable while there are any. */
+  readonly missing: readonly CredentialField[];
+};

@@ -1,0 +1,68 @@
+/** The failures everything else is sorted into; stable, part of the API. */
+export const errorCodes = [
+  "auth",
+  "forbidden",
+  "not_found",
+  "gone",
+  "rate_limited",
+  "conflict",
+  "choice_needed",
+  "invalid_input",
+  "invalid_response",
+  "unreachable",
+  "timeout",
+  "unsupported",
+  "busy",
+  "internal",
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export type ErrorDetails = {
+  /** What the user can do about it, in one sentence. */
+  hint?: string | undefined;
+  /** The tracker it came from. */
+  tracker?: string | undefined;
+  /** When trying again makes sense, in milliseconds since the epoch. */
+  retryAt?: number | undefined;
+  /** The request that failed, with secrets masked: `GET https://…`, or a query. */
+  request?: string | undefined;
+  /** Named alternatives: the refs an ambiguous ref fits, the nearest words to an unknown one. */
+  candidates?: readonly string[] | undefined;
+  cause?: unknown;
+};
+
+/** The one error that is thrown on purpose. The message is a plain sentence for the user, without secrets. */
+export class PanopticonError extends Error {
+  override readonly name = "PanopticonError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly tracker: string | undefined;
+  readonly retryAt: number | undefined;
+  readonly request: string | undefined;
+  readonly candidates: readonly string[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+    this.tracker = details.tracker;
+    this.retryAt = details.retryAt;
+    this.request = details.request;
+    this.candidates = details.candidates ?? [];
+  }
+}
+
+export function isPanopticonError(error: unknown): error is PanopticonError {
+  return error instanceof PanopticonError;
+}
+
+/** Wraps anything thrown; a PanopticonError is given back as it is. */
+export function toPanopticonError(error: unknown): PanopticonError {
+  if (isPanopticonError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new PanopticonError("internal", `Something went wrong inside Panopticon: ${message}`, {
+    hint: "Run the command again with DEBUG=* and report it with the output.",
+    cause: error,
+  });
+}

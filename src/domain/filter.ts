@@ -1,0 +1,39 @@
+import type { Priority } from "./priority.ts";
+import type { Status } from "./status.ts";
+
+/** Which issues: all given parts must hold; within one part any of the values. Empty or absent means "all". */
+export type IssueFilter = {
+  readonly tracker?: readonly string[];
+  readonly project?: readonly string[];
+  readonly status?: readonly Status[];
+  /** Logins, `me`, `none`. */
+  readonly assignee?: readonly string[];
+  /** Label names, compared folded. */
+  readonly label?: readonly string[];
+  readonly priority?: readonly Priority[];
+  readonly type?: readonly string[];
+  /** Cycle names. */
+  readonly cycle?: readonly string[];
+  /** Full text over refs, titles, bodies and fetched comments. */
+  readonly q?: string;
+  readonly updated?: { readonly after?: number; readonly before?: number };
+};
+
+export const sortKeys = ["priority", "updated", "created", "manual"] as const;
+
+/** `priority` puts urgent first; `updated` and `created` the newest first; `reverse` is written as `-` before the key. */
+export type Sort = { readonly key: (typeof sortKeys)[number]; readonly reverse: boolean };
+
+export const filterKeys = [
+  "tracker",
+  "project",
+  "status",
+  "assignee",
+  "label",
+  "priority",
+  "type",
+  "cycle",
+  "q",
+  "updated",
+  "sort",
+] as const;

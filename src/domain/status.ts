@@ -1,0 +1,23 @@
+/** The six statuses of the board, in column order. */
+export const statuses = ["backlog", "planning", "in_progress", "in_review", "done", "canceled"] as const;
+
+export type Status = (typeof statuses)[number];
+
+/** What the board and the CLI write for a status. */
+export const statusLabels: Record<Status, string> = {
+  backlog: "Backlog",
+  planning: "Planning",
+  in_progress: "In Progress",
+  in_review: "In Review",
+  done: "Done",
+  canceled: "Canceled",
+};
+
+export function isStatus(value: string): value is Status {
+  return (statuses as readonly string[]).includes(value);
+}
+
+/** Finished issues are the ones that `history` may leave out of the mirror. */
+export function isFinished(status: Status): boolean {
+  return status === "done" || status === "canceled";
+}

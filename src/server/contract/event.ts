@@ -1,0 +1,14 @@
+/** What `GET /api/events` sends, by event name; `change` and `reload` carry the sequence as the event's id. */
+export type ServerEvents = {
+  /** Issues whose cards changed. `refs` is cut at 200; `more` says so: fetch anew what is shown. */
+  change: { sequence: number; refs: string[]; more: boolean };
+  /** The listener was away too long: fetch everything anew. */
+  reload: { sequence: number };
+  /** A connection's state changed: fetch `/api/trackers`. */
+  tracker: { connection: string; health: string };
+  progress: { connection: string; source: string; done: number; total: number | null; finished: boolean };
+  /** projects.yaml, config.yaml or the environment file was read again. */
+  config: { problems: number };
+};
+
+export type ServerEventName = keyof ServerEvents;

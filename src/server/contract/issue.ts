@@ -1,0 +1,143 @@
+import { z } from "@hono/zod-openapi";
+import { statuses } from "../../domain/status.ts";
+
+/** ISO 8601 in UTC. */
+export const Time = z.iso.datetime().openapi({ example: "2026-11-22T13:53:00.000Z" });
+
+export const StatusName = z.enum(statuses).openapi("Status");
+
+export const PriorityNumber = z
+  .union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
+  .openapi({ description: "0 none, 1 urgent, 2 high, 3 medium, 4 low" });
+
+export const PersonShape = z
+  .object({ login: z.string(), name: z.string(), avatarUrl: z.string().nullable() })
+  .openapi("Person");
+
+export const LabelShape = z.object({ name: z.string(), color: z.string().nullable() }).openapi("Label");
+
+export const IssueShape = z
+  .object({
+    ref: z.string().openapi({ example: "panopticon#45" }),
+    tracker: z.string(),
+    project: z.string(),
+    source: z.string(),
+    nativeId: z.string(),
+    url: z.string(),
+    type: z.string(),
+    title: z.string(),
+    status: StatusName,
+    nativeState: z.object({ name: z.string(), category: z.string() }),
+    priority: PriorityNumber,
+    nativePriority: z.string().nullable(),
+    labels: z.array(LabelShape),
+    assignees: z.array(PersonShape),
+    author: PersonShape.nullable(),
+    parent: z.object({ ref: z.string(), title: z.string() }).nullable(),
+    children: z.object({ done: z.number(), total: z.number() }),
+    cycle: z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() }).nullable(),
+    createdAt: Time,
+    updatedAt: Time,
+    closedAt: Time.nullable(),
+    dueDate: z.string().nullable(),
+    estimate: z.number().nullable(),
+    commentCount: z.number().nullable(),
+    blockedBy: z.array(z.string()),
+    sync: z.object({
+      state: z.enum(["synced", "pending", "failed", "conflict"]),
+      reason: z.string().nullable(),
+    }),
+    workspace: z.object({ id: z.string(), branch: z.string(), path: z.string() }).nullable(),
+    agent: z.object({ id: z.string(), name: z.string(), state: z.string(), since: Time }).nullable(),
+  })
+  .openapi("Issue");
+
+export type IssueShape = z.infer<typeof IssueShape>;
+
+export const CommentShape = z
+  .object({
+    id: z.string(),
+    author: PersonShape.nullable(),
+    body: z.string().openapi({ description: "Markdown" }),
+    createdAt: Time,
+    updatedAt: Time,
+  })
+  .openapi("Comment");
+
+export type CommentShape = z.infer<typeof CommentShape>;
+
+export const IssueDetailShape = IssueShape.extend({
+  body: z.string().openapi({ description: "Markdown" }),
+  relations: z.array(
+    z.object({
+      id: z.string(),
+      type: z.enum(["parent", "child", "blocks", "blocked_by", "relates", "duplicates"]),
+      ref: z.string(),
+      tracker: z.string(),
+      title: z.string(),
+      status: StatusName.nullable(),
+    }),
+  ),
+  comments: z.array(CommentShape).openapi({ description: "As last fetched; GET …/comments asks the tracker" }),
+  commentsFetchedAt: Time.nullable(),
+  attachments: z.array(z.object({ id: z.string(), name: z.string(), url: z.string() })),
+  history: z.array(
+    z.object({
+      at: Time,
+      actor: z.string(),
+      field: z.string(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      state: z.string(),
+    }),
+  ),
+}).openapi("IssueDetail");
+
+export type IssueDetailShape = z.infer<typeof IssueDetailShape>;
+
+export const IssueListShape = z
+  .object({ issues: z.array(IssueShape), total: z.number(), cursor: z.string().nullable() })
+  .openapi("IssueList");
+
+export type IssueListShape = z.infer<typeof IssueListShape>;
+
+export const NotMirroredShape = z
+  .object({ source: z.string(), reason: z.string(), count: z.number().nullable() })
+  .openapi("NotMirrored");
+
+export type NotMirroredShape = z.infer<typeof NotMirroredShape>;
+
+export const BoardShape = z
+  .object({
+    columns: z.array(
+      z.object({
+        status: StatusName,
+        total: z.number(),
+        issues: z.array(IssueShape),
+        cursor: z
+          .string()
+          .nullable()
+          .openapi({ description: "Pass to GET /api/issues with the same filter and this status" }),
+      }),
+    ),
+    sequence: z.number(),
+    total: z.number().openapi({ description: "Issues after filtering" }),
+    mirrored: z.number().openapi({ description: "Issues without a filter" }),
+    notMirrored: z.array(NotMirroredShape),
+  })
+  .openapi("Board");
+
+export type BoardShape = z.infer<typeof BoardShape>;
+
+export const FacetsShape = z
+  .object({
+    labels: z.array(z.object({ name: z.string(), color: z.string().nullable(), issues: z.number() })),
+    assignees: z.array(
+      z.object({ login: z.string(), name: z.string(), avatarUrl: z.string().nullable(), issues: z.number() }),
+    ),
+    types: z.array(z.object({ name: z.string(), issues: z.number() })),
+    cycles: z.array(z.object({ name: z.string(), issues: z.number() })),
+  })
+  .openapi("Facets");
+
+export type FacetsShape = z.infer<typeof FacetsShape>;

@@ -1,0 +1,120 @@
+import { z } from "@hono/zod-openapi";
+import { Time } from "./issue.ts";
+
+export const health = ["ok", "syncing", "limited", "auth", "unreachable", "misconfigured", "not_configured"] as const;
+
+export const ProblemNote = z
+  .object({ code: z.string(), message: z.string(), hint: z.string().nullable() })
+  .openapi("ProblemNote");
+
+export const TrackerShape = z
+  .object({
+    id: z.string().openapi({ description: "The tracker: github, linear, …" }),
+    label: z.string(),
+    connection: z.string(),
+    /** What this tracker calls a source. */
+    sourceNoun: z.object({ one: z.string(), many: z.string() }),
+    server: z.string().nullable(),
+    health: z.enum(health),
+    account: z
+      .object({
+        login: z.string(),
+        name: z.string(),
+        scopes: z.array(z.string()).nullable(),
+        missing: z.array(z.string()),
+      })
+      .nullable(),
+    budget: z
+      .object({ limit: z.number().nullable(), remaining: z.number().nullable(), resetAt: Time.nullable() })
+      .nullable(),
+    requests: z.number().openapi({ description: "Sent since the server started" }),
+    lastSyncAt: Time.nullable(),
+    nextSyncAt: Time.nullable(),
+    error: ProblemNote.nullable(),
+    progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
+    capabilities: z.record(z.string(), z.boolean()),
+    credentials: z.array(
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        env: z.array(z.string()),
+        secret: z.boolean(),
+        required: z.boolean(),
+        present: z.boolean(),
+        origin: z
+          .string()
+          .nullable()
+          .openapi({ description: "Where it comes from, for people; never the value of a secret" }),
+        help: z.string(),
+        placeholder: z.string().nullable(),
+      }),
+    ),
+    sources: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        project: z.string(),
+        issues: z.number(),
+        rejected: z.number(),
+        lastSyncAt: Time.nullable(),
+        error: ProblemNote.nullable(),
+      }),
+    ),
+  })
+  .openapi("Tracker");
+
+export type TrackerShape = z.infer<typeof TrackerShape>;
+
+export const TrackersShape = z
+  .object({
+    trackers: z.array(TrackerShape),
+    problems: z
+      .array(
+        z.object({
+          severity: z.enum(["error", "warning"]),
+          file: z.string(),
+          line: z.number().nullable(),
+          column: z.number().nullable(),
+          message: z.string(),
+          hint: z.string().nullable(),
+        }),
+      )
+      .openapi({ description: "What is wrong in the configuration files" }),
+  })
+  .openapi("Trackers");
+
+export type TrackersShape = z.infer<typeof TrackersShape>;
+
+export const SyncResultShape = z
+  .object({ changed: z.number(), removed: z.number(), requests: z.number() })
+  .openapi("SyncResult");
+
+export const SourceInfoShape = z
+  .object({
+    id: z.string(),
+    key: z.string(),
+    name: z.string(),
+    url: z.string().nullable(),
+    readable: z.boolean(),
+    reason: z.string().nullable(),
+    project: z.string().nullable().openapi({ description: "The project that mirrors it already" }),
+  })
+  .openapi("SourceInfo");
+
+export const ValidationShape = z
+  .object({
+    valid: z.literal(true),
+    message: z.string(),
+    account: z.object({ login: z.string(), name: z.string(), scopes: z.array(z.string()).nullable() }),
+    sources: z.array(z.object({ id: z.string(), name: z.string() })),
+  })
+  .openapi("Validation");
+
+export const ValidationFailureShape = z
+  .object({
+    valid: z.literal(false),
+    error: z.string(),
+    errorType: z.enum(["auth", "query", "network", "input"]),
+    hint: z.string(),
+  })
+  .openapi("ValidationFailure");

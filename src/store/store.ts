@@ -1,0 +1,240 @@
+import type {
+  Cycle,
+  Label,
+  NativeComment,
+  NativeIssue,
+  NativeRelation,
+  NativeState,
+  Person,
+  Vocabulary,
+} from "../domain/issue.ts";
+import type { IssueFilter, Sort } from "../domain/filter.ts";
+import type { Mapping } from "../domain/mapping.ts";
+import type { Priority } from "../domain/priority.ts";
+import type { SourceConfig, SourceInfo } from "../domain/source.ts";
+import type { Status } from "../domain/status.ts";
+
+/**
+ * The mirror on disk: one schema and one set of queries on SQLite and PostgreSQL.
+ * Inside, integer ids; native ids only at the edge. Every method is one transaction.
+ * Store errors are PanopticonErrors (`internal`, `busy`, or `invalid_input` with a hint: disk full, file not writable, database newer than this version).
+ */
+export type Store = {
+  readonly sources: SourceStore;
+  readonly mirror: MirrorStore;
+  readonly board: BoardStore;
+  readonly views: ViewStore;
+  readonly changes: ChangeLog;
+  readonly comments: CommentStore;
+  readonly history: HistoryStore;
+  /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
+  check(): Promise<readonly string[]>;
+  close(): Promise<void>;
+};
+
+/** A source as the mirror knows it. */
+export type SourceRow = {
+  readonly id: number;
+  readonly config: SourceConfig;
+  readonly info: SourceInfo | null;
+  readonly mapping: Mapping | null;
+  readonly sync: SyncState;
+  /** Mirrored issues. */
+  readonly issues: number;
+  /** Records put aside because they did not parse. */
+  readonly rejected: number;
+};
+
+export type SyncState = {
+  readonly cursor: Readonly<Record<string, unknown>> | null;
+  readonly resume: Readonly<Record<string, unknown>> | null;
+  readonly lastCompleteAt: number | null;
+  readonly lastSweepAt: number | null;
+  readonly describedAt: number | null;
+  /** When this source last brought news. */
+  readonly lastChangeAt: number | null;
+  readonly outside: { readonly count: number | null; readonly reason: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint: string | null;
+    readonly at: number;
+  } | null;
+};
+
+export type SourceStore = {
+  /**
+   * Makes the mirror's sources those of the configuration. A source that left keeps its row and its issues are hidden
+   * (a source that comes back is at once complete); a changed prefix rewrites refs; a changed history resets the cursor when it grew.
+   */
+  reconcile(desired: readonly SourceConfig[]): Promise<void>;
+  list(): Promise<readonly SourceRow[]>;
+  get(id: number): Promise<SourceRow>;
+  /** Stores what `describe` gave, and re-reads status and priority of every issue that the new words or mapping change. */
+  saveSchema(
+    id: number,
+    schema: { info: SourceInfo; vocabulary: Vocabulary; mapping: Mapping; at: number },
+  ): Promise<Change>;
+  /** Changes parts of the sync state. */
+  saveSync(id: number, state: Partial<SyncState>): Promise<void>;
+};
+
+/** What a transaction changed on the screen. `sequence` is the log's last number after it. */
+export type Change = {
+  readonly sequence: number;
+  readonly refs: readonly string[];
+  readonly changed: number;
+  readonly removed: number;
+};
+
+export type MirrorStore = {
+  /**
+   * Upserts a page and its resume point in one transaction. An issue whose base is equal is no news.
+   * A record requested before the present base was obtained is ignored. `unknownIds`: labels, states, people that no row names yet.
+   */
+  applyPage(
+    sourceId: number,
+    page: {
+      readonly changes: readonly NativeIssue[];
+      readonly removed: readonly string[];
+      readonly rejected: readonly { nativeId: string | null; raw: string; reason: string }[];
+      readonly seen: Partial<Vocabulary>;
+      readonly requestedAt: number;
+      readonly sync: Partial<SyncState>;
+    },
+  ): Promise<Change & { readonly unknownIds: boolean }>;
+  /** Native ids of the mirrored issues of a source, in batches. */
+  nativeIds(sourceId: number): AsyncIterable<readonly { nativeId: string; key: string }[]>;
+  /** Which of these ids the mirror does not have. */
+  missing(sourceId: number, nativeIds: readonly string[]): Promise<readonly string[]>;
+  /** Takes issues off the board. `gone`: deleted or moved away in the tracker, with a line in the history; `outside`: older than the history. */
+  remove(sourceId: number, nativeIds: readonly string[], why: "gone" | "outside"): Promise<Change>;
+  /** Closed issues whose closing lies before `before`: candidates for `outside`. */
+  closedBefore(sourceId: number, before: number): Promise<readonly string[]>;
+};
+
+/** An issue as cards and lists show it. */
+export type IssueCard = {
+  readonly id: number;
+  readonly ref: string;
+  readonly tracker: string;
+  readonly connection: string;
+  readonly project: string;
+  readonly projectName: string;
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly nativeId: string;
+  readonly key: string;
+  readonly url: string;
+  readonly type: string;
+  readonly title: string;
+  readonly status: Status;
+  readonly nativeState: NativeState;
+  readonly priority: Priority;
+  readonly nativePriority: string | null;
+  readonly labels: readonly Label[];
+  readonly assignees: readonly Person[];
+  readonly author: Person | null;
+  readonly parent: { readonly ref: string | null; readonly title: string | null; readonly nativeId: string } | null;
+  readonly children: { readonly done: number; readonly total: number };
+  readonly cycle: Cycle | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly closedAt: number | null;
+  readonly dueDate: string | null;
+  readonly estimate: number | null;
+  readonly commentCount: number | null;
+  readonly blockedBy: readonly string[];
+};
+
+export type IssueDetail = IssueCard & {
+  readonly sourceId: number;
+  /** Markdown. */
+  readonly body: string;
+  readonly relations: readonly (NativeRelation & {
+    ref: string | null;
+    tracker: string;
+    title: string | null;
+    status: Status | null;
+  })[];
+  readonly formerKeys: readonly string[];
+  /** When comments were last fetched; null: never. */
+  readonly commentsAt: number | null;
+};
+
+export type Window = { readonly issues: readonly IssueCard[]; readonly total: number; readonly cursor: string | null };
+
+/** What `me` means per connection: the account's native person id. */
+export type Me = Readonly<Record<string, string>>;
+
+export type BoardStore = {
+  /** Counts and first cards of each status; true counts after filtering. */
+  columns(query: {
+    filter: IssueFilter;
+    sort: Sort;
+    limit: number;
+    me: Me;
+  }): Promise<readonly (Window & { status: Status })[]>;
+  /** One window of a list. A cursor from another filter or sort is `invalid_input`. */
+  issues(query: { filter: IssueFilter; sort: Sort; limit: number; cursor: string | null; me: Me }): Promise<Window>;
+  /** Without filters: how many issues are mirrored. */
+  total(): Promise<number>;
+  /** All issues a ref or URL can mean; several when it is ambiguous. Case-insensitive; former keys included. */
+  find(ref: {
+    key: string;
+    prefix: string | null;
+    sourceKey: string | null;
+    tracker: string;
+    host: string | null;
+  }): Promise<readonly { id: number; ref: string; project: string; source: string }[]>;
+  detail(id: number): Promise<IssueDetail>;
+  /** Values to filter by, most used first. */
+  facets(): Promise<{
+    readonly labels: readonly { name: string; color: string | null; issues: number }[];
+    readonly assignees: readonly { login: string; name: string; avatarUrl: string | null; issues: number }[];
+    readonly types: readonly { name: string; issues: number }[];
+    readonly cycles: readonly { name: string; issues: number }[];
+  }>;
+};
+
+export type View = { readonly id: string; readonly name: string; readonly query: string; readonly position: number };
+
+export type ViewStore = {
+  list(): Promise<readonly View[]>;
+  create(view: { name: string; query: string }): Promise<View>;
+  remove(id: string): Promise<boolean>;
+};
+
+export type ChangeLog = {
+  /** The last sequence number. */
+  sequence(): Promise<number>;
+  /** Refs changed after `sequence`; null when the log no longer reaches that far back (the listener reloads). */
+  since(sequence: number): Promise<{ readonly sequence: number; readonly refs: readonly string[] } | null>;
+  /** Drops all but the newest `keep` rows. */
+  prune(keep: number): Promise<void>;
+};
+
+export type StoredComment = NativeComment & { readonly author: Person | null };
+
+export type CommentStore = {
+  list(issueId: number): Promise<readonly StoredComment[]>;
+  /** Replaces an issue's comments by what the tracker has, and makes them searchable. */
+  replace(issueId: number, comments: readonly NativeComment[], seen: Partial<Vocabulary>, at: number): Promise<Change>;
+};
+
+export type HistoryEntry = {
+  readonly at: number;
+  readonly ref: string;
+  readonly title: string;
+  /** `tracker` for what the sync saw. */
+  readonly actor: string;
+  readonly field: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly state: string;
+};
+
+export type HistoryStore = {
+  /** Newest first. */
+  list(query: { issueId?: number; limit: number; before?: number }): Promise<readonly HistoryEntry[]>;
+};

@@ -1,0 +1,77 @@
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import type { PanopticonError } from "../domain/error.ts";
+import type { SourceConfig, SourceInfo } from "../domain/source.ts";
+import type { BudgetReading } from "../trackers/http/http-client.ts";
+import type { Account } from "../trackers/tracker.ts";
+
+/** What is to be kept in step: the connections and the sources read through them. */
+export type SyncPlan = {
+  readonly connections: readonly ConnectionConfig[];
+  readonly sources: readonly SourceConfig[];
+};
+
+export type Health = "ok" | "syncing" | "limited" | "auth" | "unreachable" | "misconfigured" | "not_configured";
+
+/** How one connection stands, for `GET /api/trackers`, `pan status` and the board's tracker row. */
+export type ConnectionStatus = {
+  readonly connection: string;
+  readonly tracker: string;
+  readonly server: string | null;
+  readonly health: Health;
+  readonly account: Account | null;
+  readonly budget: BudgetReading | null;
+  readonly requests: number;
+  readonly lastSyncAt: number | null;
+  readonly nextSyncAt: number | null;
+  readonly error: PanopticonError | null;
+  readonly progress: { readonly done: number; readonly total: number | null } | null;
+};
+
+export type SyncResult = {
+  readonly changed: number;
+  readonly removed: number;
+  readonly requests: number;
+  /** One per source that could not be synced; the others were. */
+  readonly failures: readonly { readonly source: string; readonly error: PanopticonError }[];
+};
+
+/** What happens, for browsers, the CLI and agents. */
+export type SyncEvent =
+  | { readonly type: "change"; readonly sequence: number; readonly refs: readonly string[] }
+  | { readonly type: "tracker"; readonly connection: string; readonly health: Health }
+  | {
+      readonly type: "progress";
+      readonly connection: string;
+      readonly source: string;
+      readonly done: number;
+      readonly total: number | null;
+      readonly finished: boolean;
+    };
+
+/** Keeps the mirror in step with the trackers. One per data directory. */
+export type SyncEngine = {
+  /** Takes a new configuration; running work of connections that did not change goes on. */
+  configure(plan: SyncPlan): Promise<void>;
+  /** Starts polling; without it only `syncNow` and `openIssue` ask the trackers. */
+  start(): void;
+  /** Syncs now and answers when done: all sources, or those of one tracker. `sweep` looks for deleted issues too. */
+  syncNow(which?: {
+    tracker?: string;
+    connection?: string;
+    source?: string;
+    sweep?: boolean;
+    signal?: AbortSignal;
+  }): Promise<SyncResult>;
+  status(): readonly ConnectionStatus[];
+  /** Someone looks at the board, or at an issue: poll sooner. The returned function ends it. */
+  watch(what: { board: true } | { issueId: number }): () => void;
+  /** Fetches an issue's comments and details from its tracker into the mirror. */
+  refreshIssue(issueId: number, signal?: AbortSignal): Promise<void>;
+  /** What a connection's credentials can see. */
+  listSources(connection: string, signal?: AbortSignal): Promise<readonly SourceInfo[]>;
+  /** Asks the tracker who we are. */
+  verify(connection: string, signal?: AbortSignal): Promise<Account>;
+  on(listener: (event: SyncEvent) => void): () => void;
+  /** Stops polling and waits for what is under way; pages on disk stay, the rest is resumed later. */
+  stop(): Promise<void>;
+};

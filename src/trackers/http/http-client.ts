@@ -1,0 +1,67 @@
+/** The one HTTP client that trackers are reached through: deadline, redirects by hand, rate gate, retry, log, masking. */
+export type HttpClient = {
+  /** Sends one request. Throws PanopticonErrors only; answers outside 200–299 and 304 are errors unless listed in `accept`. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** The server the credentials belong to: `https://api.github.com`. Nothing is sent anywhere else. */
+  readonly baseUrl: string;
+};
+
+export type HttpRequest = {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** A path below the base URL, or an absolute URL of the same origin (a next link). */
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Statuses the caller handles itself besides 2xx and 304: `[404, 410]`. */
+  readonly accept?: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+  readonly deadlineMs?: number;
+  /** GET and read-only POSTs may be sent again after a lost answer; default: true for GET only. */
+  readonly idempotent?: boolean;
+};
+
+export type HttpResponse = {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON body; undefined when there is none. */
+  readonly body: unknown;
+  /** Milliseconds on this machine's clock when the request was sent. */
+  readonly requestedAt: number;
+  /** The server's own time from its `Date` header; null where it is missing or unreadable. */
+  readonly serverTime: number | null;
+};
+
+/** What is different from tracker to tracker about sending requests. Pure functions of data. */
+export type HttpPolicy = {
+  readonly tracker: string;
+  /** Base URL from the connection's values; throws `invalid_input` for a server that cannot be one. */
+  baseUrl(values: Readonly<Record<string, string>>): string;
+  /** Headers that carry the credentials and the API version. */
+  headers(values: Readonly<Record<string, string>>): Record<string, string>;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  /** Budget as the answer's headers tell it; null where they say nothing. A missing header never throws. */
+  readBudget(response: { status: number; headers: Headers }): BudgetReading | null;
+  /** Turns an answer that is a failure into an error; null when it is none. Sees every answer, also 200s (GraphQL errors). */
+  readFailure(
+    response: { status: number; headers: Headers; body: unknown; text: string },
+    context: { now: number; attempt: number; request: string },
+  ): Error | null;
+};
+
+export type BudgetReading = {
+  readonly limit: number | null;
+  readonly remaining: number | null;
+  readonly resetAt: number | null;
+};
+
+/** What the rest of the program may know of a connection's traffic. */
+export type HttpMonitor = {
+  /** Requests sent since the client was made. */
+  requests(): number;
+  budget(): BudgetReading | null;
+  /** Until when nothing is sent, or null. */
+  pausedUntil(): number | null;
+};

@@ -1,0 +1,144 @@
+import type { CredentialField, SourceKeyDefinition } from "../domain/credentials.ts";
+import type { NativeComment, NativeIssue, Vocabulary } from "../domain/issue.ts";
+import type { Mapping } from "../domain/mapping.ts";
+import type { SourceConfig, SourceInfo } from "../domain/source.ts";
+import type { HttpClient, HttpPolicy } from "./http/http-client.ts";
+
+/** The port: what a tracker is to the rest of Panopticon. One folder and one line in the registry each. */
+export type TrackerDefinition = {
+  readonly id: string;
+  readonly label: string;
+  /** What a source is called: `repository`, `team`. */
+  readonly sourceNoun: { readonly one: string; readonly many: string };
+  readonly credentialFields: readonly CredentialField[];
+  readonly sourceKeys: readonly SourceKeyDefinition[];
+  readonly capabilities: Capabilities;
+  readonly refs: RefReader;
+  /** How the HTTP client talks to this tracker: credentials, limits, errors. */
+  readonly http: HttpPolicy;
+  connect(http: HttpClient): TrackerConnection;
+};
+
+/** What a tracker has; missing is data, never a stub that throws. Grows with what Panopticon can do. */
+export type Capabilities = {
+  readonly priority: boolean;
+  readonly estimate: boolean;
+  readonly dueDate: boolean;
+  readonly cycles: boolean;
+  readonly parent: boolean;
+  readonly relations: boolean;
+  readonly comments: boolean;
+  /** Whether issues outside the mirrored window can be counted. */
+  readonly countsOutside: boolean;
+};
+
+export type Account = {
+  /** The tracker's id of the user; what `assignee: me` means. */
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  /** Scopes or roles as the tracker names them; null where it does not say. */
+  readonly scopes: readonly string[] | null;
+  /** What is missing, as sentences for the user; empty when all is well. */
+  readonly missing: readonly string[];
+};
+
+export type Source = Pick<SourceConfig, "key" | "historyMs"> & {
+  /** The tracker's immutable id once known: a renamed repository is still found. */
+  readonly nativeId: string | null;
+};
+
+/** A cursor belongs to its tracker: JSON that only the tracker reads. The store keeps it as it is. */
+export type Cursor = { readonly [key: string]: unknown };
+
+export type PullRequest = {
+  /** What the last run gave; null on the first run, or after the mapping of history changed. */
+  readonly cursor: Cursor | null;
+  /** Where an unfinished run goes on; wins over `cursor`. */
+  readonly resume: Cursor | null;
+  readonly signal: AbortSignal;
+};
+
+export type PullPage = {
+  readonly changes: readonly NativeIssue[];
+  /** Native ids that the tracker itself reports as gone (trashed, moved away). */
+  readonly removed: readonly string[];
+  /** Records that did not parse; kept raw, counted and shown. */
+  readonly rejected: readonly RejectedRecord[];
+  /** What the answer named inline: labels, people, cycles. */
+  readonly seen: Partial<Vocabulary>;
+  /** Milliseconds on this machine's clock when the request for this page was sent. */
+  readonly requestedAt: number;
+  /** Where to go on if the run breaks after this page is stored; null on the last page. */
+  readonly resume: Cursor | null;
+  /** On the last page only. `advanced` when the run brought news, `kept` when it did not (so the same address can answer 304). */
+  readonly finished: { readonly advanced: Cursor; readonly kept: Cursor } | null;
+  /** Entries read so far in this run, and the tracker's idea of the whole; null where it cannot tell. */
+  readonly progress: { readonly done: number; readonly total: number | null };
+};
+
+export type RejectedRecord = { readonly nativeId: string | null; readonly raw: string; readonly reason: string };
+
+/** A source's own workflow and words, and how they are read. */
+export type SourceSchema = {
+  readonly info: SourceInfo;
+  readonly vocabulary: Vocabulary;
+  readonly mapping: Mapping;
+};
+
+export type ReadResult =
+  | {
+      readonly kind: "issue";
+      readonly issue: NativeIssue;
+      readonly seen: Partial<Vocabulary>;
+      readonly requestedAt: number;
+    }
+  /** It lives on elsewhere, under another source or key. */
+  | { readonly kind: "moved"; readonly url: string | null }
+  | { readonly kind: "gone" }
+  /** Unreadable with these credentials, which says nothing about whether it exists. */
+  | { readonly kind: "forbidden" };
+
+/** An open connection. A closure without module state, so that several accounts live side by side. All errors are PanopticonErrors. */
+export type TrackerConnection = {
+  /** Who am I, which scopes, what is missing. Throws `auth` when the credentials are refused. */
+  verify(signal?: AbortSignal): Promise<Account>;
+  /** Everything these credentials can see that could be mirrored. */
+  sources(signal?: AbortSignal): AsyncIterable<SourceInfo>;
+  /** Native states, labels, members, cycles and the status mapping. Throws `not_found` for a source that is not there. */
+  describe(source: Source, overrides: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<SourceSchema>;
+  /** Changes since the cursor, oldest safe order first; see `sync.md`, "In". */
+  pull(source: Source, request: PullRequest): AsyncIterable<PullPage>;
+  /** Every live id, as cheaply as the tracker allows. Closed issues older than the history are left out where that is cheaper. */
+  sweep(source: Source, signal: AbortSignal): AsyncIterable<readonly string[]>;
+  read(source: Source, nativeId: string, key: string, signal?: AbortSignal): Promise<ReadResult>;
+  comments(
+    source: Source,
+    nativeId: string,
+    key: string,
+    signal?: AbortSignal,
+  ): AsyncIterable<{ readonly comments: readonly NativeComment[]; readonly seen: Partial<Vocabulary> }>;
+  /** How many closed issues lie outside the history; null where the tracker cannot count. */
+  countOutside(source: Source, signal?: AbortSignal): Promise<number | null>;
+};
+
+/** What a written ref could mean in this tracker. */
+export type RefReader = {
+  /**
+   * `panopticon#45` → prefix and key; `MIN-123` → key alone; `owner/repo#45` → source key and key; an issue URL likewise.
+   * null when the text is no ref of this tracker. Whether such an issue exists is the mirror's business.
+   */
+  parse(text: string): ParsedRef | null;
+  /** The ref people write: `format({prefix: "panopticon", key: "#45"})` → `panopticon#45`. */
+  format(ref: { readonly prefix: string; readonly key: string }): string;
+};
+
+export type ParsedRef = {
+  readonly key: string;
+  /** The word before the key, where one was written. */
+  readonly prefix: string | null;
+  /** The source, where the text names it: `owner/repo`. */
+  readonly sourceKey: string | null;
+  /** The host, where the text was a URL. */
+  readonly host: string | null;
+};
