@@ -109,7 +109,7 @@ export type MirrorStore = {
   missing(sourceId: number, nativeIds: readonly string[]): Promise<readonly string[]>;
   /** Takes issues off the board. `gone`: deleted or moved away in the tracker, with a line in the history; `outside`: older than the history. */
   remove(sourceId: number, nativeIds: readonly string[], why: "gone" | "outside"): Promise<Change>;
-  /** Closed issues whose closing lies before `before`: candidates for `outside`. */
+  /** Native ids of finished issues (done, canceled) without an update since `before`: they are `outside`. */
   closedBefore(sourceId: number, before: number): Promise<readonly string[]>;
 };
 

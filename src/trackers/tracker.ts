@@ -109,8 +109,14 @@ export type TrackerConnection = {
   describe(source: Source, overrides: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<SourceSchema>;
   /** Changes since the cursor, oldest safe order first; see `sync.md`, "In". */
   pull(source: Source, request: PullRequest): AsyncIterable<PullPage>;
-  /** Every live id, as cheaply as the tracker allows. Closed issues older than the history are left out where that is cheaper. */
-  sweep(source: Source, signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /**
+   * Every live id inside the history window, as cheaply as the tracker allows. `key` lets `read` find the ones the mirror lacks.
+   * Finished issues without an update inside the window are left out.
+   */
+  sweep(
+    source: Source,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly { readonly nativeId: string; readonly key: string }[]>;
   read(source: Source, nativeId: string, key: string, signal?: AbortSignal): Promise<ReadResult>;
   comments(
     source: Source,
@@ -118,7 +124,7 @@ export type TrackerConnection = {
     key: string,
     signal?: AbortSignal,
   ): AsyncIterable<{ readonly comments: readonly NativeComment[]; readonly seen: Partial<Vocabulary> }>;
-  /** How many closed issues lie outside the history; null where the tracker cannot count. */
+  /** How many closed issues lie outside the history (not updated inside it); null where the tracker cannot count. */
   countOutside(source: Source, signal?: AbortSignal): Promise<number | null>;
 };
 

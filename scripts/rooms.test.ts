@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { posix } from "node:path";
+import { test } from "node:test";
+import { findings } from "./rooms.ts";
+
+const resolveImport = (from: string, specifier: string) =>
+  specifier.startsWith(".") ? posix.join(posix.dirname(from), specifier) : null;
+
+function check(file: string, text: string): string[] {
+  return findings([{ file, text }], ["github", "linear"], resolveImport);
+}
+
+test("a room that imports one it may not is found", () => {
+  assert.match(
+    check("src/store/open.ts", `import { a } from "../sync/engine.ts";`)[0] ?? "",
+    /src\/store may not import/,
+  );
+  assert.match(
+    check("web/src/app.tsx", `const a = await import("../../src/store/store.ts");`)[0] ?? "",
+    /web may not import/,
+  );
+  assert.match(check("src/domain/a.ts", `export { a } from "../config/config.ts";`)[0] ?? "", /may not import/);
+});
+
+test("what is allowed passes", () => {
+  assert.deepEqual(
+    check("src/sync/engine.ts", `import type { A } from "../trackers/tracker.ts";\nimport { z } from "zod";`),
+    [],
+  );
+  assert.deepEqual(check("src/store/open.test.ts", `import { a } from "../sync/engine.ts";`), []);
+});
+
+test("trackers do not know each other, and nobody but the registry knows one", () => {
+  assert.match(
+    check("src/trackers/github/map.ts", `import { a } from "../linear/map.ts";`)[0] ?? "",
+    /github imports the tracker linear/,
+  );
+  assert.match(
+    check("src/cli/compose.ts", `import { a } from "../trackers/github/index.ts";`)[0] ?? "",
+    /only src\/trackers\/registry/,
+  );
+  assert.deepEqual(check("src/trackers/registry.ts", `import { a } from "./github/index.ts";`), []);
+});
+
+test("a tracker's name as a string stands in its folder only", () => {
+  assert.match(check("src/server/routes.ts", `if (tracker === "github") {}`)[0] ?? "", /names the tracker "github"/);
+  assert.deepEqual(check("src/server/routes.ts", `// "github" in a comment is fine`), []);
+  assert.deepEqual(check("src/trackers/github/index.ts", `export const id = "github";`), []);
+});

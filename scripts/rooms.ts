@@ -1,0 +1,88 @@
+/** What each room may import besides itself and packages. `#` is the room's own sub-folder rule, below. */
+const allowed: Record<string, readonly string[]> = {
+  "src/domain": [],
+  "src/config": ["src/domain"],
+  "src/trackers": ["src/domain"],
+  "src/store": ["src/domain"],
+  "src/work": ["src/domain"],
+  "src/sync": ["src/domain", "src/store", "src/trackers/tracker.ts", "src/trackers/http/http-client.ts"],
+  "src/server": [
+    "src/domain",
+    "src/config",
+    "src/store",
+    "src/sync",
+    "src/work",
+    "src/trackers/tracker.ts",
+    "src/trackers/http/http-client.ts",
+  ],
+  "src/mcp": ["src/domain", "src/config", "src/store", "src/sync", "src/work", "src/server/contract"],
+  "src/cli": ["src", "emulators"],
+  web: ["src/server/contract", "src/domain"],
+  emulators: [],
+  bench: ["src", "emulators", "test/support", "scripts"],
+  test: ["src", "emulators", "web/src", "scripts"],
+};
+
+type SourceFile = { readonly file: string; readonly text: string };
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/g;
+
+function roomOf(file: string): string | undefined {
+  return Object.keys(allowed)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** The tracker whose folder a file lies in. */
+function trackerFolder(file: string, trackers: readonly string[]): string | undefined {
+  return trackers.find((tracker) => file.startsWith(`src/trackers/${tracker}/`));
+}
+
+/**
+ * What breaks the architecture's rules, as sentences; empty when all is well. Tests may reach into other rooms: they put real parts together.
+ * `resolveImport` gives the path below the root that a relative specifier means, null for a package.
+ */
+export function findings(
+  sources: readonly SourceFile[],
+  trackers: readonly string[],
+  resolveImport: (from: string, specifier: string) => string | null,
+): string[] {
+  const found: string[] = [];
+  for (const { file, text } of sources) {
+    const room = roomOf(file);
+    if (room === undefined) {
+      found.push(`${file}: lies in no room that scripts/rooms.ts knows`);
+      continue;
+    }
+    const isTest = file.endsWith(".test.ts") || file.includes("/conformance/");
+    const own = trackerFolder(file, trackers);
+    for (const match of text.matchAll(importPattern)) {
+      const specifier = match[1] ?? match[2] ?? "";
+      const target = resolveImport(file, specifier);
+      if (target === null || isTest) continue;
+      const other = trackerFolder(target, trackers);
+      if (other !== undefined && own !== undefined && own !== other) {
+        found.push(`${file}: the tracker ${own} imports the tracker ${other}`);
+      }
+      if (other !== undefined && own === undefined && file !== "src/trackers/registry.ts") {
+        found.push(`${file}: only src/trackers/registry.ts imports a concrete tracker (${target})`);
+      }
+      if (target.startsWith(`${room}/`)) continue;
+      if (!(allowed[room] ?? []).some((place) => target === place || target.startsWith(`${place}/`))) {
+        found.push(`${file}: ${room} may not import ${target}`);
+      }
+    }
+    if (isTest || !file.startsWith("src/") || own !== undefined || file === "src/trackers/registry.ts") continue;
+    for (const tracker of trackers) {
+      const line = text
+        .split("\n")
+        .findIndex(
+          (content) => new RegExp(`["'\`]${tracker}["'\`]`).test(content) && !/^\s*(\/\/|\*|\/\*\*)/.test(content),
+        );
+      if (line >= 0)
+        found.push(`${file}:${line + 1}: names the tracker "${tracker}"; that belongs in its folder or the registry`);
+    }
+  }
+  return found;
+}
