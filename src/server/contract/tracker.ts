@@ -14,6 +14,12 @@ export const TrackerShape = z
     connection: z.string(),
     /** What this tracker calls a source. */
     sourceNoun: z.object({ one: z.string(), many: z.string() }),
+    sourceKeys: z
+      .array(z.object({ key: z.string(), label: z.string(), plural: z.string(), placeholder: z.string() }))
+      .openapi({
+        description:
+          "The keys of projects.yaml that name this tracker's sources; the first takes what GET /api/sources calls key",
+      }),
     server: z.string().nullable(),
     health: z.enum(health),
     account: z
@@ -47,6 +53,7 @@ export const TrackerShape = z
           .openapi({ description: "Where it comes from, for people; never the value of a secret" }),
         help: z.string(),
         placeholder: z.string().nullable(),
+        fallback: z.string().nullable().openapi({ description: "The other program that may hold it: `gh auth token`" }),
       }),
     ),
     sources: z.array(
@@ -89,6 +96,8 @@ export const SyncResultShape = z
   .object({ changed: z.number(), removed: z.number(), requests: z.number() })
   .openapi("SyncResult");
 
+export type SyncResultShape = z.infer<typeof SyncResultShape>;
+
 export const SourceInfoShape = z
   .object({
     id: z.string(),
@@ -101,6 +110,8 @@ export const SourceInfoShape = z
   })
   .openapi("SourceInfo");
 
+export type SourceInfoShape = z.infer<typeof SourceInfoShape>;
+
 export const ValidationShape = z
   .object({
     valid: z.literal(true),
@@ -110,6 +121,8 @@ export const ValidationShape = z
   })
   .openapi("Validation");
 
+export type ValidationShape = z.infer<typeof ValidationShape>;
+
 export const ValidationFailureShape = z
   .object({
     valid: z.literal(false),
@@ -118,3 +131,5 @@ export const ValidationFailureShape = z
     hint: z.string(),
   })
   .openapi("ValidationFailure");
+
+export type ValidationFailureShape = z.infer<typeof ValidationFailureShape>;
