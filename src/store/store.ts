@@ -77,6 +77,10 @@ export type SourceStore = {
   ): Promise<Change>;
   /** Changes parts of the sync state. */
   saveSync(id: number, state: Partial<SyncState>): Promise<void>;
+  /** Remembers whose credentials a connection uses: what `assignee: me` means, also with the server down. */
+  saveAccount(connection: string, account: { readonly id: string; readonly login: string; readonly name: string }): Promise<void>;
+  /** The remembered accounts by connection. */
+  accounts(): Promise<Readonly<Record<string, { readonly id: string; readonly login: string; readonly name: string }>>>;
 };
 
 /** What a transaction changed on the screen. `sequence` is the log's last number after it. */

@@ -1,0 +1,27 @@
+import type { Clock } from "../domain/clock.ts";
+import type { Change, SourceRow, Store } from "../store/store.ts";
+import type { TrackerConnection } from "../trackers/tracker.ts";
+import { toSource } from "./to-source.ts";
+
+const hourMs = 60 * 60 * 1000;
+
+/** Labels, states, members and cycles are read again this often, and whenever an unknown id turns up. */
+export const describeIntervalMs = hourMs;
+
+/** Reads a source's own words and workflow into the mirror. Throws `not_found` or `forbidden` when it is not readable. */
+export async function describeSource(options: {
+  readonly store: Store;
+  readonly connection: TrackerConnection;
+  readonly row: SourceRow;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}): Promise<Change> {
+  const { store, connection, row, clock, signal } = options;
+  const schema = await connection.describe(toSource(row), row.config.stateOverrides, signal);
+  return store.sources.saveSchema(row.id, {
+    info: schema.info,
+    vocabulary: schema.vocabulary,
+    mapping: schema.mapping,
+    at: clock.now(),
+  });
+}

@@ -1,0 +1,218 @@
+import type { Clock } from "../domain/clock.ts";
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { PanopticonError } from "../domain/error.ts";
+import type { NativeComment, Vocabulary } from "../domain/issue.ts";
+import type { Store } from "../store/store.ts";
+import type { Account } from "../trackers/tracker.ts";
+import { type ConnectionRunner, createConnectionRunner, type OpenConnection } from "./connection-runner.ts";
+import type { SyncEngine, SyncEvent } from "./sync-engine.ts";
+import { toSource } from "./to-source.ts";
+
+export type SyncEngineOptions = {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Opens a connection of whatever tracker the configuration names. Throws `invalid_input` for values that cannot be used. */
+  readonly open: (config: ConnectionConfig) => OpenConnection;
+  /** 0 to 1; spreads the polls. */
+  readonly random?: () => number;
+};
+
+/** The sync engine over a store. Does nothing until it is configured. */
+export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
+  const { store, clock, random = Math.random } = options;
+  const runners = new Map<string, ConnectionRunner>();
+  const listeners = new Set<(event: SyncEvent) => void>();
+  const boards = new Set<symbol>();
+  /** Open panels: source ids, counted. */
+  const openSources = new Map<number, number>();
+  let lastSeenAt: number | null = null;
+  let started = false;
+
+  const audience = {
+    boardVisible: () => boards.size > 0,
+    lastSeenAt: () => (boards.size > 0 ? clock.now() : lastSeenAt),
+    isSourceOpen: (sourceId: number) => (openSources.get(sourceId) ?? 0) > 0,
+  };
+
+  function emit(event: SyncEvent): void {
+    for (const listener of listeners) listener(event);
+  }
+
+  function getRunner(connection: string): ConnectionRunner {
+    const runner = runners.get(connection);
+    if (runner !== undefined) return runner;
+    throw new PanopticonError("not_found", `There is no connection called ${connection}.`, {
+      hint: "The connections are listed by `pan trackers`.",
+      candidates: [...runners.keys()],
+    });
+  }
+
+  function createRunner(config: ConnectionConfig): ConnectionRunner {
+    return createConnectionRunner({
+      config,
+      store,
+      clock,
+      random,
+      audience,
+      open: options.open,
+      emit,
+      onAccount: (account: Account) => store.sources.saveAccount(config.id, account),
+    });
+  }
+
+  function reschedule(): void {
+    for (const runner of runners.values()) runner.reschedule();
+  }
+
+  return {
+    async configure(plan) {
+      await store.sources.reconcile(plan.sources);
+      const rows = await store.sources.list();
+      const kept = new Map(plan.connections.map((config) => [config.id, config]));
+      for (const [id, runner] of runners) {
+        const next = kept.get(id);
+        if (next !== undefined && sameConnection(next, runner.config)) continue;
+        runners.delete(id);
+        await runner.stop();
+      }
+      for (const config of plan.connections) {
+        let runner = runners.get(config.id);
+        if (runner === undefined) {
+          runner = createRunner(config);
+          runners.set(config.id, runner);
+        }
+        runner.setSources(rows.filter((row) => row.config.connection === config.id));
+        if (started) runner.start();
+        emit({ type: "tracker", connection: config.id, health: runner.status().health });
+      }
+    },
+
+    start() {
+      started = true;
+      for (const runner of runners.values()) runner.start();
+    },
+
+    async syncNow(which = {}) {
+      const chosen = [...runners.values()].filter(
+        (runner) =>
+          (which.tracker === undefined || runner.config.tracker === which.tracker) &&
+          (which.connection === undefined || runner.config.id === which.connection),
+      );
+      const results = await Promise.all(
+        chosen.map((runner) =>
+          runner.syncNow({ source: which.source, sweep: which.sweep ?? false, signal: which.signal }),
+        ),
+      );
+      return {
+        changed: results.reduce((sum, result) => sum + result.changed, 0),
+        removed: results.reduce((sum, result) => sum + result.removed, 0),
+        requests: results.reduce((sum, result) => sum + result.requests, 0),
+        failures: results.flatMap((result) => result.failures),
+      };
+    },
+
+    status: () => [...runners.values()].map((runner) => runner.status()),
+
+    watch(what) {
+      if ("board" in what) {
+        const watcher = Symbol("board");
+        boards.add(watcher);
+        reschedule();
+        return () => {
+          if (boards.delete(watcher)) lastSeenAt = clock.now();
+        };
+      }
+      let ended = false;
+      let sourceId: number | null = null;
+      void store.board.detail(what.issueId).then(
+        (issue) => {
+          if (ended) return;
+          sourceId = issue.sourceId;
+          openSources.set(sourceId, (openSources.get(sourceId) ?? 0) + 1);
+          reschedule();
+        },
+        // An issue that is gone needs no watching.
+        () => undefined,
+      );
+      return () => {
+        if (!ended && sourceId !== null) openSources.set(sourceId, (openSources.get(sourceId) ?? 1) - 1);
+        ended = true;
+      };
+    },
+
+    async refreshIssue(issueId, signal) {
+      const issue = await store.board.detail(issueId);
+      const row = await store.sources.get(issue.sourceId);
+      const { connection } = getRunner(row.config.connection).open();
+      const source = toSource(row);
+      const publish = (change: { sequence: number; refs: readonly string[] }) => {
+        if (change.refs.length > 0) emit({ type: "change", sequence: change.sequence, refs: change.refs });
+      };
+
+      const read = await connection.read(source, issue.nativeId, issue.key, signal);
+      if (read.kind === "forbidden") {
+        throw new PanopticonError("forbidden", `${issue.ref} can no longer be read with these credentials.`, {
+          tracker: issue.tracker,
+          hint: "What is shown is as of the last sync. Ask for access, or replace the token.",
+        });
+      }
+      if (read.kind !== "issue") {
+        publish(await store.mirror.remove(row.id, [issue.nativeId], "gone"));
+        throw new PanopticonError(
+          "gone",
+          `${issue.ref} was ${read.kind === "moved" ? "moved away" : "deleted"} in the tracker.`,
+          {
+            tracker: issue.tracker,
+            hint: read.kind === "moved" && read.url !== null ? `It now lives at ${read.url}` : "It has left the board.",
+          },
+        );
+      }
+      publish(
+        await store.mirror.applyPage(row.id, {
+          changes: [read.issue],
+          removed: [],
+          rejected: [],
+          seen: read.seen,
+          requestedAt: read.requestedAt,
+          sync: {},
+        }),
+      );
+
+      const comments: NativeComment[] = [];
+      const seen: Partial<Vocabulary>[] = [];
+      for await (const page of connection.comments(source, issue.nativeId, issue.key, signal)) {
+        comments.push(...page.comments);
+        seen.push(page.seen);
+      }
+      publish(await store.comments.replace(issueId, comments, mergeSeen(seen), clock.now()));
+    },
+
+    async listSources(connection, signal) {
+      const found = [];
+      for await (const source of getRunner(connection).open().connection.sources(signal)) found.push(source);
+      return found;
+    },
+
+    verify: (connection, signal) => getRunner(connection).verify(signal),
+
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    async stop() {
+      started = false;
+      await Promise.all([...runners.values()].map((runner) => runner.stop()));
+    },
+  };
+}
+
+/** The same server with the same credentials: what is under way may go on. */
+function sameConnection(a: ConnectionConfig, b: ConnectionConfig): boolean {
+  const names = new Set([...Object.keys(a.values), ...Object.keys(b.values)]);
+  return a.tracker === b.tracker && [...names].every((name) => a.values[name] === b.values[name]);
+}
+
+function mergeSeen(pages: readonly Partial<Vocabulary>[]): Partial<Vocabulary> {
+  return { people: pages.flatMap((page) => page.people ?? []) };
+}

@@ -1,0 +1,108 @@
+import type { Clock } from "../domain/clock.ts";
+import type { SourceRow, Store, SyncState } from "../store/store.ts";
+import type { PullPage, TrackerConnection } from "../trackers/tracker.ts";
+import { toSource } from "./to-source.ts";
+
+export type PullOutcome = {
+  readonly changed: number;
+  readonly removed: number;
+  /** A record named a label, state or person that nothing names yet: the source has to be described again. */
+  readonly unknownIds: boolean;
+};
+
+export type PullOptions = {
+  readonly store: Store;
+  readonly connection: TrackerConnection;
+  readonly row: SourceRow;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called after every page that is on disk. Throwing ends the run; what is on disk stays and is gone on from. */
+  readonly onPage: (page: StoredPage) => void;
+};
+
+export type StoredPage = {
+  readonly sequence: number;
+  readonly refs: readonly string[];
+  readonly done: number;
+  readonly total: number | null;
+  readonly finished: boolean;
+};
+
+/**
+ * One run: reads changes since the cursor page by page and stores each with its resume point in one transaction.
+ * The next page is fetched while the present one is stored. Throws what the tracker or the store throws.
+ */
+export async function pullSource(options: PullOptions): Promise<PullOutcome> {
+  const { store, row, clock, signal } = options;
+  const broken = new AbortController();
+  const pages = options.connection
+    .pull(toSource(row), {
+      cursor: row.sync.cursor,
+      resume: row.sync.resume,
+      signal: AbortSignal.any([signal, broken.signal]),
+    })
+    [Symbol.asyncIterator]();
+
+  let changed = 0;
+  let removed = 0;
+  let unknownIds = false;
+  let ahead = settle(pages.next());
+  try {
+    for (;;) {
+      const result = await ahead;
+      if (!result.ok) throw result.error;
+      if (result.value.done === true) break;
+      const page: PullPage = result.value.value;
+      if (page.finished === null) ahead = settle(pages.next());
+
+      const applied = await store.mirror.applyPage(row.id, {
+        changes: page.changes,
+        removed: page.removed,
+        rejected: page.rejected,
+        seen: page.seen,
+        requestedAt: page.requestedAt,
+        sync: page.resume === null ? {} : { resume: page.resume },
+      });
+      changed += applied.changed;
+      removed += applied.removed;
+      unknownIds ||= applied.unknownIds;
+
+      if (page.finished !== null) {
+        // A run without news keeps its cursor, so that the same address can be answered with 304. Written after the page:
+        // a crash in between repeats the last page, which is harmless, and never skips one.
+        const news = changed + removed > 0;
+        const state: Partial<SyncState> = {
+          cursor: news || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
+          resume: null,
+          lastCompleteAt: clock.now(),
+          error: null,
+          ...(news ? { lastChangeAt: clock.now() } : {}),
+        };
+        await store.sources.saveSync(row.id, state);
+      }
+      options.onPage({
+        sequence: applied.sequence,
+        refs: applied.refs,
+        done: page.progress.done,
+        total: page.progress.total,
+        finished: page.finished !== null,
+      });
+      if (page.finished !== null) break;
+    }
+  } finally {
+    broken.abort();
+    await ahead;
+    await pages.return?.().catch(() => undefined);
+  }
+  return { changed, removed, unknownIds };
+}
+
+type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+/** A promise that is awaited later must not count as unhandled meanwhile. */
+function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
+  return promise.then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error }),
+  );
+}

@@ -1,0 +1,70 @@
+import type { Clock } from "../domain/clock.ts";
+import type { Change, SourceRow, Store } from "../store/store.ts";
+import type { TrackerConnection } from "../trackers/tracker.ts";
+import { toSource } from "./to-source.ts";
+
+export type SweepOptions = {
+  readonly store: Store;
+  readonly connection: TrackerConnection;
+  readonly row: SourceRow;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onChange: (change: Change) => void;
+};
+
+/**
+ * Finds what leaves no trace in "updated since": reads every live id, confirms each missing one by reading it, and fetches those the
+ * mirror lacks. The caller has asked before whether the source itself is readable. Nothing is compared before the list of ids is complete.
+ */
+export async function sweepSource(options: SweepOptions): Promise<{ changed: number; removed: number }> {
+  const { store, connection, row, clock, signal } = options;
+  const source = toSource(row);
+  const total = { changed: 0, removed: 0 };
+  const report = (change: Change) => {
+    total.changed += change.changed;
+    total.removed += change.removed;
+    if (change.changed + change.removed > 0) options.onChange(change);
+  };
+
+  const live = new Map<string, string>();
+  for await (const batch of connection.sweep(source, signal)) {
+    for (const { nativeId, key } of batch) live.set(nativeId, key);
+  }
+
+  if (row.config.historyMs !== null) {
+    const outside = await store.mirror.closedBefore(row.id, clock.now() - row.config.historyMs);
+    const old = outside.filter((nativeId) => !live.has(nativeId));
+    if (old.length > 0) report(await store.mirror.remove(row.id, old, "outside"));
+  }
+
+  const vanished: { nativeId: string; key: string }[] = [];
+  for await (const batch of store.mirror.nativeIds(row.id)) {
+    for (const issue of batch) if (!live.has(issue.nativeId)) vanished.push(issue);
+  }
+  const unknown = await store.mirror.missing(row.id, [...live.keys()]);
+
+  for (const { nativeId, key } of [
+    ...vanished,
+    ...unknown.map((nativeId) => ({ nativeId, key: live.get(nativeId) ?? "" })),
+  ]) {
+    signal.throwIfAborted();
+    const read = await connection.read(source, nativeId, key, signal);
+    if (read.kind === "forbidden") continue;
+    if (read.kind === "issue") {
+      report(
+        await store.mirror.applyPage(row.id, {
+          changes: [read.issue],
+          removed: [],
+          rejected: [],
+          seen: read.seen,
+          requestedAt: read.requestedAt,
+          sync: {},
+        }),
+      );
+    } else {
+      report(await store.mirror.remove(row.id, [nativeId], "gone"));
+    }
+  }
+  await store.sources.saveSync(row.id, { lastSweepAt: clock.now() });
+  return total;
+}

@@ -1,0 +1,7 @@
+import type { SourceRow } from "../store/store.ts";
+import type { Source } from "../trackers/tracker.ts";
+
+/** What a tracker must know of a mirrored source. */
+export function toSource(row: SourceRow): Source {
+  return { key: row.config.key, historyMs: row.config.historyMs, nativeId: row.info?.id ?? null };
+}
