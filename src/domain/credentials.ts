@@ -1,3 +1,5 @@
+import type { GitRemote } from "./git-remote.ts";
+
 /** One credential of a tracker, as data: the settings form, the CLI's help and the reading of the environment are made from it. */
 export type CredentialField = {
   /** Name inside the program and in the body of `POST /api/{tracker}/validate`: `token`, `apiKey`, `server`. */
@@ -31,6 +33,11 @@ export type SourceKeyDefinition = {
   readonly check: (value: string) => { ok: true } | { ok: false; message: string };
   /** What stands before an issue's key in a ref when projects.yaml has no `issue_prefix`; empty where the keys are complete. */
   readonly refPrefix: (value: string, issuePrefix: string | undefined) => string;
+  /**
+   * The source that a git remote belongs to, for a connection to `server` (`github.com`, `owner/repo` with
+   * `https://api.github.com` → `owner/repo`); null when it lies elsewhere. Absent where sources are no repositories.
+   */
+  readonly fromRemote?: (remote: GitRemote, server: string) => string | null;
 };
 
 /** Where a credential came from, for the user's eyes. */

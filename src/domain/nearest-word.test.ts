@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { nearestWord } from "./nearest-word.ts";
+
+const statuses = ["backlog", "planning", "in_progress", "in_review", "done", "canceled"];
+
+for (const [written, meant] of [
+  ["in_progres", "in_progress"],
+  ["In Progress", "in_progress"],
+  ["cancelled", "canceled"],
+  ["bakclog", "backlog"],
+  ["plan", "planning"],
+  ["dnoe", "done"],
+  ["zebra", undefined],
+  ["", undefined],
+] as const) {
+  test(`"${written}" is taken for ${meant ?? "none of them"}`, () => {
+    assert.equal(nearestWord(written, statuses), meant);
+  });
+}
+
+test("of two near words the nearer one is given", () => {
+  assert.equal(nearestWord("github_rep", ["gitlab_project", "github_team", "github_repo"]), "github_repo");
+});
+
+test("a known word is its own nearest, whatever else is known", () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 8 }), (words) => {
+      const word = words[0] ?? "";
+      assert.equal(nearestWord(word, words.toReversed()), word);
+    }),
+  );
+});
+
+test("any text is answered", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200 }), (text) => {
+      const answer = nearestWord(text, statuses);
+      assert.ok(answer === undefined || statuses.includes(answer));
+    }),
+  );
+});
