@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { budgetIntervalMs, errorBackoffMs, isReserveReached, pollIntervalMs, withJitter } from "./interval.ts";
+
+const now = 1_800_000_000_000;
+const quiet = { now, lastChangeAt: null, issueOpen: false, boardVisible: false, lastSeenAt: now };
+
+test("a source is asked sooner the more somebody cares", () => {
+  assert.equal(pollIntervalMs({ ...quiet, lastChangeAt: now - 30_000 }), 10_000);
+  assert.equal(pollIntervalMs({ ...quiet, issueOpen: true }), 10_000);
+  assert.equal(pollIntervalMs({ ...quiet, boardVisible: true }), 30_000);
+  assert.equal(pollIntervalMs(quiet), 120_000);
+  assert.equal(
+    pollIntervalMs({ ...quiet, lastSeenAt: now - 3 * 3_600_000, lastChangeAt: now - 4 * 3_600_000 }),
+    600_000,
+  );
+});
+
+test("failures are waited out longer and longer, up to five minutes", () => {
+  assert.deepEqual([1, 2, 3].map(errorBackoffMs), [10_000, 20_000, 40_000]);
+  assert.equal(errorBackoffMs(50), 300_000);
+});
+
+test("jitter stays within a tenth", () => {
+  assert.equal(
+    withJitter(1000, () => 0),
+    900,
+  );
+  assert.equal(
+    withJitter(1000, () => 1),
+    1100,
+  );
+});
+
+test("whatever the budget, polling at its interval leaves a fifth of it until the reset", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: 1, max: 3_600_000 }),
+      fc.integer({ min: 1, max: 50 }),
+      (limit, share, untilResetMs, perRound) => {
+        const remaining = Math.floor(limit * share);
+        if (remaining > limit / 2) return;
+        const budget = { limit, remaining, resetAt: now + untilResetMs };
+        const interval = budgetIntervalMs(budget, perRound, now);
+        const rounds = Math.floor(untilResetMs / interval);
+        const spent = isReserveReached(budget, now) ? 0 : rounds * perRound;
+        assert.ok(
+          remaining - spent >= Math.min(remaining, limit * 0.2) - perRound,
+          `${remaining} of ${limit}, ${spent} spent`,
+        );
+      },
+    ),
+  );
+});
+
+test("an unknown budget and one that was renewed hold nothing back", () => {
+  assert.equal(budgetIntervalMs(null, 3, now), 0);
+  assert.equal(budgetIntervalMs({ limit: 100, remaining: 0, resetAt: now - 1 }, 3, now), 0);
+  assert.equal(isReserveReached({ limit: null, remaining: null, resetAt: null }, now), false);
+  assert.equal(isReserveReached({ limit: 100, remaining: 20, resetAt: now + 1 }, now), true);
+});
