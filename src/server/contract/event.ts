@@ -1,4 +1,7 @@
-/** What `GET /api/events` sends, by event name; `change` and `reload` carry the sequence as the event's id. */
+/**
+ * What `GET /api/events` sends, by event name; `change` and `reload` carry the sequence as the event's id. The first event on a connection
+ * is always one of these two. `?since=N` (the sequence of the board that is shown) or `Last-Event-ID` resumes; a heartbeat comment comes every 15 s.
+ */
 export type ServerEvents = {
   /** Issues whose cards changed. `refs` is cut at 200; `more` says so: fetch anew what is shown. */
   change: { sequence: number; refs: string[]; more: boolean };

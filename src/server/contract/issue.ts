@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { statuses } from "../../domain/status.ts";
+import { ProblemShape } from "./problem.ts";
 
 /** ISO 8601 in UTC. */
 export const Time = z.iso.datetime().openapi({ example: "2026-11-22T13:53:00.000Z" });
@@ -33,7 +34,10 @@ export const IssueShape = z
     labels: z.array(LabelShape),
     assignees: z.array(PersonShape),
     author: PersonShape.nullable(),
-    parent: z.object({ ref: z.string(), title: z.string() }).nullable(),
+    parent: z
+      .object({ ref: z.string().nullable(), title: z.string().nullable() })
+      .nullable()
+      .openapi({ description: "ref and title are null when the parent is not mirrored" }),
     children: z.object({ done: z.number(), total: z.number() }),
     cycle: z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() }).nullable(),
     createdAt: Time,
@@ -72,9 +76,9 @@ export const IssueDetailShape = IssueShape.extend({
     z.object({
       id: z.string(),
       type: z.enum(["parent", "child", "blocks", "blocked_by", "relates", "duplicates"]),
-      ref: z.string(),
+      ref: z.string().nullable().openapi({ description: "null when the other issue is not mirrored" }),
       tracker: z.string(),
-      title: z.string(),
+      title: z.string().nullable(),
       status: StatusName.nullable(),
     }),
   ),
@@ -94,6 +98,18 @@ export const IssueDetailShape = IssueShape.extend({
 }).openapi("IssueDetail");
 
 export type IssueDetailShape = z.infer<typeof IssueDetailShape>;
+
+export const CommentsShape = z
+  .object({
+    comments: z.array(CommentShape),
+    fetchedAt: Time.nullable().openapi({ description: "When the tracker last gave them; null: never" }),
+    problem: ProblemShape.nullable().openapi({
+      description: "Why the tracker could not be asked just now; the comments are then those fetched before",
+    }),
+  })
+  .openapi("Comments");
+
+export type CommentsShape = z.infer<typeof CommentsShape>;
 
 export const IssueListShape = z
   .object({ issues: z.array(IssueShape), total: z.number(), cursor: z.string().nullable() })

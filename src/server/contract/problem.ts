@@ -11,6 +11,7 @@ export const ProblemShape = z
     hint: z.string().optional(),
     candidates: z.array(z.string()).optional(),
     retryAt: z.string().optional(),
+    tracker: z.string().optional().openapi({ description: "The tracker the failure came from" }),
   })
   .openapi("Problem");
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Time } from "./issue.ts";
+import { ProblemShape } from "./problem.ts";
 
 export const health = ["ok", "syncing", "limited", "auth", "unreachable", "misconfigured", "not_configured"] as const;
 
@@ -93,7 +94,14 @@ export const TrackersShape = z
 export type TrackersShape = z.infer<typeof TrackersShape>;
 
 export const SyncResultShape = z
-  .object({ changed: z.number(), removed: z.number(), requests: z.number() })
+  .object({
+    changed: z.number(),
+    removed: z.number(),
+    requests: z.number(),
+    failures: z
+      .array(z.object({ source: z.string(), problem: ProblemShape }))
+      .openapi({ description: "Sources that could not be synced; the others were" }),
+  })
   .openapi("SyncResult");
 
 export type SyncResultShape = z.infer<typeof SyncResultShape>;
@@ -101,6 +109,7 @@ export type SyncResultShape = z.infer<typeof SyncResultShape>;
 export const SourceInfoShape = z
   .object({
     id: z.string(),
+    connection: z.string(),
     key: z.string(),
     name: z.string(),
     url: z.string().nullable(),
@@ -111,6 +120,20 @@ export const SourceInfoShape = z
   .openapi("SourceInfo");
 
 export type SourceInfoShape = z.infer<typeof SourceInfoShape>;
+
+export const SourcesShape = z
+  .object({
+    sources: z.array(SourceInfoShape),
+    failures: z
+      .array(z.object({ connection: z.string(), problem: ProblemShape }))
+      .openapi({ description: "Connections that could not be asked; the others were" }),
+  })
+  .openapi("Sources");
+
+export type SourcesShape = z.infer<typeof SourcesShape>;
+
+/** The credentials by field name; `{}` from a signed-in browser tests the stored ones, of `connection` where it is given. */
+export const ValidationInput = z.record(z.string(), z.string()).openapi("ValidationInput");
 
 export const ValidationShape = z
   .object({

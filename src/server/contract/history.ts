@@ -1,0 +1,22 @@
+import { z } from "@hono/zod-openapi";
+import { Time } from "./issue.ts";
+
+export const HistoryShape = z
+  .object({
+    history: z.array(
+      z.object({
+        at: Time,
+        ref: z.string(),
+        title: z.string(),
+        actor: z.string(),
+        field: z.string(),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+        state: z.string(),
+      }),
+    ),
+    cursor: z.string().nullable(),
+  })
+  .openapi("History");
+
+export type HistoryShape = z.infer<typeof HistoryShape>;
