@@ -16,6 +16,7 @@ export type IssueFilter = {
   readonly cycle?: readonly string[];
   /** Full text over refs, titles, bodies and fetched comments. */
   readonly q?: string;
+  /** Both ends exclusive, milliseconds since the epoch. */
   readonly updated?: { readonly after?: number; readonly before?: number };
 };
 

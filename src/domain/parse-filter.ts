@@ -1,0 +1,170 @@
+import { PanopticonError } from "./error.ts";
+import { filterKeys, type IssueFilter, type Sort, sortKeys } from "./filter.ts";
+import { foldName } from "./fold-name.ts";
+import { nearestWord } from "./nearest-word.ts";
+import { parsePriority, priorities, type Priority, priorityLabels } from "./priority.ts";
+import { statuses } from "./status.ts";
+
+/** What the words of a filter are checked against. */
+export type FilterWords = {
+  readonly trackers: readonly string[];
+  readonly projects: readonly { readonly id: string; readonly name: string }[];
+};
+
+/** A filter as it is written: query parameters or command-line flags, in any order, repeated or not. */
+export type WrittenFilter = Iterable<readonly [key: string, value: string]>;
+
+export const defaultSort: Sort = { key: "priority", reverse: false };
+
+/** More values than anyone writes; keeps a query within what a database takes. */
+const mostValues = 200;
+const longestText = 500;
+
+/**
+ * Reads a filter. Repeated and comma-separated values mean "any of"; `\,` is a comma inside a value. Empty values are left out.
+ * Throws `invalid_input` for a key or a word that does not exist, with the nearest one that does.
+ */
+export function parseFilter(written: WrittenFilter, words: FilterWords): { filter: IssueFilter; sort: Sort } {
+  const values = new Map<string, string[]>();
+  for (const [key, value] of written) {
+    if (!(filterKeys as readonly string[]).includes(key)) throw unknownWord("filter", key, filterKeys);
+    const list = values.get(key) ?? [];
+    list.push(...(key === "q" ? [value.trim()] : splitValues(value)));
+    if (list.length > mostValues)
+      throw new PanopticonError("invalid_input", `More than ${mostValues} values for ${key}.`);
+    values.set(key, list);
+  }
+  const take = (key: (typeof filterKeys)[number]): string[] | undefined => {
+    const list = [...new Set(values.get(key)?.filter((value) => value !== ""))];
+    return list.length === 0 ? undefined : list;
+  };
+  const tracker = take("tracker")?.map((word) => pickWord("tracker", word, words.trackers));
+  const project = take("project")?.map((word) => pickProject(word, words.projects));
+  const status = take("status")?.map((word) => pickWord("status", word, statuses));
+  const assignee = take("assignee");
+  const label = take("label");
+  const priority = take("priority")?.map(pickPriority);
+  const type = take("type");
+  const cycle = take("cycle");
+  const q = parseText(values.get("q"));
+  const updated = parseUpdated(take("updated"));
+  const filter: IssueFilter = {
+    ...(tracker && { tracker }),
+    ...(project && { project }),
+    ...(status && { status }),
+    ...(assignee && { assignee }),
+    ...(label && { label }),
+    ...(priority && { priority }),
+    ...(type && { type }),
+    ...(cycle && { cycle }),
+    ...(q !== undefined && { q }),
+    ...(updated && { updated }),
+  };
+  return { filter, sort: parseSort(take("sort")) };
+}
+
+/** Splits at commas that no backslash precedes. */
+function splitValues(text: string): string[] {
+  return text.split(/(?<!\\),/u).map((value) => value.replaceAll("\\,", ",").trim());
+}
+
+function pickWord<Word extends string>(what: string, written: string, known: readonly Word[]): Word {
+  const folded = foldName(written);
+  const word = known.find((candidate) => foldName(candidate) === folded);
+  if (word !== undefined) return word;
+  throw unknownWord(what, written, known);
+}
+
+/** A project's id is exact; its name will do as well. */
+function pickProject(written: string, projects: FilterWords["projects"]): string {
+  const folded = foldName(written);
+  const project =
+    projects.find((candidate) => candidate.id === written) ??
+    projects.find((candidate) => foldName(candidate.id) === folded || foldName(candidate.name) === folded);
+  if (project !== undefined) return project.id;
+  throw unknownWord(
+    "project",
+    written,
+    projects.map((candidate) => candidate.id),
+  );
+}
+
+function pickPriority(written: string): Priority {
+  const priority = parsePriority(written);
+  if (priority !== undefined) return priority;
+  throw unknownWord(
+    "priority",
+    written,
+    priorities.map((candidate) => priorityLabels[candidate].toLowerCase()),
+  );
+}
+
+function parseText(texts: readonly string[] | undefined): string | undefined {
+  const text = texts?.filter((part) => part !== "").join(" ");
+  if (text === undefined || text === "") return undefined;
+  if (text.length <= longestText) return text;
+  throw new PanopticonError("invalid_input", `The search text is longer than ${longestText} characters.`);
+}
+
+function parseSort(written: readonly string[] | undefined): Sort {
+  if (written === undefined) return defaultSort;
+  const [text = "", ...others] = written;
+  if (others.length > 0) {
+    throw new PanopticonError("invalid_input", "A list is sorted by one key at a time.", { candidates: sortKeys });
+  }
+  const reverse = text.startsWith("-");
+  return { key: pickWord("sort key", reverse ? text.slice(1) : text, sortKeys), reverse };
+}
+
+const comparison =
+  /^(?<operator>>=|<=|>|<)?\s*(?<time>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z?)?)$/iu;
+const dayMs = 86_400_000;
+
+/** `>2026-01-01`, `<=2026-03-31T12:00Z`, `2026-01-01` (that day); several must all hold. Times are UTC, a day alone is its first moment. */
+function parseUpdated(written: readonly string[] | undefined): IssueFilter["updated"] | undefined {
+  if (written === undefined) return undefined;
+  let after = Number.NEGATIVE_INFINITY;
+  let before = Number.POSITIVE_INFINITY;
+  for (const text of written) {
+    const groups = comparison.exec(text)?.groups;
+    const day = groups?.["time"]?.length === 10;
+    const time = groups?.["time"] === undefined ? Number.NaN : readTime(groups["time"]);
+    if (Number.isNaN(time)) {
+      throw new PanopticonError("invalid_input", `“${text}” is not a time to compare with.`, {
+        hint: "Write >2026-01-01, <2026-02-01, both, or 2026-01-01 for that day.",
+      });
+    }
+    const operator = groups?.["operator"];
+    // `updated.after` and `.before` are exclusive: one millisecond makes them inclusive.
+    if (operator === ">") after = Math.max(after, time);
+    else if (operator === "<") before = Math.min(before, time);
+    else {
+      if (operator !== "<=") after = Math.max(after, time - 1);
+      if (operator !== ">=") before = Math.min(before, day ? time + dayMs : time + 1);
+    }
+  }
+  return {
+    ...(Number.isFinite(after) && { after }),
+    ...(Number.isFinite(before) && { before }),
+  };
+}
+
+/** Milliseconds since the epoch; NaN for a day that no calendar has. */
+function readTime(text: string): number {
+  const upper = text.toUpperCase();
+  const time = Date.parse(upper.length === 10 || upper.endsWith("Z") ? upper : `${upper}Z`);
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== upper.slice(0, 10) ? Number.NaN : time;
+}
+
+function unknownWord(what: string, written: string, known: readonly string[]): PanopticonError {
+  const nearest = nearestWord(written, known);
+  return new PanopticonError("invalid_input", `There is no ${what} called “${written}”.`, {
+    hint:
+      nearest !== undefined
+        ? `Did you mean “${nearest}”?`
+        : known.length === 0
+          ? `There is no ${what} yet.`
+          : `Known: ${known.join(", ")}.`,
+    candidates: nearest === undefined ? known : [nearest],
+  });
+}
