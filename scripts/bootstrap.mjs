@@ -78,8 +78,9 @@ function install() {
     node = nodeIn(folder);
     env = { ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ""}` };
   }
-  if (npm(node, ["ci", "--no-audit", "--no-fund"], env) !== 0) {
-    fail("npm ci failed; its own message is above. After mending it, run the same command again.");
+  // Not `npm ci`: it refuses a lockfile without the optional packages of other platforms, which not every registry serves.
+  if (npm(node, ["install", "--no-save", "--no-audit", "--no-fund"], env) !== 0) {
+    fail("npm install failed; its own message is above. After mending it, run the same command again.");
   }
   writeFileSync(marker, wanted);
 }
