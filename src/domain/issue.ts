@@ -26,6 +26,8 @@ export type NativeIssue = {
   readonly authorId: string | null;
   /** Native id of the parent, which may lie in another source. */
   readonly parentId: string | null;
+  /** Where the tracker names the parent by its address only (GitHub) and `parentId` is null: `#12`, or `owner/repo#12` in another source. */
+  readonly parentKey?: string | null;
   /** `Cycle.id`. */
   readonly cycleId: string | null;
   readonly createdAt: number;

@@ -1,4 +1,5 @@
 import type { CredentialField, SourceKeyDefinition } from "../domain/credentials.ts";
+import type { PanopticonError } from "../domain/error.ts";
 import type { NativeComment, NativeIssue, Vocabulary } from "../domain/issue.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
@@ -84,6 +85,8 @@ export type SourceSchema = {
   readonly info: SourceInfo;
   readonly vocabulary: Vocabulary;
   readonly mapping: Mapping;
+  /** What is odd without stopping the sync: an override in projects.yaml that names no state of this source (`invalid_input`, with the nearest names). */
+  readonly warnings?: readonly PanopticonError[];
 };
 
 export type ReadResult =

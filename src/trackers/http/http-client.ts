@@ -1,9 +1,13 @@
+import type { PanopticonError } from "../../domain/error.ts";
+
 /** The one HTTP client that trackers are reached through: deadline, redirects by hand, rate gate, retry, log, masking. */
 export type HttpClient = {
   /** Sends one request. Throws PanopticonErrors only; answers outside 200–299 and 304 are errors unless listed in `accept`. */
   request(request: HttpRequest): Promise<HttpResponse>;
   /** The server the credentials belong to: `https://api.github.com`. Nothing is sent anywhere else. */
   readonly baseUrl: string;
+  /** The server's present time in milliseconds: this machine's clock put right by the last `Date` header; its own before the first answer. */
+  serverNow(): number;
 };
 
 export type HttpRequest = {
@@ -25,6 +29,8 @@ export type HttpRequest = {
 export type HttpResponse = {
   readonly status: number;
   readonly headers: Headers;
+  /** Where the answer came from in the end; differs from the request's address after a redirect. */
+  readonly url: string;
   /** The parsed JSON body; undefined when there is none. */
   readonly body: unknown;
   /** Milliseconds on this machine's clock when the request was sent. */
@@ -36,19 +42,32 @@ export type HttpResponse = {
 /** What is different from tracker to tracker about sending requests. Pure functions of data. */
 export type HttpPolicy = {
   readonly tracker: string;
+  /** Names of the values that must never be shown: `token`. */
+  readonly secretValues: readonly string[];
   /** Base URL from the connection's values; throws `invalid_input` for a server that cannot be one. */
   baseUrl(values: Readonly<Record<string, string>>): string;
   /** Headers that carry the credentials and the API version. */
   headers(values: Readonly<Record<string, string>>): Record<string, string>;
   /** Requests under way at once. */
   readonly concurrency: number;
-  /** Budget as the answer's headers tell it; null where they say nothing. A missing header never throws. */
+  /** Budget as the answer's headers tell it, `resetAt` in the server's time; null where they say nothing. A missing header never throws. */
   readBudget(response: { status: number; headers: Headers }): BudgetReading | null;
   /** Turns an answer that is a failure into an error; null when it is none. Sees every answer, also 200s (GraphQL errors). */
   readFailure(
     response: { status: number; headers: Headers; body: unknown; text: string },
-    context: { now: number; attempt: number; request: string },
-  ): Error | null;
+    context: FailureContext,
+  ): PanopticonError | null;
+};
+
+export type FailureContext = {
+  /** This machine's clock, as `retryAt` is. */
+  readonly now: number;
+  /** How many times in a row this connection was told to slow down, this answer included; waits without a stated end grow with it. */
+  readonly attempt: number;
+  /** The request, with secrets masked. */
+  readonly request: string;
+  /** A time of the server's clock on this machine's clock. */
+  toLocal(serverMs: number): number;
 };
 
 export type BudgetReading = {
