@@ -1,0 +1,140 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { PanopticonError } from "../domain/error.ts";
+import { createDoors } from "./doors.ts";
+import type { ServerEnv } from "./env.ts";
+import type { EventHub } from "./event-hub.ts";
+import { problemResponse } from "./problem.ts";
+import { addBoardRoutes } from "./routes/board.ts";
+import { addEventRoute } from "./routes/events.ts";
+import { addHistoryRoute } from "./routes/history.ts";
+import { addIssueRoutes } from "./routes/issue.ts";
+import { addProjectRoutes } from "./routes/projects.ts";
+import { addSessionRoutes } from "./routes/session.ts";
+import { addTrackerRoutes } from "./routes/trackers.ts";
+import { addValidateRoute } from "./routes/validate.ts";
+import { addViewRoutes } from "./routes/views.ts";
+import type { Services } from "./services.ts";
+import type { Session } from "./session.ts";
+import { createStaticFiles } from "./static-files.ts";
+import type { Watching } from "./watching.ts";
+
+const mostBodyBytes = 1_000_000;
+
+export type AppOptions = {
+  readonly services: Services;
+  readonly session: Session;
+  readonly hub: EventHub;
+  readonly watching: Watching;
+  /** Known once the server listens. */
+  readonly port: () => number;
+  readonly signInAddress: () => string;
+  readonly startedAt: number;
+};
+
+/** Every route behind its door. */
+export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
+  const { services, session, hub, watching, port, signInAddress, startedAt } = options;
+  const { log } = services;
+  const app = new OpenAPIHono<ServerEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const [issue] = result.error.issues;
+      const where = issue?.path.map(String).join(".") ?? "";
+      const message = issue?.message ?? "it cannot be read";
+      throw new PanopticonError(
+        "invalid_input",
+        where === ""
+          ? `The ${words[result.target] ?? "request"} is not as expected: ${message}.`
+          : `${where}: ${message}.`,
+        {
+          hint: "GET /api/openapi.json describes every call.",
+        },
+      );
+    },
+  });
+
+  app.onError((error, c) => {
+    const response = problemResponse(error);
+    const line = { err: error, method: c.req.method, path: c.req.path, status: response.status };
+    if (response.status >= 500) log.error(line, "request failed");
+    else log.debug(line, "request refused");
+    return response;
+  });
+  app.notFound((c) =>
+    problemResponse(
+      new PanopticonError("not_found", `There is no ${c.req.method} ${c.req.path}.`, {
+        hint: "GET /api/openapi.json lists every call.",
+      }),
+    ),
+  );
+
+  app.use("*", createDoors({ session, port }));
+  app.use(
+    "/api/*",
+    bodyLimit({
+      maxSize: mostBodyBytes,
+      onError: () => {
+        throw new HTTPException(413);
+      },
+    }),
+  );
+  app.use("/api/*", async (c, next) => {
+    // Answers are the user's own: no cache keeps them unless a call says otherwise.
+    c.env.outgoing.setHeader("cache-control", "no-store");
+    await next();
+  });
+
+  addSessionRoutes(app, { services, watching, startedAt, signInAddress });
+  addBoardRoutes(app, services);
+  addIssueRoutes(app, services);
+  addTrackerRoutes(app, services);
+  addProjectRoutes(app, services);
+  addViewRoutes(app, services);
+  addHistoryRoute(app, services);
+  addEventRoute(app, { hub });
+  addDocument(app, services.version);
+  addValidateRoute(app, services);
+  addPages(app, services.webRoot);
+  return app;
+}
+
+const words: Readonly<Record<string, string>> = { json: "body", query: "query", param: "address" };
+
+function addDocument(app: OpenAPIHono<ServerEnv>, version: string): void {
+  let document: string | undefined;
+  app.get("/api/openapi.json", (c) => {
+    document ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: {
+          title: "Panopticon",
+          version,
+          description: "Errors are RFC 9457 problem details with a stable `code`.",
+        },
+        security: [{ token: [] }, { cookie: [] }],
+      }),
+    );
+    return c.body(document, 200, { "content-type": "application/json", "cache-control": "no-cache" });
+  });
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "cookie", {
+    type: "apiKey",
+    in: "cookie",
+    name: "panopticon_PORT",
+  });
+}
+
+function addPages(app: OpenAPIHono<ServerEnv>, webRoot: string): void {
+  const serve = createStaticFiles(webRoot);
+  app.get("/*", async (c) => {
+    if (c.req.path.startsWith("/api/")) return c.notFound();
+    const response = await serve({
+      path: new URL(c.req.url).pathname,
+      acceptEncoding: c.req.header("accept-encoding") ?? "",
+      ifNoneMatch: c.req.header("if-none-match"),
+    });
+    return response ?? c.notFound();
+  });
+}

@@ -1,0 +1,64 @@
+import { z } from "@hono/zod-openapi";
+import { filterKeys } from "../../domain/filter.ts";
+
+/** Repeated or comma-separated. The values are read by domain/parse-filter.ts, which names the nearest word to an unknown one. */
+const words = z.union([z.string(), z.array(z.string())]).optional();
+
+const descriptions: Record<(typeof filterKeys)[number], string> = {
+  tracker: "Tracker ids",
+  project: "Project ids",
+  status: "Statuses",
+  assignee: "Logins, `me`, `none`",
+  label: "Label names; `\\,` is a comma inside one",
+  priority: "0 to 4, or none, urgent, high, medium, low",
+  type: "The trackers' own words",
+  cycle: "Cycle names",
+  q: "Full text over refs, titles, bodies and the comments fetched so far",
+  updated: "`>2026-01-01`, `<2026-02-01`, both, or `2026-01-01` for that day (UTC)",
+  sort: "priority, updated, created or manual; `-` before it reverses",
+};
+
+const filterShape = Object.fromEntries(
+  filterKeys.map((key) => [
+    key,
+    words.openapi({ param: { description: descriptions[key], style: "form", explode: true } }),
+  ]),
+) as Record<(typeof filterKeys)[number], typeof words>;
+
+const limit = (fallback: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(1, "must be at least 1").max(most, `must be at most ${most}`))
+    .default(fallback)
+    .openapi({
+      type: "integer",
+      minimum: 1,
+      maximum: most,
+      default: fallback,
+      param: { description: `Default ${fallback}, at most ${most}` },
+    });
+
+export const BoardQuery = z.object({ ...filterShape, limit: limit(50, 1000) });
+
+export const IssuesQuery = z.object({
+  ...filterShape,
+  limit: limit(50, 1000),
+  cursor: z.string().max(2000).optional(),
+});
+
+export const HistoryQuery = z.object({
+  limit: limit(50, 1000),
+  cursor: z
+    .string()
+    .regex(/^\d{1,16}$/, "is not one that this list gave")
+    .optional(),
+});
+
+export const RefParam = z.object({
+  ref: z
+    .string()
+    .max(1000)
+    .openapi({ description: "Percent-encoded: a ref, a former key or the issue's URL", example: "panopticon%2345" }),
+});

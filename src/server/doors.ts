@@ -1,0 +1,130 @@
+import { getCookie } from "hono/cookie";
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { PanopticonError } from "../domain/error.ts";
+import type { ServerEnv } from "./env.ts";
+import { problemResponse } from "./problem.ts";
+import { checkOrigin } from "./request-checks.ts";
+import { dataPolicy, securityHeaders } from "./security-headers.ts";
+import type { Session } from "./session.ts";
+import { otherSitePage, signInPage } from "./sign-in-page.ts";
+
+/** What a request must show, besides the checks of `Host`, `Origin` and `Sec-Fetch-Site` that every request passes. */
+export type Door =
+  /** Nothing. */
+  | "open"
+  /** The session: token or cookie. */
+  | "session"
+  /** The session when it comes from a browser; nothing when it comes from a program. */
+  | "program"
+  /** The session, or the address that gives it; a browser without it is told how to get in. */
+  | "page";
+
+/** Every route with its door. A route that is not here is refused, and a test finds it. */
+export const routeDoors: Readonly<Record<string, Door>> = {
+  "GET /api/health": "open",
+  "GET /api/openapi.json": "open",
+  "POST /api/:tracker/validate": "program",
+  "POST /api/sign-in-address": "session",
+  "GET /api/board": "session",
+  "GET /api/issues": "session",
+  "GET /api/issues/:ref": "session",
+  "GET /api/issues/:ref/comments": "session",
+  "GET /api/facets": "session",
+  "GET /api/trackers": "session",
+  "POST /api/trackers/:tracker/sync": "session",
+  "GET /api/sources": "session",
+  "GET /api/projects": "session",
+  "POST /api/projects": "session",
+  "GET /api/projects/:id": "session",
+  "PATCH /api/projects/:id": "session",
+  "DELETE /api/projects/:id": "session",
+  "GET /api/views": "session",
+  "POST /api/views": "session",
+  "DELETE /api/views/:id": "session",
+  "GET /api/history": "session",
+  "GET /api/events": "session",
+  "POST /api/watch": "session",
+  "GET /*": "page",
+};
+
+export type DoorOptions = { readonly session: Session; readonly port: () => number };
+
+/** Stands before every route. */
+export function createDoors({ session, port }: DoorOptions): MiddlewareHandler<ServerEnv> {
+  function isSignedIn(c: Context<ServerEnv>): boolean {
+    const authorization = c.req.header("authorization");
+    if (authorization !== undefined) {
+      const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+      return token !== undefined && session.isToken(token);
+    }
+    const cookie = getCookie(c, session.cookieName(port()));
+    return cookie !== undefined && session.isCookie(cookie);
+  }
+
+  return async (c, next) => {
+    for (const [name, value] of Object.entries(securityHeaders)) c.env.outgoing.setHeader(name, value);
+    c.env.outgoing.setHeader("content-security-policy", dataPolicy);
+    const verdict = checkOrigin(
+      {
+        method: c.req.method,
+        host: c.req.header("host"),
+        origin: c.req.header("origin"),
+        fetchSite: c.req.header("sec-fetch-site"),
+        fetchMode: c.req.header("sec-fetch-mode"),
+      },
+      port(),
+    );
+    const door = getDoor(c);
+    if (verdict.kind === "refused") {
+      if (door === "page" && isNavigation(c)) return otherSitePage();
+      return problemResponse(new PanopticonError("forbidden", verdict.reason, { hint: verdict.hint }));
+    }
+    c.set("fromBrowser", verdict.kind === "browser");
+    if (door === "page") {
+      const written = c.req.query("token");
+      if (written !== undefined) return signIn(c, written);
+    }
+    const signedIn = door !== "open" && isSignedIn(c);
+    c.set("signedIn", signedIn);
+    if (door === "open" || signedIn || (door === "program" && verdict.kind === "program")) return next();
+    return door === "page" ? signInPage(false) : problemResponse(notSignedIn());
+  };
+
+  /** Turns the token of the printed address into the cookie, and takes it out of the address. */
+  function signIn(c: Context<ServerEnv>, written: string): Response {
+    if (!session.isToken(written) && !session.takeCode(written)) return signInPage(true);
+    const url = new URL(c.req.url);
+    url.searchParams.delete("token");
+    // More than one slash at the start would name another host.
+    const path = url.pathname.replace(/^\/+/, "/");
+    return new Response(null, {
+      status: 303,
+      headers: {
+        location: `${path}${url.search}`,
+        "set-cookie": session.setCookie(port()),
+        "cache-control": "no-store",
+      },
+    });
+  }
+}
+
+function getDoor(c: Context<ServerEnv>): Door {
+  const route = matchedRoutes(c).find((candidate) => candidate.method !== "ALL");
+  if (route === undefined) return "session";
+  const key = `${route.method} ${route.path}`;
+  if (key === "GET /*" && c.req.path.startsWith("/api/")) return "session";
+  const door = routeDoors[key];
+  if (door !== undefined) return door;
+  throw new PanopticonError("internal", `The route ${key} has no door and stays closed.`);
+}
+
+function isNavigation(c: Context<ServerEnv>): boolean {
+  return c.req.method === "GET" && c.req.header("sec-fetch-mode") === "navigate";
+}
+
+function notSignedIn(): PanopticonError {
+  return new PanopticonError("auth", "This request is not signed in.", {
+    hint: "Send the token of server.json as “Authorization: Bearer …”, or open the address that `pan up` prints.",
+  });
+}

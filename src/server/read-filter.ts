@@ -1,0 +1,29 @@
+import type { IssueFilter, Sort } from "../domain/filter.ts";
+import { parseFilter } from "../domain/parse-filter.ts";
+import type { Me } from "../store/store.ts";
+import type { Services } from "./services.ts";
+
+/** Parameters of a list that are no filter. */
+const listParameters = new Set(["limit", "cursor"]);
+
+/** The filter of a request's address. Throws `invalid_input`. */
+export function readFilter(
+  url: string,
+  services: Pick<Services, "trackers" | "config">,
+): { filter: IssueFilter; sort: Sort } {
+  const written = [...new URL(url).searchParams].filter(([key]) => !listParameters.has(key));
+  return parseFilter(written, {
+    trackers: services.trackers.map((tracker) => tracker.id),
+    projects: services.config.current().projects,
+  });
+}
+
+/** Who the user is in each connection, and the connections where nobody knows yet. */
+export async function readMe(
+  services: Pick<Services, "store" | "config">,
+): Promise<{ me: Me; unknown: readonly string[] }> {
+  const accounts = await services.store.sources.accounts();
+  const me = Object.fromEntries(Object.entries(accounts).map(([connection, account]) => [connection, account.id]));
+  const { connections } = services.config.current();
+  return { me, unknown: connections.map((connection) => connection.id).filter((id) => !Object.hasOwn(me, id)) };
+}

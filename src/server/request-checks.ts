@@ -1,0 +1,57 @@
+/** The headers by which a browser says where a request comes from. */
+export type RequestOrigin = {
+  readonly method: string;
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly fetchSite: string | undefined;
+  readonly fetchMode: string | undefined;
+};
+
+export type OriginVerdict =
+  /** No browser, or one too old to tell: the session alone decides. */
+  | { readonly kind: "program" }
+  /** Our own page, or the user's own hand on the address bar. */
+  | { readonly kind: "browser" }
+  | { readonly kind: "refused"; readonly reason: string; readonly hint: string };
+
+/** The names under which this machine reaches itself; anything else is DNS rebinding or a proxy. */
+export function allowedHosts(port: number): readonly string[] {
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  return port === 80 ? [...names, ...names.map((name) => `${name}:80`)] : names.map((name) => `${name}:${port}`);
+}
+
+/**
+ * Refuses what another site's page sends. `Host` must be one of ours; `Origin`, where sent, exactly the address that was asked; `Sec-Fetch-Site`
+ * `same-origin`, or `none` for a navigation. `same-site` is another port of this machine, and refused.
+ */
+export function checkOrigin(request: RequestOrigin, port: number): OriginVerdict {
+  const host = request.host?.toLowerCase();
+  if (host === undefined || !allowedHosts(port).includes(host)) {
+    return {
+      kind: "refused",
+      reason: "This server only answers to its own name on this machine.",
+      hint: `Open http://127.0.0.1:${port}. Through an SSH tunnel use the same port on both sides: ssh -L ${port}:127.0.0.1:${port} HOST.`,
+    };
+  }
+  if (request.origin !== undefined && request.origin.toLowerCase() !== `http://${host}`) return crossSite();
+  switch (request.fetchSite) {
+    case undefined:
+      return request.origin === undefined ? { kind: "program" } : { kind: "browser" };
+    case "same-origin":
+      return { kind: "browser" };
+    case "none":
+      return request.fetchMode === "navigate" && (request.method === "GET" || request.method === "HEAD")
+        ? { kind: "browser" }
+        : crossSite();
+    default:
+      return crossSite();
+  }
+}
+
+function crossSite(): OriginVerdict {
+  return {
+    kind: "refused",
+    reason: "The request came from another site's page.",
+    hint: "Type the address into the browser, or open it from `pan up`.",
+  };
+}

@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { BoardShape, FacetsShape, IssueListShape } from "../contract/issue.ts";
+import { BoardQuery, IssuesQuery } from "../contract/query.ts";
+import type { ServerEnv } from "../env.ts";
+import { toIssueShape } from "../issue-shape.ts";
+import { findNotMirrored } from "../not-mirrored.ts";
+import { readFilter, readMe } from "../read-filter.ts";
+import type { Services } from "../services.ts";
+import { answers } from "./responses.ts";
+
+const boardRoute = createRoute({
+  method: "get",
+  path: "/api/board",
+  summary: "Columns with true counts and their first cards",
+  request: { query: BoardQuery },
+  responses: {
+    ...answers(200, BoardShape, "The board", [400]),
+    304: { description: "Nothing changed since the ETag" },
+  },
+});
+
+const issuesRoute = createRoute({
+  method: "get",
+  path: "/api/issues",
+  summary: "A list of issues",
+  request: { query: IssuesQuery },
+  responses: answers(200, IssueListShape, "The issues of one page and the true total", [400]),
+});
+
+const facetsRoute = createRoute({
+  method: "get",
+  path: "/api/facets",
+  summary: "Values to filter by, most used first",
+  request: { query: z.object({}) },
+  responses: answers(200, FacetsShape, "The values"),
+});
+
+export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store } = services;
+  // Another run may look at another database with the same sequence number.
+  const run = randomBytes(6).toString("base64url");
+
+  app.openapi(boardRoute, async (c) => {
+    const { limit } = c.req.valid("query");
+    const { filter, sort } = readFilter(c.req.raw.url, services);
+    // The sequence first: what changes while the rest is read comes again as an event, never the other way round.
+    const sequence = await store.changes.sequence();
+    const [{ me, unknown }, sources] = await Promise.all([readMe(services), store.sources.list()]);
+    const notMirrored = findNotMirrored(sources, filter, unknown);
+    const state = JSON.stringify([run, sequence, filter, sort, limit, me, notMirrored]);
+    const etag = `W/"${createHash("sha256").update(state).digest("base64url").slice(0, 24)}"`;
+    const headers = { etag, "cache-control": "private, no-cache" };
+    if (c.req.header("if-none-match") === etag) return c.body(null, 304, headers);
+    const [columns, mirrored] = await Promise.all([
+      store.board.columns({ filter, sort, limit, me }),
+      store.board.total(),
+    ]);
+    const board: BoardShape = {
+      columns: columns.map((column) => ({
+        status: column.status,
+        total: column.total,
+        issues: column.issues.map(toIssueShape),
+        cursor: column.cursor,
+      })),
+      sequence,
+      total: columns.reduce((sum, column) => sum + column.total, 0),
+      mirrored,
+      notMirrored,
+    };
+    return c.json(board, 200, headers);
+  });
+
+  app.openapi(issuesRoute, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const { filter, sort } = readFilter(c.req.raw.url, services);
+    const { me } = await readMe(services);
+    const window = await store.board.issues({ filter, sort, limit, cursor: cursor ?? null, me });
+    const list: IssueListShape = {
+      issues: window.issues.map(toIssueShape),
+      total: window.total,
+      cursor: window.cursor,
+    };
+    return c.json(list, 200);
+  });
+
+  app.openapi(facetsRoute, async (c) => {
+    const facets = await store.board.facets();
+    return c.json(
+      {
+        labels: facets.labels.map((label) => ({ ...label })),
+        assignees: facets.assignees.map((person) => ({ ...person })),
+        types: facets.types.map((type) => ({ ...type })),
+        cycles: facets.cycles.map((cycle) => ({ ...cycle })),
+      } satisfies FacetsShape,
+      200,
+    );
+  });
+}

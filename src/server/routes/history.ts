@@ -1,0 +1,37 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { HistoryShape } from "../contract/history.ts";
+import { HistoryQuery } from "../contract/query.ts";
+import type { ServerEnv } from "../env.ts";
+import { toTime } from "../issue-shape.ts";
+import type { Services } from "../services.ts";
+import { answers } from "./responses.ts";
+
+const historyRoute = createRoute({
+  method: "get",
+  path: "/api/history",
+  summary: "What happened, newest first",
+  request: { query: HistoryQuery },
+  responses: answers(200, HistoryShape, "The entries", [400]),
+});
+
+export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store }: Services): void {
+  app.openapi(historyRoute, async (c) => {
+    const { limit, cursor } = c.req.valid("query");
+    const entries = await store.history.list({ limit, ...(cursor !== undefined && { before: Number(cursor) }) });
+    const last = entries.length === limit ? entries.at(-1) : undefined;
+    const shape: HistoryShape = {
+      history: entries.map((entry) => ({
+        at: toTime(entry.at),
+        ref: entry.ref,
+        title: entry.title,
+        actor: entry.actor,
+        field: entry.field,
+        from: entry.from,
+        to: entry.to,
+        state: entry.state,
+      })),
+      cursor: last === undefined ? null : String(last.at),
+    };
+    return c.json(shape, 200);
+  });
+}

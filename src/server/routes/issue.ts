@@ -1,0 +1,67 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { toPanopticonError } from "../../domain/error.ts";
+import { CommentsShape, IssueDetailShape } from "../contract/issue.ts";
+import type { ProblemShape } from "../contract/problem.ts";
+import { RefParam } from "../contract/query.ts";
+import type { ServerEnv } from "../env.ts";
+import { toCommentShape, toIssueDetailShape, toNullableTime } from "../issue-shape.ts";
+import { toProblem } from "../problem.ts";
+import { type FoundIssue, resolveRef } from "../resolve-ref.ts";
+import type { Services } from "../services.ts";
+import { answers } from "./responses.ts";
+
+const issueRoute = createRoute({
+  method: "get",
+  path: "/api/issues/{ref}",
+  summary: "One issue",
+  request: { params: RefParam },
+  responses: answers(200, IssueDetailShape, "The issue as it is mirrored", [404, 409]),
+});
+
+const commentsRoute = createRoute({
+  method: "get",
+  path: "/api/issues/{ref}/comments",
+  summary: "An issue's comments, fetched from its tracker",
+  request: { params: RefParam },
+  responses: answers(
+    200,
+    CommentsShape,
+    "The comments; with `problem` when the tracker could not be asked",
+    [404, 409],
+  ),
+});
+
+const historyLines = 100;
+
+export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store, sync, trackers, log } = services;
+  const resolve = (ref: string): Promise<FoundIssue> => resolveRef(ref, { trackers, board: store.board });
+
+  app.openapi(issueRoute, async (c) => {
+    const { id } = await resolve(c.req.valid("param").ref);
+    const [issue, comments, history] = await Promise.all([
+      store.board.detail(id),
+      store.comments.list(id),
+      store.history.list({ issueId: id, limit: historyLines }),
+    ]);
+    return c.json(toIssueDetailShape(issue, comments, history), 200);
+  });
+
+  app.openapi(commentsRoute, async (c) => {
+    const { id, ref } = await resolve(c.req.valid("param").ref);
+    let problem: ProblemShape | null = null;
+    try {
+      await sync.refreshIssue(id, c.req.raw.signal);
+    } catch (error) {
+      log.warn({ err: toPanopticonError(error), ref }, "comments could not be fetched");
+      problem = toProblem(error);
+    }
+    const [issue, comments] = await Promise.all([store.board.detail(id), store.comments.list(id)]);
+    const shape: CommentsShape = {
+      comments: comments.map(toCommentShape),
+      fetchedAt: toNullableTime(issue.commentsAt),
+      problem,
+    };
+    return c.json(shape, 200);
+  });
+}

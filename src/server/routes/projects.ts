@@ -1,0 +1,125 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Project } from "../../config/config.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
+import { NewProjectInput, ProjectInput, ProjectShape, ProjectsShape } from "../contract/project.ts";
+import type { ServerEnv } from "../env.ts";
+import type { Services } from "../services.ts";
+import { answers, failures } from "./responses.ts";
+
+const params = z.object({ id: z.string().max(200) });
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/api/projects",
+  summary: "The projects of projects.yaml",
+  responses: answers(200, ProjectsShape, "The projects"),
+});
+
+const oneRoute = createRoute({
+  method: "get",
+  path: "/api/projects/{id}",
+  summary: "One project",
+  request: { params },
+  responses: answers(200, ProjectShape, "The project", [404]),
+});
+
+const addRoute = createRoute({
+  method: "post",
+  path: "/api/projects",
+  summary: "Add a project to projects.yaml",
+  request: { body: body(NewProjectInput) },
+  responses: answers(201, ProjectShape, "The new project", [400, 409, 413, 415]),
+});
+
+const changeRoute = createRoute({
+  method: "patch",
+  path: "/api/projects/{id}",
+  summary: "Change keys of a project; null takes a key away",
+  request: { params, body: body(ProjectInput) },
+  responses: answers(200, ProjectShape, "The changed project", [400, 404, 413, 415]),
+});
+
+const removeRoute = createRoute({
+  method: "delete",
+  path: "/api/projects/{id}",
+  summary: "Take a project out of projects.yaml",
+  request: { params },
+  responses: { ...failures([404]), 204: { description: "It is out" } },
+});
+
+export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { config } = services;
+
+  function getProject(id: string): Project {
+    const { projects } = config.current();
+    const project = projects.find((candidate) => candidate.id === id);
+    if (project !== undefined) return project;
+    const known = projects.map((candidate) => candidate.id);
+    const nearest = nearestWord(id, known);
+    throw new PanopticonError("not_found", `There is no project called “${id}”.`, {
+      ...(nearest !== undefined && { hint: `Did you mean “${nearest}”?` }),
+      candidates: nearest === undefined ? known : [nearest],
+    });
+  }
+
+  app.openapi(listRoute, (c) => c.json({ projects: config.current().projects.map(toProjectShape) }, 200));
+
+  app.openapi(oneRoute, (c) => c.json(toProjectShape(getProject(c.req.valid("param").id)), 200));
+
+  app.openapi(addRoute, async (c) => {
+    const { id: written, ...keys } = c.req.valid("json");
+    const id = written ?? toProjectId(keys["name"]);
+    await config.addProject(id, keys);
+    return c.json(toProjectShape(getProject(id)), 201, { location: `/api/projects/${encodeURIComponent(id)}` });
+  });
+
+  app.openapi(changeRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    getProject(id);
+    await config.updateProject(id, c.req.valid("json"));
+    return c.json(toProjectShape(getProject(id)), 200);
+  });
+
+  app.openapi(removeRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    getProject(id);
+    await config.removeProject(id);
+    return c.body(null, 204);
+  });
+}
+
+/** An id as people would write it: `My Application` → `my-application`. */
+function toProjectId(name: unknown): string {
+  const id =
+    typeof name === "string"
+      ? name
+          .normalize("NFKD")
+          .toLowerCase()
+          .replace(/\p{Mark}+/gu, "")
+          .replace(/[^a-z0-9]+/g, "-")
+          .replace(/^-+|-+$/g, "")
+      : "";
+  if (id !== "") return id;
+  throw new PanopticonError("invalid_input", "The project needs an id.", {
+    hint: 'Send {"id": "myapp", …}, or a name to make one from.',
+  });
+}
+
+function toProjectShape(project: Project): ProjectShape {
+  return {
+    id: project.id,
+    name: project.name,
+    path: project.path,
+    sources: project.sources.map(({ id, tracker, connection, key }) => ({ id, tracker, connection, key })),
+    issuePrefix: project.issuePrefix,
+    defaultBranch: project.defaultBranch,
+    agent: project.agent,
+    shadow: project.shadow,
+    history: project.history,
+  };
+}

@@ -1,0 +1,44 @@
+import type { z } from "@hono/zod-openapi";
+import { ProblemShape } from "../contract/problem.ts";
+
+const problemContent = { "application/problem+json": { schema: ProblemShape } };
+
+const descriptions = {
+  400: "Input that cannot be used",
+  401: "No session",
+  403: "Another site's request, or another name than this server's own",
+  404: "Not there",
+  409: "In conflict with what is there; `candidates` lists the alternatives",
+  413: "Body too large",
+  415: "Body not declared as JSON",
+  502: "The tracker refused or could not be reached",
+  503: "Busy; try again",
+} as const;
+
+type ProblemStatus = keyof typeof descriptions;
+
+/**
+ * A JSON answer and the problems that may come instead; 401 and 403 can always come. The problems stand in the document only, not in the type:
+ * handlers throw them.
+ */
+export function answers<Schema extends z.ZodType, Status extends number>(
+  status: Status,
+  schema: Schema,
+  description: string,
+  problems: readonly ProblemStatus[] = [],
+): { [Key in Status]: { description: string; content: { "application/json": { schema: Schema } } } } {
+  const answer = { [status]: { description, content: { "application/json": { schema } } } } as {
+    [Key in Status]: { description: string; content: { "application/json": { schema: Schema } } };
+  };
+  return { ...failures(problems), ...answer };
+}
+
+/** The problems of a call that answers without a body. */
+export function failures(problems: readonly ProblemStatus[]): object {
+  return Object.fromEntries(
+    ([...problems, 401, 403] as const).map((code) => [
+      code,
+      { description: descriptions[code], content: problemContent },
+    ]),
+  );
+}

@@ -1,0 +1,132 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { PanopticonError } from "../../domain/error.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
+import {
+  type SourcesShape,
+  SourcesShape as SourcesSchema,
+  SyncResultShape,
+  TrackersShape,
+} from "../contract/tracker.ts";
+import type { ServerEnv } from "../env.ts";
+import { toProblem } from "../problem.ts";
+import type { Services } from "../services.ts";
+import { toTrackersShape } from "../tracker-shape.ts";
+import { answers } from "./responses.ts";
+
+const trackersRoute = createRoute({
+  method: "get",
+  path: "/api/trackers",
+  summary: "State of each connection, and what is wrong in the configuration",
+  responses: answers(200, TrackersShape, "The trackers"),
+});
+
+const syncRoute = createRoute({
+  method: "post",
+  path: "/api/trackers/{tracker}/sync",
+  summary: "Sync now, answer when done",
+  request: {
+    params: z.object({ tracker: z.string().openapi({ description: "A tracker, or a connection's name" }) }),
+    query: z.object({
+      sweep: z
+        .enum(["true", "false"])
+        .optional()
+        .openapi({ param: { description: "true: look for deleted issues too" } }),
+    }),
+  },
+  responses: answers(200, SyncResultShape, "What changed", [400, 404]),
+});
+
+const sourcesRoute = createRoute({
+  method: "get",
+  path: "/api/sources",
+  summary: "What the stored credentials can see",
+  request: {
+    query: z.object({
+      tracker: z.string().openapi({ param: { description: "A tracker, or a connection's name" } }),
+    }),
+  },
+  responses: answers(200, SourcesSchema, "Repositories, teams, projects", [400, 404, 502]),
+});
+
+export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store, sync, config, log } = services;
+
+  /** The usable connections that a tracker's id or a connection's name means. */
+  function getConnections(written: string): readonly { id: string; tracker: string }[] {
+    const { connections } = config.current();
+    const named = connections.filter((connection) => connection.tracker === written || connection.id === written);
+    const definition = services.trackers.find((tracker) => tracker.id === (named[0]?.tracker ?? written));
+    if (definition === undefined) {
+      const known = [...services.trackers.map((tracker) => tracker.id), ...connections.map(({ id }) => id)];
+      const nearest = nearestWord(written, known);
+      throw new PanopticonError("not_found", `There is no tracker or connection called “${written}”.`, {
+        hint: nearest === undefined ? `Known: ${[...new Set(known)].join(", ")}.` : `Did you mean “${nearest}”?`,
+        candidates: nearest === undefined ? [...new Set(known)] : [nearest],
+      });
+    }
+    const usable = named.filter((connection) => connection.missing.length === 0);
+    if (usable.length > 0) return usable;
+    const missing = named[0]?.missing ?? definition.credentialFields.filter((field) => field.required);
+    throw new PanopticonError("invalid_input", `${definition.label} is not connected.`, {
+      hint: `Set ${missing.map((field) => field.env[0] ?? field.label).join(" and ")} in ~/.panopticon.env or the environment.`,
+    });
+  }
+
+  app.openapi(trackersRoute, async (c) => {
+    const shape = toTrackersShape({
+      trackers: services.trackers,
+      config: config.current(),
+      statuses: sync.status(),
+      sources: await store.sources.list(),
+    });
+    return c.json(shape, 200);
+  });
+
+  app.openapi(syncRoute, async (c) => {
+    const { tracker: written } = c.req.valid("param");
+    const connections = getConnections(written);
+    const which =
+      connections.some(({ id }) => id === written) && connections.length === 1
+        ? { connection: written }
+        : { tracker: written };
+    const result = await sync.syncNow({ ...which, sweep: c.req.valid("query").sweep === "true" });
+    const shape: SyncResultShape = {
+      changed: result.changed,
+      removed: result.removed,
+      requests: result.requests,
+      failures: result.failures.map(({ source, error }) => ({ source, problem: toProblem(error) })),
+    };
+    return c.json(shape, 200);
+  });
+
+  app.openapi(sourcesRoute, async (c) => {
+    const connections = getConnections(c.req.valid("query").tracker);
+    const mirroredBy = new Map(
+      config
+        .current()
+        .projects.flatMap((project) => project.sources)
+        .map((source) => [`${source.connection} ${source.key.toLowerCase()}`, source.project]),
+    );
+    const failures: SourcesShape["failures"] = [];
+    const failed: unknown[] = [];
+    const lists = await Promise.all(
+      connections.map(async ({ id }) => {
+        try {
+          const found = await sync.listSources(id, c.req.raw.signal);
+          return found.map((source) => ({
+            ...source,
+            connection: id,
+            project: mirroredBy.get(`${id} ${source.key.toLowerCase()}`) ?? null,
+          }));
+        } catch (error) {
+          log.warn({ err: error, connection: id }, "sources could not be listed");
+          failed.push(error);
+          failures.push({ connection: id, problem: toProblem(error) });
+          return [];
+        }
+      }),
+    );
+    if (failed.length === connections.length) throw failed[0];
+    return c.json({ sources: lists.flat(), failures } satisfies SourcesShape, 200);
+  });
+}

@@ -1,0 +1,114 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { isLoopbackHost, tunnelHint } from "../config/loopback.ts";
+import { PanopticonError } from "../domain/error.ts";
+import { createApp } from "./app.ts";
+import type { ServerEnv } from "./env.ts";
+import { createEventHub } from "./event-hub.ts";
+import type { Services } from "./services.ts";
+import { createSession } from "./session.ts";
+import { createWatching } from "./watching.ts";
+
+export type PanopticonServer = {
+  /**
+   * Listens. `url` is the plain address. Throws `invalid_input` for a host that is not this machine's own, `busy` for a port in use.
+   */
+  start(): Promise<{ readonly url: string; readonly port: number }>;
+  /** The address that signs a browser in with the persistent token: for the user's eyes. */
+  address(): string;
+  /** An address that signs one browser in, once, within two minutes: for the command line of a program that opens a browser. */
+  openAddress(): string;
+  /** Ends every stream and connection. */
+  stop(): Promise<void>;
+  readonly app: OpenAPIHono<ServerEnv>;
+};
+
+export type ServerOptions = { readonly host?: string; /** 0: any free one. */ readonly port?: number };
+
+export function createServer(services: Services, options: ServerOptions = {}): PanopticonServer {
+  const { host = "127.0.0.1", port: wantedPort = 3011 } = options;
+  const { store, sync, config, clock, log } = services;
+  const session = createSession(services.token, clock);
+  const hub = createEventHub({ changes: store.changes, sync, config, log });
+  const watching = createWatching(sync);
+  let port = wantedPort;
+  const url = () => `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+  const openAddress = () => `${url()}/?token=${session.createCode()}`;
+  const app = createApp({
+    services,
+    session,
+    hub,
+    watching,
+    port: () => port,
+    signInAddress: openAddress,
+    startedAt: clock.now(),
+  });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  let running = false;
+
+  return {
+    app,
+    address: () => `${url()}/?token=${services.token}`,
+    openAddress,
+    async start() {
+      if (!isLoopbackHost(host)) {
+        throw new PanopticonError("invalid_input", `The server does not listen on ${host}.`, {
+          hint: tunnelHint(port),
+        });
+      }
+      await hub.start();
+      try {
+        await listen(server, host.replace(/^\[|\]$/g, ""), wantedPort);
+      } catch (error) {
+        hub.stop();
+        throw error;
+      }
+      port = (server.address() as AddressInfo).port;
+      running = true;
+      return { url: url(), port };
+    },
+    async stop() {
+      hub.stop();
+      watching.stop();
+      if (!running) return;
+      running = false;
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      // Requests under way may end; streams and idle connections would not.
+      server.closeIdleConnections();
+      const grace = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}
+
+const graceMs = 2000;
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE"
+          ? new PanopticonError("busy", `Port ${port} is in use by another program.`, {
+              hint: `Choose another one: pan up --port ${port + 1}. If it is Panopticon itself: pan status.`,
+              cause: error,
+            })
+          : error.code === "EACCES"
+            ? new PanopticonError("forbidden", `Port ${port} may not be used by this user.`, {
+                hint: "Choose one above 1023.",
+                cause: error,
+              })
+            : error,
+      );
+    };
+    server.once("error", onError);
+    server.listen(port, host, () => {
+      server.off("error", onError);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,55 @@
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Store } from "../store/store.ts";
+import type { SyncEngine } from "../sync/sync-engine.ts";
+import type { Account, TrackerDefinition } from "../trackers/tracker.ts";
+
+/** The keys of one project in projects.yaml, as they stand there. A null takes a key away. */
+export type ProjectKeys = Readonly<Record<string, unknown>>;
+
+/** The configuration as the server uses it: read at every request, since it changes when the files do. */
+export type ConfigAccess = {
+  current(): Config;
+  /** Called after the files were read again, also with a broken edit (its problems are in the configuration). */
+  on(listener: (config: Config) => void): () => void;
+  /**
+   * Write projects.yaml, keeping the user's comments and order, and answer when the new configuration is in force.
+   * Throw `invalid_input` for what the file may not say, `conflict` for an id that is taken, `not_found` for one that is not there.
+   */
+  addProject(id: string, keys: ProjectKeys): Promise<void>;
+  updateProject(id: string, keys: ProjectKeys): Promise<void>;
+  removeProject(id: string): Promise<void>;
+};
+
+/** What testing credentials found. */
+export type ValidatedCredentials = {
+  readonly account: Pick<Account, "login" | "name" | "scopes" | "missing">;
+  /** At most some hundreds; enough to see that the right account was used. */
+  readonly sources: readonly { readonly id: string; readonly name: string }[];
+};
+
+/** Everything the server needs; wired in cli/compose.ts. */
+export type Services = {
+  readonly store: Store;
+  readonly sync: SyncEngine;
+  readonly config: ConfigAccess;
+  /** Every known tracker, in the registry's order. */
+  readonly trackers: readonly TrackerDefinition[];
+  /**
+   * Tests credentials given by the caller against their tracker, following no redirects. Never uses stored ones.
+   * Throws PanopticonErrors; `invalid_input` for values the tracker cannot use.
+   */
+  validate(
+    tracker: string,
+    values: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ValidatedCredentials>;
+  readonly clock: Clock;
+  readonly version: string;
+  /** The session's secret; see session.ts. */
+  readonly token: string;
+  /** The folder of the built dashboard. */
+  readonly webRoot: string;
+  readonly log: Logger;
+};

@@ -1,0 +1,92 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { chmod, mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Clock } from "../domain/clock.ts";
+
+const wellFormedToken = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * The session's token from its file (mode 0600), made on the first call and after it was damaged; it outlives the server, so that a restart
+ * logs nobody out. A file that others could read is closed to them.
+ */
+export async function readOrCreateToken(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const stored = await readToken(path);
+  if (stored !== undefined) return stored;
+  const token = randomBytes(32).toString("base64url");
+  const draft = `${path}.${process.pid}.tmp`;
+  const file = await open(draft, "wx", 0o600);
+  try {
+    await file.writeFile(`${token}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+  return token;
+}
+
+async function readToken(path: string): Promise<string | undefined> {
+  try {
+    const { mode } = await stat(path);
+    if ((mode & 0o077) !== 0) await chmod(path, 0o600);
+    const token = (await readFile(path, "utf8")).trim();
+    return wellFormedToken.test(token) ? token : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Compares in a time that does not depend on where the two differ, nor on their lengths. */
+export function isSameSecret(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/** Who may come in. */
+export type Session = {
+  /** The name of the cookie: cookies ignore ports, so two servers on one machine need two names. */
+  cookieName(port: number): string;
+  /** What the cookie holds: made from the token, but of no use as a token. */
+  readonly cookieValue: string;
+  /** The `Set-Cookie` header that signs a browser in. */
+  setCookie(port: number): string;
+  isToken(given: string): boolean;
+  isCookie(given: string): boolean;
+  /** A word that signs one browser in, once, within two minutes: for command lines, which other users of the machine can read. */
+  createCode(): string;
+  takeCode(given: string): boolean;
+};
+
+const codeLifetimeMs = 120_000;
+const cookieLifetimeSeconds = 400 * 86_400;
+
+export function createSession(token: string, clock: Clock): Session {
+  const cookieValue = createHmac("sha256", token).update("panopticon session cookie").digest("base64url");
+  /** Digest of the code → when it ends. */
+  const codes = new Map<string, number>();
+  const digest = (code: string) => createHash("sha256").update(code).digest("hex");
+  const cookieName = (port: number) => `panopticon_${port}`;
+
+  return {
+    cookieName,
+    cookieValue,
+    setCookie: (port) =>
+      `${cookieName(port)}=${cookieValue}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieLifetimeSeconds}`,
+    isToken: (given) => isSameSecret(given, token),
+    isCookie: (given) => isSameSecret(given, cookieValue),
+    createCode() {
+      const now = clock.now();
+      for (const [key, endsAt] of codes) if (endsAt <= now) codes.delete(key);
+      const code = randomBytes(24).toString("base64url");
+      codes.set(digest(code), now + codeLifetimeMs);
+      return code;
+    },
+    takeCode(given) {
+      const key = digest(given);
+      const endsAt = codes.get(key);
+      return codes.delete(key) && endsAt !== undefined && endsAt > clock.now();
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { extname, join, sep } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { pagePolicy } from "./security-headers.ts";
+import { notBuiltPage } from "./sign-in-page.ts";
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
+  ".woff2": "font/woff2",
+};
+
+const compressible = new Set([".css", ".html", ".js", ".json", ".map", ".svg", ".txt", ".webmanifest"]);
+const encodings = ["br", "gzip"] as const;
+type Encoding = (typeof encodings)[number];
+const suffixes: Record<Encoding, string> = { br: ".br", gzip: ".gz" };
+
+/** Vite's hashed names: `assets/index-BxT3k9aQ.js`. */
+const hashedName = /-[\w-]{8,}\.\w+$/;
+
+type Variant = { readonly body: Buffer<ArrayBuffer>; readonly etag: string };
+type LoadedFile = {
+  readonly mtimeMs: number;
+  readonly body: Buffer<ArrayBuffer>;
+  readonly etag: string;
+  readonly encoded: Map<Encoding, Promise<Variant>>;
+};
+
+export type StaticRequest = {
+  /** Still percent-encoded. */
+  readonly path: string;
+  readonly acceptEncoding: string;
+  readonly ifNoneMatch: string | undefined;
+};
+
+/** Serves the built dashboard from memory; a path without an extension is one of its own and gets `index.html`. Answers null for what is not there. */
+export function createStaticFiles(root: string): (request: StaticRequest) => Promise<Response | null> {
+  const loaded = new Map<string, LoadedFile>();
+
+  /** Reads a file below the root; undefined when there is none, or when a link leads out. */
+  async function load(path: string): Promise<LoadedFile | undefined> {
+    try {
+      const [realRoot, real] = await Promise.all([realpath(root), realpath(path)]);
+      if (!real.startsWith(realRoot + sep)) return undefined;
+      const { mtimeMs, isFile } = await stat(real).then((found) => ({
+        mtimeMs: found.mtimeMs,
+        isFile: found.isFile(),
+      }));
+      if (!isFile) return undefined;
+      const known = loaded.get(path);
+      if (known?.mtimeMs === mtimeMs) return known;
+      const body = await readFile(real);
+      const file: LoadedFile = { mtimeMs, body, etag: toEtag(body, ""), encoded: new Map() };
+      loaded.set(path, file);
+      return file;
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function encode(path: string, file: LoadedFile, encoding: Encoding): Promise<Variant> {
+    let variant = file.encoded.get(encoding);
+    if (variant === undefined) {
+      variant = readOrCompress(path, file, encoding).then((body) => ({ body, etag: toEtag(file.body, encoding) }));
+      file.encoded.set(encoding, variant);
+    }
+    return variant;
+  }
+
+  return async ({ path: written, acceptEncoding, ifNoneMatch }) => {
+    const path = toFilePath(written);
+    if (path === undefined) return null;
+    const isPage = extname(path) === "" || path === "index.html";
+    const full = join(root, isPage ? "index.html" : path);
+    const file = await load(full);
+    if (file === undefined) return isPage ? notBuiltPage() : null;
+
+    const extension = extname(full);
+    const encoding = compressible.has(extension) ? pickEncoding(acceptEncoding) : undefined;
+    const { body, etag } = encoding === undefined ? file : await encode(full, file, encoding);
+    const headers: Record<string, string> = {
+      "cache-control": !isPage && hashedName.test(path) ? "public, max-age=31536000, immutable" : "no-cache",
+      "content-security-policy": pagePolicy,
+      "content-type": mediaTypes[extension] ?? "application/octet-stream",
+      etag,
+      vary: "Accept-Encoding",
+      ...(encoding !== undefined && { "content-encoding": encoding }),
+    };
+    if (ifNoneMatch === etag) return new Response(null, { status: 304, headers });
+    return new Response(body, { headers: { ...headers, "content-length": String(body.byteLength) } });
+  };
+}
+
+/** The path below the root; undefined for one that could lead out of it, or that is hidden. */
+function toFilePath(written: string): string | undefined {
+  let path: string;
+  try {
+    path = decodeURIComponent(written).replace(/^\/+/, "");
+  } catch {
+    // Not percent-encoding at all: no file has such a name.
+    return undefined;
+  }
+  if (path.includes("\0") || path.includes("\\")) return undefined;
+  return path.split("/").some((part) => part.startsWith(".")) ? undefined : path;
+}
+
+function pickEncoding(acceptEncoding: string): Encoding | undefined {
+  const accepted = acceptEncoding
+    .toLowerCase()
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => !/;\s*q=0(\.0*)?$/.test(part))
+    .map((part) => part.split(";")[0]);
+  return encodings.find((encoding) => accepted.includes(encoding));
+}
+
+/** The file that the build compressed, when it is not older than what it was made from; else compressed here, once. */
+async function readOrCompress(path: string, file: LoadedFile, encoding: Encoding): Promise<Buffer<ArrayBuffer>> {
+  try {
+    const beside = path + suffixes[encoding];
+    if ((await stat(beside)).mtimeMs >= file.mtimeMs) return await readFile(beside);
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+  const compressed =
+    encoding === "br"
+      ? await promisify(brotliCompress)(file.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } })
+      : await promisify(gzip)(file.body);
+  return Buffer.from(compressed);
+}
+
+function toEtag(body: Buffer, encoding: string): string {
+  return `"${createHash("sha256").update(body).update(encoding).digest("base64url").slice(0, 24)}"`;
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG";
+}

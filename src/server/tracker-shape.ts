@@ -1,0 +1,121 @@
+import type { Config } from "../config/config.ts";
+import type { ConnectionConfig, CredentialField, CredentialOrigin } from "../domain/credentials.ts";
+import type { PanopticonError } from "../domain/error.ts";
+import type { SourceRow } from "../store/store.ts";
+import type { ConnectionStatus } from "../sync/sync-engine.ts";
+import type { TrackerDefinition } from "../trackers/tracker.ts";
+import type { TrackerShape, TrackersShape } from "./contract/tracker.ts";
+import { toNullableTime } from "./issue-shape.ts";
+
+export type TrackersInput = {
+  readonly trackers: readonly TrackerDefinition[];
+  readonly config: Config;
+  readonly statuses: readonly ConnectionStatus[];
+  readonly sources: readonly SourceRow[];
+};
+
+/** Every connection of every known tracker, also those that nobody has set up. Secrets stay out. */
+export function toTrackersShape(input: TrackersInput): TrackersShape {
+  const trackers = input.trackers.flatMap((definition) => {
+    const connections = input.config.connections.filter((connection) => connection.tracker === definition.id);
+    const shown: readonly (ConnectionConfig | undefined)[] = connections.length === 0 ? [undefined] : connections;
+    return shown.map((connection) => toTrackerShape(definition, connection, input));
+  });
+  return { trackers, problems: input.config.problems.map((problem) => ({ ...problem })) };
+}
+
+function toTrackerShape(
+  definition: TrackerDefinition,
+  connection: ConnectionConfig | undefined,
+  input: TrackersInput,
+): TrackerShape {
+  const id = connection?.id ?? definition.id;
+  const status = input.statuses.find((candidate) => candidate.connection === id);
+  const { account, budget } = status ?? { account: null, budget: null };
+  return {
+    id: definition.id,
+    label: definition.label,
+    connection: id,
+    sourceNoun: { one: definition.sourceNoun.one, many: definition.sourceNoun.many },
+    sourceKeys: definition.sourceKeys.map(({ key, label, plural, placeholder }) => ({
+      key,
+      label,
+      plural,
+      placeholder,
+    })),
+    server: status?.server ?? null,
+    health: status?.health ?? "not_configured",
+    account:
+      account === null
+        ? null
+        : {
+            login: account.login,
+            name: account.name,
+            scopes: account.scopes === null ? null : [...account.scopes],
+            missing: [...account.missing],
+          },
+    budget:
+      budget === null
+        ? null
+        : { limit: budget.limit, remaining: budget.remaining, resetAt: toNullableTime(budget.resetAt) },
+    requests: status?.requests ?? 0,
+    lastSyncAt: toNullableTime(status?.lastSyncAt ?? null),
+    nextSyncAt: toNullableTime(status?.nextSyncAt ?? null),
+    error: status?.error == null ? null : toProblemNote(status.error),
+    progress: status?.progress == null ? null : { done: status.progress.done, total: status.progress.total },
+    capabilities: { ...definition.capabilities },
+    credentials: definition.credentialFields.map((field) => toCredentialShape(field, connection)),
+    sources: input.sources.filter((source) => source.config.connection === id).map(toSourceShape),
+  };
+}
+
+function toSourceShape(source: SourceRow): TrackerShape["sources"][number] {
+  const { error } = source.sync;
+  return {
+    id: source.config.id,
+    name: source.info?.name ?? source.config.key,
+    project: source.config.project,
+    issues: source.issues,
+    rejected: source.rejected,
+    lastSyncAt: toNullableTime(source.sync.lastCompleteAt),
+    error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
+  };
+}
+
+function toCredentialShape(
+  field: CredentialField,
+  connection: ConnectionConfig | undefined,
+): TrackerShape["credentials"][number] {
+  const origin = connection?.origins[field.name];
+  return {
+    name: field.name,
+    label: field.label,
+    env: [...field.env],
+    secret: field.secret,
+    required: field.required,
+    present: (connection?.values[field.name] ?? "") !== "",
+    origin: origin === undefined ? null : describeOrigin(origin),
+    help: field.help,
+    placeholder: field.placeholder ?? null,
+    fallback: field.fallback?.label ?? null,
+  };
+}
+
+function describeOrigin(origin: CredentialOrigin): string {
+  switch (origin.kind) {
+    case "environment":
+      return `${origin.key} in the environment`;
+    case "file":
+      return `${origin.key} in ${origin.path}`;
+    case "command":
+      return origin.label;
+    case "config":
+      return origin.path;
+    case "default":
+      return "default";
+  }
+}
+
+function toProblemNote(error: PanopticonError): { code: string; message: string; hint: string | null } {
+  return { code: error.code, message: error.message, hint: error.hint ?? null };
+}
