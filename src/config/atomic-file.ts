@@ -1,0 +1,49 @@
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { randomUUID } from "node:crypto";
+import { dirname } from "node:path";
+import { isNotThere } from "./file-error.ts";
+
+/**
+ * Writes a file so that it is seen whole or not at all, also after a crash: a neighbour is written, flushed and renamed.
+ * An existing file keeps its mode, and a symbolic link stays one. `mode` is for a new file. Throws the system's error.
+ */
+export function writeFileAtomically(path: string, text: string, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const { target, kept } = existing(path);
+  const neighbour = `${target}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const file = openSync(neighbour, "wx", kept ?? mode);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    if (kept !== null) chmodSync(neighbour, kept);
+    renameSync(neighbour, target);
+  } catch (error) {
+    rmSync(neighbour, { force: true });
+    throw error;
+  }
+}
+
+function existing(path: string): { target: string; kept: number | null } {
+  try {
+    const target = realpathSync(path);
+    return { target, kept: statSync(target).mode & 0o777 };
+  } catch (error) {
+    if (isNotThere(error)) return { target: path, kept: null };
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+import type { TrackerKeys } from "./config.ts";
+import { intervalPattern, parseInterval } from "./duration.ts";
+import { isLoopbackHost } from "./loopback.ts";
+import { checkId, idPattern } from "./projects-shape.ts";
+import { anything, integer, located, mapOf, record, shown, text, word, type Located, type Shape } from "./shape.ts";
+
+/** A connection of config.yaml as written: `$NAME`s are not looked up yet. */
+export type ConnectionEntry = { readonly tracker: string; readonly fields: ReadonlyMap<string, Located<string>> };
+
+export type ConfigEntry = {
+  readonly host?: string;
+  readonly port?: number;
+  readonly publicUrl?: string;
+  readonly connections: ReadonlyMap<string, Located<ConnectionEntry>>;
+  readonly minIntervalMs?: number;
+  /** As written: an address, or `$NAME`. */
+  readonly database?: Located<string>;
+};
+
+const serverShape = record(
+  {
+    host: text({
+      description: "The loopback address to listen on; default: 127.0.0.1.",
+      check: (value) =>
+        isLoopbackHost(value)
+          ? null
+          : "must be this machine (127.0.0.1, ::1 or localhost) until there is a sign-in; use an SSH tunnel from elsewhere",
+    }),
+    port: integer("The port to listen on; default: 3011.", 1, 65_535),
+    publicUrl: text({
+      description: "The address under which trackers reach this server's webhooks.",
+      check: (value) => (/^https?:\/\/[^\s/]+/.test(value) ? null : "must be an address that begins with https://"),
+      schema: { type: "string", format: "uri" },
+    }),
+  },
+  "Where the server listens.",
+);
+
+const syncShape = record(
+  {
+    minInterval: text({
+      description: 'The shortest time between two polls of a source: "30s", "2m", "1h".',
+      check: (value) => (parseInterval(value) === undefined ? 'must be like "30s", "2m" or "1h"' : null),
+      schema: { type: "string", pattern: intervalPattern },
+    }),
+  },
+  "How often trackers are asked.",
+);
+
+/** One connection; which fields it has depends on its tracker. */
+function connectionShape(trackers: readonly TrackerKeys[]): Shape<ConnectionEntry> {
+  const trackerWord = word(
+    trackers.map((tracker) => tracker.id),
+    "The tracker this is a connection to.",
+  );
+  const shapeOf = (tracker: TrackerKeys) => ({
+    tracker: trackerWord,
+    ...Object.fromEntries(
+      tracker.credentialFields.map((field) => [
+        field.name,
+        located(
+          text({
+            description: field.secret
+              ? `${field.label}, as $NAME: the name of a variable of the environment or of ~/.panopticon.env.`
+              : `${field.label}, or $NAME.`,
+          }),
+        ),
+      ]),
+    ),
+  });
+  // Read alone first, quietly, since the other keys depend on it.
+  const every = record(Object.assign({}, ...trackers.map(shapeOf)) as ReturnType<typeof shapeOf>);
+  return {
+    schema: {
+      type: "object",
+      required: ["tracker"],
+      properties: { tracker: trackerWord.schema },
+      oneOf: trackers.map((tracker) => ({
+        ...record(shapeOf(tracker)).schema,
+        properties: {
+          ...(record(shapeOf(tracker)).schema["properties"] as object),
+          tracker: { const: tracker.id },
+        },
+      })),
+    },
+    read(node, source, at) {
+      const quiet = { ...source, report: () => {} };
+      const named = (every.read(node, quiet, at) as { tracker?: string } | undefined)?.tracker;
+      const tracker = trackers.find((candidate) => candidate.id === named);
+      const values = (tracker ? record(shapeOf(tracker)) : every).read(node, source, at);
+      if (values === undefined) return undefined;
+      if (tracker === undefined) {
+        if (!hasKey(node, "tracker")) {
+          source.report(
+            "error",
+            at.offset,
+            `connection "${shown(at.key)}" needs a tracker: ${trackers.map(({ id }) => id).join(", ")}`,
+          );
+        }
+        return undefined;
+      }
+      const { tracker: id, ...fields } = values as { tracker: string } & Record<string, Located<string>>;
+      return { tracker: id, fields: new Map(Object.entries(fields as Record<string, Located<string>>)) };
+    },
+  };
+}
+
+function hasKey(node: unknown, key: string): boolean {
+  return typeof node === "object" && node !== null && "has" in node && typeof node.has === "function"
+    ? Boolean(node.has(key))
+    : false;
+}
+
+/** The whole of config.yaml. */
+export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigEntry> {
+  const shape = record(
+    {
+      server: serverShape,
+      connections: mapOf(connectionShape(trackers), {
+        description: "Further connections, beside the default one of each tracker.",
+        checkKey: (key) =>
+          checkId(key) ??
+          (trackers.some((tracker) => tracker.id === key)
+            ? "is the name of the default connection; choose another one"
+            : null),
+        keySchema: { pattern: idPattern },
+      }),
+      agents: anything("Profiles of coding agents."),
+      sync: syncShape,
+      database: located(
+        text({
+          description: "postgres://… or $NAME; default: a file below ~/.panopticon. DATABASE_URL wins over it.",
+          check: (value) =>
+            /^(\$|postgres(ql)?:\/\/)/.test(value)
+              ? null
+              : "must begin with postgres://, or be the $NAME of a variable",
+        }),
+      ),
+    },
+    "Panopticon's settings: ~/.panopticon/config.yaml. All of it is optional.",
+  );
+  return {
+    schema: shape.schema,
+    read(node, source, at) {
+      const values = shape.read(node, source, at);
+      if (values === undefined) return undefined;
+      const { server, sync } = values;
+      const minIntervalMs = sync?.minInterval === undefined ? undefined : parseInterval(sync.minInterval);
+      return {
+        ...(server?.host !== undefined && { host: server.host }),
+        ...(server?.port !== undefined && { port: server.port }),
+        ...(server?.publicUrl !== undefined && { publicUrl: server.publicUrl }),
+        ...(minIntervalMs !== undefined && { minIntervalMs }),
+        ...(values.database !== undefined && { database: values.database }),
+        connections: values.connections ?? new Map(),
+      };
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import { makeHome } from "./fixture.ts";
+import { createRunCommand } from "./run-command.ts";
+
+test("the environment wins over the file, the first key over the second, and an empty value counts as absent", async () => {
+  using home = makeHome({ HB_TOKEN: "from-env", HUB_API_URL: " " });
+  home.write("env", "HUB_TOKEN=from-file\nHUB_API_URL=https://hub.corp.example/api\nLIN_API_KEY=lin\n");
+  const { connections, problems } = await home.read();
+  assert.deepEqual(problems, []);
+  assert.deepEqual(connections, [
+    {
+      id: "hub",
+      tracker: "hub",
+      values: { token: "from-env", server: "https://hub.corp.example/api" },
+      origins: {
+        token: { kind: "environment", key: "HB_TOKEN" },
+        server: { kind: "file", path: home.paths.envFile, key: "HUB_API_URL" },
+      },
+      missing: [],
+    },
+    {
+      id: "lin",
+      tracker: "lin",
+      values: { apiKey: "lin" },
+      origins: { apiKey: { kind: "file", path: home.paths.envFile, key: "LIN_API_KEY" } },
+      missing: [],
+    },
+  ]);
+});
+
+test("what is missing is named by its fields, and a default fills in", async () => {
+  using home = makeHome();
+  const { connections } = await home.read();
+  assert.deepEqual(
+    connections.map(({ id, values, missing }) => ({ id, values, missing: missing.map(({ name }) => name) })),
+    [
+      { id: "hub", values: { server: "https://api.hub.example" }, missing: ["token"] },
+      { id: "lin", values: {}, missing: ["apiKey"] },
+    ],
+  );
+});
+
+test("named connections take $NAME from the environment or the file", async () => {
+  using home = makeHome({ WORK_TOKEN: "w1" });
+  home.write("env", "HOME_TOKEN='h1'\n");
+  home.write(
+    "config",
+    "connections:\n  work: { tracker: hub, server: https://hub.corp.example, token: $WORK_TOKEN }\n  home:\n    tracker: hub\n    token: ${HOME_TOKEN}\n",
+  );
+  const { connections, problems } = await home.read();
+  assert.deepEqual(problems, []);
+  const [work, own] = connections.slice(2);
+  assert.deepEqual(work?.values, { token: "w1", server: "https://hub.corp.example" });
+  assert.deepEqual(work?.origins["server"], { kind: "config", path: home.paths.configFile });
+  assert.deepEqual(own?.values, { token: "h1", server: "https://api.hub.example" });
+  assert.deepEqual(own?.origins["token"], { kind: "file", path: home.paths.envFile, key: "HOME_TOKEN" });
+});
+
+test("a $NAME that is not set is missing under that name, with a warning where it stands", async () => {
+  using home = makeHome();
+  home.write("config", "connections:\n  work:\n    tracker: hub\n    token: $WORK_TOKEN\n");
+  const { connections, problems } = await home.read();
+  assert.deepEqual(
+    connections.at(-1)?.missing.map(({ name, env }) => ({ name, env })),
+    [{ name: "token", env: ["WORK_TOKEN"] }],
+  );
+  assert.deepEqual(
+    problems.map(({ severity, line, column }) => ({ severity, line, column })),
+    [{ severity: "warning", line: 4, column: 12 }],
+  );
+});
+
+test("a secret written into config.yaml is used, and its place and the file's mode are reported", async () => {
+  using home = makeHome();
+  const path = home.write("config", "connections:\n  work:\n    tracker: hub\n    token: top-secret-token\n");
+  chmodSync(path, 0o644);
+  const { connections, problems } = await home.read();
+  assert.equal(connections.at(-1)?.values["token"], "top-secret-token");
+  assert.deepEqual(
+    problems.map(({ line, hint }) => [line, hint?.split(" ")[0]]),
+    [
+      [null, "Run:"],
+      [4, "Move"],
+    ],
+  );
+  assert.ok(!JSON.stringify(problems).includes("top-secret"));
+});
+
+const wrong: [what: string, yaml: string, problem: RegExp, line: number, column: number][] = [
+  [
+    "an unknown tracker",
+    "connections:\n  work: { tracker: hubb }\n",
+    /must be one of hub, lin; did you mean "hub"\?/,
+    2,
+    20,
+  ],
+  ["no tracker", "connections:\n  work: { token: $X }\n", /connection "work" needs a tracker: hub, lin/, 2, 3],
+  ["a field of another tracker", "connections:\n  work: { tracker: lin, token: $X }\n", /unknown key "token"/, 2, 25],
+  ["the default connection's name", "connections:\n  hub: { tracker: hub }\n", /name of the default connection/, 2, 3],
+  ["a host that others reach", "server:\n  host: 0.0.0.0\n", /must be this machine/, 2, 9],
+  ["a port that is none", "server:\n  port: 99999\n", /whole number from 1 to 65535/, 2, 9],
+  ["an interval that is none", "sync:\n  minInterval: 10\n", /must be like "30s"/, 2, 16],
+  ["a database that is none", "database: mysql://x:secret@h/d\n", /must begin with postgres/, 1, 11],
+  ["a database variable that is not set", "database: $PAN_DB\n", /\$PAN_DB is not set/, 1, 11],
+  ["an unknown key", "servr: {}\n", /unknown key "servr"; did you mean "server"\?/, 1, 1],
+];
+
+for (const [what, yaml, message, line, column] of wrong) {
+  test(`config.yaml with ${what} is reported where it stands`, async () => {
+    using home = makeHome();
+    home.write("config", yaml);
+    const { problems } = await home.read();
+    assert.equal(problems.length, 1, JSON.stringify(problems));
+    assert.match(problems[0]?.message ?? "", message);
+    assert.deepEqual([problems[0]?.line, problems[0]?.column, problems[0]?.severity], [line, column, "error"]);
+    assert.ok(!JSON.stringify(problems).includes("secret"));
+  });
+}
+
+test("settings are read, and the environment's database wins", async () => {
+  using home = makeHome({ PAN_DB: "postgres://u:p@h/named" });
+  home.write(
+    "config",
+    "server: { host: localhost, port: 4000, publicUrl: https://pan.example }\nsync: { minInterval: 2m }\ndatabase: $PAN_DB\nagents: { claude: { any: thing } }\n",
+  );
+  const read = await home.read();
+  assert.deepEqual(read.problems, []);
+  assert.deepEqual(read.server, { host: "localhost", port: 4000, publicUrl: "https://pan.example" });
+  assert.deepEqual(read.sync, { minIntervalMs: 120_000 });
+  assert.equal(read.databaseUrl, "postgres://u:p@h/named");
+  const env = { ...home.env, DATABASE_URL: "postgres://u:p@h/environment" };
+  assert.equal((await home.read({ env })).databaseUrl, "postgres://u:p@h/environment");
+});
+
+/** Puts a program called `hub` on a PATH of its own. */
+function fakeProgram(folder: string, script: string): string {
+  const bin = join(folder, "bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "hub"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return `${bin}:/usr/bin:/bin`;
+}
+
+test("another program is asked for the host of the server, and only for what is missing", async () => {
+  using home = makeHome();
+  const PATH = fakeProgram(home.folder, 'echo "token-for-$4"');
+  const runCommand = createRunCommand({ PATH });
+  const { connections } = await home.read({ runCommand });
+  assert.equal(connections[0]?.values["token"], "token-for-hub.example");
+  assert.deepEqual(connections[0]?.origins["token"], { kind: "command", label: "hub auth token" });
+
+  const env = { ...home.env, HUB_TOKEN: "mine" };
+  assert.equal((await home.read({ runCommand, env })).connections[0]?.values["token"], "mine");
+});
+
+for (const [what, script] of [
+  ["fails", "echo no-token-here; exit 1"],
+  ["explains itself", "echo you are not logged in"],
+  ["says nothing", "exit 0"],
+  ["hangs", "exec sleep 30"],
+] as const) {
+  test(`a program that ${what} has no token`, async () => {
+    using home = makeHome();
+    const runCommand = createRunCommand({ PATH: fakeProgram(home.folder, script) }, 300);
+    const { connections } = await home.read({ runCommand });
+    assert.deepEqual(
+      connections[0]?.missing.map(({ name }) => name),
+      ["token"],
+    );
+  });
+}
+
+test("a program that is not installed has no token", async () => {
+  using home = makeHome();
+  const { connections } = await home.read({ runCommand: createRunCommand({ PATH: home.folder }) });
+  assert.equal(connections[0]?.missing.length, 1);
+});
+
+test("no problem ever holds a secret, whatever else is wrong in the files", async () => {
+  using home = makeHome();
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/);
+  const around = fc.constantFrom(
+    (s: string) => `connections:\n  work: { tracker: hub, token: ${s} }\n`,
+    (s: string) => `connections:\n  work: { tracker: hub, token: ${s}\n`,
+    (s: string) => `connections:\n  work: { tracker: hub, token: "${s} }\n`,
+    (s: string) => `connections:\n  work: { tracker: hub, tokn: ${s} }\n`,
+    (s: string) => `connections:\n  work: { tracker: ${s}, token: ${s} }\n`,
+    (s: string) => `connections:\n  work: ${s}\n`,
+    (s: string) => `connections: ${s}\n`,
+    (s: string) => `${s}\n`,
+    (s: string) => `${s}: ${s}\n`,
+    (s: string) => `connections:\n  ${s}${s}: {}\n`,
+    (s: string) => `connections:\n  work: { tracker: hub, token: *${s} }\n`,
+    (s: string) => `connections:\n  work: { tracker: hub, token: !${s} x }\n`,
+    (s: string) => `database: mysql://user:${s}@host/db\n`,
+    (s: string) => `server: { publicUrl: ${s} }\n`,
+  );
+  await fc.assert(
+    fc.asyncProperty(secret, around, async (value, make) => {
+      home.write("config", make(value));
+      home.write("env", `${value}\nHUB_TOKEN=${value}\nX="${value}`);
+      assert.ok(!JSON.stringify((await home.read()).problems).includes(value), make(value));
+    }),
+    { numRuns: 200 },
+  );
+});

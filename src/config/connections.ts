@@ -1,0 +1,107 @@
+import type { ConnectionConfig, CredentialField, CredentialOrigin } from "../domain/credentials.ts";
+import type { ConnectionEntry } from "./config-shape.ts";
+import type { TrackerKeys } from "./config.ts";
+import type { RunCommand } from "./run-command.ts";
+import type { Located } from "./shape.ts";
+import type { YamlText } from "./yaml-text.ts";
+import { variableName, type Variable, type Variables } from "./variables.ts";
+
+/** Where values are looked for. */
+export type ConnectionSources = {
+  readonly variables: Variables;
+  /** null: other programs are not asked. */
+  readonly runCommand: RunCommand | null;
+  readonly envFile: string;
+  readonly configFile: string;
+};
+
+type Noted = ConnectionSources & { readonly note: YamlText["report"] };
+
+type Found = { readonly value: Variable | undefined; readonly field: CredentialField };
+
+/** The connection each tracker has by default: from the environment, the environment file, or another program. */
+export function readDefaultConnection(tracker: TrackerKeys, sources: ConnectionSources): Promise<ConnectionConfig> {
+  const found = tracker.credentialFields.map((field) => ({ field, value: sources.variables(field.env) }));
+  return complete(tracker.id, tracker.id, found, sources.runCommand);
+}
+
+/** A connection named in config.yaml; its `$NAME`s are looked up here. */
+export async function readNamedConnection(
+  id: string,
+  entry: ConnectionEntry,
+  tracker: TrackerKeys,
+  sources: Noted,
+): Promise<ConnectionConfig> {
+  const found = tracker.credentialFields.map((field): Found => {
+    const written = entry.fields.get(field.name);
+    return written === undefined ? { field, value: undefined } : readField(field, written, sources);
+  });
+  return complete(id, tracker.id, found, sources.runCommand);
+}
+
+function readField(field: CredentialField, written: Located<string>, sources: Noted): Found {
+  const name = variableName(written.value);
+  if (name !== undefined) {
+    const value = sources.variables([name]);
+    if (value === undefined) {
+      sources.note(
+        "warning",
+        written.offset,
+        `$${name} is set neither in the environment nor in ${sources.envFile}`,
+        `Add ${name}=… to ${sources.envFile}. ${field.help}`,
+      );
+    }
+    return { field: { ...field, env: [name] }, value };
+  }
+  if (field.secret) {
+    sources.note(
+      "warning",
+      written.offset,
+      `"${field.name}" holds the secret itself`,
+      `Move it to ${sources.envFile}, as WORK_${field.env[0] ?? "TOKEN"}=…, and write ${field.name}: $WORK_${field.env[0] ?? "TOKEN"} here.`,
+    );
+  }
+  return { field, value: { value: written.value, origin: { kind: "config", path: sources.configFile } } };
+}
+
+async function complete(
+  id: string,
+  tracker: string,
+  found: readonly Found[],
+  runCommand: RunCommand | null,
+): Promise<ConnectionConfig> {
+  const withDefaults = found.map(({ field, value }): Found => {
+    if (value !== undefined || field.defaultValue === undefined) return { field, value };
+    return { field, value: { value: field.defaultValue, origin: { kind: "default" } } };
+  });
+  const host = hostOf(withDefaults.find(({ field }) => field.name === "server")?.value?.value);
+  const all = await Promise.all(
+    withDefaults.map(async ({ field, value }): Promise<Found> => ({
+      field,
+      value: value ?? (host && runCommand ? await askProgram(field, host, runCommand) : undefined),
+    })),
+  );
+  const values: Record<string, string> = {};
+  const origins: Record<string, CredentialOrigin> = {};
+  for (const { field, value } of all) {
+    if (value === undefined) continue;
+    values[field.name] = value.value;
+    origins[field.name] = value.origin;
+  }
+  const missing = all.filter(({ field, value }) => field.required && value === undefined).map(({ field }) => field);
+  return { id, tracker, values, origins, missing };
+}
+
+async function askProgram(field: CredentialField, host: string, runCommand: RunCommand): Promise<Variable | undefined> {
+  if (field.fallback === undefined) return undefined;
+  const { command, args, label } = field.fallback;
+  const value = (await runCommand(command, args(host)))?.trim();
+  // A token is one word; anything longer is a program's explanation.
+  return value && !/\s/.test(value) ? { value, origin: { kind: "command", label } } : undefined;
+}
+
+/** The host people know a server by: `https://api.github.com` → `github.com`; null for what is no address. */
+function hostOf(server: string | undefined): string | null {
+  if (server === undefined || !URL.canParse(server)) return null;
+  return new URL(server).hostname.replace(/^api\./, "") || null;
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { isMap, isScalar, parseDocument, type Document, type YAMLMap } from "yaml";
+import { PanopticonError } from "../domain/error.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
+import type { ConfigProblem, TrackerKeys } from "./config.ts";
+import { isNotThere, readFailure } from "./file-error.ts";
+import { checkId, projectsFileShape } from "./projects-shape.ts";
+import { readYamlText } from "./yaml-file.ts";
+import { indentOf } from "./yaml-text.ts";
+
+/** Keys of projects.yaml with their values, as they are to stand there; null takes a key out. */
+export type ProjectValues = Readonly<Record<string, unknown>>;
+
+export type ProjectsFileContext = { readonly projectsFile: string; readonly trackers: readonly TrackerKeys[] };
+
+/** Adds a project after the others. Throws `conflict` when the id is taken, `invalid_input` for values that cannot be. */
+export function addProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
+  const wrong = checkId(id);
+  if (wrong) throw new PanopticonError("invalid_input", `"${id}" ${wrong}.`);
+  edit(context, (document, projects) => {
+    if (projects.has(id)) {
+      throw new PanopticonError("conflict", `There is a project "${id}" already.`, {
+        hint: "Choose another id, or change that project.",
+      });
+    }
+    const present = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+    projects.set(document.createNode(id), document.createNode(Object.fromEntries(present)));
+  });
+}
+
+/** Changes keys of a project; the others stay as they are, comments included. Throws `not_found`, `invalid_input`. */
+export function updateProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
+  edit(context, (document, projects) => {
+    const project = find(id, projects);
+    for (const [key, value] of Object.entries(values)) {
+      if (value === undefined) continue;
+      const before = project.get(key, true);
+      if (value === null) project.delete(key);
+      // A scalar's own node is kept, and with it the comment on its line.
+      else if (isScalar(before) && typeof value !== "object") before.value = value;
+      else project.set(key, document.createNode(value));
+    }
+  });
+}
+
+/** Takes a project out of the file, with the comments inside it. Throws `not_found`. */
+export function removeProject(id: string, context: ProjectsFileContext): void {
+  edit(context, (_document, projects) => {
+    find(id, projects);
+    projects.delete(id);
+  });
+}
+
+function find(id: string, projects: YAMLMap): YAMLMap {
+  const project = projects.get(id, true);
+  if (isMap(project)) return project;
+  const known = projects.items.map(({ key }) => String(isScalar(key) ? key.value : key));
+  const near = nearestWord(id, known);
+  throw new PanopticonError("not_found", `There is no project "${id}" in projects.yaml.`, {
+    hint: near === undefined ? `Projects: ${known.join(", ") || "none"}.` : `Did you mean "${near}"?`,
+    ...(near !== undefined && { candidates: [near] }),
+  });
+}
+
+// Reading, changing and renaming happen without a pause in between, so that two edits of one process never cross.
+function edit(context: ProjectsFileContext, change: (document: Document, projects: YAMLMap) => void): void {
+  const { projectsFile } = context;
+  const before = readText(projectsFile);
+  const broken = errorsOf(before, context)[0];
+  if (broken) {
+    throw new PanopticonError("invalid_input", `${sentence(broken)}. Nothing was changed.`, {
+      hint: "Mend the file first; Panopticon does not write over what it cannot read.",
+    });
+  }
+  const document = parseDocument(before);
+  const projects = projectsOf(document);
+  change(document, projects);
+  const after = toText(document, before);
+  const wrong = errorsOf(after, context)[0];
+  if (wrong) throw new PanopticonError("invalid_input", `${capital(wrong.message)}.`, hintOf(wrong));
+  writeFileAtomically(projectsFile, after);
+}
+
+/** The document in the style of the text it came from. */
+function toText(document: Document, before: string): string {
+  const text = document.toString({
+    lineWidth: 0,
+    indent: indentOf(before),
+    indentSeq: !/^( *)[\w-]+:[^\n]*\n\1- /m.test(before),
+    flowCollectionPadding: !/\{[^\s}]/.test(before),
+  });
+  // The writer sets a comment at the end of the file apart by an empty line, whether there was one or not.
+  const closing = /\n\n((?:#[^\n]*\n)+)$/;
+  return closing.test(before) ? text : text.replace(closing, "\n$1");
+}
+
+function projectsOf(document: Document): YAMLMap {
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  const projects = document.get("projects", true);
+  if (isMap(projects)) {
+    projects.flow &&= projects.items.length > 0;
+    return projects;
+  }
+  const created = document.createNode({});
+  document.set("projects", created);
+  return created;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isNotThere(error)) return "";
+    throw new PanopticonError("invalid_input", `${path} could not be read: ${readFailure(error)}.`, { cause: error });
+  }
+}
+
+function errorsOf(text: string, { projectsFile, trackers }: ProjectsFileContext): ConfigProblem[] {
+  const file = readYamlText(projectsFile, text, projectsFileShape(trackers), new Map());
+  return file.text.problems.filter(({ severity }) => severity === "error");
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const sentence = (problem: ConfigProblem) => `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`;
+const hintOf = (problem: ConfigProblem) => (problem.hint === null ? {} : { hint: problem.hint });

@@ -1,0 +1,25 @@
+/** The system's word for why a file could not be used: `ENOENT`; null for other errors. */
+export function fileErrorCode(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+}
+
+/** Whether the error says that there is no such file or folder. */
+export function isNotThere(error: unknown): boolean {
+  const code = fileErrorCode(error);
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+const sentences: Record<string, string> = {
+  EACCES: "it may not be read by this user",
+  EPERM: "it may not be read by this user",
+  EISDIR: "it is a folder",
+  ELOOP: "its symbolic links go in a circle",
+  EMFILE: "too many files are open",
+};
+
+/** Why a file could not be read, as the end of a sentence. */
+export function readFailure(error: unknown): string {
+  const code = fileErrorCode(error);
+  if (code !== null) return sentences[code] ?? code;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,28 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Paths } from "./config.ts";
+
+/** The variables of a process; `process.env`, or a test's own. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The user's home as Panopticon sees it: `PANOPTICON_HOME`, else the operating system's. */
+export function userHome(env: Environment): string {
+  const given = env["PANOPTICON_HOME"]?.trim();
+  return given ? resolve(given) : env["HOME"]?.trim() || homedir();
+}
+
+/** Where Panopticon's files are, for these variables. */
+export function resolvePaths(env: Environment): Paths {
+  const user = userHome(env);
+  const home = join(user, ".panopticon");
+  return {
+    home,
+    envFile: join(user, ".panopticon.env"),
+    projectsFile: join(home, "projects.yaml"),
+    configFile: join(home, "config.yaml"),
+    serverFile: join(home, "server.json"),
+    tokenFile: join(home, "token"),
+    databaseFile: join(home, "panopticon.db"),
+    lockFile: join(home, "lock"),
+  };
+}

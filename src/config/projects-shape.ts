@@ -1,0 +1,157 @@
+import { statuses } from "../domain/status.ts";
+import type { TrackerKeys } from "./config.ts";
+import { historyPattern, parseHistory } from "./duration.ts";
+import { flag, located, mapOf, oneOrMany, record, text, type Located, type Shape } from "./shape.ts";
+
+export const idPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+
+/** What a project's or connection's id must look like. */
+export function checkId(id: string): string | null {
+  return new RegExp(idPattern).test(id)
+    ? null
+    : "cannot be an id: letters, digits, dots, hyphens and underscores, at most 64";
+}
+
+function checkHistory(value: string): string | null {
+  return parseHistory(value) === undefined ? 'must be like "90d", "12w", "6m", "1y" or "all"' : null;
+}
+
+function checkPath(value: string): string | null {
+  return /^(~($|[\\/])|\/|[A-Za-z]:[\\/])/.test(value) ? null : "must be an absolute path, or begin with ~/";
+}
+
+/** An entry of projects.yaml as read, before it is checked against connections and other projects. */
+export type ProjectEntry = {
+  readonly name?: string;
+  readonly path?: Located<string>;
+  readonly connections?: ReadonlyMap<string, Located<string>>;
+  readonly issuePrefix?: string;
+  readonly defaultBranch?: string;
+  readonly agent?: string;
+  readonly shadow?: boolean;
+  readonly history?: string;
+  readonly states?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** By source key: `github_repo`. */
+  readonly sources: ReadonlyMap<string, readonly Located<string>[]>;
+};
+
+const fixedKeys = {
+  name: text({ description: "What the board calls the project; default: its id." }),
+  path: located(text({ description: "The local git checkout; absent: the project is board-only.", check: checkPath })),
+  issue_prefix: text({
+    description: "The word before # or ! in refs; default: the repository's name.",
+    check: (value) => (/^[\w.-]+$/.test(value) ? null : "must be letters, digits, dots, hyphens and underscores"),
+    schema: { pattern: "^[\\w.-]+$" },
+  }),
+  default_branch: text({ description: "The branch that work starts from; default: main." }),
+  agent: text({ description: "The agent that works on this project's issues unless another is named." }),
+  shadow: flag("true: status changes stay local, nothing is written to the tracker."),
+  history: text({
+    description:
+      'Closed issues without a change since are not mirrored: "90d" (the default), "12w", "6m", "1y"; "all".',
+    check: checkHistory,
+    schema: { type: "string", pattern: historyPattern },
+  }),
+  workspace: record(
+    {
+      root: text({ description: "The folder of the project's workspaces.", check: checkPath }),
+      branch: text({ description: "Name of a workspace's branch, with {ref} and {slug}." }),
+      copy: oneOrMany(text({ description: "Files copied from the checkout into a new workspace." })),
+      setup: oneOrMany(text({ description: "Commands run in a new workspace." })),
+    },
+    "How workspaces of this project are made.",
+  ),
+};
+
+/** The shape of one project of projects.yaml; source keys come from the trackers. */
+export function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
+  const sourceKeys = Object.fromEntries(
+    trackers.flatMap((tracker) =>
+      tracker.sourceKeys.map((definition) => [
+        definition.key,
+        oneOrMany(
+          located(
+            text({
+              description: `${tracker.label} ${definition.label.toLowerCase()}, or a list: ${definition.placeholder}`,
+              check: (value) => {
+                const checked = definition.check(value);
+                return checked.ok ? null : `cannot be used: ${checked.message}`;
+              },
+            }),
+          ),
+        ),
+      ]),
+    ),
+  );
+  const statusNames = Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      text({ description: `The native state, or label:NAME, that is read as ${status}.` }),
+    ]),
+  );
+  const perTracker = <T>(shape: (tracker: TrackerKeys) => Shape<T>, description: string) =>
+    record(Object.fromEntries(trackers.map((tracker) => [tracker.id, shape(tracker)])), description);
+
+  const connections = perTracker(
+    (tracker) =>
+      located(text({ description: `A ${tracker.label} connection named in config.yaml instead of the default one.` })),
+    "Connections named in config.yaml, per tracker.",
+  );
+  const states = perTracker(
+    (tracker) => record(statusNames, `Overrides of the status mapping detected in ${tracker.label}.`),
+    "Overrides of the detected status mapping, per tracker.",
+  );
+  const shape = record({ ...sourceKeys, ...fixedKeys, connections, states });
+
+  return {
+    schema: shape.schema,
+    read(node, source, at) {
+      const values = shape.read(node, source, at);
+      if (values === undefined) return undefined;
+      const known = record(fixedKeys);
+      // Source keys are only known at run time, so the reader of all keys cannot have a type for them.
+      const fixed = values as NonNullable<ReturnType<typeof known.read>>;
+      const loose = values as Readonly<Record<string, unknown>>;
+      const sources = new Map(
+        Object.keys(sourceKeys).flatMap((key) =>
+          loose[key] === undefined ? [] : [[key, loose[key] as readonly Located<string>[]] as const],
+        ),
+      );
+      const connectionNames = loose["connections"] as Readonly<Record<string, Located<string>>> | undefined;
+      const overrides = loose["states"] as Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+      return {
+        ...(fixed.name !== undefined && { name: fixed.name }),
+        ...(fixed.path !== undefined && { path: fixed.path }),
+        ...(fixed.issue_prefix !== undefined && { issuePrefix: fixed.issue_prefix }),
+        ...(fixed.default_branch !== undefined && { defaultBranch: fixed.default_branch }),
+        ...(fixed.agent !== undefined && { agent: fixed.agent }),
+        ...(fixed.shadow !== undefined && { shadow: fixed.shadow }),
+        ...(fixed.history !== undefined && { history: fixed.history }),
+        ...(connectionNames !== undefined && { connections: new Map(Object.entries(connectionNames)) }),
+        ...(overrides !== undefined && { states: new Map(Object.entries(overrides)) }),
+        sources,
+      };
+    },
+  };
+}
+
+/** The projects of projects.yaml by id. */
+export type ProjectEntries = ReadonlyMap<string, Located<ProjectEntry>>;
+
+/** The whole of projects.yaml. */
+export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntries> {
+  const shape = record(
+    {
+      projects: mapOf(projectShape(trackers), {
+        description: "Projects by id.",
+        checkKey: checkId,
+        keySchema: { pattern: idPattern },
+      }),
+    },
+    "What Panopticon shows on its board: ~/.panopticon/projects.yaml.",
+  );
+  return {
+    schema: shape.schema,
+    read: (node, source, at) => shape.read(node, source, at)?.projects,
+  };
+}

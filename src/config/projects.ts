@@ -1,0 +1,138 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
+import type { SourceConfig } from "../domain/source.ts";
+import type { Project, TrackerKeys } from "./config.ts";
+import { parseHistory } from "./duration.ts";
+import type { ProjectEntry } from "./projects-shape.ts";
+import type { Located } from "./shape.ts";
+
+export const defaultHistory = "90d";
+export const defaultBranch = "main";
+
+/** Notes something about an offset of projects.yaml. */
+export type Note = (severity: "error" | "warning", offset: number, message: string, hint?: string) => void;
+
+export type ProjectContext = {
+  readonly trackers: readonly TrackerKeys[];
+  /** Connections by id: what `connections:` of a project may name. */
+  readonly connections: readonly Pick<ConnectionConfig, "id" | "tracker">[];
+  readonly userHome: string;
+  readonly configFile: string;
+  readonly note: Note;
+};
+
+/** Completes the entries of projects.yaml. A source that two projects name through one connection is kept by the first. */
+export function toProjects(
+  entries: ReadonlyMap<string, Located<ProjectEntry>>,
+  context: ProjectContext,
+): readonly Project[] {
+  const owners = new Map<string, string>();
+  return [...entries].map(([id, entry]) => toProject(id, entry, context, owners));
+}
+
+function toProject(
+  id: string,
+  { value: entry, offset }: Located<ProjectEntry>,
+  context: ProjectContext,
+  owners: Map<string, string>,
+): Project {
+  const name = entry.name ?? id;
+  const history = entry.history ?? defaultHistory;
+  const sources = context.trackers.flatMap((tracker) =>
+    tracker.sourceKeys.flatMap((definition) =>
+      (entry.sources.get(definition.key) ?? []).flatMap((written): SourceConfig[] => {
+        const connection = connectionOf(tracker, entry, context);
+        if (connection === null) return [];
+        const source: SourceConfig = {
+          id: sourceId(tracker.id, connection, written.value),
+          tracker: tracker.id,
+          connection,
+          project: id,
+          projectName: name,
+          key: written.value,
+          refPrefix: definition.refPrefix(written.value, entry.issuePrefix),
+          historyMs: parseHistory(history) ?? null,
+          stateOverrides: entry.states?.get(tracker.id) ?? {},
+          shadow: entry.shadow ?? false,
+        };
+        // Owners and teams are compared without case by every tracker.
+        const owner = owners.get(source.id.toLowerCase());
+        if (owner !== undefined) {
+          const message =
+            owner === id
+              ? `project "${id}" names ${written.value} twice`
+              : `projects "${owner}" and "${id}" both name ${written.value} through the connection "${connection}"`;
+          context.note(
+            "error",
+            written.offset,
+            message,
+            "Take it out of one of them; an issue belongs to one project.",
+          );
+          return [];
+        }
+        owners.set(source.id.toLowerCase(), id);
+        return [source];
+      }),
+    ),
+  );
+  if (entry.sources.size === 0) {
+    const keys = context.trackers.flatMap((tracker) => tracker.sourceKeys.map(({ key }) => key));
+    context.note(
+      "warning",
+      offset,
+      `project "${id}" names no source, so it has no issues`,
+      `Add ${keys.join(" or ")}.`,
+    );
+  }
+  return {
+    id,
+    name,
+    path: entry.path === undefined ? null : expandPath(entry.path, context),
+    sources,
+    issuePrefix: entry.issuePrefix ?? null,
+    defaultBranch: entry.defaultBranch ?? defaultBranch,
+    agent: entry.agent ?? null,
+    shadow: entry.shadow ?? false,
+    history,
+  };
+}
+
+/** `github:myorg/myapp`, or with the connection's name before it. */
+export function sourceId(tracker: string, connection: string, key: string): string {
+  return connection === tracker ? `${tracker}:${key}` : `${connection}/${tracker}:${key}`;
+}
+
+/** The connection a project's sources of a tracker are read through; null when the named one cannot be used. */
+function connectionOf(tracker: TrackerKeys, entry: ProjectEntry, context: ProjectContext): string | null {
+  const named = entry.connections?.get(tracker.id);
+  if (named === undefined || named.value === tracker.id) return tracker.id;
+  const found = context.connections.find(({ id }) => id === named.value);
+  if (found?.tracker === tracker.id) return found.id;
+  const fitting = context.connections.filter((one) => one.tracker === tracker.id).map(({ id }) => id);
+  if (found !== undefined) {
+    context.note(
+      "error",
+      named.offset,
+      `"${named.value}" is a connection to ${found.tracker}, not to ${tracker.label}`,
+    );
+  } else {
+    const near = nearestWord(named.value, fitting);
+    context.note(
+      "error",
+      named.offset,
+      `there is no connection "${named.value}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
+      `Name it under connections: in ${context.configFile}, or take this line out to use the default one.`,
+    );
+  }
+  return null;
+}
+
+function expandPath(written: Located<string>, context: ProjectContext): string {
+  const path = /^~($|[\\/])/.test(written.value) ? join(context.userHome, written.value.slice(1)) : written.value;
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    context.note("warning", written.offset, `there is no folder ${path}`);
+  }
+  return path;
+}

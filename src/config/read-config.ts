@@ -1,0 +1,130 @@
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { findCheckout, toCheckoutProject } from "./checkout.ts";
+import { configFileShape, type ConfigEntry } from "./config-shape.ts";
+import type { Config, ConfigProblem, Paths, Project, TrackerKeys } from "./config.ts";
+import { readDefaultConnection, readNamedConnection, type ConnectionSources } from "./connections.ts";
+import { findOpenMode, readEnvFile } from "./env-file.ts";
+import { userHome, type Environment } from "./paths.ts";
+import { projectsFileShape, type ProjectEntries } from "./projects-shape.ts";
+import { toProjects } from "./projects.ts";
+import type { RunCommand } from "./run-command.ts";
+import { createVariables, variableName, type Variables } from "./variables.ts";
+import { hasErrors, quietly, readYamlFile, type YamlFile } from "./yaml-file.ts";
+
+export const defaultHost = "127.0.0.1";
+export const defaultPort = 3011;
+
+export type ReadConfigOptions = {
+  readonly paths: Paths;
+  readonly env: Environment;
+  /** Where the user is: without a projects.yaml, the git checkout around it is the project. */
+  readonly cwd: string;
+  readonly trackers: readonly TrackerKeys[];
+  /** Asks git, and the programs that may hold credentials; null: no other program is started. */
+  readonly runCommand: RunCommand | null;
+};
+
+/** Reads the environment and the three files. Never throws for what is in them: see `problems`. */
+export function readConfig(options: ReadConfigOptions): Promise<Config> {
+  return createConfigReader(options)();
+}
+
+/**
+ * A reader that remembers what it last read of each YAML file without an error: while an edit is broken, that stays in
+ * force. On the first reading, what is right in a broken file is used, unless it is no YAML at all.
+ */
+export function createConfigReader(options: ReadConfigOptions): () => Promise<Config> {
+  const { paths, env, trackers, runCommand } = options;
+  let goodConfig: YamlFile<ConfigEntry> | null = null;
+  let goodProjects: YamlFile<ProjectEntries> | null = null;
+
+  async function readProjects(
+    file: YamlFile<ProjectEntries> | null,
+    connections: readonly ConnectionConfig[],
+  ): Promise<readonly Project[]> {
+    if (file === null) {
+      goodProjects = null;
+      const checkout = runCommand === null ? null : await findCheckout(options.cwd, runCommand);
+      const project = checkout && toCheckoutProject(checkout, trackers, connections);
+      return project ? [project] : [];
+    }
+    const complete = ({ value, text }: YamlFile<ProjectEntries>) =>
+      toProjects(value, {
+        trackers,
+        connections,
+        userHome: userHome(env),
+        configFile: paths.configFile,
+        note: text.report,
+      });
+    // Only after this is it known whether the entries fit together, so the errors are looked at afterwards.
+    const projects = complete(file);
+    if (hasErrors(file)) return goodProjects === null ? projects : complete(quietly(goodProjects));
+    goodProjects = file;
+    return projects;
+  }
+
+  return async () => {
+    const envFile = readEnvFile(paths.envFile);
+    const variables = createVariables(env, envFile);
+
+    const configFile = readYamlFile(paths.configFile, configFileShape(trackers), { connections: new Map() });
+    const broken = configFile !== null && hasErrors(configFile);
+    if (!broken) goodConfig = configFile;
+    const inForce = broken && goodConfig !== null ? quietly(goodConfig) : configFile;
+    const sources = { variables, runCommand, envFile: paths.envFile, configFile: paths.configFile };
+    const connections = await readConnections(inForce, trackers, sources);
+
+    const projectsFile = readYamlFile(paths.projectsFile, projectsFileShape(trackers), new Map());
+    const projects = await readProjects(projectsFile, connections);
+
+    const settings = readSettings(inForce, variables);
+    const secretsInside = connections.some(({ tracker, origins }) =>
+      trackers.some(
+        ({ id, credentialFields }) =>
+          id === tracker && credentialFields.some(({ name, secret }) => secret && origins[name]?.kind === "config"),
+      ),
+    );
+    const problems: readonly ConfigProblem[] = [
+      ...envFile.problems,
+      ...(secretsInside ? findOpenMode(paths.configFile) : []),
+      ...(configFile?.text.problems ?? []),
+      ...(projectsFile?.text.problems ?? []),
+    ];
+    return { projects, connections, ...settings, problems };
+  };
+}
+
+async function readConnections(
+  file: YamlFile<ConfigEntry> | null,
+  trackers: readonly TrackerKeys[],
+  sources: ConnectionSources,
+): Promise<readonly ConnectionConfig[]> {
+  const named = [...(file?.value.connections ?? [])].flatMap(([id, { value }]) => {
+    const tracker = trackers.find((candidate) => candidate.id === value.tracker);
+    if (tracker === undefined || file === null) return [];
+    return [readNamedConnection(id, value, tracker, { ...sources, note: file.text.report })];
+  });
+  return Promise.all([...trackers.map((tracker) => readDefaultConnection(tracker, sources)), ...named]);
+}
+
+function readSettings(
+  file: YamlFile<ConfigEntry> | null,
+  variables: Variables,
+): Pick<Config, "server" | "databaseUrl" | "sync"> {
+  const entry = file?.value;
+  const written = entry?.database;
+  const name = written && variableName(written.value);
+  const named = name === undefined ? written?.value : variables([name])?.value;
+  if (written !== undefined && named === undefined) {
+    file?.text.report("error", written.offset, `$${name} is not set, so there is no address of the database`);
+  }
+  return {
+    server: {
+      host: entry?.host ?? defaultHost,
+      port: entry?.port ?? defaultPort,
+      publicUrl: entry?.publicUrl ?? null,
+    },
+    databaseUrl: variables(["DATABASE_URL"])?.value ?? named ?? null,
+    sync: { minIntervalMs: entry?.minIntervalMs ?? null },
+  };
+}

@@ -1,0 +1,74 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type ErrorCode as YamlErrorCode } from "yaml";
+import type { ConfigProblem } from "./config.ts";
+
+/** A YAML text with what is wrong in it; `problems` grows while it is read. */
+export type YamlText = {
+  readonly file: string;
+  readonly document: Document.Parsed;
+  readonly problems: ConfigProblem[];
+  /** Notes a problem at an offset of the text. */
+  readonly report: (severity: ConfigProblem["severity"], offset: number, message: string, hint?: string) => void;
+};
+
+// The parser's own sentences may quote the text, which may hold a secret; these never do.
+const sentences: Partial<Record<YamlErrorCode, string>> = {
+  BAD_ALIAS: "this alias (*name) has no anchor (&name) before it",
+  BAD_DQ_ESCAPE: "this backslash sequence is not known inside double quotes",
+  BAD_INDENT: "the indentation does not fit the lines around it",
+  BAD_SCALAR_START: "a value cannot begin with this character; put it in quotes",
+  BLOCK_AS_IMPLICIT_KEY: "a nested value needs a line of its own",
+  BLOCK_IN_FLOW: "the indentation does not fit inside these brackets",
+  DUPLICATE_KEY: "this key stands here twice",
+  MISSING_CHAR: "a closing quote, bracket, colon or comma is missing",
+  MULTIPLE_DOCS: "there is a second document (---); only one is read",
+  MULTILINE_IMPLICIT_KEY: "a key must be on one line; is a colon missing?",
+  NON_STRING_KEY: "a key must be text",
+  TAB_AS_INDENT: "tabs cannot indent; use spaces",
+  TAG_RESOLVE_FAILED: "this tag (!name) is not understood here",
+  UNEXPECTED_TOKEN: "this was not expected here; is a quote, colon or line break missing before it?",
+};
+
+/** Parses a text; syntax errors become problems of `file`. Never throws. */
+export function parseYaml(file: string, text: string): YamlText {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    keepSourceTokens: false,
+    stringKeys: false,
+    logLevel: "silent",
+  });
+  const problems: ConfigProblem[] = [];
+  const report: YamlText["report"] = (severity, offset, message, hint) => {
+    const { line, col } = lines.linePos(Math.max(0, Math.min(offset, text.length)));
+    problems.push({ severity, file, line: Math.max(1, line), column: Math.max(1, col), message, hint: hint ?? null });
+  };
+  // One mistake often makes several errors; the first one is where it is.
+  const error = document.errors[0];
+  if (error !== undefined) {
+    // Where a line's indentation is wrong, the error begins with the indentation; people look for the word after it.
+    const indentation = /^ */.exec(text.slice(error.pos[0], error.pos[0] + 200))?.[0].length ?? 0;
+    report("error", error.pos[0] + indentation, sentences[error.code] ?? "this is not YAML as it is understood here");
+  }
+  return { file, document, problems, report };
+}
+
+/** Whether the text could be parsed at all. */
+export function isParsed(text: YamlText): boolean {
+  return text.document.errors.length === 0;
+}
+
+/** Columns that the file's own maps are indented by; 2 where it has none. */
+export function indentOf(text: string): number {
+  const { contents } = parseDocument(text, { logLevel: "silent", prettyErrors: false });
+  if (!isMap(contents)) return 2;
+  for (const pair of contents.items) {
+    const value = pair.value;
+    const first = isMap(value) && !value.flow ? value.items[0]?.key : undefined;
+    const start = isScalar(first) ? first.range?.[0] : undefined;
+    if (start === undefined) continue;
+    const column = start - (text.lastIndexOf("\n", start - 1) + 1);
+    if (column > 0) return column;
+  }
+  return 2;
+}
