@@ -1,0 +1,55 @@
+import type { Paths } from "../config/config.ts";
+import type { Environment } from "../config/paths.ts";
+import type { ConfigAccess, ValidatedCredentials } from "../server/services.ts";
+import type { Store } from "../store/store.ts";
+import type { SyncEngine } from "../sync/sync-engine.ts";
+import type { TrackerDefinition } from "../trackers/tracker.ts";
+
+/** Where a command runs: everything that is not an argument. */
+export type Surroundings = { readonly paths: Paths; readonly env: Environment; readonly cwd: string };
+
+/**
+ * The mirror alone, to be read while no server runs: nothing is written, no lock is taken, no tracker and no other program
+ * is asked. It must open fast: neither the trackers nor zod are loaded for it.
+ */
+export type Mirror = { readonly store: Store; close(): Promise<void> };
+
+/** Opens the mirror where `DATABASE_URL`, config.yaml or the default says it is (config/database-url.ts); null when there is none yet. */
+export type OpenMirror = (options: Pick<Surroundings, "paths" | "env">) => Promise<Mirror | null>;
+
+/** All parts, wired: what `pan up` runs, and what commands that ask the trackers use while no server runs. */
+export type App = {
+  readonly trackers: readonly TrackerDefinition[];
+  /** Follows the files; `reconcile` and the engine's `configure` have been called for what it says, and are again when it changes. */
+  readonly config: ConfigAccess;
+  readonly store: Store;
+  readonly sync: SyncEngine;
+  validate(
+    tracker: string,
+    values: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ValidatedCredentials>;
+  /** Listens, starts polling, and writes server.json. Throws `busy` for a port in use, `invalid_input` for a host that is not loopback. */
+  serve(options: { readonly host: string; readonly port: number }): Promise<Serving>;
+  /** Stops what was started, removes server.json, closes the store and gives the lock back. Safe to call twice. */
+  close(): Promise<void>;
+};
+
+export type Serving = {
+  /** `http://127.0.0.1:3011` */
+  readonly url: string;
+  readonly port: number;
+  /** For the user's eyes; signs a browser in with the persistent token. */
+  readonly address: string;
+  /** A fresh address for a browser's command line; signs one browser in, once. */
+  openAddress(): string;
+};
+
+/**
+ * Wires everything and takes the data directory's lock; polling starts with `serve`. Throws `busy` with the owner's pid when
+ * another process has the lock.
+ */
+export type ComposeApp = (options: Surroundings) => Promise<App>;
+
+/** What `src/cli/compose.ts` exports; commands import it when they need it, so that the others start fast. */
+export type Compose = { readonly openMirror: OpenMirror; readonly composeApp: ComposeApp };
