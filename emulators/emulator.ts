@@ -9,6 +9,8 @@ export type Emulator = {
   /** By environment key: `{GITHUB_TOKEN: "…", GITHUB_API_URL: "…"}`. */
   readonly credentials: Readonly<Record<string, string>>;
   /** Credentials that work but lack rights, by environment key; what they lack is said in `lacks`. */
+  /** A second user's, who sees the same sources. */
+  readonly otherCredentials: Readonly<Record<string, string>>;
   readonly weakCredentials: { readonly values: Readonly<Record<string, string>>; readonly lacks: string };
   readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
   /** Address of the control API. */
@@ -28,6 +30,8 @@ export type EmulatorOptions = {
   readonly closed?: number;
   /** Number of sources; default 2. */
   readonly sources?: number;
+  /** Requests an hour and account; default: the tracker's own limit. Benchmarks that sync often raise it. */
+  readonly budget?: number;
   /** The emulator's clock in milliseconds since the epoch; default: the system's. Everything it stamps and its `Date` header come from here. */
   readonly now?: () => number;
 };
@@ -47,6 +51,8 @@ export type World = {
   renameLabel(sourceKey: string, from: string, to: string): void;
   /** The next answers carry this issue broken in a way its schema refuses; `null` mends it. */
   malform(nativeId: string, how: "missing-field" | "wrong-type" | null): void;
+  /** Where the tracker has an archive (Linear); `null` brings the issue back. */
+  archive?(nativeId: string, how: "archived" | "trashed" | null): void;
 };
 
 export type WorldFields = {
@@ -82,6 +88,7 @@ export type Fault = {
     | "secondary-limit"
     | "server-error"
     | "slow"
+    | "trickle"
     | "reset"
     | "truncate"
     | "malformed-json"
@@ -91,10 +98,17 @@ export type Fault = {
   readonly times?: number;
   /** Only requests whose path contains this. */
   readonly path?: string;
+  /** Only requests whose body contains this; for GraphQL, where all paths are one: `"query Issues"`. */
+  readonly body?: string;
   /** Let this many matching requests through first. */
   readonly after?: number;
-  /** `rate-limit`: seconds to wait; `slow`: milliseconds before the answer; `server-error`: the status; `clock-skew`: milliseconds. */
+  /**
+   * `rate-limit`: seconds to wait; `secondary-limit`: seconds in `Retry-After`, which is missing without it; `slow`: milliseconds
+   * before the answer; `trickle`: milliseconds between two tenths of the body; `server-error`: the status; `clock-skew`: milliseconds.
+   */
   readonly value?: number;
+  /** GitHub's limits answer 403 or 429; default 403. */
+  readonly status?: 403 | 429;
 };
 
 export type Faults = { add(fault: Fault): void; clear(): void };

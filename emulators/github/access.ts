@@ -1,0 +1,55 @@
+import type { WireRequest } from "../server/http-server.ts";
+import type { Repo, User } from "./records.ts";
+import type { GitHubState } from "./state.ts";
+
+/** Who is asking, as the token tells. */
+export type Account = {
+  readonly token: string;
+  readonly user: User | null;
+  /** Classic scopes; `repo` opens private repositories. */
+  readonly scopes: readonly string[];
+};
+
+export type Access = {
+  readonly full: Account;
+  readonly other: Account;
+  readonly weak: Account;
+  /** null: the token is none of ours. Without any token: an account without user and scopes. */
+  identify(request: WireRequest): Account | null;
+};
+
+const anonymous: Account = { token: "", user: null, scopes: [] };
+
+export function createAccess(state: GitHubState): Access {
+  const [first, second, third] = state.users;
+  const account = (token: string, user: User | undefined, scopes: readonly string[]): Account => ({
+    token,
+    user: user ?? null,
+    scopes,
+  });
+  const full = account("ghp_emulator_full", first, ["read:org", "repo"]);
+  const other = account("ghp_emulator_other", second, ["read:org", "repo"]);
+  const weak = account("ghp_emulator_weak", third, ["public_repo", "read:user"]);
+  const accounts = new Map([full, other, weak].map((one) => [one.token, one]));
+  return {
+    full,
+    other,
+    weak,
+    identify(request) {
+      const header = request.headers["authorization"];
+      if (header === undefined) return anonymous;
+      const [scheme = "", value = ""] = header.split(/ +/);
+      if (/^basic$/i.test(scheme)) {
+        const decoded = Buffer.from(value, "base64").toString("utf8");
+        return accounts.get(decoded.slice(decoded.indexOf(":") + 1)) ?? null;
+      }
+      if (/^(bearer|token)$/i.test(scheme)) return accounts.get(value) ?? null;
+      return null;
+    },
+  };
+}
+
+export function canSee(account: Account, repo: Repo): boolean {
+  if (repo.isHidden) return false;
+  return !repo.isPrivate || account.scopes.includes("repo");
+}

@@ -1,0 +1,36 @@
+import type { EmulatorDefinition } from "../registry.ts";
+import { createAccess } from "./access.ts";
+import { createHandler } from "./handler.ts";
+import { createLimits } from "./limits.ts";
+import { seedGitHub } from "./seed.ts";
+import { createWire } from "./wire.ts";
+import { createWorld } from "./world.ts";
+
+const requestsPerHour = 5_000;
+
+export const gitHubEmulator: EmulatorDefinition = {
+  tracker: "github",
+  create({ origin, options, now }) {
+    const state = seedGitHub({ ...options, now });
+    const access = createAccess(state);
+    const keys = (token: string) => ({ GITHUB_TOKEN: token, GITHUB_API_URL: origin });
+    return {
+      url: origin,
+      credentials: keys(access.full.token),
+      otherCredentials: keys(access.other.token),
+      weakCredentials: {
+        values: keys(access.weak.token),
+        lacks: "the scope `repo`: private repositories answer 404",
+      },
+      sources: state.repos.map((repo) => ({ id: String(repo.id), key: repo.fullName, name: repo.fullName })),
+      world: createWorld(state),
+      handle: createHandler({
+        state,
+        access,
+        origin,
+        wire: createWire(state, origin),
+        limits: createLimits(now, options.budget ?? requestsPerHour),
+      }),
+    };
+  },
+};

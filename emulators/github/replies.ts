@@ -1,0 +1,44 @@
+import type { WireReply } from "../server/http-server.ts";
+
+/** GitHub's answers other than records; the texts are what api.github.com says. */
+export const docs = {
+  root: "https://docs.github.com/rest",
+  issues: "https://docs.github.com/rest/issues/issues#list-repository-issues",
+  issue: "https://docs.github.com/rest/issues/issues#get-an-issue",
+  comments: "https://docs.github.com/rest/issues/comments#list-issue-comments",
+  repo: "https://docs.github.com/rest/repos/repos#get-a-repository",
+  search: "https://docs.github.com/v3/search/",
+  redirects: "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects",
+  limits: "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api",
+  secondaryLimits:
+    "https://docs.github.com/free-pro-team@latest/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits",
+} as const;
+
+export type FieldError = {
+  readonly resource: string;
+  readonly field: string;
+  readonly code: string;
+  readonly value?: string;
+  readonly message?: string;
+};
+
+export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): WireReply {
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+export function messageReply(status: number, message: string, documentation: string, more: object = {}): WireReply {
+  return jsonReply(status, { message, ...more, documentation_url: documentation, status: String(status) });
+}
+
+export function notFound(documentation: string): WireReply {
+  return messageReply(404, "Not Found", documentation);
+}
+
+export function validationFailed(errors: readonly FieldError[], documentation: string): WireReply {
+  return messageReply(422, "Validation Failed", documentation, { errors });
+}
+
+export function movedPermanently(location: string): WireReply {
+  const { status, body } = messageReply(301, "Moved Permanently", docs.redirects, { url: location });
+  return { status, headers: { Location: location }, body };
+}

@@ -1,0 +1,302 @@
+import { areaFor } from "../seed/areas.ts";
+import { makeBody, makeComment } from "../seed/bodies.ts";
+import {
+  type CatalogueEntry,
+  gitHubIssueNumber,
+  gitHubPullNumber,
+  referencesFrom,
+  shareOf,
+  sourcesOf,
+} from "../seed/catalogue.ts";
+import { colleagues } from "../seed/company.ts";
+import { createRandom } from "../seed/random.ts";
+import { makeStories } from "../seed/stories.ts";
+import { isClosed, type Story } from "../seed/story.ts";
+import { dayMs } from "../seed/timeline.ts";
+import type { Comment, Issue, IssueType, Label, Repo, StateReason, User } from "./records.ts";
+import { createIndexes, createState, type GitHubState, loadIssues, toSecond } from "./state.ts";
+
+export type SeedOptions = {
+  readonly issues: number;
+  readonly seed: number;
+  readonly closed: number;
+  readonly sources: number;
+  readonly now: () => number;
+};
+
+/** Labels every repository starts with: GitHub's own defaults, then the company's. */
+const repoLabels: readonly (readonly [name: string, color: string, description: string | null, isDefault: boolean])[] =
+  [
+    ["bug", "d73a4a", "Something isn't working", true],
+    ["documentation", "0075ca", "Improvements or additions to documentation", true],
+    ["enhancement", "a2eeef", "New feature or request", true],
+    ["good first issue", "7057ff", "Good for newcomers", true],
+    ["wontfix", "ffffff", "This will not be worked on", true],
+    ["planning", "c5def5", "Being specified", false],
+    ["in progress", "fbca04", "Somebody is on it", false],
+    ["in review", "bfd4f2", "Waiting for review", false],
+    ["P0", "b60205", "Drop everything", false],
+    ["P1", "d93f0b", "This week", false],
+    ["P2", "fbca04", "This cycle", false],
+    ["P3", "0e8a16", "Some day", false],
+    ["maintenance", "cfd3d7", null, false],
+    ["customer", "5319e7", "Asked for by a customer", false],
+    ["regression", "e99695", null, false],
+  ];
+
+const componentColors = ["1d76db", "006b75", "bfdadc", "f9d0c4", "d4c5f9", "c2e0c6"];
+const milestoneCount = 8;
+const milestoneDays = 42;
+
+const repoFacts: Readonly<Record<string, { description: string; isPrivate: boolean; language: string }>> = {
+  portal: { description: "Where shippers quote, book and track freight", isPrivate: true, language: "TypeScript" },
+  "carrier-sdk": {
+    description: "Client libraries and webhooks for carriers",
+    isPrivate: false,
+    language: "TypeScript",
+  },
+  "dispatch-console": { description: "The dispatchers' desk", isPrivate: true, language: "TypeScript" },
+  "driver-app": { description: "Android and iOS app for drivers", isPrivate: true, language: "Kotlin" },
+};
+
+/** The company on GitHub. The same seed and clock give the same ids, texts and times. */
+export function seedGitHub(options: SeedOptions): GitHubState {
+  const users = colleagues.map(({ login, name, email }, index): User => ({
+    id: 60_100 + index * 37,
+    login,
+    name,
+    email,
+  }));
+  const types: IssueType[] = [
+    { id: 9_101, name: "Bug", description: "An unexpected problem or behavior", color: "red" },
+    { id: 9_102, name: "Feature", description: "A request, idea, or new functionality", color: "blue" },
+    { id: 9_103, name: "Task", description: "A specific piece of work", color: "yellow" },
+  ];
+  const state = createState({
+    organisation: { id: 48_201, login: "harborline", name: "Harborline" },
+    users,
+    types,
+    now: options.now,
+  });
+  const entries = sourcesOf("github", options.sources);
+  entries.forEach((entry, position) => {
+    state.repos.push(seedRepo(state, entry, position, options));
+  });
+  return state;
+}
+
+function seedRepo(state: GitHubState, entry: CatalogueEntry, position: number, options: SeedOptions): Repo {
+  const now = toSecond(options.now());
+  const area = areaFor(entry.area);
+  const count = shareOf(options.issues, options.sources, position);
+  const facts = repoFacts[entry.key.split("/")[1] ?? ""];
+  const repo: Repo = {
+    id: 710_400 + position * 1_013,
+    fullName: entry.key,
+    description: facts?.description ?? entry.name,
+    isPrivate: facts?.isPrivate ?? true,
+    language: facts?.language ?? "TypeScript",
+    createdAt: now - 950 * dayMs,
+    isHidden: false,
+    labels: [],
+    milestones: [],
+    issues: new Map(),
+    departed: new Map(),
+    byUpdate: createIndexes("update"),
+    byCreation: createIndexes("creation"),
+    nextNumber: 1,
+    openCount: 0,
+    version: 1,
+  };
+  for (const [name, color, description, isDefault] of repoLabels) {
+    repo.labels.push({ id: state.nextId(), name, color, description, isDefault });
+  }
+  area.components.forEach((component, index) => {
+    const name = `area: ${component.toLowerCase()}`;
+    repo.labels.push({
+      id: state.nextId(),
+      name,
+      color: componentColors[index] ?? "ededed",
+      description: null,
+      isDefault: false,
+    });
+  });
+  const creator = userOf(state, "priyar");
+  for (let index = 0; index < milestoneCount; index += 1) {
+    const dueOn = now + (index - milestoneCount + 2) * milestoneDays * dayMs;
+    const isOver = dueOn < now;
+    repo.milestones.push({
+      id: state.nextId(),
+      number: index + 1,
+      title: `${entry.key.split("/")[1] ?? ""} 4.${10 + index}`,
+      description: isOver ? null : "What the next release is about",
+      creator,
+      createdAt: dueOn - 2 * milestoneDays * dayMs,
+      updatedAt: isOver ? dueOn : now - 3 * dayMs,
+      closedAt: isOver ? dueOn : null,
+      dueOn,
+    });
+  }
+
+  const key = `${options.seed}/github/${entry.key}`;
+  const stories = makeStories({
+    key,
+    area,
+    count,
+    closed: options.closed,
+    now,
+    cycles: milestoneCount,
+    drawReference: referencesFrom("github", Math.floor(options.issues / options.sources)),
+  });
+  const issues = stories.map((story, index) => toIssue(state, repo, story, index));
+  stories.forEach((story, index) => relate(issues, story, index));
+  const pulls = stories
+    .slice(0, Math.floor(count / 2))
+    .map((_, index) => toPull(state, repo, { key, index, stories, area, closed: options.closed }));
+  loadIssues(state, repo, [...issues, ...pulls]);
+  return repo;
+}
+
+function toIssue(state: GitHubState, repo: Repo, story: Story, index: number): Issue {
+  const reason: Record<string, StateReason> = { done: "completed", canceled: "not_planned", duplicate: "duplicate" };
+  const assignees = story.assignees.map((login) => userOf(state, login));
+  const closed = isClosed(story.stage);
+  return {
+    id: 1_800_000_000 + repo.id * 7 + gitHubIssueNumber(index) * 11,
+    repo,
+    number: gitHubIssueNumber(index),
+    isPull: false,
+    title: story.title,
+    body: story.body,
+    user: userOf(state, story.author),
+    labels: labelNames(story, index).map((name) => labelOf(repo, name)),
+    assignees,
+    milestone: story.cycle === null ? null : (repo.milestones[story.cycle] ?? null),
+    type: state.types[story.kind === "bug" ? 0 : story.kind === "feature" ? 1 : 2] ?? null,
+    state: closed ? "closed" : "open",
+    stateReason: reason[story.stage] ?? null,
+    closedBy: closed ? (assignees[0] ?? userOf(state, story.author)) : null,
+    createdAt: toSecond(story.createdAt),
+    updatedAt: toSecond(story.updatedAt),
+    closedAt: story.closedAt === null ? null : toSecond(story.closedAt),
+    commentCount: story.comments,
+    comments: null,
+    parent: null,
+    children: [],
+    blockedBy: [],
+    blocking: [],
+    malformed: null,
+  };
+}
+
+function labelNames(story: Story, index: number): string[] {
+  const names = [story.kind === "bug" ? "bug" : story.kind === "feature" ? "enhancement" : "maintenance"];
+  if (story.stage === "planning") names.push("planning");
+  if (story.stage === "in_progress") names.push("in progress");
+  if (story.stage === "in_review") names.push("in review");
+  if (story.stage === "canceled" && index % 2 === 0) names.push("wontfix");
+  if (story.priority > 0 && index % 4 !== 3) names.push(`P${story.priority - 1}`);
+  names.push(`area: ${story.component.toLowerCase()}`);
+  if (index % 9 === 4) names.push("customer");
+  if (story.kind === "bug" && index % 13 === 5) names.push("regression");
+  if (story.kind === "chore" && index % 7 === 2) names.push("good first issue");
+  return names;
+}
+
+/** A pull request that came some hours after the issue it resolves. */
+function toPull(
+  state: GitHubState,
+  repo: Repo,
+  about: {
+    readonly key: string;
+    readonly index: number;
+    readonly stories: readonly Story[];
+    readonly area: ReturnType<typeof areaFor>;
+    readonly closed: number;
+  },
+): Issue {
+  const random = createRandom(`${about.key}/pull/${about.index}`);
+  const position = Math.min(about.stories.length - 1, about.index * 2 + 1);
+  const story = about.stories[position];
+  if (story === undefined) throw new Error("A pull request needs an issue.");
+  const number = gitHubPullNumber(about.index);
+  const createdAt = toSecond(story.createdAt + (story.updatedAt - story.createdAt) * random.next() * 0.9);
+  const closed = random.chance(about.closed);
+  const updatedAt = toSecond(createdAt + (story.updatedAt - createdAt) * random.next());
+  const author = userOf(state, random.pick(colleagues.slice(0, 9)).login);
+  const verb = story.kind === "bug" ? "Fix" : story.kind === "feature" ? "Add" : "Tidy";
+  return {
+    id: 1_800_000_000 + repo.id * 7 + number * 11,
+    repo,
+    number,
+    isPull: true,
+    title: `${verb}: ${story.title.slice(0, 1).toLowerCase()}${story.title.slice(1)}`,
+    body: `Closes #${gitHubIssueNumber(position)}.\n\n${makeBody(random, { title: story.title, kind: "chore", component: story.component, area: about.area, references: [] })}`,
+    user: author,
+    labels: random.chance(0.3) ? [labelOf(repo, `area: ${story.component.toLowerCase()}`)] : [],
+    assignees: random.chance(0.3) ? [author] : [],
+    milestone: null,
+    type: null,
+    state: closed ? "closed" : "open",
+    stateReason: null,
+    closedBy: closed ? author : null,
+    createdAt,
+    updatedAt,
+    closedAt: closed ? updatedAt : null,
+    commentCount: random.int(4),
+    comments: null,
+    parent: null,
+    children: [],
+    blockedBy: [],
+    blocking: [],
+    malformed: null,
+  };
+}
+
+function relate(issues: readonly Issue[], story: Story, index: number): void {
+  const issue = issues[index];
+  const parent = story.parent === null ? undefined : issues[story.parent];
+  if (issue && parent && parent !== issue && parent.parent === null) {
+    issue.parent = parent;
+    parent.children.push(issue);
+  }
+  for (const position of story.blockedBy) {
+    const other = issues[position];
+    if (!issue || !other || other === issue) continue;
+    issue.blockedBy.push(other);
+    other.blocking.push(issue);
+  }
+}
+
+/** The comments of an issue, made from its number when they are first asked for. */
+export function commentsOf(state: GitHubState, issue: Issue): Comment[] {
+  if (issue.comments !== null) return issue.comments;
+  const random = createRandom(`${issue.id}/comments`);
+  const name = issue.repo.fullName;
+  const area = areaFor(sourcesOf("github", 4).find(({ key }) => key === name)?.area ?? "portal");
+  const logins = colleagues.map(({ login }) => login);
+  const spanMs = Math.max(0, issue.updatedAt - issue.createdAt);
+  const times = Array.from({ length: issue.commentCount }, () => toSecond(issue.createdAt + spanMs * random.next()));
+  issue.comments = times
+    .sort((a, b) => a - b)
+    .map((at, position) => ({
+      id: issue.id + 1_000_000_000 + position,
+      user: userOf(state, random.pick(logins)),
+      body: makeComment(random, area, logins),
+      createdAt: at,
+      updatedAt: at,
+    }));
+  return issue.comments;
+}
+
+export function userOf(state: GitHubState, login: string): User {
+  const user = state.users.find((one) => one.login === login);
+  if (user === undefined) throw new Error(`There is no user ${login}.`);
+  return user;
+}
+
+function labelOf(repo: Repo, name: string): Label {
+  const label = repo.labels.find((one) => one.name === name);
+  if (label === undefined) throw new Error(`${repo.fullName} has no label ${name}.`);
+  return label;
+}

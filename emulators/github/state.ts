@@ -1,0 +1,156 @@
+import { createSortedIndex } from "../server/sorted-index.ts";
+import type { Issue, IssueType, Label, Repo, StateFilter, StateReason, User } from "./records.ts";
+
+export type GitHubState = {
+  readonly organisation: { readonly id: number; readonly login: string; readonly name: string };
+  readonly users: readonly User[];
+  readonly types: readonly IssueType[];
+  readonly repos: Repo[];
+  /** Old full name (lower case) → repository, for redirects. */
+  readonly formerNames: Map<string, Repo>;
+  readonly issuesById: Map<number, Issue>;
+  nextId(): number;
+  /** The clock, cut to whole seconds. */
+  stamp(): number;
+};
+
+export function createState(parts: {
+  readonly organisation: GitHubState["organisation"];
+  readonly users: readonly User[];
+  readonly types: readonly IssueType[];
+  readonly now: () => number;
+}): GitHubState {
+  let lastId = 2_400_000_000;
+  return {
+    organisation: parts.organisation,
+    users: parts.users,
+    types: parts.types,
+    repos: [],
+    formerNames: new Map(),
+    issuesById: new Map(),
+    nextId: () => {
+      lastId += 17;
+      return lastId;
+    },
+    stamp: () => toSecond(parts.now()),
+  };
+}
+
+export function toSecond(time: number): number {
+  return Math.floor(time / 1_000) * 1_000;
+}
+
+const byUpdate = (a: Issue, b: Issue) => a.updatedAt - b.updatedAt || a.id - b.id;
+const byCreation = (a: Issue, b: Issue) => a.createdAt - b.createdAt || a.id - b.id;
+
+export function createIndexes(compare: "update" | "creation"): Repo["byUpdate"] {
+  const make = () => createSortedIndex<Issue>(compare === "update" ? byUpdate : byCreation);
+  return { open: make(), closed: make(), all: make() };
+}
+
+/** Puts the seed's issues in, all at once. */
+export function loadIssues(state: GitHubState, repo: Repo, issues: readonly Issue[]): void {
+  for (const issue of issues) {
+    repo.issues.set(issue.number, issue);
+    state.issuesById.set(issue.id, issue);
+    if (issue.state === "open") repo.openCount += 1;
+    repo.nextNumber = Math.max(repo.nextNumber, issue.number + 1);
+  }
+  for (const indexes of [repo.byUpdate, repo.byCreation]) {
+    indexes.all.load(issues);
+    indexes.open.load(issues.filter((issue) => issue.state === "open"));
+    indexes.closed.load(issues.filter((issue) => issue.state === "closed"));
+  }
+}
+
+export function insertIssue(state: GitHubState, issue: Issue): void {
+  const { repo } = issue;
+  repo.issues.set(issue.number, issue);
+  state.issuesById.set(issue.id, issue);
+  if (issue.state === "open") repo.openCount += 1;
+  for (const filter of filtersOf(issue)) {
+    repo.byUpdate[filter].add(issue);
+    repo.byCreation[filter].add(issue);
+  }
+  repo.version += 1;
+}
+
+/** Takes an issue out of its repository and out of every relation. */
+export function removeIssue(state: GitHubState, issue: Issue): void {
+  const { repo } = issue;
+  for (const filter of filtersOf(issue)) {
+    repo.byUpdate[filter].remove(issue);
+    repo.byCreation[filter].remove(issue);
+  }
+  if (issue.state === "open") repo.openCount -= 1;
+  repo.issues.delete(issue.number);
+  state.issuesById.delete(issue.id);
+  if (issue.parent) drop(issue.parent.children, issue);
+  for (const child of issue.children) child.parent = null;
+  for (const other of issue.blockedBy) drop(other.blocking, issue);
+  for (const other of issue.blocking) drop(other.blockedBy, issue);
+  repo.version += 1;
+}
+
+/** Changes an issue and moves it to its new place in the lists. `updatedAt` is what it is stamped with; whole seconds. */
+export function changeIssue(issue: Issue, updatedAt: number, change: (issue: Issue) => void): void {
+  const { repo } = issue;
+  for (const filter of filtersOf(issue)) {
+    repo.byUpdate[filter].remove(issue);
+    repo.byCreation[filter].remove(issue);
+  }
+  if (issue.state === "open") repo.openCount -= 1;
+  change(issue);
+  issue.updatedAt = updatedAt;
+  if (issue.state === "open") repo.openCount += 1;
+  for (const filter of filtersOf(issue)) {
+    repo.byUpdate[filter].add(issue);
+    repo.byCreation[filter].add(issue);
+  }
+  repo.version += 1;
+}
+
+/** Closing and opening as GitHub does it: a reason given without a change of state is ignored. */
+export function setIssueState(
+  issue: Issue,
+  next: "open" | "closed",
+  reason: StateReason | null,
+  by: User,
+  at: number,
+): void {
+  if (issue.state === next) return;
+  issue.state = next;
+  if (next === "closed") {
+    issue.stateReason = issue.isPull ? null : reason === "not_planned" || reason === "duplicate" ? reason : "completed";
+    issue.closedAt = at;
+    issue.closedBy = by;
+  } else {
+    issue.stateReason = issue.isPull ? null : "reopened";
+    issue.closedAt = null;
+    issue.closedBy = null;
+  }
+}
+
+/** Label names compare without case; a label that is not there yet is made, as GitHub does on writing. */
+export function findOrCreateLabel(state: GitHubState, repo: Repo, name: string): Label {
+  const found = repo.labels.find((label) => label.name.toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  const label: Label = { id: state.nextId(), name, color: "ededed", description: null, isDefault: false };
+  repo.labels.push(label);
+  repo.version += 1;
+  return label;
+}
+
+export function findRepo(state: GitHubState, fullName: string): Repo | undefined {
+  const folded = fullName.toLowerCase();
+  return state.repos.find((repo) => repo.fullName.toLowerCase() === folded);
+}
+
+export function drop<T>(items: T[], item: T): void {
+  const index = items.indexOf(item);
+  if (index !== -1) items.splice(index, 1);
+}
+
+function filtersOf(issue: Issue): StateFilter[] {
+  return ["all", issue.state];
+}

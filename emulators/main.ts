@@ -1,0 +1,86 @@
+import { parseArgs } from "node:util";
+import { emulatedTrackers, startEmulators } from "./start.ts";
+
+const usage = "emulators [--only github,linear] [--issues 10000] [--seed 7] [--port 4100] [--json]";
+
+type Settings = {
+  readonly only: readonly string[];
+  readonly issues: number;
+  readonly seed: number;
+  readonly port: number;
+  readonly budget: number | undefined;
+};
+
+/** Ends with status 2: wrong usage. */
+function refuse(message: string): never {
+  console.error(`${message}\nUsage: ${usage}`);
+  process.exit(2);
+}
+
+function readSettings(): Settings {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: "string" },
+        issues: { type: "string", default: "200" },
+        seed: { type: "string", default: "7" },
+        port: { type: "string", default: "4100" },
+        budget: { type: "string" },
+        json: { type: "boolean" },
+      },
+    });
+    const only = values.only === undefined ? emulatedTrackers : values.only.split(",").map((name) => name.trim());
+    const unknown = only.find((name) => !emulatedTrackers.includes(name));
+    if (unknown !== undefined)
+      refuse(`There is no emulator for "${unknown}"; there are ${emulatedTrackers.join(", ")}.`);
+    return {
+      only,
+      issues: readNumber("--issues", values.issues, 1, 1_000_000),
+      seed: readNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
+      port: readNumber("--port", values.port, 0, 65_535),
+      budget: values.budget === undefined ? undefined : readNumber("--budget", values.budget, 1, 1_000_000_000),
+    };
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text === "" || !Number.isInteger(value) || value < least || value > most) {
+    refuse(`${flag} takes a whole number from ${least} to ${most}, not "${text}".`);
+  }
+  return value;
+}
+
+const { only, issues, seed, port, budget } = readSettings();
+const running = await startEmulators({
+  only,
+  issues,
+  seed,
+  // Port 0 gives every emulator a free one.
+  ...(port === 0 ? {} : { port }),
+  ...(budget === undefined ? {} : { budget }),
+}).catch((error: unknown) => {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  console.error(
+    code === "EADDRINUSE"
+      ? `Port ${port} or one of the next is in use. Choose another with --port, or --port 0 for free ones.`
+      : error,
+  );
+  process.exit(1);
+});
+
+const summary = Object.fromEntries(
+  Object.values(running.emulators).map(({ tracker, url, credentials, sources, control }) => [
+    tracker,
+    { url, credentials, sources, control },
+  ]),
+);
+console.log(JSON.stringify(summary, null, 2));
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void running.close().then(() => process.exit(0));
+  });
+}

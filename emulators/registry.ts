@@ -1,0 +1,25 @@
+import type { Emulator } from "./emulator.ts";
+import { gitHubEmulator } from "./github/index.ts";
+import type { WireHandler } from "./server/http-server.ts";
+
+/** One tracker's emulator, before it has an address. */
+export type EmulatorDefinition = {
+  readonly tracker: string;
+  create(parts: {
+    /** `http://127.0.0.1:4100` */
+    readonly origin: string;
+    readonly options: {
+      readonly issues: number;
+      readonly seed: number;
+      readonly closed: number;
+      readonly sources: number;
+      readonly budget: number | undefined;
+    };
+    readonly now: () => number;
+  }): Pick<Emulator, "url" | "credentials" | "otherCredentials" | "weakCredentials" | "sources" | "world"> & {
+    readonly handle: WireHandler;
+  };
+};
+
+/** One line per tracker; everything that lists emulators derives from it. */
+export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator];

@@ -1,0 +1,71 @@
+import type { Random } from "./random.ts";
+
+/**
+ * Which sources the company has in which tracker. A source's issues are numbered so that other trackers' issues can refer
+ * to them without having been made: Linear counts 1, 2, 3; on GitHub every third number is a pull request.
+ */
+export type CatalogueEntry = {
+  readonly tracker: string;
+  readonly key: string;
+  readonly name: string;
+  /** Name of the area in `areas.ts`. */
+  readonly area: string;
+  /** How people write the n-th issue (from 0) of this source. */
+  readonly refer: (index: number) => string;
+};
+
+/** GitHub's number of the n-th issue (from 0): 1, 2, 4, 5, 7, 8, … */
+export function gitHubIssueNumber(index: number): number {
+  return Math.floor(index / 2) * 3 + (index % 2) + 1;
+}
+
+/** GitHub's number of the n-th pull request (from 0): 3, 6, 9, … */
+export function gitHubPullNumber(index: number): number {
+  return (index + 1) * 3;
+}
+
+const gitHub = (name: string, area: string): CatalogueEntry => ({
+  tracker: "github",
+  key: `harborline/${name}`,
+  name: `harborline/${name}`,
+  area,
+  refer: (index) => `${name}#${gitHubIssueNumber(index)}`,
+});
+
+const linear = (key: string, name: string, area: string): CatalogueEntry => ({
+  tracker: "linear",
+  key,
+  name,
+  area,
+  refer: (index) => `${key}-${index + 1}`,
+});
+
+const catalogue: readonly CatalogueEntry[] = [
+  gitHub("portal", "portal"),
+  gitHub("carrier-sdk", "carrier-sdk"),
+  gitHub("dispatch-console", "ops"),
+  gitHub("driver-app", "app"),
+  linear("APP", "Shipper App", "app"),
+  linear("OPS", "Operations", "ops"),
+  linear("WEB", "Web Platform", "portal"),
+  linear("SDK", "Integrations", "carrier-sdk"),
+];
+
+/** The first `count` sources of a tracker. */
+export function sourcesOf(tracker: string, count: number): CatalogueEntry[] {
+  const own = catalogue.filter((entry) => entry.tracker === tracker);
+  if (count < 1 || count > own.length) throw new Error(`The ${tracker} emulator has 1 to ${own.length} sources.`);
+  return own.slice(0, count);
+}
+
+/** Draws references to the first two sources of the other trackers, below `count` issues each. */
+export function referencesFrom(tracker: string, count: number): (random: Random) => string | null {
+  const others = catalogue.filter((entry) => entry.tracker !== tracker);
+  return (random) =>
+    others.length === 0 ? null : random.pick(others.slice(0, 2)).refer(random.int(Math.max(1, count)));
+}
+
+/** How many of `total` issues the source at `position` gets: as even as possible, the first ones one more. */
+export function shareOf(total: number, sources: number, position: number): number {
+  return Math.floor(total / sources) + (position < total % sources ? 1 : 0);
+}

@@ -1,0 +1,51 @@
+import type { Fault, Faults } from "../emulator.ts";
+
+/** The faults that hit one request, looked up by kind. */
+export type ActiveFaults = {
+  has(kind: Fault["kind"]): boolean;
+  get(kind: Fault["kind"]): Fault | undefined;
+};
+
+export type FaultList = Faults & {
+  /** What is still waiting to happen. */
+  list(): readonly Fault[];
+  /** Takes the faults that apply to this request and counts them down. */
+  take(request: { readonly url: string; readonly body: string }): ActiveFaults;
+};
+
+type Pending = { readonly fault: Fault; skip: number; left: number };
+
+const none: ActiveFaults = { has: () => false, get: () => undefined };
+
+export function createFaultList(): FaultList {
+  let pending: Pending[] = [];
+
+  return {
+    add(fault) {
+      pending.push({ fault, skip: fault.after ?? 0, left: fault.times ?? 1 });
+    },
+    clear() {
+      pending = [];
+    },
+    list: () => pending.map(({ fault, skip, left }) => ({ ...fault, after: skip, times: left })),
+    take(request) {
+      if (pending.length === 0) return none;
+      const active = new Map<Fault["kind"], Fault>();
+      for (const entry of pending) {
+        const { fault } = entry;
+        if (fault.path !== undefined && !request.url.includes(fault.path)) continue;
+        if (fault.body !== undefined && !request.body.includes(fault.body)) continue;
+        // Several faults of one kind follow each other instead of being used up together.
+        if (active.has(fault.kind)) continue;
+        if (entry.skip > 0) {
+          entry.skip -= 1;
+          continue;
+        }
+        entry.left -= 1;
+        active.set(fault.kind, fault);
+      }
+      pending = pending.filter((entry) => entry.left > 0);
+      return { has: (kind) => active.has(kind), get: (kind) => active.get(kind) };
+    },
+  };
+}

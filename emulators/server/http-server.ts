@@ -1,0 +1,185 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Fault } from "../emulator.ts";
+import type { ActiveFaults, FaultList } from "./fault-list.ts";
+import type { RequestRecorder } from "./request-recorder.ts";
+
+export type WireRequest = {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+export type WireReply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** Answers one request. Sees the faults that are the tracker's own to express (limits, revoked credentials). */
+export type WireHandler = (request: WireRequest, faults: ActiveFaults) => WireReply;
+
+export type HttpServer = { readonly origin: string; serve(parts: ServerParts): void; close(): Promise<void> };
+
+export type ServerParts = {
+  readonly handle: WireHandler;
+  /** Answers requests below `/_emulator`; they are neither recorded nor broken by faults. */
+  readonly control: (request: WireRequest) => WireReply;
+  readonly faults: FaultList;
+  readonly requests: RequestRecorder;
+  readonly now: () => number;
+};
+
+export const controlPath = "/_emulator";
+
+const trickledPieces = 10;
+
+/** Listens on loopback. Requests wait until `serve` was called, because seeds need the address first. */
+export async function openHttpServer(port: number): Promise<HttpServer> {
+  let ready: (parts: ServerParts) => void;
+  const parts = new Promise<ServerParts>((resolve) => {
+    ready = resolve;
+  });
+  const server = createServer((message, response) => {
+    parts
+      .then((own) => answer(own, message, response))
+      .catch((error: unknown) => {
+        // A bug in an emulator must not look like a tracker's failure: say it loudly, with a status no fault uses.
+        console.error(error);
+        if (!response.headersSent) response.writeHead(599, { "Content-Type": "text/plain" });
+        response.end(String(error instanceof Error ? error.stack : error));
+      });
+  });
+  server.keepAliveTimeout = 30_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${actual}`,
+    serve: (own) => ready(own),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(parts: ServerParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const request = await readRequest(message);
+  if (request === null) return;
+  if (request.path === controlPath || request.path.startsWith(`${controlPath}/`)) {
+    send(response, parts.control(request), new Date().toUTCString());
+    return;
+  }
+  const at = parts.now();
+  const faults = parts.faults.take(request);
+  const reply = breakReply(faults, () => parts.handle(request, faults));
+  const slow = faults.get("slow");
+  if (slow) await wait(slow.value ?? 1_000);
+  parts.requests.record({
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    body: request.body,
+    status: reply.status,
+    at,
+    bytes: Buffer.byteLength(reply.body),
+  });
+  const skewMs = faults.get("clock-skew")?.value ?? 0;
+  const date = new Date(parts.now() + skewMs).toUTCString();
+  if (faults.has("reset")) sendHalf(response, reply, date, "reset");
+  else if (faults.has("truncate")) sendHalf(response, reply, date, "end");
+  else {
+    const trickle = faults.get("trickle");
+    if (trickle) await sendSlowly(response, reply, date, trickle);
+    else send(response, reply, date);
+  }
+}
+
+/** Faults that every tracker's front servers have in common. */
+function breakReply(faults: ActiveFaults, handle: () => WireReply): WireReply {
+  const serverError = faults.get("server-error");
+  if (serverError) {
+    const status = serverError.value ?? 502;
+    return {
+      status,
+      headers: { "Content-Type": "text/html" },
+      body: `<html><head><title>${status}</title></head><body><h1>${status} Server Error</h1></body></html>`,
+    };
+  }
+  const reply = handle();
+  if (!faults.has("malformed-json")) return reply;
+  return { ...reply, body: reply.body.slice(0, Math.max(1, Math.floor(reply.body.length / 2))) };
+}
+
+function readRequest(message: IncomingMessage): Promise<WireRequest | null> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    message.on("data", (chunk: Buffer) => chunks.push(chunk));
+    message.on("error", () => resolve(null));
+    message.on("end", () => {
+      const url = message.url ?? "/";
+      const question = url.indexOf("?");
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries(message.headers)) {
+        if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+      }
+      resolve({
+        method: message.method ?? "GET",
+        path: question === -1 ? url : url.slice(0, question),
+        url,
+        query: new URLSearchParams(question === -1 ? "" : url.slice(question + 1)),
+        headers,
+        body: Buffer.concat(chunks).toString("utf8"),
+      });
+    });
+  });
+}
+
+function head(reply: WireReply, body: Buffer, date: string): Record<string, string | number> {
+  const length = reply.status === 304 || reply.status === 204 ? {} : { "Content-Length": body.length };
+  return { Date: date, ...reply.headers, ...length };
+}
+
+function send(response: ServerResponse, reply: WireReply, date: string): void {
+  const body = Buffer.from(reply.body);
+  response.writeHead(reply.status, head(reply, body, date));
+  response.end(body);
+}
+
+/** Promises the whole body, sends half of it, then breaks the connection: by a reset, or by an early end. */
+function sendHalf(response: ServerResponse, reply: WireReply, date: string, how: "reset" | "end"): void {
+  const body = Buffer.from(reply.body);
+  response.writeHead(reply.status, { ...head(reply, body, date), "Content-Length": Math.max(2, body.length) });
+  response.flushHeaders();
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
+    if (how === "reset") response.socket?.resetAndDestroy();
+    else response.socket?.end();
+  });
+}
+
+async function sendSlowly(response: ServerResponse, reply: WireReply, date: string, fault: Fault): Promise<void> {
+  const body = Buffer.from(reply.body);
+  response.writeHead(reply.status, head(reply, body, date));
+  const size = Math.ceil(body.length / trickledPieces);
+  for (let start = 0; start < body.length && !response.destroyed; start += size) {
+    if (start > 0) await wait(fault.value ?? 100);
+    response.write(body.subarray(start, start + size));
+  }
+  response.end();
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
