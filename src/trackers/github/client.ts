@@ -1,0 +1,181 @@
+import type { z } from "zod";
+import type { HttpClient, HttpResponse } from "../http/http-client.ts";
+import { nextLink, parseLinks } from "../http/next-link.ts";
+import { parseBody } from "../http/parse-body.ts";
+import { AnyList, Comment, Issue, Label, LinkedIssue, Milestone, Repository, SearchTotal, User } from "./schema.ts";
+
+/** GitHub's largest page. */
+export const pageSize = 100;
+
+export type IssueListQuery = {
+  readonly state: "open" | "closed" | "all";
+  /** Inclusive, ISO 8601. */
+  readonly since: string | null;
+};
+
+export type IssueListPage = {
+  readonly status: number;
+  readonly records: readonly unknown[];
+  readonly etag: string | null;
+  readonly next: string | null;
+  /** Entries of the whole list as its last page's number tells, rounded up to whole pages; null where GitHub does not say. */
+  readonly estimate: number | null;
+  readonly requestedAt: number;
+  readonly serverTime: number | null;
+};
+
+export type GithubClient = ReturnType<typeof createGithubClient>;
+
+/** GitHub's endpoints as functions. A repository that was renamed is asked under its new address from its first answer on. */
+export function createGithubClient(http: HttpClient) {
+  /** Paths of repositories that answered from elsewhere. */
+  const moved = new Map<string, string>();
+
+  function pathOf(repository: string): string {
+    const [owner = "", name = ""] = repository.split("/");
+    return moved.get(repository) ?? `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+  }
+
+  /** Remembers `…/repositories/ID/…`, where GitHub's permanent redirect of a renamed repository leads. */
+  function rememberMove(repository: string, asked: string, response: HttpResponse): void {
+    const path = response.url.slice(http.baseUrl.length);
+    const base = /^\/repositories\/\d+(?=[/?]|$)/.exec(path)?.[0];
+    // Only where all the rest stayed the same: a transferred issue leads into another repository too.
+    if (base !== undefined && base !== pathOf(repository) && path.split("?")[0] === base + asked)
+      moved.set(repository, base);
+  }
+
+  async function getOf(
+    repository: string,
+    path: string,
+    options: Omit<Parameters<HttpClient["request"]>[0], "url"> = {},
+  ): Promise<HttpResponse> {
+    const response = await http.request({ ...options, url: pathOf(repository) + path });
+    rememberMove(repository, path, response);
+    return response;
+  }
+
+  function parse<T>(schema: z.ZodType<T>, response: HttpResponse, what: string): T {
+    return parseBody(schema, response.body, { tracker: "github", what });
+  }
+
+  /** All pages of a list, following `Link`. */
+  async function* pages<T>(first: HttpResponse, schema: z.ZodType<T>, what: string, signal?: AbortSignal) {
+    let response = first;
+    for (;;) {
+      yield parse(schema.array(), response, what);
+      const next = nextLink(response.headers, http.baseUrl);
+      if (next === null) return;
+      response = await http.request({ url: next, signal });
+    }
+  }
+
+  async function all<T>(
+    repository: string,
+    path: string,
+    schema: z.ZodType<T>,
+    query: Record<string, string>,
+    signal?: AbortSignal,
+  ) {
+    const first = await getOf(repository, path, { query: { ...query, per_page: pageSize }, signal });
+    const items: T[] = [];
+    for await (const page of pages(first, schema, path, signal)) items.push(...page);
+    return items;
+  }
+
+  function toListPage(response: HttpResponse): IssueListPage {
+    const last = parseLinks(response.headers.get("link"))["last"];
+    const lastPage = Number(last === undefined ? NaN : URL.parse(last)?.searchParams.get("page"));
+    return {
+      status: response.status,
+      records: response.status === 304 ? [] : parse(AnyList, response, "issues"),
+      etag: response.headers.get("etag"),
+      next: response.status === 304 ? null : nextLink(response.headers, http.baseUrl),
+      estimate: Number.isInteger(lastPage) && lastPage > 0 ? lastPage * pageSize : null,
+      requestedAt: response.requestedAt,
+      serverTime: response.serverTime,
+    };
+  }
+
+  return {
+    baseUrl: http.baseUrl,
+    serverNow: () => http.serverNow(),
+
+    /** The user and, for classic tokens, the scopes; null where the token does not tell. */
+    async fetchUser(signal?: AbortSignal) {
+      const response = await http.request({ url: "/user", signal });
+      const header = response.headers.get("x-oauth-scopes");
+      const scopes =
+        header === null
+          ? null
+          : header
+              .split(",")
+              .map((scope) => scope.trim())
+              .filter((scope) => scope !== "");
+      return { user: parse(User, response, "user"), scopes };
+    },
+
+    async *fetchRepositories(signal?: AbortSignal) {
+      const first = await http.request({
+        url: "/user/repos",
+        query: { per_page: pageSize, sort: "full_name", direction: "asc" },
+        signal,
+      });
+      yield* pages(first, Repository, "repositories", signal);
+    },
+
+    async fetchRepository(repository: string, signal?: AbortSignal) {
+      return parse(Repository, await getOf(repository, "", { signal }), "repository");
+    },
+
+    /** One page of the list, oldest change first. With `etag` it may answer 304. */
+    async fetchIssues(repository: string, query: IssueListQuery, signal: AbortSignal, etag?: string | null) {
+      const response = await getOf(repository, "/issues", {
+        query: {
+          state: query.state,
+          since: query.since ?? undefined,
+          sort: "updated",
+          direction: "asc",
+          per_page: pageSize,
+        },
+        headers: etag ? { "if-none-match": etag } : {},
+        signal,
+      });
+      return toListPage(response);
+    },
+
+    /** A page by the address that GitHub gave. */
+    async fetchLinkedIssues(url: string, signal: AbortSignal, etag?: string | null) {
+      return toListPage(await http.request({ url, headers: etag ? { "if-none-match": etag } : {}, signal }));
+    },
+
+    /** One issue as it answers, with the statuses that tell its fate. */
+    async fetchIssue(repository: string, number: string, signal?: AbortSignal) {
+      return getOf(repository, `/issues/${number}`, { accept: [404, 410], signal });
+    },
+
+    parseIssue: (response: HttpResponse) => parse(Issue, response, "issue"),
+
+    /** Ids of the issues this one waits for, or holds up. */
+    async fetchDependencies(repository: string, number: string, kind: "blocked_by" | "blocking", signal?: AbortSignal) {
+      const issues = await all(repository, `/issues/${number}/dependencies/${kind}`, LinkedIssue, {}, signal);
+      return issues.map((issue) => String(issue.id));
+    },
+
+    async *fetchComments(repository: string, number: string, signal?: AbortSignal) {
+      const first = await getOf(repository, `/issues/${number}/comments`, { query: { per_page: pageSize }, signal });
+      yield* pages(first, Comment, "comments", signal);
+    },
+
+    fetchLabels: (repository: string, signal?: AbortSignal) => all(repository, "/labels", Label, {}, signal),
+    fetchAssignees: (repository: string, signal?: AbortSignal) => all(repository, "/assignees", User, {}, signal),
+    fetchMilestones: (repository: string, signal?: AbortSignal) =>
+      all(repository, "/milestones", Milestone, { state: "all" }, signal),
+
+    /** How many issues a search finds. */
+    async countIssues(search: string, signal?: AbortSignal) {
+      const response = await http.request({ url: "/search/issues", query: { q: search, per_page: 1 }, signal });
+      return parse(SearchTotal, response, "search").total_count;
+    },
+  };
+}

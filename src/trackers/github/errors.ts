@@ -1,0 +1,90 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import { fieldOf } from "../http/parse-body.ts";
+import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
+
+const tracker = "github";
+
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+
+/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api: the header names, reset in epoch seconds. */
+export function readBudget({ headers }: { headers: Headers }): BudgetReading | null {
+  // Search and others have budgets of their own, which say nothing about the rest.
+  const resource = headers.get("x-ratelimit-resource");
+  if (resource !== null && resource !== "core") return null;
+  const limit = numberOf(headers.get("x-ratelimit-limit"));
+  const remaining = numberOf(headers.get("x-ratelimit-remaining"));
+  const reset = numberOf(headers.get("x-ratelimit-reset"));
+  if (limit === null && remaining === null) return null;
+  return { limit, remaining, resetAt: reset === null ? null : reset * 1000 };
+}
+
+export function readFailure(answer: Answer, context: FailureContext): PanopticonError | null {
+  const { status, headers } = answer;
+  if (status < 400) return null;
+  const words = wordsOf(answer);
+  const details = { tracker, request: context.request };
+
+  if (status === 403 || status === 429) {
+    const limit = readLimit(answer, words, context);
+    if (limit !== null) {
+      return new PanopticonError("rate_limited", `GitHub asks to slow down: ${words}`, {
+        ...details,
+        retryAt: limit,
+        hint: "Panopticon goes on by itself at that time; nothing is lost.",
+      });
+    }
+  }
+  switch (status) {
+    case 401:
+      return new PanopticonError("auth", `GitHub refuses the token: ${words}`, {
+        ...details,
+        hint: "It is wrong, expired or revoked. Make a new one, or run `gh auth login`, and set GITHUB_TOKEN.",
+      });
+    case 403: {
+      const sso = /url=(\S+)/.exec(headers.get("x-github-sso") ?? "")?.[1];
+      return new PanopticonError("forbidden", `GitHub does not allow this: ${words}`, {
+        ...details,
+        hint:
+          sso === undefined
+            ? "The token lacks a right: a classic token needs the scope `repo`, a fine-grained one access to the repository with Issues: read and write."
+            : `The organization wants the token authorized for single sign-on: open ${sso}`,
+      });
+    }
+    case 404:
+      return new PanopticonError("not_found", "GitHub does not find it, or the token may not see it.", {
+        ...details,
+        hint: "Check the spelling of owner/repository. GitHub answers the same for a private repository that the token has no access to.",
+      });
+    case 410:
+      return new PanopticonError("gone", `GitHub says it is gone: ${words}`, details);
+    case 422:
+      return new PanopticonError("invalid_input", `GitHub does not accept the request: ${words}`, details);
+    default:
+      return null;
+  }
+}
+
+/** When sending is allowed again, on this machine's clock; null when the refusal is no limit. */
+function readLimit({ status, headers }: Answer, words: string, context: FailureContext): number | null {
+  const retryAfterMs = readRetryAfterMs(headers);
+  if (retryAfterMs !== null) return context.now + retryAfterMs;
+  if (headers.get("x-ratelimit-remaining")?.trim() === "0") {
+    const reset = numberOf(headers.get("x-ratelimit-reset"));
+    if (reset !== null) return Math.max(context.now + 1000, context.toLocal(reset * 1000));
+  }
+  const isSecondary = /secondary rate limit|abuse detection|rate limit exceeded/i.test(words);
+  return isSecondary || status === 429 ? context.now + blindWaitMs(context.attempt) : null;
+}
+
+function wordsOf(answer: Answer): string {
+  const message = fieldOf(answer.body, "message");
+  const text = typeof message === "string" ? message : `status ${answer.status}`;
+  return text.slice(0, 300).replace(/[.\s]*$/, ".");
+}
+
+function numberOf(text: string | null): number | null {
+  if (text === null || text.trim() === "") return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}

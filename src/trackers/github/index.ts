@@ -1,0 +1,66 @@
+import type { TrackerDefinition } from "../tracker.ts";
+import { connectGithub } from "./connection.ts";
+import { defaultServer, githubHttp, webHost } from "./http-policy.ts";
+import { githubRefs } from "./refs.ts";
+
+const repository = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9]+)?\/[A-Za-z0-9_.-]+$/;
+
+export const github: TrackerDefinition = {
+  id: "github",
+  label: "GitHub",
+  sourceNoun: { one: "repository", many: "repositories" },
+  credentialFields: [
+    {
+      name: "token",
+      label: "Token",
+      env: ["GITHUB_TOKEN", "GH_TOKEN"],
+      secret: true,
+      required: true,
+      placeholder: "ghp_… or github_pat_…",
+      help: "A classic token with the scope `repo`, or a fine-grained one with Issues: read and write and Metadata: read, from github.com/settings/tokens; `gh auth login` is used too.",
+      fallback: {
+        command: "gh",
+        args: (host) => ["auth", "token", "--hostname", host.toLowerCase().replace(/^api\./, "")],
+        label: "GitHub CLI (gh)",
+      },
+    },
+    {
+      name: "server",
+      label: "Server",
+      env: ["GITHUB_API_URL"],
+      secret: false,
+      required: false,
+      defaultValue: defaultServer,
+      placeholder: defaultServer,
+      help: "The API's address; for GitHub Enterprise https://HOST/api/v3.",
+    },
+  ],
+  sourceKeys: [
+    {
+      key: "github_repo",
+      label: "Repository",
+      plural: "Repositories",
+      placeholder: "owner/repository",
+      check: (value) =>
+        repository.test(value)
+          ? { ok: true }
+          : { ok: false, message: `"${value}" is no repository: write owner/repository, such as octocat/hello-world.` },
+      refPrefix: (value, issuePrefix) => issuePrefix ?? value.split("/")[1] ?? value,
+      fromRemote: (remote, server) =>
+        remote.host === webHost(server) && repository.test(remote.path) ? remote.path : null,
+    },
+  ],
+  capabilities: {
+    priority: true,
+    estimate: false,
+    dueDate: false,
+    cycles: true,
+    parent: true,
+    relations: true,
+    comments: true,
+    countsOutside: true,
+  },
+  refs: githubRefs,
+  http: githubHttp,
+  connect: connectGithub,
+};

@@ -1,0 +1,104 @@
+import type { PanopticonError } from "../../domain/error.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { Label, NativeState } from "../../domain/issue.ts";
+import type { Mapping, PriorityRule, StatusRule } from "../../domain/mapping.ts";
+import type { Priority } from "../../domain/priority.ts";
+import type { Status } from "../../domain/status.ts";
+import { readOverrides } from "../status-overrides.ts";
+
+/** GitHub has these everywhere; nobody can add to them. */
+export const githubStates: readonly NativeState[] = [
+  { id: "open", name: "Open", category: "open", position: 0 },
+  { id: "closed:completed", name: "Closed as completed", category: "closed", position: 1 },
+  { id: "closed:not_planned", name: "Closed as not planned", category: "closed", position: 2 },
+  { id: "closed:duplicate", name: "Closed as duplicate", category: "closed", position: 3 },
+];
+
+/** Labels that say how far an open issue is; with several the furthest counts. */
+const statusLabels: readonly { readonly status: Status; readonly name: string }[] = [
+  { status: "in_review", name: "in review" },
+  { status: "in_progress", name: "in progress" },
+  { status: "planning", name: "planning" },
+];
+
+const aliases = {
+  closed: "closed:completed",
+  completed: "closed:completed",
+  "not planned": "closed:not_planned",
+  duplicate: "closed:duplicate",
+};
+
+const closedAs: readonly { readonly stateId: string; readonly status: Status }[] = [
+  { stateId: "closed:completed", status: "done" },
+  { stateId: "closed:not_planned", status: "canceled" },
+  { stateId: "closed:duplicate", status: "canceled" },
+];
+
+const priorityWords: Readonly<Record<string, Priority>> = {
+  urgent: 1,
+  critical: 1,
+  highest: 1,
+  blocker: 1,
+  high: 2,
+  medium: 3,
+  normal: 3,
+  moderate: 3,
+  low: 4,
+  lowest: 4,
+};
+
+/** Folded label names that mean a priority: `P0` to `P3`, `priority: high`, `priority/high`, `high priority`, `priority::1`. */
+const priorityNames: ReadonlyMap<string, Priority> = new Map([
+  ...([1, 2, 3, 4] as const).flatMap((priority): [string, Priority][] => [
+    [`p${priority - 1}`, priority],
+    [`priority:p${priority - 1}`, priority],
+    [`priority/p${priority - 1}`, priority],
+    [`priority::${priority}`, priority],
+    [`priority:${priority}`, priority],
+  ]),
+  ...Object.entries(priorityWords).flatMap(([word, priority]): [string, Priority][] => [
+    [`priority:${word}`, priority],
+    [`priority::${word}`, priority],
+    [`priority/${word}`, priority],
+    [`priority${word}`, priority],
+    [`${word}priority`, priority],
+    [`p:${word}`, priority],
+  ]),
+]);
+
+/** The status and priority rules of one repository, and what is odd about the overrides. */
+export function detectMapping(
+  labels: readonly Label[],
+  overrides: Readonly<Record<string, string>>,
+): { readonly mapping: Mapping; readonly warnings: readonly PanopticonError[] } {
+  const given = readOverrides(overrides, {
+    tracker: "github",
+    states: githubStates,
+    aliases,
+    isFinishedState: (state) => state.category === "closed",
+    labels,
+  });
+  const detected: StatusRule[] = [
+    ...statusLabels
+      .filter(({ status }) => !given.replaced.has(status))
+      .map(({ status, name }): StatusRule => {
+        const own = labels.find((label) => foldName(label.name) === foldName(name));
+        return { stateId: "open", label: own?.name ?? name, status, origin: "detected" };
+      }),
+    ...closedAs.map((rule): StatusRule => ({ ...rule, origin: "detected" })),
+    { stateId: "open", status: "backlog", origin: "detected" },
+  ];
+  return {
+    mapping: { statusRules: [...given.rules, ...detected], priorityRules: priorityRules(labels) },
+    warnings: given.warnings,
+  };
+}
+
+function priorityRules(labels: readonly Label[]): PriorityRule[] {
+  return labels
+    .flatMap((label) => {
+      const priority = priorityNames.get(foldName(label.name));
+      return priority === undefined ? [] : [{ label: label.name, priority }];
+    })
+    .sort((a, b) => a.priority - b.priority);
+}

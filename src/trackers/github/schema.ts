@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+// https://docs.github.com/en/rest/issues/issues; only what is read.
+
+/** A time as GitHub writes it, in milliseconds. */
+const Time = z.string().transform((text, context) => {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) context.addIssue({ code: "custom", message: `"${text}" is no time` });
+  return time;
+});
+
+export const User = z.object({
+  id: z.number().int(),
+  login: z.string(),
+  name: z.string().nullish(),
+  avatar_url: z.string().nullish(),
+});
+export type User = z.infer<typeof User>;
+
+export const Label = z.object({ id: z.number().int(), name: z.string(), color: z.string().nullish() });
+export type Label = z.infer<typeof Label>;
+
+export const Milestone = z.object({
+  id: z.number().int(),
+  title: z.string(),
+  created_at: Time.nullish(),
+  due_on: Time.nullish(),
+});
+export type Milestone = z.infer<typeof Milestone>;
+
+export const Issue = z.object({
+  id: z.number().int(),
+  number: z.number().int(),
+  html_url: z.string(),
+  repository_url: z.string().nullish(),
+  title: z.string(),
+  body: z.string().nullish(),
+  state: z.enum(["open", "closed"]),
+  state_reason: z.string().nullish(),
+  user: User.nullish(),
+  // The published schema allows bare names too.
+  labels: z.array(z.union([z.string(), Label])),
+  assignees: z.array(User).nullish(),
+  milestone: Milestone.nullish(),
+  comments: z.number().int().nullish(),
+  created_at: Time,
+  updated_at: Time,
+  closed_at: Time.nullish(),
+  type: z.object({ name: z.string() }).nullish(),
+  parent_issue_url: z.string().nullish(),
+  sub_issues_summary: z.object({ total: z.number().int(), completed: z.number().int() }).nullish(),
+  issue_dependencies_summary: z
+    .object({
+      blocked_by: z.number().int(),
+      blocking: z.number().int(),
+      total_blocked_by: z.number().int().nullish(),
+      total_blocking: z.number().int().nullish(),
+    })
+    .nullish(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+export const Comment = z.object({
+  id: z.number().int(),
+  user: User.nullish(),
+  body: z.string().nullish(),
+  created_at: Time,
+  updated_at: Time,
+});
+export type Comment = z.infer<typeof Comment>;
+
+export const Repository = z.object({
+  id: z.number().int(),
+  full_name: z.string(),
+  html_url: z.string(),
+  private: z.boolean().nullish(),
+  has_issues: z.boolean().nullish(),
+  archived: z.boolean().nullish(),
+});
+export type Repository = z.infer<typeof Repository>;
+
+export const SearchTotal = z.object({ total_count: z.number().int() });
+
+/** What the dependencies and sub-issue calls give, cut down to the identity. */
+export const LinkedIssue = z.object({ id: z.number().int() });
+
+export const AnyList = z.array(z.unknown());

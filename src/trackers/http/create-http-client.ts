@@ -1,0 +1,264 @@
+import type { Clock } from "../../domain/clock.ts";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import { abortError } from "./abort.ts";
+import { backoffMs, mostAttempts } from "./backoff.ts";
+import { exchange } from "./exchange.ts";
+import type { BudgetReading, HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";
+import { createMask } from "./mask.ts";
+import { createRateGate } from "./rate-gate.ts";
+import { mostRedirects, readRedirect } from "./redirect.ts";
+import { createRequestLog } from "./request-log.ts";
+import { toRequestUrl } from "./request-url.ts";
+import { readRetryAfterMs, readServerTime } from "./retry-after.ts";
+import { parseAnswer } from "./parse-answer.ts";
+import { toStatusError } from "./status-error.ts";
+
+export const defaultDeadlineMs = 30_000;
+
+export type HttpClientOptions = {
+  readonly policy: HttpPolicy;
+  /** The connection's credentials and server by field name. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly userAgent: string;
+  /** Where the requests are logged; default: the `debug` package under the tracker's id. */
+  readonly log?: (line: string) => void;
+  /** `refuse` for credentials nobody vouches for; default `same-origin`. */
+  readonly redirects?: "same-origin" | "refuse";
+  readonly random?: () => number;
+  /** For one try: from sending to the last byte of the answer. */
+  readonly deadlineMs?: number;
+};
+
+type Sent =
+  | { readonly kind: "response"; readonly response: HttpResponse }
+  | { readonly kind: "redirect"; readonly url: string }
+  | { readonly kind: "failure"; readonly error: PanopticonError; readonly retryInMs: number | null };
+
+/**
+ * Opens the client of one connection. Throws `invalid_input` for a server address or credentials that cannot be sent.
+ * A pause or wait longer than the request's deadline is thrown as `rate_limited` with `retryAt` at once, so that the caller can plan.
+ */
+export function createHttpClient(options: HttpClientOptions): { client: HttpClient; monitor: HttpMonitor } {
+  const { policy, values, clock } = options;
+  const random = options.random ?? Math.random;
+  const baseUrl = policy.baseUrl(values);
+  const mask = createMask(policy.secretValues.map((name) => values[name] ?? ""));
+  const log = createRequestLog(policy.tracker, mask, options.log);
+  const gate = createRateGate({ clock, concurrency: policy.concurrency, tracker: policy.tracker });
+  const credentials = toHeaders(policy.headers(values), policy.tracker);
+
+  let sent = 0;
+  let budget: BudgetReading | null = null;
+  let serverAheadMs = 0;
+  /** How many times in a row the tracker said to slow down, and when it last did. */
+  let strikes = 0;
+  let lastStrikeAt = -Infinity;
+
+  async function request(request: HttpRequest): Promise<HttpResponse> {
+    const method = request.method ?? "GET";
+    const repeatable = request.idempotent ?? method === "GET";
+    const start = toRequestUrl(baseUrl, request, policy.tracker);
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await follow(request, method, start);
+      if (outcome.kind === "response") return outcome.response;
+      const { error, retryInMs } = outcome;
+      // What was refused for its rate was not carried out: it may be sent again, whatever it is.
+      const mayRepeat = repeatable || error.code === "rate_limited";
+      if (attempt >= mostAttempts || retryInMs === null || !mayRepeat) throw error;
+      await sleep(Math.max(retryInMs, error.code === "rate_limited" ? 0 : backoffMs(attempt, random)), request.signal);
+    }
+  }
+
+  async function follow(
+    request: HttpRequest,
+    method: string,
+    start: string,
+  ): Promise<Exclude<Sent, { kind: "redirect" }>> {
+    let url = start;
+    for (let hop = 0; hop <= mostRedirects; hop++) {
+      const outcome = await send(request, method, url);
+      if (outcome.kind !== "redirect") return outcome;
+      url = outcome.url;
+    }
+    throw new PanopticonError("invalid_response", `${mask(start)} redirects in a circle.`, {
+      tracker: policy.tracker,
+      hint: "Check the server's address.",
+    });
+  }
+
+  async function send(request: HttpRequest, method: string, url: string): Promise<Sent> {
+    const deadlineMs = request.deadlineMs ?? options.deadlineMs ?? defaultDeadlineMs;
+    const leave = await gate.enter({ patienceMs: deadlineMs, signal: request.signal });
+    const requestedAt = clock.now();
+    const startedAt = performance.now();
+    const label = mask(`${method} ${url}`);
+    sent += 1;
+    try {
+      const result = await exchange({
+        tracker: policy.tracker,
+        method,
+        url,
+        headers: headersOf(request),
+        body: request.body === undefined ? undefined : JSON.stringify(request.body),
+        deadlineMs,
+        signal: request.signal,
+        request: label,
+        mask,
+      });
+      if (result.ok) learn(result.answer.status, result.answer.headers);
+      log({
+        method,
+        url,
+        body: request.body,
+        outcome: result.ok ? result.answer.status : result.error.message,
+        ms: performance.now() - startedAt,
+        budget,
+      });
+      if (!result.ok) {
+        return { kind: "failure", error: result.error, retryInMs: result.retry ? 0 : null };
+      }
+      return judge(request, method, url, label, requestedAt, deadlineMs, result.answer);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Keeps what any answer tells: the server's clock and the budget. With nothing left, nothing more is sent until it is renewed. */
+  function learn(status: number, headers: Headers): void {
+    const serverTime = readServerTime(headers);
+    if (serverTime !== null) serverAheadMs = serverTime - clock.now();
+    const reading = policy.readBudget({ status, headers });
+    if (reading === null) return;
+    budget = { ...reading, resetAt: reading.resetAt === null ? null : toLocal(reading.resetAt) };
+    if (budget.remaining === 0 && budget.resetAt !== null && budget.resetAt > clock.now()) {
+      gate.pauseUntil(budget.resetAt);
+    }
+  }
+
+  function toLocal(serverMs: number): number {
+    return serverMs - serverAheadMs;
+  }
+
+  function judge(
+    request: HttpRequest,
+    method: string,
+    url: string,
+    label: string,
+    requestedAt: number,
+    deadlineMs: number,
+    answer: { status: number; headers: Headers; text: string },
+  ): Sent {
+    const { status, headers, text } = answer;
+    const context = { tracker: policy.tracker, request: label, host: new URL(url).host };
+    const parsed = parseAnswer(answer, context);
+    const body = parsed.ok ? parsed.body : undefined;
+
+    const own = policy.readFailure(
+      { status, headers, body, text },
+      // Requests that were under way together are told off together: that counts once.
+      {
+        now: clock.now(),
+        attempt: requestedAt >= lastStrikeAt ? strikes + 1 : Math.max(1, strikes),
+        request: label,
+        toLocal,
+      },
+    );
+    if (own?.code === "rate_limited") {
+      if (requestedAt >= lastStrikeAt) strikes += 1;
+      lastStrikeAt = clock.now();
+      const retryAt = own.retryAt ?? clock.now();
+      gate.pauseUntil(retryAt);
+      const waitMs = Math.max(0, retryAt - clock.now());
+      return { kind: "failure", error: masked(own), retryInMs: waitMs <= deadlineMs ? waitMs : null };
+    }
+    if (requestedAt >= lastStrikeAt) strikes = 0;
+
+    const accepted = request.accept?.includes(status) ?? false;
+    if (!accepted) {
+      if (own !== null)
+        return { kind: "failure", error: masked(own), retryInMs: retryDelay(status, headers, deadlineMs) };
+      const redirect = readRedirectHere(status, headers, url, method);
+      if (redirect !== null) return { kind: "redirect", url: redirect };
+      if ((status < 200 || status > 299) && status !== 304) {
+        const error = masked(toStatusError(answer, context));
+        return { kind: "failure", error, retryInMs: retryDelay(status, headers, deadlineMs) };
+      }
+      if (!parsed.ok) return { kind: "failure", error: masked(parsed.error), retryInMs: parsed.retry ? 0 : null };
+    }
+    return {
+      kind: "response",
+      response: { status, headers, url, body, requestedAt, serverTime: readServerTime(headers) },
+    };
+  }
+
+  /** A server's own trouble passes: at once (null waits for the backoff alone) or when it says. */
+  function retryDelay(status: number, headers: Headers, patienceMs: number): number | null {
+    if (status < 500 || status === 501) return null;
+    const stated = readRetryAfterMs(headers) ?? 0;
+    return stated <= patienceMs ? stated : null;
+  }
+
+  function readRedirectHere(status: number, headers: Headers, url: string, method: string): string | null {
+    const target = readRedirect({ status, headers, url, method });
+    if (target !== null && options.redirects === "refuse") {
+      throw new PanopticonError(
+        "invalid_input",
+        `The server redirects to ${mask(target)}; that is not followed here.`,
+        {
+          tracker: policy.tracker,
+          hint: "Give the address that answers itself, with https where the server wants it.",
+        },
+      );
+    }
+    return target;
+  }
+
+  function masked(error: PanopticonError): PanopticonError {
+    const message = mask(error.message);
+    const hint = error.hint === undefined ? undefined : mask(error.hint);
+    if (message === error.message && hint === error.hint) return error;
+    return new PanopticonError(error.code, message, {
+      hint,
+      tracker: error.tracker,
+      retryAt: error.retryAt,
+      request: error.request === undefined ? undefined : mask(error.request),
+      candidates: error.candidates,
+    });
+  }
+
+  function headersOf(request: HttpRequest): Headers {
+    const headers = new Headers(credentials);
+    headers.set("user-agent", options.userAgent);
+    if (request.body !== undefined) headers.set("content-type", "application/json");
+    for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
+    return headers;
+  }
+
+  async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await clock.sleep(ms, signal);
+    } catch (cause) {
+      if (signal?.aborted) throw abortError(signal);
+      if (isPanopticonError(cause)) throw cause;
+      throw new PanopticonError("internal", "Waiting for the next attempt failed.", { cause });
+    }
+  }
+
+  return {
+    client: { baseUrl, request, serverNow: () => clock.now() + serverAheadMs },
+    monitor: { requests: () => sent, budget: () => budget, pausedUntil: () => gate.pausedUntil() },
+  };
+}
+
+/** Throws `invalid_input` for credentials that no header can carry, without repeating them. */
+function toHeaders(headers: Record<string, string>, tracker: string): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    throw new PanopticonError("invalid_input", "The credentials hold characters that cannot be sent.", {
+      tracker,
+      hint: "Copy the token again; it has letters, digits and a few signs only.",
+    });
+  }
+}

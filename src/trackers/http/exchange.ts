@@ -1,0 +1,61 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { abortError } from "./abort.ts";
+import { withDeadline } from "./deadline.ts";
+import type { Mask } from "./mask.ts";
+import { toNetworkError } from "./network-error.ts";
+import { AnswerTooLargeError, largestAnswerBytes, readText } from "./read-text.ts";
+
+/** One answer as it came, body read to its end. */
+export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string };
+
+export type ExchangeResult =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly error: PanopticonError; readonly retry: boolean };
+
+/** Sends one request and reads its whole answer within the deadline. Follows nothing, repeats nothing. */
+export async function exchange(options: {
+  readonly tracker: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly request: string;
+  readonly mask: Mask;
+}): Promise<ExchangeResult> {
+  const { tracker, method, url, headers, deadlineMs, signal, request } = options;
+  const host = new URL(url).host;
+  return withDeadline(deadlineMs, signal, async (inner, expired): Promise<ExchangeResult> => {
+    try {
+      const response = await fetch(url, {
+        method,
+        headers,
+        body: options.body ?? null,
+        redirect: "manual",
+        signal: inner,
+      });
+      const text = await readText(response);
+      return { ok: true, answer: { status: response.status, headers: response.headers, text } };
+    } catch (cause) {
+      if (expired()) {
+        const error = new PanopticonError(
+          "timeout",
+          `${host} did not answer completely within ${Math.round(deadlineMs / 100) / 10} seconds.`,
+          { tracker, request, hint: "The tracker or the network is slow; Panopticon tries again." },
+        );
+        return { ok: false, error, retry: true };
+      }
+      if (signal?.aborted) return { ok: false, error: abortError(signal), retry: false };
+      if (cause instanceof AnswerTooLargeError) {
+        const error = new PanopticonError(
+          "invalid_response",
+          `${host} answered with more than ${largestAnswerBytes / 1024 / 1024} megabytes at once.`,
+          { tracker, request, hint: "Panopticon refuses such an answer; a smaller page may help." },
+        );
+        return { ok: false, error, retry: false };
+      }
+      return { ok: false, ...toNetworkError(cause, { tracker, host, request, mask: options.mask }) };
+    }
+  });
+}

@@ -1,0 +1,75 @@
+import { PanopticonError } from "../../domain/error.ts";
+
+type Wording = { readonly message: (host: string) => string; readonly hint: string; readonly retry: boolean };
+
+const refused: Wording = {
+  message: (host) => `${host} refuses connections.`,
+  hint: "Is the server running, and are its address and port right?",
+  retry: true,
+};
+const unknownName: Wording = {
+  message: (host) => `The name ${host} is not known to the network.`,
+  hint: "Check the server's address and this machine's network.",
+  retry: true,
+};
+const broken: Wording = {
+  message: (host) => `The connection to ${host} broke.`,
+  hint: "Panopticon tries again; if it stays so, check the network and any proxy.",
+  retry: true,
+};
+const certificate: Wording = {
+  message: (host) => `The certificate of ${host} is not trusted by this machine.`,
+  hint: "For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file (PEM) and start again.",
+  retry: false,
+};
+
+const wordings: Readonly<Record<string, Wording>> = {
+  ECONNREFUSED: refused,
+  ENOTFOUND: unknownName,
+  EAI_AGAIN: unknownName,
+  ECONNRESET: broken,
+  EPIPE: broken,
+  UND_ERR_SOCKET: broken,
+};
+
+/** What a `fetch` that failed below HTTP says, in plain words; `retry` tells whether sending it again can help. */
+export function toNetworkError(
+  cause: unknown,
+  options: {
+    readonly tracker: string;
+    readonly host: string;
+    readonly request: string;
+    readonly mask: (text: string) => string;
+  },
+): { readonly error: PanopticonError; readonly retry: boolean } {
+  const codes = errorCodesOf(cause);
+  const isCertificate = codes.some((code) => /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/.test(code));
+  const known = isCertificate
+    ? certificate
+    : codes.map((code) => wordings[code]).find((wording) => wording !== undefined);
+  const wording = known ?? {
+    message: (host: string) => `No connection to ${host}: ${options.mask(innermostMessage(cause))}.`,
+    hint: "Check the server's address and this machine's network.",
+    retry: true,
+  };
+  const error = new PanopticonError("unreachable", wording.message(options.host), {
+    tracker: options.tracker,
+    hint: wording.hint,
+    request: options.request,
+    // The cause's own text may carry a secret (an invalid header names its value), so only its codes go along.
+    cause: codes.length > 0 ? codes.join(", ") : undefined,
+  });
+  return { error, retry: wording.retry };
+}
+
+function errorCodesOf(cause: unknown, depth = 0): string[] {
+  if (!(cause instanceof Error) || depth > 4) return [];
+  const code = "code" in cause && typeof cause.code === "string" ? [cause.code] : [];
+  const inner = cause instanceof AggregateError ? cause.errors.flatMap((one) => errorCodesOf(one, depth + 1)) : [];
+  return [...code, ...inner, ...errorCodesOf(cause.cause, depth + 1)];
+}
+
+function innermostMessage(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? innermostMessage(cause.cause) : cause.message;
+}

@@ -1,0 +1,32 @@
+import { PanopticonError } from "../../domain/error.ts";
+
+export type ParsedAnswer =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly error: PanopticonError; readonly retry: boolean };
+
+/** Reads an answer's JSON. A web page is the wrong address; half a document is worth another try. */
+export function parseAnswer(
+  answer: { readonly headers: Headers; readonly text: string },
+  context: { readonly tracker: string; readonly request: string; readonly host: string },
+): ParsedAnswer {
+  if (answer.text === "") return { ok: true, body: undefined };
+  try {
+    return { ok: true, body: JSON.parse(answer.text) };
+  } catch (cause) {
+    const isPage =
+      (answer.headers.get("content-type") ?? "").includes("html") || answer.text.trimStart().startsWith("<");
+    const error = isPage
+      ? new PanopticonError("invalid_response", `${context.host} answered with a web page instead of data.`, {
+          tracker: context.tracker,
+          request: context.request,
+          hint: "The server's address is probably that of the website; use the address of its API.",
+        })
+      : new PanopticonError("invalid_response", `${context.host} answered with something that is no complete JSON.`, {
+          tracker: context.tracker,
+          request: context.request,
+          hint: "Panopticon tries again; if it stays so, a proxy in between may cut answers off.",
+          cause: cause instanceof Error ? cause.name : undefined,
+        });
+    return { ok: false, error, retry: !isPage };
+  }
+}

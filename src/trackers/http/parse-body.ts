@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import { PanopticonError } from "../../domain/error.ts";
+import type { RejectedRecord } from "../tracker.ts";
+
+/** Checks an answer that is of no use unless it is whole. Throws `invalid_response` that names the first wrong field. */
+export function parseBody<T>(
+  schema: z.ZodType<T>,
+  body: unknown,
+  context: { readonly tracker: string; readonly what: string },
+): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new PanopticonError(
+    "invalid_response",
+    `The tracker's answer to "${context.what}" is not what its documentation says: ${explain(result.error)}.`,
+    {
+      tracker: context.tracker,
+      hint: "Check the server's address; if it is right, report this with the output of DEBUG=* .",
+    },
+  );
+}
+
+/** The records of a list one by one: a malformed one is put aside and the rest goes on. */
+export function parseRecord<T>(
+  schema: z.ZodType<T>,
+  raw: unknown,
+  nativeIdOf: (raw: unknown) => string | null,
+): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejected: RejectedRecord } {
+  const result = schema.safeParse(raw);
+  if (result.success) return { ok: true, value: result.data };
+  return {
+    ok: false,
+    rejected: {
+      nativeId: nativeIdOf(raw),
+      raw: (JSON.stringify(raw) ?? "undefined").slice(0, longestRaw),
+      reason: explain(result.error),
+    },
+  };
+}
+
+/** A property of anything; undefined where there is none. */
+export function fieldOf(raw: unknown, name: string): unknown {
+  return typeof raw === "object" && raw !== null ? Reflect.get(raw, name) : undefined;
+}
+
+const longestRaw = 200_000;
+
+function explain(error: z.ZodError): string {
+  const first = error.issues[0];
+  if (first === undefined) return "unreadable";
+  const path = first.path.map(String).join(".");
+  return `${path === "" ? "the whole" : path}: ${first.message}`;
+}

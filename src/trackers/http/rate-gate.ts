@@ -1,0 +1,121 @@
+import type { Clock } from "../../domain/clock.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { abortError } from "./abort.ts";
+
+/** Lets the requests of one connection through: so many at once, and none before its allowed time. First come, first served. */
+export type RateGate = {
+  /**
+   * Waits for a place and gives the function that leaves it. Throws `rate_limited` with `retryAt` when the pause lasts longer than
+   * `patienceMs`, and `busy` when the signal is aborted.
+   */
+  enter(options: { readonly patienceMs: number; readonly signal?: AbortSignal | undefined }): Promise<() => void>;
+  /** Nothing enters before `at`, in milliseconds of the clock. A shorter pause never shortens a longer one. */
+  pauseUntil(at: number): void;
+  pausedUntil(): number | null;
+};
+
+type Waiter = { readonly patienceMs: number; admit(): void; refuse(error: PanopticonError): void };
+
+/** A server's claim to wait longer than this is not believed: the next request will tell. */
+const longestPauseMs = 24 * 60 * 60 * 1000;
+
+export function createRateGate(options: {
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly tracker: string;
+}): RateGate {
+  const { clock, concurrency, tracker } = options;
+  const queue: Waiter[] = [];
+  let active = 0;
+  let until = 0;
+  let alarm: AbortController | null = null;
+
+  function limited(): PanopticonError {
+    return new PanopticonError(
+      "rate_limited",
+      `The tracker's request limit is reached; the next request is allowed at ${new Date(until).toISOString()}.`,
+      { tracker, retryAt: until, hint: "Panopticon goes on by itself at that time; nothing is lost." },
+    );
+  }
+
+  function pump(): void {
+    const now = clock.now();
+    if (now < until) {
+      for (let index = queue.length - 1; index >= 0; index--) {
+        const waiter = queue[index];
+        if (waiter !== undefined && until - now > waiter.patienceMs) {
+          queue.splice(index, 1);
+          waiter.refuse(limited());
+        }
+      }
+      if (queue.length > 0) ringAt(until);
+    } else {
+      while (active < concurrency) {
+        const waiter = queue.shift();
+        if (waiter === undefined) break;
+        active += 1;
+        waiter.admit();
+      }
+    }
+    if (queue.length === 0) alarm?.abort();
+  }
+
+  function ringAt(time: number): void {
+    if (alarm !== null) return;
+    const own = new AbortController();
+    alarm = own;
+    const ring = () => {
+      alarm = null;
+      pump();
+    };
+    clock.sleep(Math.max(1, time - clock.now()), own.signal).then(ring, () => {
+      // Called off: everyone who waited has gone. Someone may have come since.
+      alarm = null;
+      if (queue.length > 0) pump();
+    });
+  }
+
+  return {
+    enter({ patienceMs, signal }) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(abortError(signal));
+          return;
+        }
+        const onAbort = () => {
+          const index = queue.indexOf(waiter);
+          if (index >= 0) queue.splice(index, 1);
+          if (signal) reject(abortError(signal));
+          pump();
+        };
+        const settle = () => signal?.removeEventListener("abort", onAbort);
+        let left = false;
+        const leave = () => {
+          if (left) return;
+          left = true;
+          active -= 1;
+          pump();
+        };
+        const waiter: Waiter = {
+          patienceMs,
+          admit() {
+            settle();
+            resolve(leave);
+          },
+          refuse(error) {
+            settle();
+            reject(error);
+          },
+        };
+        signal?.addEventListener("abort", onAbort, { once: true });
+        queue.push(waiter);
+        pump();
+      });
+    },
+    pauseUntil(at) {
+      until = Math.max(until, Math.min(at, clock.now() + longestPauseMs));
+      pump();
+    },
+    pausedUntil: () => (until > clock.now() ? until : null),
+  };
+}

@@ -1,0 +1,40 @@
+import { PanopticonError, type ErrorCode } from "../../domain/error.ts";
+
+/** What an answer's status says where the tracker's own policy had nothing to say. */
+export function toStatusError(
+  answer: { readonly status: number; readonly text: string },
+  context: { readonly tracker: string; readonly request: string; readonly host: string },
+): PanopticonError {
+  const { status } = answer;
+  const code: ErrorCode =
+    status === 401
+      ? "auth"
+      : status === 403 || status === 451
+        ? "forbidden"
+        : status === 404
+          ? "not_found"
+          : status === 410
+            ? "gone"
+            : status === 409 || status === 412
+              ? "conflict"
+              : status === 400 || status === 422
+                ? "invalid_input"
+                : status >= 500
+                  ? "unreachable"
+                  : "invalid_response";
+  const words = answer.text.trim().startsWith("<") ? "" : answer.text.trim().slice(0, 300);
+  return new PanopticonError(
+    code,
+    `${context.host} answered ${status}${words === "" ? "" : `: ${words}`}`.replace(/[.\s]*$/, "."),
+    {
+      tracker: context.tracker,
+      request: context.request,
+      hint:
+        status >= 500
+          ? "The tracker has trouble itself; Panopticon tries again."
+          : status === 401
+            ? "Check the credentials; they may have expired or been revoked."
+            : "Check the server's address and the rights of the credentials.",
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import { PanopticonError } from "../domain/error.ts";
+import { foldName } from "../domain/fold-name.ts";
+import type { Label, NativeState } from "../domain/issue.ts";
+import type { StatusRule } from "../domain/mapping.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
+import { isFinished, isStatus, statuses, type Status } from "../domain/status.ts";
+
+export type Overrides = {
+  /** To be put before the detected rules. */
+  readonly rules: readonly StatusRule[];
+  /** Statuses whose name was found in the workflow: what is detected by name for them no longer counts. */
+  readonly replaced: ReadonlySet<Status>;
+  readonly warnings: readonly PanopticonError[];
+};
+
+/**
+ * Reads `states:` of projects.yaml, status → native state (its name or id, compared folded) or `label:name`. What names nothing
+ * of this source becomes a warning with the nearest names, and the detected mapping stays in force.
+ */
+export function readOverrides(
+  overrides: Readonly<Record<string, string>>,
+  source: {
+    readonly tracker: string;
+    readonly states: readonly NativeState[];
+    readonly isFinishedState: (state: NativeState) => boolean;
+    readonly labels: readonly Label[];
+    /** Other names that people write for a state: name → state id. */
+    readonly aliases?: Readonly<Record<string, string>>;
+  },
+): Overrides {
+  const rules: StatusRule[] = [];
+  const replaced = new Set<Status>();
+  const warnings: PanopticonError[] = [];
+  const warn = (message: string, given: string, known: readonly string[]) => {
+    const near = nearestWord(given, known);
+    warnings.push(
+      new PanopticonError("invalid_input", message, {
+        tracker: source.tracker,
+        candidates: near === undefined ? known : [near, ...known.filter((name) => name !== near)],
+        hint:
+          near === undefined
+            ? `It has ${known.slice(0, 20).join(", ") || "none"}. Change it under "states" in projects.yaml.`
+            : `Did you mean "${near}"? Change it under "states" in projects.yaml.`,
+      }),
+    );
+  };
+
+  for (const [name, value] of Object.entries(overrides)) {
+    const status = foldedStatus(name);
+    if (status === undefined) {
+      warn(`"${name}" is no status.`, name, statuses);
+      continue;
+    }
+    const label = /^label:(.*)$/is.exec(value)?.[1]?.trim();
+    if (label !== undefined) {
+      const states = source.states.filter((state) => source.isFinishedState(state) === isFinished(status));
+      rules.push(...states.map((state): StatusRule => ({ stateId: state.id, label, status, origin: "set" })));
+      replaced.add(status);
+      if (!source.labels.some((known) => foldName(known.name) === foldName(label))) {
+        warn(
+          `The label "${label}", which stands for ${status}, is not there yet.`,
+          label,
+          source.labels.map((known) => known.name),
+        );
+      }
+      continue;
+    }
+    const alias = Object.entries(source.aliases ?? {}).find(([known]) => foldName(known) === foldName(value))?.[1];
+    const found = source.states.filter((state) =>
+      [state.id, state.name].some((known) => foldName(known) === foldName(alias ?? value)),
+    );
+    if (found.length === 0) {
+      warn(
+        `There is no state "${value}", which stands for ${status}.`,
+        value,
+        source.states.map((state) => state.name),
+      );
+      continue;
+    }
+    rules.push(...found.map((state): StatusRule => ({ stateId: state.id, status, origin: "set" })));
+    replaced.add(status);
+  }
+  // A rule with a label says more than one for the state alone, which would hide it.
+  const ordered = [
+    ...rules.filter((rule) => rule.label !== undefined),
+    ...rules.filter((rule) => rule.label === undefined),
+  ];
+  return { rules: ordered, replaced, warnings };
+}
+
+function foldedStatus(name: string): Status | undefined {
+  if (isStatus(name)) return name;
+  return statuses.find((status) => foldName(status) === foldName(name));
+}
