@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { HttpClient, HttpResponse } from "../http/http-client.ts";
-import { nextLink, parseLinks } from "../http/next-link.ts";
+import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { AnyList, Comment, Issue, Label, LinkedIssue, Milestone, Repository, SearchTotal, User } from "./schema.ts";
 
@@ -18,8 +18,6 @@ export type IssueListPage = {
   readonly records: readonly unknown[];
   readonly etag: string | null;
   readonly next: string | null;
-  /** Entries of the whole list as its last page's number tells, rounded up to whole pages; null where GitHub does not say. */
-  readonly estimate: number | null;
   readonly requestedAt: number;
   readonly serverTime: number | null;
 };
@@ -84,14 +82,11 @@ export function createGithubClient(http: HttpClient) {
   }
 
   function toListPage(response: HttpResponse): IssueListPage {
-    const last = parseLinks(response.headers.get("link"))["last"];
-    const lastPage = Number(last === undefined ? NaN : URL.parse(last)?.searchParams.get("page"));
     return {
       status: response.status,
       records: response.status === 304 ? [] : parse(AnyList, response, "issues"),
       etag: response.headers.get("etag"),
       next: response.status === 304 ? null : nextLink(response.headers, http.baseUrl),
-      estimate: Number.isInteger(lastPage) && lastPage > 0 ? lastPage * pageSize : null,
       requestedAt: response.requestedAt,
       serverTime: response.serverTime,
     };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue, NativeRelation } from "../../domain/issue.ts";
 import type { Cursor, PullPage, PullRequest, Source } from "../tracker.ts";
 import { type GithubClient, pageSize } from "./client.ts";
@@ -28,6 +29,8 @@ const Resume = z.object({
   latest: z.number().nullable(),
   base: PullCursor.nullable(),
   done: z.number(),
+  /** Issues that a first run will bring, as GitHub's search counts them. */
+  total: z.number().nullable(),
 });
 type Resume = z.infer<typeof Resume>;
 
@@ -51,6 +54,7 @@ export async function* pullIssues(
     latest: null,
     base: cursor,
     done: 0,
+    total: null,
   };
   let dependencyReads = 0;
   let isFirstPage = true;
@@ -59,17 +63,18 @@ export async function* pullIssues(
     const state = at.phase === "changed" ? "all" : at.phase;
     // An address that was read from its beginning may be asked whether it changed.
     const etag = resumed === undefined && isFirstPage ? (at.base?.etag ?? null) : null;
-    let total: number | null = null;
     const walk = walkIssues(client, source.key, { state, start: { since: at.since, seen: at.seen }, etag }, signal);
     for await (const page of walk) {
       const wasFirst = isFirstPage;
       isFirstPage = false;
       at = advance(at, page);
+      // Only a first run of several pages takes long enough for anyone to read its progress.
+      if (wasFirst && at.phase === "open" && page.next !== null)
+        at = { ...at, total: await countAhead(client, source, at, signal) };
       if (page.answer.status === 304 && at.base !== null) {
         yield unchanged(page, at.base);
         return;
       }
-      if (total === null && page.answer.estimate !== null) total = at.done - page.entries + page.answer.estimate;
 
       const changes: NativeIssue[] = [];
       for (const issue of page.issues) {
@@ -86,7 +91,7 @@ export async function* pullIssues(
         rejected: page.rejected,
         seen: toSeen(page.issues),
         requestedAt: page.answer.requestedAt,
-        progress: { done: at.done, total: total === null ? null : Math.max(total, at.done) },
+        progress: { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) },
       };
       if (following === null) {
         const advanced = advancedCursor(at);
@@ -102,7 +107,29 @@ export async function* pullIssues(
 
 function advance(at: Resume, page: WalkPage): Resume {
   const latest = page.latest === null ? at.latest : Math.max(at.latest ?? -Infinity, page.latest);
-  return { ...at, startedAt: at.startedAt ?? page.answer.serverTime, latest, done: at.done + page.entries };
+  return { ...at, startedAt: at.startedAt ?? page.answer.serverTime, latest, done: at.done + page.issues.length };
+}
+
+/** How many issues a first run will read; null where the search is out of order or out of budget: a number to look at is not worth a stop. */
+async function countAhead(
+  client: GithubClient,
+  source: Source,
+  at: Resume,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const { since } = historyStart(source, at.startedAt ?? client.serverNow());
+  const issues = `repo:${source.key} is:issue`;
+  try {
+    const open = await client.countIssues(`${issues} is:open`, signal);
+    const closed = await client.countIssues(
+      `${issues} is:closed${since === null ? "" : ` updated:>=${since}`}`,
+      signal,
+    );
+    return open + closed;
+  } catch (error) {
+    if (signal.aborted || !isPanopticonError(error)) throw error;
+    return null;
+  }
 }
 
 /** After the open issues come the closed ones; null when the run is over. */

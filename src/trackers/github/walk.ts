@@ -9,8 +9,6 @@ export type WalkPoint = { readonly since: string | null; readonly seen: readonly
 export type WalkPage = {
   readonly issues: readonly Issue[];
   readonly rejected: readonly RejectedRecord[];
-  /** Entries that were not given before, pull requests included. */
-  readonly entries: number;
   /** null on the last page. */
   readonly next: WalkPoint | null;
   /** The latest update time on the page. */
@@ -172,5 +170,5 @@ function toPage(
     if (record.ok) issues.push(record.value);
     else rejected.push(record.rejected);
   }
-  return { issues, rejected, entries: entries.length, next, latest, answer };
+  return { issues, rejected, next, latest, answer };
 }

@@ -1,0 +1,224 @@
+import type { z } from "zod";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { HttpClient } from "../http/http-client.ts";
+import { fieldOf, parseBody } from "../http/parse-body.ts";
+import { isTooComplex } from "./errors.ts";
+import * as queries from "./queries.ts";
+import type { Query } from "./queries.ts";
+import * as schema from "./schema.ts";
+
+/** `{id: {eq}}` or `{key: {eqIgnoreCase}}`: a team by its immutable id once known. */
+export type TeamFilter = Readonly<Record<string, unknown>>;
+export type IssueFilter = Readonly<Record<string, unknown>>;
+
+export type Answer<T> = { readonly data: T; readonly requestedAt: number; readonly serverTime: number | null };
+
+export type LinearClient = ReturnType<typeof createLinearClient>;
+
+/** Page sizes are never halved below this on account of a query's price. */
+const smallestPage = 10;
+
+/** Linear's queries as functions. */
+export function createLinearClient(http: HttpClient) {
+  /** The largest page that was not refused as too complex, by query. */
+  const accepted = new Map<Query, number>();
+
+  async function ask<T>(
+    query: Query,
+    variables: Readonly<Record<string, unknown>>,
+    shape: z.ZodType<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer<T>> {
+    const response = await http.request({
+      method: "POST",
+      url: "",
+      body: { query: query.document, variables },
+      idempotent: true,
+      signal,
+    });
+    const data = fieldOf(response.body, "data");
+    const what = /^query (\w+)/.exec(query.document)?.[1] ?? "query";
+    const parsed = parseBody(shape, data, { tracker: "linear", what });
+    return { data: parsed, requestedAt: response.requestedAt, serverTime: response.serverTime };
+  }
+
+  /** Asks with `first`, at most `wanted`; halves it where Linear counts the query dearer than documented. */
+  async function askPage<T>(
+    query: Query,
+    variables: Readonly<Record<string, unknown>>,
+    shape: z.ZodType<T>,
+    signal: AbortSignal | undefined,
+    wanted: number = query.pageSize,
+  ): Promise<Answer<T>> {
+    for (;;) {
+      const first = Math.min(wanted, accepted.get(query) ?? query.pageSize);
+      try {
+        return await ask(query, { ...variables, first }, shape, signal);
+      } catch (error) {
+        if (!isPanopticonError(error) || !isTooComplex(error) || first <= smallestPage) throw error;
+        accepted.set(query, Math.max(smallestPage, Math.floor(first / 2)));
+      }
+    }
+  }
+
+  type Page<N> = {
+    readonly nodes: readonly N[];
+    readonly pageInfo: { hasNextPage: boolean; endCursor?: string | null | undefined };
+  };
+
+  /** All pages of a connection, after those already read. */
+  async function* follow<T, N>(
+    query: Query,
+    variables: Readonly<Record<string, unknown>>,
+    shape: z.ZodType<T>,
+    pageOf: (data: T) => Page<N>,
+    signal: AbortSignal | undefined,
+    start: string | null = null,
+  ): AsyncGenerator<readonly N[], void, undefined> {
+    let after = start;
+    for (;;) {
+      const { data } = await askPage(query, { ...variables, after }, shape, signal);
+      const page = pageOf(data);
+      yield page.nodes;
+      const next = nextCursor(page.pageInfo, after);
+      if (next === null) return;
+      after = next;
+    }
+  }
+
+  async function rest<T, N>(
+    known: Page<N>,
+    query: Query,
+    variables: Readonly<Record<string, unknown>>,
+    shape: z.ZodType<T>,
+    pageOf: (data: T) => Page<N>,
+    signal: AbortSignal | undefined,
+  ): Promise<N[]> {
+    const nodes = [...known.nodes];
+    const next = nextCursor(known.pageInfo, null);
+    if (next === null) return nodes;
+    for await (const more of follow(query, variables, shape, pageOf, signal, next)) nodes.push(...more);
+    return nodes;
+  }
+
+  return {
+    serverNow: () => http.serverNow(),
+
+    fetchViewer: async (signal?: AbortSignal) => (await ask(queries.viewerQuery, {}, schema.Viewer, signal)).data,
+
+    fetchTeams: (signal?: AbortSignal) => follow(queries.teamsQuery, {}, schema.Teams, (data) => data.teams, signal),
+
+    /** A team with all its states, members and cycles; undefined where there is none that the key may see. */
+    async findTeam(team: TeamFilter, signal?: AbortSignal) {
+      const { data } = await ask(queries.teamQuery, { team }, schema.TeamAnswer, signal);
+      const found = data.teams.nodes[0];
+      if (found === undefined) return undefined;
+      const { states, members, cycles } = found;
+      const own = { team: { id: { eq: found.id } } };
+      return {
+        ...found,
+        urlKey: data.organization.urlKey,
+        priorities: data.issuePriorityValues,
+        states: await rest(
+          states,
+          queries.statesQuery,
+          { filter: own },
+          schema.States,
+          (more) => more.workflowStates,
+          signal,
+        ),
+        members: await rest(
+          members,
+          queries.membersQuery,
+          { team: found.id },
+          schema.Members,
+          (more) => more.team.members,
+          signal,
+        ),
+        cycles: await rest(
+          cycles,
+          queries.cyclesQuery,
+          { team: found.id },
+          schema.Cycles,
+          (more) => more.team.cycles,
+          signal,
+        ),
+      };
+    },
+
+    /** The labels of these teams and of the whole workspace. */
+    async fetchLabels(teamIds: readonly string[], signal?: AbortSignal) {
+      const filter = { or: [{ team: { null: true } }, { team: { id: { in: teamIds } } }] };
+      const labels: schema.Label[] = [];
+      for await (const page of follow(
+        queries.labelsQuery,
+        { filter },
+        schema.Labels,
+        (data) => data.issueLabels,
+        signal,
+      )) {
+        labels.push(...page);
+      }
+      return labels;
+    },
+
+    /** One page of issues, the latest change first. */
+    fetchIssues: (
+      variables: { readonly team: TeamFilter; readonly filter: IssueFilter; readonly after: string | null },
+      first: number | undefined,
+      signal: AbortSignal,
+    ) => askPage(queries.issuesQuery, variables, schema.IssuePage, signal, first),
+
+    fetchIds: (
+      variables: { readonly team: TeamFilter; readonly filter: IssueFilter; readonly after: string | null },
+      signal: AbortSignal,
+    ) => askPage(queries.idsQuery, variables, schema.IdPage, signal),
+
+    fetchIssue: (variables: { readonly team: TeamFilter; readonly filter: IssueFilter }, signal?: AbortSignal) =>
+      ask(queries.issueQuery, variables, schema.OneIssue, signal),
+
+    /** All relations of some issues, by issue id. */
+    async fetchRelations(ids: readonly string[], signal?: AbortSignal) {
+      const found = new Map<string, schema.Relations>();
+      let left = ids;
+      while (left.length > 0) {
+        const batch = left.slice(0, accepted.get(queries.relationsQuery) ?? queries.relationsQuery.pageSize);
+        const filter = { id: { in: batch } };
+        const { data } = await askPage(
+          queries.relationsQuery,
+          { filter },
+          schema.RelationsAnswer,
+          signal,
+          batch.length,
+        );
+        for (const issue of data.issues.nodes) found.set(issue.id, issue);
+        left = left.slice(batch.length);
+      }
+      return found;
+    },
+
+    fetchComments: (issueId: string, signal?: AbortSignal) =>
+      follow(
+        queries.commentsQuery,
+        { filter: { issue: { id: { eq: issueId } } } },
+        schema.Comments,
+        (data) => data.comments,
+        signal,
+      ),
+  };
+}
+
+/** The cursor of the next page, null on the last. Throws `invalid_response` where the server would have the same page read for ever. */
+export function nextCursor(
+  pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null | undefined },
+  after: string | null,
+): string | null {
+  if (!pageInfo.hasNextPage) return null;
+  if (!pageInfo.endCursor || pageInfo.endCursor === after) {
+    throw new PanopticonError("invalid_response", "Linear says that a list goes on, but not from where.", {
+      tracker: "linear",
+      hint: "Panopticon tries again later.",
+    });
+  }
+  return pageInfo.endCursor;
+}

@@ -1,0 +1,128 @@
+import { PanopticonError, type ErrorCode } from "../../domain/error.ts";
+import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import { fieldOf } from "../http/parse-body.ts";
+import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
+
+const tracker = "linear";
+
+/** https://linear.app/developers/rate-limiting: the header names, reset in epoch milliseconds. The scarcer of requests and complexity counts. */
+export function readBudget({ headers }: { headers: Headers }): BudgetReading | null {
+  const readings = [readOne(headers, "requests"), readOne(headers, "complexity")].filter((one) => one !== null);
+  return readings.sort((a, b) => shareOf(a) - shareOf(b))[0] ?? null;
+}
+
+function readOne(headers: Headers, kind: "requests" | "complexity"): BudgetReading | null {
+  const limit = numberOf(headers.get(`x-ratelimit-${kind}-limit`));
+  const remaining = numberOf(headers.get(`x-ratelimit-${kind}-remaining`));
+  const resetAt = numberOf(headers.get(`x-ratelimit-${kind}-reset`));
+  return limit === null && remaining === null ? null : { limit, remaining, resetAt };
+}
+
+function shareOf({ limit, remaining }: BudgetReading): number {
+  return limit && remaining !== null ? remaining / limit : 1;
+}
+
+type GraphqlError = { readonly kind: string; readonly message: string };
+
+/** Linear names its failures in `errors[].extensions` at any status, also at 200 and 400. https://linear.app/developers/graphql */
+export function readFailure(
+  response: { status: number; headers: Headers; body: unknown; text: string },
+  context: FailureContext,
+): PanopticonError | null {
+  const { status, headers } = response;
+  const errors = errorsOf(response.body);
+  const details = { tracker, request: context.request };
+  const is = (kind: string) => errors.find((error) => error.kind === kind);
+
+  const limited = is("ratelimited") ?? is("ratelimit");
+  if (limited !== undefined || status === 429) {
+    const words = limited?.message ?? "too many requests.";
+    return new PanopticonError("rate_limited", `Linear asks to slow down: ${words}`, {
+      ...details,
+      retryAt: retryAtOf(headers, context),
+      hint: "Panopticon goes on by itself at that time; nothing is lost.",
+    });
+  }
+  const first = errors[0];
+  if (first === undefined) {
+    if (status !== 401) return null;
+    return refused("Linear refuses the API key.", context);
+  }
+  const authentication = is("authenticationerror") ?? is("unauthenticated") ?? (status === 401 ? first : undefined);
+  if (authentication !== undefined) return refused(`Linear refuses the API key: ${authentication.message}`, context);
+
+  const { code, hint } = classify(first, status);
+  return new PanopticonError(code, `Linear answers: ${first.message}`, { ...details, hint });
+}
+
+function refused(message: string, context: FailureContext): PanopticonError {
+  return new PanopticonError("auth", message, {
+    tracker,
+    request: context.request,
+    hint: "It is wrong, expired or revoked. Make a new one under Settings → Security & access in Linear and set LINEAR_API_KEY.",
+  });
+}
+
+function classify(error: GraphqlError, status: number): { readonly code: ErrorCode; readonly hint?: string } {
+  switch (error.kind) {
+    case "forbidden":
+    case "featurenotaccessible":
+      return { code: "forbidden", hint: "The API key may lack a permission, or access to this team." };
+    case "invalidinput":
+    case "inputerror":
+    case "usererror":
+    case "graphqlerror":
+    case "graphqlvalidationfailed":
+    case "graphqlparsefailed":
+    case "badrequest":
+      return /not found/i.test(error.message)
+        ? { code: "not_found", hint: "It does not exist, or the API key may not see it." }
+        : { code: "invalid_input" };
+    case "internalerror":
+    case "internalservererror":
+    case "locktimeout":
+    case "networkerror":
+      return { code: "unreachable", hint: "Linear has trouble itself; Panopticon tries again." };
+    default:
+      return /not found/i.test(error.message)
+        ? { code: "not_found", hint: "It does not exist, or the API key may not see it." }
+        : { code: status >= 500 ? "unreachable" : "invalid_response" };
+  }
+}
+
+function errorsOf(body: unknown): GraphqlError[] {
+  const errors = fieldOf(body, "errors");
+  if (!Array.isArray(errors)) return [];
+  return errors.map((error: unknown) => {
+    const extensions = fieldOf(error, "extensions");
+    const name = fieldOf(extensions, "code") ?? fieldOf(extensions, "type") ?? "";
+    const words = fieldOf(extensions, "userPresentableMessage") ?? fieldOf(error, "message");
+    return {
+      kind: (typeof name === "string" ? name : "").toLowerCase().replace(/[^a-z]/g, ""),
+      message: (typeof words === "string" ? words : "an error without a text").slice(0, 300).replace(/[.\s]*$/, "."),
+    };
+  });
+}
+
+/** Linear refuses a query whose price is above its limit, whatever that limit is by now. */
+export function isTooComplex(error: PanopticonError): boolean {
+  return /complex/i.test(error.message) && (error.code === "invalid_input" || error.code === "invalid_response");
+}
+
+function retryAtOf(headers: Headers, context: FailureContext): number {
+  const retryAfterMs = readRetryAfterMs(headers);
+  if (retryAfterMs !== null) return context.now + retryAfterMs;
+  for (const kind of ["requests", "complexity"] as const) {
+    const reading = readOne(headers, kind);
+    if (reading?.remaining === 0 && reading.resetAt !== null) {
+      return Math.max(context.now + 1000, context.toLocal(reading.resetAt));
+    }
+  }
+  return context.now + blindWaitMs(context.attempt);
+}
+
+function numberOf(text: string | null): number | null {
+  if (text === null || text.trim() === "") return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}

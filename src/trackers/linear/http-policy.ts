@@ -1,0 +1,30 @@
+import type { HttpPolicy } from "../http/http-client.ts";
+import { parseServerAddress } from "../http/server-address.ts";
+import { readBudget, readFailure } from "./errors.ts";
+
+export const defaultServer = "https://api.linear.app/graphql";
+
+export const linearHttp: HttpPolicy = {
+  tracker: "linear",
+  secretValues: ["apiKey"],
+  concurrency: 4,
+  baseUrl(values) {
+    const address = parseServerAddress(values["server"] || defaultServer, {
+      tracker: "linear",
+      example: defaultServer,
+    });
+    return new URL(address).pathname === "/" ? `${address}/graphql` : address;
+  },
+  headers: (values) => ({
+    authorization: authorization((values["apiKey"] ?? "").trim()),
+    accept: "application/json",
+  }),
+  readBudget,
+  readFailure,
+};
+
+/** Personal keys go bare, OAuth tokens as bearer. https://linear.app/developers/graphql#authentication */
+function authorization(key: string): string {
+  const bare = key.replace(/^Bearer\s+/i, "");
+  return bare.startsWith("lin_api_") ? bare : `Bearer ${bare}`;
+}

@@ -1,0 +1,60 @@
+import type { TrackerDefinition } from "../tracker.ts";
+import { connectLinear } from "./connection.ts";
+import { defaultServer, linearHttp } from "./http-policy.ts";
+import { linearRefs } from "./refs.ts";
+
+export const linear: TrackerDefinition = {
+  id: "linear",
+  label: "Linear",
+  sourceNoun: { one: "team", many: "teams" },
+  credentialFields: [
+    {
+      name: "apiKey",
+      label: "API key",
+      env: ["LINEAR_API_KEY"],
+      secret: true,
+      required: true,
+      placeholder: "lin_api_…",
+      help: "A personal API key with read and write access, from Settings → Security & access in Linear; an OAuth token works too.",
+    },
+    {
+      name: "server",
+      label: "Server",
+      env: ["LINEAR_API_URL"],
+      secret: false,
+      required: false,
+      defaultValue: defaultServer,
+      placeholder: defaultServer,
+      help: "The address of the GraphQL API; there is no reason to change it outside of tests.",
+    },
+  ],
+  sourceKeys: [
+    {
+      key: "linear_team",
+      label: "Team",
+      plural: "Teams",
+      placeholder: "APP",
+      check: (value) =>
+        /^[A-Za-z][A-Za-z0-9_]*$/.test(value)
+          ? { ok: true }
+          : {
+              ok: false,
+              message: `"${value}" is no team key: write the letters before the dash, such as APP for APP-123.`,
+            },
+      refPrefix: () => "",
+    },
+  ],
+  capabilities: {
+    priority: true,
+    estimate: true,
+    dueDate: true,
+    cycles: true,
+    parent: true,
+    relations: true,
+    comments: true,
+    countsOutside: false,
+  },
+  refs: linearRefs,
+  http: linearHttp,
+  connect: connectLinear,
+};

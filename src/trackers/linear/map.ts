@@ -1,0 +1,113 @@
+import type {
+  Cycle as DomainCycle,
+  Label as DomainLabel,
+  NativeComment,
+  NativeIssue,
+  NativeRelation,
+  NativeState,
+  Person,
+  Vocabulary,
+} from "../../domain/issue.ts";
+import type { Comment, Cycle, Issue, Label, Relations, State, User } from "./schema.ts";
+
+export function toIssue(issue: Issue): NativeIssue {
+  return {
+    nativeId: issue.id,
+    key: issue.identifier,
+    formerKeys: issue.previousIdentifiers,
+    url: issue.url,
+    type: "issue",
+    title: issue.title,
+    body: issue.description ?? "",
+    stateId: issue.state.id,
+    nativePriority: String(issue.priority),
+    labelIds: issue.labelIds,
+    assigneeIds: issue.assignee ? [issue.assignee.id] : [],
+    authorId: issue.creator?.id ?? null,
+    parentId: issue.parent?.id ?? null,
+    cycleId: issue.cycle?.id ?? null,
+    createdAt: issue.createdAt,
+    updatedAt: issue.updatedAt,
+    closedAt: issue.completedAt ?? issue.canceledAt ?? null,
+    dueDate: issue.dueDate ?? null,
+    estimate: issue.estimate ?? null,
+    commentCount: null,
+    children: null,
+    relations: toRelations(issue),
+    version: null,
+  };
+}
+
+const outward: Readonly<Record<string, NativeRelation["type"]>> = {
+  blocks: "blocks",
+  duplicate: "duplicates",
+  related: "relates",
+  similar: "relates",
+};
+
+/** Both directions. That another issue is a duplicate of this one is told on that issue alone. */
+export function toRelations({ relations, inverseRelations }: Relations): NativeRelation[] {
+  return [
+    ...relations.nodes.map(({ id, type, relatedIssue }): NativeRelation => ({
+      id,
+      type: outward[type] ?? "relates",
+      targetId: relatedIssue.id,
+    })),
+    ...inverseRelations.nodes.flatMap(({ id, type, issue }): NativeRelation[] =>
+      type === "duplicate" ? [] : [{ id, type: type === "blocks" ? "blocked_by" : "relates", targetId: issue.id }],
+    ),
+  ];
+}
+
+/** What the issues of a page name inline. */
+export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
+  const states = new Map<string, NativeState>();
+  const people = new Map<string, Person>();
+  const cycles = new Map<string, DomainCycle>();
+  for (const { state, assignee, creator, cycle } of issues) {
+    states.set(state.id, toState(state));
+    for (const user of [assignee, creator]) if (user) people.set(user.id, toPerson(user));
+    if (cycle) cycles.set(cycle.id, toCycle(cycle));
+  }
+  return { states: [...states.values()], people: [...people.values()], cycles: [...cycles.values()] };
+}
+
+export function toState(state: State): NativeState {
+  return { id: state.id, name: state.name, category: state.type, position: state.position };
+}
+
+export function toPerson(user: User): Person {
+  return {
+    id: user.id,
+    login: user.displayName || user.name,
+    name: user.name || user.displayName,
+    avatarUrl: user.avatarUrl || null,
+  };
+}
+
+export function toCycle(cycle: Cycle): DomainCycle {
+  return {
+    id: cycle.id,
+    name: cycle.name || `Cycle ${cycle.number}`,
+    startsAt: cycle.startsAt ?? null,
+    endsAt: cycle.endsAt ?? null,
+  };
+}
+
+export function toLabel(label: Label): DomainLabel {
+  return {
+    id: label.id,
+    name: label.name,
+    color: /^#[0-9a-f]{6}$/i.test(label.color) ? label.color.toLowerCase() : null,
+  };
+}
+
+export function toComment(comment: Comment): NativeComment {
+  return {
+    id: comment.id,
+    authorId: comment.user?.id ?? null,
+    body: comment.body,
+    createdAt: comment.createdAt,
+    updatedAt: comment.updatedAt,
+  };
+}

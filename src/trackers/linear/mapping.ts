@@ -1,0 +1,60 @@
+import type { PanopticonError } from "../../domain/error.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { Label, NativePriority, NativeState } from "../../domain/issue.ts";
+import type { Mapping, StatusRule } from "../../domain/mapping.ts";
+import { priorities } from "../../domain/priority.ts";
+import type { Status } from "../../domain/status.ts";
+import { readOverrides } from "../status-overrides.ts";
+
+const statusOfType: Readonly<Record<string, Status>> = {
+  triage: "backlog",
+  backlog: "backlog",
+  unstarted: "backlog",
+  started: "in_progress",
+  completed: "done",
+  canceled: "canceled",
+  duplicate: "canceled",
+};
+
+/** `WorkflowState.type`s of issues that are no longer worked on; types that Linear may add later count as open. */
+export const finishedTypes = ["completed", "canceled", "duplicate"] as const;
+
+const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
+const planningName = foldName("Planning");
+
+/** The status and priority rules of one team, and what is odd about the overrides. */
+export function detectMapping(
+  states: readonly NativeState[],
+  labels: readonly Label[],
+  overrides: Readonly<Record<string, string>>,
+): { readonly mapping: Mapping; readonly warnings: readonly PanopticonError[] } {
+  const given = readOverrides(overrides, { tracker: "linear", states, isFinishedState: isFinished, labels });
+  const detected = states.map((state): StatusRule => ({
+    stateId: state.id,
+    status: detectStatus(state, given.replaced),
+    origin: "detected",
+  }));
+  return {
+    mapping: {
+      statusRules: [...given.rules, ...detected],
+      priorityRules: priorities.map((priority) => ({ nativePriority: String(priority), priority })),
+    },
+    warnings: given.warnings,
+  };
+}
+
+function detectStatus(state: NativeState, replaced: ReadonlySet<Status>): Status {
+  const name = foldName(state.name);
+  if (name === planningName && !isFinished(state) && !replaced.has("planning")) return "planning";
+  if (state.category === "started" && reviewNames.has(name) && !replaced.has("in_review")) return "in_review";
+  return statusOfType[state.category] ?? "backlog";
+}
+
+function isFinished(state: NativeState): boolean {
+  return finishedTypes.some((type) => type === state.category);
+}
+
+/** Linear's own numbers are the ids; 0 is "No priority". */
+export function toPriority(value: { readonly priority: number; readonly label: string }): NativePriority {
+  return { id: String(value.priority), name: value.label };
+}

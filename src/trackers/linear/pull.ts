@@ -1,0 +1,166 @@
+import { z } from "zod";
+import type { NativeIssue } from "../../domain/issue.ts";
+import { fieldOf, parseRecord } from "../http/parse-body.ts";
+import type { PullPage, PullRequest, RejectedRecord, Source } from "../tracker.ts";
+import { type LinearClient, nextCursor } from "./client.ts";
+import { toIssue, toRelations, toSeen } from "./map.ts";
+import { finishedTypes } from "./mapping.ts";
+import { inlineRelations } from "./queries.ts";
+import { Issue } from "./schema.ts";
+import { requireTeam, teamFilter } from "./team.ts";
+
+const overlapMs = 2 * 60 * 1000;
+
+/** An idle poll reads this much first; where there is more, full pages follow. */
+const smallFirstPage = 20;
+
+/** Server times in milliseconds; `since` is inclusive. */
+const PullCursor = z.object({ since: z.number() });
+
+const Resume = z.object({
+  phase: z.enum(["open", "closed", "changed"]),
+  since: z.number().nullable(),
+  /** The earliest update time read in this phase: what changed later is newer than the run's start. */
+  until: z.number().nullable(),
+  startedAt: z.number().nullable(),
+  latest: z.number().nullable(),
+  done: z.number(),
+});
+type Resume = z.infer<typeof Resume>;
+
+/**
+ * Reads what changed since the cursor: on the first run the open issues, whole, then the closed ones inside the history; afterwards everything
+ * updated since. Linear lists the latest change first, so what changes meanwhile is newer than the run's start and left to the next run.
+ * A break is gone on from by time, not by Linear's page cursor, which names an issue that may be gone by then.
+ */
+export async function* pullIssues(
+  client: LinearClient,
+  source: Source,
+  request: PullRequest,
+): AsyncGenerator<PullPage, void, undefined> {
+  const { signal } = request;
+  const team = teamFilter(source);
+  const resumed = request.resume === null ? undefined : Resume.safeParse(request.resume).data;
+  const cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
+  let at: Resume = resumed ?? {
+    phase: cursor === undefined ? "open" : "changed",
+    since: cursor?.since ?? null,
+    until: null,
+    startedAt: null,
+    latest: null,
+    done: 0,
+  };
+  let first = at.phase === "changed" && resumed === undefined ? smallFirstPage : undefined;
+
+  for (;;) {
+    const filter = toFilter(team, at);
+    let after: string | null = null;
+    for (;;) {
+      const answer = await client.fetchIssues({ team, filter, after }, first, signal);
+      first = undefined;
+      requireTeam(answer.data, source);
+      const { nodes, pageInfo } = answer.data.issues;
+      const { issues, rejected } = parseIssues(nodes);
+      const times = nodes.map(updatedAtOf).filter((time) => time !== null);
+      at = {
+        ...at,
+        until: times.length === 0 ? at.until : Math.min(...times),
+        latest: times.length === 0 ? at.latest : Math.max(at.latest ?? -Infinity, ...times),
+        startedAt: at.startedAt ?? answer.serverTime,
+        done: at.done + nodes.length,
+      };
+      after = nextCursor(pageInfo, after);
+      const following: Resume | null = after === null ? nextPhase(at, source, client) : at;
+      const shared = {
+        changes: await withAllRelations(
+          client,
+          issues.filter((issue) => !issue.trashed),
+          signal,
+        ),
+        removed: issues.filter((issue) => issue.trashed).map((issue) => issue.id),
+        rejected,
+        seen: toSeen(issues),
+        requestedAt: answer.requestedAt,
+        progress: { done: at.done, total: null },
+      };
+      if (following === null) {
+        const advanced = { since: nextSince(at, cursor?.since) };
+        yield { ...shared, resume: null, finished: { advanced, kept: advanced } };
+        return;
+      }
+      yield { ...shared, resume: { ...following }, finished: null };
+      if (after === null) {
+        at = following;
+        break;
+      }
+    }
+  }
+}
+
+function toFilter(team: Readonly<Record<string, unknown>>, at: Resume): Readonly<Record<string, unknown>> {
+  const time = {
+    ...(at.since === null ? {} : { gte: new Date(at.since).toISOString() }),
+    // Linear's times are finer than the milliseconds it shows.
+    ...(at.until === null ? {} : { lt: new Date(at.until + 1).toISOString() }),
+  };
+  return {
+    team,
+    ...(Object.keys(time).length === 0 ? {} : { updatedAt: time }),
+    ...(at.phase === "open" ? { state: { type: { nin: finishedTypes } } } : {}),
+    ...(at.phase === "closed" ? { state: { type: { in: finishedTypes } } } : {}),
+  };
+}
+
+/** After the open issues come the closed ones; null when the run is over. */
+function nextPhase(at: Resume, source: Source, client: LinearClient): Resume | null {
+  if (at.phase !== "open") return null;
+  const since = source.historyMs === null ? null : (at.startedAt ?? client.serverNow()) - source.historyMs;
+  return { ...at, phase: "closed", since, until: null };
+}
+
+/** The server's time at the run's start, less the overlap; never back, and never from a local clock. */
+function nextSince(at: Resume, previous: number | undefined): number {
+  const known = at.startedAt ?? at.latest;
+  return Math.max(previous ?? 0, known === null ? 0 : known - overlapMs);
+}
+
+function parseIssues(nodes: readonly unknown[]): { issues: Issue[]; rejected: RejectedRecord[] } {
+  const issues: Issue[] = [];
+  const rejected: RejectedRecord[] = [];
+  for (const raw of nodes) {
+    const record = parseRecord(Issue, raw, idOf);
+    if (record.ok) issues.push(record.value);
+    else rejected.push(record.rejected);
+  }
+  return { issues, rejected };
+}
+
+export function idOf(raw: unknown): string | null {
+  const id = fieldOf(raw, "id");
+  return typeof id === "string" ? id : null;
+}
+
+function updatedAtOf(raw: unknown): number | null {
+  const time = Date.parse(String(fieldOf(raw, "updatedAt")));
+  return Number.isNaN(time) ? null : time;
+}
+
+/** The list carries a few relations of each issue; where it carries as many as it may, all are asked for, many issues at once. */
+async function withAllRelations(
+  client: LinearClient,
+  issues: readonly Issue[],
+  signal: AbortSignal,
+): Promise<NativeIssue[]> {
+  const overflowing = issues.filter(
+    ({ relations, inverseRelations }) =>
+      relations.nodes.length >= inlineRelations || inverseRelations.nodes.length >= inlineRelations,
+  );
+  const all = await client.fetchRelations(
+    overflowing.map((issue) => issue.id),
+    signal,
+  );
+  return issues.map((issue) => {
+    const found = all.get(issue.id);
+    return found === undefined ? toIssue(issue) : { ...toIssue(issue), relations: toRelations(found) };
+  });
+}

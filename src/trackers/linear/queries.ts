@@ -1,0 +1,167 @@
+import { pageSizeFor, type Selection, toText } from "./selection.ts";
+
+/** A GraphQL document, with the page size that its price allows. */
+export type Query = { readonly document: string; readonly pageSize: number };
+
+/** Relations that come with the list; issues with more are asked for again. */
+export const inlineRelations = 3;
+export const allRelations = 50;
+
+const user: Selection = ["id", "name", "displayName", "avatarUrl"];
+
+function relations(first: number): Selection {
+  return [
+    { name: "relations", first, fields: ["id", "type", { name: "relatedIssue", fields: ["id"] }] },
+    { name: "inverseRelations", first, fields: ["id", "type", { name: "issue", fields: ["id"] }] },
+  ];
+}
+
+const issueScalars =
+  "id identifier previousIdentifiers url title description priority labelIds dueDate estimate createdAt updatedAt completedAt canceledAt trashed".split(
+    " ",
+  );
+
+/** Label ids instead of labels: a scalar costs a tenth of an object, and no connection is multiplied. */
+function issue(relationsFirst: number): Selection {
+  return [
+    ...issueScalars,
+    { name: "state", fields: ["id", "name", "type", "position"] },
+    { name: "assignee", fields: user },
+    { name: "creator", fields: user },
+    { name: "parent", fields: ["id"] },
+    { name: "cycle", fields: ["id", "name", "number", "startsAt", "endsAt"] },
+    ...relations(relationsFirst),
+  ];
+}
+
+/** Told with every page: that the team is still there and readable. */
+const team: Selection = [{ name: "teams", first: 1, args: "filter: $team", fields: ["id"] }];
+
+function operation(head: string, selection: Selection): Query {
+  return { document: `query ${head} { ${toText(selection)} }`, pageSize: pageSizeFor(selection) };
+}
+
+export const viewerQuery = operation("Viewer", [
+  { name: "viewer", fields: ["id", "name", "displayName", "guest"] },
+  { name: "organization", fields: ["id", "name", "urlKey"] },
+]);
+
+export const teamsQuery = operation("Teams($first: Int!, $after: String)", [
+  { name: "teams", first: "$first", args: "after: $after", paged: true, fields: ["id", "key", "name"] },
+]);
+
+/** A team with its words. Members and cycles that do not fit are followed. */
+export const teamQuery = operation("Team($team: TeamFilter!)", [
+  {
+    name: "teams",
+    first: 1,
+    args: "filter: $team",
+    fields: [
+      "id",
+      "key",
+      "name",
+      { name: "parent", fields: ["id", { name: "parent", fields: ["id"] }] },
+      { name: "states", first: 100, paged: true, fields: ["id", "name", "type", "position"] },
+      { name: "members", first: 100, paged: true, fields: user },
+      { name: "cycles", first: 100, paged: true, fields: ["id", "name", "number", "startsAt", "endsAt"] },
+    ],
+  },
+  { name: "issuePriorityValues", fields: ["priority", "label"] },
+  { name: "organization", fields: ["urlKey"] },
+]);
+
+export const statesQuery = operation("States($filter: WorkflowStateFilter!, $first: Int!, $after: String)", [
+  {
+    name: "workflowStates",
+    first: "$first",
+    args: "after: $after, filter: $filter",
+    paged: true,
+    fields: ["id", "name", "type", "position"],
+  },
+]);
+
+export const membersQuery = operation("Members($team: String!, $first: Int!, $after: String)", [
+  {
+    name: "team",
+    args: "id: $team",
+    fields: [{ name: "members", first: "$first", args: "after: $after", paged: true, fields: user }],
+  },
+]);
+
+export const cyclesQuery = operation("Cycles($team: String!, $first: Int!, $after: String)", [
+  {
+    name: "team",
+    args: "id: $team",
+    fields: [
+      {
+        name: "cycles",
+        first: "$first",
+        args: "after: $after",
+        paged: true,
+        fields: ["id", "name", "number", "startsAt", "endsAt"],
+      },
+    ],
+  },
+]);
+
+export const labelsQuery = operation("Labels($filter: IssueLabelFilter!, $first: Int!, $after: String)", [
+  {
+    name: "issueLabels",
+    first: "$first",
+    args: "after: $after, filter: $filter",
+    paged: true,
+    fields: ["id", "name", "color"],
+  },
+]);
+
+const issueList = "filter: $filter, orderBy: updatedAt, includeArchived: true";
+
+export const issuesQuery = operation(
+  "Issues($team: TeamFilter!, $filter: IssueFilter!, $first: Int!, $after: String)",
+  [
+    ...team,
+    {
+      name: "issues",
+      first: "$first",
+      args: `after: $after, ${issueList}`,
+      paged: true,
+      fields: issue(inlineRelations),
+    },
+  ],
+);
+
+/** Ids alone, in the order of creation, which no change moves. */
+export const idsQuery = operation("IssueIds($team: TeamFilter!, $filter: IssueFilter!, $first: Int!, $after: String)", [
+  ...team,
+  {
+    name: "issues",
+    first: "$first",
+    args: "after: $after, filter: $filter, orderBy: createdAt, includeArchived: true",
+    paged: true,
+    fields: ["id", "identifier", "trashed"],
+  },
+]);
+
+export const issueQuery = operation("Issue($team: TeamFilter!, $filter: IssueFilter!)", [
+  ...team,
+  {
+    name: "issues",
+    first: 1,
+    args: issueList,
+    fields: [...issue(allRelations), { name: "team", fields: ["id", "key"] }],
+  },
+]);
+
+export const relationsQuery = operation("Relations($filter: IssueFilter!, $first: Int!)", [
+  { name: "issues", first: "$first", args: issueList, fields: ["id", ...relations(allRelations)] },
+]);
+
+export const commentsQuery = operation("Comments($filter: CommentFilter!, $first: Int!, $after: String)", [
+  {
+    name: "comments",
+    first: "$first",
+    args: "after: $after, filter: $filter, orderBy: createdAt",
+    paged: true,
+    fields: ["id", "body", "createdAt", "updatedAt", { name: "user", fields: user }],
+  },
+]);

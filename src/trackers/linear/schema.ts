@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+// https://linear.app/developers/graphql; only what is read.
+
+/** A time as Linear writes it, in milliseconds. */
+const Time = z.string().transform((text, context) => {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) context.addIssue({ code: "custom", message: `"${text}" is no time` });
+  return time;
+});
+
+const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() });
+
+const nodesOf = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node) });
+const pageOf = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node), pageInfo: PageInfo });
+
+const Id = z.object({ id: z.string() });
+
+export const User = z.object({
+  id: z.string(),
+  name: z.string(),
+  displayName: z.string(),
+  avatarUrl: z.string().nullish(),
+});
+export type User = z.infer<typeof User>;
+
+export const State = z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() });
+export type State = z.infer<typeof State>;
+
+export const Cycle = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  number: z.number(),
+  startsAt: Time.nullish(),
+  endsAt: Time.nullish(),
+});
+export type Cycle = z.infer<typeof Cycle>;
+
+export const Label = z.object({ id: z.string(), name: z.string(), color: z.string() });
+export type Label = z.infer<typeof Label>;
+
+export const Relations = z.object({
+  relations: nodesOf(z.object({ id: z.string(), type: z.string(), relatedIssue: Id })),
+  inverseRelations: nodesOf(z.object({ id: z.string(), type: z.string(), issue: Id })),
+});
+export type Relations = z.infer<typeof Relations>;
+
+export const Issue = Relations.extend({
+  id: z.string(),
+  identifier: z.string(),
+  previousIdentifiers: z.array(z.string()),
+  url: z.string(),
+  title: z.string(),
+  description: z.string().nullish(),
+  priority: z.number(),
+  labelIds: z.array(z.string()),
+  dueDate: z.string().nullish(),
+  estimate: z.number().nullish(),
+  createdAt: Time,
+  updatedAt: Time,
+  completedAt: Time.nullish(),
+  canceledAt: Time.nullish(),
+  trashed: z.boolean().nullish(),
+  state: State,
+  assignee: User.nullish(),
+  creator: User.nullish(),
+  parent: Id.nullish(),
+  cycle: Cycle.nullish(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+export const IssueWithTeam = Issue.extend({ team: z.object({ id: z.string(), key: z.string() }) });
+
+export const Viewer = z.object({
+  viewer: z.object({ id: z.string(), name: z.string(), displayName: z.string(), guest: z.boolean().nullish() }),
+  organization: z.object({ id: z.string(), name: z.string(), urlKey: z.string() }),
+});
+
+export const Teams = z.object({ teams: pageOf(z.object({ id: z.string(), key: z.string(), name: z.string() })) });
+
+export const Team = z.object({
+  id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  parent: Id.extend({ parent: Id.nullish() }).nullish(),
+  states: pageOf(State),
+  members: pageOf(User),
+  cycles: pageOf(Cycle),
+});
+export type Team = z.infer<typeof Team>;
+
+export const TeamAnswer = z.object({
+  teams: nodesOf(Team),
+  issuePriorityValues: z.array(z.object({ priority: z.number(), label: z.string() })),
+  organization: z.object({ urlKey: z.string() }),
+});
+
+export const States = z.object({ workflowStates: pageOf(State) });
+export const Members = z.object({ team: z.object({ members: pageOf(User) }) });
+export const Cycles = z.object({ team: z.object({ cycles: pageOf(Cycle) }) });
+export const Labels = z.object({ issueLabels: pageOf(Label) });
+
+/** Issues are checked one by one later on. */
+export const IssuePage = z.object({ teams: nodesOf(Id), issues: pageOf(z.unknown()) });
+export type IssuePage = z.infer<typeof IssuePage>;
+
+export const IdPage = z.object({
+  teams: nodesOf(Id),
+  issues: pageOf(z.object({ id: z.string(), identifier: z.string(), trashed: z.boolean().nullish() })),
+});
+
+export const OneIssue = z.object({ teams: nodesOf(Id), issues: nodesOf(z.unknown()) });
+
+export const RelationsAnswer = z.object({ issues: nodesOf(Relations.extend({ id: z.string() })) });
+
+export const Comment = z.object({
+  id: z.string(),
+  body: z.string(),
+  createdAt: Time,
+  updatedAt: Time,
+  user: User.nullish(),
+});
+export type Comment = z.infer<typeof Comment>;
+
+export const Comments = z.object({ comments: pageOf(Comment) });

@@ -1,0 +1,20 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { Source } from "../tracker.ts";
+import type { TeamFilter } from "./client.ts";
+
+/** A team by its immutable id once that is known: its key may change. */
+export function teamFilter(source: Source): TeamFilter {
+  return source.nativeId === null ? { key: { eqIgnoreCase: source.key } } : { id: { eq: source.nativeId } };
+}
+
+/** A list that names no team would be empty for the wrong reason. Throws `not_found`. */
+export function requireTeam(data: { readonly teams: { readonly nodes: readonly unknown[] } }, source: Source): void {
+  if (data.teams.nodes.length === 0) throw teamNotFound(source);
+}
+
+export function teamNotFound(source: Source): PanopticonError {
+  return new PanopticonError("not_found", `The team ${source.key} does not exist, or the API key may not see it.`, {
+    tracker: "linear",
+    hint: "Check linear_team in projects.yaml: it is the letters before the dash in the team's issues. Private teams are visible to their members only.",
+  });
+}
