@@ -17,6 +17,7 @@ import {
 } from "./interval.ts";
 import { pullSource } from "./pull-source.ts";
 import { sweepSource } from "./sweep-source.ts";
+import { toStoredError } from "./to-stored-error.ts";
 import type { ConnectionStatus, Health, SyncEvent, SyncResult } from "./sync-engine.ts";
 
 const debug = createDebug("sync");
@@ -38,6 +39,8 @@ export type Audience = {
   boardVisible(): boolean;
   lastSeenAt(): number | null;
   isSourceOpen(sourceId: number): boolean;
+  /** The user's own lower bound of the polling interval; 0: none. */
+  minIntervalMs(): number;
 };
 
 type SourceState = {
@@ -47,6 +50,10 @@ type SourceState = {
   running: Promise<RunResult> | null;
   progress: { done: number; total: number | null } | null;
   error: PanopticonError | null;
+  /** What is odd about the source's settings without stopping its sync. */
+  warning: PanopticonError | null;
+  /** The overrides of the status mapping changed: the source has to be described again. */
+  describeDue: boolean;
   lastCompleteAt: number | null;
 };
 
@@ -122,7 +129,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     const failed = states.find((state) => state.error !== null && state.error.code !== "rate_limited");
     if (failed?.error) return healthOf(failed.error);
     if (states.some((state) => state.progress !== null)) return "syncing";
-    return "ok";
+    return states.some((state) => state.warning !== null) ? "misconfigured" : "ok";
   }
 
   /** A field that has a default counts as given only when the user changed it. */
@@ -156,19 +163,23 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       state.row = await store.sources.get(state.row.id);
 
       const describe = async () => {
-        const change = await describeSource({ ...shared, row: state.row });
+        const { change, warning } = await describeSource({ ...shared, row: state.row });
+        state.describeDue = false;
+        state.warning = warning;
         add(change);
         emitChange(change);
         state.row = await store.sources.get(state.row.id);
       };
       const describedAt = state.row.sync.describedAt;
-      if (sweep || describedAt === null || clock.now() - describedAt > describeIntervalMs) await describe();
+      if (sweep || state.describeDue || describedAt === null || clock.now() - describedAt > describeIntervalMs)
+        await describe();
 
       const first = state.row.sync.cursor === null;
       if (first) showProgress(state, { done: 0, total: null, finished: false });
       const outcome = await pullSource({
         ...shared,
         row: state.row,
+        warning: state.warning,
         onPage: (page) => {
           emitChange(page);
           // An increment is over before anyone could read its progress.
@@ -215,9 +226,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
 
   async function rememberError(state: SourceState, error: PanopticonError): Promise<void> {
     try {
-      await store.sources.saveSync(state.row.id, {
-        error: { code: error.code, message: error.message, hint: error.hint ?? null, at: clock.now() },
-      });
+      await store.sources.saveSync(state.row.id, { error: toStoredError(error, clock.now()) });
     } catch (failure) {
       // The error stays visible from memory; a disk without room must not end the loop.
       debug("%s: the error could not be stored: %s", state.row.config.id, toPanopticonError(failure).message);
@@ -282,7 +291,10 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       lastSeenAt: audience.lastSeenAt(),
     });
     const thrifty = budgetIntervalMs(opened?.monitor.budget() ?? null, sources.size, now);
-    return Math.max(now + withJitter(Math.max(interval, thrifty), options.random), pausedUntil);
+    return Math.max(
+      now + withJitter(Math.max(interval, thrifty, audience.minIntervalMs()), options.random),
+      pausedUntil,
+    );
   }
 
   function wakeUp(): void {
@@ -338,11 +350,16 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
             running: null,
             progress: null,
             error: null,
+            warning: null,
+            // The files may have changed while nothing ran.
+            describeDue: true,
             lastCompleteAt: row.sync.lastCompleteAt,
           });
         } else {
+          const before = known.row.config;
           known.row = row;
-          if (row.sync.cursor === null || row.sync.describedAt === null) known.dueAt = clock.now();
+          known.describeDue ||= JSON.stringify(before.stateOverrides) !== JSON.stringify(row.config.stateOverrides);
+          if (known.describeDue || before.historyMs !== row.config.historyMs) known.dueAt = clock.now();
         }
       }
       wakeUp();
@@ -402,7 +419,10 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       const error =
         config.missing.length > 0 && health() === "misconfigured"
           ? missingCredentials(config)
-          : (trouble ?? states.find((state) => state.error !== null)?.error ?? null);
+          : (trouble ??
+            states.find((state) => state.error !== null)?.error ??
+            states.find((state) => state.warning !== null)?.warning ??
+            null);
       return {
         connection: config.id,
         tracker: config.tracker,

@@ -27,11 +27,13 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const openSources = new Map<number, number>();
   let lastSeenAt: number | null = null;
   let started = false;
+  let minIntervalMs = 0;
 
   const audience = {
     boardVisible: () => boards.size > 0,
     lastSeenAt: () => (boards.size > 0 ? clock.now() : lastSeenAt),
     isSourceOpen: (sourceId: number) => (openSources.get(sourceId) ?? 0) > 0,
+    minIntervalMs: () => minIntervalMs,
   };
 
   function emit(event: SyncEvent): void {
@@ -66,6 +68,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
 
   return {
     async configure(plan) {
+      minIntervalMs = plan.minIntervalMs ?? 0;
       await store.sources.reconcile(plan.sources);
       const rows = await store.sources.list();
       const kept = new Map(plan.connections.map((config) => [config.id, config]));

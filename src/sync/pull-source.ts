@@ -1,7 +1,9 @@
 import type { Clock } from "../domain/clock.ts";
+import type { PanopticonError } from "../domain/error.ts";
 import type { SourceRow, Store, SyncState } from "../store/store.ts";
 import type { PullPage, TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
+import { toStoredError } from "./to-stored-error.ts";
 
 export type PullOutcome = {
   readonly changed: number;
@@ -16,6 +18,8 @@ export type PullOptions = {
   readonly row: SourceRow;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Stays visible as the source's error although the run succeeds. */
+  readonly warning: PanopticonError | null;
   /** Called after every page that is on disk. Throwing ends the run; what is on disk stays and is gone on from. */
   readonly onPage: (page: StoredPage) => void;
 };
@@ -75,7 +79,7 @@ export async function pullSource(options: PullOptions): Promise<PullOutcome> {
           cursor: news || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
           resume: null,
           lastCompleteAt: clock.now(),
-          error: null,
+          error: options.warning === null ? null : toStoredError(options.warning, clock.now()),
           ...(news ? { lastChangeAt: clock.now() } : {}),
         };
         await store.sources.saveSync(row.id, state);

@@ -8,6 +8,8 @@ import type { Account } from "../trackers/tracker.ts";
 export type SyncPlan = {
   readonly connections: readonly ConnectionConfig[];
   readonly sources: readonly SourceConfig[];
+  /** From config.yaml `sync:`: no source is polled more often than this. */
+  readonly minIntervalMs?: number | null;
 };
 
 export type Health = "ok" | "syncing" | "limited" | "auth" | "unreachable" | "misconfigured" | "not_configured";

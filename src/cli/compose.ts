@@ -1,0 +1,181 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import packageFile from "../../package.json" with { type: "json" };
+import { readDatabaseUrl } from "../config/database-url.ts";
+import type { Config } from "../config/config.ts";
+import { systemClock } from "../domain/clock.ts";
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { PanopticonError } from "../domain/error.ts";
+import type { App, ComposeApp, OpenMirror, Serving } from "./app.ts";
+
+const { version } = packageFile;
+
+/** What every tracker sees of us. */
+const userAgent = `panopticon/${version}`;
+
+export const openMirror: OpenMirror = async ({ paths, env }) => {
+  const databaseUrl = readDatabaseUrl(paths, env);
+  if (databaseUrl === null && !existsSync(paths.databaseFile)) return null;
+  const { openStore } = await import("../store/open-store.ts");
+  const store = await openStore({ databaseUrl, file: paths.databaseFile, clock: systemClock, readOnly: true });
+  return { store, close: () => store.close() };
+};
+
+/** The only place where the concrete parts meet. They are loaded here, so that commands that need none of them start fast. */
+export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
+  const [
+    { createRunCommand },
+    { watchConfig },
+    { addProject, removeProject, updateProject },
+    { acquireLock },
+    { openStore },
+    { createSyncEngine },
+    { createHttpClient },
+    { validateCredentials },
+    { findTracker, trackers },
+  ] = await Promise.all([
+    import("../config/run-command.ts"),
+    import("../config/watch-config.ts"),
+    import("../config/edit-projects.ts"),
+    import("../store/lock.ts"),
+    import("../store/open-store.ts"),
+    import("../sync/engine.ts"),
+    import("../trackers/http/create-http-client.ts"),
+    import("../trackers/validate.ts"),
+    import("../trackers/registry.ts"),
+  ]);
+  const clock = systemClock;
+  // What was opened is closed in the opposite order, also when a later part fails to open.
+  const closers: (() => Promise<void> | void)[] = [];
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    closing ??= (async () => {
+      for (const closer of closers.toReversed()) await closer();
+    })();
+    return closing;
+  };
+
+  function getTracker(id: string) {
+    const tracker = findTracker(id);
+    if (tracker !== undefined) return tracker;
+    throw new PanopticonError("invalid_input", `There is no tracker called ${id}.`, {
+      hint: `The trackers are: ${trackers.map((known) => known.id).join(", ")}.`,
+    });
+  }
+
+  function open(connection: ConnectionConfig) {
+    const tracker = getTracker(connection.tracker);
+    const { client, monitor } = createHttpClient({ policy: tracker.http, values: connection.values, clock, userAgent });
+    return { connection: tracker.connect(client), monitor, server: client.baseUrl };
+  }
+
+  try {
+    await mkdir(paths.home, { recursive: true, mode: 0o700 });
+    const databaseUrl = readDatabaseUrl(paths, env);
+    const lock = await acquireLock({ databaseUrl, file: paths.lockFile });
+    closers.push(() => lock.release());
+    const store = await openStore({ databaseUrl, file: paths.databaseFile, clock });
+    closers.push(() => store.close());
+    const sync = createSyncEngine({ store, clock, open });
+    closers.push(() => sync.stop());
+    const watched = await watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env) });
+    closers.push(() => watched.close());
+
+    const listeners = new Set<(config: Config) => void>();
+    let applied: Promise<void> = Promise.resolve();
+    /** One configuration after the other; listeners hear of it when it is in force. */
+    const apply = (config: Config): Promise<void> => {
+      const before = applied;
+      applied = (async () => {
+        await Promise.allSettled([before]);
+        await sync.configure({
+          connections: config.connections,
+          sources: config.projects.flatMap((project) => project.sources),
+          minIntervalMs: config.sync.minIntervalMs,
+        });
+        for (const listener of listeners) listener(config);
+      })();
+      return applied;
+    };
+    await apply(watched.current());
+    closers.push(
+      watched.on((config) => {
+        // The next change of the files tries again; until then what was in force stays.
+        void apply(config).catch((error: unknown) =>
+          process.emitWarning(error instanceof Error ? error : String(error)),
+        );
+      }),
+    );
+    const rewrite = async (write: () => void): Promise<void> => {
+      write();
+      await watched.reload();
+      await applied;
+    };
+
+    const app: App = {
+      trackers,
+      store,
+      sync,
+      config: {
+        current: () => watched.current(),
+        on(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        addProject: (id, keys) => rewrite(() => addProject(id, keys, { projectsFile: paths.projectsFile, trackers })),
+        updateProject: (id, keys) =>
+          rewrite(() => updateProject(id, keys, { projectsFile: paths.projectsFile, trackers })),
+        removeProject: (id) => rewrite(() => removeProject(id, { projectsFile: paths.projectsFile, trackers })),
+      },
+      validate: (tracker, values, signal) =>
+        validateCredentials(getTracker(tracker), values, { clock, userAgent, signal }),
+      serve: async ({ host, port }): Promise<Serving> => {
+        const [{ default: pino }, { createServer }, { readOrCreateToken }, { removeServerFile, writeServerFile }] =
+          await Promise.all([
+            import("pino"),
+            import("../server/server.ts"),
+            import("../server/session.ts"),
+            import("../server/server-file.ts"),
+          ]);
+        const token = await readOrCreateToken(paths.tokenFile);
+        const server = createServer(
+          {
+            store,
+            sync,
+            config: app.config,
+            trackers,
+            validate: app.validate,
+            clock,
+            version,
+            token,
+            webRoot: findWebRoot(),
+            log: pino({ level: env.LOG_LEVEL ?? "warn" }, pino.destination(2)),
+          },
+          { host, port },
+        );
+        const started = await server.start();
+        closers.push(() => server.stop());
+        await writeServerFile(paths.serverFile, { pid: process.pid, url: started.url, token, version });
+        closers.push(() => removeServerFile(paths.serverFile, process.pid));
+        sync.start();
+        return { ...started, address: server.address(), openAddress: () => server.openAddress() };
+      },
+      close,
+    };
+    return app;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+/** The built dashboard: beside the bundle, or in dist/ of a checkout. */
+function findWebRoot(): string {
+  const places = [join(import.meta.dirname, "web"), join(import.meta.dirname, "..", "..", "dist", "web")];
+  const found = places.find((place) => existsSync(join(place, "index.html")));
+  if (found !== undefined) return found;
+  throw new PanopticonError("internal", "The dashboard's files are missing from this installation.", {
+    hint: "In a checkout: npm run build. Otherwise install Panopticon again.",
+  });
+}
