@@ -78,7 +78,10 @@ export type SourceStore = {
   /** Changes parts of the sync state. */
   saveSync(id: number, state: Partial<SyncState>): Promise<void>;
   /** Remembers whose credentials a connection uses: what `assignee: me` means, also with the server down. */
-  saveAccount(connection: string, account: { readonly id: string; readonly login: string; readonly name: string }): Promise<void>;
+  saveAccount(
+    connection: string,
+    account: { readonly id: string; readonly login: string; readonly name: string },
+  ): Promise<void>;
   /** The remembered accounts by connection. */
   accounts(): Promise<Readonly<Record<string, { readonly id: string; readonly login: string; readonly name: string }>>>;
 };
@@ -139,7 +142,12 @@ export type IssueCard = {
   readonly labels: readonly Label[];
   readonly assignees: readonly Person[];
   readonly author: Person | null;
-  readonly parent: { readonly ref: string | null; readonly title: string | null; readonly nativeId: string } | null;
+  /** `nativeId` is null where the tracker named the parent by its address and it is not mirrored. */
+  readonly parent: {
+    readonly ref: string | null;
+    readonly title: string | null;
+    readonly nativeId: string | null;
+  } | null;
   readonly children: { readonly done: number; readonly total: number };
   readonly cycle: Cycle | null;
   readonly createdAt: number;
@@ -227,6 +235,7 @@ export type CommentStore = {
 };
 
 export type HistoryEntry = {
+  readonly id: number;
   readonly at: number;
   readonly ref: string;
   readonly title: string;
@@ -239,6 +248,11 @@ export type HistoryEntry = {
 };
 
 export type HistoryStore = {
-  /** Newest first. */
-  list(query: { issueId?: number; limit: number; before?: number }): Promise<readonly HistoryEntry[]>;
+  /** Newest first. For the next page give the last entry's `at` and `id`; entries may share a time. */
+  list(query: {
+    issueId?: number;
+    limit: number;
+    before?: number;
+    beforeId?: number;
+  }): Promise<readonly HistoryEntry[]>;
 };
