@@ -1,0 +1,76 @@
+import { statuses } from "../../domain/status.ts";
+import type { Database } from "../database/database.ts";
+import type { BoardStore, IssueCard } from "../store.ts";
+import { readCards } from "./cards.ts";
+import { printOf, readCursor, writeCursor } from "./cursor.ts";
+import { readDetail } from "./detail.ts";
+import { readFacets } from "./facets.ts";
+import { findRef } from "./find-ref.ts";
+import { makePlan } from "./plan.ts";
+import { orderOf } from "./sort-order.ts";
+import { openFinder } from "./windows.ts";
+
+const everyStatus = statuses.map((_, index) => index);
+
+export function boardStore(database: Database): BoardStore {
+  return {
+    columns: ({ filter, sort, limit, me }) =>
+      database.read(async (db) => {
+        const plan = await makePlan(database, db, filter, me);
+        const order = orderOf(sort);
+        const finder = await openFinder(database, db, plan, order);
+        const windows = [];
+        for (const [index, status] of statuses.entries()) {
+          // One more than is shown tells whether there are more.
+          const places = await finder.first([index], limit + 1, null);
+          const shown = places.slice(0, limit);
+          const last = places.length > limit ? shown.at(-1) : undefined;
+          const print = printOf({ ...filter, status: [status] }, sort);
+          windows.push({
+            status,
+            ids: shown.map((place) => place.id),
+            total: finder.count(index),
+            cursor: last ? writeCursor(order, print, last) : null,
+          });
+        }
+        const cards = await readCards(
+          database,
+          db,
+          plan.sources,
+          windows.flatMap((window) => window.ids),
+        );
+        const byId = new Map(cards.map((card) => [card.id, card]));
+        return windows.map(({ status, ids, total, cursor }) => ({
+          status,
+          issues: ids.map((id) => byId.get(id)).filter((card): card is IssueCard => card !== undefined),
+          total,
+          cursor,
+        }));
+      }),
+    issues: ({ filter, sort, limit, cursor, me }) =>
+      database.read(async (db) => {
+        const order = orderOf(sort);
+        const print = printOf(filter, sort);
+        const after = cursor === null ? null : readCursor(order, print, cursor);
+        const plan = await makePlan(database, db, filter, me);
+        const finder = await openFinder(database, db, plan, order);
+        const places = await finder.first(everyStatus, limit + 1, after);
+        const shown = places.slice(0, limit);
+        const last = places.length > limit ? shown.at(-1) : undefined;
+        return {
+          issues: await readCards(
+            database,
+            db,
+            plan.sources,
+            shown.map((place) => place.id),
+          ),
+          total: everyStatus.reduce((sum, status) => sum + finder.count(status), 0),
+          cursor: last ? writeCursor(order, print, last) : null,
+        };
+      }),
+    total: () => database.read(async (db) => (await makePlan(database, db, {}, {})).mirrored),
+    find: (ref) => database.read((db) => findRef(database, db, ref)),
+    detail: (id) => database.read((db) => readDetail(database, db, id)),
+    facets: () => database.read((db) => readFacets(database, db)),
+  };
+}

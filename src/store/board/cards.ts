@@ -1,0 +1,141 @@
+import { sql } from "kysely";
+import type { Cycle, Label, Person } from "../../domain/issue.ts";
+import type { Priority } from "../../domain/priority.ts";
+import { statuses } from "../../domain/status.ts";
+import type { Database, Trx } from "../database/database.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import type { IssueCard } from "../store.ts";
+import { finishedStatuses } from "../mirror/read-meaning.ts";
+import { readCardRows } from "./card-row.ts";
+import type { CardRow } from "./card-row.ts";
+import { findChildren, findParents } from "./family.ts";
+
+/** Cards by their ids, in that order, in a fixed number of queries. Ids that are not there are left out. */
+export async function readCards(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  ids: readonly number[],
+): Promise<readonly IssueCard[]> {
+  const rows = await readCardRows(database, db, ids);
+  const labels = await findLabels(database, db, ids);
+  const assignees = await findAssignees(database, db, ids);
+  const parents = await findParents(database, db, sources, rows);
+  const children = await findChildren(database, db, sources, rows);
+  const blockers = await findBlockers(database, db, sources, ids);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const bySource = new Map(sources.map((source) => [source.id, source]));
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    const source = row && bySource.get(row.source_id);
+    if (!row || !source) return [];
+    return {
+      ...plainCard(row, source),
+      labels: labels.get(id) ?? [],
+      assignees: assignees.get(id) ?? [],
+      parent: parents.get(id) ?? null,
+      children: children.get(id) ?? { done: 0, total: 0 },
+      blockedBy: blockers.get(id) ?? [],
+    };
+  });
+}
+
+function plainCard(row: CardRow, { config }: SourceRecord) {
+  return {
+    id: row.id,
+    ref: row.ref,
+    tracker: config.tracker,
+    connection: config.connection,
+    project: config.project,
+    projectName: config.projectName,
+    source: config.id,
+    sourceKey: config.key,
+    nativeId: row.native_id,
+    key: row.key,
+    url: row.url,
+    type: row.type,
+    title: row.title,
+    status: statuses[row.status] ?? "backlog",
+    nativeState: { id: row.state_id, name: row.state_name, category: row.category, position: row.position },
+    priority: toPriority(row.priority),
+    nativePriority: row.native_priority,
+    author:
+      row.author_id === null ? null : toPerson(row.author_id, row.author_login, row.author_name, row.author_avatar),
+    cycle: toCycle(row),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    closedAt: row.closed_at,
+    dueDate: row.due_date,
+    estimate: row.estimate,
+    commentCount: row.comment_count,
+  };
+}
+
+function toPriority(value: number): Priority {
+  return value === 1 || value === 2 || value === 3 || value === 4 ? value : 0;
+}
+
+export function toPerson(id: string, login: string | null, name: string | null, avatarUrl: string | null): Person {
+  return { id, login: login ?? id, name: name ?? login ?? id, avatarUrl };
+}
+
+function toCycle(row: CardRow): Cycle | null {
+  if (row.cycle_id === null) return null;
+  return { id: row.cycle_id, name: row.cycle_name ?? row.cycle_id, startsAt: row.starts_at, endsAt: row.ends_at };
+}
+
+async function findLabels(database: Database, db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, Label[]>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ issue_id: number; id: string; name: string; color: string | null }>`
+    select il.issue_id, l.native_id as id, l.name, l.color
+    from issue_label il join label l on l.id = il.label_id
+    where il.issue_id in ${database.list(ids)} order by l.name_folded, l.id`.execute(db);
+  return grouped(rows, ({ id, name, color }) => ({ id, name, color }));
+}
+
+async function findAssignees(
+  database: Database,
+  db: Trx,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Person[]>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ issue_id: number; id: string; login: string; name: string; avatar_url: string | null }>`
+    select ia.issue_id, p.native_id as id, p.login, p.name, p.avatar_url
+    from issue_assignee ia join person p on p.id = ia.person_id
+    where ia.issue_id in ${database.list(ids)} order by p.login_folded, p.id`.execute(db);
+  return grouped(rows, (row) => toPerson(row.id, row.login, row.name, row.avatar_url));
+}
+
+/** Refs of mirrored, unfinished issues that block these. */
+async function findBlockers(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, string[]>> {
+  if (ids.length === 0 || sources.length === 0) return new Map();
+  const { rows } = await sql<{ issue_id: number; ref: string }>`
+    select r.issue_id, other.ref
+    from relation r
+    join card c on c.issue_id = r.issue_id
+    join card other on other.native_id = r.target and other.connection_id = c.connection_id
+    join issue i on i.id = other.issue_id
+    where r.issue_id in ${database.list(ids)} and r.type = 'blocked_by'
+      and i.status not in (${sql.join(finishedStatuses)})
+      and i.source_id in ${database.list(sources.map((source) => source.id))}
+    order by other.ref_folded, other.issue_id`.execute(db);
+  return grouped(rows, (row) => row.ref);
+}
+
+function grouped<Row extends { issue_id: number }, Value>(
+  rows: readonly Row[],
+  value: (row: Row) => Value,
+): ReadonlyMap<number, Value[]> {
+  const groups = new Map<number, Value[]>();
+  for (const row of rows) {
+    const group = groups.get(row.issue_id);
+    if (group) group.push(value(row));
+    else groups.set(row.issue_id, [value(row)]);
+  }
+  return groups;
+}

@@ -1,0 +1,59 @@
+import { sql } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import type { RelationType } from "../../domain/issue.ts";
+import { statuses } from "../../domain/status.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { fromRecord } from "../mirror/native-record.ts";
+import { findVisibleSources } from "../sources/source-record.ts";
+import type { IssueDetail } from "../store.ts";
+import { readCards } from "./cards.ts";
+
+/** See `BoardStore.detail`. Throws `not_found`. */
+export async function readDetail(database: Database, db: Trx, id: number): Promise<IssueDetail> {
+  const sources = await findVisibleSources(db);
+  const [card] = await readCards(database, db, sources, [id]);
+  const { rows } = await sql<{ source_id: number; comments_at: number | null; record: string }>`
+    select i.source_id, i.comments_at, b.record
+    from issue i join base b on b.issue_id = i.id
+    where i.id = ${id}`.execute(db);
+  const row = rows[0];
+  if (!card || !row) {
+    throw new PanopticonError("not_found", "This issue is no longer in the mirror.", {
+      hint: "It may have been deleted or moved in its tracker, or its source may have left projects.yaml.",
+    });
+  }
+  const visible = database.list(sources.map((source) => source.id));
+  const relations = await sql<{
+    native_id: string;
+    type: RelationType;
+    target: string;
+    ref: string | null;
+    title: string | null;
+    status: number | null;
+  }>`
+    select r.native_id, r.type, r.target, other.ref, other.title, i.status
+    from relation r
+    join card c on c.issue_id = r.issue_id
+    left join card other
+      on other.native_id = r.target and other.connection_id = c.connection_id and other.source_id in ${visible}
+    left join issue i on i.id = other.issue_id
+    where r.issue_id = ${id} order by r.type, r.target, r.native_id`.execute(db);
+  const aliases = await sql<{ key: string }>`
+    select key from alias where issue_id = ${id} order by key_folded`.execute(db);
+  return {
+    ...card,
+    sourceId: row.source_id,
+    body: fromRecord(row.record).body,
+    relations: relations.rows.map((relation) => ({
+      id: relation.native_id,
+      type: relation.type,
+      targetId: relation.target,
+      ref: relation.ref,
+      tracker: card.tracker,
+      title: relation.title,
+      status: relation.status === null ? null : (statuses[relation.status] ?? null),
+    })),
+    formerKeys: aliases.rows.map((alias) => alias.key),
+    commentsAt: row.comments_at,
+  };
+}

@@ -1,0 +1,94 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { findByHandles, placeOf } from "../mirror/dependents.ts";
+import { handlesOf, readHandle } from "../mirror/ref.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import type { IssueCard } from "../store.ts";
+import { finishedStatuses } from "../mirror/read-meaning.ts";
+import type { CardRow } from "./card-row.ts";
+
+type Relative = Pick<
+  CardRow,
+  "id" | "source_id" | "connection_id" | "native_id" | "key" | "parent" | "children_done" | "children_total"
+>;
+
+/** Each issue's parent: ref and title where it is mirrored, else what the tracker gave of it. */
+export async function findParents(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  rows: readonly Relative[],
+): Promise<ReadonlyMap<number, IssueCard["parent"]>> {
+  const parents = new Map<number, IssueCard["parent"]>();
+  for (const [connectionId, group] of byConnection(rows.filter((row) => row.parent !== null))) {
+    const handles = [...new Set(group.flatMap((row) => (row.parent === null ? [] : [row.parent])))];
+    const found = await findByHandles(database, db, connectionId, handles, sources);
+    for (const row of group) {
+      if (row.parent === null) continue;
+      const target = found.get(row.parent);
+      parents.set(
+        row.id,
+        target
+          ? { ref: target.ref, title: target.title, nativeId: target.nativeId }
+          : unmirrored(row.parent, connectionId, sources),
+      );
+    }
+  }
+  return parents;
+}
+
+function unmirrored(handle: string, connectionId: number, sources: readonly SourceRecord[]): IssueCard["parent"] {
+  const parent = readHandle(handle);
+  if ("nativeId" in parent) return { ref: null, title: null, nativeId: parent.nativeId };
+  return { ref: placeOf(parent.address, connectionId, sources)?.ref ?? parent.address, title: null, nativeId: null };
+}
+
+/** Each issue's children: the tracker's own numbers, else the mirrored ones counted. */
+export async function findChildren(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  rows: readonly Relative[],
+): Promise<ReadonlyMap<number, IssueCard["children"]>> {
+  const children = new Map<number, IssueCard["children"]>();
+  const keys = new Map(sources.map((source) => [source.id, source.config.key]));
+  const uncounted: Relative[] = [];
+  for (const row of rows) {
+    if (row.children_total === null) uncounted.push(row);
+    else children.set(row.id, { done: row.children_done ?? 0, total: row.children_total });
+  }
+  for (const [connectionId, group] of byConnection(uncounted)) {
+    const owners = new Map<string, number>();
+    for (const row of group) {
+      for (const handle of handlesOf({ nativeId: row.native_id, key: row.key }, keys.get(row.source_id) ?? "")) {
+        owners.set(handle, row.id);
+      }
+    }
+    const { rows: counted } = await sql<{ parent: string; total: number; done: number }>`
+      select c.parent, count(*) as total,
+        cast(sum(case when i.status in (${sql.join(finishedStatuses)}) then 1 else 0 end) as bigint) as done
+      from card c join issue i on i.id = c.issue_id
+      where c.parent in ${database.list([...owners.keys()])} and c.connection_id = ${connectionId}
+        and i.source_id in ${database.list(sources.map((source) => source.id))}
+      group by c.parent`.execute(db);
+    for (const row of counted) {
+      const owner = owners.get(row.parent);
+      if (owner === undefined) continue;
+      const before = children.get(owner) ?? { done: 0, total: 0 };
+      children.set(owner, { done: before.done + row.done, total: before.total + row.total });
+    }
+  }
+  return children;
+}
+
+function byConnection<Row extends { connection_id: number }>(
+  rows: readonly Row[],
+): ReadonlyMap<number, readonly Row[]> {
+  const groups = new Map<number, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.connection_id);
+    if (group) group.push(row);
+    else groups.set(row.connection_id, [row]);
+  }
+  return groups;
+}

@@ -1,0 +1,49 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { foldRef } from "../mirror/ref.ts";
+import { findVisibleSources } from "../sources/source-record.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import type { BoardStore } from "../store.ts";
+
+type Asked = Parameters<BoardStore["find"]>[0];
+type Found = Awaited<ReturnType<BoardStore["find"]>>;
+
+/** See `BoardStore.find`. An issue's present key comes before others' former ones. */
+export async function findRef(database: Database, db: Trx, asked: Asked): Promise<Found> {
+  const sources = (await findVisibleSources(db)).filter((source) => couldBe(source, asked));
+  if (sources.length === 0) return [];
+  const bySource = new Map(sources.map((source) => [source.id, source]));
+  const ids = database.list([...bySource.keys()]);
+  const refs = sources.map((source) => foldRef(source.config.refPrefix + asked.key));
+  const now = await sql<{ id: number; ref: string; source_id: number }>`
+    select c.issue_id as id, c.ref, c.source_id
+    from card c
+    where c.ref_folded in ${database.list([...new Set(refs)])} and c.source_id in ${ids}
+    order by c.issue_id`.execute(db);
+  const former =
+    now.rows.length > 0
+      ? []
+      : (
+          await sql<{ id: number; ref: string; source_id: number }>`
+            select c.issue_id as id, c.ref, c.source_id
+            from alias a join card c on c.issue_id = a.issue_id
+            where a.key_folded = ${foldRef(asked.key)} and c.source_id in ${ids}
+            order by c.issue_id`.execute(db)
+        ).rows;
+  return [...now.rows, ...former].flatMap(({ id, ref, source_id }) => {
+    const source = bySource.get(source_id);
+    return source ? [{ id, ref, project: source.config.project, source: source.config.id }] : [];
+  });
+}
+
+function couldBe({ config, info }: SourceRecord, asked: Asked): boolean {
+  if (config.tracker !== asked.tracker) return false;
+  if (asked.prefix !== null && foldRef(asked.prefix) !== foldRef(config.refPrefix)) return false;
+  if (asked.sourceKey !== null && foldRef(asked.sourceKey) !== foldRef(config.key)) return false;
+  const host = info?.url == null ? null : hostOf(info.url);
+  return asked.host === null || host === null || host === asked.host.toLowerCase();
+}
+
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
+}

@@ -1,0 +1,138 @@
+import { sql } from "kysely";
+import type { RawBuilder } from "kysely";
+import { foldName } from "../../domain/fold-name.ts";
+import type { IssueFilter } from "../../domain/filter.ts";
+import { statuses } from "../../domain/status.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { foldRef } from "../mirror/ref.ts";
+import { parseQuery } from "../search/parse-query.ts";
+import type { Match } from "../search/parse-query.ts";
+import { findVisibleSources } from "../sources/source-record.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import type { Me } from "../store.ts";
+
+/** One source's issues of one status, with their true number. */
+export type Cell = { readonly source: number; readonly status: number; readonly issues: number };
+
+/** A filter, resolved against the mirror's words. */
+export type Plan = {
+  readonly sources: readonly SourceRecord[];
+  /** What source, project, tracker and status leave; none empty. */
+  readonly cells: readonly Cell[];
+  /** All visible issues, whatever the filter. */
+  readonly mirrored: number;
+  /** Conditions on `i`; a query may start from any of them. */
+  readonly conditions: readonly RawBuilder<boolean>[];
+  readonly match: Match | null;
+};
+
+/** Looks up the names in a filter. A name nothing has leaves no cells. */
+export async function makePlan(database: Database, db: Trx, filter: IssueFilter, me: Me): Promise<Plan> {
+  const sources = await findVisibleSources(db);
+  const counted = await db.selectFrom("source_count").selectAll().where("issues", ">", 0).execute();
+  const visible = new Map(sources.map((source) => [source.id, source]));
+  const cells = counted
+    .filter((row) => visible.has(row.source_id))
+    .map((row) => ({ source: row.source_id, status: row.status, issues: row.issues }));
+  const wanted = new Set(
+    sources
+      .filter(({ config }) => given(filter.tracker)?.includes(config.tracker) ?? true)
+      .filter(({ config }) => given(filter.project)?.some((id) => foldRef(id) === foldRef(config.project)) ?? true)
+      .map((source) => source.id),
+  );
+  const wantedStatuses = given(filter.status)?.map((status) => statuses.indexOf(status));
+  const { conditions, impossible } = await resolveWords(database, db, filter, me, [...wanted]);
+  return {
+    sources,
+    mirrored: cells.reduce((sum, cell) => sum + cell.issues, 0),
+    cells: impossible
+      ? []
+      : cells.filter((cell) => wanted.has(cell.source) && (wantedStatuses?.includes(cell.status) ?? true)),
+    conditions,
+    match: filter.q === undefined ? null : parseQuery(filter.q),
+  };
+}
+
+type Resolved = { readonly conditions: readonly RawBuilder<boolean>[]; readonly impossible: boolean };
+
+async function resolveWords(
+  database: Database,
+  db: Trx,
+  filter: IssueFilter,
+  me: Me,
+  sourceIds: readonly number[],
+): Promise<Resolved> {
+  const conditions: RawBuilder<boolean>[] = [];
+  let impossible = sourceIds.length === 0;
+  /** The condition that the ids make; nothing fits when there are none. */
+  const oneOf = (ids: readonly number[], condition: (list: RawBuilder<number>) => RawBuilder<boolean>) => {
+    if (ids.length === 0) impossible = true;
+    else conditions.push(condition(database.list(ids)));
+  };
+
+  const labels = given(filter.label);
+  if (labels && !impossible) {
+    const { rows } = await sql<{ id: number }>`
+      select id from label
+      where name_folded in ${database.list(labels.map(foldName))} and scope_id in ${database.list(sourceIds)}`.execute(
+      db,
+    );
+    oneOf(idsOf(rows), (list) => sql`i.id in (select issue_id from issue_label where label_id in ${list})`);
+  }
+  const assignees = given(filter.assignee);
+  if (assignees) {
+    const people = await findPeople(database, db, assignees, me);
+    const none = assignees.some((name) => foldRef(name) === "none");
+    const assigned = (list: RawBuilder<number>) =>
+      sql<boolean>`i.id in (select issue_id from issue_assignee where person_id in ${list})`;
+    if (!none) oneOf(people, assigned);
+    else if (people.length === 0) conditions.push(sql`i.assignees = 0`);
+    else conditions.push(sql`(i.assignees = 0 or ${assigned(database.list(people))})`);
+  }
+  const types = given(filter.type);
+  if (types) {
+    const { rows } = await sql<{ id: number }>`
+      select id from issue_type where name_folded in ${database.list(types.map(foldRef))}`.execute(db);
+    oneOf(idsOf(rows), (list) => sql`i.type_id in ${list}`);
+  }
+  const cycles = given(filter.cycle);
+  if (cycles && !impossible) {
+    const { rows } = await sql<{ id: number }>`
+      select id from cycle
+      where name_folded in ${database.list(cycles.map(foldName))} and scope_id in ${database.list(sourceIds)}`.execute(
+      db,
+    );
+    oneOf(idsOf(rows), (list) => sql`i.cycle_id in ${list}`);
+  }
+  const priorities = given(filter.priority);
+  if (priorities) conditions.push(sql`i.priority in (${sql.join([...priorities])})`);
+  if (filter.updated?.after !== undefined) conditions.push(sql`i.updated_at > ${filter.updated.after}`);
+  if (filter.updated?.before !== undefined) conditions.push(sql`i.updated_at < ${filter.updated.before}`);
+  return { conditions, impossible };
+}
+
+/** People by login, and whoever `me` is in each connection. */
+async function findPeople(database: Database, db: Trx, names: readonly string[], me: Me): Promise<readonly number[]> {
+  const folded = names.map(foldRef);
+  const { rows } = await sql<{ id: number }>`
+    select id from person where login_folded in ${database.list(folded)}`.execute(db);
+  const ids = idsOf(rows);
+  if (!folded.includes("me")) return ids;
+  for (const [connection, nativeId] of Object.entries(me)) {
+    const found = await sql<{ id: number }>`
+      select p.id
+      from person p join connection c on c.id = p.scope_id
+      where c.name = ${connection} and p.native_id = ${nativeId}`.execute(db);
+    ids.push(...idsOf(found.rows));
+  }
+  return ids;
+}
+
+function idsOf(rows: readonly { readonly id: number }[]): number[] {
+  return rows.map((row) => row.id);
+}
+
+/** A part of a filter; empty means absent. */
+function given<Value>(values: readonly Value[] | undefined): readonly Value[] | undefined {
+  return values === undefined || values.length === 0 ? undefined : values;
+}

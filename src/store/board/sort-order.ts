@@ -1,0 +1,48 @@
+import { sql } from "kysely";
+import type { RawBuilder } from "kysely";
+import type { Sort } from "../../domain/filter.ts";
+
+/** What an issue is ordered by. */
+export type Place = {
+  readonly id: number;
+  readonly urgency: number;
+  readonly updated_at: number;
+  readonly created_at: number;
+};
+
+export type SortColumn = "urgency" | "updated_at" | "created_at" | "id";
+
+/** An order of the board: columns that all run the same way, the id last, so that every issue has its own place. */
+export type Order = { readonly columns: readonly SortColumn[]; readonly descending: boolean };
+
+/** `manual` is the order of updates until the board lets people place cards. */
+export function orderOf(sort: Sort): Order {
+  const columns: Record<Sort["key"], readonly SortColumn[]> = {
+    priority: ["urgency", "updated_at", "id"],
+    updated: ["updated_at", "id"],
+    created: ["created_at", "id"],
+    manual: ["updated_at", "id"],
+  };
+  return { columns: columns[sort.key], descending: !sort.reverse };
+}
+
+export function comparePlaces(order: Order): (a: Place, b: Place) => number {
+  return (a, b) => {
+    for (const column of order.columns) {
+      if (a[column] !== b[column]) return a[column] < b[column] === order.descending ? 1 : -1;
+    }
+    return 0;
+  };
+}
+
+/** `order by` for the rows of the given alias. */
+export function orderBy(order: Order, alias: string): RawBuilder<unknown> {
+  const direction = sql.raw(order.descending ? "desc" : "asc");
+  return sql.join(order.columns.map((column) => sql`${sql.ref(`${alias}.${column}`)} ${direction}`));
+}
+
+/** Condition on `i` for what comes after a place. */
+export function isAfter(order: Order, place: readonly number[]): RawBuilder<boolean> {
+  const columns = sql.join(order.columns.map((column) => sql.ref(`i.${column}`)));
+  return sql`(${columns}) ${sql.raw(order.descending ? "<" : ">")} (${sql.join([...place])})`;
+}

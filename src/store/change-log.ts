@@ -1,0 +1,38 @@
+import { sql } from "kysely";
+import type { Clock } from "../domain/clock.ts";
+import type { Database, Trx } from "./database/database.ts";
+import type { ChangeLog } from "./store.ts";
+
+/** A listener that missed more than this reloads: it is less work for both. */
+const mostRefs = 10_000;
+/** No answer is under way for so long; what is known to be gone need not be remembered longer. */
+const tombstoneMs = 30 * 24 * 3_600_000;
+
+export function changeLog(database: Database, clock: Clock): ChangeLog {
+  return {
+    sequence: () => database.read(async (db) => (await readHead(db)).value),
+    since: (sequence) =>
+      database.read(async (db) => {
+        const head = await readHead(db);
+        if (sequence < head.floor || sequence > head.value || head.value - sequence > mostRefs) return null;
+        const { rows } = await sql<{ ref: string }>`
+          select ref from change where sequence > ${sequence} order by sequence`.execute(db);
+        return { sequence: head.value, refs: [...new Set(rows.map((row) => row.ref))] };
+      }),
+    prune: (keep) =>
+      database.write("pulled", async (db) => {
+        const head = await readHead(db);
+        const floor = Math.max(head.floor, head.value - keep);
+        await sql`delete from change where sequence <= ${floor}`.execute(db);
+        await sql`update sequence set floor = ${floor} where name = 'change' and floor < ${floor}`.execute(db);
+        await sql`delete from tombstone where requested_at < ${clock.now() - tombstoneMs}`.execute(db);
+      }),
+  };
+}
+
+/** The last number, and the last one that was dropped. */
+async function readHead(db: Trx): Promise<{ readonly value: number; readonly floor: number }> {
+  const { rows } = await sql<{ value: number; floor: number }>`
+    select value, floor from sequence where name = 'change'`.execute(db);
+  return rows[0] ?? { value: 0, floor: 0 };
+}

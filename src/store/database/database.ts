@@ -1,0 +1,68 @@
+import type { Kysely, RawBuilder, Transaction } from "kysely";
+import type { Match } from "../search/parse-query.ts";
+import type { Tables } from "../schema/tables.ts";
+
+export type Db = Kysely<Tables>;
+export type Trx = Transaction<Tables>;
+
+/**
+ * `pulled`: what a tracker can be asked for again; a power cut may take the last transactions, whole and in order.
+ * `user`: what the user did; on disk before it is acknowledged.
+ */
+export type Durability = "pulled" | "user";
+
+/** Tables that are written in bulk, with the columns' PostgreSQL types. */
+export type BulkTable = {
+  readonly name: keyof Tables;
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, "bigint" | "text" | "float8">>;
+};
+
+export type BulkRow = readonly (string | number | null)[];
+
+/** What one issue's search entry is made of. */
+export type SearchEntry = {
+  readonly id: number;
+  readonly head: string;
+  readonly body: string;
+  readonly comments: string;
+};
+
+/** The two databases' differences, by name. Everything else is one set of queries. */
+export type Database = {
+  readonly kind: "sqlite" | "postgres";
+  /** Runs reads on one snapshot. */
+  read<T>(work: (db: Trx) => Promise<T>): Promise<T>;
+  /** Runs one write transaction; the only writer at that moment on SQLite. Throws PanopticonErrors. */
+  write<T>(durability: Durability, work: (db: Trx) => Promise<T>): Promise<T>;
+  /** Inserts rows in the order of the table's columns. */
+  insertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[]): Promise<void>;
+  /** Inserts rows, or replaces all columns but the key where the key is there already. */
+  upsertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[]): Promise<void>;
+  /** `x in (…)`: a subquery that gives the values, as one parameter. */
+  list(values: readonly number[] | readonly string[]): RawBuilder<number>;
+  /** Makes others that want to write this source wait; nothing to do where there is one writer. */
+  lockSource(db: Trx, sourceId: number): Promise<void>;
+  readonly search: {
+    write(db: Trx, entries: readonly SearchEntry[]): Promise<void>;
+    remove(db: Trx, ids: readonly number[]): Promise<void>;
+    /** How many issues match, counted no further than `limit`. */
+    countUpTo(db: Trx, match: Match, limit: number): Promise<number>;
+    /** Condition on `i.id` for a query that starts from the matches. */
+    matches(match: Match): RawBuilder<boolean>;
+    /** Prepares `probes`: what a query that meets issues in another order asks of each. */
+    prepare(db: Trx, match: Match): Promise<void>;
+    probes(match: Match): RawBuilder<boolean>;
+  };
+  /**
+   * For each cell (source and status) the first rows of its index, as (id, urgency, updated_at, created_at).
+   * `inner` gives the query of one cell for the given selection; its cell's columns are `c.source_id` and `c.status`.
+   */
+  topOfCells(
+    cells: readonly { readonly source: number; readonly status: number }[],
+    inner: (selection: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ): RawBuilder<{ id: number; urgency: number; updated_at: number; created_at: number }>;
+  /** Runs the database's own integrity check. */
+  check(): Promise<readonly string[]>;
+  close(): Promise<void>;
+};

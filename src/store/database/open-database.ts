@@ -1,0 +1,16 @@
+import type { Database } from "./database.ts";
+import { openSqlite } from "./sqlite-database.ts";
+
+/** Opens PostgreSQL where an address is given, else the file. */
+export async function openDatabase(options: {
+  databaseUrl: string | null;
+  file: string;
+  readOnly: boolean;
+  maxPages?: number;
+}): Promise<Database> {
+  const { databaseUrl, file, readOnly, maxPages } = options;
+  if (databaseUrl === null) return openSqlite({ file, readOnly, ...(maxPages === undefined ? {} : { maxPages }) });
+  // Loaded only when it is used: it would double the start-up time of a command that reads SQLite.
+  const { openPostgres } = await import("./postgres-database.ts");
+  return openPostgres({ url: databaseUrl, readOnly });
+}

@@ -1,0 +1,135 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import type { RawBuilder } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Tables } from "../schema/tables.ts";
+import type { BulkRow, BulkTable, Database, Db } from "./database.ts";
+import { postgresSearch } from "./postgres-search.ts";
+import { toStoreError } from "./store-error.ts";
+
+export type PostgresOptions = { readonly url: string; readonly readOnly: boolean };
+
+/** Object identifier of `bigint`, which the driver would give as text; ours all fit a number. */
+const bigint = 20;
+const mostTries = 4;
+
+/** PostgreSQL through `pg`, which is loaded only here. */
+export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<Database> {
+  const { default: pg } = await import("pg");
+  const where = maskUrl(url);
+  const failure = (error: unknown) => toStoreError(error, where);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 6,
+    application_name: "panopticon",
+    connectionTimeoutMillis: 10_000,
+    types: {
+      getTypeParser: (oid: number, format?: "text" | "binary") =>
+        oid === bigint && format !== "binary" ? Number : pg.types.getTypeParser(oid, format),
+    },
+  });
+  // A connection that breaks while idle is replaced at the next query, which reports trouble that lasts.
+  pool.on("error", () => {});
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const reading = <T>(work: (db: Db) => Promise<T>) => work(db).catch(rethrow(failure));
+
+  return {
+    kind: "postgres",
+    read: (work) =>
+      db
+        .transaction()
+        .setIsolationLevel("repeatable read")
+        .setAccessMode("read only")
+        .execute(work)
+        .catch(rethrow(failure)),
+    write: async (durability, work) => {
+      if (readOnly) throw new PanopticonError("internal", `The mirror ${where} was opened for reading only.`);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await db.transaction().execute(async (transaction) => {
+            if (durability === "pulled") await sql`set local synchronous_commit = off`.execute(transaction);
+            return work(transaction);
+          });
+        } catch (error) {
+          if (attempt === mostTries || !isCollision(error)) throw failure(error);
+        }
+      }
+    },
+    insertMany: (trx, table, rows) => insertRows(trx, table, rows, sql``),
+    upsertMany: (trx, table, rows) => insertRows(trx, table, rows, onConflict(table)),
+    list: (values) => {
+      const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;
+      return sql`(select unnest(${values}::${type}))`;
+    },
+    lockSource: async (trx, sourceId) => {
+      await sql`select id from source where id = ${sourceId} for update`.execute(trx);
+    },
+    search: postgresSearch(),
+    topOfCells: (cells, inner) => sql`
+      select o.id, o.urgency, o.updated_at, o.created_at
+      from unnest(${cells.map((cell) => cell.source)}::bigint[], ${cells.map((cell) => cell.status)}::bigint[])
+        as c (source_id, status)
+      cross join lateral (${inner(sql`i.id, i.urgency, i.updated_at, i.created_at`)}) as o
+      where true`,
+    check: () =>
+      reading(async (trx) => {
+        // PostgreSQL checks pages when it reads them; what can be asked for here is that the counts are true.
+        const { rows } = await sql<{ source_id: number }>`
+          select coalesce(a.source_id, b.source_id) as source_id
+          from (select source_id, status, count(*) as n from issue group by source_id, status) a
+          full join (select source_id, status, issues as n from source_count where issues <> 0) b
+            on a.source_id = b.source_id and a.status = b.status
+          where a.n is distinct from b.n`.execute(trx);
+        return rows.map((row) => `the counts of source ${row.source_id} are not true`);
+      }),
+    close: () => db.destroy(),
+  };
+}
+
+/** One statement for any number of rows: a column is one array parameter. */
+async function insertRows(
+  trx: Db,
+  table: BulkTable,
+  rows: readonly BulkRow[],
+  conflict: RawBuilder<unknown>,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const names = Object.keys(table.columns);
+  const arrays = Object.values(table.columns).map((type, index) => {
+    const values = rows.map((row) => row[index] ?? null);
+    return sql`${values}::${sql.raw(type)}[]`;
+  });
+  await sql`
+    insert into ${sql.table(table.name)} (${sql.join(names.map((name) => sql.ref(name)))})
+    select * from unnest(${sql.join(arrays)})
+    ${conflict}`.execute(trx);
+}
+
+function onConflict(table: BulkTable): RawBuilder<unknown> {
+  const key = sql.join(table.key.map((name) => sql.ref(name)));
+  const rest = Object.keys(table.columns).filter((name) => !table.key.includes(name));
+  if (rest.length === 0) return sql`on conflict (${key}) do nothing`;
+  const sets = rest.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
+  return sql`on conflict (${key}) do update set ${sql.join(sets)}`;
+}
+
+/** Serialization failure, deadlock, or two transactions that inserted the same row: the transaction is run again. */
+function isCollision(error: unknown): boolean {
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+  return code === "40001" || code === "40P01" || code === "23505";
+}
+
+/** The server as it may be shown: without user and password. */
+export function maskUrl(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    return `${protocol}//${host}${pathname}`;
+  } catch {
+    return "in DATABASE_URL";
+  }
+}
+
+function rethrow(failure: (error: unknown) => Error): (error: unknown) => never {
+  return (error) => {
+    throw failure(error);
+  };
+}

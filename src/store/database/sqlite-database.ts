@@ -1,0 +1,152 @@
+import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
+import { Kysely, sql } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Tables } from "../schema/tables.ts";
+import type { BulkRow, BulkTable, Database, Durability } from "./database.ts";
+import { sqliteDialect, withStatements } from "./sqlite-driver.ts";
+import type { SqliteHandle } from "./sqlite-driver.ts";
+import { sqliteSearch } from "./sqlite-search.ts";
+import { toStoreError } from "./store-error.ts";
+
+const busyTimeoutMs = 5_000;
+const pageSize = 8_192;
+
+export type SqliteOptions = {
+  readonly file: string;
+  readonly readOnly: boolean;
+  /** Refuses to grow beyond this many pages, as a full disk would; for tests. */
+  readonly maxPages?: number;
+};
+
+/**
+ * SQLite through Node. One connection writes, another reads beside it (WAL), so that the board answers from the last committed
+ * state while a long transaction is under way.
+ */
+export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): Database {
+  if (readOnly && !existsSync(file)) {
+    throw new PanopticonError("not_found", `There is no mirror yet at ${file}.`, {
+      hint: "Start the server with `pan up`, or fetch the issues with `pan sync`.",
+    });
+  }
+  const failure = (error: unknown) => toStoreError(error, file);
+  const writing = readOnly ? null : openWriter(file, maxPages, failure);
+  let readHandle: SqliteHandle;
+  try {
+    readHandle = openReader(file);
+  } catch (error) {
+    writing?.db.close();
+    throw failure(error);
+  }
+  const reader = new Kysely<Tables>({ dialect: sqliteDialect(readHandle, "read") });
+  const writer = writing && new Kysely<Tables>({ dialect: sqliteDialect(writing, "write") });
+  let durability: Durability | null = null;
+
+  /** The prepared statements of the connection that `write` holds while its work runs. */
+  const held = (): SqliteHandle => {
+    if (!writing?.db.isTransaction) throw new Error("bulk writes belong into a write transaction");
+    return writing;
+  };
+  const runMany = (text: string, rows: readonly BulkRow[]) => {
+    const { statement } = held().prepare(text);
+    for (const row of rows) statement.run(...(row as SQLInputValue[]));
+  };
+
+  return {
+    kind: "sqlite",
+    read: (work) => reader.transaction().execute(work).catch(rethrow(failure)),
+    write: async (wanted, work) => {
+      if (!writer || !writing) {
+        throw new PanopticonError("internal", `The mirror ${file} was opened for reading only.`);
+      }
+      return writer
+        .connection()
+        .execute(async (connection) => {
+          if (wanted !== durability) {
+            writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
+            durability = wanted;
+          }
+          return connection.transaction().execute(work);
+        })
+        .catch(rethrow(failure));
+    },
+    insertMany: async (_db, table, rows) => runMany(insertText(table), rows),
+    upsertMany: async (_db, table, rows) => runMany(upsertText(table), rows),
+    list: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+    lockSource: async () => {},
+    search: sqliteSearch(held),
+    topOfCells: (cells, inner) => {
+      const list = JSON.stringify(cells.map(({ source, status }) => [source, status]));
+      return sql`
+        select o.id, o.urgency, o.updated_at, o.created_at
+        from (select value ->> 0 as source_id, value ->> 1 as status from json_each(${list})) as c
+        cross join issue as o on o.id in (${inner(sql`i.id`)})`;
+    },
+    check: async () => {
+      const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`
+        .execute(reader)
+        .catch(rethrow(failure));
+      const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`
+        .execute(reader)
+        .catch(rethrow(failure));
+      return [
+        ...rows.map((row) => row.integrity_check).filter((line) => line !== "ok"),
+        ...orphans.slice(0, 20).map((row) => `a row of ${row.table} refers to a missing row of ${row.parent}`),
+      ];
+    },
+    close: async () => {
+      await reader.destroy();
+      if (writing?.db.isOpen) writing.db.exec("pragma optimize");
+      await writer?.destroy();
+      // Kysely opens lazily: what it never used it does not close.
+      if (readHandle.db.isOpen) readHandle.db.close();
+      if (writing?.db.isOpen) writing.db.close();
+    },
+  };
+}
+
+function openWriter(file: string, maxPages: number | undefined, failure: (error: unknown) => Error): SqliteHandle {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+    db.exec(`
+      pragma page_size = ${pageSize};
+      pragma journal_mode = wal;
+      pragma foreign_keys = on;
+      pragma cache_size = -24000;
+      pragma wal_autocheckpoint = 2000;
+      pragma journal_size_limit = 33554432;
+    `);
+    if (maxPages !== undefined) db.exec(`pragma max_page_count = ${maxPages}`);
+    return withStatements(db);
+  } catch (error) {
+    db?.close();
+    throw failure(error);
+  }
+}
+
+function openReader(file: string): SqliteHandle {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
+  // Temporary tables (the matches of a search) stay in memory.
+  db.exec("pragma cache_size = -24000; pragma temp_store = memory;");
+  return withStatements(db);
+}
+
+function insertText(table: BulkTable): string {
+  const columns = Object.keys(table.columns);
+  return `insert into ${table.name} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`;
+}
+
+function upsertText(table: BulkTable): string {
+  const rest = Object.keys(table.columns).filter((column) => !table.key.includes(column));
+  const action =
+    rest.length === 0 ? "nothing" : `update set ${rest.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+  return `${insertText(table)} on conflict (${table.key.join(", ")}) do ${action}`;
+}
+
+function rethrow(failure: (error: unknown) => Error): (error: unknown) => never {
+  return (error) => {
+    throw failure(error);
+  };
+}

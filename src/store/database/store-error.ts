@@ -1,0 +1,100 @@
+import { PanopticonError, isPanopticonError } from "../../domain/error.ts";
+
+/** SQLite's primary result codes, https://www.sqlite.org/rescode.html */
+const sqlite = { busy: 5, locked: 6, readonly: 8, io: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 };
+
+/** Turns what a database threw into a plain sentence; `where` is the file, or the server without its password. */
+export function toStoreError(error: unknown, where: string): PanopticonError {
+  if (isPanopticonError(error)) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return sqliteError(error, where, detail) ?? postgresError(error, where, detail) ?? unknownError(error, detail);
+}
+
+function sqliteError(error: unknown, file: string, detail: string): PanopticonError | null {
+  const code = numberOf(error, "errcode");
+  if (code === undefined) return null;
+  const problem = (message: string, hint: string, kind: "internal" | "busy" = "internal") =>
+    new PanopticonError(kind, message, { hint, cause: error });
+  switch (code & 0xff) {
+    case sqlite.busy:
+    case sqlite.locked:
+      return problem(
+        `Another program is using the mirror ${file}.`,
+        "Close it (perhaps a second Panopticon, or a database browser) and try again.",
+        "busy",
+      );
+    case sqlite.full:
+      return problem(
+        `The disk that holds the mirror ${file} is full.`,
+        "Make room on it; nothing that was stored is lost, and the sync goes on by itself.",
+      );
+    case sqlite.readonly:
+      return problem(
+        `The mirror ${file} cannot be written.`,
+        "Give yourself the right to write the file and its folder.",
+      );
+    case sqlite.cannotOpen:
+      return problem(`The mirror ${file} cannot be opened.`, "Check that its folder exists and is yours.");
+    case sqlite.io:
+      return problem(
+        `Reading or writing the mirror ${file} failed: ${detail}.`,
+        "Check the disk (room, quota, file system errors); nothing that was stored is lost.",
+      );
+    case sqlite.corrupt:
+    case sqlite.notADatabase:
+      return problem(
+        `The mirror ${file} is damaged: ${detail}.`,
+        "Put it aside and start again: everything in it is fetched anew from the trackers. `pan restore` brings back a backup.",
+      );
+    default:
+      return null;
+  }
+}
+
+/** PostgreSQL's SQLSTATE classes, https://www.postgresql.org/docs/current/errcodes-appendix.html, and Node's socket errors. */
+function postgresError(error: unknown, server: string, detail: string): PanopticonError | null {
+  const code = textOf(error, "code");
+  if (code === undefined) return null;
+  const problem = (message: string, hint: string, kind: "internal" | "busy" = "internal") =>
+    new PanopticonError(kind, message, { hint, cause: error });
+  if (code === "53100") {
+    return problem(`The disk of the database ${server} is full.`, "Make room on it; nothing that was stored is lost.");
+  }
+  if (code === "53300") {
+    return problem(
+      `The database ${server} has no free connection.`,
+      "Raise max_connections, or end other programs.",
+      "busy",
+    );
+  }
+  if (code.startsWith("28") || code === "3D000" || code === "42501") {
+    return problem(
+      `The database ${server} refused Panopticon: ${detail}.`,
+      "Check user, password and database name in DATABASE_URL, and that the user may create tables.",
+    );
+  }
+  if (code.startsWith("08") || code.startsWith("57P") || /^E[A-Z]+$/.test(code)) {
+    return problem(
+      `The database ${server} cannot be reached: ${detail || code}.`,
+      "Check that PostgreSQL runs and that DATABASE_URL names its host and port.",
+    );
+  }
+  return null;
+}
+
+function unknownError(error: unknown, detail: string): PanopticonError {
+  return new PanopticonError("internal", `The mirror failed: ${detail}`, {
+    hint: "Run the command again with DEBUG=* and report it with the output.",
+    cause: error,
+  });
+}
+
+function numberOf(error: unknown, key: string): number | undefined {
+  const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, key) : undefined;
+  return typeof value === "number" ? value : undefined;
+}
+
+function textOf(error: unknown, key: string): string | undefined {
+  const value: unknown = typeof error === "object" && error !== null ? Reflect.get(error, key) : undefined;
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,119 @@
+import { sql } from "kysely";
+import type { Clock } from "../../domain/clock.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { getSource, saveSync } from "../sources/source-record.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import type { Change, MirrorStore } from "../store.ts";
+import { count, emptyChangeSet, writeChanges } from "./change-set.ts";
+import type { ChangeSet } from "./change-set.ts";
+import { deleteIssues } from "./delete-issues.ts";
+import { findNews } from "./find-news.ts";
+import type { News } from "./find-news.ts";
+import { writeHistory } from "./history-lines.ts";
+import { findMirrored } from "./mirrored.ts";
+import type { Mirrored } from "./mirrored.ts";
+import { showsTheSame } from "./native-record.ts";
+import { rederive } from "./rederive.ts";
+import { forgetRejects, saveRejects } from "./rejects.ts";
+import { findRenamed } from "./renamed.ts";
+import { findTombstones, removeTombstones, writeTombstones } from "./tombstones.ts";
+import { saveVocabulary } from "./vocabulary.ts";
+import type { Words } from "./vocabulary.ts";
+import { writeNews } from "./write-news.ts";
+import type { Look } from "./write-news.ts";
+
+export type Page = Parameters<MirrorStore["applyPage"]>[1];
+
+/** See `MirrorStore.applyPage`. */
+export function applyPage(
+  database: Database,
+  clock: Clock,
+  sourceId: number,
+  page: Page,
+): Promise<Change & { readonly unknownIds: boolean }> {
+  return database.write("pulled", async (db) => {
+    await database.lockSource(db, sourceId);
+    const source = await getSource(db, sourceId);
+    const { connectionId } = source;
+    const changes = emptyChangeSet();
+    const now = clock.now();
+
+    const removed = new Set(page.removed);
+    const incoming = new Map(page.changes.map((issue) => [issue.nativeId, issue]));
+    for (const nativeId of removed) incoming.delete(nativeId);
+    const ids = [...incoming.keys(), ...removed];
+
+    const words = await saveVocabulary(database, db, source, page.seen, [...incoming.values()]);
+    await applyRenames(database, db, source, words, changes);
+    const mirrored = await findMirrored(database, db, connectionId, ids);
+    const tombstones = await findTombstones(database, db, connectionId, ids);
+
+    const { requestedAt } = page;
+    const { news, again } = await findNews(db, { sourceId, requestedAt }, incoming.values(), mirrored, tombstones);
+    const looks = await writeNews(database, db, source, words, news, requestedAt);
+    news.forEach((entry, index) => {
+      const look = looks[index];
+      if (look) noteNews(source, entry, look, changes);
+    });
+    await writeHistory(database, db, connectionId, news, looks, now);
+    await seenAgain(database, db, again, requestedAt);
+
+    const gone = [...removed]
+      .map((nativeId) => mirrored.get(nativeId))
+      .filter((row): row is Mirrored => row?.sourceId === sourceId && row.requestedAt <= requestedAt);
+    await deleteIssues(database, db, source, gone, "gone", now, changes);
+    const dead = [...removed].filter((nativeId) => {
+      const row = mirrored.get(nativeId);
+      const known = row ? row.requestedAt : (tombstones.get(nativeId) ?? 0);
+      return requestedAt >= known && (row === undefined || row.sourceId === sourceId);
+    });
+    await writeTombstones(database, db, connectionId, dead, requestedAt);
+    const alive = news.map((entry) => entry.issue.nativeId).filter((nativeId) => tombstones.has(nativeId));
+    await removeTombstones(database, db, connectionId, alive);
+
+    await forgetRejects(database, db, sourceId, ids);
+    await saveRejects(db, sourceId, page.rejected, now);
+    const brought = changes.changed + changes.removed > 0;
+    await saveSync(db, sourceId, { ...(brought ? { lastChangeAt: now } : {}), ...page.sync });
+    return { ...(await writeChanges(database, db, connectionId, changes)), unknownIds: words.unknown };
+  });
+}
+
+/** Lets renamed words reach the cards that show them, and what renamed labels change in meaning. */
+export async function applyRenames(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  words: Words,
+  changes: ChangeSet,
+): Promise<void> {
+  const { refs, relabelled } = await findRenamed(database, db, source, words.renamed);
+  for (const ref of refs) changes.refs.add(ref);
+  await rederive(database, db, source, relabelled, changes);
+  changes.changed = changes.refs.size;
+}
+
+/** Notes what an issue's new look means for counts, for its own card and for others'. */
+function noteNews(source: SourceRecord, { issue, before }: News, look: Look, changes: ChangeSet): void {
+  const row = before?.row;
+  if (row) count(changes, row.sourceId, row.status, -1);
+  count(changes, source.id, look.status, 1);
+  if (before && row?.ref === look.ref && row.status === look.status && showsTheSame(before.issue, issue)) return;
+  changes.changed += 1;
+  changes.refs.add(look.ref);
+  if (row && row.ref !== look.ref) changes.refs.add(row.ref);
+  const asOthersSeeIt = row?.status !== look.status || row.title !== look.title || row.ref !== look.ref;
+  if (asOthersSeeIt) {
+    changes.affected.push({ nativeId: issue.nativeId, key: issue.key, sourceKey: source.config.key });
+  }
+  if (look.parent !== null && (asOthersSeeIt || row?.parent !== look.parent)) changes.parents.add(look.parent);
+  if (row && row.parent !== null && row.parent !== look.parent) changes.parents.add(row.parent);
+}
+
+/** Unchanged records were obtained anew all the same: older answers are older than this. */
+async function seenAgain(database: Database, db: Trx, ids: readonly number[], requestedAt: number): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update issue set requested_at = ${requestedAt}
+    where id in ${database.list(ids)} and requested_at < ${requestedAt}`.execute(db);
+}

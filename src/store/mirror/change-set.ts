@@ -1,0 +1,80 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { changeRows } from "../schema/bulk-tables.ts";
+import type { Change } from "../store.ts";
+import { findDependents } from "./dependents.ts";
+import type { Affected } from "./dependents.ts";
+
+/** What one transaction has changed so far. */
+export type ChangeSet = {
+  /** Cards that look different. */
+  readonly refs: Set<string>;
+  changed: number;
+  removed: number;
+  /** `source status` → difference. */
+  readonly counts: Map<string, number>;
+  /** Issues that other cards show something of. */
+  readonly affected: Affected[];
+  /** Handles of parents whose children changed. */
+  readonly parents: Set<string>;
+};
+
+export function emptyChangeSet(): ChangeSet {
+  return { refs: new Set(), changed: 0, removed: 0, counts: new Map(), affected: [], parents: new Set() };
+}
+
+export function count(changes: ChangeSet, sourceId: number, status: number, by: number): void {
+  const cell = `${sourceId} ${status}`;
+  changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);
+}
+
+/** Writes counters and change log; the last thing in a transaction, since the log's lock is held from here to its end. */
+export async function writeChanges(
+  database: Database,
+  db: Trx,
+  connectionId: number,
+  changes: ChangeSet,
+): Promise<Change> {
+  for (const ref of await findDependents(database, db, connectionId, changes.affected, changes.parents)) {
+    changes.refs.add(ref);
+  }
+  const cells = [...changes.counts]
+    .filter(([, by]) => by !== 0)
+    .map(([cell, by]) => {
+      const [source = 0, status = 0] = cell.split(" ").map(Number);
+      return { source, status, by };
+    })
+    .toSorted((a, b) => a.source - b.source || a.status - b.status);
+  for (const { source, status, by } of cells) {
+    await sql`
+      insert into source_count (source_id, status, issues) values (${source}, ${status}, ${by})
+      on conflict (source_id, status) do update set issues = source_count.issues + excluded.issues`.execute(db);
+  }
+  const refs = [...changes.refs];
+  const sequence = await take(db, "change", refs.length);
+  const first = sequence - refs.length + 1;
+  await database.insertMany(
+    db,
+    changeRows,
+    refs.map((ref, index) => [first + index, ref]),
+  );
+  return { sequence, refs, changed: changes.changed, removed: changes.removed };
+}
+
+/** Takes `count` numbers of a sequence under its row lock; gives the last one. With 0 it only reads. */
+export async function take(db: Trx, name: "issue" | "change", numbers: number): Promise<number> {
+  const { rows } =
+    numbers === 0
+      ? await sql<{ value: number }>`select value from sequence where name = ${name}`.execute(db)
+      : await sql<{ value: number }>`
+          update sequence set value = value + ${numbers} where name = ${name} returning value`.execute(db);
+  return rows[0]?.value ?? 0;
+}
+
+/** After a change of everything (sources hidden, prefixes rewritten) listeners are told to reload instead of a row for each issue. */
+export async function forgetChanges(db: Trx): Promise<number> {
+  const sequence = await take(db, "change", 1);
+  await db.deleteFrom("change").execute();
+  await db.updateTable("sequence").set({ floor: sequence }).where("name", "=", "change").execute();
+  return sequence;
+}

@@ -1,0 +1,42 @@
+import { sql } from "kysely";
+import { statuses } from "../../domain/status.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { historyRows } from "../schema/bulk-tables.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import { count } from "./change-set.ts";
+import type { ChangeSet } from "./change-set.ts";
+import { toHistoryRow } from "./history-lines.ts";
+import type { Mirrored } from "./mirrored.ts";
+
+/** Takes issues out of the mirror: `gone` leaves a line in the history, `outside` (older than the window) does not. */
+export async function deleteIssues(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  issues: readonly Mirrored[],
+  why: "gone" | "outside",
+  now: number,
+  changes: ChangeSet,
+): Promise<void> {
+  if (issues.length === 0) return;
+  const ids = issues.map((issue) => issue.id);
+  await database.search.remove(db, ids);
+  await sql`delete from issue where id in ${database.list(ids)}`.execute(db);
+  if (why === "gone") {
+    const rows = issues.map((issue) =>
+      toHistoryRow(issue.id, now, issue.ref, issue.title, {
+        field: "gone",
+        from: statuses[issue.status] ?? null,
+        to: null,
+      }),
+    );
+    await database.insertMany(db, historyRows, rows);
+  }
+  for (const issue of issues) {
+    count(changes, issue.sourceId, issue.status, -1);
+    changes.refs.add(issue.ref);
+    changes.affected.push({ nativeId: issue.nativeId, key: issue.key, sourceKey: source.config.key });
+    if (issue.parent !== null) changes.parents.add(issue.parent);
+  }
+  changes.removed += issues.length;
+}

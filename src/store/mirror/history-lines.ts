@@ -1,0 +1,62 @@
+import { sql } from "kysely";
+import { statuses } from "../../domain/status.ts";
+import type { BulkRow, Database, Trx } from "../database/database.ts";
+import { historyRows } from "../schema/bulk-tables.ts";
+import type { News } from "./find-news.ts";
+import type { Look } from "./write-news.ts";
+
+/** What a line says besides the issue it is about. */
+export type Line = { readonly field: string; readonly from: string | null; readonly to: string | null };
+
+/** Writes what changed in the tracker; an issue seen for the first time has no history. `looks` in the order of `news`. */
+export async function writeHistory(
+  database: Database,
+  db: Trx,
+  connectionId: number,
+  news: readonly News[],
+  looks: readonly Look[],
+  now: number,
+): Promise<void> {
+  const logins = await findLogins(database, db, connectionId, news);
+  const rows: BulkRow[] = [];
+  news.forEach(({ id, issue, before }, index) => {
+    const look = looks[index];
+    if (!before || !look) return;
+    const lines: Line[] = [];
+    const { row } = before;
+    if (row.status !== look.status) {
+      lines.push({ field: "status", from: statuses[row.status] ?? null, to: statuses[look.status] ?? null });
+    }
+    if (row.title !== look.title) lines.push({ field: "title", from: row.title, to: look.title });
+    if (row.priority !== look.priority) {
+      lines.push({ field: "priority", from: String(row.priority), to: String(look.priority) });
+    }
+    const names = (ids: readonly string[]) =>
+      ids.map((nativeId) => logins.get(nativeId) ?? nativeId).join(", ") || null;
+    if (before.issue.assigneeIds.join("\n") !== issue.assigneeIds.join("\n")) {
+      lines.push({ field: "assignee", from: names(before.issue.assigneeIds), to: names(issue.assigneeIds) });
+    }
+    // The tracker's own time where the change moved it; the moment it was seen otherwise.
+    const at = issue.updatedAt > before.issue.updatedAt ? Math.min(issue.updatedAt, now) : now;
+    rows.push(...lines.map((line) => toHistoryRow(id, at, look.ref, look.title, line)));
+  });
+  await database.insertMany(db, historyRows, rows);
+}
+
+export function toHistoryRow(issueId: number, at: number, ref: string, title: string, line: Line): BulkRow {
+  return [issueId, at, ref, title, "tracker", line.field, line.from, line.to, "written"];
+}
+
+async function findLogins(
+  database: Database,
+  db: Trx,
+  connectionId: number,
+  news: readonly News[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = news.flatMap(({ issue, before }) => (before ? [...before.issue.assigneeIds, ...issue.assigneeIds] : []));
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ native_id: string; login: string }>`
+    select native_id, login from person
+    where scope_id = ${connectionId} and native_id in ${database.list([...new Set(ids)])}`.execute(db);
+  return new Map(rows.map((row) => [row.native_id, row.login]));
+}

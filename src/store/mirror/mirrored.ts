@@ -1,0 +1,66 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+
+/** What a new record of an issue is compared with. */
+export type Mirrored = {
+  readonly id: number;
+  readonly nativeId: string;
+  readonly sourceId: number;
+  readonly key: string;
+  readonly ref: string;
+  readonly title: string;
+  readonly parent: string | null;
+  readonly status: number;
+  readonly priority: number;
+  readonly requestedAt: number;
+  readonly commentsAt: number | null;
+  /** The base, as text. */
+  readonly record: string;
+};
+
+/** The mirrored ones of these native ids, wherever in the connection they lie. */
+export async function findMirrored(
+  database: Database,
+  db: Trx,
+  connectionId: number,
+  nativeIds: readonly string[],
+): Promise<Map<string, Mirrored>> {
+  if (nativeIds.length === 0) return new Map();
+  const { rows } = await sql<{
+    id: number;
+    native_id: string;
+    source_id: number;
+    key: string;
+    ref: string;
+    title: string;
+    parent: string | null;
+    status: number;
+    priority: number;
+    requested_at: number;
+    comments_at: number | null;
+    record: string;
+  }>`
+    select i.id, c.native_id, i.source_id, c.key, c.ref, c.title, c.parent, i.status, i.priority, i.requested_at,
+      i.comments_at, b.record
+    from card c join issue i on i.id = c.issue_id join base b on b.issue_id = c.issue_id
+    where c.native_id in ${database.list(nativeIds)} and c.connection_id = ${connectionId}`.execute(db);
+  return new Map(
+    rows.map((row) => [
+      row.native_id,
+      {
+        id: row.id,
+        nativeId: row.native_id,
+        sourceId: row.source_id,
+        key: row.key,
+        ref: row.ref,
+        title: row.title,
+        parent: row.parent,
+        status: row.status,
+        priority: row.priority,
+        requestedAt: row.requested_at,
+        commentsAt: row.comments_at,
+        record: row.record,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,67 @@
+import type { NativeIssue } from "../../domain/issue.ts";
+
+/**
+ * An issue's base as text that is equal when the issue is: keys in one order, sets sorted.
+ * Relations that a list does not carry (`null`) stay as they were known.
+ */
+export function toRecord(
+  issue: NativeIssue,
+  known: NativeIssue | null,
+): { readonly issue: NativeIssue; readonly text: string } {
+  const relations = issue.relations ?? known?.relations ?? null;
+  const canonical: Required<NativeIssue> = {
+    nativeId: issue.nativeId,
+    key: issue.key,
+    formerKeys: sorted(issue.formerKeys),
+    url: issue.url,
+    type: issue.type,
+    title: issue.title,
+    body: issue.body,
+    stateId: issue.stateId,
+    nativePriority: issue.nativePriority,
+    labelIds: sorted(issue.labelIds),
+    assigneeIds: sorted(issue.assigneeIds),
+    authorId: issue.authorId,
+    parentId: issue.parentId,
+    parentKey: issue.parentKey ?? null,
+    cycleId: issue.cycleId,
+    createdAt: issue.createdAt,
+    updatedAt: issue.updatedAt,
+    closedAt: issue.closedAt,
+    dueDate: issue.dueDate,
+    estimate: issue.estimate,
+    commentCount: issue.commentCount,
+    children: issue.children && { done: issue.children.done, total: issue.children.total },
+    relations:
+      relations &&
+      relations
+        .map(({ id, type, targetId }) => ({ id, type, targetId }))
+        .toSorted((a, b) => compare(`${a.type} ${a.targetId} ${a.id}`, `${b.type} ${b.targetId} ${b.id}`)),
+    version: issue.version,
+  };
+  return { issue: canonical, text: JSON.stringify(canonical) };
+}
+
+/** Reads a stored base. */
+export function fromRecord(text: string): NativeIssue {
+  return JSON.parse(text) as NativeIssue;
+}
+
+/** Whether two bases differ in nothing that is ever shown. */
+export function showsTheSame(before: NativeIssue, after: NativeIssue): boolean {
+  return JSON.stringify({ ...before, version: null }) === JSON.stringify({ ...after, version: null });
+}
+
+/** Text as both databases can keep it: PostgreSQL has no NUL, UTF-8 no lone surrogates. */
+export function plainText(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return whole.includes("\0") ? whole.replaceAll("\0", "") : whole;
+}
+
+function sorted(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)].sort(compare);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

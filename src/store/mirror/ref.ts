@@ -1,0 +1,28 @@
+import type { NativeIssue } from "../../domain/issue.ts";
+
+/** Refs, keys and handles are compared without regard to case. */
+export function foldRef(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+/**
+ * What a child keeps of its parent, which may not be mirrored yet: `i:` and the native id, or `k:` and the folded address
+ * (source key and key) where the tracker names no id.
+ */
+export function parentHandle(issue: NativeIssue, sourceKey: string): string | null {
+  if (issue.parentId !== null) return `i:${issue.parentId}`;
+  if (issue.parentKey == null) return null;
+  // A key that starts with a sign (`#12`) is one of this source; others bring their source.
+  const address = /^[\p{L}\p{N}]/u.test(issue.parentKey) ? issue.parentKey : sourceKey + issue.parentKey;
+  return `k:${foldRef(address)}`;
+}
+
+/** Both handles under which children may know an issue. */
+export function handlesOf(issue: { nativeId: string; key: string }, sourceKey: string): readonly string[] {
+  return [`i:${issue.nativeId}`, `k:${foldRef(sourceKey + issue.key)}`];
+}
+
+/** The native id in a handle, or the folded address. */
+export function readHandle(handle: string): { readonly nativeId: string } | { readonly address: string } {
+  return handle.startsWith("i:") ? { nativeId: handle.slice(2) } : { address: handle.slice(2) };
+}

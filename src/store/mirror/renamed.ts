@@ -1,0 +1,53 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import type { Words } from "./vocabulary.ts";
+
+/** Issues whose cards show a word that was renamed. */
+export type Renamed = { readonly refs: readonly string[]; readonly relabelled: readonly number[] };
+
+/** Finds them; `relabelled` are those whose labels changed their names, which may change what they mean. */
+export async function findRenamed(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  renamed: Words["renamed"],
+): Promise<Renamed> {
+  const ids = new Set<number>();
+  const relabelled: number[] = [];
+  const add = (rows: readonly { id: number }[]) => {
+    for (const row of rows) ids.add(row.id);
+  };
+  if (renamed.label.length > 0) {
+    const { rows } = await sql<{ id: number }>`
+      select distinct issue_id as id from issue_label where label_id in ${database.list(renamed.label)}`.execute(db);
+    add(rows);
+    relabelled.push(...rows.map((row) => row.id));
+  }
+  if (renamed.person.length > 0) {
+    const { rows } = await sql<{ id: number }>`
+      select issue_id as id from issue_assignee where person_id in ${database.list(renamed.person)}
+      union
+      select id from issue where author_id in ${database.list(renamed.person)}`.execute(db);
+    add(rows);
+  }
+  for (const [table, column] of [
+    ["state", "state_id"],
+    ["cycle", "cycle_id"],
+    ["native_priority", "native_priority_id"],
+  ] as const) {
+    if (renamed[table].length === 0) continue;
+    const { rows } = await sql<{ id: number }>`
+      select id from issue
+      where source_id = ${source.id} and ${sql.ref(column)} in ${database.list(renamed[table])}`.execute(db);
+    add(rows);
+  }
+  return { refs: await findRefs(database, db, [...ids]), relabelled };
+}
+
+export async function findRefs(database: Database, db: Trx, ids: readonly number[]): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ ref: string }>`
+    select ref from card where issue_id in ${database.list(ids)}`.execute(db);
+  return rows.map((row) => row.ref);
+}

@@ -1,0 +1,44 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { tombstoneRows } from "../schema/bulk-tables.ts";
+
+/** When issues were found to be gone; an answer requested before that does not bring them back. */
+export async function findTombstones(
+  database: Database,
+  db: Trx,
+  connectionId: number,
+  nativeIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (nativeIds.length === 0) return new Map();
+  const { rows } = await sql<{ native_id: string; requested_at: number }>`
+    select native_id, requested_at from tombstone
+    where connection_id = ${connectionId} and native_id in ${database.list(nativeIds)}`.execute(db);
+  return new Map(rows.map((row) => [row.native_id, row.requested_at]));
+}
+
+export async function writeTombstones(
+  database: Database,
+  db: Trx,
+  connectionId: number,
+  nativeIds: readonly string[],
+  requestedAt: number,
+): Promise<void> {
+  await database.upsertMany(
+    db,
+    tombstoneRows,
+    nativeIds.map((nativeId) => [connectionId, nativeId, requestedAt]),
+  );
+}
+
+/** For issues that live again. */
+export async function removeTombstones(
+  database: Database,
+  db: Trx,
+  connectionId: number,
+  nativeIds: readonly string[],
+): Promise<void> {
+  if (nativeIds.length === 0) return;
+  await sql`
+    delete from tombstone
+    where connection_id = ${connectionId} and native_id in ${database.list(nativeIds)}`.execute(db);
+}

@@ -1,0 +1,155 @@
+import { sql } from "kysely";
+import type { BulkRow, Database, SearchEntry, Trx } from "../database/database.ts";
+import {
+  aliasRows,
+  assigneeRows,
+  baseRows,
+  cardRows,
+  issueRows,
+  labelRows,
+  relationRows,
+} from "../schema/bulk-tables.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import type { News } from "./find-news.ts";
+import { saveTypes } from "./issue-types.ts";
+import { plainText } from "./native-record.ts";
+import { meaningReader } from "./read-meaning.ts";
+import type { Meaning } from "./read-meaning.ts";
+import { foldRef, parentHandle } from "./ref.ts";
+import type { Words } from "./vocabulary.ts";
+
+/** What an issue looks like now, as far as others need to know. */
+export type Look = Meaning & { readonly ref: string; readonly title: string; readonly parent: string | null };
+
+/** Writes the rows of new and changed issues; gives each one's look, in the order of `news`. */
+export async function writeNews(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  words: Words,
+  news: readonly News[],
+  requestedAt: number,
+): Promise<readonly Look[]> {
+  if (news.length === 0) return [];
+  const types = await saveTypes(
+    database,
+    db,
+    news.map(({ issue }) => plainText(issue.type)),
+  );
+  const read = meaningReader(source.mapping);
+  const id = (word: { readonly id: number } | undefined) => word?.id ?? null;
+
+  const looks: Look[] = [];
+  const issues: BulkRow[] = [];
+  const cards: BulkRow[] = [];
+  const labels: BulkRow[] = [];
+  const assignees: BulkRow[] = [];
+  const relations: BulkRow[] = [];
+  const aliases: BulkRow[] = [];
+  const searchable: SearchEntry[] = [];
+  const comments = await commentTexts(database, db, news);
+  for (const entry of news) {
+    const { issue, before } = entry;
+    const meaning = read({
+      stateId: issue.stateId,
+      nativePriority: issue.nativePriority,
+      labels: issue.labelIds.map((labelId) => words.label.get(labelId)?.name ?? ""),
+    });
+    const ref = source.config.refPrefix + issue.key;
+    const title = plainText(issue.title);
+    const parent = parentHandle(issue, source.config.key);
+    looks.push({ ...meaning, ref, title, parent });
+    issues.push([
+      entry.id,
+      source.id,
+      meaning.status,
+      meaning.priority,
+      meaning.urgency,
+      id(words.state.get(issue.stateId)),
+      types.get(plainText(issue.type)) ?? null,
+      issue.cycleId === null ? null : id(words.cycle.get(issue.cycleId)),
+      issue.nativePriority === null ? null : id(words.native_priority.get(issue.nativePriority)),
+      issue.authorId === null ? null : id(words.person.get(issue.authorId)),
+      issue.assigneeIds.length,
+      issue.createdAt,
+      issue.updatedAt,
+      issue.closedAt,
+      requestedAt,
+      before?.row.commentsAt ?? null,
+    ]);
+    cards.push([
+      entry.id,
+      source.connectionId,
+      source.id,
+      issue.nativeId,
+      issue.key,
+      ref,
+      foldRef(ref),
+      plainText(issue.url),
+      title,
+      parent,
+      issue.children?.done ?? null,
+      issue.children?.total ?? null,
+      issue.dueDate,
+      issue.estimate,
+      issue.commentCount,
+    ]);
+    for (const labelId of issue.labelIds) labels.push([entry.id, id(words.label.get(labelId))]);
+    for (const personId of issue.assigneeIds) assignees.push([entry.id, id(words.person.get(personId))]);
+    for (const relation of issue.relations ?? []) {
+      relations.push([entry.id, relation.id, relation.type, relation.targetId]);
+    }
+    const formerKeys = new Set(issue.formerKeys);
+    if (before && before.row.key !== issue.key) formerKeys.add(before.row.key);
+    for (const key of formerKeys) aliases.push([entry.id, foldRef(key), key]);
+    if (!before || before.row.ref !== ref || before.row.title !== title || before.issue.body !== issue.body) {
+      searchable.push({
+        id: entry.id,
+        head: `${ref}\n${title}`,
+        body: issue.body,
+        comments: comments.get(entry.id) ?? "",
+      });
+    }
+  }
+
+  const bases = news.map((entry): BulkRow => [entry.id, entry.text]);
+  const old = news.filter((entry) => entry.before !== null).map((entry) => entry.id);
+  if (old.length > 0) {
+    for (const table of ["issue_label", "issue_assignee", "relation"] as const) {
+      await sql`delete from ${sql.table(table)} where issue_id in ${database.list(old)}`.execute(db);
+    }
+  }
+  await database.upsertMany(db, issueRows, issues);
+  await database.upsertMany(db, cardRows, cards);
+  await database.upsertMany(db, baseRows, bases);
+  await database.insertMany(db, labelRows, labels);
+  await database.insertMany(db, assigneeRows, assignees);
+  await database.upsertMany(db, relationRows, unique(relations));
+  await database.upsertMany(db, aliasRows, unique(aliases));
+  await database.search.write(db, searchable);
+  return looks;
+}
+
+/** The comments' text of changed issues that have some: their search entry is written as a whole. */
+async function commentTexts(database: Database, db: Trx, news: readonly News[]): Promise<ReadonlyMap<number, string>> {
+  const ids = news.filter(({ before }) => before !== null && before.row.commentsAt !== null).map(({ id }) => id);
+  return findCommentTexts(database, db, ids);
+}
+
+export async function findCommentTexts(
+  database: Database,
+  db: Trx,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const texts = new Map<number, string>();
+  if (ids.length === 0) return texts;
+  const { rows } = await sql<{ issue_id: number; body: string }>`
+    select issue_id, body from comment where issue_id in ${database.list(ids)} order by issue_id, position`.execute(db);
+  for (const row of rows) texts.set(row.issue_id, `${texts.get(row.issue_id) ?? ""}${row.body}\n`);
+  return texts;
+}
+
+/** One statement must not meet the same key twice. */
+function unique(rows: readonly BulkRow[]): readonly BulkRow[] {
+  return rows.length < 2 ? rows : [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+}

@@ -1,0 +1,53 @@
+import type { Clock } from "../domain/clock.ts";
+import { boardStore } from "./board/board-store.ts";
+import { changeLog } from "./change-log.ts";
+import { commentStore } from "./comment-store.ts";
+import { openDatabase } from "./database/open-database.ts";
+import { historyStore } from "./history-store.ts";
+import { mirrorStore } from "./mirror/mirror-store.ts";
+import { checkVersion, migrate } from "./schema/migrate.ts";
+import { sourceStore } from "./sources/source-store.ts";
+import type { Store } from "./store.ts";
+import { viewStore } from "./view-store.ts";
+
+export type StoreOptions = {
+  /** `postgres://…`; null: the file. */
+  readonly databaseUrl: string | null;
+  readonly file: string;
+  readonly clock: Clock;
+  /** For commands that only look while no server runs: nothing is created or brought up to date, writes are refused. */
+  readonly readOnly?: boolean;
+  /** Refuses to let the file grow beyond so many pages, as a full disk would; for tests. */
+  readonly maxPages?: number;
+};
+
+/**
+ * Opens the mirror and brings it up to this version's schema.
+ * Throws `invalid_input` for a mirror that a newer version has written, `not_found` for a missing one that is to be read only.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl, file, clock, readOnly = false, maxPages } = options;
+  const database = await openDatabase({
+    databaseUrl,
+    file,
+    readOnly,
+    ...(maxPages === undefined ? {} : { maxPages }),
+  });
+  try {
+    await (readOnly ? checkVersion(database) : migrate(database));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    sources: sourceStore(database),
+    mirror: mirrorStore(database, clock),
+    board: boardStore(database),
+    views: viewStore(database),
+    changes: changeLog(database, clock),
+    comments: commentStore(database),
+    history: historyStore(database),
+    check: () => database.check(),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,61 @@
+import { sql } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { createFirstSchema } from "./first-schema.ts";
+
+type Migration = (db: Trx, kind: Database["kind"]) => Promise<void>;
+
+/** In order, forward only; a database's version is how many of them it has seen. */
+const migrations: readonly Migration[] = [createFirstSchema];
+
+const current = migrations.length;
+
+/** Brings a database up to this program's schema, each step in a transaction of its own. Throws `invalid_input` for one that a newer version has written. */
+export async function migrate(database: Database): Promise<void> {
+  const found = await database.write("user", async (db) => {
+    await lockSchema(db, database.kind);
+    await sql`create table if not exists schema_version (version integer not null)`.execute(db);
+    return readVersion(db);
+  });
+  refuseNewer(found);
+  for (let version = found; version < current; version += 1) {
+    await database.write("user", async (db) => {
+      await lockSchema(db, database.kind);
+      // Another process may have come first.
+      if ((await readVersion(db)) !== version) return;
+      await migrations[version]?.(db, database.kind);
+      await sql`delete from schema_version`.execute(db);
+      await sql`insert into schema_version (version) values (${version + 1})`.execute(db);
+    });
+  }
+}
+
+/** One cheap read: is this database one that this program can read? */
+export async function checkVersion(database: Database): Promise<void> {
+  const found = await database.read(readVersion);
+  refuseNewer(found);
+  if (found < current) {
+    throw new PanopticonError("invalid_input", "The mirror was written by an older version of Panopticon.", {
+      hint: "Start the server once with `pan up`: it brings the mirror up to date.",
+    });
+  }
+}
+
+async function readVersion(db: Trx): Promise<number> {
+  const { rows } = await sql<{ version: number }>`select version from schema_version`.execute(db);
+  return rows[0]?.version ?? 0;
+}
+
+function refuseNewer(found: number): void {
+  if (found <= current) return;
+  throw new PanopticonError(
+    "invalid_input",
+    `The mirror was written by a newer version of Panopticon (its schema is ${found}, this version knows ${current}).`,
+    { hint: "Install the newer version again, or point DATABASE_URL or PANOPTICON_HOME at another place." },
+  );
+}
+
+async function lockSchema(db: Trx, kind: Database["kind"]): Promise<void> {
+  // Two servers that start at once on one PostgreSQL must not both create the tables; SQLite has one writer anyway.
+  if (kind === "postgres") await sql`select pg_advisory_xact_lock(7261)`.execute(db);
+}

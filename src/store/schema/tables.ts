@@ -1,0 +1,131 @@
+import type { Generated } from "kysely";
+
+/**
+ * The tables, the same on both databases. Integer keys inside; native ids stand in `native_id` columns only.
+ * Times are milliseconds since the epoch, flags 0 or 1, JSON is kept as text.
+ */
+export type Tables = {
+  /** Counters that must never run backwards: `issue` hands out issue ids, `change` is the change log's last number. */
+  sequence: { name: string; value: number; floor: number };
+  /** `account`: whose credentials it uses, as JSON. */
+  connection: { id: Generated<number>; name: string; account: string | null };
+  source: SourceTable;
+  /** True counts per source and status, kept up in the same transaction as the issues. */
+  source_count: { source_id: number; status: number; issues: number };
+
+  state: Word & { category: string; position: number };
+  label: Word & { name_folded: string; color: string | null };
+  cycle: Word & { name_folded: string; starts_at: number | null; ends_at: number | null };
+  native_priority: Word;
+  /** People belong to a connection, not to a source. */
+  person: Word & { login: string; login_folded: string; avatar_url: string | null };
+  issue_type: { id: Generated<number>; name: string; name_folded: string };
+
+  issue: IssueTable;
+  card: CardTable;
+  /** The tracker's last known record (JSON), as canonical text: equal text is no news. */
+  base: { issue_id: number; record: string };
+  issue_label: { issue_id: number; label_id: number };
+  issue_assignee: { issue_id: number; person_id: number };
+  relation: { issue_id: number; native_id: string; type: string; target: string };
+  /** Keys an issue had before, folded. */
+  alias: { issue_id: number; key_folded: string; key: string };
+  comment: {
+    issue_id: number;
+    native_id: string;
+    position: number;
+    author_id: number | null;
+    body: string;
+    created_at: number;
+    updated_at: number;
+  };
+
+  /** Issues known to be gone, so that an answer requested earlier does not bring them back. */
+  tombstone: { connection_id: number; native_id: string; requested_at: number };
+  rejected: { source_id: number; native_id: string; raw: string; reason: string; at: number };
+  change: { sequence: number; ref: string };
+  history: {
+    id: Generated<number>;
+    issue_id: number;
+    at: number;
+    ref: string;
+    title: string;
+    actor: string;
+    field: string;
+    from_value: string | null;
+    to_value: string | null;
+    state: string;
+  };
+  view: { id: Generated<number>; name: string; query: string; position: number };
+};
+
+/** Something issues refer to by id. `scope_id` is its source, or its connection for people. `known` is 0 until the tracker has named it. */
+type Word = { id: Generated<number>; scope_id: number; native_id: string; name: string; known: number };
+
+type SourceTable = {
+  id: Generated<number>;
+  /** `SourceConfig.id`. */
+  config_id: string;
+  connection_id: number;
+  /** 1: not in the configuration now; its issues are kept but not shown. */
+  hidden: number;
+  /** Order in the configuration. */
+  position: number;
+  /** `SourceConfig` as JSON. */
+  config: string;
+  info: string | null;
+  mapping: string | null;
+  cursor: string | null;
+  resume: string | null;
+  last_complete_at: number | null;
+  last_sweep_at: number | null;
+  described_at: number | null;
+  last_change_at: number | null;
+  outside: string | null;
+  error: string | null;
+};
+
+/** What filters, counts and orders read: integers only, so that 100,000 rows are a few megabytes. */
+type IssueTable = {
+  id: number;
+  source_id: number;
+  /** Index into `statuses`. */
+  status: number;
+  priority: number;
+  /** 4 urgent … 1 low, 0 none: descending is the board's order. */
+  urgency: number;
+  state_id: number;
+  type_id: number;
+  cycle_id: number | null;
+  native_priority_id: number | null;
+  author_id: number | null;
+  /** How many assignees. */
+  assignees: number;
+  created_at: number;
+  updated_at: number;
+  closed_at: number | null;
+  /** When the base was asked for. */
+  requested_at: number;
+  /** When the comments were last fetched. */
+  comments_at: number | null;
+};
+
+/** What only a shown card needs. */
+type CardTable = {
+  issue_id: number;
+  connection_id: number;
+  source_id: number;
+  native_id: string;
+  key: string;
+  ref: string;
+  ref_folded: string;
+  url: string;
+  title: string;
+  /** Handle of the parent, see `parent-handle.ts`. */
+  parent: string | null;
+  children_done: number | null;
+  children_total: number | null;
+  due_date: string | null;
+  estimate: number | null;
+  comment_count: number | null;
+};

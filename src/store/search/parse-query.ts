@@ -1,0 +1,25 @@
+import { foldedWords } from "./fold-text.ts";
+
+/** Words in a row; with `prefix` the last one may go on. */
+export type Phrase = { readonly words: readonly string[]; readonly prefix: boolean };
+
+/** All phrases must be found. */
+export type Match = { readonly phrases: readonly Phrase[] };
+
+const mostPhrases = 24;
+const mostWords = 24;
+
+/**
+ * Reads what was typed into the search box: every word as a prefix, `"quoted words"` exactly and in a row, refs such as
+ * `MIN-123` or `panopticon#45` as their parts in a row. Never throws; null when there is nothing to look for.
+ */
+export function parseQuery(text: string): Match | null {
+  const phrases: Phrase[] = [];
+  for (const [, quoted, bare] of text.matchAll(/"([^"]*)"|([^\s"]+)/gu)) {
+    const words = foldedWords(quoted ?? bare ?? "").slice(0, mostWords);
+    if (words.length === 0) continue;
+    phrases.push({ words, prefix: quoted === undefined });
+    if (phrases.length === mostPhrases) break;
+  }
+  return phrases.length === 0 ? null : { phrases };
+}

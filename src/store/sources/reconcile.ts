@@ -1,0 +1,123 @@
+import { sql } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import type { SourceConfig } from "../../domain/source.ts";
+import type { Database, SearchEntry, Trx } from "../database/database.ts";
+import { forgetChanges } from "../mirror/change-set.ts";
+import { fromRecord } from "../mirror/native-record.ts";
+import { foldRef } from "../mirror/ref.ts";
+import { findCommentTexts } from "../mirror/write-news.ts";
+import { getSource } from "./source-record.ts";
+
+const batchSize = 500;
+
+/** See `SourceStore.reconcile`. */
+export function reconcile(database: Database, desired: readonly SourceConfig[]): Promise<void> {
+  const twice = desired.find((source, index) => desired.findIndex(({ id }) => id === source.id) !== index);
+  if (twice) {
+    return Promise.reject(
+      new PanopticonError("invalid_input", `The source ${twice.id} is configured twice.`, {
+        hint: "Name it in one project only.",
+      }),
+    );
+  }
+  return database.write("user", async (db) => {
+    const rows = await db.selectFrom("source").select(["id", "config_id", "hidden"]).execute();
+    const known = new Map(rows.map((row) => [row.config_id, row]));
+    const wanted = new Set(desired.map((source) => source.id));
+    let looksDifferent = false;
+    for (const row of rows) {
+      if (wanted.has(row.config_id) || row.hidden === 1) continue;
+      await db.updateTable("source").set({ hidden: 1 }).where("id", "=", row.id).execute();
+      looksDifferent = true;
+    }
+    for (const [position, config] of desired.entries()) {
+      const row = known.get(config.id);
+      if (row) looksDifferent = (await update(database, db, row.id, config, position)) || looksDifferent;
+      else await create(db, config, position);
+    }
+    if (looksDifferent) await forgetChanges(db);
+  });
+}
+
+async function create(db: Trx, config: SourceConfig, position: number): Promise<void> {
+  const connection_id = await connectionId(db, config.connection);
+  await db
+    .insertInto("source")
+    .values({ config_id: config.id, connection_id, hidden: 0, position, config: JSON.stringify(config) })
+    .execute();
+}
+
+/** Gives whether cards look different now. */
+async function update(
+  database: Database,
+  db: Trx,
+  id: number,
+  config: SourceConfig,
+  position: number,
+): Promise<boolean> {
+  const before = await getSource(db, id);
+  const was = before.config;
+  const grew = was.historyMs !== null && (config.historyMs === null || config.historyMs > was.historyMs);
+  const remapped = JSON.stringify(was.stateOverrides) !== JSON.stringify(config.stateOverrides);
+  await db
+    .updateTable("source")
+    .set({
+      hidden: 0,
+      position,
+      config: JSON.stringify(config),
+      // Older closed issues are wanted now: read everything again. What is mirrored stays meanwhile.
+      ...(grew ? { cursor: null, resume: null } : {}),
+      // The mapping depends on the overrides: have the source described again.
+      ...(remapped ? { described_at: null } : {}),
+    })
+    .where("id", "=", id)
+    .execute();
+  if (was.refPrefix !== config.refPrefix) await rewriteRefs(database, db, id, config.refPrefix);
+  return (
+    before.hidden ||
+    was.refPrefix !== config.refPrefix ||
+    was.project !== config.project ||
+    was.projectName !== config.projectName
+  );
+}
+
+async function connectionId(db: Trx, name: string): Promise<number> {
+  const { id } = await db
+    .insertInto("connection")
+    .values({ name })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ name }))
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Refs are searchable, so each issue's search entry is written again. */
+async function rewriteRefs(database: Database, db: Trx, sourceId: number, prefix: string): Promise<void> {
+  for (let last = 0; ;) {
+    const { rows } = await sql<{ id: number; key: string; title: string; record: string }>`
+      select c.issue_id as id, c.key, c.title, b.record
+      from card c join base b on b.issue_id = c.issue_id
+      where c.source_id = ${sourceId} and c.issue_id > ${last}
+      order by c.issue_id limit ${batchSize}`.execute(db);
+    const final = rows.at(-1);
+    if (!final) return;
+    last = final.id;
+    const comments = await findCommentTexts(
+      database,
+      db,
+      rows.map((row) => row.id),
+    );
+    const entries: SearchEntry[] = [];
+    for (const row of rows) {
+      const ref = prefix + row.key;
+      await sql`update card set ref = ${ref}, ref_folded = ${foldRef(ref)} where issue_id = ${row.id}`.execute(db);
+      entries.push({
+        id: row.id,
+        head: `${ref}\n${row.title}`,
+        body: fromRecord(row.record).body,
+        comments: comments.get(row.id) ?? "",
+      });
+    }
+    await database.search.write(db, entries);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Selectable } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Mapping } from "../../domain/mapping.ts";
+import type { SourceConfig, SourceInfo } from "../../domain/source.ts";
+import type { Trx } from "../database/database.ts";
+import type { Tables } from "../schema/tables.ts";
+import type { SyncState } from "../store.ts";
+
+/** A source's row, read. */
+export type SourceRecord = {
+  readonly id: number;
+  readonly connectionId: number;
+  readonly hidden: boolean;
+  readonly config: SourceConfig;
+  readonly info: SourceInfo | null;
+  readonly mapping: Mapping | null;
+  readonly sync: SyncState;
+};
+
+/** Sources of the configuration, in its order. */
+export async function findVisibleSources(db: Trx): Promise<readonly SourceRecord[]> {
+  const rows = await db.selectFrom("source").selectAll().where("hidden", "=", 0).orderBy("position").execute();
+  return rows.map(readSource);
+}
+
+/** Throws `not_found`. */
+export async function getSource(db: Trx, id: number): Promise<SourceRecord> {
+  const row = await db.selectFrom("source").selectAll().where("id", "=", id).executeTakeFirst();
+  if (!row) throw new PanopticonError("not_found", `The mirror has no source with the number ${id}.`);
+  return readSource(row);
+}
+
+/** Changes the given parts of a source's sync state. */
+export async function saveSync(db: Trx, sourceId: number, sync: Partial<SyncState>): Promise<void> {
+  const columns = {
+    ...(sync.cursor === undefined ? {} : { cursor: toJson(sync.cursor) }),
+    ...(sync.resume === undefined ? {} : { resume: toJson(sync.resume) }),
+    ...(sync.lastCompleteAt === undefined ? {} : { last_complete_at: sync.lastCompleteAt }),
+    ...(sync.lastSweepAt === undefined ? {} : { last_sweep_at: sync.lastSweepAt }),
+    ...(sync.describedAt === undefined ? {} : { described_at: sync.describedAt }),
+    ...(sync.lastChangeAt === undefined ? {} : { last_change_at: sync.lastChangeAt }),
+    ...(sync.outside === undefined ? {} : { outside: toJson(sync.outside) }),
+    ...(sync.error === undefined ? {} : { error: toJson(sync.error) }),
+  };
+  if (Object.keys(columns).length === 0) return;
+  await db.updateTable("source").set(columns).where("id", "=", sourceId).execute();
+}
+
+function readSource(row: Selectable<Tables["source"]>): SourceRecord {
+  return {
+    id: row.id,
+    connectionId: row.connection_id,
+    hidden: row.hidden === 1,
+    config: JSON.parse(row.config) as SourceConfig,
+    info: fromJson<SourceInfo>(row.info),
+    mapping: fromJson<Mapping>(row.mapping),
+    sync: {
+      cursor: fromJson(row.cursor),
+      resume: fromJson(row.resume),
+      lastCompleteAt: row.last_complete_at,
+      lastSweepAt: row.last_sweep_at,
+      describedAt: row.described_at,
+      lastChangeAt: row.last_change_at,
+      outside: fromJson(row.outside),
+      error: fromJson(row.error),
+    },
+  };
+}
+
+/** Reads a JSON column that this program has written. */
+export function fromJson<T>(text: string | null): T | null {
+  return text === null ? null : (JSON.parse(text) as T);
+}
+
+export function toJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
