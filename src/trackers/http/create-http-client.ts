@@ -26,6 +26,8 @@ export type HttpClientOptions = {
   /** `refuse` for credentials nobody vouches for; default `same-origin`. */
   readonly redirects?: "same-origin" | "refuse";
   readonly random?: () => number;
+  /** How often one request is sent at most; default 3. */
+  readonly attempts?: number;
   /** For one try: from sending to the last byte of the answer. */
   readonly deadlineMs?: number;
 };
@@ -51,9 +53,9 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   let sent = 0;
   let budget: BudgetReading | null = null;
   let serverAheadMs = 0;
-  /** How many times in a row the tracker said to slow down, and when it last did. */
+  /** How many times in a row the tracker said to slow down, and how often ever: requests sent before it was last said count as warned already. */
   let strikes = 0;
-  let lastStrikeAt = -Infinity;
+  let warnings = 0;
 
   async function request(request: HttpRequest): Promise<HttpResponse> {
     const method = request.method ?? "GET";
@@ -65,7 +67,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       const { error, retryInMs } = outcome;
       // What was refused for its rate was not carried out: it may be sent again, whatever it is.
       const mayRepeat = repeatable || error.code === "rate_limited";
-      if (attempt >= mostAttempts || retryInMs === null || !mayRepeat) throw error;
+      if (attempt >= (options.attempts ?? mostAttempts) || retryInMs === null || !mayRepeat) throw error;
       await sleep(Math.max(retryInMs, error.code === "rate_limited" ? 0 : backoffMs(attempt, random)), request.signal);
     }
   }
@@ -91,6 +93,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     const deadlineMs = request.deadlineMs ?? options.deadlineMs ?? defaultDeadlineMs;
     const leave = await gate.enter({ patienceMs: deadlineMs, signal: request.signal });
     const requestedAt = clock.now();
+    const warningsBefore = warnings;
     const startedAt = performance.now();
     const label = mask(`${method} ${url}`);
     sent += 1;
@@ -118,7 +121,11 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       if (!result.ok) {
         return { kind: "failure", error: result.error, retryInMs: result.retry ? 0 : null };
       }
-      return judge(request, method, url, label, requestedAt, deadlineMs, result.answer);
+      return judge(
+        request,
+        { method, url, label, requestedAt, deadlineMs, wasWarned: warningsBefore < warnings },
+        result.answer,
+      );
     } finally {
       leave();
     }
@@ -142,13 +149,18 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
 
   function judge(
     request: HttpRequest,
-    method: string,
-    url: string,
-    label: string,
-    requestedAt: number,
-    deadlineMs: number,
+    sending: {
+      readonly method: string;
+      readonly url: string;
+      readonly label: string;
+      readonly requestedAt: number;
+      readonly deadlineMs: number;
+      /** Another request was told to slow down while this one was under way. */
+      readonly wasWarned: boolean;
+    },
     answer: { status: number; headers: Headers; text: string },
   ): Sent {
+    const { method, url, label, requestedAt, deadlineMs, wasWarned } = sending;
     const { status, headers, text } = answer;
     const context = { tracker: policy.tracker, request: label, host: new URL(url).host };
     const parsed = parseAnswer(answer, context);
@@ -159,20 +171,20 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       // Requests that were under way together are told off together: that counts once.
       {
         now: clock.now(),
-        attempt: requestedAt >= lastStrikeAt ? strikes + 1 : Math.max(1, strikes),
+        attempt: wasWarned ? Math.max(1, strikes) : strikes + 1,
         request: label,
         toLocal,
       },
     );
     if (own?.code === "rate_limited") {
-      if (requestedAt >= lastStrikeAt) strikes += 1;
-      lastStrikeAt = clock.now();
+      if (!wasWarned) strikes += 1;
+      warnings += 1;
       const retryAt = own.retryAt ?? clock.now();
       gate.pauseUntil(retryAt);
       const waitMs = Math.max(0, retryAt - clock.now());
       return { kind: "failure", error: masked(own), retryInMs: waitMs <= deadlineMs ? waitMs : null };
     }
-    if (requestedAt >= lastStrikeAt) strikes = 0;
+    if (!wasWarned) strikes = 0;
 
     const accepted = request.accept?.includes(status) ?? false;
     if (!accepted) {

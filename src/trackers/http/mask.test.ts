@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import fc from "fast-check";
+import { createMask } from "./mask.ts";
+
+it("removes a secret in every form it travels in, whatever surrounds it", () => {
+  const secret = fc
+    .string({ minLength: 8, maxLength: 40 })
+    .filter((text) => text.trim().length >= 8 && !text.includes("•"));
+  fc.assert(
+    fc.property(secret, fc.string(), fc.string(), (raw, before, after) => {
+      const value = raw.trim();
+      const mask = createMask([raw]);
+      for (const form of [value, Buffer.from(value).toString("base64")]) {
+        assert.ok(!mask(before + form + after).includes(form));
+      }
+    }),
+  );
+});
+
+it("removes what looks like a credential without being told", () => {
+  const mask = createMask([]);
+  assert.equal(mask("Authorization: Bearer abcdefghij"), "Authorization: Bearer •••");
+  assert.equal(mask("https://user:pass@host/x"), "https://•••@host/x");
+  assert.equal(mask("GET /x?private_token=abc&page=2"), "GET /x?private_token=•••&page=2");
+});
+
+it("leaves plain text alone", () => {
+  const text = "GET https://api.example.com/repos/a/b/issues?since=2026-01-01&page=2 → 200 in 12 ms";
+  assert.equal(createMask(["not-in-there"])(text), text);
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { PanopticonError } from "../../domain/error.ts";
+import { nextLink, parseLinks } from "./next-link.ts";
+
+const origin = "https://api.example.com";
+const link = (text: string) => new Headers({ link: text });
+
+it("finds the next page among others, commas and all", () => {
+  const header =
+    '<https://api.example.com/x?a=1,2&page=1>; rel="prev", <https://api.example.com/x?a=1,2&page=3>; rel="next"; title="a, b"';
+  assert.equal(nextLink(link(header), origin), "https://api.example.com/x?a=1,2&page=3");
+  assert.equal(parseLinks(header)["prev"], "https://api.example.com/x?a=1,2&page=1");
+});
+
+it("takes a relative address and a bare relation", () => {
+  assert.equal(nextLink(link("</y?page=2>; rel=next"), origin), "https://api.example.com/y?page=2");
+});
+
+it("ends where there is no next page", () => {
+  assert.equal(nextLink(new Headers(), origin), null);
+  assert.equal(nextLink(link('<https://api.example.com/x>; rel="first"'), origin), null);
+});
+
+it("refuses another origin", () => {
+  for (const target of ["https://evil.example/x", "http://api.example.com/x", "//evil.example/x"]) {
+    assert.throws(
+      () => nextLink(link(`<${target}>; rel="next"`), origin),
+      (error) => error instanceof PanopticonError && error.code === "invalid_response",
+    );
+  }
+});

@@ -1,0 +1,131 @@
+import type { Clock } from "../domain/clock.ts";
+import { type ErrorCode, type PanopticonError, toPanopticonError } from "../domain/error.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
+import { createHttpClient } from "./http/create-http-client.ts";
+import { withDeadline } from "./http/deadline.ts";
+import type { TrackerDefinition } from "./tracker.ts";
+
+/** The answer of `POST /api/{tracker}/validate`. */
+export type Validation =
+  | {
+      readonly valid: true;
+      readonly message: string;
+      readonly account: { readonly login: string; readonly name: string; readonly scopes: readonly string[] | null };
+      /** `key` is what goes into projects.yaml. */
+      readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
+    }
+  | {
+      readonly valid: false;
+      readonly error: string;
+      readonly errorType: "auth" | "query" | "network" | "input";
+      readonly hint: string;
+    };
+
+/** More are not listed: the answer is a test, and a server nobody vouches for could go on for ever. */
+const mostSources = 1000;
+const deadlineMs = 10_000;
+const overallMs = 30_000;
+
+/**
+ * Tries credentials that somebody typed: only these, only at the server they name, over http or https, following no redirect.
+ * `values` are the body's fields by the definition's credential names. Never throws.
+ */
+export async function validateCredentials(
+  definition: TrackerDefinition,
+  values: Readonly<Record<string, unknown>>,
+  options: {
+    readonly clock: Clock;
+    readonly userAgent: string;
+    readonly signal?: AbortSignal | undefined;
+    readonly log?: (line: string) => void;
+  },
+): Promise<Validation> {
+  const read = readValues(definition, values);
+  if (!read.ok) return read.failure;
+  try {
+    const { client } = createHttpClient({
+      policy: definition.http,
+      values: read.values,
+      clock: options.clock,
+      userAgent: options.userAgent,
+      redirects: "refuse",
+      attempts: 1,
+      deadlineMs,
+      ...(options.log === undefined ? {} : { log: options.log }),
+    });
+    return await withDeadline(overallMs, options.signal, async (signal) => {
+      const connection = definition.connect(client);
+      const account = await connection.verify(signal);
+      const sources: { id: string; key: string; name: string }[] = [];
+      let more = false;
+      for await (const { id, key, name } of connection.sources(signal)) {
+        if (sources.length === mostSources) {
+          more = true;
+          break;
+        }
+        sources.push({ id, key, name });
+      }
+      const { one, many } = definition.sourceNoun;
+      const count = `${more ? "more than " : ""}${sources.length} ${sources.length === 1 ? one : many}`;
+      return {
+        valid: true,
+        message: [`Signed in as ${account.name} (${account.login}); ${count} visible.`, ...account.missing].join(" "),
+        account: { login: account.login, name: account.name, scopes: account.scopes },
+        sources,
+      };
+    });
+  } catch (cause) {
+    return toFailure(toPanopticonError(cause), definition);
+  }
+}
+
+function readValues(
+  definition: TrackerDefinition,
+  given: Readonly<Record<string, unknown>>,
+): { ok: true; values: Record<string, string> } | { ok: false; failure: Validation } {
+  const names = definition.credentialFields.map((field) => field.name);
+  const refuse = (error: string, hint: string) => ({
+    ok: false as const,
+    failure: { valid: false as const, error, errorType: "input" as const, hint },
+  });
+  for (const [name, value] of Object.entries(given)) {
+    if (!names.includes(name)) {
+      const near = nearestWord(name, names);
+      return refuse(
+        `"${name}" is not a field of ${definition.label}'s credentials.`,
+        near ? `Did you mean "${near}"?` : `The fields are ${names.join(", ")}.`,
+      );
+    }
+    if (value != null && typeof value !== "string") return refuse(`"${name}" has to be a text.`, "Put it in quotes.");
+  }
+  const values: Record<string, string> = {};
+  for (const field of definition.credentialFields) {
+    const value = given[field.name];
+    const text = (typeof value === "string" ? value.trim() : "") || field.defaultValue;
+    if (text !== undefined && text !== "") values[field.name] = text;
+    else if (field.required) return refuse(`"${field.name}" is missing.`, field.help);
+  }
+  return { ok: true, values };
+}
+
+const errorTypes: Readonly<Partial<Record<ErrorCode, "auth" | "network" | "input">>> = {
+  auth: "auth",
+  forbidden: "auth",
+  unreachable: "network",
+  timeout: "network",
+  rate_limited: "network",
+  busy: "network",
+  invalid_input: "input",
+  not_found: "input",
+};
+
+function toFailure(error: PanopticonError, definition: TrackerDefinition): Validation {
+  return {
+    valid: false,
+    error: error.message,
+    errorType: errorTypes[error.code] ?? "query",
+    hint:
+      error.hint ??
+      `Check the ${definition.credentialFields.map((field) => field.label.toLowerCase()).join(" and the ")}.`,
+  };
+}
