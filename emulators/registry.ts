@@ -1,5 +1,6 @@
 import type { Emulator } from "./emulator.ts";
 import { gitHubEmulator } from "./github/index.ts";
+import { linearEmulator } from "./linear/index.ts";
 import type { WireHandler } from "./server/http-server.ts";
 
 /** One tracker's emulator, before it has an address. */
@@ -22,4 +23,4 @@ export type EmulatorDefinition = {
 };
 
 /** One line per tracker; everything that lists emulators derives from it. */
-export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator];
+export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator, linearEmulator];

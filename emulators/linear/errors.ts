@@ -1,0 +1,86 @@
+import { GraphQLError } from "graphql";
+
+/** Linear's failures: GraphQL errors whose extensions say what kind they are. */
+type Extensions = Readonly<Record<string, unknown>>;
+
+export function inputError(message: string, presentable: string, more: Extensions = {}): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: {
+      type: "invalid input",
+      code: "INPUT_ERROR",
+      statusCode: 400,
+      userError: true,
+      userPresentableMessage: presentable,
+      ...more,
+    },
+  });
+}
+
+/** There is no kind of its own for "not found"; Linear answers it with HTTP 200. */
+export function entityNotFound(entity: string): GraphQLError {
+  return inputError(`Entity not found: ${entity}`, `Could not find referenced ${entity}.`);
+}
+
+export function argumentError(property: string, constraints: Readonly<Record<string, string>>): GraphQLError {
+  return inputError("Argument Validation Error", Object.values(constraints).join(" "), {
+    code: "INVALID_INPUT",
+    validationErrors: [{ property, constraints }],
+  });
+}
+
+export function tooComplex(complexity: number, most: number): GraphQLError {
+  return inputError(
+    "Query too complex",
+    `The query is too complex. Complexity: ${complexity}. Maximum allowed complexity: ${most}.`,
+    { http: { status: 400 } },
+  );
+}
+
+export function notAuthenticated(): GraphQLError {
+  return new GraphQLError("Authentication required, not authenticated", {
+    extensions: {
+      type: "authentication error",
+      code: "AUTHENTICATION_ERROR",
+      statusCode: 401,
+      userError: true,
+      userPresentableMessage: "You need to authenticate to access this operation.",
+      meta: {},
+      http: { status: 401 },
+    },
+  });
+}
+
+export function keySentAsBearer(): GraphQLError {
+  return inputError(
+    "It looks like you're trying to use an API key as a Bearer token. Remove the Bearer prefix from the Authorization header.",
+    "It looks like you're trying to use an API key as a Bearer token. Remove the Bearer prefix from the Authorization header.",
+    { http: { status: 400 } },
+  );
+}
+
+export function rateLimited(message: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: {
+      type: "ratelimited",
+      code: "RATELIMITED",
+      statusCode: 429,
+      userError: true,
+      userPresentableMessage: message,
+      http: { status: 400 },
+    },
+  });
+}
+
+/** Validation and syntax errors, as Linear's server words them. */
+export function asGraphQLFailure(error: GraphQLError): object {
+  return {
+    message: error.message,
+    ...(error.locations === undefined ? {} : { locations: error.locations }),
+    extensions: {
+      http: { status: 400, headers: {} },
+      code: "GRAPHQL_VALIDATION_FAILED",
+      type: "graphql error",
+      userError: true,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { EmulatorDefinition } from "../registry.ts";
+import { createAccess } from "./access.ts";
+import { createSchema } from "./executable-schema.ts";
+import { createHandler } from "./handler.ts";
+import { createLimits } from "./limits.ts";
+import { createResolvers } from "./resolvers.ts";
+import { seedLinear } from "./seed.ts";
+import { createWorld } from "./world.ts";
+
+/** What a workspace's API key was seen to get in 2026; the documentation says other numbers. */
+const requestsPerHour = 2_500;
+const pointsPerHour = 3_000_000;
+
+export const linearEmulator: EmulatorDefinition = {
+  tracker: "linear",
+  create({ origin, options, now }) {
+    const state = seedLinear({ ...options, now });
+    const access = createAccess(state);
+    const url = `${origin}/graphql`;
+    const keys = (key: string) => ({ LINEAR_API_KEY: key, LINEAR_API_URL: url });
+    const requests = options.budget ?? requestsPerHour;
+    return {
+      url,
+      credentials: keys(access.full.key),
+      otherCredentials: keys(access.other.key),
+      weakCredentials: {
+        values: keys(access.weak.key),
+        lacks: `all teams but ${state.teams[0]?.key ?? "the first"}`,
+      },
+      sources: state.teams.map((team) => ({ id: team.id, key: team.key, name: team.name })),
+      world: createWorld(state),
+      handle: createHandler({
+        state,
+        access,
+        schema: createSchema(createResolvers(state, origin), now),
+        limits: createLimits(now, { requests, points: (pointsPerHour / requestsPerHour) * requests }),
+      }),
+    };
+  },
+};

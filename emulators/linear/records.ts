@@ -1,0 +1,107 @@
+import type { SortedIndex } from "../server/sorted-index.ts";
+
+/** Linear's state behind the API. Fields have the API's names where they are read as they are; times are milliseconds. */
+type Dated = { readonly id: string; readonly createdAt: number; updatedAt: number };
+
+export type User = Dated & {
+  readonly name: string;
+  readonly displayName: string;
+  readonly email: string;
+  readonly admin: boolean;
+};
+
+export type WorkflowState = Dated & {
+  readonly team: Team;
+  readonly name: string;
+  readonly type: string;
+  readonly color: string;
+  readonly position: number;
+};
+
+export type IssueLabel = Dated & {
+  /** null: a label of the workspace. */
+  readonly team: Team | null;
+  name: string;
+  readonly color: string;
+  readonly description: string | null;
+};
+
+export type Cycle = Dated & {
+  readonly team: Team;
+  readonly number: number;
+  readonly name: string | null;
+  readonly startsAt: number;
+  readonly endsAt: number;
+};
+
+export type Comment = Dated & { readonly issue: Issue; readonly user: User; readonly body: string };
+
+export type Attachment = Dated & {
+  readonly issue: Issue;
+  readonly title: string;
+  readonly subtitle: string | null;
+  readonly url: string;
+  readonly sourceType: string;
+  readonly creator: User;
+};
+
+export type IssueRelation = Dated & {
+  readonly type: "blocks" | "duplicate" | "related" | "similar";
+  readonly issue: Issue;
+  readonly relatedIssue: Issue;
+};
+
+/** Only `state.ts` changes what the indexes sort by. */
+export type Issue = {
+  readonly id: string;
+  readonly createdAt: number;
+  updatedAt: number;
+  team: Team;
+  number: number;
+  title: string;
+  description: string | null;
+  state: WorkflowState;
+  labels: IssueLabel[];
+  assignee: User | null;
+  readonly creator: User;
+  priority: number;
+  estimate: number | null;
+  dueDate: string | null;
+  cycle: Cycle | null;
+  parent: Issue | null;
+  readonly children: Issue[];
+  readonly relations: IssueRelation[];
+  readonly inverseRelations: IssueRelation[];
+  startedAt: number | null;
+  completedAt: number | null;
+  canceledAt: number | null;
+  archivedAt: number | null;
+  trashed: boolean | null;
+  readonly previousIdentifiers: string[];
+  /** How many the seed gives; they are made when first asked for. */
+  readonly seededComments: number;
+  comments: Comment[] | null;
+  attachments: Attachment[] | null;
+};
+
+export type IssueIndexes = {
+  readonly byUpdate: SortedIndex<Issue>;
+  readonly byCreation: SortedIndex<Issue>;
+};
+
+export type Team = Dated & {
+  readonly key: string;
+  readonly name: string;
+  readonly color: string;
+  readonly area: string;
+  isHidden: boolean;
+  readonly states: WorkflowState[];
+  readonly labels: IssueLabel[];
+  readonly cycles: Cycle[];
+  readonly issues: IssueIndexes;
+  nextNumber: number;
+};
+
+export function identifierOf(issue: Issue): string {
+  return `${issue.team.key}-${issue.number}`;
+}

@@ -1,0 +1,14 @@
+import { avatarImage, textPage } from "../server/web-page.ts";
+import type { WireReply, WireRequest } from "../server/http-server.ts";
+import type { LinearState } from "./state.ts";
+
+/** The pages behind `url` and `avatarUrl`, so that links from a board lead somewhere. null: not a page. */
+export function webPage(state: LinearState, request: WireRequest): WireReply | null {
+  const userId = /^\/avatars\/([^/]+)$/.exec(request.path)?.[1];
+  if (userId !== undefined) return avatarImage(state.users.find(({ id }) => id === userId)?.name ?? "Harborline");
+  const identifier = /^\/[^/]+\/issue\/([A-Za-z0-9]+-\d+)/.exec(request.path)?.[1];
+  if (identifier === undefined) return null;
+  const issue = state.byIdentifier.get(identifier.toUpperCase());
+  if (issue === undefined) return textPage(404, "Not found", "There is no such issue in this emulator.");
+  return textPage(200, `${identifier} ${issue.title}`, `${issue.state.name}\n\n${issue.description ?? ""}`);
+}

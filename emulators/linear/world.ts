@@ -1,0 +1,190 @@
+import type { World, WorldFields, WorldIssue } from "../emulator.ts";
+import { identifierOf, type Issue, type IssueLabel, type Team, type User, type WorkflowState } from "./records.ts";
+import { commentsOf, userOf } from "./seed.ts";
+import { changeIssue, insertIssue, type LinearState, removeIssue } from "./state.ts";
+
+/** Native ids are UUIDs; identifiers (`APP-12`) are understood too. Archived issues are listed, their state unchanged. */
+export function createWorld(state: LinearState): World {
+  const somebody = state.users[4];
+  if (somebody === undefined) throw new Error("The seed has too few users.");
+
+  return {
+    issues(sourceKey) {
+      const indexes = sourceKey === undefined ? state.issues : getTeam(state, sourceKey).issues;
+      return indexes.byCreation.items.map(toWorldIssue);
+    },
+    create(sourceKey, fields) {
+      const team = getTeam(state, sourceKey);
+      const at = fields.updatedAt ?? state.now();
+      const issue = emptyIssue(state, team, at, somebody);
+      insertIssue(state, issue);
+      changeIssue(state, issue, at, (one) => applyFields(state, one, fields, at));
+      return toWorldIssue(issue);
+    },
+    edit(nativeId, fields) {
+      const issue = getIssue(state, nativeId);
+      const at = fields.updatedAt ?? state.now();
+      changeIssue(state, issue, at, (one) => applyFields(state, one, fields, at));
+      return toWorldIssue(issue);
+    },
+    comment(nativeId, body) {
+      const issue = getIssue(state, nativeId);
+      const at = state.now();
+      const comments = commentsOf(state, issue);
+      changeIssue(state, issue, at, () => {
+        comments.push({ id: state.uuid(), createdAt: at, updatedAt: at, issue, user: somebody, body });
+      });
+    },
+    delete(nativeId) {
+      removeIssue(state, getIssue(state, nativeId));
+    },
+    move(nativeId, sourceKey) {
+      const team = getTeam(state, sourceKey);
+      changeIssue(state, getIssue(state, nativeId), state.now(), (issue) => {
+        const labels = issue.labels.filter((label) => label.team === null);
+        issue.state = matchingState(team, issue.state);
+        issue.team = team;
+        issue.number = takeNumber(team);
+        issue.labels = labels;
+        issue.cycle = null;
+      });
+    },
+    hideSource(sourceKey, hidden) {
+      getTeam(state, sourceKey).isHidden = hidden;
+    },
+    renameLabel(sourceKey, from, to) {
+      const team = getTeam(state, sourceKey);
+      const label = [...team.labels, ...state.labels].find((one) => one.name.toLowerCase() === from.toLowerCase());
+      if (label === undefined) throw new Error(`${sourceKey} has no label ${from}.`);
+      label.name = to;
+      label.updatedAt = state.now();
+    },
+    malform(nativeId, how) {
+      const { id } = getIssue(state, nativeId);
+      if (how === null) state.malformed.delete(id);
+      else state.malformed.set(id, how);
+    },
+    archive(nativeId, how) {
+      const at = state.now();
+      changeIssue(state, getIssue(state, nativeId), at, (issue) => {
+        issue.archivedAt = how === null ? null : at;
+        issue.trashed = how === "trashed" ? true : null;
+      });
+    },
+  };
+}
+
+function applyFields(state: LinearState, issue: Issue, fields: Partial<WorldFields>, at: number): void {
+  if (fields.title !== undefined) issue.title = fields.title;
+  if (fields.body !== undefined) issue.description = fields.body === "" ? null : fields.body;
+  if (fields.labels !== undefined)
+    issue.labels = fields.labels.map((name) => findOrCreateLabel(state, issue.team, name));
+  if (fields.assignees !== undefined) {
+    const [login] = fields.assignees;
+    if (fields.assignees.length > 1) throw new Error("An issue in Linear has one assignee.");
+    issue.assignee = login === undefined ? null : userOf(state, login);
+  }
+  if (fields.state === undefined) return;
+  const name = fields.state.toLowerCase();
+  const next = issue.team.states.find((one) => one.name.toLowerCase() === name);
+  if (next === undefined) throw new Error(`${issue.team.key} has no state ${fields.state}.`);
+  setState(issue, next, at);
+}
+
+function setState(issue: Issue, next: WorkflowState, at: number): void {
+  if (issue.state === next) return;
+  issue.state = next;
+  issue.startedAt = next.type === "started" ? (issue.startedAt ?? at) : issue.startedAt;
+  issue.completedAt = next.type === "completed" ? at : null;
+  issue.canceledAt = next.type === "canceled" || next.type === "duplicate" ? at : null;
+}
+
+/** As Linear moves issues: to the state of the same name, else to the first of the same type. */
+function matchingState(team: Team, from: WorkflowState): WorkflowState {
+  const to =
+    team.states.find(({ name }) => name === from.name) ??
+    team.states.find(({ type }) => type === from.type) ??
+    team.states.find(({ type }) => type === "backlog");
+  if (to === undefined) throw new Error(`${team.key} has no state for ${from.name}.`);
+  return to;
+}
+
+function findOrCreateLabel(state: LinearState, team: Team, name: string): IssueLabel {
+  const found = [...state.labels, ...team.labels].find((label) => label.name.toLowerCase() === name.toLowerCase());
+  if (found) return found;
+  const at = state.now();
+  const label = { id: state.uuid(), createdAt: at, updatedAt: at, team, name, color: "#bec2c8", description: null };
+  team.labels.push(label);
+  return label;
+}
+
+function emptyIssue(state: LinearState, team: Team, at: number, creator: User): Issue {
+  const first = team.states.find(({ type }) => type === "backlog") ?? team.states[0];
+  if (first === undefined) throw new Error(`${team.key} has no states.`);
+  return {
+    id: state.uuid(),
+    createdAt: at,
+    updatedAt: at,
+    team,
+    number: takeNumber(team),
+    title: "Untitled",
+    description: null,
+    state: first,
+    labels: [],
+    assignee: null,
+    creator,
+    priority: 0,
+    estimate: null,
+    dueDate: null,
+    cycle: null,
+    parent: null,
+    children: [],
+    relations: [],
+    inverseRelations: [],
+    startedAt: null,
+    completedAt: null,
+    canceledAt: null,
+    archivedAt: null,
+    trashed: null,
+    previousIdentifiers: [],
+    seededComments: 0,
+    comments: [],
+    attachments: [],
+  };
+}
+
+function takeNumber(team: Team): number {
+  const number = team.nextNumber;
+  team.nextNumber += 1;
+  return number;
+}
+
+function getTeam(state: LinearState, key: string): Team {
+  const team = state.teams.find((one) => one.key === key || one.id === key);
+  if (team === undefined) throw new Error(`There is no team ${key}.`);
+  return team;
+}
+
+function getIssue(state: LinearState, nativeId: string): Issue {
+  const issue = state.byId.get(nativeId) ?? state.byIdentifier.get(nativeId.toUpperCase());
+  if (issue === undefined) throw new Error(`There is no issue ${nativeId}.`);
+  return issue;
+}
+
+const closedTypes = ["completed", "canceled", "duplicate"];
+
+function toWorldIssue(issue: Issue): WorldIssue {
+  return {
+    nativeId: issue.id,
+    key: identifierOf(issue),
+    sourceKey: issue.team.key,
+    title: issue.title,
+    body: issue.description ?? "",
+    state: issue.state.name,
+    labels: issue.labels.map(({ name }) => name),
+    assignees: issue.assignee === null ? [] : [issue.assignee.displayName],
+    createdAt: issue.createdAt,
+    updatedAt: issue.updatedAt,
+    closed: closedTypes.includes(issue.state.type),
+  };
+}
