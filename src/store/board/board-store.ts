@@ -20,9 +20,10 @@ export function boardStore(database: Database): BoardStore {
         const order = orderOf(sort);
         const finder = await openFinder(database, db, plan, order);
         const windows = [];
+        // One more than is shown tells whether there are more.
+        const first = await finder.firstOfEach(limit + 1);
         for (const [index, status] of statuses.entries()) {
-          // One more than is shown tells whether there are more.
-          const places = await finder.first([index], limit + 1, null);
+          const places = first.get(index) ?? [];
           const shown = places.slice(0, limit);
           const last = places.length > limit ? shown.at(-1) : undefined;
           const print = printOf({ ...filter, status: [status] }, sort);
@@ -54,7 +55,7 @@ export function boardStore(database: Database): BoardStore {
         const after = cursor === null ? null : readCursor(order, print, cursor);
         const plan = await makePlan(database, db, filter, me);
         const finder = await openFinder(database, db, plan, order);
-        const places = await finder.first(everyStatus, limit + 1, after);
+        const places = await finder.first(limit + 1, after);
         const shown = places.slice(0, limit);
         const last = places.length > limit ? shown.at(-1) : undefined;
         return {

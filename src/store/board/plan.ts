@@ -14,6 +14,9 @@ import type { Me } from "../store.ts";
 /** One source's issues of one status, with their true number. */
 export type Cell = { readonly source: number; readonly status: number; readonly issues: number };
 
+/** A condition on `i`, in two forms: for a query that may start from it, and for one that meets issues in another order. */
+export type Condition = { readonly start: RawBuilder<boolean>; readonly probe: RawBuilder<boolean> };
+
 /** A filter, resolved against the mirror's words. */
 export type Plan = {
   readonly sources: readonly SourceRecord[];
@@ -21,8 +24,7 @@ export type Plan = {
   readonly cells: readonly Cell[];
   /** All visible issues, whatever the filter. */
   readonly mirrored: number;
-  /** Conditions on `i`; a query may start from any of them. */
-  readonly conditions: readonly RawBuilder<boolean>[];
+  readonly conditions: readonly Condition[];
   readonly match: Match | null;
 };
 
@@ -53,7 +55,7 @@ export async function makePlan(database: Database, db: Trx, filter: IssueFilter,
   };
 }
 
-type Resolved = { readonly conditions: readonly RawBuilder<boolean>[]; readonly impossible: boolean };
+type Resolved = { readonly conditions: readonly Condition[]; readonly impossible: boolean };
 
 async function resolveWords(
   database: Database,
@@ -62,10 +64,10 @@ async function resolveWords(
   me: Me,
   sourceIds: readonly number[],
 ): Promise<Resolved> {
-  const conditions: RawBuilder<boolean>[] = [];
+  const conditions: Condition[] = [];
   let impossible = sourceIds.length === 0;
   /** The condition that the ids make; nothing fits when there are none. */
-  const oneOf = (ids: readonly number[], condition: (list: RawBuilder<number>) => RawBuilder<boolean>) => {
+  const oneOf = (ids: readonly number[], condition: (list: RawBuilder<number>) => Condition) => {
     if (ids.length === 0) impossible = true;
     else conditions.push(condition(database.list(ids)));
   };
@@ -77,23 +79,22 @@ async function resolveWords(
       where name_folded in ${database.list(labels.map(foldName))} and scope_id in ${database.list(sourceIds)}`.execute(
       db,
     );
-    oneOf(idsOf(rows), (list) => sql`i.id in (select issue_id from issue_label where label_id in ${list})`);
+    oneOf(idsOf(rows), (list) => linked("issue_label", "label_id", list));
   }
   const assignees = given(filter.assignee);
   if (assignees) {
     const people = await findPeople(database, db, assignees, me);
     const none = assignees.some((name) => foldRef(name) === "none");
-    const assigned = (list: RawBuilder<number>) =>
-      sql<boolean>`i.id in (select issue_id from issue_assignee where person_id in ${list})`;
+    const assigned = (list: RawBuilder<number>) => linked("issue_assignee", "person_id", list);
     if (!none) oneOf(people, assigned);
-    else if (people.length === 0) conditions.push(sql`i.assignees = 0`);
-    else conditions.push(sql`(i.assignees = 0 or ${assigned(database.list(people))})`);
+    else if (people.length === 0) conditions.push(plain(sql`i.assignees = 0`));
+    else conditions.push(plain(sql`(i.assignees = 0 or ${assigned(database.list(people)).start})`));
   }
   const types = given(filter.type);
   if (types) {
     const { rows } = await sql<{ id: number }>`
       select id from issue_type where name_folded in ${database.list(types.map(foldRef))}`.execute(db);
-    oneOf(idsOf(rows), (list) => sql`i.type_id in ${list}`);
+    oneOf(idsOf(rows), (list) => plain(sql`i.type_id in ${list}`));
   }
   const cycles = given(filter.cycle);
   if (cycles && !impossible) {
@@ -102,13 +103,23 @@ async function resolveWords(
       where name_folded in ${database.list(cycles.map(foldName))} and scope_id in ${database.list(sourceIds)}`.execute(
       db,
     );
-    oneOf(idsOf(rows), (list) => sql`i.cycle_id in ${list}`);
+    oneOf(idsOf(rows), (list) => plain(sql`i.cycle_id in ${list}`));
   }
   const priorities = given(filter.priority);
-  if (priorities) conditions.push(sql`i.priority in (${sql.join([...priorities])})`);
-  if (filter.updated?.after !== undefined) conditions.push(sql`i.updated_at > ${filter.updated.after}`);
-  if (filter.updated?.before !== undefined) conditions.push(sql`i.updated_at < ${filter.updated.before}`);
+  if (priorities) conditions.push(plain(sql`i.priority in (${sql.join([...priorities])})`));
+  if (filter.updated?.after !== undefined) conditions.push(plain(sql`i.updated_at > ${filter.updated.after}`));
+  if (filter.updated?.before !== undefined) conditions.push(plain(sql`i.updated_at < ${filter.updated.before}`));
   return { conditions, impossible };
+}
+
+function plain(condition: RawBuilder<boolean>): Condition {
+  return { start: condition, probe: condition };
+}
+
+/** Issues linked to one of the listed rows. */
+function linked(table: "issue_label" | "issue_assignee", column: string, list: RawBuilder<number>): Condition {
+  const rows = sql`select link.issue_id from ${sql.table(table)} link where ${sql.ref(`link.${column}`)} in ${list}`;
+  return { start: sql`i.id in (${rows})`, probe: sql`exists (${rows} and link.issue_id = i.id)` };
 }
 
 /** People by login, and whoever `me` is in each connection. */

@@ -26,15 +26,6 @@ export function orderOf(sort: Sort): Order {
   return { columns: columns[sort.key], descending: !sort.reverse };
 }
 
-export function comparePlaces(order: Order): (a: Place, b: Place) => number {
-  return (a, b) => {
-    for (const column of order.columns) {
-      if (a[column] !== b[column]) return a[column] < b[column] === order.descending ? 1 : -1;
-    }
-    return 0;
-  };
-}
-
 /** `order by` for the rows of the given alias. */
 export function orderBy(order: Order, alias: string): RawBuilder<unknown> {
   const direction = sql.raw(order.descending ? "desc" : "asc");

@@ -2,58 +2,44 @@ import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import type { Cell, Plan } from "./plan.ts";
-import { comparePlaces, isAfter, orderBy } from "./sort-order.ts";
+import { isAfter, orderBy } from "./sort-order.ts";
 import type { Order, Place } from "./sort-order.ts";
 
-/** Up to so many matches are read as a whole and sorted here; more make it cheap to walk an index until a window is full. */
+/** Up to so many matches are sorted; more make it cheaper to walk an index until a window is full. */
 const fewMatches = 20_000;
 
-type Found = Place & { readonly status: number };
-
-/** Answers windows and counts for one plan, from counters, from the matches or from the indexes, whichever is least work. */
+/** Answers windows and counts for one plan: from counters, from the matches or from the indexes, whichever is least work. */
 export type Finder = {
   /** True number of issues, by status (index into `statuses`). */
   count(status: number): number;
-  /** The first places after `after` in these statuses. */
-  first(statuses: readonly number[], limit: number, after: readonly number[] | null): Promise<readonly Place[]>;
+  /** The first places of each status. */
+  firstOfEach(limit: number): Promise<ReadonlyMap<number, readonly Place[]>>;
+  /** The first places after `after`, whatever their status. */
+  first(limit: number, after: readonly number[] | null): Promise<readonly Place[]>;
 };
 
 export async function openFinder(database: Database, db: Trx, plan: Plan, order: Order): Promise<Finder> {
   const { cells, conditions, match } = plan;
-  if (cells.length === 0) return { count: () => 0, first: async () => [] };
-  if (conditions.length === 0 && match === null) return walker(database, db, plan, order, [], countsOf(cells));
+  if (cells.length === 0) return { count: () => 0, firstOfEach: async () => new Map(), first: async () => [] };
+  if (conditions.length === 0 && match === null) return walk(database, db, plan, order, [], countsOf(cells));
 
-  const rare = match === null || (await database.search.countUpTo(db, match, fewMatches + 1)) <= fewMatches;
-  if (rare) {
-    const found = await findMatches(database, db, plan);
-    if (found.length <= fewMatches) return sorter(found, order);
-  }
   if (match) await database.search.prepare(db, match);
-  const probes = match ? [...conditions, database.search.probes(match)] : conditions;
-  return walker(database, db, plan, order, probes, await countMatches(database, db, plan));
+  const matches = all([
+    inCells(database, plan),
+    ...conditions.map((condition) => condition.start),
+    ...(match ? [database.search.matches(match)] : []),
+  ]);
+  const counts = await countMatches(db, matches);
+  const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
+  if (total <= fewMatches) return sort(db, order, matches, counts);
+  const probes = [...conditions.map((condition) => condition.probe), ...(match ? [database.search.probes(match)] : [])];
+  return walk(database, db, plan, order, probes, counts);
 }
 
-/** All matches, up to one more than `fewMatches`. */
-async function findMatches(database: Database, db: Trx, plan: Plan): Promise<readonly Found[]> {
-  const { rows } = await sql<Found>`
-    select i.id, i.status, i.urgency, i.updated_at, i.created_at
-    from issue i
-    where ${inCells(database, plan)} and ${all(conditionsOf(database, plan))}
-    limit ${fewMatches + 1}`.execute(db);
-  return rows;
-}
-
-async function countMatches(database: Database, db: Trx, plan: Plan): Promise<ReadonlyMap<number, number>> {
+async function countMatches(db: Trx, matches: RawBuilder<boolean>): Promise<ReadonlyMap<number, number>> {
   const { rows } = await sql<{ status: number; n: number }>`
-    select i.status, count(*) as n
-    from issue i
-    where ${inCells(database, plan)} and ${all(conditionsOf(database, plan))}
-    group by i.status`.execute(db);
+    select i.status, count(*) as n from issue i where ${matches} group by i.status`.execute(db);
   return new Map(rows.map((row) => [row.status, row.n]));
-}
-
-function conditionsOf(database: Database, plan: Plan): readonly RawBuilder<boolean>[] {
-  return plan.match ? [...plan.conditions, database.search.matches(plan.match)] : plan.conditions;
 }
 
 /** The plan's sources and statuses as a condition. */
@@ -67,32 +53,31 @@ function inCells(database: Database, { cells, mirrored }: Plan): RawBuilder<bool
     : sql`+i.source_id in ${sources} and +i.status in ${statuses}`;
 }
 
-function sorter(found: readonly Found[], order: Order): Finder {
-  const sorted = found.toSorted(comparePlaces(order));
-  const counts = new Map<number, number>();
-  for (const { status } of found) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const isLater = (place: Place, after: readonly number[]): boolean => {
-    for (const [index, column] of order.columns.entries()) {
-      const value = after[index] ?? 0;
-      if (place[column] !== value) return place[column] < value === order.descending;
-    }
-    return false;
-  };
+/** Starts from the matches and sorts them. */
+function sort(db: Trx, order: Order, matches: RawBuilder<boolean>, counts: ReadonlyMap<number, number>): Finder {
+  const columns = sql`i.id, i.urgency, i.updated_at, i.created_at`;
   return {
     count: (status) => counts.get(status) ?? 0,
-    first: async (statuses, limit, after) => {
-      const window: Place[] = [];
-      for (const place of sorted) {
-        if (!statuses.includes(place.status) || (after && !isLater(place, after))) continue;
-        window.push(place);
-        if (window.length === limit) break;
-      }
-      return window;
+    firstOfEach: async (limit) => {
+      const { rows } = await sql<Place & { status: number }>`
+        select * from (
+          select ${columns}, i.status, row_number() over (partition by i.status order by ${orderBy(order, "i")}) as place
+          from issue i where ${matches}
+        ) ranked
+        where place <= ${limit} order by place`.execute(db);
+      return Map.groupBy(rows, (row) => row.status);
+    },
+    first: async (limit, after) => {
+      const wanted = after ? all([matches, isAfter(order, after)]) : matches;
+      const { rows } = await sql<Place>`
+        select ${columns} from issue i where ${wanted} order by ${orderBy(order, "i")} limit ${limit}`.execute(db);
+      return rows;
     },
   };
 }
 
-function walker(
+/** Reads each source's and status' index in order and asks of each issue whether it matches. */
+function walk(
   database: Database,
   db: Trx,
   plan: Plan,
@@ -100,21 +85,29 @@ function walker(
   probes: readonly RawBuilder<boolean>[],
   counts: ReadonlyMap<number, number>,
 ): Finder {
+  const first = async (cells: readonly Cell[], limit: number, after: readonly number[] | null) => {
+    if (cells.length === 0) return [];
+    const ofCell = (selection: RawBuilder<unknown>) => sql`
+      select ${selection}
+      from issue i
+      where i.source_id = c.source_id and i.status = c.status
+        and ${all(after ? [...probes, isAfter(order, after)] : probes)}
+      order by ${orderBy(order, "i")} limit ${limit}`;
+    const { rows } = await sql<Place>`
+      ${database.topOfCells(cells, ofCell)} order by ${orderBy(order, "o")} limit ${limit}`.execute(db);
+    return rows;
+  };
+  const filled = plan.cells.filter((cell) => (counts.get(cell.status) ?? 0) > 0);
   return {
     count: (status) => counts.get(status) ?? 0,
-    first: async (statuses, limit, after) => {
-      const cells = plan.cells.filter((cell) => statuses.includes(cell.status) && (counts.get(cell.status) ?? 0) > 0);
-      if (cells.length === 0) return [];
-      const conditions = after ? [...probes, isAfter(order, after)] : probes;
-      const ofCell = (selection: RawBuilder<unknown>) => sql`
-        select ${selection}
-        from issue i
-        where i.source_id = c.source_id and i.status = c.status and ${all(conditions)}
-        order by ${orderBy(order, "i")} limit ${limit}`;
-      const { rows } = await sql<Place>`
-        ${database.topOfCells(cells, ofCell)} order by ${orderBy(order, "o")} limit ${limit}`.execute(db);
-      return rows;
+    firstOfEach: async (limit) => {
+      const windows = new Map<number, readonly Place[]>();
+      for (const [status, cells] of Map.groupBy(filled, (cell) => cell.status)) {
+        windows.set(status, await first(cells, limit, null));
+      }
+      return windows;
     },
+    first: (limit, after) => first(filled, limit, after),
   };
 }
 

@@ -46,12 +46,11 @@ export type Database = {
   readonly search: {
     write(db: Trx, entries: readonly SearchEntry[]): Promise<void>;
     remove(db: Trx, ids: readonly number[]): Promise<void>;
-    /** How many issues match, counted no further than `limit`. */
-    countUpTo(db: Trx, match: Match, limit: number): Promise<number>;
-    /** Condition on `i.id` for a query that starts from the matches. */
-    matches(match: Match): RawBuilder<boolean>;
-    /** Prepares `probes`: what a query that meets issues in another order asks of each. */
+    /** Comes before `matches` and `probes` are used, in the same transaction. */
     prepare(db: Trx, match: Match): Promise<void>;
+    /** Condition on `i` for a query that may start from the matches. */
+    matches(match: Match): RawBuilder<boolean>;
+    /** The same for a query that meets issues in another order. */
     probes(match: Match): RawBuilder<boolean>;
   };
   /**

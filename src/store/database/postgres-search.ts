@@ -25,13 +25,6 @@ export function postgresSearch(): Database["search"] {
     remove: async (db, ids) => {
       await sql`delete from search where issue_id = any(${ids}::bigint[])`.execute(db);
     },
-    countUpTo: async (db, match, limit) => {
-      const { rows } = await sql<{ found: number }>`
-        select count(*) as found
-        from (select 1 from search s where s.words @@ ${toTsquery(match)}::tsquery limit ${limit}) found
-      `.execute(db);
-      return rows[0]?.found ?? 0;
-    },
     matches,
     prepare: async () => {},
     probes: (match) =>

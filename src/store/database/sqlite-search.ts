@@ -19,19 +19,13 @@ export function sqliteSearch(held: () => SqliteHandle): Database["search"] {
       const { statement } = held().prepare("delete from search where rowid = ?");
       for (const id of ids) statement.run(id);
     },
-    countUpTo: async (db, match, limit) => {
-      const { rows } = await sql<{ found: number }>`
-        select count(*) as found from (select rowid from search where search match ${toFts(match)} limit ${limit})
-      `.execute(db);
-      return rows[0]?.found ?? 0;
-    },
-    matches: (match) => sql`i.id in (select rowid from search where search match ${toFts(match)})`,
-    // A prefix is expensive to look up for one row, so the matches are listed once.
+    // One pass over the full-text index: looking up a prefix for one row costs as much as for all of them.
     prepare: async (db, match) => {
       await sql`create temp table if not exists hit (id integer primary key)`.execute(db);
       await sql`delete from temp.hit`.execute(db);
       await sql`insert into temp.hit (id) select rowid from search where search match ${toFts(match)}`.execute(db);
     },
+    matches: () => sql`i.id in (select id from temp.hit)`,
     // The sign keeps the planner from starting with the matches.
     probes: () => sql`+i.id in (select id from temp.hit)`,
   };
