@@ -8,6 +8,8 @@ export type PageArguments = {
   readonly before?: string | null;
   readonly includeArchived?: boolean | null;
   readonly orderBy?: "createdAt" | "updatedAt" | null;
+  /** Internal to Linear; refused. */
+  readonly sort?: unknown;
 };
 
 type Dated = { readonly id: string; readonly createdAt: number; readonly updatedAt: number };
@@ -28,6 +30,7 @@ const maxPageSize = 250;
 
 /** Page size and direction; refuses what Linear refuses. */
 export function readPageSize(args: PageArguments): { readonly size: number; readonly backwards: boolean } {
+  if (args.sort !== null && args.sort !== undefined) throw new Error("The emulator does not know the argument `sort`.");
   for (const property of ["first", "last"] as const) {
     const value = args[property];
     if (value === null || value === undefined) continue;

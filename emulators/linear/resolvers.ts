@@ -134,7 +134,12 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
         const comments = commentsIn(filter, context);
         return connect(filter ? comments.filter((one) => matchComment(filter, one, scope(context))) : comments, args);
       }) satisfies Resolve<unknown, ListArguments>,
-      comment: byId("Comment", (context) => commentsIn(null, context)),
+      comment: ((_, { id, hash }, context) => {
+        const comments = commentsIn(null, context);
+        const found = comments.find((one) => one.id === id || (hash && one.id.startsWith(hash)));
+        if (found === undefined) throw entityNotFound("Comment");
+        return found;
+      }) satisfies Resolve<unknown, { id?: string | null; hash?: string | null }>,
       issueRelations: list<unknown, IssueRelation>((_, context) =>
         visibleRelations(
           state.issues.byCreation.items.flatMap((issue) => issue.relations),
