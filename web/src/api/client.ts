@@ -1,0 +1,96 @@
+import type { ProblemShape } from "../../../src/server/contract/problem.ts";
+
+/** Why a call failed, in words for the user: `message` is what is wrong, `hint` what to do about it. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** The server's stable code, or `server_unreachable` when there was no answer. */
+  readonly code: string;
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(code: string, status: number, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+export function isApiError(error: unknown): error is ApiError {
+  return error instanceof ApiError;
+}
+
+/** Anything thrown, as message and hint. */
+export function toApiError(error: unknown): ApiError {
+  if (isApiError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ApiError("internal", 0, `Something went wrong in the dashboard: ${message}`, "Reload the page.");
+}
+
+type CallOptions = {
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly query?: URLSearchParams | undefined;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Calls the server; `path` starts with `/api/`. Throws ApiError, or the signal's reason when it was aborted.
+ * The answer is trusted to have the contract's shape: server and dashboard are one version.
+ */
+export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
+  const query = options.query?.toString() ?? "";
+  let response: Response;
+  try {
+    response = await fetch(query === "" ? path : `${path}?${query}`, {
+      method: options.method ?? "GET",
+      headers: options.body === undefined ? {} : { "content-type": "application/json" },
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      signal: options.signal ?? null,
+      credentials: "same-origin",
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError(
+      "server_unreachable",
+      0,
+      "The Panopticon server does not answer.",
+      "Start it with `pan up`; this page goes on by itself once it is back.",
+    );
+  }
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  const content = parseJson(text);
+  if (response.ok && content !== undefined) return content as T;
+  throw problemOf(response, content);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemOf(response: Response, content: unknown): ApiError {
+  if (typeof content === "object" && content !== null && "code" in content && "detail" in content) {
+    const problem = content as ProblemShape;
+    const candidates = problem.candidates?.length ? `Did you mean ${problem.candidates.join(" or ")}?` : undefined;
+    return new ApiError(problem.code, problem.status, problem.detail || problem.title, problem.hint ?? candidates);
+  }
+  if (typeof content === "object" && content !== null && "error" in content && typeof content.error === "string") {
+    const hint = "hint" in content && typeof content.hint === "string" ? content.hint : undefined;
+    const type = "errorType" in content && typeof content.errorType === "string" ? content.errorType : "internal";
+    return new ApiError(type, response.status, content.error, hint);
+  }
+  if ([502, 503, 504].includes(response.status)) {
+    return new ApiError("server_unreachable", response.status, "The Panopticon server does not answer.");
+  }
+  return new ApiError(
+    "internal",
+    response.status,
+    `The server answered with something that is not Panopticon's (HTTP ${response.status}).`,
+    "Is another program listening on this port? `pan status` tells.",
+  );
+}

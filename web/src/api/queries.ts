@@ -1,0 +1,81 @@
+import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { isApiError } from "./client.ts";
+import { api } from "./endpoints.ts";
+
+export const queryKeys = {
+  boards: ["board"],
+  issues: ["issue"],
+  comments: ["comments"],
+  counts: ["count"],
+  trackers: ["trackers"],
+  facets: ["facets"],
+  projects: ["projects"],
+  views: ["views"],
+  sources: ["sources"],
+} as const;
+
+/** Data stays as it is until the event stream says otherwise; nothing is fetched again because time passed. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Infinity,
+        gcTime: 5 * 60_000,
+        networkMode: "always",
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retry: (failures, error) => failures < 1 && isApiError(error) && error.code === "server_unreachable",
+        retryDelay: 500,
+      },
+      mutations: { networkMode: "always", retry: false },
+    },
+  });
+}
+
+export const trackersQuery = queryOptions({
+  queryKey: queryKeys.trackers,
+  queryFn: ({ signal }) => api.trackers(signal),
+});
+
+export const facetsQuery = queryOptions({
+  queryKey: queryKeys.facets,
+  queryFn: ({ signal }) => api.facets(signal),
+});
+
+export const projectsQuery = queryOptions({
+  queryKey: queryKeys.projects,
+  queryFn: ({ signal }) => api.projects(signal),
+});
+
+export const viewsQuery = queryOptions({
+  queryKey: queryKeys.views,
+  queryFn: ({ signal }) => api.views(signal),
+});
+
+/** The true number of issues a filter leaves. */
+export function countQuery(query: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.counts, query],
+    queryFn: async ({ signal }) => {
+      const params = new URLSearchParams(query);
+      params.set("limit", "1");
+      return (await api.issues(params, signal)).total;
+    },
+  });
+}
+
+export function issueQuery(ref: string) {
+  return queryOptions({ queryKey: [...queryKeys.issues, ref], queryFn: ({ signal }) => api.issue(ref, signal) });
+}
+
+export function commentsQuery(ref: string) {
+  return queryOptions({ queryKey: [...queryKeys.comments, ref], queryFn: ({ signal }) => api.comments(ref, signal) });
+}
+
+/** What a connection's credentials can see. */
+export function sourcesQuery(connection: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.sources, connection],
+    queryFn: ({ signal }) => api.sources(connection, signal),
+  });
+}

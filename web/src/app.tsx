@@ -1,0 +1,92 @@
+import { Suspense, useCallback, useEffect, useRef } from "react";
+import { useLocation, useRoute } from "wouter";
+import { useHistoryState } from "wouter/use-browser-location";
+import { BoardPage } from "./board/board-page.tsx";
+import type { IssuePanelProps } from "./issue/issue-panel.tsx";
+import type { IssuePageProps } from "./issue/issue-page.tsx";
+import { useWatch } from "./live/use-watch.ts";
+import { placeState } from "./routes.ts";
+import { Dialogs } from "./shell/dialogs.tsx";
+import { PageBoundary } from "./shell/page-boundary.tsx";
+import { Sidebar, TabBar } from "./shell/sidebar.tsx";
+import { loadable } from "./ui/lazy.tsx";
+
+const IssuePanel = loadable<IssuePanelProps>(async () => (await import("./issue/issue-panel.tsx")).IssuePanel);
+const IssuePage = loadable<IssuePageProps>(async () => (await import("./issue/issue-page.tsx")).IssuePage);
+const SettingsPage = loadable<object>(async () => (await import("./settings/settings-page.tsx")).SettingsPage);
+
+export function App() {
+  const [path] = useLocation();
+  return (
+    <Dialogs>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <div className="app">
+        <Sidebar />
+        <main className="page" id="main" tabIndex={-1}>
+          <PageBoundary key={path.startsWith("/settings") ? "settings" : "board"}>
+            <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
+              <Page path={path} />
+            </Suspense>
+          </PageBoundary>
+        </main>
+        <TabBar />
+      </div>
+    </Dialogs>
+  );
+}
+
+function Page({ path }: { readonly path: string }) {
+  if (path === "/" || path.startsWith("/issues/")) return <BoardWithIssue />;
+  return /^\/settings(\/|$)/.test(path) ? <SettingsPage /> : <NotFound />;
+}
+
+/** The board, an issue over it, or an issue alone when its address was opened directly. */
+function BoardWithIssue() {
+  const [onIssue, params] = useRoute("/issues/:ref");
+  const over = placeState(useHistoryState()).over === true;
+  const ref = onIssue ? params.ref : null;
+  const focusCard = useRef<((ref: string) => void) | null>(null);
+  const wasOpen = useRef<string | null>(null);
+  const keepFocusCard = useCallback((focus: ((ref: string) => void) | null) => {
+    focusCard.current = focus;
+  }, []);
+
+  useEffect(() => {
+    const idle = setTimeout(IssuePanel.preload, 1500);
+    return () => clearTimeout(idle);
+  }, []);
+
+  useEffect(() => {
+    const before = wasOpen.current;
+    wasOpen.current = ref;
+    // The panel is gone: back to the card it was opened from, or the one it was moved on to.
+    if (before !== null && ref === null) focusCard.current?.(before);
+  }, [ref]);
+
+  useWatch(ref === null || over, ref);
+
+  if (ref !== null && !over) return <IssuePage issueRef={ref} />;
+  return (
+    <>
+      <BoardPage openRef={ref} onFocusCard={keepFocusCard} />
+      <Suspense fallback={null}>{ref !== null && <IssuePanel issueRef={ref} />}</Suspense>
+    </>
+  );
+}
+
+function NotFound() {
+  return (
+    <div className="empty">
+      <h2>There is no such page</h2>
+      <p>
+        The board is at{" "}
+        <a className="underline" href="/">
+          the start
+        </a>
+        , an issue at <code>/issues/REF</code>.
+      </p>
+    </div>
+  );
+}

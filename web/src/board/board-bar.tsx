@@ -1,0 +1,207 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { TrackerShape, TrackersShape } from "../../../src/server/contract/tracker.ts";
+import { viewsQuery } from "../api/queries.ts";
+import { useLive } from "../live/live-store.ts";
+import { goToBoard } from "../routes.ts";
+import { useDialogs } from "../shell/dialogs.tsx";
+import { SearchButton } from "../shell/search-button.tsx";
+import { builtInViews, canonical } from "../shell/sidebar.tsx";
+import { progressWords } from "../shell/tracker-sentence.ts";
+import { useSyncNow } from "../shell/use-sync-now.ts";
+import { Icon } from "../ui/icon.tsx";
+import { MenuButton, PopoverButton } from "../ui/menu-button.tsx";
+import { formatAgo, formatClock, formatCount, formatNumberOf } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import type { BoardData } from "./board-data.ts";
+import { notMirroredWords, troublesOf, type Trouble } from "./notes.ts";
+
+type BoardBarProps = {
+  readonly board: BoardData | undefined;
+  /** The present filter, as the URL writes it. */
+  readonly search: string;
+  readonly trackers: TrackersShape | undefined;
+};
+
+export function BoardBar({ board, search, trackers }: BoardBarProps) {
+  const { data: saved = [] } = useQuery(viewsQuery);
+  const { open, preload } = useDialogs();
+  const views = [...builtInViews, ...saved.map((view) => ({ ...view, query: canonical(view.query) }))];
+  const current = views.find(({ query }) => query === search);
+  const missing = board === undefined ? null : notMirroredWords(board.notMirrored);
+  const troubles = trackers === undefined ? [] : troublesOf(trackers);
+  return (
+    <header className="bar">
+      <h1 className="bar-title">
+        <MenuButton
+          className="flex items-center gap-1 rounded-r1"
+          label="Views"
+          trigger={
+            <>
+              {current?.name ?? "Filtered work"}
+              <Icon name="down" size={14} className="text-ink-3" />
+            </>
+          }
+          entries={views.map((view) => ({
+            id: view.id,
+            label: view.name,
+            checked: view.query === search,
+            onSelect: () => goToBoard(view.query),
+          }))}
+        />
+      </h1>
+      {current === undefined && (
+        <button
+          type="button"
+          className="icon-button not-phone"
+          aria-label="Save as a view"
+          title="Save as a view"
+          onPointerEnter={() => preload("save-view")}
+          onClick={() => open({ kind: "save-view", query: search })}
+        >
+          <Icon name="star" />
+        </button>
+      )}
+      {board !== undefined && <Total board={board} />}
+      {missing !== null && board !== undefined && (
+        <PopoverButton
+          className="bar-state max-w-96 not-phone"
+          label={missing.sentence}
+          trigger={
+            <>
+              <Icon name="info" size={14} />
+              <span className="wide-only truncate">{missing.sentence}</span>
+              <span className="wide:hidden">{missing.short}</span>
+            </>
+          }
+        >
+          <NotMirrored board={board} />
+        </PopoverButton>
+      )}
+      <span className="flex-1" />
+      {troubles.length > 0 && (
+        <PopoverButton
+          className="bar-state flex-none"
+          label={formatNumberOf(troubles.length, "problem")}
+          trigger={
+            <>
+              <Icon
+                name="alert"
+                size={14}
+                className={troubles.some(({ severe }) => severe) ? "text-bad" : "text-warn"}
+              />
+              {formatNumberOf(troubles.length, "problem")}
+            </>
+          }
+        >
+          <Troubles troubles={troubles} />
+        </PopoverButton>
+      )}
+      {trackers !== undefined && <SyncState trackers={trackers.trackers} />}
+      <SearchButton />
+    </header>
+  );
+}
+
+function Total({ board }: { readonly board: BoardData }) {
+  const { total, mirrored } = board;
+  return (
+    <span className="bar-total wide-only">
+      {total === mirrored
+        ? formatNumberOf(total, "issue")
+        : `${formatCount(total)} of ${formatNumberOf(mirrored, "issue")}`}
+    </span>
+  );
+}
+
+function NotMirrored({ board }: { readonly board: BoardData }) {
+  return (
+    <div className="grid gap-2">
+      <h2 className="text-12 font-semibold">Not on the board</h2>
+      <ul className="grid gap-1">
+        {board.notMirrored
+          .filter(({ count }) => count !== 0)
+          .map((entry) => (
+            <li key={entry.source} className="flex items-baseline justify-between gap-6">
+              <span>
+                {entry.source} <span className="text-ink-3">{entry.reason}</span>
+              </span>
+              <span className="text-ink-2">{entry.count === null ? "not countable" : formatCount(entry.count)}</span>
+            </li>
+          ))}
+      </ul>
+      <p className="text-11 text-ink-3">
+        `history: all` in projects.yaml mirrors everything. A closed issue that is reopened comes by itself.
+      </p>
+    </div>
+  );
+}
+
+function Troubles({ troubles }: { readonly troubles: readonly Trouble[] }) {
+  return (
+    <ul className="grid max-h-[60dvh] gap-3 overflow-y-auto">
+      {troubles.map((trouble) => (
+        <li key={trouble.id} className="grid grid-cols-[14px_minmax(0,1fr)] gap-x-2">
+          <Icon name="alert" size={14} className={`mt-[3px] ${trouble.severe ? "text-bad" : "text-warn"}`} />
+          <div>
+            <Link href={trouble.href} className="font-semibold hover:underline">
+              {trouble.title}
+            </Link>
+            <p className="wrap-anywhere">{trouble.text}</p>
+            {trouble.hint !== null && <p className="wrap-anywhere text-ink-3">{trouble.hint}</p>}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** How fresh the board is as a whole: the oldest of the healthy trackers, or the run under way. */
+function SyncState({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
+  const now = useNow();
+  const runs = useLive("progress");
+  const lostAt = useLive("lostAt");
+  const sync = useSyncNow();
+  const used = trackers.filter(({ sources }) => sources.length > 0);
+  if (used.length === 0) return null;
+  if (lostAt !== null) {
+    return (
+      <span className="bar-state not-phone">
+        <Icon name="wifi-off" size={14} />
+        Copy from {formatClock(lostAt)}
+      </span>
+    );
+  }
+  if (runs.length > 0) {
+    const done = runs.reduce((sum, run) => sum + run.done, 0);
+    const total = runs.reduce<number | null>(
+      (sum, run) => (sum === null || run.total === null ? null : sum + run.total),
+      0,
+    );
+    return (
+      <span className="bar-state" role="status">
+        <Icon name="spin" size={14} className="spinning text-run" />
+        {progressWords({ done, total })}
+      </span>
+    );
+  }
+  const times = used.flatMap(({ lastSyncAt }) => (lastSyncAt === null ? [] : [Date.parse(lastSyncAt)]));
+  const oldest = times.length === 0 ? null : Math.min(...times);
+  const healthy = used.every(({ health }) => health === "ok" || health === "syncing");
+  return (
+    <button
+      type="button"
+      className="bar-state not-phone"
+      title="Sync now"
+      disabled={sync.isPending}
+      onClick={() => sync.mutate(used.map(({ connection }) => connection))}
+    >
+      {sync.isPending ? (
+        <Icon name="spin" size={14} className="spinning text-run" />
+      ) : (
+        <i className="dot" style={{ color: healthy ? "var(--ok)" : "var(--warn)" }} />
+      )}
+      {sync.isPending ? "Syncing…" : oldest === null ? "Not synced yet" : `Synced ${formatAgo(oldest, now)}`}
+    </button>
+  );
+}

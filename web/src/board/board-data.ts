@@ -1,0 +1,92 @@
+import type { IssueShape, NotMirroredShape } from "../../../src/server/contract/issue.ts";
+import type { Status } from "../../../src/domain/status.ts";
+
+/** The loaded part of a column: its first cards, and where the next window starts (null: all are loaded). */
+export type ColumnData = {
+  readonly status: Status;
+  /** The true count, loaded or not. */
+  readonly total: number;
+  readonly issues: readonly IssueShape[];
+  readonly cursor: string | null;
+};
+
+export type BoardData = {
+  /** How far the server's change log was when this was read. */
+  readonly sequence: number;
+  readonly columns: readonly ColumnData[];
+  /** Issues after filtering, and without a filter. */
+  readonly total: number;
+  readonly mirrored: number;
+  readonly notMirrored: readonly NotMirroredShape[];
+};
+
+function sameContent(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => key in b && sameContent(Reflect.get(a, key), Reflect.get(b, key)));
+}
+
+/** Keeps the very objects of cards that did not change, wherever they now stand, so that only changed cards are drawn again. */
+export function shareCards(previous: BoardData | undefined, next: BoardData): BoardData {
+  if (previous === undefined) return next;
+  const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [issue.ref, issue])));
+  const columns = next.columns.map((column): ColumnData => {
+    const issues = column.issues.map((issue) => {
+      const before = known.get(issue.ref);
+      return before !== undefined && sameContent(before, issue) ? before : issue;
+    });
+    const before = previous.columns.find((other) => other.status === column.status);
+    const same =
+      before !== undefined &&
+      before.total === column.total &&
+      before.cursor === column.cursor &&
+      before.issues.length === issues.length &&
+      issues.every((issue, index) => issue === before.issues[index]);
+    return same ? before : { ...column, issues };
+  });
+  return { ...next, columns };
+}
+
+/** Adds a window to a column; gives the board unchanged when it was refreshed since `cursor` was asked for. */
+export function appendWindow(
+  board: BoardData,
+  status: Status,
+  cursor: string,
+  window: { readonly issues: readonly IssueShape[]; readonly total: number; readonly cursor: string | null },
+): BoardData {
+  return {
+    ...board,
+    columns: board.columns.map((column) => {
+      if (column.status !== status || column.cursor !== cursor) return column;
+      const loaded = new Set(column.issues.map((issue) => issue.ref));
+      const issues = [...column.issues, ...window.issues.filter((issue) => !loaded.has(issue.ref))];
+      return { status, issues, total: window.total, cursor: window.cursor };
+    }),
+  };
+}
+
+export type Place = { readonly status: Status; readonly index: number; readonly total: number };
+
+/** Where a card stands among the loaded ones. */
+export function placeOf(board: BoardData, ref: string): Place | null {
+  for (const column of board.columns) {
+    const index = column.issues.findIndex((issue) => issue.ref === ref);
+    if (index >= 0) return { status: column.status, index, total: column.total };
+  }
+  return null;
+}
+
+/** What a refresh changed among the loaded cards that the server named: for the highlight and the announcement. */
+export type CardChange = { readonly issue: IssueShape; readonly from: Status | null };
+
+export function changedCards(previous: BoardData, next: BoardData, named: ReadonlySet<string>): CardChange[] {
+  const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [issue.ref, issue])));
+  return next.columns.flatMap((column) =>
+    column.issues
+      .filter((issue) => named.has(issue.ref) && known.get(issue.ref) !== issue)
+      .map((issue) => ({ issue, from: known.get(issue.ref)?.status ?? null })),
+  );
+}

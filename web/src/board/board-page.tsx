@@ -1,0 +1,226 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { useSearch } from "wouter";
+import type { Status } from "../../../src/domain/status.ts";
+import { toApiError } from "../api/client.ts";
+import { trackersQuery } from "../api/queries.ts";
+import { formatQuery, parseQuery, sortLabels, sortNames, type BoardQuery } from "../filter/board-query.ts";
+import { FilterField } from "../filter/filter-field.tsx";
+import { useLive } from "../live/live-store.ts";
+import { goToBoard, issuePath, openIssue } from "../routes.ts";
+import { ConnectionNotice } from "../shell/connection-notice.tsx";
+import { isStale } from "../shell/tracker-sentence.ts";
+import { useVocabulary } from "../shell/use-trackers.ts";
+import { ErrorNote } from "../ui/error-note.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { MenuButton } from "../ui/menu-button.tsx";
+import { BoardBar } from "./board-bar.tsx";
+import { placeOf, type BoardData } from "./board-data.ts";
+import { boardQuery, loadMore, type Needs } from "./board-query-cache.ts";
+import type { CardContext, ColumnHandle } from "./column.tsx";
+import { Columns } from "./columns.tsx";
+import { FirstRun } from "./first-run.tsx";
+import { NoResults } from "./no-results.tsx";
+import { notMirroredWords } from "./notes.ts";
+import { useBoardKeys } from "./use-board-keys.ts";
+import { useShutColumns } from "./use-shut-columns.ts";
+import { BoardSkeleton } from "./board-skeleton.tsx";
+
+type BoardPageProps = {
+  /** The issue that is open over the board. */
+  readonly openRef: string | null;
+  /** Told once the board can be asked to put the focus on a card. */
+  readonly onFocusCard: (focus: ((ref: string) => void) | null) => void;
+};
+
+export function BoardPage({ openRef, onFocusCard }: BoardPageProps) {
+  const client = useQueryClient();
+  const search = useSearch();
+  const { query, problems } = useMemo(() => parseQuery(search), [search]);
+  const canonical = formatQuery(query);
+  const needs = useNeeds(canonical);
+  const board = useQuery(boardQuery(query, needs));
+  const trackers = useQuery(trackersQuery).data;
+  const known = useVocabulary();
+  const fresh = useLive("fresh");
+  const announcement = useLive("announcement");
+  const { shut, toggle } = useShutColumns();
+
+  const [activeRef, setActiveRef] = useState<string | null>(null);
+  const handles = useRef(new Map<Status, ColumnHandle>());
+  const shown = useMemo(
+    () => (board.data?.columns ?? []).map(({ status }) => status).filter((status) => !shut.has(status)),
+    [board.data, shut],
+  );
+  const focusCard = useBoardKeys(board.data, shown, handles, activeRef, openRef === null);
+  useEffect(() => {
+    onFocusCard(focusCard);
+    return () => onFocusCard(null);
+  }, [focusCard, onFocusCard]);
+  useKeptFocus(board.data, activeRef, openRef === null, focusCard);
+
+  const change = useCallback(
+    (next: BoardQuery, options: { replace: boolean }) => goToBoard(formatQuery(next), options),
+    [],
+  );
+
+  const cards = useMemo<CardContext>(
+    () => ({
+      trackerLabels: new Map(trackers?.trackers.map(({ id, label }) => [id, label])),
+      staleTrackers: new Set(trackers?.trackers.filter(isStale).map(({ id }) => id)),
+      mine: new Set(trackers?.trackers.flatMap(({ id, account }) => (account ? [`${id}:${account.login}`] : []))),
+      fresh,
+      openRef,
+      hrefOf: (ref) => issuePath(ref, canonical),
+    }),
+    [trackers, fresh, openRef, canonical],
+  );
+
+  const onClick = (event: MouseEvent<HTMLElement>) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const ref =
+      event.target instanceof Element ? event.target.closest<HTMLElement>(".card")?.dataset["ref"] : undefined;
+    if (ref === undefined) return;
+    event.preventDefault();
+    setActiveRef(ref);
+    openIssue(ref, canonical);
+  };
+
+  if (trackers !== undefined && trackers.trackers.every(({ sources }) => sources.length === 0)) {
+    return <FirstRun trackers={trackers} />;
+  }
+
+  return (
+    <>
+      <ConnectionNotice />
+      <BoardBar board={board.data} search={canonical} trackers={trackers} />
+      <search className="filter-row">
+        <FilterField query={query} known={known} onChange={change} />
+        <MenuButton
+          className="button flex-none"
+          kind="quiet"
+          label={`Sort: ${sortLabels[query.sort.name]}${query.sort.reverse ? ", reversed" : ""}`}
+          trigger={
+            <>
+              <Icon name="sort" />
+              <span className="wide-only text-ink-3">Sort</span>
+              <span className="not-phone">{sortLabels[query.sort.name]}</span>
+              <Icon name="down" />
+            </>
+          }
+          entries={[
+            ...sortNames.map((name) => ({
+              id: name,
+              label: sortLabels[name],
+              checked: query.sort.name === name,
+              onSelect: () => change({ ...query, sort: { name, reverse: false } }, { replace: false }),
+            })),
+            {
+              id: "reverse",
+              label: "Reverse the order",
+              checked: query.sort.reverse,
+              onSelect: () =>
+                change({ ...query, sort: { name: query.sort.name, reverse: !query.sort.reverse } }, { replace: false }),
+            },
+          ]}
+        />
+      </search>
+      {problems.length > 0 && (
+        <div className="notice mx-3 mb-2 rounded-r2 border-b-0!" role="alert">
+          <Icon name="alert" size={14} />
+          <p className="min-w-0 flex-1 wrap-anywhere">
+            {problems.map(({ message }) => message).join(". ")}. The rest of the filter is in force.
+          </p>
+          <button
+            type="button"
+            className="button"
+            data-size="small"
+            onClick={() => goToBoard(canonical, { replace: true })}
+          >
+            Remove it from the address
+          </button>
+        </div>
+      )}
+      {board.error !== null && board.data === undefined && (
+        <BoardFailure error={board.error} onRetry={() => void board.refetch()} />
+      )}
+      {board.data === undefined && board.error === null && <BoardSkeleton />}
+      {board.data !== undefined && board.error !== null && toApiError(board.error).code !== "server_unreachable" && (
+        <div className="px-3 pb-2">
+          <ErrorNote error={toApiError(board.error)} />
+        </div>
+      )}
+      {board.data !== undefined && board.data.total === 0 && !board.isPlaceholderData && (
+        <NoResults query={query} board={board.data} known={known} onChange={change} />
+      )}
+      {board.data !== undefined && (board.data.total > 0 || board.isPlaceholderData) && (
+        <Columns
+          board={board.data}
+          cards={cards}
+          activeRef={activeRef}
+          shut={shut}
+          note={notMirroredWords(board.data.notMirrored)?.sentence ?? null}
+          onToggle={toggle}
+          onClick={onClick}
+          onActive={setActiveRef}
+          onSeen={(status, count) => needs.set(status, count)}
+          onLoadMore={(status) => loadMore(client, query, status)}
+          handles={handles}
+        />
+      )}
+      <p className="sr-only" aria-live="polite" role="status">
+        {announcement}
+      </p>
+    </>
+  );
+}
+
+/** How far each column has been scrolled; another filter starts afresh. */
+function useNeeds(query: string): Needs {
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new map for every query is the point
+  return useMemo<Needs>(() => new Map(), [query]);
+}
+
+/** When the focused card leaves its column, the focus goes to the card that took its place instead of nowhere. */
+function useKeptFocus(
+  board: BoardData | undefined,
+  activeRef: string | null,
+  enabled: boolean,
+  focusCard: (ref: string) => void,
+): void {
+  const before = useRef<{ board: BoardData; focused: boolean } | null>(null);
+  useEffect(() => {
+    const last = before.current;
+    const focused = document.activeElement instanceof HTMLElement && document.activeElement.closest(".card") !== null;
+    if (
+      enabled &&
+      board !== undefined &&
+      last !== null &&
+      last.board !== board &&
+      last.focused &&
+      !focused &&
+      activeRef !== null
+    ) {
+      const place = placeOf(last.board, activeRef);
+      const column = board.columns.find(({ status }) => status === place?.status);
+      const heir = column?.issues[Math.min(place?.index ?? 0, column.issues.length - 1)] ?? board.columns[0]?.issues[0];
+      if (heir !== undefined && document.activeElement === document.body) focusCard(heir.ref);
+    }
+    before.current = board === undefined ? null : { board, focused };
+  });
+}
+
+function BoardFailure({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  const known = toApiError(error);
+  const signedOut = known.status === 401;
+  return (
+    <div className="empty" role="alert">
+      <h2>{signedOut ? "This browser is not signed in" : known.message}</h2>
+      {signedOut && <p>{known.message}</p>}
+      <p>{known.hint ?? "The server's own words are above."}</p>
+      <button type="button" className="button mt-3" onClick={onRetry}>
+        Try again
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { statuses, statusLabels } from "../../../src/domain/status.ts";
+import { StatusIcon } from "../ui/icon.tsx";
+import { CardSkeleton } from "./card.tsx";
+
+const cardsPerColumn = [6, 4, 3, 2, 5];
+
+/** The board before its first answer. */
+export function BoardSkeleton() {
+  return (
+    <div className="board" aria-busy="true" aria-label="Loading the board">
+      {statuses.slice(0, 5).map((status, column) => (
+        <section className="column" key={status}>
+          <header className="column-head">
+            <StatusIcon status={status} label={false} />
+            <h2>
+              {statusLabels[status]} <span className="column-count">–</span>
+            </h2>
+          </header>
+          <div className="grid gap-1 px-1">
+            {Array.from({ length: cardsPerColumn[column] ?? 3 }, (_, card) => (
+              <CardSkeleton key={card} seed={column + card} />
+            ))}
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+import { memo } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { foldName } from "../../../src/domain/fold-name.ts";
+import { priorityLabels } from "../../../src/domain/priority.ts";
+import { statusLabels } from "../../../src/domain/status.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Icon, PriorityIcon, TrackerGlyph } from "../ui/icon.tsx";
+
+/**
+ * The tracker's own state where it says something that the column does not. Open and closed are no workflow:
+ * there the column comes from a label, which the card shows anyway.
+ */
+export function nativeStateBeside(issue: Pick<IssueShape, "status" | "nativeState">): string | null {
+  const { name, category } = issue.nativeState;
+  if (["open", "opened", "closed"].includes(category.toLowerCase())) return null;
+  return foldName(name) === foldName(statusLabels[issue.status]) ? null : name;
+}
+
+/** The card in one sentence, for screen readers. */
+function spoken(issue: IssueShape, native: string | null): string {
+  const parts = [`${issue.ref}: ${issue.title}`];
+  if (native !== null) parts.push(native);
+  if (issue.priority > 0) parts.push(`priority ${priorityLabels[issue.priority]}`);
+  parts.push(
+    issue.assignees.length === 0
+      ? "unassigned"
+      : `assigned to ${issue.assignees.map((person) => person.name || person.login).join(", ")}`,
+  );
+  if (issue.labels.length > 0) parts.push(`labels ${issue.labels.map((label) => label.name).join(", ")}`);
+  if (issue.blockedBy.length > 0) parts.push(`blocked by ${issue.blockedBy.join(", ")}`);
+  if (issue.children.total > 0) parts.push(`${issue.children.done} of ${issue.children.total} children done`);
+  if (issue.commentCount) parts.push(`${issue.commentCount} comments`);
+  return parts.join(", ");
+}
+
+type CardProps = {
+  readonly issue: IssueShape;
+  readonly trackerLabel: string;
+  readonly href: string;
+  readonly me: boolean;
+  readonly stale: boolean;
+  readonly fresh: boolean;
+  readonly open: boolean;
+  readonly focusable: boolean;
+};
+
+export const Card = memo(function Card({ issue, trackerLabel, href, me, stale, fresh, open, focusable }: CardProps) {
+  const native = nativeStateBeside(issue);
+  const shown = issue.labels.slice(0, native === null ? 2 : 1);
+  const hidden = issue.labels.slice(shown.length);
+  const assignee = issue.assignees[0] ?? null;
+  const hasTags = native !== null || shown.length > 0 || Boolean(issue.commentCount);
+  const [firstBlocker] = issue.blockedBy;
+  return (
+    <a
+      className="card"
+      href={href}
+      data-ref={issue.ref}
+      data-stale={stale || undefined}
+      data-fresh={fresh || undefined}
+      data-open={open || undefined}
+      tabIndex={focusable ? 0 : -1}
+      draggable={false}
+      aria-label={spoken(issue, native)}
+    >
+      <span className="card-top">
+        <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
+        <span className="card-ref">{issue.ref}</span>
+        <PriorityIcon priority={issue.priority} />
+        <Avatar person={assignee} me={me} />
+        {issue.assignees.length > 1 && <span className="card-more">+{issue.assignees.length - 1}</span>}
+      </span>
+      <span className="card-title" title={issue.title} dir="auto">
+        <bdi>{issue.title}</bdi>
+      </span>
+      {hasTags && (
+        <span className="card-tags">
+          {native !== null && (
+            <span className="chip" data-native title={`State in ${trackerLabel}`}>
+              {native}
+            </span>
+          )}
+          {shown.map((label) => (
+            <span className="chip" key={label.name} title={label.name}>
+              {label.name}
+            </span>
+          ))}
+          {hidden.length > 0 && (
+            <span className="card-more" title={hidden.map((label) => label.name).join(", ")}>
+              +{hidden.length}
+            </span>
+          )}
+          {issue.commentCount !== null && issue.commentCount > 0 && (
+            <span className="card-comments" title={`${issue.commentCount} comments`}>
+              <Icon name="msg" size={12} />
+              {issue.commentCount}
+            </span>
+          )}
+        </span>
+      )}
+      {(firstBlocker !== undefined || issue.children.total > 0) && (
+        <span className="card-signals">
+          {firstBlocker !== undefined && (
+            <span className="card-blocked" title={`Blocked by ${issue.blockedBy.join(", ")}`}>
+              <Icon name="block" size={12} />
+              <span className="truncate">{firstBlocker}</span>
+              {issue.blockedBy.length > 1 && <span>+{issue.blockedBy.length - 1}</span>}
+            </span>
+          )}
+          {issue.children.total > 0 && (
+            <span title={`${issue.children.done} of ${issue.children.total} children done`}>
+              <span className="progress-bar">
+                <i style={{ width: `${Math.round((100 * issue.children.done) / issue.children.total)}%` }} />
+              </span>
+              {issue.children.done}/{issue.children.total}
+            </span>
+          )}
+        </span>
+      )}
+    </a>
+  );
+});
+
+/** Stands where a card is about to be, at about its height. */
+export function CardSkeleton({ seed = 0 }: { readonly seed?: number }) {
+  const width = 84 + ((seed * 7) % 14);
+  return (
+    <div className="card card-skeleton" aria-hidden="true">
+      <span>
+        <i className="bone size-3.5" />
+        <i className="bone h-2.5 w-18" />
+        <i className="bone ml-auto size-5 rounded-full" />
+      </span>
+      <i className="bone h-3" style={{ width: `${width}%` }} />
+      {seed % 3 !== 1 && <i className="bone h-3" style={{ width: `${width - 32}%` }} />}
+      <span>
+        <i className="bone h-4 w-10" />
+        {seed % 2 === 0 && <i className="bone h-4 w-13" />}
+      </span>
+    </div>
+  );
+}

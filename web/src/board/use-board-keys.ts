@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useRef, type RefObject } from "react";
+import type { Status } from "../../../src/domain/status.ts";
+import { isTyping } from "../shell/shortcuts.ts";
+import { placeOf, type BoardData } from "./board-data.ts";
+import type { ColumnHandle } from "./column.tsx";
+
+const directions: Record<string, "left" | "right" | "up" | "down"> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+  h: "left",
+  l: "right",
+  k: "up",
+  j: "down",
+};
+
+export type ColumnHandles = RefObject<Map<Status, ColumnHandle>>;
+
+function cardElement(ref: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.card[data-ref="${CSS.escape(ref)}"]`);
+}
+
+/** The loaded card of a column that is nearest to a height on the screen. */
+function nearestCard(status: Status, middle: number): string | undefined {
+  const body = document.querySelector(`[data-column="${status}"]`);
+  const frame = body?.getBoundingClientRect();
+  if (!body || !frame) return undefined;
+  let best: { ref: string | undefined; distance: number } | undefined;
+  for (const card of body.querySelectorAll<HTMLElement>(".card[data-ref]")) {
+    const box = card.getBoundingClientRect();
+    if (box.bottom < frame.top || box.top > frame.bottom) continue;
+    const distance = Math.abs((box.top + box.bottom) / 2 - middle);
+    if (best === undefined || distance < best.distance) best = { ref: card.dataset["ref"], distance };
+  }
+  return best?.ref;
+}
+
+/**
+ * Arrow keys and HJKL between the cards. Gives a function that moves the focus to a card, scrolling it into view.
+ * `activeRef` is the card that has, or last had, the focus.
+ */
+export function useBoardKeys(
+  board: BoardData | undefined,
+  shown: readonly Status[],
+  handles: ColumnHandles,
+  activeRef: string | null,
+  enabled: boolean,
+): (ref: string) => void {
+  const pending = useRef<number>(0);
+
+  const focusCard = useCallback(
+    (ref: string) => {
+      if (board === undefined) return;
+      const place = placeOf(board, ref);
+      if (place === null) return;
+      handles.current.get(place.status)?.reveal(place.index);
+      cancelAnimationFrame(pending.current);
+      // The card may have to be drawn first.
+      let attempts = 0;
+      const tryFocus = () => {
+        const element = cardElement(ref);
+        if (element === null && attempts++ < 20) pending.current = requestAnimationFrame(tryFocus);
+        else element?.focus({ preventScroll: true });
+        if (element !== null) element.closest(".column")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      };
+      tryFocus();
+    },
+    [board, handles],
+  );
+
+  useEffect(() => {
+    if (!enabled || board === undefined) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      const direction = directions[event.key];
+      if (direction === undefined || event.defaultPrevented || isTyping(event)) return;
+      const onCard = event.target instanceof HTMLElement && event.target.closest(".card") !== null;
+      const nowhere = document.activeElement === document.body;
+      if (!onCard && !nowhere && event.key.startsWith("Arrow")) return;
+      const columns = shown.flatMap((status) => board.columns.filter((column) => column.status === status));
+      const place = activeRef === null ? null : placeOf(board, activeRef);
+      let target: string | undefined;
+      if (place === null || activeRef === null || (!onCard && nowhere && cardElement(activeRef) === null)) {
+        target = columns.find((column) => column.issues.length > 0)?.issues[0]?.ref;
+      } else if (direction === "up" || direction === "down") {
+        const column = columns.find(({ status }) => status === place.status);
+        target = column?.issues[place.index + (direction === "down" ? 1 : -1)]?.ref;
+      } else {
+        const box = cardElement(activeRef)?.getBoundingClientRect();
+        const middle = box === undefined ? 0 : (box.top + box.bottom) / 2;
+        const step = direction === "right" ? 1 : -1;
+        let at = columns.findIndex(({ status }) => status === place.status) + step;
+        while (target === undefined && at >= 0 && at < columns.length) {
+          const column = columns[at];
+          if (column !== undefined) target = nearestCard(column.status, middle) ?? column.issues[0]?.ref;
+          at += step;
+        }
+      }
+      event.preventDefault();
+      if (target !== undefined) focusCard(target);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [enabled, board, shown, activeRef, focusCard]);
+
+  return focusCard;
+}

@@ -1,0 +1,175 @@
+import { parsePriority, priorityLabels } from "../../../src/domain/priority.ts";
+import { isStatus, statusLabels, statuses } from "../../../src/domain/status.ts";
+
+/** What a chip can filter by; `q` is the text in the field itself. */
+export const chipKeys = [
+  "tracker",
+  "project",
+  "status",
+  "assignee",
+  "label",
+  "priority",
+  "type",
+  "cycle",
+  "updated",
+] as const;
+
+export type ChipKey = (typeof chipKeys)[number];
+
+/** One condition. Chips of one key mean "any of", chips of different keys "all of". */
+export type Chip = { readonly key: ChipKey; readonly value: string };
+
+export const sortNames = ["priority", "updated", "created"] as const;
+
+export type SortName = (typeof sortNames)[number];
+
+export const sortLabels: Record<SortName, string> = {
+  priority: "Priority",
+  updated: "Last updated",
+  created: "Newest",
+};
+
+/** What the board shows, as the URL says it. */
+export type BoardQuery = {
+  readonly chips: readonly Chip[];
+  readonly text: string;
+  readonly sort: { readonly name: SortName; readonly reverse: boolean };
+};
+
+/** A part of the URL that means nothing; the rest is shown all the same. */
+export type QueryProblem = { readonly key: string; readonly value: string; readonly message: string };
+
+export const emptyQuery: BoardQuery = { chips: [], text: "", sort: { name: "priority", reverse: false } };
+
+export function isChipKey(word: string): word is ChipKey {
+  return (chipKeys as readonly string[]).includes(word);
+}
+
+function isSortName(word: string): word is SortName {
+  return (sortNames as readonly string[]).includes(word);
+}
+
+/** Takes what follows `updated:`: a day or time, with a comparison before it or none (that day); undefined when it is no date. */
+function parseUpdated(value: string): string | undefined {
+  const match = /^([<>]=?)?\s*((\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2})?Z?)?)$/i.exec(value.trim());
+  const [, comparison = "", time, day] = match ?? [];
+  if (time === undefined || day === undefined) return undefined;
+  const date = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day ? undefined : comparison + time;
+}
+
+/** Makes a chip of what was typed or stands in the URL; a sentence where the value cannot be meant. */
+export function parseChip(key: ChipKey, written: string): { chip: Chip } | { message: string } {
+  const value = written.trim();
+  if (value === "") return { message: `${key}: needs a value` };
+  if (key === "status") {
+    const folded = value.toLowerCase().replaceAll(/[\s-]+/g, "_");
+    return isStatus(folded)
+      ? { chip: { key, value: folded } }
+      : { message: `There is no status “${value}”; there are ${statuses.join(", ")}` };
+  }
+  if (key === "priority") {
+    const priority = parsePriority(value);
+    return priority === undefined
+      ? {
+          message: `There is no priority “${value}”; there are ${Object.values(priorityLabels).join(", ").toLowerCase()}`,
+        }
+      : { chip: { key, value: priorityLabels[priority].toLowerCase() } };
+  }
+  if (key === "updated") {
+    const updated = parseUpdated(value);
+    return updated === undefined
+      ? { message: `“${value}” is no date; write updated:>2026-01-31` }
+      : { chip: { key, value: updated } };
+  }
+  return { chip: { key, value } };
+}
+
+/** Splits at commas; `\\,` is a comma inside a value. */
+function splitValues(text: string): string[] {
+  return text.split(/(?<!\\),/u).map((value) => value.replaceAll("\\,", ","));
+}
+
+/** Reads `?label=bug&sort=-updated`; repeated and comma-separated values are the same. */
+export function parseQuery(search: string): { query: BoardQuery; problems: readonly QueryProblem[] } {
+  const chips: Chip[] = [];
+  const problems: QueryProblem[] = [];
+  let text = "";
+  let sort = emptyQuery.sort;
+  for (const [key, value] of new URLSearchParams(search)) {
+    if (key === "q") {
+      text = value;
+    } else if (key === "sort") {
+      const name = value.replace(/^-/, "");
+      if (isSortName(name)) sort = { name, reverse: value.startsWith("-") };
+      else problems.push({ key, value, message: `There is no order “${name}”; there are ${sortNames.join(", ")}` });
+    } else if (isChipKey(key)) {
+      for (const part of splitValues(value)) {
+        const parsed = parseChip(key, part);
+        if ("message" in parsed) problems.push({ key, value: part, message: parsed.message });
+        else if (!hasChip(chips, parsed.chip)) chips.push(parsed.chip);
+      }
+    } else {
+      problems.push({ key, value, message: `There is no filter “${key}”; there are ${chipKeys.join(", ")}` });
+    }
+  }
+  return { query: { chips, text, sort }, problems };
+}
+
+/** The query as the URL and the API write it; without `?`, empty for everything in the usual order. */
+export function formatQuery(query: BoardQuery): string {
+  const params = filterParams(query);
+  if (query.sort.name !== emptyQuery.sort.name || query.sort.reverse) params.set("sort", sortWord(query));
+  // Colons, commas and comparison signs are legal in a query and easier to read unescaped.
+  return params.toString().replaceAll("%3A", ":").replaceAll("%3E", ">").replaceAll("%3C", "<");
+}
+
+function sortWord(query: BoardQuery): string {
+  return `${query.sort.reverse ? "-" : ""}${query.sort.name}`;
+}
+
+function filterParams(query: BoardQuery): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const { key, value } of query.chips) params.append(key, value.replaceAll(",", "\\,"));
+  if (query.text.trim() !== "") params.set("q", query.text.trim());
+  return params;
+}
+
+/** Filter and order for the server; `status` narrows to one column. */
+export function queryParams(query: BoardQuery, status?: string): URLSearchParams {
+  const params = filterParams(query);
+  if (status !== undefined) params.set("status", status);
+  params.set("sort", sortWord(query));
+  return params;
+}
+
+export function hasChip(chips: readonly Chip[], chip: Chip): boolean {
+  return chips.some((other) => other.key === chip.key && other.value.toLowerCase() === chip.value.toLowerCase());
+}
+
+export function withChip(query: BoardQuery, chip: Chip): BoardQuery {
+  return hasChip(query.chips, chip) ? query : { ...query, chips: [...query.chips, chip] };
+}
+
+export function withoutChip(query: BoardQuery, chip: Chip): BoardQuery {
+  return { ...query, chips: query.chips.filter((other) => other !== chip) };
+}
+
+/** How many conditions there are, the text included. */
+export function conditionCount(query: BoardQuery): number {
+  return query.chips.length + (query.text.trim() === "" ? 0 : 1);
+}
+
+/** What a chip's value is called on screen, where no data is needed for it. */
+export function plainValueLabel(chip: Chip): string {
+  if (chip.key === "status" && isStatus(chip.value)) return statusLabels[chip.value];
+  if (chip.key === "priority") {
+    const priority = parsePriority(chip.value);
+    return priority === undefined ? chip.value : priorityLabels[priority];
+  }
+  if (chip.key === "updated") {
+    const [, comparison = "", time] = /^([<>]?=?)(.*)$/.exec(chip.value) ?? [];
+    return `${comparison === "" ? "on" : comparison.startsWith(">") ? "since" : "before"} ${time}`;
+  }
+  return chip.value;
+}

@@ -1,0 +1,244 @@
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
+import { isStatus } from "../../../src/domain/status.ts";
+import { parsePriority } from "../../../src/domain/priority.ts";
+import { useSingleKey } from "../shell/shortcuts.ts";
+import { formatCount } from "../ui/time.ts";
+import { parseChip, withChip, withoutChip, type BoardQuery, type Chip } from "./board-query.ts";
+import { parseDraft } from "./draft.ts";
+import { chipLabel, chipProblem, offeredChips, suggest, type Suggestion, type Vocabulary } from "./suggestions.ts";
+
+const searchPauseMs = 180;
+
+type FilterFieldProps = {
+  readonly query: BoardQuery;
+  readonly known: Vocabulary;
+  /** `replace`: a step of typing, not worth an entry in the history. */
+  readonly onChange: (query: BoardQuery, options: { replace: boolean }) => void;
+};
+
+export function FilterField({ query, known, onChange }: FilterFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const listId = useId();
+  const [typed, setTyped] = useState(query.text);
+  const [lastText, setLastText] = useState(query.text);
+  const [open, setOpen] = useState(false);
+  const [at, setAt] = useState(-1);
+  const [refused, setRefused] = useState<string | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  // The address changed under the field: back, forward, a view, a link.
+  if (query.text !== lastText) {
+    setLastText(query.text);
+    if (parseDraft(typed).text.trim() !== query.text) setTyped(query.text);
+  }
+
+  const draft = useMemo(() => parseDraft(typed), [typed]);
+  const suggestions = useMemo(() => suggest(draft, known, query.chips, new Date()), [draft, known, query.chips]);
+  const offers = useMemo(() => offeredChips(known, query.chips), [known, query.chips]);
+
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useSingleKey(["f", "F", "/"], () => {
+    input.current?.focus();
+    input.current?.select();
+  });
+
+  const search = (text: string, options: { soon: boolean }) => {
+    clearTimeout(timer.current);
+    const apply = () => {
+      if (text.trim() !== query.text) onChange({ ...query, text: text.trim() }, { replace: query.text !== "" });
+    };
+    if (options.soon) timer.current = setTimeout(apply, searchPauseMs);
+    else apply();
+  };
+
+  const type = (value: string) => {
+    setTyped(value);
+    setAt(-1);
+    setRefused(null);
+    setOpen(true);
+    search(parseDraft(value).text, { soon: true });
+  };
+
+  const add = (chip: Chip) => {
+    clearTimeout(timer.current);
+    const text = draft.typing === null ? "" : draft.text;
+    setTyped(text);
+    setAt(-1);
+    setRefused(null);
+    setOpen(false);
+    onChange(withChip({ ...query, text }, chip), { replace: false });
+    input.current?.focus();
+  };
+
+  const choose = (suggestion: Suggestion) => {
+    if (suggestion.kind === "chip") add(suggestion.chip);
+    else type(`${suggestion.key}:`);
+  };
+
+  const remove = (chip: Chip) => {
+    onChange(withoutChip(query, chip), { replace: false });
+    input.current?.focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      setOpen(true);
+      const count = suggestions.length;
+      if (count > 0)
+        setAt((index) => (event.key === "ArrowDown" ? (index + 1) % count : (index <= 0 ? count : index) - 1));
+    } else if (event.key === "Enter") {
+      const chosen = suggestions[at] ?? (draft.typing === null ? undefined : suggestions[0]);
+      if (open && chosen !== undefined) return choose(chosen);
+      if (draft.typing === null) {
+        search(typed, { soon: false });
+        setOpen(false);
+        return undefined;
+      }
+      const parsed = parseChip(draft.typing.key, draft.typing.value);
+      const problem = "message" in parsed ? parsed.message : chipProblem(parsed.chip, known);
+      if ("chip" in parsed && problem === null) add(parsed.chip);
+      else setRefused(problem);
+    } else if (event.key === "Tab" && open && at >= 0) {
+      const chosen = suggestions[at];
+      if (chosen !== undefined) {
+        event.preventDefault();
+        choose(chosen);
+      }
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      if (open && suggestions.length > 0) setOpen(false);
+      else input.current?.blur();
+    } else if (event.key === "Backspace" && typed === "") {
+      const last = query.chips.at(-1);
+      if (last !== undefined) remove(last);
+    }
+    return undefined;
+  };
+
+  const menuShown = open && (suggestions.length > 0 || draft.typing !== null);
+  const optionId = (index: number) => `${listId}-${index}`;
+
+  return (
+    <div
+      className="filter-field"
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
+      }}
+    >
+      <Icon name="filter" size={14} />
+      {(query.chips.length > 0 || (offers.length > 0 && typed === "")) && (
+        <div className="filter-chips">
+          {query.chips.map((chip) => {
+            const problem = chipProblem(chip, known);
+            const label = chipLabel(chip, known);
+            return (
+              <span
+                className="filter-chip"
+                key={`${chip.key}:${chip.value}`}
+                data-wrong={problem !== null || undefined}
+                title={problem ?? undefined}
+              >
+                <span>
+                  <b>{chip.key}:</b>
+                  {label}
+                </span>
+                <button type="button" aria-label={`Remove filter ${chip.key}: ${label}`} onClick={() => remove(chip)}>
+                  <Icon name="x" size={12} />
+                </button>
+              </span>
+            );
+          })}
+          {typed === "" &&
+            offers.map((chip) => (
+              <button
+                type="button"
+                className="filter-chip not-phone"
+                key={`${chip.key}:${chip.value}`}
+                aria-label={`Add filter ${chip.key}: ${chipLabel(chip, known)}`}
+                onClick={() => add(chip)}
+              >
+                <span>
+                  <b>{chip.key}:</b>
+                  {chipLabel(chip, known)}
+                </span>
+              </button>
+            ))}
+        </div>
+      )}
+      <input
+        ref={input}
+        className="filter-input"
+        role="combobox"
+        aria-label="Filter issues"
+        aria-expanded={menuShown}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        aria-activedescendant={menuShown && at >= 0 ? optionId(at) : undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="Filter…"
+        value={typed}
+        onChange={(event) => type(event.target.value)}
+        onFocus={() => setOpen(true)}
+        onClick={() => setOpen(true)}
+        onKeyDown={onKeyDown}
+      />
+      <kbd className="not-phone">F</kbd>
+      {menuShown && (
+        <div className="menu filter-menu" role="listbox" id={listId} aria-label="Filters">
+          {suggestions.map((suggestion, index) => (
+            <div
+              key={suggestion.kind === "key" ? suggestion.key : `${suggestion.chip.key}:${suggestion.chip.value}`}
+              id={optionId(index)}
+              className="menu-item"
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => choose(suggestion)}
+              onKeyDown={undefined}
+            >
+              <SuggestionRow suggestion={suggestion} />
+            </div>
+          ))}
+          {suggestions.length === 0 && draft.typing !== null && (
+            <p className="menu-item text-ink-3!">
+              {refused ??
+                (draft.typing.value === ""
+                  ? `No ${draft.typing.key} to choose from`
+                  : `Nothing matches “${draft.typing.value}”`)}
+            </p>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function SuggestionRow({ suggestion }: { readonly suggestion: Suggestion }) {
+  if (suggestion.kind === "key") {
+    return (
+      <>
+        <Icon name="filter" size={14} className="text-ink-4" />
+        <span>{suggestion.key}:</span>
+        <span className="truncate text-ink-3">{suggestion.label}</span>
+      </>
+    );
+  }
+  const { chip, label, count } = suggestion;
+  const priority = chip.key === "priority" ? parsePriority(chip.value) : undefined;
+  return (
+    <>
+      {chip.key === "tracker" && <TrackerGlyph tracker={chip.value} />}
+      {chip.key === "status" && isStatus(chip.value) && <StatusIcon status={chip.value} size={14} label={false} />}
+      {priority !== undefined && <PriorityIcon priority={priority} label={false} />}
+      <span className="truncate">
+        <span className="text-ink-3">{chip.key}:</span> {label}
+      </span>
+      {count !== null && <span className="count">{formatCount(count)}</span>}
+    </>
+  );
+}

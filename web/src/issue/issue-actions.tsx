@@ -1,0 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { issueQuery, trackersQuery } from "../api/queries.ts";
+import { issuePath } from "../routes.ts";
+import { commandKey, isMac } from "../shell/shortcuts.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+
+/** The ref, what can be copied, and the way to the tracker. */
+export function IssueActions({ issueRef }: { readonly issueRef: string }) {
+  const issue = useQuery(issueQuery(issueRef)).data;
+  const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue?.tracker)?.label ?? "the tracker";
+  const link = new URL(issuePath(issueRef), location.href).href;
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!(isMac ? event.metaKey : event.ctrlKey) || event.altKey) return;
+      const text =
+        event.key === "." && !event.shiftKey
+          ? issueRef
+          : isMac && event.shiftKey && event.key.toLowerCase() === "c"
+            ? link
+            : undefined;
+      if (text === undefined) return;
+      event.preventDefault();
+      navigator.clipboard.writeText(text).catch(() => undefined);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [issueRef, link]);
+
+  return (
+    <>
+      {issue !== undefined && <TrackerGlyph tracker={issue.tracker} label={label} size={16} />}
+      <span className="mx-1 truncate font-semibold">{issueRef}</span>
+      <CopyButton text={issueRef} label={`Copy the ref (${commandKey(".")})`} />
+      <CopyButton text={link} label={isMac ? "Copy the link (⌘⇧C)" : "Copy the link"} icon="link" />
+      <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />
+      {issue !== undefined && (
+        <a
+          className="button flex-none"
+          data-kind="quiet"
+          data-size="small"
+          href={issue.url}
+          target="_blank"
+          rel="noopener noreferrer"
+          title={`Open in ${label}`}
+        >
+          <Icon name="ext" />
+          <span className="not-phone">Open in {label}</span>
+        </a>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { useEffect, useId } from "react";
+import { Link, useSearch } from "wouter";
+import { boardPath, goToBoard } from "../routes.ts";
+import { ConnectionNotice } from "../shell/connection-notice.tsx";
+import { SearchButton } from "../shell/search-button.tsx";
+import { canonical } from "../shell/sidebar.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { IssueActions } from "./issue-actions.tsx";
+import { IssueView } from "./issue-view.tsx";
+
+export type IssuePageProps = { readonly issueRef: string };
+
+/** An issue whose address was opened directly: a page of its own. */
+export function IssuePage({ issueRef }: IssuePageProps) {
+  const titleId = useId();
+  const search = canonical(useSearch());
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented && document.querySelector("[role=dialog]") === null) {
+        goToBoard(search);
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [search]);
+  return (
+    <>
+      <ConnectionNotice />
+      <header className="bar gap-1!">
+        <Link
+          href={boardPath(search)}
+          className="button -ml-2"
+          data-kind="quiet"
+          data-size="small"
+          title="To the board (Esc)"
+        >
+          <Icon name="right" className="rotate-180" />
+          Board
+        </Link>
+        <IssueActions issueRef={issueRef} />
+        <span className="flex-1" />
+        <SearchButton />
+      </header>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
+      <div className="issue-scroll" tabIndex={0} role="region" aria-labelledby={titleId}>
+        <div className="mx-auto max-w-[880px]">
+          <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} />
+        </div>
+      </div>
+    </>
+  );
+}

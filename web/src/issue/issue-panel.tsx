@@ -1,0 +1,112 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useId, useMemo, useRef } from "react";
+import { useSearch } from "wouter";
+import { statusLabels } from "../../../src/domain/status.ts";
+import { issueQuery, queryKeys } from "../api/queries.ts";
+import { placeOf, type BoardData } from "../board/board-data.ts";
+import { loadMore } from "../board/board-query-cache.ts";
+import { formatQuery, parseQuery } from "../filter/board-query.ts";
+import { closeIssue, openIssue } from "../routes.ts";
+import { isTyping } from "../shell/shortcuts.ts";
+import { Icon } from "../ui/icon.tsx";
+import { formatCount } from "../ui/time.ts";
+import { IssueActions } from "./issue-actions.tsx";
+import { IssueView } from "./issue-view.tsx";
+
+export type IssuePanelProps = { readonly issueRef: string };
+
+/** An issue over the board, with the way to its neighbours in the column. */
+export function IssuePanel({ issueRef }: IssuePanelProps) {
+  const client = useQueryClient();
+  const titleId = useId();
+  const popup = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const search = useSearch();
+  const query = useMemo(() => parseQuery(search).query, [search]);
+  const canonical = formatQuery(query);
+  const board = useQuery<BoardData>({ queryKey: [...queryKeys.boards, canonical], queryFn: skipToken }).data;
+  const place = board === undefined ? null : placeOf(board, issueRef);
+  const column = board?.columns.find(({ status }) => status === place?.status);
+  const previous = place === null ? undefined : column?.issues[place.index - 1]?.ref;
+  const next = place === null ? undefined : column?.issues[place.index + 1]?.ref;
+
+  useEffect(() => {
+    scroller.current?.scrollTo(0, 0);
+    for (const neighbour of [next, previous]) {
+      if (neighbour !== undefined) client.prefetchQuery(issueQuery(neighbour)).catch(() => undefined);
+    }
+    if (place !== null && column !== undefined && place.index >= column.issues.length - 5) {
+      loadMore(client, query, place.status).catch(() => undefined);
+    }
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once per issue; the neighbours are those of that moment
+  }, [issueRef]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event) || event.defaultPrevented) return;
+      const target = event.key === "j" ? next : event.key === "k" ? previous : undefined;
+      if (target !== undefined) openIssue(target, canonical, { replace: true });
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [next, previous, canonical]);
+
+  return (
+    <Dialog.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) closeIssue(canonical);
+      }}
+    >
+      <Dialog.Portal>
+        <Dialog.Backdrop className="scrim" />
+        <Dialog.Popup
+          ref={popup}
+          className="issue-panel"
+          aria-labelledby={titleId}
+          initialFocus={popup}
+          finalFocus={() => false}
+        >
+          <header className="issue-head">
+            <IssueActions issueRef={issueRef} />
+            <span className="flex-1" />
+            {place !== null && (
+              <span className="text-12 whitespace-nowrap text-ink-3 not-phone">
+                {formatCount(place.index + 1)} of {formatCount(place.total)} in{" "}
+                {statusLabels[place.status].toLowerCase()}
+              </span>
+            )}
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Previous issue (K)"
+              title="Previous issue (K)"
+              disabled={previous === undefined}
+              onClick={() => previous !== undefined && openIssue(previous, canonical, { replace: true })}
+            >
+              <Icon name="down" className="rotate-180" />
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Next issue (J)"
+              title="Next issue (J)"
+              disabled={next === undefined}
+              onClick={() => next !== undefined && openIssue(next, canonical, { replace: true })}
+            >
+              <Icon name="down" />
+            </button>
+            <Dialog.Close className="icon-button" aria-label="Close (Esc)" title="Close (Esc)">
+              <Icon name="x" />
+            </Dialog.Close>
+          </header>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
+          <div ref={scroller} className="issue-scroll" tabIndex={0} role="region" aria-labelledby={titleId}>
+            <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} />
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,150 @@
+import DOMPurify from "dompurify";
+import { Marked } from "marked";
+import { useMemo } from "react";
+
+/** What may stay of a text that anybody may have written. Nothing that runs, loads styles, takes input or frames another page. */
+const allowedTags = [
+  "a",
+  "b",
+  "blockquote",
+  "br",
+  "code",
+  "dd",
+  "del",
+  "details",
+  "div",
+  "dl",
+  "dt",
+  "em",
+  "figcaption",
+  "figure",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "hr",
+  "i",
+  "img",
+  "input",
+  "ins",
+  "kbd",
+  "li",
+  "mark",
+  "ol",
+  "p",
+  "picture",
+  "pre",
+  "q",
+  "s",
+  "samp",
+  "small",
+  "span",
+  "strike",
+  "strong",
+  "sub",
+  "summary",
+  "sup",
+  "table",
+  "tbody",
+  "td",
+  "tfoot",
+  "th",
+  "thead",
+  "tr",
+  "tt",
+  "u",
+  "ul",
+  "var",
+  "wbr",
+];
+const allowedAttributes = [
+  "align",
+  "alt",
+  "checked",
+  "colspan",
+  "disabled",
+  "height",
+  "href",
+  "open",
+  "rowspan",
+  "src",
+  "start",
+  "title",
+  "type",
+  "width",
+];
+const linkSchemes = new Set(["http:", "https:", "mailto:"]);
+const imageSchemes = new Set(["https:", "http:"]);
+
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    // The issue's own title is the second level.
+    heading({ tokens, depth }) {
+      const level = Math.min(depth + 2, 6);
+      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
+    },
+  },
+});
+
+/** The address a link leads to, seen from the issue's own page; null where it may not be followed. */
+function resolve(address: string, base: string, schemes: ReadonlySet<string>): string | null {
+  try {
+    const url = new URL(address, base);
+    return schemes.has(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function tame(node: Element, base: string): void {
+  if (node instanceof HTMLAnchorElement) {
+    const href = resolve(node.getAttribute("href") ?? "", base, linkSchemes);
+    if (href === null || !node.hasAttribute("href")) {
+      node.removeAttribute("href");
+      return;
+    }
+    node.setAttribute("href", href);
+    node.setAttribute("target", "_blank");
+    node.setAttribute("rel", "noopener noreferrer");
+  } else if (node instanceof HTMLImageElement) {
+    const src = resolve(node.getAttribute("src") ?? "", base, imageSchemes);
+    if (src === null || !node.hasAttribute("src")) {
+      node.removeAttribute("src");
+      return;
+    }
+    node.setAttribute("src", src);
+    node.setAttribute("loading", "lazy");
+    node.setAttribute("decoding", "async");
+    node.setAttribute("referrerpolicy", "no-referrer");
+  } else if (node instanceof HTMLInputElement) {
+    if (node.getAttribute("type") !== "checkbox") node.remove();
+    else node.setAttribute("disabled", "");
+  } else if (/^(?:P|LI|H[1-6]|TD|TH|BLOCKQUOTE|SUMMARY)$/.test(node.tagName)) {
+    node.setAttribute("dir", "auto");
+  }
+}
+
+/** Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there. */
+export function renderMarkdown(text: string, base: string): string {
+  const purify = DOMPurify();
+  purify.addHook("afterSanitizeAttributes", (node) => tame(node, base));
+  return purify.sanitize(marked.parse(text, { async: false }), {
+    ALLOWED_TAGS: allowedTags,
+    ALLOWED_ATTR: [...allowedAttributes],
+    ADD_ATTR: ["target", "rel", "loading", "decoding", "referrerpolicy", "dir"],
+    ALLOW_DATA_ATTR: false,
+    ALLOW_ARIA_ATTR: false,
+  });
+}
+
+export type MarkdownProps = { readonly text: string; readonly base: string };
+
+export function Markdown({ text, base }: MarkdownProps) {
+  const html = useMemo(() => renderMarkdown(text, base), [text, base]);
+  // oxlint-disable-next-line react/no-danger -- this is what renderMarkdown sanitises for
+  return <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
+}

@@ -1,0 +1,145 @@
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect, useState, type ReactNode } from "react";
+import { statusLabels } from "../../../src/domain/status.ts";
+import { queryKeys } from "../api/queries.ts";
+import { changedCards, type BoardData, type CardChange } from "../board/board-data.ts";
+import { listen } from "./listen.ts";
+import { createLiveStore, LiveContext, type LiveStore } from "./live-store.ts";
+import type { LiveMessage } from "./protocol.ts";
+import { createRefresher } from "./refresher.ts";
+
+const freshMs = 1600;
+
+/** Listens to the server's events and keeps what is on the screen true. */
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const client = useQueryClient();
+  const [store] = useState(createLiveStore);
+  useEffect(() => follow(client, store), [client, store]);
+  return <LiveContext value={store}>{children}</LiveContext>;
+}
+
+function describe({ issue, from }: CardChange): string {
+  if (from !== null && from !== issue.status) return `${issue.ref} moved to ${statusLabels[issue.status]}`;
+  return from === null ? `${issue.ref} is now in ${statusLabels[issue.status]}` : `${issue.ref} changed`;
+}
+
+function follow(client: QueryClient, store: LiveStore): () => void {
+  let named = new Set<string>();
+  let everything = false;
+  let freshTimer: ReturnType<typeof setTimeout> | undefined;
+  let catchUpTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const activeBoard = () =>
+    client
+      .getQueryCache()
+      .findAll({ queryKey: queryKeys.boards, type: "active" })
+      .map((query) => ({ key: query.queryKey, data: query.state.data as BoardData | undefined }))[0];
+
+  const show = (changes: readonly CardChange[]) => {
+    if (changes.length === 0) return;
+    const words =
+      changes.length <= 3 ? changes.map(describe).join(", ") : `${changes.length} issues on the board changed`;
+    store.set({ fresh: new Set(changes.map(({ issue }) => issue.ref)), announcement: words });
+    clearTimeout(freshTimer);
+    freshTimer = setTimeout(() => store.set({ fresh: new Set() }), freshMs);
+  };
+
+  const board = createRefresher(async () => {
+    const refs = named;
+    const all = everything;
+    named = new Set();
+    everything = false;
+    const before = activeBoard();
+    await Promise.all([
+      client.invalidateQueries({ queryKey: queryKeys.boards }),
+      client.invalidateQueries({
+        queryKey: queryKeys.issues,
+        predicate: ({ queryKey }) => all || refs.has(String(queryKey[1])),
+      }),
+    ]);
+    const after = activeBoard();
+    if (all || before?.data === undefined || after?.data === undefined || before.key !== after.key) return;
+    show(changedCards(before.data, after.data, refs));
+  }, 250);
+
+  // Counts in the sidebar and values to filter by may be a little behind.
+  const surroundings = createRefresher(async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: queryKeys.counts }),
+      client.invalidateQueries({ queryKey: queryKeys.trackers }),
+      client.invalidateQueries({ queryKey: queryKeys.facets }),
+    ]);
+  }, 3000);
+
+  const trackers = createRefresher(() => client.invalidateQueries({ queryKey: queryKeys.trackers }), 500);
+
+  const reload = () => {
+    everything = true;
+    board.ask();
+    client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "board" }).catch(() => undefined);
+  };
+
+  const catchUpTo = (sequence: number) => {
+    clearTimeout(catchUpTimer);
+    const active = activeBoard();
+    if (active === undefined) return;
+    if (active.data === undefined) catchUpTimer = setTimeout(catchUpTo, 300, sequence);
+    else if (active.data.sequence < sequence) board.ask();
+  };
+
+  const onMessage = (message: LiveMessage) => {
+    if (message.kind === "state") {
+      const before = store.get();
+      if (message.state === "open") {
+        store.set({ connection: "open", lostAt: null });
+        // What failed meanwhile is asked for again; what changed meanwhile comes as events.
+        if (before.connection === "lost") {
+          client.invalidateQueries({ predicate: ({ state }) => state.status === "error" }).catch(() => undefined);
+          surroundings.ask();
+        }
+      } else {
+        store.set({ connection: "lost", lostAt: before.lostAt ?? Date.now(), progress: [] });
+      }
+      return;
+    }
+    switch (message.name) {
+      case "change": {
+        const { sequence, refs, more } = message.data;
+        for (const ref of refs) named.add(ref);
+        everything ||= more;
+        // The first event of a stream only says where the log stands: older boards are read again.
+        if (refs.length === 0 && !more) {
+          catchUpTo(sequence);
+          return;
+        }
+        board.ask();
+        surroundings.ask();
+        return;
+      }
+      case "reload":
+        reload();
+        return;
+      case "tracker":
+        trackers.ask();
+        return;
+      case "progress": {
+        const others = store.get().progress.filter(({ source }) => source !== message.data.source);
+        store.set({ progress: message.data.finished ? others : [...others, message.data] });
+        return;
+      }
+      case "config":
+        reload();
+        return;
+    }
+  };
+
+  const stop = listen(onMessage);
+  return () => {
+    stop();
+    board.stop();
+    surroundings.stop();
+    trackers.stop();
+    clearTimeout(freshTimer);
+    clearTimeout(catchUpTimer);
+  };
+}

@@ -1,0 +1,45 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { ServerEvents } from "../../../src/server/contract/event.ts";
+
+/** What the page knows from the event stream, apart from the data itself. */
+export type LiveState = {
+  readonly connection: "connecting" | "open" | "lost";
+  /** When the connection was lost, in milliseconds; null while it stands. */
+  readonly lostAt: number | null;
+  /** Runs under way, by source. */
+  readonly progress: readonly ServerEvents["progress"][];
+  /** Refs of cards that changed a moment ago. */
+  readonly fresh: ReadonlySet<string>;
+  /** The last change in words, for screen readers. */
+  readonly announcement: string;
+};
+
+export type LiveStore = {
+  readonly get: () => LiveState;
+  readonly set: (part: Partial<LiveState>) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+};
+
+export function createLiveStore(): LiveStore {
+  let state: LiveState = { connection: "connecting", lostAt: null, progress: [], fresh: new Set(), announcement: "" };
+  const listeners = new Set<() => void>();
+  return {
+    get: () => state,
+    set: (part) => {
+      state = { ...state, ...part };
+      for (const listener of listeners) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export const LiveContext = createContext<LiveStore>(createLiveStore());
+
+/** A part of the live state; the component is drawn again when that part changes. */
+export function useLive<K extends keyof LiveState>(part: K): LiveState[K] {
+  const store = useContext(LiveContext);
+  return useSyncExternalStore(store.subscribe, () => store.get()[part]);
+}

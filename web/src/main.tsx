@@ -1,0 +1,21 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createQueryClient } from "./api/queries.ts";
+import { App } from "./app.tsx";
+import { LiveProvider } from "./live/live-provider.tsx";
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/board.css";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={createQueryClient()}>
+      <LiveProvider>
+        <App />
+      </LiveProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,311 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { toApiError } from "../api/client.ts";
+import { api } from "../api/endpoints.ts";
+import { useLive } from "../live/live-store.ts";
+import { connectionLabel, progressWords, toneColors, trackerSentence } from "../shell/tracker-sentence.ts";
+import { useProgress } from "../shell/use-trackers.ts";
+import { useSyncNow } from "../shell/use-sync-now.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { formatAgo, formatClock, formatCount, formatNumberOf, formatUntil } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+
+const healthWords: Record<TrackerShape["health"], string> = {
+  ok: "Connected",
+  syncing: "Syncing",
+  limited: "Rate limited",
+  auth: "Access refused",
+  unreachable: "Not reachable",
+  misconfigured: "Set up wrongly",
+  not_configured: "Not connected",
+};
+
+/** A connection: who, with what, how much is left, when, what is mirrored; what is wrong below, with the fix. */
+export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
+  const now = useNow();
+  const lostAt = useLive("lostAt");
+  const progress = useProgress(tracker);
+  const { tone } = trackerSentence(tracker, progress, now, lostAt);
+  const label = connectionLabel(tracker);
+  const configured = tracker.health !== "not_configured";
+  const test = useMutation({
+    mutationFn: async () => {
+      const started = performance.now();
+      const result = await api.validate(tracker.id, tracker.connection);
+      return { result, tookMs: Math.round(performance.now() - started) };
+    },
+  });
+  const failure = test.error === null ? null : toApiError(test.error);
+  const problem = failure ?? (test.isSuccess ? null : tracker.error);
+  return (
+    <section className="tracker-card" id={`tracker-${tracker.connection}`} aria-label={label}>
+      <div>
+        <h2>
+          <TrackerGlyph tracker={tracker.id} size={16} />
+          {label}
+          <span className="health">
+            <i className="dot" data-hollow={tone === "off" || undefined} style={{ color: toneColors[tone] }} />
+            {healthWords[tracker.health]}
+          </span>
+        </h2>
+        <Identity tracker={tracker} />
+      </div>
+      <div>
+        <Budget tracker={tracker} now={now} />
+        <dl className="pairs">
+          <dt>Last sync</dt>
+          <dd>
+            {progress !== null
+              ? progressWords(progress)
+              : tracker.lastSyncAt === null
+                ? "never"
+                : formatAgo(tracker.lastSyncAt, now)}
+          </dd>
+          <dt>Next sync</dt>
+          <dd>{nextSyncWords(tracker, now)}</dd>
+        </dl>
+        <div className="actions">
+          <SyncButton tracker={tracker} />
+          <button
+            type="button"
+            className="button"
+            data-size="small"
+            disabled={test.isPending || !configured}
+            title={configured ? undefined : "Nothing to test yet: no credentials are stored"}
+            onClick={() => test.mutate()}
+          >
+            Test connection
+          </button>
+          <span className="outcome" role="status">
+            {test.isPending && (
+              <>
+                <Icon name="spin" size={14} className="spinning text-run" /> Asking {tracker.label}…
+              </>
+            )}
+            {test.data !== undefined && (
+              <>
+                <Icon name="check" size={14} className="text-ok" />
+                <span title={test.data.result.message}>
+                  {test.data.result.account.login} ·{" "}
+                  {formatNumberOf(test.data.result.sources.length, tracker.sourceNoun.one, tracker.sourceNoun.many)} ·{" "}
+                  {formatCount(test.data.tookMs)} ms
+                </span>
+              </>
+            )}
+            {failure !== null && !test.isPending && (
+              <>
+                <Icon name="alert" size={14} className="text-bad" />
+                <span className="text-bad">Failed, see below</span>
+              </>
+            )}
+          </span>
+        </div>
+      </div>
+      <Sources tracker={tracker} />
+      {problem !== null && configured && (
+        <div className="fix" role="alert">
+          <Icon name="alert" size={16} className="text-bad" />
+          <div className="min-w-0 wrap-anywhere">
+            <p className="font-semibold">{problem.message}</p>
+            {problem.hint != null && <p className="text-ink-2">{problem.hint}</p>}
+          </div>
+          <CopyButton text={[problem.message, problem.hint].filter(Boolean).join("\n")} label="Copy the details" />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function nextSyncWords(tracker: TrackerShape, now: number): string {
+  if (tracker.health === "not_configured") return "once it is connected";
+  if (tracker.sources.length === 0) return `once a ${tracker.sourceNoun.one} is chosen`;
+  return tracker.nextSyncAt === null ? "not planned" : formatUntil(tracker.nextSyncAt, now);
+}
+
+function Identity({ tracker }: { readonly tracker: TrackerShape }) {
+  const { account, server } = tracker;
+  const secrets = tracker.credentials.filter(({ secret }) => secret);
+  const others = tracker.credentials.filter(({ secret, present, name }) => !secret && present && name !== "server");
+  return (
+    <dl className="pairs">
+      <dt>Account</dt>
+      <dd className="wrap-anywhere">
+        {account === null ? (
+          <span className="text-ink-3">not known yet</span>
+        ) : (
+          <>
+            {account.login}
+            {account.name !== "" && account.name !== account.login && ` (${account.name})`}
+          </>
+        )}
+        {server !== null && <span className="text-ink-3"> · {hostOf(server)}</span>}
+      </dd>
+      {account !== null && account.scopes !== null && (
+        <>
+          <dt>Scopes</dt>
+          <dd className="wrap-anywhere">{account.scopes.length === 0 ? "none" : account.scopes.join(", ")}</dd>
+        </>
+      )}
+      {account?.missing.map((sentence) => (
+        <p key={sentence} className="col-span-2 flex gap-1.5 text-warn">
+          <Icon name="alert" size={14} className="mt-[3px]" />
+          {sentence}
+        </p>
+      ))}
+      {[...secrets, ...others].map((field) => (
+        <Credential key={field.name} field={field} />
+      ))}
+    </dl>
+  );
+}
+
+function hostOf(server: string): string {
+  return URL.canParse(server) ? new URL(server).host : server;
+}
+
+type Field = TrackerShape["credentials"][number];
+
+/** Where a credential comes from; never what it is. */
+function Credential({ field }: { readonly field: Field }) {
+  const key = field.env[0] ?? field.name;
+  return (
+    <>
+      <dt title={field.label}>{field.secret ? "Token" : "Also"}</dt>
+      <dd>
+        {field.present ? (
+          <span>
+            from <code>{field.origin ?? key}</code>
+          </span>
+        ) : (
+          <>
+            <span className={field.required ? undefined : "text-ink-3"}>
+              <code>{key}</code> is not set
+            </span>
+            <span className="block text-11 text-ink-3">
+              {field.help}
+              {field.fallback !== null && (
+                <>
+                  {" "}
+                  <code>{field.fallback}</code> would do as well.
+                </>
+              )}
+            </span>
+          </>
+        )}
+      </dd>
+    </>
+  );
+}
+
+function Budget({ tracker, now }: { readonly tracker: TrackerShape; readonly now: number }) {
+  const { budget } = tracker;
+  const sent = `${formatNumberOf(tracker.requests, "request")} sent`;
+  if (budget === null || budget.limit === null || budget.remaining === null) {
+    return (
+      <>
+        <div className="budget">
+          <span>
+            {tracker.health === "not_configured" ? "No budget yet" : `No budget reported by ${tracker.label}`}
+          </span>
+          <span className="text-ink-3">{sent}</span>
+        </div>
+        <div className="meter" data-unknown />
+      </>
+    );
+  }
+  const left = budget.limit === 0 ? 0 : Math.max(0, Math.min(1, budget.remaining / budget.limit));
+  const low = left < 0.1 || tracker.health === "limited";
+  return (
+    <>
+      <div className="budget" title={`${sent} since the server started`}>
+        <span>
+          {formatCount(budget.remaining)} of {formatNumberOf(budget.limit, "request")} left
+        </span>
+        {budget.resetAt !== null && Date.parse(budget.resetAt) > now && (
+          <span className="text-ink-3">
+            {tracker.health === "limited" ? "resumes" : "resets"} {formatClock(budget.resetAt)}
+          </span>
+        )}
+      </div>
+      <div
+        className="meter"
+        role="meter"
+        aria-label="Requests left"
+        aria-valuemin={0}
+        aria-valuemax={budget.limit}
+        aria-valuenow={budget.remaining}
+        data-low={low || undefined}
+      >
+        <i style={{ width: `${left * 100}%` }} />
+      </div>
+    </>
+  );
+}
+
+function SyncButton({ tracker }: { readonly tracker: TrackerShape }) {
+  const sync = useSyncNow();
+  const result = sync.data?.[0];
+  const failed =
+    result?.failures[0]?.problem.detail ?? (sync.error === null ? undefined : toApiError(sync.error).message);
+  const words =
+    failed ??
+    (result &&
+      `${formatNumberOf(result.changed, "change")}, ${result.removed} removed, ${formatNumberOf(result.requests, "request")}`);
+  return (
+    <button
+      type="button"
+      className="button"
+      data-size="small"
+      disabled={sync.isPending || tracker.sources.length === 0}
+      title={words ?? (tracker.sources.length === 0 ? `No ${tracker.sourceNoun.one} is chosen yet` : undefined)}
+      onClick={() => sync.mutate([tracker.connection])}
+    >
+      <Icon name="sync" className={sync.isPending ? "spinning" : undefined} />
+      {sync.isPending ? "Syncing…" : "Sync now"}
+      {words !== undefined && !sync.isPending && (
+        <span className="sr-only" role="status">
+          {words}
+        </span>
+      )}
+    </button>
+  );
+}
+
+function Sources({ tracker }: { readonly tracker: TrackerShape }) {
+  const noun = tracker.sourceNoun.many;
+  return (
+    <div>
+      <ul>
+        <li className="source source-head">
+          {noun.charAt(0).toUpperCase() + noun.slice(1)}
+          <span>Issues</span>
+        </li>
+        {tracker.sources.map((source) => (
+          <li key={source.id}>
+            <p className="source" title={`${source.name}, in the project ${source.project}`}>
+              <span className="truncate">{source.name}</span>
+              <span>{formatCount(source.issues)}</span>
+            </p>
+            {source.rejected > 0 && (
+              <p className="source-note text-warn">{formatNumberOf(source.rejected, "record")} could not be read</p>
+            )}
+            {source.error !== null && (
+              <p className="source-note text-bad" title={source.error.hint ?? undefined}>
+                {source.error.message}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+      {tracker.sources.length === 0 && <p className="text-12 text-ink-3">None mirrored.</p>}
+      {tracker.health !== "not_configured" && (
+        <Link href="/settings/projects#add" className="button -ml-2 mt-1" data-kind="quiet" data-size="small">
+          <Icon name="plus" />
+          Add
+        </Link>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { useEffect } from "react";
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { TrackerCard } from "./tracker-card.tsx";
+
+export function TrackersTab({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
+  // A tracker's row in the sidebar leads to its card.
+  useEffect(() => {
+    const show = () => {
+      const id = decodeURIComponent(location.hash.slice(1));
+      if (id !== "") document.getElementById(`tracker-${id}`)?.scrollIntoView({ block: "start" });
+    };
+    show();
+    addEventListener("hashchange", show);
+    return () => removeEventListener("hashchange", show);
+  }, []);
+  return trackers.map((tracker) => <TrackerCard key={tracker.connection} tracker={tracker} />);
+}

@@ -1,0 +1,40 @@
+import { Dialog as BaseDialog } from "@base-ui/react/dialog";
+import { useState, type ReactNode } from "react";
+import { Icon } from "../ui/icon.tsx";
+
+type DialogFrameProps = {
+  readonly label: string;
+  readonly title?: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly className?: string;
+};
+
+/** A dialog that is open as long as it is there; the focus goes back to where it was. */
+export function DialogFrame({ label, title, onClose, children, className = "" }: DialogFrameProps) {
+  const [open, setOpen] = useState(true);
+  return (
+    <BaseDialog.Root
+      open={open}
+      onOpenChange={(next) => setOpen(next)}
+      onOpenChangeComplete={(shown) => {
+        if (!shown) onClose();
+      }}
+    >
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className="scrim" />
+        <BaseDialog.Popup className={`dialog ${className}`} aria-label={label}>
+          {title !== undefined && (
+            <header className="flex h-12 flex-none items-center justify-between border-b border-line pr-2 pl-4">
+              <BaseDialog.Title className="text-13 font-semibold">{title}</BaseDialog.Title>
+              <BaseDialog.Close className="icon-button" aria-label="Close" title="Close (Esc)">
+                <Icon name="x" />
+              </BaseDialog.Close>
+            </header>
+          )}
+          {children}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}

@@ -1,0 +1,76 @@
+import { createContext, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { loadable } from "../ui/lazy.tsx";
+import { isTyping } from "./shortcuts.ts";
+import { navigate } from "wouter/use-browser-location";
+
+export type DialogProps = { readonly onClose: () => void };
+
+const Palette = loadable<DialogProps>(async () => (await import("./palette.tsx")).Palette);
+const ShortcutsDialog = loadable<DialogProps>(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
+const SaveViewDialog = loadable<DialogProps & { readonly query: string }>(
+  async () => (await import("./save-view-dialog.tsx")).SaveViewDialog,
+);
+
+type Dialog =
+  | { readonly kind: "palette" }
+  | { readonly kind: "shortcuts" }
+  | { readonly kind: "save-view"; readonly query: string };
+
+type DialogControl = {
+  readonly open: (dialog: Dialog) => void;
+  /** Starts loading what a click is about to need. */
+  readonly preload: (kind: Dialog["kind"]) => void;
+};
+
+const DialogContext = createContext<DialogControl>({ open: () => undefined, preload: () => undefined });
+
+export function useDialogs(): DialogControl {
+  return useContext(DialogContext);
+}
+
+/** Holds the dialogs that can be opened from anywhere, and the keys that open them. */
+export function Dialogs({ children }: { readonly children: ReactNode }) {
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const control = useMemo<DialogControl>(
+    () => ({
+      open: setDialog,
+      preload: (kind) =>
+        (kind === "palette" ? Palette : kind === "shortcuts" ? ShortcutsDialog : SaveViewDialog).preload(),
+    }),
+    [],
+  );
+
+  useEffect(() => {
+    let afterG = 0;
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setDialog({ kind: "palette" });
+        return;
+      }
+      if (isTyping(event) || event.defaultPrevented || document.querySelector("[role=dialog]") !== null) return;
+      if (event.key === "?") {
+        event.preventDefault();
+        setDialog({ kind: "shortcuts" });
+      } else if (event.key === "g") {
+        afterG = event.timeStamp;
+      } else if (event.timeStamp - afterG < 1000 && (event.key === "b" || event.key === "s")) {
+        navigate(event.key === "b" ? "/" : "/settings");
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  const close = () => setDialog(null);
+  return (
+    <DialogContext value={control}>
+      {children}
+      <Suspense fallback={null}>
+        {dialog?.kind === "palette" && <Palette onClose={close} />}
+        {dialog?.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
+        {dialog?.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
+      </Suspense>
+    </DialogContext>
+  );
+}

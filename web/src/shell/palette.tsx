@@ -1,0 +1,281 @@
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { navigate } from "wouter/use-browser-location";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { statusLabels } from "../../../src/domain/status.ts";
+import { toApiError } from "../api/client.ts";
+import { api } from "../api/endpoints.ts";
+import { trackersQuery, viewsQuery } from "../api/queries.ts";
+import { emptyQuery, formatQuery } from "../filter/board-query.ts";
+import { boardPath, goToBoard, openIssue } from "../routes.ts";
+import { ErrorNote } from "../ui/error-note.tsx";
+import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
+import { formatCount, formatNumberOf } from "../ui/time.ts";
+import { DialogFrame } from "./dialog.tsx";
+import type { DialogProps } from "./dialogs.tsx";
+import { builtInViews, canonical } from "./sidebar.tsx";
+import { connectionLabel } from "./tracker-sentence.ts";
+import { issuesOf } from "./use-trackers.ts";
+import { useSyncNow } from "./use-sync-now.ts";
+import { useTheme } from "./theme.ts";
+import "./palette.css";
+
+const searchPauseMs = 120;
+const shownIssues = 8;
+
+type Command = {
+  readonly id: string;
+  readonly label: string;
+  readonly more?: string;
+  readonly icon: IconName;
+  readonly run: () => void;
+};
+type Option =
+  | { readonly kind: "issue"; readonly id: string; readonly issue: IssueShape }
+  | ({ readonly kind: "command" } & Command);
+
+/** Search over every mirrored issue, and the ways to go. */
+export function Palette({ onClose }: DialogProps) {
+  const [typed, setTyped] = useState("");
+  const text = useSettled(typed.trim(), searchPauseMs);
+  const [at, setAt] = useState(0);
+  const [open, setOpen] = useState(true);
+  const listId = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const found = useQuery({
+    queryKey: ["search", text],
+    queryFn: ({ signal }) => api.issues(new URLSearchParams({ q: text, limit: String(shownIssues) }), signal),
+    enabled: text !== "",
+    placeholderData: keepPreviousData,
+    staleTime: 2000,
+  });
+  const trackers = useQuery(trackersQuery).data?.trackers ?? [];
+  const mirrored = trackers.reduce((sum, tracker) => sum + issuesOf(tracker), 0);
+  const commands = useCommands();
+  const issues = text === "" ? [] : (found.data?.issues ?? []);
+  const folded = text.toLowerCase();
+  const goTo = commands.filter(({ label, more }) => `${label} ${more ?? ""}`.toLowerCase().includes(folded));
+  const options: Option[] = [
+    ...issues.map((issue): Option => ({ kind: "issue", id: `i${issue.ref}`, issue })),
+    ...(text === ""
+      ? []
+      : [
+          {
+            kind: "command" as const,
+            id: "filter",
+            label: `Filter the board: “${text}”`,
+            ...(found.data && { more: formatNumberOf(found.data.total, "issue") }),
+            icon: "filter" as const,
+            run: () => goToBoard(formatQuery({ ...emptyQuery, text })),
+          },
+        ]),
+    ...goTo.map((command): Option => ({ kind: "command", ...command })),
+  ];
+  const current = Math.min(at, options.length - 1);
+
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  }, [current]);
+
+  const choose = (option: Option) => {
+    setOpen(false);
+    onClose();
+    if (option.kind === "issue")
+      openIssue(option.issue.ref, location.pathname === "/" ? canonical(location.search) : "");
+    else option.run();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0 && options.length > 0) {
+      event.preventDefault();
+      setAt((current + step + options.length) % options.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      const option = options[current];
+      // What stands there may still belong to the text before.
+      if (option !== undefined && typed.trim() === text) choose(option);
+    }
+  };
+
+  const rows = (from: number, to: number): ReactNode =>
+    options.slice(from, to).map((option, index) => (
+      <div
+        key={option.id}
+        id={`${listId}-${from + index}`}
+        role="option"
+        tabIndex={-1}
+        className="palette-row"
+        aria-selected={from + index === current}
+        onPointerMove={() => setAt(from + index)}
+        onPointerDown={(event) => event.preventDefault()}
+        onClick={() => choose(option)}
+        onKeyDown={undefined}
+      >
+        {option.kind === "issue" ? <IssueRow issue={option.issue} text={text} /> : <CommandRow command={option} />}
+      </div>
+    ));
+
+  if (!open) return null;
+  const filterRows = text === "" ? 0 : 1;
+  return (
+    <DialogFrame label="Search issues, go to" onClose={onClose}>
+      <div className="palette-field">
+        <Icon name="search" className="text-ink-3" />
+        <input
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
+          aria-label="Search issues, go to"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="Search issues or go to…"
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {found.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" />}
+        <kbd>Esc</kbd>
+      </div>
+      <div className="palette-list" role="listbox" id={listId} aria-label="Results" ref={list}>
+        {text !== "" && (
+          <div className="palette-group" role="presentation">
+            Issues
+            {found.data !== undefined && (
+              <span className="font-normal">
+                {found.data.total > issues.length
+                  ? `${formatCount(issues.length)} of ${formatCount(found.data.total)}`
+                  : formatCount(found.data.total)}
+              </span>
+            )}
+          </div>
+        )}
+        {found.error !== null && <ErrorNote error={toApiError(found.error)} />}
+        {rows(0, issues.length)}
+        {text !== "" && found.data?.total === 0 && (
+          <p className="px-2 py-1 text-12 text-ink-3">No issue has these words.</p>
+        )}
+        {filterRows > 0 && <div className="palette-group">Filter</div>}
+        {rows(issues.length, issues.length + filterRows)}
+        {goTo.length > 0 && <div className="palette-group">Go to</div>}
+        {rows(issues.length + filterRows, options.length)}
+      </div>
+      <footer className="palette-foot">
+        <span>
+          <kbd>↑</kbd> <kbd>↓</kbd> Select
+        </span>
+        <span>
+          <kbd>↵</kbd> Open
+        </span>
+        <span className="ml-auto truncate">
+          Searches {formatNumberOf(mirrored, "issue")}: refs, titles, texts, and the comments fetched so far
+        </span>
+      </footer>
+    </DialogFrame>
+  );
+}
+
+/** A value once it has stopped changing for a moment. */
+function useSettled(value: string, pauseMs: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), pauseMs);
+    return () => clearTimeout(timer);
+  }, [value, pauseMs]);
+  return settled;
+}
+
+function useCommands(): readonly Command[] {
+  const client = useQueryClient();
+  const { data: saved } = useQuery(viewsQuery);
+  const trackers = useQuery(trackersQuery).data?.trackers;
+  const sync = useSyncNow();
+  const [theme, toggleTheme] = useTheme();
+  return useMemo(() => {
+    const used = (trackers ?? []).filter(({ sources }) => sources.length > 0);
+    const views = [...builtInViews, ...(saved ?? [])];
+    return [
+      ...views.map((view): Command => ({
+        id: `view:${view.id}`,
+        label: view.name,
+        more: "view",
+        icon: "view",
+        run: () => navigate(boardPath(canonical(view.query))),
+      })),
+      { id: "trackers", label: "Settings: trackers", icon: "settings", run: () => navigate("/settings") },
+      { id: "projects", label: "Settings: projects", icon: "settings", run: () => navigate("/settings/projects") },
+      ...(used.length === 0
+        ? []
+        : [
+            {
+              id: "sync",
+              label: "Sync all now",
+              more: used.map(connectionLabel).join(", "),
+              icon: "sync" as const,
+              run: () => sync.mutate(used.map(({ connection }) => connection)),
+            },
+          ]),
+      {
+        id: "theme",
+        label: `Switch to the ${theme === "dark" ? "light" : "dark"} theme`,
+        icon: "moon",
+        run: toggleTheme,
+      },
+      {
+        id: "reload",
+        label: "Read everything again",
+        more: "from the server",
+        icon: "sync",
+        run: () => {
+          client.invalidateQueries().catch(() => undefined);
+        },
+      },
+    ] satisfies Command[];
+  }, [client, saved, trackers, sync, theme, toggleTheme]);
+}
+
+function IssueRow({ issue, text }: { readonly issue: IssueShape; readonly text: string }) {
+  return (
+    <>
+      <TrackerGlyph tracker={issue.tracker} size={16} />
+      <span className="palette-ref truncate">{issue.ref}</span>
+      <span className="truncate">
+        <bdi>
+          <Marked title={issue.title} text={text} />
+        </bdi>
+      </span>
+      <span className="palette-status">
+        <StatusIcon status={issue.status} size={14} label={false} />
+        <span className="not-phone">{statusLabels[issue.status]}</span>
+      </span>
+    </>
+  );
+}
+
+/** The words that were searched for stand out. */
+function Marked({ title, text }: { readonly title: string; readonly text: string }) {
+  const words = text.split(/\s+/).filter((word) => word.length > 1);
+  if (words.length === 0) return title;
+  const pattern = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "gi");
+  // Splitting by a group gives the matches at the odd places.
+  return title
+    .split(pattern)
+    .map((part, index) => (index % 2 === 1 ? <mark key={`${index}${part}`}>{part}</mark> : part));
+}
+
+function CommandRow({ command }: { readonly command: Command }) {
+  return (
+    <>
+      <Icon name={command.icon} className="text-ink-3" />
+      <span className="flex min-w-0 items-baseline gap-2 [grid-column:2/-1]">
+        <span className="truncate">{command.label}</span>
+        {command.more !== undefined && <span className="truncate text-12 text-ink-3">{command.more}</span>}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import { Icon } from "../ui/icon.tsx";
+import { useDialogs } from "./dialogs.tsx";
+import { commandKey } from "./shortcuts.ts";
+
+export function SearchButton() {
+  const { open, preload } = useDialogs();
+  return (
+    <button
+      type="button"
+      className="search-button"
+      aria-label="Search issues, go to"
+      onPointerEnter={() => preload("palette")}
+      onFocus={() => preload("palette")}
+      onClick={() => open({ kind: "palette" })}
+    >
+      <Icon name="search" size={14} />
+      <span className="label">Search or go to</span>
+      <kbd className="not-phone">{commandKey("K")}</kbd>
+    </button>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect } from "react";
+
+/** Whether a key press belongs to a field or to a browser command, so that single keys stay off. */
+export function isTyping(event: KeyboardEvent): boolean {
+  if (event.metaKey || event.ctrlKey || event.altKey) return true;
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+}
+
+export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** `⌘K` on a Mac, `Ctrl K` elsewhere. */
+export function commandKey(key: string): string {
+  return isMac ? `⌘${key}` : `Ctrl ${key}`;
+}
+
+/** The keys that exist, as the help dialog lists them. */
+export const shortcuts: readonly { readonly keys: readonly string[]; readonly what: string; readonly where: string }[] =
+  [
+    { keys: [commandKey("K")], what: "Search issues, go to", where: "Everywhere" },
+    { keys: ["?"], what: "Keyboard shortcuts", where: "Everywhere" },
+    { keys: ["G", "B"], what: "Go to the board", where: "Everywhere" },
+    { keys: ["G", "S"], what: "Go to settings", where: "Everywhere" },
+    { keys: ["F", "/"], what: "Filter and search", where: "Board" },
+    { keys: ["←", "→", "↑", "↓"], what: "Move between cards", where: "Board" },
+    { keys: ["H", "J", "K", "L"], what: "Move between cards", where: "Board" },
+    { keys: ["↵"], what: "Open the issue", where: "Board" },
+    { keys: ["⌫"], what: "Remove the last filter, in an empty filter field", where: "Board" },
+    { keys: ["J", "K"], what: "Next and previous issue of the column", where: "Issue" },
+    { keys: [commandKey(".")], what: "Copy the ref", where: "Issue" },
+    { keys: [isMac ? "⌘⇧C" : "Ctrl Shift C"], what: "Copy the link", where: "Issue" },
+    { keys: ["Esc"], what: "Close; the focus returns to the card", where: "Issue" },
+  ];
+
+/** Calls `action` when one of `keys` is pressed outside of text fields and dialogs. */
+export function useSingleKey(keys: readonly string[], action: () => void, enabled = true): void {
+  const wanted = keys.join(" ");
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      if (isTyping(event) || event.defaultPrevented || !wanted.split(" ").includes(event.key)) return;
+      if (document.querySelector("[role=dialog]") !== null) return;
+      event.preventDefault();
+      action();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [wanted, action, enabled]);
+}

@@ -1,0 +1,228 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useLocation, useSearch } from "wouter";
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { api } from "../api/endpoints.ts";
+import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
+import { formatQuery, parseQuery } from "../filter/board-query.ts";
+import { useLive } from "../live/live-store.ts";
+import { boardPath } from "../routes.ts";
+import { Icon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
+import { formatCount } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import { useDialogs } from "./dialogs.tsx";
+import { useTheme } from "./theme.ts";
+import { connectionLabel, toneColors, trackerSentence } from "./tracker-sentence.ts";
+import { issuesOf, shownTrackers, useProgress } from "./use-trackers.ts";
+import { useSyncNow } from "./use-sync-now.ts";
+
+export const pages: readonly { readonly path: string; readonly label: string; readonly icon: IconName }[] = [
+  { path: "/", label: "Board", icon: "board" },
+  { path: "/settings", label: "Settings", icon: "settings" },
+];
+
+export function usePage(): string {
+  const [path] = useLocation();
+  return path.startsWith("/settings") ? "/settings" : "/";
+}
+
+export const builtInViews = [
+  { id: "all", name: "All work", query: "" },
+  { id: "mine", name: "My work", query: "assignee=me" },
+] as const;
+
+/** The present filter in its one spelling, to compare views with. */
+export function canonical(search: string): string {
+  return formatQuery(parseQuery(search).query);
+}
+
+export function Sidebar() {
+  const [theme, toggleTheme] = useTheme();
+  const page = usePage();
+  const { open, preload } = useDialogs();
+  const { data } = useQuery(trackersQuery);
+  const trackers = data?.trackers ?? [];
+  const sync = useSyncNow();
+  const syncable = trackers.filter(({ health, sources }) => health !== "not_configured" && sources.length > 0);
+  const configured = trackers.some(({ sources }) => sources.length > 0);
+  return (
+    <aside className="side">
+      <div className="brand">
+        <Icon name="mark" className="brand-mark" />
+        <span className="flex-1">Panopticon</span>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Switch to the ${theme === "dark" ? "light" : "dark"} theme`}
+          title={`Switch to the ${theme === "dark" ? "light" : "dark"} theme`}
+          onClick={toggleTheme}
+        >
+          <Icon name="moon" />
+        </button>
+      </div>
+      <nav className="side-list" aria-label="Main">
+        {pages.map(({ path, label, icon }) => (
+          <Link
+            key={path}
+            href={path}
+            className="side-link"
+            aria-current={page === path ? "page" : undefined}
+            title={label}
+          >
+            <Icon name={icon} />
+            <span>{label}</span>
+          </Link>
+        ))}
+      </nav>
+      {configured && <Views />}
+      <div className="side-section">
+        Trackers
+        {syncable.length > 0 && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Sync all now"
+            title="Sync all now"
+            disabled={sync.isPending}
+            onClick={() => sync.mutate(syncable.map(({ connection }) => connection))}
+          >
+            <Icon name="sync" className={sync.isPending ? "spinning" : undefined} />
+          </button>
+        )}
+      </div>
+      <nav className="side-list trackers" aria-label="Trackers">
+        {shownTrackers(trackers).map((tracker) => (
+          <TrackerRow key={tracker.connection} tracker={tracker} />
+        ))}
+      </nav>
+      <div className="side-foot">
+        <span className="address">{location.host}</span>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts"
+          onPointerEnter={() => preload("shortcuts")}
+          onClick={() => open({ kind: "shortcuts" })}
+        >
+          <kbd>?</kbd>
+        </button>
+      </div>
+    </aside>
+  );
+}
+
+function Views() {
+  const page = usePage();
+  const here = canonical(useSearch());
+  const { data: saved = [] } = useQuery(viewsQuery);
+  const { open, preload } = useDialogs();
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: (id: string) => api.removeView(id),
+    onSettled: () => client.invalidateQueries({ queryKey: queryKeys.views }),
+  });
+  return (
+    <>
+      <div className="side-section">
+        Views
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Save the current view"
+          title="Save the current view"
+          disabled={page !== "/"}
+          onPointerEnter={() => preload("save-view")}
+          onClick={() => open({ kind: "save-view", query: here })}
+        >
+          <Icon name="plus" />
+        </button>
+      </div>
+      <nav className="side-list views" aria-label="Saved views">
+        {builtInViews.map((view) => (
+          <ViewRow key={view.id} name={view.name} query={view.query} current={page === "/" && here === view.query} />
+        ))}
+        {saved.map((view) => (
+          <ViewRow
+            key={view.id}
+            name={view.name}
+            query={canonical(view.query)}
+            current={page === "/" && here === canonical(view.query)}
+            onRemove={() => remove.mutate(view.id)}
+          />
+        ))}
+      </nav>
+    </>
+  );
+}
+
+type ViewRowProps = {
+  readonly name: string;
+  readonly query: string;
+  readonly current: boolean;
+  readonly onRemove?: () => void;
+};
+
+function ViewRow({ name, query, current, onRemove }: ViewRowProps) {
+  const { data: count } = useQuery(countQuery(query));
+  return (
+    <div className="view-row">
+      <Link href={boardPath(query)} className="side-link" aria-current={current ? "page" : undefined} title={name}>
+        <Icon name="view" size={14} />
+        <span className="truncate">{name}</span>
+        {count !== undefined && <span className="side-count">{formatCount(count)}</span>}
+      </Link>
+      {onRemove !== undefined && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Delete view ${name}`}
+          title="Delete view"
+          onClick={onRemove}
+        >
+          <Icon name="x" size={14} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function TrackerRow({ tracker }: { readonly tracker: TrackerShape }) {
+  const now = useNow();
+  const progress = useProgress(tracker);
+  const lostAt = useLive("lostAt");
+  const sentence = trackerSentence(tracker, progress, now, lostAt);
+  return (
+    <Link href={`/settings#${tracker.connection}`} className="tracker-row" title={sentence.title}>
+      <TrackerGlyph tracker={tracker.id} label={tracker.label} size={16} />
+      <span className="tracker-name">{connectionLabel(tracker)}</span>
+      {tracker.sources.length > 0 && <span className="tracker-count">{formatCount(issuesOf(tracker))}</span>}
+      <span className="tracker-state" data-tone={sentence.tone}>
+        <i
+          className={`dot ${sentence.tone === "busy" ? "pulsing" : ""}`}
+          data-hollow={sentence.tone === "off" || undefined}
+          style={{ color: toneColors[sentence.tone] }}
+        />
+        <span className="tracker-sentence truncate">{sentence.text}</span>
+      </span>
+    </Link>
+  );
+}
+
+/** The same pages for narrow screens. */
+export function TabBar() {
+  const page = usePage();
+  const { data } = useQuery(trackersQuery);
+  const trouble =
+    data?.trackers.some(({ health }) => ["auth", "misconfigured", "unreachable"].includes(health)) ?? false;
+  return (
+    <nav className="tabbar" aria-label="Main">
+      {pages.map(({ path, label, icon }) => (
+        <Link key={path} href={path} className="tab" aria-current={page === path ? "page" : undefined}>
+          <Icon name={icon} />
+          {label}
+          {path === "/settings" && trouble && <i className="dot" style={{ color: "var(--warn)" }} />}
+        </Link>
+      ))}
+    </nav>
+  );
+}

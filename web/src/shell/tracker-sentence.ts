@@ -1,0 +1,101 @@
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { formatAgo, formatClock, formatCount, formatNumberOf } from "../ui/time.ts";
+
+export type Tone = "ok" | "busy" | "warn" | "bad" | "off";
+
+export type Sentence = {
+  readonly tone: Tone;
+  /** Short enough for the sidebar: what happens next, or what is wrong. */
+  readonly text: string;
+  /** The whole story. */
+  readonly title: string;
+};
+
+type Progress = { readonly done: number; readonly total: number | null };
+
+/** `1,200 of about 4,000`, `1,200 so far` */
+export function progressWords(progress: Progress): string {
+  return progress.total === null
+    ? `${formatCount(progress.done)} so far`
+    : `${formatCount(progress.done)} of about ${formatCount(Math.max(progress.total, progress.done))}`;
+}
+
+/** `GitHub`, or `GitHub · work` for a named connection. */
+export function connectionLabel(tracker: Pick<TrackerShape, "id" | "label" | "connection">): string {
+  return tracker.connection === tracker.id ? tracker.label : `${tracker.label} · ${tracker.connection}`;
+}
+
+/** How a tracker stands, in words. `lostAt`: since when the server has been silent, so that all of this is old. */
+export function trackerSentence(
+  tracker: TrackerShape,
+  progress: Progress | null,
+  now: number,
+  lostAt: number | null,
+): Sentence {
+  const said = (tone: Tone, text: string, more?: string | null): Sentence => ({
+    tone,
+    text,
+    title: [`${connectionLabel(tracker)}: ${text}`, more].filter((part) => part != null && part !== "").join(". "),
+  });
+  const reason = tracker.error === null ? null : [tracker.error.message, tracker.error.hint].filter(Boolean).join(" ");
+
+  if (lostAt !== null) return said("off", `copy from ${formatClock(lostAt)}`, "The server does not answer");
+  switch (tracker.health) {
+    case "not_configured":
+      return said("off", "not connected");
+    case "auth":
+      return said("bad", "access refused", reason);
+    case "misconfigured":
+      return said("bad", tracker.error?.message ?? "set up wrongly", tracker.error?.hint);
+    case "unreachable":
+      return said(
+        "bad",
+        tracker.nextSyncAt === null ? "not reachable" : `not reachable, next try ${formatClock(tracker.nextSyncAt)}`,
+        reason,
+      );
+    case "limited": {
+      const until = tracker.nextSyncAt ?? tracker.budget?.resetAt ?? null;
+      return said("warn", until === null ? "rate limited" : `rate limited, resumes ${formatClock(until)}`, reason);
+    }
+    case "syncing":
+    case "ok":
+      break;
+  }
+  if (progress !== null) return said("busy", `syncing, ${progressWords(progress)}`);
+  const broken = tracker.sources.filter((source) => source.error !== null);
+  const first = broken[0];
+  if (first !== undefined) {
+    const what =
+      broken.length === 1 ? first.name : formatNumberOf(broken.length, tracker.sourceNoun.one, tracker.sourceNoun.many);
+    return said(
+      "warn",
+      `${what} not synced`,
+      broken.map((source) => `${source.name}: ${source.error?.message}`).join(" "),
+    );
+  }
+  const rejected = tracker.sources.reduce((sum, source) => sum + source.rejected, 0);
+  if (rejected > 0) return said("warn", `${formatNumberOf(rejected, "record")} not readable`);
+  if (tracker.account !== null && tracker.account.missing.length > 0) {
+    return said("warn", tracker.account.missing[0] ?? "a right is missing", tracker.account.missing.join(" "));
+  }
+  if (tracker.health === "syncing" && tracker.lastSyncAt === null) return said("busy", "first sync starts");
+  if (tracker.lastSyncAt === null) {
+    return tracker.sources.length === 0
+      ? said("off", `no ${tracker.sourceNoun.one} chosen`)
+      : said("off", "waiting for the first sync");
+  }
+  return said("ok", `synced ${formatAgo(tracker.lastSyncAt, now)}`);
+}
+
+export const toneColors: Record<Tone, string> = {
+  ok: "var(--ok)",
+  busy: "var(--run)",
+  warn: "var(--warn)",
+  bad: "var(--bad)",
+  off: "var(--ink-4)",
+};
+
+/** Whether the cards of this tracker are an old copy. */
+export function isStale(tracker: TrackerShape): boolean {
+  return ["auth", "unreachable", "misconfigured"].includes(tracker.health);
+}

@@ -1,0 +1,39 @@
+import { useState } from "react";
+import type { PersonShape } from "./person.ts";
+import { Icon } from "./icon.tsx";
+
+/** Two letters: of the first and last word, or the first two of one word. */
+export function initialsOf(person: PersonShape): string {
+  const words = (person.name || person.login).split(/[\s._-]+/).filter((word) => word !== "");
+  const first = words[0] ?? "?";
+  const last = words.length > 1 ? words.at(-1) : undefined;
+  const letters = last === undefined ? [...first].slice(0, 2).join("") : `${[...first][0]}${[...last][0]}`;
+  return letters.toUpperCase();
+}
+
+export function Avatar({ person, me = false }: { readonly person: PersonShape | null; readonly me?: boolean }) {
+  const [failed, setFailed] = useState(false);
+  if (person === null) {
+    return (
+      <span className="avatar" data-none title="Unassigned" role="img" aria-label="Unassigned">
+        <Icon name="user" size={12} />
+      </span>
+    );
+  }
+  const name = me ? `${person.name || person.login} (you)` : person.name || person.login;
+  return (
+    <span className="avatar" data-me={me || undefined} title={name} role="img" aria-label={name}>
+      {initialsOf(person)}
+      {person.avatarUrl !== null && !failed && (
+        <img
+          src={person.avatarUrl}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          referrerPolicy="no-referrer"
+          onError={() => setFailed(true)}
+        />
+      )}
+    </span>
+  );
+}

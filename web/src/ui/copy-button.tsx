@@ -1,0 +1,35 @@
+import { useEffect, useRef, useState } from "react";
+import { Icon, type IconName } from "./icon.tsx";
+
+type CopyButtonProps = { readonly text: string; readonly label: string; readonly icon?: IconName };
+
+/** Copies a text, and says for a moment that it did or could not. */
+export function CopyButton({ text, label, icon = "copy" }: CopyButtonProps) {
+  const [said, setSaid] = useState<"copied" | "failed" | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const copy = () => {
+    navigator.clipboard
+      .writeText(text)
+      .then(
+        () => setSaid("copied"),
+        () => setSaid("failed"),
+      )
+      .finally(() => {
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => setSaid(null), 1500);
+      });
+  };
+  const words = said === "copied" ? "Copied" : said === "failed" ? "The browser did not allow copying" : label;
+  return (
+    <button type="button" className="icon-button" aria-label={words} title={words} onClick={copy}>
+      <Icon
+        name={said === "copied" ? "check" : said === "failed" ? "alert" : icon}
+        className={said === "copied" ? "text-ok" : said === "failed" ? "text-bad" : undefined}
+      />
+      <span className="sr-only" role="status">
+        {said === null ? "" : words}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from "react";
+import type { ApiError } from "../api/client.ts";
+import { Icon } from "./icon.tsx";
+
+/** What went wrong and what to do about it, where it went wrong. */
+export function ErrorNote({ error, children }: { readonly error: ApiError; readonly children?: ReactNode }) {
+  return (
+    <div role="alert" className="flex items-start gap-2 rounded-r2 bg-bad-bg px-3 py-2 text-12">
+      <Icon name="alert" size={14} className="mt-[3px] text-bad" />
+      <div className="min-w-0 flex-1">
+        <p className="wrap-anywhere">{error.message}</p>
+        {error.hint !== undefined && <p className="wrap-anywhere text-ink-2">{error.hint}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}

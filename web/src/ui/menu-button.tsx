@@ -1,0 +1,46 @@
+import { Suspense, useState } from "react";
+import type { MenuProps, PopoverProps, PopupProps } from "./menu.tsx";
+import { loadable } from "./lazy.tsx";
+
+// Menus are loaded with the first one that is opened, not with the page.
+const Menu = loadable<MenuProps>(async () => (await import("./menu.tsx")).Menu);
+const Popover = loadable<PopoverProps>(async () => (await import("./menu.tsx")).Popover);
+
+function Closed({ popup, onOpen }: { readonly popup: PopupProps; readonly onOpen?: () => void }) {
+  return (
+    <button
+      type="button"
+      className={popup.className}
+      data-kind={popup.kind}
+      aria-label={popup.label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      title={popup.label}
+      onPointerEnter={Menu.preload}
+      onFocus={Menu.preload}
+      onClick={onOpen}
+    >
+      {popup.trigger}
+    </button>
+  );
+}
+
+export function MenuButton(props: MenuProps) {
+  const [asked, setAsked] = useState(false);
+  if (!asked) return <Closed popup={props} onOpen={() => setAsked(true)} />;
+  return (
+    <Suspense fallback={<Closed popup={props} />}>
+      <Menu {...props} defaultOpen />
+    </Suspense>
+  );
+}
+
+export function PopoverButton(props: PopoverProps) {
+  const [asked, setAsked] = useState(false);
+  if (!asked) return <Closed popup={props} onOpen={() => setAsked(true)} />;
+  return (
+    <Suspense fallback={<Closed popup={props} />}>
+      <Popover {...props} defaultOpen />
+    </Suspense>
+  );
+}

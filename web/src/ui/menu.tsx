@@ -1,0 +1,77 @@
+import { Menu as BaseMenu } from "@base-ui/react/menu";
+import { Popover as BasePopover } from "@base-ui/react/popover";
+import type { ReactNode } from "react";
+import { Icon } from "./icon.tsx";
+
+export type MenuEntry = {
+  readonly id: string;
+  readonly label: ReactNode;
+  readonly onSelect: () => void;
+  /** Present on entries of which one is chosen. */
+  readonly checked?: boolean;
+};
+
+export type PopupProps = {
+  readonly className: string;
+  readonly kind?: "quiet" | undefined;
+  readonly label: string;
+  readonly trigger: ReactNode;
+  readonly defaultOpen?: boolean;
+};
+
+export type MenuProps = PopupProps & { readonly entries: readonly MenuEntry[] };
+
+/** A button that opens a list of actions or choices. */
+export function Menu({ className, kind, label, trigger, defaultOpen = false, entries }: MenuProps) {
+  return (
+    <BaseMenu.Root defaultOpen={defaultOpen} modal={false}>
+      <BaseMenu.Trigger className={className} data-kind={kind} aria-label={label} title={label}>
+        {trigger}
+      </BaseMenu.Trigger>
+      <BaseMenu.Portal>
+        <BaseMenu.Positioner sideOffset={4} align="start" className="z-40">
+          <BaseMenu.Popup className="menu">
+            {entries.map((entry) =>
+              entry.checked === undefined ? (
+                <BaseMenu.Item key={entry.id} className="menu-item" onClick={entry.onSelect}>
+                  {entry.label}
+                </BaseMenu.Item>
+              ) : (
+                <BaseMenu.CheckboxItem
+                  key={entry.id}
+                  className="menu-item"
+                  checked={entry.checked}
+                  closeOnClick
+                  onCheckedChange={entry.onSelect}
+                >
+                  <span className="flex min-w-0 flex-1 items-center gap-2">{entry.label}</span>
+                  {entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
+                </BaseMenu.CheckboxItem>
+              ),
+            )}
+          </BaseMenu.Popup>
+        </BaseMenu.Positioner>
+      </BaseMenu.Portal>
+    </BaseMenu.Root>
+  );
+}
+
+export type PopoverProps = PopupProps & { readonly children: ReactNode };
+
+/** A button that opens a small sheet of text and links. */
+export function Popover({ className, kind, label, trigger, defaultOpen = false, children }: PopoverProps) {
+  return (
+    <BasePopover.Root defaultOpen={defaultOpen}>
+      <BasePopover.Trigger className={className} data-kind={kind} aria-label={label}>
+        {trigger}
+      </BasePopover.Trigger>
+      <BasePopover.Portal>
+        <BasePopover.Positioner sideOffset={4} align="end" className="z-40">
+          <BasePopover.Popup className="menu p-3!" aria-label={label}>
+            {children}
+          </BasePopover.Popup>
+        </BasePopover.Positioner>
+      </BasePopover.Portal>
+    </BasePopover.Root>
+  );
+}

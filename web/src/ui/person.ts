@@ -1,0 +1,3 @@
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+
+export type PersonShape = IssueShape["assignees"][number];

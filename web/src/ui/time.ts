@@ -1,0 +1,55 @@
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const dayYearFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const fullFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" });
+const numberFormat = new Intl.NumberFormat("en-US");
+
+/** `4,611` */
+export function formatCount(count: number): string {
+  return numberFormat.format(count);
+}
+
+/** `14:05` in the user's time zone. */
+export function formatClock(at: string | number): string {
+  return clockFormat.format(new Date(at));
+}
+
+/** `12 Nov`, with the year when it is another one. Takes an ISO time or a plain date. */
+export function formatDay(at: string, now = Date.now()): string {
+  const date = new Date(at.length === 10 ? `${at}T12:00:00` : at);
+  return (date.getFullYear() === new Date(now).getFullYear() ? dayFormat : dayYearFormat).format(date);
+}
+
+export function formatFull(at: string): string {
+  return fullFormat.format(new Date(at));
+}
+
+/** `just now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the day. */
+export function formatAgo(at: string | number, now: number): string {
+  const ageMs = now - new Date(at).getTime();
+  if (ageMs < 2 * second) return "just now";
+  if (ageMs < minute) return `${Math.floor(ageMs / second)} s ago`;
+  if (ageMs < hour) return `${Math.floor(ageMs / minute)} min ago`;
+  if (ageMs < day) return `${Math.floor(ageMs / hour)} h ago`;
+  if (ageMs < 14 * day) return `${Math.floor(ageMs / day)} d ago`;
+  return formatDay(new Date(at).toISOString(), now);
+}
+
+/** `in 18 s`, `in 7 min`, then the clock time; `now` when it is due. */
+export function formatUntil(at: string | number, now: number): string {
+  const leftMs = new Date(at).getTime() - now;
+  if (leftMs < second) return "now";
+  if (leftMs < minute) return `in ${Math.ceil(leftMs / second)} s`;
+  if (leftMs < hour) return `in ${Math.ceil(leftMs / minute)} min`;
+  return leftMs < day ? `at ${formatClock(at)}` : `on ${formatDay(new Date(at).toISOString(), now)}`;
+}
+
+/** `1 issue`, `1,200 issues` */
+export function formatNumberOf(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
