@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import type { Context } from "./context.ts";
+
+/** A command by name; its file is loaded when it is called, so that the others start fast. */
+export type CommandEntry = {
+  readonly name: string;
+  readonly arguments: string;
+  readonly summary: string;
+  load(): Promise<{ define(command: Command, context: Context): void }>;
+};
+
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: "up",
+    arguments: "",
+    summary: "start the server and open the board",
+    load: () => import("./commands/up.ts"),
+  },
+  { name: "down", arguments: "", summary: "stop the server", load: () => import("./commands/down.ts") },
+  {
+    name: "status",
+    arguments: "",
+    summary: "whether the server runs, and how each tracker stands",
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    name: "demo",
+    arguments: "",
+    summary: "the board with a made-up company's issues, in local emulators",
+    load: () => import("./commands/demo.ts"),
+  },
+  {
+    name: "doctor",
+    arguments: "",
+    summary: "look for what is wrong, and say how to mend it",
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    name: "project",
+    arguments: "",
+    summary: "add, list and remove projects",
+    load: () => import("./commands/project.ts"),
+  },
+  {
+    name: "trackers",
+    arguments: "",
+    summary: "the trackers, their accounts and sources; test credentials",
+    load: () => import("./commands/trackers.ts"),
+  },
+  {
+    name: "sync",
+    arguments: "[tracker]",
+    summary: "ask the trackers for changes now, and return when done",
+    load: () => import("./commands/sync.ts"),
+  },
+  {
+    name: "issues",
+    arguments: "[text...]",
+    summary: "list issues; takes the board's filters",
+    load: () => import("./commands/issues.ts"),
+  },
+  {
+    name: "show",
+    arguments: "<ref>",
+    summary: "one issue with its text and comments",
+    load: () => import("./commands/show.ts"),
+  },
+];

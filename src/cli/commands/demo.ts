@@ -1,0 +1,46 @@
+import createDebug from "debug";
+import type { Command } from "commander";
+import { startEmulators } from "../../../emulators/start.ts";
+import type { Context } from "../context.ts";
+import { demoSurroundings, writeDemoHome } from "../demo-home.ts";
+import { keepLiving } from "../demo-life.ts";
+import { wholeNumber } from "../options.ts";
+import { serve, showRunning } from "../serve.ts";
+
+const defaultPort = 3011;
+/** Issues of each tracker: enough to scroll, few enough to be there within seconds. */
+const issuesEach = 400;
+const seed = 7;
+
+type Options = { readonly port: number; readonly open: boolean; readonly issues: number };
+
+export function define(command: Command, context: Context): void {
+  command
+    .description(
+      "Starts emulators of the trackers with a made-up company's issues, connects them, and opens the board. Its data is its own, in ~/.panopticon/demo/.",
+    )
+    .option("--port <number>", "listen on this port; 0: any free one", wholeNumber(0, 65_535), defaultPort)
+    .option("--issues <number>", "issues of each tracker", wholeNumber(1, 100_000), issuesEach)
+    .option("--no-open", "do not open a browser")
+    .action(async (options: Options) => {
+      const surroundings = demoSurroundings(context);
+      if (await showRunning(context, surroundings.paths.serverFile, { open: options.open })) return;
+      const ended = new AbortController();
+      const started = await startEmulators({ issues: options.issues, seed });
+      const debug = createDebug("demo");
+      try {
+        writeDemoHome(surroundings.paths, started.emulators);
+        const living = keepLiving(started.emulators, {
+          sleep: (ms, signal) => context.clock.sleep(ms, signal),
+          signal: ended.signal,
+          log: ({ tracker, issue, what }) => debug("%s %s %s", tracker, issue, what),
+        });
+        await serve(context, surroundings, options);
+        ended.abort();
+        await living;
+      } finally {
+        ended.abort();
+        await started.close();
+      }
+    });
+}

@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { checkConfig } from "../doctor/check-config.ts";
+import { checkDisk, checkHome, checkMirror } from "../doctor/check-files.ts";
+import { checkGit, checkNode, checkPort } from "../doctor/check-machine.ts";
+import { checkTrackers } from "../doctor/check-trackers.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { loadConfig } from "../load-config.ts";
+import type { Style } from "../output.ts";
+import { plainLine } from "../plain-text.ts";
+
+const marks: Record<Finding["level"], { readonly mark: string; readonly style: Style }> = {
+  ok: { mark: "ok     ", style: "green" },
+  note: { mark: "note   ", style: "gray" },
+  warning: { mark: "warning", style: "yellow" },
+  error: { mark: "ERROR  ", style: "red" },
+};
+
+export function define(command: Command, context: Context): void {
+  command
+    .description(
+      "Looks for what is wrong on this machine, in the files and with the trackers, and says how to mend it.",
+    )
+    .option("--json", "as JSON: {findings: [{level, area, message, fix}]}")
+    .action(async (options: { json?: boolean }) => {
+      const findings = await examine(context);
+      if (options.json) context.out.json({ findings });
+      else for (const finding of findings) print(context, finding);
+      if (findings.some(({ level }) => level === "error")) context.setExitCode(1);
+    });
+}
+
+async function examine(context: Context): Promise<Finding[]> {
+  const config = await loadConfig(context);
+  const [git, disk, mirror, port, trackers] = await Promise.all([
+    checkGit(context),
+    checkDisk(context),
+    checkMirror(context),
+    checkPort(context, config),
+    checkTrackers(context, config),
+  ]);
+  const files = [...checkHome(context), ...disk, ...checkConfig(context, config), ...mirror];
+  return [...checkNode(), ...git, ...files, ...port, ...trackers];
+}
+
+function print({ out }: Context, { level, area, message, fix }: Finding): void {
+  const { mark, style } = marks[level];
+  out.line(`${out.style(style, mark)}  ${out.style("bold", plainLine(area))}: ${plainLine(message)}`);
+  if (fix !== null) out.line(`         ${plainLine(fix)}`);
+}

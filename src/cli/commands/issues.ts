@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { statusLabels } from "../../domain/status.ts";
+import { priorityLabels } from "../../domain/priority.ts";
+import type { IssueShape } from "../../server/contract/issue.ts";
+import type { Context } from "../context.ts";
+import { count, shortAge } from "../describe-time.ts";
+import { collect, wholeNumber } from "../options.ts";
+import { plainLine } from "../plain-text.ts";
+import { noteMirrorAge, openReading } from "../reading.ts";
+import { statusStyles } from "../status-style.ts";
+import { printTable, type Cell } from "../table.ts";
+
+type Options = Partial<Record<FilterFlag, readonly string[]>> & {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly json?: boolean;
+  readonly sync?: boolean;
+};
+
+type FilterFlag = (typeof flags)[number][0];
+
+const flags = [
+  ["tracker", "<tracker>", "of these trackers"],
+  ["project", "<project>", "of these projects"],
+  ["status", "<status>", "backlog, planning, in_progress, in_review, done, canceled"],
+  ["assignee", "<login>", "a login, me, or none"],
+  ["label", "<label>", "with one of these labels"],
+  ["priority", "<priority>", "urgent, high, medium, low, none"],
+  ["type", "<type>", "the tracker's own word: issue, Bug, Story"],
+  ["cycle", "<cycle>", "of these cycles, sprints or milestones"],
+  ["q", "<text>", "full text; the same as TEXT"],
+  ["updated", "<when>", '">2026-01-01", "<2026-02-01", or a day'],
+  ["sort", "<key>", "priority, updated, created, manual; - before it reverses"],
+] as const;
+
+export function define(command: Command, context: Context): void {
+  command.argument("[text...]", "full text to search for");
+  for (const [name, value, help] of flags) command.option(`--${name} ${value}`, help, collect);
+  command
+    .option("--limit <number>", "at most so many, up to 1,000", wholeNumber(1, 1000), 50)
+    .option("--cursor <cursor>", "go on where a listing ended")
+    .option("--sync", "ask the trackers first")
+    .option("--json", "as JSON: {issues, total, cursor}")
+    .addHelpText("after", "\nA flag repeated, or with commas, means any of its values; different flags must all hold.")
+    .action(async (text: string[], options: Options) => listIssues(context, text, options));
+}
+
+async function listIssues(context: Context, text: readonly string[], options: Options): Promise<void> {
+  const { out, clock } = context;
+  const written = flags.flatMap(([name]) => (options[name] ?? []).map((value) => [name, value] as const));
+  if (text.length > 0) written.push(["q", text.join(" ")]);
+  const reading = await openReading(context, { sync: options.sync ?? false });
+  try {
+    const list = await reading.issues({ written, limit: options.limit, cursor: options.cursor ?? null });
+    if (options.json) {
+      out.json(list);
+    } else {
+      const now = clock.now();
+      printTable(
+        out,
+        columns,
+        list.issues.map((issue) => toRow(issue, now)),
+      );
+      if (list.issues.length < list.total) {
+        const more = list.cursor === null ? "" : `; the next ones: --cursor ${list.cursor}`;
+        out.note(`${count(list.issues.length, "issue")} of ${list.total.toLocaleString("en")}${more}`);
+      } else {
+        out.note(list.total === 0 ? "No issue fits." : count(list.total, "issue"));
+      }
+    }
+    noteMirrorAge(context, reading);
+  } finally {
+    await reading.close();
+  }
+}
+
+const columns = [
+  { title: "REF" },
+  { title: "STATUS", shrink: 2, least: 8 },
+  { title: "PRIORITY", shrink: 4, least: 1 },
+  { title: "TITLE", shrink: 1, least: 20 },
+  { title: "ASSIGNEE", shrink: 3, least: 1 },
+  { title: "LABELS", shrink: 5, least: 1 },
+  { title: "UPDATED", align: "right" },
+] as const;
+
+function toRow(issue: IssueShape, now: number): Cell[] {
+  return [
+    { text: plainLine(issue.ref), style: "bold" },
+    { text: statusLabels[issue.status], style: statusStyles[issue.status] },
+    {
+      text: issue.priority === 0 ? "" : priorityLabels[issue.priority],
+      ...(issue.priority === 1 && { style: "red" as const }),
+    },
+    { text: plainLine(issue.title) },
+    { text: plainLine(issue.assignees.map(({ login }) => login).join(", ")), style: "dim" },
+    { text: plainLine(issue.labels.map(({ name }) => name).join(", ")), style: "dim" },
+    { text: shortAge(issue.updatedAt, now), style: "dim" },
+  ];
+}

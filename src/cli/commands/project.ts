@@ -1,0 +1,171 @@
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { findCheckout, findRemoteSource, projectIdFrom } from "../../config/checkout.ts";
+import type { ProjectValues } from "../../config/edit-projects.ts";
+import { createRunCommand } from "../../config/run-command.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { trackers } from "../../trackers/registry.ts";
+import type { Context } from "../context.ts";
+import { loadConfig } from "../load-config.ts";
+import { collect } from "../options.ts";
+import { plainLine } from "../plain-text.ts";
+import { openReading } from "../reading.ts";
+import { findServer } from "../server-client.ts";
+import { printTable } from "../table.ts";
+
+type AddOptions = {
+  readonly id?: string;
+  readonly name?: string;
+  readonly history?: string;
+  readonly board?: boolean;
+} & Readonly<Record<string, unknown>>;
+
+const sourceKeys = trackers.flatMap((tracker) => tracker.sourceKeys.map((definition) => ({ tracker, definition })));
+
+export function define(command: Command, context: Context): void {
+  command.action(() => command.outputHelp());
+  defineAdd(command.command("add"), context);
+  command
+    .command("list")
+    .summary("list the projects")
+    .description("Lists the projects.")
+    .option("--json", "as JSON: {projects}")
+    .action(async (options: { json?: boolean }) => listProjects(context, options));
+  command
+    .command("remove")
+    .summary("take a project off the board")
+    .description("Takes a project out of projects.yaml. Nothing changes in the trackers.")
+    .argument("<project>", "its id")
+    .action(async (id: string) => {
+      const client = await findServer(context.paths.serverFile);
+      if (client !== null) await client.send("DELETE", `/api/projects/${encodeURIComponent(id)}`);
+      else (await import("../../config/edit-projects.ts")).removeProject(id, fileOf(context));
+      context.out.line(`${id} is off the board. Its issues stay in their trackers.`);
+    });
+}
+
+function defineAdd(command: Command, context: Context): void {
+  command
+    .summary("put a project on the board")
+    .description(
+      "Puts a project on the board: the repository that a git checkout belongs to, or the sources named by flags.",
+    )
+    .argument("[path]", "a git checkout; default: the current folder, where no source is named")
+    .option("--id <id>", "its id in projects.yaml; default: made from the name")
+    .option("--name <name>", "what the board calls it")
+    .option("--history <history>", "how long closed issues are mirrored: 90d, 12w, 6m, 1y, all");
+  for (const { tracker, definition } of sourceKeys) {
+    command.option(
+      `${flagOf(definition.key)} <${definition.label.toLowerCase()}>`,
+      `a ${tracker.label} ${definition.label.toLowerCase()}: ${definition.placeholder}; may be repeated`,
+      collect,
+    );
+  }
+  command.action(async (path: string | undefined, options: AddOptions) => {
+    const values = await toValues(context, path, options);
+    const name = values["name"];
+    const id = options.id ?? projectIdFrom(typeof name === "string" ? name : "");
+    const client = await findServer(context.paths.serverFile);
+    if (client !== null) await client.send("POST", "/api/projects", { id, ...values });
+    else (await import("../../config/edit-projects.ts")).addProject(id, values, fileOf(context));
+    const sources = sourceKeys.flatMap(({ definition }) => asTexts(values[definition.key]));
+    context.out.line(`${id} is on the board: ${plainLine(sources.join(", "))}.`);
+    if (client === null) context.out.note("pan up starts the server, pan sync asks the trackers once.");
+  });
+}
+
+const asTexts = (value: unknown): string[] => [value].flat().filter((one): one is string => typeof one === "string");
+
+const fileOf = ({ paths }: Context) => ({ projectsFile: paths.projectsFile, trackers });
+
+/** `github_repo` → `--github-repo`. */
+const flagOf = (key: string) => `--${key.replaceAll("_", "-")}`;
+
+/** commander's name of that flag: `githubRepo`. */
+const optionOf = (key: string) => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+async function toValues(context: Context, path: string | undefined, options: AddOptions): Promise<ProjectValues> {
+  const named = Object.fromEntries(
+    sourceKeys.flatMap(({ definition }) => {
+      const values = options[optionOf(definition.key)] as readonly string[] | undefined;
+      return values === undefined ? [] : [[definition.key, values.length === 1 ? values[0] : values] as const];
+    }),
+  );
+  const isNamed = Object.keys(named).length > 0;
+  const found = isNamed && path === undefined ? null : await findInCheckout(context, path ?? ".", isNamed);
+  const key = Object.values(named)[0] ?? (found === null ? undefined : Object.values(found.sources)[0]);
+  const first = Array.isArray(key) ? String(key[0]) : String(key);
+  return {
+    name: options.name ?? first.split("/").at(-1) ?? first,
+    ...(found !== null && { path: found.path }),
+    ...(isNamed ? named : found?.sources),
+    ...(found !== null && !isNamed && found.connections !== undefined && { connections: found.connections }),
+    ...(options.history !== undefined && { history: options.history }),
+  };
+}
+
+type Found = {
+  readonly path: string;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly connections?: Readonly<Record<string, string>>;
+};
+
+/** The checkout at a path, with the source that one of its remotes belongs to. */
+async function findInCheckout(context: Context, path: string, pathOnly: boolean): Promise<Found> {
+  const folder = resolve(context.cwd, path);
+  const checkout = await findCheckout(folder, createRunCommand(context.env));
+  if (checkout === null) {
+    throw new PanopticonError("not_found", `${folder} is not a git checkout.`, { hint: nameASource() });
+  }
+  const top = realpathSync(checkout.path);
+  if (pathOnly) return { path: top, sources: {} };
+  const { connections } = await loadConfig(context);
+  const source = findRemoteSource(checkout.remotes, trackers, connections);
+  if (source === null) {
+    const what =
+      checkout.remotes.length === 0 ? "has no remote" : "has no remote on a server of a tracker that is known";
+    throw new PanopticonError("not_found", `The checkout ${top} ${what}.`, { hint: nameASource() });
+  }
+  const { tracker, connection } = source;
+  return {
+    path: top,
+    sources: { [source.sourceKey]: source.value },
+    ...(connection !== tracker.id && { connections: { [tracker.id]: connection } }),
+  };
+}
+
+function nameASource(): string {
+  const flags = sourceKeys.map(({ definition }) => `${flagOf(definition.key)} ${definition.placeholder}`);
+  return `Name what is to be on the board: pan project add ${flags.join(", or ")}.`;
+}
+
+async function listProjects(context: Context, options: { json?: boolean }): Promise<void> {
+  const { out } = context;
+  const reading = await openReading(context, { sync: false });
+  try {
+    const { projects } = await reading.projects();
+    if (options.json) {
+      out.json({ projects });
+      return;
+    }
+    if (projects.length === 0) out.note("No project yet: pan project add puts one on the board.");
+    printTable(
+      out,
+      [
+        { title: "PROJECT" },
+        { title: "NAME", shrink: 2 },
+        { title: "SOURCES", shrink: 1 },
+        { title: "PATH", shrink: 3 },
+      ],
+      projects.map(({ id, name, sources, path }) => [
+        { text: plainLine(id), style: "bold" },
+        { text: plainLine(name) },
+        { text: plainLine(sources.map((source) => source.id).join(", ")) },
+        { text: plainLine(path ?? ""), style: "dim" },
+      ]),
+    );
+  } finally {
+    await reading.close();
+  }
+}

@@ -1,0 +1,96 @@
+import type { Command } from "commander";
+import { isPanopticonError } from "../../domain/error.ts";
+import { priorityLabels } from "../../domain/priority.ts";
+import { statusLabels } from "../../domain/status.ts";
+import type { IssueDetailShape } from "../../server/contract/issue.ts";
+import type { Context } from "../context.ts";
+import { count, describeAgo } from "../describe-time.ts";
+import { plainLine, plainText } from "../plain-text.ts";
+import { noteMirrorAge, openReading, type Reading } from "../reading.ts";
+import { statusStyles } from "../status-style.ts";
+import { printPairs } from "../table.ts";
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("<ref>", "panopticon#45, owner/repo#45, MIN-123, or the issue's address; #45 inside a project's checkout")
+    .option("--sync", "ask the trackers first")
+    .option("--json", "as JSON")
+    .action(async (ref: string, options: { sync?: boolean; json?: boolean }) => {
+      const reading = await openReading(context, { sync: options.sync ?? false });
+      try {
+        const { issue, commentsProblem } = await find(context, reading, ref);
+        if (options.json) context.out.json(issue);
+        else print(context, issue);
+        if (commentsProblem !== null) context.out.note(`Comments could not be fetched: ${plainText(commentsProblem)}`);
+        noteMirrorAge(context, reading);
+      } finally {
+        await reading.close();
+      }
+    });
+}
+
+/** A bare `#45` means the project whose checkout this is. */
+async function find(context: Context, reading: Reading, ref: string): ReturnType<Reading["issue"]> {
+  if (!/^[#!]\d+$/.test(ref.trim())) return reading.issue(ref);
+  const { projects } = await reading.projects();
+  const here = projects
+    .filter(({ path }) => path !== null && (context.cwd === path || context.cwd.startsWith(`${path}/`)))
+    .toSorted((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
+  for (const { key } of here?.sources ?? []) {
+    try {
+      return await reading.issue(`${key}${ref.trim()}`);
+    } catch (error) {
+      if (!isPanopticonError(error) || error.code !== "not_found") throw error;
+    }
+  }
+  return reading.issue(ref);
+}
+
+function print({ out, clock }: Context, issue: IssueDetailShape): void {
+  const now = clock.now();
+  const native = issue.nativeState.name;
+  const label = statusLabels[issue.status];
+  const status = out.style(statusStyles[issue.status], label);
+  out.line(`${out.style("bold", plainLine(issue.ref))}  ${plainLine(issue.title)}`);
+  out.line();
+  const people = (list: IssueDetailShape["assignees"]) => plainLine(list.map(({ login }) => login).join(", "));
+  const parent = issue.parent === null ? "" : `${issue.parent.ref ?? "not mirrored"} ${issue.parent.title ?? ""}`;
+  printPairs(out, [
+    ["Status", native.toLowerCase() === label.toLowerCase() ? status : `${status} (${plainLine(native)})`],
+    ["Type", plainLine(issue.type)],
+    ["Priority", issue.priority === 0 ? "" : priorityLabels[issue.priority]],
+    ["Assignees", people(issue.assignees)],
+    ["Author", issue.author === null ? "" : plainLine(issue.author.login)],
+    ["Labels", plainLine(issue.labels.map(({ name }) => name).join(", "))],
+    ["Project", plainLine(issue.project)],
+    ["Cycle", plainLine(issue.cycle?.name ?? "")],
+    ["Parent", plainLine(parent)],
+    ["Children", issue.children.total === 0 ? "" : `${issue.children.done} of ${issue.children.total} done`],
+    ["Due", plainLine(issue.dueDate ?? "")],
+    ["Estimate", issue.estimate === null ? "" : String(issue.estimate)],
+    ["Blocked by", plainLine(issue.blockedBy.join(", "))],
+    ["Created", describeAgo(issue.createdAt, now)],
+    ["Updated", describeAgo(issue.updatedAt, now)],
+    ["Closed", issue.closedAt === null ? "" : describeAgo(issue.closedAt, now)],
+    ["Address", plainLine(issue.url)],
+  ]);
+  if (issue.body.trim() !== "") out.line(`\n${plainText(issue.body).trim()}`);
+  if (issue.relations.length > 0) out.line(`\n${out.style("bold", "Relations")}`);
+  for (const { type, ref, title } of issue.relations) {
+    out.line(`${type.replaceAll("_", " ")}  ${plainLine(`${ref ?? "not mirrored"}  ${title ?? ""}`)}`);
+  }
+  printComments();
+
+  function printComments(): void {
+    if (issue.comments.length > 0) out.line(`\n${out.style("bold", count(issue.comments.length, "comment"))}`);
+    for (const { author, body, createdAt } of issue.comments) {
+      const who = plainLine(author?.login ?? "somebody");
+      out.line(`\n${out.style("bold", who)} ${out.style("dim", describeAgo(createdAt, now))}`);
+      out.line(plainText(body).trim());
+    }
+    const missing = (issue.commentCount ?? 0) - issue.comments.length;
+    if (missing > 0 && issue.commentsFetchedAt === null) {
+      out.note(`${count(missing, "comment")} not fetched yet; with the server up, pan show fetches them.`);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { count, describeDuration } from "../describe-time.ts";
+import { plainLine } from "../plain-text.ts";
+import { noteMirrorAge, openReading } from "../reading.ts";
+import { fetchHealth } from "../server-client.ts";
+import { findServerFile } from "../running-server.ts";
+import { printProblems } from "../config-problems.ts";
+import { printTrackers } from "../tracker-table.ts";
+
+export function define(command: Command, context: Context): void {
+  command.option("--json", "as JSON").action(async (options: { json?: boolean }) => {
+    const { out, paths } = context;
+    const server = await findRunning(paths.serverFile);
+    const reading = await openReading(context, { sync: false });
+    try {
+      const [{ trackers, problems }, { total, notMirrored }] = await Promise.all([
+        reading.trackers(),
+        reading.mirrored(),
+      ]);
+      if (options.json) {
+        out.json({ server, mirrored: total, notMirrored, trackers, problems });
+        return;
+      }
+      out.line(
+        server === null
+          ? "The server is not running; pan up starts it."
+          : `The server runs at ${server.url} (process ${server.pid}, version ${server.version}, up for ${describeDuration(server.uptime * 1000)}).`,
+      );
+      out.line(`${count(total, "issue")} mirrored.\n`);
+      printTrackers(context, trackers);
+      for (const note of notMirrored) {
+        const amount = note.count === null ? "" : ` (${note.count.toLocaleString("en")})`;
+        out.line(`Not mirrored, ${plainLine(note.source)}: ${plainLine(note.reason)}${amount}`);
+      }
+      printProblems(out, problems);
+      noteMirrorAge(context, reading);
+    } finally {
+      await reading.close();
+    }
+  });
+}
+
+async function findRunning(serverFile: string) {
+  const server = findServerFile(serverFile);
+  const health = server && (await fetchHealth(server.url));
+  return server && health ? { url: server.url, pid: server.pid, ...health } : null;
+}

@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { count } from "../describe-time.ts";
+import { exitCodes } from "../exit-code.ts";
+import type { SyncOutcome } from "../sync-now.ts";
+import { unknownTracker } from "../unknown-tracker.ts";
+
+type Options = { readonly sweep?: boolean; readonly json?: boolean };
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("[tracker]", "a tracker, or a connection named in config.yaml; default: all")
+    .option("--sweep", "look for deleted issues too")
+    .option("--json", "as JSON: {changed, removed, requests, failures}")
+    .action(async (tracker: string | undefined, options: Options) => {
+      const outcome = await runSync(context, tracker, options.sweep ?? false);
+      report(context, outcome, options);
+    });
+}
+
+async function runSync(context: Context, tracker: string | undefined, sweep: boolean): Promise<SyncOutcome> {
+  const [{ findServer }, { syncHere, syncThroughServer }] = await Promise.all([
+    import("../server-client.ts"),
+    import("../sync-now.ts"),
+  ]);
+  const scope = { ...(tracker !== undefined && { tracker }), sweep };
+  const client = await findServer(context.paths.serverFile);
+  if (client !== null) return syncThroughServer(context, client, scope);
+  const { composeApp } = await import("../compose.ts");
+  const app = await composeApp(context);
+  try {
+    const known = [...new Set([...app.trackers, ...app.config.current().connections].map(({ id }) => id))];
+    if (tracker !== undefined && !known.includes(tracker)) throw unknownTracker(tracker, known);
+    return await syncHere(context, app, scope);
+  } finally {
+    await app.close();
+  }
+}
+
+function report({ out, setExitCode }: Context, outcome: SyncOutcome, { json }: Options): void {
+  const { changed, removed, requests, failures } = outcome;
+  if (json) {
+    const failed = failures.map(({ source, error: { code, message, hint } }) => ({
+      source,
+      problem: { code, detail: message, ...(hint !== undefined && { hint }) },
+    }));
+    out.json({ changed, removed, requests, failures: failed });
+  } else {
+    out.line(
+      `${count(changed, "issue")} changed, ${removed.toLocaleString("en")} removed, ${count(requests, "request")}.`,
+    );
+  }
+  const [first] = failures;
+  if (first !== undefined) setExitCode(exitCodes[first.error.code] === 4 ? 4 : 1);
+}

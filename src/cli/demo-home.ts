@@ -1,0 +1,68 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileAtomically } from "../config/atomic-file.ts";
+import type { Paths } from "../config/config.ts";
+import type { Emulators } from "../../emulators/start.ts";
+import { trackers } from "../trackers/registry.ts";
+import type { Surroundings } from "./app.ts";
+
+/** The demo's files: all of them below `.panopticon/demo/`, `server.json` included, apart from the user's own. */
+export function demoPaths(paths: Paths): Paths {
+  const home = join(paths.home, "demo");
+  return {
+    home,
+    envFile: join(home, ".panopticon.env"),
+    projectsFile: join(home, "projects.yaml"),
+    configFile: join(home, "config.yaml"),
+    serverFile: join(home, "server.json"),
+    tokenFile: join(home, "token"),
+    databaseFile: join(home, "panopticon.db"),
+    lockFile: join(home, "lock"),
+  };
+}
+
+/**
+ * The surroundings of the demo. The user's own keys, servers and database are taken out of the environment:
+ * they win over the demo's file, and would be sent to the emulators.
+ */
+export function demoSurroundings({ paths, env, cwd }: Surroundings): Surroundings {
+  const own = new Set([
+    "DATABASE_URL",
+    ...trackers.flatMap(({ credentialFields }) => credentialFields.flatMap((field) => field.env)),
+  ]);
+  return {
+    paths: demoPaths(paths),
+    env: Object.fromEntries(Object.entries(env).filter(([key]) => !own.has(key))),
+    cwd,
+  };
+}
+
+/** Writes keys and projects for these emulators. The mirror begins anew: the emulators' worlds do, too. */
+export function writeDemoHome(paths: Paths, emulators: Emulators): void {
+  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(`${paths.databaseFile}${suffix}`, { force: true });
+  rmSync(paths.configFile, { force: true });
+  const keys = Object.values(emulators).flatMap(({ credentials }) => Object.entries(credentials));
+  const lines = keys.map(([key, value]) => `${key}=${JSON.stringify(value)}\n`).join("");
+  writeFileAtomically(paths.envFile, `# Keys of the demo's emulators.\n${lines}`, 0o600);
+  writeFileAtomically(paths.projectsFile, toProjectsYaml(emulators));
+}
+
+/** One project for each place in the list of sources, so that every project has issues of every tracker. */
+function toProjectsYaml(emulators: Emulators): string {
+  const projects = new Map<string, string[]>();
+  for (const { tracker, sources } of Object.values(emulators)) {
+    const key = trackers.find(({ id }) => id === tracker)?.sourceKeys[0]?.key;
+    if (key === undefined) continue;
+    for (const [index, source] of sources.entries()) {
+      const id = `project-${index + 1}`;
+      projects.set(id, [...(projects.get(id) ?? []), `    ${key}: ${JSON.stringify(source.key)}\n`]);
+    }
+  }
+  const names = Object.values(emulators)[0]?.sources.map(({ name }) => name) ?? [];
+  const entries = [...projects].map(([id, lines], index) => {
+    const name = names[index] ?? id;
+    return `  ${id}:\n    name: ${JSON.stringify(name.split("/").at(-1) ?? name)}\n${lines.join("")}    history: all\n`;
+  });
+  return `# The demo's projects.\nprojects:\n${entries.join("")}`;
+}

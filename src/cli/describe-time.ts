@@ -1,0 +1,34 @@
+const units = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+] as const;
+
+/** `3 hours`, `1 minute`, `less than a second`; rounded down. */
+export function describeDuration(ms: number): string {
+  for (const [name, size] of units) {
+    const count = Math.floor(ms / size);
+    if (count >= 1) return `${count.toLocaleString("en")} ${name}${count === 1 ? "" : "s"}`;
+  }
+  return "less than a second";
+}
+
+/** `3 hours ago`; `never` for null. */
+export function describeAgo(time: number | string | null, now: number): string {
+  if (time === null) return "never";
+  const ms = now - (typeof time === "string" ? Date.parse(time) : time);
+  return ms < 1000 ? "just now" : `${describeDuration(ms)} ago`;
+}
+
+/** A short age for tables: `3h`, `12d`. */
+export function shortAge(time: string, now: number): string {
+  const ms = Math.max(0, now - Date.parse(time));
+  for (const [name, size] of units) if (ms >= size) return `${Math.floor(ms / size)}${name[0]}`;
+  return "now";
+}
+
+/** `1,234 issues`, `1 issue`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+}

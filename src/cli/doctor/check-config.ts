@@ -1,0 +1,26 @@
+import type { Config } from "../../config/config.ts";
+import { describeProblem } from "../config-problems.ts";
+import type { Context } from "../context.ts";
+import { count } from "../describe-time.ts";
+import { finding, type Finding } from "./finding.ts";
+
+/** What is wrong in the files, and whether there is anything to show. */
+export function checkConfig({ paths }: Context, { problems, projects }: Config): Finding[] {
+  const found = problems.map((problem) =>
+    finding(problem.severity, "Configuration", describeProblem(problem), problem.hint),
+  );
+  if (projects.length === 0) {
+    return [
+      ...found,
+      finding(
+        "warning",
+        "Projects",
+        `none: ${paths.projectsFile} names none, and this folder is no checkout of a known repository`,
+        "Run pan project add in a checkout, or pan project add --help.",
+      ),
+    ];
+  }
+  const sources = projects.reduce((sum, project) => sum + project.sources.length, 0);
+  if (problems.length === 0) found.push(finding("ok", "Configuration", "no problem"));
+  return [...found, finding("ok", "Projects", `${count(projects.length, "project")} with ${count(sources, "source")}`)];
+}

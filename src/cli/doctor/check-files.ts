@@ -1,0 +1,83 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { Context } from "../context.ts";
+import { count } from "../describe-time.ts";
+import { finding, type Finding } from "./finding.ts";
+
+/** Below this a first sync of a large tracker may not fit. */
+const littleSpaceBytes = 500_000_000;
+
+/** The data directory: there, writable, and closed to others. */
+export function checkHome({ paths }: Context): Finding[] {
+  const area = "Data directory";
+  const stats = statSync(paths.home, { throwIfNoEntry: false });
+  if (stats === undefined) return [finding("note", area, `${paths.home} is not there yet; pan up makes it`)];
+  if (!stats.isDirectory()) return [finding("error", area, `${paths.home} is no folder`, "Move that file away.")];
+  if (!canWrite(paths.home)) {
+    return [finding("error", area, `${paths.home} cannot be written`, `Run: sudo chown -R "$USER" ${paths.home}`)];
+  }
+  if (process.platform !== "win32" && (stats.mode & 0o077) !== 0) {
+    const mode = (stats.mode & 0o777).toString(8);
+    return [
+      finding(
+        "warning",
+        area,
+        `others on this machine can look into ${paths.home} (mode ${mode})`,
+        `Run: chmod 700 ${paths.home}`,
+      ),
+    ];
+  }
+  return [finding("ok", area, paths.home)];
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false;
+    throw error;
+  }
+}
+
+export async function checkDisk({ paths }: Context): Promise<Finding[]> {
+  let folder = paths.home;
+  while (statSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const words = `${(free / 1e9).toLocaleString("en", { maximumFractionDigits: 1 })} GB free`;
+  return free >= littleSpaceBytes
+    ? [finding("ok", "Disk", words)]
+    : [
+        finding(
+          "warning",
+          "Disk",
+          `only ${words} where ${paths.home} is`,
+          "Make room: without it changes cannot be saved.",
+        ),
+      ];
+}
+
+/** The database's own integrity check. */
+export async function checkMirror(context: Context): Promise<Finding[]> {
+  const area = "Mirror";
+  try {
+    const { openMirror } = await import("../compose.ts");
+    const mirror = await openMirror(context);
+    if (mirror === null) return [finding("note", area, "nothing is mirrored yet")];
+    try {
+      const complaints = await mirror.store.check();
+      if (complaints.length === 0)
+        return [finding("ok", area, `${count(await mirror.store.board.total(), "issue")}, sound`)];
+      const fix = `Stop the server, move ${context.paths.databaseFile} away, and run pan up: the trackers have everything.`;
+      return complaints.slice(0, 5).map((complaint) => finding("error", area, complaint, fix));
+    } finally {
+      await mirror.close();
+    }
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+    return [finding("error", area, error.message, error.hint ?? null)];
+  }
+}

@@ -1,0 +1,53 @@
+import { createServer } from "node:net";
+import type { Config } from "../../config/config.ts";
+import { createRunCommand } from "../../config/run-command.ts";
+import type { Context } from "../context.ts";
+import { findServerFile } from "../running-server.ts";
+import { fetchHealth } from "../server-client.ts";
+import { finding, type Finding } from "./finding.ts";
+
+export function checkNode(): Finding[] {
+  const { node } = process.versions;
+  return Number(node.split(".")[0]) >= 24
+    ? [finding("ok", "Node", `version ${node}`)]
+    : [finding("error", "Node", `version ${node} is too old`, "Install Node 24 or newer: https://nodejs.org.")];
+}
+
+/** git finds the project of a checkout; workspaces need it. */
+export async function checkGit({ env }: Context): Promise<Finding[]> {
+  const version = (await createRunCommand(env)("git", ["--version"]))?.trim();
+  return version
+    ? [finding("ok", "git", version.replace(/^git version /, "version "))]
+    : [
+        finding(
+          "warning",
+          "git",
+          "not found on the PATH",
+          "Install git: projects are found by their checkouts, and workspaces are made with it.",
+        ),
+      ];
+}
+
+export async function checkPort({ paths }: Context, { server }: Config): Promise<Finding[]> {
+  const area = `Port ${server.port}`;
+  const running = findServerFile(paths.serverFile);
+  if (running !== null && (await fetchHealth(running.url)) !== null) {
+    return [finding("ok", "Server", `runs at ${running.url} (process ${running.pid})`)];
+  }
+  if (await isFree(server.host, server.port)) return [finding("ok", area, "free; the server is not running")];
+  const other = await fetchHealth(`http://127.0.0.1:${server.port}`);
+  const fix = `Stop it, or choose another port: pan up --port ${server.port + 1}, or server: { port: ${server.port + 1} } in config.yaml.`;
+  return [
+    other === null
+      ? finding("warning", area, "in use by another program", fix)
+      : finding("warning", area, `in use by another Panopticon (version ${other.version}) with data of its own`, fix),
+  ];
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}

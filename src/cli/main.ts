@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import module from "node:module";
+
+// Compiled code is kept between runs, which halves the time a listing takes; asked for before the rest is loaded.
+module.enableCompileCache?.();
+
+// A reader that closes its end (`pan issues | head`) ends the command without a complaint.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+const major = Number(process.versions.node.split(".")[0]);
+if (major < 24) {
+  process.stderr.write(`Panopticon needs Node 24 or newer; this is ${process.version}.\nSee https://nodejs.org.\n`);
+  process.exitCode = 1;
+} else {
+  const { run } = await import("./run.ts");
+  process.exitCode = await run(process.argv.slice(2), process.env, process);
+}

@@ -1,0 +1,140 @@
+import type { Project } from "../config/config.ts";
+import { isPanopticonError } from "../domain/error.ts";
+import { parseFilter, type FilterWords } from "../domain/parse-filter.ts";
+import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
+import { findNotMirrored } from "../server/not-mirrored.ts";
+import type { ProjectShape } from "../server/contract/project.ts";
+import type { Me, SourceRow, Store } from "../store/store.ts";
+import type { Mirror } from "./app.ts";
+import type { Context } from "./context.ts";
+import type { IssuesQuery, Reading } from "./reading.ts";
+
+const historyLines = 100;
+
+/** Reads the mirror while no server runs. */
+export async function openMirrorReading(context: Context): Promise<Reading> {
+  const { openMirror } = await import("./compose.ts");
+  const mirror = await openMirror(context);
+  return mirror === null ? emptyReading(context) : createMirrorReading(context, mirror);
+}
+
+/** Asks the trackers, then reads. What could not be asked is said on standard error; the rest is read all the same. */
+export async function syncedReading(context: Context): Promise<Reading> {
+  const { composeApp } = await import("./compose.ts");
+  const app = await composeApp(context);
+  try {
+    await (await import("./sync-now.ts")).syncHere(context, app, {});
+    return await createMirrorReading(context, { store: app.store, close: () => app.close() });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function createMirrorReading(context: Context, mirror: Mirror): Promise<Reading> {
+  const { store } = mirror;
+  const sources = await store.sources.list();
+  return {
+    mirrorAge: { at: ageOf(sources) },
+    async issues(query) {
+      const { filter, sort } = await readFilter(context, sources, query);
+      const window = await store.board.issues({
+        filter,
+        sort,
+        limit: query.limit,
+        cursor: query.cursor,
+        me: await readMe(store),
+      });
+      return { issues: window.issues.map(toIssueShape), total: window.total, cursor: window.cursor };
+    },
+    async issue(ref) {
+      const { resolveRef } = await import("../server/resolve-ref.ts");
+      const { trackers } = await import("../trackers/registry.ts");
+      const { id } = await resolveRef(ref, { trackers, board: store.board });
+      const [issue, comments, history] = await Promise.all([
+        store.board.detail(id),
+        store.comments.list(id),
+        store.history.list({ issueId: id, limit: historyLines }),
+      ]);
+      return { issue: toIssueDetailShape(issue, comments, history), commentsProblem: null };
+    },
+    trackers: async () => {
+      const { describeTrackers } = await import("./stored-trackers.ts");
+      return describeTrackers(context, sources, await store.sources.accounts());
+    },
+    projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
+    async mirrored() {
+      const accounts = await store.sources.accounts();
+      const unknown = sources.map(({ config }) => config.connection).filter((id) => !Object.hasOwn(accounts, id));
+      return { total: await store.board.total(), notMirrored: findNotMirrored(sources, {}, unknown) };
+    },
+    close: () => mirror.close(),
+  };
+}
+
+/** Before anything was ever mirrored. */
+function emptyReading(context: Context): Reading {
+  return {
+    mirrorAge: { at: "empty" },
+    async issues(query) {
+      await readFilter(context, [], query);
+      return { issues: [], total: 0, cursor: null };
+    },
+    async issue(ref) {
+      const { PanopticonError } = await import("../domain/error.ts");
+      throw new PanopticonError("not_found", `There is no issue “${ref}”: nothing is mirrored yet.`, {
+        hint: "Run pan up or pan sync first.",
+      });
+    },
+    trackers: async () => (await import("./stored-trackers.ts")).describeTrackers(context, [], {}),
+    projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
+    mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function ageOf(sources: readonly SourceRow[]): number | "never" | "empty" {
+  if (sources.length === 0) return "empty";
+  const times = sources.map(({ sync }) => sync.lastCompleteAt);
+  return times.includes(null) ? "never" : Math.min(...times.filter((time) => time !== null));
+}
+
+async function readMe(store: Store): Promise<Me> {
+  const accounts = await store.sources.accounts();
+  return Object.fromEntries(Object.entries(accounts).map(([connection, { id }]) => [connection, id]));
+}
+
+/** The words that the mirror itself knows will nearly always do; the configuration is only read for one it does not know. */
+async function readFilter(context: Context, sources: readonly SourceRow[], { written }: IssuesQuery) {
+  const projects = new Map(sources.map(({ config }) => [config.project, config.projectName]));
+  const mirrored: FilterWords = {
+    trackers: [...new Set(sources.map(({ config }) => config.tracker))],
+    projects: [...projects].map(([id, name]) => ({ id, name })),
+  };
+  try {
+    return parseFilter(written, mirrored);
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+    const { trackers } = await import("../trackers/registry.ts");
+    return parseFilter(written, {
+      trackers: trackers.map(({ id }) => id),
+      projects: [...mirrored.projects, ...(await loadProjects(context))],
+    });
+  }
+}
+
+async function loadProjects(context: Context): Promise<readonly Project[]> {
+  return (await (await import("./load-config.ts")).loadConfig(context)).projects;
+}
+
+/** A project as the API shows it. */
+export function toProjectShape(project: Project): ProjectShape {
+  const { id, name, path, issuePrefix, defaultBranch, agent, shadow, history } = project;
+  const sources = project.sources.map(({ id: source, tracker, connection, key }) => ({
+    id: source,
+    tracker,
+    connection,
+    key,
+  }));
+  return { id, name, path, sources, issuePrefix, defaultBranch, agent, shadow, history };
+}

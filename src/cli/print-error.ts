@@ -1,0 +1,18 @@
+import { inspect } from "node:util";
+import { toPanopticonError } from "../domain/error.ts";
+import { exitCodes } from "./exit-code.ts";
+import type { Output } from "./output.ts";
+import { plainLine, plainText } from "./plain-text.ts";
+
+/** Prints what went wrong and what to do about it, and gives the exit code. The stack only with `DEBUG=*`. */
+export function printError(thrown: unknown, out: Output, env: Readonly<Record<string, string | undefined>>): number {
+  const error = toPanopticonError(thrown);
+  out.note(out.styleNote("red", plainText(error.message)));
+  if (error.hint !== undefined) out.note(plainText(error.hint));
+  if (error.code === "conflict" || error.code === "choice_needed") {
+    for (const candidate of error.candidates) out.note(`  ${plainLine(candidate)}`);
+  }
+  if (error.request !== undefined) out.note(plainText(error.request));
+  if ((env["DEBUG"] ?? "").split(/[\s,]+/).includes("*")) out.note(inspect(thrown, { depth: 6 }));
+  return exitCodes[error.code];
+}

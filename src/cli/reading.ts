@@ -1,0 +1,55 @@
+import type { IssueDetailShape, IssueListShape, NotMirroredShape } from "../server/contract/issue.ts";
+import type { ProjectsShape } from "../server/contract/project.ts";
+import type { TrackersShape } from "../server/contract/tracker.ts";
+import type { Context } from "./context.ts";
+import { describeAgo } from "./describe-time.ts";
+
+export type IssuesQuery = {
+  /** Filter and sort as written. */
+  readonly written: readonly (readonly [key: string, value: string])[];
+  readonly limit: number;
+  readonly cursor: string | null;
+};
+
+/** What reading commands ask, the server where one runs, else the mirror. */
+export type Reading = {
+  /** null: through the server, which keeps the mirror fresh. Else when the oldest of its sources was last complete; `never` when one never was. */
+  readonly mirrorAge: null | { readonly at: number | "never" | "empty" };
+  issues(query: IssuesQuery): Promise<IssueListShape>;
+  /** Throws `not_found`, and `conflict` with the candidates for a ref that fits several. */
+  issue(ref: string): Promise<{ readonly issue: IssueDetailShape; readonly commentsProblem: string | null }>;
+  trackers(): Promise<TrackersShape>;
+  projects(): Promise<ProjectsShape>;
+  mirrored(): Promise<{ readonly total: number; readonly notMirrored: readonly NotMirroredShape[] }>;
+  close(): Promise<void>;
+};
+
+export type ReadingOptions = { readonly sync: boolean };
+
+/** Opens what answers fastest and truest: the running server, else the mirror. With `sync` the trackers are asked first. */
+export async function openReading(context: Context, { sync }: ReadingOptions): Promise<Reading> {
+  const { findServerFile } = await import("./running-server.ts");
+  if (findServerFile(context.paths.serverFile) !== null) {
+    const { findServer } = await import("./server-client.ts");
+    const client = await findServer(context.paths.serverFile);
+    if (client !== null) {
+      if (sync) await (await import("./sync-now.ts")).syncThroughServer(context, client, {});
+      return (await import("./server-reading.ts")).createServerReading(client);
+    }
+  }
+  const { openMirrorReading, syncedReading } = await import("./mirror-reading.ts");
+  return sync ? syncedReading(context) : openMirrorReading(context);
+}
+
+/** Says on standard error how old a mirror is that no server keeps fresh. */
+export function noteMirrorAge(context: Context, { mirrorAge }: Reading): void {
+  if (mirrorAge === null) return;
+  const { out, clock } = context;
+  const { at } = mirrorAge;
+  const hint = "pan up keeps it fresh, --sync asks the trackers first.";
+  if (at === "empty") out.note(`Nothing is mirrored yet: ${hint}`);
+  else if (at === "never") out.note(`The mirror is not complete: a first sync has not finished. ${capital(hint)}`);
+  else out.note(`From the mirror, last synced ${describeAgo(at, clock.now())}; ${hint}`);
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,92 @@
+import { Command, CommanderError } from "commander";
+import packageFile from "../../package.json" with { type: "json" };
+import { resolvePaths } from "../config/paths.ts";
+import { systemClock } from "../domain/clock.ts";
+import { PanopticonError } from "../domain/error.ts";
+import { commandTable, type CommandEntry } from "./command-table.ts";
+import type { Context } from "./context.ts";
+import { createOutput, type Stream } from "./output.ts";
+import { printError } from "./print-error.ts";
+
+export type Streams = { readonly stdout: Stream; readonly stderr: Stream };
+
+/** Runs one command line and gives its exit code; what goes wrong is printed, never thrown. */
+export async function run(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  streams: Streams,
+): Promise<number> {
+  const out = createOutput({ ...streams, env });
+  let exitCode = 0;
+  const context: Context = {
+    paths: resolvePaths(env),
+    env,
+    cwd: process.cwd(),
+    out,
+    clock: systemClock,
+    version: packageFile.version,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+  };
+  try {
+    const program = createProgram(context);
+    const named = argv.filter((argument) => !argument.startsWith("-"));
+    const wanted = named[0] === "help" ? named[1] : named[0];
+    for (const entry of commandTable) {
+      if (entry.name === wanted) (await entry.load()).define(addCommand(program, entry, ""), context);
+      else addCommand(program, entry, entry.arguments);
+    }
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0) exitCode = printError(toUsageError(error), out, env);
+    } else {
+      exitCode = printError(error, out, env);
+    }
+  }
+  out.status(null);
+  return exitCode;
+}
+
+function createProgram({ out, version }: Context): Command {
+  return new Command("pan")
+    .description("One live board over your issue trackers.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show help for a command")
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => out.line(text.trimEnd()),
+      writeErr: (text) => out.note(text.trimEnd()),
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(100, out.width),
+    })
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText(
+      "after",
+      "\nFiles: ~/.panopticon.env (keys), ~/.panopticon/projects.yaml (what is on the board).\nDEBUG=* (or a tracker's name) logs the requests to the trackers, with secrets masked.",
+    );
+}
+
+/** `shownArguments` are for the list of commands; a command's own file defines its own. */
+function addCommand(program: Command, { name, summary }: CommandEntry, shownArguments: string): Command {
+  const description = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+  return program.command(`${name} ${shownArguments}`.trim()).summary(summary).description(description);
+}
+
+/** `error: unknown option '--jso'\n(Did you mean --json?)` → a sentence and a hint. */
+function toUsageError(error: CommanderError): PanopticonError {
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = rest
+    .join(" ")
+    .replace(/^\(|\)$/g, "")
+    .trim();
+  return new PanopticonError("invalid_input", `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, "")}.`, {
+    hint: suggestion || "pan --help lists the commands, pan COMMAND --help what a command takes.",
+    cause: error,
+  });
+}

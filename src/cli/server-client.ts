@@ -1,0 +1,103 @@
+import { errorCodes, PanopticonError, type ErrorCode } from "../domain/error.ts";
+import type { ProblemShape } from "../server/contract/problem.ts";
+import { findServerFile, type RunningServer } from "./running-server.ts";
+
+/** Calls of a running server, with its session. Failures are PanopticonErrors, as the server's problem details tell them. */
+export type ServerClient = {
+  readonly server: RunningServer;
+  get(path: string, query?: URLSearchParams): Promise<unknown>;
+  send(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<unknown>;
+};
+
+export type Health = { readonly version: string; readonly uptime: number };
+
+const healthTimeoutMs = 3000;
+
+/** The server of this data directory; null when none answers. */
+export async function findServer(serverFile: string): Promise<ServerClient | null> {
+  const server = findServerFile(serverFile);
+  // The token is sent only where a Panopticon answered.
+  return server !== null && (await fetchHealth(server.url)) !== null ? createServerClient(server) : null;
+}
+
+/** What a Panopticon at this address says of itself; null when there is none. Needs no session. */
+export async function fetchHealth(url: string): Promise<Health | null> {
+  try {
+    const response = await fetch(`${url}/api/health`, {
+      signal: AbortSignal.timeout(healthTimeoutMs),
+      redirect: "error",
+      headers: { connection: "close" },
+    });
+    const body: unknown = await response.json();
+    if (typeof body !== "object" || body === null || !("status" in body) || body.status !== "ok") return null;
+    if (!("version" in body) || typeof body.version !== "string") return null;
+    return { version: body.version, uptime: "uptime" in body ? Number(body.uptime) : 0 };
+  } catch (error) {
+    // Refused, too slow, or another protocol: whatever is there is no Panopticon.
+    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+/** Talks to a server whose token is known. */
+export function createServerClient(server: RunningServer): ServerClient {
+  async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+    let response: Response;
+    try {
+      response = await fetch(`${server.url}${path}`, {
+        method,
+        redirect: "error",
+        headers: {
+          authorization: `Bearer ${server.token}`,
+          connection: "close",
+          ...(body !== undefined && { "content-type": "application/json" }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new PanopticonError("unreachable", `The server at ${server.url} does not answer.`, {
+        hint: "pan status says whether it still runs; pan up starts it again.",
+        cause: error,
+      });
+    }
+    const text = await response.text();
+    if (response.ok) return text === "" ? undefined : (JSON.parse(text) as unknown);
+    throw toError(text, response.status);
+  }
+
+  return {
+    server,
+    get: (path, query) => call("GET", query === undefined || query.size === 0 ? path : `${path}?${query}`),
+    send: (method, path, body) => call(method, path, body),
+  };
+}
+
+function toError(text: string, status: number): PanopticonError {
+  const problem = parseProblem(text);
+  if (problem === null) {
+    return new PanopticonError("invalid_response", `The server answered ${status} without saying why.`, {
+      hint: "It may be another version than this command: pan down, then pan up.",
+    });
+  }
+  return new PanopticonError(problem.code, problem.detail, {
+    hint: problem.hint,
+    candidates: problem.candidates,
+    tracker: problem.tracker,
+    retryAt: problem.retryAt === undefined ? undefined : Date.parse(problem.retryAt),
+  });
+}
+
+type Problem = Pick<ProblemShape, "detail" | "hint" | "candidates" | "tracker" | "retryAt"> & { code: ErrorCode };
+
+function parseProblem(text: string): Problem | null {
+  try {
+    const value = JSON.parse(text) as Partial<ProblemShape> | null;
+    const code = errorCodes.find((candidate) => candidate === value?.code);
+    if (!value || code === undefined || typeof value.detail !== "string") return null;
+    const { detail, hint, candidates, tracker, retryAt } = value;
+    return { code, detail, hint, candidates, tracker, retryAt };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

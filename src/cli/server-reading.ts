@@ -1,0 +1,35 @@
+import type { BoardShape, CommentsShape, IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
+import type { ProjectsShape } from "../server/contract/project.ts";
+import type { TrackersShape } from "../server/contract/tracker.ts";
+import type { Reading } from "./reading.ts";
+import type { ServerClient } from "./server-client.ts";
+
+/** Reads through a running server. Its answers are its own contract's, so they are taken at their word. */
+export function createServerReading(client: ServerClient): Reading {
+  return {
+    mirrorAge: null,
+    async issues({ written, limit, cursor }) {
+      const query = new URLSearchParams(written.map(([key, value]): [string, string] => [key, value]));
+      query.set("limit", String(limit));
+      if (cursor !== null) query.set("cursor", cursor);
+      return (await client.get("/api/issues", query)) as IssueListShape;
+    },
+    async issue(ref) {
+      const path = `/api/issues/${encodeURIComponent(ref)}`;
+      const issue = (await client.get(path)) as IssueDetailShape;
+      // Comments are fetched from the tracker when somebody looks at an issue.
+      const comments = (await client.get(`${path}/comments`)) as CommentsShape;
+      return {
+        issue: { ...issue, comments: comments.comments, commentsFetchedAt: comments.fetchedAt },
+        commentsProblem: comments.problem?.detail ?? null,
+      };
+    },
+    trackers: async () => (await client.get("/api/trackers")) as TrackersShape,
+    projects: async () => (await client.get("/api/projects")) as ProjectsShape,
+    async mirrored() {
+      const board = (await client.get("/api/board", new URLSearchParams({ limit: "1" }))) as BoardShape;
+      return { total: board.mirrored, notMirrored: board.notMirrored };
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,11 @@
+import { PanopticonError } from "../domain/error.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
+
+/** For a word that is neither a tracker nor a connection; `known` are those there are. */
+export function unknownTracker(written: string, known: readonly string[]): PanopticonError {
+  const near = nearestWord(written, known);
+  return new PanopticonError("not_found", `There is no tracker or connection called “${written}”.`, {
+    hint: near === undefined ? `There are: ${known.join(", ")}.` : `Did you mean “${near}”?`,
+    candidates: near === undefined ? known : [near],
+  });
+}
