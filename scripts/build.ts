@@ -1,0 +1,22 @@
+// `npm run build`: the dashboard into dist/web, `pan` into dist/pan.js.
+import { spawnSync } from "node:child_process";
+import { globSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const bin = (name: string) => join(root, "node_modules", ".bin", name);
+
+function run(what: string, command: string, args: readonly string[]): void {
+  const started = performance.now();
+  const result = spawnSync(command, [...args], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  if (result.status !== 0) {
+    process.stderr.write(`${result.stdout}${result.stderr}${result.error?.message ?? ""}\nBuilding ${what} failed.\n`);
+    process.exit(1);
+  }
+  process.stderr.write(`Built ${what} in ${((performance.now() - started) / 1000).toFixed(1)} s.\n`);
+}
+
+// Chunks carry their content's hash in their names, so those of an earlier build would stay for ever.
+for (const file of globSync("dist/pan*.js", { cwd: root })) rmSync(join(root, file));
+run("pan", bin("tsdown"), ["--logLevel", "warn"]);
+run("the dashboard", bin("vite"), ["build", "--logLevel", "warn"]);
