@@ -1,0 +1,97 @@
+import type { TestContext } from "node:test";
+import type { Emulator, EmulatorOptions } from "../../../emulators/emulator.ts";
+import { startEmulator } from "../../../emulators/start.ts";
+import { type Clock, systemClock } from "../../domain/clock.ts";
+import { createHttpClient } from "../http/create-http-client.ts";
+import type { HttpMonitor } from "../http/http-client.ts";
+import type { Source, TrackerConnection, TrackerDefinition } from "../tracker.ts";
+
+/** A tracker under test: its definition, and what the suite has to know of it beyond that. */
+export type Subject = {
+  readonly definition: TrackerDefinition;
+  /** Entries in a full page of the list. */
+  readonly pageSize: number;
+  /** The tracker's own names, for the issues that tests create. */
+  readonly states: { readonly open: string; readonly closed: string };
+  /** How the emulator tells the requests of the issue list apart from others. */
+  readonly isListRequest: (request: { readonly url: string; readonly body: string }) => boolean;
+  /** Tests this tracker cannot take, by name, with the reason. */
+  readonly skips: Readonly<Record<string, string>>;
+};
+
+export type Opened = { readonly connection: TrackerConnection; readonly monitor: HttpMonitor };
+
+export type Stage = Opened & {
+  readonly emulator: Emulator;
+  /** The first source, with all closed issues. */
+  readonly source: Source;
+  /** Another connection: with other credentials (by environment key), another clock, a shorter deadline. */
+  readonly open: (options?: {
+    credentials?: Readonly<Record<string, string>>;
+    clock?: Clock;
+    deadlineMs?: number;
+    attempts?: number;
+    log?: (line: string) => void;
+  }) => Opened;
+  /** List requests sent since the log was last cleared. */
+  listRequests(): number;
+};
+
+/** Starts the tracker's emulator and connects to it as a user would. Ends with the test. */
+export async function setStage(
+  t: TestContext,
+  subject: Subject,
+  options: Partial<EmulatorOptions> & { clock?: Clock } = {},
+): Promise<Stage> {
+  const { definition } = subject;
+  const { clock = systemClock, ...rest } = options;
+  const emulator = await startEmulator(definition.id, {
+    issues: 0,
+    seed: 7,
+    sources: 1,
+    now: () => clock.now(),
+    ...rest,
+  });
+  t.after(() => emulator.close());
+
+  const open: Stage["open"] = ({
+    credentials = emulator.credentials,
+    clock: ownClock = clock,
+    deadlineMs,
+    attempts,
+    log,
+  } = {}) => {
+    const { client, monitor } = createHttpClient({
+      policy: definition.http,
+      values: toValues(definition, { ...emulator.credentials, ...credentials }),
+      clock: ownClock,
+      userAgent: "Panopticon/conformance",
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...(attempts === undefined ? {} : { attempts }),
+      ...(log === undefined ? {} : { log }),
+    });
+    return { connection: definition.connect(client), monitor };
+  };
+  const key = emulator.sources[0]?.key;
+  if (key === undefined) throw new Error(`The emulator of ${definition.id} has no source.`);
+  return {
+    ...open(),
+    emulator,
+    source: { key, historyMs: null, nativeId: null },
+    open,
+    listRequests: () => emulator.requests.list().filter(subject.isListRequest).length,
+  };
+}
+
+/** Values by field name from values by environment key. */
+export function toValues(
+  definition: TrackerDefinition,
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const field of definition.credentialFields) {
+    const value = field.env.map((name) => environment[name]).find((one) => one !== undefined) ?? field.defaultValue;
+    if (value !== undefined) values[field.name] = value;
+  }
+  return values;
+}

@@ -1,0 +1,39 @@
+import { describe, it, type TestContext } from "node:test";
+import { testContents } from "./contents.ts";
+import { testCredentials } from "./credentials.ts";
+import { testIncrements } from "./increments.ts";
+import { testPull } from "./pull.ts";
+import { testRequests } from "./requests.ts";
+import type { Subject } from "./stage.ts";
+import { testTrouble } from "./trouble.ts";
+import { testVanishing } from "./vanishing.ts";
+import { testWords } from "./words.ts";
+
+/** `it`, with the subject's skips. */
+export type Register = (name: string, test: (t: TestContext) => Promise<void>) => void;
+
+const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>> = {
+  credentials: testCredentials,
+  "words and workflow": testWords,
+  "first run": testPull,
+  increments: testIncrements,
+  "what vanishes": testVanishing,
+  contents: testContents,
+  trouble: testTrouble,
+  requests: testRequests,
+};
+
+/** Takes one tracker through everything its adapter must do, against its emulator. */
+export function testTracker(subject: Subject): void {
+  describe(subject.definition.label, () => {
+    for (const [topic, register] of Object.entries(topics)) {
+      describe(topic, () => {
+        register((name, test) => {
+          const reason = subject.skips[name];
+          if (reason === undefined) void it(name, test);
+          else void it(name, { skip: reason }, test);
+        }, subject);
+      });
+    }
+  });
+}

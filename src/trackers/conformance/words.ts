@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { statusOf } from "../../domain/mapping.ts";
+import { statuses } from "../../domain/status.ts";
+import { hasCode } from "./assert-code.ts";
+import { createMirror } from "./mirror.ts";
+import { setStage, type Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+
+/** States, labels, members, cycles, priorities and how they are read. */
+export function testWords(it: Register, subject: Subject): void {
+  it("describes a source, and knows every word its issues use", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 120 });
+    const { info, vocabulary, mapping, warnings } = await connection.describe(source, {});
+    assert.equal(info.id, emulator.sources[0]?.id);
+    assert.equal(info.key, source.key);
+    assert.deepEqual(warnings ?? [], []);
+
+    const mirror = createMirror();
+    const { pages } = await mirror.pull(connection, source);
+    const known = {
+      states: new Set(vocabulary.states.map(({ id }) => id)),
+      labels: new Set(vocabulary.labels.map(({ id }) => id)),
+      people: new Set([...vocabulary.people, ...pages.flatMap((page) => page.seen.people ?? [])].map(({ id }) => id)),
+      cycles: new Set([...vocabulary.cycles, ...pages.flatMap((page) => page.seen.cycles ?? [])].map(({ id }) => id)),
+      priorities: new Set(vocabulary.priorities.map(({ id }) => id)),
+    };
+    for (const issue of mirror.issues.values()) {
+      assert.ok(known.states.has(issue.stateId), issue.stateId);
+      for (const id of issue.labelIds) assert.ok(known.labels.has(id), `label ${id}`);
+      for (const id of [...issue.assigneeIds, issue.authorId])
+        assert.ok(id === null || known.people.has(id), `person ${id}`);
+      assert.ok(issue.cycleId === null || known.cycles.has(issue.cycleId), `cycle ${issue.cycleId}`);
+      if (issue.nativePriority !== null) assert.ok(known.priorities.has(issue.nativePriority));
+      assert.ok(mapping.statusRules.some((rule) => rule.stateId === issue.stateId));
+    }
+    const names = new Map(vocabulary.labels.map(({ id, name }) => [id, name]));
+    const used = new Set(
+      [...mirror.issues.values()].map((issue) =>
+        statusOf(mapping, { stateId: issue.stateId, labels: issue.labelIds.map((id) => names.get(id) ?? "") }),
+      ),
+    );
+    assert.deepEqual(
+      [...statuses].filter((status) => !used.has(status)),
+      [],
+      "the seed shows every status",
+    );
+  });
+
+  it("names labels and assignees as the tracker does", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
+    const { vocabulary } = await connection.describe(source, {});
+    const mirror = createMirror();
+    const { pages } = await mirror.pull(connection, source);
+    const labels = new Map(
+      [...vocabulary.labels, ...pages.flatMap((page) => page.seen.labels ?? [])].map((label) => [label.id, label.name]),
+    );
+    const logins = new Map(
+      [...vocabulary.people, ...pages.flatMap((page) => page.seen.people ?? [])].map((person) => [
+        person.id,
+        person.login,
+      ]),
+    );
+    for (const one of emulator.world.issues(source.key)) {
+      const issue = mirror.issues.get(one.nativeId);
+      assert.deepEqual(sorted(issue?.labelIds.map((id) => labels.get(id) ?? id)), sorted(one.labels));
+      assert.deepEqual(sorted(issue?.assigneeIds.map((id) => logins.get(id) ?? id)), sorted(one.assignees));
+      assert.equal(issue?.closedAt !== null, one.closed);
+    }
+  });
+
+  it("shows a renamed label everywhere, since issues carry its id", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
+    const label = emulator.world.issues(source.key).flatMap((issue) => issue.labels)[0] ?? "";
+    const before = (await connection.describe(source, {})).vocabulary.labels.find((one) => one.name === label);
+    emulator.world.renameLabel(source.key, label, "renamed by somebody");
+    const after = (await connection.describe(source, {})).vocabulary.labels.find((one) => one.id === before?.id);
+    assert.equal(after?.name, "renamed by somebody");
+  });
+
+  it("takes overrides, and warns of names that do not exist with the nearest one", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 40 });
+    const { vocabulary } = await connection.describe(source, {});
+    const state = vocabulary.states.at(-1);
+    const label = vocabulary.labels[0];
+    assert.ok(state && label);
+    const { mapping, warnings } = await connection.describe(source, {
+      planning: `label:${label.name.toUpperCase()}`,
+      done: state.name.toUpperCase(),
+      in_review: `${state.name}x`,
+    });
+    assert.equal(statusOf(mapping, { stateId: state.id, labels: [] }), "done");
+    const open = vocabulary.states[0]?.id ?? "";
+    assert.equal(statusOf(mapping, { stateId: open, labels: [label.name] }), "planning");
+    assert.equal(warnings?.length, 1);
+    assert.equal(warnings[0]?.code, "invalid_input");
+    assert.equal(warnings[0]?.candidates[0], state.name);
+  });
+
+  it("says not_found for a source that is not there", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 10 });
+    const missing = { ...source, key: source.key.replace(/\w+$/, "NOSUCH") };
+    await assert.rejects(
+      connection.describe(missing, {}),
+      hasCode("not_found", (error) => error.message.includes("NOSUCH")),
+    );
+    const pages = connection.pull(missing, { cursor: null, resume: null, signal: new AbortController().signal });
+    await assert.rejects(Array.fromAsync(pages), hasCode("not_found"));
+  });
+}
+
+function sorted(names: readonly string[] | undefined): string[] | undefined {
+  return names === undefined ? undefined : [...names].sort();
+}
