@@ -51,6 +51,8 @@ export type World = {
   renameLabel(sourceKey: string, from: string, to: string): void;
   /** The next answers carry this issue broken in a way its schema refuses; `null` mends it. */
   malform(nativeId: string, how: "missing-field" | "wrong-type" | null): void;
+  /** Where a source can be renamed (GitHub); the old name redirects. `to` is the new source key. */
+  renameSource?(from: string, to: string): void;
   /** Where the tracker has an archive (Linear); `null` brings the issue back. */
   archive?(nativeId: string, how: "archived" | "trashed" | null): void;
 };

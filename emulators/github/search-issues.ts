@@ -60,6 +60,7 @@ export function searchIssues(
     {
       total_count: found.length,
       incomplete_results: false,
+      search_type: "lexical",
       items: cut.items.map((issue) => wire.issue(issue, { version: about.version, score: 1 })),
     },
     cut.headers,

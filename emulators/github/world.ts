@@ -13,7 +13,7 @@ import {
 } from "./state.ts";
 
 /** Native ids are `id` as text; `node_id`s and `owner/repo#number` are understood too. Pull requests are not listed. */
-export function createWorld(state: GitHubState): World & { renameRepo(from: string, to: string): void } {
+export function createWorld(state: GitHubState): World {
   const somebody = state.users[4];
   if (somebody === undefined) throw new Error("The seed has too few users.");
 
@@ -69,7 +69,7 @@ export function createWorld(state: GitHubState): World & { renameRepo(from: stri
       issue.malformed = how;
       issue.repo.version += 1;
     },
-    renameRepo(from, to) {
+    renameSource(from, to) {
       const repo = getRepo(state, from);
       state.formerNames.set(repo.fullName.toLowerCase(), repo);
       state.formerNames.delete(to.toLowerCase());

@@ -180,7 +180,6 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
           filter: { ...args.filter, team: { id: { eq: team.id } } },
         })) satisfies Resolve<Team, IssueArguments>,
       labels: list<Team, IssueLabel>((team) => team.labels, matchLabel),
-      markedAsDuplicateWorkflowState: (team: Team) => team.states.find(({ type }) => type === "duplicate"),
       members: list<Team, User>(() => state.users, matchUser),
       organization: () => state.organisation,
       private: () => false,

@@ -47,6 +47,12 @@ function route({ world, faults, requests }: Parts, request: WireRequest): WireRe
       world.hideSource(text(body["source"], "source"), body["hidden"] !== false);
       return json(204);
     }
+    case "POST /sources/rename": {
+      if (world.renameSource === undefined) throw new Error("This tracker's sources have no names that can change.");
+      const body = readBody(request);
+      world.renameSource(text(body["from"], "from"), text(body["to"], "to"));
+      return json(204);
+    }
     case "POST /labels/rename": {
       const body = readBody(request);
       world.renameLabel(text(body["source"], "source"), text(body["from"], "from"), text(body["to"], "to"));
