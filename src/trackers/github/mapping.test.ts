@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { priorityOf, statusOf } from "../../domain/mapping.ts";
+import type { Priority } from "../../domain/priority.ts";
+import type { Status } from "../../domain/status.ts";
+import { detectMapping } from "./mapping.ts";
+
+const labels = (...names: string[]) => names.map((name, index) => ({ id: String(index), name, color: null }));
+const status = (stateId: string, own: string[], repository: string[] = own, overrides = {}) =>
+  statusOf(detectMapping(labels(...repository), overrides).mapping, { stateId, labels: own });
+
+describe("status", () => {
+  const rows: [string, string[], Status][] = [
+    ["open", [], "backlog"],
+    ["open", ["bug"], "backlog"],
+    ["open", ["planning"], "planning"],
+    ["open", ["In Progress"], "in_progress"],
+    ["open", ["in-progress"], "in_progress"],
+    ["open", ["IN_REVIEW"], "in_review"],
+    ["open", ["planning", "in progress", "in review"], "in_review"],
+    ["closed:completed", [], "done"],
+    ["closed:completed", ["in progress"], "done"],
+    ["closed:not_planned", [], "canceled"],
+    ["closed:duplicate", [], "canceled"],
+    // Never by a part of the name.
+    ["open", ["not in review"], "backlog"],
+    ["open", ["planning-poker"], "backlog"],
+  ];
+  for (const [state, own, expected] of rows) {
+    it(`reads ${state} ${own.join(" + ")} as ${expected}`, () => assert.equal(status(state, own), expected));
+  }
+
+  it("knows a label that the repository got later", () => {
+    assert.equal(status("open", ["in progress"], []), "in_progress");
+  });
+
+  it("takes overrides in place of the label it would have looked for", () => {
+    const overrides = { planning: "label:spec", in_review: "label:in review" };
+    assert.equal(status("open", ["Spec"], ["Spec", "planning", "in review"], overrides), "planning");
+    assert.equal(status("open", ["planning"], ["Spec", "planning", "in review"], overrides), "backlog");
+    assert.equal(status("open", ["in review"], ["Spec", "planning", "in review"], overrides), "in_review");
+    assert.equal(status("closed:completed", ["wontfix"], ["wontfix"], { canceled: "label:wontfix" }), "canceled");
+    assert.equal(status("closed:not_planned", [], [], { done: "not planned" }), "done");
+  });
+
+  it("warns of a label and a state that are not there", () => {
+    const { warnings } = detectMapping(labels("planning"), { planning: "label:planing", done: "closed:compleated" });
+    assert.deepEqual(
+      warnings.map((warning) => [warning.code, warning.candidates[0]]),
+      [
+        ["invalid_input", "planning"],
+        ["invalid_input", "Closed as completed"],
+      ],
+    );
+  });
+});
+
+describe("priority", () => {
+  const rows: [string, Priority][] = [
+    ["P0", 1],
+    ["p1", 2],
+    ["P2", 3],
+    ["P3", 4],
+    ["P4", 0],
+    ["priority: high", 2],
+    ["Priority: Critical", 1],
+    ["priority/medium", 3],
+    ["high priority", 2],
+    ["low-priority", 4],
+    ["priority::1", 1],
+    ["priority::4", 4],
+    ["highlight", 0],
+    ["no priority", 0],
+  ];
+  for (const [label, expected] of rows) {
+    it(`reads ${label} as ${expected}`, () => {
+      const { mapping } = detectMapping(labels("bug", label), {});
+      assert.equal(priorityOf(mapping, { nativePriority: null, labels: ["bug", label] }), expected);
+    });
+  }
+
+  it("takes the most urgent of several", () => {
+    const { mapping } = detectMapping(labels("P3", "P0", "P1"), {});
+    assert.equal(priorityOf(mapping, { nativePriority: null, labels: ["P3", "P1", "P0"] }), 1);
+  });
+});

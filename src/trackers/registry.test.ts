@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { it } from "node:test";
+import { emulatedTrackers } from "../../emulators/start.ts";
+import { trackers } from "./registry.ts";
+
+/** Rooms of this folder that are no trackers. */
+const others = ["conformance", "http"];
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !others.includes(entry.name))
+  .map((entry) => entry.name);
+
+it("has one line for every folder, and a folder for every line", () => {
+  assert.deepEqual(trackers.map((tracker) => tracker.id).sort(), [...folders].sort());
+});
+
+it("has an emulator for every tracker", () => {
+  for (const { id } of trackers) assert.ok(emulatedTrackers.includes(id), id);
+});
+
+it("has the same files in every folder", () => {
+  const files = ["index.ts", "client.ts", "schema.ts", "map.ts", "refs.ts", "errors.ts", "README.md"];
+  for (const folder of folders) {
+    for (const file of files) assert.ok(existsSync(join(import.meta.dirname, folder, file)), `${folder}/${file}`);
+  }
+});
+
+it("has no name twice", () => {
+  for (const names of [
+    trackers.map((tracker) => tracker.id),
+    trackers.map((tracker) => tracker.label),
+    trackers.flatMap((tracker) => tracker.sourceKeys.map((key) => key.key)),
+    trackers.flatMap((tracker) => tracker.credentialFields.flatMap((field) => field.env)),
+  ]) {
+    assert.equal(new Set(names).size, names.length, names.join(", "));
+  }
+});
+
+it("tells every secret field to the HTTP client, and gives every server field a default or a requirement", () => {
+  for (const { id, credentialFields, http } of trackers) {
+    const secrets = credentialFields.filter((field) => field.secret).map((field) => field.name);
+    assert.deepEqual([...http.secretValues].sort(), secrets.sort(), id);
+    assert.equal(http.tracker, id);
+    const server = credentialFields.find((field) => field.name === "server");
+    assert.ok(server && (server.required || server.defaultValue !== undefined), id);
+  }
+});
+
+it("checks what a source key's value can be, by example", () => {
+  for (const { sourceKeys } of trackers) {
+    for (const { placeholder, check } of sourceKeys) {
+      assert.deepEqual(check(placeholder), { ok: true });
+      for (const wrong of ["", "a b", "https://example.com/a/b", "../..", "a/b/c/"]) {
+        assert.equal(check(wrong).ok, false, `${placeholder}: ${wrong}`);
+      }
+    }
+  }
+});
