@@ -12,6 +12,7 @@ import { useSyncNow } from "../shell/use-sync-now.ts";
 import { Icon } from "../ui/icon.tsx";
 import { MenuButton, PopoverButton } from "../ui/menu-button.tsx";
 import { formatAgo, formatClock, formatCount, formatNumberOf } from "../ui/time.ts";
+import { Words } from "../ui/words.tsx";
 import { useNow } from "../ui/use-now.ts";
 import type { BoardData } from "./board-data.ts";
 import { notMirroredWords, troublesOf, type Trouble } from "./notes.ts";
@@ -65,7 +66,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
       {board !== undefined && <Total board={board} />}
       {missing !== null && board !== undefined && (
         <PopoverButton
-          className="bar-state max-w-96 not-phone"
+          className="bar-state not-phone"
           label={missing.sentence}
           trigger={
             <>
@@ -131,7 +132,7 @@ function NotMirrored({ board }: { readonly board: BoardData }) {
           ))}
       </ul>
       <p className="text-11 text-ink-3">
-        `history: all` in projects.yaml mirrors everything. A closed issue that is reopened comes by itself.
+        <Words text="`history: all` in projects.yaml mirrors every closed issue. One that is reopened comes by itself." />
       </p>
     </div>
   );
@@ -147,8 +148,14 @@ function Troubles({ troubles }: { readonly troubles: readonly Trouble[] }) {
             <Link href={trouble.href} className="font-semibold hover:underline">
               {trouble.title}
             </Link>
-            <p className="wrap-anywhere">{trouble.text}</p>
-            {trouble.hint !== null && <p className="wrap-anywhere text-ink-3">{trouble.hint}</p>}
+            <p className="wrap-anywhere">
+              <Words text={trouble.text} />
+            </p>
+            {trouble.hint !== null && (
+              <p className="wrap-anywhere text-ink-3">
+                <Words text={trouble.hint} />
+              </p>
+            )}
           </div>
         </li>
       ))}
@@ -179,10 +186,10 @@ function SyncState({ trackers }: { readonly trackers: readonly TrackerShape[] })
       0,
     );
     return (
-      <span className="bar-state" role="status">
+      <output className="bar-state">
         <Icon name="spin" size={14} className="spinning text-run" />
         {progressWords({ done, total })}
-      </span>
+      </output>
     );
   }
   const times = used.flatMap(({ lastSyncAt }) => (lastSyncAt === null ? [] : [Date.parse(lastSyncAt)]));

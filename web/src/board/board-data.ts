@@ -29,16 +29,20 @@ function sameContent(a: unknown, b: unknown): boolean {
   return keys.every((key) => key in b && sameContent(Reflect.get(a, key), Reflect.get(b, key)));
 }
 
-/** Keeps the very objects of cards that did not change, wherever they now stand, so that only changed cards are drawn again. */
+/**
+ * Keeps the very objects of cards that did not change, wherever they now stand, so that only changed cards are drawn again;
+ * where nothing changed at all, the very board.
+ */
 export function shareCards(previous: BoardData | undefined, next: BoardData): BoardData {
-  if (previous === undefined) return next;
+  if (previous === undefined || previous === next) return next;
   const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [issue.ref, issue])));
   const columns = next.columns.map((column): ColumnData => {
-    const issues = column.issues.map((issue) => {
-      const before = known.get(issue.ref);
-      return before !== undefined && sameContent(before, issue) ? before : issue;
-    });
     const before = previous.columns.find((other) => other.status === column.status);
+    if (before === column) return column;
+    const issues = column.issues.map((issue) => {
+      const old = known.get(issue.ref);
+      return old !== undefined && sameContent(old, issue) ? old : issue;
+    });
     const same =
       before !== undefined &&
       before.total === column.total &&
@@ -47,7 +51,10 @@ export function shareCards(previous: BoardData | undefined, next: BoardData): Bo
       issues.every((issue, index) => issue === before.issues[index]);
     return same ? before : { ...column, issues };
   });
-  return { ...next, columns };
+  const shared = { ...next, columns };
+  return columns.every((column, index) => column === previous.columns[index]) && sameContent(previous, shared)
+    ? previous
+    : shared;
 }
 
 /** Adds a window to a column; gives the board unchanged when it was refreshed since `cursor` was asked for. */

@@ -4,8 +4,9 @@ import { useSearch } from "wouter";
 import type { Status } from "../../../src/domain/status.ts";
 import { toApiError } from "../api/client.ts";
 import { trackersQuery } from "../api/queries.ts";
-import { formatQuery, parseQuery, sortLabels, sortNames, type BoardQuery } from "../filter/board-query.ts";
+import { formatQuery, sortLabels, sortNames, type BoardQuery } from "../filter/board-query.ts";
 import { FilterField } from "../filter/filter-field.tsx";
+import { readQuery } from "../filter/suggestions.ts";
 import { useLive } from "../live/live-store.ts";
 import { goToBoard, issuePath, openIssue } from "../routes.ts";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
@@ -14,6 +15,7 @@ import { useVocabulary } from "../shell/use-trackers.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
+import { Words } from "../ui/words.tsx";
 import { BoardBar } from "./board-bar.tsx";
 import { placeOf, type BoardData } from "./board-data.ts";
 import { boardQuery, loadMore, type Needs } from "./board-query-cache.ts";
@@ -36,12 +38,12 @@ type BoardPageProps = {
 export function BoardPage({ openRef, onFocusCard }: BoardPageProps) {
   const client = useQueryClient();
   const search = useSearch();
-  const { query, problems } = useMemo(() => parseQuery(search), [search]);
-  const canonical = formatQuery(query);
-  const needs = useNeeds(canonical);
-  const board = useQuery(boardQuery(query, needs));
-  const trackers = useQuery(trackersQuery).data;
   const known = useVocabulary();
+  const { query, effective, problems } = useMemo(() => readQuery(search, known), [search, known]);
+  const canonical = formatQuery(query);
+  const needs = useNeeds(formatQuery(effective));
+  const board = useQuery(boardQuery(effective, needs));
+  const trackers = useQuery(trackersQuery).data;
   const fresh = useLive("fresh");
   const announcement = useLive("announcement");
   const { shut, toggle } = useShutColumns();
@@ -135,7 +137,7 @@ export function BoardPage({ openRef, onFocusCard }: BoardPageProps) {
             type="button"
             className="button"
             data-size="small"
-            onClick={() => goToBoard(canonical, { replace: true })}
+            onClick={() => goToBoard(formatQuery(effective), { replace: true })}
           >
             Remove it from the address
           </button>
@@ -164,13 +166,13 @@ export function BoardPage({ openRef, onFocusCard }: BoardPageProps) {
           onClick={onClick}
           onActive={setActiveRef}
           onSeen={(status, count) => needs.set(status, count)}
-          onLoadMore={(status) => loadMore(client, query, status)}
+          onLoadMore={(status) => loadMore(client, effective, status)}
           handles={handles}
         />
       )}
-      <p className="sr-only" aria-live="polite" role="status">
+      <output className="sr-only" aria-live="polite">
         {announcement}
-      </p>
+      </output>
     </>
   );
 }
@@ -217,7 +219,11 @@ function BoardFailure({ error, onRetry }: { readonly error: Error; readonly onRe
     <div className="empty" role="alert">
       <h2>{signedOut ? "This browser is not signed in" : known.message}</h2>
       {signedOut && <p>{known.message}</p>}
-      <p>{known.hint ?? "The server's own words are above."}</p>
+      {known.hint !== undefined && (
+        <p>
+          <Words text={known.hint} />
+        </p>
+      )}
       <button type="button" className="button mt-3" onClick={onRetry}>
         Try again
       </button>

@@ -45,6 +45,7 @@ export function Column({ column, cards, activeRef, note, onLoadMore, onSeen, onS
   const count = issues.length + waiting + noteRows;
   const active = issues.findIndex((issue) => issue.ref === activeRef);
 
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this component
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => body.current,

@@ -5,6 +5,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { StatusIcon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";
+import { ColumnTabs } from "./column-tabs.tsx";
 import { Column, type CardContext, type ColumnHandle } from "./column.tsx";
 
 type ColumnsProps = {
@@ -25,40 +26,43 @@ export function Columns(props: ColumnsProps) {
   const { board, shut, activeRef, onClick, onActive, onToggle } = props;
   const activePlace = activeRef === null ? null : placeOf(board, activeRef);
   return (
-    // Clicks and focus of the cards, which are links of their own, are read here once for all of them.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events
-    <div
-      className="board"
-      onClick={onClick}
-      onFocus={(event) => {
-        const ref = event.target.closest<HTMLElement>(".card")?.dataset["ref"];
-        if (ref !== undefined) onActive(ref);
-      }}
-    >
-      {board.columns.map((column) =>
-        shut.has(column.status) ? (
-          <button
-            type="button"
-            key={column.status}
-            className="column-shut"
-            aria-expanded={false}
-            title={`Show ${statusLabels[column.status]}`}
-            onClick={() => onToggle(column.status)}
-          >
-            <StatusIcon status={column.status} label={false} />
-            <span>{statusLabels[column.status]}</span>
-            <span className="column-count">{formatCount(column.total)}</span>
-          </button>
-        ) : (
-          <BoardColumn
-            key={column.status}
-            {...props}
-            column={column}
-            activeRef={activePlace?.status === column.status ? activeRef : null}
-          />
-        ),
-      )}
-    </div>
+    <>
+      <ColumnTabs columns={board.columns} shut={shut} onOpen={onToggle} />
+      {/* Clicks and focus of the cards, which are links of their own, are read here once for all of them. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
+      <div
+        className="board"
+        onClick={onClick}
+        onFocus={(event) => {
+          const ref = event.target.closest<HTMLElement>(".card")?.dataset["ref"];
+          if (ref !== undefined) onActive(ref);
+        }}
+      >
+        {board.columns.map((column) =>
+          shut.has(column.status) ? (
+            <button
+              type="button"
+              key={column.status}
+              className="column-shut"
+              aria-expanded={false}
+              title={`Show ${statusLabels[column.status]}`}
+              onClick={() => onToggle(column.status)}
+            >
+              <StatusIcon status={column.status} label={false} />
+              <span>{statusLabels[column.status]}</span>
+              <span className="column-count">{formatCount(column.total)}</span>
+            </button>
+          ) : (
+            <BoardColumn
+              key={column.status}
+              {...props}
+              column={column}
+              activeRef={activePlace?.status === column.status ? activeRef : null}
+            />
+          ),
+        )}
+      </div>
+    </>
   );
 }
 

@@ -1,14 +1,16 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { isStatus } from "../../../src/domain/status.ts";
 import { parsePriority } from "../../../src/domain/priority.ts";
 import { useSingleKey } from "../shell/shortcuts.ts";
 import { formatCount } from "../ui/time.ts";
-import { parseChip, withChip, withoutChip, type BoardQuery, type Chip } from "./board-query.ts";
+import { chipKeys, parseChip, withChip, withoutChip, type BoardQuery, type Chip } from "./board-query.ts";
 import { parseDraft } from "./draft.ts";
 import { chipLabel, chipProblem, offeredChips, suggest, type Suggestion, type Vocabulary } from "./suggestions.ts";
 
 const searchPauseMs = 180;
+const keyPauseMs = 900;
 
 type FilterFieldProps = {
   readonly query: BoardQuery;
@@ -20,6 +22,7 @@ type FilterFieldProps = {
 export function FilterField({ query, known, onChange }: FilterFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
+  const [today] = useState(() => new Date());
   const [typed, setTyped] = useState(query.text);
   const [lastText, setLastText] = useState(query.text);
   const [open, setOpen] = useState(false);
@@ -34,7 +37,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   }
 
   const draft = useMemo(() => parseDraft(typed), [typed]);
-  const suggestions = useMemo(() => suggest(draft, known, query.chips, new Date()), [draft, known, query.chips]);
+  const suggestions = useMemo(() => suggest(draft, known, query.chips, today), [draft, known, query.chips, today]);
   const offers = useMemo(() => offeredChips(known, query.chips), [known, query.chips]);
 
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -48,7 +51,9 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     const apply = () => {
       if (text.trim() !== query.text) onChange({ ...query, text: text.trim() }, { replace: query.text !== "" });
     };
-    if (options.soon) timer.current = setTimeout(apply, searchPauseMs);
+    // Somebody who types "assig" is on the way to a condition rather than looking for that word.
+    const key = chipKeys.some((one) => one.startsWith(text.trim().toLowerCase()) && text.trim().length > 1);
+    if (options.soon) timer.current = setTimeout(apply, key ? keyPauseMs : searchPauseMs);
     else apply();
   };
 

@@ -1,9 +1,10 @@
+import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorities, priorityLabels } from "../../../src/domain/priority.ts";
 import { statuses, statusLabels } from "../../../src/domain/status.ts";
 import type { FacetsShape } from "../../../src/server/contract/issue.ts";
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
-import { chipKeys, hasChip, parseChip, plainValueLabel, type Chip, type ChipKey } from "./board-query.ts";
+import { chipKeys, hasChip, parseChip, parseQuery, plainValueLabel, type Chip, type ChipKey } from "./board-query.ts";
 import type { Draft } from "./draft.ts";
 
 /** What the board knows to filter by. */
@@ -34,12 +35,17 @@ const perKey = 8;
 
 type Value = { readonly value: string; readonly label: string; readonly count: number | null };
 
+/** Trackers of which anything is mirrored. */
+function mirroredTrackers(known: Vocabulary): Vocabulary["trackers"] {
+  return known.trackers.filter(({ sources }) => sources.length > 0);
+}
+
 /** The values of a key, the most used first. */
 function valuesOf(key: ChipKey, known: Vocabulary, today: Date): readonly Value[] {
   const daysAgo = (days: number) => new Date(today.getTime() - days * 86_400_000).toISOString().slice(0, 10);
   switch (key) {
     case "tracker":
-      return known.trackers.map(({ id, label, sources }) => ({
+      return mirroredTrackers(known).map(({ id, label, sources }) => ({
         value: id,
         label,
         count: sources.reduce((sum, source) => sum + source.issues, 0),
@@ -128,22 +134,24 @@ export function chipLabel(chip: Chip, known: Vocabulary): string {
 
 /** A chip that names something the configuration does not have; null where it is fine or cannot be told yet. */
 export function chipProblem(chip: Chip, known: Vocabulary): string | null {
-  if (chip.key === "tracker" && known.trackers.length > 0 && !known.trackers.some(({ id }) => id === chip.value)) {
-    return `There is no tracker “${chip.value}”; there are ${known.trackers.map(({ id }) => id).join(", ")}`;
+  const words =
+    chip.key === "tracker"
+      ? known.trackers.map(({ id, label }) => ({ id, name: label }))
+      : chip.key === "project"
+        ? known.projects
+        : [];
+  const folded = foldName(chip.value);
+  if (words.length === 0 || words.some(({ id, name }) => foldName(id) === folded || foldName(name) === folded)) {
+    return null;
   }
-  if (chip.key === "project" && known.projects.length > 0 && !known.projects.some(({ id }) => id === chip.value)) {
-    return `There is no project “${chip.value}”; there are ${known.projects.map(({ id }) => id).join(", ")}`;
-  }
-  return null;
+  return `There is no ${chip.key} “${chip.value}”; there ${words.length === 1 ? "is" : "are"} ${words.map(({ id }) => id).join(", ")}`;
 }
 
 /** Dashed chips in the field: one each for what is most likely wanted next. */
 export function offeredChips(known: Vocabulary, set: readonly Chip[]): readonly Chip[] {
   const used = new Set(set.map(({ key }) => key));
   const offers: Chip[] = [];
-  const busiest = known.trackers
-    .filter(({ sources }) => sources.length > 0)
-    .toSorted((a, b) => b.sources.length - a.sources.length);
+  const busiest = mirroredTrackers(known).toSorted((a, b) => b.sources.length - a.sources.length);
   if (!used.has("tracker") && busiest.length > 1 && busiest[0]) offers.push({ key: "tracker", value: busiest[0].id });
   if (!used.has("project") && known.projects.length > 1 && known.projects[0]) {
     offers.push({ key: "project", value: known.projects[0].id });
@@ -152,4 +160,18 @@ export function offeredChips(known: Vocabulary, set: readonly Chip[]): readonly 
   const label = known.facets?.labels[0];
   if (!used.has("label") && label !== undefined) offers.push({ key: "label", value: label.name });
   return offers;
+}
+
+/** What the address says, and what of it can be asked for: conditions that name nothing are said and left out. */
+export function readQuery(search: string, known: Vocabulary) {
+  const { query, problems } = parseQuery(search);
+  const wrong = query.chips.flatMap((chip) => {
+    const message = chipProblem(chip, known);
+    return message === null ? [] : [{ chip, message }];
+  });
+  return {
+    query,
+    effective: { ...query, chips: query.chips.filter((chip) => !wrong.some((one) => one.chip === chip)) },
+    problems: [...problems, ...wrong],
+  };
 }

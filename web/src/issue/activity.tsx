@@ -49,10 +49,10 @@ export function Activity({ issue, tracker }: ActivityProps) {
         Activity{" "}
         <span className="font-normal text-ink-3">{shown.length > 0 && formatNumberOf(shown.length, "comment")}</span>
         {comments.isFetching && wanted && (
-          <span className="flex items-center gap-1.5 font-normal text-ink-3" role="status">
+          <output className="flex items-center gap-1.5 font-normal text-ink-3">
             <Icon name="spin" size={12} className="spinning" />
             asking {label} for comments
-          </span>
+          </output>
         )}
       </h3>
       {problem != null && (

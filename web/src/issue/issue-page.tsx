@@ -42,11 +42,11 @@ export function IssuePage({ issueRef }: IssuePageProps) {
         <SearchButton />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
-      <div className="issue-scroll" tabIndex={0} role="region" aria-labelledby={titleId}>
+      <section className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>
         <div className="mx-auto max-w-[880px]">
           <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} />
         </div>
-      </div>
+      </section>
     </>
   );
 }

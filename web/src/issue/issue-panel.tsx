@@ -6,8 +6,10 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import { issueQuery, queryKeys } from "../api/queries.ts";
 import { placeOf, type BoardData } from "../board/board-data.ts";
 import { loadMore } from "../board/board-query-cache.ts";
-import { formatQuery, parseQuery } from "../filter/board-query.ts";
+import { formatQuery } from "../filter/board-query.ts";
+import { readQuery } from "../filter/suggestions.ts";
 import { closeIssue, openIssue } from "../routes.ts";
+import { useVocabulary } from "../shell/use-trackers.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
@@ -23,9 +25,13 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
   const popup = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const search = useSearch();
-  const query = useMemo(() => parseQuery(search).query, [search]);
+  const known = useVocabulary();
+  const { query, effective } = useMemo(() => readQuery(search, known), [search, known]);
   const canonical = formatQuery(query);
-  const board = useQuery<BoardData>({ queryKey: [...queryKeys.boards, canonical], queryFn: skipToken }).data;
+  const board = useQuery<BoardData>({
+    queryKey: [...queryKeys.boards, formatQuery(effective)],
+    queryFn: skipToken,
+  }).data;
   const place = board === undefined ? null : placeOf(board, issueRef);
   const column = board?.columns.find(({ status }) => status === place?.status);
   const previous = place === null ? undefined : column?.issues[place.index - 1]?.ref;
@@ -37,7 +43,7 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
       if (neighbour !== undefined) client.prefetchQuery(issueQuery(neighbour)).catch(() => undefined);
     }
     if (place !== null && column !== undefined && place.index >= column.issues.length - 5) {
-      loadMore(client, query, place.status).catch(() => undefined);
+      loadMore(client, effective, place.status).catch(() => undefined);
     }
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once per issue; the neighbours are those of that moment
   }, [issueRef]);
@@ -102,9 +108,9 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
             </Dialog.Close>
           </header>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
-          <div ref={scroller} className="issue-scroll" tabIndex={0} role="region" aria-labelledby={titleId}>
+          <section ref={scroller} className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>
             <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} />
-          </div>
+          </section>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -168,10 +168,10 @@ function SourceChoices({ tracker, sources, error, search, chosen, onToggle, onRe
         )}
       </h4>
       {sources === undefined && error === null && (
-        <p className="flex items-center gap-2 px-2 py-1 text-12 text-ink-3" role="status">
+        <output className="flex items-center gap-2 px-2 py-1 text-12 text-ink-3">
           <Icon name="spin" size={14} className="spinning" />
           Asking {tracker.label} what you can see…
-        </p>
+        </output>
       )}
       {error !== null && (
         <ErrorNote error={toApiError(error)}>

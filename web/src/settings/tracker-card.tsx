@@ -1,15 +1,17 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- browsers draw <meter> as they like */
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { useLive } from "../live/live-store.ts";
-import { connectionLabel, progressWords, toneColors, trackerSentence } from "../shell/tracker-sentence.ts";
+import { connectionLabel, progressWords, toneColors, type Tone } from "../shell/tracker-sentence.ts";
 import { useProgress } from "../shell/use-trackers.ts";
 import { useSyncNow } from "../shell/use-sync-now.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatAgo, formatClock, formatCount, formatNumberOf, formatUntil } from "../ui/time.ts";
+import { Words } from "../ui/words.tsx";
 import { useNow } from "../ui/use-now.ts";
 
 const healthWords: Record<TrackerShape["health"], string> = {
@@ -22,12 +24,22 @@ const healthWords: Record<TrackerShape["health"], string> = {
   not_configured: "Not connected",
 };
 
+const healthTones: Record<TrackerShape["health"], Tone> = {
+  ok: "ok",
+  syncing: "busy",
+  limited: "warn",
+  auth: "bad",
+  unreachable: "bad",
+  misconfigured: "bad",
+  not_configured: "off",
+};
+
 /** A connection: who, with what, how much is left, when, what is mirrored; what is wrong below, with the fix. */
 export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
   const now = useNow();
   const lostAt = useLive("lostAt");
   const progress = useProgress(tracker);
-  const { tone } = trackerSentence(tracker, progress, now, lostAt);
+  const tone = lostAt === null ? healthTones[tracker.health] : "off";
   const label = connectionLabel(tracker);
   const configured = tracker.health !== "not_configured";
   const test = useMutation({
@@ -78,7 +90,7 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
           >
             Test connection
           </button>
-          <span className="outcome" role="status">
+          <output className="outcome">
             {test.isPending && (
               <>
                 <Icon name="spin" size={14} className="spinning text-run" /> Asking {tracker.label}…
@@ -100,7 +112,7 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
                 <span className="text-bad">Failed, see below</span>
               </>
             )}
-          </span>
+          </output>
         </div>
       </div>
       <Sources tracker={tracker} />
@@ -108,8 +120,14 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
         <div className="fix" role="alert">
           <Icon name="alert" size={16} className="text-bad" />
           <div className="min-w-0 wrap-anywhere">
-            <p className="font-semibold">{problem.message}</p>
-            {problem.hint != null && <p className="text-ink-2">{problem.hint}</p>}
+            <p className="font-semibold">
+              <Words text={problem.message} />
+            </p>
+            {problem.hint != null && (
+              <p className="text-ink-2">
+                <Words text={problem.hint} />
+              </p>
+            )}
           </div>
           <CopyButton text={[problem.message, problem.hint].filter(Boolean).join("\n")} label="Copy the details" />
         </div>
@@ -264,11 +282,7 @@ function SyncButton({ tracker }: { readonly tracker: TrackerShape }) {
     >
       <Icon name="sync" className={sync.isPending ? "spinning" : undefined} />
       {sync.isPending ? "Syncing…" : "Sync now"}
-      {words !== undefined && !sync.isPending && (
-        <span className="sr-only" role="status">
-          {words}
-        </span>
-      )}
+      {words !== undefined && !sync.isPending && <output className="sr-only">{words}</output>}
     </button>
   );
 }

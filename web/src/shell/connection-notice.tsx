@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { useLive } from "../live/live-store.ts";
 import { Icon } from "../ui/icon.tsx";
+import { useNow } from "../ui/use-now.ts";
 import { formatClock } from "../ui/time.ts";
 
 /** A break shorter than this is not worth a word: a restart, a laptop that wakes up. */
@@ -11,23 +11,15 @@ const patienceMs = 1500;
 export function ConnectionNotice() {
   const client = useQueryClient();
   const lostAt = useLive("lostAt");
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (lostAt === null) {
-      setShown(false);
-      return undefined;
-    }
-    const timer = setTimeout(() => setShown(true), patienceMs);
-    return () => clearTimeout(timer);
-  }, [lostAt]);
-  if (!shown || lostAt === null) return null;
+  const now = useNow();
+  if (lostAt === null || now - lostAt < patienceMs) return null;
   return (
-    <div className="notice" role="status">
+    <output className="notice">
       <Icon name="wifi-off" />
-      <p className="min-w-0 flex-1">
+      <span className="min-w-0 flex-1">
         <b className="font-semibold">The Panopticon server has not answered since {formatClock(lostAt)}.</b> You see the
         copy from then. This page goes on by itself once the server is back; <code>pan up</code> starts it.
-      </p>
+      </span>
       <button
         type="button"
         className="button"
@@ -38,6 +30,6 @@ export function ConnectionNotice() {
       >
         Try now
       </button>
-    </div>
+    </output>
   );
 }

@@ -29,7 +29,6 @@ export function useVocabulary(): Vocabulary {
   return useMemo(() => {
     const byId = new Map<string, TrackerShape>();
     for (const tracker of trackers) {
-      if (tracker.sources.length === 0) continue;
       const other = byId.get(tracker.id);
       byId.set(tracker.id, other ? { ...other, sources: [...other.sources, ...tracker.sources] } : tracker);
     }

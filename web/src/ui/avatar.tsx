@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- letters that stand for a picture */
 import { useState } from "react";
 import type { PersonShape } from "./person.ts";
 import { Icon } from "./icon.tsx";
@@ -7,8 +8,12 @@ export function initialsOf(person: PersonShape): string {
   const words = (person.name || person.login).split(/[\s._-]+/).filter((word) => word !== "");
   const first = words[0] ?? "?";
   const last = words.length > 1 ? words.at(-1) : undefined;
-  const letters = last === undefined ? [...first].slice(0, 2).join("") : `${[...first][0]}${[...last][0]}`;
-  return letters.toUpperCase();
+  const both = last === undefined ? letters(first, 2) : letters(first, 1) + letters(last, 1);
+  return both.toUpperCase();
+}
+
+function letters(word: string, count: number): string {
+  return Array.from(word).slice(0, count).join("");
 }
 
 export function Avatar({ person, me = false }: { readonly person: PersonShape | null; readonly me?: boolean }) {

@@ -27,9 +27,7 @@ export function CopyButton({ text, label, icon = "copy" }: CopyButtonProps) {
         name={said === "copied" ? "check" : said === "failed" ? "alert" : icon}
         className={said === "copied" ? "text-ok" : said === "failed" ? "text-bad" : undefined}
       />
-      <span className="sr-only" role="status">
-        {said === null ? "" : words}
-      </span>
+      <output className="sr-only">{said === null ? "" : words}</output>
     </button>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ApiError } from "../api/client.ts";
 import { Icon } from "./icon.tsx";
+import { Words } from "./words.tsx";
 
 /** What went wrong and what to do about it, where it went wrong. */
 export function ErrorNote({ error, children }: { readonly error: ApiError; readonly children?: ReactNode }) {
@@ -8,8 +9,14 @@ export function ErrorNote({ error, children }: { readonly error: ApiError; reado
     <div role="alert" className="flex items-start gap-2 rounded-r2 bg-bad-bg px-3 py-2 text-12">
       <Icon name="alert" size={14} className="mt-[3px] text-bad" />
       <div className="min-w-0 flex-1">
-        <p className="wrap-anywhere">{error.message}</p>
-        {error.hint !== undefined && <p className="wrap-anywhere text-ink-2">{error.hint}</p>}
+        <p className="wrap-anywhere">
+          <Words text={error.message} />
+        </p>
+        {error.hint !== undefined && (
+          <p className="wrap-anywhere text-ink-2">
+            <Words text={error.hint} />
+          </p>
+        )}
       </div>
       {children}
     </div>

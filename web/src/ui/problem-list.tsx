@@ -1,5 +1,6 @@
 import type { TrackersShape } from "../../../src/server/contract/tracker.ts";
 import { Icon } from "./icon.tsx";
+import { Words } from "./words.tsx";
 
 type ProblemListProps = { readonly problems: TrackersShape["problems"]; readonly className?: string };
 
@@ -23,9 +24,13 @@ export function ProblemList({ problems, className = "" }: ProblemListProps) {
               <code className="font-mono">
                 {[problem.file, problem.line, problem.column].filter((part) => part !== null).join(":")}
               </code>{" "}
-              {problem.message}
+              <Words text={problem.message} />
             </p>
-            {problem.hint !== null && <p className="text-ink-2">{problem.hint}</p>}
+            {problem.hint !== null && (
+              <p className="text-ink-2">
+                <Words text={problem.hint} />
+              </p>
+            )}
           </div>
         </li>
       ))}
