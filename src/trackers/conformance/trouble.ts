@@ -26,8 +26,8 @@ export function testTrouble(it: Register, subject: Subject): void {
   }
 
   it("says unreachable when the server's trouble stays, keeps what it read, and goes on later", async (t) => {
-    const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 3 });
-    emulator.faults.add({ kind: "server-error", value: 503, times: Infinity, after: 4 });
+    const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 4 });
+    emulator.faults.add({ kind: "server-error", value: 503, times: Infinity, after: 3 });
     const mirror = createMirror();
     await assert.rejects(mirror.pull(connection, source), hasCode("unreachable"));
     const kept = mirror.issues.size;
@@ -81,6 +81,7 @@ export function testTrouble(it: Register, subject: Subject): void {
     const clock = createVirtualClock();
     const { connection, emulator } = await setStage(t, subject, { clock });
     emulator.faults.add({ kind: "secondary-limit", times: 2 });
+    emulator.faults.add({ kind: "no-limit-headers", times: 2 });
     const waits: number[] = [];
     for (let turn = 0; turn < 2; turn++) {
       const error = await connection.verify().catch((cause: unknown) => cause);

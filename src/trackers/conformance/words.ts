@@ -9,7 +9,7 @@ import type { Register } from "./suite.ts";
 /** States, labels, members, cycles, priorities and how they are read. */
 export function testWords(it: Register, subject: Subject): void {
   it("describes a source, and knows every word its issues use", async (t) => {
-    const { connection, source, emulator } = await setStage(t, subject, { issues: 120 });
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 400 });
     const { info, vocabulary, mapping, warnings } = await connection.describe(source, {});
     assert.equal(info.id, emulator.sources[0]?.id);
     assert.equal(info.key, source.key);
