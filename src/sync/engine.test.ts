@@ -1,0 +1,323 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
+import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
+import { createTestMirror, ninetyDaysMs, toConnection, toSources } from "../../test/support/mirror.ts";
+import { createVirtualClock } from "../../test/support/virtual-clock.ts";
+import { systemClock } from "../domain/clock.ts";
+import { findTracker } from "../trackers/registry.ts";
+import type { ConnectionStatus, SyncEngine } from "./sync-engine.ts";
+
+async function withEmulator(
+  tracker: string,
+  options: Partial<Parameters<typeof startEmulator>[1]>,
+  work: (emulator: Emulator) => Promise<void>,
+): Promise<void> {
+  const emulator = await startEmulator(tracker, { issues: 60, seed: 7, ...options });
+  try {
+    await work(emulator);
+  } finally {
+    await emulator.close();
+  }
+}
+
+function statusOf(sync: SyncEngine, connection: string): ConnectionStatus {
+  const status = sync.status().find((each) => each.connection === connection);
+  assert.ok(status);
+  return status;
+}
+
+for (const tracker of emulatedTrackers) {
+  describe(tracker, () => {
+    test("the first sync brings every issue, and nothing else", async () => {
+      await withEmulator(tracker, { issues: 450 }, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        const result = await mirror.sync.syncNow();
+        assert.deepEqual(result.failures, []);
+        await assertMirrorEquals(mirror.store, [emulator]);
+        assert.equal(statusOf(mirror.sync, tracker).health, "ok");
+        assert.deepEqual(await mirror.store.check(), []);
+        await mirror.close();
+      });
+    });
+
+    test("issues closed longer ago than the history stay outside, and are counted where the tracker can", async () => {
+      await withEmulator(tracker, { issues: 300 }, async (emulator) => {
+        const mirror = await createTestMirror([emulator], { historyMs: ninetyDaysMs });
+        await mirror.sync.syncNow();
+        const since = Date.now() - ninetyDaysMs;
+        const inside = emulator.world.issues().filter((issue) => !issue.closed || issue.updatedAt >= since);
+        const outside = emulator.world.issues().length - inside.length;
+        assert.ok(outside > 0, "the seed has old closed issues");
+        assert.deepEqual(
+          (await readAllCards(mirror.store)).map((card) => card.nativeId).sort(),
+          inside.map((issue) => issue.nativeId).sort(),
+        );
+        const told = (await mirror.store.sources.list()).map((row) => row.sync.outside);
+        assert.ok(told.every((each) => each !== null && each.reason.includes("90 days")));
+        const counts = told.map((each) => each?.count ?? null);
+        if (findTracker(tracker)?.capabilities.countsOutside) {
+          assert.equal(
+            counts.reduce<number>((sum, count) => sum + (count ?? Number.NaN), 0),
+            outside,
+          );
+        } else {
+          assert.ok(
+            counts.every((count) => count === null),
+            "what cannot be counted is not given a number",
+          );
+        }
+        await mirror.close();
+      });
+    });
+
+    test("an idle poll is one request and no event; a change is at most two and one event", async () => {
+      await withEmulator(tracker, { issues: 300, sources: 1 }, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        await mirror.sync.syncNow();
+        emulator.requests.clear();
+        mirror.events.length = 0;
+        assert.equal((await mirror.sync.syncNow()).changed, 0);
+        assert.equal(emulator.requests.count(), 1);
+        assert.deepEqual(
+          mirror.events.filter((event) => event.type === "change"),
+          [],
+        );
+
+        const [issue] = emulator.world.issues();
+        assert.ok(issue);
+        emulator.world.edit(issue.nativeId, { title: "Renamed by somebody else" });
+        emulator.requests.clear();
+        assert.equal((await mirror.sync.syncNow()).changed, 1);
+        assert.ok(emulator.requests.count() <= 2, `${emulator.requests.count()} requests`);
+        const changes = mirror.events.filter((event) => event.type === "change");
+        assert.deepEqual(
+          changes.map((event) => event.refs.length),
+          [1],
+        );
+        await assertMirrorEquals(mirror.store, [emulator]);
+        await mirror.close();
+      });
+    });
+
+    test("a run that breaks goes on where it stopped, after a restart too", async () => {
+      await withEmulator(tracker, { issues: 1500, sources: 1, closed: 0.2 }, async (emulator) => {
+        const folder = await mkdtemp(join(tmpdir(), "panopticon-resume-"));
+        const whole = await createTestMirror([emulator]);
+        await whole.sync.syncNow();
+        const needed = emulator.requests.count();
+        await whole.close();
+
+        const isList = tracker === "linear" ? { body: "issues(" } : { path: "/issues?" };
+        emulator.faults.add({ kind: "reset", after: 3, times: 20, ...isList });
+        const first = await createTestMirror([emulator], { folder });
+        const broken = await first.sync.syncNow();
+        assert.equal(broken.failures.length, 1, "the run fails");
+        assert.ok((await first.store.board.total()) > 0, "what was read is kept");
+        await first.close();
+
+        emulator.faults.clear();
+        emulator.requests.clear();
+        const second = await createTestMirror([emulator], { folder });
+        assert.deepEqual((await second.sync.syncNow()).failures, []);
+        assert.ok(emulator.requests.count() < needed, `${emulator.requests.count()} of ${needed}`);
+        await assertMirrorEquals(second.store, [emulator]);
+        await second.close();
+        await rm(folder, { recursive: true });
+      });
+    });
+
+    test("a sweep finds what was deleted and moved, and leaves alone what merely cannot be read", async () => {
+      await withEmulator(tracker, { issues: 120 }, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const [one, two] = emulator.sources;
+        assert.ok(one && two);
+        const [deleted, moved] = emulator.world.issues(one.key);
+        assert.ok(deleted && moved);
+        emulator.world.delete(deleted.nativeId);
+        emulator.world.move(moved.nativeId, two.key);
+        const result = await mirror.sync.syncNow({ sweep: true });
+        assert.deepEqual(result.failures, []);
+        await assertMirrorEquals(mirror.store, [emulator]);
+        const history = await mirror.store.history.list({ limit: 50 });
+        assert.ok(
+          history.some((entry) => entry.title === deleted.title),
+          "the history says that it is gone",
+        );
+
+        const before = await mirror.store.board.total();
+        emulator.world.hideSource(two.key, true);
+        const hidden = await mirror.sync.syncNow({ sweep: true });
+        assert.equal(hidden.failures.length, 1);
+        assert.equal(await mirror.store.board.total(), before, "no access is not gone");
+        assert.equal(statusOf(mirror.sync, tracker).health, "misconfigured");
+        emulator.world.hideSource(two.key, false);
+        assert.deepEqual((await mirror.sync.syncNow({ sweep: true })).failures, []);
+        await mirror.close();
+      });
+    });
+
+    test("a record that does not parse is put aside and counted; the rest of the page goes on", async () => {
+      await withEmulator(tracker, {}, async (emulator) => {
+        const [issue] = emulator.world.issues();
+        assert.ok(issue);
+        emulator.world.malform(issue.nativeId, "wrong-type");
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        await assertMirrorEquals(mirror.store, [emulator], new Set([issue.nativeId]));
+        const rejected = async () => (await mirror.store.sources.list()).reduce((sum, row) => sum + row.rejected, 0);
+        assert.equal(await rejected(), 1);
+
+        emulator.world.malform(issue.nativeId, null);
+        emulator.world.edit(issue.nativeId, { title: "Mended" });
+        await mirror.sync.syncNow();
+        await assertMirrorEquals(mirror.store, [emulator]);
+        assert.equal(await rejected(), 0);
+        await mirror.close();
+      });
+    });
+
+    test("a renamed label reaches every card", async () => {
+      await withEmulator(tracker, {}, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const issue = emulator.world.issues().find((each) => each.labels.length > 0);
+        const label = issue?.labels[0];
+        assert.ok(issue && label);
+        emulator.world.renameLabel(issue.sourceKey, label, "A new name");
+        await mirror.sync.syncNow({ sweep: true });
+        await assertMirrorEquals(mirror.store, [emulator]);
+        await mirror.close();
+      });
+    });
+
+    test("a revoked token keeps what is mirrored, stops polling, and a new token goes on", async () => {
+      await withEmulator(tracker, {}, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const before = await mirror.store.board.total();
+        emulator.faults.add({ kind: "revoked", times: Number.POSITIVE_INFINITY });
+        const refused = await mirror.sync.syncNow();
+        assert.deepEqual([...new Set(refused.failures.map((failure) => failure.error.code))], ["auth"]);
+        assert.equal(statusOf(mirror.sync, tracker).health, "auth");
+        assert.equal(await mirror.store.board.total(), before);
+
+        emulator.faults.clear();
+        const connection = toConnection(emulator, emulator.otherCredentials);
+        await mirror.sync.configure({ ...mirror.plan, connections: [connection] });
+        assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+        assert.equal(statusOf(mirror.sync, tracker).health, "ok");
+        await mirror.close();
+      });
+    });
+
+    test("a clock that is off by a day, in either direction, loses nothing", async () => {
+      for (const skewMs of [-86_400_000, 86_400_000]) {
+        await withEmulator(tracker, {}, async (emulator) => {
+          const clock = { ...systemClock, now: () => Date.now() + skewMs };
+          const mirror = await createTestMirror([emulator], { clock });
+          await mirror.sync.syncNow();
+          const [issue] = emulator.world.issues();
+          assert.ok(issue);
+          emulator.world.edit(issue.nativeId, { title: `Changed while the clock was ${skewMs} off` });
+          await mirror.sync.syncNow();
+          await assertMirrorEquals(mirror.store, [emulator]);
+          await mirror.close();
+        });
+      }
+    });
+
+    test("an opened issue brings its comments, which can then be searched", async () => {
+      await withEmulator(tracker, {}, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const [issue] = emulator.world.issues();
+        assert.ok(issue);
+        emulator.world.comment(issue.nativeId, "Seen again, with a xylophone this time");
+        const find = (q: string) =>
+          mirror.store.board.issues({
+            filter: { q },
+            sort: { key: "updated", reverse: false },
+            limit: 5,
+            cursor: null,
+            me: {},
+          });
+        assert.equal((await find("xylophone")).total, 0);
+        const card = (await readAllCards(mirror.store)).find((each) => each.nativeId === issue.nativeId);
+        assert.ok(card);
+        await mirror.sync.refreshIssue(card.id);
+        assert.ok((await mirror.store.comments.list(card.id)).some((comment) => comment.body.includes("xylophone")));
+        assert.deepEqual(
+          (await find("xylophone")).issues.map((found) => found.ref),
+          [card.ref],
+        );
+        await mirror.close();
+      });
+    });
+  });
+}
+
+test("a limited tracker is not asked before it allows it, and delays nobody else", async () => {
+  const clock = createVirtualClock();
+  const limited = await startEmulator("github", { issues: 40, seed: 7, now: clock.now });
+  const other = await startEmulator("linear", { issues: 40, seed: 7, now: clock.now });
+  const mirror = await createTestMirror([limited, other], { clock });
+  await mirror.sync.syncNow();
+  const stopWatching = mirror.sync.watch({ board: true });
+
+  limited.faults.add({ kind: "rate-limit", value: 600, times: 1 });
+  const outcome = await mirror.sync.syncNow();
+  assert.ok(outcome.failures.every((failure) => failure.error.code === "rate_limited"));
+  assert.equal(statusOf(mirror.sync, "github").health, "limited");
+  assert.equal(statusOf(mirror.sync, "linear").health, "ok");
+
+  const limitedFrom = clock.now();
+  limited.requests.clear();
+  other.requests.clear();
+  mirror.sync.start();
+  const [issue] = other.world.issues();
+  assert.ok(issue);
+  // Ten minutes, in steps that let the requests of each poll be answered.
+  for (let step = 0; step < 59; step += 1) {
+    await clock.untilAsleep(1);
+    await clock.advance(10_000);
+    await mirror.sync.syncNow({ connection: "linear" });
+  }
+  assert.equal(limited.requests.count(), 0, "nothing was sent while limited");
+  assert.ok(other.requests.count() > 5, "the other went on");
+  assert.ok(clock.now() - limitedFrom < 600_000);
+
+  await clock.advance(30_000);
+  const [late] = limited.world.issues();
+  assert.ok(late);
+  limited.world.edit(late.nativeId, { title: "Changed while limited" });
+  const after = await mirror.sync.syncNow();
+  assert.deepEqual(after.failures, []);
+  await assertMirrorEquals(mirror.store, [limited, other]);
+  stopWatching();
+  await mirror.close();
+  await Promise.all([limited.close(), other.close()]);
+});
+
+test("two accounts of one tracker live side by side", async () => {
+  const emulator = await startEmulator("github", { issues: 40, seed: 7 });
+  const [one, two] = toSources(emulator);
+  assert.ok(one && two);
+  const plan = {
+    connections: [toConnection(emulator), { ...toConnection(emulator, emulator.otherCredentials), id: "work" }],
+    sources: [one, { ...two, id: `work:${two.key}`, connection: "work" }],
+  };
+  const mirror = await createTestMirror([emulator], { plan });
+  assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+  await assertMirrorEquals(mirror.store, [emulator]);
+  const logins = mirror.sync.status().map((status) => status.account?.login);
+  assert.equal(new Set(logins).size, 2, String(logins));
+  await mirror.close();
+  await emulator.close();
+});

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { type Clock, systemClock } from "../../src/domain/clock.ts";
+import type { ConnectionConfig } from "../../src/domain/credentials.ts";
+import type { SourceConfig } from "../../src/domain/source.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import type { Store } from "../../src/store/store.ts";
+import { createSyncEngine } from "../../src/sync/engine.ts";
+import type { SyncEngine, SyncEvent, SyncPlan } from "../../src/sync/sync-engine.ts";
+import { createHttpClient } from "../../src/trackers/http/create-http-client.ts";
+import { findTracker } from "../../src/trackers/registry.ts";
+
+/** A store and a sync engine over emulators, in a folder of their own. */
+export type TestMirror = {
+  readonly store: Store;
+  readonly sync: SyncEngine;
+  readonly events: SyncEvent[];
+  readonly plan: SyncPlan;
+  /** Resolves with the first event, past ones included, that fits. */
+  event(fits: (event: SyncEvent) => boolean): Promise<SyncEvent>;
+  close(): Promise<void>;
+};
+
+export const ninetyDaysMs = 90 * 24 * 60 * 60 * 1000;
+
+/** The connection that an emulator's credentials make; the values of its fields come from their environment keys. */
+export function toConnection(emulator: Emulator, credentials = emulator.credentials): ConnectionConfig {
+  const tracker = findTracker(emulator.tracker);
+  if (tracker === undefined) throw new Error(`no tracker ${emulator.tracker}`);
+  const values: Record<string, string> = {};
+  for (const field of tracker.credentialFields) {
+    const value = field.env.map((key) => credentials[key]).find((found) => found !== undefined) ?? field.defaultValue;
+    if (value !== undefined) values[field.name] = value;
+  }
+  const origins = Object.fromEntries(
+    Object.keys(values).map((name) => [name, { kind: "environment", key: name } as const]),
+  );
+  return { id: emulator.tracker, tracker: emulator.tracker, values, origins, missing: [] };
+}
+
+/** Every source of an emulator as a source of one project. */
+export function toSources(emulator: Emulator, historyMs: number | null = null): SourceConfig[] {
+  const tracker = findTracker(emulator.tracker);
+  return emulator.sources.map((source) => ({
+    id: `${emulator.tracker}:${source.key}`,
+    tracker: emulator.tracker,
+    connection: emulator.tracker,
+    project: "demo",
+    projectName: "Demo",
+    key: source.key,
+    refPrefix: tracker?.sourceKeys[0]?.refPrefix(source.key, undefined) ?? "",
+    historyMs,
+    stateOverrides: {},
+    shadow: false,
+  }));
+}
+
+export async function createTestMirror(
+  emulators: readonly Emulator[],
+  options: {
+    readonly clock?: Clock;
+    readonly historyMs?: number | null;
+    readonly plan?: SyncPlan;
+    /** Keeps the data for a mirror that is opened after this one. */
+    readonly folder?: string;
+    readonly deadlineMs?: number;
+  } = {},
+): Promise<TestMirror> {
+  const clock = options.clock ?? systemClock;
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "panopticon-mirror-")));
+  const store = await openStore({ databaseUrl: null, file: join(folder, "mirror.db"), clock });
+  const sync = createSyncEngine({
+    store,
+    clock,
+    random: () => 0.5,
+    open: (config) => {
+      const tracker = findTracker(config.tracker);
+      if (tracker === undefined) throw new Error(`no tracker ${config.tracker}`);
+      const { client, monitor } = createHttpClient({
+        policy: tracker.http,
+        values: config.values,
+        clock,
+        userAgent: "panopticon-test",
+        ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+      });
+      return { connection: tracker.connect(client), monitor, server: client.baseUrl };
+    },
+  });
+  const events: SyncEvent[] = [];
+  const waiting = new Set<(event: SyncEvent) => void>();
+  sync.on((event) => {
+    events.push(event);
+    for (const waiter of waiting) waiter(event);
+  });
+  const plan = options.plan ?? {
+    connections: emulators.map((emulator) => toConnection(emulator)),
+    sources: emulators.flatMap((emulator) => toSources(emulator, options.historyMs ?? null)),
+  };
+  await sync.configure(plan);
+  return {
+    store,
+    sync,
+    events,
+    plan,
+    event: (fits) =>
+      new Promise((resolve) => {
+        const past = events.find(fits);
+        if (past !== undefined) {
+          resolve(past);
+          return;
+        }
+        const waiter = (event: SyncEvent) => {
+          if (!fits(event)) return;
+          waiting.delete(waiter);
+          resolve(event);
+        };
+        waiting.add(waiter);
+      }),
+    async close() {
+      await sync.stop();
+      await store.close();
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
