@@ -20,6 +20,8 @@ export type PanopticonServer = {
   address(): string;
   /** An address that signs one browser in, once, within two minutes: for the command line of a program that opens a browser. */
   openAddress(): string;
+  /** Open event streams. */
+  listeners(): number;
   /** Ends every stream and connection. */
   stop(): Promise<void>;
   readonly app: OpenAPIHono<ServerEnv>;
@@ -52,6 +54,7 @@ export function createServer(services: Services, options: ServerOptions = {}): P
     app,
     address: () => `${url()}/?token=${services.token}`,
     openAddress,
+    listeners: () => hub.listeners(),
     async start() {
       if (!isLoopbackHost(host)) {
         throw new PanopticonError("invalid_input", `The server does not listen on ${host}.`, {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { chmod, readFile, stat } from "node:fs/promises";
+import { writeFileAtomically } from "../config/atomic-file.ts";
 import type { Clock } from "../domain/clock.ts";
 
 const wellFormedToken = /^[A-Za-z0-9_-]{43}$/;
@@ -10,19 +10,10 @@ const wellFormedToken = /^[A-Za-z0-9_-]{43}$/;
  * logs nobody out. A file that others could read is closed to them.
  */
 export async function readOrCreateToken(path: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const stored = await readToken(path);
   if (stored !== undefined) return stored;
   const token = randomBytes(32).toString("base64url");
-  const draft = `${path}.${process.pid}.tmp`;
-  const file = await open(draft, "wx", 0o600);
-  try {
-    await file.writeFile(`${token}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
+  writeFileAtomically(path, `${token}\n`, 0o600);
   return token;
 }
 

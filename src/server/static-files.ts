@@ -43,7 +43,7 @@ export type StaticRequest = {
   readonly ifNoneMatch: string | undefined;
 };
 
-/** Serves the built dashboard from memory; a path without an extension is one of its own and gets `index.html`. Answers null for what is not there. */
+/** Serves the built dashboard from memory; a path that ends like no file is one of its own and gets `index.html`. Answers null for what is not there. */
 export function createStaticFiles(root: string): (request: StaticRequest) => Promise<Response | null> {
   const loaded = new Map<string, LoadedFile>();
 
@@ -79,10 +79,11 @@ export function createStaticFiles(root: string): (request: StaticRequest) => Pro
   }
 
   return async ({ path: written, acceptEncoding, ifNoneMatch }) => {
-    const path = toFilePath(written);
+    // Refs hold dots and may begin with one (`.github#4`): only what ends as a file does is one.
+    const isPage = written === "/index.html" || mediaTypes[extname(written)] === undefined;
+    const path = isPage ? "index.html" : toFilePath(written);
     if (path === undefined) return null;
-    const isPage = extname(path) === "" || path === "index.html";
-    const full = join(root, isPage ? "index.html" : path);
+    const full = join(root, path);
     const file = await load(full);
     if (file === undefined) return isPage ? notBuiltPage() : null;
 

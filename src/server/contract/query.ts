@@ -52,7 +52,7 @@ export const HistoryQuery = z.object({
   limit: limit(50, 1000),
   cursor: z
     .string()
-    .regex(/^\d{1,16}$/, "is not one that this list gave")
+    .regex(/^\d{1,15}\.\d{1,15}$/, "is not one that this list gave")
     .optional(),
 });
 

@@ -1,3 +1,4 @@
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
 import type { ServerEnv } from "../env.ts";
@@ -53,7 +54,7 @@ export function addEventRoute(app: OpenAPIHono<ServerEnv>, options: EventRouteOp
     const leave = await hub.join(since, { write, end: () => outgoing.end(() => outgoing.destroy()) });
     if (closed) leave();
     else outgoing.once("close", leave);
-    return new Response(null, { headers: { "x-hono-already-sent": "true" } });
+    return RESPONSE_ALREADY_SENT;
   });
 }
 

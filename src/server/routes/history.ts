@@ -17,7 +17,7 @@ const historyRoute = createRoute({
 export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store }: Services): void {
   app.openapi(historyRoute, async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const entries = await store.history.list({ limit, ...(cursor !== undefined && { before: Number(cursor) }) });
+    const entries = await store.history.list({ limit, ...(cursor !== undefined && readCursor(cursor)) });
     const last = entries.length === limit ? entries.at(-1) : undefined;
     const shape: HistoryShape = {
       history: entries.map((entry) => ({
@@ -30,8 +30,14 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store }: Services
         to: entry.to,
         state: entry.state,
       })),
-      cursor: last === undefined ? null : String(last.at),
+      cursor: last === undefined ? null : `${last.at}.${last.id}`,
     };
     return c.json(shape, 200);
   });
+}
+
+/** A time and an id: many entries may share one time. */
+function readCursor(cursor: string): { before: number; beforeId: number } {
+  const [before = 0, beforeId = 0] = cursor.split(".").map(Number);
+  return { before, beforeId };
 }

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { projectIdFrom } from "../../config/checkout.ts";
 import type { Project } from "../../config/config.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
@@ -73,7 +74,7 @@ export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services
 
   app.openapi(addRoute, async (c) => {
     const { id: written, ...keys } = c.req.valid("json");
-    const id = written ?? toProjectId(keys["name"]);
+    const id = toProjectId(written, keys["name"]);
     await config.addProject(id, keys);
     return c.json(toProjectShape(getProject(id)), 201, { location: `/api/projects/${encodeURIComponent(id)}` });
   });
@@ -93,18 +94,10 @@ export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services
   });
 }
 
-/** An id as people would write it: `My Application` → `my-application`. */
-function toProjectId(name: unknown): string {
-  const id =
-    typeof name === "string"
-      ? name
-          .normalize("NFKD")
-          .toLowerCase()
-          .replace(/\p{Mark}+/gu, "")
-          .replace(/[^a-z0-9]+/g, "-")
-          .replace(/^-+|-+$/g, "")
-      : "";
-  if (id !== "") return id;
+/** The id that the caller gave, else one made of the name. Throws `invalid_input` when there is neither. */
+function toProjectId(id: string | undefined, name: unknown): string {
+  if (id !== undefined && id !== "") return id;
+  if (typeof name === "string" && name.trim() !== "") return projectIdFrom(name);
   throw new PanopticonError("invalid_input", "The project needs an id.", {
     hint: 'Send {"id": "myapp", …}, or a name to make one from.',
   });

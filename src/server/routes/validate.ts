@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { TrackerDefinition } from "../../trackers/tracker.ts";
 import { ProblemShape } from "../contract/problem.ts";
@@ -46,7 +46,9 @@ export function addValidateRoute(app: OpenAPIHono<ServerEnv>, services: Services
           : await testStored(services, stored, definition, signal);
       return c.json(toValidation(definition, result), 200);
     } catch (error) {
-      return c.json(toFailure(error, signal), 400);
+      const failure = toFailureError(error, signal);
+      if (failure.code === "internal") services.log.error({ err: error }, "credentials could not be tested");
+      return c.json(toFailure(failure), 400);
     }
   });
 }
@@ -168,11 +170,24 @@ const errorTypes: Partial<Record<PanopticonError["code"], ValidationFailureShape
   busy: "network",
 };
 
-function toFailure(thrown: unknown, signal: AbortSignal): ValidationFailureShape {
-  const error =
-    signal.aborted && !(thrown instanceof PanopticonError)
-      ? new PanopticonError("timeout", `There was no answer within ${deadlineMs / 1000} seconds.`, { cause: thrown })
-      : toPanopticonError(thrown);
+function toFailureError(thrown: unknown, signal: AbortSignal): PanopticonError {
+  if (isPanopticonError(thrown)) return thrown;
+  if (signal.aborted) {
+    return new PanopticonError("timeout", `There was no answer within ${deadlineMs / 1000} seconds.`, {
+      cause: thrown,
+    });
+  }
+  return new PanopticonError(
+    "internal",
+    "The credentials could not be tested: something went wrong inside Panopticon.",
+    {
+      hint: "The server's log says what.",
+      cause: thrown,
+    },
+  );
+}
+
+function toFailure(error: PanopticonError): ValidationFailureShape {
   return {
     valid: false,
     error: error.message,

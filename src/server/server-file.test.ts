@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { findServerFile } from "../cli/running-server.ts";
+import { removeServerFile, writeServerFile } from "./server-file.ts";
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "panopticon-server-file-"));
+});
+after(() => rm(folder, { recursive: true }));
+
+const described = (pid: number) => ({ pid, url: "http://127.0.0.1:3011", token: "secret", version: "1.2.3" });
+
+test("a running server is found by its file, which only its owner can read", async () => {
+  const path = join(folder, "running.json");
+  await writeServerFile(path, described(process.pid));
+  await chmod(path, 0o644);
+  await writeServerFile(path, described(process.pid));
+  assert.deepEqual(findServerFile(path), described(process.pid));
+  assert.equal((await stat(path)).mode & 0o777, 0o600);
+  assert.deepEqual(await readdir(folder), ["running.json"]);
+  await removeServerFile(path, process.pid);
+  assert.equal(findServerFile(path), null);
+  await removeServerFile(path, process.pid);
+});
+
+test("the file of a server that has ended is stale", async () => {
+  const path = join(folder, "stale.json");
+  const ended = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(ended, "exit");
+  await writeServerFile(path, described(ended.pid ?? 0));
+  assert.equal(findServerFile(path), null);
+});
+
+test("another server's file is left alone", async () => {
+  const path = join(folder, "other.json");
+  await writeServerFile(path, described(process.pid));
+  await removeServerFile(path, Number(String(process.pid).slice(0, -1)));
+  assert.deepEqual(findServerFile(path), described(process.pid));
+});

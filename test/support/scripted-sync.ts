@@ -1,0 +1,51 @@
+import type { ConnectionStatus, SyncEngine, SyncEvent } from "../../src/sync/sync-engine.ts";
+
+/** A sync engine that asks nobody: a test says what it answers, and sees what it was asked. */
+export type ScriptedSync = SyncEngine & {
+  emit(event: SyncEvent): void;
+  statuses: ConnectionStatus[];
+  /** Who watches now: `board`, `issue 7`. */
+  readonly watching: Set<string>;
+  answers: {
+    syncNow: SyncEngine["syncNow"];
+    refreshIssue: SyncEngine["refreshIssue"];
+    listSources: SyncEngine["listSources"];
+    verify: SyncEngine["verify"];
+  };
+};
+
+export function createScriptedSync(): ScriptedSync {
+  const listeners = new Set<(event: SyncEvent) => void>();
+  const watching = new Set<string>();
+  const sync: ScriptedSync = {
+    statuses: [],
+    watching,
+    answers: {
+      syncNow: async () => ({ changed: 0, removed: 0, requests: 0, failures: [] }),
+      refreshIssue: async () => undefined,
+      listSources: async () => [],
+      verify: async () => ({ id: "p1", login: "ada", name: "Ada", scopes: null, missing: [] }),
+    },
+    emit(event) {
+      for (const listener of listeners) listener(event);
+    },
+    configure: async () => undefined,
+    start: () => undefined,
+    stop: async () => undefined,
+    status: () => sync.statuses,
+    syncNow: (which) => sync.answers.syncNow(which),
+    refreshIssue: (id, signal) => sync.answers.refreshIssue(id, signal),
+    listSources: (connection, signal) => sync.answers.listSources(connection, signal),
+    verify: (connection, signal) => sync.answers.verify(connection, signal),
+    watch(what) {
+      const name = "board" in what ? "board" : `issue ${what.issueId}`;
+      watching.add(name);
+      return () => watching.delete(name);
+    },
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return sync;
+}

@@ -1,0 +1,179 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import type { Config, Project } from "../../src/config/config.ts";
+import { systemClock } from "../../src/domain/clock.ts";
+import { PanopticonError } from "../../src/domain/error.ts";
+import type { SourceConfig } from "../../src/domain/source.ts";
+import { createServer, type PanopticonServer } from "../../src/server/server.ts";
+import type { ConfigAccess, Services } from "../../src/server/services.ts";
+import { readOrCreateToken } from "../../src/server/session.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
+import { openTestStore } from "./open-test-store.ts";
+import { createScriptedSync, type ScriptedSync } from "./scripted-sync.ts";
+import { sendRequest, type SentAnswer, type SentRequest } from "./send-request.ts";
+import { alpha, beta } from "./test-trackers.ts";
+
+export type TestConfig = ConfigAccess & { change(next: Partial<Config>): void };
+
+export type ServerHarness = {
+  readonly server: PanopticonServer;
+  readonly services: Services;
+  readonly port: number;
+  readonly url: string;
+  readonly token: string;
+  readonly folder: string;
+  readonly webRoot: string;
+  readonly store: Store;
+  readonly sync: ScriptedSync;
+  readonly config: TestConfig;
+  /** As it is, with no session. */
+  send(path: string, options?: SentRequest): Promise<SentAnswer>;
+  /** With the token, as a program. */
+  ask(path: string, options?: SentRequest): Promise<SentAnswer>;
+  close(): Promise<void>;
+};
+
+export type HarnessOptions = {
+  readonly trackers?: readonly TrackerDefinition[];
+  readonly projects?: readonly Project[];
+  readonly validate?: Services["validate"];
+  readonly port?: number;
+  readonly webRoot?: string;
+  /** Fills the store before the server starts. */
+  readonly prepare?: (store: Store) => Promise<void>;
+};
+
+/** A real server on a free port, over a real store in a folder of its own. Only the sync engine and the configuration files are not there. */
+export async function startServerHarness(options: HarnessOptions = {}): Promise<ServerHarness> {
+  const folder = await mkdtemp(join(tmpdir(), "panopticon-server-"));
+  const webRoot = options.webRoot ?? join(folder, "web");
+  await mkdir(webRoot, { recursive: true });
+  const store = await openTestStore(join(folder, "panopticon.db"));
+  const sync = createScriptedSync();
+  const { trackers = [alpha, beta], projects = testProjects } = options;
+  await store.sources.reconcile(projects.flatMap((project) => project.sources));
+  await options.prepare?.(store);
+  const config = createTestConfig(trackers, projects);
+  const token = await readOrCreateToken(join(folder, "token"));
+  const services: Services = {
+    store,
+    sync,
+    config,
+    trackers,
+    validate:
+      options.validate ??
+      (() => Promise.reject(new PanopticonError("unsupported", "This test does not validate credentials."))),
+    clock: systemClock,
+    version: "1.2.3",
+    token,
+    webRoot,
+    log: pino({ level: "silent" }),
+  };
+  const server = createServer(services, { port: options.port ?? 0 });
+  const { port, url } = await server.start();
+  return {
+    server,
+    services,
+    port,
+    url,
+    token,
+    folder,
+    webRoot,
+    store,
+    sync,
+    config,
+    send: (path, request) => sendRequest(port, path, request),
+    ask: (path, request = {}) =>
+      sendRequest(port, path, { ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } }),
+    async close() {
+      await server.stop();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A configuration that tests change themselves; its project writers do what those of the files do, without the files. */
+function createTestConfig(trackers: readonly TrackerDefinition[], projects: readonly Project[]): TestConfig {
+  const listeners = new Set<(config: Config) => void>();
+  let config: Config = {
+    projects,
+    connections: trackers.map((tracker) => ({
+      id: tracker.id,
+      tracker: tracker.id,
+      values: { token: "stored-secret", server: `https://${tracker.id}.example` },
+      origins: {
+        token: { kind: "environment", key: `${tracker.id.toUpperCase()}_TOKEN` },
+        server: { kind: "default" },
+      },
+      missing: [],
+    })),
+    server: { host: "127.0.0.1", port: 3011, publicUrl: null },
+    databaseUrl: null,
+    sync: { minIntervalMs: null },
+    problems: [],
+  };
+  const change = (next: Partial<Config>): void => {
+    config = { ...config, ...next };
+    for (const listener of listeners) listener(config);
+  };
+  return {
+    change,
+    current: () => config,
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async addProject(id, keys) {
+      if (config.projects.some((project) => project.id === id)) {
+        throw new PanopticonError("conflict", `There is already a project called “${id}”.`);
+      }
+      change({ projects: [...config.projects, { ...testProject(id, []), ...keys }] });
+    },
+    async updateProject(id, keys) {
+      change({ projects: config.projects.map((project) => (project.id === id ? { ...project, ...keys } : project)) });
+    },
+    async removeProject(id) {
+      change({ projects: config.projects.filter((project) => project.id !== id) });
+    },
+  };
+}
+
+function testSource(tracker: string, project: string, key: string): SourceConfig {
+  return {
+    id: `${tracker}:${key}`,
+    tracker,
+    connection: tracker,
+    project,
+    projectName: project,
+    key,
+    refPrefix: key.includes("/") ? (key.split("/").at(-1) ?? "") : "",
+    historyMs: 90 * 86_400_000,
+    stateOverrides: {},
+    shadow: false,
+  };
+}
+
+export function testProject(id: string, sources: readonly SourceConfig[]): Project {
+  return {
+    id,
+    name: id,
+    path: null,
+    sources,
+    issuePrefix: null,
+    defaultBranch: "main",
+    agent: null,
+    shadow: false,
+    history: "90d",
+  };
+}
+
+/** `app` mirrors a repository of Alpha and a team of Beta, `site` another repository whose last word is the same as `copy`'s. */
+export const testProjects: readonly Project[] = [
+  testProject("app", [testSource("alpha", "app", "acme/app"), testSource("beta", "app", "MIN")]),
+  testProject("site", [testSource("alpha", "site", "acme/site")]),
+  testProject("copy", [testSource("alpha", "copy", "other/site")]),
+];
