@@ -8,6 +8,7 @@ import { webHost } from "./http-policy.ts";
 import { toComment, toCycle, toIssue, toLabel, toPerson, toSeen, toSourceInfo } from "./map.ts";
 import { detectMapping, githubStates } from "./mapping.ts";
 import { fetchRelations, historyStart, pullIssues, toSince } from "./pull.ts";
+import type { User } from "./schema.ts";
 import { walkIssues } from "./walk.ts";
 
 export function connectGithub(http: HttpClient): TrackerConnection {
@@ -100,7 +101,7 @@ async function describe(
   }
   const [labels, people, milestones] = await Promise.all([
     client.fetchLabels(source.key, signal),
-    client.fetchAssignees(source.key, signal),
+    findAssignees(client, source, signal),
     client.fetchMilestones(source.key, signal),
   ]);
   const ownLabels = labels.map(toLabel);
@@ -110,13 +111,33 @@ async function describe(
     vocabulary: {
       states: githubStates,
       labels: ownLabels,
-      people: people.map(toPerson),
+      people: people.users.map(toPerson),
       cycles: milestones.map(toCycle),
       priorities: [],
     },
     mapping,
-    warnings: [...renamed(source, info.key), ...warnings],
+    warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
   };
+}
+
+/** Who can be assigned. It is the picker's list alone: people on issues come with the issues, so a refusal is said and stops nothing. */
+async function findAssignees(
+  client: GithubClient,
+  source: Source,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly users: readonly User[]; readonly warnings: readonly PanopticonError[] }> {
+  try {
+    return { users: await client.fetchAssignees(source.key, signal), warnings: [] };
+  } catch (error) {
+    if (!isPanopticonError(error) || (error.code !== "forbidden" && error.code !== "not_found")) throw error;
+    const warning = new PanopticonError("forbidden", `GitHub does not tell who can be assigned in ${source.key}.`, {
+      tracker: "github",
+      hint: "Only people who already have an issue or wrote one are offered.",
+      request: error.request,
+      cause: error,
+    });
+    return { users: [], warnings: [warning] };
+  }
 }
 
 function renamed(source: Source, now: string): PanopticonError[] {
