@@ -31,7 +31,7 @@ describe(
 
     before(async () => {
       ajv.addSchema(allowNull(JSON.parse(reference ?? "{}")) as object, "github");
-      emulator = await startEmulator("github", { issues: 60, seed: 3 });
+      emulator = await startEmulator("github", { issues: 200, seed: 3 });
     });
     after(() => emulator.close());
 

@@ -13,7 +13,7 @@ import { createRandom } from "../seed/random.ts";
 import { makeStories } from "../seed/stories.ts";
 import { isClosed, type Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
-import type { Comment, Issue, IssueType, Label, Repo, StateReason, User } from "./records.ts";
+import type { Comment, Issue, IssueType, Label, Milestone, Repo, StateReason, User } from "./records.ts";
 import { createIndexes, createState, type GitHubState, loadIssues, toSecond } from "./state.ts";
 
 export type SeedOptions = {
@@ -145,7 +145,6 @@ function seedRepo(state: GitHubState, entry: CatalogueEntry, position: number, o
     count,
     closed: options.closed,
     now,
-    cycles: milestoneCount,
     drawReference: referencesFrom("github", Math.floor(options.issues / options.sources)),
   });
   const issues = stories.map((story, index) => toIssue(state, repo, story, index));
@@ -171,7 +170,7 @@ function toIssue(state: GitHubState, repo: Repo, story: Story, index: number): I
     user: userOf(state, story.author),
     labels: labelNames(story, index).map((name) => labelOf(repo, name)),
     assignees,
-    milestone: story.cycle === null ? null : (repo.milestones[story.cycle] ?? null),
+    milestone: milestoneFor(repo, story),
     type: state.types[story.kind === "bug" ? 0 : story.kind === "feature" ? 1 : 2] ?? null,
     state: closed ? "closed" : "open",
     stateReason: reason[story.stage] ?? null,
@@ -187,6 +186,16 @@ function toIssue(state: GitHubState, repo: Repo, story: Story, index: number): I
     blocking: [],
     malformed: null,
   };
+}
+
+/** The last milestone but one is the current; a closed issue belongs to the one that was due next. */
+function milestoneFor(repo: Repo, story: Story): Milestone | null {
+  const position = { current: milestoneCount - 2, next: milestoneCount - 1 };
+  if (story.cycle === null) return null;
+  if (story.cycle !== "past") return repo.milestones[position[story.cycle]] ?? null;
+  const closedAt = story.closedAt ?? 0;
+  const found = repo.milestones.find(({ dueOn }) => dueOn !== null && closedAt <= dueOn);
+  return found && closedAt >= found.createdAt ? found : null;
 }
 
 function labelNames(story: Story, index: number): string[] {

@@ -6,7 +6,7 @@ import { createRandom } from "../seed/random.ts";
 import { makeStories } from "../seed/stories.ts";
 import { isClosed, type Stage, type Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
-import type { Attachment, Comment, Issue, IssueLabel, Team, User, WorkflowState } from "./records.ts";
+import type { Attachment, Comment, Cycle, Issue, IssueLabel, Team, User, WorkflowState } from "./records.ts";
 import { createIndexes, createState, link, type LinearState, loadIssues } from "./state.ts";
 
 export type SeedOptions = {
@@ -162,7 +162,6 @@ function seedTeam(
     count,
     closed: options.closed,
     now,
-    cycles: cycleCount,
     drawReference: referencesFrom("linear", Math.floor(options.issues / options.sources)),
   });
   const issues = stories.map((story, index) =>
@@ -199,7 +198,7 @@ function toIssue(
     priority: story.priority,
     estimate: story.estimate,
     dueDate: story.dueDate,
-    cycle: story.cycle === null ? null : (team.cycles[story.cycle] ?? null),
+    cycle: cycleFor(team, story),
     parent: null,
     children: [],
     relations: [],
@@ -214,6 +213,14 @@ function toIssue(
     comments: null,
     attachments: null,
   };
+}
+
+/** The last cycle but one is the current; a closed issue belongs to the one it was closed in, if that is still there. */
+function cycleFor(team: Team, story: Story): Cycle | null {
+  if (story.cycle === null) return null;
+  if (story.cycle !== "past") return team.cycles[story.cycle === "current" ? cycleCount - 2 : cycleCount - 1] ?? null;
+  const closedAt = story.closedAt ?? 0;
+  return team.cycles.find(({ startsAt, endsAt }) => startsAt <= closedAt && closedAt < endsAt) ?? null;
 }
 
 function drawLabels(state: LinearState, team: Team, story: Story, index: number): IssueLabel[] {

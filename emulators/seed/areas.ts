@@ -1,5 +1,9 @@
+import { libraryPhrases, type Phrases, screenPhrases } from "./phrases.ts";
+
 /** What one team works on: the words its issues are made of. Titles are whole phrases; `things` fill the templates. */
 export type Area = {
+  /** For the titles beyond the written ones. */
+  readonly phrases: Phrases;
   /** The folder of the code that log lines and diffs name. */
   readonly module: string;
   readonly components: readonly string[];
@@ -12,6 +16,7 @@ export type Area = {
 
 export const areas: Readonly<Record<string, Area>> = {
   portal: {
+    phrases: screenPhrases,
     module: "web/portal",
     components: ["quotes", "booking", "tracking", "documents", "billing", "accounts"],
     things: [
@@ -78,6 +83,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   "carrier-sdk": {
+    phrases: libraryPhrases,
     module: "packages/sdk",
     components: ["client", "webhooks", "auth", "types", "docs", "python"],
     things: [
@@ -90,7 +96,7 @@ export const areas: Readonly<Record<string, Area>> = {
       "status event stream",
       "rate upload helper",
       "sandbox fixture server",
-      "Python bindings",
+      "Python client",
       "request logger",
       "geofence subscription",
     ],
@@ -134,6 +140,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   app: {
+    phrases: screenPhrases,
     module: "services/booking",
     components: ["Onboarding", "Quotes", "Notifications", "Search", "Mobile", "Analytics"],
     things: [
@@ -190,6 +197,7 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   ops: {
+    phrases: screenPhrases,
     module: "services/dispatch",
     components: ["Dispatch", "Exceptions", "Carrier desk", "Pricing", "Integrations", "Reliability"],
     things: [
@@ -252,65 +260,3 @@ export function areaFor(name: string): Area {
   if (area === undefined) throw new Error(`No area is written for ${name}.`);
   return area;
 }
-
-/** What goes wrong with a thing, and when; for the titles beyond the written ones. */
-export const failures: readonly string[] = [
-  "loses the selected filter",
-  "shows yesterday's figures",
-  "times out",
-  "scrolls back to the top",
-  "lists an entry twice",
-  "ignores the keyboard",
-  "saves without the last change",
-  "shows an endless spinner",
-  "is empty",
-  "forgets the sort order",
-  "shows times in the wrong zone",
-  "rounds amounts the wrong way",
-  "cannot be opened twice",
-  "answers with a 500",
-  "breaks the layout",
-  "sends its notification twice",
-];
-
-export const conditions: readonly string[] = [
-  "after the session was renewed",
-  "on Safari 18",
-  "for accounts with more than 50 users",
-  "when the carrier has no tax number",
-  "on slow connections",
-  "after a shipment was split",
-  "when two people edit at once",
-  "for multi-stop loads",
-  "right after midnight UTC",
-  "with a screen reader",
-  "when the trailer is swapped",
-  "for archived customers",
-  "in the German translation",
-  "on narrow screens",
-  "for loads booked through the API",
-  "when the network comes back",
-];
-
-export const improvements: readonly string[] = [
-  "Make the {thing} usable on a phone",
-  "Add an empty state to the {thing}",
-  "Let admins decide who sees the {thing}",
-  "Export the {thing} as CSV",
-  "Show who last changed the {thing}",
-  "Add undo to the {thing}",
-  "Load the {thing} in under a second",
-  "Translate the {thing} into Polish and Spanish",
-  "Add filters by customer to the {thing}",
-  "Link from the {thing} to the audit log",
-];
-
-export const upkeep: readonly string[] = [
-  "Cover the {thing} with end-to-end tests",
-  "Remove the feature flag around the {thing}",
-  "Move the {thing} to the new design tokens",
-  "Add metrics and an alert for the {thing}",
-  "Delete dead code behind the {thing}",
-  "Document how the {thing} gets its data",
-  "Split the {thing} into smaller modules",
-];

@@ -23,24 +23,14 @@ export function makeBody(random: Random, about: About): string {
   return parts.join("\n\n");
 }
 
-function bugParts(random: Random, { title, area }: About): string[] {
-  const customer = random.pick(customers);
-  const lane = random.pick(lanes);
+function bugParts(random: Random, about: About): string[] {
+  const { area } = about;
   const load = 40_000 + random.int(50_000);
-  const opening = random.pick([
-    `${customer} reported this on ${lane}, load **${load}**.`,
-    `Seen by support for ${customer} twice this week; load ${load} (${lane}) is the clearest case.`,
-    `Found while checking load ${load} on ${lane}. ${customer} has not noticed yet.`,
-    `Happens on staging and production. First seen with ${customer}, ${lane}.`,
-  ]);
-  const parts = [
-    opening,
-    `### Steps\n\n1. Sign in as a user of ${customer}\n2. Open load ${load}\n3. ${random.pick(stepsThree)}`,
-    `**Expected:** ${random.pick(expectations)}\n\n**Actual:** ${lowerFirst(title)}.`,
-  ];
+  const parts = area.phrases.kind === "library" ? libraryBug(random, about, load) : screenBug(random, about, load);
   if (random.chance(0.4)) {
+    const level = random.pick(["WARN", "ERROR"]);
     parts.push(
-      `\`\`\`text\n${random.pick(["WARN", "ERROR"])} ${area.module} request=${random.uuid().slice(0, 8)} load=${load}\n  ${random.pick(logLines)}\n    at ${area.module}/${random.pick(fileNames)}.ts:${10 + random.int(400)}\n\`\`\``,
+      `\`\`\`text\n${level} ${area.module} request=${random.uuid().slice(0, 8)} load=${load}\n  ${random.pick(logLines)}\n    at ${area.module}/${random.pick(fileNames)}.ts:${10 + random.int(400)}\n\`\`\``,
     );
   }
   if (random.chance(0.25)) {
@@ -48,8 +38,48 @@ function bugParts(random: Random, { title, area }: About): string[] {
       `| Environment | Seen | Since |\n| --- | --- | --- |\n| production | ${1 + random.int(60)} times | ${release(random)} |\n| staging | ${random.pick(["yes", "no", "not tried"])} | ${release(random)} |`,
     );
   }
+  return parts;
+}
+
+function screenBug(random: Random, { title }: About, load: number): string[] {
+  const customer = random.pick(customers);
+  const lane = random.pick(lanes);
+  const opening = random.pick([
+    `${customer} reported this on ${lane}, load **${load}**.`,
+    `Seen by support for ${customer} twice this week; load ${load} (${lane}) is the clearest case.`,
+    `Found while checking load ${load} on ${lane}. ${customer} has not noticed yet.`,
+    `Happens on staging and production. First seen with ${customer}, ${lane}.`,
+    `Three tickets since Monday, all from ${customer}. Load ${load} shows it every time.`,
+    `Came up in the call with ${customer}; I could repeat it with load ${load}.`,
+  ]);
+  const parts = [
+    opening,
+    `### Steps\n\n1. Sign in as a user of ${customer}\n2. Open load ${load}\n3. ${random.pick(stepsThree)}`,
+    `**Expected:** ${random.pick(expectations)}\n\n**Actual:** ${lowerFirst(title)}.`,
+  ];
   if (random.chance(0.2)) parts.push(`> ${random.pick(quotes)}\n>\n> — ${customer}`);
   return parts;
+}
+
+function libraryBug(random: Random, { title }: About, load: number): string[] {
+  const version = `${2 + random.int(2)}.${random.int(9)}.${random.int(6)}`;
+  const runtime = random.pick([
+    "Node 24 on Linux",
+    "Node 22 on macOS",
+    "Python 3.13",
+    "Bun 1.3",
+    "Node 24 in a container",
+  ]);
+  const opening = random.pick([
+    `Reported by an integrator, version ${version}, ${runtime}.`,
+    `Our own nightly job ran into this with ${version} (${runtime}).`,
+    `Version ${version}, ${runtime}. ${version.slice(0, 1)}.0.0 was fine.`,
+  ]);
+  return [
+    opening,
+    `### To reproduce\n\n\`\`\`ts\nconst client = createClient({ token, account: ${random.pick(['"sandbox"', '"production"'])} });\nconst load = await client.loads.get(${load});\n${random.pick(callLines)}\n\`\`\``,
+    `**Expected:** ${random.pick(libraryExpectations)}\n\n**Actual:** ${lowerFirst(title)}.`,
+  ];
 }
 
 function featureParts(random: Random, { area }: About): string[] {
@@ -129,6 +159,21 @@ const expectations: readonly string[] = [
   "an error message that says what to do",
   "nothing changes until the user confirms",
   "the figures of the carrier's own statement",
+];
+
+const libraryExpectations: readonly string[] = [
+  "the behaviour that the documentation describes",
+  "an error with a code",
+  "the same result as with curl",
+  "what version 2 did",
+];
+
+const callLines: readonly string[] = [
+  "for await (const event of client.events({ load })) console.log(event.type);",
+  "await client.tenders.accept(load.tender, { signal });",
+  'const rates = await client.rates.upload(stream, { currency: "EUR" });',
+  "console.log(await client.webhooks.verify(request));",
+  "await client.geofences.subscribe(load.stops, { radius: 300 });",
 ];
 
 const logLines: readonly string[] = [

@@ -14,8 +14,6 @@ export type StoryOptions = {
   /** Share of closed issues, 0 to 1, met exactly after rounding. */
   readonly closed: number;
   readonly now: number;
-  /** Cycles or milestones there are, oldest first; the last but one is the current. */
-  readonly cycles: number;
   /** Draws a reference to an issue of another tracker; null where there is nothing to refer to. */
   readonly drawReference: (random: Random) => string | null;
 };
@@ -59,7 +57,7 @@ export function makeStories(options: StoryOptions): Story[] {
       blockedBy: isOpen && index > 10 && own.chance(0.07) ? [index - 1 - own.int(Math.min(30, index))] : [],
       relatesTo: index > 10 && own.chance(0.06) ? [index - 1 - own.int(Math.min(40, index))] : [],
       duplicateOf: stage === "duplicate" && index > 0 ? own.int(index) : null,
-      cycle: drawCycle(own, stage, options.cycles),
+      cycle: drawCycle(own, stage),
       comments: own.chance(0.45) ? 0 : 1 + own.int(own.chance(0.1) ? 14 : 4),
     };
   });
@@ -99,11 +97,11 @@ function drawAssignees(random: Random, stage: Stage, logins: readonly string[]):
   return random.chance(0.12) && second !== first ? [first, second] : [first];
 }
 
-function drawCycle(random: Random, stage: Stage, cycles: number): number | null {
-  if (cycles < 2 || stage === "triage" || stage === "canceled" || stage === "duplicate") return null;
-  if (stage === "done") return random.chance(0.7) ? random.int(cycles - 1) : null;
-  if (stage === "backlog") return random.chance(0.1) ? cycles - 1 : null;
-  return random.chance(0.75) ? cycles - 2 : null;
+function drawCycle(random: Random, stage: Stage): Story["cycle"] {
+  if (stage === "triage" || stage === "canceled" || stage === "duplicate") return null;
+  if (stage === "done") return random.chance(0.8) ? "past" : null;
+  if (stage === "backlog") return random.chance(0.1) ? "next" : null;
+  return random.chance(0.75) ? "current" : null;
 }
 
 function drawReferences(random: Random, draw: (random: Random) => string | null): string[] {

@@ -21,8 +21,8 @@ export type Story = {
   readonly blockedBy: readonly number[];
   readonly relatesTo: readonly number[];
   readonly duplicateOf: number | null;
-  /** Which of the source's cycles or milestones, oldest first; null is none. */
-  readonly cycle: number | null;
+  /** The cycle or milestone it is planned for; `past` is the one in which it was closed. */
+  readonly cycle: "past" | "current" | "next" | null;
   readonly comments: number;
 };
 

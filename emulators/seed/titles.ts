@@ -1,4 +1,4 @@
-import { type Area, conditions, failures, improvements, upkeep } from "./areas.ts";
+import type { Area } from "./areas.ts";
 import { customers } from "./company.ts";
 import type { Random } from "./random.ts";
 import type { Story } from "./story.ts";
@@ -37,15 +37,15 @@ function combine(random: Random, area: Area, used: ReadonlySet<string>): Titled 
   return { title: `${title} (${random.pick(customers)})`, kind };
 }
 
-function draw(random: Random, area: Area): Titled {
-  const thing = random.pick(area.things);
+function draw(random: Random, { phrases, things }: Area): Titled {
+  const thing = random.pick(things);
   const roll = random.next();
-  if (roll < 0.6) {
-    const title = `${capitalise(thing)} ${random.pick(failures)} ${random.pick(conditions)}`;
-    return { title, kind: "bug" };
+  if (roll < 0.55) {
+    const { failures, conditions } = random.pick(phrases.bugs);
+    return { title: `${capitalise(thing)} ${random.pick(failures)} ${random.pick(conditions)}`, kind: "bug" };
   }
-  if (roll < 0.85) return { title: random.pick(improvements).replace("{thing}", thing), kind: "feature" };
-  return { title: random.pick(upkeep).replace("{thing}", thing), kind: "chore" };
+  if (roll < 0.82) return { title: random.pick(phrases.features).replace("{thing}", thing), kind: "feature" };
+  return { title: random.pick(phrases.chores).replace("{thing}", thing), kind: "chore" };
 }
 
 function capitalise(text: string): string {
