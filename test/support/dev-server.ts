@@ -13,11 +13,14 @@ const { values } = parseArgs({
 const harness = await startServerHarness({
   port: Number(values.port),
   webRoot: join(import.meta.dirname, "../../dist/web"),
+  async prepare(filled) {
+    await fillStore(filled, Number(values.issues), Date.now());
+    for (const connection of ["alpha", "beta"]) {
+      await filled.sources.saveAccount(connection, { id: "p1", login: "ada", name: "Ada Byron" });
+    }
+  },
 });
 const { store, sync, server } = harness;
-await fillStore(store, Number(values.issues), Date.now());
-await store.sources.saveAccount("alpha", { id: "p1", login: "ada", name: "Ada Byron" });
-await store.sources.saveAccount("beta", { id: "p1", login: "ada", name: "Ada Byron" });
 
 sync.statuses = (["alpha", "beta"] as const).map((connection) => ({
   connection,
