@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../config/atomic-file.ts";
+import { projectIdFrom } from "../config/checkout.ts";
 import type { Paths } from "../config/config.ts";
 import type { Emulators } from "../../emulators/start.ts";
 import { trackers } from "../trackers/registry.ts";
@@ -48,21 +49,19 @@ export function writeDemoHome(paths: Paths, emulators: Emulators): void {
   writeFileAtomically(paths.projectsFile, toProjectsYaml(emulators));
 }
 
-/** One project for each place in the list of sources, so that every project has issues of every tracker. */
+/** One project for each place in the lists of sources, so that every project has issues of every tracker. */
 function toProjectsYaml(emulators: Emulators): string {
-  const projects = new Map<string, string[]>();
-  for (const { tracker, sources } of Object.values(emulators)) {
-    const key = trackers.find(({ id }) => id === tracker)?.sourceKeys[0]?.key;
-    if (key === undefined) continue;
-    for (const [index, source] of sources.entries()) {
-      const id = `project-${index + 1}`;
-      projects.set(id, [...(projects.get(id) ?? []), `    ${key}: ${JSON.stringify(source.key)}\n`]);
-    }
-  }
-  const names = Object.values(emulators)[0]?.sources.map(({ name }) => name) ?? [];
-  const entries = [...projects].map(([id, lines], index) => {
-    const name = names[index] ?? id;
-    return `  ${id}:\n    name: ${JSON.stringify(name.split("/").at(-1) ?? name)}\n${lines.join("")}    history: all\n`;
+  const all = Object.values(emulators);
+  const places = all.reduce((most, { sources }) => Math.max(most, sources.length), 0);
+  const entries = Array.from({ length: places }, (_, place) => {
+    const named = all.find(({ sources }) => sources[place] !== undefined)?.sources[place]?.name ?? `Project ${place}`;
+    const name = named.split("/").at(-1) ?? named;
+    const lines = all.map(({ tracker, sources }) => {
+      const key = trackers.find(({ id }) => id === tracker)?.sourceKeys[0]?.key;
+      const source = sources[place]?.key;
+      return key === undefined || source === undefined ? "" : `    ${key}: ${JSON.stringify(source)}\n`;
+    });
+    return `  ${projectIdFrom(name)}:\n    name: ${JSON.stringify(name)}\n${lines.join("")}    history: all\n`;
   });
   return `# The demo's projects.\nprojects:\n${entries.join("")}`;
 }

@@ -25,13 +25,15 @@ export async function startDetached(context: Context, args: readonly string[]): 
     windowsHide: true,
   });
   closeSync(log);
+  const hasEnded = new AbortController();
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", () => resolve(plainText(readFileSync(logFile, "utf8").slice(from)).trim()));
+    child.once("exit", () => resolve(plainText(readFileSync(logFile).subarray(from).toString("utf8")).trim()));
   });
-  const found = await Promise.race([waitFor(paths.serverFile, child.pid), ended]);
-  if (typeof found === "string") {
-    const [message = "", ...rest] = found.split("\n").slice(-6);
+  void ended.then(() => hasEnded.abort());
+  const found = await Promise.race([waitFor(paths.serverFile, child.pid, hasEnded.signal), ended]);
+  if (typeof found === "string" || hasEnded.signal.aborted) {
+    const [message = "", ...rest] = (await ended).split("\n").slice(-6);
     throw new PanopticonError("internal", message || "The server ended before it was ready.", {
       hint: [...rest, `The log: ${logFile}`].join("\n"),
     });
@@ -43,9 +45,13 @@ export async function startDetached(context: Context, args: readonly string[]): 
   });
 }
 
-async function waitFor(serverFile: string, pid: number | undefined): Promise<ServerClient | null> {
+async function waitFor(
+  serverFile: string,
+  pid: number | undefined,
+  ended: AbortSignal,
+): Promise<ServerClient | null> {
   const end = performance.now() + startWithinMs;
-  while (performance.now() < end) {
+  while (performance.now() < end && !ended.aborted) {
     const client = await findServer(serverFile);
     if (client?.server.pid === pid) return client;
     await sleep(50);

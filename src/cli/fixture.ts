@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmulators, type Emulators } from "../../emulators/start.ts";
+import { writeFileAtomically } from "../config/atomic-file.ts";
+import type { Paths } from "../config/config.ts";
+import { resolvePaths } from "../config/paths.ts";
+import { trackers } from "../trackers/registry.ts";
+
+const main = join(import.meta.dirname, "main.ts");
+
+export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** A pan that runs: its output so far, and its end. */
+export type RunningPan = {
+  readonly process: ChildProcess;
+  readonly finished: Promise<Finished>;
+  /** Resolves with the match when standard output or error fits; rejects when the process ends before. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+};
+
+/** A home folder with real `pan` processes in it. */
+export type PanHome = {
+  readonly folder: string;
+  readonly paths: Paths;
+  write(which: "env" | "projects" | "config", text: string): void;
+  /** Runs to the end. */
+  pan(...args: string[]): Promise<Finished>;
+  start(
+    args: readonly string[],
+    options?: { readonly env?: Record<string, string>; readonly cwd?: string },
+  ): RunningPan;
+  /** Ends what still runs and removes the folder. */
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+export function makePanHome(): PanHome {
+  const folder = mkdtempSync(join(tmpdir(), "panopticon-cli-"));
+  // Only what a process needs: the developer's own keys stay out.
+  const base = { NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "", PATH: process.env["PATH"] ?? "", HOME: folder, PANOPTICON_HOME: folder, CI: "1" };
+  const paths = resolvePaths(base);
+  const running = new Set<RunningPan>();
+
+  const start: PanHome["start"] = (args, { env = {}, cwd = folder } = {}) => {
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], {
+      cwd,
+      env: { ...base, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    const waiting = new Set<() => void>();
+    const notify = () => {
+      for (const check of waiting) check();
+    };
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      stdout += part;
+      notify();
+    });
+    child.stderr.setEncoding("utf8").on("data", (part: string) => {
+      stderr += part;
+      notify();
+    });
+    const finished = new Promise<Finished>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ code, stdout, stderr }));
+    });
+    const pan: RunningPan = {
+      process: child,
+      finished,
+      until: (pattern) =>
+        new Promise((resolve, reject) => {
+          const check = () => {
+            const match = pattern.exec(stdout) ?? pattern.exec(stderr);
+            if (match === null) return;
+            waiting.delete(check);
+            resolve(match);
+          };
+          waiting.add(check);
+          check();
+          void finished.then(({ code }) =>
+            reject(new Error(`pan ${args.join(" ")} ended with ${code} before ${pattern}:\n${stdout}${stderr}`)),
+          );
+        }),
+    };
+    running.add(pan);
+    void finished.finally(() => running.delete(pan));
+    return pan;
+  };
+
+  const files = { env: paths.envFile, projects: paths.projectsFile, config: paths.configFile };
+  return {
+    folder,
+    paths,
+    write: (which, text) => writeFileAtomically(files[which], text, 0o600),
+    pan: (...args) => start(args).finished,
+    start,
+    async [Symbol.asyncDispose]() {
+      for (const pan of running) pan.process.kill("SIGTERM");
+      await Promise.all([...running].map((pan) => pan.finished));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A home whose keys and projects are those of emulators with so many issues each; project `one` has the first sources, `two` the second. */
+export async function makeEmulatedHome(issues: number): Promise<PanHome & { readonly emulators: Emulators }> {
+  const { emulators, close } = await startEmulators({ issues, seed: 3 });
+  const home = makePanHome();
+  const keys = Object.values(emulators).flatMap(({ credentials }) => Object.entries(credentials));
+  home.write("env", keys.map(([key, value]) => `${key}=${value}\n`).join(""));
+  const sources = (index: number) =>
+    Object.values(emulators)
+      .map(({ tracker, sources: all }) => `    ${sourceKeyOf(tracker)}: ${all[index]?.key ?? ""}\n`)
+      .join("");
+  home.write("projects", `projects:\n  one:\n    history: all\n${sources(0)}  two:\n    history: all\n${sources(1)}`);
+  return {
+    ...home,
+    emulators,
+    async [Symbol.asyncDispose]() {
+      await home[Symbol.asyncDispose]();
+      await close();
+    },
+  };
+}
+
+function sourceKeyOf(tracker: string): string {
+  const key = trackers.find(({ id }) => id === tracker)?.sourceKeys[0]?.key;
+  if (key === undefined) throw new Error(`${tracker} has no source key.`);
+  return key;
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { plainLine, plainText, toPlainJson } from "./plain-text.ts";
+
+for (const [what, text, plain] of [
+  ["colours", "\u001b[31mred\u001b[0m", "red"],
+  ["a window title", "\u001b]0;owned\u0007after", "after"],
+  ["a link", "\u001b]8;;https://evil.example\u001b\\click\u001b]8;;\u001b\\", "click"],
+  ["a clipboard write that never ends", "a\u001b]52;c;aGVsbG8=", "a"],
+  ["a C1 sequence", "\u009b31mred", "red"],
+  ["a device string", "\u001bPq#0\u001b\\x", "x"],
+  ["a reset", "\u001bcx", "x"],
+  ["a lone escape", "x\u001b", "x"],
+  ["a carriage return that hides", "safe\rrm -rf", "saferm -rf"],
+  ["backspaces", "abc\b\b\bxyz", "abcxyz"],
+  ["another direction", "user\u202Egpj.exe", "usergpj.exe"],
+  ["line breaks and tabs", "a\r\nb\tc", "a\nb\tc"],
+  ["ordinary text", "Zażółć 日本語 👩‍💻 – ok", "Zażółć 日本語 👩‍💻 – ok"],
+] as const) {
+  test(`plain text of ${what}`, () => assert.equal(plainText(text), plain));
+}
+
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("\u001b", "\u009b", "[", "]", "31m", "\u0007", "\u001b\\", "\r", "\n", "\u202e", "\u0000", ";"),
+      fc.string({ unit: "binary", maxLength: 5 }),
+    ),
+  )
+  .map((parts) => parts.join(""));
+
+test("nothing that commands a terminal is left of any text", () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const plain = plainText(text);
+      // eslint-disable-next-line no-control-regex -- these must be gone
+      assert.doesNotMatch(plain, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+      assert.equal(stripVTControlCharacters(plain), plain);
+      assert.equal(plainText(plain), plain);
+      assert.doesNotMatch(plainLine(text), /[\n\t]/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("text without commands stays as it is", () => {
+  fc.assert(fc.property(fc.stringMatching(/^[ -~À-ž一-龥\n\t]*$/), (text) => assert.equal(plainText(text), text)));
+});
+
+test("JSON says the same and is plain", () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const json = toPlainJson({ text });
+      assert.deepEqual(JSON.parse(json), { text });
+      // eslint-disable-next-line no-control-regex -- these must be gone
+      assert.doesNotMatch(json, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    }),
+  );
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { createOutput } from "./output.ts";
+import { printTable } from "./table.ts";
+import { cutText, padText, textWidth } from "./text-width.ts";
+
+function capture(options: { columns?: number; env?: Record<string, string> } = {}) {
+  let text = "";
+  const stream = {
+    isTTY: options.columns !== undefined,
+    ...(options.columns !== undefined && { columns: options.columns }),
+    write: (part: string) => {
+      text += part;
+      return true;
+    },
+  };
+  return { out: createOutput({ stdout: stream, stderr: stream, env: options.env ?? {} }), text: () => text };
+}
+
+const columns = [{ title: "REF" }, { title: "TITLE", shrink: 1, least: 8 }, { title: "AGE", align: "right" }] as const;
+const rows = [
+  [{ text: "app#1", style: "bold" }, { text: "A title that is rather long for a narrow terminal" }, { text: "3h" }],
+  [{ text: "app#12" }, { text: "短い題名" }, { text: "12d" }],
+] as const;
+
+test("into a pipe: tab-separated, whole, without header and colours", () => {
+  const { out, text } = capture();
+  printTable(out, columns, rows);
+  assert.equal(text(), "app#1\tA title that is rather long for a narrow terminal\t3h\napp#12\t短い題名\t12d\n");
+});
+
+test("on a terminal: aligned, cut to its width", () => {
+  const { out, text } = capture({ columns: 30, env: { NO_COLOR: "1" } });
+  printTable(out, columns, rows);
+  assert.deepEqual(text().split("\n"), [
+    "REF     TITLE              AGE",
+    "app#1   A title that is…    3h",
+    "app#12  短い題名           12d",
+    "",
+  ]);
+});
+
+test("colours stand on a terminal, unless NO_COLOR or TERM=dumb", () => {
+  for (const [env, coloured] of [
+    [{}, true],
+    [{ NO_COLOR: "1" }, false],
+    [{ TERM: "dumb" }, false],
+  ] as const) {
+    const { out, text } = capture({ columns: 80, env });
+    printTable(out, columns, rows);
+    assert.equal(text().includes("\u001b["), coloured);
+  }
+});
+
+test("a status line is replaced by what comes next, and is nothing in a pipe", () => {
+  const terminal = capture({ columns: 80 });
+  terminal.out.status("1 of 2");
+  terminal.out.line("done");
+  assert.equal(terminal.text(), "1 of 2\r\u001b[2Kdone\n");
+  const pipe = capture();
+  pipe.out.status("1 of 2");
+  pipe.out.line("done");
+  assert.equal(pipe.text(), "done\n");
+});
+
+test("a cut text fits, and an uncut one is whole", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", maxLength: 40 }), fc.integer({ min: 1, max: 50 }), (text, width) => {
+      const cut = cutText(text, width);
+      assert.ok(textWidth(cut) <= width, `${cut} is ${textWidth(cut)} wide`);
+      if (textWidth(text) <= width) assert.equal(cut, text);
+      assert.equal(textWidth(padText(cut, width)), width);
+    }),
+  );
+});
+
+test("no line is wider than the terminal when the columns can give way", () => {
+  const cell = fc.string({ unit: "grapheme", maxLength: 60 }).map((text) => ({ text: text.replace(/\s/g, " ") }));
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 6 }),
+      fc.integer({ min: 12, max: 90 }),
+      (all, width) => {
+        const { out, text } = capture({ columns: width, env: { NO_COLOR: "1" } });
+        printTable(
+          out,
+          [
+            { title: "A", shrink: 2, least: 5 },
+            { title: "B", shrink: 1, least: 5 },
+          ],
+          all,
+        );
+        for (const line of text().split("\n"))
+          assert.ok(textWidth(line) <= width, `${JSON.stringify(line)} in ${width}`);
+      },
+    ),
+  );
+});
