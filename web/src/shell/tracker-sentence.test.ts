@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inventedTracker } from "./invented-tracker.ts";
+import { connectionLabel, progressWords, trackerSentence } from "./tracker-sentence.ts";
+
+const now = Date.parse("2026-11-22T12:00:12.000Z");
+
+function sentence(
+  changes: Parameters<typeof inventedTracker>[0],
+  progress: { done: number; total: number | null } | null = null,
+) {
+  const { tone, text } = trackerSentence(inventedTracker(changes), progress, now, null);
+  return `${tone}: ${text}`;
+}
+
+test("a healthy tracker says when it was synced", () => {
+  assert.equal(sentence({}), "ok: synced 12 s ago");
+});
+
+test("a run says how far it is", () => {
+  assert.equal(sentence({}, { done: 1200, total: 4000 }), "busy: syncing, 1,200 of about 4,000");
+  assert.equal(progressWords({ done: 1200, total: null }), "1,200 so far");
+  // More than was expected is never "5 of about 4".
+  assert.equal(progressWords({ done: 5, total: 4 }), "5 of about 5");
+});
+
+test("trouble says what is wrong or what happens next", () => {
+  assert.equal(sentence({ health: "auth" }), "bad: access refused");
+  assert.match(sentence({ health: "limited" }), /^warn: rate limited, resumes \d\d:\d\d$/);
+  assert.match(sentence({ health: "unreachable" }), /^bad: not reachable, next try \d\d:\d\d$/);
+  assert.equal(
+    sentence({ health: "misconfigured", error: { code: "invalid_input", message: "No such workspace", hint: null } }),
+    "bad: No such workspace",
+  );
+});
+
+test("a source's trouble shows although the connection is fine", () => {
+  const source = { id: "s", name: "acme/app", project: "app", issues: 3, rejected: 0, lastSyncAt: null, error: null };
+  assert.equal(sentence({ sources: [{ ...source, rejected: 3 }] }), "warn: 3 records not readable");
+  const error = { code: "not_found", message: "gone", hint: null };
+  assert.equal(sentence({ sources: [{ ...source, error }] }), "warn: acme/app not synced");
+});
+
+test("before the first sync nothing is called synced", () => {
+  assert.equal(sentence({ lastSyncAt: null }), "off: waiting for the first sync");
+  assert.equal(sentence({ lastSyncAt: null, sources: [] }), "off: no repository chosen");
+  assert.equal(sentence({ health: "not_configured" }), "off: not connected");
+});
+
+test("a silent server makes all of it a copy, and the tooltip says why", () => {
+  const said = trackerSentence(inventedTracker(), null, now, now - 60_000);
+  assert.equal(said.tone, "off");
+  assert.match(said.text, /^copy from \d\d:\d\d$/);
+  assert.match(said.title, /The server does not answer/);
+});
+
+test("named connections are told apart", () => {
+  assert.equal(connectionLabel(inventedTracker()), "One");
+  assert.equal(connectionLabel(inventedTracker({ connection: "work" })), "One · work");
+});

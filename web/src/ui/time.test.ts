@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatAgo, formatCount, formatNumberOf, formatUntil } from "./time.ts";
+
+const now = Date.parse("2026-11-22T12:00:00.000Z");
+const ago = (ms: number) => formatAgo(now - ms, now);
+
+test("ages are said in the largest unit that fits", () => {
+  assert.equal(ago(0), "just now");
+  assert.equal(ago(12_000), "12 s ago");
+  assert.equal(ago(4 * 60_000 + 59_000), "4 min ago");
+  assert.equal(ago(3 * 3_600_000), "3 h ago");
+  assert.equal(ago(2 * 86_400_000), "2 d ago");
+  assert.equal(ago(40 * 86_400_000), "13 Oct");
+  // A clock that is a little behind the server's does not make it "in the future".
+  assert.equal(ago(-5000), "just now");
+});
+
+test("what is coming is said likewise", () => {
+  assert.equal(formatUntil(now + 18_000, now), "in 18 s");
+  assert.equal(formatUntil(now + 7 * 60_000, now), "in 7 min");
+  assert.equal(formatUntil(now - 1000, now), "now");
+});
+
+test("numbers have separators, and one is not many", () => {
+  assert.equal(formatCount(4611), "4,611");
+  assert.equal(formatNumberOf(1, "issue"), "1 issue");
+  assert.equal(formatNumberOf(1200, "repository", "repositories"), "1,200 repositories");
+});
