@@ -111,6 +111,24 @@ describe("the control API", () => {
     );
   });
 
+  test("pages and pictures that records link to are there, and are no requests to the API", async () => {
+    await call(gitHub, "DELETE", "/requests");
+    gitHub.faults.add({ kind: "server-error" });
+    const authorization = `Bearer ${gitHub.credentials["GITHUB_TOKEN"]}`;
+    const [issue] = gitHub.world.issues("harborline/carrier-sdk");
+    assert.ok(issue);
+    const page = await fetch(`${gitHub.url}/harborline/carrier-sdk/issues/${issue.key.slice(1)}`);
+    assert.equal(page.status, 200);
+    assert.match(await page.text(), /<h1>/);
+    assert.equal(gitHub.requests.count(), 0);
+    gitHub.faults.clear();
+    const user = (await (await fetch(`${gitHub.url}/user`, { headers: { authorization } })).json()) as {
+      avatar_url: string;
+    };
+    assert.match((await fetch(user.avatar_url)).headers.get("content-type") ?? "", /svg/);
+    assert.equal(gitHub.requests.count(), 1);
+  });
+
   test("what it does not understand it refuses with the reason", async () => {
     assert.equal((await call(gitHub, "GET", "/nothing")).status, 404);
     for (const [path, body] of [

@@ -71,6 +71,13 @@ const running = await startEmulators({
   process.exit(1);
 });
 
+// Before anything is printed: who reads the summary may end the program at once.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void running.close().then(() => process.exit(0));
+  });
+}
+
 const summary = Object.fromEntries(
   Object.values(running.emulators).map(({ tracker, url, credentials, sources, control }) => [
     tracker,
@@ -78,9 +85,3 @@ const summary = Object.fromEntries(
   ]),
 );
 console.log(JSON.stringify(summary, null, 2));
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    void running.close().then(() => process.exit(0));
-  });
-}

@@ -1,7 +1,7 @@
 import type { Emulator } from "./emulator.ts";
 import { gitHubEmulator } from "./github/index.ts";
 import { linearEmulator } from "./linear/index.ts";
-import type { WireHandler } from "./server/http-server.ts";
+import type { WireHandler, WireReply, WireRequest } from "./server/http-server.ts";
 
 /** One tracker's emulator, before it has an address. */
 export type EmulatorDefinition = {
@@ -19,6 +19,8 @@ export type EmulatorDefinition = {
     readonly now: () => number;
   }): Pick<Emulator, "url" | "credentials" | "otherCredentials" | "weakCredentials" | "sources" | "world"> & {
     readonly handle: WireHandler;
+    /** Pages and pictures that records link to; null: the request is for the API. */
+    readonly page: (request: WireRequest) => WireReply | null;
   };
 };
 

@@ -19,7 +19,7 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
   const now = options.now ?? Date.now;
   const server = await openHttpServer(options.port ?? 0);
   try {
-    const { handle, ...parts } = definition.create({
+    const { handle, page, ...parts } = definition.create({
       origin: server.origin,
       now,
       options: {
@@ -32,7 +32,14 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
     });
     const faults = createFaultList();
     const requests = createRequestRecorder();
-    server.serve({ handle, control: createControl({ world: parts.world, faults, requests }), faults, requests, now });
+    server.serve({
+      handle,
+      page,
+      control: createControl({ world: parts.world, faults, requests }),
+      faults,
+      requests,
+      now,
+    });
     return {
       tracker,
       ...parts,

@@ -6,7 +6,6 @@ import type { Limits } from "./limits.ts";
 import { docs, jsonReply, messageReply } from "./replies.ts";
 import { route, type RouteContext } from "./routes.ts";
 import type { GitHubState } from "./state.ts";
-import { webPage } from "./web-pages.ts";
 import type { Wire } from "./wire.ts";
 
 const apiVersions = ["2022-11-28", "2026-03-10"];
@@ -19,12 +18,10 @@ export function createHandler(parts: {
   readonly limits: Limits;
   readonly origin: string;
 }): WireHandler {
-  const { state, access, limits } = parts;
+  const { access, limits } = parts;
   let requestNumber = 0;
 
   return (request, faults) => {
-    const page = webPage(state, request);
-    if (page) return page;
     requestNumber += 1;
     const reply = answer(request, faults);
     const headers: Record<string, string> = {
@@ -79,7 +76,7 @@ export function createHandler(parts: {
     resource: "core" | "search",
   ): WireReply {
     if (reply.status !== 200 || request.method !== "GET") return reply;
-    const etag = `W/"${hash("sha256", `${account.token}\n${reply.body}`)}"`;
+    const etag = `W/"${hash("sha1", `${account.token}\n${reply.body}`)}"`;
     const headers = {
       ...reply.headers,
       ETag: etag,

@@ -3,6 +3,7 @@ import { createAccess } from "./access.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedGitHub } from "./seed.ts";
+import { webPage } from "./web-pages.ts";
 import { createWire } from "./wire.ts";
 import { createWorld } from "./world.ts";
 
@@ -24,6 +25,7 @@ export const gitHubEmulator: EmulatorDefinition = {
       },
       sources: state.repos.map((repo) => ({ id: String(repo.id), key: repo.fullName, name: repo.fullName })),
       world: createWorld(state),
+      page: (request) => webPage(state, request),
       handle: createHandler({
         state,
         access,

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   buildSchema,
   GraphQLError,
@@ -9,10 +8,11 @@ import {
   type ValueNode,
 } from "graphql";
 import type { ResolverMap } from "./resolvers.ts";
+import { schemaText } from "./schema.ts";
 
-/** The SDL beside this file with resolvers and scalars put in. `now` is what durations such as `-P2W` are relative to. */
+/** The schema with resolvers and scalars put in. `now` is what durations such as `-P2W` are relative to. */
 export function createSchema(resolvers: ResolverMap, now: () => number): GraphQLSchema {
-  const schema = buildSchema(readFileSync(new URL("schema.graphql", import.meta.url), "utf8"));
+  const schema = buildSchema(schemaText);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     if (!(type instanceof GraphQLObjectType)) throw new Error(`The schema has no object type ${typeName}.`);

@@ -17,7 +17,6 @@ import { asGraphQLFailure, inputError, notAuthenticated, tooComplex } from "./er
 import type { Limits } from "./limits.ts";
 import type { RequestContext } from "./resolvers.ts";
 import type { LinearState } from "./state.ts";
-import { webPage } from "./web-pages.ts";
 
 type Parts = {
   readonly state: LinearState;
@@ -37,8 +36,9 @@ export function createHandler(parts: Parts): WireHandler {
   const documents = new Map<string, Prepared>();
 
   return (request, faults) => {
-    if (request.method === "GET") return webPage(state, request) ?? { status: 404, body: "Not found" };
-    if (request.path !== "/" && request.path !== "/graphql") return { status: 404, body: "Not found" };
+    if (request.method !== "POST" || (request.path !== "/" && request.path !== "/graphql")) {
+      return { status: 404, headers: { "Content-Type": "text/plain" }, body: "Not found" };
+    }
     const reply = answer(request, faults);
     const headers: Record<string, string> = {
       "Content-Type": "application/json; charset=utf-8",

@@ -5,6 +5,7 @@ import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { createResolvers } from "./resolvers.ts";
 import { seedLinear } from "./seed.ts";
+import { webPage } from "./web-pages.ts";
 import { createWorld } from "./world.ts";
 
 /** What a workspace's API key was seen to get in 2026; the documentation says other numbers. */
@@ -29,6 +30,7 @@ export const linearEmulator: EmulatorDefinition = {
       },
       sources: state.teams.map((team) => ({ id: team.id, key: team.key, name: team.name })),
       world: createWorld(state),
+      page: (request) => webPage(state, request),
       handle: createHandler({
         state,
         access,

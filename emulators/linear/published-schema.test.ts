@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import {
   buildSchema,
@@ -16,6 +15,7 @@ import {
   isUnionType,
 } from "graphql";
 import { missingReference, readReference } from "../server/reference-file.ts";
+import { schemaText } from "./schema.ts";
 
 const fileName = "linear.graphql";
 const reference = readReference(fileName);
@@ -24,7 +24,7 @@ describe(
   "the Linear emulator's schema is a part of the published one",
   { skip: reference === null ? missingReference(fileName) : false },
   () => {
-    const own = buildSchema(readFileSync(new URL("schema.graphql", import.meta.url), "utf8"));
+    const own = buildSchema(schemaText);
     const published = buildSchema(reference ?? "type Query { nothing: Int }");
     const types = Object.values(own.getTypeMap()).filter(({ name }) => !name.startsWith("__"));
 

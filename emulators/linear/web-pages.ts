@@ -4,6 +4,7 @@ import type { LinearState } from "./state.ts";
 
 /** The pages behind `url` and `avatarUrl`, so that links from a board lead somewhere. null: not a page. */
 export function webPage(state: LinearState, request: WireRequest): WireReply | null {
+  if (request.method !== "GET") return null;
   const userId = /^\/avatars\/([^/]+)$/.exec(request.path)?.[1];
   if (userId !== undefined) return avatarImage(state.users.find(({ id }) => id === userId)?.name ?? "Harborline");
   const identifier = /^\/[^/]+\/issue\/([A-Za-z0-9]+-\d+)/.exec(request.path)?.[1];

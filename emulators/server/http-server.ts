@@ -28,6 +28,8 @@ export type HttpServer = { readonly origin: string; serve(parts: ServerParts): v
 
 export type ServerParts = {
   readonly handle: WireHandler;
+  /** Pages and pictures that records link to, for people; null: not one. Neither recorded nor broken by faults. */
+  readonly page: (request: WireRequest) => WireReply | null;
   /** Answers requests below `/_emulator`; they are neither recorded nor broken by faults. */
   readonly control: (request: WireRequest) => WireReply;
   readonly faults: FaultList;
@@ -69,6 +71,10 @@ export async function openHttpServer(port: number): Promise<HttpServer> {
     serve: (own) => ready(own),
     close: () =>
       new Promise((resolve, reject) => {
+        if (!server.listening) {
+          resolve();
+          return;
+        }
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),
@@ -80,6 +86,11 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
   if (request === null) return;
   if (request.path === controlPath || request.path.startsWith(`${controlPath}/`)) {
     send(response, parts.control(request), new Date().toUTCString());
+    return;
+  }
+  const page = parts.page(request);
+  if (page !== null) {
+    send(response, page, new Date().toUTCString());
     return;
   }
   const at = parts.now();
