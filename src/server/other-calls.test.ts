@@ -5,6 +5,7 @@ import { type ServerHarness, startServerHarness } from "../../test/support/serve
 import { ProblemShape } from "./contract/problem.ts";
 import { ProjectShape, ProjectsShape, ViewShape, ViewsShape } from "./contract/project.ts";
 import { HealthShape, WatchShape } from "./contract/session.ts";
+import { createWatching } from "./watching.ts";
 import {
   SourcesShape,
   SyncResultShape,
@@ -310,6 +311,27 @@ describe("watching", () => {
       body: { client: "one", board: true, issue: "MIN-12345" },
     });
     assert.equal(absent.status, 404);
+    assert.deepEqual([...harness.sync.watching], ["board"]);
+    await watch("one", false);
+  });
+
+  test("ends by itself when nobody says it again", async () => {
+    const watching = createWatching(harness.sync, 30);
+    const events = Promise.withResolvers<void>();
+    watching.say("one", { board: true, issueId: 7 });
+    assert.deepEqual([...harness.sync.watching], ["board", "issue 7"]);
+    const watch = harness.sync.watching;
+    const remove = watch.delete.bind(watch);
+    watch.delete = (name) => {
+      const removed = remove(name);
+      if (watch.size === 0) events.resolve();
+      return removed;
+    };
+    // The lease does not keep the process alive; this does.
+    const alive = setTimeout(() => events.reject(new Error("the lease did not end")), 5000);
+    await events.promise;
+    clearTimeout(alive);
+    assert.equal(watch.size, 0);
   });
 });
 

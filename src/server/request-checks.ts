@@ -15,7 +15,7 @@ export type OriginVerdict =
   | { readonly kind: "refused"; readonly reason: string; readonly hint: string };
 
 /** The names under which this machine reaches itself; anything else is DNS rebinding or a proxy. */
-export function allowedHosts(port: number): readonly string[] {
+function allowedHosts(port: number): readonly string[] {
   const names = ["127.0.0.1", "localhost", "[::1]"];
   return port === 80 ? [...names, ...names.map((name) => `${name}:80`)] : names.map((name) => `${name}:${port}`);
 }

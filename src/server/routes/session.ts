@@ -47,9 +47,14 @@ export function addSessionRoutes(app: OpenAPIHono<ServerEnv>, options: SessionRo
 
   app.openapi(watchRoute, async (c) => {
     const { client, board, issue } = c.req.valid("json");
-    const found =
-      issue === null ? null : await resolveRef(issue, { trackers: services.trackers, board: services.store.board });
-    watching.say(client, { board, issueId: found?.id ?? null });
+    let issueId: number | null = null;
+    try {
+      if (issue !== null)
+        issueId = (await resolveRef(issue, { trackers: services.trackers, board: services.store.board })).id;
+    } finally {
+      // An issue that is not there must not end the board's watch.
+      watching.say(client, { board, issueId });
+    }
     return c.json({ leaseMs: watching.leaseMs }, 200);
   });
 }
