@@ -1,7 +1,7 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { docs, messageReply } from "./replies.ts";
 
-export const maxPerPage = 100;
+const maxPerPage = 100;
 const defaultPerPage = 30;
 /** A page number that ends beyond this many records is refused where cursors exist. */
 const deepestRecord = 10_000;

@@ -146,7 +146,7 @@ export function findRepo(state: GitHubState, fullName: string): Repo | undefined
   return state.repos.find((repo) => repo.fullName.toLowerCase() === folded);
 }
 
-export function drop<T>(items: T[], item: T): void {
+function drop<T>(items: T[], item: T): void {
   const index = items.indexOf(item);
   if (index !== -1) items.splice(index, 1);
 }

@@ -214,7 +214,7 @@ export function createWire(state: GitHubState, origin: string): Wire {
   };
 }
 
-export function iso(time: number): string {
+function iso(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 

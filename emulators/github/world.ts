@@ -148,7 +148,7 @@ function emptyIssue(state: GitHubState, repo: Repo, at: number, user: User): Iss
   };
 }
 
-export function takeNumber(repo: Repo): number {
+function takeNumber(repo: Repo): number {
   const number = repo.nextNumber;
   repo.nextNumber += 1;
   return number;

@@ -292,7 +292,7 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
 /** Linear's names of the priorities 0 to 4. */
 const priorityLabels = ["No priority", "Urgent", "High", "Medium", "Low"] as const;
 
-export function slugOf(title: string): string {
+function slugOf(title: string): string {
   return title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -300,7 +300,7 @@ export function slugOf(title: string): string {
     .slice(0, 60);
 }
 
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   return name
     .split(" ")
     .map((word) => word.slice(0, 1))
