@@ -140,8 +140,8 @@ export function createGithubClient(http: HttpClient) {
     },
 
     /** A page by the address that GitHub gave. */
-    async fetchLinkedIssues(url: string, signal: AbortSignal, etag?: string | null) {
-      return toListPage(await http.request({ url, headers: etag ? { "if-none-match": etag } : {}, signal }));
+    async fetchLinkedIssues(url: string, signal: AbortSignal) {
+      return toListPage(await http.request({ url, signal }));
     },
 
     /** One issue as it answers, with the statuses that tell its fate. */

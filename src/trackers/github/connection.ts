@@ -4,12 +4,13 @@ import type { HttpClient } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import type { ReadResult, Source, SourceSchema, TrackerConnection } from "../tracker.ts";
 import { createGithubClient, type GithubClient } from "./client.ts";
+import { createCrowds } from "./crowds.ts";
 import { webHost } from "./http-policy.ts";
 import { toComment, toCycle, toIssue, toLabel, toPerson, toSeen, toSourceInfo } from "./map.ts";
 import { detectMapping, githubStates } from "./mapping.ts";
 import { fetchRelations, historyStart, pullIssues, toSince } from "./pull.ts";
 import type { User } from "./schema.ts";
-import { walkIssues } from "./walk.ts";
+import { walkCrowd, walkIssues, type WalkPage } from "./walk.ts";
 
 export function connectGithub(http: HttpClient): TrackerConnection {
   const client = createGithubClient(http);
@@ -41,18 +42,13 @@ export function connectGithub(http: HttpClient): TrackerConnection {
     pull: (source, request) => pullIssues(client, source, request),
 
     async *sweep(source, signal) {
+      const crowds = createCrowds([]);
       for (const state of ["open", "closed"] as const) {
         const start = state === "open" ? { since: null, seen: [] } : historyStart(source, client.serverNow());
-        for await (const page of walkIssues(client, source.key, { state, start }, signal)) {
-          const rejected = page.rejected.flatMap(({ nativeId, raw }) =>
-            nativeId === null ? [] : [{ nativeId, key: keyOfRaw(raw) }],
-          );
-          yield [
-            ...page.issues.map((issue) => ({ nativeId: String(issue.id), key: `#${issue.number}` })),
-            // What does not parse is alive all the same.
-            ...rejected,
-          ];
-        }
+        for await (const page of walkIssues(client, source.key, { state, start, crowds }, signal)) yield liveOf(page);
+      }
+      for (let crowd = crowds.takeDisturbed(); crowd !== undefined; crowd = crowds.takeDisturbed()) {
+        for await (const page of walkCrowd(client, source.key, crowd, crowds, signal)) yield liveOf(page);
       }
     },
 
@@ -193,6 +189,14 @@ function numberOf(key: string): string {
     throw new PanopticonError("invalid_input", `"${key}" is no issue number.`, { tracker: "github" });
   }
   return number;
+}
+
+/** What does not parse is alive all the same. */
+function liveOf(page: WalkPage): { nativeId: string; key: string }[] {
+  return [
+    ...page.issues.map((issue) => ({ nativeId: String(issue.id), key: `#${issue.number}` })),
+    ...page.rejected.flatMap(({ nativeId, raw }) => (nativeId === null ? [] : [{ nativeId, key: keyOfRaw(raw) }])),
+  ];
 }
 
 function keyOfRaw(raw: string): string {

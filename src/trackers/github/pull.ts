@@ -3,9 +3,10 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue, NativeRelation } from "../../domain/issue.ts";
 import type { Cursor, PullPage, PullRequest, Source } from "../tracker.ts";
 import { type GithubClient, pageSize } from "./client.ts";
+import { createCrowds } from "./crowds.ts";
 import { toIssue, toSeen } from "./map.ts";
 import type { Issue } from "./schema.ts";
-import { walkIssues, type WalkPage, type WalkPoint } from "./walk.ts";
+import { walkCrowd, walkIssues, type WalkPage, type WalkPoint } from "./walk.ts";
 
 /** Answers may come from a replica that lags a little behind. */
 const overlapMs = 2 * 60 * 1000;
@@ -23,6 +24,7 @@ const Resume = z.object({
   phase: z.enum(phases),
   since: z.string().nullable(),
   seen: z.array(z.number()).readonly(),
+  crowds: z.array(z.object({ state: z.enum(["open", "closed", "all"]), since: z.string().nullable() })).readonly(),
   /** Server time at the run's start. */
   startedAt: z.number().nullable(),
   /** Latest update time read, where the server tells no time. */
@@ -50,12 +52,14 @@ export async function* pullIssues(
     phase: cursor === null ? "open" : "changed",
     since: cursor?.since ?? null,
     seen: [],
+    crowds: [],
     startedAt: null,
     latest: null,
     base: cursor,
     done: 0,
     total: null,
   };
+  const crowds = createCrowds(at.crowds);
   let dependencyReads = 0;
   let isFirstPage = true;
 
@@ -63,7 +67,12 @@ export async function* pullIssues(
     const state = at.phase === "changed" ? "all" : at.phase;
     // An address that was read from its beginning may be asked whether it changed.
     const etag = resumed === undefined && isFirstPage ? (at.base?.etag ?? null) : null;
-    const walk = walkIssues(client, source.key, { state, start: { since: at.since, seen: at.seen }, etag }, signal);
+    const walk = walkIssues(
+      client,
+      source.key,
+      { state, start: { since: at.since, seen: at.seen }, crowds, etag },
+      signal,
+    );
     for await (const page of walk) {
       const wasFirst = isFirstPage;
       isFirstPage = false;
@@ -91,18 +100,53 @@ export async function* pullIssues(
         rejected: page.rejected,
         seen: toSeen(page.issues),
         requestedAt: page.answer.requestedAt,
-        progress: { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) },
+        progress: progressOf(at),
       };
-      if (following === null) {
-        const advanced = advancedCursor(at);
+      if (following !== null) {
+        at = page.next === null ? following : at;
+        yield { ...shared, resume: { ...following, crowds: crowds.list() }, finished: null };
+        continue;
+      }
+      const advanced = advancedCursor(at);
+      let disturbed = crowds.takeDisturbed();
+      if (disturbed === undefined) {
         const isWhole = wasFirst && resumed === undefined && at.phase === "changed";
         yield { ...shared, resume: null, finished: { advanced, kept: (isWhole && keptCursor(at, page)) || advanced } };
         return;
       }
-      yield { ...shared, resume: toResume(following), finished: null };
-      if (page.next === null) at = following;
+      // After a break the end of the list is read again, and then these crowds.
+      const end = { ...at, since: at.latest === null ? at.since : toSince(at.latest), seen: [] };
+      yield { ...shared, resume: { ...end, crowds: [...crowds.list(), disturbed] }, finished: null };
+      while (disturbed !== undefined) {
+        const resume = { ...end, crowds: [...crowds.list(), disturbed] };
+        for await (const again of walkCrowd(client, source.key, disturbed, crowds, signal)) {
+          yield {
+            ...shared,
+            changes: again.issues.map(toIssue),
+            rejected: again.rejected,
+            seen: toSeen(again.issues),
+            requestedAt: again.answer.requestedAt,
+            resume,
+            finished: null,
+          };
+        }
+        disturbed = crowds.takeDisturbed();
+      }
+      yield {
+        ...shared,
+        changes: [],
+        rejected: [],
+        seen: {},
+        resume: null,
+        finished: { advanced, kept: advanced },
+      };
+      return;
     }
   }
+}
+
+function progressOf(at: Resume): PullPage["progress"] {
+  return { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) };
 }
 
 function advance(at: Resume, page: WalkPage): Resume {
@@ -178,10 +222,6 @@ function unchanged(page: WalkPage, base: PullCursor): PullPage {
     finished: { advanced: base, kept: base },
     progress: { done: 0, total: 0 },
   };
-}
-
-function toResume(at: Resume): Cursor {
-  return { ...at };
 }
 
 /**

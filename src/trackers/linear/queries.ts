@@ -4,7 +4,7 @@ import { pageSizeFor, type Selection, toText } from "./selection.ts";
 export type Query = { readonly document: string; readonly pageSize: number };
 
 /** Relations that come with the list; issues with more are asked for again. */
-export const inlineRelations = 3;
+export const inlineRelations = 5;
 export const allRelations = 50;
 
 const user: Selection = ["id", "name", "displayName", "avatarUrl"];
