@@ -5,7 +5,7 @@ import { pageOf } from "./paging.ts";
 import type { Issue, Repo } from "./records.ts";
 import { docs, jsonReply, messageReply, movedPermanently, notFound } from "./replies.ts";
 import { searchIssues } from "./search-issues.ts";
-import { commentsOf } from "./seed.ts";
+import { commentsOf } from "./seed-comments.ts";
 import { findRepo, type GitHubState } from "./state.ts";
 import type { Wire } from "./wire.ts";
 

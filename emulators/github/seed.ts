@@ -1,20 +1,12 @@
 import { areaFor } from "../seed/areas.ts";
-import { makeBody, makeComment } from "../seed/bodies.ts";
-import {
-  type CatalogueEntry,
-  gitHubIssueNumber,
-  gitHubPullNumber,
-  referencesFrom,
-  shareOf,
-  sourcesOf,
-} from "../seed/catalogue.ts";
+import { type CatalogueEntry, gitHubIssueNumber, referencesFrom, shareOf, sourcesOf } from "../seed/catalogue.ts";
 import { colleagues } from "../seed/company.ts";
-import { createRandom } from "../seed/random.ts";
 import { makeStories } from "../seed/stories.ts";
 import { isClosed, type Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
-import type { Comment, Issue, IssueType, Label, Milestone, Repo, StateReason, User } from "./records.ts";
-import { createIndexes, createState, type GitHubState, loadIssues, toSecond } from "./state.ts";
+import type { Issue, IssueType, Milestone, Repo, StateReason, User } from "./records.ts";
+import { toPull } from "./seed-pulls.ts";
+import { createIndexes, createState, type GitHubState, labelOf, loadIssues, toSecond, userOf } from "./state.ts";
 
 export type SeedOptions = {
   readonly issues: number;
@@ -212,56 +204,6 @@ function labelNames(story: Story, index: number): string[] {
   return names;
 }
 
-/** A pull request that came some hours after the issue it resolves. */
-function toPull(
-  state: GitHubState,
-  repo: Repo,
-  about: {
-    readonly key: string;
-    readonly index: number;
-    readonly stories: readonly Story[];
-    readonly area: ReturnType<typeof areaFor>;
-    readonly closed: number;
-  },
-): Issue {
-  const random = createRandom(`${about.key}/pull/${about.index}`);
-  const position = Math.min(about.stories.length - 1, about.index * 2 + 1);
-  const story = about.stories[position];
-  if (story === undefined) throw new Error("A pull request needs an issue.");
-  const number = gitHubPullNumber(about.index);
-  const createdAt = toSecond(story.createdAt + (story.updatedAt - story.createdAt) * random.next() * 0.9);
-  const closed = random.chance(about.closed);
-  const updatedAt = toSecond(createdAt + (story.updatedAt - createdAt) * random.next());
-  const author = userOf(state, random.pick(colleagues.slice(0, 9)).login);
-  const verb = story.kind === "bug" ? "Fix" : story.kind === "feature" ? "Add" : "Tidy";
-  return {
-    id: 1_800_000_000 + repo.id * 7 + number * 11,
-    repo,
-    number,
-    isPull: true,
-    title: `${verb}: ${story.title.slice(0, 1).toLowerCase()}${story.title.slice(1)}`,
-    body: `Closes #${gitHubIssueNumber(position)}.\n\n${makeBody(random, { title: story.title, kind: "chore", component: story.component, area: about.area, references: [] })}`,
-    user: author,
-    labels: random.chance(0.3) ? [labelOf(repo, `area: ${story.component.toLowerCase()}`)] : [],
-    assignees: random.chance(0.3) ? [author] : [],
-    milestone: null,
-    type: null,
-    state: closed ? "closed" : "open",
-    stateReason: null,
-    closedBy: closed ? author : null,
-    createdAt,
-    updatedAt,
-    closedAt: closed ? updatedAt : null,
-    commentCount: random.int(4),
-    comments: null,
-    parent: null,
-    children: [],
-    blockedBy: [],
-    blocking: [],
-    malformed: null,
-  };
-}
-
 function relate(issues: readonly Issue[], story: Story, index: number): void {
   const issue = issues[index];
   const parent = story.parent === null ? undefined : issues[story.parent];
@@ -275,37 +217,4 @@ function relate(issues: readonly Issue[], story: Story, index: number): void {
     issue.blockedBy.push(other);
     other.blocking.push(issue);
   }
-}
-
-/** The comments of an issue, made from its number when they are first asked for. */
-export function commentsOf(state: GitHubState, issue: Issue): Comment[] {
-  if (issue.comments !== null) return issue.comments;
-  const random = createRandom(`${issue.id}/comments`);
-  const name = issue.repo.fullName;
-  const area = areaFor(sourcesOf("github", 4).find(({ key }) => key === name)?.area ?? "portal");
-  const logins = colleagues.map(({ login }) => login);
-  const spanMs = Math.max(0, issue.updatedAt - issue.createdAt);
-  const times = Array.from({ length: issue.commentCount }, () => toSecond(issue.createdAt + spanMs * random.next()));
-  issue.comments = times
-    .sort((a, b) => a - b)
-    .map((at, position) => ({
-      id: issue.id + 1_000_000_000 + position,
-      user: userOf(state, random.pick(logins)),
-      body: makeComment(random, area, logins),
-      createdAt: at,
-      updatedAt: at,
-    }));
-  return issue.comments;
-}
-
-export function userOf(state: GitHubState, login: string): User {
-  const user = state.users.find((one) => one.login === login);
-  if (user === undefined) throw new Error(`There is no user ${login}.`);
-  return user;
-}
-
-function labelOf(repo: Repo, name: string): Label {
-  const label = repo.labels.find((one) => one.name === name);
-  if (label === undefined) throw new Error(`${repo.fullName} has no label ${name}.`);
-  return label;
 }

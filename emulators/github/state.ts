@@ -154,3 +154,15 @@ function drop<T>(items: T[], item: T): void {
 function filtersOf(issue: Issue): StateFilter[] {
   return ["all", issue.state];
 }
+
+export function userOf(state: GitHubState, login: string): User {
+  const user = state.users.find((one) => one.login === login);
+  if (user === undefined) throw new Error(`There is no user ${login}.`);
+  return user;
+}
+
+export function labelOf(repo: Repo, name: string): Label {
+  const label = repo.labels.find((one) => one.name === name);
+  if (label === undefined) throw new Error(`${repo.fullName} has no label ${name}.`);
+  return label;
+}

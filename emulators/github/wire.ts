@@ -1,5 +1,8 @@
 import type { Comment, Issue, Label, Milestone, Repo, User } from "./records.ts";
 import type { GitHubState } from "./state.ts";
+import { accountJson, privateUserJson } from "./wire-accounts.ts";
+import { iso, isoOrNull, nodeId } from "./wire-format.ts";
+import { repoJson } from "./wire-repo.ts";
 
 /** GitHub's JSON. Every object carries what the published schema requires of it. */
 export type Wire = {
@@ -214,18 +217,6 @@ export function createWire(state: GitHubState, origin: string): Wire {
   };
 }
 
-function iso(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
-}
-
-function isoOrNull(time: number | null): string | null {
-  return time === null ? null : iso(time);
-}
-
-function nodeId(prefix: string, id: number): string {
-  return `${prefix}_${Buffer.from(`harborline:${id}`).toString("base64url")}`;
-}
-
 function isOpen(issue: Issue): boolean {
   return issue.state === "open";
 }
@@ -234,153 +225,4 @@ function summariseChildren(issue: Issue): object {
   const total = issue.children.length;
   const completed = issue.children.filter((child) => child.state === "closed").length;
   return { total, completed, percent_completed: total === 0 ? 0 : Math.floor((completed * 100) / total) };
-}
-
-function accountJson(origin: string, login: string, id: number, type: "User" | "Organization"): object {
-  const url = `${origin}/users/${login}`;
-  return {
-    login,
-    id,
-    node_id: nodeId(type === "User" ? "U" : "O", id),
-    avatar_url: `${origin}/avatars/u/${id}`,
-    gravatar_id: "",
-    url,
-    html_url: `${origin}/${login}`,
-    followers_url: `${url}/followers`,
-    following_url: `${url}/following{/other_user}`,
-    gists_url: `${url}/gists{/gist_id}`,
-    starred_url: `${url}/starred{/owner}{/repo}`,
-    subscriptions_url: `${url}/subscriptions`,
-    organizations_url: `${url}/orgs`,
-    repos_url: `${url}/repos`,
-    events_url: `${url}/events{/privacy}`,
-    received_events_url: `${url}/received_events`,
-    type,
-    user_view_type: "public",
-    site_admin: false,
-  };
-}
-
-function privateUserJson(state: GitHubState, base: object, user: User): object {
-  const repos = state.repos;
-  return {
-    ...base,
-    name: user.name,
-    company: "Harborline",
-    blog: "",
-    location: null,
-    email: user.email,
-    hireable: null,
-    bio: null,
-    twitter_username: null,
-    notification_email: user.email,
-    public_repos: repos.filter((repo) => !repo.isPrivate).length,
-    public_gists: 0,
-    followers: 3,
-    following: 5,
-    created_at: "2019-03-04T08:15:00Z",
-    updated_at: iso(Math.max(...repos.map((repo) => repo.createdAt))),
-    private_gists: 0,
-    total_private_repos: repos.filter((repo) => repo.isPrivate).length,
-    owned_private_repos: 0,
-    disk_usage: 0,
-    collaborators: 0,
-    two_factor_authentication: true,
-    plan: { name: "free", space: 976_562_499, collaborators: 0, private_repos: 10_000 },
-  };
-}
-
-/** Below `/repos/{owner}/{repo}`, by the name of the field that carries the address. */
-const repoAddresses: Readonly<Record<string, string>> = {
-  archive_url: "/{archive_format}{/ref}",
-  assignees_url: "/assignees{/user}",
-  blobs_url: "/git/blobs{/sha}",
-  branches_url: "/branches{/branch}",
-  collaborators_url: "/collaborators{/collaborator}",
-  comments_url: "/comments{/number}",
-  commits_url: "/commits{/sha}",
-  compare_url: "/compare/{base}...{head}",
-  contents_url: "/contents/{+path}",
-  contributors_url: "/contributors",
-  deployments_url: "/deployments",
-  downloads_url: "/downloads",
-  events_url: "/events",
-  forks_url: "/forks",
-  git_commits_url: "/git/commits{/sha}",
-  git_refs_url: "/git/refs{/sha}",
-  git_tags_url: "/git/tags{/sha}",
-  hooks_url: "/hooks",
-  issue_comment_url: "/issues/comments{/number}",
-  issue_events_url: "/issues/events{/number}",
-  issues_url: "/issues{/number}",
-  keys_url: "/keys{/key_id}",
-  labels_url: "/labels{/name}",
-  languages_url: "/languages",
-  merges_url: "/merges",
-  milestones_url: "/milestones{/number}",
-  notifications_url: "/notifications{?since,all,participating}",
-  pulls_url: "/pulls{/number}",
-  releases_url: "/releases{/id}",
-  stargazers_url: "/stargazers",
-  statuses_url: "/statuses/{sha}",
-  subscribers_url: "/subscribers",
-  subscription_url: "/subscription",
-  tags_url: "/tags",
-  teams_url: "/teams",
-  trees_url: "/git/trees{/sha}",
-};
-
-function repoJson(origin: string, owner: object, repo: Repo, how: "list" | "full"): object {
-  const url = `${origin}/repos/${repo.fullName}`;
-  const page = `${origin}/${repo.fullName}`;
-  const newest = repo.byUpdate.all.items.at(-1)?.updatedAt ?? repo.createdAt;
-  const addresses = Object.fromEntries(Object.entries(repoAddresses).map(([name, path]) => [name, url + path]));
-  return {
-    id: repo.id,
-    node_id: nodeId("R", repo.id),
-    name: repo.fullName.split("/")[1] ?? repo.fullName,
-    full_name: repo.fullName,
-    private: repo.isPrivate,
-    owner,
-    html_url: page,
-    description: repo.description,
-    fork: false,
-    url,
-    ...addresses,
-    created_at: iso(repo.createdAt),
-    updated_at: iso(newest),
-    pushed_at: iso(newest),
-    git_url: `git://${page.slice("http://".length)}.git`,
-    ssh_url: `git@127.0.0.1:${repo.fullName}.git`,
-    clone_url: `${page}.git`,
-    svn_url: page,
-    homepage: null,
-    size: 48_211,
-    stargazers_count: 12,
-    watchers_count: 12,
-    language: repo.language,
-    has_issues: true,
-    has_projects: true,
-    has_downloads: true,
-    has_wiki: false,
-    has_pages: false,
-    has_discussions: false,
-    forks_count: 2,
-    mirror_url: null,
-    archived: false,
-    disabled: false,
-    open_issues_count: repo.openCount,
-    license: null,
-    allow_forking: true,
-    is_template: false,
-    web_commit_signoff_required: false,
-    topics: [],
-    visibility: repo.isPrivate ? "private" : "public",
-    forks: 2,
-    open_issues: repo.openCount,
-    watchers: 12,
-    default_branch: "main",
-    permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
-    ...(how === "full" ? { network_count: 2, subscribers_count: 5, organization: owner } : {}),
-  };
 }

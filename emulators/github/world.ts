@@ -1,6 +1,6 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import type { Issue, Repo, StateReason, User } from "./records.ts";
-import { commentsOf, userOf } from "./seed.ts";
+import { commentsOf } from "./seed-comments.ts";
 import {
   changeIssue,
   findOrCreateLabel,
@@ -10,6 +10,7 @@ import {
   removeIssue,
   setIssueState,
   toSecond,
+  userOf,
 } from "./state.ts";
 
 /** Native ids are `id` as text; `node_id`s and `owner/repo#number` are understood too. Pull requests are not listed. */

@@ -25,7 +25,7 @@ import {
   type User,
   type WorkflowState,
 } from "./records.ts";
-import { attachmentsOf, commentsOf } from "./seed.ts";
+import { attachmentsOf, commentsOf } from "./seed-comments.ts";
 import type { LinearState } from "./state.ts";
 
 export type RequestContext = Viewer & {

@@ -1,13 +1,13 @@
-import { type Area, areaFor } from "../seed/areas.ts";
-import { makeComment } from "../seed/bodies.ts";
-import { type CatalogueEntry, gitHubPullNumber, referencesFrom, shareOf, sourcesOf } from "../seed/catalogue.ts";
+import { areaFor } from "../seed/areas.ts";
+import { type CatalogueEntry, referencesFrom, shareOf, sourcesOf } from "../seed/catalogue.ts";
 import { colleagues } from "../seed/company.ts";
 import { createRandom } from "../seed/random.ts";
 import { makeStories } from "../seed/stories.ts";
 import { isClosed, type Stage, type Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
-import type { Attachment, Comment, Cycle, Issue, IssueLabel, Team, User, WorkflowState } from "./records.ts";
-import { createIndexes, createState, link, type LinearState, loadIssues } from "./state.ts";
+import type { Cycle, Issue, IssueLabel, Team, User, WorkflowState } from "./records.ts";
+import { operationsStates, usualStates } from "./seed-workflows.ts";
+import { createIndexes, createState, link, type LinearState, loadIssues, userOf } from "./state.ts";
 
 export type SeedOptions = {
   readonly issues: number;
@@ -16,34 +16,6 @@ export type SeedOptions = {
   readonly sources: number;
   readonly now: () => number;
 };
-
-type StateRow = readonly [name: string, type: string, color: string, stage: Stage | null];
-
-const usualStates: readonly StateRow[] = [
-  ["Triage", "triage", "#fc7840", "triage"],
-  ["Backlog", "backlog", "#bec2c8", "backlog"],
-  ["Todo", "unstarted", "#e2e2e2", "unstarted"],
-  ["Planning", "unstarted", "#c5def5", "planning"],
-  ["In Progress", "started", "#f2c94c", "in_progress"],
-  ["In Review", "started", "#0f783c", "in_review"],
-  ["Done", "completed", "#5e6ad2", "done"],
-  ["Canceled", "canceled", "#95a2b3", "canceled"],
-  ["Duplicate", "duplicate", "#95a2b3", "duplicate"],
-];
-
-/** Operations has grown its own workflow: other names, and two states of one type. */
-const operationsStates: readonly StateRow[] = [
-  ["Triage", "triage", "#fc7840", "triage"],
-  ["Icebox", "backlog", "#bec2c8", "backlog"],
-  ["Ready", "unstarted", "#e2e2e2", "unstarted"],
-  ["Planning", "started", "#c5def5", "planning"],
-  ["In Progress", "started", "#f2c94c", "in_progress"],
-  ["Waiting on carrier", "started", "#eb5757", null],
-  ["Code Review", "started", "#0f783c", "in_review"],
-  ["Shipped", "completed", "#5e6ad2", "done"],
-  ["Canceled", "canceled", "#95a2b3", "canceled"],
-  ["Duplicate", "duplicate", "#95a2b3", "duplicate"],
-];
 
 const workspaceLabels: readonly (readonly [string, string, string | null])[] = [
   ["Bug", "#eb5757", "Something does not work"],
@@ -245,57 +217,4 @@ function relate(issues: readonly Issue[], story: Story, index: number, random: R
   for (const position of story.blockedBy) join(issues[position], issue, "blocks");
   for (const position of story.relatesTo) join(issue, issues[position], "related");
   if (story.duplicateOf !== null) join(issue, issues[story.duplicateOf], "duplicate");
-}
-
-/** The comments of an issue, made from its id when they are first asked for. */
-export function commentsOf(state: LinearState, issue: Issue): Comment[] {
-  if (issue.comments !== null) return issue.comments;
-  const random = createRandom(`${issue.id}/comments`);
-  const area: Area = areaFor(issue.team.area);
-  const logins = colleagues.map(({ login }) => login);
-  const spanMs = Math.max(0, issue.updatedAt - issue.createdAt);
-  const times = Array.from({ length: issue.seededComments }, () =>
-    Math.floor(issue.createdAt + spanMs * random.next()),
-  );
-  issue.comments = times
-    .sort((a, b) => a - b)
-    .map((at) => ({
-      id: random.uuid(),
-      createdAt: at,
-      updatedAt: at,
-      issue,
-      user: userOf(state, random.pick(logins)),
-      body: makeComment(random, area, logins),
-    }));
-  return issue.comments;
-}
-
-/** Pull requests that GitHub's integration attached to issues in review or done. */
-export function attachmentsOf(issue: Issue): Attachment[] {
-  if (issue.attachments !== null) return issue.attachments;
-  const random = createRandom(`${issue.id}/attachments`);
-  const hasPull = (issue.state.type === "completed" || issue.state.name.endsWith("Review")) && random.chance(0.5);
-  const number = gitHubPullNumber(random.int(40));
-  issue.attachments = hasPull
-    ? [
-        {
-          id: random.uuid(),
-          createdAt: issue.createdAt,
-          updatedAt: issue.updatedAt,
-          issue,
-          title: `#${number} ${issue.title}`,
-          subtitle: "harborline/portal",
-          url: `https://github.com/harborline/portal/pull/${number}`,
-          sourceType: "github",
-          creator: issue.creator,
-        },
-      ]
-    : [];
-  return issue.attachments;
-}
-
-export function userOf(state: LinearState, login: string): User {
-  const user = state.users.find((one) => one.displayName === login);
-  if (user === undefined) throw new Error(`There is no user ${login}.`);
-  return user;
 }

@@ -131,3 +131,9 @@ function drop<T>(items: T[], item: T): void {
   const index = items.indexOf(item);
   if (index !== -1) items.splice(index, 1);
 }
+
+export function userOf(state: LinearState, login: string): User {
+  const user = state.users.find((one) => one.displayName === login);
+  if (user === undefined) throw new Error(`There is no user ${login}.`);
+  return user;
+}

@@ -1,7 +1,7 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import { identifierOf, type Issue, type IssueLabel, type Team, type User, type WorkflowState } from "./records.ts";
-import { commentsOf, userOf } from "./seed.ts";
-import { changeIssue, insertIssue, type LinearState, removeIssue } from "./state.ts";
+import { commentsOf } from "./seed-comments.ts";
+import { changeIssue, insertIssue, type LinearState, removeIssue, userOf } from "./state.ts";
 
 /** Native ids are UUIDs; identifiers (`APP-12`) are understood too. Archived issues are listed, their state unchanged. */
 export function createWorld(state: LinearState): World {
