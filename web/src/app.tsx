@@ -1,11 +1,10 @@
 import { Suspense, useCallback, useEffect, useRef } from "react";
-import { useLocation, useRoute } from "wouter";
-import { useHistoryState } from "wouter/use-browser-location";
+import { useHistoryState, usePathname } from "wouter/use-browser-location";
 import { BoardPage } from "./board/board-page.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { useWatch } from "./live/use-watch.ts";
-import { placeState } from "./routes.ts";
+import { issueInPath, placeState } from "./routes.ts";
 import { Dialogs } from "./shell/dialogs.tsx";
 import { PageBoundary } from "./shell/page-boundary.tsx";
 import { Sidebar, TabBar } from "./shell/sidebar.tsx";
@@ -16,7 +15,7 @@ const IssuePage = loadable<IssuePageProps>(async () => (await import("./issue/is
 const SettingsPage = loadable<object>(async () => (await import("./settings/settings-page.tsx")).SettingsPage);
 
 export function App() {
-  const [path] = useLocation();
+  const path = usePathname();
   return (
     <Dialogs>
       <a className="skip" href="#main">
@@ -44,9 +43,8 @@ function Page({ path }: { readonly path: string }) {
 
 /** The board, an issue over it, or an issue alone when its address was opened directly. */
 function BoardWithIssue() {
-  const [onIssue, params] = useRoute("/issues/:ref");
+  const ref = issueInPath(usePathname());
   const over = placeState(useHistoryState()).over === true;
-  const ref = onIssue ? params.ref : null;
   const focusCard = useRef<((ref: string) => void) | null>(null);
   const wasOpen = useRef<string | null>(null);
   const keepFocusCard = useCallback((focus: ((ref: string) => void) | null) => {
@@ -70,7 +68,7 @@ function BoardWithIssue() {
   if (ref !== null && !over) return <IssuePage issueRef={ref} />;
   return (
     <>
-      <BoardPage openRef={ref} onFocusCard={keepFocusCard} />
+      <BoardPage openAddress={ref} onFocusCard={keepFocusCard} />
       <Suspense fallback={null}>{ref !== null && <IssuePanel issueRef={ref} />}</Suspense>
     </>
   );

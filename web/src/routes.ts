@@ -19,6 +19,17 @@ export function issuePath(ref: string, query = ""): string {
   return withQuery(`/issues/${encodeURIComponent(ref)}`, query);
 }
 
+/** The ref, or address, of the issue that a path shows; null for other paths. */
+export function issueInPath(path: string): string | null {
+  const written = /^\/issues\/([^/]+)\/?$/.exec(path)?.[1];
+  if (written === undefined) return null;
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
 export function goToBoard(query: string, options: { replace?: boolean } = {}): void {
   navigate(boardPath(query), options);
 }

@@ -7,12 +7,15 @@ export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
   readonly hint: string | undefined;
+  /** What was perhaps meant: refs, addresses or words. */
+  readonly candidates: readonly string[];
 
-  constructor(code: string, status: number, message: string, hint?: string) {
+  constructor(code: string, status: number, message: string, hint?: string, candidates: readonly string[] = []) {
     super(message);
     this.code = code;
     this.status = status;
     this.hint = hint;
+    this.candidates = candidates;
   }
 }
 
@@ -76,8 +79,15 @@ function parseJson(text: string): unknown {
 function problemOf(response: Response, content: unknown): ApiError {
   if (typeof content === "object" && content !== null && "code" in content && "detail" in content) {
     const problem = content as ProblemShape;
-    const candidates = problem.candidates?.length ? `Did you mean ${problem.candidates.join(" or ")}?` : undefined;
-    return new ApiError(problem.code, problem.status, problem.detail || problem.title, problem.hint ?? candidates);
+    const { candidates = [] } = problem;
+    const guess = candidates.length > 0 ? `Did you mean ${candidates.join(" or ")}?` : undefined;
+    return new ApiError(
+      problem.code,
+      problem.status,
+      problem.detail || problem.title,
+      problem.hint ?? guess,
+      candidates,
+    );
   }
   if (typeof content === "object" && content !== null && "error" in content && typeof content.error === "string") {
     const hint = "hint" in content && typeof content.hint === "string" ? content.hint : undefined;

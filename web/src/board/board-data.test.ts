@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { appendWindow, changedCards, placeOf, shareCards } from "./board-data.ts";
+import { addressOf, appendWindow, cardKey, changedCards, findCard, placeOf, shareCards } from "./board-data.ts";
 import { inventedBoard, inventedIssue } from "./invented-board.ts";
 
 test("a board that did not change stays the very same object", () => {
@@ -48,8 +48,8 @@ test("a window that was asked for before a refresh is dropped", () => {
 
 test("a card is found with its place in the column", () => {
   const board = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"] });
-  assert.deepEqual(placeOf(board, "A-2"), { status: "backlog", index: 1, total: 2 });
-  assert.equal(placeOf(board, "A-9"), null);
+  assert.deepEqual(placeOf(board, cardKey(inventedIssue("A-2"))), { status: "backlog", index: 1, total: 2 });
+  assert.equal(placeOf(board, cardKey(inventedIssue("A-9"))), null);
 });
 
 test("changes are told of the cards the server named, with where they came from", () => {
@@ -60,4 +60,19 @@ test("changes are told of the cards the server named, with where they came from"
   assert.equal(change?.issue.ref, "A-1");
   assert.equal(change?.from, "backlog");
   assert.equal(change?.issue.status, "done");
+});
+
+test("cards that share a ref are two cards, each with an address of its own", () => {
+  const first = inventedIssue("site#6", { nativeId: "1", url: "https://one.example/acme/site/6" });
+  const second = inventedIssue("site#6", { nativeId: "2", url: "https://one.example/other/site/6" });
+  const third = inventedIssue("app#7");
+  const board = {
+    ...inventedBoard({}),
+    columns: [{ status: "backlog" as const, total: 3, issues: [first, second, third], cursor: null }],
+  };
+  assert.notEqual(cardKey(first), cardKey(second));
+  assert.equal(findCard(board, addressOf(board, first)), first);
+  assert.equal(findCard(board, addressOf(board, second)), second);
+  assert.equal(addressOf(board, third), "app#7");
+  assert.equal(findCard(board, "APP#7"), third);
 });

@@ -20,6 +20,11 @@ export type BoardData = {
   readonly notMirrored: readonly NotMirroredShape[];
 };
 
+/** What tells one card from every other. A ref does not: two repositories may share their last word. */
+export function cardKey(issue: Pick<IssueShape, "source" | "nativeId">): string {
+  return `${issue.source} ${issue.nativeId}`;
+}
+
 function sameContent(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
@@ -35,12 +40,12 @@ function sameContent(a: unknown, b: unknown): boolean {
  */
 export function shareCards(previous: BoardData | undefined, next: BoardData): BoardData {
   if (previous === undefined || previous === next) return next;
-  const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [issue.ref, issue])));
+  const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [cardKey(issue), issue])));
   const columns = next.columns.map((column): ColumnData => {
     const before = previous.columns.find((other) => other.status === column.status);
     if (before === column) return column;
     const issues = column.issues.map((issue) => {
-      const old = known.get(issue.ref);
+      const old = known.get(cardKey(issue));
       return old !== undefined && sameContent(old, issue) ? old : issue;
     });
     const same =
@@ -68,8 +73,8 @@ export function appendWindow(
     ...board,
     columns: board.columns.map((column) => {
       if (column.status !== status || column.cursor !== cursor) return column;
-      const loaded = new Set(column.issues.map((issue) => issue.ref));
-      const issues = [...column.issues, ...window.issues.filter((issue) => !loaded.has(issue.ref))];
+      const loaded = new Set(column.issues.map(cardKey));
+      const issues = [...column.issues, ...window.issues.filter((issue) => !loaded.has(cardKey(issue)))];
       return { status, issues, total: window.total, cursor: window.cursor };
     }),
   };
@@ -78,22 +83,35 @@ export function appendWindow(
 export type Place = { readonly status: Status; readonly index: number; readonly total: number };
 
 /** Where a card stands among the loaded ones. */
-export function placeOf(board: BoardData, ref: string): Place | null {
+export function placeOf(board: BoardData, key: string): Place | null {
   for (const column of board.columns) {
-    const index = column.issues.findIndex((issue) => issue.ref === ref);
+    const index = column.issues.findIndex((issue) => cardKey(issue) === key);
     if (index >= 0) return { status: column.status, index, total: column.total };
   }
   return null;
+}
+
+/** What stands in the address of an issue: its ref, or its own address where the ref fits several loaded cards. */
+export function addressOf(board: BoardData, issue: IssueShape): string {
+  const namesakes = board.columns.flatMap(({ issues }) => issues.filter(({ ref }) => ref === issue.ref));
+  return namesakes.length > 1 ? issue.url : issue.ref;
+}
+
+/** The loaded card that an address means. */
+export function findCard(board: BoardData, address: string): IssueShape | undefined {
+  const issues = board.columns.flatMap((column) => column.issues);
+  const folded = address.toLowerCase();
+  return issues.find(({ url }) => url === address) ?? issues.find(({ ref }) => ref.toLowerCase() === folded);
 }
 
 /** What a refresh changed among the loaded cards that the server named: for the highlight and the announcement. */
 export type CardChange = { readonly issue: IssueShape; readonly from: Status | null };
 
 export function changedCards(previous: BoardData, next: BoardData, named: ReadonlySet<string>): CardChange[] {
-  const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [issue.ref, issue])));
+  const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [cardKey(issue), issue])));
   return next.columns.flatMap((column) =>
     column.issues
-      .filter((issue) => named.has(issue.ref) && known.get(issue.ref) !== issue)
-      .map((issue) => ({ issue, from: known.get(issue.ref)?.status ?? null })),
+      .filter((issue) => named.has(issue.ref) && known.get(cardKey(issue)) !== issue)
+      .map((issue) => ({ issue, from: known.get(cardKey(issue))?.status ?? null })),
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
-import { useSearch } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import type { Status } from "../../../src/domain/status.ts";
 import { toApiError } from "../api/client.ts";
 import { trackersQuery } from "../api/queries.ts";
@@ -8,7 +8,7 @@ import { formatQuery, sortLabels, sortNames, type BoardQuery } from "../filter/b
 import { FilterField } from "../filter/filter-field.tsx";
 import { readQuery } from "../filter/suggestions.ts";
 import { useLive } from "../live/live-store.ts";
-import { goToBoard, issuePath, openIssue } from "../routes.ts";
+import { goToBoard, issueInPath, issuePath, openIssue } from "../routes.ts";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { isStale } from "../shell/tracker-sentence.ts";
 import { useVocabulary } from "../shell/use-trackers.ts";
@@ -17,7 +17,7 @@ import { Icon } from "../ui/icon.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import { Words } from "../ui/words.tsx";
 import { BoardBar } from "./board-bar.tsx";
-import { placeOf, type BoardData } from "./board-data.ts";
+import { addressOf, cardKey, findCard, placeOf, type BoardData } from "./board-data.ts";
 import { boardQuery, loadMore, type Needs } from "./board-query-cache.ts";
 import type { CardContext, ColumnHandle } from "./column.tsx";
 import { Columns } from "./columns.tsx";
@@ -30,62 +30,69 @@ import { BoardSkeleton } from "./board-skeleton.tsx";
 
 type BoardPageProps = {
   /** The issue that is open over the board. */
-  readonly openRef: string | null;
+  readonly openAddress: string | null;
   /** Told once the board can be asked to put the focus on a card. */
-  readonly onFocusCard: (focus: ((ref: string) => void) | null) => void;
+  readonly onFocusCard: (focus: ((address: string) => void) | null) => void;
 };
 
-export function BoardPage({ openRef, onFocusCard }: BoardPageProps) {
+export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
   const client = useQueryClient();
   const search = useSearch();
   const known = useVocabulary();
   const { query, effective, problems } = useMemo(() => readQuery(search, known), [search, known]);
   const canonical = formatQuery(query);
   const needs = useNeeds(formatQuery(effective));
-  const board = useQuery(boardQuery(effective, needs));
+  // A tracker or project in the address can be told wrong only once they are known.
+  const named = query.chips.some(({ key }) => key === "tracker" || key === "project");
+  const board = useQuery({ ...boardQuery(effective, needs), enabled: !named || known.complete });
   const trackers = useQuery(trackersQuery).data;
   const fresh = useLive("fresh");
   const announcement = useLive("announcement");
   const { shut, toggle } = useShutColumns();
 
-  const [activeRef, setActiveRef] = useState<string | null>(null);
+  const [activeKey, setActiveKey] = useState<string | null>(null);
   const handles = useRef(new Map<Status, ColumnHandle>());
   const shown = useMemo(
     () => (board.data?.columns ?? []).map(({ status }) => status).filter((status) => !shut.has(status)),
     [board.data, shut],
   );
-  const focusCard = useBoardKeys(board.data, shown, handles, activeRef, openRef === null);
+  const focusCard = useBoardKeys(board.data, shown, handles, activeKey, openAddress === null);
   useEffect(() => {
-    onFocusCard(focusCard);
+    onFocusCard((address) => {
+      const card = board.data && findCard(board.data, address);
+      if (card !== undefined) focusCard(cardKey(card));
+    });
     return () => onFocusCard(null);
-  }, [focusCard, onFocusCard]);
-  useKeptFocus(board.data, activeRef, openRef === null, focusCard);
+  }, [board.data, focusCard, onFocusCard]);
+  useKeptFocus(board.data, activeKey, openAddress === null, focusCard);
 
   const change = useCallback(
     (next: BoardQuery, options: { replace: boolean }) => goToBoard(formatQuery(next), options),
     [],
   );
 
+  const open = board.data && openAddress !== null ? findCard(board.data, openAddress) : undefined;
   const cards = useMemo<CardContext>(
     () => ({
       trackerLabels: new Map(trackers?.trackers.map(({ id, label }) => [id, label])),
       staleTrackers: new Set(trackers?.trackers.filter(isStale).map(({ id }) => id)),
       mine: new Set(trackers?.trackers.flatMap(({ id, account }) => (account ? [`${id}:${account.login}`] : []))),
       fresh,
-      openRef,
-      hrefOf: (ref) => issuePath(ref, canonical),
+      openKey: open === undefined ? null : cardKey(open),
+      hrefOf: (issue) => issuePath(board.data ? addressOf(board.data, issue) : issue.ref, canonical),
     }),
-    [trackers, fresh, openRef, canonical],
+    [trackers, fresh, open, board.data, canonical],
   );
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const ref =
-      event.target instanceof Element ? event.target.closest<HTMLElement>(".card")?.dataset["ref"] : undefined;
-    if (ref === undefined) return;
+    const card = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a.card") : null;
+    const key = card?.dataset["key"];
+    const address = issueInPath(card?.pathname ?? "");
+    if (key === undefined || address === null) return;
     event.preventDefault();
-    setActiveRef(ref);
-    openIssue(ref, canonical);
+    setActiveKey(key);
+    openIssue(address, canonical);
   };
 
   if (trackers !== undefined && trackers.trackers.every(({ sources }) => sources.length === 0)) {
@@ -159,12 +166,12 @@ export function BoardPage({ openRef, onFocusCard }: BoardPageProps) {
         <Columns
           board={board.data}
           cards={cards}
-          activeRef={activeRef}
+          activeKey={activeKey}
           shut={shut}
           note={notMirroredWords(board.data.notMirrored)?.sentence ?? null}
           onToggle={toggle}
           onClick={onClick}
-          onActive={setActiveRef}
+          onActive={setActiveKey}
           onSeen={(status, count) => needs.set(status, count)}
           onLoadMore={(status) => loadMore(client, effective, status)}
           handles={handles}
@@ -186,9 +193,9 @@ function useNeeds(query: string): Needs {
 /** When the focused card leaves its column, the focus goes to the card that took its place instead of nowhere. */
 function useKeptFocus(
   board: BoardData | undefined,
-  activeRef: string | null,
+  activeKey: string | null,
   enabled: boolean,
-  focusCard: (ref: string) => void,
+  focusCard: (key: string) => void,
 ): void {
   const before = useRef<{ board: BoardData; focused: boolean } | null>(null);
   useEffect(() => {
@@ -201,12 +208,12 @@ function useKeptFocus(
       last.board !== board &&
       last.focused &&
       !focused &&
-      activeRef !== null
+      activeKey !== null
     ) {
-      const place = placeOf(last.board, activeRef);
+      const place = placeOf(last.board, activeKey);
       const column = board.columns.find(({ status }) => status === place?.status);
       const heir = column?.issues[Math.min(place?.index ?? 0, column.issues.length - 1)] ?? board.columns[0]?.issues[0];
-      if (heir !== undefined && document.activeElement === document.body) focusCard(heir.ref);
+      if (heir !== undefined && document.activeElement === document.body) focusCard(cardKey(heir));
     }
     before.current = board === undefined ? null : { board, focused };
   });

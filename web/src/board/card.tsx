@@ -4,13 +4,14 @@ import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorityLabels } from "../../../src/domain/priority.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { cardKey } from "./board-data.ts";
 import { Icon, PriorityIcon, TrackerGlyph } from "../ui/icon.tsx";
 
 /**
  * The tracker's own state where it says something that the column does not. Open and closed are no workflow:
  * there the column comes from a label, which the card shows anyway.
  */
-export function nativeStateBeside(issue: Pick<IssueShape, "status" | "nativeState">): string | null {
+function nativeStateBeside(issue: Pick<IssueShape, "status" | "nativeState">): string | null {
   const { name, category } = issue.nativeState;
   if (["open", "opened", "closed"].includes(category.toLowerCase())) return null;
   return foldName(name) === foldName(statusLabels[issue.status]) ? null : name;
@@ -55,6 +56,7 @@ export const Card = memo(function Card({ issue, trackerLabel, href, me, stale, f
     <a
       className="card"
       href={href}
+      data-key={cardKey(issue)}
       data-ref={issue.ref}
       data-stale={stale || undefined}
       data-fresh={fresh || undefined}

@@ -1,9 +1,10 @@
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
-import type { ColumnData } from "./board-data.ts";
+import { cardKey, type ColumnData } from "./board-data.ts";
 import { Card, CardSkeleton } from "./card.tsx";
 
 /** Rows from the end at which the next window is asked for, and skeletons that stand for it. */
@@ -16,8 +17,8 @@ export type CardContext = {
   /** `tracker:login` of the user's own accounts. */
   readonly mine: ReadonlySet<string>;
   readonly fresh: ReadonlySet<string>;
-  readonly openRef: string | null;
-  readonly hrefOf: (ref: string) => string;
+  readonly openKey: string | null;
+  readonly hrefOf: (issue: IssueShape) => string;
 };
 
 export type ColumnHandle = { readonly reveal: (index: number) => void; readonly firstVisible: () => number };
@@ -26,7 +27,7 @@ type ColumnProps = {
   readonly column: ColumnData;
   readonly cards: CardContext;
   /** The card of this column that Tab reaches. */
-  readonly activeRef: string | null;
+  readonly activeKey: string | null;
   readonly note: string | null;
   readonly onLoadMore: () => void;
   readonly onSeen: (count: number) => void;
@@ -36,21 +37,24 @@ type ColumnProps = {
   readonly failure: ReactNode;
 };
 
-export function Column({ column, cards, activeRef, note, onLoadMore, onSeen, onShut, register, failure }: ColumnProps) {
+export function Column({ column, cards, activeKey, note, onLoadMore, onSeen, onShut, register, failure }: ColumnProps) {
   const { issues, cursor, total, status } = column;
   const headingId = useId();
   const body = useRef<HTMLDivElement>(null);
   const waiting = cursor === null ? 0 : Math.min(skeletons, Math.max(1, total - issues.length));
   const noteRows = cursor === null && note !== null ? 1 : 0;
   const count = issues.length + waiting + noteRows;
-  const active = issues.findIndex((issue) => issue.ref === activeRef);
+  const active = issues.findIndex((issue) => cardKey(issue) === activeKey);
 
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this component
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => body.current,
     estimateSize: () => 92,
-    getItemKey: (index) => issues[index]?.ref ?? `\u0000${index - issues.length}`,
+    getItemKey: (index) => {
+      const issue = issues[index];
+      return issue === undefined ? `waiting ${index - issues.length}` : cardKey(issue);
+    },
     overscan: 6,
     gap: 4,
     paddingEnd: 4,
@@ -76,12 +80,12 @@ export function Column({ column, cards, activeRef, note, onLoadMore, onSeen, onS
   }, [lastVisible, cursor, issues.length, onLoadMore, onSeen]);
 
   // What the user looks at stays where it is when cards come or go above it.
-  const anchor = useRef<{ ref: string; offset: number } | null>(null);
+  const anchor = useRef<{ key: string; offset: number } | null>(null);
   useLayoutEffect(() => {
     const element = body.current;
     const held = anchor.current;
     if (element === null || held === null || element.scrollTop === 0) return;
-    const index = issues.findIndex((issue) => issue.ref === held.ref);
+    const index = issues.findIndex((issue) => cardKey(issue) === held.key);
     const start = virtualizer.measurementsCache[index]?.start;
     if (start !== undefined && Math.abs(start + held.offset - element.scrollTop) > 1) {
       virtualizer.scrollToOffset(start + held.offset);
@@ -90,8 +94,9 @@ export function Column({ column, cards, activeRef, note, onLoadMore, onSeen, onS
   useLayoutEffect(() => {
     const scrolled = body.current?.scrollTop ?? 0;
     const row = rows.find(({ end, index }) => end > scrolled && index < issues.length);
-    const ref = row === undefined ? undefined : issues[row.index]?.ref;
-    anchor.current = row === undefined || ref === undefined ? null : { ref, offset: scrolled - row.start };
+    const issue = row === undefined ? undefined : issues[row.index];
+    anchor.current =
+      row === undefined || issue === undefined ? null : { key: cardKey(issue), offset: scrolled - row.start };
   });
 
   useEffect(() => {
@@ -140,11 +145,11 @@ export function Column({ column, cards, activeRef, note, onLoadMore, onSeen, onS
                   <Card
                     issue={issue}
                     trackerLabel={cards.trackerLabels.get(issue.tracker) ?? issue.tracker}
-                    href={cards.hrefOf(issue.ref)}
+                    href={cards.hrefOf(issue)}
                     me={cards.mine.has(`${issue.tracker}:${issue.assignees[0]?.login ?? ""}`)}
                     stale={cards.staleTrackers.has(issue.tracker)}
-                    fresh={cards.fresh.has(issue.ref)}
-                    open={cards.openRef === issue.ref}
+                    fresh={cards.fresh.has(cardKey(issue))}
+                    open={cards.openKey === cardKey(issue)}
                     focusable={active < 0 ? row.index === 0 : row.index === active}
                   />
                 )}

@@ -11,20 +11,20 @@ import { Column, type CardContext, type ColumnHandle } from "./column.tsx";
 type ColumnsProps = {
   readonly board: BoardData;
   readonly cards: CardContext;
-  readonly activeRef: string | null;
+  readonly activeKey: string | null;
   readonly shut: ReadonlySet<Status>;
   readonly note: string | null;
   readonly onToggle: (status: Status) => void;
   readonly onClick: (event: MouseEvent<HTMLElement>) => void;
-  readonly onActive: (ref: string) => void;
+  readonly onActive: (key: string) => void;
   readonly onSeen: (status: Status, count: number) => void;
   readonly onLoadMore: (status: Status) => Promise<void>;
   readonly handles: RefObject<Map<Status, ColumnHandle>>;
 };
 
 export function Columns(props: ColumnsProps) {
-  const { board, shut, activeRef, onClick, onActive, onToggle } = props;
-  const activePlace = activeRef === null ? null : placeOf(board, activeRef);
+  const { board, shut, activeKey, onClick, onActive, onToggle } = props;
+  const activePlace = activeKey === null ? null : placeOf(board, activeKey);
   return (
     <>
       <ColumnTabs columns={board.columns} shut={shut} onOpen={onToggle} />
@@ -34,8 +34,8 @@ export function Columns(props: ColumnsProps) {
         className="board"
         onClick={onClick}
         onFocus={(event) => {
-          const ref = event.target.closest<HTMLElement>(".card")?.dataset["ref"];
-          if (ref !== undefined) onActive(ref);
+          const key = event.target.closest<HTMLElement>(".card")?.dataset["key"];
+          if (key !== undefined) onActive(key);
         }}
       >
         {board.columns.map((column) =>
@@ -57,7 +57,7 @@ export function Columns(props: ColumnsProps) {
               key={column.status}
               {...props}
               column={column}
-              activeRef={activePlace?.status === column.status ? activeRef : null}
+              activeKey={activePlace?.status === column.status ? activeKey : null}
             />
           ),
         )}
@@ -70,7 +70,7 @@ export function Columns(props: ColumnsProps) {
 function BoardColumn({
   column,
   cards,
-  activeRef,
+  activeKey,
   note,
   onToggle,
   onSeen,
@@ -102,7 +102,7 @@ function BoardColumn({
     <Column
       column={column}
       cards={cards}
-      activeRef={activeRef}
+      activeKey={activeKey}
       note={status === "done" ? note : null}
       onLoadMore={error === null ? load : ignore}
       onSeen={seen}

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, type RefObject } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { Status } from "../../../src/domain/status.ts";
 import { isTyping } from "../shell/shortcuts.ts";
-import { placeOf, type BoardData } from "./board-data.ts";
+import { cardKey, placeOf, type BoardData } from "./board-data.ts";
 import type { ColumnHandle } from "./column.tsx";
 
 const directions: Record<string, "left" | "right" | "up" | "down"> = {
@@ -17,8 +18,12 @@ const directions: Record<string, "left" | "right" | "up" | "down"> = {
 
 export type ColumnHandles = RefObject<Map<Status, ColumnHandle>>;
 
-function cardElement(ref: string): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`.card[data-ref="${CSS.escape(ref)}"]`);
+function cardElement(key: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.card[data-key="${CSS.escape(key)}"]`);
+}
+
+function keyOf(issue: IssueShape | undefined): string | undefined {
+  return issue === undefined ? undefined : cardKey(issue);
 }
 
 /** The loaded card of a column that is nearest to a height on the screen. */
@@ -26,40 +31,40 @@ function nearestCard(status: Status, middle: number): string | undefined {
   const body = document.querySelector(`[data-column="${status}"]`);
   const frame = body?.getBoundingClientRect();
   if (!body || !frame) return undefined;
-  let best: { ref: string | undefined; distance: number } | undefined;
-  for (const card of body.querySelectorAll<HTMLElement>(".card[data-ref]")) {
+  let best: { key: string | undefined; distance: number } | undefined;
+  for (const card of body.querySelectorAll<HTMLElement>(".card[data-key]")) {
     const box = card.getBoundingClientRect();
     if (box.bottom < frame.top || box.top > frame.bottom) continue;
     const distance = Math.abs((box.top + box.bottom) / 2 - middle);
-    if (best === undefined || distance < best.distance) best = { ref: card.dataset["ref"], distance };
+    if (best === undefined || distance < best.distance) best = { key: card.dataset["key"], distance };
   }
-  return best?.ref;
+  return best?.key;
 }
 
 /**
  * Arrow keys and HJKL between the cards. Gives a function that moves the focus to a card, scrolling it into view.
- * `activeRef` is the card that has, or last had, the focus.
+ * `activeKey` is the card that has, or last had, the focus.
  */
 export function useBoardKeys(
   board: BoardData | undefined,
   shown: readonly Status[],
   handles: ColumnHandles,
-  activeRef: string | null,
+  activeKey: string | null,
   enabled: boolean,
-): (ref: string) => void {
+): (key: string) => void {
   const pending = useRef<number>(0);
 
   const focusCard = useCallback(
-    (ref: string) => {
+    (key: string) => {
       if (board === undefined) return;
-      const place = placeOf(board, ref);
+      const place = placeOf(board, key);
       if (place === null) return;
       handles.current.get(place.status)?.reveal(place.index);
       cancelAnimationFrame(pending.current);
       // The card may have to be drawn first.
       let attempts = 0;
       const tryFocus = () => {
-        const element = cardElement(ref);
+        const element = cardElement(key);
         if (element === null && attempts++ < 20) pending.current = requestAnimationFrame(tryFocus);
         else element?.focus({ preventScroll: true });
         if (element !== null) element.closest(".column")?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -78,21 +83,21 @@ export function useBoardKeys(
       const nowhere = document.activeElement === document.body;
       if (!onCard && !nowhere && event.key.startsWith("Arrow")) return;
       const columns = shown.flatMap((status) => board.columns.filter((column) => column.status === status));
-      const place = activeRef === null ? null : placeOf(board, activeRef);
+      const place = activeKey === null ? null : placeOf(board, activeKey);
       let target: string | undefined;
-      if (place === null || activeRef === null || (!onCard && nowhere && cardElement(activeRef) === null)) {
-        target = columns.find((column) => column.issues.length > 0)?.issues[0]?.ref;
+      if (place === null || activeKey === null || (!onCard && nowhere && cardElement(activeKey) === null)) {
+        target = keyOf(columns.find((column) => column.issues.length > 0)?.issues[0]);
       } else if (direction === "up" || direction === "down") {
         const column = columns.find(({ status }) => status === place.status);
-        target = column?.issues[place.index + (direction === "down" ? 1 : -1)]?.ref;
+        target = keyOf(column?.issues[place.index + (direction === "down" ? 1 : -1)]);
       } else {
-        const box = cardElement(activeRef)?.getBoundingClientRect();
+        const box = cardElement(activeKey)?.getBoundingClientRect();
         const middle = box === undefined ? 0 : (box.top + box.bottom) / 2;
         const step = direction === "right" ? 1 : -1;
         let at = columns.findIndex(({ status }) => status === place.status) + step;
         while (target === undefined && at >= 0 && at < columns.length) {
           const column = columns[at];
-          if (column !== undefined) target = nearestCard(column.status, middle) ?? column.issues[0]?.ref;
+          if (column !== undefined) target = nearestCard(column.status, middle) ?? keyOf(column.issues[0]);
           at += step;
         }
       }
@@ -101,7 +106,7 @@ export function useBoardKeys(
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [enabled, board, shown, activeRef, focusCard]);
+  }, [enabled, board, shown, activeKey, focusCard]);
 
   return focusCard;
 }

@@ -29,6 +29,7 @@ const known: Vocabulary = {
     types: [{ name: "Bug", issues: 5 }],
     cycles: [],
   },
+  complete: true,
 };
 const today = new Date("2026-11-22T12:00:00Z");
 
@@ -79,7 +80,7 @@ test("chips are called by their names, and those that name nothing are said", ()
 });
 
 test("nothing is called wrong before the trackers are known", () => {
-  const empty: Vocabulary = { trackers: [], projects: [], facets: undefined };
+  const empty: Vocabulary = { trackers: [], projects: [], facets: undefined, complete: false };
   assert.equal(chipProblem({ key: "tracker", value: "three" }, empty), null);
 });
 

@@ -12,6 +12,8 @@ export type Vocabulary = {
   readonly trackers: readonly Pick<TrackerShape, "id" | "label" | "sources">[];
   readonly projects: readonly Pick<ProjectShape, "id" | "name">[];
   readonly facets: FacetsShape | undefined;
+  /** Whether trackers and projects are known, or cannot be asked for. */
+  readonly complete: boolean;
 };
 
 export type Suggestion =

@@ -17,20 +17,24 @@ type Entry =
   | { readonly kind: "comment"; readonly at: string; readonly comment: CommentShape }
   | { readonly kind: "line"; readonly at: string; readonly line: HistoryLine };
 
-type ActivityProps = { readonly issue: IssueDetailShape; readonly tracker: TrackerShape | undefined };
+type ActivityProps = {
+  readonly address: string;
+  readonly issue: IssueDetailShape;
+  readonly tracker: TrackerShape | undefined;
+};
 
 /** Comments, asked for when the issue is opened, and what happened to the issue; the newest first. */
-export function Activity({ issue, tracker }: ActivityProps) {
+export function Activity({ address, issue, tracker }: ActivityProps) {
   const client = useQueryClient();
-  const comments = useQuery(commentsQuery(issue.ref));
+  const comments = useQuery(commentsQuery(address));
   const wanted = tracker?.capabilities["comments"] !== false;
   const label = tracker?.label ?? issue.tracker;
 
   // Asking for comments reads the issue anew as well: relations and the rest may have come with it.
   useEffect(() => {
     if (comments.data === undefined) return;
-    client.invalidateQueries({ queryKey: [...queryKeys.issues, issue.ref] }).catch(() => undefined);
-  }, [client, comments.data, issue.ref]);
+    client.invalidateQueries({ queryKey: [...queryKeys.issues, address] }).catch(() => undefined);
+  }, [client, comments.data, address]);
 
   const shown = comments.data?.comments ?? issue.comments;
   const entries: Entry[] = [

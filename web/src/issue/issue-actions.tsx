@@ -10,6 +10,7 @@ import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 export function IssueActions({ issueRef }: { readonly issueRef: string }) {
   const issue = useQuery(issueQuery(issueRef)).data;
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue?.tracker)?.label ?? "the tracker";
+  const ref = issue?.ref ?? issueRef;
   const link = new URL(issuePath(issueRef), location.href).href;
 
   useEffect(() => {
@@ -17,7 +18,7 @@ export function IssueActions({ issueRef }: { readonly issueRef: string }) {
       if (!(isMac ? event.metaKey : event.ctrlKey) || event.altKey) return;
       const text =
         event.key === "." && !event.shiftKey
-          ? issueRef
+          ? ref
           : isMac && event.shiftKey && event.key.toLowerCase() === "c"
             ? link
             : undefined;
@@ -27,13 +28,13 @@ export function IssueActions({ issueRef }: { readonly issueRef: string }) {
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [issueRef, link]);
+  }, [ref, link]);
 
   return (
     <>
       {issue !== undefined && <TrackerGlyph tracker={issue.tracker} label={label} size={16} />}
-      <span className="mx-1 truncate font-semibold">{issueRef}</span>
-      <CopyButton text={issueRef} label={`Copy the ref (${commandKey(".")})`} />
+      <span className="mx-1 truncate font-semibold">{ref}</span>
+      <CopyButton text={ref} label={`Copy the ref (${commandKey(".")})`} />
       <CopyButton text={link} label={isMac ? "Copy the link (⌘⇧C)" : "Copy the link"} icon="link" />
       <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />
       {issue !== undefined && (

@@ -1,5 +1,5 @@
 import type { MouseEvent, ReactNode } from "react";
-import { useSearch } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import { useHistoryState } from "wouter/use-browser-location";
 import { issuePath, openIssue, placeState } from "../routes.ts";
 import { canonical } from "../shell/sidebar.tsx";

@@ -1,5 +1,6 @@
 import { useEffect, useId } from "react";
-import { Link, useSearch } from "wouter";
+import { Link } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import { boardPath, goToBoard } from "../routes.ts";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";

@@ -1,10 +1,10 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef } from "react";
-import { useSearch } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { issueQuery, queryKeys } from "../api/queries.ts";
-import { placeOf, type BoardData } from "../board/board-data.ts";
+import { addressOf, cardKey, findCard, placeOf, type BoardData } from "../board/board-data.ts";
 import { loadMore } from "../board/board-query-cache.ts";
 import { formatQuery } from "../filter/board-query.ts";
 import { readQuery } from "../filter/suggestions.ts";
@@ -32,15 +32,20 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
     queryKey: [...queryKeys.boards, formatQuery(effective)],
     queryFn: skipToken,
   }).data;
-  const place = board === undefined ? null : placeOf(board, issueRef);
+  const card = board && findCard(board, issueRef);
+  const place = board === undefined || card === undefined ? null : placeOf(board, cardKey(card));
   const column = board?.columns.find(({ status }) => status === place?.status);
-  const previous = place === null ? undefined : column?.issues[place.index - 1]?.ref;
-  const next = place === null ? undefined : column?.issues[place.index + 1]?.ref;
+  const neighbour = (step: 1 | -1) => {
+    const issue = place === null ? undefined : column?.issues[place.index + step];
+    return board === undefined || issue === undefined ? undefined : addressOf(board, issue);
+  };
+  const previous = neighbour(-1);
+  const next = neighbour(1);
 
   useEffect(() => {
     scroller.current?.scrollTo(0, 0);
-    for (const neighbour of [next, previous]) {
-      if (neighbour !== undefined) client.prefetchQuery(issueQuery(neighbour)).catch(() => undefined);
+    for (const address of [next, previous]) {
+      if (address !== undefined) client.prefetchQuery(issueQuery(address)).catch(() => undefined);
     }
     if (place !== null && column !== undefined && place.index >= column.issues.length - 5) {
       loadMore(client, effective, place.status).catch(() => undefined);

@@ -4,6 +4,7 @@ import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Activity } from "./activity.tsx";
+import { IssueLink } from "./issue-link.tsx";
 import { Properties } from "./properties.tsx";
 import { Prose } from "./prose.tsx";
 import { Related } from "./related.tsx";
@@ -16,18 +17,30 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
   const issue = useQuery(issueQuery(issueRef));
   const trackers = useQuery(trackersQuery).data?.trackers;
   if (issue.data === undefined) {
-    return issue.error === null ? (
-      <IssueSkeleton titleId={titleId} issueRef={issueRef} />
-    ) : (
-      <div className="p-4">
+    if (issue.error === null) return <IssueSkeleton titleId={titleId} issueRef={issueRef} />;
+    const error = toApiError(issue.error);
+    return (
+      <div className="grid gap-2 p-4">
         <h2 id={titleId} className="sr-only">
           {issueRef}
         </h2>
-        <ErrorNote error={toApiError(issue.error)}>
+        <ErrorNote error={error}>
           <button type="button" className="button" data-size="small" onClick={() => void issue.refetch()}>
             Try again
           </button>
         </ErrorNote>
+        {error.code === "conflict" && (
+          <ul>
+            {error.candidates.map((address) => (
+              <li key={address}>
+                <IssueLink issueRef={address} className="relation flex!">
+                  <Icon name="right" size={14} className="text-ink-3" />
+                  <span className="truncate">{address}</span>
+                </IssueLink>
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
     );
   }
@@ -72,7 +85,7 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
             </ul>
           </section>
         )}
-        <Activity key={data.ref} issue={data} tracker={tracker} />
+        <Activity key={issueRef} address={issueRef} issue={data} tracker={tracker} />
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { queryKeys } from "../api/queries.ts";
-import { changedCards, type BoardData, type CardChange } from "../board/board-data.ts";
+import { cardKey, changedCards, type BoardData, type CardChange } from "../board/board-data.ts";
 import { listen } from "./listen.ts";
 import { createLiveStore, LiveContext, type LiveStore } from "./live-store.ts";
 import type { LiveMessage } from "./protocol.ts";
@@ -23,6 +23,11 @@ function describe({ issue, from }: CardChange): string {
   return from === null ? `${issue.ref} is now in ${statusLabels[issue.status]}` : `${issue.ref} changed`;
 }
 
+/** The ref of a loaded issue, which may have been opened by another address. */
+function refOf(data: unknown): string {
+  return typeof data === "object" && data !== null && "ref" in data ? String(data.ref) : "";
+}
+
 function follow(client: QueryClient, store: LiveStore): () => void {
   let named = new Set<string>();
   let everything = false;
@@ -39,7 +44,7 @@ function follow(client: QueryClient, store: LiveStore): () => void {
     if (changes.length === 0) return;
     const words =
       changes.length <= 3 ? changes.map(describe).join(", ") : `${changes.length} issues on the board changed`;
-    store.set({ fresh: new Set(changes.map(({ issue }) => issue.ref)), announcement: words });
+    store.set({ fresh: new Set(changes.map(({ issue }) => cardKey(issue))), announcement: words });
     clearTimeout(freshTimer);
     freshTimer = setTimeout(() => store.set({ fresh: new Set() }), freshMs);
   };
@@ -54,7 +59,7 @@ function follow(client: QueryClient, store: LiveStore): () => void {
       client.invalidateQueries({ queryKey: queryKeys.boards }),
       client.invalidateQueries({
         queryKey: queryKeys.issues,
-        predicate: ({ queryKey }) => all || refs.has(String(queryKey[1])),
+        predicate: ({ queryKey, state }) => all || refs.has(String(queryKey[1])) || refs.has(refOf(state.data)),
       }),
     ]);
     const after = activeBoard();

@@ -8,7 +8,7 @@ export type LiveState = {
   readonly lostAt: number | null;
   /** Runs under way, by source. */
   readonly progress: readonly ServerEvents["progress"][];
-  /** Refs of cards that changed a moment ago. */
+  /** Keys of cards that changed a moment ago. */
   readonly fresh: ReadonlySet<string>;
   /** The last change in words, for screen readers. */
   readonly announcement: string;

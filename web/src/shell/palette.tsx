@@ -7,6 +7,7 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { trackersQuery, viewsQuery } from "../api/queries.ts";
+import { cardKey } from "../board/board-data.ts";
 import { emptyQuery, formatQuery } from "../filter/board-query.ts";
 import { boardPath, goToBoard, openIssue } from "../routes.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
@@ -57,7 +58,7 @@ export function Palette({ onClose }: DialogProps) {
   const folded = text.toLowerCase();
   const goTo = commands.filter(({ label, more }) => `${label} ${more ?? ""}`.toLowerCase().includes(folded));
   const options: Option[] = [
-    ...issues.map((issue): Option => ({ kind: "issue", id: `i${issue.ref}`, issue })),
+    ...issues.map((issue): Option => ({ kind: "issue", id: cardKey(issue), issue })),
     ...(text === ""
       ? []
       : [
@@ -82,7 +83,12 @@ export function Palette({ onClose }: DialogProps) {
     setOpen(false);
     onClose();
     if (option.kind === "issue")
-      openIssue(option.issue.ref, location.pathname === "/" ? canonical(location.search) : "");
+      openIssue(
+        found.data && found.data.issues.filter(({ ref }) => ref === option.issue.ref).length > 1
+          ? option.issue.url
+          : option.issue.ref,
+        location.pathname === "/" ? canonical(location.search) : "",
+      );
     else option.run();
   };
 

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useLocation, useSearch } from "wouter";
+import { Link, useLocation } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { api } from "../api/endpoints.ts";
 import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
@@ -15,12 +16,12 @@ import { connectionLabel, toneColors, trackerSentence } from "./tracker-sentence
 import { issuesOf, shownTrackers, useProgress } from "./use-trackers.ts";
 import { useSyncNow } from "./use-sync-now.ts";
 
-export const pages: readonly { readonly path: string; readonly label: string; readonly icon: IconName }[] = [
+const pages: readonly { readonly path: string; readonly label: string; readonly icon: IconName }[] = [
   { path: "/", label: "Board", icon: "board" },
   { path: "/settings", label: "Settings", icon: "settings" },
 ];
 
-export function usePage(): string {
+function usePage(): string {
   const [path] = useLocation();
   return path.startsWith("/settings") ? "/settings" : "/";
 }

@@ -23,8 +23,10 @@ const noTrackers: readonly TrackerShape[] = [];
 
 /** What can be filtered by. One entry per tracker, however many connections it has. */
 export function useVocabulary(): Vocabulary {
-  const trackers = useQuery(trackersQuery).data?.trackers ?? noTrackers;
-  const projects = useQuery(projectsQuery).data;
+  const { data, isPending: trackersPending } = useQuery(trackersQuery);
+  const { data: projects, isPending: projectsPending } = useQuery(projectsQuery);
+  const trackers = data?.trackers ?? noTrackers;
+  const complete = !trackersPending && !projectsPending;
   const facets = useQuery(facetsQuery).data;
   return useMemo(() => {
     const byId = new Map<string, TrackerShape>();
@@ -32,8 +34,8 @@ export function useVocabulary(): Vocabulary {
       const other = byId.get(tracker.id);
       byId.set(tracker.id, other ? { ...other, sources: [...other.sources, ...tracker.sources] } : tracker);
     }
-    return { trackers: [...byId.values()], projects: projects ?? [], facets };
-  }, [trackers, projects, facets]);
+    return { trackers: [...byId.values()], projects: projects ?? [], facets, complete };
+  }, [trackers, projects, facets, complete]);
 }
 
 /** Connections worth a row: the configured ones, and the others only while none is. */

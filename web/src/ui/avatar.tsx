@@ -4,7 +4,7 @@ import type { PersonShape } from "./person.ts";
 import { Icon } from "./icon.tsx";
 
 /** Two letters: of the first and last word, or the first two of one word. */
-export function initialsOf(person: PersonShape): string {
+function initialsOf(person: PersonShape): string {
   const words = (person.name || person.login).split(/[\s._-]+/).filter((word) => word !== "");
   const first = words[0] ?? "?";
   const last = words.length > 1 ? words.at(-1) : undefined;
