@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createMirror } from "../conformance/mirror.ts";
+import { subjectOf } from "../conformance/profiles.ts";
+import { setStage } from "../conformance/stage.ts";
+import { github } from "./index.ts";
+
+const subject = subjectOf(github);
+const signal = new AbortController().signal;
+
+describe("rights", () => {
+  it("tells a classic token without `repo` what it misses and where to get it", async (t) => {
+    const { open, emulator } = await setStage(t, subject, { issues: 10 });
+    const account = await open({ credentials: emulator.weakCredentials.values }).connection.verify();
+    assert.ok(account.scopes && !account.scopes.includes("repo"));
+    assert.match(account.missing.join(" "), /repo.*settings\/tokens/);
+  });
+});
+
+describe("a renamed repository", () => {
+  it("is followed, asked under its new address from then on, and said", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.ok("renameSource" in emulator.world, "GitHub's emulator renames repositories");
+    emulator.world.renameSource?.(source.key, "harborline/renamed");
+
+    const { info, warnings } = await connection.describe(source, {});
+    assert.equal(info.key, "harborline/renamed");
+    assert.deepEqual(
+      warnings?.map((warning) => [warning.code, warning.candidates]),
+      [["invalid_input", ["harborline/renamed"]]],
+    );
+    await mirror.pull(connection, source);
+    emulator.requests.clear();
+    emulator.world.create("harborline/renamed", { title: "after the renaming" });
+    assert.equal((await mirror.pull(connection, source)).news, 1);
+    assert.equal(emulator.requests.count(), 1);
+
+    const [issue] = emulator.world.issues("harborline/renamed");
+    assert.ok(issue);
+    const result = await connection.read({ ...source, nativeId: info.id }, issue.nativeId, issue.key);
+    assert.equal(result.kind, "issue");
+  });
+});
+
+describe("relations", () => {
+  it("come with reading, and say nothing false before", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 600 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const unknown = [...mirror.issues.values()].filter((issue) => issue.relations === null);
+    assert.ok(unknown.length > 0);
+    let found = 0;
+    for (const issue of unknown.slice(0, 10)) {
+      const result = await connection.read(source, issue.nativeId, issue.key, signal);
+      assert.equal(result.kind, "issue");
+      if (result.kind !== "issue") continue;
+      assert.ok(result.issue.relations && result.issue.relations.length > 0);
+      for (const relation of result.issue.relations) {
+        found += 1;
+        assert.ok(relation.type === "blocked_by" || relation.type === "blocks");
+        assert.match(relation.targetId, /^\d+$/);
+      }
+    }
+    assert.ok(found > 0);
+  });
+
+  it("come with the poll that brings a blocked issue's change, for one request more", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 600 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    let blocked: string | undefined;
+    for (const issue of [...mirror.issues.values()].filter((one) => one.relations === null && one.stateId === "open")) {
+      const result = await connection.read(source, issue.nativeId, issue.key);
+      const types = result.kind === "issue" ? (result.issue.relations ?? []).map((relation) => relation.type) : [];
+      if (types.length > 0 && types.every((type) => type === "blocked_by")) {
+        blocked = issue.nativeId;
+        emulator.world.edit(issue.nativeId, { title: "still blocked" });
+        emulator.requests.clear();
+        await mirror.pull(connection, source);
+        if (mirror.issues.get(issue.nativeId)?.relations !== null) break;
+      }
+    }
+    assert.ok(blocked);
+    assert.equal(mirror.issues.get(blocked)?.relations?.[0]?.type, "blocked_by");
+    assert.equal(emulator.requests.count(), 2);
+  });
+
+  it("name parents by key, and count children", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 300 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const byKey = new Map([...mirror.issues.values()].map((issue) => [issue.key, issue]));
+    const children = [...mirror.issues.values()].filter((issue) => issue.parentKey);
+    assert.ok(children.length > 0);
+    for (const child of children) {
+      const parent = byKey.get(child.parentKey ?? "");
+      assert.ok(parent, `${child.key} belongs to ${child.parentKey}`);
+      assert.ok((parent.children?.total ?? 0) > 0);
+    }
+  });
+});
+
+describe("unchanged lists", () => {
+  it("answer 304 while nothing changes", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    await mirror.pull(connection, source);
+    emulator.requests.clear();
+    await mirror.pull(connection, source);
+    await mirror.pull(connection, source);
+    assert.deepEqual(
+      emulator.requests.list().map((request) => request.status),
+      [304, 304],
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { readBudget, readFailure } from "./errors.ts";
+
+const now = Date.UTC(2026, 10, 22);
+const context = { now, attempt: 1, request: "GET /x", toLocal: (ms: number) => ms };
+
+function failure(status: number, headers: Record<string, string>, message = "no", attempt = 1) {
+  return readFailure({ status, headers: new Headers(headers), body: { message }, text: "" }, { ...context, attempt });
+}
+
+describe("limits", () => {
+  const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(now / 1000 + 600) };
+
+  for (const status of [403, 429]) {
+    it(`takes Retry-After first, then the reset, then a growing minute (${status})`, () => {
+      assert.equal(failure(status, { ...reset, "retry-after": "30" })?.retryAt, now + 30_000);
+      assert.equal(failure(status, reset)?.retryAt, now + 600_000);
+      const words = "You have exceeded a secondary rate limit. Please wait.";
+      assert.equal(failure(status, {}, words)?.retryAt, now + 60_000);
+      assert.equal(failure(status, {}, words, 3)?.retryAt, now + 240_000);
+      assert.equal(failure(status, {}, words)?.code, "rate_limited");
+    });
+  }
+
+  it("puts the reset on this machine's clock", () => {
+    const off = { ...context, toLocal: (ms: number) => ms + 86_400_000 };
+    const error = readFailure({ status: 403, headers: new Headers(reset), body: {}, text: "" }, off);
+    assert.equal(error?.retryAt, now + 600_000 + 86_400_000);
+  });
+
+  it("does not take a refusal for a limit because of what is left", () => {
+    assert.equal(failure(403, { "x-ratelimit-remaining": "12" })?.code, "forbidden");
+    assert.equal(failure(403, {})?.code, "forbidden");
+  });
+
+  it("reads the core budget and no other, and misses no header", () => {
+    const headers = { "x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4990", "x-ratelimit-reset": "1795352400" };
+    const budget = { limit: 5000, remaining: 4990, resetAt: 1795352400_000 };
+    assert.deepEqual(readBudget({ headers: new Headers({ ...headers, "x-ratelimit-resource": "core" }) }), budget);
+    assert.deepEqual(readBudget({ headers: new Headers(headers) }), budget);
+    assert.equal(readBudget({ headers: new Headers({ ...headers, "x-ratelimit-resource": "search" }) }), null);
+    assert.equal(readBudget({ headers: new Headers() }), null);
+    assert.deepEqual(
+      readBudget({ headers: new Headers({ "x-ratelimit-remaining": "odd", "x-ratelimit-limit": "60" }) }),
+      {
+        limit: 60,
+        remaining: null,
+        resetAt: null,
+      },
+    );
+  });
+});
+
+describe("refusals", () => {
+  it("names each with what to do", () => {
+    assert.equal(failure(401, {}, "Bad credentials")?.code, "auth");
+    assert.match(failure(401, {})?.hint ?? "", /GITHUB_TOKEN/);
+    assert.match(failure(403, {}, "Resource not accessible by personal access token")?.hint ?? "", /repo/);
+    assert.match(
+      failure(403, { "x-github-sso": "required; url=https://github.com/orgs/o/sso?x=1" })?.hint ?? "",
+      /https:\/\/github\.com\/orgs\/o\/sso/,
+    );
+    assert.equal(failure(404, {})?.code, "not_found");
+    assert.equal(failure(410, {})?.code, "gone");
+    assert.equal(failure(422, {}, "Validation Failed")?.code, "invalid_input");
+  });
+
+  it("leaves good answers and the server's own trouble alone", () => {
+    for (const status of [200, 304, 500, 502]) assert.equal(failure(status, {}), null);
+  });
+});

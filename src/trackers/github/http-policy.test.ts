@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { github } from "./index.ts";
+import { githubHttp, webHost } from "./http-policy.ts";
+
+it("speaks to github.com, to Enterprise under its path, and to what it is given", () => {
+  assert.equal(githubHttp.baseUrl({}), "https://api.github.com");
+  assert.equal(githubHttp.baseUrl({ server: "https://github.com" }), "https://api.github.com");
+  assert.equal(githubHttp.baseUrl({ server: "https://ghe.example/api/v3/" }), "https://ghe.example/api/v3");
+  assert.equal(githubHttp.baseUrl({ server: "http://127.0.0.1:4100" }), "http://127.0.0.1:4100");
+});
+
+it("knows the website behind an API address, for gh, for settings and for git remotes", () => {
+  assert.equal(webHost("https://api.github.com"), "github.com");
+  assert.equal(webHost("https://api.acme.ghe.com"), "acme.ghe.com");
+  assert.equal(webHost("https://ghe.example/api/v3"), "ghe.example");
+  const [key] = github.sourceKeys;
+  assert.equal(key?.fromRemote?.({ host: "github.com", path: "o/r" }, "https://api.github.com"), "o/r");
+  assert.equal(key?.fromRemote?.({ host: "ghe.example", path: "o/r" }, "https://ghe.example/api/v3"), "o/r");
+  assert.equal(key?.fromRemote?.({ host: "gitlab.com", path: "o/r" }, "https://api.github.com"), null);
+  const fallback = github.credentialFields[0]?.fallback;
+  assert.deepEqual(fallback?.args("api.github.com"), ["auth", "token", "--hostname", "github.com"]);
+  assert.deepEqual(fallback?.args("ghe.example"), ["auth", "token", "--hostname", "ghe.example"]);
+});
+
+it("sends the token as bearer, without what was copied around it", () => {
+  assert.equal(githubHttp.headers({ token: " ghp_x\n" })["authorization"], "Bearer ghp_x");
+});

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
+import { describe, it, type TestContext } from "node:test";
+import { systemClock } from "../../domain/clock.ts";
+import { hasCode } from "../conformance/assert-code.ts";
+import { startLocalServer } from "../conformance/local-server.ts";
+import { createMirror } from "../conformance/mirror.ts";
+import { subjectOf } from "../conformance/profiles.ts";
+import { setStage } from "../conformance/stage.ts";
+import { createHttpClient } from "../http/create-http-client.ts";
+import { linear } from "./index.ts";
+
+const subject = subjectOf(linear);
+const source = { key: "APP", historyMs: null, nativeId: null };
+
+type Asked = { query: string; variables: { first: number; after: string | null; filter: { id?: { in: string[] } } } };
+
+/** What an emulator would not do: a server whose answers are made up for one case. */
+async function openServer(t: TestContext, answer: (asked: Asked) => { status?: number; body: object }) {
+  const asked: Asked[] = [];
+  const server = await startLocalServer((request, response: ServerResponse) => {
+    const one = JSON.parse(request.body) as Asked;
+    asked.push(one);
+    const { status = 200, body } = answer(one);
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(body));
+  });
+  t.after(() => server.close());
+  const { client } = createHttpClient({
+    policy: linear.http,
+    values: { apiKey: "lin_api_x", server: server.url },
+    clock: systemClock,
+    userAgent: "Panopticon/test",
+  });
+  return { connection: linear.connect(client), asked };
+}
+
+function wireIssue(id: string, relations = 0) {
+  const time = "2026-11-22T10:00:00.000Z";
+  return {
+    id,
+    identifier: `APP-${id}`,
+    previousIdentifiers: ["OLD-1"],
+    url: `https://linear.app/acme/issue/APP-${id}`,
+    title: `Issue ${id}`,
+    priority: 2,
+    labelIds: [],
+    createdAt: time,
+    updatedAt: time,
+    state: { id: "s1", name: "Todo", type: "unstarted", position: 1 },
+    relations: {
+      nodes: Array.from({ length: relations }, (_, index) => ({
+        id: `r${index}`,
+        type: "blocks",
+        relatedIssue: { id: `t${index}` },
+      })),
+    },
+    inverseRelations: {
+      nodes: [
+        { id: "i1", type: "blocks", issue: { id: "b1" } },
+        { id: "i2", type: "duplicate", issue: { id: "d1" } },
+      ],
+    },
+  };
+}
+
+const onePage = (nodes: object[]) => ({
+  data: { teams: { nodes: [{ id: "team" }] }, issues: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } },
+});
+
+describe("relations", () => {
+  it("are read both ways", async (t) => {
+    const { connection } = await openServer(t, () => ({ body: onePage([wireIssue("1", 2)]) }));
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const issue = mirror.issues.get("1");
+    assert.deepEqual(issue?.relations, [
+      { id: "r0", type: "blocks", targetId: "t0" },
+      { id: "r1", type: "blocks", targetId: "t1" },
+      { id: "i1", type: "blocked_by", targetId: "b1" },
+    ]);
+    assert.deepEqual(issue?.formerKeys, ["OLD-1"]);
+  });
+
+  it("are asked for again, many issues at once, where the list could not hold them", async (t) => {
+    const { connection, asked } = await openServer(t, ({ query, variables }) =>
+      query.startsWith("query Relations(")
+        ? { body: { data: { issues: { nodes: (variables.filter.id?.in ?? []).map((id) => wireIssue(id, 12)) } } } }
+        : { body: onePage([wireIssue("1", 5), wireIssue("2", 1), wireIssue("3", 5)]) },
+    );
+    const pages = connection.pull(source, { cursor: { since: 0 }, resume: null, signal: new AbortController().signal });
+    const [page] = await Array.fromAsync(pages);
+    assert.deepEqual(
+      page?.changes.map((issue) => issue.relations?.length),
+      [13, 2, 13],
+    );
+    const again = asked.filter(({ query }) => query.startsWith("query Relations("));
+    assert.deepEqual(
+      again.map(({ variables }) => variables.filter.id?.in),
+      [["1", "3"]],
+    );
+  });
+});
+
+describe("pages", () => {
+  it("are halved where Linear counts a query dearer than documented, and stay so", async (t) => {
+    const { connection, asked } = await openServer(t, ({ variables }) =>
+      variables.first > 100
+        ? {
+            status: 400,
+            body: {
+              errors: [{ message: "Query too complex", extensions: { code: "INPUT_ERROR", type: "invalid input" } }],
+            },
+          }
+        : { body: onePage([wireIssue("1")]) },
+    );
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.equal(mirror.issues.size, 1);
+    assert.deepEqual(
+      asked.map(({ variables }) => variables.first),
+      [250, 125, 62, 62],
+    );
+  });
+
+  it("are small in a poll, and whole where there is more", async (t) => {
+    const { connection, emulator, source: own } = await setStage(t, subject);
+    const mirror = createMirror();
+    await mirror.pull(connection, own);
+    for (let index = 0; index < 60; index++) emulator.world.create(own.key, { title: `New ${index}` });
+    emulator.requests.clear();
+    await mirror.pull(connection, own);
+    assert.equal(mirror.issues.size, 60);
+    const sizes = emulator.requests.list().map(({ body }) => (JSON.parse(body) as Asked).variables.first);
+    assert.deepEqual(sizes, [20, 250]);
+  });
+
+  it("end with an error where the server would have the same page read for ever", async (t) => {
+    const { connection } = await openServer(t, () => {
+      const { data } = onePage([wireIssue("1")]);
+      return {
+        body: { data: { ...data, issues: { ...data.issues, pageInfo: { hasNextPage: true, endCursor: "same" } } } },
+      };
+    });
+    await assert.rejects(createMirror().pull(connection, source), hasCode("invalid_response"));
+  });
+});
+
+describe("a team", () => {
+  it("is found by its id after its key changed", async (t) => {
+    const { connection, emulator, source: own } = await setStage(t, subject, { issues: 20 });
+    const id = emulator.sources[0]?.id ?? "";
+    const mirror = createMirror();
+    await mirror.pull(connection, { ...own, key: "FORMER", nativeId: id });
+    assert.equal(mirror.issues.size, emulator.world.issues(own.key).length);
+  });
+});

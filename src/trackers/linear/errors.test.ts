@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { readBudget, readFailure } from "./errors.ts";
+import { linearHttp } from "./http-policy.ts";
+
+const now = Date.UTC(2026, 10, 22);
+const context = { now, attempt: 1, request: "POST /graphql", toLocal: (ms: number) => ms };
+
+function failure(
+  status: number,
+  extensions: Record<string, unknown> | null,
+  headers: Record<string, string> = {},
+  message = "Something.",
+) {
+  const body = extensions === null ? { data: {} } : { errors: [{ message, extensions }] };
+  return readFailure({ status, headers: new Headers(headers), body, text: "" }, context);
+}
+
+describe("limits", () => {
+  it("are told by the code, whatever the status", () => {
+    for (const status of [200, 400, 429]) {
+      const error = failure(status, { code: "RATELIMITED" });
+      assert.equal(error?.code, "rate_limited");
+      assert.equal(error?.retryAt, now + 60_000);
+    }
+  });
+
+  it("end when the exhausted budget is renewed, requests or complexity", () => {
+    for (const kind of ["requests", "complexity"]) {
+      const headers = {
+        [`x-ratelimit-${kind}-limit`]: "100",
+        [`x-ratelimit-${kind}-remaining`]: "0",
+        [`x-ratelimit-${kind}-reset`]: String(now + 90_000),
+      };
+      assert.equal(failure(400, { code: "RATELIMITED" }, headers)?.retryAt, now + 90_000);
+    }
+  });
+
+  it("keeps the scarcer of the two budgets", () => {
+    const headers = new Headers({
+      "x-ratelimit-requests-limit": "1500",
+      "x-ratelimit-requests-remaining": "1400",
+      "x-ratelimit-requests-reset": String(now),
+      "x-ratelimit-complexity-limit": "250000",
+      "x-ratelimit-complexity-remaining": "1000",
+      "x-ratelimit-complexity-reset": String(now + 5),
+    });
+    assert.deepEqual(readBudget({ headers }), { limit: 250_000, remaining: 1000, resetAt: now + 5 });
+    assert.equal(readBudget({ headers: new Headers() }), null);
+  });
+});
+
+describe("refusals", () => {
+  const rows: [number, Record<string, unknown>, string, string][] = [
+    [401, { code: "AUTHENTICATION_ERROR" }, "", "auth"],
+    [400, { type: "authentication error" }, "", "auth"],
+    [200, { code: "FORBIDDEN" }, "", "forbidden"],
+    [200, { type: "feature not accessible" }, "", "forbidden"],
+    [200, { code: "INPUT_ERROR" }, "Entity not found: Team", "not_found"],
+    [400, { code: "GRAPHQL_VALIDATION_FAILED" }, "Cannot query field", "invalid_input"],
+    [500, { code: "INTERNAL_SERVER_ERROR" }, "", "unreachable"],
+    [200, { type: "lock timeout" }, "", "unreachable"],
+    [400, { code: "A_NEW_ONE" }, "", "invalid_response"],
+  ];
+  for (const [status, extensions, message, code] of rows) {
+    it(`reads ${JSON.stringify(extensions)} at ${status} as ${code}`, () => {
+      assert.equal(failure(status, extensions, {}, message || "Something.")?.code, code);
+    });
+  }
+
+  it("shows the words meant for people", () => {
+    const error = failure(
+      400,
+      { code: "INPUT_ERROR", userPresentableMessage: "Could not find it" },
+      {},
+      "internal words",
+    );
+    assert.match(error?.message ?? "", /Could not find it/);
+  });
+
+  it("leaves good answers alone", () => {
+    assert.equal(failure(200, null), null);
+  });
+});
+
+it("sends personal keys bare and everything else as bearer", () => {
+  assert.equal(linearHttp.headers({ apiKey: "lin_api_abc" })["authorization"], "lin_api_abc");
+  assert.equal(linearHttp.headers({ apiKey: "Bearer lin_api_abc" })["authorization"], "lin_api_abc");
+  assert.equal(linearHttp.headers({ apiKey: "lin_oauth_abc" })["authorization"], "Bearer lin_oauth_abc");
+  assert.equal(linearHttp.headers({ apiKey: " Bearer abc " })["authorization"], "Bearer abc");
+  assert.equal(linearHttp.baseUrl({}), "https://api.linear.app/graphql");
+  assert.equal(linearHttp.baseUrl({ server: "http://127.0.0.1:1" }), "http://127.0.0.1:1/graphql");
+});
