@@ -1,6 +1,6 @@
 import type { Paths } from "../config/config.ts";
 import type { Environment } from "../config/paths.ts";
-import type { ConfigAccess, ValidatedCredentials } from "../server/services.ts";
+import type { ConfigAccess, Validation } from "../server/services.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
@@ -26,9 +26,9 @@ export type App = {
   readonly sync: SyncEngine;
   validate(
     tracker: string,
-    values: Readonly<Record<string, string>>,
+    values: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-  ): Promise<ValidatedCredentials>;
+  ): Promise<Validation>;
   /** Listens, starts polling, and writes server.json. Throws `busy` for a port in use, `invalid_input` for a host that is not loopback. */
   serve(options: { readonly host: string; readonly port: number }): Promise<Serving>;
   /** Stops what was started, removes server.json, closes the store and gives the lock back. Safe to call twice. */

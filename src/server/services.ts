@@ -22,12 +22,21 @@ export type ConfigAccess = {
   removeProject(id: string): Promise<void>;
 };
 
-/** What testing credentials found. */
-export type ValidatedCredentials = {
-  readonly account: Pick<Account, "login" | "name" | "scopes" | "missing">;
-  /** At most some hundreds; enough to see that the right account was used. */
-  readonly sources: readonly { readonly id: string; readonly name: string }[];
-};
+/** What testing credentials found, as `POST /api/{tracker}/validate` answers it. */
+export type Validation =
+  | {
+      readonly valid: true;
+      readonly message: string;
+      readonly account: Pick<Account, "login" | "name" | "scopes">;
+      /** At most some hundreds; enough to see that the right account was used. */
+      readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
+    }
+  | {
+      readonly valid: false;
+      readonly error: string;
+      readonly errorType: "auth" | "query" | "network" | "input";
+      readonly hint: string;
+    };
 
 /** Everything the server needs; wired in cli/compose.ts. */
 export type Services = {
@@ -37,14 +46,10 @@ export type Services = {
   /** Every known tracker, in the registry's order. */
   readonly trackers: readonly TrackerDefinition[];
   /**
-   * Tests credentials given by the caller against their tracker, following no redirects. Never uses stored ones.
-   * Throws PanopticonErrors; `invalid_input` for values the tracker cannot use.
+   * Tests credentials given by the caller, checking the values first: http and https only, no redirects, never stored ones.
+   * Does not throw for what is wrong with them.
    */
-  validate(
-    tracker: string,
-    values: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<ValidatedCredentials>;
+  validate(tracker: string, values: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Validation>;
   readonly clock: Clock;
   readonly version: string;
   /** The session's secret; see session.ts. */

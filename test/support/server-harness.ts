@@ -11,6 +11,7 @@ import type { ConfigAccess, Services } from "../../src/server/services.ts";
 import { readOrCreateToken } from "../../src/server/session.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
+import { validateCredentials } from "../../src/trackers/validate.ts";
 import { openTestStore } from "./open-test-store.ts";
 import { createScriptedSync, type ScriptedSync } from "./scripted-sync.ts";
 import { sendRequest, type SentAnswer, type SentRequest } from "./send-request.ts";
@@ -65,7 +66,11 @@ export async function startServerHarness(options: HarnessOptions = {}): Promise<
     trackers,
     validate:
       options.validate ??
-      (() => Promise.reject(new PanopticonError("unsupported", "This test does not validate credentials."))),
+      ((tracker, values, signal) => {
+        const definition = trackers.find((known) => known.id === tracker);
+        if (definition === undefined) throw new Error(`no tracker ${tracker}`);
+        return validateCredentials(definition, values, { clock: systemClock, userAgent: "panopticon-test", signal });
+      }),
     clock: systemClock,
     version: "1.2.3",
     token,

@@ -133,14 +133,14 @@ export const SourcesShape = z
 export type SourcesShape = z.infer<typeof SourcesShape>;
 
 /** The credentials by field name; `{}` from a signed-in browser tests the stored ones, of `connection` where it is given. */
-export const ValidationInput = z.record(z.string(), z.string()).openapi("ValidationInput");
+export const ValidationInput = z.record(z.string(), z.unknown()).openapi("ValidationInput");
 
 export const ValidationShape = z
   .object({
     valid: z.literal(true),
     message: z.string(),
     account: z.object({ login: z.string(), name: z.string(), scopes: z.array(z.string()).nullable() }),
-    sources: z.array(z.object({ id: z.string(), name: z.string() })),
+    sources: z.array(z.object({ id: z.string(), key: z.string(), name: z.string() })),
   })
   .openapi("Validation");
 

@@ -5,7 +5,7 @@ import type { TrackerDefinition } from "../../trackers/tracker.ts";
 import { ProblemShape } from "../contract/problem.ts";
 import { ValidationFailureShape, ValidationInput, ValidationShape } from "../contract/tracker.ts";
 import type { ServerEnv } from "../env.ts";
-import type { Services, ValidatedCredentials } from "../services.ts";
+import type { Services, Validation } from "../services.ts";
 
 const params = z.object({ tracker: z.string() });
 
@@ -36,19 +36,20 @@ export function addValidateRoute(app: OpenAPIHono<ServerEnv>, services: Services
   app.openAPIRegistry.registerPath(documentedRoute);
   app.openapi(servedRoute, async (c) => {
     const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(deadlineMs)]);
+    const mayUseStored = c.get("fromBrowser") && c.get("signedIn");
     try {
       const definition = getDefinition(services.trackers, c.req.valid("param").tracker);
       const values = readValues(await c.req.text(), definition);
-      const stored = c.get("fromBrowser") && c.get("signedIn") ? findStored(values, definition) : undefined;
+      const stored = mayUseStored ? findStored(values, definition) : undefined;
       const result =
         stored === undefined
-          ? await services.validate(definition.id, checkGiven(values, definition), signal)
+          ? await services.validate(definition.id, values, signal)
           : await testStored(services, stored, definition, signal);
-      return c.json(toValidation(definition, result), 200);
-    } catch (error) {
-      const failure = toFailureError(error, signal);
-      if (failure.code === "internal") services.log.error({ err: error }, "credentials could not be tested");
-      return c.json(toFailure(failure), 400);
+      return result.valid ? c.json(toShape(result), 200) : c.json(result, 400);
+    } catch (thrown) {
+      const error = toValidationError(thrown, signal);
+      if (error.code === "internal") services.log.error({ err: thrown }, "credentials could not be tested");
+      return c.json(toFailure(error), 400);
     }
   });
 }
@@ -63,75 +64,37 @@ function getDefinition(trackers: readonly TrackerDefinition[], id: string): Trac
   });
 }
 
-function readValues(text: string, definition: TrackerDefinition): Readonly<Record<string, string>> {
+function readValues(text: string, definition: TrackerDefinition): Readonly<Record<string, unknown>> {
+  const fields = definition.credentialFields.map((field) => (field.required ? field.name : `${field.name}?`));
+  const hint = `Send {${fields.join(", ")}}.`;
   let body: unknown;
   try {
     body = text.trim() === "" ? {} : JSON.parse(text);
   } catch (cause) {
-    throw new PanopticonError("invalid_input", "The body is not JSON that can be read.", {
-      hint: expected(definition),
-      cause,
-    });
+    throw new PanopticonError("invalid_input", "The body is not JSON that can be read.", { hint, cause });
   }
   const values = ValidationInput.safeParse(body);
-  if (!values.success) {
-    throw new PanopticonError("invalid_input", "The body must be an object of texts.", { hint: expected(definition) });
-  }
-  return values.data;
-}
-
-function expected(definition: TrackerDefinition): string {
-  const fields = definition.credentialFields.map((field) => (field.required ? field.name : `${field.name}?`));
-  return `Send {${fields.join(", ")}}.`;
+  if (values.success) return values.data;
+  throw new PanopticonError("invalid_input", "The body must be a JSON object.", { hint });
 }
 
 /** The connection whose stored credentials are meant; undefined when credentials were given, which then stand alone. */
-function findStored(values: Readonly<Record<string, string>>, definition: TrackerDefinition): string | undefined {
+function findStored(values: Readonly<Record<string, unknown>>, definition: TrackerDefinition): string | undefined {
   const keys = Object.keys(values);
   if (keys.length === 0) return definition.id;
-  return keys.length === 1 ? values["connection"] : undefined;
+  const { connection } = values;
+  return keys.length === 1 && typeof connection === "string" ? connection : undefined;
 }
 
-function checkGiven(
-  values: Readonly<Record<string, string>>,
-  definition: TrackerDefinition,
-): Readonly<Record<string, string>> {
-  const known = definition.credentialFields.map((field) => field.name);
-  const unknown = Object.keys(values).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    const nearest = nearestWord(unknown, known);
-    throw new PanopticonError("invalid_input", `${definition.label} takes no “${unknown}”.`, {
-      hint: nearest === undefined ? expected(definition) : `Did you mean “${nearest}”?`,
-    });
-  }
-  const given = Object.fromEntries(
-    Object.entries(values)
-      .map(([key, value]) => [key, value.trim()] as const)
-      .filter(([, value]) => value !== ""),
-  );
-  const missing = definition.credentialFields.filter((field) => field.required && given[field.name] === undefined);
-  const withoutDefault = missing.filter((field) => field.defaultValue === undefined);
-  if (withoutDefault.length > 0) {
-    const names = withoutDefault.map((field) => field.name).join(" and ");
-    throw new PanopticonError("invalid_input", `${definition.label} needs ${names}.`, {
-      hint: withoutDefault.map((field) => field.help).join(" "),
-    });
-  }
-  const server = given["server"];
-  if (server !== undefined && !/^https?:\/\//i.test(server)) {
-    throw new PanopticonError("invalid_input", `“${server}” is not an address with http or https.`, {
-      hint: "Write it with https:// before the name of the server.",
-    });
-  }
-  return given;
-}
+type Valid = Extract<Validation, { valid: true }>;
 
+/** Through the sync engine, whose connection holds the credentials: they go to no other server than their own. */
 async function testStored(
   services: Services,
   connection: string,
   definition: TrackerDefinition,
   signal: AbortSignal,
-): Promise<ValidatedCredentials> {
+): Promise<Valid> {
   const config = services.config.current().connections.find((candidate) => candidate.id === connection);
   const missing = config?.missing ?? definition.credentialFields.filter((field) => field.required);
   if (config === undefined || config.tracker !== definition.id || missing.length > 0) {
@@ -141,22 +104,19 @@ async function testStored(
   }
   const account = await services.sync.verify(connection, signal);
   const sources = await services.sync.listSources(connection, signal);
-  return { account, sources: sources.map(({ id, name }) => ({ id, name })) };
+  const noun = sources.length === 1 ? definition.sourceNoun.one : definition.sourceNoun.many;
+  const message = `Signed in to ${definition.label} as ${account.login}; ${sources.length} ${noun} visible.`;
+  return { valid: true, message: [message, ...account.missing].join(" "), account, sources };
 }
 
-function toValidation(definition: TrackerDefinition, result: ValidatedCredentials): ValidationShape {
-  const { account, sources } = result;
-  const noun = sources.length === 1 ? definition.sourceNoun.one : definition.sourceNoun.many;
-  const missing = account.missing.length === 0 ? "" : ` ${account.missing.join(" ")}`;
+/** Only what the contract names: an account may hold more. */
+function toShape({ message, account, sources }: Valid): ValidationShape {
+  const { login, name, scopes } = account;
   return {
     valid: true,
-    message: `Signed in to ${definition.label} as ${account.login}; ${sources.length} ${noun} visible.${missing}`,
-    account: {
-      login: account.login,
-      name: account.name,
-      scopes: account.scopes === null ? null : [...account.scopes],
-    },
-    sources: sources.map(({ id, name }) => ({ id, name })),
+    message,
+    account: { login, name, scopes: scopes === null ? null : [...scopes] },
+    sources: sources.map((source) => ({ id: source.id, key: source.key, name: source.name })),
   };
 }
 
@@ -170,21 +130,17 @@ const errorTypes: Partial<Record<PanopticonError["code"], ValidationFailureShape
   busy: "network",
 };
 
-function toFailureError(thrown: unknown, signal: AbortSignal): PanopticonError {
+function toValidationError(thrown: unknown, signal: AbortSignal): PanopticonError {
   if (isPanopticonError(thrown)) return thrown;
   if (signal.aborted) {
     return new PanopticonError("timeout", `There was no answer within ${deadlineMs / 1000} seconds.`, {
       cause: thrown,
     });
   }
-  return new PanopticonError(
-    "internal",
-    "The credentials could not be tested: something went wrong inside Panopticon.",
-    {
-      hint: "The server's log says what.",
-      cause: thrown,
-    },
-  );
+  return new PanopticonError("internal", "Something went wrong inside Panopticon while the credentials were tested.", {
+    hint: "The server's log says what.",
+    cause: thrown,
+  });
 }
 
 function toFailure(error: PanopticonError): ValidationFailureShape {

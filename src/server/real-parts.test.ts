@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pino } from "pino";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
+import { readEvents } from "../../test/support/event-reader.ts";
+import { createTestMirror, type TestMirror } from "../../test/support/mirror.ts";
+import { sendRequest } from "../../test/support/send-request.ts";
+import { testProject } from "../../test/support/server-harness.ts";
+import { systemClock } from "../domain/clock.ts";
+import { findTracker, trackers } from "../trackers/registry.ts";
+import { validateCredentials } from "../trackers/validate.ts";
+import { BoardShape, CommentsShape, IssueListShape } from "./contract/issue.ts";
+import {
+  SourcesShape,
+  SyncResultShape,
+  TrackersShape,
+  ValidationFailureShape,
+  ValidationShape,
+} from "./contract/tracker.ts";
+import type { ServerEvents } from "./contract/event.ts";
+import { createServer, type PanopticonServer } from "./server.ts";
+
+// The server over every part that it has in earnest: registry, HTTP client, sync engine, store, and trackers that answer.
+const token = "t".repeat(43);
+let emulators: Emulator[];
+let mirror: TestMirror;
+let server: PanopticonServer;
+let folder: string;
+let port: number;
+
+before(async () => {
+  emulators = await Promise.all(emulatedTrackers.map((tracker) => startEmulator(tracker, { issues: 60, seed: 7 })));
+  mirror = await createTestMirror(emulators);
+  folder = await mkdtemp(join(tmpdir(), "panopticon-real-"));
+  const config = {
+    projects: [testProject("demo", mirror.plan.sources)],
+    connections: mirror.plan.connections,
+    server: { host: "127.0.0.1", port: 0, publicUrl: null },
+    databaseUrl: null,
+    sync: { minIntervalMs: null },
+    problems: [],
+  };
+  const unused = () => Promise.reject(new Error("this test writes no configuration"));
+  server = createServer(
+    {
+      store: mirror.store,
+      sync: mirror.sync,
+      config: {
+        current: () => config,
+        on: () => () => undefined,
+        addProject: unused,
+        updateProject: unused,
+        removeProject: unused,
+      },
+      trackers,
+      validate(tracker, values, signal) {
+        const definition = findTracker(tracker);
+        assert.ok(definition);
+        return validateCredentials(definition, values, { clock: systemClock, userAgent: "panopticon-test", signal });
+      },
+      clock: systemClock,
+      version: "1.2.3",
+      token,
+      webRoot: folder,
+      log: pino({ level: "silent" }),
+    },
+    { port: 0 },
+  );
+  ({ port } = await server.start());
+});
+after(async () => {
+  await server.stop();
+  await mirror.close();
+  await Promise.all(emulators.map((emulator) => emulator.close()));
+  await rm(folder, { recursive: true });
+});
+
+const ask = (path: string, method = "GET") =>
+  sendRequest(port, path, { method, headers: { authorization: `Bearer ${token}` } });
+
+/** The body that an emulator's credentials make. */
+function bodyOf(emulator: Emulator, credentials: Readonly<Record<string, string>>): Record<string, string> {
+  const fields = findTracker(emulator.tracker)?.credentialFields ?? [];
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = field.env.map((key) => credentials[key]).find((found) => found !== undefined);
+      return value === undefined ? [] : [[field.name, value]];
+    }),
+  );
+}
+
+test("syncing fills the board with every issue of every tracker", async () => {
+  const before = BoardShape.parse((await ask("/api/board")).json());
+  assert.equal(before.total, 0);
+  assert.ok(before.notMirrored.length >= emulators.length);
+  for (const { tracker } of emulators) {
+    const result = SyncResultShape.parse((await ask(`/api/trackers/${tracker}/sync`, "POST")).json());
+    assert.deepEqual(result.failures, []);
+    assert.ok(result.changed > 0);
+  }
+  const board = BoardShape.parse((await ask("/api/board")).json());
+  const there = emulators.flatMap((emulator) => emulator.world.issues());
+  assert.equal(board.mirrored, there.length);
+  assert.equal(board.total, there.length);
+  const { trackers: shown } = TrackersShape.parse((await ask("/api/trackers")).json());
+  for (const { tracker } of emulators) {
+    const entry = shown.find((candidate) => candidate.id === tracker);
+    assert.equal(entry?.health, "ok");
+    assert.ok((entry.account?.login ?? "") !== "");
+  }
+});
+
+test("a change in a tracker reaches the listeners, and the board", async () => {
+  const [emulator] = emulators;
+  assert.ok(emulator);
+  const [issue] = emulator.world.issues();
+  assert.ok(issue);
+  const events = await readEvents(port, "/api/events", { authorization: `Bearer ${token}` });
+  try {
+    await events.next();
+    emulator.world.edit(issue.nativeId, { title: "A zebra crossed the road" });
+    await ask(`/api/trackers/${emulator.tracker}/sync`, "POST");
+    const change = (await events.nextOf("change")).data as ServerEvents["change"];
+    const found = IssueListShape.parse((await ask("/api/issues?q=zebra")).json());
+    assert.equal(found.total, 1);
+    // What came shortly before may be told along with it.
+    assert.ok(change.refs.includes(found.issues[0]?.ref ?? "-"));
+  } finally {
+    events.close();
+  }
+});
+
+test("comments come from the tracker, and those fetched before when it does not answer", async () => {
+  for (const emulator of emulators) {
+    const list = IssueListShape.parse((await ask(`/api/issues?tracker=${emulator.tracker}&limit=1`)).json());
+    const [issue] = list.issues;
+    assert.ok(issue);
+    emulator.world.comment(issue.nativeId, "It happened **again**.");
+    const path = `/api/issues/${encodeURIComponent(issue.ref)}/comments`;
+    const fetched = CommentsShape.parse((await ask(path)).json());
+    assert.equal(fetched.problem, null);
+    assert.ok(fetched.comments.some((comment) => comment.body === "It happened **again**."));
+    emulator.faults.add({ kind: "revoked" });
+    const stored = CommentsShape.parse((await ask(path)).json());
+    assert.deepEqual(stored.comments, fetched.comments);
+    assert.equal(stored.problem?.code, "auth");
+    emulator.faults.clear();
+  }
+});
+
+test("sources are those that the credentials see", async () => {
+  for (const emulator of emulators) {
+    const { sources } = SourcesShape.parse((await ask(`/api/sources?tracker=${emulator.tracker}`)).json());
+    for (const { key } of emulator.sources) {
+      assert.equal(sources.find((source) => source.key === key)?.project, "demo");
+    }
+  }
+});
+
+describe("validate", () => {
+  for (const tracker of emulatedTrackers) {
+    const emulator = () => {
+      const found = emulators.find((candidate) => candidate.tracker === tracker);
+      assert.ok(found);
+      return found;
+    };
+    const validate = (body: unknown) => sendRequest(port, `/api/${tracker}/validate`, { method: "POST", body });
+
+    test(`${tracker}: credentials that work name the account and its sources`, async () => {
+      const answer = await validate(bodyOf(emulator(), emulator().credentials));
+      assert.equal(answer.status, 200, answer.text);
+      const result = ValidationShape.parse(answer.json());
+      assert.ok(result.account.login !== "");
+      for (const { key } of emulator().sources) assert.ok(result.sources.some((source) => source.key === key));
+    });
+
+    test(`${tracker}: wrong ones, a server that is none, and a server elsewhere are told apart`, async () => {
+      const good = bodyOf(emulator(), emulator().credentials);
+      const secret = findTracker(tracker)?.credentialFields.find((field) => field.secret)?.name ?? "";
+      for (const [body, errorType] of [
+        [{ ...good, [secret]: "wrong" }, "auth"],
+        [{ ...good, server: "http://127.0.0.1:1" }, "network"],
+        [{ ...good, server: "ftp://127.0.0.1" }, "input"],
+        [{ ...good, server: "file:///etc/passwd" }, "input"],
+        [{}, "input"],
+      ] as const) {
+        const answer = await validate(body);
+        assert.equal(answer.status, 400, answer.text);
+        const failure = ValidationFailureShape.parse(answer.json());
+        assert.equal(failure.errorType, errorType, answer.text);
+        assert.ok(!answer.text.includes(good[secret] ?? "-"));
+      }
+    });
+
+    test(`${tracker}: credentials do not follow a redirect`, async () => {
+      const asked: string[] = [];
+      const elsewhere = createHttpServer((request, response) => {
+        asked.push(JSON.stringify(request.headers));
+        response.end("{}");
+      });
+      const redirecting = createHttpServer((_, response) => {
+        const { port: other } = elsewhere.address() as AddressInfo;
+        response.writeHead(302, { location: `http://127.0.0.1:${other}/` }).end();
+      });
+      for (const each of [elsewhere, redirecting]) {
+        await new Promise<void>((resolve) => {
+          each.listen(0, "127.0.0.1", resolve);
+        });
+      }
+      try {
+        const server = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}`;
+        const answer = await validate({ ...bodyOf(emulator(), emulator().credentials), server });
+        assert.equal(answer.status, 400);
+        assert.deepEqual(asked, []);
+      } finally {
+        for (const each of [elsewhere, redirecting]) each.close();
+      }
+    });
+  }
+});
