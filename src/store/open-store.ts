@@ -39,6 +39,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await database.close();
     throw error;
   }
+  let closed: Promise<void> | null = null;
   return {
     sources: sourceStore(database),
     mirror: mirrorStore(database, clock),
@@ -48,6 +49,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     comments: commentStore(database),
     history: historyStore(database),
     check: () => database.check(),
-    close: () => database.close(),
+    close: () => (closed ??= database.close()),
   };
 }

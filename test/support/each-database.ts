@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe } from "node:test";
+import { openStore } from "../../src/store/open-store.ts";
+import type { StoreOptions } from "../../src/store/open-store.ts";
+import type { Store } from "../../src/store/store.ts";
+import { startPostgres } from "./postgres.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** Where a mirror lives; empty at first. */
+export type Place = { readonly databaseUrl: string | null; readonly file: string };
+
+export type Databases = {
+  readonly kind: "SQLite" | "PostgreSQL";
+  /** An empty place; its stores are closed and its files removed after the tests. */
+  createPlace(): Promise<Place>;
+  /** Opens a mirror, in a new place unless one is given. */
+  open(options?: Partial<StoreOptions>): Promise<Store>;
+  /** The clock of the stores opened without one of their own. */
+  readonly clock: VirtualClock;
+};
+
+/** Runs the same tests on both databases. */
+export function onEachDatabase(define: (databases: Databases) => void): void {
+  for (const kind of ["SQLite", "PostgreSQL"] as const) {
+    describe(`on ${kind}`, () => {
+      const clock = createVirtualClock();
+      const folders: string[] = [];
+      const stores: Store[] = [];
+      const createPlace = async (): Promise<Place> => {
+        const folder = mkdtempSync(join(tmpdir(), "pan-store-"));
+        folders.push(folder);
+        const databaseUrl = kind === "PostgreSQL" ? await (await startPostgres()).createDatabase() : null;
+        return { databaseUrl, file: join(folder, "mirror.db") };
+      };
+      after(async () => {
+        for (const store of stores) await store.close();
+        for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+      });
+      define({
+        kind,
+        clock,
+        createPlace,
+        open: async (options = {}) => {
+          const place = options.file === undefined ? await createPlace() : {};
+          const store = await openStore({ databaseUrl: null, file: "", clock, ...place, ...options });
+          stores.push(store);
+          return store;
+        },
+      });
+    });
+  }
+}
+
+/** A store with one source that is described and ready for pages; gives the source's number. */
+export async function addSources(
+  store: Store,
+  ...sources: readonly Parameters<Store["sources"]["reconcile"]>[0][number][]
+) {
+  const { mapping, sourceInfo, vocabulary } = await import("./store-fixtures.ts");
+  await store.sources.reconcile(sources);
+  const rows = await store.sources.list();
+  for (const row of rows) await store.sources.saveSchema(row.id, { info: sourceInfo, vocabulary, mapping, at: 1 });
+  return rows.map((row) => row.id);
+}
