@@ -3,7 +3,9 @@ import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { abortError } from "./abort.ts";
 import { backoffMs, mostAttempts } from "./backoff.ts";
 import { exchange } from "./exchange.ts";
-import type { BudgetReading, HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";
+import type { HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";
+import { toCredentialHeaders } from "./credential-headers.ts";
+import { createLimitMemory } from "./limit-memory.ts";
 import { createMask } from "./mask.ts";
 import { createRateGate } from "./rate-gate.ts";
 import { mostRedirects, readRedirect } from "./redirect.ts";
@@ -13,7 +15,7 @@ import { readRetryAfterMs, readServerTime } from "./retry-after.ts";
 import { parseAnswer } from "./parse-answer.ts";
 import { toStatusError } from "./status-error.ts";
 
-export const defaultDeadlineMs = 30_000;
+const defaultDeadlineMs = 30_000;
 
 export type HttpClientOptions = {
   readonly policy: HttpPolicy;
@@ -48,14 +50,10 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   const mask = createMask(policy.secretValues.map((name) => values[name] ?? ""));
   const log = createRequestLog(policy.tracker, mask, options.log);
   const gate = createRateGate({ clock, concurrency: policy.concurrency, tracker: policy.tracker });
-  const credentials = toHeaders(policy.headers(values), policy.tracker);
+  const credentials = toCredentialHeaders(policy.headers(values), policy.tracker);
 
+  const limits = createLimitMemory(policy, clock, gate);
   let sent = 0;
-  let budget: BudgetReading | null = null;
-  let serverAheadMs = 0;
-  /** How many times in a row the tracker said to slow down, and how often ever: requests sent before it was last said count as warned already. */
-  let strikes = 0;
-  let warnings = 0;
 
   async function request(request: HttpRequest): Promise<HttpResponse> {
     const method = request.method ?? "GET";
@@ -93,7 +91,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     const deadlineMs = request.deadlineMs ?? options.deadlineMs ?? defaultDeadlineMs;
     const leave = await gate.enter({ patienceMs: deadlineMs, signal: request.signal });
     const requestedAt = clock.now();
-    const warningsBefore = warnings;
+    const mark = limits.mark();
     const startedAt = performance.now();
     const label = mask(`${method} ${url}`);
     sent += 1;
@@ -109,42 +107,22 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
         request: label,
         mask,
       });
-      if (result.ok) learn(result.answer.status, result.answer.headers);
+      if (result.ok) limits.learn(result.answer);
       log({
         method,
         url,
         body: request.body,
         outcome: result.ok ? result.answer.status : result.error.message,
         ms: performance.now() - startedAt,
-        budget,
+        budget: limits.budget(),
       });
       if (!result.ok) {
         return { kind: "failure", error: result.error, retryInMs: result.retry ? 0 : null };
       }
-      return judge(
-        request,
-        { method, url, label, requestedAt, deadlineMs, wasWarned: warningsBefore < warnings },
-        result.answer,
-      );
+      return judge(request, { method, url, label, requestedAt, deadlineMs, mark }, result.answer);
     } finally {
       leave();
     }
-  }
-
-  /** Keeps what any answer tells: the server's clock and the budget. With nothing left, nothing more is sent until it is renewed. */
-  function learn(status: number, headers: Headers): void {
-    const serverTime = readServerTime(headers);
-    if (serverTime !== null) serverAheadMs = serverTime - clock.now();
-    const reading = policy.readBudget({ status, headers });
-    if (reading === null) return;
-    budget = { ...reading, resetAt: reading.resetAt === null ? null : toLocal(reading.resetAt) };
-    if (budget.remaining === 0 && budget.resetAt !== null && budget.resetAt > clock.now()) {
-      gate.pauseUntil(budget.resetAt);
-    }
-  }
-
-  function toLocal(serverMs: number): number {
-    return serverMs - serverAheadMs;
   }
 
   function judge(
@@ -155,12 +133,12 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       readonly label: string;
       readonly requestedAt: number;
       readonly deadlineMs: number;
-      /** Another request was told to slow down while this one was under way. */
-      readonly wasWarned: boolean;
+      /** The limits' mark from before it was sent. */
+      readonly mark: number;
     },
     answer: { status: number; headers: Headers; text: string },
   ): Sent {
-    const { method, url, label, requestedAt, deadlineMs, wasWarned } = sending;
+    const { method, url, label, requestedAt, deadlineMs, mark } = sending;
     const { status, headers, text } = answer;
     const context = { tracker: policy.tracker, request: label, host: new URL(url).host };
     const parsed = parseAnswer(answer, context);
@@ -169,22 +147,15 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     const own = policy.readFailure(
       { status, headers, body, text },
       // Requests that were under way together are told off together: that counts once.
-      {
-        now: clock.now(),
-        attempt: wasWarned ? Math.max(1, strikes) : strikes + 1,
-        request: label,
-        toLocal,
-      },
+      { now: clock.now(), attempt: limits.attemptAfter(mark), request: label, toLocal: (ms) => limits.toLocal(ms) },
     );
     if (own?.code === "rate_limited") {
-      if (!wasWarned) strikes += 1;
-      warnings += 1;
       const retryAt = own.retryAt ?? clock.now();
-      gate.pauseUntil(retryAt);
+      limits.slowDown(mark, retryAt);
       const waitMs = Math.max(0, retryAt - clock.now());
       return { kind: "failure", error: masked(own), retryInMs: waitMs <= deadlineMs ? waitMs : null };
     }
-    if (!wasWarned) strikes = 0;
+    limits.calm(mark);
 
     const accepted = request.accept?.includes(status) ?? false;
     if (!accepted) {
@@ -258,19 +229,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   }
 
   return {
-    client: { baseUrl, request, serverNow: () => clock.now() + serverAheadMs },
-    monitor: { requests: () => sent, budget: () => budget, pausedUntil: () => gate.pausedUntil() },
+    client: { baseUrl, request, serverNow: () => limits.serverNow() },
+    monitor: { requests: () => sent, budget: () => limits.budget(), pausedUntil: () => gate.pausedUntil() },
   };
-}
-
-/** Throws `invalid_input` for credentials that no header can carry, without repeating them. */
-function toHeaders(headers: Record<string, string>, tracker: string): Headers {
-  try {
-    return new Headers(headers);
-  } catch {
-    throw new PanopticonError("invalid_input", "The credentials hold characters that cannot be sent.", {
-      tracker,
-      hint: "Copy the token again; it has letters, digits and a few signs only.",
-    });
-  }
 }

@@ -6,7 +6,7 @@ import { toNetworkError } from "./network-error.ts";
 import { AnswerTooLargeError, largestAnswerBytes, readText } from "./read-text.ts";
 
 /** One answer as it came, body read to its end. */
-export type Answer = { readonly status: number; readonly headers: Headers; readonly text: string };
+type Answer = { readonly status: number; readonly headers: Headers; readonly text: string };
 
 export type ExchangeResult =
   | { readonly ok: true; readonly answer: Answer }

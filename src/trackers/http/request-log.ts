@@ -2,7 +2,7 @@ import createDebug from "debug";
 import type { BudgetReading } from "./http-client.ts";
 import type { Mask } from "./mask.ts";
 
-export type RequestLine = {
+type RequestLine = {
   readonly method: string;
   readonly url: string;
   readonly body: unknown;

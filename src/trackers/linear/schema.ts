@@ -78,7 +78,7 @@ export const Viewer = z.object({
 
 export const Teams = z.object({ teams: pageOf(z.object({ id: z.string(), key: z.string(), name: z.string() })) });
 
-export const Team = z.object({
+const Team = z.object({
   id: z.string(),
   key: z.string(),
   name: z.string(),
@@ -87,7 +87,6 @@ export const Team = z.object({
   members: pageOf(User),
   cycles: pageOf(Cycle),
 });
-export type Team = z.infer<typeof Team>;
 
 export const TeamAnswer = z.object({
   teams: nodesOf(Team),

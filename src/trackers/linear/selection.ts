@@ -2,7 +2,7 @@
  * What a query asks for, as data: its text and its price are made from the same thing.
  * A string is a scalar; `first` makes a connection, of which `fields` are those of its nodes.
  */
-export type Field =
+type Field =
   | string
   | {
       readonly name: string;
