@@ -4,10 +4,10 @@ import { BoardPage } from "./board/board-page.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { useWatch } from "./live/use-watch.ts";
-import { issueInPath, placeState } from "./routes.ts";
+import { closeIssue, issueInPath, placeState } from "./routes.ts";
 import { Dialogs } from "./shell/dialogs.tsx";
-import { PageBoundary } from "./shell/page-boundary.tsx";
-import { Sidebar, TabBar } from "./shell/sidebar.tsx";
+import { OverlayBoundary, PageBoundary } from "./shell/page-boundary.tsx";
+import { canonical, Sidebar, TabBar } from "./shell/sidebar.tsx";
 import { loadable } from "./ui/lazy.tsx";
 
 const IssuePanel = loadable<IssuePanelProps>(async () => (await import("./issue/issue-panel.tsx")).IssuePanel);
@@ -69,7 +69,13 @@ function BoardWithIssue() {
   return (
     <>
       <BoardPage openAddress={ref} onFocusCard={keepFocusCard} />
-      <Suspense fallback={null}>{ref !== null && <IssuePanel issueRef={ref} />}</Suspense>
+      {ref !== null && (
+        <OverlayBoundary onClose={() => closeIssue(canonical(location.search))}>
+          <Suspense fallback={null}>
+            <IssuePanel issueRef={ref} />
+          </Suspense>
+        </OverlayBoundary>
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { keepPreviousData, queryOptions, type QueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useCallback, useSyncExternalStore } from "react";
 import type { Status } from "../../../src/domain/status.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
@@ -56,4 +57,13 @@ export async function loadMore(client: QueryClient, query: BoardQuery, status: S
   if (cursor == null) return;
   const window = await api.issues(withLimit(queryParams(query, status), nextWindow, cursor));
   client.setQueryData<BoardData>(key, (board) => board && appendWindow(board, status, cursor, window));
+}
+
+/** The board as it is loaded, without asking for it. */
+export function useLoadedBoard(query: BoardQuery): BoardData | undefined {
+  const client = useQueryClient();
+  const subscribe = useCallback((listener: () => void) => client.getQueryCache().subscribe(listener), [client]);
+  return useSyncExternalStore(subscribe, () =>
+    client.getQueryData<BoardData>([...queryKeys.boards, formatQuery(query)]),
+  );
 }

@@ -36,7 +36,7 @@ export function IssueActions({ issueRef }: { readonly issueRef: string }) {
       <span className="mx-1 truncate font-semibold">{ref}</span>
       <CopyButton text={ref} label={`Copy the ref (${commandKey(".")})`} />
       <CopyButton text={link} label={isMac ? "Copy the link (⌘⇧C)" : "Copy the link"} icon="link" />
-      <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />
+      {issue !== undefined && <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />}
       {issue !== undefined && (
         <a
           className="button flex-none"

@@ -1,11 +1,11 @@
 import { Dialog } from "@base-ui/react/dialog";
-import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef } from "react";
 import { useSearch } from "wouter/use-browser-location";
 import { statusLabels } from "../../../src/domain/status.ts";
-import { issueQuery, queryKeys } from "../api/queries.ts";
-import { addressOf, cardKey, findCard, placeOf, type BoardData } from "../board/board-data.ts";
-import { loadMore } from "../board/board-query-cache.ts";
+import { issueQuery } from "../api/queries.ts";
+import { addressOf, cardKey, findCard, placeOf } from "../board/board-data.ts";
+import { loadMore, useLoadedBoard } from "../board/board-query-cache.ts";
 import { formatQuery } from "../filter/board-query.ts";
 import { readQuery } from "../filter/suggestions.ts";
 import { closeIssue, openIssue } from "../routes.ts";
@@ -28,10 +28,7 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
   const known = useVocabulary();
   const { query, effective } = useMemo(() => readQuery(search, known), [search, known]);
   const canonical = formatQuery(query);
-  const board = useQuery<BoardData>({
-    queryKey: [...queryKeys.boards, formatQuery(effective)],
-    queryFn: skipToken,
-  }).data;
+  const board = useLoadedBoard(effective);
   const card = board && findCard(board, issueRef);
   const place = board === undefined || card === undefined ? null : placeOf(board, cardKey(card));
   const column = board?.columns.find(({ status }) => status === place?.status);

@@ -1,5 +1,6 @@
 import { createContext, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { loadable } from "../ui/lazy.tsx";
+import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";
 import { navigate } from "wouter/use-browser-location";
 
@@ -66,11 +67,15 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
   return (
     <DialogContext value={control}>
       {children}
-      <Suspense fallback={null}>
-        {dialog?.kind === "palette" && <Palette onClose={close} />}
-        {dialog?.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
-        {dialog?.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
-      </Suspense>
+      {dialog !== null && (
+        <OverlayBoundary key={dialog.kind} onClose={close}>
+          <Suspense fallback={null}>
+            {dialog.kind === "palette" && <Palette onClose={close} />}
+            {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
+            {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
+          </Suspense>
+        </OverlayBoundary>
+      )}
     </DialogContext>
   );
 }

@@ -1,6 +1,6 @@
 import { Suspense, useState } from "react";
 import type { MenuProps, PopoverProps, PopupProps } from "./menu.tsx";
-import { loadable } from "./lazy.tsx";
+import { LoadBoundary, loadable } from "./lazy.tsx";
 
 // Menus are loaded with the first one that is opened, not with the page.
 const Menu = loadable<MenuProps>(async () => (await import("./menu.tsx")).Menu);
@@ -29,9 +29,11 @@ export function MenuButton(props: MenuProps) {
   const [asked, setAsked] = useState(false);
   if (!asked) return <Closed popup={props} onOpen={() => setAsked(true)} />;
   return (
-    <Suspense fallback={<Closed popup={props} />}>
-      <Menu {...props} defaultOpen />
-    </Suspense>
+    <LoadBoundary fallback={(_, retry) => <Closed popup={props} onOpen={retry} />}>
+      <Suspense fallback={<Closed popup={props} />}>
+        <Menu {...props} defaultOpen />
+      </Suspense>
+    </LoadBoundary>
   );
 }
 
@@ -39,8 +41,10 @@ export function PopoverButton(props: PopoverProps) {
   const [asked, setAsked] = useState(false);
   if (!asked) return <Closed popup={props} onOpen={() => setAsked(true)} />;
   return (
-    <Suspense fallback={<Closed popup={props} />}>
-      <Popover {...props} defaultOpen />
-    </Suspense>
+    <LoadBoundary fallback={(_, retry) => <Closed popup={props} onOpen={retry} />}>
+      <Suspense fallback={<Closed popup={props} />}>
+        <Popover {...props} defaultOpen />
+      </Suspense>
+    </LoadBoundary>
   );
 }
