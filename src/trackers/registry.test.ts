@@ -20,7 +20,16 @@ it("has an emulator for every tracker", () => {
 });
 
 it("has the same files in every folder", () => {
-  const files = ["index.ts", "client.ts", "schema.ts", "map.ts", "refs.ts", "errors.ts", "README.md"];
+  const files = [
+    "index.ts",
+    "client.ts",
+    "schema.ts",
+    "map.ts",
+    "refs.ts",
+    "errors.ts",
+    "README.md",
+    "conformance.test.ts",
+  ];
   for (const folder of folders) {
     for (const file of files) assert.ok(existsSync(join(import.meta.dirname, folder, file)), `${folder}/${file}`);
   }

@@ -100,8 +100,10 @@ export function createGithubClient(http: HttpClient) {
     async fetchUser(signal?: AbortSignal) {
       const response = await http.request({ url: "/user", signal });
       const header = response.headers.get("x-oauth-scopes");
+      // Fine-grained tokens have permissions, named per call in this header, instead of scopes.
+      const isFineGrained = !header && response.headers.has("x-accepted-github-permissions");
       const scopes =
-        header === null
+        header === null || isFineGrained
           ? null
           : header
               .split(",")

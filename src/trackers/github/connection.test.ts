@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createMirror } from "../conformance/mirror.ts";
-import { subjectOf } from "../conformance/profiles.ts";
 import { setStage } from "../conformance/stage.ts";
-import { github } from "./index.ts";
+import { githubSubject } from "./subject.ts";
 
-const subject = subjectOf(github);
+const subject = githubSubject;
 const signal = new AbortController().signal;
 
 describe("rights", () => {

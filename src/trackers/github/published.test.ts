@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
-import { subjectOf } from "../conformance/profiles.ts";
 import { findSpecification, recordRequests } from "../conformance/published.ts";
-import { github } from "./index.ts";
+import { githubSubject } from "./subject.ts";
 
 type Parameter = { name: string; in: string; required?: boolean; schema: { type?: string } };
 type Operation = { parameters?: (Parameter | { $ref: string })[] };
@@ -25,7 +24,7 @@ it(
     // The package is CommonJS: its function is the default export's default.
     (addFormats as unknown as (on: Ajv) => void)(ajv);
 
-    const requests = await recordRequests(t, subjectOf(github));
+    const requests = await recordRequests(t, githubSubject);
     const used = new Set<string>();
     for (const request of requests) {
       const url = new URL(request.url, "http://localhost");

@@ -5,12 +5,12 @@ import { systemClock } from "../../domain/clock.ts";
 import { hasCode } from "../conformance/assert-code.ts";
 import { startLocalServer } from "../conformance/local-server.ts";
 import { createMirror } from "../conformance/mirror.ts";
-import { subjectOf } from "../conformance/profiles.ts";
 import { setStage } from "../conformance/stage.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import { linear } from "./index.ts";
+import { linearSubject } from "./subject.ts";
 
-const subject = subjectOf(linear);
+const subject = linearSubject;
 const source = { key: "APP", historyMs: null, nativeId: null };
 
 type Asked = { query: string; variables: { first: number; after: string | null; filter: { id?: { in: string[] } } } };

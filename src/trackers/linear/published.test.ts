@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { buildSchema, getVariableValues, type GraphQLSchema, Kind, parse, validate } from "graphql";
-import { subjectOf } from "../conformance/profiles.ts";
 import { findSpecification, recordRequests } from "../conformance/published.ts";
-import { linear } from "./index.ts";
+import { linearSubject } from "./subject.ts";
 import * as queries from "./queries.ts";
 
 const specification = findSpecification("linear.graphql");
@@ -25,7 +24,7 @@ describe("Linear's published schema", () => {
   }
 
   it("takes every request as it is sent, variables included", options, async (t) => {
-    const requests = await recordRequests(t, subjectOf(linear));
+    const requests = await recordRequests(t, linearSubject);
     const sent = new Set<string>();
     for (const request of requests) {
       const { query, variables } = JSON.parse(request.body) as { query: string; variables: Record<string, unknown> };

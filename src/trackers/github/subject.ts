@@ -1,0 +1,15 @@
+import type { Subject } from "../conformance/stage.ts";
+import { github } from "./index.ts";
+import { pageSize } from "./client.ts";
+
+/** What the conformance suite has to know of GitHub. */
+export const githubSubject: Subject = {
+  definition: github,
+  pageSize,
+  states: { open: "open", closed: "closed" },
+  isListRequest: ({ url }) => /\/issues\?.*sort=updated/.test(url),
+  skips: {
+    "reports what the tracker's own list marks as thrown away":
+      "GitHub has no trash: a deleted issue leaves no trace in the list",
+  },
+};

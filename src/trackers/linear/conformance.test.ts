@@ -1,0 +1,4 @@
+import { testTracker } from "../conformance/suite.ts";
+import { linearSubject } from "./subject.ts";
+
+testTracker(linearSubject);
