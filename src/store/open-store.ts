@@ -17,8 +17,13 @@ export type StoreOptions = {
   readonly clock: Clock;
   /** For commands that only look while no server runs: nothing is created or brought up to date, writes are refused. */
   readonly readOnly?: boolean;
-  /** Refuses to let the file grow beyond so many pages, as a full disk would; for tests. */
-  readonly maxPages?: number;
+  /** Smaller than usual, so that tests meet them. */
+  readonly limits?: {
+    /** Refuses to let the file grow beyond so many pages, as a full disk would. */
+    readonly maxPages?: number;
+    /** See `openFinder`. */
+    readonly fewMatches?: number;
+  };
 };
 
 /**
@@ -26,12 +31,12 @@ export type StoreOptions = {
  * Throws `invalid_input` for a mirror that a newer version has written, `not_found` for a missing one that is to be read only.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl, file, clock, readOnly = false, maxPages } = options;
+  const { databaseUrl, file, clock, readOnly = false, limits = {} } = options;
   const database = await openDatabase({
     databaseUrl,
     file,
     readOnly,
-    ...(maxPages === undefined ? {} : { maxPages }),
+    ...(limits.maxPages === undefined ? {} : { maxPages: limits.maxPages }),
   });
   try {
     await (readOnly ? checkVersion(database) : migrate(database));
@@ -43,7 +48,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return {
     sources: sourceStore(database),
     mirror: mirrorStore(database, clock),
-    board: boardStore(database),
+    board: boardStore(database, limits.fewMatches),
     views: viewStore(database),
     changes: changeLog(database, clock),
     comments: commentStore(database),

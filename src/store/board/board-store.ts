@@ -12,13 +12,14 @@ import { openFinder } from "./windows.ts";
 
 const everyStatus = statuses.map((_, index) => index);
 
-export function boardStore(database: Database): BoardStore {
+/** `fewMatches`: see `openFinder`. */
+export function boardStore(database: Database, fewMatches?: number): BoardStore {
   return {
     columns: ({ filter, sort, limit, me }) =>
       database.read(async (db) => {
         const plan = await makePlan(database, db, filter, me);
         const order = orderOf(sort);
-        const finder = await openFinder(database, db, plan, order);
+        const finder = await openFinder(database, db, plan, order, fewMatches);
         const windows = [];
         // One more than is shown tells whether there are more.
         const first = await finder.firstOfEach(limit + 1);
@@ -54,7 +55,7 @@ export function boardStore(database: Database): BoardStore {
         const print = printOf(filter, sort);
         const after = cursor === null ? null : readCursor(order, print, cursor);
         const plan = await makePlan(database, db, filter, me);
-        const finder = await openFinder(database, db, plan, order);
+        const finder = await openFinder(database, db, plan, order, fewMatches);
         const places = await finder.first(limit + 1, after);
         const shown = places.slice(0, limit);
         const last = places.length > limit ? shown.at(-1) : undefined;

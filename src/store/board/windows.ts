@@ -5,9 +5,6 @@ import type { Cell, Plan } from "./plan.ts";
 import { isAfter, orderBy } from "./sort-order.ts";
 import type { Order, Place } from "./sort-order.ts";
 
-/** Up to so many matches are sorted; more make it cheaper to walk an index until a window is full. */
-const fewMatches = 20_000;
-
 /** Answers windows and counts for one plan: from counters, from the matches or from the indexes, whichever is least work. */
 export type Finder = {
   /** True number of issues, by status (index into `statuses`). */
@@ -18,7 +15,14 @@ export type Finder = {
   first(limit: number, after: readonly number[] | null): Promise<readonly Place[]>;
 };
 
-export async function openFinder(database: Database, db: Trx, plan: Plan, order: Order): Promise<Finder> {
+/** Up to `fewMatches` matches are sorted; more make it cheaper to walk an index until a window is full. */
+export async function openFinder(
+  database: Database,
+  db: Trx,
+  plan: Plan,
+  order: Order,
+  fewMatches = 20_000,
+): Promise<Finder> {
   const { cells, conditions, match } = plan;
   if (cells.length === 0) return { count: () => 0, firstOfEach: async () => new Map(), first: async () => [] };
   if (conditions.length === 0 && match === null) return walk(database, db, plan, order, [], countsOf(cells));
