@@ -1,5 +1,5 @@
+import { lazyConnection } from "../lazy-connection.ts";
 import type { TrackerDefinition } from "../tracker.ts";
-import { connectGithub } from "./connection.ts";
 import { defaultServer, githubHttp, webHost } from "./http-policy.ts";
 import { githubRefs } from "./refs.ts";
 
@@ -62,5 +62,5 @@ export const github: TrackerDefinition = {
   },
   refs: githubRefs,
   http: githubHttp,
-  connect: connectGithub,
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGithub(http)),
 };

@@ -1,5 +1,5 @@
+import { lazyConnection } from "../lazy-connection.ts";
 import type { TrackerDefinition } from "../tracker.ts";
-import { connectLinear } from "./connection.ts";
 import { defaultServer, linearHttp } from "./http-policy.ts";
 import { linearRefs } from "./refs.ts";
 
@@ -56,5 +56,5 @@ export const linear: TrackerDefinition = {
   },
   refs: linearRefs,
   http: linearHttp,
-  connect: connectLinear,
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectLinear(http)),
 };
