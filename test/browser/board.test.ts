@@ -1,0 +1,352 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { BoardShape } from "../../src/server/contract/issue.ts";
+import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
+import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const webRoot = join(import.meta.dirname, "../../dist/web");
+const hostileBody = `# Heading
+
+<script>window.hacked = "script"</script>
+<img src="x" onerror="window.hacked = 'image'">
+<a href="javascript:window.hacked='link'">click</a> <a href="https://other.example/a" target="_self">fine</a>
+<form action="/api/projects" method="post"><input name="id" value="x"><button>send</button></form>
+<iframe src="https://other.example"></iframe><object data="x"></object><style>body { display: none }</style>
+<div style="position: fixed; inset: 0; background: red" onclick="window.hacked = 'style'">cover</div>
+<svg><script>window.hacked = "svg"</script></svg><math><mi xlink:href="javascript:window.hacked='math'">x</mi></math>
+
+- [x] done
+- [ ] open
+
+| a | b |
+|---|--:|
+| ${"w".repeat(3000)} | 1 |
+
+\u202Ethe other way round
+
+${"w".repeat(3000)}
+
+![far](http://plain.example/p.png) ![near](https://pictures.example/p.png)
+`;
+
+let harness: ServerHarness;
+let browser: TestBrowser;
+
+before(async () => {
+  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
+  harness = await startServerHarness({
+    webRoot,
+    async prepare(store) {
+      await fillStore(store, 300, Date.now());
+      await store.sources.saveAccount("alpha", { id: "p1", login: "ada", name: "Ada Byron" });
+    },
+  });
+  harness.sync.statuses = ["alpha", "beta"].map((connection) => ({
+    connection,
+    tracker: connection,
+    server: `https://${connection}.example`,
+    health: "ok",
+    account: { id: "p1", login: "ada", name: "Ada Byron", scopes: null, missing: [] },
+    budget: null,
+    requests: 1,
+    lastSyncAt: Date.now(),
+    nextSyncAt: Date.now() + 60_000,
+    error: null,
+    progress: null,
+  }));
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser.close();
+  await harness.close();
+});
+
+/** Signs the browser in and opens a page of the dashboard, with the board's cards on it. */
+async function openBoard(path = "/"): Promise<{ page: Page; complaints: string[] }> {
+  const { page, complaints } = await browser.open();
+  await page.goto(harness.server.openAddress());
+  if (path !== "/") await page.goto(new URL(path, harness.url).href);
+  await page.waitForSelector(".card[data-ref]");
+  return { page, complaints };
+}
+
+async function askBoard(query = ""): Promise<BoardShape> {
+  return JSON.parse((await harness.ask(`/api/board${query}`)).text) as BoardShape;
+}
+
+/** Changes an issue as a sync run would. */
+async function change(ref: string, changes: Parameters<typeof inventedIssue>[2]): Promise<void> {
+  const [prefix = "", number = ""] = ref.split(/[#-]/);
+  const sources = await harness.store.sources.list();
+  const source = sources.find(({ config }) => config.refPrefix === prefix || config.key === prefix);
+  assert.ok(source, ref);
+  const now = Date.now();
+  const changed = await putIssues(
+    harness.store,
+    source,
+    [inventedIssue(source, Number(number), { updatedAt: now, ...changes })],
+    now,
+  );
+  harness.sync.emit({ type: "change", sequence: changed.sequence, refs: changed.refs });
+}
+
+async function counts(page: Page): Promise<string[]> {
+  return page.locator(".board .column-count").allInnerTexts();
+}
+
+function focusedRef(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute("data-ref") ?? null);
+}
+
+/** Cards of `app#` and `MIN-` only: the refs of the other two repositories are each other's. */
+const ownCard = ".card[data-ref^='MIN-'], .card[data-ref^='app#']";
+
+test("the board shows the true counts, and nothing in the console complains", async () => {
+  const { page, complaints } = await openBoard();
+  const board = await askBoard();
+  assert.deepEqual(
+    await counts(page),
+    board.columns.map(({ total }) => total.toLocaleString("en")),
+  );
+  assert.match(await page.locator(".bar-total").innerText(), /^1,200 issues$/);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test("a filter is typed, kept in the address, taken back by Back, and shared by its link", async () => {
+  const { page } = await openBoard();
+  await page.keyboard.press("f");
+  await page.keyboard.type("label:bu");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\?label=bug$/);
+  const filtered = await askBoard("?label=bug");
+  await page.waitForFunction(
+    (total) => document.querySelector(".bar-total")?.textContent?.startsWith(total),
+    `${filtered.total}`,
+  );
+  await page.keyboard.type("invoices");
+  await page.waitForURL(/q=invoices/);
+  const shared = page.url();
+  await page.goBack();
+  await page.waitForURL(/\?label=bug$/);
+  assert.equal(await page.locator(".filter-input").inputValue(), "");
+  await page.close();
+
+  const { page: other } = await openBoard(shared);
+  assert.equal(await other.locator(".filter-input").inputValue(), "invoices");
+  const both = await askBoard("?label=bug&q=invoices");
+  assert.deepEqual(
+    await counts(other),
+    both.columns.map(({ total }) => total.toLocaleString("en")),
+  );
+  await other.locator(".filter-input").fill("");
+  await other.waitForURL(/\?label=bug$/);
+  await other.keyboard.press("Backspace");
+  await other.waitForURL(new URL("/", harness.url).href);
+  await other.close();
+});
+
+test("a part of the address that means nothing is said, and the rest is shown", async () => {
+  const { page } = await openBoard("/?project=nowhere&label=bug&colour=red");
+  const words = await page.locator(".notice").innerText();
+  assert.match(words, /There is no project “nowhere”; there are app, site, copy/);
+  assert.match(words, /There is no filter “colour”/);
+  const { total } = await askBoard("?label=bug");
+  assert.match(await page.locator(".bar-total").innerText(), new RegExp(`^${total} of 1,200 issues$`));
+  await page.close();
+});
+
+test("a change in the tracker arrives in every tab without a reload, and is announced", async () => {
+  // More tabs than a browser opens connections to one server: a stream for each would leave the last ones without.
+  const tabs: Page[] = [];
+  for (let count = 0; count < 8; count += 1) tabs.push((await openBoard()).page);
+  const [page] = tabs;
+  assert.ok(page);
+  const ref = await page.locator(`[data-status=backlog] :is(${ownCard})`).first().getAttribute("data-ref");
+  assert.ok(ref);
+  const before = await askBoard();
+  await change(ref, { stateId: "s-review", title: "Moved while you looked", nativePriority: "1" });
+  for (const tab of tabs) {
+    await tab.waitForSelector(`[data-status=in_review] .card[data-ref="${ref}"]`);
+    assert.match(await tab.locator(`.card[data-ref="${ref}"] .card-title`).innerText(), /Moved while you looked/);
+  }
+  const backlog = before.columns.find(({ status }) => status === "backlog")?.total ?? 0;
+  assert.equal(await page.locator("[data-status=backlog] .column-count").innerText(), String(backlog - 1));
+  assert.match(await page.locator("output[aria-live]").innerText(), new RegExp(`${ref} moved to In Review`));
+  for (const tab of tabs) await tab.close();
+});
+
+test("a run under way says how far it is", async () => {
+  const { page } = await openBoard();
+  const progress = { type: "progress", connection: "alpha", source: "alpha:acme/app", total: 4000 } as const;
+  harness.sync.emit({ ...progress, done: 1200, finished: false });
+  await page.waitForFunction(() => document.querySelector(".bar")?.textContent?.includes("1,200 of about 4,000"));
+  harness.sync.emit({ ...progress, done: 4000, finished: true });
+  await page.waitForFunction(() => !document.querySelector(".bar")?.textContent?.includes("of about"));
+  await page.close();
+});
+
+test("the panel opens over the board by keyboard, goes to the neighbours, and gives the focus back", async () => {
+  const { page } = await openBoard("/?tracker=beta");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("j");
+  const ref = await focusedRef(page);
+  assert.ok(ref);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".issue-title");
+  assert.equal(new URL(page.url()).pathname, `/issues/${ref}`);
+  assert.equal(new URL(page.url()).search, "?tracker=beta");
+  assert.match(await page.locator(".issue-head").innerText(), /2 of \d+ in backlog/);
+  await page.keyboard.press("j");
+  await page.waitForFunction(() => document.querySelector(".issue-head")?.textContent?.includes("3 of"));
+  const next = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1) ?? "");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".issue-panel", { state: "detached" });
+  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-ref") === wanted, next);
+  assert.equal(new URL(page.url()).pathname, "/");
+  await page.close();
+});
+
+test("an issue's address opened directly is a page of its own, and an unknown one says so", async () => {
+  const { page } = await openBoard();
+  await page.goto(new URL("/issues/MIN-7", harness.url).href);
+  await page.waitForSelector(".issue-title");
+  assert.equal(await page.locator(".issue-panel").count(), 0);
+  await page.goto(new URL("/issues/MIN-99999", harness.url).href);
+  await page.waitForSelector("[role=alert]");
+  assert.match(await page.locator("[role=alert]").innerText(), /There is no issue “MIN-99999”/);
+  await page.close();
+});
+
+test("a ref that fits two issues opens the one whose card was clicked", async () => {
+  const { page } = await openBoard("/?project=copy&project=site");
+  const cards = page.locator(".card[data-ref]");
+  const ref = await cards.first().getAttribute("data-ref");
+  assert.equal(await cards.nth(1).getAttribute("data-ref"), ref);
+  await cards.nth(1).click();
+  await page.waitForSelector(".issue-title");
+  assert.match(decodeURIComponent(page.url()), /https:\/\/alpha\.example\/(?:acme|other)\/site\/issues\//);
+  assert.equal(await page.locator(".issue-panel [role=alert]").count(), 0);
+  await page.close();
+});
+
+test("a hostile text runs nothing, covers nothing and leads nowhere it should not", async () => {
+  await change("MIN-11", {
+    body: hostileBody,
+    title: `\u202Esdrawkcab ${"x".repeat(300)} <b>bold</b>`,
+    nativePriority: "1",
+  });
+  const { page } = await openBoard("/?tracker=beta");
+  await page.goto(new URL("/issues/MIN-11", harness.url).href);
+  await page.waitForSelector(".prose h3");
+  const found = await page.evaluate(() => {
+    const prose = document.querySelector(".prose");
+    if (prose === null) throw new Error("no text");
+    const links = [...prose.querySelectorAll("a[href]")].map((link) => [
+      link.getAttribute("href"),
+      link.getAttribute("target"),
+      link.getAttribute("rel"),
+    ]);
+    return {
+      hacked: Reflect.get(window, "hacked") as unknown,
+      forbidden: prose.querySelectorAll(
+        "script, style, form, button, iframe, object, svg, math, [style], [onclick], [onerror]",
+      ).length,
+      inputs: [...prose.querySelectorAll("input")].map((input) => [input.type, input.disabled]),
+      images: [...prose.querySelectorAll("img")].map((image) => [image.getAttribute("src"), image.loading]),
+      links,
+      wide: document.documentElement.scrollWidth > window.innerWidth,
+      overflowing:
+        document.querySelector(".issue-scroll")?.scrollWidth !== document.querySelector(".issue-scroll")?.clientWidth,
+      boldTitle: document.querySelectorAll(".issue-title b").length,
+    };
+  });
+  assert.equal(found.hacked, undefined);
+  assert.equal(found.forbidden, 0);
+  assert.deepEqual(found.inputs, [
+    ["checkbox", true],
+    ["checkbox", true],
+  ]);
+  assert.deepEqual(found.images.at(-1), ["https://pictures.example/p.png", "lazy"]);
+  assert.ok(found.images.every(([src]) => src?.startsWith("https://")));
+  assert.ok(found.links.length >= 2);
+  for (const [href, target, rel] of found.links) {
+    assert.match(href ?? "", /^https?:\/\//);
+    assert.equal(target, "_blank");
+    assert.equal(rel, "noopener noreferrer");
+  }
+  assert.equal(found.wide, false);
+  assert.equal(found.overflowing, false);
+  assert.equal(found.boldTitle, 0);
+  await page.close();
+});
+
+test("a column is loaded as it is scrolled, and the page stays as small as it was", async () => {
+  const { page } = await openBoard("/?status=backlog");
+  const board = await askBoard("?status=backlog");
+  const total = board.columns.find(({ status }) => status === "backlog")?.total ?? 0;
+  assert.ok(total > 100, `${total} issues in the backlog`);
+  const nodes = () => page.evaluate(() => document.querySelectorAll("*").length);
+  const atFirst = await nodes();
+  await page.locator(".card").first().focus();
+  const seen = new Set<string>();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-key") ?? "");
+  for (let key = await focused(); seen.size < total - 1; key = await focused()) {
+    seen.add(key);
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction((before) => document.activeElement?.getAttribute("data-key") !== before, key);
+  }
+  assert.equal(seen.size, total - 1, "every card but the last had the focus once");
+  assert.ok((await nodes()) < atFirst * 1.5);
+  await page.close();
+});
+
+test("a view is kept under its name with its count, and deleted again", async () => {
+  const { page } = await openBoard("/?label=bug");
+  await page.getByRole("button", { name: "Save as a view" }).click();
+  await page.getByLabel("Name").fill("Bugs");
+  await page.getByRole("button", { name: "Save view" }).click();
+  const { total } = await askBoard("?label=bug");
+  const row = page.locator(".view-row", { hasText: "Bugs" });
+  await row.getByText(String(total)).waitFor();
+  assert.match(await page.locator(".bar-title").innerText(), /Bugs/);
+  await row.hover();
+  await page.getByRole("button", { name: "Delete view Bugs" }).click();
+  await row.waitFor({ state: "detached" });
+  await page.close();
+});
+
+test("nothing in the interface offers to change an issue", async () => {
+  const { page } = await openBoard();
+  assert.equal(await page.getByRole("button", { name: /new issue/i }).count(), 0);
+  await page.locator(ownCard).first().click();
+  await page.waitForSelector(".issue-title");
+  assert.equal(
+    await page.locator(".issue-panel :is(textarea, select, [contenteditable]), .issue-panel input:enabled").count(),
+    0,
+  );
+  await page.close();
+});
+
+test("when the server is gone the page says since when, and goes on once it is back", async () => {
+  const { port } = harness;
+  const { page } = await openBoard();
+  await harness.server.stop();
+  await page.waitForSelector(".notice");
+  assert.match(await page.locator(".notice").innerText(), /has not answered since \d\d:\d\d/);
+  assert.ok((await page.locator(".card").count()) > 0);
+  const { createServer } = await import("../../src/server/server.ts");
+  const again = createServer(harness.services, { port });
+  await again.start();
+  try {
+    await page.waitForSelector(".notice", { state: "detached" });
+  } finally {
+    await page.close();
+    await again.stop();
+  }
+});
