@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef } from "react";
 import { useSearch } from "wouter/use-browser-location";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { issueQuery } from "../api/queries.ts";
-import { addressOf, cardKey, findCard, placeOf } from "../board/board-data.ts";
+import { addressOf, cardKey, findCard, placeOf, type Place } from "../board/board-data.ts";
 import { loadMore, useLoadedBoard } from "../board/board-query-cache.ts";
 import { formatQuery } from "../filter/board-query.ts";
 import { readQuery } from "../filter/suggestions.ts";
@@ -22,8 +22,7 @@ export type IssuePanelProps = { readonly issueRef: string };
 export function IssuePanel({ issueRef }: IssuePanelProps) {
   const client = useQueryClient();
   const titleId = useId();
-  const popup = useRef<HTMLDivElement>(null);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const search = useSearch();
   const known = useVocabulary();
   const { query, effective } = useMemo(() => readQuery(search, known), [search, known]);
@@ -70,20 +69,16 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="scrim" />
         <Dialog.Popup
-          ref={popup}
           className="issue-panel"
           aria-labelledby={titleId}
-          initialFocus={popup}
+          initialFocus={scroller}
           finalFocus={() => false}
         >
           <header className="issue-head">
             <IssueActions issueRef={issueRef} />
             <span className="flex-1" />
             {place !== null && (
-              <span className="text-12 whitespace-nowrap text-ink-3 not-phone">
-                {formatCount(place.index + 1)} of {formatCount(place.total)} in{" "}
-                {statusLabels[place.status].toLowerCase()}
-              </span>
+              <span className="text-12 whitespace-nowrap text-ink-3 not-phone">{placeWords(place)}</span>
             )}
             <button
               type="button"
@@ -117,4 +112,10 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** `2 of 41 in review` */
+function placeWords({ index, total, status }: Place): string {
+  const column = statusLabels[status].toLowerCase();
+  return `${formatCount(index + 1)} of ${formatCount(total)} ${column.startsWith("in ") ? column : `in ${column}`}`;
 }

@@ -76,7 +76,7 @@ const allowedAttributes = [
   "width",
 ];
 const linkSchemes = new Set(["http:", "https:", "mailto:"]);
-const imageSchemes = new Set(["https:", "http:"]);
+const imageSchemes = new Set(["https:"]);
 
 const marked = new Marked({
   gfm: true,
@@ -100,6 +100,19 @@ function resolve(address: string, base: string, schemes: ReadonlySet<string>): s
   }
 }
 
+/** What stands for a picture that the page does not load: its words, leading to it where that is safe. */
+function imageLink(words: string, written: string, base: string): Node {
+  const href = written === "" ? null : resolve(written, base, linkSchemes);
+  const text = words.trim() === "" ? "picture" : words;
+  if (href === null) return document.createTextNode(text);
+  const link = document.createElement("a");
+  link.textContent = text;
+  link.href = href;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+}
+
 function tame(node: Element, base: string): void {
   if (node instanceof HTMLAnchorElement) {
     const href = resolve(node.getAttribute("href") ?? "", base, linkSchemes);
@@ -111,9 +124,10 @@ function tame(node: Element, base: string): void {
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer");
   } else if (node instanceof HTMLImageElement) {
-    const src = resolve(node.getAttribute("src") ?? "", base, imageSchemes);
-    if (src === null || !node.hasAttribute("src")) {
-      node.removeAttribute("src");
+    const written = node.getAttribute("src") ?? "";
+    const src = written === "" ? null : resolve(written, base, imageSchemes);
+    if (src === null) {
+      node.replaceWith(imageLink(node.getAttribute("alt") ?? "", written, base));
       return;
     }
     node.setAttribute("src", src);

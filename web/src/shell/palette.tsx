@@ -59,7 +59,7 @@ export function Palette({ onClose }: DialogProps) {
   const goTo = commands.filter(({ label, more }) => `${label} ${more ?? ""}`.toLowerCase().includes(folded));
   const options: Option[] = [
     ...issues.map((issue): Option => ({ kind: "issue", id: cardKey(issue), issue })),
-    ...(text === ""
+    ...(text === "" || found.data?.total === 0
       ? []
       : [
           {
@@ -125,7 +125,7 @@ export function Palette({ onClose }: DialogProps) {
     ));
 
   if (!open) return null;
-  const filterRows = text === "" ? 0 : 1;
+  const filterRows = options.some(({ id }) => id === "filter") ? 1 : 0;
   return (
     <DialogFrame label="Search issues, go to" onClose={onClose}>
       <div className="palette-field">

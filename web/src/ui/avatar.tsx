@@ -16,6 +16,7 @@ function letters(word: string, count: number): string {
   return Array.from(word).slice(0, count).join("");
 }
 
+/** A picture over the letters where it can be loaded; the page loads pictures over https only. */
 export function Avatar({ person, me = false }: { readonly person: PersonShape | null; readonly me?: boolean }) {
   const [failed, setFailed] = useState(false);
   if (person === null) {
@@ -29,7 +30,7 @@ export function Avatar({ person, me = false }: { readonly person: PersonShape | 
   return (
     <span className="avatar" data-me={me || undefined} title={name} role="img" aria-label={name}>
       {initialsOf(person)}
-      {person.avatarUrl !== null && !failed && (
+      {person.avatarUrl?.startsWith("https:") === true && !failed && (
         <img
           src={person.avatarUrl}
           alt=""
