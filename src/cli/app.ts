@@ -24,11 +24,11 @@ export type App = {
   readonly config: ConfigAccess;
   readonly store: Store;
   readonly sync: SyncEngine;
-  validate(
+  readonly validate: (
     tracker: string,
     values: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
-  ): Promise<Validation>;
+  ) => Promise<Validation>;
   /** Listens, starts polling, and writes server.json. Throws `busy` for a port in use, `invalid_input` for a host that is not loopback. */
   serve(options: { readonly host: string; readonly port: number }): Promise<Serving>;
   /** Stops what was started, removes server.json, closes the store and gives the lock back. Safe to call twice. */

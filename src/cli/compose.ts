@@ -15,7 +15,7 @@ const { version } = packageFile;
 const userAgent = `panopticon/${version}`;
 
 export const openMirror: OpenMirror = async ({ paths, env }) => {
-  const databaseUrl = readDatabaseUrl(paths, env);
+  const databaseUrl = await readDatabaseUrl(paths, env);
   if (databaseUrl === null && !existsSync(paths.databaseFile)) return null;
   const { openStore } = await import("../store/open-store.ts");
   const store = await openStore({ databaseUrl, file: paths.databaseFile, clock: systemClock, readOnly: true });
@@ -72,7 +72,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
 
   try {
     await mkdir(paths.home, { recursive: true, mode: 0o700 });
-    const databaseUrl = readDatabaseUrl(paths, env);
+    const databaseUrl = await readDatabaseUrl(paths, env);
     const lock = await acquireLock({ databaseUrl, file: paths.lockFile });
     closers.push(() => lock.release());
     const store = await openStore({ databaseUrl, file: paths.databaseFile, clock });

@@ -9,7 +9,7 @@ const units = [
 export function describeDuration(ms: number): string {
   for (const [name, size] of units) {
     const count = Math.floor(ms / size);
-    if (count >= 1) return `${count.toLocaleString("en")} ${name}${count === 1 ? "" : "s"}`;
+    if (count >= 1) return `${groupDigits(count)} ${name}${count === 1 ? "" : "s"}`;
   }
   return "less than a second";
 }
@@ -30,5 +30,10 @@ export function shortAge(time: string, now: number): string {
 
 /** `1,234 issues`, `1 issue`. */
 export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  return `${groupDigits(number)} ${number === 1 ? one : many}`;
+}
+
+/** `12,345`. Done by hand: the first use of the language's own formatting costs a listing a tenth of its time. */
+export function groupDigits(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }

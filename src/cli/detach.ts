@@ -45,11 +45,7 @@ export async function startDetached(context: Context, args: readonly string[]): 
   });
 }
 
-async function waitFor(
-  serverFile: string,
-  pid: number | undefined,
-  ended: AbortSignal,
-): Promise<ServerClient | null> {
+async function waitFor(serverFile: string, pid: number | undefined, ended: AbortSignal): Promise<ServerClient | null> {
   const end = performance.now() + startWithinMs;
   while (performance.now() < end && !ended.aborted) {
     const client = await findServer(serverFile);

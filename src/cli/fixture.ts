@@ -38,7 +38,13 @@ export type PanHome = {
 export function makePanHome(): PanHome {
   const folder = mkdtempSync(join(tmpdir(), "panopticon-cli-"));
   // Only what a process needs: the developer's own keys stay out.
-  const base = { NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "", PATH: process.env["PATH"] ?? "", HOME: folder, PANOPTICON_HOME: folder, CI: "1" };
+  const base = {
+    NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "",
+    PATH: process.env["PATH"] ?? "",
+    HOME: folder,
+    PANOPTICON_HOME: folder,
+    CI: "1",
+  };
   const paths = resolvePaths(base);
   const running = new Set<RunningPan>();
 
@@ -106,21 +112,21 @@ export function makePanHome(): PanHome {
 
 /** A home whose keys and projects are those of emulators with so many issues each; project `one` has the first sources, `two` the second. */
 export async function makeEmulatedHome(issues: number): Promise<PanHome & { readonly emulators: Emulators }> {
-  const { emulators, close } = await startEmulators({ issues, seed: 3 });
+  const started = await startEmulators({ issues, seed: 3 });
   const home = makePanHome();
-  const keys = Object.values(emulators).flatMap(({ credentials }) => Object.entries(credentials));
+  const keys = Object.values(started.emulators).flatMap(({ credentials }) => Object.entries(credentials));
   home.write("env", keys.map(([key, value]) => `${key}=${value}\n`).join(""));
   const sources = (index: number) =>
-    Object.values(emulators)
+    Object.values(started.emulators)
       .map(({ tracker, sources: all }) => `    ${sourceKeyOf(tracker)}: ${all[index]?.key ?? ""}\n`)
       .join("");
   home.write("projects", `projects:\n  one:\n    history: all\n${sources(0)}  two:\n    history: all\n${sources(1)}`);
   return {
     ...home,
-    emulators,
+    emulators: started.emulators,
     async [Symbol.asyncDispose]() {
       await home[Symbol.asyncDispose]();
-      await close();
+      await started.close();
     },
   };
 }

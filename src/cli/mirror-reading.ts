@@ -1,11 +1,12 @@
 import type { Project } from "../config/config.ts";
-import { isPanopticonError } from "../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import { parseFilter, type FilterWords } from "../domain/parse-filter.ts";
 import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
 import { findNotMirrored } from "../server/not-mirrored.ts";
 import type { ProjectShape } from "../server/contract/project.ts";
 import type { Me, SourceRow, Store } from "../store/store.ts";
 import type { Mirror } from "./app.ts";
+import { composeApp, openMirror } from "./compose.ts";
 import type { Context } from "./context.ts";
 import type { IssuesQuery, Reading } from "./reading.ts";
 
@@ -13,14 +14,12 @@ const historyLines = 100;
 
 /** Reads the mirror while no server runs. */
 export async function openMirrorReading(context: Context): Promise<Reading> {
-  const { openMirror } = await import("./compose.ts");
   const mirror = await openMirror(context);
   return mirror === null ? emptyReading(context) : createMirrorReading(context, mirror);
 }
 
 /** Asks the trackers, then reads. What could not be asked is said on standard error; the rest is read all the same. */
 export async function syncedReading(context: Context): Promise<Reading> {
-  const { composeApp } = await import("./compose.ts");
   const app = await composeApp(context);
   try {
     await (await import("./sync-now.ts")).syncHere(context, app, {});
@@ -80,12 +79,12 @@ function emptyReading(context: Context): Reading {
       await readFilter(context, [], query);
       return { issues: [], total: 0, cursor: null };
     },
-    async issue(ref) {
-      const { PanopticonError } = await import("../domain/error.ts");
-      throw new PanopticonError("not_found", `There is no issue “${ref}”: nothing is mirrored yet.`, {
-        hint: "Run pan up or pan sync first.",
-      });
-    },
+    issue: (ref) =>
+      Promise.reject(
+        new PanopticonError("not_found", `There is no issue “${ref}”: nothing is mirrored yet.`, {
+          hint: "Run pan up or pan sync first.",
+        }),
+      ),
     trackers: async () => (await import("./stored-trackers.ts")).describeTrackers(context, [], {}),
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
     mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),

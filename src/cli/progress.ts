@@ -1,4 +1,5 @@
 import type { SyncEngine, SyncEvent } from "../sync/sync-engine.ts";
+import { groupDigits } from "./describe-time.ts";
 import type { Output } from "./output.ts";
 import { plainLine } from "./plain-text.ts";
 
@@ -36,6 +37,6 @@ export function followProgress(out: Output, sync: Pick<SyncEngine, "on">): { end
 
 /** `1,200 of about 4,000`; the tracker's own total is an estimate. */
 export function amount({ done, total }: { readonly done: number; readonly total: number | null }): string {
-  const read = done.toLocaleString("en");
-  return total === null || total < done ? read : `${read} of about ${total.toLocaleString("en")}`;
+  const read = groupDigits(done);
+  return total === null || total < done ? read : `${read} of about ${groupDigits(total)}`;
 }

@@ -3,6 +3,8 @@ import type { ProjectsShape } from "../server/contract/project.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
 import { describeAgo } from "./describe-time.ts";
+import { openMirrorReading, syncedReading } from "./mirror-reading.ts";
+import { findServerFile } from "./running-server.ts";
 
 export type IssuesQuery = {
   /** Filter and sort as written. */
@@ -28,7 +30,6 @@ export type ReadingOptions = { readonly sync: boolean };
 
 /** Opens what answers fastest and truest: the running server, else the mirror. With `sync` the trackers are asked first. */
 export async function openReading(context: Context, { sync }: ReadingOptions): Promise<Reading> {
-  const { findServerFile } = await import("./running-server.ts");
   if (findServerFile(context.paths.serverFile) !== null) {
     const { findServer } = await import("./server-client.ts");
     const client = await findServer(context.paths.serverFile);
@@ -37,7 +38,6 @@ export async function openReading(context: Context, { sync }: ReadingOptions): P
       return (await import("./server-reading.ts")).createServerReading(client);
     }
   }
-  const { openMirrorReading, syncedReading } = await import("./mirror-reading.ts");
   return sync ? syncedReading(context) : openMirrorReading(context);
 }
 

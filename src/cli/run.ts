@@ -33,9 +33,11 @@ export async function run(
     const program = createProgram(context);
     const named = argv.filter((argument) => !argument.startsWith("-"));
     const wanted = named[0] === "help" ? named[1] : named[0];
-    for (const entry of commandTable) {
-      if (entry.name === wanted) (await entry.load()).define(addCommand(program, entry, ""), context);
-      else addCommand(program, entry, entry.arguments);
+    const called = commandTable.find(({ name }) => name === wanted);
+    if (called !== undefined) (await called.load()).define(addCommand(program, called, ""), context);
+    // For the list in the help, and to suggest from; a command that was found needs neither.
+    if (called === undefined || called.name !== named[0]) {
+      for (const entry of commandTable) if (entry !== called) addCommand(program, entry, entry.arguments);
     }
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });

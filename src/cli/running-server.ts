@@ -32,9 +32,21 @@ export function findServerFile(path: string): RunningServer | null {
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+// An ended process keeps its id until its parent asks for its exit code, which a container's first process may never do.
+function isZombie(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch (error) {
+    // Hidden from this user, or gone meanwhile.
+    if (error instanceof Error && "code" in error) return false;
+    throw error;
   }
 }
 

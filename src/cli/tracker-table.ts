@@ -1,6 +1,6 @@
 import type { TrackerShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
-import { describeAgo } from "./describe-time.ts";
+import { describeAgo, groupDigits } from "./describe-time.ts";
 import type { Style } from "./output.ts";
 import { plainLine } from "./plain-text.ts";
 import { amount } from "./progress.ts";
@@ -44,7 +44,7 @@ function toRow(tracker: TrackerShape, now: number): Cell[] {
     { text: tracker.progress === null ? word : `${word} ${amount(tracker.progress)}`, style },
     { text: plainLine(tracker.account?.login ?? "") },
     { text: String(tracker.sources.length) },
-    { text: issues.toLocaleString("en") },
+    { text: groupDigits(issues) },
     { text: tracker.sources.length === 0 ? "" : describeAgo(tracker.lastSyncAt, now), style: "dim" },
   ];
 }

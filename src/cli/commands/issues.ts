@@ -3,7 +3,7 @@ import { statusLabels } from "../../domain/status.ts";
 import { priorityLabels } from "../../domain/priority.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
 import type { Context } from "../context.ts";
-import { count, shortAge } from "../describe-time.ts";
+import { count, shortAge, groupDigits } from "../describe-time.ts";
 import { collect, wholeNumber } from "../options.ts";
 import { plainLine } from "../plain-text.ts";
 import { noteMirrorAge, openReading } from "../reading.ts";
@@ -63,7 +63,7 @@ async function listIssues(context: Context, text: readonly string[], options: Op
       );
       if (list.issues.length < list.total) {
         const more = list.cursor === null ? "" : `; the next ones: --cursor ${list.cursor}`;
-        out.note(`${count(list.issues.length, "issue")} of ${list.total.toLocaleString("en")}${more}`);
+        out.note(`${count(list.issues.length, "issue")} of ${groupDigits(list.total)}${more}`);
       } else {
         out.note(list.total === 0 ? "No issue fits." : count(list.total, "issue"));
       }

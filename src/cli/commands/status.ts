@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { count, describeDuration } from "../describe-time.ts";
+import { count, describeDuration, groupDigits } from "../describe-time.ts";
 import { plainLine } from "../plain-text.ts";
 import { noteMirrorAge, openReading } from "../reading.ts";
 import { fetchHealth } from "../server-client.ts";
@@ -30,7 +30,7 @@ export function define(command: Command, context: Context): void {
       out.line(`${count(total, "issue")} mirrored.\n`);
       printTrackers(context, trackers);
       for (const note of notMirrored) {
-        const amount = note.count === null ? "" : ` (${note.count.toLocaleString("en")})`;
+        const amount = note.count === null ? "" : ` (${groupDigits(note.count)})`;
         out.line(`Not mirrored, ${plainLine(note.source)}: ${plainLine(note.reason)}${amount}`);
       }
       printProblems(out, problems);

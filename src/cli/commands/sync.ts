@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { count } from "../describe-time.ts";
+import { count, groupDigits } from "../describe-time.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { SyncOutcome } from "../sync-now.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
@@ -46,9 +46,7 @@ function report({ out, setExitCode }: Context, outcome: SyncOutcome, { json }: O
     }));
     out.json({ changed, removed, requests, failures: failed });
   } else {
-    out.line(
-      `${count(changed, "issue")} changed, ${removed.toLocaleString("en")} removed, ${count(requests, "request")}.`,
-    );
+    out.line(`${count(changed, "issue")} changed, ${groupDigits(removed)} removed, ${count(requests, "request")}.`);
   }
   const [first] = failures;
   if (first !== undefined) setExitCode(exitCodes[first.error.code] === 4 ? 4 : 1);
