@@ -8,6 +8,7 @@ import { useSingleKey } from "../shell/shortcuts.ts";
 import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { Words } from "../ui/words.tsx";
 import { ProblemList } from "../ui/problem-list.tsx";
 
 /** Nothing is mirrored yet: how to connect each tracker, read from what the server knows of them. */
@@ -48,10 +49,10 @@ export function FirstRun({ trackers: { trackers, problems } }: { readonly tracke
                 Add a project
               </Link>
             )}
-            <span className="flex items-center gap-1 text-12 text-ink-3">
+            <p className="text-12 text-ink-3">
               Just looking? <code className="font-mono text-ink-2">pan demo</code> shows made-up trackers; nothing
               leaves this machine
-            </span>
+            </p>
             <span className="flex-1" />
             <button type="button" className="button" data-kind="quiet" onClick={checkAgain}>
               <Icon name="sync" />
@@ -80,25 +81,26 @@ function ConnectRow({ tracker }: { readonly tracker: TrackerShape }) {
       <div className="how">
         <span className="flex max-w-full items-center gap-1">
           <code className="command truncate">{lines.join("  ")}</code>
-          <CopyButton text={lines.join("\n")} label={`Copy ${lines.length === 1 ? "this line" : "these lines"}`} />
+          <CopyButton
+            text={fields.map((field) => `${field.env[0] ?? field.name}=`).join("\n")}
+            label={`Copy ${lines.length === 1 ? "this line" : "these lines"}`}
+          />
         </span>
         <span className="block">
           in <code>~/.panopticon.env</code>
           {lines.length > 1 && ", one line each"}
-          {fallback != null && (
-            <>
-              , or from <code>{fallback}</code>
-            </>
-          )}
-          {optional.map((field) => (
+          {fallback != null && `, or from ${fallback}`}
+          {optional.length > 0 && "; optional: "}
+          {optional.map((field, index) => (
             <Fragment key={field.name}>
-              ; <code>{field.env[0] ?? field.name}</code> {field.label.toLowerCase()}
+              {index > 0 && ", "}
+              <code>{field.env[0] ?? field.name}</code>
             </Fragment>
           ))}
         </span>
         {fields.map((field) => (
           <span className="block" key={field.name}>
-            {field.help}
+            <Words text={field.help} />
           </span>
         ))}
       </div>

@@ -202,13 +202,8 @@ function Credential({ field }: { readonly field: Field }) {
               <code>{key}</code> is not set
             </span>
             <span className="block text-11 text-ink-3">
-              {field.help}
-              {field.fallback !== null && (
-                <>
-                  {" "}
-                  <code>{field.fallback}</code> would do as well.
-                </>
-              )}
+              <Words text={field.help} />
+              {field.fallback !== null && ` ${field.fallback} would do as well.`}
             </span>
           </>
         )}

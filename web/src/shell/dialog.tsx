@@ -1,5 +1,5 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
-import { useState, type ReactNode } from "react";
+import { useState, type ReactNode, type RefObject } from "react";
 import { Icon } from "../ui/icon.tsx";
 
 type DialogFrameProps = {
@@ -8,10 +8,12 @@ type DialogFrameProps = {
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly className?: string;
+  /** What has the focus at first; else the first thing that can. */
+  readonly initialFocus?: RefObject<HTMLElement | null>;
 };
 
 /** A dialog that is open as long as it is there; the focus goes back to where it was. */
-export function DialogFrame({ label, title, onClose, children, className = "" }: DialogFrameProps) {
+export function DialogFrame({ label, title, onClose, children, className = "", initialFocus }: DialogFrameProps) {
   const [open, setOpen] = useState(true);
   return (
     <BaseDialog.Root
@@ -23,7 +25,7 @@ export function DialogFrame({ label, title, onClose, children, className = "" }:
     >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="scrim" />
-        <BaseDialog.Popup className={`dialog ${className}`} aria-label={label}>
+        <BaseDialog.Popup className={`dialog ${className}`} aria-label={label} initialFocus={initialFocus}>
           {title !== undefined && (
             <header className="flex h-12 flex-none items-center justify-between border-b border-line pr-2 pl-4">
               <BaseDialog.Title className="text-13 font-semibold">{title}</BaseDialog.Title>

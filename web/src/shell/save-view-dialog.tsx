@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
@@ -12,6 +12,7 @@ import type { DialogProps } from "./dialogs.tsx";
 export function SaveViewDialog({ query, onClose }: DialogProps & { readonly query: string }) {
   const client = useQueryClient();
   const [name, setName] = useState("");
+  const field = useRef<HTMLInputElement>(null);
   const save = useMutation({
     mutationFn: () => api.addView({ name: name.trim(), query }),
     onSuccess: async () => {
@@ -21,7 +22,7 @@ export function SaveViewDialog({ query, onClose }: DialogProps & { readonly quer
   });
   const { chips, text, sort } = parseQuery(query).query;
   return (
-    <DialogFrame label="Save view" title="Save view" onClose={onClose} className="w-[440px]!">
+    <DialogFrame label="Save view" title="Save view" onClose={onClose} className="w-[440px]!" initialFocus={field}>
       <form
         className="grid gap-3 p-4"
         onSubmit={(event) => {
@@ -32,6 +33,7 @@ export function SaveViewDialog({ query, onClose }: DialogProps & { readonly quer
         <label className="grid gap-1 text-12">
           <span className="text-ink-3">Name</span>
           <input
+            ref={field}
             className="h-8 rounded-r2 border border-line-2 bg-card px-2"
             value={name}
             maxLength={80}

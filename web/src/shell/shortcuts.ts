@@ -29,7 +29,8 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["⌫"], what: "Remove the last filter, in an empty filter field", where: "Board" },
     { keys: ["J", "K"], what: "Next and previous issue of the column", where: "Issue" },
     { keys: [commandKey(".")], what: "Copy the ref", where: "Issue" },
-    { keys: [isMac ? "⌘⇧C" : "Ctrl Shift C"], what: "Copy the link", where: "Issue" },
+    // Elsewhere browsers keep Ctrl Shift C for themselves.
+    ...(isMac ? [{ keys: ["⌘⇧C"], what: "Copy the link", where: "Issue" }] : []),
     { keys: ["Esc"], what: "Close; the focus returns to the card", where: "Issue" },
   ];
 
