@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
     "src/trackers/http/http-client.ts",
   ],
   "src/mcp": ["src/domain", "src/config", "src/store", "src/sync", "src/work", "src/server/contract"],
-  "src/cli": ["src", "emulators"],
+  "src/cli": ["src", "emulators", "package.json"],
   web: ["src/server/contract", "src/domain"],
   emulators: [],
   bench: ["src", "emulators", "test/support", "scripts"],
