@@ -60,7 +60,7 @@ export function findings(
     for (const match of text.matchAll(importPattern)) {
       const specifier = match[1] ?? match[2] ?? "";
       const target = resolveImport(file, specifier);
-      if (target === null || isTest) continue;
+      if (target === null || target === "package.json" || isTest) continue;
       const other = trackerFolder(target, trackers);
       if (other !== undefined && own !== undefined && own !== other) {
         found.push(`${file}: the tracker ${own} imports the tracker ${other}`);

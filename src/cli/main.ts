@@ -15,6 +15,10 @@ if (major < 24) {
   process.stderr.write(`Panopticon needs Node 24 or newer; this is ${process.version}.\nSee https://nodejs.org.\n`);
   process.exitCode = 1;
 } else {
+  if (process.argv[2] === "up" || process.argv[2] === "demo") {
+    const { becomeLean } = await import("./lean-process.ts");
+    becomeLean();
+  }
   const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2), process.env, process);
 }

@@ -1,7 +1,7 @@
 /** Time as the program sees it; tests pass a virtual one. */
 export type Clock = {
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 };

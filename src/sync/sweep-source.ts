@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
+import { isPanopticonError } from "../domain/error.ts";
 import type { Change, SourceRow, Store } from "../store/store.ts";
-import type { TrackerConnection } from "../trackers/tracker.ts";
+import type { ReadResult, Source, TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
 
 export type SweepOptions = {
@@ -48,7 +49,7 @@ export async function sweepSource(options: SweepOptions): Promise<{ changed: num
     ...unknown.map((nativeId) => ({ nativeId, key: live.get(nativeId) ?? "" })),
   ]) {
     signal.throwIfAborted();
-    const read = await connection.read(source, nativeId, key, signal);
+    const read = await readOne(connection, source, nativeId, key, signal);
     if (read.kind === "forbidden") continue;
     if (read.kind === "issue") {
       report(
@@ -67,4 +68,20 @@ export async function sweepSource(options: SweepOptions): Promise<{ changed: num
   }
   await store.sources.saveSync(row.id, { lastSweepAt: clock.now() });
   return total;
+}
+
+/** One record that does not parse must not end the sweep: like one that cannot be read, it stays as it is. */
+async function readOne(
+  connection: TrackerConnection,
+  source: Source,
+  nativeId: string,
+  key: string,
+  signal: AbortSignal,
+): Promise<ReadResult> {
+  try {
+    return await connection.read(source, nativeId, key, signal);
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "invalid_response") return { kind: "forbidden" };
+    throw error;
+  }
 }

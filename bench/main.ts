@@ -1,0 +1,72 @@
+// `npm run bench`: measures what docs/performance.md states. `-- --only NAME,NAME` runs some, `-- --list` names them.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { boardCase } from "./board.ts";
+import { browserCase } from "./browser.ts";
+import { commandCase } from "./command.ts";
+import { eventsCase } from "./events.ts";
+import type { Row } from "./measure.ts";
+import { memoryCase } from "./memory.ts";
+import { requestsCase } from "./requests.ts";
+
+const cases = [requestsCase, boardCase, memoryCase, browserCase, commandCase, eventsCase];
+const root = join(import.meta.dirname, "..");
+
+const { values } = parseArgs({ options: { only: { type: "string" }, list: { type: "boolean" } } });
+if (values.list) {
+  for (const { name, about } of cases) console.log(`${name.padEnd(10)} ${about}`);
+  process.exit(0);
+}
+const only = values.only?.split(",");
+const unknown = only?.filter((name) => !cases.some((each) => each.name === name)) ?? [];
+if (unknown.length > 0) {
+  console.error(`No such measurement: ${unknown.join(", ")}. There are: ${cases.map((each) => each.name).join(", ")}.`);
+  process.exit(2);
+}
+
+const rows: Row[] = [];
+for (const each of cases) {
+  if (only !== undefined && !only.includes(each.name)) continue;
+  console.log(`\n${each.name}: ${each.about}`);
+  const found = await each.run((line) => console.log(`  ${line}`));
+  rows.push(...found);
+  for (const row of found)
+    console.log(`${row.ok ? "ok    " : "MISSED"} ${row.what}: ${row.measured} (must: ${row.must})`);
+}
+
+const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+mkdirSync(join(root, "bench", "results"), { recursive: true });
+const file = join(root, "bench", "results", "latest.json");
+const before = readResults(file);
+const merged = [...before.filter((row) => !rows.some((now) => now.what === row.what)), ...rows];
+writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, rows: merged }, null, 2)}\n`);
+writeSummary(merged, machine);
+if (rows.some((row) => !row.ok)) process.exitCode = 1;
+
+function readResults(path: string): Row[] {
+  try {
+    return (JSON.parse(readFileSync(path, "utf8")) as { rows: Row[] }).rows;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** The table in docs/performance.md stands between two markers; the text around it is written by hand. */
+function writeSummary(all: readonly Row[], where: string): void {
+  const path = join(root, "docs", "performance.md");
+  const text = readFileSync(path, "utf8");
+  const table = [
+    "| what | measured | must | |",
+    "|---|---|---|---|",
+    ...all.map((row) => `| ${row.what} | ${row.measured} | ${row.must} | ${row.ok ? "holds" : "**missed**"} |`),
+  ].join("\n");
+  const stamp = `Measured on ${new Date().toISOString().slice(0, 10)}: ${where}.`;
+  const next = text.replace(
+    /<!-- measured -->[\s\S]*<!-- \/measured -->/,
+    `<!-- measured -->\n${stamp}\n\n${table}\n<!-- /measured -->`,
+  );
+  writeFileSync(path, next);
+}

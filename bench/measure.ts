@@ -1,0 +1,52 @@
+/** One line of the result: what was measured, what must hold, and whether it does. */
+export type Row = {
+  readonly what: string;
+  /** As a person reads it: `101 requests (floor 101)`, `1.4 ×`. */
+  readonly measured: string;
+  readonly must: string;
+  readonly ok: boolean;
+  /** The raw numbers behind it. */
+  readonly data: Readonly<Record<string, number | readonly number[]>>;
+};
+
+export type BenchCase = {
+  readonly name: string;
+  /** What it needs, in a line, for `npm run bench -- --list`. */
+  readonly about: string;
+  run(report: (line: string) => void): Promise<readonly Row[]>;
+};
+
+/** The p-th percentile (0 to 1) by nearest rank. */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))] ?? Number.NaN;
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
+/** Runs the alternatives in turn, `rounds` times, so that what else the machine does hits all of them alike. Milliseconds each. */
+export async function interleaved<Name extends string>(
+  rounds: number,
+  alternatives: Readonly<Record<Name, () => unknown>>,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(alternatives) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of names) {
+      const started = performance.now();
+      await alternatives[name]();
+      times[name].push(performance.now() - started);
+    }
+  }
+  return times;
+}
+
+export function ratio(value: number, base: number): string {
+  return `${(value / base).toFixed(2)} ×`;
+}
+
+export function ms(value: number): string {
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
