@@ -50,6 +50,3 @@ export type Serving = {
  * another process has the lock.
  */
 export type ComposeApp = (options: Surroundings) => Promise<App>;
-
-/** What `src/cli/compose.ts` exports; commands import it when they need it, so that the others start fast. */
-export type Compose = { readonly openMirror: OpenMirror; readonly composeApp: ComposeApp };

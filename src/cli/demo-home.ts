@@ -8,7 +8,7 @@ import { trackers } from "../trackers/registry.ts";
 import type { Surroundings } from "./app.ts";
 
 /** The demo's files: all of them below `.panopticon/demo/`, `server.json` included, apart from the user's own. */
-export function demoPaths(paths: Paths): Paths {
+function demoPaths(paths: Paths): Paths {
   const home = join(paths.home, "demo");
   return {
     home,

@@ -13,7 +13,7 @@ const main = join(import.meta.dirname, "main.ts");
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /** A pan that runs: its output so far, and its end. */
-export type RunningPan = {
+type RunningPan = {
   readonly process: ChildProcess;
   readonly finished: Promise<Finished>;
   /** Resolves with the match when standard output or error fits; rejects when the process ends before. */

@@ -127,7 +127,7 @@ async function loadProjects(context: Context): Promise<readonly Project[]> {
 }
 
 /** A project as the API shows it. */
-export function toProjectShape(project: Project): ProjectShape {
+function toProjectShape(project: Project): ProjectShape {
   const { id, name, path, issuePrefix, defaultBranch, agent, shadow, history } = project;
   const sources = project.sources.map(({ id: source, tracker, connection, key }) => ({
     id: source,

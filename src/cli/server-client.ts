@@ -40,7 +40,7 @@ export async function fetchHealth(url: string): Promise<Health | null> {
 }
 
 /** Talks to a server whose token is known. */
-export function createServerClient(server: RunningServer): ServerClient {
+function createServerClient(server: RunningServer): ServerClient {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     let response: Response;
     try {

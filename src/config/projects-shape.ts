@@ -64,7 +64,7 @@ const fixedKeys = {
 };
 
 /** The shape of one project of projects.yaml; source keys come from the trackers. */
-export function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
+function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
   const sourceKeys = Object.fromEntries(
     trackers.flatMap((tracker) =>
       tracker.sourceKeys.map((definition) => [

@@ -12,7 +12,7 @@ export const defaultHistory = "90d";
 export const defaultBranch = "main";
 
 /** Notes something about an offset of projects.yaml. */
-export type Note = (severity: "error" | "warning", offset: number, message: string, hint?: string) => void;
+type Note = (severity: "error" | "warning", offset: number, message: string, hint?: string) => void;
 
 export type ProjectContext = {
   readonly trackers: readonly TrackerKeys[];

@@ -11,8 +11,8 @@ import type { RunCommand } from "./run-command.ts";
 import { createVariables, variableName, type Variables } from "./variables.ts";
 import { hasErrors, quietly, readYamlFile, type YamlFile } from "./yaml-file.ts";
 
-export const defaultHost = "127.0.0.1";
-export const defaultPort = 3011;
+const defaultHost = "127.0.0.1";
+const defaultPort = 3011;
 
 export type ReadConfigOptions = {
   readonly paths: Paths;

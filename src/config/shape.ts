@@ -14,7 +14,7 @@ export type Shape<T> = {
 };
 
 /** Where a value stands: its key, for messages, and an offset for values that have none of their own. */
-export type At = { readonly key: string; readonly offset: number };
+type At = { readonly key: string; readonly offset: number };
 
 /** A value with the offset it was found at, for checks that need more than the value. */
 export type Located<T> = { readonly value: T; readonly offset: number };
