@@ -1,6 +1,6 @@
 // `npm run build`: the dashboard into dist/web, `pan` into dist/pan.js.
 import { spawnSync } from "node:child_process";
-import { globSync, rmSync } from "node:fs";
+import { globSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
@@ -16,7 +16,9 @@ function run(what: string, command: string, args: readonly string[]): void {
   process.stderr.write(`Built ${what} in ${((performance.now() - started) / 1000).toFixed(1)} s.\n`);
 }
 
-// Chunks carry their content's hash in their names, so those of an earlier build would stay for ever.
-for (const file of globSync("dist/pan*.js", { cwd: root })) rmSync(join(root, file));
+const chunks = () => globSync("dist/pan*.js", { cwd: root }).map((file) => join(root, file));
+const before = new Map(chunks().map((file) => [file, statSync(file).mtimeMs]));
 run("pan", bin("tsdown"), ["--logLevel", "warn"]);
+// Chunks carry their content's hash in their names, so those of an earlier build would stay for ever.
+for (const file of chunks()) if (statSync(file).mtimeMs === before.get(file)) rmSync(file);
 run("the dashboard", bin("vite"), ["build", "--logLevel", "warn"]);

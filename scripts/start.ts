@@ -24,9 +24,8 @@ if (!isBuildFresh()) {
 }
 
 const child = spawn(process.execPath, [built, ...process.argv.slice(2)], { stdio: "inherit" });
-// Ctrl-C reaches both; what else asks this process to stop is passed on. pan ends when it has closed everything.
-process.on("SIGINT", () => undefined);
-for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+// pan ends when it has closed everything, and this process with it.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
 child.once("exit", (code, signal) => {
   process.exitCode = code ?? (signal === null ? 1 : 130);
 });

@@ -96,13 +96,16 @@ export async function showRunning(context: Context, serverFile: string, options:
   return true;
 }
 
-/** The first signal asks to stop, a second one ends the process at once. */
+/** Ctrl-C comes from the terminal and once more from whoever started this process: so close together they are one wish. */
+const oneWishMs = 1000;
+
+/** The first signal asks to stop, a later one ends the process at once. */
 function waitForStop(): { readonly promise: Promise<void>; ignore(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let asked = false;
+  let askedAt: number | null = null;
   const onSignal = () => {
-    if (asked) process.exit(1);
-    asked = true;
+    if (askedAt !== null && performance.now() - askedAt > oneWishMs) process.exit(1);
+    askedAt ??= performance.now();
     resolve();
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
