@@ -15,9 +15,9 @@ export type Place = { readonly databaseUrl: string | null; readonly file: string
 export type Databases = {
   readonly kind: "SQLite" | "PostgreSQL";
   /** An empty place; its stores are closed and its files removed after the tests. */
-  createPlace(): Promise<Place>;
+  readonly createPlace: () => Promise<Place>;
   /** Opens a mirror, in a new place unless one is given. */
-  open(options?: Partial<StoreOptions>): Promise<Store>;
+  readonly open: (options?: Partial<StoreOptions>) => Promise<Store>;
   /** The clock of the stores opened without one of their own. */
   readonly clock: VirtualClock;
 };

@@ -140,11 +140,11 @@ describe("applyPage", () => {
       });
       await store.mirror.applyPage(source, makePage([changed], { requestedAt: 20_000 }));
       const lines = await store.history.list({ limit: 10 });
-      assert.deepEqual(lines.map(({ field, from, to }) => [field, from, to]).toSorted(), [
-        ["assignee", "Ann", "Ann, ben"],
-        ["priority", "0", "1"],
-        ["status", "backlog", "done"],
-        ["title", "Issue 1", "Better title"],
+      assert.deepEqual(lines.map(({ field, from, to }) => `${field}: ${from} → ${to}`).toSorted(), [
+        "assignee: Ann → Ann, ben",
+        "priority: 0 → 1",
+        "status: backlog → done",
+        "title: Issue 1 → Better title",
       ]);
       assert.ok(lines.every((line) => line.at === at && line.actor === "tracker" && line.ref === "shop#1"));
       const id = (await card(store, "shop#1")).id;

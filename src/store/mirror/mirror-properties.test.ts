@@ -41,7 +41,7 @@ async function dump(store: Store, project: string) {
     ({ cursor } = window);
   } while (cursor !== null);
   return cards
-    .map(({ id: _, connection: _c, project: _p, source: _s, ...card }) => card)
+    .map((card) => ({ ...card, id: 0, connection: "", project: "", source: "" }))
     .toSorted((a, b) => (a.nativeId < b.nativeId ? -1 : 1));
 }
 

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { addSources, onEachDatabase } from "../../test/support/each-database.ts";
+import { makeSource } from "../../test/support/store-fixtures.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pan-crash-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const pageSize = 40;
+
+/** Applies page after page until it is killed; the resume point says how many are stored. */
+const program = join(folder, "apply.ts");
+const href = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+writeFileSync(
+  program,
+  `import { openStore } from ${href("open-store.ts")};
+   import { systemClock } from ${href("../domain/clock.ts")};
+   import { makeIssue, makePage } from ${href("../../test/support/store-fixtures.ts")};
+   const [file, databaseUrl, source] = process.argv.slice(2);
+   const store = await openStore({ databaseUrl: databaseUrl || null, file, clock: systemClock });
+   const { resume } = (await store.sources.get(Number(source))).sync;
+   for (let pages = resume?.pages ?? 0; ; pages += 1) {
+     const changes = Array.from({ length: ${pageSize} }, (_, index) =>
+       makeIssue(pages * ${pageSize} + index, { body: "words that are searched ".repeat(40) }));
+     await store.mirror.applyPage(Number(source), makePage(changes, { sync: { resume: { pages: pages + 1 } } }));
+     process.send(pages + 1);
+   }`,
+);
+
+describe("a crash while pages are stored", () => {
+  onEachDatabase(({ open, createPlace }) => {
+    it("leaves whole pages and the resume point that belongs to them", async () => {
+      const place = await createPlace();
+      const store = await open(place);
+      const [source = 0] = await addSources(store, makeSource("acme/shop"));
+      for (const wanted of [1, 2, 3, 5, 8]) {
+        const child = fork(program, [place.file, place.databaseUrl ?? "", String(source)], {
+          execArgv: ["--disable-warning=ExperimentalWarning"],
+        });
+        let acknowledged = 0;
+        // While this message was on its way the next page began.
+        for (let page = 0; page < wanted; page += 1) [acknowledged] = await once(child, "message");
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        const row = await store.sources.get(source);
+        const pages = Number(row.sync.resume?.["pages"]);
+        assert.ok(pages >= acknowledged);
+        assert.equal(row.issues, pages * pageSize);
+        const query = { sort: { key: "updated", reverse: false }, limit: 1, cursor: null, me: {} } as const;
+        const found = await store.board.issues({ ...query, filter: { q: "searched" } });
+        assert.equal(found.total, pages * pageSize);
+        assert.equal(await store.changes.sequence(), pages * pageSize);
+      }
+      assert.deepEqual(await store.check(), []);
+    });
+  });
+});

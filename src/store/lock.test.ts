@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { startPostgres } from "../../test/support/postgres.ts";
+import { acquireLock } from "./lock.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pan-lock-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const newFile = () => join(folder, `lock-${(files += 1)}`);
+
+/** Another process that holds the lock until it is killed. */
+async function holdElsewhere(file: string, databaseUrl: string | null) {
+  const program = join(folder, "hold.ts");
+  const lock = new URL("lock.ts", import.meta.url).href;
+  writeFileSync(
+    program,
+    `import { acquireLock } from ${JSON.stringify(lock)};
+     await acquireLock({ databaseUrl: process.argv[3] || null, file: process.argv[2] });
+     process.send("held");
+     process.on("message", () => {});`,
+  );
+  const child = fork(program, [file, databaseUrl ?? ""], { execArgv: ["--disable-warning=ExperimentalWarning"] });
+  await once(child, "message");
+  return child;
+}
+
+describe("the lock", () => {
+  it("lets one own a data directory at a time", async () => {
+    const file = newFile();
+    const lock = await acquireLock({ databaseUrl: null, file });
+    await assert.rejects(acquireLock({ databaseUrl: null, file }), (error: Error) => {
+      assert.match(error.message, new RegExp(`process ${process.pid}, since `));
+      assert.match(String(Reflect.get(error, "hint")), /pan down/);
+      return Reflect.get(error, "code") === "busy";
+    });
+    await lock.release();
+    await lock.release();
+    assert.equal(existsSync(`${file}.json`), false);
+    await (await acquireLock({ databaseUrl: null, file })).release();
+  });
+
+  it("is gone with its holder, however that ended", async () => {
+    const file = newFile();
+    const child = await holdElsewhere(file, null);
+    await assert.rejects(acquireLock({ databaseUrl: null, file }), {
+      code: "busy",
+      message: new RegExp(`process ${child.pid}`),
+    });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await (await acquireLock({ databaseUrl: null, file })).release();
+  });
+
+  it("does not take an unreadable note for its holder", async () => {
+    const file = newFile();
+    const lock = await acquireLock({ databaseUrl: null, file });
+    writeFileSync(`${file}.json`, "half a no");
+    await assert.rejects(acquireLock({ databaseUrl: null, file }), { code: "busy", message: /another process/ });
+    await lock.release();
+  });
+
+  it("says what is wrong with a place that cannot be locked", async () => {
+    await assert.rejects(acquireLock({ databaseUrl: null, file: join(folder, "missing", "lock") }), {
+      code: "internal",
+    });
+  });
+
+  it("lets one own a PostgreSQL database at a time, from wherever", async () => {
+    const databaseUrl = await (await startPostgres()).createDatabase();
+    const lost: Error[] = [];
+    const lock = await acquireLock({ databaseUrl, file: newFile(), onLost: (error) => lost.push(error) });
+    const second = newFile();
+    await assert.rejects(acquireLock({ databaseUrl, file: second }), {
+      code: "busy",
+      message: new RegExp(`process ${process.pid} on `),
+    });
+    assert.equal(existsSync(`${second}.json`), false, "the directory is free again");
+    await lock.release();
+    assert.deepEqual(lost, []);
+    const child = await holdElsewhere(second, databaseUrl);
+    await assert.rejects(acquireLock({ databaseUrl, file: newFile() }), { code: "busy" });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  });
+
+  it("says when the connection that kept the database broke", async () => {
+    const { default: pg } = await import("pg");
+    const databaseUrl = await (await startPostgres()).createDatabase();
+    const { promise, resolve } = Promise.withResolvers<Error>();
+    const lock = await acquireLock({ databaseUrl, file: newFile(), onLost: resolve });
+    const admin = new pg.Client({ connectionString: databaseUrl });
+    await admin.connect();
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'panopticon, process%' and datname = current_database()",
+    );
+    await admin.end();
+    assert.match((await promise).message, /broke/);
+    await lock.release();
+  });
+});

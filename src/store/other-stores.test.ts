@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { addSources, onEachDatabase } from "../../test/support/each-database.ts";
+import { makeIssue, makePage, makeSource, vocabulary } from "../../test/support/store-fixtures.ts";
+import type { Store } from "./store.ts";
+
+const shop = makeSource("acme/shop");
+const all = { filter: {}, sort: { key: "updated", reverse: false }, limit: 100, cursor: null, me: {} } as const;
+
+async function openWith(open: () => Promise<Store>, numbers: readonly number[]) {
+  const store = await open();
+  const [source = 0] = await addSources(store, shop);
+  await store.mirror.applyPage(source, makePage(numbers.map((number) => makeIssue(number))));
+  return { store, source };
+}
+
+describe("the other stores", () => {
+  onEachDatabase(({ open, clock }) => {
+    it("replaces comments, and tells only about those that differ", async () => {
+      const { store } = await openWith(open, [1]);
+      const id = (await store.board.issues(all)).issues[0]?.id ?? 0;
+      const comment = { id: "c1", authorId: "p-ann", body: "First\0", createdAt: 5, updatedAt: 6 };
+      const other = { id: "c2", authorId: null, body: "Second", createdAt: 7, updatedAt: 8 };
+      const change = await store.comments.replace(id, [comment, other], vocabulary, 100);
+      assert.deepEqual(change.refs, ["shop#1"]);
+      assert.deepEqual(await store.comments.list(id), [
+        { ...comment, body: "First", author: vocabulary.people[0] },
+        { ...other, author: null },
+      ]);
+      const again = await store.comments.replace(id, [comment, other], vocabulary, 200);
+      assert.deepEqual([again.changed, again.sequence], [0, change.sequence]);
+      assert.equal((await store.board.detail(id)).commentsAt, 200);
+      const stranger = { ...other, authorId: "p-unknown" };
+      await store.comments.replace(id, [stranger], {}, 300);
+      assert.equal((await store.comments.list(id))[0]?.author?.login, "p-unknown");
+      await assert.rejects(store.comments.replace(12_345, [], {}, 1), { code: "not_found" });
+      assert.deepEqual(await store.comments.list(12_345), []);
+    });
+
+    it("keeps views in the order they were made", async () => {
+      const store = await open();
+      const first = await store.views.create({ name: "Mine", query: "assignee=me" });
+      const second = await store.views.create({ name: "Bugs", query: "label=bug" });
+      assert.deepEqual(await store.views.list(), [first, second]);
+      assert.equal(await store.views.remove(first.id), true);
+      assert.equal(await store.views.remove(first.id), false);
+      assert.equal(await store.views.remove("no number"), false);
+      assert.deepEqual(await store.views.list(), [second]);
+      const third = await store.views.create({ name: "Third", query: "" });
+      assert.ok(third.position > second.position && third.id !== first.id);
+    });
+
+    it("tells what changed since a number, as far back as the log reaches", async () => {
+      const { store, source } = await openWith(open, [1, 2, 3]);
+      const start = await store.changes.sequence();
+      assert.deepEqual(await store.changes.since(start), { sequence: start, refs: [] });
+      await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "A" }), makeIssue(2, { title: "B" })]));
+      await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "C" })]));
+      assert.deepEqual(await store.changes.since(start), { sequence: start + 3, refs: ["shop#1", "shop#2"] });
+      assert.deepEqual(await store.changes.since(start + 2), { sequence: start + 3, refs: ["shop#1"] });
+      await store.changes.prune(1);
+      assert.equal(await store.changes.sequence(), start + 3);
+      assert.equal(await store.changes.since(start), null);
+      assert.deepEqual(await store.changes.since(start + 2), { sequence: start + 3, refs: ["shop#1"] });
+      assert.equal(await store.changes.since(start + 99), null, "a number of another mirror");
+      await store.changes.prune(0);
+      await store.changes.prune(10);
+      assert.equal(await store.changes.since(start + 2), null);
+      assert.deepEqual(await store.changes.since(start + 3), { sequence: start + 3, refs: [] });
+    });
+
+    it("lists, misses and removes native ids for the sweep", async () => {
+      const numbers = Array.from({ length: 1_205 }, (_, index) => index + 1);
+      const { store, source } = await openWith(open, numbers);
+      const seen: string[] = [];
+      let batches = 0;
+      for await (const batch of store.mirror.nativeIds(source)) {
+        batches += 1;
+        seen.push(...batch.map(({ nativeId, key }) => `${nativeId} ${key}`));
+      }
+      assert.ok(batches > 1);
+      assert.deepEqual(
+        seen,
+        numbers.map((number) => `n${number} #${number}`),
+      );
+      assert.deepEqual(await store.mirror.missing(source, ["n1", "x", "n2", "y"]), ["x", "y"]);
+      assert.deepEqual(await store.mirror.missing(source, []), []);
+      const gone = await store.mirror.remove(source, ["n1", "n2", "unknown"], "gone");
+      assert.deepEqual([gone.removed, gone.refs.toSorted()], [2, ["shop#1", "shop#2"]]);
+      const outside = await store.mirror.remove(source, ["n3"], "outside");
+      assert.equal(outside.removed, 1);
+      assert.equal((await store.history.list({ limit: 10 })).length, 2, "only what is gone is history");
+      assert.equal((await store.sources.get(source)).issues, 1_202);
+      await store.mirror.applyPage(source, makePage([makeIssue(1), makeIssue(3)], { requestedAt: clock.now() - 1 }));
+      assert.deepEqual(await store.mirror.missing(source, ["n1", "n2", "n3"]), ["n1", "n2"]);
+      assert.deepEqual(await store.check(), []);
+    });
+
+    it("names finished issues that nothing has touched for long", async () => {
+      const { store, source } = await openWith(open, [1]);
+      await store.mirror.applyPage(
+        source,
+        makePage([
+          makeIssue(2, { stateId: "closed", updatedAt: 100 }),
+          makeIssue(3, { stateId: "dropped", updatedAt: 100 }),
+          makeIssue(4, { stateId: "closed", updatedAt: 200 }),
+          makeIssue(5, { updatedAt: 100 }),
+        ]),
+      );
+      assert.deepEqual((await store.mirror.closedBefore(source, 200)).toSorted(), ["n2", "n3"]);
+    });
+
+    it("lets many ask and write at once", async () => {
+      const { store, source } = await openWith(open, [1]);
+      const work = Array.from({ length: 40 }, async (_, index) => {
+        const changes = [makeIssue(index + 2, { labelIds: [`l-${index % 3}`], type: `Type ${index % 4}` })];
+        await store.mirror.applyPage(source, makePage(changes, { seen: {} }));
+        return store.board.columns({ ...all, filter: { q: "issue" } });
+      });
+      await Promise.all(work);
+      assert.equal(await store.board.total(), 41);
+      assert.equal((await store.board.facets()).types.length, 5);
+      assert.deepEqual(await store.check(), []);
+    });
+  });
+});
