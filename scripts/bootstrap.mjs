@@ -1,6 +1,6 @@
 // Runs a task of this checkout with nothing but some Node (20 or newer) and npm on the machine: installs what package-lock.json
 // pins, under the pinned Node, then hands over to that Node. Plain JavaScript without dependencies, since it runs before there are any.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -93,7 +93,7 @@ if (Number(process.versions.node.split(".")[0]) < 20)
 install();
 
 const node = nodeIn(root);
-const result = spawnSync(
+const child = spawn(
   node,
   ["--disable-warning=ExperimentalWarning", join(root, script[0]), ...script.slice(1), ...rest],
   {
@@ -103,5 +103,8 @@ const result = spawnSync(
     cwd: ["pan", "start"].includes(task) ? (process.env.INIT_CWD ?? process.cwd()) : root,
   },
 );
-if (result.error) fail(result.error.message);
-process.exit(result.status ?? 1);
+// Ctrl-C reaches both processes by itself; what else asks this one to stop is passed on. The child decides when it is done.
+process.on("SIGINT", () => undefined);
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.once("error", (error) => fail(error.message));
+child.once("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));
