@@ -31,12 +31,12 @@ export async function openFinder(
   const matches = all([
     inCells(database, plan),
     ...conditions.map((condition) => condition.start),
-    ...(match ? [database.search.matches(match)] : []),
+    ...(match ? [database.search.matches()] : []),
   ]);
   const counts = await countMatches(db, matches);
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   if (total <= fewMatches) return sort(db, order, matches, counts);
-  const probes = [...conditions.map((condition) => condition.probe), ...(match ? [database.search.probes(match)] : [])];
+  const probes = [...conditions.map((condition) => condition.probe), ...(match ? [database.search.probes()] : [])];
   return walk(database, db, plan, order, probes, counts);
 }
 

@@ -49,9 +49,9 @@ export type Database = {
     /** Comes before `matches` and `probes` are used, in the same transaction. */
     prepare(db: Trx, match: Match): Promise<void>;
     /** Condition on `i` for a query that may start from the matches. */
-    matches(match: Match): RawBuilder<boolean>;
+    matches(): RawBuilder<boolean>;
     /** The same for a query that meets issues in another order. */
-    probes(match: Match): RawBuilder<boolean>;
+    probes(): RawBuilder<boolean>;
   };
   /**
    * For each cell (source and status) the first rows of its index, as (id, urgency, updated_at, created_at).

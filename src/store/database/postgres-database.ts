@@ -1,9 +1,9 @@
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import type { RawBuilder } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Tables } from "../schema/tables.ts";
 import type { BulkRow, BulkTable, Database, Db } from "./database.ts";
-import { postgresSearch } from "./postgres-search.ts";
+import { createHits, postgresSearch } from "./postgres-search.ts";
 import { toStoreError } from "./store-error.ts";
 
 export type PostgresOptions = { readonly url: string; readonly readOnly: boolean };
@@ -29,7 +29,13 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
   });
   // A connection that breaks while idle is replaced at the next query, which reports trouble that lasts.
   pool.on("error", () => {});
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const dialect = new PostgresDialect({
+    pool,
+    onCreateConnection: async (connection) => {
+      await connection.executeQuery(CompiledQuery.raw(createHits));
+    },
+  });
+  const db = new Kysely<Tables>({ dialect });
   const reading = <T>(work: (db: Db) => Promise<T>) => work(db).catch(rethrow(failure));
 
   return {

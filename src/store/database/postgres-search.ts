@@ -9,10 +9,11 @@ const mostPositions = 255;
 /** Between the parts of an issue, so that no phrase reaches from one into the next. */
 const gap = 50;
 
+/** Where a transaction notes its matches; empties itself at its end. Every connection has its own. */
+export const createHits = "create temp table hit (id bigint primary key) on commit delete rows";
+
 /** Full-text search with a `tsvector` that is built here, word by word, so that both databases index the same words. */
 export function postgresSearch(): Database["search"] {
-  const matches = (match: Match) =>
-    sql<boolean>`i.id in (select s.issue_id from search s where s.words @@ ${toTsquery(match)}::tsquery)`;
   return {
     write: async (db, entries) => {
       if (entries.length === 0) return;
@@ -25,10 +26,19 @@ export function postgresSearch(): Database["search"] {
     remove: async (db, ids) => {
       await sql`delete from search where issue_id = any(${ids}::bigint[])`.execute(db);
     },
-    matches,
-    prepare: async () => {},
-    probes: (match) =>
-      sql`exists (select 1 from search s where s.issue_id = i.id and s.words @@ ${toTsquery(match)}::tsquery offset 0)`,
+    // One pass over the index. The planner does not know what reading a `tsvector` costs that is stored out of line, and would
+    // rather read all of them.
+    prepare: async (db, match) => {
+      await sql`set local enable_seqscan = off`.execute(db);
+      await sql`
+        insert into pg_temp.hit (id)
+        select s.issue_id from search s where s.words @@ ${toTsquery(match)}::tsquery`.execute(db);
+      await sql`set local enable_seqscan = on`.execute(db);
+      // The next queries start from the matches if they are few.
+      await sql`analyze pg_temp.hit`.execute(db);
+    },
+    matches: () => sql`i.id in (select id from pg_temp.hit)`,
+    probes: () => sql`exists (select 1 from pg_temp.hit where hit.id = i.id offset 0)`,
   };
 }
 

@@ -114,8 +114,8 @@ function openWriter(file: string, maxPages: number | undefined, failure: (error:
       pragma page_size = ${pageSize};
       pragma journal_mode = wal;
       pragma foreign_keys = on;
-      pragma cache_size = -24000;
-      pragma wal_autocheckpoint = 2000;
+      pragma cache_size = -8000;
+      pragma wal_autocheckpoint = 1000;
       pragma journal_size_limit = 33554432;
     `);
     if (maxPages !== undefined) db.exec(`pragma max_page_count = ${maxPages}`);
@@ -129,7 +129,7 @@ function openWriter(file: string, maxPages: number | undefined, failure: (error:
 function openReader(file: string): SqliteHandle {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
   // Temporary tables (the matches of a search) stay in memory.
-  db.exec("pragma cache_size = -24000; pragma temp_store = memory;");
+  db.exec("pragma cache_size = -16000; pragma temp_store = memory;");
   return withStatements(db);
 }
 
