@@ -2,21 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { chromiumOptions } from "../test/browser/open-browser.ts";
 import { type BenchCase, median, ms, ratio } from "./measure.ts";
 import { type Filled, fillMirror, startServer } from "./support.ts";
 
 const rounds = 9;
-
-/** Debian's Chromium in a container, without what it would ask the network for. */
-export const chromiumArguments = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 export const browserCase: BenchCase = {
   name: "browser",
@@ -62,8 +52,7 @@ export const browserCase: BenchCase = {
 async function openBoard(filled: Filled): Promise<{ paintedMs: number; nodes: number }> {
   const profile = await mkdtemp(join(tmpdir(), "panopticon-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: "/usr/bin/chromium",
-    args: chromiumArguments,
+    ...chromiumOptions,
     viewport: { width: 1440, height: 900 },
   });
   const page = context.pages()[0] ?? (await context.newPage());

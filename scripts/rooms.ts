@@ -19,7 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   "src/cli": ["src", "emulators", "package.json"],
   web: ["src/server/contract", "src/domain"],
   emulators: [],
-  bench: ["src", "emulators", "test/support", "scripts"],
+  bench: ["src", "emulators", "test", "scripts"],
   test: ["src", "emulators", "web/src", "scripts"],
 };
 

@@ -3,9 +3,10 @@ import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
 import type { NativeComment, Vocabulary } from "../domain/issue.ts";
 import type { Store } from "../store/store.ts";
-import type { Account } from "../trackers/tracker.ts";
+import type { Account, ReadResult } from "../trackers/tracker.ts";
 import { type ConnectionRunner, createConnectionRunner, type OpenConnection } from "./connection-runner.ts";
 import type { SyncEngine, SyncEvent } from "./sync-engine.ts";
+import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
 
 export type SyncEngineOptions = {
@@ -153,33 +154,9 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       };
 
       const read = await connection.read(source, issue.nativeId, issue.key, signal);
-      if (read.kind === "forbidden") {
-        throw new PanopticonError("forbidden", `${issue.ref} can no longer be read with these credentials.`, {
-          tracker: issue.tracker,
-          hint: "What is shown is as of the last sync. Ask for access, or replace the token.",
-        });
-      }
-      if (read.kind !== "issue") {
-        publish(await store.mirror.remove(row.id, [issue.nativeId], "gone"));
-        throw new PanopticonError(
-          "gone",
-          `${issue.ref} was ${read.kind === "moved" ? "moved away" : "deleted"} in the tracker.`,
-          {
-            tracker: issue.tracker,
-            hint: read.kind === "moved" && read.url !== null ? `It now lives at ${read.url}` : "It has left the board.",
-          },
-        );
-      }
-      publish(
-        await store.mirror.applyPage(row.id, {
-          changes: [read.issue],
-          removed: [],
-          rejected: [],
-          seen: read.seen,
-          requestedAt: read.requestedAt,
-          sync: {},
-        }),
-      );
+      const change = await storeRead(store, row.id, issue.nativeId, read);
+      if (change !== null) publish(change);
+      if (read.kind !== "issue") throw unreadable(issue, read);
 
       const comments: NativeComment[] = [];
       const seen: Partial<Vocabulary>[] = [];
@@ -208,6 +185,22 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       await Promise.all([...runners.values()].map((runner) => runner.stop()));
     },
   };
+}
+
+function unreadable(
+  { ref, tracker }: { readonly ref: string; readonly tracker: string },
+  read: Exclude<ReadResult, { kind: "issue" }>,
+): PanopticonError {
+  if (read.kind === "forbidden") {
+    return new PanopticonError("forbidden", `${ref} can no longer be read with these credentials.`, {
+      tracker,
+      hint: "What is shown is as of the last sync. Ask for access, or replace the token.",
+    });
+  }
+  return new PanopticonError("gone", `${ref} was ${read.kind === "moved" ? "moved away" : "deleted"} in the tracker.`, {
+    tracker,
+    hint: read.kind === "moved" && read.url !== null ? `It now lives at ${read.url}` : "It has left the board.",
+  });
 }
 
 /** The same server with the same credentials: what is under way may go on. */

@@ -2,6 +2,7 @@ import type { Clock } from "../domain/clock.ts";
 import { isPanopticonError } from "../domain/error.ts";
 import type { Change, SourceRow, Store } from "../store/store.ts";
 import type { ReadResult, Source, TrackerConnection } from "../trackers/tracker.ts";
+import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
 
 export type SweepOptions = {
@@ -50,21 +51,8 @@ export async function sweepSource(options: SweepOptions): Promise<{ changed: num
   ]) {
     signal.throwIfAborted();
     const read = await readOne(connection, source, nativeId, key, signal);
-    if (read.kind === "forbidden") continue;
-    if (read.kind === "issue") {
-      report(
-        await store.mirror.applyPage(row.id, {
-          changes: [read.issue],
-          removed: [],
-          rejected: [],
-          seen: read.seen,
-          requestedAt: read.requestedAt,
-          sync: {},
-        }),
-      );
-    } else {
-      report(await store.mirror.remove(row.id, [nativeId], "gone"));
-    }
+    const change = await storeRead(store, row.id, nativeId, read);
+    if (change !== null) report(change);
   }
   await store.sources.saveSync(row.id, { lastSweepAt: clock.now() });
   return total;

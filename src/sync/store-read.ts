@@ -1,0 +1,16 @@
+import type { Change, Store } from "../store/store.ts";
+import type { ReadResult } from "../trackers/tracker.ts";
+
+/** Puts what reading one issue gave into the mirror: its present state, or that it is gone. What cannot be read stays as it is (null). */
+export function storeRead(store: Store, sourceId: number, nativeId: string, read: ReadResult): Promise<Change> | null {
+  if (read.kind === "forbidden") return null;
+  if (read.kind !== "issue") return store.mirror.remove(sourceId, [nativeId], "gone");
+  return store.mirror.applyPage(sourceId, {
+    changes: [read.issue],
+    removed: [],
+    rejected: [],
+    seen: read.seen,
+    requestedAt: read.requestedAt,
+    sync: {},
+  });
+}
