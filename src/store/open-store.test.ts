@@ -65,6 +65,16 @@ describe("opening a mirror", () => {
       await assert.rejects(reader.views.create({ name: "x", query: "" }), /reading only/);
     });
 
+    it("finds counts that are not true", async () => {
+      const place = await createPlace();
+      const store = await open(place);
+      const [source = 0] = await addSources(store, shop);
+      await store.mirror.applyPage(source, makePage([makeIssue(1)]));
+      assert.deepEqual(await store.check(), []);
+      await run(place, "update source_count set issues = 2");
+      assert.deepEqual(await store.check(), ["the counts of github:acme/shop are not true"]);
+    });
+
     if (kind === "SQLite") {
       it("reads after the writer has gone", async () => {
         const place = await createPlace();

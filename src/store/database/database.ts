@@ -61,7 +61,7 @@ export type Database = {
     cells: readonly { readonly source: number; readonly status: number }[],
     inner: (selection: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): RawBuilder<{ id: number; urgency: number; updated_at: number; created_at: number }>;
-  /** Runs the database's own integrity check. */
+  /** Runs the database's own integrity check, and compares the kept counts with the issues. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
 };

@@ -3,6 +3,7 @@ import type { RawBuilder } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Tables } from "../schema/tables.ts";
 import type { BulkRow, BulkTable, Database, Db } from "./database.ts";
+import { checkCounts } from "./check-counts.ts";
 import { createHits, postgresSearch } from "./postgres-search.ts";
 import { toStoreError } from "./store-error.ts";
 
@@ -36,7 +37,6 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
     },
   });
   const db = new Kysely<Tables>({ dialect });
-  const reading = <T>(work: (db: Db) => Promise<T>) => work(db).catch(rethrow(failure));
 
   return {
     kind: "postgres",
@@ -76,17 +76,8 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
         as c (source_id, status)
       cross join lateral (${inner(sql`i.id, i.urgency, i.updated_at, i.created_at`)}) as o
       where true`,
-    check: () =>
-      reading(async (trx) => {
-        // PostgreSQL checks pages when it reads them; what can be asked for here is that the counts are true.
-        const { rows } = await sql<{ source_id: number }>`
-          select coalesce(a.source_id, b.source_id) as source_id
-          from (select source_id, status, count(*) as n from issue group by source_id, status) a
-          full join (select source_id, status, issues as n from source_count where issues <> 0) b
-            on a.source_id = b.source_id and a.status = b.status
-          where a.n is distinct from b.n`.execute(trx);
-        return rows.map((row) => `the counts of source ${row.source_id} are not true`);
-      }),
+    // PostgreSQL checks its pages itself when it reads them.
+    check: () => checkCounts(db).catch(rethrow(failure)),
     close: () => db.destroy(),
   };
 }

@@ -5,6 +5,7 @@ import { Kysely, sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Tables } from "../schema/tables.ts";
 import type { BulkRow, BulkTable, Database, Durability } from "./database.ts";
+import { checkCounts } from "./check-counts.ts";
 import { sqliteDialect, withStatements } from "./sqlite-driver.ts";
 import type { SqliteHandle } from "./sqlite-driver.ts";
 import { sqliteSearch } from "./sqlite-search.ts";
@@ -93,6 +94,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): Databas
       return [
         ...rows.map((row) => row.integrity_check).filter((line) => line !== "ok"),
         ...orphans.slice(0, 20).map((row) => `a row of ${row.table} refers to a missing row of ${row.parent}`),
+        ...(await checkCounts(reader).catch(rethrow(failure))),
       ];
     },
     close: async () => {
