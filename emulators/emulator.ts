@@ -49,6 +49,10 @@ export type World = {
   /** The source stays, these credentials no longer see it; `false` brings it back. */
   hideSource(sourceKey: string, hidden: boolean): void;
   renameLabel(sourceKey: string, from: string, to: string): void;
+  /** Where a source has states of its own (Linear, Jira). The issues in it keep their update time. */
+  renameState?(sourceKey: string, from: string, to: string): void;
+  /** A person's shown name, by login; the login stays. Nothing of theirs changes its update time. */
+  renamePerson?(login: string, name: string): void;
   /** The next answers carry this issue broken in a way its schema refuses; `null` mends it. */
   malform(nativeId: string, how: "missing-field" | "wrong-type" | null): void;
   /** Where a source can be renamed (GitHub); the old name redirects. `to` is the new source key. */

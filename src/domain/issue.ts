@@ -42,6 +42,10 @@ export type NativeIssue = {
   readonly children: { readonly done: number; readonly total: number } | null;
   /** null: not known yet, `read` fetches them. */
   readonly relations: readonly NativeRelation[] | null;
+  /** Open blockers as the tracker counts them, where it does so without naming them (`relations` is null then). */
+  readonly blockerCount?: number | null;
+  /** Files and links kept with the issue; absent or null: not known yet, `read` fetches them. */
+  readonly attachments?: readonly NativeAttachment[] | null;
   /** Whatever the tracker needs for conditional writes; never shown. */
   readonly version: string | null;
 };
@@ -55,6 +59,18 @@ export type NativeRelation = {
   readonly id: string;
   readonly type: RelationType;
   readonly targetId: string;
+};
+
+export type NativeAttachment = {
+  /** The tracker's id; its address where it has none. */
+  readonly id: string;
+  readonly name: string;
+  /** Where it is; what `openFile` takes. A link to another place (a pull request, a design) keeps that place's address. */
+  readonly url: string;
+  /** null where the tracker does not tell. */
+  readonly contentType: string | null;
+  /** In bytes; null where the tracker does not tell. */
+  readonly size: number | null;
 };
 
 export type NativeComment = {

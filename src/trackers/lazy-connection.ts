@@ -26,6 +26,7 @@ export function lazyConnection(open: () => Promise<TrackerConnection>): TrackerC
     async *comments(source, nativeId, key, signal) {
       yield* (await get()).comments(source, nativeId, key, signal);
     },
+    openFile: async (url, signal) => (await get()).openFile(url, signal),
     countOutside: async (source, signal) => (await get()).countOutside(source, signal),
   };
 }

@@ -3,7 +3,7 @@ import type { PanopticonError } from "../domain/error.ts";
 import type { NativeComment, NativeIssue, Vocabulary } from "../domain/issue.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
-import type { HttpClient, HttpPolicy } from "./http/http-client.ts";
+import type { HttpClient, HttpPolicy, OpenedFile } from "./http/http-client.ts";
 
 /** The port: what a tracker is to the rest of Panopticon. One folder and one line in the registry each. */
 export type TrackerDefinition = {
@@ -29,6 +29,8 @@ export type Capabilities = {
   readonly parent: boolean;
   readonly relations: boolean;
   readonly comments: boolean;
+  /** Whether issues have files or links besides their text. */
+  readonly attachments: boolean;
   /** Whether issues outside the mirrored window can be counted. */
   readonly countsOutside: boolean;
 };
@@ -129,6 +131,12 @@ export type TrackerConnection = {
   ): AsyncIterable<{ readonly comments: readonly NativeComment[]; readonly seen: Partial<Vocabulary> }>;
   /** How many closed issues lie outside the history (not updated inside it); null where the tracker cannot count. */
   countOutside(source: Source, signal?: AbortSignal): Promise<number | null>;
+  /**
+   * Opens an attachment, an image or an avatar by its address as the issue names it. Mostly `http.openFile`, after turning the
+   * address into the one that takes the API's credentials where that is another. Throws `forbidden` for an address outside `http.fileHosts`,
+   * `not_found`, `auth`.
+   */
+  openFile(url: string, signal?: AbortSignal): Promise<OpenedFile>;
 };
 
 /** What a written ref could mean in this tracker. */

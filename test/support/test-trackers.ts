@@ -76,6 +76,7 @@ function testTracker(options: {
       parent: true,
       relations: true,
       comments: true,
+      attachments: true,
       countsOutside: true,
     },
     http: {
@@ -84,6 +85,7 @@ function testTracker(options: {
       headers: unconnected,
       secretValues: ["token"],
       concurrency: 1,
+      fileHosts: () => [],
       readBudget: unconnected,
       readFailure: unconnected,
     },

@@ -58,6 +58,7 @@ export const github: TrackerDefinition = {
     parent: true,
     relations: true,
     comments: true,
+    attachments: true,
     countsOutside: true,
   },
   refs: githubRefs,

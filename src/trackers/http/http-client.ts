@@ -4,10 +4,33 @@ import type { PanopticonError } from "../../domain/error.ts";
 export type HttpClient = {
   /** Sends one request. Throws PanopticonErrors only; answers outside 200–299 and 304 are errors unless listed in `accept`. */
   request(request: HttpRequest): Promise<HttpResponse>;
+  /**
+   * Opens a file for reading as it comes. Only addresses inside the policy's `fileHosts`, redirects included; credentials go only to those with
+   * `login`. Throws PanopticonErrors only: `forbidden` for another address, `not_found`, `auth`, `invalid_response` for a file that is too large.
+   */
+  openFile(url: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<OpenedFile>;
   /** The server the credentials belong to: `https://api.github.com`. Nothing is sent anywhere else. */
   readonly baseUrl: string;
   /** The server's present time in milliseconds: this machine's clock put right by the last `Date` header; its own before the first answer. */
   serverNow(): number;
+};
+
+/** A file under way. The reader has to read the stream to its end or cancel it. */
+export type OpenedFile = {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly contentType: string | null;
+  /** In bytes; null where the server does not tell. */
+  readonly size: number | null;
+};
+
+/** A place whose files are opened through Panopticon's server. */
+export type FileHost = {
+  /** `https://uploads.linear.app`: scheme, host and port count. */
+  readonly origin: string;
+  /** Only paths that begin with this, `/user-attachments/`; default: all. */
+  readonly path?: string;
+  /** Whether the tracker's credentials are sent there. Without: a store that the tracker redirects to, or faces of people on an own server. */
+  readonly login: boolean;
 };
 
 export type HttpRequest = {
@@ -48,6 +71,11 @@ export type HttpPolicy = {
   baseUrl(values: Readonly<Record<string, string>>): string;
   /** Headers that carry the credentials and the API version. */
   headers(values: Readonly<Record<string, string>>): Record<string, string>;
+  /**
+   * Where this tracker keeps files: what an issue's images, attachments and people's faces may be opened from. Data for the server and the
+   * dashboard too, which asks the server for images that need the login.
+   */
+  fileHosts(values: Readonly<Record<string, string>>): readonly FileHost[];
   /** Requests under way at once. */
   readonly concurrency: number;
   /** Budget as the answer's headers tell it, `resetAt` in the server's time; null where they say nothing. A missing header never throws. */

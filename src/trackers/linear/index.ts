@@ -52,6 +52,7 @@ export const linear: TrackerDefinition = {
     parent: true,
     relations: true,
     comments: true,
+    attachments: true,
     countsOutside: false,
   },
   refs: linearRefs,
