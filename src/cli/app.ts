@@ -1,5 +1,6 @@
 import type { Paths } from "../config/config.ts";
 import type { Environment } from "../config/paths.ts";
+import type { PanopticonError } from "../domain/error.ts";
 import type { ConfigAccess, Validation } from "../server/services.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
@@ -31,6 +32,8 @@ export type App = {
   ) => Promise<Validation>;
   /** Listens, starts polling, and writes server.json. Throws `busy` for a port in use, `invalid_input` for a host that is not loopback. */
   serve(options: { readonly host: string; readonly port: number }): Promise<Serving>;
+  /** Resolves when the database's lock is lost (its server went away): somebody else may own the data from then on. */
+  readonly lost: Promise<PanopticonError>;
   /** Stops what was started, removes server.json, closes the store and gives the lock back. Safe to call twice. */
   close(): Promise<void>;
 };

@@ -73,7 +73,8 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
   try {
     await mkdir(paths.home, { recursive: true, mode: 0o700 });
     const databaseUrl = await readDatabaseUrl(paths, env);
-    const lock = await acquireLock({ databaseUrl, file: paths.lockFile });
+    const { promise: lost, resolve: onLost } = Promise.withResolvers<PanopticonError>();
+    const lock = await acquireLock({ databaseUrl, file: paths.lockFile, onLost });
     closers.push(() => lock.release());
     const store = await openStore({ databaseUrl, file: paths.databaseFile, clock });
     closers.push(() => store.close());
@@ -161,6 +162,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
         sync.start();
         return { ...started, address: server.address(), openAddress: () => server.openAddress() };
       },
+      lost,
       close,
     };
     return app;

@@ -39,8 +39,9 @@ export async function serve(context: Context, surroundings: Surroundings, option
     const serving = await listen(app, host, port);
     announce(context, app, serving, options);
     const progress = followProgress(context.out, app.sync);
-    await stopped.promise;
+    const lost = await Promise.race([stopped.promise, app.lost]);
     progress.end();
+    if (lost !== undefined) throw lost;
   } finally {
     stopped.ignore();
     await app?.close();
