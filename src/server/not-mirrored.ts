@@ -15,8 +15,11 @@ export function findNotMirrored(
       const { config, sync, rejected } = source;
       const notes: NotMirroredShape[] = [];
       const note = (reason: string, count: number | null) => notes.push({ source: config.id, reason, count });
-      if (sync.error !== null) note(sync.error.message, null);
-      if (sync.lastCompleteAt === null) note("The first sync has not finished.", null);
+      if (sync.lastCompleteAt === null) {
+        note(`The first sync has not finished${sync.error === null ? "." : `: ${sync.error.message}`}`, null);
+      } else if (sync.error !== null) {
+        note(sync.error.message, null);
+      }
       if (sync.outside !== null && sync.outside.count !== 0) note(sync.outside.reason, sync.outside.count);
       if (rejected > 0) note("The tracker sent records that could not be read.", rejected);
       if (filter.assignee?.some(isMe) === true && withoutAccount.includes(config.connection)) {

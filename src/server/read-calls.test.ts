@@ -102,6 +102,13 @@ describe("the board", () => {
     assert.ok(notes.includes(`${source.config.id} | Closed more than 90 days ago. | 1234`), notes.join("\n"));
     assert.ok(notes.includes(`${source.config.id} | The token was refused. | null`));
     assert.ok(notes.includes(`${other.config.id} | The first sync has not finished. | null`));
+    await harness.store.sources.saveSync(source.id, { lastCompleteAt: null });
+    const never = (await read("/api/board", BoardShape)).notMirrored.filter((note) => note.source === source.config.id);
+    assert.ok(
+      never.some(({ reason }) => reason === "The first sync has not finished: The token was refused."),
+      "one reason, not two",
+    );
+    await harness.store.sources.saveSync(source.id, { lastCompleteAt: at });
     const elsewhere = await read(`/api/board?project=copy`, BoardShape);
     assert.deepEqual(elsewhere.notMirrored, []);
     const mine = await read(`/api/board?project=copy&assignee=me`, BoardShape);

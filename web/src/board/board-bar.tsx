@@ -123,7 +123,7 @@ function NotMirrored({ board }: { readonly board: BoardData }) {
         {board.notMirrored
           .filter(({ count }) => count !== 0)
           .map((entry) => (
-            <li key={entry.source} className="flex items-baseline justify-between gap-6">
+            <li key={`${entry.source} ${entry.reason}`} className="flex items-baseline justify-between gap-6">
               <span>
                 {entry.source} <span className="text-ink-3">{entry.reason}</span>
               </span>
@@ -131,9 +131,11 @@ function NotMirrored({ board }: { readonly board: BoardData }) {
             </li>
           ))}
       </ul>
-      <p className="text-11 text-ink-3">
-        <Words text="`history: all` in projects.yaml mirrors every closed issue. One that is reopened comes by itself." />
-      </p>
+      {board.notMirrored.some(({ reason }) => reason.includes("history in projects.yaml")) && (
+        <p className="text-11 text-ink-3">
+          <Words text="`history: all` in projects.yaml mirrors every closed issue. One that is reopened comes by itself." />
+        </p>
+      )}
     </div>
   );
 }
