@@ -47,9 +47,7 @@ export function noteMirrorAge(context: Context, { mirrorAge }: Reading): void {
   const { out, clock } = context;
   const { at } = mirrorAge;
   const hint = "pan up keeps it fresh, --sync asks the trackers first.";
-  if (at === "empty") out.note(`Nothing is mirrored yet: ${hint}`);
-  else if (at === "never") out.note(`The mirror is not complete: a first sync has not finished. ${capital(hint)}`);
+  if (at === "empty") out.note("Nothing is mirrored yet: pan up or pan sync asks the trackers.");
+  else if (at === "never") out.note(`The mirror is not complete, a first sync has not finished; ${hint}`);
   else out.note(`From the mirror, last synced ${describeAgo(at, clock.now())}; ${hint}`);
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

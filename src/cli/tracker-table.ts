@@ -1,6 +1,6 @@
 import type { TrackerShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
-import { describeAgo, groupDigits } from "./describe-time.ts";
+import { count, describeAgo, groupDigits } from "./describe-time.ts";
 import type { Style } from "./output.ts";
 import { plainLine } from "./plain-text.ts";
 import { amount } from "./progress.ts";
@@ -70,7 +70,12 @@ function noteTrouble({ out }: Context, tracker: TrackerShape): void {
       out.note(out.styleNote("red", `${plainLine(source.id)}: ${plainLine(source.error.message)}`));
       if (source.error.hint !== null) out.note(`  ${plainLine(source.error.hint)}`);
     }
-    if (source.rejected > 0) out.note(`${plainLine(source.id)}: ${source.rejected} records could not be read.`);
+    if (source.rejected > 0) {
+      const [are, they] = source.rejected === 1 ? ["is", "It is"] : ["are", "They are"];
+      const records = count(source.rejected, "record");
+      out.note(out.styleNote("yellow", `${plainLine(source.id)}: ${records} could not be read and ${are} not shown.`));
+      out.note(`  ${they} kept as the tracker sent ${source.rejected === 1 ? "it" : "them"}, and read again after the next change there.`);
+    }
   }
   for (const missing of tracker.account?.missing ?? []) out.note(`${tracker.label}: ${plainLine(missing)}`);
 }

@@ -30,8 +30,8 @@ export function define(command: Command, context: Context): void {
       out.line(`${count(total, "issue")} mirrored.\n`);
       printTrackers(context, trackers);
       for (const note of notMirrored) {
-        const amount = note.count === null ? "" : ` (${groupDigits(note.count)})`;
-        out.line(`Not mirrored, ${plainLine(note.source)}: ${plainLine(note.reason)}${amount}`);
+        const amount = note.count === null ? "how many cannot be counted" : groupDigits(note.count);
+        out.line(`Not mirrored, ${plainLine(note.source)} (${amount}): ${plainLine(note.reason)}`);
       }
       printProblems(out, problems);
       noteMirrorAge(context, reading);
