@@ -67,7 +67,12 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
   function open(connection: ConnectionConfig) {
     const tracker = getTracker(connection.tracker);
     const { client, monitor } = createHttpClient({ policy: tracker.http, values: connection.values, clock, userAgent });
-    return { connection: tracker.connect(client), monitor, server: client.baseUrl };
+    return {
+      connection: tracker.connect(client),
+      monitor,
+      server: client.baseUrl,
+      serverAheadMs: () => client.serverNow() - clock.now(),
+    };
   }
 
   try {

@@ -74,8 +74,13 @@ function noteTrouble({ out }: Context, tracker: TrackerShape): void {
       const [are, they] = source.rejected === 1 ? ["is", "It is"] : ["are", "They are"];
       const records = count(source.rejected, "record");
       out.note(out.styleNote("yellow", `${plainLine(source.id)}: ${records} could not be read and ${are} not shown.`));
-      out.note(`  ${they} kept as the tracker sent ${source.rejected === 1 ? "it" : "them"}, and read again after the next change there.`);
+      out.note(
+        `  ${they} kept as the tracker sent ${source.rejected === 1 ? "it" : "them"}, and read again after the next change there.`,
+      );
     }
   }
-  for (const missing of tracker.account?.missing ?? []) out.note(`${tracker.label}: ${plainLine(missing)}`);
+  for (const warning of tracker.warnings) {
+    out.note(out.styleNote("yellow", `${tracker.label}: ${plainLine(warning.message)}`));
+    if (warning.hint !== null) out.note(`  ${plainLine(warning.hint)}`);
+  }
 }

@@ -4,6 +4,7 @@ import type { PanopticonError } from "../domain/error.ts";
 import type { SourceRow } from "../store/store.ts";
 import type { ConnectionStatus } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
+import { clockWarning } from "./clock-warning.ts";
 import type { TrackerShape, TrackersShape } from "./contract/tracker.ts";
 import { toNullableTime } from "./issue-shape.ts";
 
@@ -62,11 +63,18 @@ function toTrackerShape(
     lastSyncAt: toNullableTime(status?.lastSyncAt ?? null),
     nextSyncAt: toNullableTime(status?.nextSyncAt ?? null),
     error: status?.error == null ? null : toProblemNote(status.error),
+    warnings: findWarnings(definition.label, status),
     progress: status?.progress == null ? null : { done: status.progress.done, total: status.progress.total },
     capabilities: { ...definition.capabilities },
     credentials: definition.credentialFields.map((field) => toCredentialShape(field, connection)),
     sources: input.sources.filter((source) => source.config.connection === id).map(toSourceShape),
   };
+}
+
+function findWarnings(label: string, status: ConnectionStatus | undefined): TrackerShape["warnings"] {
+  const rights = (status?.account?.missing ?? []).map((message) => ({ code: "forbidden", message, hint: null }));
+  const clock = clockWarning(label, status?.serverAheadMs ?? 0);
+  return clock === null ? rights : [...rights, { code: "invalid_input", ...clock }];
 }
 
 function toSourceShape(source: SourceRow): TrackerShape["sources"][number] {

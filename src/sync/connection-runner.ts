@@ -32,6 +32,8 @@ export type OpenConnection = {
   readonly connection: TrackerConnection;
   readonly monitor: HttpMonitor;
   readonly server: string;
+  /** How far the tracker's clock is ahead of this machine's, as its last answer told. */
+  readonly serverAheadMs?: (() => number) | undefined;
 };
 
 /** What the engine knows of who is looking. */
@@ -434,6 +436,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
         lastSyncAt: completed.length === 0 ? null : Math.max(...completed),
         nextSyncAt: loop === null || states.length === 0 ? null : Math.min(...states.map((state) => state.dueAt)),
         error,
+        serverAheadMs: opened?.serverAheadMs?.(),
         progress:
           shown.length === 0
             ? null

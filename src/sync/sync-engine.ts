@@ -27,6 +27,8 @@ export type ConnectionStatus = {
   readonly nextSyncAt: number | null;
   readonly error: PanopticonError | null;
   readonly progress: { readonly done: number; readonly total: number | null } | null;
+  /** How far the tracker's clock is ahead of this machine's, as its last answer told; absent while nobody knows. */
+  readonly serverAheadMs?: number | undefined;
 };
 
 export type SyncResult = {

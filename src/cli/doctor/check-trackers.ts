@@ -1,16 +1,14 @@
 import type { Config } from "../../config/config.ts";
 import type { ConnectionConfig } from "../../domain/credentials.ts";
 import { toPanopticonError } from "../../domain/error.ts";
+import { clockWarning } from "../../server/clock-warning.ts";
 import { createHttpClient } from "../../trackers/http/create-http-client.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { TrackerDefinition } from "../../trackers/tracker.ts";
 import type { Context } from "../context.ts";
-import { describeDuration } from "../describe-time.ts";
 import { finding, type Finding } from "./finding.ts";
 
 const waitMs = 15_000;
-/** More than this confuses people ("updated in 3 hours") and may confuse a tracker's signatures. */
-const muchSkewMs = 120_000;
 
 /** Every connection's credentials, tried; and this machine's clock against the trackers'. */
 export async function checkTrackers(context: Context, config: Config): Promise<Finding[]> {
@@ -65,14 +63,6 @@ async function tryConnection(
 }
 
 function checkClock(area: string, aheadMs: number): Finding[] {
-  if (Math.abs(aheadMs) < muchSkewMs) return [];
-  const direction = aheadMs > 0 ? "behind" : "ahead of";
-  return [
-    finding(
-      "warning",
-      "Clock",
-      `this machine's clock is ${describeDuration(Math.abs(aheadMs))} ${direction} ${area}'s`,
-      "Set it by the network (timedatectl set-ntp true). Nothing is missed because of it, but ages are wrong.",
-    ),
-  ];
+  const warning = clockWarning(area, aheadMs);
+  return warning === null ? [] : [finding("warning", "Clock", warning.message, warning.hint)];
 }

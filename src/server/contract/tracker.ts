@@ -38,6 +38,9 @@ export const TrackerShape = z
     lastSyncAt: Time.nullable(),
     nextSyncAt: Time.nullable(),
     error: ProblemNote.nullable(),
+    warnings: z
+      .array(ProblemNote)
+      .openapi({ description: "What is wrong without stopping the sync: a right that is missing, a clock" }),
     progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
     capabilities: z.record(z.string(), z.boolean()),
     credentials: z.array(

@@ -57,6 +57,16 @@ test("a refused connection, a broken source, unreadable records and a broken fil
   const problems = [
     { severity: "warning" as const, file: "config.yaml", line: 4, column: 2, message: "unknown key", hint: null },
   ];
+  const warned = troublesOf({
+    trackers: [
+      inventedTracker({ warnings: [{ code: "invalid_input", message: "A clock is wrong.", hint: "Set it." }] }),
+    ],
+    problems: [],
+  });
+  assert.deepEqual(
+    warned.map(({ severe, text, hint }) => [severe, text, hint]),
+    [[false, "A clock is wrong.", "Set it."]],
+  );
   const found = troublesOf({ trackers, problems });
   assert.deepEqual(
     found.map(({ severe }) => severe),

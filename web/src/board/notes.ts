@@ -52,6 +52,9 @@ export function troublesOf({ trackers, problems }: TrackersShape): readonly Trou
       const { message, hint } = tracker.error;
       found.push({ id: tracker.connection, severe: true, title: label, text: message, hint, href });
     }
+    for (const { message, hint } of tracker.warnings) {
+      found.push({ id: `${tracker.connection}:${message}`, severe: false, title: label, text: message, hint, href });
+    }
     for (const source of tracker.sources) {
       if (source.error !== null && source.error.message !== tracker.error?.message) {
         const { message, hint } = source.error;

@@ -166,10 +166,10 @@ function Identity({ tracker }: { readonly tracker: TrackerShape }) {
           <dd className="wrap-anywhere">{account.scopes.length === 0 ? "none" : account.scopes.join(", ")}</dd>
         </>
       )}
-      {account?.missing.map((sentence) => (
-        <p key={sentence} className="col-span-2 flex gap-1.5 text-warn">
+      {tracker.warnings.map(({ message, hint }) => (
+        <p key={message} className="col-span-2 flex gap-1.5 text-warn" title={hint ?? undefined}>
           <Icon name="alert" size={14} className="mt-[3px]" />
-          {sentence}
+          <Words text={message} />
         </p>
       ))}
       {[...secrets, ...others].map((field) => (

@@ -16,6 +16,7 @@ export function inventedTracker(changes: Partial<TrackerShape> = {}): TrackerSha
     lastSyncAt: "2026-11-22T12:00:00.000Z",
     nextSyncAt: "2026-11-22T12:00:30.000Z",
     error: null,
+    warnings: [],
     progress: null,
     capabilities: {},
     credentials: [],

@@ -41,6 +41,12 @@ test("a source's trouble shows although the connection is fine", () => {
   assert.equal(sentence({ sources: [{ ...source, error }] }), "warn: acme/app not synced");
 });
 
+test("what is odd without stopping anything is said when nothing worse is wrong", () => {
+  const warnings = [{ code: "invalid_input", message: "This clock is wrong.", hint: "Set it." }];
+  assert.equal(sentence({ warnings }), "warn: This clock is wrong.");
+  assert.equal(sentence({ warnings, health: "auth" }), "bad: access refused");
+});
+
 test("before the first sync nothing is called synced", () => {
   assert.equal(sentence({ lastSyncAt: null }), "off: waiting for the first sync");
   assert.equal(sentence({ lastSyncAt: null, sources: [] }), "off: no repository chosen");

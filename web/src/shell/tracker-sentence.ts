@@ -75,8 +75,13 @@ export function trackerSentence(
   }
   const rejected = tracker.sources.reduce((sum, source) => sum + source.rejected, 0);
   if (rejected > 0) return said("warn", `${formatNumberOf(rejected, "record")} not readable`);
-  if (tracker.account !== null && tracker.account.missing.length > 0) {
-    return said("warn", tracker.account.missing[0] ?? "a right is missing", tracker.account.missing.join(" "));
+  const [warning] = tracker.warnings;
+  if (warning !== undefined) {
+    return said(
+      "warn",
+      warning.message,
+      tracker.warnings.flatMap(({ message, hint }) => [message, hint ?? ""]).join(" "),
+    );
   }
   if (tracker.health === "syncing" && tracker.lastSyncAt === null) return said("busy", "first sync starts");
   if (tracker.lastSyncAt === null) {
