@@ -18,6 +18,7 @@ const tasks = {
   bench: ["bench/main.ts"],
   build: ["scripts/build.ts"],
   emulators: ["emulators/main.ts"],
+  screenshots: ["scripts/screenshots.ts"],
 };
 
 function fail(message) {

@@ -1,4 +1,4 @@
-import { createContext, Suspense, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, Suspense, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { loadable } from "../ui/lazy.tsx";
 import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";
@@ -6,7 +6,9 @@ import { navigate } from "wouter/use-browser-location";
 
 export type DialogProps = { readonly onClose: () => void };
 
-const Palette = loadable<DialogProps>(async () => (await import("./palette.tsx")).Palette);
+const Palette = loadable<DialogProps & { readonly typed: () => string }>(
+  async () => (await import("./palette.tsx")).Palette,
+);
 const ShortcutsDialog = loadable<DialogProps>(async () => (await import("./shortcuts-dialog.tsx")).ShortcutsDialog);
 const SaveViewDialog = loadable<DialogProps & { readonly query: string }>(
   async () => (await import("./save-view-dialog.tsx")).SaveViewDialog,
@@ -32,6 +34,8 @@ export function useDialogs(): DialogControl {
 /** Holds the dialogs that can be opened from anywhere, and the keys that open them. */
 export function Dialogs({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
+  /** What was typed after the palette was asked for and before it was there; null: it is not waited for. */
+  const early = useRef<string | null>(null);
   const control = useMemo<DialogControl>(
     () => ({
       open: setDialog,
@@ -46,7 +50,13 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     const onKey = (event: KeyboardEvent) => {
       if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
+        early.current = "";
         setDialog({ kind: "palette" });
+        return;
+      }
+      if (early.current !== null && event.key.length === 1 && !event.metaKey && !event.ctrlKey && !event.altKey) {
+        event.preventDefault();
+        early.current += event.key;
         return;
       }
       if (isTyping(event) || event.defaultPrevented || document.querySelector("[role=dialog]") !== null) return;
@@ -60,17 +70,30 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
       }
     };
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    const idle = setTimeout(Palette.preload, 1500);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      clearTimeout(idle);
+    };
   }, []);
 
-  const close = () => setDialog(null);
+  const takeTyped = () => {
+    const typed = early.current ?? "";
+    early.current = null;
+    return typed;
+  };
+
+  const close = () => {
+    early.current = null;
+    setDialog(null);
+  };
   return (
     <DialogContext value={control}>
       {children}
       {dialog !== null && (
         <OverlayBoundary key={dialog.kind} onClose={close}>
           <Suspense fallback={null}>
-            {dialog.kind === "palette" && <Palette onClose={close} />}
+            {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
             {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
             {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
           </Suspense>

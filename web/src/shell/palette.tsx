@@ -37,8 +37,9 @@ type Option =
   | ({ readonly kind: "command" } & Command);
 
 /** Search over every mirrored issue, and the ways to go. */
-export function Palette({ onClose }: DialogProps) {
-  const [typed, setTyped] = useState("");
+/** `typed` gives, once, what was typed while this was still being loaded. */
+export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly typed: () => string }) {
+  const [typed, setTyped] = useState(takeTyped);
   const text = useSettled(typed.trim(), searchPauseMs);
   const [at, setAt] = useState(0);
   const [open, setOpen] = useState(true);
