@@ -4,6 +4,7 @@ import type { TrackersShape } from "../server/contract/tracker.ts";
 import { toTrackersShape } from "../server/tracker-shape.ts";
 import type { SourceRow, SourceStore } from "../store/store.ts";
 import { healthOf } from "../sync/health.ts";
+import { missingCredentials } from "../sync/missing-credentials.ts";
 import type { ConnectionStatus } from "../sync/sync-engine.ts";
 import { trackers } from "../trackers/registry.ts";
 import type { Surroundings } from "./app.ts";
@@ -25,14 +26,16 @@ export async function describeTrackers(
 function toStatus(connection: ConnectionConfig, all: readonly SourceRow[], accounts: Accounts): ConnectionStatus {
   const sources = all.filter(({ config }) => config.connection === connection.id);
   const failed = sources.find(({ sync }) => sync.error !== null)?.sync.error;
-  const error = failed == null ? null : toError(failed);
+  const lacking = connection.missing.length > 0;
+  const error =
+    lacking && sources.length > 0 ? missingCredentials(connection) : failed == null ? null : toError(failed);
   const account = Object.hasOwn(accounts, connection.id) ? accounts[connection.id] : undefined;
   const times = sources.flatMap(({ sync }) => (sync.lastCompleteAt === null ? [] : [sync.lastCompleteAt]));
   return {
     connection: connection.id,
     tracker: connection.tracker,
     server: connection.values["server"] ?? null,
-    health: connection.missing.length > 0 ? "not_configured" : error === null ? "ok" : healthOf(error),
+    health: error !== null ? healthOf(error) : lacking ? "not_configured" : "ok",
     account: account === undefined ? null : { ...account, scopes: null, missing: [] },
     budget: null,
     requests: 0,

@@ -1,6 +1,8 @@
-import { PanopticonError } from "../domain/error.ts";
+import type { ConfigProblem } from "../config/config.ts";
+import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import type { SyncResultShape, TrackersShape } from "../server/contract/tracker.ts";
 import type { App } from "./app.ts";
+import { printProblems } from "./config-problems.ts";
 import type { Context } from "./context.ts";
 import { plainText } from "./plain-text.ts";
 import { followProgress } from "./progress.ts";
@@ -26,6 +28,8 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   const interrupted = new AbortController();
   const stop = () => interrupted.abort(new PanopticonError("internal", "Interrupted; what was read so far is kept."));
   process.once("SIGINT", stop);
+  const { problems, projects } = app.config.current();
+  noteConfiguration(context, problems, projects.length > 0);
   const progress = followProgress(context.out, app.sync);
   try {
     const result = await app.sync.syncNow({
@@ -42,25 +46,37 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   }
 }
 
-/** Lets the running server sync; connections that are not set up are passed over. */
+/** Lets the running server sync. A tracker that cannot be synced keeps none of the others from it. */
 export async function syncThroughServer(
   context: Context,
   client: ServerClient,
   { tracker, sweep }: SyncScope,
 ): Promise<SyncOutcome> {
-  const names = tracker === undefined ? await findSetUp(client) : [tracker];
+  const { trackers, problems } = (await client.get("/api/trackers")) as TrackersShape;
+  const used = trackers.filter(({ sources }) => sources.length > 0);
+  noteConfiguration(context, problems, used.length > 0);
+  // A tracker's name means all of its connections.
+  const names = tracker === undefined ? [...new Set(used.map(({ id }) => id))] : [tracker];
   context.out.status(`Syncing ${names.join(", ")}…`);
-  const results = await Promise.all(
+  const results: SyncResultShape[] = [];
+  const unasked: SyncOutcome["failures"][number][] = [];
+  await Promise.all(
     names.map(async (name) => {
-      const path = `/api/trackers/${encodeURIComponent(name)}/sync${sweep ? "?sweep=true" : ""}`;
-      return (await client.send("POST", path)) as SyncResultShape;
+      try {
+        const path = `/api/trackers/${encodeURIComponent(name)}/sync${sweep ? "?sweep=true" : ""}`;
+        results.push((await client.send("POST", path)) as SyncResultShape);
+      } catch (error) {
+        if (tracker !== undefined || !isPanopticonError(error)) throw error;
+        unasked.push({ source: name, error });
+      }
     }),
   );
   context.out.status(null);
   const sum = (pick: (result: SyncResultShape) => number) => results.reduce((total, one) => total + pick(one), 0);
   const failures = results
     .flatMap((result) => result.failures)
-    .map(({ source, problem }) => ({ source, error: toError(problem) }));
+    .map(({ source, problem }) => ({ source, error: toError(problem) }))
+    .concat(unasked);
   noteFailures(context, failures);
   return {
     changed: sum(({ changed }) => changed),
@@ -70,15 +86,10 @@ export async function syncThroughServer(
   };
 }
 
-async function findSetUp(client: ServerClient): Promise<string[]> {
-  const { trackers } = (await client.get("/api/trackers")) as TrackersShape;
-  return [
-    ...new Set(
-      trackers
-        .filter(({ health, sources }) => health !== "not_configured" && sources.length > 0)
-        .map(({ connection }) => connection),
-    ),
-  ];
+/** What is wrong in the files may be why less is synced than was meant. */
+function noteConfiguration({ out }: Context, problems: readonly ConfigProblem[], hasSources: boolean): void {
+  printProblems(out, problems);
+  if (!hasSources) out.note("Nothing is mirrored: no project names a source. pan project add adds one.");
 }
 
 function toError(problem: SyncResultShape["failures"][number]["problem"]): PanopticonError {

@@ -15,6 +15,7 @@ import {
   pollIntervalMs,
   withJitter,
 } from "./interval.ts";
+import { missingCredentials } from "./missing-credentials.ts";
 import { pullSource } from "./pull-source.ts";
 import { sweepSource } from "./sweep-source.ts";
 import { toStoredError } from "./to-stored-error.ts";
@@ -122,7 +123,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
   }
 
   function health(): Health {
-    if (config.missing.length > 0) return Object.keys(config.values).some(isGiven) ? "misconfigured" : "not_configured";
+    if (config.missing.length > 0) return isWanted() ? "misconfigured" : "not_configured";
     const pausedUntil = opened?.monitor.pausedUntil() ?? null;
     if (pausedUntil !== null && pausedUntil > clock.now()) return "limited";
     if (trouble !== null) return healthOf(trouble);
@@ -132,6 +133,11 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     if (failed?.error) return healthOf(failed.error);
     if (states.some((state) => state.progress !== null)) return "syncing";
     return states.some((state) => state.warning !== null) ? "misconfigured" : "ok";
+  }
+
+  /** Somebody means to use this connection: a project does, or a credential is there. */
+  function isWanted(): boolean {
+    return sources.size > 0 || Object.keys(config.values).some(isGiven);
   }
 
   /** A field that has a default counts as given only when the user changed it. */
@@ -453,14 +459,6 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       await Promise.all([loop, ...[...sources.values()].map((state) => state.running)]);
     },
   };
-}
-
-function missingCredentials(config: ConnectionConfig): PanopticonError {
-  const names = config.missing.map((field) => field.env[0] ?? field.label);
-  return new PanopticonError("invalid_input", `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not set.`, {
-    tracker: config.tracker,
-    hint: config.missing.map((field) => field.help).join(" "),
-  });
 }
 
 function reserveReached(monitor: HttpMonitor, tracker: string): PanopticonError {

@@ -1,0 +1,12 @@
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { PanopticonError } from "../domain/error.ts";
+
+/** What a connection lacks before anything can be asked, and where it is to be put. */
+export function missingCredentials({ missing, tracker }: ConnectionConfig): PanopticonError {
+  const names = missing.map((field) => field.env[0] ?? field.label);
+  const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];
+  return new PanopticonError("invalid_input", `${names.join(" and ")} ${are} not set.`, {
+    tracker,
+    hint: `Add ${them} to ~/.panopticon.env or to the environment. ${missing.map((field) => field.help).join(" ")}`,
+  });
+}
