@@ -35,8 +35,14 @@ export function printTrackers(context: Context, trackers: readonly TrackerShape[
   for (const tracker of trackers) noteTrouble(context, tracker);
 }
 
+/** The tracker does answer: the trouble is a full disk here, or an answer that cannot be read. */
+function failsHere({ health, error }: TrackerShape): boolean {
+  return health === "unreachable" && error !== null && error.code !== "unreachable" && error.code !== "timeout";
+}
+
 function toRow(tracker: TrackerShape, now: number): Cell[] {
-  const { word, style } = healthWords[tracker.health];
+  const { style } = healthWords[tracker.health];
+  const word = failsHere(tracker) ? "sync fails" : healthWords[tracker.health].word;
   const issues = tracker.sources.reduce((sum, source) => sum + source.issues, 0);
   const named = tracker.connection === tracker.id ? tracker.label : `${tracker.label} (${tracker.connection})`;
   return [

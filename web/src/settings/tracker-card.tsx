@@ -5,7 +5,7 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { useLive } from "../live/live-store.ts";
-import { connectionLabel, progressWords, toneColors, type Tone } from "../shell/tracker-sentence.ts";
+import { connectionLabel, failsHere, progressWords, toneColors, type Tone } from "../shell/tracker-sentence.ts";
 import { useProgress } from "../shell/use-trackers.ts";
 import { useSyncNow } from "../shell/use-sync-now.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -59,7 +59,7 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
           {label}
           <span className="health">
             <i className="dot" data-hollow={tone === "off" || undefined} style={{ color: toneColors[tone] }} />
-            {healthWords[tracker.health]}
+            {failsHere(tracker) ? "Sync fails" : healthWords[tracker.health]}
           </span>
         </h2>
         <Identity tracker={tracker} />

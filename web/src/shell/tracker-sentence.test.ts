@@ -28,6 +28,8 @@ test("trouble says what is wrong or what happens next", () => {
   assert.equal(sentence({ health: "auth" }), "bad: access refused");
   assert.match(sentence({ health: "limited" }), /^warn: rate limited, resumes \d\d:\d\d$/);
   assert.match(sentence({ health: "unreachable" }), /^bad: not reachable, next try \d\d:\d\d$/);
+  const full = { code: "internal", message: "The disk is full.", hint: "Make room." };
+  assert.match(sentence({ health: "unreachable", error: full }), /^bad: sync fails, next try/);
   assert.equal(
     sentence({ health: "misconfigured", error: { code: "invalid_input", message: "No such workspace", hint: null } }),
     "bad: No such workspace",

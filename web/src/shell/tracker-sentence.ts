@@ -25,6 +25,11 @@ export function connectionLabel(tracker: Pick<TrackerShape, "id" | "label" | "co
   return tracker.connection === tracker.id ? tracker.label : `${tracker.label} · ${tracker.connection}`;
 }
 
+/** Whether a tracker that counts as unreachable does answer: the trouble is a full disk here, or an answer that cannot be read. */
+export function failsHere({ health, error }: Pick<TrackerShape, "health" | "error">): boolean {
+  return health === "unreachable" && error !== null && !["unreachable", "timeout"].includes(error.code);
+}
+
 /** How a tracker stands, in words. `lostAt`: since when the server has been silent, so that all of this is old. */
 export function trackerSentence(
   tracker: TrackerShape,
@@ -47,12 +52,11 @@ export function trackerSentence(
       return said("bad", "access refused", reason);
     case "misconfigured":
       return said("bad", tracker.error?.message ?? "set up wrongly", tracker.error?.hint);
-    case "unreachable":
-      return said(
-        "bad",
-        tracker.nextSyncAt === null ? "not reachable" : `not reachable, next try ${formatClock(tracker.nextSyncAt)}`,
-        reason,
-      );
+    case "unreachable": {
+      const what = failsHere(tracker) ? "sync fails" : "not reachable";
+      const next = tracker.nextSyncAt === null ? "" : `, next try ${formatClock(tracker.nextSyncAt)}`;
+      return said("bad", `${what}${next}`, reason);
+    }
     case "limited": {
       const until = tracker.nextSyncAt ?? tracker.budget?.resetAt ?? null;
       return said("warn", until === null ? "rate limited" : `rate limited, resumes ${formatClock(until)}`, reason);
