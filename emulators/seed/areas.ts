@@ -1,4 +1,5 @@
 import { libraryPhrases, type Phrases, screenPhrases } from "./phrases.ts";
+import { billing, platform } from "./platform-areas.ts";
 
 /** What one team works on: the words its issues are made of. Titles are whole phrases; `things` fill the templates. */
 export type Area = {
@@ -15,6 +16,8 @@ export type Area = {
 };
 
 export const areas: Readonly<Record<string, Area>> = {
+  billing,
+  platform,
   portal: {
     phrases: screenPhrases,
     module: "web/portal",

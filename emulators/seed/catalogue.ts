@@ -2,7 +2,7 @@ import type { Random } from "./random.ts";
 
 /**
  * Which sources the company has in which tracker. A source's issues are numbered so that other trackers' issues can refer
- * to them without having been made: Linear counts 1, 2, 3; on GitHub every third number is a pull request.
+ * to them without having been made: Linear and GitLab count 1, 2, 3; on GitHub every third number is a pull request.
  */
 export type CatalogueEntry = {
   readonly tracker: string;
@@ -40,6 +40,14 @@ const linear = (key: string, name: string, area: string): CatalogueEntry => ({
   refer: (index) => `${key}-${index + 1}`,
 });
 
+const gitLab = (path: string, area: string): CatalogueEntry => ({
+  tracker: "gitlab",
+  key: `harborline/${path}`,
+  name: `harborline/${path}`,
+  area,
+  refer: (index) => `${path.split("/").at(-1) ?? path}!${index + 1}`,
+});
+
 const catalogue: readonly CatalogueEntry[] = [
   gitHub("portal", "portal"),
   gitHub("carrier-sdk", "carrier-sdk"),
@@ -49,6 +57,10 @@ const catalogue: readonly CatalogueEntry[] = [
   linear("OPS", "Operations", "ops"),
   linear("WEB", "Web Platform", "portal"),
   linear("SDK", "Integrations", "carrier-sdk"),
+  gitLab("platform/billing", "billing"),
+  gitLab("platform/edge", "platform"),
+  gitLab("platform/deploy/runners", "platform"),
+  gitLab("finance/payouts", "billing"),
 ];
 
 /** The first `count` sources of a tracker. */
@@ -58,11 +70,12 @@ export function sourcesOf(tracker: string, count: number): CatalogueEntry[] {
   return own.slice(0, count);
 }
 
-/** Draws references to the first two sources of the other trackers, below `count` issues each. */
+/** Draws references to the first two sources of each other tracker, below `count` issues each. */
 export function referencesFrom(tracker: string, count: number): (random: Random) => string | null {
-  const others = catalogue.filter((entry) => entry.tracker !== tracker);
-  return (random) =>
-    others.length === 0 ? null : random.pick(others.slice(0, 2)).refer(random.int(Math.max(1, count)));
+  const trackers = new Set(catalogue.map((entry) => entry.tracker));
+  trackers.delete(tracker);
+  const others = [...trackers].flatMap((other) => sourcesOf(other, 2));
+  return (random) => (others.length === 0 ? null : random.pick(others).refer(random.int(Math.max(1, count))));
 }
 
 /** How many of `total` issues the source at `position` gets: as even as possible, the first ones one more. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WorldIssue } from "../emulator.ts";
 import { emulatedTrackers, startEmulator } from "../start.ts";
+import { sourcesOf } from "./catalogue.ts";
 import { everyIssueWord, rareWords } from "./company.ts";
 
 const now = Date.parse("2026-11-22T10:00:00Z");
@@ -87,9 +88,14 @@ for (const tracker of emulatedTrackers) {
 
     test("issues refer to issues of other trackers", async () => {
       const issues = await seedOf(tracker, { issues: 200, seed: 7 });
-      const foreign =
-        tracker === "linear" ? /Related issues: .*\b(portal|carrier-sdk)#\d+/ : /Related issues: .*\b(APP|OPS)-\d+/;
-      assert.ok(issues.some(({ body }) => foreign.test(body)));
+      for (const other of emulatedTrackers.filter((one) => one !== tracker)) {
+        const [first, second] = sourcesOf(other, 2).map(({ refer }) => refer(0).replace(/\d+$/, ""));
+        const foreign = new RegExp(`Related issues: .*\\b(${first}|${second})\\d+`);
+        assert.ok(
+          issues.some(({ body }) => foreign.test(body)),
+          `none to ${other}`,
+        );
+      }
     });
   });
 }
