@@ -66,7 +66,13 @@ test("a projects.yaml wins, also an empty and a broken one", async () => {
     using home = makeHome();
     home.write("projects", text);
     const { read } = checkout(home, { origin: "git@hub.example:acme/app.git" });
-    assert.deepEqual((await read()).projects, []);
+    const { projects, problems } = await read();
+    assert.deepEqual(projects, []);
+    const hints = text === "" ? [] : ["Until it is mended, nothing in this file is used."];
+    assert.deepEqual(
+      problems.map(({ hint }) => hint),
+      hints,
+    );
   }
 });
 

@@ -10,6 +10,7 @@ import { toProjects } from "./projects.ts";
 import type { RunCommand } from "./run-command.ts";
 import { createVariables, variableName, type Variables } from "./variables.ts";
 import { hasErrors, quietly, readYamlFile, type YamlFile } from "./yaml-file.ts";
+import { isParsed } from "./yaml-text.ts";
 
 const defaultHost = "127.0.0.1";
 const defaultPort = 3011;
@@ -87,11 +88,26 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
     const problems: readonly ConfigProblem[] = [
       ...envFile.problems,
       ...(secretsInside ? findOpenMode(paths.configFile) : []),
-      ...(configFile?.text.problems ?? []),
-      ...(projectsFile?.text.problems ?? []),
+      ...sayWhatIsInForce(configFile, goodConfig),
+      ...sayWhatIsInForce(projectsFile, goodProjects),
     ];
     return { projects, connections, ...settings, problems };
   };
+}
+
+/** The problems of a file; its errors say what is used until they are mended. */
+function sayWhatIsInForce<T>(file: YamlFile<T> | null, good: YamlFile<T> | null): readonly ConfigProblem[] {
+  if (file === null) return [];
+  const used =
+    good !== null
+      ? "what stood there before stays in force"
+      : isParsed(file.text)
+        ? "only what is right in this file is used"
+        : "nothing in this file is used";
+  return file.text.problems.map((problem) => {
+    if (problem.severity !== "error") return problem;
+    return { ...problem, hint: [problem.hint, `Until it is mended, ${used}.`].filter(Boolean).join(" ") };
+  });
 }
 
 async function readConnections(
