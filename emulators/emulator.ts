@@ -51,10 +51,14 @@ export type World = {
   renameLabel(sourceKey: string, from: string, to: string): void;
   /** Where a source has states of its own (Linear, Jira). The issues in it keep their update time. */
   renameState?(sourceKey: string, from: string, to: string): void;
-  /** A person's shown name, by login; the login stays. Nothing of theirs changes its update time. */
-  renamePerson?(login: string, name: string): void;
+  /** What is shown of a person, found by login: the name, or the login itself where the tracker tells nothing else (GitHub). Nothing of theirs changes its update time. */
+  renamePerson?(login: string, to: string): void;
   /** The next answers carry this issue broken in a way its schema refuses; `null` mends it. */
   malform(nativeId: string, how: "missing-field" | "wrong-type" | null): void;
+  /** Puts a file with an issue as people do there, into its text or beside it; gives the address under which the tracker names it. Needs the login to be read. */
+  attach?(nativeId: string, file: WorldFile): string;
+  /** Where the tracker knows what blocks what. */
+  block?(nativeId: string, byNativeId: string): void;
   /** Where a source can be renamed (GitHub); the old name redirects. `to` is the new source key. */
   renameSource?(from: string, to: string): void;
   /** Where the tracker has an archive (Linear); `null` brings the issue back. */
@@ -72,6 +76,8 @@ export type WorldFields = {
   /** Sets the update time instead of taking the clock's; for clusters of equal times. */
   readonly updatedAt: number;
 };
+
+export type WorldFile = { readonly name: string; readonly contentType: string; readonly content: Uint8Array };
 
 export type WorldIssue = {
   readonly nativeId: string;

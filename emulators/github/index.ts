@@ -1,5 +1,6 @@
 import type { EmulatorDefinition } from "../registry.ts";
 import { createAccess } from "./access.ts";
+import { seedFiles } from "./files.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedGitHub } from "./seed.ts";
@@ -13,6 +14,8 @@ export const gitHubEmulator: EmulatorDefinition = {
   tracker: "github",
   create({ origin, options, now }) {
     const state = seedGitHub({ ...options, now });
+    state.origin = origin;
+    seedFiles(state);
     const access = createAccess(state);
     const keys = (token: string) => ({ GITHUB_TOKEN: token, GITHUB_API_URL: origin });
     return {
@@ -25,7 +28,7 @@ export const gitHubEmulator: EmulatorDefinition = {
       },
       sources: state.repos.map((repo) => ({ id: String(repo.id), key: repo.fullName, name: repo.fullName })),
       world: createWorld(state),
-      page: (request) => webPage(state, request),
+      page: (request) => webPage(state, access, request),
       handle: createHandler({
         state,
         access,

@@ -3,7 +3,7 @@ import type { SortedIndex } from "../server/sorted-index.ts";
 /** GitHub's state behind the API. Times are milliseconds since the epoch, always whole seconds. */
 export type User = {
   readonly id: number;
-  readonly login: string;
+  login: string;
   readonly name: string;
   readonly email: string;
 };

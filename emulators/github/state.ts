@@ -1,4 +1,5 @@
 import { createSortedIndex } from "../server/sorted-index.ts";
+import type { StoredFiles } from "../server/stored-files.ts";
 import type { Issue, IssueType, Label, Repo, StateFilter, StateReason, User } from "./records.ts";
 
 export type GitHubState = {
@@ -9,6 +10,9 @@ export type GitHubState = {
   /** Old full name (lower case) → repository, for redirects. */
   readonly formerNames: Map<string, Repo>;
   readonly issuesById: Map<number, Issue>;
+  readonly files: StoredFiles;
+  /** Where this server is; set when it is known. */
+  origin: string;
   nextId(): number;
   /** The clock, cut to whole seconds. */
   stamp(): number;
@@ -28,6 +32,8 @@ export function createState(parts: {
     repos: [],
     formerNames: new Map(),
     issuesById: new Map(),
+    files: new Map(),
+    origin: "",
     nextId: () => {
       lastId += 17;
       return lastId;

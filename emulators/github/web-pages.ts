@@ -1,13 +1,23 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { avatarImage, textPage } from "../server/web-page.ts";
+import { fileReply } from "../server/stored-files.ts";
+import type { Access } from "./access.ts";
+import { filesPath } from "./files.ts";
 import { findRepo, type GitHubState } from "./state.ts";
 
 /** The pages behind `html_url` and `avatar_url`, so that links from a board lead somewhere. null: not a page. */
-export function webPage(state: GitHubState, request: WireRequest): WireReply | null {
+export function webPage(state: GitHubState, access: Access, request: WireRequest): WireReply | null {
   if (request.method !== "GET") return null;
   const userId = /^\/avatars\/u\/(\d+)$/.exec(request.path)?.[1];
   if (userId !== undefined) {
     return avatarImage(state.users.find(({ id }) => String(id) === userId)?.name ?? state.organisation.name);
+  }
+  const fileId = request.path.startsWith(filesPath) ? request.path.slice(filesPath.length) : null;
+  if (fileId !== null) {
+    const file = state.files.get(fileId);
+    // As for everything private: who may not see it does not learn that it is there.
+    if (file === undefined || access.identify(request)?.user == null) return textPage(404, "Not found", "");
+    return fileReply(file);
   }
   const page = /^\/([^/]+\/[^/]+)\/(?:issues|pull)\/(\d+)$/.exec(request.path);
   const repo = page?.[1] === undefined ? undefined : findRepo(state, page[1]);

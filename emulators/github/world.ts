@@ -1,5 +1,6 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import type { Issue, Repo, StateReason, User } from "./records.ts";
+import { linkTo, storeFile } from "./files.ts";
 import { commentsOf } from "./seed-comments.ts";
 import {
   changeIssue,
@@ -64,6 +65,25 @@ export function createWorld(state: GitHubState): World {
       // As on GitHub, the issues that carry the label keep their update time.
       label.name = to;
       repo.version += 1;
+    },
+    renamePerson(login, to) {
+      userOf(state, login).login = to;
+      for (const repo of state.repos) repo.version += 1;
+    },
+    attach(nativeId, file) {
+      const issue = getIssue(state, nativeId);
+      const address = storeFile(state, file);
+      changeIssue(issue, state.stamp(), (one) => {
+        one.body = `${one.body ?? ""}\n\n${linkTo(file, address)}`.trim();
+      });
+      return address;
+    },
+    block(nativeId, byNativeId) {
+      const issue = getIssue(state, nativeId);
+      const by = getIssue(state, byNativeId);
+      changeIssue(issue, state.stamp(), (one) => one.blockedBy.push(by));
+      by.blocking.push(issue);
+      by.repo.version += 1;
     },
     malform(nativeId, how) {
       const issue = getIssue(state, nativeId);

@@ -1,6 +1,7 @@
 import type { EmulatorDefinition } from "../registry.ts";
 import { createAccess } from "./access.ts";
 import { createSchema } from "./executable-schema.ts";
+import { seedFiles } from "./files.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { createResolvers } from "./resolvers.ts";
@@ -16,6 +17,8 @@ export const linearEmulator: EmulatorDefinition = {
   tracker: "linear",
   create({ origin, options, now }) {
     const state = seedLinear({ ...options, now });
+    state.origin = origin;
+    seedFiles(state);
     const access = createAccess(state);
     const url = `${origin}/graphql`;
     const keys = (key: string) => ({ LINEAR_API_KEY: key, LINEAR_API_URL: url });
@@ -30,7 +33,7 @@ export const linearEmulator: EmulatorDefinition = {
       },
       sources: state.teams.map((team) => ({ id: team.id, key: team.key, name: team.name })),
       world: createWorld(state),
-      page: (request) => webPage(state, request),
+      page: (request) => webPage(state, access, request),
       handle: createHandler({
         state,
         access,

@@ -4,7 +4,7 @@ import type { SortedIndex } from "../server/sorted-index.ts";
 type Dated = { readonly id: string; readonly createdAt: number; updatedAt: number };
 
 export type User = Dated & {
-  readonly name: string;
+  name: string;
   readonly displayName: string;
   readonly email: string;
   readonly admin: boolean;
@@ -12,7 +12,7 @@ export type User = Dated & {
 
 export type WorkflowState = Dated & {
   readonly team: Team;
-  readonly name: string;
+  name: string;
   readonly type: string;
   readonly color: string;
   readonly position: number;

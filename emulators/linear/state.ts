@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../seed/random.ts";
 import { createSortedIndex } from "../server/sorted-index.ts";
+import type { StoredFiles } from "../server/stored-files.ts";
 import {
   identifierOf,
   type Issue,
@@ -26,6 +27,9 @@ export type LinearState = {
   /** Present and former identifiers, upper case. */
   readonly byIdentifier: Map<string, Issue>;
   readonly malformed: Map<string, "missing-field" | "wrong-type">;
+  readonly files: StoredFiles;
+  /** Where this server is; set when it is known. */
+  origin: string;
   readonly now: () => number;
   uuid(): string;
 };
@@ -57,6 +61,8 @@ export function createState(parts: {
     byId: new Map(),
     byIdentifier: new Map(),
     malformed: new Map(),
+    files: new Map(),
+    origin: "",
     now: parts.now,
     uuid: () => random.uuid(),
   };

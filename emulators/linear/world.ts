@@ -1,7 +1,8 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import { identifierOf, type Issue, type IssueLabel, type Team, type User, type WorkflowState } from "./records.ts";
-import { commentsOf } from "./seed-comments.ts";
-import { changeIssue, insertIssue, type LinearState, removeIssue, userOf } from "./state.ts";
+import { storeFile } from "./files.ts";
+import { attachmentsOf, commentsOf } from "./seed-comments.ts";
+import { changeIssue, insertIssue, link, type LinearState, removeIssue, userOf } from "./state.ts";
 
 /** Native ids are UUIDs; identifiers (`APP-12`) are understood too. Archived issues are listed, their state unchanged. */
 export function createWorld(state: LinearState): World {
@@ -58,6 +59,45 @@ export function createWorld(state: LinearState): World {
       if (label === undefined) throw new Error(`${sourceKey} has no label ${from}.`);
       label.name = to;
       label.updatedAt = state.now();
+    },
+    renameState(sourceKey, from, to) {
+      const found = getTeam(state, sourceKey).states.find((one) => one.name.toLowerCase() === from.toLowerCase());
+      if (found === undefined) throw new Error(`${sourceKey} has no state ${from}.`);
+      found.name = to;
+      found.updatedAt = state.now();
+    },
+    renamePerson(login, name) {
+      const user = state.users.find((one) => one.displayName === login);
+      if (user === undefined) throw new Error(`There is nobody called ${login}.`);
+      user.name = name;
+      user.updatedAt = state.now();
+    },
+    attach(nativeId, file) {
+      const issue = getIssue(state, nativeId);
+      const at = state.now();
+      const url = storeFile(state, file);
+      const attachments = attachmentsOf(issue);
+      changeIssue(state, issue, at, () => {
+        attachments.push({
+          id: state.uuid(),
+          createdAt: at,
+          updatedAt: at,
+          issue,
+          title: file.name,
+          subtitle: null,
+          url,
+          sourceType: "unknown",
+          creator: somebody,
+        });
+      });
+      return url;
+    },
+    block(nativeId, byNativeId) {
+      const at = state.now();
+      const issue = getIssue(state, nativeId);
+      const by = getIssue(state, byNativeId);
+      link({ id: state.uuid(), createdAt: at, updatedAt: at, type: "blocks", issue: by, relatedIssue: issue });
+      for (const one of [issue, by]) changeIssue(state, one, at, () => undefined);
     },
     malform(nativeId, how) {
       const { id } = getIssue(state, nativeId);

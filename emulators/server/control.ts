@@ -53,6 +53,18 @@ function route({ world, faults, requests }: Parts, request: WireRequest): WireRe
       world.renameSource(text(body["from"], "from"), text(body["to"], "to"));
       return json(204);
     }
+    case "POST /states/rename": {
+      if (world.renameState === undefined) throw new Error("This tracker's states have no names that can change.");
+      const body = readBody(request);
+      world.renameState(text(body["source"], "source"), text(body["from"], "from"), text(body["to"], "to"));
+      return json(204);
+    }
+    case "POST /people/rename": {
+      if (world.renamePerson === undefined) throw new Error("People's names cannot change here.");
+      const body = readBody(request);
+      world.renamePerson(text(body["login"], "login"), text(body["name"], "name"));
+      return json(204);
+    }
     case "POST /labels/rename": {
       const body = readBody(request);
       world.renameLabel(text(body["source"], "source"), text(body["from"], "from"), text(body["to"], "to"));

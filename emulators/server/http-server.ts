@@ -19,6 +19,8 @@ export type WireReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Bytes to be sent instead of `body`. */
+  readonly content?: Uint8Array;
 };
 
 /** Answers one request. Sees the faults that are the tracker's own to express (limits, revoked credentials). */
@@ -105,7 +107,7 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
     body: request.body,
     status: reply.status,
     at,
-    bytes: Buffer.byteLength(reply.body),
+    bytes: bytesOf(reply).length,
   });
   const skewMs = faults.get("clock-skew")?.value ?? 0;
   const date = new Date(parts.now() + skewMs).toUTCString();
@@ -158,20 +160,24 @@ function readRequest(message: IncomingMessage): Promise<WireRequest | null> {
   });
 }
 
+function bytesOf(reply: WireReply): Buffer {
+  return Buffer.from(reply.content ?? reply.body);
+}
+
 function head(reply: WireReply, body: Buffer, date: string): Record<string, string | number> {
   const length = reply.status === 304 || reply.status === 204 ? {} : { "Content-Length": body.length };
   return { Date: date, ...reply.headers, ...length };
 }
 
 function send(response: ServerResponse, reply: WireReply, date: string): void {
-  const body = Buffer.from(reply.body);
+  const body = bytesOf(reply);
   response.writeHead(reply.status, head(reply, body, date));
   response.end(body);
 }
 
 /** Promises the whole body, sends half of it, then breaks the connection: by a reset, or by an early end. */
 function sendHalf(response: ServerResponse, reply: WireReply, date: string, how: "reset" | "end"): void {
-  const body = Buffer.from(reply.body);
+  const body = bytesOf(reply);
   response.writeHead(reply.status, { ...head(reply, body, date), "Content-Length": Math.max(2, body.length) });
   response.flushHeaders();
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
@@ -181,7 +187,7 @@ function sendHalf(response: ServerResponse, reply: WireReply, date: string, how:
 }
 
 async function sendSlowly(response: ServerResponse, reply: WireReply, date: string, fault: Fault): Promise<void> {
-  const body = Buffer.from(reply.body);
+  const body = bytesOf(reply);
   response.writeHead(reply.status, head(reply, body, date));
   const size = Math.ceil(body.length / trickledPieces);
   for (let start = 0; start < body.length && !response.destroyed; start += size) {
