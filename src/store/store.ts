@@ -1,6 +1,7 @@
 import type {
   Cycle,
   Label,
+  NativeAttachment,
   NativeComment,
   NativeIssue,
   NativeRelation,
@@ -170,6 +171,8 @@ export type IssueDetail = IssueCard & {
     status: Status | null;
   })[];
   readonly formerKeys: readonly string[];
+  /** null: not known yet; opening the issue asks for them. */
+  readonly attachments: readonly NativeAttachment[] | null;
   /** When comments were last fetched; null: never. */
   readonly commentsAt: number | null;
 };

@@ -40,10 +40,12 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     where r.issue_id = ${id} order by r.type, r.target, r.native_id`.execute(db);
   const aliases = await sql<{ key: string }>`
     select key from alias where issue_id = ${id} order by key_folded`.execute(db);
+  const { body, attachments } = fromRecord(row.record);
   return {
     ...card,
     sourceId: row.source_id,
-    body: fromRecord(row.record).body,
+    body,
+    attachments: attachments ?? null,
     relations: relations.rows.map((relation) => ({
       id: relation.native_id,
       type: relation.type,

@@ -1,15 +1,17 @@
-import type { NativeIssue } from "../../domain/issue.ts";
+import type { NativeAttachment, NativeIssue } from "../../domain/issue.ts";
 
 /**
  * An issue's base as text that is equal when the issue is: keys in one order, sets sorted.
- * Relations that a list does not carry (`null`) stay as they were known.
+ * Relations and attachments that a list does not carry (`null`) stay as they were known.
  */
 export function toRecord(
   issue: NativeIssue,
   known: NativeIssue | null,
 ): { readonly issue: NativeIssue; readonly text: string } {
   const relations = issue.relations ?? known?.relations ?? null;
-  const canonical: Required<NativeIssue> = {
+  const attachments = issue.attachments ?? known?.attachments ?? null;
+  const canonical: Required<Omit<NativeIssue, "blockerCount" | "attachments">> &
+    Pick<NativeIssue, "blockerCount" | "attachments"> = {
     nativeId: issue.nativeId,
     key: issue.key,
     formerKeys: sorted(issue.formerKeys),
@@ -38,8 +40,15 @@ export function toRecord(
         .map(({ id, type, targetId }) => ({ id, type, targetId }))
         .toSorted((a, b) => compare(`${a.type} ${a.targetId} ${a.id}`, `${b.type} ${b.targetId} ${b.id}`)),
     version: issue.version,
+    // Most issues have none: left out, they cost no room.
+    ...(issue.blockerCount ? { blockerCount: issue.blockerCount } : {}),
+    ...(attachments === null ? {} : { attachments: attachments.map(toAttachment) }),
   };
   return { issue: canonical, text: JSON.stringify(canonical) };
+}
+
+function toAttachment({ id, name, url, contentType, size }: NativeAttachment): NativeAttachment {
+  return { id, name, url, contentType, size };
 }
 
 /** Reads a stored base. */

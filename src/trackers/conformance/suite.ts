@@ -1,6 +1,7 @@
 import { describe, it, type TestContext } from "node:test";
 import { testContents } from "./contents.ts";
 import { testCredentials } from "./credentials.ts";
+import { testFiles } from "./files.ts";
 import { testIncrements } from "./increments.ts";
 import { testPull } from "./pull.ts";
 import { testRequests } from "./requests.ts";
@@ -19,6 +20,7 @@ const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>>
   increments: testIncrements,
   "what vanishes": testVanishing,
   contents: testContents,
+  files: testFiles,
   trouble: testTrouble,
   requests: testRequests,
 };

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { NativeIssue } from "../../domain/issue.ts";
 import { hasCode } from "./assert-code.ts";
 import { createMirror } from "./mirror.ts";
 import { setStage, type Subject } from "./stage.ts";
@@ -37,10 +36,13 @@ export function testVanishing(it: Register, subject: Subject): void {
       const result = await connection.read(source, listed.nativeId, listed.key);
       assert.equal(result.kind, "issue");
       if (result.kind !== "issue") continue;
-      // Only relations may be known better by now.
-      const relations: NativeIssue["relations"] = listed.relations === null ? null : result.issue.relations;
-      assert.deepEqual({ ...result.issue, relations }, listed);
-      assert.notEqual(result.issue.relations, null);
+      // Only relations and attachments may be known better by now.
+      const { relations, attachments } = result.issue;
+      assert.deepEqual({ ...listed, relations, attachments }, result.issue);
+      assert.notEqual(relations, null);
+      assert.ok(attachments);
+      if (listed.relations !== null) assert.deepEqual(listed.relations, relations);
+      if (listed.attachments != null) assert.deepEqual(listed.attachments, attachments);
     }
   });
 

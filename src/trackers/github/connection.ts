@@ -62,6 +62,8 @@ export function connectGithub(http: HttpClient): TrackerConnection {
       }
     },
 
+    openFile: (url, signal) => http.openFile(url, { signal }),
+
     async countOutside(source, signal) {
       if (source.historyMs === null) return 0;
       const before = toSince(client.serverNow() - source.historyMs);

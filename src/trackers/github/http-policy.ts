@@ -1,4 +1,4 @@
-import type { HttpPolicy } from "../http/http-client.ts";
+import type { FileHost, HttpPolicy } from "../http/http-client.ts";
 import { parseServerAddress } from "../http/server-address.ts";
 import { readBudget, readFailure } from "./errors.ts";
 
@@ -21,9 +21,35 @@ export const githubHttp: HttpPolicy = {
     accept: "application/vnd.github+json",
     "x-github-api-version": "2022-11-28",
   }),
+  fileHosts(values) {
+    const base = new URL(githubHttp.baseUrl(values));
+    if (base.href.startsWith(defaultServer)) return githubFiles;
+    const host = webHost(base.href);
+    const own: FileHost[] = [
+      { origin: base.origin, path: "/user-attachments/", login: true },
+      { origin: base.origin, path: "/avatars/", login: false },
+    ];
+    // An Enterprise server with subdomain isolation keeps them under names of their own.
+    const isolated = ["media", "avatars"].map((name) => ({ origin: `https://${name}.${host}`, login: false }));
+    return base.protocol === "https:" ? [...own, ...isolated] : own;
+  },
   readBudget,
   readFailure,
 };
+
+/**
+ * What people attach lies at github.com and is handed out by stores that it redirects to with a signed address. Classic tokens and those of
+ * `gh` open the files of private repositories too.
+ */
+const githubFiles: readonly FileHost[] = [
+  { origin: "https://github.com", path: "/user-attachments/", login: true },
+  ...[
+    "private-user-images.githubusercontent.com",
+    "objects.githubusercontent.com",
+    "github-production-user-asset-6210df.s3.amazonaws.com",
+    "github-production-repository-file-5c1aeb.s3.amazonaws.com",
+  ].map((host) => ({ origin: `https://${host}`, login: false })),
+];
 
 /** The name of the website for an API address: `https://api.github.com` → `github.com`, `https://HOST/api/v3` → `HOST`. */
 export function webHost(server: string): string {

@@ -1,14 +1,19 @@
 import type {
   Cycle,
   Label as DomainLabel,
+  NativeAttachment,
   NativeComment,
   NativeIssue,
   Person,
   Vocabulary,
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
+import { findLinkedFiles } from "../linked-files.ts";
 import { parentKeyOf, repositoryOf } from "./refs.ts";
 import type { Comment, Issue, Label, Milestone, Repository, User } from "./schema.ts";
+
+/** Where GitHub keeps what people drop into a text. */
+const userAttachments = "/user-attachments/";
 
 export function toIssue(issue: Issue): NativeIssue {
   return {
@@ -37,8 +42,17 @@ export function toIssue(issue: Issue): NativeIssue {
       ? { done: issue.sub_issues_summary.completed, total: issue.sub_issues_summary.total }
       : null,
     relations: hasNoDependencies(issue) ? [] : null,
+    blockerCount: issue.issue_dependencies_summary?.blocked_by ?? null,
+    attachments: findAttachments(issue),
     version: null,
   };
+}
+
+/** GitHub keeps no list of an issue's files: they are what its text links to. */
+function findAttachments({ body, html_url }: Issue): NativeAttachment[] {
+  const origin = URL.parse(html_url)?.origin;
+  if (!body || origin === undefined) return [];
+  return findLinkedFiles(body, (url) => url.origin === origin && url.pathname.startsWith(userAttachments));
 }
 
 /** `open`, `closed:completed`, `closed:not_planned`, `closed:duplicate`. Issues closed before there were reasons count as completed. */

@@ -16,6 +16,7 @@ const policy: HttpPolicy = {
   concurrency: 2,
   baseUrl: (values) => values["server"] ?? "",
   headers: (values) => ({ authorization: `Bearer ${values["token"] ?? ""}` }),
+  fileHosts: () => [],
   readBudget({ headers }) {
     const remaining = headers.get("x-remaining");
     const reset = headers.get("x-reset");

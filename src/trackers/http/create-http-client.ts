@@ -5,6 +5,7 @@ import { backoffMs, mostAttempts } from "./backoff.ts";
 import { exchange } from "./exchange.ts";
 import type { HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";
 import { toCredentialHeaders } from "./credential-headers.ts";
+import { createFileOpener } from "./open-file.ts";
 import { createLimitMemory } from "./limit-memory.ts";
 import { createMask } from "./mask.ts";
 import { createRateGate } from "./rate-gate.ts";
@@ -54,6 +55,15 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
 
   const limits = createLimitMemory(policy, clock, gate);
   let sent = 0;
+  const openFile = createFileOpener({
+    tracker: policy.tracker,
+    hosts: policy.fileHosts(values),
+    credentials,
+    userAgent: options.userAgent,
+    clock,
+    mask,
+    onRequest: ({ url, outcome, ms }) => log({ method: "GET", url, body: undefined, outcome, ms, budget: null }),
+  });
 
   async function request(request: HttpRequest): Promise<HttpResponse> {
     const method = request.method ?? "GET";
@@ -229,7 +239,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   }
 
   return {
-    client: { baseUrl, request, serverNow: () => limits.serverNow() },
+    client: { baseUrl, request, openFile, serverNow: () => limits.serverNow() },
     monitor: { requests: () => sent, budget: () => limits.budget(), pausedUntil: () => gate.pausedUntil() },
   };
 }

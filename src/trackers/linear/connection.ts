@@ -1,9 +1,12 @@
 import type { Person } from "../../domain/issue.ts";
 import type { HttpClient } from "../http/http-client.ts";
+import { findFileHost } from "../http/open-file.ts";
 import { parseBody } from "../http/parse-body.ts";
+import { findLinkedFiles } from "../linked-files.ts";
 import type { ReadResult, Source, SourceSchema, TrackerConnection } from "../tracker.ts";
 import { createLinearClient, type LinearClient, nextCursor } from "./client.ts";
-import { toComment, toCycle, toIssue, toLabel, toPerson, toRelations, toSeen, toState } from "./map.ts";
+import { linearHttp } from "./http-policy.ts";
+import { toAttachment, toComment, toCycle, toIssue, toLabel, toPerson, toRelations, toSeen, toState } from "./map.ts";
 import { detectMapping, finishedTypes, toPriority } from "./mapping.ts";
 import { idOf, pullIssues } from "./pull.ts";
 import { allRelations } from "./queries.ts";
@@ -64,7 +67,8 @@ export function connectLinear(http: HttpClient): TrackerConnection {
       } while (after !== null);
     },
 
-    read: (source, nativeId, _key, signal) => read(client, source, nativeId, signal),
+    read: (source, nativeId, _key, signal) => read(client, http.baseUrl, source, nativeId, signal),
+    openFile: (url, signal) => http.openFile(url, { signal }),
 
     async *comments(_source, nativeId, _key, signal) {
       for await (const page of client.fetchComments(nativeId, signal)) {
@@ -127,6 +131,7 @@ function rank(type: string): number {
  */
 async function read(
   client: LinearClient,
+  server: string,
   source: Source,
   nativeId: string,
   signal: AbortSignal | undefined,
@@ -143,10 +148,15 @@ async function read(
   if (issue.team.id !== team) return { kind: "moved", url: issue.url };
   const { relations, inverseRelations } = issue;
   const isCut = relations.nodes.length >= allRelations || inverseRelations.nodes.length >= allRelations;
+  const uploads = findLinkedFiles(
+    issue.description ?? "",
+    (url) => findFileHost(linearHttp.fileHosts({ server }), url)?.login === true,
+  );
+  const listed = new Map([...uploads, ...issue.attachments.nodes.map(toAttachment)].map((file) => [file.url, file]));
   return {
     kind: "issue",
     // More relations than that are no picture any more; the mirror keeps what the list gave.
-    issue: { ...toIssue(issue), relations: isCut ? null : toRelations(issue) },
+    issue: { ...toIssue(issue), relations: isCut ? null : toRelations(issue), attachments: [...listed.values()] },
     seen: toSeen([issue]),
     requestedAt,
   };

@@ -19,6 +19,15 @@ export const linearHttp: HttpPolicy = {
     authorization: authorization((values["apiKey"] ?? "").trim()),
     accept: "application/json",
   }),
+  /** https://linear.app/developers/file-storage-authentication: the same header as for the API. */
+  fileHosts(values) {
+    const { origin, href } = new URL(linearHttp.baseUrl(values));
+    if (href === defaultServer) return [{ origin: "https://uploads.linear.app", login: true }];
+    return [
+      { origin, path: "/uploads/", login: true },
+      { origin, path: "/avatars/", login: false },
+    ];
+  },
   readBudget,
   readFailure,
 };

@@ -1,6 +1,7 @@
 import type {
   Cycle as DomainCycle,
   Label as DomainLabel,
+  NativeAttachment,
   NativeComment,
   NativeIssue,
   NativeRelation,
@@ -8,7 +9,7 @@ import type {
   Person,
   Vocabulary,
 } from "../../domain/issue.ts";
-import type { Comment, Cycle, Issue, Label, Relations, State, User } from "./schema.ts";
+import type { Attachment, Comment, Cycle, Issue, Label, Relations, State, User } from "./schema.ts";
 
 export function toIssue(issue: Issue): NativeIssue {
   return {
@@ -100,6 +101,10 @@ export function toLabel(label: Label): DomainLabel {
     name: label.name,
     color: /^#[0-9a-f]{6}$/i.test(label.color) ? label.color.toLowerCase() : null,
   };
+}
+
+export function toAttachment({ id, title, url }: Attachment): NativeAttachment {
+  return { id, name: title || url, url, contentType: null, size: null };
 }
 
 export function toComment(comment: Comment): NativeComment {

@@ -6,6 +6,8 @@ export type Query = { readonly document: string; readonly pageSize: number };
 /** Relations that come with the list; issues with more are asked for again. */
 export const inlineRelations = 5;
 export const allRelations = 50;
+/** Asked for with one issue alone: in the list they would make every page smaller. */
+const mostAttachments = 50;
 
 const user: Selection = ["id", "name", "displayName", "avatarUrl"];
 
@@ -148,7 +150,11 @@ export const issueQuery = operation("Issue($team: TeamFilter!, $filter: IssueFil
     name: "issues",
     first: 1,
     args: issueList,
-    fields: [...issue(allRelations), { name: "team", fields: ["id", "key"] }],
+    fields: [
+      ...issue(allRelations),
+      { name: "team", fields: ["id", "key"] },
+      { name: "attachments", first: mostAttachments, fields: ["id", "title", "url"] },
+    ],
   },
 ]);
 

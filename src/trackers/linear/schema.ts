@@ -69,7 +69,13 @@ export const Issue = Relations.extend({
 });
 export type Issue = z.infer<typeof Issue>;
 
-export const IssueWithTeam = Issue.extend({ team: z.object({ id: z.string(), key: z.string() }) });
+export const Attachment = z.object({ id: z.string(), title: z.string(), url: z.string() });
+export type Attachment = z.infer<typeof Attachment>;
+
+export const IssueWithTeam = Issue.extend({
+  team: z.object({ id: z.string(), key: z.string() }),
+  attachments: nodesOf(Attachment),
+});
 
 export const Viewer = z.object({
   viewer: z.object({ id: z.string(), name: z.string(), displayName: z.string(), guest: z.boolean().nullish() }),

@@ -1,0 +1,193 @@
+import type { Clock } from "../../domain/clock.ts";
+import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import { abortError } from "./abort.ts";
+import type { FileHost, OpenedFile } from "./http-client.ts";
+import type { Mask } from "./mask.ts";
+import { toNetworkError } from "./network-error.ts";
+import { createRateGate } from "./rate-gate.ts";
+import { mostRedirects } from "./redirect.ts";
+import { toStatusError } from "./status-error.ts";
+
+/** A larger file is opened in the tracker itself. */
+export const largestFileBytes = 100 * 1024 * 1024;
+
+/** From the first request to the last byte: a server that trickles does not hold a place for ever. */
+const defaultDeadlineMs = 120_000;
+
+/** Apart from the requests of the sync: a page full of images must not hold it up, nor it them. */
+const filesAtOnce = 6;
+
+const redirecting = new Set([301, 302, 303, 307, 308]);
+
+/** The place a file's address lies in; undefined for every other address, and for one with a user name or password in it. */
+export function findFileHost(hosts: readonly FileHost[], url: URL): FileHost | undefined {
+  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
+  if (url.username !== "" || url.password !== "") return undefined;
+  return hosts.find((host) => host.origin === url.origin && url.pathname.startsWith(host.path ?? "/"));
+}
+
+/**
+ * Opens files of one connection. An address is compared as it is written, by scheme, host and port, before anything is looked up or sent; each
+ * redirect is compared anew, and only the hosts that want the login get it.
+ */
+export function createFileOpener(options: {
+  readonly tracker: string;
+  readonly hosts: readonly FileHost[];
+  readonly credentials: Headers;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly mask: Mask;
+  readonly deadlineMs?: number | undefined;
+  readonly mostBytes?: number | undefined;
+  /** Called with what was asked and what came of it. */
+  readonly onRequest: (request: { url: string; outcome: number | string; ms: number }) => void;
+}): (url: string, request?: { readonly signal?: AbortSignal | undefined }) => Promise<OpenedFile> {
+  const { tracker, hosts, mask, clock } = options;
+  const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
+  const mostBytes = options.mostBytes ?? largestFileBytes;
+  const gate = createRateGate({ clock, concurrency: filesAtOnce, tracker });
+
+  return async (text, { signal } = {}) => {
+    const leave = await gate.enter({ patienceMs: deadlineMs, signal });
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(tooSlow(text)), deadlineMs);
+    const aborts = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+    const end = () => {
+      clearTimeout(timer);
+      leave();
+    };
+    try {
+      const response = await follow(text, aborts);
+      const size = readSize(response.headers);
+      if (size !== null && size > mostBytes) {
+        await response.body?.cancel();
+        throw tooLarge(response.url);
+      }
+      return {
+        stream: limit(response.body ?? new Blob([]).stream(), { mostBytes, error: tooLarge(response.url), end }),
+        contentType: response.headers.get("content-type"),
+        size,
+      };
+    } catch (error) {
+      end();
+      if (deadline.signal.aborted) throw toPanopticonError(deadline.signal.reason);
+      throw signal?.aborted ? abortError(signal) : error;
+    }
+  };
+
+  async function follow(text: string, signal: AbortSignal): Promise<Response> {
+    let url = URL.parse(text);
+    for (let hop = 0; hop <= mostRedirects; hop++) {
+      const host = url === null ? undefined : findFileHost(hosts, url);
+      if (url === null || host === undefined) throw outside(url?.origin ?? null, hop > 0);
+      const response = await send(url, host, signal);
+      if (!redirecting.has(response.status)) {
+        if (response.ok) return response;
+        const words = response.headers.get("content-type")?.startsWith("text/plain") ? await start(response) : "";
+        await response.body?.cancel().catch(() => undefined);
+        throw toStatusError(
+          { status: response.status, text: mask(words) },
+          { tracker, request: mask(`GET ${url.href}`), host: url.host },
+        );
+      }
+      await response.body?.cancel();
+      url = URL.parse(response.headers.get("location") ?? "", url.href);
+    }
+    throw new PanopticonError("invalid_response", "The file's address redirects in a circle.", {
+      tracker,
+      hint: "Open it in the tracker.",
+    });
+  }
+
+  async function send(url: URL, host: FileHost, signal: AbortSignal): Promise<Response> {
+    const headers = new Headers(host.login ? options.credentials : undefined);
+    headers.set("user-agent", options.userAgent);
+    headers.set("accept", "*/*");
+    const startedAt = performance.now();
+    const note = (outcome: number | string) =>
+      options.onRequest({ url: url.href, outcome, ms: performance.now() - startedAt });
+    try {
+      const response = await fetch(url, { headers, redirect: "manual", signal });
+      note(response.status);
+      return response;
+    } catch (cause) {
+      note("failed");
+      if (signal.aborted) throw cause;
+      throw toNetworkError(cause, { tracker, host: url.host, request: mask(`GET ${url.href}`), mask }).error;
+    }
+  }
+
+  function outside(origin: string | null, redirected: boolean): PanopticonError {
+    const where = origin === null || origin === "null" ? "an address that is none" : mask(origin);
+    return new PanopticonError(
+      "forbidden",
+      redirected
+        ? `The file's address leads on to ${where}, where this tracker keeps no files.`
+        : `This tracker keeps no files at ${where}.`,
+      { tracker, hint: "Open it in the tracker or by its own address." },
+    );
+  }
+
+  function tooLarge(url: string): PanopticonError {
+    return new PanopticonError(
+      "invalid_response",
+      `The file is larger than ${Math.floor(mostBytes / 1024 / 1024)} megabytes.`,
+      { tracker, hint: "Open it in the tracker.", request: mask(`GET ${url}`) },
+    );
+  }
+
+  function tooSlow(url: string): PanopticonError {
+    return new PanopticonError("timeout", `The file did not come within ${Math.round(deadlineMs / 1000)} seconds.`, {
+      tracker,
+      hint: "Try again, or open it in the tracker.",
+      request: mask(`GET ${url}`),
+    });
+  }
+}
+
+function readSize(headers: Headers): number | null {
+  // What is unpacked on the way has another length than the one that is told.
+  if (headers.has("content-encoding")) return null;
+  const text = headers.get("content-length");
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** The beginning of an answer's text, for an error's words. */
+async function start(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  const first = await reader?.read().catch(() => undefined);
+  reader?.releaseLock();
+  return new TextDecoder().decode(first?.value).slice(0, 300);
+}
+
+/** Passes a stream on, breaks it off past the limit, and says when it is over, however it ends. */
+function limit(
+  source: ReadableStream<Uint8Array>,
+  options: { readonly mostBytes: number; readonly error: PanopticonError; readonly end: () => void },
+): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  let passed = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          options.end();
+          controller.close();
+          return;
+        }
+        passed += value.byteLength;
+        if (passed > options.mostBytes) throw options.error;
+        controller.enqueue(value);
+      } catch (error) {
+        options.end();
+        controller.error(error);
+        await reader.cancel(error).catch(() => undefined);
+      }
+    },
+    async cancel(reason) {
+      options.end();
+      await reader.cancel(reason);
+    },
+  });
+}
