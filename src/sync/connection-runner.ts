@@ -1,29 +1,22 @@
 import createDebug from "debug";
 import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
-import { isPanopticonError, PanopticonError, toPanopticonError } from "../domain/error.ts";
-import type { Change, SourceRow, Store } from "../store/store.ts";
+import { PanopticonError, toPanopticonError } from "../domain/error.ts";
+import type { SourceRow, Store } from "../store/store.ts";
 import type { HttpMonitor } from "../trackers/http/http-client.ts";
 import type { Account, TrackerConnection } from "../trackers/tracker.ts";
-import { describeIntervalMs, describeSource } from "./describe-source.ts";
-import { healthOf } from "./health.ts";
-import {
-  authProbeIntervalMs,
-  budgetIntervalMs,
-  errorBackoffMs,
-  isReserveReached,
-  pollIntervalMs,
-  withJitter,
-} from "./interval.ts";
+import { connectionHealth, errorOf, type Vitals } from "./health.ts";
+import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { missingCredentials } from "./missing-credentials.ts";
-import { pullSource } from "./pull-source.ts";
-import { sweepSource } from "./sweep-source.ts";
+import { createSourceState, type SourceState, type TurnResult } from "./source-state.ts";
+import { takeTurn } from "./sync-turn.ts";
 import { toStoredError } from "./to-stored-error.ts";
 import type { ConnectionStatus, Health, SyncEvent, SyncResult } from "./sync-engine.ts";
 
 const debug = createDebug("sync");
 
-const dayMs = 24 * 60 * 60 * 1000;
+/** The longest sleep without anything to do; whatever comes up wakes the runner. */
+const idleMs = 24 * 60 * 60 * 1000;
 
 /** Sources of one connection that are read side by side; the HTTP client bounds the requests themselves. */
 const sourcesAtOnce = 3;
@@ -45,22 +38,6 @@ export type Audience = {
   /** The user's own lower bound of the polling interval; 0: none. */
   minIntervalMs(): number;
 };
-
-type SourceState = {
-  row: SourceRow;
-  dueAt: number;
-  failures: number;
-  running: Promise<RunResult> | null;
-  progress: { done: number; total: number | null } | null;
-  error: PanopticonError | null;
-  /** What is odd about the source's settings without stopping its sync. */
-  warning: PanopticonError | null;
-  /** The overrides of the status mapping changed: the source has to be described again. */
-  describeDue: boolean;
-  lastCompleteAt: number | null;
-};
-
-type RunResult = { changed: number; removed: number; error: PanopticonError | null };
 
 export type ConnectionRunner = {
   readonly config: ConnectionConfig;
@@ -122,96 +99,48 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     return found;
   }
 
-  function health(): Health {
-    if (config.missing.length > 0) return isWanted() ? "misconfigured" : "not_configured";
+  function vitals(): Vitals {
     const pausedUntil = opened?.monitor.pausedUntil() ?? null;
-    if (pausedUntil !== null && pausedUntil > clock.now()) return "limited";
-    if (trouble !== null) return healthOf(trouble);
-    const states = [...sources.values()];
-    if (states.some((state) => state.error?.code === "rate_limited" && state.dueAt > clock.now())) return "limited";
-    const failed = states.find((state) => state.error !== null && state.error.code !== "rate_limited");
-    if (failed?.error) return healthOf(failed.error);
-    if (states.some((state) => state.progress !== null)) return "syncing";
-    return states.some((state) => state.warning !== null) ? "misconfigured" : "ok";
-  }
-
-  /** Somebody means to use this connection: a project does, or a credential is there. */
-  function isWanted(): boolean {
-    return sources.size > 0 || Object.keys(config.values).some(isGiven);
-  }
-
-  /** A field that has a default counts as given only when the user changed it. */
-  function isGiven(name: string): boolean {
-    return config.origins[name]?.kind !== "default";
+    return { config, now: clock.now(), pausedUntil, trouble, states: [...sources.values()] };
   }
 
   function announce(): void {
-    const now = health();
+    const now = connectionHealth(vitals());
     if (now === lastHealth) return;
     lastHealth = now;
     emit({ type: "tracker", connection: config.id, health: now });
   }
 
-  function emitChange(change: Pick<Change, "sequence" | "refs">): void {
-    if (change.refs.length > 0) emit({ type: "change", sequence: change.sequence, refs: change.refs });
-  }
-
-  /** One turn for one source: its words when they are old, its changes, and once a day its vanished issues. */
-  async function run(state: SourceState, sweep: boolean, signal: AbortSignal): Promise<RunResult> {
+  /** One turn, with what it brings told to the listeners and its failure kept. */
+  async function turn(state: SourceState, sweep: boolean, signal: AbortSignal): Promise<TurnResult> {
     const total = { changed: 0, removed: 0 };
-    const add = (part: { changed: number; removed: number }) => {
-      total.changed += part.changed;
-      total.removed += part.removed;
-    };
     const source = state.row.config.id;
     try {
       const { connection, monitor } = open();
       if (account === null) await verify(signal);
-      const shared = { store, connection, clock, signal };
-      state.row = await store.sources.get(state.row.id);
-
-      const describe = async () => {
-        const { change, warning } = await describeSource({ ...shared, row: state.row });
-        state.describeDue = false;
-        state.warning = warning;
-        add(change);
-        emitChange(change);
-        state.row = await store.sources.get(state.row.id);
-      };
-      const describedAt = state.row.sync.describedAt;
-      if (sweep || state.describeDue || describedAt === null || clock.now() - describedAt > describeIntervalMs)
-        await describe();
-
-      const first = state.row.sync.cursor === null;
-      if (first) showProgress(state, { done: 0, total: null, finished: false });
-      const outcome = await pullSource({
-        ...shared,
-        row: state.row,
-        warning: state.warning,
-        onPage: (page) => {
-          emitChange(page);
-          // An increment is over before anyone could read its progress.
-          if (first || !page.finished || state.progress !== null) showProgress(state, page);
-          if (!page.finished && isReserveReached(monitor.budget(), clock.now()))
-            throw reserveReached(monitor, config.tracker);
+      await takeTurn({
+        state,
+        sweep,
+        store,
+        clock,
+        connection,
+        monitor,
+        signal,
+        onChange: ({ sequence, refs, changed, removed }) => {
+          total.changed += changed;
+          total.removed += removed;
+          if (refs.length > 0) emit({ type: "change", sequence, refs });
+        },
+        onProgress: ({ done, total: all }) => {
+          state.progress = { done, total: all };
+          emit({ type: "progress", connection: config.id, source, done, total: all, finished: false });
+          announce();
         },
       });
-      add(outcome);
-      if (outcome.unknownIds) await describe();
-
-      const lastSweepAt = state.row.sync.lastSweepAt;
-      if (first) await store.sources.saveSync(state.row.id, { lastSweepAt: clock.now() });
-      else if (sweep || lastSweepAt === null || clock.now() - lastSweepAt > dayMs) {
-        add(await sweepSource({ ...shared, row: state.row, onChange: emitChange }));
-      }
-      if (first || sweep || lastSweepAt === null || clock.now() - lastSweepAt > dayMs)
-        await countOutside(state, signal);
-
       state.failures = 0;
       state.error = null;
       state.lastCompleteAt = clock.now();
       trouble = null;
-      state.row = await store.sources.get(state.row.id);
       debug("%s: %d changed, %d removed", source, total.changed, total.removed);
       return { ...total, error: null };
     } catch (cause) {
@@ -241,37 +170,9 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     }
   }
 
-  function showProgress(state: SourceState, page: { done: number; total: number | null; finished: boolean }): void {
-    state.progress = { done: page.done, total: page.total };
-    emit({
-      type: "progress",
-      connection: config.id,
-      source: state.row.config.id,
-      done: page.done,
-      total: page.total,
-      finished: false,
-    });
-    announce();
-  }
-
-  async function countOutside(state: SourceState, signal: AbortSignal): Promise<void> {
-    const { row } = state;
-    if (row.config.historyMs === null) {
-      await store.sources.saveSync(row.id, { outside: null });
-      return;
-    }
-    const days = Math.round(row.config.historyMs / dayMs);
-    const reason = `closed and not updated in the last ${days} days (history in projects.yaml)`;
-    const count = await open().connection.countOutside(
-      { key: row.config.key, historyMs: row.config.historyMs, nativeId: row.info?.id ?? null },
-      signal,
-    );
-    await store.sources.saveSync(row.id, { outside: count === 0 ? null : { count, reason } });
-  }
-
-  function launch(state: SourceState, sweep: boolean, signal: AbortSignal): Promise<RunResult> {
+  function launch(state: SourceState, sweep: boolean, signal: AbortSignal): Promise<TurnResult> {
     running += 1;
-    const result = run(state, sweep, signal).finally(() => {
+    const result = turn(state, sweep, signal).finally(() => {
       running -= 1;
       state.running = null;
       state.dueAt = nextDue(state);
@@ -323,7 +224,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       wake = new AbortController();
       const signal = AbortSignal.any([wake.signal, stopping.signal]);
       await clock
-        .sleep(next === undefined ? dayMs : Math.max(0, next.dueAt - clock.now()), signal)
+        .sleep(next === undefined ? idleMs : Math.max(0, next.dueAt - clock.now()), signal)
         .catch((reason: unknown) => {
           if (!signal.aborted) throw reason;
         });
@@ -351,23 +252,11 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       for (const row of rows) {
         const known = sources.get(row.id);
         if (known === undefined) {
-          sources.set(row.id, {
-            row,
-            dueAt: clock.now(),
-            failures: 0,
-            running: null,
-            progress: null,
-            error: null,
-            warning: null,
-            // The files may have changed while nothing ran.
-            describeDue: true,
-            lastCompleteAt: row.sync.lastCompleteAt,
-          });
+          sources.set(row.id, createSourceState(row, clock.now()));
         } else {
-          const before = known.row.config;
           known.row = row;
-          known.describeDue ||= JSON.stringify(before.stateOverrides) !== JSON.stringify(row.config.stateOverrides);
-          if (known.describeDue || before.historyMs !== row.config.historyMs) known.dueAt = clock.now();
+          // The store asks for a new description when the overrides changed, for everything when the history grew.
+          if (row.sync.describedAt === null || row.sync.cursor === null) known.dueAt = clock.now();
         }
       }
       wakeUp();
@@ -391,7 +280,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
         before = open().monitor.requests();
       } catch (cause) {
         const error = toPanopticonError(cause);
-        trouble = isPanopticonError(cause) && config.missing.length > 0 ? trouble : error;
+        if (config.missing.length === 0) trouble = error;
         return {
           changed: 0,
           removed: 0,
@@ -424,24 +313,17 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       const states = [...sources.values()];
       const shown = states.map((state) => state.progress).filter((progress) => progress !== null);
       const completed = states.map((state) => state.lastCompleteAt).filter((at) => at !== null);
-      const error =
-        config.missing.length > 0 && health() === "misconfigured"
-          ? missingCredentials(config)
-          : (trouble ??
-            states.find((state) => state.error !== null)?.error ??
-            states.find((state) => state.warning !== null)?.warning ??
-            null);
       return {
         connection: config.id,
         tracker: config.tracker,
         server: opened?.server ?? null,
-        health: health(),
+        health: connectionHealth(vitals()),
         account,
         budget: opened?.monitor.budget() ?? null,
         requests: opened?.monitor.requests() ?? 0,
         lastSyncAt: completed.length === 0 ? null : Math.max(...completed),
         nextSyncAt: loop === null || states.length === 0 ? null : Math.min(...states.map((state) => state.dueAt)),
-        error,
+        error: errorOf(vitals()),
         serverAheadMs: opened?.serverAheadMs?.(),
         progress:
           shown.length === 0
@@ -459,17 +341,4 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       await Promise.all([loop, ...[...sources.values()].map((state) => state.running)]);
     },
   };
-}
-
-function reserveReached(monitor: HttpMonitor, tracker: string): PanopticonError {
-  const budget = monitor.budget();
-  return new PanopticonError(
-    "rate_limited",
-    "Four fifths of the request budget are used; the rest is kept for opened issues and changes.",
-    {
-      tracker,
-      hint: "The sync goes on by itself when the budget is renewed.",
-      retryAt: budget?.resetAt ?? undefined,
-    },
-  );
 }

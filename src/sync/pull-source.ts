@@ -1,13 +1,11 @@
 import type { Clock } from "../domain/clock.ts";
 import type { PanopticonError } from "../domain/error.ts";
-import type { SourceRow, Store, SyncState } from "../store/store.ts";
+import type { Change, SourceRow, Store, SyncState } from "../store/store.ts";
 import type { PullPage, TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
 import { toStoredError } from "./to-stored-error.ts";
 
 export type PullOutcome = {
-  readonly changed: number;
-  readonly removed: number;
   /** A record named a label, state or person that nothing names yet: the source has to be described again. */
   readonly unknownIds: boolean;
 };
@@ -24,9 +22,7 @@ export type PullOptions = {
   readonly onPage: (page: StoredPage) => void;
 };
 
-export type StoredPage = {
-  readonly sequence: number;
-  readonly refs: readonly string[];
+export type StoredPage = Change & {
   readonly done: number;
   readonly total: number | null;
   readonly finished: boolean;
@@ -47,8 +43,7 @@ export async function pullSource(options: PullOptions): Promise<PullOutcome> {
     })
     [Symbol.asyncIterator]();
 
-  let changed = 0;
-  let removed = 0;
+  let news = false;
   let unknownIds = false;
   let ahead = settle(pages.next());
   try {
@@ -67,14 +62,12 @@ export async function pullSource(options: PullOptions): Promise<PullOutcome> {
         requestedAt: page.requestedAt,
         sync: page.resume === null ? {} : { resume: page.resume },
       });
-      changed += applied.changed;
-      removed += applied.removed;
+      news ||= applied.changed + applied.removed > 0;
       unknownIds ||= applied.unknownIds;
 
       if (page.finished !== null) {
         // A run without news keeps its cursor, so that the same address can be answered with 304. Written after the page:
         // a crash in between repeats the last page, which is harmless, and never skips one.
-        const news = changed + removed > 0;
         const state: Partial<SyncState> = {
           cursor: news || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
           resume: null,
@@ -85,8 +78,7 @@ export async function pullSource(options: PullOptions): Promise<PullOutcome> {
         await store.sources.saveSync(row.id, state);
       }
       options.onPage({
-        sequence: applied.sequence,
-        refs: applied.refs,
+        ...applied,
         done: page.progress.done,
         total: page.progress.total,
         finished: page.finished !== null,
@@ -98,7 +90,7 @@ export async function pullSource(options: PullOptions): Promise<PullOutcome> {
     await ahead;
     await pages.return?.().catch(() => undefined);
   }
-  return { changed, removed, unknownIds };
+  return { unknownIds };
 }
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };

@@ -18,16 +18,9 @@ export type SweepOptions = {
  * Finds what leaves no trace in "updated since": reads every live id, confirms each missing one by reading it, and fetches those the
  * mirror lacks. The caller has asked before whether the source itself is readable. Nothing is compared before the list of ids is complete.
  */
-export async function sweepSource(options: SweepOptions): Promise<{ changed: number; removed: number }> {
+export async function sweepSource(options: SweepOptions): Promise<void> {
   const { store, connection, row, clock, signal } = options;
   const source = toSource(row);
-  const total = { changed: 0, removed: 0 };
-  const report = (change: Change) => {
-    total.changed += change.changed;
-    total.removed += change.removed;
-    if (change.changed + change.removed > 0) options.onChange(change);
-  };
-
   const live = new Map<string, string>();
   for await (const batch of connection.sweep(source, signal)) {
     for (const { nativeId, key } of batch) live.set(nativeId, key);
@@ -36,7 +29,7 @@ export async function sweepSource(options: SweepOptions): Promise<{ changed: num
   if (row.config.historyMs !== null) {
     const outside = await store.mirror.closedBefore(row.id, clock.now() - row.config.historyMs);
     const old = outside.filter((nativeId) => !live.has(nativeId));
-    if (old.length > 0) report(await store.mirror.remove(row.id, old, "outside"));
+    if (old.length > 0) options.onChange(await store.mirror.remove(row.id, old, "outside"));
   }
 
   const vanished: { nativeId: string; key: string }[] = [];
@@ -52,10 +45,9 @@ export async function sweepSource(options: SweepOptions): Promise<{ changed: num
     signal.throwIfAborted();
     const read = await readOne(connection, source, nativeId, key, signal);
     const change = await storeRead(store, row.id, nativeId, read);
-    if (change !== null) report(change);
+    if (change !== null) options.onChange(change);
   }
   await store.sources.saveSync(row.id, { lastSweepAt: clock.now() });
-  return total;
 }
 
 /** One record that does not parse must not end the sweep: like one that cannot be read, it stays as it is. */

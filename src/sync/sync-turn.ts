@@ -1,0 +1,103 @@
+import type { Clock } from "../domain/clock.ts";
+import { PanopticonError } from "../domain/error.ts";
+import type { Change, SourceRow, Store } from "../store/store.ts";
+import type { HttpMonitor } from "../trackers/http/http-client.ts";
+import type { TrackerConnection } from "../trackers/tracker.ts";
+import { describeIntervalMs, describeSource } from "./describe-source.ts";
+import { isReserveReached } from "./interval.ts";
+import { pullSource } from "./pull-source.ts";
+import type { SourceState } from "./source-state.ts";
+import { sweepSource } from "./sweep-source.ts";
+import { toSource } from "./to-source.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+export type TurnOptions = {
+  readonly state: SourceState;
+  /** Look for vanished issues too, although it is not time yet. */
+  readonly sweep: boolean;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly connection: TrackerConnection;
+  readonly monitor: HttpMonitor;
+  readonly signal: AbortSignal;
+  readonly onChange: (change: Pick<Change, "sequence" | "refs" | "changed" | "removed">) => void;
+  readonly onProgress: (progress: { readonly done: number; readonly total: number | null }) => void;
+};
+
+/**
+ * One turn for one source: its words when they are old, its changes, and once a day its vanished issues.
+ * Keeps `state.row` and `state.warning` up to date. Throws what the tracker or the store throws; what is on disk by then stays.
+ */
+export async function takeTurn(options: TurnOptions): Promise<void> {
+  const { state, sweep, store, clock, connection, monitor, signal, onChange, onProgress } = options;
+  const shared = { store, connection, clock, signal };
+  const reread = async () => {
+    state.row = await store.sources.get(state.row.id);
+  };
+  const describe = async () => {
+    const { change, warning } = await describeSource({ ...shared, row: state.row });
+    state.warning = warning;
+    onChange(change);
+    await reread();
+  };
+
+  await reread();
+  const { cursor, describedAt, lastSweepAt } = state.row.sync;
+  if (sweep || isOlder(describedAt, describeIntervalMs, clock)) await describe();
+
+  const first = cursor === null;
+  if (first) onProgress({ done: 0, total: null });
+  const { unknownIds } = await pullSource({
+    ...shared,
+    row: state.row,
+    warning: state.warning,
+    onPage: (page) => {
+      onChange(page);
+      // A short increment is over before anyone could read its progress.
+      if (first || !page.finished || state.progress !== null) onProgress(page);
+      if (!page.finished && isReserveReached(monitor.budget(), clock.now())) {
+        throw reserveReached(monitor, state.row.config.tracker);
+      }
+    },
+  });
+  if (unknownIds) await describe();
+
+  const sweepDue = sweep || isOlder(lastSweepAt, dayMs, clock);
+  // A first run has just seen everything there is.
+  if (first) await store.sources.saveSync(state.row.id, { lastSweepAt: clock.now() });
+  else if (sweepDue) await sweepSource({ ...shared, row: state.row, onChange });
+  if (first || sweepDue) await countOutside(shared, state.row);
+  await reread();
+}
+
+function isOlder(at: number | null, ageMs: number, clock: Clock): boolean {
+  return at === null || clock.now() - at > ageMs;
+}
+
+/** Counts what the history leaves out, so that it can be said. */
+async function countOutside(
+  { store, connection, signal }: Pick<TurnOptions, "store" | "connection" | "signal">,
+  row: SourceRow,
+): Promise<void> {
+  const { historyMs } = row.config;
+  if (historyMs === null) {
+    await store.sources.saveSync(row.id, { outside: null });
+    return;
+  }
+  const reason = `closed and not updated in the last ${Math.round(historyMs / dayMs)} days (history in projects.yaml)`;
+  const count = await connection.countOutside(toSource(row), signal);
+  await store.sources.saveSync(row.id, { outside: count === 0 ? null : { count, reason } });
+}
+
+function reserveReached(monitor: HttpMonitor, tracker: string): PanopticonError {
+  return new PanopticonError(
+    "rate_limited",
+    "Four fifths of the request budget are used; the rest is kept for opened issues and changes.",
+    {
+      tracker,
+      hint: "The sync goes on by itself when the budget is renewed.",
+      retryAt: monitor.budget()?.resetAt ?? undefined,
+    },
+  );
+}
