@@ -95,9 +95,14 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       const before = applied;
       applied = (async () => {
         await Promise.allSettled([before]);
+        const wanted = config.projects.flatMap((project) => project.sources);
+        // A projects.yaml that says nothing for its mistakes must not empty the board: what is mirrored goes on.
+        const unreadable =
+          wanted.length === 0 &&
+          config.problems.some(({ file, severity }) => severity === "error" && file === paths.projectsFile);
         await sync.configure({
           connections: config.connections,
-          sources: config.projects.flatMap((project) => project.sources),
+          sources: unreadable ? (await store.sources.list()).map((row) => row.config) : wanted,
           minIntervalMs: config.sync.minIntervalMs,
         });
         for (const listener of listeners) listener(config);

@@ -28,8 +28,7 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   const interrupted = new AbortController();
   const stop = () => interrupted.abort(new PanopticonError("internal", "Interrupted; what was read so far is kept."));
   process.once("SIGINT", stop);
-  const { problems, projects } = app.config.current();
-  noteConfiguration(context, problems, projects.length > 0);
+  noteConfiguration(context, app.config.current().problems, (await app.store.sources.list()).length > 0);
   const progress = followProgress(context.out, app.sync);
   try {
     const result = await app.sync.syncNow({

@@ -103,7 +103,7 @@ function sayWhatIsInForce<T>(file: YamlFile<T> | null, good: YamlFile<T> | null)
       ? "what stood there before stays in force"
       : isParsed(file.text)
         ? "only what is right in this file is used"
-        : "nothing in this file is used";
+        : "nothing in this file is used; what is mirrored already stays";
   return file.text.problems.map((problem) => {
     if (problem.severity !== "error") return problem;
     return { ...problem, hint: [problem.hint, `Until it is mended, ${used}.`].filter(Boolean).join(" ") };
