@@ -32,6 +32,8 @@ export type EmulatorOptions = {
   readonly sources?: number;
   /** Requests an hour and account; default: the tracker's own limit. Benchmarks that sync often raise it. */
   readonly budget?: number;
+  /** The most entries that one page holds, where the tracker limits some accounts (Rally: 2,000 or 200); default: the tracker's own limit. */
+  readonly largestPage?: number;
   /** The emulator's clock in milliseconds since the epoch; default: the system's. Everything it stamps and its `Date` header come from here. */
   readonly now?: () => number;
 };
@@ -59,6 +61,8 @@ export type World = {
   attach?(nativeId: string, file: WorldFile): string;
   /** Where the tracker knows what blocks what. */
   block?(nativeId: string, byNativeId: string): void;
+  /** Where sources lie inside each other (Rally's child projects): makes one below another and gives its key. */
+  addSource?(under: string, name: string): string;
   /** Where a source can be renamed (GitHub); the old name redirects. `to` is the new source key. */
   renameSource?(from: string, to: string): void;
   /** Where the tracker has an archive (Linear); `null` brings the issue back. */
@@ -85,6 +89,8 @@ export type WorldIssue = {
   readonly sourceKey: string;
   readonly title: string;
   readonly body: string;
+  /** The body as the tracker keeps it, where that is no markdown (Rally's HTML). */
+  readonly nativeBody?: string;
   readonly state: string;
   readonly labels: readonly string[];
   readonly assignees: readonly string[];

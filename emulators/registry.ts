@@ -15,6 +15,7 @@ export type EmulatorDefinition = {
       readonly closed: number;
       readonly sources: number;
       readonly budget: number | undefined;
+      readonly largestPage: number | undefined;
     };
     readonly now: () => number;
   }): Pick<Emulator, "url" | "credentials" | "otherCredentials" | "weakCredentials" | "sources" | "world"> & {

@@ -28,6 +28,7 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
         closed: options.closed ?? 0.5,
         sources: options.sources ?? 2,
         budget: options.budget,
+        largestPage: options.largestPage,
       },
     });
     const faults = createFaultList();

@@ -19,6 +19,8 @@ export type WireReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
+  /** How much later it is sent: the tracker is busy with the caller's other requests. */
+  readonly delayMs?: number;
   /** Bytes to be sent instead of `body`. */
   readonly content?: Uint8Array;
 };
@@ -100,6 +102,7 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
   const reply = breakReply(faults, () => parts.handle(request, faults));
   const slow = faults.get("slow");
   if (slow) await wait(slow.value ?? 1_000);
+  if (reply.delayMs) await wait(reply.delayMs);
   parts.requests.record({
     method: request.method,
     url: request.url,

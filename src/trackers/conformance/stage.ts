@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import type { Emulator, EmulatorOptions } from "../../../emulators/emulator.ts";
+import type { Emulator, EmulatorOptions, WorldIssue } from "../../../emulators/emulator.ts";
 import { startEmulator } from "../../../emulators/start.ts";
 import { type Clock, systemClock } from "../../domain/clock.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
@@ -15,6 +15,10 @@ export type Subject = {
   readonly states: { readonly open: string; readonly closed: string };
   /** How the emulator tells the requests of the issue list apart from others. */
   readonly isListRequest: (request: { readonly url: string; readonly body: string }) => boolean;
+  /** The markdown of a body in the tracker's own format, where that is another. */
+  readonly toMarkdown?: (nativeBody: string, server: string) => string;
+  /** What the emulator is started with besides. */
+  readonly emulator?: Partial<EmulatorOptions>;
   /** Tests this tracker cannot take, by name, with the reason. */
   readonly skips: Readonly<Record<string, string>>;
 };
@@ -45,14 +49,16 @@ export async function setStage(
 ): Promise<Stage> {
   const { definition } = subject;
   const { clock = systemClock, ...rest } = options;
-  const emulator = await startEmulator(definition.id, {
+  const started = await startEmulator(definition.id, {
     issues: 0,
     seed: 7,
     sources: 1,
     now: () => clock.now(),
+    ...subject.emulator,
     ...rest,
   });
-  t.after(() => emulator.close());
+  t.after(() => started.close());
+  const emulator = inMarkdown(started, subject);
 
   const open: Stage["open"] = ({
     credentials = emulator.credentials,
@@ -80,6 +86,18 @@ export async function setStage(
     source: { key, historyMs: null, nativeId: null },
     open,
     listRequests: () => emulator.requests.list().filter(subject.isListRequest).length,
+  };
+}
+
+/** The emulator, its issues' bodies as the adapter is to give them. */
+function inMarkdown(emulator: Emulator, { toMarkdown }: Subject): Emulator {
+  if (toMarkdown === undefined) return emulator;
+  const { world } = emulator;
+  const convert = (issue: WorldIssue): WorldIssue =>
+    issue.nativeBody === undefined ? issue : { ...issue, body: toMarkdown(issue.nativeBody, emulator.url) };
+  return {
+    ...emulator,
+    world: { ...world, issues: (sourceKey) => world.issues(sourceKey).map(convert) },
   };
 }
 

@@ -48,6 +48,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   const { policy, values, clock } = options;
   const random = options.random ?? Math.random;
   const baseUrl = policy.baseUrl(values);
+  const settings = Object.fromEntries(Object.entries(values).filter(([name]) => !policy.secretValues.includes(name)));
   const mask = createMask(policy.secretValues.map((name) => values[name] ?? ""));
   const log = createRequestLog(policy.tracker, mask, options.log);
   const gate = createRateGate({ clock, concurrency: policy.concurrency, tracker: policy.tracker });
@@ -239,7 +240,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   }
 
   return {
-    client: { baseUrl, request, openFile, serverNow: () => limits.serverNow() },
+    client: { baseUrl, settings, request, openFile, serverNow: () => limits.serverNow() },
     monitor: { requests: () => sent, budget: () => limits.budget(), pausedUntil: () => gate.pausedUntil() },
   };
 }

@@ -11,6 +11,8 @@ export type HttpClient = {
   openFile(url: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<OpenedFile>;
   /** The server the credentials belong to: `https://api.github.com`. Nothing is sent anywhere else. */
   readonly baseUrl: string;
+  /** The connection's values by field name, secrets left out: the workspace somebody set, the server. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The server's present time in milliseconds: this machine's clock put right by the last `Date` header; its own before the first answer. */
   serverNow(): number;
 };

@@ -30,7 +30,10 @@ function format(line: RequestLine): string {
   const { budget } = line;
   const left = budget?.remaining == null ? "" : `, ${budget.remaining} of ${budget.limit ?? "?"} left`;
   const head = `${line.method} ${line.url} → ${line.outcome} in ${Math.round(line.ms)} ms${left}`;
-  return line.body === undefined ? head : `${head}\n${formatBody(line.body)}`;
+  // A query in the address cannot be read there: it is percent-encoded.
+  const query = URL.parse(line.url)?.searchParams.get("query");
+  const parts = [head, query ? `query ${query}` : "", line.body === undefined ? "" : formatBody(line.body)];
+  return parts.filter((part) => part !== "").join("\n");
 }
 
 /** A GraphQL body is shown as its query and variables, anything else as JSON. */
