@@ -8,6 +8,7 @@ import type { EventHub } from "./event-hub.ts";
 import { problemResponse } from "./problem.ts";
 import { addBoardRoutes } from "./routes/board.ts";
 import { addEventRoute } from "./routes/events.ts";
+import { addFileRoute } from "./routes/files.ts";
 import { addHistoryRoute } from "./routes/history.ts";
 import { addIssueRoutes } from "./routes/issue.ts";
 import { addProjectRoutes } from "./routes/projects.ts";
@@ -89,6 +90,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addSessionRoutes(app, { services, watching, startedAt, signInAddress });
   addBoardRoutes(app, services);
   addIssueRoutes(app, services);
+  addFileRoute(app, services);
   addTrackerRoutes(app, services);
   addProjectRoutes(app, services);
   addViewRoutes(app, services);

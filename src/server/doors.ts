@@ -31,6 +31,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/issues/:ref": "session",
   "GET /api/issues/:ref/comments": "session",
   "GET /api/facets": "session",
+  "GET /api/files": "session",
   "GET /api/trackers": "session",
   "POST /api/trackers/:tracker/sync": "session",
   "GET /api/sources": "session",

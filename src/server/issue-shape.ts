@@ -81,7 +81,13 @@ export function toIssueDetailShape(
     })),
     comments: comments.map(toCommentShape),
     commentsFetchedAt: toNullableTime(issue.commentsAt),
-    attachments: [],
+    attachments: (issue.attachments ?? []).map(({ id, name, url, contentType, size }) => ({
+      id,
+      name,
+      url,
+      contentType,
+      size,
+    })),
     history: history.map((entry) => ({
       at: toTime(entry.at),
       actor: entry.actor,

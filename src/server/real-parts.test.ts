@@ -15,7 +15,7 @@ import { testProject } from "../../test/support/server-harness.ts";
 import { systemClock } from "../domain/clock.ts";
 import { findTracker, trackers } from "../trackers/registry.ts";
 import { validateCredentials } from "../trackers/validate.ts";
-import { BoardShape, CommentsShape, IssueListShape } from "./contract/issue.ts";
+import { BoardShape, CommentsShape, IssueDetailShape, IssueListShape } from "./contract/issue.ts";
 import {
   SourcesShape,
   SyncResultShape,
@@ -224,3 +224,76 @@ describe("validate", () => {
     });
   }
 });
+
+test("files of the trackers come through the server, and nothing else does", async () => {
+  const elsewhere = createHttpServer((_, response) => response.end("secret of this machine"));
+  await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  const other = `127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+  let asked = 0;
+  elsewhere.on("request", () => (asked += 1));
+  try {
+    for (const emulator of emulators) {
+      const open = (url: string) =>
+        sendRequest(port, `/api/files?${new URLSearchParams({ connection: emulator.tracker, url }).toString()}`, {
+          headers: { authorization: `Bearer ${token}` },
+        });
+      const { origin, host } = new URL(emulator.url);
+      const [issue] = emulator.world.issues();
+      assert.ok(issue && emulator.world.attach);
+      const url = emulator.world.attach(issue.nativeId, {
+        name: "a.png",
+        contentType: "image/png",
+        content: Buffer.from("pixels"),
+      });
+      const answer = await open(url);
+      assert.deepEqual([answer.status, answer.text], [200, "pixels"]);
+      assert.equal(answer.headers["content-type"], "image/png");
+      for (const address of [
+        `http://${other}/`,
+        `http://${host}@${other}/`,
+        `http://${host}.evil.example/`,
+        `http://localhost:${new URL(origin).port}${new URL(url).pathname}`,
+        `${url}`.replace("http:", "https:"),
+        `${origin}/_emulator/requests`,
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::ffff:127.0.0.1]/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+        "javascript:alert(1)",
+      ]) {
+        const refused = await open(address);
+        assert.equal(refused.status, 502, address);
+        assert.equal((refused.json() as { code: string }).code, "forbidden", address);
+      }
+    }
+    assert.equal(asked, 0);
+  } finally {
+    elsewhere.closeAllConnections();
+    elsewhere.close();
+  }
+});
+
+test("attachments of an issue are listed once it was read", async () => {
+  for (const emulator of emulators) {
+    const [, issue] = emulator.world.issues();
+    assert.ok(issue && emulator.world.attach);
+    emulator.world.attach(issue.nativeId, {
+      name: "Plan.pdf",
+      contentType: "application/pdf",
+      content: Buffer.from("x"),
+    });
+    const path = `/api/issues/${encodeURIComponent(await refOf(issue.nativeId))}`;
+    const headers = { authorization: `Bearer ${token}` };
+    assert.equal((await sendRequest(port, `${path}/comments`, { headers })).status, 200);
+    const detail = IssueDetailShape.parse((await sendRequest(port, path, { headers })).json());
+    assert.ok(detail.attachments.some(({ name }) => name === "Plan.pdf"));
+  }
+});
+
+async function refOf(nativeId: string): Promise<string> {
+  const headers = { authorization: `Bearer ${token}` };
+  const { issues } = IssueListShape.parse((await sendRequest(port, "/api/issues?limit=1000", { headers })).json());
+  const issue = issues.find((one) => one.nativeId === nativeId);
+  assert.ok(issue);
+  return issue.ref;
+}

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { ConnectionConfig, CredentialField, CredentialOrigin } from "../domain/credentials.ts";
-import type { PanopticonError } from "../domain/error.ts";
+import { isPanopticonError, type PanopticonError } from "../domain/error.ts";
 import type { SourceRow } from "../store/store.ts";
 import type { ConnectionStatus } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
@@ -65,6 +65,7 @@ function toTrackerShape(
     error: status?.error == null ? null : toProblemNote(status.error),
     warnings: findWarnings(definition.label, status),
     progress: status?.progress == null ? null : { done: status.progress.done, total: status.progress.total },
+    fileHosts: connection === undefined || connection.missing.length > 0 ? [] : toFileHosts(definition, connection),
     capabilities: { ...definition.capabilities },
     credentials: definition.credentialFields.map((field) => toCredentialShape(field, connection)),
     sources: input.sources.filter((source) => source.config.connection === id).map(toSourceShape),
@@ -75,6 +76,18 @@ function findWarnings(label: string, status: ConnectionStatus | undefined): Trac
   const rights = (status?.account?.missing ?? []).map((message) => ({ code: "forbidden", message, hint: null }));
   const clock = clockWarning(label, status?.serverAheadMs ?? 0);
   return clock === null ? rights : [...rights, { code: "invalid_input", ...clock }];
+}
+
+/** None for a server address that cannot be one: that is the connection's error, shown as such. */
+function toFileHosts(definition: TrackerDefinition, connection: ConnectionConfig): TrackerShape["fileHosts"] {
+  try {
+    return definition.http
+      .fileHosts(connection.values)
+      .map(({ origin, path = "/", login }) => ({ origin, path, login }));
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "invalid_input") return [];
+    throw error;
+  }
 }
 
 function toSourceShape(source: SourceRow): TrackerShape["sources"][number] {

@@ -167,6 +167,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       publish(await store.comments.replace(issueId, comments, mergeSeen(seen), clock.now()));
     },
 
+    openFile: async (connection, url, signal) => getRunner(connection).open().connection.openFile(url, signal),
+
     async listSources(connection, signal) {
       const found = [];
       for await (const source of getRunner(connection).open().connection.sources(signal)) found.push(source);

@@ -1,7 +1,7 @@
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import type { PanopticonError } from "../domain/error.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
-import type { BudgetReading } from "../trackers/http/http-client.ts";
+import type { BudgetReading, OpenedFile } from "../trackers/http/http-client.ts";
 import type { Account } from "../trackers/tracker.ts";
 
 /** What is to be kept in step: the connections and the sources read through them. */
@@ -71,6 +71,8 @@ export type SyncEngine = {
   watch(what: { board: true } | { issueId: number }): () => void;
   /** Fetches an issue's comments and details from its tracker into the mirror. */
   refreshIssue(issueId: number, signal?: AbortSignal): Promise<void>;
+  /** Opens a file of a connection's tracker, with its login; see `TrackerConnection.openFile`. */
+  openFile(connection: string, url: string, signal?: AbortSignal): Promise<OpenedFile>;
   /** What a connection's credentials can see. */
   listSources(connection: string, signal?: AbortSignal): Promise<readonly SourceInfo[]>;
   /** Asks the tracker who we are. */

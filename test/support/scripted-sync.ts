@@ -1,3 +1,4 @@
+import { PanopticonError } from "../../src/domain/error.ts";
 import type { ConnectionStatus, SyncEngine, SyncEvent } from "../../src/sync/sync-engine.ts";
 
 /** A sync engine that asks nobody: a test says what it answers, and sees what it was asked. */
@@ -9,6 +10,7 @@ export type ScriptedSync = SyncEngine & {
   answers: {
     syncNow: SyncEngine["syncNow"];
     refreshIssue: SyncEngine["refreshIssue"];
+    openFile: SyncEngine["openFile"];
     listSources: SyncEngine["listSources"];
     verify: SyncEngine["verify"];
   };
@@ -23,6 +25,7 @@ export function createScriptedSync(): ScriptedSync {
     answers: {
       syncNow: async () => ({ changed: 0, removed: 0, requests: 0, failures: [] }),
       refreshIssue: async () => undefined,
+      openFile: () => Promise.reject(new PanopticonError("not_found", "There is no such file.")),
       listSources: async () => [],
       verify: async () => ({ id: "p1", login: "ada", name: "Ada", scopes: null, missing: [] }),
     },
@@ -35,6 +38,7 @@ export function createScriptedSync(): ScriptedSync {
     status: () => sync.statuses,
     syncNow: (which) => sync.answers.syncNow(which),
     refreshIssue: (id, signal) => sync.answers.refreshIssue(id, signal),
+    openFile: (connection, url, signal) => sync.answers.openFile(connection, url, signal),
     listSources: (connection, signal) => sync.answers.listSources(connection, signal),
     verify: (connection, signal) => sync.answers.verify(connection, signal),
     watch(what) {

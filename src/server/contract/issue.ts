@@ -84,7 +84,17 @@ export const IssueDetailShape = IssueShape.extend({
   ),
   comments: z.array(CommentShape).openapi({ description: "As last fetched; GET …/comments asks the tracker" }),
   commentsFetchedAt: Time.nullable(),
-  attachments: z.array(z.object({ id: z.string(), name: z.string(), url: z.string() })),
+  attachments: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        url: z.string(),
+        contentType: z.string().nullable(),
+        size: z.number().nullable(),
+      }),
+    )
+    .openapi({ description: "As last fetched; GET …/comments asks the tracker for them too" }),
   history: z.array(
     z.object({
       at: Time,

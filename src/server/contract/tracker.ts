@@ -42,6 +42,9 @@ export const TrackerShape = z
       .array(ProblemNote)
       .openapi({ description: "What is wrong without stopping the sync: a right that is missing, a clock" }),
     progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
+    fileHosts: z
+      .array(z.object({ origin: z.string(), path: z.string(), login: z.boolean() }))
+      .openapi({ description: "Where this tracker keeps files: what GET /api/files opens. With `login` it has to" }),
     capabilities: z.record(z.string(), z.boolean()),
     credentials: z.array(
       z.object({

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import { PanopticonError } from "../domain/error.ts";
+
+let harness: ServerHarness;
+before(async () => {
+  harness = await startServerHarness();
+});
+after(() => harness.close());
+
+const address = (url: string, connection = "alpha") =>
+  `/api/files?${new URLSearchParams({ connection, url }).toString()}`;
+
+/** A file of this type lies with the tracker. */
+function serve(contentType: string | null, text = "content"): void {
+  harness.sync.answers.openFile = async () => ({
+    stream: new Blob([text]).stream(),
+    contentType,
+    size: null,
+  });
+}
+
+describe("a file that lies with a tracker", () => {
+  for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "IMAGE/PNG; x=y"]) {
+    test(`${type} is shown`, async () => {
+      serve(type, "pixels");
+      const answer = await harness.ask(address("https://alpha.example/a"));
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers["content-disposition"], "inline");
+      assert.equal(answer.headers["content-type"], type.toLowerCase().split(";")[0]);
+      assert.equal(answer.text, "pixels");
+      assert.match(String(answer.headers["cache-control"]), /^private/);
+    });
+  }
+
+  for (const [type, sent] of [
+    ["image/svg+xml", "image/svg+xml"],
+    ["text/html; charset=utf-8", "application/octet-stream"],
+    ["application/xhtml+xml", "application/octet-stream"],
+    ["text/javascript", "application/octet-stream"],
+    ["text/xml", "application/octet-stream"],
+    ["multipart/x-mixed-replace", "application/octet-stream"],
+    ["application/pdf", "application/pdf"],
+    ["text/plain", "text/plain"],
+    ["nonsense\u007f", "application/octet-stream"],
+    [null, "application/octet-stream"],
+  ] as const) {
+    test(`${type ?? "without a type it"} is a download`, async () => {
+      serve(type, "<script>alert(1)</script>");
+      const answer = await harness.ask(address("https://alpha.example/a"));
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers["content-disposition"], "attachment");
+      assert.equal(answer.headers["content-type"], sent);
+    });
+  }
+
+  test("runs nothing and is guessed at by nobody, whatever it is", async () => {
+    for (const type of ["image/png", "image/svg+xml", "text/html"]) {
+      serve(type);
+      const { headers } = await harness.ask(address("https://alpha.example/a"));
+      assert.equal(headers["x-content-type-options"], "nosniff");
+      assert.match(String(headers["content-security-policy"]), /default-src 'none'.*sandbox/);
+      assert.equal(headers["cross-origin-resource-policy"], "same-origin");
+    }
+  });
+
+  test("is asked for from the connection that was named, with the address as it is", async () => {
+    const asked: string[] = [];
+    harness.sync.answers.openFile = async (connection, url) => {
+      asked.push(`${connection} ${url}`);
+      return { stream: new Blob(["x"]).stream(), contentType: null, size: 1 };
+    };
+    await harness.ask(address("https://beta.example/a b?x=1&y=%2F#z", "beta"));
+    assert.deepEqual(asked, ["beta https://beta.example/a b?x=1&y=%2F#z"]);
+  });
+
+  test("of a connection nobody has is not found", async () => {
+    const answer = await harness.ask(address("https://alpha.example/a", "alphaa"));
+    assert.equal(answer.status, 404);
+    assert.deepEqual((answer.json() as { candidates: string[] }).candidates, ["alpha"]);
+  });
+
+  test("that the tracker refuses is a problem that says so", async () => {
+    harness.sync.answers.openFile = () =>
+      Promise.reject(new PanopticonError("forbidden", "This tracker keeps no files there.", { tracker: "alpha" }));
+    const answer = await harness.ask(address("http://169.254.169.254/latest/meta-data/"));
+    assert.equal(answer.status, 502);
+    assert.equal(answer.headers["content-type"], "application/problem+json");
+  });
+
+  test("is let go of when nobody wants it any more", async () => {
+    let cancelled = 0;
+    harness.sync.answers.openFile = async () => ({
+      stream: new ReadableStream({ cancel: () => void (cancelled += 1) }),
+      contentType: null,
+      size: null,
+    });
+    assert.equal((await harness.ask(address("https://alpha.example/a"), { method: "HEAD" })).status, 200);
+    assert.equal(cancelled, 1);
+  });
+
+  test("that breaks off on its way ends the answer, not the server", async () => {
+    harness.sync.answers.openFile = async () => ({
+      stream: new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("half"));
+        },
+        pull: () => Promise.reject(new Error("broken")),
+      }),
+      contentType: null,
+      size: null,
+    });
+    await assert.rejects(harness.ask(address("https://alpha.example/a")));
+    serve("image/png");
+    assert.equal((await harness.ask(address("https://alpha.example/a"))).status, 200);
+  });
+});
