@@ -10,8 +10,9 @@ import { eventsCase } from "./events.ts";
 import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
 import { requestsCase } from "./requests.ts";
+import { sideBySideCase } from "./side-by-side.ts";
 
-const cases = [requestsCase, boardCase, memoryCase, browserCase, commandCase, eventsCase];
+const cases = [requestsCase, sideBySideCase, boardCase, memoryCase, browserCase, commandCase, eventsCase];
 const root = join(import.meta.dirname, "..");
 
 const { values } = parseArgs({ options: { only: { type: "string" }, list: { type: "boolean" } } });

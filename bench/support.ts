@@ -28,26 +28,43 @@ function start(args: readonly string[], env: Record<string, string>): Spawned {
   };
 }
 
-/** Emulators in a process of their own; gives what `npm run emulators` prints. */
-export async function startEmulators(issues: number): Promise<{
-  readonly env: Record<string, string>;
-  readonly sources: Record<string, string[]>;
+export type RunningEmulators = {
+  /** Environment keys of all trackers. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Keys of the sources, by tracker. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
+  /** Addresses of the control API, by tracker. */
+  readonly control: Readonly<Record<string, string>>;
   stop(): Promise<void>;
-}> {
+};
+
+/** Emulators in a process of their own, with so many issues each; `only` names the trackers, default all. */
+export async function startEmulators(issues: number, only?: readonly string[]): Promise<RunningEmulators> {
   const spawned = start(
-    [join(root, "emulators", "main.ts"), "--issues", String(issues), "--port", "0", "--budget", "100000000", "--json"],
+    [
+      join(root, "emulators", "main.ts"),
+      "--issues",
+      String(issues),
+      "--port",
+      "0",
+      "--budget",
+      "100000000",
+      "--json",
+      ...(only === undefined ? [] : ["--only", only.join(",")]),
+    ],
     {},
   );
   const output = await readUntil(spawned.child, (text) => text.trimEnd().endsWith("}") && isJson(text));
   const trackers = JSON.parse(output) as Record<
     string,
-    { credentials: Record<string, string>; sources: { key: string }[] }
+    { credentials: Record<string, string>; sources: { key: string }[]; control: string }
   >;
   return {
     env: Object.assign({}, ...Object.values(trackers).map((tracker) => tracker.credentials)) as Record<string, string>,
     sources: Object.fromEntries(
       Object.entries(trackers).map(([tracker, { sources }]) => [tracker, sources.map((source) => source.key)]),
     ),
+    control: Object.fromEntries(Object.entries(trackers).map(([tracker, { control }]) => [tracker, control])),
     stop: () => spawned.stop(),
   };
 }
@@ -124,23 +141,15 @@ export function fillMirror(issues: number, report: (line: string) => void): Prom
 }
 
 async function makeMirror(issues: number, report: (line: string) => void): Promise<Filled> {
-  const emulators = await startEmulators(issues / 2);
+  const emulators = await startEmulators(issues / 2, ["github", "linear"]);
   const home = await makeHome(emulators.env, emulators.sources);
   process.once("exit", () => rmSync(home, { recursive: true, force: true }));
 
   const started = performance.now();
   const server = await startServer(home);
-  type Trackers = { trackers: { health: string; sources: { issues: number; lastSyncAt: string | null }[] }[] };
-  for (;;) {
-    const { trackers } = await server.get<Trackers>("/api/trackers");
-    const sources = trackers.flatMap((tracker) => tracker.sources);
-    if (sources.length > 0 && sources.every((source) => source.lastSyncAt !== null)) {
-      const mirrored = sources.reduce((sum, source) => sum + source.issues, 0);
-      if (mirrored !== issues) throw new Error(`${mirrored} of ${issues} issues are mirrored`);
-      break;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  await untilSynced(server, Object.keys(emulators.sources));
+  const mirrored = (await server.get<{ mirrored: number }>("/api/board?limit=1")).mirrored;
+  if (mirrored !== issues) throw new Error(`${mirrored} of ${issues} issues are mirrored`);
   const syncMs = performance.now() - started;
   const peakMiB = await peakMemoryMiB(server.pid);
   report(
@@ -150,6 +159,21 @@ async function makeMirror(issues: number, report: (line: string) => void): Promi
   await emulators.stop();
   await rm(join(home, ".panopticon.env"));
   return { home, issues, peakMiB, syncMs };
+}
+
+/** Waits until every source of the trackers had a complete first sync; gives how long each tracker took, in milliseconds. */
+export async function untilSynced(server: RunningServer, trackers: readonly string[]): Promise<Record<string, number>> {
+  type Trackers = { trackers: { id: string; sources: { lastSyncAt: string | null }[] }[] };
+  const started = performance.now();
+  const took: Record<string, number> = {};
+  while (trackers.some((tracker) => took[tracker] === undefined)) {
+    for (const { id, sources } of (await server.get<Trackers>("/api/trackers")).trackers) {
+      if (sources.length === 0 || sources.some((source) => source.lastSyncAt === null)) continue;
+      took[id] ??= performance.now() - started;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return took;
 }
 
 /** A home with keys and one project that mirrors everything. */
