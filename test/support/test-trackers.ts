@@ -85,7 +85,10 @@ function testTracker(options: {
       headers: unconnected,
       secretValues: ["token"],
       concurrency: 1,
-      fileHosts: () => [],
+      fileHosts: () => [
+        { origin: `https://files.${id}.example`, login: true },
+        { origin: `http://${id}.example`, path: "/faces/", login: false },
+      ],
       readBudget: unconnected,
       readFailure: unconnected,
     },

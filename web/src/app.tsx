@@ -1,6 +1,7 @@
 import { Suspense, useCallback, useEffect, useRef } from "react";
 import { useHistoryState, usePathname } from "wouter/use-browser-location";
 import { BoardPage } from "./board/board-page.tsx";
+import { FilePlaces } from "./files/file-places.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { useWatch } from "./live/use-watch.ts";
@@ -17,22 +18,24 @@ const SettingsPage = loadable<object>(async () => (await import("./settings/sett
 export function App() {
   const path = usePathname();
   return (
-    <Dialogs>
-      <a className="skip" href="#main">
-        Skip to content
-      </a>
-      <div className="app">
-        <Sidebar />
-        <main className="page" id="main" tabIndex={-1}>
-          <PageBoundary key={path.startsWith("/settings") ? "settings" : "board"}>
-            <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
-              <Page path={path} />
-            </Suspense>
-          </PageBoundary>
-        </main>
-        <TabBar />
-      </div>
-    </Dialogs>
+    <FilePlaces>
+      <Dialogs>
+        <a className="skip" href="#main">
+          Skip to content
+        </a>
+        <div className="app">
+          <Sidebar />
+          <main className="page" id="main" tabIndex={-1}>
+            <PageBoundary key={path.startsWith("/settings") ? "settings" : "board"}>
+              <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
+                <Page path={path} />
+              </Suspense>
+            </PageBoundary>
+          </main>
+          <TabBar />
+        </div>
+      </Dialogs>
+    </FilePlaces>
   );
 }
 

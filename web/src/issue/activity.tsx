@@ -115,7 +115,7 @@ function Comment({ comment, tracker, base }: CommentProps) {
           {edited && ", edited"}
         </time>
       </header>
-      <Prose text={comment.body} base={base} />
+      <Prose text={comment.body} base={base} connection={tracker?.connection} />
     </article>
   );
 }

@@ -4,6 +4,7 @@ import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Activity } from "./activity.tsx";
+import { Attachments } from "./attachments.tsx";
 import { IssueLink } from "./issue-link.tsx";
 import { Properties } from "./properties.tsx";
 import { Prose } from "./prose.tsx";
@@ -63,28 +64,14 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
           {data.body.trim() === "" ? (
             <p className="text-ink-3">No description.</p>
           ) : (
-            <Prose text={data.body} base={data.url} />
+            <Prose text={data.body} base={data.url} connection={tracker?.connection} />
           )}
         </div>
         <Properties issue={data} tracker={tracker} />
       </div>
       <div className="px-4 pb-6">
         <Related issue={data} />
-        {data.attachments.length > 0 && (
-          <section className="issue-section" aria-label="Attachments">
-            <h3>Attachments</h3>
-            <ul>
-              {data.attachments.map((attachment) => (
-                <li key={attachment.id}>
-                  <a className="relation flex!" href={attachment.url} target="_blank" rel="noopener noreferrer">
-                    <Icon name="file" size={14} className="text-ink-3" />
-                    <span className="truncate">{attachment.name}</span>
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
+        <Attachments attachments={data.attachments} connection={tracker?.connection} />
         <Activity key={issueRef} address={issueRef} issue={data} tracker={tracker} />
       </div>
     </>

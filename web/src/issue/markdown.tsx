@@ -1,6 +1,8 @@
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import { fileAddress, ownAddress } from "../files/file-address.ts";
+import { useFilePlaces } from "../files/file-places.tsx";
 
 /** What may stay of a text that anybody may have written. Nothing that runs, loads styles, takes input or frames another page. */
 const allowedTags = [
@@ -76,7 +78,7 @@ const allowedAttributes = [
   "width",
 ];
 const linkSchemes = new Set(["http:", "https:", "mailto:"]);
-const imageSchemes = new Set(["https:"]);
+const imageSchemes = new Set(["http:", "https:"]);
 
 const marked = new Marked({
   gfm: true,
@@ -113,7 +115,7 @@ function imageLink(words: string, written: string, base: string): Node {
   return link;
 }
 
-function tame(node: Element, base: string): void {
+function tame(node: Element, base: string, picture: Picture): void {
   if (node instanceof HTMLAnchorElement) {
     const href = resolve(node.getAttribute("href") ?? "", base, linkSchemes);
     if (href === null || !node.hasAttribute("href")) {
@@ -125,7 +127,8 @@ function tame(node: Element, base: string): void {
     node.setAttribute("rel", "noopener noreferrer");
   } else if (node instanceof HTMLImageElement) {
     const written = node.getAttribute("src") ?? "";
-    const src = written === "" ? null : resolve(written, base, imageSchemes);
+    const whole = written === "" ? null : resolve(written, base, imageSchemes);
+    const src = whole === null ? null : picture(whole);
     if (src === null) {
       node.replaceWith(imageLink(node.getAttribute("alt") ?? "", written, base));
       return;
@@ -142,10 +145,13 @@ function tame(node: Element, base: string): void {
   }
 }
 
+/** Where the page gets a picture from; null: not at all. */
+type Picture = (address: string) => string | null;
+
 /** Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there. */
-export function renderMarkdown(text: string, base: string): string {
+export function renderMarkdown(text: string, base: string, picture: Picture): string {
   const purify = DOMPurify();
-  purify.addHook("afterSanitizeAttributes", (node) => tame(node, base));
+  purify.addHook("afterSanitizeAttributes", (node) => tame(node, base, picture));
   return purify.sanitize(marked.parse(text, { async: false }), {
     ALLOWED_TAGS: allowedTags,
     ALLOWED_ATTR: [...allowedAttributes],
@@ -155,10 +161,33 @@ export function renderMarkdown(text: string, base: string): string {
   });
 }
 
-export type MarkdownProps = { readonly text: string; readonly base: string };
+export type MarkdownProps = {
+  readonly text: string;
+  readonly base: string;
+  /** Whose issue it is: pictures that need a login are asked for with this connection's. */
+  readonly connection: string | undefined;
+};
 
-export function Markdown({ text, base }: MarkdownProps) {
-  const html = useMemo(() => renderMarkdown(text, base), [text, base]);
+/** A picture that the server could not get may still be one that the browser can. */
+function tryOwnAddress({ target }: Event): void {
+  if (!(target instanceof HTMLImageElement)) return;
+  const own = ownAddress(target.src);
+  if (own !== null) target.src = own;
+}
+
+export function Markdown({ text, base, connection }: MarkdownProps) {
+  const places = useFilePlaces();
+  const html = useMemo(
+    () => renderMarkdown(text, base, (address) => fileAddress(address, places, connection)),
+    [text, base, places, connection],
+  );
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = container.current;
+    // An image's error does not bubble.
+    element?.addEventListener("error", tryOwnAddress, true);
+    return () => element?.removeEventListener("error", tryOwnAddress, true);
+  }, []);
   // oxlint-disable-next-line react/no-danger -- this is what renderMarkdown sanitises for
-  return <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div ref={container} className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
 }

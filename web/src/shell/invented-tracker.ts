@@ -18,6 +18,7 @@ export function inventedTracker(changes: Partial<TrackerShape> = {}): TrackerSha
     error: null,
     warnings: [],
     progress: null,
+    fileHosts: [],
     capabilities: {},
     credentials: [],
     sources: [{ id: "s", name: "acme/app", project: "app", issues: 3, rejected: 0, lastSyncAt: null, error: null }],

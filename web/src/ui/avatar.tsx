@@ -1,5 +1,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- letters that stand for a picture */
 import { useState } from "react";
+import { fileAddress } from "../files/file-address.ts";
+import { useFilePlaces } from "../files/file-places.tsx";
 import type { PersonShape } from "./person.ts";
 import { Icon } from "./icon.tsx";
 
@@ -16,9 +18,10 @@ function letters(word: string, count: number): string {
   return Array.from(word).slice(0, count).join("");
 }
 
-/** A picture over the letters where it can be loaded; the page loads pictures over https only. */
+/** A picture over the letters where it can be loaded. */
 export function Avatar({ person, me = false }: { readonly person: PersonShape | null; readonly me?: boolean }) {
   const [failed, setFailed] = useState(false);
+  const places = useFilePlaces();
   if (person === null) {
     return (
       <span className="avatar" data-none title="Unassigned" role="img" aria-label="Unassigned">
@@ -26,13 +29,14 @@ export function Avatar({ person, me = false }: { readonly person: PersonShape | 
       </span>
     );
   }
+  const picture = person.avatarUrl === null || failed ? null : fileAddress(person.avatarUrl, places);
   const name = me ? `${person.name || person.login} (you)` : person.name || person.login;
   return (
     <span className="avatar" data-me={me || undefined} title={name} role="img" aria-label={name}>
       {initialsOf(person)}
-      {person.avatarUrl?.startsWith("https:") === true && !failed && (
+      {picture !== null && (
         <img
-          src={person.avatarUrl}
+          src={picture}
           alt=""
           loading="lazy"
           decoding="async"

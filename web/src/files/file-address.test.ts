@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileAddress, ownAddress, placesOf } from "./file-address.ts";
+
+const places = placesOf([
+  { connection: "one", fileHosts: [{ origin: "https://files.example", path: "/", login: true }] },
+  {
+    connection: "two",
+    fileHosts: [
+      { origin: "https://files.example", path: "/", login: true },
+      { origin: "http://127.0.0.1:4100", path: "/faces/", login: false },
+      { origin: "https://faces.example", path: "/", login: false },
+    ],
+  },
+]);
+const through = (connection: string, url: string) =>
+  `/api/files?connection=${connection}&url=${encodeURIComponent(url)}`;
+
+test("what needs the login comes through the server, from the connection whose issue names it", () => {
+  const url = "https://files.example/a%20b.png?x=1&y=2";
+  assert.equal(fileAddress(url, places), through("one", url));
+  assert.equal(fileAddress(url, places, "two"), through("two", url));
+  assert.equal(fileAddress(url, places, "three"), through("one", url));
+});
+
+test("what is not reached over https comes through the server from the trackers' own places only", () => {
+  const url = "http://127.0.0.1:4100/faces/7";
+  assert.equal(fileAddress(url, places), through("two", url));
+  for (const other of ["http://127.0.0.1:4100/other", "http://127.0.0.1:4101/faces/7", "http://files.example/a"])
+    assert.equal(fileAddress(other, places), null, other);
+});
+
+test("everything else over https is asked for where it is, and nothing by another scheme", () => {
+  assert.equal(fileAddress("https://faces.example/7", places), "https://faces.example/7");
+  assert.equal(fileAddress("https://elsewhere.example/7", places), "https://elsewhere.example/7");
+  for (const other of ["javascript:alert(1)", "data:image/png;base64,x", "blob:x", "//x", "x", ""])
+    assert.equal(fileAddress(other, places), null, other);
+});
+
+test("a file that the server could not get is asked for by its own address, over https only", () => {
+  const url = "https://files.example/a.png";
+  assert.equal(ownAddress(`http://127.0.0.1:3011${fileAddress(url, places) ?? ""}`), url);
+  assert.equal(ownAddress(fileAddress("http://127.0.0.1:4100/faces/7", places) ?? ""), null);
+  assert.equal(ownAddress(url), null);
+});

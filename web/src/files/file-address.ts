@@ -1,0 +1,31 @@
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+
+/** A place where a connection's tracker keeps files. */
+export type FilePlace = TrackerShape["fileHosts"][number] & { readonly connection: string };
+
+/** All connections' places, in their order. */
+export function placesOf(trackers: readonly Pick<TrackerShape, "connection" | "fileHosts">[]): readonly FilePlace[] {
+  return trackers.flatMap(({ connection, fileHosts }) => fileHosts.map((host) => ({ ...host, connection })));
+}
+
+/**
+ * Where the page gets a picture or an attachment from. Through the server, with the tracker's login, where its place wants that, or where it is not
+ * reached over https; by its own address elsewhere over https. null: it is not to be requested. `connection`: whose issue names it, first asked.
+ */
+export function fileAddress(address: string, places: readonly FilePlace[], connection?: string): string | null {
+  const url = URL.parse(address);
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return null;
+  const fitting = places.filter((place) => place.origin === url.origin && url.pathname.startsWith(place.path));
+  const place = fitting.find((one) => one.connection === connection) ?? fitting[0];
+  if (place !== undefined && (place.login || url.protocol === "http:")) {
+    return `/api/files?${new URLSearchParams({ connection: place.connection, url: url.href }).toString()}`;
+  }
+  return url.protocol === "https:" ? url.href : null;
+}
+
+/** The file's own address, where it was to come through the server and a browser may ask for it itself; else null. */
+export function ownAddress(address: string): string | null {
+  if (!address.includes("/api/files?")) return null;
+  const own = new URLSearchParams(address.slice(address.indexOf("?"))).get("url");
+  return own?.startsWith("https:") === true ? own : null;
+}

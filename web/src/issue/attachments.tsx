@@ -1,0 +1,69 @@
+import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import { fileAddress } from "../files/file-address.ts";
+import { useFilePlaces } from "../files/file-places.tsx";
+import { Icon } from "../ui/icon.tsx";
+
+type AttachmentsProps = {
+  readonly attachments: IssueDetailShape["attachments"];
+  readonly connection: string | undefined;
+};
+
+/** An issue's files and links. What lies with the tracker is opened through the server, which has the login. */
+export function Attachments({ attachments, connection }: AttachmentsProps) {
+  const places = useFilePlaces();
+  if (attachments.length === 0) return null;
+  return (
+    <section className="issue-section" aria-label="Attachments">
+      <h3>Attachments</h3>
+      <ul>
+        {attachments.map(({ id, name, url, size }) => {
+          const href = fileAddress(url, places, connection);
+          const isOurs = href?.startsWith("/api/files?") === true;
+          const words = (
+            <>
+              <Icon name={isOurs ? "file" : "ext"} size={14} className="text-ink-3" />
+              <span className="truncate">{name}</span>
+              {size !== null && <span className="flex-none text-ink-3">{sizeWords(size)}</span>}
+            </>
+          );
+          return (
+            <li key={id}>
+              {href === null ? (
+                <span className="relation flex!" title="This address is not opened from here">
+                  {words}
+                </span>
+              ) : (
+                <a
+                  className="relation flex!"
+                  href={href}
+                  target="_blank"
+                  rel="noopener noreferrer"
+                  // The name under which a download is kept.
+                  download={isOurs && !isPicture(name) ? name : undefined}
+                >
+                  {words}
+                </a>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function isPicture(name: string): boolean {
+  return /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i.test(name);
+}
+
+/** `12 KB`, `3.4 MB` */
+function sizeWords(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value >= 10 || unit === 0 ? Math.round(value) : Math.round(value * 10) / 10} ${units[unit] ?? ""}`;
+}
