@@ -143,6 +143,7 @@ const wrong: [what: string, yaml: string, problem: string][] = [
     "error 4:4 the indentation",
   ],
   ["a tab", "projects:\n\tapp: {}\n", "error 2:1 tabs cannot indent"],
+  ["a bracket that is not closed", "projects:\n  app:\n    hub_repo: [a/b,\n", "error 4:1 a [ or { before this"],
   ["a quote that is not closed", 'projects:\n  app:\n    name: "App\n', "error 4:1 a closing quote"],
   ["a key twice", "projects:\n  app: {lin_team: A}\n  app: {lin_team: B}\n", "error 3:3 this key stands here twice"],
   ["a project without a source", "projects:\n  app: {}\n", 'warning 2:3 project "app" names no source'],

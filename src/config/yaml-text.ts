@@ -1,4 +1,12 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type ErrorCode as YamlErrorCode } from "yaml";
+import {
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type ErrorCode as YamlErrorCode,
+  type YAMLParseError,
+} from "yaml";
 import type { ConfigProblem } from "./config.ts";
 
 /** A YAML text with what is wrong in it; `problems` grows while it is read. */
@@ -28,6 +36,12 @@ const sentences: Partial<Record<YamlErrorCode, string>> = {
   UNEXPECTED_TOKEN: "this was not expected here; is a quote, colon or line break missing before it?",
 };
 
+function sentenceOf({ code, message }: YAMLParseError): string {
+  // A bracket without its partner ends where the indentation does.
+  if (code === "BAD_INDENT" && message.startsWith("Flow ")) return "a [ or { before this has no ] or } of its own";
+  return sentences[code] ?? "this is not YAML as it is understood here";
+}
+
 /** Parses a text; syntax errors become problems of `file`. Never throws. */
 export function parseYaml(file: string, text: string): YamlText {
   const lines = new LineCounter();
@@ -48,7 +62,7 @@ export function parseYaml(file: string, text: string): YamlText {
   if (error !== undefined) {
     // Where a line's indentation is wrong, the error begins with the indentation; people look for the word after it.
     const indentation = /^ */.exec(text.slice(error.pos[0], error.pos[0] + 200))?.[0].length ?? 0;
-    report("error", error.pos[0] + indentation, sentences[error.code] ?? "this is not YAML as it is understood here");
+    report("error", error.pos[0] + indentation, sentenceOf(error));
   }
   return { file, document, problems, report };
 }
