@@ -43,6 +43,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/project.ts"),
   },
   {
+    name: "states",
+    arguments: "<project>",
+    summary: "how each source's workflow is read as the six statuses",
+    load: () => import("./commands/states.ts"),
+  },
+  {
     name: "trackers",
     arguments: "",
     summary: "the trackers, their accounts and sources; test credentials",

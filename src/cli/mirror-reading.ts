@@ -3,7 +3,7 @@ import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import { parseFilter, type FilterWords } from "../domain/parse-filter.ts";
 import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
 import { findNotMirrored } from "../server/not-mirrored.ts";
-import type { ProjectShape } from "../server/contract/project.ts";
+import type { ProjectShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { Me, SourceRow, Store } from "../store/store.ts";
 import type { Mirror } from "./app.ts";
 import { composeApp, openMirror } from "./compose.ts";
@@ -62,6 +62,7 @@ async function createMirrorReading(context: Context, mirror: Mirror): Promise<Re
       return describeTrackers(context, sources, await store.sources.accounts());
     },
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
+    states: (project) => readStates(context, project, store.sources),
     async mirrored() {
       const accounts = await store.sources.accounts();
       const unknown = sources.map(({ config }) => config.connection).filter((id) => !Object.hasOwn(accounts, id));
@@ -87,6 +88,8 @@ function emptyReading(context: Context): Reading {
       ),
     trackers: async () => (await import("./stored-trackers.ts")).describeTrackers(context, [], {}),
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
+    states: (project) =>
+      readStates(context, project, { list: async () => [], workflow: async () => ({ states: [], labels: [] }) }),
     mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),
     close: () => Promise.resolve(),
   };
@@ -120,6 +123,18 @@ async function readFilter(context: Context, sources: readonly SourceRow[], { wri
       projects: [...mirrored.projects, ...(await loadProjects(context))],
     });
   }
+}
+
+async function readStates(
+  context: Context,
+  project: string,
+  sources: Pick<Store["sources"], "list" | "workflow">,
+): Promise<ProjectStatesShape> {
+  const [{ findProject }, { describeStates }] = await Promise.all([
+    import("../server/find-project.ts"),
+    import("../server/project-states.ts"),
+  ]);
+  return describeStates(findProject({ projects: await loadProjects(context) }, project), sources);
 }
 
 async function loadProjects(context: Context): Promise<readonly Project[]> {

@@ -1,5 +1,5 @@
 import type { IssueDetailShape, IssueListShape, NotMirroredShape } from "../server/contract/issue.ts";
-import type { ProjectsShape } from "../server/contract/project.ts";
+import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
 import { describeAgo } from "./describe-time.ts";
@@ -22,6 +22,8 @@ export type Reading = {
   issue(ref: string): Promise<{ readonly issue: IssueDetailShape; readonly commentsProblem: string | null }>;
   trackers(): Promise<TrackersShape>;
   projects(): Promise<ProjectsShape>;
+  /** Throws `not_found`. */
+  states(project: string): Promise<ProjectStatesShape>;
   mirrored(): Promise<{ readonly total: number; readonly notMirrored: readonly NotMirroredShape[] }>;
   close(): Promise<void>;
 };

@@ -1,5 +1,5 @@
 import type { BoardShape, CommentsShape, IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
-import type { ProjectsShape } from "../server/contract/project.ts";
+import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Reading } from "./reading.ts";
 import type { ServerClient } from "./server-client.ts";
@@ -26,6 +26,8 @@ export function createServerReading(client: ServerClient): Reading {
     },
     trackers: async () => (await client.get("/api/trackers")) as TrackersShape,
     projects: async () => (await client.get("/api/projects")) as ProjectsShape,
+    states: async (project) =>
+      (await client.get(`/api/projects/${encodeURIComponent(project)}/states`)) as ProjectStatesShape,
     async mirrored() {
       const board = (await client.get("/api/board", new URLSearchParams({ limit: "1" }))) as BoardShape;
       return { total: board.mirrored, notMirrored: board.notMirrored };

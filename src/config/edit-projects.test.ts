@@ -173,3 +173,33 @@ test("adding and removing a project gives back every comment and every value, in
     { numRuns: 60 },
   );
 });
+
+test("a map inside a project is changed key by key, and the comments on what stays are kept", () => {
+  using home = makeHome();
+  home.write(
+    "projects",
+    `projects:
+  app:
+    lin_team: APP
+    # how we work
+    states:
+      lin:
+        planning: Spec # since spring
+        # nobody reviews
+        in_review: QA
+`,
+  );
+  updateProject("app", { states: { lin: { planning: "Shaping", done: "Shipped" } } }, context(home));
+  assert.equal(
+    textOf(home),
+    `projects:
+  app:
+    lin_team: APP
+    # how we work
+    states:
+      lin:
+        planning: Shaping # since spring
+        done: Shipped
+`,
+  );
+});

@@ -35,13 +35,33 @@ export function updateProject(id: string, values: ProjectValues, context: Projec
     const project = find(id, projects);
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) continue;
-      const before = project.get(key, true);
       if (value === null) project.delete(key);
-      // A scalar's own node is kept, and with it the comment on its line.
-      else if (isScalar(before) && typeof value !== "object") before.value = value;
-      else project.set(key, document.createNode(value));
+      else put(document, project, key, value);
     }
   });
+}
+
+/** Sets a key to a value. What stays, in maps at any depth, keeps its own node, and with it the comment on its line. */
+function put(document: Document, map: YAMLMap, key: string, value: unknown): void {
+  const before = map.get(key, true);
+  if (isScalar(before) && typeof value !== "object") {
+    before.value = value;
+    return;
+  }
+  if (!isMap(before) || !isPlainObject(value)) {
+    map.set(key, document.createNode(value));
+    return;
+  }
+  const wanted = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
+  const names = new Set(wanted.map(([name]) => name));
+  const nameOf = (key: unknown) => String(isScalar(key) ? key.value : key);
+  const left = before.items.filter(({ key }) => !names.has(nameOf(key)));
+  for (const { key } of left) before.delete(key);
+  for (const [name, inner] of wanted) put(document, before, name, inner);
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Takes a project out of the file, with the comments inside it. Throws `not_found`. */

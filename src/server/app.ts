@@ -11,6 +11,7 @@ import { addEventRoute } from "./routes/events.ts";
 import { addFileRoute } from "./routes/files.ts";
 import { addHistoryRoute } from "./routes/history.ts";
 import { addIssueRoutes } from "./routes/issue.ts";
+import { addProjectStateRoutes } from "./routes/project-states.ts";
 import { addProjectRoutes } from "./routes/projects.ts";
 import { addSessionRoutes } from "./routes/session.ts";
 import { addTrackerRoutes } from "./routes/trackers.ts";
@@ -93,6 +94,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addFileRoute(app, services);
   addTrackerRoutes(app, services);
   addProjectRoutes(app, services);
+  addProjectStateRoutes(app, services);
   addViewRoutes(app, services);
   addHistoryRoute(app, services);
   addEventRoute(app, { hub });

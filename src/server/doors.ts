@@ -40,6 +40,8 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/projects/:id": "session",
   "PATCH /api/projects/:id": "session",
   "DELETE /api/projects/:id": "session",
+  "GET /api/projects/:id/states": "session",
+  "PUT /api/projects/:id/states": "session",
   "GET /api/views": "session",
   "POST /api/views": "session",
   "DELETE /api/views/:id": "session",

@@ -76,6 +76,8 @@ export type SourceStore = {
     id: number,
     schema: { info: SourceInfo; vocabulary: Vocabulary; mapping: Mapping; at: number },
   ): Promise<Change>;
+  /** A source's native states in the tracker's order, and its labels by name: what a status can be read from. Empty before it was described. */
+  workflow(id: number): Promise<{ readonly states: readonly NativeState[]; readonly labels: readonly Label[] }>;
   /** Changes parts of the sync state. */
   saveSync(id: number, state: Partial<SyncState>): Promise<void>;
   /** Remembers whose credentials a connection uses: what `assignee: me` means, also with the server down. */

@@ -15,6 +15,8 @@ export type TrackerDefinition = {
   readonly sourceKeys: readonly SourceKeyDefinition[];
   readonly capabilities: Capabilities;
   readonly refs: RefReader;
+  /** Other words that projects.yaml may use for a native state, word → state id, where the states are the same in every source (GitHub's `closed`). */
+  readonly stateAliases?: Readonly<Record<string, string>>;
   /** How the HTTP client talks to this tracker: credentials, limits, errors. */
   readonly http: HttpPolicy;
   connect(http: HttpClient): TrackerConnection;

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { StatusName } from "./issue.ts";
 
 export const ProjectShape = z
   .object({
@@ -36,3 +37,55 @@ export const ViewInput = z
 
 /** As ProjectInput, with the project's id; without one it is made from the name. */
 export const NewProjectInput = z.looseObject({ id: z.string().optional() }).openapi("NewProjectInput");
+
+/** Native states or `label:NAME` by status, by tracker: `states` of projects.yaml. */
+const StateOverrides = z
+  .record(z.string(), z.record(z.string(), z.string()))
+  .openapi({ example: { linear: { planning: "Spec" } } });
+
+export const StatesInput = z.object({ states: StateOverrides }).openapi("StatesInput", {
+  description: "`states` as it is to stand in projects.yaml; what is left out is detected again",
+});
+
+export const ProjectStatesShape = z
+  .object({
+    project: z.string(),
+    states: StateOverrides.openapi({ description: "What projects.yaml overrides" }),
+    sources: z.array(
+      z.object({
+        id: z.string(),
+        tracker: z.string(),
+        name: z.string(),
+        described: z.boolean().openapi({ description: "false: not read yet, so the lists are empty" }),
+        nativeStates: z
+          .array(
+            z.object({
+              id: z.string(),
+              name: z.string(),
+              category: z.string(),
+              position: z.number(),
+              status: StatusName.openapi({ description: "What it is read as where no label says otherwise" }),
+            }),
+          )
+          .openapi({ description: "In the tracker's order" }),
+        labels: z.array(z.string()),
+        statuses: z
+          .array(
+            z.object({
+              status: StatusName,
+              reads: z.array(
+                z.object({
+                  state: z.string(),
+                  label: z.string().nullable().openapi({ description: "Only issues in that state with this label" }),
+                  origin: z.enum(["detected", "set"]),
+                }),
+              ),
+            }),
+          )
+          .openapi({ description: "What is read as each status, all six of them; several are read in this order" }),
+      }),
+    ),
+  })
+  .openapi("ProjectStates");
+
+export type ProjectStatesShape = z.infer<typeof ProjectStatesShape>;

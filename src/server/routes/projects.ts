@@ -2,9 +2,9 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { projectIdFrom } from "../../config/checkout.ts";
 import type { Project } from "../../config/config.ts";
 import { PanopticonError } from "../../domain/error.ts";
-import { nearestWord } from "../../domain/nearest-word.ts";
 import { NewProjectInput, ProjectInput, ProjectShape, ProjectsShape } from "../contract/project.ts";
 import type { ServerEnv } from "../env.ts";
+import { findProject } from "../find-project.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 
@@ -56,17 +56,7 @@ const removeRoute = createRoute({
 export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { config } = services;
 
-  function getProject(id: string): Project {
-    const { projects } = config.current();
-    const project = projects.find((candidate) => candidate.id === id);
-    if (project !== undefined) return project;
-    const known = projects.map((candidate) => candidate.id);
-    const nearest = nearestWord(id, known);
-    throw new PanopticonError("not_found", `There is no project called “${id}”.`, {
-      ...(nearest !== undefined && { hint: `Did you mean “${nearest}”?` }),
-      candidates: nearest === undefined ? known : [nearest],
-    });
-  }
+  const getProject = (id: string): Project => findProject(config.current(), id);
 
   app.openapi(listRoute, (c) => c.json({ projects: config.current().projects.map(toProjectShape) }, 200));
 

@@ -52,6 +52,19 @@ export function sourceStore(database: Database): SourceStore {
         changes.changed = changes.refs.size;
         return writeChanges(database, db, source.connectionId, changes);
       }),
+    workflow: (id) =>
+      database.read(async (db) => {
+        const states = await sql<{ native_id: string; name: string; category: string; position: number }>`
+          select native_id, name, category, position from state
+          where scope_id = ${id} and known = 1 order by position, name, native_id`.execute(db);
+        const labels = await sql<{ native_id: string; name: string; color: string | null }>`
+          select native_id, name, color from label
+          where scope_id = ${id} and known = 1 order by name_folded, native_id`.execute(db);
+        return {
+          states: states.rows.map(({ native_id, ...state }) => ({ id: native_id, ...state })),
+          labels: labels.rows.map(({ native_id, ...label }) => ({ id: native_id, ...label })),
+        };
+      }),
     saveSync: (id, state) =>
       database.write("pulled", async (db) => {
         await getSource(db, id);

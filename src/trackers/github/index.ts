@@ -2,6 +2,7 @@ import { lazyConnection } from "../lazy-connection.ts";
 import type { TrackerDefinition } from "../tracker.ts";
 import { defaultServer, githubHttp, webHost } from "./http-policy.ts";
 import { githubRefs } from "./refs.ts";
+import { stateAliases } from "./state-aliases.ts";
 
 const repository = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9]+)?\/[A-Za-z0-9_.-]+$/;
 
@@ -62,6 +63,7 @@ export const github: TrackerDefinition = {
     countsOutside: true,
   },
   refs: githubRefs,
+  stateAliases,
   http: githubHttp,
   connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGithub(http)),
 };

@@ -5,6 +5,7 @@ import type { Mapping, PriorityRule, StatusRule } from "../../domain/mapping.ts"
 import type { Priority } from "../../domain/priority.ts";
 import type { Status } from "../../domain/status.ts";
 import { readOverrides } from "../status-overrides.ts";
+import { stateAliases } from "./state-aliases.ts";
 
 /** GitHub has these everywhere; nobody can add to them. */
 export const githubStates: readonly NativeState[] = [
@@ -20,13 +21,6 @@ const statusLabels: readonly { readonly status: Status; readonly name: string }[
   { status: "in_progress", name: "in progress" },
   { status: "planning", name: "planning" },
 ];
-
-const aliases = {
-  closed: "closed:completed",
-  completed: "closed:completed",
-  "not planned": "closed:not_planned",
-  duplicate: "closed:duplicate",
-};
 
 const closedAs: readonly { readonly stateId: string; readonly status: Status }[] = [
   { stateId: "closed:completed", status: "done" },
@@ -74,7 +68,7 @@ export function detectMapping(
   const given = readOverrides(overrides, {
     tracker: "github",
     states: githubStates,
-    aliases,
+    aliases: stateAliases,
     isFinishedState: (state) => state.category === "closed",
     labels,
   });

@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import { statusLabels } from "../../domain/status.ts";
+import type { ProjectStatesShape } from "../../server/contract/project.ts";
+import type { Context } from "../context.ts";
+import { plainLine } from "../plain-text.ts";
+import { noteMirrorAge, openReading } from "../reading.ts";
+import { statusStyles } from "../status-style.ts";
+import { printTable } from "../table.ts";
+
+type Source = ProjectStatesShape["sources"][number];
+
+export function define(command: Command, context: Context): void {
+  command
+    .description(
+      "Shows how each source's own workflow is read as the six statuses: what was detected, and what projects.yaml sets under states.",
+    )
+    .argument("<project>", "its id")
+    .option("--json", "as JSON: {project, states, sources}")
+    .action(async (id: string, options: { json?: boolean }) => {
+      const { out } = context;
+      const reading = await openReading(context, { sync: false });
+      try {
+        const states = await reading.states(id);
+        if (options.json) {
+          out.json(states);
+          return;
+        }
+        const rows = states.sources.flatMap((source) => rowsOf(source));
+        printTable(
+          out,
+          [{ title: "SOURCE" }, { title: "STATUS" }, { title: "READ FROM", shrink: 1 }, { title: "BECAUSE" }],
+          rows,
+        );
+        for (const source of states.sources) {
+          if (!source.described)
+            out.note(`${plainLine(source.name)} has not been read yet: pan sync asks the tracker.`);
+        }
+        noteMirrorAge(context, reading);
+      } finally {
+        await reading.close();
+      }
+    });
+}
+
+function rowsOf(source: Source) {
+  if (!source.described) return [];
+  return source.statuses.map(({ status, reads }) => [
+    { text: plainLine(source.id) },
+    { text: statusLabels[status], style: statusStyles[status] },
+    { text: plainLine(reads.map(({ state, label }) => (label === null ? state : `${state} + ${label}`)).join(", ")) },
+    {
+      text: reads.length === 0 ? "nothing" : reads.some(({ origin }) => origin === "set") ? "set" : "detected",
+      style: "dim" as const,
+    },
+  ]);
+}

@@ -1,0 +1,68 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toPanopticonError } from "../../domain/error.ts";
+import { ProjectStatesShape, StatesInput } from "../contract/project.ts";
+import type { ServerEnv } from "../env.ts";
+import { findProject } from "../find-project.ts";
+import { checkOverrides, describeStates } from "../project-states.ts";
+import type { Services } from "../services.ts";
+import { answers } from "./responses.ts";
+
+const params = z.object({ id: z.string().max(200) });
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/api/projects/{id}/states",
+  summary: "How each source's own workflow is read as the six statuses",
+  request: { params },
+  responses: answers(200, ProjectStatesShape, "The mapping as it was last read", [404]),
+});
+
+const writeRoute = createRoute({
+  method: "put",
+  path: "/api/projects/{id}/states",
+  summary: "Set the project's overrides of the mapping in projects.yaml",
+  request: { params, body: { required: true, content: { "application/json": { schema: StatesInput } } } },
+  responses: answers(
+    200,
+    ProjectStatesShape,
+    "The mapping with them; still the one before where a tracker could not be asked in time",
+    [400, 404, 413, 415, 503],
+  ),
+});
+
+/** The file is written at once; what the tracker makes of it is worth a short wait. */
+const patienceMs = 5_000;
+
+export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store, sync, config, trackers, clock, log } = services;
+  const describe = (id: string) => describeStates(findProject(config.current(), id), store.sources);
+
+  app.openapi(readRoute, async (c) => c.json(await describe(c.req.valid("param").id), 200));
+
+  app.openapi(writeRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const { states } = c.req.valid("json");
+    const project = findProject(config.current(), id);
+    await checkOverrides(states, { project, trackers, sources: store.sources });
+    const before = (await describe(id)).states;
+    const named = Object.entries(states).filter(([, names]) => Object.keys(names).length > 0);
+    await config.updateProject(id, { states: named.length === 0 ? null : Object.fromEntries(named) });
+    await readAgain(
+      project.sources
+        .filter(({ tracker }) => JSON.stringify(before[tracker] ?? {}) !== JSON.stringify(states[tracker] ?? {}))
+        .map((source) => source.id),
+    );
+    return c.json(await describe(id), 200);
+  });
+
+  /** Asks for the workflow of these sources; a failure shows on the tracker's card, where the sync keeps trying. */
+  async function readAgain(sources: readonly string[]): Promise<void> {
+    const asked = Promise.all(sources.map((source) => sync.syncNow({ source }))).then(
+      () => undefined,
+      (error: unknown) => log.warn({ err: toPanopticonError(error) }, "the workflow could not be read again"),
+    );
+    const patience = new AbortController();
+    await Promise.race([asked, clock.sleep(patienceMs, patience.signal).catch(() => undefined)]);
+    patience.abort();
+  }
+}

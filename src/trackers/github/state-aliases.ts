@@ -1,0 +1,7 @@
+/** What people call GitHub's ways of being closed. */
+export const stateAliases: Readonly<Record<string, string>> = {
+  closed: "closed:completed",
+  completed: "closed:completed",
+  "not planned": "closed:not_planned",
+  duplicate: "closed:duplicate",
+};
