@@ -2,10 +2,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /** What the tests run on for real. Each entry is found by any of its places. */
-const needs: { name: string; debian: string; found: () => boolean }[] = [
-  { name: "Chromium", debian: "chromium", found: () => existsSync("/usr/bin/chromium") },
-  { name: "PostgreSQL's server", debian: "postgresql", found: () => existsSync("/usr/lib/postgresql") },
-  { name: "git", debian: "git", found: () => onPath("git") },
+const needs: { name: string; debian: readonly string[]; found: () => boolean }[] = [
+  {
+    name: "Chromium", // Without any font a page has no text to measure.
+    debian: ["chromium", "fonts-dejavu-core"],
+    found: () => existsSync("/usr/bin/chromium"),
+  },
+  { name: "PostgreSQL's server", debian: ["postgresql"], found: () => existsSync("/usr/lib/postgresql") },
+  { name: "git", debian: ["git"], found: () => onPath("git") },
 ];
 
 function onPath(command: string): boolean {
@@ -19,7 +23,7 @@ function onPath(command: string): boolean {
 export function installSystemPackages(): void {
   const missing = needs.filter((need) => !need.found());
   if (missing.length === 0) return;
-  const packages = missing.map((need) => need.debian);
+  const packages = missing.flatMap((need) => need.debian);
   const prefix = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   if (
     onPath("apt-get") &&
@@ -37,7 +41,7 @@ export function installSystemPackages(): void {
   if (still.length === 0) return;
   console.error(
     `The tests need ${still.map((need) => need.name).join(", ")}, and could not install it.\n` +
-      `Install it, on Debian with: sudo apt-get install ${still.map((need) => need.debian).join(" ")}`,
+      `Install it, on Debian with: sudo apt-get install ${still.flatMap((need) => need.debian).join(" ")}`,
   );
   process.exit(1);
 }
