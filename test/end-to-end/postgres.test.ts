@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { startEmulator } from "../../emulators/start.ts";
+import { systemClock } from "../../src/domain/clock.ts";
+import type { BoardShape, IssueListShape } from "../../src/server/contract/issue.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { assertQuiet, goToBoard, openBrowser, untilTotal } from "../support/board.ts";
+import { assertMirrorEquals } from "../support/compare.ts";
+import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
+
+let postgres: TestPostgres;
+before(async () => {
+  postgres = await startPostgres();
+});
+after(() => postgres.stop());
+
+test("pan up on PostgreSQL: board, search, sync, restart, and one owner", { timeout: 100_000 }, async () => {
+  const password = "hunter2-in-the-address";
+  const databaseUrl = (await postgres.createDatabase()).replace("pan@", `pan:${password}@`);
+  const github = await startEmulator("github", { issues: 150, seed: 41, sources: 1 });
+  const linear = await startEmulator("linear", { issues: 150, seed: 41, sources: 1 });
+  const stage = {
+    emulators: [github, linear],
+    env: { DATABASE_URL: databaseUrl },
+    projects: oneProject(github, linear),
+  };
+  await using home = makeHome(stage);
+  await using elsewhere = makeHome(stage);
+  const browser = await openBrowser();
+  const outputs: string[] = [];
+  const pan = async (...args: string[]) => {
+    const result = await home.pan(...args);
+    outputs.push(result.stdout, result.stderr);
+    return result;
+  };
+  try {
+    const server = await startPan(home);
+    await untilTrackers(server, (shape) => isSynced(shape), "synced");
+    assert.equal(existsSync(home.paths.databaseFile), false, "the mirror is not in a file");
+    const { page, complaints } = await browser.open();
+    await goToBoard(page, server);
+    await untilTotal(page, 300);
+
+    const created = github.world.create(sourceOf(github), {
+      title: "Quokka on PostgreSQL",
+      body: "with a wombat inside",
+    });
+    assert.match((await pan("sync")).stdout, /^1 issue changed/);
+    await untilTotal(page, 301);
+    await page.keyboard.press("f");
+    await page.keyboard.type("wombat");
+    await page.locator(".bar-total", { hasText: /^1 of 301 issues$/ }).waitFor();
+    const search = async (...words: string[]) =>
+      (JSON.parse((await pan("issues", "--json", ...words)).stdout) as IssueListShape).issues.map(({ title }) => title);
+    assert.deepEqual(await search("wombat"), ["Quokka on PostgreSQL"]);
+    await page.locator(".card", { hasText: "Quokka on PostgreSQL" }).waitFor();
+    assertQuiet(complaints);
+    await page.close();
+
+    // Another home, the same database.
+    const owner = new RegExp(`Another Panopticon owns the database \\S+ \\(panopticon, process ${server.pid} on `);
+    for (const args of [["up", "--no-open", "--port", "0"], ["sync"]]) {
+      const refused = await elsewhere.pan(...args);
+      outputs.push(refused.stdout, refused.stderr);
+      assert.equal(refused.code, 1, refused.stdout);
+      assert.match(refused.stderr, owner);
+      assert.match(refused.stderr, /another database in DATABASE_URL/);
+    }
+    const before = await server.get<BoardShape>("/api/board");
+    assert.equal(before.total, 301);
+    assert.equal((await server.stop()).code, 0);
+
+    // Server down: commands read and sync all the same.
+    assert.deepEqual(await search("wombat"), ["Quokka on PostgreSQL"]);
+    github.world.edit(created.nativeId, { title: "Quokka renamed" });
+    assert.match((await pan("sync")).stdout, /^1 issue changed/);
+    assert.match((await pan("doctor")).stdout, /^ok +Mirror: 301 issues, sound/m);
+    assert.deepEqual(await search("quokka"), ["Quokka renamed"]);
+
+    // A restart, killed, and another: the same mirror.
+    const again = await startPan(home);
+    assert.deepEqual(
+      (await again.get<BoardShape>("/api/board")).columns.map(({ total }) => total),
+      before.columns.map(({ total }) => total),
+    );
+    again.process.kill("SIGKILL");
+    await again.finished;
+    const last = await startPan(elsewhere);
+    linear.world.create(sourceOf(linear), { title: "By the new owner" });
+    const synced = await last.ask("POST", "/api/trackers/linear/sync");
+    assert.equal(synced.status, 200);
+    assert.equal((await last.get<BoardShape>("/api/board")).total, 302);
+    const ended = await last.stop();
+    outputs.push(ended.stdout, ended.stderr);
+
+    const store = await openStore({ databaseUrl, file: home.paths.databaseFile, clock: systemClock, readOnly: true });
+    try {
+      assert.deepEqual(await store.check(), []);
+      await assertMirrorEquals(store, [github, linear]);
+    } finally {
+      await store.close();
+    }
+    assert.ok(
+      outputs.every((text) => !text.includes(password)),
+      "the password is printed nowhere",
+    );
+  } finally {
+    await browser.close();
+    await github.close();
+    await linear.close();
+  }
+});
+
+test("a database that cannot be reached is said, without its password", { timeout: 30_000 }, async () => {
+  const password = "hunter2-in-the-address";
+  await using home = makeHome({
+    emulators: [],
+    env: { DATABASE_URL: `postgres://pan:${password}@127.0.0.1:1/nothing` },
+    projects: "projects: {}\n",
+  });
+  for (const args of [["up", "--no-open", "--port", "0"], ["sync"], ["issues"], ["status"]]) {
+    const refused = await home.pan(...args);
+    assert.equal(refused.code, 1, refused.stdout);
+    assert.match(refused.stderr, /The database \S+ cannot be reached: .*\n.*DATABASE_URL/);
+    assert.ok(!refused.stderr.includes(password));
+  }
+});
