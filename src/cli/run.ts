@@ -29,8 +29,8 @@ export async function run(
       exitCode = code;
     },
   };
+  const program = createProgram(context);
   try {
-    const program = createProgram(context);
     const named = argv.filter((argument) => !argument.startsWith("-"));
     const wanted = named[0] === "help" ? named[1] : named[0];
     const called = commandTable.find(({ name }) => name === wanted);
@@ -43,7 +43,8 @@ export async function run(
     else await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.exitCode !== 0) exitCode = printError(toUsageError(error), out, env);
+      if (error.exitCode !== 0)
+        exitCode = printError((await toUnknownCommand(error, program, argv)) ?? toUsageError(error), out, env);
     } else {
       exitCode = printError(error, out, env);
     }
@@ -78,6 +79,24 @@ function createProgram({ out, version }: Context): Command {
 function addCommand(program: Command, { name, summary }: CommandEntry, shownArguments: string): Command {
   const description = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
   return program.command(`${name} ${shownArguments}`.trim()).summary(summary).description(description);
+}
+
+/** `pan project ad` is no command with an argument too many; null for any other mistake. */
+async function toUnknownCommand(
+  error: CommanderError,
+  program: Command,
+  argv: readonly string[],
+): Promise<PanopticonError | null> {
+  if (error.code !== "commander.excessArguments") return null;
+  const [name, word] = argv.filter((argument) => !argument.startsWith("-"));
+  const known = program.commands.find((command) => command.name() === name)?.commands.map((command) => command.name());
+  if (word === undefined || known === undefined || known.length === 0 || known.includes(word)) return null;
+  const { nearestWord } = await import("../domain/nearest-word.ts");
+  const nearest = nearestWord(word, known);
+  return new PanopticonError("invalid_input", `Unknown command '${name} ${word}'.`, {
+    hint: nearest === undefined ? `There are: ${known.join(", ")}.` : `Did you mean ${nearest}?`,
+    cause: error,
+  });
 }
 
 /** `error: unknown option '--jso'\n(Did you mean --json?)` → a sentence and a hint. */
