@@ -19,6 +19,13 @@ export type CredentialField = {
     readonly command: string;
     readonly args: (host: string) => readonly string[];
     readonly label: string;
+    /** Where that program keeps it, for when it is not there or does not tell. */
+    readonly file?: {
+      /** Places of one YAML file, the first that exists counts; `~` is the user's home, a place with a `$VARIABLE` that is not set is left out. */
+      readonly paths: readonly string[];
+      /** The keys that lead to the value. */
+      readonly keys: (host: string) => readonly string[];
+    };
   };
 };
 
