@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import { isPanopticonError } from "../domain/error.ts";
 import type { Change, SourceRow, Store } from "../store/store.ts";
-import type { ReadResult, Source, TrackerConnection } from "../trackers/tracker.ts";
+import type { LiveIssue, ReadResult, Source, TrackerConnection } from "../trackers/tracker.ts";
 import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
 
@@ -24,6 +24,8 @@ export async function sweepSource(options: SweepOptions): Promise<void> {
   const live = new Map<string, string>();
   for await (const batch of connection.sweep(source, signal)) {
     for (const { nativeId, key } of batch) live.set(nativeId, key);
+    const change = await storeFound(store, row.id, batch);
+    if (change !== null) options.onChange(change);
   }
 
   if (row.config.historyMs !== null) {
@@ -48,6 +50,25 @@ export async function sweepSource(options: SweepOptions): Promise<void> {
     if (change !== null) options.onChange(change);
   }
   await store.sources.saveSync(row.id, { lastSweepAt: clock.now() });
+}
+
+/** Stores the records of a sweep that reads them whole, a batch at once; null when it brought none. */
+function storeFound(store: Store, sourceId: number, batch: readonly LiveIssue[]): Promise<Change> | null {
+  const found = batch.flatMap((one) => one.found ?? []);
+  if (found.length === 0) return null;
+  return store.mirror.applyPage(sourceId, {
+    changes: found.map(({ issue }) => issue),
+    removed: [],
+    rejected: [],
+    seen: {
+      labels: found.flatMap(({ seen }) => seen.labels ?? []),
+      people: found.flatMap(({ seen }) => seen.people ?? []),
+      cycles: found.flatMap(({ seen }) => seen.cycles ?? []),
+    },
+    // The oldest answer speaks for all: what was obtained meanwhile stays.
+    requestedAt: Math.min(...found.map(({ requestedAt }) => requestedAt)),
+    sync: {},
+  });
 }
 
 /** One record that does not parse must not end the sweep: like one that cannot be read, it stays as it is. */

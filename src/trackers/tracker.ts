@@ -106,6 +106,14 @@ export type ReadResult =
   /** Unreadable with these credentials, which says nothing about whether it exists. */
   | { readonly kind: "forbidden" };
 
+/** An issue that a sweep found alive. */
+export type LiveIssue = {
+  readonly nativeId: string;
+  readonly key: string;
+  /** What was read of it, where a sweep reads whole records: some changes leave the update time alone (GitLab's labels). */
+  readonly found?: Extract<ReadResult, { kind: "issue" }>;
+};
+
 /** An open connection. A closure without module state, so that several accounts live side by side. All errors are PanopticonErrors. */
 export type TrackerConnection = {
   /** Who am I, which scopes, what is missing. Throws `auth` when the credentials are refused. */
@@ -120,10 +128,7 @@ export type TrackerConnection = {
    * Every live id inside the history window, as cheaply as the tracker allows. `key` lets `read` find the ones the mirror lacks.
    * Finished issues without an update inside the window are left out.
    */
-  sweep(
-    source: Source,
-    signal: AbortSignal,
-  ): AsyncIterable<readonly { readonly nativeId: string; readonly key: string }[]>;
+  sweep(source: Source, signal: AbortSignal): AsyncIterable<readonly LiveIssue[]>;
   read(source: Source, nativeId: string, key: string, signal?: AbortSignal): Promise<ReadResult>;
   comments(
     source: Source,
