@@ -1,0 +1,73 @@
+import type { WireRequest } from "../server/http-server.ts";
+import type { Project, User } from "./records.ts";
+import type { GitLabState } from "./state.ts";
+
+/** Who is asking, as the token tells. */
+export type Account = {
+  readonly token: string;
+  readonly kind: "personal" | "oauth";
+  readonly user: User;
+  readonly scopes: readonly string[];
+  /** Member of the whole group; others only of its internal projects. */
+  readonly isGroupMember: boolean;
+};
+
+export type Access = {
+  readonly full: Account;
+  readonly other: Account;
+  readonly weak: Account;
+  readonly oauth: Account;
+  /** `refused`: the credentials are none of ours, or sent in the wrong header; null: without credentials. */
+  identify(request: WireRequest): Account | "refused" | null;
+};
+
+/** Personal tokens go in `PRIVATE-TOKEN` or as `Bearer`, OAuth tokens as `Bearer` only. https://docs.gitlab.com/api/rest/authentication/ */
+export function createAccess(state: GitLabState): Access {
+  const [first, second, third] = state.users;
+  if (!first || !second || !third) throw new Error("The seed has too few users.");
+  const full: Account = {
+    token: "glpat-emulator_full",
+    kind: "personal",
+    user: first,
+    scopes: ["api"],
+    isGroupMember: true,
+  };
+  const other: Account = { ...full, token: "glpat-emulator_other", user: second };
+  const weak: Account = {
+    ...full,
+    token: "glpat-emulator_weak",
+    user: third,
+    scopes: ["read_api"],
+    isGroupMember: false,
+  };
+  const oauth: Account = {
+    ...full,
+    token: "e0a7".repeat(16),
+    kind: "oauth",
+    scopes: ["openid", "profile", "read_user", "write_repository", "api"],
+  };
+  const accounts = new Map([full, other, weak, oauth].map((one) => [one.token, one]));
+
+  return {
+    full,
+    other,
+    weak,
+    oauth,
+    identify(request) {
+      const personal = request.headers["private-token"] ?? request.query.get("private_token") ?? undefined;
+      if (personal !== undefined) {
+        const account = accounts.get(personal);
+        return account?.kind === "personal" ? account : "refused";
+      }
+      const header = request.headers["authorization"];
+      if (header === undefined) return null;
+      const bearer = /^Bearer +(\S+)$/i.exec(header)?.[1];
+      return (bearer === undefined ? undefined : accounts.get(bearer)) ?? "refused";
+    },
+  };
+}
+
+export function canSee(account: Account, project: Project): boolean {
+  if (project.isHidden) return false;
+  return account.isGroupMember || project.visibility === "internal";
+}

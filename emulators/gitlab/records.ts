@@ -1,0 +1,111 @@
+import type { WorldFile } from "../emulator.ts";
+import type { SortedIndex } from "../server/sorted-index.ts";
+
+/** GitLab's state behind the API. Times are milliseconds since the epoch, days are `2026-11-22`. */
+export type User = {
+  readonly id: number;
+  readonly login: string;
+  name: string;
+  readonly email: string;
+};
+
+export type Label = {
+  readonly id: number;
+  name: string;
+  readonly color: string;
+  readonly description: string | null;
+  /** Kept by the group, for all of its projects. */
+  readonly isGroupLabel: boolean;
+};
+
+export type Milestone = {
+  readonly id: number;
+  readonly iid: number;
+  readonly title: string;
+  readonly description: string | null;
+  readonly createdAt: number;
+  readonly startDate: string;
+  readonly dueDate: string;
+  readonly isClosed: boolean;
+};
+
+export type Iteration = {
+  readonly id: number;
+  readonly iid: number;
+  readonly createdAt: number;
+  readonly startDate: string;
+  readonly dueDate: string;
+  /** 1 upcoming, 2 current, 3 closed. */
+  readonly state: 1 | 2 | 3;
+};
+
+export type Note = {
+  readonly id: number;
+  readonly author: User;
+  readonly body: string;
+  /** Written by GitLab itself about a change. */
+  readonly isSystem: boolean;
+  readonly createdAt: number;
+};
+
+export type IssueLink = {
+  readonly id: number;
+  readonly from: Issue;
+  readonly to: Issue;
+  readonly type: "relates_to" | "blocks";
+  readonly createdAt: number;
+};
+
+export type IssueType = "issue" | "incident" | "task";
+
+/** Only `state.ts` changes what the indexes sort by. */
+export type Issue = {
+  readonly id: number;
+  readonly project: Project;
+  readonly iid: number;
+  title: string;
+  description: string | null;
+  readonly author: User;
+  labels: Label[];
+  assignees: User[];
+  milestone: Milestone | null;
+  iteration: Iteration | null;
+  readonly type: IssueType;
+  state: "opened" | "closed";
+  closedBy: User | null;
+  readonly createdAt: number;
+  updatedAt: number;
+  closedAt: number | null;
+  dueDate: string | null;
+  weight: number | null;
+  /** How many comments there are; the seed's are made when they are first asked for. */
+  noteCount: number;
+  notes: Note[] | null;
+  readonly links: IssueLink[];
+  movedTo: Issue | null;
+  duplicateOf: Issue | null;
+  malformed: "missing-field" | "wrong-type" | null;
+};
+
+export type Project = {
+  readonly id: number;
+  /** `harborline/platform/billing`. */
+  path: string;
+  readonly description: string;
+  readonly visibility: "private" | "internal";
+  readonly area: string;
+  readonly createdAt: number;
+  isHidden: boolean;
+  readonly labels: Label[];
+  readonly milestones: Milestone[];
+  readonly iterations: Iteration[];
+  readonly issues: Map<number, Issue>;
+  /** By state, in both orders that lists can have without reading every issue. */
+  readonly byUpdate: Record<StateFilter, SortedIndex<Issue>>;
+  readonly byCreation: Record<StateFilter, SortedIndex<Issue>>;
+  /** By secret and name: `66db…/dk.png`. */
+  readonly uploads: Map<string, WorldFile>;
+  nextIid: number;
+};
+
+export type StateFilter = "opened" | "closed" | "all";

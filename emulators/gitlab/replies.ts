@@ -1,0 +1,46 @@
+import type { WireReply } from "../server/http-server.ts";
+
+/** GitLab's answers other than records. Grape's own refusals say `error`, GitLab's helpers say `message`. */
+export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): WireReply {
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+export const unauthorized = (): WireReply => jsonReply(401, { message: "401 Unauthorized" });
+
+export const projectNotFound = (): WireReply => jsonReply(404, { message: "404 Project Not Found" });
+
+export const notFound = (what = ""): WireReply =>
+  jsonReply(404, { message: what === "" ? "404 Not found" : `404 ${what} Not Found` });
+
+/** No route has this path. */
+export const noRoute = (): WireReply => jsonReply(404, { error: "404 Not Found" });
+
+export const forbidden = (): WireReply => jsonReply(403, { message: "403 Forbidden" });
+
+/** Parameters that Grape's validation refuses, all in one sentence. */
+export const badRequest = (problems: readonly string[]): WireReply => jsonReply(400, { error: problems.join(", ") });
+
+export const notAllowed = (error: string): WireReply => jsonReply(405, { error });
+
+export function insufficientScope(wanted: readonly string[]): WireReply {
+  return jsonReply(403, {
+    error: "insufficient_scope",
+    error_description: "The request requires higher privileges than provided by the access token.",
+    scope: wanted.join(" "),
+  });
+}
+
+export function revokedToken(): WireReply {
+  return jsonReply(401, {
+    error: "invalid_token",
+    error_description: "Token was revoked. You have to re-authorize from the user.",
+  });
+}
+
+export function movedPermanently(location: string): WireReply {
+  return {
+    status: 301,
+    headers: { Location: location, "Content-Type": "text/plain" },
+    body: `This resource has been moved permanently to ${location}.`,
+  };
+}

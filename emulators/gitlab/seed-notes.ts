@@ -1,0 +1,42 @@
+import { areaFor } from "../seed/areas.ts";
+import { makeComment } from "../seed/bodies.ts";
+import { colleagues } from "../seed/company.ts";
+import { createRandom } from "../seed/random.ts";
+import type { Issue, Note } from "./records.ts";
+import { type GitLabState, userOf } from "./state.ts";
+
+const systemWords: readonly string[] = [
+  "changed the description",
+  "changed due date to November 30, 2026",
+  "mentioned in merge request !7",
+  "assigned to @marena",
+  "made the issue visible to everyone",
+];
+
+/** The notes of an issue, oldest first, made from its id when they are first asked for: comments, and what GitLab wrote itself. */
+export function notesOf(state: GitLabState, issue: Issue): Note[] {
+  if (issue.notes !== null) return issue.notes;
+  const random = createRandom(`${issue.id}/notes`);
+  const area = areaFor(issue.project.area);
+  const logins = colleagues.map(({ login }) => login);
+  const spanMs = Math.max(0, issue.updatedAt - issue.createdAt);
+  const time = () => Math.floor(issue.createdAt + spanMs * random.next());
+  const comments = Array.from({ length: issue.noteCount }, () => ({
+    body: makeComment(random, area, logins),
+    isSystem: false,
+    createdAt: time(),
+  }));
+  const system = Array.from({ length: random.int(3) }, () => ({
+    body: random.pick(systemWords),
+    isSystem: true,
+    createdAt: time(),
+  }));
+  issue.notes = [...comments, ...system]
+    .sort((a, b) => a.createdAt - b.createdAt)
+    .map((note, position) => ({
+      ...note,
+      id: issue.id * 100 + position,
+      author: userOf(state, random.pick(logins)),
+    }));
+  return issue.notes;
+}

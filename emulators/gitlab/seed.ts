@@ -1,0 +1,236 @@
+import { areaFor } from "../seed/areas.ts";
+import { type CatalogueEntry, referencesFrom, shareOf, sourcesOf } from "../seed/catalogue.ts";
+import { colleagues } from "../seed/company.ts";
+import { makeStories } from "../seed/stories.ts";
+import { isClosed, type Story } from "../seed/story.ts";
+import { dayMs } from "../seed/timeline.ts";
+import type { Issue, Iteration, Label, Milestone, Project, User } from "./records.ts";
+import { createIndexes, createState, type GitLabState, labelOf, linkIssues, loadIssues, userOf } from "./state.ts";
+import { seedUploads } from "./uploads.ts";
+
+export type SeedOptions = {
+  readonly issues: number;
+  readonly seed: number;
+  readonly closed: number;
+  readonly sources: number;
+  readonly now: () => number;
+};
+
+type LabelRow = readonly [name: string, color: string, description: string | null];
+
+/** Kept by the group: the workflow and the priorities, one of each to an issue. */
+const groupLabels: readonly LabelRow[] = [
+  ["workflow::planning", "#c5def5", "Being specified"],
+  ["workflow::in progress", "#f0ad4e", "Somebody is on it"],
+  ["workflow::in review", "#5843ad", "A merge request is open"],
+  ["priority::1", "#cc0033", "Drop everything"],
+  ["priority::2", "#dc143c", "This week"],
+  ["priority::3", "#ed9121", "This iteration"],
+  ["priority::4", "#009966", "Some day"],
+  ["type::bug", "#d9534f", null],
+  ["type::feature", "#428bca", null],
+  ["type::maintenance", "#7f8c8d", null],
+];
+
+const projectLabels: readonly LabelRow[] = [
+  ["duplicate", "#7f8c8d", null],
+  ["canceled", "#7f8c8d", "Will not be done"],
+  ["customer", "#8e44ad", "Asked for by a customer"],
+  ["severity::1", "#d9534f", "Production is down"],
+];
+
+const milestoneDays = 42;
+const milestoneCount = 8;
+const iterationDays = 14;
+const iterationCount = 10;
+
+const facts: Readonly<Record<string, { description: string; visibility: Project["visibility"]; iterations: boolean }>> =
+  {
+    "harborline/platform/billing": {
+      description: "Invoices, carrier pay and the ledger",
+      visibility: "private",
+      iterations: true,
+    },
+    "harborline/platform/edge": {
+      description: "Gateways and their rollout",
+      visibility: "internal",
+      iterations: false,
+    },
+  };
+
+/** The company on GitLab. The same seed and clock give the same ids, texts and times. */
+export function seedGitLab(options: SeedOptions): GitLabState {
+  const users = colleagues.map(({ login, name, email }, index): User => ({
+    id: 3_200 + index * 7,
+    login,
+    name,
+    email,
+  }));
+  const state = createState({
+    group: { id: 870, path: "harborline", name: "Harborline" },
+    users,
+    now: options.now,
+  });
+  const shared = groupLabels.map((row) => toLabel(state, row, true));
+  sourcesOf("gitlab", options.sources).forEach((entry, position) => {
+    state.projects.push(seedProject(state, entry, position, shared, options));
+  });
+  return state;
+}
+
+function toLabel(state: GitLabState, [name, color, description]: LabelRow, isGroupLabel: boolean): Label {
+  return { id: state.nextId(), name, color, description, isGroupLabel };
+}
+
+function seedProject(
+  state: GitLabState,
+  entry: CatalogueEntry,
+  position: number,
+  shared: readonly Label[],
+  options: SeedOptions,
+): Project {
+  const now = state.now();
+  const area = areaFor(entry.area);
+  const fact = facts[entry.key];
+  const project: Project = {
+    id: 40_100 + position * 311,
+    path: entry.key,
+    description: fact?.description ?? "",
+    visibility: fact?.visibility ?? "private",
+    area: entry.area,
+    createdAt: now - 950 * dayMs,
+    isHidden: false,
+    labels: [
+      ...shared,
+      ...projectLabels.map((row) => toLabel(state, row, false)),
+      ...area.components.map((component) => toLabel(state, [component, "#6699cc", null], false)),
+    ],
+    milestones: Array.from({ length: milestoneCount }, (_, index) => toMilestone(state, index, now)),
+    iterations: fact?.iterations
+      ? Array.from({ length: iterationCount }, (_, index) => toIteration(state, index, now))
+      : [],
+    issues: new Map(),
+    byUpdate: createIndexes("update"),
+    byCreation: createIndexes("creation"),
+    uploads: new Map(),
+    nextIid: 1,
+  };
+  const stories = makeStories({
+    key: `${options.seed}/gitlab/${entry.key}`,
+    area,
+    count: shareOf(options.issues, options.sources, position),
+    closed: options.closed,
+    now,
+    drawReference: referencesFrom("gitlab", Math.floor(options.issues / options.sources)),
+  });
+  const issues = stories.map((story, index) => toIssue(state, project, story, index));
+  stories.forEach((story, index) => relate(state, issues, story, index));
+  loadIssues(state, project, issues);
+  seedUploads(project);
+  return project;
+}
+
+function toMilestone(state: GitLabState, index: number, now: number): Milestone {
+  const dueAt = now + (index - milestoneCount + 2) * milestoneDays * dayMs;
+  return {
+    id: state.nextId(),
+    iid: index + 1,
+    title: `17.${index + 1}`,
+    description: null,
+    createdAt: dueAt - 2 * milestoneDays * dayMs,
+    startDate: toDay(dueAt - milestoneDays * dayMs),
+    dueDate: toDay(dueAt),
+    isClosed: dueAt < now,
+  };
+}
+
+/** The last but one is the current; made by the cadence, hence without titles. */
+function toIteration(state: GitLabState, index: number, now: number): Iteration {
+  const startAt = now + (index - iterationCount + 2) * iterationDays * dayMs - 3 * dayMs;
+  return {
+    id: state.nextId(),
+    iid: index + 1,
+    createdAt: startAt - 60 * dayMs,
+    startDate: toDay(startAt),
+    dueDate: toDay(startAt + (iterationDays - 1) * dayMs),
+    state: index === iterationCount - 1 ? 1 : index === iterationCount - 2 ? 2 : 3,
+  };
+}
+
+function toIssue(state: GitLabState, project: Project, story: Story, index: number): Issue {
+  const closed = isClosed(story.stage);
+  const assignees = story.assignees.map((login) => userOf(state, login));
+  const author = userOf(state, story.author);
+  const inIteration = story.cycle === "current" && project.iterations.length > 0;
+  return {
+    id: 92_000_000 + project.id * 1_000 + index * 17,
+    project,
+    iid: index + 1,
+    title: story.title,
+    description: story.body,
+    author,
+    labels: labelNames(story, index).map((name) => labelOf(project, name)),
+    assignees,
+    milestone: milestoneFor(project, story),
+    iteration: inIteration ? (project.iterations[iterationCount - 2] ?? null) : null,
+    type:
+      story.kind === "bug" && index % 6 === 1
+        ? "incident"
+        : story.kind === "chore" && index % 4 === 0
+          ? "task"
+          : "issue",
+    state: closed ? "closed" : "opened",
+    closedBy: closed ? (assignees[0] ?? author) : null,
+    createdAt: story.createdAt,
+    updatedAt: story.updatedAt,
+    closedAt: story.closedAt,
+    dueDate: story.dueDate,
+    weight: story.estimate,
+    noteCount: story.comments,
+    notes: null,
+    links: [],
+    movedTo: null,
+    duplicateOf: null,
+    malformed: null,
+  };
+}
+
+/** The last milestone but one is the current; a closed issue belongs to the one that was due next. */
+function milestoneFor(project: Project, story: Story): Milestone | null {
+  if (story.cycle === null) return null;
+  if (story.cycle !== "past") return project.milestones[milestoneCount - (story.cycle === "current" ? 2 : 1)] ?? null;
+  const closedOn = toDay(story.closedAt ?? 0);
+  return project.milestones.find(({ startDate, dueDate }) => startDate <= closedOn && closedOn <= dueDate) ?? null;
+}
+
+function labelNames(story: Story, index: number): string[] {
+  const names = [`type::${story.kind === "chore" ? "maintenance" : story.kind}`];
+  if (story.stage === "planning") names.push("workflow::planning");
+  if (story.stage === "in_progress") names.push("workflow::in progress");
+  if (story.stage === "in_review") names.push("workflow::in review");
+  if (story.stage === "canceled") names.push("canceled");
+  if (story.stage === "duplicate") names.push("duplicate");
+  if (story.priority > 0 && index % 4 !== 3) names.push(`priority::${story.priority}`);
+  if (story.kind === "bug" && index % 6 === 1) names.push("severity::1");
+  if (index % 3 !== 2) names.push(story.component);
+  if (index % 9 === 4) names.push("customer");
+  return names;
+}
+
+function relate(state: GitLabState, issues: readonly Issue[], story: Story, index: number): void {
+  const issue = issues[index];
+  if (issue === undefined) return;
+  const join = (from: Issue | undefined, to: Issue | undefined, type: "relates_to" | "blocks") => {
+    if (from === undefined || to === undefined || from === to) return;
+    linkIssues({ id: state.nextId(), from, to, type, createdAt: Math.max(from.createdAt, to.createdAt) });
+  };
+  for (const position of story.blockedBy) join(issues[position], issue, "blocks");
+  for (const position of story.relatesTo) join(issue, issues[position], "relates_to");
+  if (story.duplicateOf !== null && story.duplicateOf !== index) {
+    issue.duplicateOf = issues[story.duplicateOf] ?? null;
+  }
+}
+
+function toDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
+}

@@ -1,0 +1,194 @@
+import type { World, WorldFields, WorldIssue } from "../emulator.ts";
+import type { Issue, Project, User } from "./records.ts";
+import { notesOf } from "./seed-notes.ts";
+import {
+  changeIssue,
+  findOrCreateLabel,
+  getProject,
+  type GitLabState,
+  insertIssue,
+  linkIssues,
+  removeIssue,
+  setIssueState,
+  userOf,
+} from "./state.ts";
+import { linkTo, storeUpload } from "./uploads.ts";
+
+/** Native ids are `id` as text; `group/project!iid` and `group/project#iid` are understood too. What was moved away is not listed. */
+export function createWorld(state: GitLabState, origin: string): World {
+  const somebody = state.users[4];
+  if (somebody === undefined) throw new Error("The seed has too few users.");
+  const show = (issue: Issue) => toWorldIssue(issue, origin);
+
+  return {
+    issues(sourceKey) {
+      const projects = sourceKey === undefined ? state.projects : [getProject(state, sourceKey)];
+      return projects.flatMap((project) =>
+        project.byCreation.all.items.filter((issue) => issue.movedTo === null).map(show),
+      );
+    },
+    create(sourceKey, fields) {
+      const at = fields.updatedAt ?? state.now();
+      const issue = emptyIssue(state, getProject(state, sourceKey), at, somebody);
+      insertIssue(state, issue);
+      changeIssue(issue, at, (one) => applyFields(state, one, fields, somebody, at));
+      return show(issue);
+    },
+    edit(nativeId, fields) {
+      const issue = getIssue(state, nativeId);
+      const at = fields.updatedAt ?? state.now();
+      changeIssue(issue, at, (one) => applyFields(state, one, fields, somebody, at));
+      return show(issue);
+    },
+    comment(nativeId, body) {
+      const issue = getIssue(state, nativeId);
+      const at = state.now();
+      notesOf(state, issue).push({ id: state.nextId(), author: somebody, body, isSystem: false, createdAt: at });
+      changeIssue(issue, at, (one) => (one.noteCount += 1));
+    },
+    delete(nativeId) {
+      removeIssue(state, getIssue(state, nativeId));
+    },
+    move(nativeId, sourceKey) {
+      move(state, getIssue(state, nativeId), getProject(state, sourceKey), somebody);
+    },
+    hideSource(sourceKey, hidden) {
+      getProject(state, sourceKey).isHidden = hidden;
+    },
+    renameLabel(sourceKey, from, to) {
+      const label = getProject(state, sourceKey).labels.find((one) => one.name === from);
+      if (label === undefined) throw new Error(`${sourceKey} has no label ${from}.`);
+      // The issues that carry it keep their update time.
+      label.name = to;
+    },
+    renamePerson(login, to) {
+      userOf(state, login).name = to;
+    },
+    attach(nativeId, file) {
+      const issue = getIssue(state, nativeId);
+      const address = storeUpload(issue.project, file);
+      changeIssue(issue, state.now(), (one) => {
+        one.description = `${one.description ?? ""}\n\n${linkTo(file, address)}`.trim();
+      });
+      return inFull(address, issue.project, origin);
+    },
+    block(nativeId, byNativeId) {
+      const at = state.now();
+      const issue = getIssue(state, nativeId);
+      linkIssues({ id: state.nextId(), from: getIssue(state, byNativeId), to: issue, type: "blocks", createdAt: at });
+      changeIssue(issue, at, () => undefined);
+    },
+    malform(nativeId, how) {
+      getIssue(state, nativeId).malformed = how;
+    },
+    renameSource(from, to) {
+      const project = getProject(state, from);
+      state.formerPaths.set(project.path.toLowerCase(), project);
+      state.formerPaths.delete(to.toLowerCase());
+      project.path = to;
+    },
+  };
+}
+
+/** A move makes a new issue in the other project and closes the old one, which then names the new one's id. */
+function move(state: GitLabState, issue: Issue, to: Project, by: User): void {
+  const at = state.now();
+  const moved: Issue = {
+    ...issue,
+    id: state.nextId(),
+    project: to,
+    iid: takeIid(to),
+    labels: issue.labels.flatMap((label) => to.labels.filter((one) => one.name === label.name)),
+    milestone: null,
+    notes: [...notesOf(state, issue)],
+    links: [],
+    updatedAt: at,
+  };
+  insertIssue(state, moved);
+  const body = `moved to ${to.path}#${moved.iid}`;
+  notesOf(state, issue).push({ id: state.nextId(), author: by, body, isSystem: true, createdAt: at });
+  changeIssue(issue, at, (one) => {
+    setIssueState(one, "closed", by, at);
+    one.movedTo = moved;
+  });
+}
+
+function applyFields(state: GitLabState, issue: Issue, fields: Partial<WorldFields>, by: User, at: number): void {
+  // PostgreSQL has no NUL in texts.
+  if (fields.title !== undefined) issue.title = fields.title.replaceAll("\u0000", "");
+  if (fields.body !== undefined) issue.description = fields.body.replaceAll("\u0000", "");
+  if (fields.labels !== undefined) {
+    issue.labels = fields.labels.map((name) => findOrCreateLabel(state, issue.project, name));
+  }
+  if (fields.assignees !== undefined) issue.assignees = fields.assignees.map((login) => userOf(state, login));
+  if (fields.state === undefined) return;
+  if (fields.state !== "opened" && fields.state !== "closed") {
+    throw new Error(`An issue on GitLab cannot be "${fields.state}".`);
+  }
+  setIssueState(issue, fields.state, by, at);
+}
+
+function emptyIssue(state: GitLabState, project: Project, at: number, author: User): Issue {
+  return {
+    id: state.nextId(),
+    project,
+    iid: takeIid(project),
+    title: "Untitled",
+    description: null,
+    author,
+    labels: [],
+    assignees: [],
+    milestone: null,
+    iteration: null,
+    type: "issue",
+    state: "opened",
+    closedBy: null,
+    createdAt: at,
+    updatedAt: at,
+    closedAt: null,
+    dueDate: null,
+    weight: null,
+    noteCount: 0,
+    notes: null,
+    links: [],
+    movedTo: null,
+    duplicateOf: null,
+    malformed: null,
+  };
+}
+
+function takeIid(project: Project): number {
+  const iid = project.nextIid;
+  project.nextIid += 1;
+  return iid;
+}
+
+function getIssue(state: GitLabState, nativeId: string): Issue {
+  const byKey = /^(.+\/.+)[!#](\d+)$/.exec(nativeId);
+  const issue = byKey
+    ? getProject(state, byKey[1] ?? "").issues.get(Number(byKey[2]))
+    : state.issuesById.get(Number(nativeId));
+  if (issue === undefined) throw new Error(`There is no issue ${nativeId}.`);
+  return issue;
+}
+
+/** What GitLab's pages make of an address that is relative to the project. */
+function inFull(address: string, project: Project, origin: string): string {
+  return `${origin}/-/project/${project.id}${address}`;
+}
+
+function toWorldIssue(issue: Issue, origin: string): WorldIssue {
+  return {
+    nativeId: String(issue.id),
+    key: `!${issue.iid}`,
+    sourceKey: issue.project.path,
+    title: issue.title,
+    body: (issue.description ?? "").replaceAll("](/uploads/", `](${inFull("/uploads/", issue.project, origin)}`),
+    state: issue.state,
+    labels: issue.labels.map(({ name }) => name),
+    assignees: issue.assignees.map(({ login }) => login),
+    createdAt: issue.createdAt,
+    updatedAt: issue.updatedAt,
+    closed: issue.state === "closed",
+  };
+}
