@@ -1,0 +1,239 @@
+import type { z } from "zod";
+import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
+import { nextLink } from "../http/next-link.ts";
+import { parseBody } from "../http/parse-body.ts";
+import { webBase } from "./http-policy.ts";
+import {
+  AnyList,
+  FoundIssue,
+  IssueId,
+  Iteration,
+  Label,
+  LinkedIssue,
+  Milestone,
+  Note,
+  OauthToken,
+  PersonalToken,
+  Project,
+  Statistics,
+  User,
+} from "./schema.ts";
+
+/** GitLab's largest page. */
+export const pageSize = 100;
+
+export const issueStates = ["opened", "closed", "all"] as const;
+export type IssueState = (typeof issueStates)[number];
+
+export type IssueListPage = {
+  readonly status: number;
+  readonly records: readonly unknown[];
+  readonly etag: string | null;
+  readonly next: string | null;
+  /** Whether `next` counts pages, which shift when something changes meanwhile; keyset links do not. */
+  readonly shifts: boolean;
+  readonly requestedAt: number;
+  readonly serverTime: number | null;
+};
+
+/** Which issues are counted. Both times are inclusive, ISO 8601. */
+type Counted = { readonly state: IssueState; readonly updated_after?: string; readonly updated_before?: string };
+
+export type GitlabClient = ReturnType<typeof createGitlabClient>;
+
+const unsure: readonly number[] = [400, 401, 403, 404];
+
+/** GitLab's endpoints as functions. `project` is a project's id or its path. */
+export function createGitlabClient(http: HttpClient) {
+  const web = webBase(http.baseUrl);
+  /** Keyset paging of issues came with 18.3; older servers answer 405 and are asked without it from then on. */
+  let hasKeyset = true;
+
+  const pathOf = (project: string) => `/projects/${encodeURIComponent(project)}`;
+
+  function parse<T>(schema: z.ZodType<T>, response: HttpResponse, what: string): T {
+    return parseBody(schema, response.body, { tracker: "gitlab", what });
+  }
+
+  /** All pages of a list, following `Link`. */
+  async function* pages<T>(request: HttpRequest, schema: z.ZodType<T>, what: string) {
+    let response = await http.request({ ...request, query: { ...request.query, per_page: pageSize } });
+    for (;;) {
+      yield parse(schema.array(), response, what);
+      const next = nextLink(response.headers, http.baseUrl);
+      if (next === null) return;
+      response = await http.request({ url: next, signal: request.signal });
+    }
+  }
+
+  async function all<T>(request: HttpRequest, schema: z.ZodType<T>, what: string): Promise<T[]> {
+    const items: T[] = [];
+    for await (const page of pages(request, schema, what)) items.push(...page);
+    return items;
+  }
+
+  function toListPage(response: HttpResponse): IssueListPage {
+    return {
+      status: response.status,
+      records: response.status === 304 ? [] : parse(AnyList, response, "issues"),
+      etag: response.headers.get("etag"),
+      next: response.status === 304 ? null : nextLink(response.headers, http.baseUrl),
+      shifts: response.headers.has("x-page"),
+      requestedAt: response.requestedAt,
+      serverTime: response.serverTime,
+    };
+  }
+
+  return {
+    /** The address of GitLab's pages. */
+    web,
+    serverNow: () => http.serverNow(),
+    openFile: (url: string, signal?: AbortSignal) => http.openFile(url, { signal }),
+
+    async fetchUser(signal?: AbortSignal) {
+      return parse(User, await http.request({ url: "/user", signal }), "user");
+    },
+
+    /** What the token may do: a personal one tells at one place, an OAuth token at another; null where neither does. */
+    async fetchScopes(signal?: AbortSignal): Promise<readonly string[] | null> {
+      const personal = await http.request({ url: "/personal_access_tokens/self", accept: unsure, signal });
+      const own = personal.status === 200 ? PersonalToken.safeParse(personal.body).data : undefined;
+      if (own !== undefined) return own.scopes;
+      const oauth = await http.request({ url: `${web}/oauth/token/info`, accept: unsure, signal });
+      return oauth.status === 200 ? (OauthToken.safeParse(oauth.body).data?.scope ?? null) : null;
+    },
+
+    fetchProjects: (signal?: AbortSignal) =>
+      pages(
+        { url: "/projects", query: { membership: true, order_by: "id", sort: "asc", pagination: "keyset" }, signal },
+        Project,
+        "projects",
+      ),
+
+    async fetchProject(project: string, signal?: AbortSignal) {
+      return parse(Project, await http.request({ url: pathOf(project), signal }), "project");
+    },
+
+    /** One page of the list, oldest change first. `since` is inclusive, ISO 8601. With `etag` it may answer 304. */
+    async fetchIssues(
+      project: string,
+      query: { readonly state: IssueState; readonly since: string | null },
+      signal: AbortSignal,
+      etag?: string | null,
+    ) {
+      const ask = () =>
+        http.request({
+          url: `${pathOf(project)}/issues`,
+          query: {
+            scope: "all",
+            state: query.state,
+            updated_after: query.since ?? undefined,
+            order_by: "updated_at",
+            sort: "asc",
+            per_page: pageSize,
+            with_labels_details: true,
+            pagination: hasKeyset ? "keyset" : undefined,
+          },
+          headers: etag ? { "if-none-match": etag } : {},
+          accept: hasKeyset ? [405] : [],
+          signal,
+        });
+      let response = await ask();
+      if (response.status === 405) {
+        hasKeyset = false;
+        response = await ask();
+      }
+      return toListPage(response);
+    },
+
+    /** A page by the address that GitLab gave. */
+    async fetchLinkedIssues(url: string, signal: AbortSignal) {
+      return toListPage(await http.request({ url, signal }));
+    },
+
+    /**
+     * One issue, from the list: only there do labels come with their ids. Status 404 when the project is not there; no record when the issue is not.
+     */
+    async fetchIssue(project: string, iid: string, signal?: AbortSignal) {
+      const response = await http.request({
+        url: `${pathOf(project)}/issues`,
+        query: { scope: "all", "iids[]": iid, with_labels_details: true },
+        accept: [403, 404],
+        signal,
+      });
+      const records = response.status === 200 ? parse(AnyList, response, "issue") : [];
+      return { status: response.status, record: records[0], requestedAt: response.requestedAt };
+    },
+
+    /** The id of an issue by the address its API gives; null where these credentials do not see it. */
+    async findIssueId(apiAddress: string, signal?: AbortSignal): Promise<number | null> {
+      const path = /\/projects\/\d+\/issues\/\d+$/.exec(apiAddress)?.[0];
+      if (path === undefined) return null;
+      const response = await http.request({ url: path, accept: [403, 404], signal });
+      return response.status === 200 ? parse(IssueId, response, "issue").id : null;
+    },
+
+    /** Where an issue's page is, by its id: REST tells that to administrators only. null where these credentials do not see it. */
+    async findIssueUrl(id: number, signal?: AbortSignal): Promise<string | null> {
+      const response = await http.request({
+        method: "POST",
+        url: `${web}/api/graphql`,
+        body: {
+          query: "query Find($id: IssueID!) { issue(id: $id) { webUrl } }",
+          variables: { id: `gid://gitlab/Issue/${id}` },
+        },
+        idempotent: true,
+        accept: unsure,
+        signal,
+      });
+      return FoundIssue.safeParse(response.body).data?.data?.issue?.webUrl ?? null;
+    },
+
+    fetchLinks: (project: string, iid: string, signal?: AbortSignal) =>
+      all({ url: `${pathOf(project)}/issues/${iid}/links`, signal }, LinkedIssue, "links"),
+
+    /** What people wrote, oldest first. */
+    fetchNotes: (project: string, iid: string, signal?: AbortSignal) =>
+      pages(
+        {
+          url: `${pathOf(project)}/issues/${iid}/notes`,
+          query: { order_by: "created_at", sort: "asc", activity_filter: "only_comments" },
+          signal,
+        },
+        Note,
+        "notes",
+      ),
+
+    fetchLabels: (project: string, signal?: AbortSignal) =>
+      all({ url: `${pathOf(project)}/labels`, signal }, Label, "labels"),
+    fetchMembers: (project: string, signal?: AbortSignal) =>
+      all({ url: `${pathOf(project)}/members/all`, signal }, User, "members"),
+    /** Those of the groups above too. */
+    fetchMilestones: (project: string, signal?: AbortSignal) =>
+      all(
+        { url: `${pathOf(project)}/milestones`, query: { include_ancestors: true }, signal },
+        Milestone,
+        "milestones",
+      ),
+    fetchIterations: (project: string, signal?: AbortSignal) =>
+      all({ url: `${pathOf(project)}/iterations`, signal }, Iteration, "iterations"),
+
+    /** How many issues a list has. `X-Total` ends at 10,000; beyond that the statistics count. */
+    async countIssues(project: string, { state, ...times }: Counted, signal?: AbortSignal): Promise<number | null> {
+      const query = { scope: "all", ...times };
+      const response = await http.request({
+        url: `${pathOf(project)}/issues`,
+        query: { ...query, state, per_page: 1 },
+        signal,
+      });
+      const total = response.headers.get("x-total");
+      if (total !== null && /^\d+$/.test(total)) return Number(total);
+      const { counts } = parse(
+        Statistics,
+        await http.request({ url: `${pathOf(project)}/issues_statistics`, query, signal }),
+        "statistics",
+      ).statistics;
+      return state === "all" ? counts.opened + counts.closed : counts[state];
+    },
+  };
+}

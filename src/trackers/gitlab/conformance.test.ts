@@ -1,0 +1,4 @@
+import { testTracker } from "../conformance/suite.ts";
+import { gitlabSubject } from "./subject.ts";
+
+testTracker(gitlabSubject);

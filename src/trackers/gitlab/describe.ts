@@ -1,0 +1,106 @@
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { Source, SourceSchema } from "../tracker.ts";
+import type { GitlabClient } from "./client.ts";
+import { toCycle, toIterationCycle, toLabel, toPerson, toSourceInfo } from "./map.ts";
+import { detectMapping, gitlabStates } from "./mapping.ts";
+import { projectOf } from "./pull.ts";
+import type { Iteration, Project, User } from "./schema.ts";
+
+/** A project's labels, members, milestones, iterations and status mapping. */
+export async function describeProject(
+  client: GitlabClient,
+  source: Source,
+  overrides: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<SourceSchema> {
+  const info = toSourceInfo(await fetchProject(client, source, signal));
+  if (!info.readable) {
+    throw new PanopticonError("forbidden", `Issues are switched off in ${info.key}.`, {
+      tracker: "gitlab",
+      hint: "Switch them on under Settings → General → Visibility in GitLab, or take the project out of projects.yaml.",
+    });
+  }
+  const project = info.id;
+  const [labels, people, milestones, iterations] = await Promise.all([
+    client.fetchLabels(project, signal),
+    findMembers(client, info.key, project, signal),
+    client.fetchMilestones(project, signal),
+    findIterations(client, project, signal),
+  ]);
+  const ownLabels = labels.map(toLabel);
+  const { mapping, warnings } = detectMapping(ownLabels, overrides);
+  return {
+    info,
+    vocabulary: {
+      states: gitlabStates,
+      labels: ownLabels,
+      people: people.members.map(toPerson),
+      cycles: [...iterations.map(toIterationCycle), ...milestones.map(toCycle)],
+      priorities: [],
+    },
+    mapping,
+    warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
+  };
+}
+
+async function fetchProject(client: GitlabClient, source: Source, signal: AbortSignal | undefined): Promise<Project> {
+  try {
+    return await client.fetchProject(projectOf(source), signal);
+  } catch (error) {
+    if (!isPanopticonError(error) || error.code !== "not_found") throw error;
+    throw new PanopticonError("not_found", `The project ${source.key} does not exist, or the token may not see it.`, {
+      tracker: "gitlab",
+      hint: "Check the spelling of gitlab_project in projects.yaml (group/subgroup/project), and that the token's user is a member.",
+      request: error.request,
+    });
+  }
+}
+
+/** Who can be assigned. It is the picker's list alone: people on issues come with the issues, so a refusal is said and stops nothing. */
+async function findMembers(
+  client: GitlabClient,
+  name: string,
+  project: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly members: readonly User[]; readonly warnings: readonly PanopticonError[] }> {
+  try {
+    return { members: await client.fetchMembers(project, signal), warnings: [] };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const warning = new PanopticonError("forbidden", `GitLab does not tell who the members of ${name} are.`, {
+      tracker: "gitlab",
+      hint: "Only people who already have an issue or wrote one are offered.",
+      cause: error,
+    });
+    return { members: [], warnings: [warning] };
+  }
+}
+
+/** Iterations belong to paid plans; elsewhere GitLab answers 403 or 404, and there are none. */
+async function findIterations(
+  client: GitlabClient,
+  project: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly Iteration[]> {
+  try {
+    return await client.fetchIterations(project, signal);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return isPanopticonError(error) && (error.code === "forbidden" || error.code === "not_found");
+}
+
+function renamed(source: Source, now: string): PanopticonError[] {
+  if (source.key.toLowerCase() === now.toLowerCase()) return [];
+  return [
+    new PanopticonError("invalid_input", `The project ${source.key} is called ${now} now.`, {
+      tracker: "gitlab",
+      hint: `Write "gitlab_project: ${now}" in projects.yaml; until then it is found by its id.`,
+      candidates: [now],
+    }),
+  ];
+}

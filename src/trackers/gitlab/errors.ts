@@ -1,0 +1,84 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import { fieldOf } from "../http/parse-body.ts";
+import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
+
+const tracker = "gitlab";
+
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+
+/** https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers: by the minute, reset in epoch seconds. */
+export function readBudget({ headers }: { headers: Headers }): BudgetReading | null {
+  const limit = numberOf(headers.get("ratelimit-limit"));
+  const remaining = numberOf(headers.get("ratelimit-remaining"));
+  const reset = numberOf(headers.get("ratelimit-reset"));
+  if (limit === null && remaining === null) return null;
+  return { limit, remaining, resetAt: reset === null ? null : reset * 1000 };
+}
+
+export function readFailure(answer: Answer, context: FailureContext): PanopticonError | null {
+  const { status } = answer;
+  // A web page is not the API's answer: some other server, or a proxy in between.
+  if (status < 400 || (status !== 429 && answer.text.trimStart().startsWith("<"))) return null;
+  const words = wordsOf(answer);
+  const details = { tracker, request: context.request };
+  switch (status) {
+    case 429:
+      // The limiter in front of GitLab answers in plain text.
+      return new PanopticonError("rate_limited", `GitLab asks to slow down: ${words}`, {
+        ...details,
+        retryAt: retryAtOf(answer, context),
+        hint: "Panopticon goes on by itself at that time; nothing is lost.",
+      });
+    case 401:
+      return new PanopticonError("auth", `GitLab refuses the token: ${words}`, {
+        ...details,
+        hint: "It is wrong, expired or revoked, or belongs to another server than GITLAB_URL names. Make a new one with the scope `api`, or run `glab auth login`, and set GITLAB_TOKEN.",
+      });
+    case 403:
+      return new PanopticonError("forbidden", `GitLab does not allow this: ${words}`, {
+        ...details,
+        hint:
+          fieldOf(answer.body, "error") === "insufficient_scope"
+            ? "The token lacks a scope: make one with `api` (or `read_api`, to read only) and set GITLAB_TOKEN."
+            : "The token needs the scope `api`, and its user a role in the project (Reporter or higher sees everything).",
+      });
+    case 404:
+      return new PanopticonError("not_found", "GitLab does not find it, or the token may not see it.", {
+        ...details,
+        hint: "Check the spelling of group/project. GitLab answers the same for a private project that the token has no access to.",
+      });
+    case 400:
+    case 405:
+    case 422:
+      return new PanopticonError("invalid_input", `GitLab does not accept the request: ${words}`, details);
+    case 409:
+      return new PanopticonError("conflict", `GitLab says that it is in conflict: ${words}`, details);
+    default:
+      return null;
+  }
+}
+
+/** When sending is allowed again, on this machine's clock. */
+function retryAtOf({ headers }: Answer, context: FailureContext): number {
+  const retryAfterMs = readRetryAfterMs(headers);
+  if (retryAfterMs !== null) return context.now + retryAfterMs;
+  const reset = numberOf(headers.get("ratelimit-reset"));
+  if (headers.get("ratelimit-remaining")?.trim() === "0" && reset !== null) {
+    return Math.max(context.now + 1000, context.toLocal(reset * 1000));
+  }
+  return context.now + blindWaitMs(context.attempt);
+}
+
+/** GitLab says `message` (a text, or texts by field), its parameter checks and its OAuth part say `error`; the limiter sends plain text. */
+function wordsOf({ status, body, text }: Answer): string {
+  const words = fieldOf(body, "error_description") ?? fieldOf(body, "message") ?? fieldOf(body, "error") ?? text.trim();
+  const plain = typeof words === "string" ? words : JSON.stringify(words);
+  return (plain === "" ? `status ${status}` : plain).slice(0, 300).replace(/[.\s]*$/, ".");
+}
+
+function numberOf(text: string | null): number | null {
+  if (text === null || text.trim() === "") return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}

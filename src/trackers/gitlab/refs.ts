@@ -1,0 +1,31 @@
+import type { RefReader } from "../tracker.ts";
+
+/** GitLab's paths do not begin with a hyphen: `/-/` parts the project from what belongs to it. */
+const word = "[A-Za-z0-9_.][A-Za-z0-9_.-]*";
+const path = `${word}(?:/${word})+`;
+const written = new RegExp(`^(?:(${path})|(${word}))[#!]([1-9]\\d*)$`);
+const bare = /^!([1-9]\d*)$/;
+const address = new RegExp(
+  `^https?://([^/\\s]+)/(?!groups/)(${path})/(?:-/)?(?:issues(?:/incident)?|work_items)/([1-9]\\d*)(?:/designs)?/?(?:[?#]\\S*)?$`,
+  "i",
+);
+
+/**
+ * `myproject!23`, `group/myproject#23`, `myproject#23`, `!23` and the addresses of issues, work items and incidents. The sign in our own refs is `!`, which tells
+ * them from GitHub's; in GitLab's texts that sign is a merge request's, so these refs are for people and commands, not for reading bodies.
+ */
+export const gitlabRefs: RefReader = {
+  parse(text) {
+    const trimmed = text.trim();
+    const number = bare.exec(trimmed)?.[1];
+    if (number !== undefined) return { key: `!${number}`, prefix: null, sourceKey: null, host: null };
+    const short = written.exec(trimmed);
+    if (short !== null) {
+      return { key: `!${short[3]}`, prefix: short[2] ?? null, sourceKey: short[1] ?? null, host: null };
+    }
+    const url = address.exec(trimmed);
+    if (url === null) return null;
+    return { key: `!${url[3]}`, prefix: null, sourceKey: url[2] ?? null, host: url[1]?.toLowerCase() ?? null };
+  },
+  format: ({ prefix, key }) => `${prefix}${key}`,
+};

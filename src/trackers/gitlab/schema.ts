@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+// https://docs.gitlab.com/api/issues/; only what is read. What belongs to a paid plan may be absent.
+
+/** A time as GitLab writes it, in milliseconds. */
+const Time = z.string().transform((text, context) => {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) context.addIssue({ code: "custom", message: `"${text}" is no time` });
+  return time;
+});
+
+export const User = z.object({
+  id: z.number().int(),
+  username: z.string(),
+  name: z.string().nullish(),
+  avatar_url: z.string().nullish(),
+});
+export type User = z.infer<typeof User>;
+
+export const Label = z.object({ id: z.number().int(), name: z.string(), color: z.string().nullish() });
+export type Label = z.infer<typeof Label>;
+
+export const Milestone = z.object({
+  id: z.number().int(),
+  title: z.string(),
+  start_date: z.string().nullish(),
+  due_date: z.string().nullish(),
+});
+export type Milestone = z.infer<typeof Milestone>;
+
+/** Those of an automatic cadence have no title. */
+export const Iteration = z.object({
+  id: z.number().int(),
+  title: z.string().nullish(),
+  start_date: z.string().nullish(),
+  due_date: z.string().nullish(),
+});
+export type Iteration = z.infer<typeof Iteration>;
+
+export const Issue = z.object({
+  id: z.number().int(),
+  iid: z.number().int(),
+  project_id: z.number().int(),
+  title: z.string(),
+  description: z.string().nullish(),
+  state: z.enum(["opened", "closed"]),
+  created_at: Time,
+  updated_at: Time,
+  closed_at: Time.nullish(),
+  // With `with_labels_details`; servers that do not know it give names.
+  labels: z.array(z.union([z.string(), Label])),
+  milestone: Milestone.nullish(),
+  iteration: Iteration.nullish(),
+  assignees: z.array(User).nullish(),
+  author: User.nullish(),
+  user_notes_count: z.number().int().nullish(),
+  due_date: z.string().nullish(),
+  weight: z.number().nullish(),
+  issue_type: z.string().nullish(),
+  web_url: z.string(),
+  moved_to_id: z.number().int().nullish(),
+  _links: z.object({ closed_as_duplicate_of: z.string().nullish() }).nullish(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+export const LinkedIssue = z.object({
+  id: z.number().int(),
+  issue_link_id: z.number().int(),
+  link_type: z.enum(["relates_to", "blocks", "is_blocked_by"]),
+});
+export type LinkedIssue = z.infer<typeof LinkedIssue>;
+
+export const Note = z.object({
+  id: z.number().int(),
+  author: User.nullish(),
+  body: z.string().nullish(),
+  created_at: Time,
+  updated_at: Time,
+  system: z.boolean().nullish(),
+  project_id: z.number().int().nullish(),
+});
+export type Note = z.infer<typeof Note>;
+
+export const Project = z.object({
+  id: z.number().int(),
+  path_with_namespace: z.string(),
+  web_url: z.string(),
+  issues_enabled: z.boolean().nullish(),
+  issues_access_level: z.string().nullish(),
+});
+export type Project = z.infer<typeof Project>;
+
+/** `GET /personal_access_tokens/self`. */
+export const PersonalToken = z.object({ scopes: z.array(z.string()) });
+
+/** `GET /oauth/token/info`, outside the API. */
+export const OauthToken = z.object({ scope: z.array(z.string()) });
+
+export const Statistics = z.object({
+  statistics: z.object({ counts: z.object({ opened: z.number().int(), closed: z.number().int() }) }),
+});
+
+/** What a GraphQL query for one issue gives. */
+export const FoundIssue = z.object({
+  data: z.object({ issue: z.object({ webUrl: z.string() }).nullish() }).nullish(),
+});
+
+/** An issue cut down to its identity. */
+export const IssueId = z.object({ id: z.number().int() });
+
+export const AnyList = z.array(z.unknown());
