@@ -1,5 +1,6 @@
 import type { Emulator } from "./emulator.ts";
 import { gitHubEmulator } from "./github/index.ts";
+import { gitLabEmulator } from "./gitlab/index.ts";
 import { linearEmulator } from "./linear/index.ts";
 import type { WireHandler, WireReply, WireRequest } from "./server/http-server.ts";
 
@@ -26,4 +27,4 @@ export type EmulatorDefinition = {
 };
 
 /** One line per tracker; everything that lists emulators derives from it. */
-export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator, linearEmulator];
+export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator, linearEmulator, gitLabEmulator];
