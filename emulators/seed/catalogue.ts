@@ -48,6 +48,29 @@ const gitLab = (path: string, area: string): CatalogueEntry => ({
   refer: (index) => `${path.split("/").at(-1) ?? path}!${index + 1}`,
 });
 
+/** The company's Rally workspace, and one where nothing is. */
+export const rallyWorkspaces = [
+  { oid: 41_529_001, name: "Harborline" },
+  { oid: 41_529_002, name: "Harborline Sandbox" },
+] as const;
+
+/** In Rally every tenth item is a feature, and only features are referred to: the other types' numbers depend on what was drawn. */
+const rally = (oid: number, name: string, area: string): CatalogueEntry => ({
+  tracker: "rally",
+  key: `${rallyWorkspaces[0].oid}/${oid}`,
+  name,
+  area,
+  refer: (index) => `F${(oid % 10) * 100_000 + Math.floor(index / 10) + 1}`,
+});
+
+const jira = (key: string, name: string, area: string): CatalogueEntry => ({
+  tracker: "jira",
+  key,
+  name,
+  area,
+  refer: (index) => `${key}-${index + 1}`,
+});
+
 const catalogue: readonly CatalogueEntry[] = [
   gitHub("portal", "portal"),
   gitHub("carrier-sdk", "carrier-sdk"),
@@ -57,10 +80,18 @@ const catalogue: readonly CatalogueEntry[] = [
   linear("OPS", "Operations", "ops"),
   linear("WEB", "Web Platform", "portal"),
   linear("SDK", "Integrations", "carrier-sdk"),
+  rally(41_530_120, "Dispatch Desk", "ops"),
+  rally(41_530_121, "Shipper Mobile", "app"),
+  rally(41_530_122, "Customer Portal", "portal"),
+  rally(41_530_123, "Carrier Integrations", "carrier-sdk"),
   gitLab("platform/billing", "billing"),
   gitLab("platform/edge", "platform"),
   gitLab("platform/deploy/runners", "platform"),
   gitLab("finance/payouts", "billing"),
+  jira("BOOK", "Booking", "portal"),
+  jira("YARD", "Yard Operations", "ops"),
+  jira("MOB", "Driver Mobile", "app"),
+  jira("EDI", "Carrier EDI", "carrier-sdk"),
 ];
 
 /** The first `count` sources of a tracker. */

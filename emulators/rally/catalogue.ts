@@ -1,0 +1,377 @@
+import {
+  type Cell,
+  defineType,
+  type Entity,
+  type EntityType,
+  plain,
+  type Reader,
+  reference,
+  time,
+} from "./entities.ts";
+import type {
+  Artifact,
+  ArtifactKind,
+  Attachment,
+  FlowState,
+  Iteration,
+  PortfolioState,
+  Post,
+  Project,
+  RecycleBinEntry,
+  Release,
+  Tag,
+  User,
+  Workspace,
+} from "./records.ts";
+import { toHtml } from "./rich-text.ts";
+import { postsOf } from "./seed-posts.ts";
+import { idPrefixes, type RallyState } from "./state.ts";
+import { defectStates, priorities, resolutions, scheduleStates, taskStates } from "./workflow.ts";
+
+/** Everything that the emulated workspace can be asked for, by the name of its type. */
+export type Catalogue = ReturnType<typeof createCatalogue>;
+
+const word = (value: string, order: readonly string[]): Cell => ({ kind: "word", value, order });
+
+type Allowed = { readonly oid: number; readonly value: string };
+type AttributeRecord = { readonly oid: number; readonly elementName: string; readonly allowed: readonly Allowed[] };
+type TypeRecord = {
+  readonly oid: number;
+  readonly kind: ArtifactKind | null;
+  readonly elementName: string;
+  readonly displayName: string;
+  readonly parent: TypeRecord | null;
+  readonly attributes: readonly AttributeRecord[];
+  readonly ordinal: number;
+};
+
+export function createCatalogue(state: RallyState) {
+  const collection = <T>(
+    type: string,
+    records: () => readonly T[],
+    of: (record: T) => Entity,
+    count = records().length,
+  ): Cell => ({ kind: "collection", type, count, entities: () => records().map(of) });
+
+  const workspace = defineType<Workspace>(
+    "Workspace",
+    { Name: ({ name }) => plain(name), State: () => plain("Open") },
+    { name: ({ name }) => name },
+  );
+  const user = defineType<User>(
+    "User",
+    {
+      UserName: ({ userName }) => plain(userName),
+      DisplayName: ({ displayName }) => plain(displayName),
+      EmailAddress: ({ userName }) => plain(userName),
+      Disabled: () => plain(false),
+    },
+    { name: ({ displayName }) => displayName },
+  );
+  const flowState = defineType<FlowState>(
+    "FlowState",
+    {
+      Name: ({ name }) => plain(name),
+      OrderIndex: ({ orderIndex }) => plain(orderIndex),
+      ScheduleStateMapping: ({ scheduleState }) => word(scheduleState, scheduleStates),
+      Project: (record) => reference(project.of(record.project)),
+      AgreedExitPolicy: () => plain(""),
+    },
+    { name: ({ name }) => name },
+  );
+  const iteration = defineType<Iteration>(
+    "Iteration",
+    {
+      Name: ({ name }) => plain(name),
+      StartDate: ({ startDate }) => time(startDate),
+      EndDate: ({ endDate }) => time(endDate),
+      Project: (record) => reference(project.of(record.project)),
+    },
+    { name: ({ name }) => name },
+  );
+  const release = defineType<Release>(
+    "Release",
+    {
+      Name: ({ name }) => plain(name),
+      ReleaseStartDate: ({ startDate }) => time(startDate),
+      ReleaseDate: ({ endDate }) => time(endDate),
+      Project: (record) => reference(project.of(record.project)),
+    },
+    { name: ({ name }) => name },
+  );
+  const tag = defineType<Tag>(
+    "Tag",
+    { Name: ({ name }) => plain(name), Archived: () => plain(false) },
+    { name: ({ name }) => name },
+  );
+  const project: { readonly type: EntityType; readonly of: (record: Project) => Entity } = defineType<Project>(
+    "Project",
+    {
+      Name: ({ name }) => plain(name),
+      State: () => plain("Open"),
+      Workspace: (record) => reference(workspace.of(record.workspace)),
+      Parent: (record) => reference(record.parent === null ? null : project.of(record.parent)),
+      Children: (record) => collection("Project", () => record.children.filter((child) => !child.isHidden), project.of),
+      TeamMembers: () => collection("User", () => state.users, user.of),
+      Iterations: (record) => collection("Iteration", () => record.iterations, iteration.of),
+    },
+    { name: ({ name }) => name },
+  );
+  const portfolioState = defineType<PortfolioState>(
+    "State",
+    {
+      Name: ({ name }) => plain(name),
+      OrderIndex: ({ orderIndex }) => plain(orderIndex),
+      Enabled: () => plain(true),
+      TypeDef: () => reference(typeDefinition.of(featureType)),
+    },
+    { name: ({ name }) => name },
+  );
+
+  const allowedValue = defineType<Allowed>(
+    "AllowedAttributeValue",
+    { StringValue: ({ value }) => plain(value) },
+    { name: ({ value }) => value },
+  );
+  const attributeDefinition = defineType<AttributeRecord>(
+    "AttributeDefinition",
+    {
+      ElementName: ({ elementName }) => plain(elementName),
+      Name: ({ elementName }) => plain(elementName.replace(/(?<=[a-z])(?=[A-Z])/g, " ")),
+      AllowedValues: ({ allowed }) => collection("AllowedAttributeValue", () => allowed, allowedValue.of),
+    },
+    { name: ({ elementName }) => elementName },
+  );
+  const typeDefinition: { readonly type: EntityType; readonly of: (record: TypeRecord) => Entity } =
+    defineType<TypeRecord>(
+      "TypeDefinition",
+      {
+        Name: ({ elementName }) => plain(elementName.replace(/(?<=[a-z])(?=[A-Z])/g, " ")),
+        DisplayName: ({ displayName }) => plain(displayName),
+        ElementName: ({ elementName }) => plain(elementName),
+        TypePath: (record) => plain(typePath(record)),
+        IDPrefix: ({ kind }) => plain(kind === null ? null : idPrefixes[kind]),
+        Ordinal: ({ ordinal }) => plain(ordinal),
+        Creatable: ({ kind }) => plain(kind !== null),
+        Parent: ({ parent }) => reference(parent === null ? null : typeDefinition.of(parent)),
+        Attributes: ({ attributes }) => collection("AttributeDefinition", () => attributes, attributeDefinition.of),
+      },
+      { name: ({ displayName }) => displayName },
+    );
+
+  let lastOid = 55_000;
+  const nextOid = () => (lastOid += 1);
+  const attribute = (elementName: string, values: readonly string[]): AttributeRecord => ({
+    oid: nextOid(),
+    elementName,
+    allowed: values.map((value) => ({ oid: nextOid(), value })),
+  });
+  const type = (
+    kind: ArtifactKind | null,
+    elementName: string,
+    displayName: string,
+    parent: TypeRecord | null,
+    attributes: readonly AttributeRecord[],
+  ): TypeRecord => ({
+    oid: nextOid(),
+    kind,
+    elementName,
+    displayName,
+    parent,
+    attributes: [attribute("Name", []), attribute("Description", []), ...attributes],
+    ordinal: kind === "feature" ? 0 : -1,
+  });
+  const portfolioType = type(null, "PortfolioItem", "Portfolio Item", null, []);
+  const featureType = type("feature", "Feature", "Feature", portfolioType, [attribute("State", [])]);
+  const typeRecords = [
+    type("story", "HierarchicalRequirement", "User Story", null, [attribute("ScheduleState", scheduleStates)]),
+    type("defect", "Defect", "Defect", null, [
+      attribute("ScheduleState", scheduleStates),
+      attribute("State", defectStates),
+      attribute("Priority", priorities),
+      attribute("Resolution", resolutions),
+    ]),
+    type("task", "Task", "Task", null, [attribute("State", taskStates)]),
+    portfolioType,
+    featureType,
+  ];
+
+  const post = defineType<Post>(
+    "ConversationPost",
+    {
+      Text: ({ text }) => plain(text),
+      PostNumber: ({ number }) => plain(number),
+      User: (record) => reference(user.of(record.user)),
+      Artifact: (record) => reference(artifact(record.artifact)),
+      CreationDate: ({ createdAt }) => time(createdAt),
+    },
+    { name: () => "" },
+  );
+  const attachment = defineType<Attachment>(
+    "Attachment",
+    {
+      Name: ({ name }) => plain(name),
+      ContentType: ({ contentType }) => plain(contentType),
+      Size: ({ content }) => plain(content.length),
+      Artifact: (record) => reference(artifact(record.artifact)),
+    },
+    { name: ({ name }) => name },
+  );
+  const recycleBinEntry = defineType<RecycleBinEntry>(
+    "RecycleBinEntry",
+    {
+      ID: ({ id }) => plain(id),
+      Name: ({ name }) => plain(name),
+      Type: (record) => plain(record.type),
+      DeletionDate: ({ deletedAt }) => time(deletedAt),
+      DeletedBy: (record) => reference(user.of(record.deletedBy)),
+      Project: (record) => reference(project.of(record.project)),
+    },
+    { name: ({ name }) => name },
+  );
+
+  const artifacts = (records: (record: Artifact) => readonly Artifact[], typeName: string) => (record: Artifact) =>
+    collection(typeName, () => records(record), artifact);
+  const common: Reader<Artifact> = {
+    FormattedID: ({ formattedId }) => plain(formattedId),
+    Name: ({ name }) => plain(name),
+    Description: (record) => plain(describe(record)),
+    Notes: () => plain(""),
+    Project: (record) => reference(project.of(record.project)),
+    Workspace: (record) => reference(workspace.of(record.project.workspace)),
+    Owner: ({ owner }) => reference(owner === null ? null : user.of(owner)),
+    CreatedBy: ({ createdBy }) => reference(user.of(createdBy)),
+    CreationDate: ({ createdAt }) => time(createdAt),
+    LastUpdateDate: ({ updatedAt }) => time(updatedAt),
+    VersionId: ({ version }) => plain(String(version)),
+    Tags: ({ tags }) => collection("Tag", () => tags, tag.of),
+    Discussion: (record) =>
+      collection("ConversationPost", () => postsOf(state, record), post.of, record.posts?.length ?? record.seededPosts),
+    Attachments: (record) => collection("Attachment", () => record.attachments, attachment.of),
+    Ready: () => plain(false),
+  };
+  const blocking: Reader<Artifact> = {
+    Blocked: ({ isBlocked }) => plain(isBlocked),
+    BlockedReason: () => plain(null),
+  };
+  const scheduled: Reader<Artifact> = {
+    ...blocking,
+    ScheduleState: (record) => word(record.flowState?.scheduleState ?? "Defined", scheduleStates),
+    FlowState: (record) => reference(record.flowState === null ? null : flowState.of(record.flowState)),
+    Iteration: (record) => reference(record.iteration === null ? null : iteration.of(record.iteration)),
+    Release: (record) => reference(record.release === null ? null : release.of(record.release)),
+    PlanEstimate: ({ estimate }) => plain(estimate),
+    Tasks: artifacts(childrenOf("task"), "Task"),
+    AcceptedDate: (record) => time(record.kind === "story" ? record.closedAt : null),
+  };
+  const parentOf = (record: Artifact, ...kinds: ArtifactKind[]) =>
+    reference(record.parent !== null && kinds.includes(record.parent.kind) ? artifact(record.parent) : null);
+
+  function childrenOf(kind: ArtifactKind) {
+    return (record: Artifact) =>
+      [...state.artifacts.values()].filter((one) => one.parent === record && one.kind === kind);
+  }
+
+  const about = {
+    name: (record: Artifact) => record.name,
+    version: (record: Artifact) => record.version,
+    malformed: (record: Artifact) => record.malformed,
+  };
+  const kinds: Readonly<
+    Record<ArtifactKind, { readonly type: EntityType; readonly of: (record: Artifact) => Entity }>
+  > = {
+    story: defineType<Artifact>(
+      "HierarchicalRequirement",
+      {
+        ...common,
+        ...scheduled,
+        Parent: (record) => parentOf(record, "story"),
+        PortfolioItem: (record) => parentOf(record, "feature"),
+        HasParent: ({ parent }) => plain(parent !== null),
+        Children: artifacts(childrenOf("story"), "HierarchicalRequirement"),
+        Defects: artifacts(childrenOf("defect"), "Defect"),
+        Predecessors: artifacts((record) => record.predecessors, "HierarchicalRequirement"),
+        Successors: artifacts((record) => record.successors, "HierarchicalRequirement"),
+      },
+      about,
+    ),
+    defect: defineType<Artifact>(
+      "Defect",
+      {
+        ...common,
+        ...scheduled,
+        State: ({ state: own }) => word(own ?? "Submitted", defectStates),
+        Priority: ({ priority }) => word(priority, priorities),
+        Severity: () => plain("None"),
+        Resolution: ({ resolution }) => word(resolution, resolutions),
+        Requirement: (record) => parentOf(record, "story"),
+        SubmittedBy: ({ createdBy }) => reference(user.of(createdBy)),
+        ClosedDate: ({ closedAt }) => time(closedAt),
+        Duplicates: artifacts((record) => record.duplicates, "Defect"),
+      },
+      about,
+    ),
+    task: defineType<Artifact>(
+      "Task",
+      {
+        ...common,
+        ...blocking,
+        State: ({ state: own }) => word(own ?? "Defined", taskStates),
+        WorkProduct: (record) => parentOf(record, "story", "defect"),
+        Estimate: ({ estimate }) => plain(estimate),
+        Iteration: (record) => reference(record.iteration === null ? null : iteration.of(record.iteration)),
+        Release: (record) => reference(record.release === null ? null : release.of(record.release)),
+      },
+      about,
+    ),
+    feature: defineType<Artifact>(
+      "PortfolioItem/Feature",
+      {
+        ...common,
+        State: (record) => reference(record.portfolioState === null ? null : portfolioState.of(record.portfolioState)),
+        Parent: () => reference(null),
+        UserStories: artifacts(childrenOf("story"), "HierarchicalRequirement"),
+        Predecessors: artifacts((record) => record.predecessors, "PortfolioItem/Feature"),
+        Successors: artifacts((record) => record.successors, "PortfolioItem/Feature"),
+        Release: (record) => reference(record.release === null ? null : release.of(record.release)),
+        ActualEndDate: ({ closedAt }) => time(closedAt),
+      },
+      about,
+    ),
+  };
+
+  function artifact(record: Artifact): Entity {
+    return kinds[record.kind].of(record);
+  }
+
+  return {
+    workspace,
+    project,
+    user,
+    tag,
+    flowState,
+    portfolioState,
+    iteration,
+    release,
+    typeDefinition,
+    attributeDefinition,
+    typeRecords,
+    post,
+    attachment,
+    recycleBinEntry,
+    kinds,
+    artifact,
+    /** What can be asked of every artifact, whatever its type. */
+    commonAttributes: Object.keys(common),
+  };
+}
+
+function typePath({ elementName, parent }: TypeRecord): string {
+  return parent === null ? elementName : `${parent.elementName}/${elementName}`;
+}
+
+/** Made once: a page of thousands would otherwise be converted again and again. */
+export function describe(record: Artifact): string {
+  record.description ??= record.isHtml ? record.text : toHtml(record.text);
+  return record.description;
+}

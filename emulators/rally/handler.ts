@@ -1,0 +1,38 @@
+import type { WireHandler, WireReply } from "../server/http-server.ts";
+import type { ActiveFaults } from "../server/fault-list.ts";
+import type { Access } from "./access.ts";
+import { createBusyness } from "./busy.ts";
+import { operationReply } from "./replies.ts";
+import { route, type RouteContext } from "./routes.ts";
+import { servicePath } from "./wire.ts";
+
+const slowDown = "Too many requests. Please try again later.";
+
+/** What stands before every call: the key, and how many requests one user has under way. */
+export function createHandler(parts: Omit<RouteContext, "account"> & { readonly access: Access }): WireHandler {
+  const { access, ...context } = parts;
+  const busyMs = createBusyness();
+  return (request, faults) => {
+    const account = faults.has("revoked") ? null : access.identify(request);
+    if (account === null) return operationReply(["Not authorized to perform action: Invalid key"], 401);
+    const limited = limit(faults);
+    if (limited !== null) return limited;
+    if (!request.path.startsWith(`${servicePath}/`)) {
+      return { status: 404, headers: { "Content-Type": "text/html" }, body: "<html><body>Not Found</body></html>" };
+    }
+    if (request.method !== "GET") return { status: 599, body: "This emulator is for reading only." };
+    const path = decodeURIComponent(request.path.slice(servicePath.length)).replace(/\.js$/, "");
+    const reply = route({ ...context, account }, request, path);
+    return { ...reply, delayMs: busyMs(account.key) };
+  };
+}
+
+/** Rally has no quota; what stands in front of it may ask to slow down all the same. */
+function limit(faults: ActiveFaults): WireReply | null {
+  const fault = faults.get("rate-limit") ?? faults.get("secondary-limit");
+  if (!fault) return null;
+  const seconds = fault.value ?? (fault.kind === "rate-limit" ? 60 : undefined);
+  const reply = operationReply([slowDown], 429);
+  if (seconds === undefined || faults.has("no-limit-headers")) return reply;
+  return { ...reply, headers: { ...reply.headers, "Retry-After": String(seconds) } };
+}

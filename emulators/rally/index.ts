@@ -1,0 +1,41 @@
+import type { EmulatorDefinition } from "../registry.ts";
+import { createAccess } from "./access.ts";
+import { createCatalogue } from "./catalogue.ts";
+import { seedFiles } from "./files.ts";
+import { createHandler } from "./handler.ts";
+import { seedRally } from "./seed.ts";
+import { webPage } from "./web-pages.ts";
+import { createWire } from "./wire.ts";
+import { createWorld, keyOf } from "./world.ts";
+
+const largestPage = 2_000;
+
+export const rallyEmulator: EmulatorDefinition = {
+  tracker: "rally",
+  create({ origin, options, now }) {
+    const state = seedRally({ ...options, now });
+    state.origin = origin;
+    seedFiles(state);
+    const access = createAccess(state);
+    const keys = (key: string) => ({ RALLY_API_KEY: key, RALLY_SERVER: origin });
+    return {
+      url: origin,
+      credentials: keys(access.full.key),
+      otherCredentials: keys(access.other.key),
+      weakCredentials: {
+        values: keys(access.weak.key),
+        lacks: "access to the company's workspace: only the empty sandbox is there",
+      },
+      sources: state.projects.map((project) => ({ id: String(project.oid), key: keyOf(project), name: project.name })),
+      world: createWorld(state),
+      page: (request) => webPage(state, access, request),
+      handle: createHandler({
+        state,
+        access,
+        catalogue: createCatalogue(state),
+        wire: createWire(origin),
+        largestPage: options.largestPage ?? largestPage,
+      }),
+    };
+  },
+};

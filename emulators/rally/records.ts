@@ -1,0 +1,129 @@
+import type { SortedIndex } from "../server/sorted-index.ts";
+
+/** Rally's state behind the API. `oid` is the ObjectID; times are milliseconds since the epoch. */
+export type Workspace = { readonly oid: number; readonly name: string };
+
+export type User = {
+  readonly oid: number;
+  readonly userName: string;
+  displayName: string;
+  /** Where the user's requests go that name no workspace. */
+  readonly defaultWorkspace: Workspace;
+};
+
+export type Project = {
+  readonly oid: number;
+  name: string;
+  readonly workspace: Workspace;
+  readonly parent: Project | null;
+  readonly children: Project[];
+  /** Name of the seed's area. */
+  readonly area: string;
+  isHidden: boolean;
+  readonly flowStates: FlowState[];
+  readonly iterations: Iteration[];
+  readonly releases: Release[];
+};
+
+export type FlowState = {
+  readonly oid: number;
+  name: string;
+  readonly project: Project;
+  readonly scheduleState: string;
+  readonly orderIndex: number;
+};
+
+/** A column of a portfolio item type. */
+export type PortfolioState = { readonly oid: number; name: string; readonly orderIndex: number };
+
+export type Iteration = {
+  readonly oid: number;
+  readonly name: string;
+  readonly project: Project;
+  readonly startDate: number;
+  readonly endDate: number;
+};
+
+export type Release = {
+  readonly oid: number;
+  readonly name: string;
+  readonly project: Project;
+  readonly startDate: number;
+  readonly endDate: number;
+};
+
+export type Tag = { readonly oid: number; name: string; readonly workspace: Workspace };
+
+export type Post = {
+  readonly oid: number;
+  readonly artifact: Artifact;
+  readonly number: number;
+  readonly user: User;
+  /** HTML. */
+  readonly text: string;
+  readonly createdAt: number;
+};
+
+export type Attachment = {
+  readonly oid: number;
+  readonly artifact: Artifact;
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+};
+
+export type ArtifactKind = "story" | "defect" | "task" | "feature";
+
+/** One work item of any type. Only `state.ts` changes what the indexes sort by. */
+export type Artifact = {
+  readonly oid: number;
+  readonly kind: ArtifactKind;
+  readonly formattedId: string;
+  project: Project;
+  name: string;
+  /** Markdown as somebody thought of it, or HTML where `isHtml`; Rally keeps HTML. */
+  text: string;
+  isHtml: boolean;
+  /** The HTML, made when it is first asked for. */
+  description: string | null;
+  /** Stories and defects. */
+  flowState: FlowState | null;
+  /** Defects and tasks. */
+  state: string | null;
+  /** Features. */
+  portfolioState: PortfolioState | null;
+  priority: string;
+  resolution: string;
+  tags: Tag[];
+  owner: User | null;
+  readonly createdBy: User;
+  readonly createdAt: number;
+  updatedAt: number;
+  closedAt: number | null;
+  estimate: number | null;
+  iteration: Iteration | null;
+  release: Release | null;
+  parent: Artifact | null;
+  readonly predecessors: Artifact[];
+  readonly successors: Artifact[];
+  readonly duplicates: Artifact[];
+  isBlocked: boolean;
+  version: number;
+  /** How many the seed has; made when they are first asked for. */
+  seededPosts: number;
+  posts: Post[] | null;
+  readonly attachments: Attachment[];
+  malformed: "missing-field" | "wrong-type" | null;
+};
+
+export type RecycleBinEntry = {
+  readonly oid: number;
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly project: Project;
+  readonly deletedBy: User;
+  readonly deletedAt: number;
+};
+
+export type Indexes = { readonly byUpdate: SortedIndex<Artifact>; readonly byCreation: SortedIndex<Artifact> };

@@ -1,0 +1,38 @@
+import type { WireReply } from "../server/http-server.ts";
+
+const version = { _rallyAPIMajor: "2", _rallyAPIMinor: "0" };
+
+export function jsonReply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireReply {
+  return {
+    status,
+    headers: { "Content-Type": "application/json; charset=utf-8", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** A list, or why there is none: errors come with status 200. */
+export function queryReply(result: {
+  readonly results?: readonly unknown[];
+  readonly total?: number;
+  readonly start?: number;
+  readonly pageSize?: number;
+  readonly errors?: readonly string[];
+  readonly warnings?: readonly string[];
+}): WireReply {
+  return jsonReply(200, {
+    QueryResult: {
+      ...version,
+      Errors: result.errors ?? [],
+      Warnings: result.warnings ?? [],
+      TotalResultCount: result.total ?? 0,
+      StartIndex: result.start ?? 1,
+      PageSize: result.pageSize ?? 20,
+      Results: result.results ?? [],
+    },
+  });
+}
+
+/** A failure of a call for one object. */
+export function operationReply(errors: readonly string[], status = 200): WireReply {
+  return jsonReply(status, { OperationResult: { ...version, Errors: errors, Warnings: [] } });
+}

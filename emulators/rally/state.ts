@@ -1,0 +1,146 @@
+import { createSortedIndex } from "../server/sorted-index.ts";
+import type { StoredFiles } from "../server/stored-files.ts";
+import type {
+  Artifact,
+  ArtifactKind,
+  Indexes,
+  PortfolioState,
+  Project,
+  RecycleBinEntry,
+  Tag,
+  User,
+  Workspace,
+} from "./records.ts";
+
+export type RallyState = {
+  readonly workspaces: readonly Workspace[];
+  readonly users: User[];
+  readonly projects: Project[];
+  readonly tags: Tag[];
+  readonly portfolioStates: readonly PortfolioState[];
+  readonly artifacts: Map<number, Artifact>;
+  /** Upper case. */
+  readonly byFormattedId: Map<string, Artifact>;
+  readonly all: Indexes;
+  readonly recycleBin: RecycleBinEntry[];
+  readonly files: StoredFiles;
+  /** Where this server is; set when it is known. */
+  origin: string;
+  now(): number;
+  nextOid(): number;
+  /** The next FormattedID of a type: prefixes are the workspace's own choice. */
+  nextFormattedId(kind: ArtifactKind): string;
+};
+
+/** FormattedID prefixes. */
+export const idPrefixes: Readonly<Record<ArtifactKind, string>> = {
+  story: "US",
+  defect: "DE",
+  task: "TA",
+  feature: "F",
+};
+
+export function createState(parts: {
+  readonly workspaces: readonly Workspace[];
+  readonly users: User[];
+  readonly portfolioStates: readonly PortfolioState[];
+  readonly now: () => number;
+}): RallyState {
+  let lastOid = 760_000_000_000;
+  const lastNumbers: Record<ArtifactKind, number> = { story: 0, defect: 0, task: 0, feature: 0 };
+  return {
+    ...parts,
+    projects: [],
+    tags: [],
+    artifacts: new Map(),
+    byFormattedId: new Map(),
+    all: createIndexes(),
+    recycleBin: [],
+    files: new Map(),
+    origin: "",
+    nextOid: () => {
+      lastOid += 13;
+      return lastOid;
+    },
+    nextFormattedId: (kind) => {
+      lastNumbers[kind] += 1;
+      return `${idPrefixes[kind]}${lastNumbers[kind]}`;
+    },
+  };
+}
+
+const byUpdate = (a: Artifact, b: Artifact) => a.updatedAt - b.updatedAt || a.oid - b.oid;
+const byCreation = (a: Artifact, b: Artifact) => a.createdAt - b.createdAt || a.oid - b.oid;
+
+function createIndexes(): Indexes {
+  return { byUpdate: createSortedIndex(byUpdate), byCreation: createSortedIndex(byCreation) };
+}
+
+/** Puts the seed's artifacts in, all at once. */
+export function loadArtifacts(state: RallyState, artifacts: readonly Artifact[]): void {
+  for (const artifact of artifacts) {
+    state.artifacts.set(artifact.oid, artifact);
+    state.byFormattedId.set(artifact.formattedId.toUpperCase(), artifact);
+  }
+  state.all.byUpdate.load(artifacts);
+  state.all.byCreation.load(artifacts);
+}
+
+export function insertArtifact(state: RallyState, artifact: Artifact): void {
+  state.artifacts.set(artifact.oid, artifact);
+  state.byFormattedId.set(artifact.formattedId.toUpperCase(), artifact);
+  state.all.byUpdate.add(artifact);
+  state.all.byCreation.add(artifact);
+}
+
+/** Into the recycle bin, as Rally deletes. */
+export function removeArtifact(state: RallyState, artifact: Artifact, by: User): void {
+  state.all.byUpdate.remove(artifact);
+  state.all.byCreation.remove(artifact);
+  state.artifacts.delete(artifact.oid);
+  state.byFormattedId.delete(artifact.formattedId.toUpperCase());
+  for (const other of artifact.predecessors) drop(other.successors, artifact);
+  for (const other of artifact.successors) drop(other.predecessors, artifact);
+  state.recycleBin.push({
+    oid: state.nextOid(),
+    id: artifact.formattedId,
+    name: artifact.name,
+    type: artifact.kind,
+    project: artifact.project,
+    deletedBy: by,
+    deletedAt: state.now(),
+  });
+}
+
+/** Every change of an artifact goes through here: it moves in the lists and gets a new version. */
+export function changeArtifact(
+  state: RallyState,
+  artifact: Artifact,
+  at: number,
+  change: (artifact: Artifact) => void,
+): void {
+  state.all.byUpdate.remove(artifact);
+  change(artifact);
+  artifact.updatedAt = at;
+  artifact.version += 1;
+  state.all.byUpdate.add(artifact);
+}
+
+function drop(list: Artifact[], artifact: Artifact): void {
+  const index = list.indexOf(artifact);
+  if (index >= 0) list.splice(index, 1);
+}
+
+/** By the name people sign in with. */
+export function userOf(state: RallyState, login: string): User {
+  const found = state.users.find(({ userName }) => userName === login);
+  if (found === undefined) throw new Error(`There is no user ${login}.`);
+  return found;
+}
+
+/** A project and everything below it. */
+export function withDescendants(project: Project): Set<Project> {
+  const found = new Set([project]);
+  for (const one of found) for (const child of one.children) found.add(child);
+  return found;
+}
