@@ -5,7 +5,7 @@ import { PanopticonError, toPanopticonError } from "../domain/error.ts";
 import type { SourceRow, Store } from "../store/store.ts";
 import type { HttpMonitor } from "../trackers/http/http-client.ts";
 import type { Account, TrackerConnection } from "../trackers/tracker.ts";
-import { connectionHealth, errorOf, type Vitals } from "./health.ts";
+import { connectionHealth, errorOf, isAnswer, type Vitals } from "./health.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { missingCredentials } from "./missing-credentials.ts";
 import { createSourceState, type SourceState, type TurnResult } from "./source-state.ts";
@@ -150,6 +150,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       state.failures += 1;
       state.error = error;
       if (error.code === "auth" || error.code === "unreachable") trouble = error;
+      else if (isAnswer(error)) trouble = null;
       await rememberError(state, error);
       return { ...total, error };
     } finally {

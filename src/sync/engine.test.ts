@@ -321,3 +321,21 @@ test("two accounts of one tracker live side by side", async () => {
   await mirror.close();
   await emulator.close();
 });
+
+test("a tracker that answers again is no longer called unreachable, also when it refuses", async () => {
+  await withEmulator("github", { issues: 10, sources: 1 }, async (emulator) => {
+    const mirror = await createTestMirror([emulator]);
+    emulator.faults.add({ kind: "server-error", value: 501, times: Number.POSITIVE_INFINITY });
+    await mirror.sync.syncNow();
+    assert.equal(statusOf(mirror.sync, "github").health, "unreachable");
+    emulator.faults.clear();
+    for (const { key } of emulator.sources) emulator.world.hideSource(key, true);
+    await mirror.sync.syncNow();
+    const { health, error } = statusOf(mirror.sync, "github");
+    assert.deepEqual([health, error?.code], ["misconfigured", "not_found"]);
+    for (const { key } of emulator.sources) emulator.world.hideSource(key, false);
+    await mirror.sync.syncNow();
+    assert.equal(statusOf(mirror.sync, "github").health, "ok");
+    await mirror.close();
+  });
+});

@@ -21,6 +21,11 @@ export function healthOf(error: PanopticonError): Health {
   }
 }
 
+/** Whether a failure is a tracker's own answer: it is there, and takes the credentials. */
+export function isAnswer({ code }: PanopticonError): boolean {
+  return ["forbidden", "not_found", "gone", "invalid_input", "rate_limited"].includes(code);
+}
+
 /** What is known of a connection when its health is asked for. */
 export type Vitals = {
   readonly config: ConnectionConfig;
