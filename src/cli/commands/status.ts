@@ -30,8 +30,10 @@ export function define(command: Command, context: Context): void {
       out.line(`${count(total, "issue")} mirrored.\n`);
       printTrackers(context, trackers);
       for (const note of notMirrored) {
-        const amount = note.count === null ? "how many cannot be counted" : groupDigits(note.count);
-        out.line(`Not mirrored, ${plainLine(note.source)} (${amount}): ${plainLine(note.reason)}`);
+        // A tracker that cannot count says so; of what an error keeps away nobody expects a number.
+        const uncounted = note.reason.includes("history in projects.yaml") ? " (how many cannot be counted)" : "";
+        const amount = note.count === null ? uncounted : ` (${groupDigits(note.count)})`;
+        out.line(`Not mirrored, ${plainLine(note.source)}${amount}: ${plainLine(note.reason)}`);
       }
       printProblems(out, problems);
       noteMirrorAge(context, reading);
