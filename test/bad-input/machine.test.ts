@@ -23,7 +23,7 @@ import {
   untilTrackers,
 } from "../support/stage.ts";
 
-const limit = { timeout: 60_000 };
+const limit = { timeout: 100_000 };
 
 let github: Emulator;
 let linear: Emulator;

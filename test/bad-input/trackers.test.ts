@@ -26,7 +26,7 @@ import {
   untilTrackers,
 } from "../support/stage.ts";
 
-const limit = { timeout: 60_000 };
+const limit = { timeout: 100_000 };
 
 /** Nothing is polled in between, so that what a command found can be counted. */
 const onDemandOnly = "sync:\n  minInterval: 1h\n";

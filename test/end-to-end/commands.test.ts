@@ -5,7 +5,7 @@ import type { Emulator } from "../../emulators/emulator.ts";
 import type { Finished, PanHome } from "../../src/cli/fixture.ts";
 import { isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
-const limit = { timeout: 60_000 };
+const limit = { timeout: 100_000 };
 
 let github: Emulator;
 let linear: Emulator;
@@ -82,13 +82,14 @@ function isPlain({ stdout, stderr }: Finished): void {
   assert.doesNotMatch(stderr, /\n\s+at |went wrong inside/);
 }
 
-async function checkListings(): Promise<void> {
+async function checkListings(plain: boolean): Promise<void> {
   for (const { args, keys } of listings()) {
     const json = await home.pan(...args, "--json");
     isPlain(json);
     assert.equal(json.code, 0, `${args.join(" ")}: ${json.stderr}`);
     const value = JSON.parse(json.stdout) as Record<string, unknown>;
     for (const key of keys) assert.ok(Object.hasOwn(value, key), `${args.join(" ")} --json has ${key}`);
+    if (!plain) continue;
     const text = await home.pan(...args);
     isPlain(text);
     assert.equal(text.code, 0, `${args.join(" ")}: ${text.stderr}`);
@@ -104,9 +105,9 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all([worker(), worker(), worker()]);
 }
 
-async function checkMistakes(): Promise<void> {
+async function checkMistakes(chosen: typeof mistakes): Promise<void> {
   const wrong: string[] = [];
-  await inParallel(mistakes, async ({ args, code, says }) => {
+  await inParallel(chosen, async ({ args, code, says }) => {
     const result = await home.pan(...args);
     if (result.code !== code || !says.test(result.stderr) || result.stdout !== "")
       wrong.push(`pan ${args.join(" ")}: ${result.code}\n${result.stdout}${result.stderr}`);
@@ -116,8 +117,8 @@ async function checkMistakes(): Promise<void> {
 }
 
 describe("server down", { concurrency: false }, () => {
-  test("every command answers as JSON and as plain text", limit, checkListings);
-  test("wrong usage is refused with its own exit code", limit, checkMistakes);
+  test("every command answers as JSON and as plain text", limit, () => checkListings(true));
+  test("wrong usage is refused with its own exit code", limit, () => checkMistakes(mistakes));
   test("every command has help, also below another one", limit, async () => {
     await inParallel(helped, async (words) => {
       const help = await home.pan(...words.split(" "), "--help");
@@ -133,8 +134,11 @@ test("server up: the same answers, and the same refusals", limit, async () => {
   const server = await startPan(home);
   await untilTrackers(server, (shape) => isSynced(shape), "synced");
   assert.equal((await home.pan("issues", "--json", "--limit", "100", "--sort", "created")).stdout, down);
-  await checkListings();
-  await checkMistakes();
+  await checkListings(false);
+  // Those that the server has a say in.
+  await checkMistakes(
+    mistakes.filter(({ args }) => ["issues", "show", "sync", "project", "trackers"].includes(args[0] ?? "")),
+  );
   assert.equal((await home.pan("down")).code, 0);
   assert.equal((await server.finished).code, 0);
 });

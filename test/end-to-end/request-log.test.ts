@@ -7,7 +7,7 @@ import { startEmulator } from "../../emulators/start.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
 import { eventually, isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
-const limit = { timeout: 60_000 };
+const limit = { timeout: 100_000 };
 
 let github: Emulator;
 let linear: Emulator;

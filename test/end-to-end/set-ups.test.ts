@@ -14,7 +14,7 @@ import {
 } from "../support/board.ts";
 import { eventually, isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
-const limit = { timeout: 60_000 };
+const limit = { timeout: 100_000 };
 const dayMs = 86_400_000;
 
 let github: Emulator;
