@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Emulators } from "../../emulators/start.ts";
+import { emulatedTrackers, type Emulators } from "../../emulators/start.ts";
 import type { IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import { isAlive } from "./running-server.ts";
@@ -125,7 +125,9 @@ describe("with emulated trackers", { concurrency: false }, () => {
         parse<IssueListShape>(await home.pan("issues", "--json", ...args)).total;
       const github = await count("--tracker", "github");
       assert.equal(github, hub().world.issues().length);
-      assert.equal(await count("--tracker", "linear", "--tracker", "github"), total);
+      const every = emulatedTrackers.flatMap((tracker) => ["--tracker", tracker]);
+      assert.equal(await count(...every), total);
+      assert.equal(await count("--tracker", emulatedTrackers.join(",")), total);
       assert.equal(await count("--tracker", "github", "--project", "one"), hub().world.issues(hub().key).length);
       const [done, canceled] = [await count("--status", "done"), await count("--status", "canceled")];
       assert.equal(await count("--status", "done,canceled"), done + canceled);
@@ -447,14 +449,14 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   const { token } = JSON.parse(readFileSync(join(folder, "server.json"), "utf8")) as { token: string };
   const get = async <T>(path: string) =>
     (await (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()) as T;
-  for (const tracker of ["github", "linear"]) {
+  for (const tracker of emulatedTrackers) {
     const response = await fetch(`${url}/api/trackers/${tracker}/sync`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
     });
     assert.equal(response.status, 200);
   }
-  assert.equal((await get<IssueListShape>("/api/issues")).total, 40);
+  assert.equal((await get<IssueListShape>("/api/issues")).total, 20 * emulatedTrackers.length);
   assert.ok(!readFileSync(join(folder, ".panopticon.env"), "utf8").includes("mine"));
   assert.equal(existsSync(home.paths.serverFile), false);
   assert.match((await home.pan("demo", "--no-open")).stdout, /runs already/);
