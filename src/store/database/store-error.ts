@@ -44,7 +44,7 @@ function sqliteError(error: unknown, file: string, detail: string): PanopticonEr
     case sqlite.notADatabase:
       return problem(
         `The mirror ${file} is damaged: ${detail}.`,
-        "Put it aside and start again: everything in it is fetched anew from the trackers. `pan restore` brings back a backup.",
+        `Move it away (mv ${file} ${file}.damaged) and start again: everything in it is fetched anew from the trackers.`,
       );
     default:
       return null;
