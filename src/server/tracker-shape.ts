@@ -67,7 +67,10 @@ function toTrackerShape(
     progress: status?.progress == null ? null : { done: status.progress.done, total: status.progress.total },
     fileHosts: connection === undefined || connection.missing.length > 0 ? [] : toFileHosts(definition, connection),
     capabilities: { ...definition.capabilities },
-    credentials: definition.credentialFields.map((field) => toCredentialShape(field, connection)),
+    // What a named connection lacks goes by the name that config.yaml gives it.
+    credentials: definition.credentialFields.map((field) =>
+      toCredentialShape(connection?.missing.find(({ name }) => name === field.name) ?? field, connection),
+    ),
     sources: input.sources.filter((source) => source.config.connection === id).map(toSourceShape),
   };
 }
