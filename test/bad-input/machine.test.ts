@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -127,6 +127,18 @@ test("an unknown key", limit, async () => {
   assertQuiet(complaints);
   await page.close();
   await server.stop();
+});
+
+test("a mirror that is damaged", limit, async () => {
+  await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
+  assert.equal((await home.pan("sync")).code, 0);
+  const damaged = /The mirror (\S+panopticon\.db) is damaged: /;
+  writeFileSync(home.paths.databaseFile, "no database, but a text ".repeat(1000));
+  for (const args of [["status"], ["issues"], ["sync"], ["up", "--no-open", "--port", "0"], ["doctor"]])
+    says(await home.pan(...args), 1, damaged, /Move it away \(mv \S+ \S+\) and start again/);
+  const [, from = "", to = ""] = /\(mv (\S+) (\S+)\)/.exec((await home.pan("status")).stderr) ?? [];
+  renameSync(from, to);
+  says(await home.pan("sync"), 0, new RegExp(`^${total} issues changed`));
 });
 
 test("a port in use", limit, async () => {

@@ -174,6 +174,36 @@ test("a key that is missing although projects use it", limit, async () => {
   assert.equal((await server.stop()).code, 0);
 });
 
+test("a key that config.yaml names and nobody sets", limit, async () => {
+  await using home = makeHome({
+    emulators: [github, linear],
+    config: `connections:\n  work: { tracker: github, server: ${github.url}, token: $WORK_TOKEN }\n`,
+    projects: `${oneProject(github, linear)}    connections: { github: work }\n`,
+  });
+  const place = /config\.yaml:2:\d+: \$WORK_TOKEN is set neither in the environment nor in \S+\.panopticon\.env/;
+  const synced = await home.pan("sync");
+  for (const words of [place, /WORK_TOKEN is not set\./, /Add it to ~\/\.panopticon\.env/])
+    saysWithout(synced, 1, words);
+  const server = await startPan(home);
+  const told = await untilTrackers(server, (shape) => isSynced(shape, "linear"), "Linear synced");
+  assert.equal(trackerOf(told, "work").error?.message, "WORK_TOKEN is not set.");
+  assert.deepEqual(
+    trackerOf(told, "work").credentials.flatMap(({ secret, env }) => (secret ? env : [])),
+    ["WORK_TOKEN"],
+  );
+  await checkBoard(server, count(linear, 0), async (page) => {
+    await untilTrackerSays(page, "GitHub · work", /WORK_TOKEN is not set/);
+    assert.match(
+      await readProblems(page, /^WORK_TOKEN is not set\./),
+      /config\.yaml:2:\d+\n+\$WORK_TOKEN is set neither/,
+    );
+  });
+  // Set while it runs: the board fills.
+  home.write("env", toEnv([github, linear], { WORK_TOKEN: github.credentials["GITHUB_TOKEN"] ?? null }));
+  await untilTrackers(server, (shape) => isSynced(shape), "both synced");
+  assert.equal((await server.stop()).code, 0);
+});
+
 test("credentials without the rights that are needed", limit, async () => {
   await using home = makeHome({
     emulators: [github, linear],
