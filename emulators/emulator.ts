@@ -34,6 +34,8 @@ export type EmulatorOptions = {
   readonly budget?: number;
   /** The most entries that one page holds, where the tracker limits some accounts (Rally: 2,000 or 200); default: the tracker's own limit. */
   readonly largestPage?: number;
+  /** Which of the tracker's editions, where there are several (Jira: `cloud`, `data-center`); default: the first. */
+  readonly variant?: string;
   /** The emulator's clock in milliseconds since the epoch; default: the system's. Everything it stamps and its `Date` header come from here. */
   readonly now?: () => number;
 };
@@ -63,6 +65,8 @@ export type World = {
   block?(nativeId: string, byNativeId: string): void;
   /** Where sources lie inside each other (Rally's child projects): makes one below another and gives its key. */
   addSource?(under: string, name: string): string;
+  /** Where searches lag behind (Jira): how long a change takes to reach them from now on, in milliseconds. */
+  lagSearch?(lagMs: number): void;
   /** Where a source can be renamed (GitHub); the old name redirects. `to` is the new source key. */
   renameSource?(from: string, to: string): void;
   /** Where the tracker has an archive (Linear); `null` brings the issue back. */

@@ -65,6 +65,13 @@ function route({ world, faults, requests }: Parts, request: WireRequest): WireRe
       world.renamePerson(text(body["login"], "login"), text(body["name"], "name"));
       return json(204);
     }
+    case "POST /search/lag": {
+      if (world.lagSearch === undefined) throw new Error("This tracker's searches do not lag.");
+      const { ms } = readBody(request);
+      if (typeof ms !== "number" || ms < 0) throw new Error('"ms" must be a number of milliseconds.');
+      world.lagSearch(ms);
+      return json(204);
+    }
     case "POST /labels/rename": {
       const body = readBody(request);
       world.renameLabel(text(body["source"], "source"), text(body["from"], "from"), text(body["to"], "to"));

@@ -9,6 +9,8 @@ import type { Source, TrackerConnection, TrackerDefinition } from "../tracker.ts
 /** A tracker under test: its definition, and what the suite has to know of it beyond that. */
 export type Subject = {
   readonly definition: TrackerDefinition;
+  /** What it is called in the tests' names, where there are several of one tracker; default: the tracker's label. */
+  readonly label?: string;
   /** Entries in a full page of the list. */
   readonly pageSize: number;
   /** The tracker's own names, for the issues that tests create. */
@@ -19,6 +21,8 @@ export type Subject = {
   readonly toMarkdown?: (nativeBody: string, server: string) => string;
   /** What the emulator is started with besides. */
   readonly emulator?: Partial<EmulatorOptions>;
+  /** Requests of a sign-in that is refused, where another one helps to say what to do; default: 1. */
+  readonly requestsWhenRefused?: number;
   /** Tests this tracker cannot take, by name, with the reason. */
   readonly skips: Readonly<Record<string, string>>;
 };

@@ -27,7 +27,7 @@ const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>>
 
 /** Takes one tracker through everything its adapter must do, against its emulator. */
 export function testTracker(subject: Subject): void {
-  describe(subject.definition.label, () => {
+  describe(subject.label ?? subject.definition.label, () => {
     for (const [topic, register] of Object.entries(topics)) {
       describe(topic, () => {
         register((name, test) => {
