@@ -13,6 +13,15 @@ const questions: Readonly<Record<string, (emulator: Emulator) => Promise<Respons
     fetch(`${url}/api/v4/projects/harborline%2Fplatform%2Fbilling/issues?state=all&per_page=100`, {
       headers: { "private-token": credentials["GITLAB_TOKEN"] ?? "" },
     }),
+  jira: ({ url, credentials }) =>
+    fetch(`${url}/rest/api/3/search/jql`, {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${btoa(`${credentials["JIRA_EMAIL"]}:${credentials["JIRA_API_KEY"]}`)}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ jql: "project = BOOK", fields: ["summary", "description"], maxResults: 80 }),
+    }),
   linear: ({ url, credentials }) =>
     fetch(url, {
       method: "POST",

@@ -1,7 +1,9 @@
 import type { Emulator } from "./emulator.ts";
 import { gitHubEmulator } from "./github/index.ts";
 import { gitLabEmulator } from "./gitlab/index.ts";
+import { jiraEmulator } from "./jira/index.ts";
 import { linearEmulator } from "./linear/index.ts";
+import { rallyEmulator } from "./rally/index.ts";
 import type { WireHandler, WireReply, WireRequest } from "./server/http-server.ts";
 
 /** One tracker's emulator, before it has an address. */
@@ -17,6 +19,7 @@ export type EmulatorDefinition = {
       readonly sources: number;
       readonly budget: number | undefined;
       readonly largestPage: number | undefined;
+      readonly variant: string | undefined;
     };
     readonly now: () => number;
   }): Pick<Emulator, "url" | "credentials" | "otherCredentials" | "weakCredentials" | "sources" | "world"> & {
@@ -27,4 +30,4 @@ export type EmulatorDefinition = {
 };
 
 /** One line per tracker; everything that lists emulators derives from it. */
-export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator, linearEmulator, gitLabEmulator];
+export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator, linearEmulator, gitLabEmulator, jiraEmulator, rallyEmulator];

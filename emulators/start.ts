@@ -29,6 +29,7 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
         sources: options.sources ?? 2,
         budget: options.budget,
         largestPage: options.largestPage,
+        variant: options.variant,
       },
     });
     const faults = createFaultList();

@@ -1,0 +1,67 @@
+import type { WireRequest } from "../server/http-server.ts";
+import type { Project, User } from "./records.ts";
+import type { JiraState } from "./state.ts";
+
+/** Who is asking. */
+export type Account = {
+  readonly token: string;
+  readonly user: User;
+  /** Quoted times in queries are read in it. */
+  readonly timeZone: string;
+  readonly sees: (project: Project) => boolean;
+};
+
+/** `missing`: nobody signed in. `failed`: the credentials are none of ours. `alone`: a token without its e-mail, in Cloud. */
+export type Identity = Account | "missing" | "failed" | "alone";
+
+export type Access = {
+  readonly full: Account;
+  readonly other: Account;
+  readonly weak: Account;
+  /** Cloud's tokens with scopes are taken at the gateway only, the others at the site only. */
+  identify(request: WireRequest, way: "site" | "gateway"): Identity;
+};
+
+const timeZones = ["Europe/Berlin", "America/New_York", "Asia/Kolkata"];
+
+export function createAccess(state: JiraState): Access {
+  const [first, second, third] = state.users;
+  if (!first || !second || !third) throw new Error("The seed has too few users.");
+  const prefix = state.edition === "cloud" ? "ATATT3xEmulator" : "EmulatorPat";
+  const account = (name: string, user: User, index: number, sees: (project: Project) => boolean): Account => ({
+    token: `${prefix}_${name}`,
+    user,
+    timeZone: timeZones[index] ?? "UTC",
+    sees: (project) => !project.isHidden && sees(project),
+  });
+  const full = account("full", first, 0, () => true);
+  const other = account("other", second, 1, () => true);
+  const weak = account("weak", third, 2, (project) => project === state.projects[0]);
+  const accounts = [full, other, weak];
+
+  function identifyCloud(header: string, way: "site" | "gateway"): Identity {
+    if (!/^Basic /i.test(header)) return "alone";
+    const [email, token] = splitOnce(Buffer.from(header.slice(6), "base64").toString("utf8"));
+    const found = accounts.find(({ user }) => user.email === email.toLowerCase());
+    const expected = way === "gateway" ? `${found?.token}_scoped` : found?.token;
+    return found !== undefined && token === expected ? found : "failed";
+  }
+
+  return {
+    full,
+    other,
+    weak,
+    identify(request, way) {
+      const header = request.headers["authorization"];
+      if (header === undefined) return "missing";
+      if (state.edition === "cloud") return identifyCloud(header, way);
+      const token = /^Bearer +(.*)$/i.exec(header)?.[1];
+      return accounts.find((one) => one.token === token) ?? "failed";
+    },
+  };
+}
+
+function splitOnce(text: string): [string, string] {
+  const at = text.indexOf(":");
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,235 @@
+import type { WireReply, WireRequest } from "../server/http-server.ts";
+import type { Account } from "./access.ts";
+import type { Issue, Project } from "./records.ts";
+import { errorReply, jsonReply, replies } from "./replies.ts";
+import { countIssues, searchCloud, searchDataCenter } from "./search.ts";
+import { commentsOf } from "./seed-comments.ts";
+import { findIssue, findProject, type JiraState } from "./state.ts";
+import { transitionsOf } from "./transitions.ts";
+import type { Wire } from "./wire.ts";
+
+export type RouteContext = { readonly state: JiraState; readonly wire: Wire; readonly account: Account };
+
+/** Answers a request whose account is known. `path` is what follows the site's address. */
+export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
+  const { state } = context;
+  const isCloud = state.edition === "cloud";
+  const api = /^\/rest\/api\/(2|3|latest)\/(.*)$/.exec(path);
+  if (api !== null && (isCloud || api[1] !== "3")) return apiRoute(context, request, api[2] ?? "");
+  const agile = /^\/rest\/agile\/1\.0\/(.*)$/.exec(path);
+  if (agile !== null && request.method === "GET") return agileRoute(context, request, agile[1] ?? "");
+  const file = /^\/secure\/(?:attachment|media)\/(\d+)(?:\/|$)/.exec(path)?.[1];
+  if (file !== undefined && request.method === "GET") return fileRoute(context, Number(file));
+  return replies.deadLink();
+}
+
+function apiRoute(context: RouteContext, request: WireRequest, path: string): WireReply {
+  const { state, wire, account } = context;
+  const isCloud = state.edition === "cloud";
+  const parts = path.split("/").map(decodeURIComponent);
+  switch (`${request.method} ${path}`) {
+    case "POST search/jql":
+      return isCloud ? searchCloud(context, request) : replies.deadLink();
+    case "POST search/approximate-count":
+      return isCloud ? countIssues(context, request) : replies.deadLink();
+    case "GET search":
+    case "POST search":
+      return isCloud ? replies.removedSearch() : searchDataCenter(context, request);
+  }
+  if (request.method !== "GET") return replies.deadLink();
+  switch (parts[0]) {
+    case "myself":
+      return jsonReply(200, {
+        ...wire.user(account.user),
+        emailAddress: account.user.email,
+        timeZone: account.timeZone,
+      });
+    case "field":
+      return jsonReply(200, wire.fields());
+    case "priority":
+      return jsonReply(
+        200,
+        state.priorities.map((one) => wire.named("priority", one)),
+      );
+    case "resolution":
+      return jsonReply(
+        200,
+        state.resolutions.map((one) => wire.named("resolution", one)),
+      );
+    case "status":
+      return jsonReply(
+        200,
+        state.statuses.map((one) => wire.status(one)),
+      );
+    case "issueLinkType": {
+      const types = state.linkTypes.map(({ id, ...rest }) => ({ id: String(id), ...rest }));
+      return jsonReply(200, { issueLinkTypes: types });
+    }
+    case "label":
+      return isCloud ? labelRoute(context, request) : replies.deadLink();
+    case "project":
+      return projectRoute(context, request, parts.slice(1));
+    case "user":
+      return path === "user/assignable/search" ? assignable(context, request) : replies.deadLink();
+    case "issue":
+      return issueRoute(context, request, parts.slice(1));
+    case "attachment":
+      return attachmentRoute(context, parts.slice(1));
+    default:
+      return replies.deadLink();
+  }
+}
+
+function pageOf<T>(request: WireRequest, items: readonly T[], most: number) {
+  const read = (name: string, fallback: number) => {
+    const value = Number(request.query.get(name) ?? fallback);
+    return Number.isInteger(value) && value >= 0 ? value : fallback;
+  };
+  const startAt = read("startAt", 0);
+  const maxResults = Math.max(1, Math.min(read("maxResults", 50), most));
+  const values = items.slice(startAt, startAt + maxResults);
+  return { startAt, maxResults, total: items.length, isLast: startAt + values.length >= items.length, values };
+}
+
+function visibleProjects({ state, account }: RouteContext): Project[] {
+  return state.projects.filter((project) => account.sees(project)).sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function projectRoute(context: RouteContext, request: WireRequest, parts: readonly string[]): WireReply {
+  const { state, wire, account } = context;
+  const [name, below] = parts;
+  if (name === undefined)
+    return jsonReply(
+      200,
+      visibleProjects(context).map((one) => wire.project(one, "list")),
+    );
+  if (name === "search" && below === undefined && state.edition === "cloud") {
+    const page = pageOf(request, visibleProjects(context), 100);
+    const self = `${state.baseUrl}/rest/api/3/project/search`;
+    const next = `${self}?maxResults=${page.maxResults}&startAt=${page.startAt + page.values.length}`;
+    return jsonReply(200, {
+      self: `${self}?maxResults=${page.maxResults}&startAt=${page.startAt}`,
+      ...(page.isLast ? {} : { nextPage: next }),
+      ...page,
+      values: page.values.map((one) => wire.project(one, "list")),
+    });
+  }
+  const project = findProject(state, name);
+  if (project === undefined || !account.sees(project)) return replies.noProject(name);
+  if (below === undefined) return jsonReply(200, wire.project(project, "full"));
+  if (below !== "statuses") return replies.deadLink();
+  const statuses = project.workflow.statuses.map((status) => wire.status(status));
+  return jsonReply(
+    200,
+    state.types.map(({ id, name: type, subtask }) => ({
+      self: `${state.baseUrl}/rest/api/2/issuetype/${id}`,
+      id: String(id),
+      name: type,
+      subtask,
+      statuses,
+    })),
+  );
+}
+
+/** All labels of the instance, in order. */
+function labelRoute(context: RouteContext, request: WireRequest): WireReply {
+  const labels = new Set<string>();
+  for (const project of context.state.projects) {
+    for (const issue of project.issues.values()) for (const label of issue.labels) labels.add(label);
+  }
+  return jsonReply(200, pageOf(request, [...labels].sort(), 1_000));
+}
+
+function assignable({ state, wire, account }: RouteContext, request: WireRequest): WireReply {
+  const key = request.query.get("project");
+  if (key === null) {
+    return errorReply(400, ["Either the 'project' or the 'issueKey' query parameter must be provided"]);
+  }
+  const project = findProject(state, key);
+  if (project === undefined || !account.sees(project)) return replies.noProject(key);
+  return jsonReply(
+    200,
+    pageOf(request, state.users, 1_000).values.map((user) => wire.user(user)),
+  );
+}
+
+function issueRoute(context: RouteContext, request: WireRequest, parts: readonly string[]): WireReply {
+  const { state, wire, account } = context;
+  const [idOrKey = "", below, ...rest] = parts;
+  const issue = findIssue(state, idOrKey);
+  if (issue === undefined || !account.sees(issue.project) || rest.length > 0) return replies.noIssue();
+  switch (below) {
+    case undefined: {
+      const fields = (request.query.get("fields") ?? "*all").split(",");
+      return jsonReply(200, wire.issue(issue, fields));
+    }
+    case "comment":
+      return commentRoute(context, request, issue);
+    case "transitions":
+      return jsonReply(200, transitionsOf(state, wire, issue, request.query));
+    default:
+      return replies.deadLink();
+  }
+}
+
+function commentRoute({ state, wire }: RouteContext, request: WireRequest, issue: Issue): WireReply {
+  const order = request.query.get("orderBy") ?? "created";
+  if (!/^[+-]?created$/.test(order)) return errorReply(400, [`Invalid orderBy: ${order}`]);
+  const comments = commentsOf(state, issue);
+  const sorted = order.startsWith("-") ? comments.toReversed() : comments;
+  const { startAt, maxResults, total, values } = pageOf(request, sorted, 5_000);
+  return jsonReply(200, { startAt, maxResults, total, comments: values.map((one) => wire.comment(issue, one)) });
+}
+
+function agileRoute(context: RouteContext, request: WireRequest, path: string): WireReply {
+  const { state, wire, account } = context;
+  if (path === "board") {
+    const key = request.query.get("projectKeyOrId");
+    const found = key === null ? undefined : findProject(state, key);
+    if (key !== null && (found === undefined || !account.sees(found))) {
+      return errorReply(400, [`No project could be found with key or id '${key}'.`]);
+    }
+    const boards = visibleProjects(context)
+      .filter((project) => found === undefined || project === found)
+      .map((project) => ({
+        id: project.boardId,
+        self: `${state.baseUrl}/rest/agile/1.0/board/${project.boardId}`,
+        name: `${project.key} board`,
+        type: "scrum",
+      }));
+    return jsonReply(200, pageOf(request, boards, 50));
+  }
+  const board = /^board\/(\d+)\/sprint$/.exec(path)?.[1];
+  const project = visibleProjects(context).find(({ boardId }) => String(boardId) === board);
+  if (project === undefined) return errorReply(404, ["Board does not exist or you do not have permission to see it."]);
+  const states = (request.query.get("state") ?? "future,active,closed").split(",");
+  const sprints = project.sprints
+    .filter((sprint) => states.includes(sprint.state))
+    .map((sprint) => wire.sprint(sprint));
+  return jsonReply(200, pageOf(request, sprints, 50));
+}
+
+/** Cloud leads on to the store that keeps the files. */
+function attachmentRoute(context: RouteContext, parts: readonly string[]): WireReply {
+  const { state } = context;
+  const [name, id] = parts;
+  const found = name === "content" ? findAttachment(context, Number(id)) : undefined;
+  if (found === undefined || state.edition !== "cloud") {
+    return errorReply(404, [`The attachment with id '${id ?? name ?? ""}' does not exist`]);
+  }
+  return { status: 303, headers: { Location: `${state.baseUrl}/secure/media/${found.id}` }, body: "" };
+}
+
+function fileRoute(context: RouteContext, id: number): WireReply {
+  const found = findAttachment(context, id);
+  if (found === undefined) return replies.deadLink();
+  return { status: 200, headers: { "Content-Type": found.contentType }, body: "", content: found.content };
+}
+
+function findAttachment({ state, account }: RouteContext, id: number) {
+  for (const issue of state.issuesById.values()) {
+    const found = issue.attachments.find((one) => one.id === id);
+    if (found !== undefined) return account.sees(issue.project) ? found : undefined;
+  }
+  return undefined;
+}

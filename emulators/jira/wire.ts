@@ -1,0 +1,362 @@
+import { adfToWiki } from "./adf-to-wiki.ts";
+import type { AdfNode } from "./markdown-to-adf.ts";
+import {
+  type Attachment,
+  type Comment,
+  type Issue,
+  keyOf,
+  type Link,
+  type Named,
+  type Project,
+  type Sprint,
+  type Status,
+  type User,
+} from "./records.ts";
+import { documentOf, type JiraState } from "./state.ts";
+
+/** Jira's JSON: documents in v3, wiki markup in v2. */
+export type Wire = {
+  user(user: User): object;
+  status(status: Status): object;
+  project(project: Project, how: "inline" | "list" | "full"): object;
+  named(kind: "priority" | "resolution", one: Named): object;
+  issueType(issue: Issue["type"]): object;
+  sprint(sprint: Sprint): object;
+  comment(issue: Issue, comment: Comment): object;
+  /** `fields` as asked for: names, `*all`, `*navigable`, `-name`. */
+  issue(shown: Issue, fields: readonly string[]): object;
+  fields(): readonly FieldInfo[];
+};
+
+export type FieldInfo = {
+  readonly id: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly schema: { readonly type: string; readonly [key: string]: unknown };
+};
+
+/** The custom fields' ids; they differ from one Jira to the next. */
+export const customIds = {
+  cloud: {
+    sprint: "customfield_10020",
+    points: "customfield_10016",
+    classicPoints: "customfield_10026",
+    epic: "customfield_10014",
+  },
+  "data-center": {
+    sprint: "customfield_10104",
+    points: "customfield_10106",
+    classicPoints: "customfield_10106",
+    epic: "customfield_10100",
+  },
+} as const;
+
+/** `2026-11-22T10:00:00.250+0000`. */
+export function wireTime(time: number): string {
+  return new Date(time).toISOString().replace("Z", "+0000");
+}
+
+const categories = {
+  new: { id: 2, colorName: "blue-gray", name: "To Do" },
+  indeterminate: { id: 4, colorName: "yellow", name: "In Progress" },
+  done: { id: 3, colorName: "green", name: "Done" },
+} as const;
+
+export function createWire(state: JiraState): Wire {
+  const { edition, baseUrl } = state;
+  const isCloud = edition === "cloud";
+  const api = `${baseUrl}/rest/api/${isCloud ? 3 : 2}`;
+  const ids = customIds[edition];
+  const users = new Map<string, object>();
+
+  function user(one: User): object {
+    const known = users.get(one.name);
+    if (known) return known;
+    const face = `${baseUrl}/secure/useravatar?ownerId=${one.key}`;
+    const avatarUrls = Object.fromEntries(
+      ["16x16", "24x24", "32x32", "48x48"].map((size) => [size, `${face}&size=${size}`]),
+    );
+    const made = isCloud
+      ? {
+          self: `${api}/user?accountId=${encodeURIComponent(one.accountId)}`,
+          accountId: one.accountId,
+          accountType: "atlassian",
+          avatarUrls,
+          displayName: one.name,
+          active: true,
+          timeZone: "Etc/UTC",
+        }
+      : {
+          self: `${api}/user?username=${one.login}`,
+          name: one.login,
+          key: one.key,
+          emailAddress: one.email,
+          avatarUrls,
+          displayName: one.name,
+          active: true,
+          timeZone: "Etc/UTC",
+        };
+    users.set(one.name, made);
+    return made;
+  }
+
+  function status(one: Status): object {
+    const category = categories[one.category];
+    return {
+      self: `${api}/status/${one.id}`,
+      description: "",
+      iconUrl: `${baseUrl}/images/icons/statuses/generic.png`,
+      name: one.name,
+      id: String(one.id),
+      statusCategory: { self: `${api}/statuscategory/${category.id}`, key: one.category, ...category },
+    };
+  }
+
+  function named(kind: "priority" | "resolution", one: Named): object {
+    return {
+      self: `${api}/${kind}/${one.id}`,
+      ...(kind === "priority" ? { iconUrl: `${baseUrl}/images/icons/priorities/${one.name.toLowerCase()}.svg` } : {}),
+      name: one.name,
+      id: String(one.id),
+      description: one.description,
+    };
+  }
+
+  function issueType(one: Issue["type"]): object {
+    return {
+      self: `${api}/issuetype/${one.id}`,
+      id: String(one.id),
+      description: one.description,
+      iconUrl: `${baseUrl}/images/icons/issuetypes/${one.name.toLowerCase()}.svg`,
+      name: one.name,
+      subtask: one.subtask,
+      ...(isCloud ? { hierarchyLevel: one.level } : {}),
+    };
+  }
+
+  function project(one: Project, how: "inline" | "list" | "full"): object {
+    const face = `${baseUrl}/secure/projectavatar?pid=${one.id}`;
+    return {
+      self: `${api}/project/${one.id}`,
+      id: String(one.id),
+      key: one.key,
+      name: one.name,
+      projectTypeKey: "software",
+      ...(isCloud ? { simplified: false } : {}),
+      avatarUrls: Object.fromEntries(
+        ["16x16", "24x24", "32x32", "48x48"].map((size) => [size, `${face}&size=${size}`]),
+      ),
+      ...(how === "inline" || !isCloud ? {} : { style: "classic", isPrivate: false, properties: {} }),
+      ...(how === "full"
+        ? {
+            description: "",
+            lead: user(state.users[0] as User),
+            components: [],
+            issueTypes: state.types.map(issueType),
+            assigneeType: "UNASSIGNED",
+            versions: [],
+            roles: {},
+          }
+        : {}),
+    };
+  }
+
+  function sprint(one: Sprint): object {
+    return {
+      id: one.id,
+      self: `${baseUrl}/rest/agile/1.0/sprint/${one.id}`,
+      state: one.state,
+      name: one.name,
+      startDate: new Date(one.startAt).toISOString(),
+      endDate: new Date(one.endAt).toISOString(),
+      ...(one.state === "closed" ? { completeDate: new Date(one.endAt).toISOString() } : {}),
+      createdDate: new Date(one.startAt - 86_400_000).toISOString(),
+      originBoardId: one.boardId,
+      goal: one.goal,
+    };
+  }
+
+  /** In issues Cloud gives objects; Data Center prints its Java objects. */
+  function sprintInIssue(one: Sprint): unknown {
+    const [start, end] = [one.startAt, one.endAt].map((time) => new Date(time).toISOString());
+    const done = one.state === "closed" ? end : null;
+    if (isCloud) {
+      return {
+        id: one.id,
+        name: one.name,
+        state: one.state,
+        boardId: one.boardId,
+        goal: one.goal,
+        startDate: start,
+        endDate: end,
+        ...(done === null ? {} : { completeDate: done }),
+      };
+    }
+    return `com.atlassian.greenhopper.service.sprint.Sprint@${(one.id * 2_654_435).toString(16)}[activatedDate=${one.state === "future" ? "<null>" : start},autoStartStop=false,completeDate=${done ?? "<null>"},endDate=${end},goal=${one.goal === "" ? "<null>" : one.goal},id=${one.id},incompleteIssuesDestinationId=<null>,name=${one.name},rapidViewId=${one.boardId},sequence=${one.id},startDate=${start},state=${one.state.toUpperCase()},synced=false]`;
+  }
+
+  const body = (document: AdfNode | null): unknown =>
+    document === null ? null : isCloud ? document : adfToWiki(document);
+
+  function linked(one: Issue): object {
+    return {
+      id: String(one.id),
+      key: keyOf(one),
+      self: `${api}/issue/${one.id}`,
+      fields: {
+        summary: one.summary,
+        status: status(one.status),
+        ...(one.priority === null ? {} : { priority: named("priority", one.priority) }),
+        issuetype: issueType(one.type),
+      },
+    };
+  }
+
+  function link(own: Issue, one: Link): object {
+    const { id, name, inward, outward } = one.type;
+    const isOutward = one.from.id === own.id;
+    return {
+      id: String(one.id),
+      self: `${api}/issueLink/${one.id}`,
+      type: { id: String(id), name, inward, outward, self: `${api}/issueLinkType/${id}` },
+      ...(isOutward ? { outwardIssue: linked(one.to) } : { inwardIssue: linked(one.from) }),
+    };
+  }
+
+  function attachment(one: Attachment): object {
+    return {
+      self: `${api}/attachment/${one.id}`,
+      id: String(one.id),
+      filename: one.name,
+      author: user(one.author),
+      created: wireTime(one.createdAt),
+      size: one.content.byteLength,
+      mimeType: one.contentType,
+      content: attachmentUrl(state, one),
+    };
+  }
+
+  /** Each field as a function, so that a page costs what it asks for. */
+  const fieldValues: Readonly<Record<string, (one: Issue) => unknown>> = {
+    summary: (one) => one.summary,
+    description: (one) => body(documentOf(one)),
+    project: (one) => project(one.project, "inline"),
+    issuetype: (one) => issueType(one.type),
+    status: (one) => status(one.status),
+    resolution: (one) => (one.resolution === null ? null : named("resolution", one.resolution)),
+    priority: (one) => (one.priority === null ? null : named("priority", one.priority)),
+    labels: (one) => one.labels,
+    assignee: (one) => (one.assignee === null ? null : user(one.assignee)),
+    creator: (one) => user(one.creator),
+    reporter: (one) => user(one.creator),
+    // Data Center knows only sub-tasks as children; epics have a field of their own.
+    parent: (one) => (one.parent !== null && (isCloud || one.type.subtask) ? linked(one.parent) : undefined),
+    subtasks: (one) => one.children.filter(({ type }) => type.subtask).map(linked),
+    created: (one) => wireTime(one.createdAt),
+    updated: (one) => wireTime(one.updatedAt),
+    resolutiondate: (one) => (one.resolvedAt === null ? null : wireTime(one.resolvedAt)),
+    ...(isCloud ? { statuscategorychangedate: (one: Issue) => wireTime(one.categoryChangedAt) } : {}),
+    duedate: (one) => one.dueDate,
+    issuelinks: (one) => one.links.map((each) => link(one, each)),
+    attachment: (one) => one.attachments.map(attachment),
+    [ids.sprint]: (one) => (one.sprints.length === 0 ? null : one.sprints.map(sprintInIssue)),
+    [ids.classicPoints]: (one) => (one.type.name === "Bug" || !isCloud ? one.points : null),
+    ...(isCloud ? { [ids.points]: (one: Issue) => (one.type.name === "Bug" ? null : one.points) } : {}),
+    [ids.epic]: (one) => (one.parent?.type.level === 1 ? keyOf(one.parent) : null),
+  };
+
+  function issue(shown: Issue, wanted: readonly string[]): object {
+    const names = new Set(
+      wanted.flatMap((name) => (/^\*(all|navigable)$/.test(name) ? Object.keys(fieldValues) : [name])),
+    );
+    for (const name of wanted) if (name.startsWith("-")) names.delete(name.slice(1));
+    const fields: Record<string, unknown> = {};
+    for (const name of names) {
+      const value = fieldValues[name]?.(shown);
+      if (value !== undefined) fields[name] = value;
+    }
+    const how = state.malformed.get(shown.id);
+    if (how === "missing-field") delete fields["summary"];
+    if (how === "wrong-type" && "updated" in fields) fields["updated"] = { at: fields["updated"] };
+    return {
+      expand: "operations,versionedRepresentations,editmeta,changelog,renderedFields",
+      id: String(shown.id),
+      self: `${api}/issue/${shown.id}`,
+      key: keyOf(shown),
+      ...(Object.keys(fields).length > 0 ? { fields } : {}),
+    };
+  }
+
+  return {
+    user,
+    status,
+    named,
+    issueType,
+    project,
+    sprint,
+    issue,
+    fields: () => fieldInfos(edition),
+    comment: (one, own) => ({
+      self: `${api}/issue/${one.id}/comment/${own.id}`,
+      id: String(own.id),
+      author: user(own.author),
+      body: body(own.body),
+      updateAuthor: user(own.author),
+      created: wireTime(own.createdAt),
+      updated: wireTime(own.updatedAt),
+      ...(isCloud ? { jsdPublic: true } : {}),
+    }),
+  };
+}
+
+/** Cloud's lies below the API and leads on to a store, Data Center's is the file itself. */
+export function attachmentUrl(state: JiraState, one: Pick<Attachment, "id" | "name">): string {
+  return state.edition === "cloud"
+    ? `${state.baseUrl}/rest/api/3/attachment/content/${one.id}`
+    : `${state.baseUrl}/secure/attachment/${one.id}/${encodeURIComponent(one.name)}`;
+}
+
+function fieldInfos(edition: JiraState["edition"]): readonly FieldInfo[] {
+  const ids = customIds[edition];
+  const system = (id: string, name: string, type: string, items?: string): FieldInfo => ({
+    id,
+    name,
+    custom: false,
+    schema: { type, ...(items === undefined ? {} : { items }), system: id },
+  });
+  const custom = (id: string, name: string, type: string, kind: string, items?: string): FieldInfo => ({
+    id,
+    name,
+    custom: true,
+    schema: { type, ...(items === undefined ? {} : { items }), custom: kind, customId: Number(id.split("_")[1]) },
+  });
+  const software = "com.pyxis.greenhopper.jira";
+  const float = "com.atlassian.jira.plugin.system.customfieldtypes:float";
+  return [
+    system("summary", "Summary", "string"),
+    system("description", "Description", "string"),
+    system("project", "Project", "project"),
+    system("issuetype", "Issue Type", "issuetype"),
+    system("status", "Status", "status"),
+    system("resolution", "Resolution", "resolution"),
+    system("priority", "Priority", "priority"),
+    system("labels", "Labels", "array", "string"),
+    system("assignee", "Assignee", "user"),
+    system("creator", "Creator", "user"),
+    system("reporter", "Reporter", "user"),
+    system("created", "Created", "datetime"),
+    system("updated", "Updated", "datetime"),
+    system("resolutiondate", "Resolved", "datetime"),
+    system("duedate", "Due date", "date"),
+    system("issuelinks", "Linked Issues", "array", "issuelinks"),
+    system("attachment", "Attachment", "array", "attachment"),
+    custom("customfield_10001", "Team", "team", "com.atlassian.jira.plugin.system.customfieldtypes:atlassian-team"),
+    custom("customfield_10030", "Freight class", "number", float),
+    custom(ids.sprint, "Sprint", "array", `${software}:gh-sprint`, edition === "cloud" ? "json" : "string"),
+    ...(edition === "cloud"
+      ? [custom(ids.points, "Story point estimate", "number", `${software}:jsw-story-points`)]
+      : []),
+    custom(ids.classicPoints, "Story Points", "number", float),
+    custom(ids.epic, "Epic Link", "any", `${software}:gh-epic-link`),
+  ];
+}

@@ -1,0 +1,248 @@
+import type { World, WorldFields, WorldIssue } from "../emulator.ts";
+import { adfToWiki } from "./adf-to-wiki.ts";
+import { attachFile } from "./files.ts";
+import { markdownToAdf } from "./markdown-to-adf.ts";
+import { type Issue, keyOf, type Named, type Project, type Status, type User } from "./records.ts";
+import { commentsOf } from "./seed-comments.ts";
+import { typeOf } from "./seed.ts";
+import {
+  changeIssue,
+  documentOf,
+  findIssue,
+  findProject,
+  findUser,
+  insertIssue,
+  type JiraState,
+  loginOf,
+  removeIssue,
+  setStatus,
+} from "./state.ts";
+import { attachmentUrl } from "./wire.ts";
+
+/**
+ * Native ids are the numbers; keys (`BOOK-12`, former ones too) are understood. A state is a status, or `Done (Duplicate)` with its resolution. A body is
+ * what was typed as markdown; Jira keeps a document or wiki markup of it.
+ */
+export function createWorld(state: JiraState): World {
+  const somebody = state.users[4];
+  if (somebody === undefined) throw new Error("The seed has too few users.");
+
+  return {
+    issues(sourceKey) {
+      const projects = sourceKey === undefined ? state.projects : [getProject(state, sourceKey)];
+      return projects.flatMap((project) =>
+        [...project.issues.values()]
+          .sort((a, b) => a.createdAt - b.createdAt || a.id - b.id)
+          .map((issue) => toWorldIssue(state, issue)),
+      );
+    },
+    create(sourceKey, fields) {
+      const project = getProject(state, sourceKey);
+      const at = fields.updatedAt ?? state.now();
+      const issue = emptyIssue(state, project, at, somebody);
+      applyFields(state, issue, fields, at);
+      insertIssue(state, issue);
+      return toWorldIssue(state, issue);
+    },
+    edit(nativeId, fields) {
+      const issue = getIssue(state, nativeId);
+      const at = fields.updatedAt ?? state.now();
+      changeIssue(state, issue, at, (one) => applyFields(state, one, fields, at));
+      return toWorldIssue(state, issue);
+    },
+    comment(nativeId, body) {
+      const issue = getIssue(state, nativeId);
+      const at = state.now();
+      const comments = commentsOf(state, issue);
+      changeIssue(state, issue, at, () => {
+        comments.push({
+          id: state.nextId(),
+          author: somebody,
+          body: markdownToAdf(body),
+          createdAt: at,
+          updatedAt: at,
+        });
+      });
+    },
+    delete(nativeId) {
+      removeIssue(state, getIssue(state, nativeId));
+    },
+    move(nativeId, sourceKey) {
+      const project = getProject(state, sourceKey);
+      changeIssue(state, getIssue(state, nativeId), state.now(), (issue) => {
+        const { status } = issue;
+        issue.project = project;
+        issue.number = takeNumber(project);
+        issue.sprints = [];
+        // To the status of the same name, else to the first of the same category.
+        const next =
+          project.workflow.statuses.find((one) => one === status) ??
+          project.workflow.statuses.find(({ category }) => category === status.category);
+        if (next) issue.status = next;
+      });
+    },
+    hideSource(sourceKey, hidden) {
+      getProject(state, sourceKey).isHidden = hidden;
+    },
+    renameLabel(sourceKey, from, to) {
+      const project = getProject(state, sourceKey);
+      const folded = from.toLowerCase();
+      const carriers = [...project.issues.values()].filter(({ labels }) =>
+        labels.some((label) => label.toLowerCase() === folded),
+      );
+      if (carriers.length === 0) throw new Error(`${sourceKey} has no label ${from}.`);
+      // Labels have no name of their own: they are changed on every issue.
+      for (const issue of carriers) {
+        changeIssue(state, issue, state.now(), (one) => {
+          one.labels = one.labels.map((label) => (label.toLowerCase() === folded ? to : label));
+        });
+      }
+    },
+    renameState(sourceKey, from, to) {
+      const { statuses } = getProject(state, sourceKey).workflow;
+      const found = statuses.find(({ name }) => name.toLowerCase() === from.toLowerCase());
+      if (found === undefined) throw new Error(`${sourceKey} has no status ${from}.`);
+      found.name = to;
+    },
+    renamePerson(login, name) {
+      const user = findUser(state, login);
+      if (user === undefined) throw new Error(`There is nobody called ${login}.`);
+      user.name = name;
+    },
+    attach(nativeId, file) {
+      const issue = getIssue(state, nativeId);
+      const at = state.now();
+      let address = "";
+      changeIssue(state, issue, at, (one) => {
+        address = attachmentUrl(state, attachFile(state, one, file, somebody, at));
+      });
+      return address;
+    },
+    block(nativeId, byNativeId) {
+      const type = state.linkTypes.find(({ name }) => name === "Blocks");
+      const [to, from] = [getIssue(state, nativeId), getIssue(state, byNativeId)];
+      if (type === undefined) throw new Error("There is no link type Blocks.");
+      const link = { id: state.nextId(), type, from, to };
+      for (const one of [from, to]) changeIssue(state, one, state.now(), ({ links }) => links.push(link));
+    },
+    malform(nativeId, how) {
+      const { id } = getIssue(state, nativeId);
+      if (how === null) state.malformed.delete(id);
+      else state.malformed.set(id, how);
+    },
+    lagSearch(lagMs) {
+      state.searchLagMs = lagMs;
+    },
+  };
+}
+
+function applyFields(state: JiraState, issue: Issue, fields: Partial<WorldFields>, at: number): void {
+  if (fields.title !== undefined) issue.summary = fields.title;
+  if (fields.body !== undefined) {
+    issue.typed = fields.body;
+    issue.document = null;
+  }
+  if (fields.labels !== undefined) issue.labels = fields.labels.map((name) => name.replace(/\s+/g, "-"));
+  if (fields.assignees !== undefined) {
+    const [name] = fields.assignees;
+    if (fields.assignees.length > 1) throw new Error("An issue in Jira has one assignee.");
+    const user = name === undefined ? null : findUser(state, name);
+    if (user === undefined) throw new Error(`There is no user ${name}.`);
+    issue.assignee = user;
+  }
+  if (fields.state === undefined) return;
+  const { status, resolution } = readState(state, issue.project, fields.state);
+  setStatus(state, issue, status, resolution, at);
+}
+
+/** `In Review`, `Done (Won't Do)`. */
+function readState(state: JiraState, project: Project, text: string): { status: Status; resolution: Named | null } {
+  const find = <T extends { readonly name: string }>(known: readonly T[], name: string) =>
+    known.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  const { statuses } = project.workflow;
+  const [, name = text, resolved] = /^(.*?) \((.*)\)$/.exec(text) ?? [];
+  const status = find(statuses, text) ?? find(statuses, name);
+  if (status === undefined) throw new Error(`${project.key} has no status ${text}.`);
+  const resolution = resolved === undefined ? null : find(state.resolutions, resolved);
+  if (resolution === undefined) throw new Error(`There is no resolution ${resolved}.`);
+  return { status, resolution };
+}
+
+function emptyIssue(state: JiraState, project: Project, at: number, creator: User): Issue {
+  const [status] = project.workflow.statuses;
+  if (status === undefined) throw new Error(`${project.key} has no statuses.`);
+  return {
+    id: state.nextId(),
+    project,
+    number: takeNumber(project),
+    type: typeOf(state, "Task"),
+    summary: "Untitled",
+    typed: "",
+    document: null,
+    status,
+    resolution: null,
+    priority: state.priorities[2] ?? null,
+    labels: [],
+    assignee: null,
+    creator,
+    parent: null,
+    children: [],
+    links: [],
+    sprints: [],
+    points: null,
+    dueDate: null,
+    createdAt: at,
+    updatedAt: at,
+    resolvedAt: null,
+    categoryChangedAt: at,
+    formerKeys: [],
+    attachments: [],
+    seededComments: 0,
+    comments: [],
+  };
+}
+
+function takeNumber(project: Project): number {
+  const number = project.nextNumber;
+  project.nextNumber += 1;
+  return number;
+}
+
+function getProject(state: JiraState, key: string): Project {
+  const project = findProject(state, key);
+  if (project === undefined) throw new Error(`There is no project ${key}.`);
+  return project;
+}
+
+function getIssue(state: JiraState, nativeId: string): Issue {
+  const issue = findIssue(state, nativeId);
+  if (issue === undefined) throw new Error(`There is no issue ${nativeId}.`);
+  return issue;
+}
+
+/** What Jira keeps of the body, as JSON: the document or wiki markup, and the files that it may show. */
+function nativeBodyOf(state: JiraState, issue: Issue): string {
+  const document = documentOf(issue);
+  const attachments = issue.attachments.map((one) => ({ name: one.name, url: attachmentUrl(state, one) }));
+  return JSON.stringify({
+    description: document === null || state.edition === "cloud" ? document : adfToWiki(document),
+    attachments,
+  });
+}
+
+function toWorldIssue(state: JiraState, issue: Issue): WorldIssue {
+  return {
+    nativeId: String(issue.id),
+    key: keyOf(issue),
+    sourceKey: issue.project.key,
+    title: issue.summary,
+    body: issue.typed,
+    nativeBody: nativeBodyOf(state, issue),
+    state: issue.status.name,
+    labels: issue.labels,
+    assignees: issue.assignee === null ? [] : [loginOf(state, issue.assignee)],
+    createdAt: issue.createdAt,
+    updatedAt: issue.updatedAt,
+    closed: issue.status.category === "done",
+  };
+}

@@ -1,0 +1,5 @@
+import { testTracker } from "../conformance/suite.ts";
+import { jiraCloudSubject, jiraDataCenterSubject } from "./subject.ts";
+
+testTracker(jiraCloudSubject);
+testTracker(jiraDataCenterSubject);

@@ -1,0 +1,69 @@
+/**
+ * A node of the Atlassian Document Format, as far as it can be trusted: any field may be missing or of another kind.
+ * https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+ */
+export type Node = {
+  readonly type: string;
+  readonly text?: string;
+  readonly attrs?: Readonly<Record<string, unknown>>;
+  readonly marks?: readonly Mark[];
+  readonly content?: readonly Node[];
+};
+
+export type Mark = { readonly type: string; readonly attrs?: Readonly<Record<string, unknown>> };
+
+/** Deeper ones are read as text alone: nobody nests that far, and every level takes some of the stack. */
+const deepest = 60;
+
+/** Reads whatever came as a document; what is no node is left out. */
+export function toNode(value: unknown, depth = 0): Node | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const { type, text, attrs, marks, content } = value as Record<string, unknown>;
+  if (depth >= deepest) return { type: "text", text: textsOf(value) };
+  return {
+    type: typeof type === "string" ? type : "",
+    ...(typeof text === "string" ? { text } : {}),
+    ...(isRecord(attrs) ? { attrs } : {}),
+    ...(Array.isArray(marks) ? { marks: marks.flatMap(toMark) } : {}),
+    ...(Array.isArray(content) ? { content: toNodes(content, depth + 1) } : {}),
+  };
+}
+
+function toNodes(values: readonly unknown[], depth: number): Node[] {
+  return values.map((value) => toNode(value, depth)).filter((node) => node !== null);
+}
+
+function toMark(value: unknown): Mark[] {
+  if (!isRecord(value) || typeof value["type"] !== "string") return [];
+  return [{ type: value["type"], ...(isRecord(value["attrs"]) ? { attrs: value["attrs"] } : {}) }];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** All texts below, in order, without recursion. */
+function textsOf(root: unknown): string {
+  const found: string[] = [];
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (!isRecord(value)) continue;
+    if (typeof value["text"] === "string") found.push(value["text"]);
+    if (Array.isArray(value["content"])) waiting.push(...value["content"].toReversed());
+  }
+  return found.join(" ");
+}
+
+/** A text attribute; "" where there is none. */
+export function attribute(node: { readonly attrs?: Readonly<Record<string, unknown>> }, name: string): string {
+  const value = node.attrs?.[name];
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
+/** The text of a node and all below, without marks. */
+export function plainText(node: Node): string {
+  if (node.text !== undefined) return node.text;
+  if (node.type === "hardBreak") return "\n";
+  return (node.content ?? []).map(plainText).join("");
+}

@@ -1,0 +1,130 @@
+import { PanopticonError, type ErrorDetails } from "../../domain/error.ts";
+import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import { fieldOf } from "../http/parse-body.ts";
+import { blindWaitMs, readRetryAfterMs, readServerTime } from "../http/retry-after.ts";
+
+const tracker = "jira";
+
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+
+/**
+ * Cloud: `X-RateLimit-{Limit,Remaining,Reset}`, the reset as a time. Data Center: a bucket that is filled by `FillRate` tokens every
+ * `Interval-Seconds`. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/,
+ * https://confluence.atlassian.com/adminjiraserver/adjusting-your-code-for-rate-limiting-987143384.html
+ */
+export function readBudget({ status, headers }: { status: number; headers: Headers }): BudgetReading | null {
+  const limit = numberOf(headers.get("x-ratelimit-limit"));
+  const remaining = numberOf(headers.get("x-ratelimit-remaining"));
+  if (limit === null && remaining === null) return null;
+  return { limit, remaining, resetAt: resetOf(status, headers) };
+}
+
+function resetOf(status: number, headers: Headers): number | null {
+  const now = readServerTime(headers);
+  // A refusal's own wait is exact, while the reset is told to the minute.
+  const retryAfterMs = status === 429 ? readRetryAfterMs(headers) : null;
+  if (retryAfterMs !== null && now !== null) return now + retryAfterMs;
+  const intervalSeconds = numberOf(headers.get("x-ratelimit-interval-seconds"));
+  if (intervalSeconds !== null) return now === null ? null : now + intervalSeconds * 1000;
+  return timeOf(headers.get("x-ratelimit-reset"));
+}
+
+export function readFailure(answer: Answer, context: FailureContext): PanopticonError | null {
+  const { status, headers } = answer;
+  const details = { tracker, request: context.request };
+  const words = wordsOf(answer);
+  if (status === 429) {
+    const reason = headers.get("ratelimit-reason");
+    return new PanopticonError("rate_limited", `Jira asks to slow down${reason ? ` (${reason})` : ""}: ${words}`, {
+      ...details,
+      retryAt: retryAtOf(headers, context),
+      hint: "Panopticon goes on by itself at that time; nothing is lost.",
+    });
+  }
+  // With credentials that failed Jira goes on as if nobody had signed in: an empty list, or "does not exist".
+  const login = headers.get("x-seraph-loginreason") ?? "";
+  if (/AUTHENTICATION_DENIED/i.test(login)) return denied(headers, details);
+  if (status === 401 || /AUTHENTICATED_FAILED/i.test(login)) {
+    return refused(`Jira refuses the credentials${status === 401 ? `: ${words}` : "."}`, details);
+  }
+  if (status < 400) return null;
+  if (status === 403 && /connect session auth token/i.test(answer.text)) {
+    return new PanopticonError("auth", "Jira Cloud does not take this token alone.", {
+      ...details,
+      hint: "An API token of Jira Cloud goes with the account's e-mail: set JIRA_EMAIL. A personal access token of a Data Center belongs to that server: set JIRA_URL to its address.",
+    });
+  }
+  switch (status) {
+    case 400:
+      return new PanopticonError("invalid_input", `Jira does not accept the request: ${words}`, details);
+    case 403:
+      return new PanopticonError("forbidden", `Jira does not allow this: ${words}`, {
+        ...details,
+        hint: "The account lacks a permission in the project, or the token a scope: it needs read:jira-work and read:jira-user.",
+      });
+    case 404:
+      return new PanopticonError("not_found", `Jira does not find it: ${words}`, {
+        ...details,
+        hint: "Check the project's key and JIRA_URL. Jira answers the same for what the account may not see.",
+      });
+    case 410:
+      return new PanopticonError("gone", `Jira says it is gone: ${words}`, details);
+    default:
+      return null;
+  }
+}
+
+function refused(message: string, details: ErrorDetails): PanopticonError {
+  return new PanopticonError("auth", message, {
+    ...details,
+    hint: "Jira Cloud: make an API token at https://id.atlassian.com/manage-profile/security/api-tokens and set JIRA_API_KEY, with the account's e-mail in JIRA_EMAIL. Data Center: make a personal access token in your profile, set JIRA_API_KEY and leave JIRA_EMAIL out.",
+  });
+}
+
+/** After too many failed attempts Data Center wants a picture puzzle solved in the browser. */
+function denied(headers: Headers, details: ErrorDetails): PanopticonError {
+  const page = /login-url=(\S+)/i.exec(headers.get("x-authentication-denied-reason") ?? "")?.[1];
+  return new PanopticonError("auth", "Jira has locked the account's API sign-in after failed attempts.", {
+    ...details,
+    hint: `Sign in once in the browser${page === undefined ? "" : ` at ${page}`}, then check JIRA_API_KEY.`,
+  });
+}
+
+function retryAtOf(headers: Headers, context: FailureContext): number {
+  const retryAfterMs = readRetryAfterMs(headers);
+  if (retryAfterMs !== null && retryAfterMs > 0) return context.now + retryAfterMs;
+  const reset = timeOf(headers.get("x-ratelimit-reset"));
+  if (reset !== null) return Math.max(context.now + 1000, context.toLocal(reset));
+  return context.now + blindWaitMs(context.attempt);
+}
+
+/** `errorMessages` and the fields' own `errors`; the gateway in front has `message`. */
+function wordsOf({ body, status, text }: Answer): string {
+  const messages = fieldOf(body, "errorMessages");
+  const errors = fieldOf(body, "errors");
+  const single = fieldOf(body, "message") ?? fieldOf(body, "error");
+  const all = [
+    ...(Array.isArray(messages) ? messages : []),
+    ...(typeof errors === "object" && errors !== null && !Array.isArray(errors)
+      ? Object.entries(errors).map(([field, message]) => `${field}: ${String(message)}`)
+      : []),
+    ...(typeof single === "string" ? [single] : []),
+  ].map(String);
+  const plain = text.trimStart().startsWith("<") || text.trimStart().startsWith("{") ? "" : text.trim();
+  return (all.join(" ") || plain || `status ${status}`).slice(0, 400).replace(/[.\s]*$/, ".");
+}
+
+function numberOf(text: string | null): number | null {
+  if (text === null || text.trim() === "") return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** `2026-11-22T10:00Z`, `…:00.000Z`, or epoch seconds. */
+function timeOf(text: string | null): number | null {
+  if (text === null || text.trim() === "") return null;
+  const seconds = numberOf(text);
+  if (seconds !== null) return seconds * 1000;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? null : time;
+}

@@ -1,0 +1,52 @@
+import type { HttpPolicy } from "../http/http-client.ts";
+import { parseServerAddress } from "../http/server-address.ts";
+import { readBudget, readFailure } from "./errors.ts";
+
+export const jiraHttp: HttpPolicy = {
+  tracker: "jira",
+  secretValues: ["apiKey"],
+  // Cloud limits bursts for each endpoint, and a Data Center is somebody's own machine.
+  concurrency: 4,
+  baseUrl(values) {
+    const address = parseServerAddress(values["server"] ?? "", {
+      tracker: "jira",
+      example:
+        "https://SITE.atlassian.net; for Data Center its address with the context path, such as https://HOST/jira; for a token with scopes https://api.atlassian.com/ex/jira/CLOUD_ID",
+    });
+    // People copy the address of a board; the API lies at the root of every site.
+    return isSite(address) ? new URL(address).origin : address.replace(/\/rest(\/.*)?$/, "");
+  },
+  headers: (values) => ({
+    authorization: authorization((values["email"] ?? "").trim(), (values["apiKey"] ?? "").trim()),
+    accept: "application/json",
+  }),
+  /**
+   * Attachments lie below the API or `/secure/`, faces at either. Cloud redirects to a store of its own with an address that carries its own right.
+   * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-attachments/
+   */
+  fileHosts(values) {
+    const { origin, pathname } = new URL(jiraHttp.baseUrl(values));
+    const context = pathname.replace(/\/$/, "");
+    const own = [`${context}/rest/api/`, `${context}/secure/`].map((path) => ({ origin, path, login: true }));
+    return isCloud(origin) ? [...own, { origin: "https://api.media.atlassian.com", login: false }] : own;
+  },
+  readBudget,
+  readFailure,
+};
+
+function isSite(address: string): boolean {
+  return /^https:\/\/[^/]+\.(atlassian\.net|jira\.com)(\/|$)/i.test(address);
+}
+
+function isCloud(origin: string): boolean {
+  return isSite(origin) || origin === "https://api.atlassian.com";
+}
+
+/**
+ * Cloud takes e-mail and API token as basic authentication, Data Center a personal access token alone.
+ * https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
+ */
+function authorization(email: string, apiKey: string): string {
+  const token = apiKey.replace(/^Bearer\s+/i, "");
+  return email === "" ? `Bearer ${token}` : `Basic ${Buffer.from(`${email}:${token}`, "utf8").toString("base64")}`;
+}

@@ -1,0 +1,196 @@
+import type {
+  Cycle,
+  Label,
+  NativeAttachment,
+  NativeComment,
+  NativeIssue,
+  NativeRelation,
+  NativeState,
+  Person,
+  Vocabulary,
+} from "../../domain/issue.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { SourceInfo } from "../../domain/source.ts";
+import type { FindMedia } from "./adf-inline.ts";
+import { adfToMarkdown } from "./adf-to-markdown.ts";
+import type { CustomFields, Site } from "./client.ts";
+import { stateIdOf } from "./mapping.ts";
+import { projectKeyOf } from "./refs.ts";
+import type { Attachment, Comment, Issue, IssueLink, Project, Sprint, Status, User } from "./schema.ts";
+import { readTime } from "./schema.ts";
+import { readSprints } from "./sprints.ts";
+import { wikiToMarkdown } from "./wiki-to-markdown.ts";
+
+/** What an issue cannot be read without. */
+export type Reading = { readonly site: Site; readonly custom: CustomFields };
+
+/** The fields that are asked for, in the list as with one issue. */
+export function fieldsOf({ sprints, points, epicLinks }: CustomFields): string[] {
+  return [
+    "summary",
+    "description",
+    "project",
+    "issuetype",
+    "status",
+    "resolution",
+    "priority",
+    "labels",
+    "assignee",
+    "creator",
+    "reporter",
+    "parent",
+    "created",
+    "updated",
+    "resolutiondate",
+    "statuscategorychangedate",
+    "duedate",
+    "issuelinks",
+    "attachment",
+    ...sprints,
+    ...points,
+    ...epicLinks,
+  ];
+}
+
+export function toIssue({ id, key, fields }: Issue, { site, custom }: Reading): NativeIssue {
+  const attachments = (fields.attachment ?? []).map((one) => toAttachment(one));
+  const status = toCategorized(fields.status);
+  const author = fields.creator ?? fields.reporter;
+  return {
+    nativeId: id,
+    key,
+    // Jira tells them with no list; the mirror keeps the keys it saw.
+    formerKeys: [],
+    url: `${site.webUrl}/browse/${key}`,
+    type: fields.issuetype.name,
+    title: fields.summary,
+    body: toBody(fields.description, mediaOf(attachments)),
+    stateId: stateIdOf(status, fields.resolution ?? null),
+    nativePriority: fields.priority?.id ?? null,
+    labelIds: fields.labels ?? [],
+    assigneeIds: fields.assignee ? [personId(fields.assignee)] : [],
+    authorId: author ? personId(author) : null,
+    parentId: fields.parent?.id ?? null,
+    parentKey: fields.parent ? null : epicAddress(fields, custom),
+    cycleId: currentSprint(readSprints(fields, custom.sprints))?.id ?? null,
+    createdAt: fields.created,
+    updatedAt: fields.updated,
+    closedAt:
+      status.category === "done" ? (fields.resolutiondate ?? fields.statuscategorychangedate ?? fields.updated) : null,
+    dueDate: fields.duedate ?? null,
+    estimate: numberIn(fields, custom.points),
+    commentCount: null,
+    children: null,
+    relations: toRelations(fields.issuelinks ?? []),
+    attachments,
+    version: null,
+  };
+}
+
+/** v3 has documents, v2 wiki markup. */
+function toBody(value: unknown, findMedia: FindMedia): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? wikiToMarkdown(value, findMedia) : adfToMarkdown(value, findMedia);
+}
+
+function mediaOf(attachments: readonly NativeAttachment[]): FindMedia {
+  return ({ name }) => attachments.findLast((one) => one.name === name) ?? null;
+}
+
+/** An epic of Data Center is named by its key alone; the address is the source's key and the issue's. */
+function epicAddress(fields: Issue["fields"], { epicLinks }: CustomFields): string | null {
+  const key = epicLinks.map((id) => fields[id]).find((value) => typeof value === "string" && value !== "");
+  return typeof key === "string" ? projectKeyOf(key) + key : null;
+}
+
+function numberIn(fields: Issue["fields"], ids: readonly string[]): number | null {
+  const value = ids.map((id) => fields[id]).find((one) => typeof one === "number");
+  return typeof value === "number" ? value : null;
+}
+
+/** The active sprint, else the next, else the last one it was in. */
+function currentSprint(sprints: readonly Sprint[]): Sprint | undefined {
+  const is = (state: string) => sprints.find((sprint) => sprint.state?.toLowerCase() === state);
+  return is("active") ?? is("future") ?? sprints.at(-1);
+}
+
+/** Links by the names Jira ships with; every other kind relates. That another issue duplicates this one is told on that issue alone. */
+function toRelations(links: readonly IssueLink[]): NativeRelation[] {
+  return links.flatMap(({ id, type, inwardIssue, outwardIssue }): NativeRelation[] => {
+    const name = foldName(type.name);
+    const target = outwardIssue ?? inwardIssue;
+    if (!target) return [];
+    const isOutward = Boolean(outwardIssue);
+    if (name === "duplicate") return isOutward ? [{ id, type: "duplicates", targetId: target.id }] : [];
+    if (name === "blocks") return [{ id, type: isOutward ? "blocks" : "blocked_by", targetId: target.id }];
+    return [{ id, type: "relates", targetId: target.id }];
+  });
+}
+
+/** What the issues of a page name inline. */
+export function toSeen(issues: readonly Issue[], { custom }: Reading): Partial<Vocabulary> {
+  const labels = new Map<string, Label>();
+  const people = new Map<string, Person>();
+  const cycles = new Map<string, Cycle>();
+  for (const { fields } of issues) {
+    for (const name of fields.labels ?? []) labels.set(name, toLabel(name));
+    for (const user of [fields.assignee, fields.creator ?? fields.reporter]) {
+      if (user) people.set(personId(user), toPerson(user));
+    }
+    for (const sprint of readSprints(fields, custom.sprints)) cycles.set(sprint.id, toCycle(sprint));
+  }
+  return { labels: [...labels.values()], people: [...people.values()], cycles: [...cycles.values()] };
+}
+
+/** A label is a word: its name is all there is to it. */
+export function toLabel(name: string): Label {
+  return { id: name, name, color: null };
+}
+
+function personId(user: User): string {
+  return user.accountId ?? user.key ?? user.name ?? "";
+}
+
+/** Cloud has no user names, and shows e-mail addresses to few; there people are known by their name. */
+export function toPerson(user: User): Person {
+  const name = user.displayName || user.name || personId(user);
+  return { id: personId(user), login: user.name || name, name, avatarUrl: user.avatarUrls?.["48x48"] ?? null };
+}
+
+export function toCycle(sprint: Sprint): Cycle {
+  return {
+    id: sprint.id,
+    name: sprint.name,
+    startsAt: readTime(sprint.startDate),
+    endsAt: readTime(sprint.endDate),
+  };
+}
+
+export function toCategorized(status: Status): Pick<NativeState, "id" | "name" | "category"> {
+  return { id: status.id, name: status.name, category: status.statusCategory?.key ?? "undefined" };
+}
+
+function toAttachment({ id, filename, content, mimeType, size }: Attachment): NativeAttachment {
+  return { id, name: filename, url: content, contentType: mimeType ?? null, size: size ?? null };
+}
+
+export function toComment(comment: Comment): NativeComment {
+  return {
+    id: comment.id,
+    authorId: comment.author ? personId(comment.author) : null,
+    body: toBody(comment.body, () => null),
+    createdAt: comment.created,
+    updatedAt: comment.updated,
+  };
+}
+
+export function toSourceInfo(project: Project, site: Site): SourceInfo {
+  return {
+    id: project.id,
+    key: project.key,
+    name: project.name,
+    url: `${site.webUrl}/browse/${project.key}`,
+    readable: true,
+    reason: null,
+  };
+}

@@ -1,0 +1,135 @@
+import type { PanopticonError } from "../../domain/error.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { Label, NativePriority, NativeState } from "../../domain/issue.ts";
+import type { Mapping, PriorityRule, StatusRule } from "../../domain/mapping.ts";
+import type { Priority } from "../../domain/priority.ts";
+import type { Status } from "../../domain/status.ts";
+import { readOverrides } from "../status-overrides.ts";
+
+const statusOfCategory: Readonly<Record<string, Status>> = {
+  new: "backlog",
+  indeterminate: "in_progress",
+  done: "done",
+};
+
+const categoryOrder = ["undefined", "new", "indeterminate", "done"];
+
+const planningName = foldName("Planning");
+const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
+const canceledResolutions = new Set(["Won't Do", "Duplicate", "Cannot Reproduce"].map(foldResolution));
+/** Resolutions that say no more than that the work was done. */
+const plainResolutions = new Set(["Done", "Fixed", "Resolved", "Complete", "Completed"].map(foldResolution));
+
+/** Apostrophes are typed in two ways. */
+function foldResolution(name: string): string {
+  return foldName(name.replace(/[’`´]/g, "'"));
+}
+
+/**
+ * The native state of an issue: its status, and for a finished one how it was resolved, unless that only says that it is done. Jira keeps the
+ * resolution in a field of its own, and it alone tells what was canceled.
+ */
+export function stateIdOf(
+  status: { readonly id: string; readonly category: string },
+  resolution: { readonly id: string; readonly name: string } | null,
+): string {
+  if (status.category !== "done" || resolution === null || plainResolutions.has(foldResolution(resolution.name))) {
+    return status.id;
+  }
+  return `${status.id}:${resolution.id}`;
+}
+
+/** All native states a project's issues can have: its statuses in the order of their categories, finished ones with each resolution too. */
+export function toStates(
+  statuses: readonly { readonly id: string; readonly name: string; readonly category: string }[],
+  resolutions: readonly { readonly id: string; readonly name: string }[],
+): NativeState[] {
+  const rank = (category: string) => Math.max(0, categoryOrder.indexOf(category));
+  const ordered = [...statuses].sort((a, b) => rank(a.category) - rank(b.category));
+  const states: NativeState[] = [];
+  const add = (id: string, name: string, category: string) => {
+    states.push({ id, name, category, position: states.length });
+  };
+  for (const status of ordered) add(status.id, status.name, status.category);
+  for (const status of ordered.filter(({ category }) => category === "done")) {
+    for (const resolution of resolutions) {
+      const id = stateIdOf(status, resolution);
+      if (id !== status.id) add(id, `${status.name} (${resolution.name})`, status.category);
+    }
+  }
+  return states;
+}
+
+/** The status and priority rules of one project, and what is odd about the overrides. `priorities` in the tracker's order, the most urgent first. */
+export function detectMapping(
+  parts: {
+    readonly states: readonly NativeState[];
+    readonly resolutions: readonly { readonly id: string; readonly name: string }[];
+    readonly priorities: readonly NativePriority[];
+    readonly labels: readonly Label[];
+  },
+  overrides: Readonly<Record<string, string>>,
+): { readonly mapping: Mapping; readonly warnings: readonly PanopticonError[] } {
+  const { states, priorities, labels } = parts;
+  const given = readOverrides(overrides, { tracker: "jira", states, isFinishedState: isFinished, labels });
+  const canceled = new Set(
+    parts.resolutions.filter(({ name }) => canceledResolutions.has(foldResolution(name))).map(({ id }) => id),
+  );
+  const detected = states.map((state): StatusRule => ({
+    stateId: state.id,
+    status: detectStatus(state, canceled, given.replaced),
+    origin: "detected",
+  }));
+  return {
+    mapping: { statusRules: [...given.rules, ...detected], priorityRules: priorityRules(priorities) },
+    warnings: given.warnings,
+  };
+}
+
+function detectStatus(state: NativeState, canceled: ReadonlySet<string>, replaced: ReadonlySet<Status>): Status {
+  if (isFinished(state)) {
+    const resolution = state.id.split(":")[1];
+    return resolution !== undefined && canceled.has(resolution) ? "canceled" : "done";
+  }
+  const name = foldName(state.name);
+  if (name === planningName && !replaced.has("planning")) return "planning";
+  if (state.category === "indeterminate" && reviewNames.has(name) && !replaced.has("in_review")) return "in_review";
+  return statusOfCategory[state.category] ?? "backlog";
+}
+
+function isFinished(state: Pick<NativeState, "category">): boolean {
+  return state.category === "done";
+}
+
+const priorityNames: ReadonlyMap<string, Priority> = new Map(
+  (
+    [
+      ["Blocker", 1],
+      ["Highest", 1],
+      ["Critical", 2],
+      ["High", 2],
+      ["Medium", 3],
+      ["Major", 3],
+      ["Low", 4],
+      ["Lowest", 4],
+      ["Minor", 4],
+      ["Trivial", 4],
+    ] as const
+  ).map(([name, priority]) => [foldName(name), priority]),
+);
+
+const noPriority = new Set(["None", "No priority", "Not set", "Unprioritized"].map(foldName));
+
+/** Names that are known mean what they say; the others follow from their place among them. */
+function priorityRules(priorities: readonly NativePriority[]): PriorityRule[] {
+  const real = priorities.filter(({ name }) => !noPriority.has(foldName(name)));
+  const known = real.map(({ name }) => priorityNames.get(foldName(name)));
+  return real.map(({ id }, index): PriorityRule => {
+    const own = known[index];
+    if (own !== undefined) return { nativePriority: id, priority: own };
+    const least = known.slice(0, index).reduce<number>((most, one) => Math.max(most, one ?? 1), 1);
+    const most = known.slice(index + 1).reduce<number>((low, one) => Math.min(low, one ?? 4), 4);
+    const byPlace = 1 + Math.floor((index * 4) / real.length);
+    return { nativePriority: id, priority: Math.min(Math.max(byPlace, least), Math.max(least, most)) as Priority };
+  });
+}

@@ -1,0 +1,78 @@
+const bareAddress = /(https?:\/\/[^\s<>]+)/;
+const wordCharacter = /[\p{L}\p{N}]/u;
+
+/** Text that is to be read as it stands, with what markdown would take for its own marked by a backslash. Bare addresses stay whole. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .split(bareAddress)
+    .map((part, index) => (index % 2 === 1 ? part : escapePart(part)))
+    .join("");
+}
+
+function escapePart(text: string): string {
+  return text.replace(/[\\`*_[\]<&~]/g, (sign, at: number) => {
+    const before = text.slice(Math.max(0, at - 2), at);
+    const after = text.slice(at + 1, at + 12);
+    return isRead(sign, before, after) ? `\\${sign}` : sign;
+  });
+}
+
+/** Whether markdown would read the sign as its own where it stands. */
+function isRead(sign: string, before: string, after: string): boolean {
+  const previous = before.slice(-1);
+  const next = after.slice(0, 1);
+  switch (sign) {
+    case "\\":
+      return next === "" || /[!-/:-@[-`{-~\n]/.test(next);
+    case "*":
+      return !(/^\s$/.test(previous) && /^\s$/.test(next));
+    case "_":
+      return !(wordCharacter.test(previous) && wordCharacter.test(next));
+    case "<":
+      return next === "" || /[A-Za-z/!?]/.test(next);
+    case "&":
+      return next === "" || /^(#|[A-Za-z][A-Za-z0-9]*;)/.test(after);
+    case "~":
+      return previous === "~" || next === "~" || next === "" || previous === "";
+    default:
+      return true;
+  }
+}
+
+/** Lines of a paragraph, with what would make one a heading, a list, a quotation, a rule, a table or code marked. */
+export function escapeLineStarts(markdown: string): string {
+  return markdown
+    .split("\n")
+    .map((line) =>
+      line
+        // Four spaces make code; fewer are not seen.
+        .replace(/^[ \t]+/, (space) => (/^ {1,3}$/.test(space) ? space : ""))
+        .replace(/^( *)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|[|:-][\s|:-]*-[\s|:-]*$)/, "$1\\$2")
+        .replace(/^( *)(\d{1,9})([.)](?=\s|$))/, "$1$2\\$3"),
+    )
+    .join("\n");
+}
+
+/** Code in the line, between as many backticks as it takes. */
+export function inlineCode(text: string): string {
+  const plain = text.replace(/\s*\n\s*/g, " ");
+  const fence = "`".repeat(longestRun(plain) + 1);
+  const pad = /^`|`$|^ .* $/.test(plain) ? " " : "";
+  return `${fence}${pad}${plain}${pad}${fence}`;
+}
+
+/** A block of code, fenced by as many backticks as it takes. */
+export function codeBlock(text: string, language: string): string {
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language.replace(/[`\s]+/g, "")}\n${text.replace(/\n$/, "")}\n${fence}`;
+}
+
+function longestRun(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+}
+
+/** An address as a link's target. */
+export function linkTarget(address: string): string {
+  const plain = address.trim().replace(/[\s<>]/g, (sign) => encodeURIComponent(sign));
+  return /[()]/.test(plain) ? `<${plain}>` : plain;
+}

@@ -1,0 +1,143 @@
+import { z } from "zod";
+
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/ and https://docs.atlassian.com/software/jira/docs/api/REST/latest/; only what is read.
+
+/** A time as Jira writes it (`2026-11-22T10:00:00.000+0000`), in milliseconds. */
+const Time = z.string().transform((text, context) => {
+  const time = readTime(text);
+  if (time === null) context.addIssue({ code: "custom", message: `"${text}" is no time` });
+  return time ?? 0;
+});
+
+/** Milliseconds of a time as Jira writes it; null where it is none. The offset comes without its colon, which the standard wants. */
+export function readTime(value: unknown): number | null {
+  if (typeof value !== "string") return null;
+  const time = Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+  return Number.isNaN(time) ? null : time;
+}
+
+const Id = z.union([z.string(), z.number()]).transform(String);
+
+export const ServerInfo = z.object({
+  baseUrl: z.string(),
+  deploymentType: z.string().nullish(),
+  version: z.string().nullish(),
+});
+
+export const TenantInfo = z.object({ cloudId: z.string() });
+
+/** `accountId` in Cloud; `key` (immutable) and `name` in Data Center. */
+export const User = z.object({
+  accountId: z.string().nullish(),
+  key: z.string().nullish(),
+  name: z.string().nullish(),
+  displayName: z.string().nullish(),
+  avatarUrls: z.record(z.string(), z.string()).nullish(),
+});
+export type User = z.infer<typeof User>;
+
+export const Project = z.object({ id: Id, key: z.string(), name: z.string() });
+export type Project = z.infer<typeof Project>;
+
+export const ProjectPage = z.object({ values: z.array(Project), isLast: z.boolean().nullish() });
+
+const Category = z.object({ key: z.string() });
+
+export const Status = z.object({ id: Id, name: z.string(), statusCategory: Category.nullish() });
+export type Status = z.infer<typeof Status>;
+
+export const IssueTypeStatuses = z.object({ statuses: z.array(Status) });
+
+export const Named = z.object({ id: Id, name: z.string() });
+export type Named = z.infer<typeof Named>;
+
+export const Field = z.object({
+  id: z.string(),
+  name: z.string().nullish(),
+  schema: z.object({ custom: z.string().nullish() }).nullish(),
+});
+export type Field = z.infer<typeof Field>;
+
+export const LabelPage = z.object({ values: z.array(z.string()), isLast: z.boolean().nullish() });
+
+export const BoardPage = z.object({ values: z.array(z.object({ id: Id })) });
+
+export const Sprint = z.object({
+  id: Id,
+  name: z.string(),
+  state: z.string().nullish(),
+  startDate: z.string().nullish(),
+  endDate: z.string().nullish(),
+});
+export type Sprint = z.infer<typeof Sprint>;
+
+export const SprintPage = z.object({ values: z.array(Sprint), isLast: z.boolean().nullish() });
+
+const Linked = z.object({ id: Id, key: z.string() });
+
+export const IssueLink = z.object({
+  id: Id,
+  type: z.object({ name: z.string(), inward: z.string().nullish(), outward: z.string().nullish() }),
+  inwardIssue: Linked.nullish(),
+  outwardIssue: Linked.nullish(),
+});
+export type IssueLink = z.infer<typeof IssueLink>;
+
+export const Attachment = z.object({
+  id: Id,
+  filename: z.string(),
+  content: z.string(),
+  mimeType: z.string().nullish(),
+  size: z.number().nullish(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+export const Issue = z.object({
+  id: Id,
+  key: z.string(),
+  fields: z.looseObject({
+    summary: z.string(),
+    /** A document in v3, wiki markup in v2. */
+    description: z.unknown(),
+    project: Project,
+    issuetype: Named,
+    status: Status,
+    resolution: Named.nullish(),
+    priority: Named.nullish(),
+    labels: z.array(z.string()).nullish(),
+    assignee: User.nullish(),
+    creator: User.nullish(),
+    reporter: User.nullish(),
+    parent: Linked.nullish(),
+    created: Time,
+    updated: Time,
+    resolutiondate: Time.nullish(),
+    statuscategorychangedate: Time.nullish(),
+    duedate: z.string().nullish(),
+    issuelinks: z.array(IssueLink).nullish(),
+    attachment: z.array(Attachment).nullish(),
+  }),
+});
+export type Issue = z.infer<typeof Issue>;
+
+/** Cloud: `nextPageToken` until the last page. Data Center: `startAt` and `total`. */
+export const SearchAnswer = z.object({
+  issues: z.array(z.unknown()),
+  nextPageToken: z.string().nullish(),
+  isLast: z.boolean().nullish(),
+  startAt: z.number().nullish(),
+  total: z.number().nullish(),
+});
+
+export const Count = z.object({ count: z.number() });
+
+export const Comment = z.object({
+  id: Id,
+  author: User.nullish(),
+  body: z.unknown(),
+  created: Time,
+  updated: Time,
+});
+export type Comment = z.infer<typeof Comment>;
+
+export const CommentPage = z.object({ comments: z.array(Comment), total: z.number().nullish() });

@@ -1,0 +1,161 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { fieldOf, parseRecord } from "../http/parse-body.ts";
+import type { RejectedRecord, Source } from "../tracker.ts";
+import { type JiraClient, pageSize, type SearchPage } from "./client.ts";
+import { conditionsOf, secondMs } from "./jql.ts";
+import { Issue, readTime } from "./schema.ts";
+
+/**
+ * Where a list is read on: from this time, without the entries already given, as `id:time`. In a crowd (more issues of one second than a page holds)
+ * by key instead: `afterKey` is the last one read.
+ */
+export type WalkPoint = {
+  readonly since: number | null;
+  readonly seen: readonly string[];
+  readonly crowd: boolean;
+  readonly afterKey: string | null;
+};
+
+export type WalkPage = {
+  readonly issues: readonly Issue[];
+  readonly rejected: readonly RejectedRecord[];
+  /** null on the last page. */
+  readonly next: WalkPoint | null;
+  /** The latest update time on the page. */
+  readonly latest: number | null;
+  readonly answer: SearchPage;
+};
+
+export type Entry = {
+  readonly id: string | null;
+  readonly key: string;
+  readonly updatedAt: number | null;
+  readonly raw: unknown;
+};
+
+/**
+ * Reads a project's issues in ascending update time. Cloud's page tokens name a place in that order, so they are followed; after a break, and in Data
+ * Center always, the next page is asked for by time. A second with more issues than a page holds is read by key, which no update shifts.
+ */
+export async function* walkIssues(
+  client: JiraClient,
+  source: Source,
+  query: {
+    readonly category: "open" | "done" | undefined;
+    readonly start: WalkPoint;
+    readonly fields: readonly string[];
+  },
+  signal: AbortSignal,
+): AsyncGenerator<WalkPage, void, undefined> {
+  /** What the query is made of; a token belongs to it. */
+  let asked = query.start;
+  /** How far it is read. */
+  let at = query.start;
+  let token: string | null = null;
+  const given = new Set<string>();
+  for (;;) {
+    const jql = jqlOf(source, query.category, asked);
+    const answer: SearchPage = await client.search({ jql, fields: query.fields, maxResults: pageSize, token }, signal);
+    refuseRepeated(given, answer.token);
+    const entries = answer.records.map(toEntry);
+    const fresh = token === null ? withoutSeen(entries, asked) : entries;
+    const latest = latestOf(entries);
+    if (!answer.more && !asked.crowd) {
+      yield toPage(fresh, null, latest, answer);
+      return;
+    }
+    const next = following(at, entries, latest, answer);
+    yield toPage(fresh, next, latest, answer);
+    token = next.crowd === asked.crowd ? answer.token : null;
+    at = next;
+    if (token === null) asked = next;
+  }
+}
+
+function following(at: WalkPoint, entries: readonly Entry[], latest: number | null, answer: SearchPage): WalkPoint {
+  if (at.crowd) {
+    if (!answer.more) return pointAt((at.since ?? 0) + secondMs, []);
+    return { ...at, afterKey: entries.at(-1)?.key ?? at.afterKey };
+  }
+  if (latest === null) {
+    // A page without a single time: only a token leads on.
+    if (answer.token === null) throw unreadable("a whole page of issues without an update time");
+    return at;
+  }
+  const second = Math.floor(latest / secondMs) * secondMs;
+  return at.since === null || second > at.since
+    ? pointAt(second, entries)
+    : { since: at.since, seen: [], crowd: true, afterKey: null };
+}
+
+function jqlOf(source: Source, category: "open" | "done" | undefined, point: WalkPoint): string {
+  const { since, crowd, afterKey } = point;
+  const conditions = conditionsOf(source, {
+    category,
+    since,
+    ...(crowd ? { before: (since ?? 0) + secondMs, afterKey } : {}),
+  });
+  return `${conditions} ORDER BY ${crowd ? "" : "updated ASC, "}key ASC`;
+}
+
+/** A token that comes twice would read the same page for ever. Throws `invalid_response`. */
+export function refuseRepeated(given: Set<string>, token: string | null): void {
+  if (token === null) return;
+  if (given.has(token)) throw unreadable("the same page token twice");
+  given.add(token);
+}
+
+function unreadable(what: string): PanopticonError {
+  return new PanopticonError("invalid_response", `Jira's search gave ${what}.`, {
+    tracker: "jira",
+    hint: "Panopticon tries again with the next run; if it stays so, report it with the output of DEBUG=jira.",
+  });
+}
+
+/** The id and key of a record, whatever else is wrong with it. */
+export function toEntry(raw: unknown): Entry {
+  const id = fieldOf(raw, "id");
+  const key = fieldOf(raw, "key");
+  return {
+    id: typeof id === "string" ? id : null,
+    key: typeof key === "string" ? key : "",
+    updatedAt: readTime(fieldOf(fieldOf(raw, "fields"), "updated")),
+    raw,
+  };
+}
+
+function latestOf(entries: readonly Entry[]): number | null {
+  return entries.reduce<number | null>(
+    (latest, { updatedAt }) => (updatedAt !== null && (latest === null || updatedAt > latest) ? updatedAt : latest),
+    null,
+  );
+}
+
+export function pointAt(since: number | null, entries: readonly Entry[]): WalkPoint {
+  const seen = entries.flatMap(({ id, updatedAt }) =>
+    id !== null && updatedAt !== null && since !== null && updatedAt >= since ? [`${id}:${updatedAt}`] : [],
+  );
+  return { since, seen, crowd: false, afterKey: null };
+}
+
+function withoutSeen(entries: readonly Entry[], point: WalkPoint): readonly Entry[] {
+  if (point.seen.length === 0) return entries;
+  const seen = new Set(point.seen);
+  return entries.filter(({ id, updatedAt }) => !seen.has(`${id}:${updatedAt}`));
+}
+
+function toPage(
+  entries: readonly Entry[],
+  next: WalkPoint | null,
+  latest: number | null,
+  answer: SearchPage,
+): WalkPage {
+  const issues: Issue[] = [];
+  const rejected: RejectedRecord[] = [];
+  for (const { raw, id } of entries) {
+    const record = parseRecord(Issue, raw, () => id);
+    if (record.ok) issues.push(record.value);
+    else rejected.push(record.rejected);
+  }
+  return { issues, rejected, next, latest, answer };
+}
