@@ -72,7 +72,7 @@ test("each source's native states and what is read as each status are there", as
 test("an override is written with the file's comments kept, read at once, and moves cards without a reload", async () => {
   for (const tracker of Object.keys(emulators)) {
     const emulator = emulators[tracker];
-    const [{ key = "" } = {}] = emulator?.sources ?? [];
+    const key = emulator?.sources[0]?.key;
     const source = sourceOf(await statesOf(), tracker);
     // Some open state that is used, to be read as something else than now.
     const used = new Set(emulator?.world.issues(key).map(({ state }) => state.toLowerCase()));
@@ -131,7 +131,7 @@ test("what no source of the project has is refused with the nearest names, and n
   };
   const states = await statesOf();
   for (const { tracker, nativeStates, labels } of states.sources) {
-    const [{ name = "" } = {}] = nativeStates.filter((state) => state.name.length > 3);
+    const name = nativeStates.find((state) => state.name.length > 3)?.name ?? "";
     assert.deepEqual(await refused({ [tracker]: { planning: `${name}x` } }), [400, "invalid_input", name]);
     assert.deepEqual(await refused({ [tracker]: { planing: name } }), [400, "invalid_input", "planning"]);
     const label = labels.find((one) => one.length > 4);

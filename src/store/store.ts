@@ -119,6 +119,10 @@ export type MirrorStore = {
   missing(sourceId: number, nativeIds: readonly string[]): Promise<readonly string[]>;
   /** Takes issues off the board. `gone`: deleted or moved away in the tracker, with a line in the history; `outside`: older than the history. */
   remove(sourceId: number, nativeIds: readonly string[], why: "gone" | "outside"): Promise<Change>;
+  /** Issues that something blocks, as the tracker counts, without it being known what: the latest change first. */
+  unreadRelations(sourceId: number, limit: number): Promise<readonly { nativeId: string; key: string }[]>;
+  /** These were read alone: what is known of their relations is all there is to know for now. */
+  relationsRead(sourceId: number, nativeIds: readonly string[]): Promise<void>;
   /** Native ids of finished issues (done, canceled) without an update since `before`: they are `outside`. */
   closedBefore(sourceId: number, before: number): Promise<readonly string[]>;
 };
@@ -199,6 +203,8 @@ export type BoardStore = {
   /** All issues a ref or URL can mean; several when it is ambiguous. Case-insensitive; former keys included. */
   find(ref: {
     key: string;
+    /** Wins over the key. */
+    nativeId?: string | undefined;
     prefix: string | null;
     sourceKey: string | null;
     tracker: string;

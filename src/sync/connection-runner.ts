@@ -9,7 +9,7 @@ import { connectionHealth, errorOf, isAnswer, type Vitals } from "./health.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { missingCredentials } from "./missing-credentials.ts";
 import { createSourceState, type SourceState, type TurnResult } from "./source-state.ts";
-import { takeTurn } from "./sync-turn.ts";
+import { takeTurn, type TurnOptions } from "./sync-turn.ts";
 import { toStoredError } from "./to-stored-error.ts";
 import type { ConnectionStatus, Health, SyncEvent, SyncResult } from "./sync-engine.ts";
 
@@ -20,6 +20,8 @@ const idleMs = 24 * 60 * 60 * 1000;
 
 /** Sources of one connection that are read side by side; the HTTP client bounds the requests themselves. */
 const sourcesAtOnce = 3;
+
+type TurnKind = Pick<TurnOptions, "sweep" | "idle">;
 
 /** A connection that was opened: what speaks to the tracker, and what can be known of the traffic. */
 export type OpenConnection = {
@@ -112,7 +114,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
   }
 
   /** One turn, with what it brings told to the listeners and its failure kept. */
-  async function turn(state: SourceState, sweep: boolean, signal: AbortSignal): Promise<TurnResult> {
+  async function turn(state: SourceState, kind: TurnKind, signal: AbortSignal): Promise<TurnResult> {
     const total = { changed: 0, removed: 0 };
     const source = state.row.config.id;
     try {
@@ -120,7 +122,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       if (account === null) await verify(signal);
       await takeTurn({
         state,
-        sweep,
+        ...kind,
         store,
         clock,
         connection,
@@ -171,9 +173,9 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     }
   }
 
-  function launch(state: SourceState, sweep: boolean, signal: AbortSignal): Promise<TurnResult> {
+  function launch(state: SourceState, kind: TurnKind, signal: AbortSignal): Promise<TurnResult> {
     running += 1;
-    const result = turn(state, sweep, signal).finally(() => {
+    const result = turn(state, kind, signal).finally(() => {
       running -= 1;
       state.running = null;
       state.dueAt = nextDue(state);
@@ -219,7 +221,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       const probing = trouble?.code === "auth" ? waiting.slice(0, 1) : waiting;
       for (const state of probing) {
         if (state.dueAt > now || running >= sourcesAtOnce) break;
-        void launch(state, false, stopping.signal);
+        void launch(state, { sweep: false, idle: true }, stopping.signal);
       }
       const next = running >= sourcesAtOnce ? undefined : probing.find((state) => state.running === null);
       wake = new AbortController();
@@ -300,7 +302,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
         for (let state = queue.shift(); state !== undefined; state = queue.shift()) {
           // What is under way began before this call and may have passed what the caller wants to see.
           if (state.running !== null) await state.running;
-          const outcome = await launch(state, sweep, aborts);
+          const outcome = await launch(state, { sweep, idle: false }, aborts);
           result.changed += outcome.changed;
           result.removed += outcome.removed;
           if (outcome.error !== null) result.failures.push({ source: state.row.config.id, error: outcome.error });

@@ -6,6 +6,7 @@ import type { TrackerConnection } from "../trackers/tracker.ts";
 import { describeIntervalMs, describeSource } from "./describe-source.ts";
 import { isReserveReached } from "./interval.ts";
 import { pullSource } from "./pull-source.ts";
+import { readRelations } from "./read-relations.ts";
 import type { SourceState } from "./source-state.ts";
 import { sweepSource } from "./sweep-source.ts";
 import { toSource } from "./to-source.ts";
@@ -16,6 +17,8 @@ export type TurnOptions = {
   readonly state: SourceState;
   /** Look for vanished issues too, although it is not time yet. */
   readonly sweep: boolean;
+  /** Nobody waits for this turn: there is time for what makes cards more complete. */
+  readonly idle: boolean;
   readonly store: Store;
   readonly clock: Clock;
   readonly connection: TrackerConnection;
@@ -68,6 +71,7 @@ export async function takeTurn(options: TurnOptions): Promise<void> {
   if (first) await store.sources.saveSync(state.row.id, { lastSweepAt: clock.now() });
   else if (sweepDue) await sweepSource({ ...shared, row: state.row, onChange });
   if (first || sweepDue) await countOutside(shared, state.row);
+  if (options.idle) await readRelations({ ...shared, monitor, row: state.row, onChange });
   await reread();
 }
 

@@ -99,7 +99,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): Databas
     },
     close: async () => {
       await reader.destroy();
-      if (writing?.db.isOpen) writing.db.exec("pragma optimize");
+      if (writing?.db.isOpen) optimize(writing.db);
       await writer?.destroy();
       // Kysely opens lazily: what it never used it does not close.
       if (readHandle.db.isOpen) readHandle.db.close();
@@ -151,4 +151,13 @@ function rethrow(failure: (error: unknown) => Error): (error: unknown) => never 
   return (error) => {
     throw failure(error);
   };
+}
+
+/** Renews the planner's statistics. A disk without room keeps the old ones, and must not keep the mirror from being closed. */
+function optimize(db: DatabaseSync): void {
+  try {
+    db.exec("pragma optimize");
+  } catch (error) {
+    if (!/full/.test(toStoreError(error, "").message)) throw error;
+  }
 }

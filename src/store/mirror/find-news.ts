@@ -10,6 +10,8 @@ export type News = {
   readonly issue: NativeIssue;
   /** The base as text. */
   readonly text: string;
+  /** Something blocks it that only reading it alone will name. */
+  readonly relationsUnread: boolean;
   /** null: not mirrored before. */
   readonly before: { readonly row: Mirrored; readonly issue: NativeIssue } | null;
 };
@@ -22,7 +24,7 @@ export async function findNews(
   mirrored: ReadonlyMap<string, Mirrored>,
   tombstones: ReadonlyMap<string, number>,
 ): Promise<{ readonly news: readonly News[]; readonly again: readonly number[] }> {
-  const fresh: { issue: NativeIssue; text: string }[] = [];
+  const fresh: ReturnType<typeof toRecord>[] = [];
   const news: News[] = [];
   const again: number[] = [];
   for (const record of incoming) {
@@ -39,9 +41,9 @@ export async function findNews(
       continue;
     }
     const before = fromRecord(row.record);
-    const { issue, text } = toRecord(record, before);
+    const { issue, text, relationsUnread } = toRecord(record, before);
     if (text === row.record && row.sourceId === page.sourceId) again.push(row.id);
-    else news.push({ id: row.id, issue, text, before: { row, issue: before } });
+    else news.push({ id: row.id, issue, text, relationsUnread, before: { row, issue: before } });
   }
   const last = await take(db, "issue", fresh.length);
   const first = last - fresh.length + 1;

@@ -56,6 +56,22 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
         if (issues.length > 0) await saveSync(db, sourceId, { lastChangeAt: now });
         return writeChanges(database, db, source.connectionId, changes);
       }),
+    unreadRelations: (sourceId, limit) =>
+      database.read(async (db) => {
+        const { rows } = await sql<{ native_id: string; key: string }>`
+          select c.native_id, c.key
+          from unread_relation u join issue i on i.id = u.issue_id join card c on c.issue_id = u.issue_id
+          where +i.source_id = ${sourceId}
+          order by i.updated_at desc, i.id limit ${limit}`.execute(db);
+        return rows.map((row) => ({ nativeId: row.native_id, key: row.key }));
+      }),
+    relationsRead: (sourceId, nativeIds) =>
+      database.write("pulled", async (db) => {
+        await sql`
+          delete from unread_relation where issue_id in (
+            select issue_id from card where native_id in ${database.list(nativeIds)} and source_id = ${sourceId}
+          )`.execute(db);
+      }),
     closedBefore: (sourceId, before) =>
       database.read(async (db) => {
         const { rows } = await sql<{ native_id: string }>`

@@ -7,7 +7,12 @@ import type { NativeAttachment, NativeIssue } from "../../domain/issue.ts";
 export function toRecord(
   issue: NativeIssue,
   known: NativeIssue | null,
-): { readonly issue: NativeIssue; readonly text: string } {
+): {
+  readonly issue: NativeIssue;
+  readonly text: string;
+  /** The tracker says that something blocks it; what is known of that is nothing, or from when it was another number. */
+  readonly relationsUnread: boolean;
+} {
   const relations = issue.relations ?? known?.relations ?? null;
   const attachments = issue.attachments ?? known?.attachments ?? null;
   const canonical: Required<Omit<NativeIssue, "blockerCount" | "attachments">> &
@@ -44,7 +49,9 @@ export function toRecord(
     ...(issue.blockerCount ? { blockerCount: issue.blockerCount } : {}),
     ...(attachments === null ? {} : { attachments: attachments.map(toAttachment) }),
   };
-  return { issue: canonical, text: JSON.stringify(canonical) };
+  const blockers = issue.relations === null ? (issue.blockerCount ?? 0) : 0;
+  const relationsUnread = blockers > 0 && (relations === null || (known?.blockerCount ?? 0) !== blockers);
+  return { issue: canonical, text: JSON.stringify(canonical), relationsUnread };
 }
 
 function toAttachment({ id, name, url, contentType, size }: NativeAttachment): NativeAttachment {
@@ -58,7 +65,8 @@ export function fromRecord(text: string): NativeIssue {
 
 /** Whether two bases differ in nothing that is ever shown. */
 export function showsTheSame(before: NativeIssue, after: NativeIssue): boolean {
-  return JSON.stringify({ ...before, version: null }) === JSON.stringify({ ...after, version: null });
+  const shown = ({ version: _version, blockerCount: _count, ...rest }: NativeIssue) => JSON.stringify(rest);
+  return shown(before) === shown(after);
 }
 
 /** Text as both databases can keep it: PostgreSQL has no NUL, UTF-8 no lone surrogates. */

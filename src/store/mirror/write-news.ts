@@ -8,6 +8,7 @@ import {
   issueRows,
   labelRows,
   relationRows,
+  unreadRelationRows,
 } from "../schema/bulk-tables.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { News } from "./find-news.ts";
@@ -126,6 +127,8 @@ export async function writeNews(
   await database.insertMany(db, assigneeRows, assignees);
   await database.upsertMany(db, relationRows, unique(relations));
   await database.upsertMany(db, aliasRows, unique(aliases));
+  const unread = news.filter((entry) => entry.relationsUnread).map((entry): BulkRow => [entry.id]);
+  if (unread.length > 0) await database.upsertMany(db, unreadRelationRows, unread);
   await database.search.write(db, searchable);
   return looks;
 }

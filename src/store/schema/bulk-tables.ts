@@ -70,6 +70,12 @@ export const relationRows = {
   columns: { issue_id: "bigint", native_id: "text", type: "text", target: "text" },
 } as const satisfies BulkTable;
 
+export const unreadRelationRows = {
+  name: "unread_relation",
+  key: ["issue_id"],
+  columns: { issue_id: "bigint" },
+} as const satisfies BulkTable;
+
 export const aliasRows = {
   name: "alias",
   key: ["issue_id", "key_folded"],

@@ -28,6 +28,8 @@ export type Tables = {
   issue_label: { issue_id: number; label_id: number };
   issue_assignee: { issue_id: number; person_id: number };
   relation: { issue_id: number; native_id: string; type: string; target: string };
+  /** Issues that are blocked by something the tracker's list does not name. */
+  unread_relation: { issue_id: number };
   /** Keys an issue had before, folded. */
   alias: { issue_id: number; key_folded: string; key: string };
   comment: {
