@@ -1,0 +1,219 @@
+import { z } from "zod";
+import { PanopticonError } from "../../domain/error.ts";
+import type { HttpClient } from "../http/http-client.ts";
+import { parseBody } from "../http/parse-body.ts";
+import { servicePath } from "./http-policy.ts";
+import { type Condition, writeQuery } from "./query.ts";
+import * as schema from "./schema.ts";
+
+/** Rally's largest page; an account may be given smaller ones, and the answer says so. */
+export const pageSize = 2000;
+
+/** Where a list is read: nothing is ever asked of Rally without the workspace, since it would silently use the user's default one. */
+export type Scope = { readonly workspace: string; readonly project: string | null };
+
+export type ListRequest = {
+  /** `artifact`, `defect`, `portfolioitem/feature`, `artifact/12345/Discussion`. */
+  readonly path: string;
+  readonly scope: Scope | null;
+  readonly fetch: readonly string[];
+  /** Only with `artifact`. */
+  readonly types?: readonly string[];
+  readonly query?: Condition | null;
+  readonly order?: string;
+  readonly size?: number;
+  readonly start?: number;
+};
+
+export type ListPage = {
+  readonly records: readonly unknown[];
+  readonly total: number;
+  /** Position of the first record, from 1. */
+  readonly start: number;
+  readonly pageSize: number;
+  readonly warnings: readonly string[];
+  readonly requestedAt: number;
+  readonly serverTime: number | null;
+};
+
+export type RallyClient = ReturnType<typeof createRallyClient>;
+
+/** The Web Services API as functions. Errors inside answers are thrown by the HTTP policy. */
+export function createRallyClient(http: HttpClient) {
+  async function fetchPage(request: ListRequest, signal?: AbortSignal): Promise<ListPage> {
+    const { path, scope, query } = request;
+    const response = await http.request({
+      url: `${servicePath}/${path}`,
+      query: {
+        types: request.types?.join(","),
+        query: query == null ? undefined : writeQuery(query),
+        order: request.order,
+        fetch: request.fetch.join(","),
+        pagesize: request.size ?? pageSize,
+        start: request.start ?? 1,
+        ...(scope === null ? {} : toParameters(scope)),
+      },
+      signal,
+    });
+    const { QueryResult: result } = parseBody(schema.QueryResult, response.body, { tracker: "rally", what: path });
+    return {
+      records: result.Results,
+      total: result.TotalResultCount,
+      start: result.StartIndex,
+      pageSize: result.PageSize,
+      warnings: result.Warnings ?? [],
+      requestedAt: response.requestedAt,
+      serverTime: response.serverTime,
+    };
+  }
+
+  /** A whole list that is small or does not change while it is read. */
+  async function* pages<T>(record: z.ZodType<T>, request: ListRequest, signal?: AbortSignal) {
+    for (let start = 1; ;) {
+      const page = await fetchPage({ ...request, start }, signal);
+      yield page.records.map((raw) => parseBody(record, raw, { tracker: "rally", what: request.path }));
+      start = page.start + page.records.length;
+      if (page.records.length === 0 || start > page.total) return;
+    }
+  }
+
+  async function all<T>(record: z.ZodType<T>, request: ListRequest, signal?: AbortSignal): Promise<T[]> {
+    const items: T[] = [];
+    for await (const page of pages(record, request, signal)) items.push(...page);
+    return items;
+  }
+
+  async function one<T>(body: z.ZodType<T>, path: string, fetch: string, signal?: AbortSignal): Promise<T> {
+    const response = await http.request({ url: `${servicePath}/${path}`, query: { fetch }, signal });
+    return parseBody(body, response.body, { tracker: "rally", what: path });
+  }
+
+  const named = ["ObjectID", "Name"];
+  const inScope = (path: string, scope: Scope, fetch: readonly string[], order = "Name"): ListRequest => ({
+    path,
+    scope,
+    fetch,
+    order,
+  });
+
+  return {
+    baseUrl: http.baseUrl,
+    settings: http.settings,
+    serverNow: () => http.serverNow(),
+    fetchPage,
+
+    async fetchUser(signal?: AbortSignal) {
+      return (await one(schema.CurrentUser, "user", "ObjectID,UserName,DisplayName", signal)).User;
+    },
+    async fetchProject(oid: string, signal?: AbortSignal) {
+      return (await one(schema.OneProject, `project/${oid}`, "ObjectID,Name,Workspace", signal)).Project;
+    },
+    fetchWorkspaces: (signal?: AbortSignal) =>
+      all(schema.Workspace, { path: "workspace", scope: null, fetch: named, order: "Name" }, signal),
+    fetchProjects: (workspace: string, signal?: AbortSignal) =>
+      pages(schema.Project, inScope("project", { workspace, project: null }, named), signal),
+
+    fetchTypes: (workspace: string, signal?: AbortSignal) =>
+      all(
+        schema.TypeDefinition,
+        inScope(
+          "typedefinition",
+          { workspace, project: null },
+          ["ObjectID", "ElementName", "DisplayName", "TypePath", "Ordinal"],
+          "ObjectID",
+        ),
+        signal,
+      ),
+    /** The words that an attribute may hold, in their order. */
+    async fetchAllowedValues(workspace: string, type: string, attributes: readonly string[], signal?: AbortSignal) {
+      const scope = { workspace, project: null };
+      const listed = await all(
+        schema.AttributeDefinition,
+        { path: `typedefinition/${type}/Attributes`, scope, fetch: ["ObjectID", "ElementName"] },
+        signal,
+      );
+      const wanted = listed.filter(({ ElementName }) => attributes.includes(ElementName));
+      const values = await Promise.all(
+        wanted.map(async ({ ObjectID, ElementName }) => {
+          const path = `attributedefinition/${ObjectID}/AllowedValues`;
+          const allowed = await all(schema.AllowedValue, { path, scope, fetch: ["StringValue"] }, signal);
+          const words = allowed.map(({ StringValue }) => StringValue ?? "").filter((word) => word !== "");
+          return [ElementName, words] as const;
+        }),
+      );
+      return new Map(values);
+    },
+    fetchPortfolioStates: (workspace: string, signal?: AbortSignal) =>
+      all(
+        schema.PortfolioState,
+        inScope("state", { workspace, project: null }, ["ObjectID", "Name", "OrderIndex", "TypeDef"], "OrderIndex"),
+        signal,
+      ),
+    fetchFlowStates: (scope: Scope, signal?: AbortSignal) =>
+      all(
+        schema.FlowState,
+        inScope("flowstate", scope, ["ObjectID", "Name", "OrderIndex", "ScheduleStateMapping"], "OrderIndex"),
+        signal,
+      ),
+    fetchTags: (workspace: string, signal?: AbortSignal) =>
+      all(schema.Tag, inScope("tag", { workspace, project: null }, named), signal),
+    fetchTeam: (scope: Scope & { readonly project: string }, signal?: AbortSignal) =>
+      all(
+        schema.Member,
+        { path: `project/${scope.project}/TeamMembers`, scope, fetch: ["ObjectID", "UserName", "DisplayName"] },
+        signal,
+      ),
+    fetchIterations: (scope: Scope, signal?: AbortSignal) =>
+      all(schema.ListedTimebox, inScope("iteration", scope, [...named, "StartDate", "EndDate"], "StartDate"), signal),
+    fetchReleases: (scope: Scope, signal?: AbortSignal) =>
+      all(
+        schema.ListedTimebox,
+        inScope("release", scope, [...named, "ReleaseStartDate", "ReleaseDate"], "ReleaseStartDate"),
+        signal,
+      ),
+
+    fetchPosts: (workspace: string, artifact: string, signal?: AbortSignal) =>
+      pages(
+        schema.Post,
+        {
+          path: `artifact/${artifact}/Discussion`,
+          scope: { workspace, project: null },
+          fetch: ["ObjectID", "Text", "User", "UserName", "DisplayName", "CreationDate", "LastUpdateDate"],
+        },
+        signal,
+      ),
+    fetchAttachments: (workspace: string, artifact: string, signal?: AbortSignal) =>
+      all(
+        schema.Attachment,
+        {
+          path: `artifact/${artifact}/Attachments`,
+          scope: { workspace, project: null },
+          fetch: ["ObjectID", "Name", "ContentType", "Size"],
+        },
+        signal,
+      ),
+    /** ObjectIDs of what a collection holds. */
+    async fetchRelated(workspace: string, artifact: string, collection: string, signal?: AbortSignal) {
+      const path = `artifact/${artifact}/${collection}`;
+      const scope = { workspace, project: null };
+      const related = await all(z.object({ ObjectID: z.number().int() }), { path, scope, fetch: ["ObjectID"] }, signal);
+      return related.map(({ ObjectID }) => String(ObjectID));
+    },
+  };
+}
+
+function toParameters({ workspace, project }: Scope): Record<string, string | boolean> {
+  return {
+    workspace: `/workspace/${workspace}`,
+    ...(project === null ? {} : { project: `/project/${project}`, projectScopeDown: true, projectScopeUp: false }),
+  };
+}
+
+/** What Rally remarks about a request for reading; null where it is of no consequence. */
+export function toWarning(text: string, path: string): PanopticonError | null {
+  if (!/ignor|could not|cannot|not authorized|default workspace|limited|truncat/i.test(text)) return null;
+  return new PanopticonError("invalid_response", `Rally remarks about "${path}": ${text}`, {
+    tracker: "rally",
+    hint: "What is shown may be incomplete. Check the workspace, the project and the rights of the key.",
+  });
+}

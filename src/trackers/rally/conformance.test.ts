@@ -1,0 +1,4 @@
+import { testTracker } from "../conformance/suite.ts";
+import { rallySubject } from "./subject.ts";
+
+testTracker(rallySubject);

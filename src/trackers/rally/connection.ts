@@ -1,0 +1,219 @@
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { NativeRelation, Person } from "../../domain/issue.ts";
+import type { HttpClient } from "../http/http-client.ts";
+import { fieldOf, parseBody } from "../http/parse-body.ts";
+import type { ReadResult, Source, TrackerConnection } from "../tracker.ts";
+import { createRallyClient, type ListPage, type RallyClient, type Scope } from "./client.ts";
+import { describeProject } from "./describe.ts";
+import { artifactFields, stateFields } from "./fields.ts";
+import {
+  addPerson,
+  collectionsWithRelations,
+  relationCollections,
+  toAttachment,
+  toComment,
+  toIssue,
+  toSeen,
+  toSourceInfo,
+} from "./map.ts";
+import { idOf, type Learned, listsOf, pullArtifacts, windowStart } from "./pull.ts";
+import { allOf, compare } from "./query.ts";
+import { Artifact, ArtifactState } from "./schema.ts";
+import { createPlaces, parseSetting, type Places } from "./scope.ts";
+import { fromTheStart, walkArtifacts } from "./walk.ts";
+import { type ArtifactType, finishedCondition, hasState, isFinished } from "./workflow.ts";
+
+export function connectRally(http: HttpClient): TrackerConnection {
+  const client = createRallyClient(http);
+  const places = createPlaces(client);
+  const learned: Learned = { statesTogether: true };
+
+  return {
+    async verify(signal) {
+      const user = await client.fetchUser(signal);
+      await checkPlace(client, places, signal);
+      return {
+        id: String(user.ObjectID),
+        login: user.UserName || user.DisplayName || String(user.ObjectID),
+        name: user.DisplayName || user.UserName || String(user.ObjectID),
+        // Rally does not tell what a key may do; what it may not is said when it is tried.
+        scopes: null,
+        missing: [],
+      };
+    },
+
+    async *sources(signal) {
+      const own = places.workspace();
+      const workspaces =
+        own === null ? (await client.fetchWorkspaces(signal)).map((one) => String(one.ObjectID)) : [own];
+      for (const workspace of workspaces) {
+        for await (const page of client.fetchProjects(workspace, signal)) {
+          for (const project of page) yield toSourceInfo(project, workspace, http.baseUrl);
+        }
+      }
+    },
+
+    describe: (source, overrides, signal) => describeProject(client, places, source, overrides, signal),
+    pull: (source, request) => pullArtifacts(client, places, learned, source, request),
+    sweep: (source, signal) => sweep(client, places, learned, source, signal),
+    read: (source, nativeId, _key, signal) => read(client, places, source, nativeId, signal),
+
+    async *comments(source, nativeId, _key, signal) {
+      const { workspace } = await places.scopeOf(source, signal);
+      for await (const page of client.fetchPosts(workspace, nativeId, signal)) {
+        const people = new Map<string, Person>();
+        for (const { User } of page) if (User) addPerson(people, User, http.baseUrl);
+        yield { comments: page.map((post) => toComment(post, http.baseUrl)), seen: { people: [...people.values()] } };
+      }
+    },
+
+    openFile: (url, signal) => http.openFile(url, { signal }),
+
+    async countOutside(source, signal) {
+      const from = windowStart(source, { startedAt: null }, client);
+      if (from === null) return 0;
+      const scope = await places.scopeOf(source, signal);
+      const types = await places.typesOf(scope.workspace, signal);
+      const counts = await Promise.all(types.map((type) => countFinished(client, scope, type, from, signal)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+  };
+}
+
+/** The workspace and project that somebody set, asked the way every list will be: what is wrong with them is said now. */
+async function checkPlace(client: RallyClient, places: Places, signal: AbortSignal | undefined): Promise<void> {
+  const workspace = places.workspace();
+  const written = client.settings["project"] ?? "";
+  const own = client.settings["workspace"] ?? "";
+  const project =
+    (written === "" ? null : parseSetting(written, "project").project) ??
+    (own === "" ? null : parseSetting(own, "workspace").project);
+  if (workspace === null && project === null) return;
+  const scope: Scope =
+    project === null ? { workspace: workspace ?? "", project } : await places.scopeOf({ key: project }, signal);
+  const query = compare("ObjectID", ">", 0);
+  await client.fetchPage({ path: "hierarchicalrequirement", scope, query, fetch: ["ObjectID"], size: 1 }, signal);
+}
+
+async function countFinished(
+  client: RallyClient,
+  scope: Scope,
+  type: ArtifactType,
+  before: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const query = allOf([finishedCondition(type, true), compare("LastUpdateDate", "<", new Date(before))]);
+  const page = await client.fetchPage({ path: type.path, scope, query, fetch: ["ObjectID"], size: 1 }, signal);
+  return page.total;
+}
+
+/** Every id, with as little beside it as tells what lies outside the history. */
+async function* sweep(client: RallyClient, places: Places, learned: Learned, source: Source, signal: AbortSignal) {
+  const scope = await places.scopeOf(source, signal);
+  const types = await places.typesOf(scope.workspace, signal);
+  const from = windowStart(source, { startedAt: null }, client);
+  const how = learned.statesTogether ? "together" : "by-type";
+  for (const list of listsOf(types, { how, phase: "changed" })) {
+    for await (const { records } of walkArtifacts(client, scope, list, {
+      start: fromTheStart,
+      fetch: stateFields,
+      signal,
+    })) {
+      yield records.flatMap((raw) => {
+        const nativeId = idOf(raw);
+        if (nativeId === null) return [];
+        const state = ArtifactState.safeParse(raw).data;
+        // What does not parse is alive all the same.
+        const isOutside =
+          from !== null && state !== undefined && isFinished(state, types) && state.LastUpdateDate < from;
+        return isOutside ? [] : [{ nativeId, key: String(fieldOf(raw, "FormattedID") ?? "") }];
+      });
+    }
+  }
+}
+
+/**
+ * One artifact and its fate. Rally answers the same for what is deleted and what may not be seen: it is looked for in the project, then in the whole
+ * workspace; with a readable project an absent one is gone, for its recycle bin is nobody's project.
+ */
+async function read(
+  client: RallyClient,
+  places: Places,
+  source: Source,
+  nativeId: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadResult> {
+  const scope = await places.scopeOf(source, signal);
+  const types = await places.typesOf(scope.workspace, signal);
+  const inside = await find(client, scope, nativeId, types, signal).catch((error: unknown) => {
+    if (isPanopticonError(error) && (error.code === "not_found" || error.code === "forbidden")) return null;
+    throw error;
+  });
+  if (inside === null) return { kind: "forbidden" };
+  const [raw] = inside.records;
+  if (raw === undefined) {
+    const anywhere = await find(client, { ...scope, project: null }, nativeId, types, signal);
+    const [other] = anywhere.records;
+    if (other === undefined) return { kind: "gone" };
+    return { kind: "moved", url: toIssue(parse(other), { server: client.baseUrl, types }).url };
+  }
+  const artifact = parse(raw);
+  const issue = toIssue(artifact, { server: client.baseUrl, types });
+  const listed =
+    issue.attachments ??
+    (await client.fetchAttachments(scope.workspace, nativeId, signal)).map((one) => toAttachment(one, client.baseUrl));
+  return {
+    kind: "issue",
+    issue: { ...issue, relations: await fetchRelations(client, scope, artifact, signal), attachments: listed },
+    seen: toSeen([artifact], client.baseUrl),
+    requestedAt: inside.requestedAt,
+  };
+}
+
+async function find(
+  client: RallyClient,
+  scope: Scope,
+  nativeId: string,
+  types: readonly ArtifactType[],
+  signal: AbortSignal | undefined,
+): Promise<ListPage> {
+  const ask = (path: string, paths?: readonly string[]) =>
+    client.fetchPage(
+      {
+        path,
+        ...(paths === undefined ? {} : { types: paths }),
+        scope,
+        query: compare("ObjectID", "=", Number(nativeId)),
+        fetch: artifactFields,
+        size: 1,
+      },
+      signal,
+    );
+  const page = await ask(
+    "artifact",
+    types.map(({ path }) => path),
+  );
+  const [raw] = page.records;
+  if (typeof raw !== "object" || raw === null || hasState({ ...raw })) return page;
+  return ask(String(fieldOf(raw, "_type")).toLowerCase());
+}
+
+function parse(raw: unknown): Artifact {
+  return parseBody(Artifact, raw, { tracker: "rally", what: "artifact" });
+}
+
+async function fetchRelations(
+  client: RallyClient,
+  { workspace }: Scope,
+  artifact: Artifact,
+  signal: AbortSignal | undefined,
+): Promise<readonly NativeRelation[]> {
+  const relations = await Promise.all(
+    collectionsWithRelations(artifact).map(async (collection) => {
+      const type = relationCollections[collection];
+      const targets = await client.fetchRelated(workspace, String(artifact.ObjectID), collection, signal);
+      return targets.map((targetId): NativeRelation => ({ id: `${collection}:${targetId}`, type, targetId }));
+    }),
+  );
+  return relations.flat();
+}

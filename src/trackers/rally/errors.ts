@@ -1,0 +1,115 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { FailureContext } from "../http/http-client.ts";
+import { fieldOf } from "../http/parse-body.ts";
+import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
+
+const tracker = "rally";
+
+type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+
+const places = "RALLY_WORKSPACE and RALLY_PROJECT, rally_workspace and rally_project in projects.yaml";
+
+/**
+ * Reads Rally's refusals, most of which come with status 200: `Errors` of a list, or of a call for one object. What was asked is shown with what was
+ * answered, since the words alone ("expected ) but saw AND") say nothing.
+ */
+export function readFailure(answer: Answer, context: FailureContext): PanopticonError | null {
+  const { status, headers } = answer;
+  const { errors, warnings } = readWords(answer.body);
+  const words = sentence(errors.join(" ") || `status ${status}`);
+  const query = queryOf(context.request);
+  const request = query === null ? context.request : `${context.request} (query ${query})`;
+  const details = { tracker, request };
+
+  if (status === 429 || (status === 503 && headers.has("retry-after"))) {
+    const retryAfterMs = readRetryAfterMs(headers);
+    return new PanopticonError("rate_limited", `Rally asks to slow down: ${words}`, {
+      ...details,
+      retryAt: context.now + (retryAfterMs ?? blindWaitMs(context.attempt)),
+      hint: "Panopticon goes on by itself at that time; nothing is lost.",
+    });
+  }
+  if (status === 401 || errors.some((error) => /invalid key|not authenticated|session (?:has )?expired/i.test(error))) {
+    return new PanopticonError("auth", `Rally refuses the API key: ${words}`, {
+      ...details,
+      hint: "It is wrong, expired or revoked. Make a new one with read access under API Keys in Rally's login settings, and set RALLY_API_KEY.",
+    });
+  }
+  if (status === 403) {
+    return new PanopticonError("forbidden", `Rally does not allow this: ${words}`, {
+      ...details,
+      hint: `The key lacks a right, or its user has no access to the workspace or project. Check the key's grants, and ${places}.`,
+    });
+  }
+  if (errors.length > 0 && status < 500) return readError(errors, words, query, details);
+  const ignored = warnings.find((warning) => /ignored json element/i.test(warning));
+  if (ignored !== undefined) {
+    return new PanopticonError("invalid_input", `Rally did not take all of it: ${sentence(ignored)}`, {
+      ...details,
+      hint: "The field does not exist for this type, or may not be written. Nothing is assumed about the rest: the item is read again.",
+    });
+  }
+  if (status === 404) {
+    return new PanopticonError("not_found", "Rally does not know this address.", {
+      ...details,
+      hint: "Check RALLY_SERVER: it is https://rally1.rallydev.com, or your own server's address, without a path.",
+    });
+  }
+  return null;
+}
+
+function readError(
+  errors: readonly string[],
+  words: string,
+  query: string | null,
+  details: { readonly tracker: string; readonly request: string },
+): PanopticonError {
+  const asked = query === null ? "" : ` The query was ${query}.`;
+  if (errors.some((error) => /could not parse/i.test(error))) {
+    return new PanopticonError("invalid_input", `Rally could not read a query: ${words}${asked}`, {
+      ...details,
+      hint: `Likely the workspace or project is not the one meant (${places}), the key may not read there, or it has expired. DEBUG=rally shows every query.`,
+    });
+  }
+  if (
+    errors.some((error) =>
+      /could not read|cannot find object|could not (?:find|set) (?:workspace|project)/i.test(error),
+    )
+  ) {
+    return new PanopticonError("not_found", `Rally does not find it, or the key may not read it: ${words}${asked}`, {
+      ...details,
+      hint: `Check the workspace and project (${places}), and that the key's user has access to them. Rally answers the same for both.`,
+    });
+  }
+  if (errors.some((error) => /not authorized|not permitted|no permission/i.test(error))) {
+    return new PanopticonError("forbidden", `Rally does not allow this: ${words}${asked}`, {
+      ...details,
+      hint: "The key's user lacks the right, or the key was made for reading only.",
+    });
+  }
+  if (errors.some((error) => /concurrency conflict/i.test(error))) {
+    return new PanopticonError("conflict", `Somebody else changed it meanwhile: ${words}`, details);
+  }
+  return new PanopticonError("invalid_input", `Rally does not accept the request: ${words}${asked}`, {
+    ...details,
+    hint: "DEBUG=rally shows every request.",
+  });
+}
+
+const envelopes = ["QueryResult", "OperationResult", "CreateResult"];
+
+function readWords(body: unknown): { readonly errors: readonly string[]; readonly warnings: readonly string[] } {
+  const results = envelopes.map((name) => fieldOf(body, name));
+  const texts = (name: string) =>
+    results.flatMap((result) => fieldOf(result, name) ?? []).filter((text): text is string => typeof text === "string");
+  return { errors: texts("Errors"), warnings: texts("Warnings") };
+}
+
+/** The query of a request, as a person would write it. */
+export function queryOf(request: string): string | null {
+  return URL.parse(request.replace(/^[A-Z]+ /, ""))?.searchParams.get("query") ?? null;
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 500).replace(/[.\s]*$/, ".");
+}

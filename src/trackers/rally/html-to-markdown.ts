@@ -1,0 +1,120 @@
+import { Parser } from "htmlparser2";
+import { closeFrame, endLine, endText, type Frame, openFrame, takeBlocks } from "./markdown-frame.ts";
+import { escapeText, toAddress } from "./markdown-text.ts";
+
+/** Contents that are no text of the author's. */
+const hiddenTags = new Set(["script", "style", "title", "template", "iframe", "noembed", "noframes"]);
+
+/** Elements that mean something in markdown; all others give their contents alone. */
+const framedTags = new Set(
+  "p div h1 h2 h3 h4 h5 h6 blockquote ul ol li pre table tr td th strong b em i del s strike code kbd samp tt a".split(
+    " ",
+  ),
+);
+
+const blockTags = new Set(
+  "p div h1 h2 h3 h4 h5 h6 blockquote ul ol li pre table thead tbody tfoot tr td th caption dl dt dd section article header footer main nav aside figure figcaption form fieldset address details summary center".split(
+    " ",
+  ),
+);
+
+/** Deeper than any text is meant to be; what is nested further gives its contents. */
+const deepest = 60;
+
+/** More elements inside each other are no text but an accident or an attack, and would take the parser minutes. */
+const mostOpen = 2_000;
+
+class TooDeepError extends Error {}
+
+type Entry =
+  | { readonly kind: "frame"; readonly frame: Frame }
+  | { readonly kind: "contents"; readonly isBlock: boolean }
+  | { readonly kind: "hidden" };
+
+/**
+ * Turns the HTML of Rally's editor into markdown. Takes any text: what is not well formed is read as browsers do. Scripts, styles, handlers and
+ * addresses other than http, https, mailto and tel do not survive. `server` completes the addresses that the editor writes without it.
+ */
+export function htmlToMarkdown(html: string, server: string): string {
+  try {
+    return convert(html, server);
+  } catch (error) {
+    if (!(error instanceof TooDeepError)) throw error;
+    return convert(withoutTags(html), server);
+  }
+}
+
+function withoutTags(html: string): string {
+  return html
+    .replace(/<(script|style)\b[^]*?(?:<\/\1|$)/gi, " ")
+    .replace(/<\/?[a-z][^<>]*>/gi, " ")
+    .replaceAll("<", "&lt;");
+}
+
+function convert(html: string, server: string): string {
+  const root = openFrame("", null);
+  const frames: Frame[] = [root];
+  const entries: Entry[] = [];
+  let hidden = 0;
+  const top = () => frames.at(-1) ?? root;
+
+  const parser = new Parser({
+    onopentag(name, attributes) {
+      if (entries.length > mostOpen) throw new TooDeepError();
+      endText(top());
+      if (hiddenTags.has(name)) {
+        hidden += 1;
+        entries.push({ kind: "hidden" });
+        return;
+      }
+      const isBlock = blockTags.has(name);
+      if (hidden === 0 && isBlock) endLine(top());
+      if (hidden > 0 || !framedTags.has(name) || frames.length > deepest) {
+        if (hidden === 0) addSign(top(), name, attributes, server);
+        entries.push({ kind: "contents", isBlock });
+        return;
+      }
+      const frame = openFrame(name, top());
+      if (name === "a") frame.address = toAddress(attributes["href"], server);
+      if (name === "ol") frame.next = Number.parseInt(attributes["start"] ?? "", 10) || 1;
+      frames.push(frame);
+      entries.push({ kind: "frame", frame });
+    },
+    ontext(text) {
+      if (hidden === 0) top().text += text;
+    },
+    // The parser closes every element that it opened, in their order.
+    onclosetag() {
+      endText(top());
+      const entry = entries.pop();
+      if (entry?.kind === "hidden") hidden -= 1;
+      else if (entry?.kind === "frame") {
+        frames.pop();
+        closeFrame(top(), entry.frame);
+      } else if (hidden === 0 && entry?.isBlock) endLine(top());
+    },
+  });
+  parser.end(html);
+  return takeBlocks(root).join("\n\n");
+}
+
+/** Elements without contents that show something. */
+function addSign(frame: Frame, name: string, attributes: Readonly<Record<string, string>>, server: string): void {
+  switch (name) {
+    case "br":
+      frame.inline = frame.isRaw ? `${frame.inline}\n` : `${frame.inline.trimEnd()}  \n`;
+      return;
+    case "hr":
+      endLine(frame);
+      frame.blocks.push("---");
+      return;
+    case "img": {
+      const address = toAddress(attributes["src"], server);
+      const alt = escapeText((attributes["alt"] ?? "").replace(/\s+/g, " ").trim());
+      frame.inline += address === null ? alt : `![${alt}](${address})`;
+      return;
+    }
+    case "input":
+      if (attributes["type"]?.toLowerCase() === "checkbox") frame.inline += "checked" in attributes ? "[x] " : "[ ] ";
+  }
+}

@@ -1,0 +1,35 @@
+import type { HttpPolicy } from "../http/http-client.ts";
+import { parseServerAddress } from "../http/server-address.ts";
+import { readFailure } from "./errors.ts";
+
+export const defaultServer = "https://rally1.rallydev.com";
+
+/** What follows the server's address; the only version there is. */
+export const servicePath = "/slm/webservice/v2.0";
+
+export const rallyHttp: HttpPolicy = {
+  tracker: "rally",
+  secretValues: ["apiKey"],
+  // Rally answers about twelve of a user's requests at once and lets the others wait; the user has a browser open, too.
+  concurrency: 4,
+  baseUrl: (values) =>
+    parseServerAddress(values["server"] || defaultServer, { tracker: "rally", example: defaultServer })
+      // People copy the address of the service, or of the page they are on.
+      .replace(/\/(?:slm|login)(?:\/.*)?$/i, ""),
+  headers: (values) => ({
+    zsessionid: (values["apiKey"] ?? "").trim(),
+    accept: "application/json",
+    "x-rallyintegrationname": "Panopticon",
+    "x-rallyintegrationvendor": "Panopticon",
+  }),
+  fileHosts(values) {
+    const { origin } = new URL(rallyHttp.baseUrl(values));
+    return [
+      { origin, path: "/slm/attachment/", login: true },
+      { origin, path: "/slm/profile/image/", login: true },
+    ];
+  },
+  // Rally has no quota and says nothing about what is left.
+  readBudget: () => null,
+  readFailure,
+};

@@ -1,0 +1,94 @@
+import { lazyConnection } from "../lazy-connection.ts";
+import type { TrackerDefinition } from "../tracker.ts";
+import { defaultServer, rallyHttp } from "./http-policy.ts";
+import { rallyRefs } from "./refs.ts";
+import { parsePlace, toSourceKey } from "./place.ts";
+
+export const rally: TrackerDefinition = {
+  id: "rally",
+  label: "Rally",
+  sourceNoun: { one: "project", many: "projects" },
+  credentialFields: [
+    {
+      name: "apiKey",
+      label: "API key",
+      env: ["RALLY_API_KEY"],
+      secret: true,
+      required: true,
+      placeholder: "_…",
+      help: "An API key with full access (read-only is enough for looking), from API Keys at rally1.rallydev.com/login/accounts.",
+    },
+    {
+      name: "workspace",
+      label: "Workspace",
+      env: ["RALLY_WORKSPACE"],
+      secret: false,
+      required: false,
+      placeholder: "/workspace/12345",
+      help: "The default for projects that name none: its number, /workspace/12345, or the address in the browser.",
+    },
+    {
+      name: "project",
+      label: "Project",
+      env: ["RALLY_PROJECT"],
+      secret: false,
+      required: false,
+      placeholder: "/project/67890",
+      help: "The default for projects that name none: its number, /project/67890, or the address in the browser; its child projects belong to it.",
+    },
+    {
+      name: "server",
+      label: "Server",
+      env: ["RALLY_SERVER"],
+      secret: false,
+      required: false,
+      defaultValue: defaultServer,
+      placeholder: defaultServer,
+      help: "The address of Rally; for another region or an own server that one.",
+    },
+  ],
+  sourceKeys: [
+    {
+      key: "rally_project",
+      label: "Project",
+      plural: "Projects",
+      placeholder: "67890",
+      check: (value) =>
+        parsePlace(value, "project")?.project != null
+          ? { ok: true }
+          : {
+              ok: false,
+              message: `"${value}" is no project: write its number, such as 67890, or the address in the browser when it is open.`,
+            },
+      refPrefix: () => "",
+      qualifier: {
+        key: "rally_workspace",
+        label: "Workspace",
+        placeholder: "12345",
+        check: (value) =>
+          parsePlace(value, "workspace")?.workspace != null
+            ? { ok: true }
+            : {
+                ok: false,
+                message: `"${value}" is no workspace: write its number, such as 12345, or the address in the browser.`,
+              },
+      },
+      defaults: { value: "project", qualifier: "workspace" },
+      canonical: toSourceKey,
+    },
+  ],
+  capabilities: {
+    priority: true,
+    estimate: true,
+    dueDate: false,
+    cycles: true,
+    parent: true,
+    relations: true,
+    comments: true,
+    attachments: true,
+    countsOutside: true,
+  },
+  refs: rallyRefs,
+  http: rallyHttp,
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectRally(http)),
+};

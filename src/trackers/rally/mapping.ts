@@ -1,0 +1,85 @@
+import type { PanopticonError } from "../../domain/error.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { Label, NativePriority } from "../../domain/issue.ts";
+import type { Mapping, PriorityRule, StatusRule } from "../../domain/mapping.ts";
+import type { Priority } from "../../domain/priority.ts";
+import { isFinished, type Status } from "../../domain/status.ts";
+import { readOverrides } from "../status-overrides.ts";
+import type { RatedState } from "./states.ts";
+
+/** Tags that say what a type has no state for; the first that fits counts. */
+const tagNames: readonly { readonly status: Status; readonly name: string }[] = [
+  { status: "canceled", name: "Canceled" },
+  { status: "in_review", name: "In Review" },
+  { status: "planning", name: "Planning" },
+];
+
+/** The status and priority rules of one source, and what is odd about the overrides. */
+export function detectMapping(
+  states: readonly RatedState[],
+  labels: readonly Label[],
+  priorities: readonly NativePriority[],
+  overrides: Readonly<Record<string, string>>,
+): { readonly mapping: Mapping; readonly warnings: readonly PanopticonError[] } {
+  const given = readOverrides(overrides, {
+    tracker: "rally",
+    states,
+    isFinishedState: (state) => isFinished(states.find(({ id }) => id === state.id)?.status ?? "backlog"),
+    labels,
+  });
+  const own = new Map(labels.map(({ name }) => [foldName(name), name]));
+  const byTag = tagNames
+    .filter(({ status }) => !given.replaced.has(status))
+    .flatMap(({ status, name }) =>
+      states
+        .filter((state) => needsTag(state, status, states))
+        .map(({ id }): StatusRule => ({
+          stateId: id,
+          label: own.get(foldName(name)) ?? name,
+          status,
+          origin: "detected",
+        })),
+    );
+  const byState = states.map(({ id, status }): StatusRule => ({
+    stateId: id,
+    status: status === "planning" && given.replaced.has("planning") ? "backlog" : status,
+    origin: "detected",
+  }));
+  return {
+    mapping: { statusRules: [...given.rules, ...byTag, ...byState], priorityRules: toPriorityRules(priorities) },
+    warnings: given.warnings,
+  };
+}
+
+/**
+ * Whether a tag can say this status of items in that state: nothing in Rally is canceled, tasks and portfolio items are never reviewed, and only a team with
+ * a column called Planning plans.
+ */
+function needsTag(state: RatedState, status: Status, states: readonly RatedState[]): boolean {
+  if (status === "canceled") return true;
+  const hasColumn = states.some((one) => one.kind === state.kind && one.status === status);
+  if (hasColumn) return false;
+  return status === "in_review" ? state.status === "in_progress" : state.status === "backlog";
+}
+
+export const noPriority = "None";
+
+/** Most urgent first, as the type definition lists them; `None` is none. */
+export function toPriorities(words: readonly string[]): NativePriority[] {
+  return [noPriority, ...words.filter((word) => foldName(word) !== foldName(noPriority))].map((name) => ({
+    id: name,
+    name,
+  }));
+}
+
+/** By their order: the first is urgent, the last low, the others lie between. */
+function toPriorityRules(priorities: readonly NativePriority[]): PriorityRule[] {
+  const real = priorities.filter(({ id }) => id !== noPriority);
+  const rules = real.map(({ id }, index): PriorityRule => {
+    const step = real.length === 1 ? 0 : Math.round((index * 3) / (real.length - 1));
+    return { nativePriority: id, priority: priorityAt[step] ?? 4 };
+  });
+  return [{ nativePriority: noPriority, priority: 0 }, ...rules];
+}
+
+const priorityAt: readonly Priority[] = [1, 2, 3, 4];

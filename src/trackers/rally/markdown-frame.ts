@@ -1,0 +1,191 @@
+import { codeBlock, codeSpan, escapeLineStarts, escapeText } from "./markdown-text.ts";
+
+/** An open element and what it holds so far: finished blocks, then the line under way. */
+export type Frame = {
+  readonly tag: string;
+  /** Code: the text as it is. */
+  readonly isRaw: boolean;
+  readonly isPre: boolean;
+  /** Marks that are open here; none may stand inside itself. */
+  readonly marks: ReadonlySet<string>;
+  /** `**` and the like; empty for other elements, and inside the same mark. */
+  readonly mark: string;
+  address: string | null;
+  /** An ordered list's next number. */
+  next: number;
+  blocks: string[];
+  inline: string;
+  /** Text since the last element: it comes in pieces, and what has to be escaped may lie across them. */
+  text: string;
+  /** Rows of a table, cells of a row. */
+  rows: string[][];
+  cells: string[];
+};
+
+const codeTags = new Set(["code", "kbd", "samp", "tt"]);
+const marks: Readonly<Record<string, string>> = {
+  strong: "**",
+  b: "**",
+  em: "*",
+  i: "*",
+  del: "~~",
+  s: "~~",
+  strike: "~~",
+};
+
+export function openFrame(tag: string, parent: Frame | null): Frame {
+  const isPre = tag === "pre" || (parent?.isPre ?? false);
+  const around = parent?.marks ?? new Set<string>();
+  const mark = marks[tag] ?? "";
+  return {
+    tag,
+    isPre,
+    isRaw: isPre || codeTags.has(tag) || (parent?.isRaw ?? false),
+    marks: mark === "" || around.has(mark) ? around : new Set([...around, mark]),
+    mark: around.has(mark) ? "" : mark,
+    address: null,
+    next: 1,
+    blocks: [],
+    inline: "",
+    text: "",
+    rows: [],
+    cells: [],
+  };
+}
+
+/** Joins the text since the last element to the line. Blanks count once, and not at its beginning. */
+export function endText(frame: Frame): void {
+  const { text } = frame;
+  if (text === "") return;
+  frame.text = "";
+  if (frame.isRaw) {
+    frame.inline += text;
+    return;
+  }
+  const collapsed = text.replace(/[\s\u00A0]+/gu, " ");
+  const isAfterBlank = /\s$/.test(frame.inline);
+  frame.inline += escapeText(isAfterBlank ? collapsed.trimStart() : collapsed);
+}
+
+/** The line under way becomes a block. */
+export function endLine(frame: Frame): void {
+  endText(frame);
+  const line = frame.isPre ? frame.inline : frame.inline.trim();
+  frame.inline = "";
+  if (line.trim() === "") return;
+  frame.blocks.push(frame.isRaw ? line : escapeLineStarts(line));
+}
+
+export function takeBlocks(frame: Frame): string[] {
+  endLine(frame);
+  return frame.blocks;
+}
+
+/** Puts a finished element into the one around it. */
+export function closeFrame(parent: Frame, frame: Frame): void {
+  endText(frame);
+  if (isInline(frame)) {
+    if (frame.blocks.length === 0) parent.inline += joint(parent, frame) + inlineOf(frame);
+    else {
+      endLine(parent);
+      parent.blocks.push(...takeBlocks(frame));
+    }
+    return;
+  }
+  if (parent.isPre) {
+    parent.inline += [...frame.blocks, frame.inline].filter((part) => part !== "").join("\n");
+    return;
+  }
+  if ((frame.tag === "td" || frame.tag === "th") && parent.tag === "tr") {
+    parent.cells.push(takeBlocks(frame).join("\n\n"));
+  } else if (frame.tag === "tr" && parent.tag === "table") {
+    const stray = takeBlocks(frame);
+    parent.rows.push([...stray, ...frame.cells]);
+  } else parent.blocks.push(...blocksOf(frame, parent));
+}
+
+function isInline({ tag }: Frame): boolean {
+  return tag === "a" || codeTags.has(tag) || Object.hasOwn(marks, tag);
+}
+
+/** A blank at an element's edge stays, once. */
+function joint(parent: Frame, frame: Frame): string {
+  const hasBlank = !frame.isRaw && /^\s/.test(frame.inline);
+  return hasBlank && parent.inline !== "" && !/\s$/.test(parent.inline) ? " " : "";
+}
+
+function inlineOf(frame: Frame): string {
+  const { tag, inline, isPre, mark } = frame;
+  if (isPre) return inline;
+  if (codeTags.has(tag)) return codeSpan(inline);
+  if (frame.isRaw) return inline;
+  const text = inline.trim();
+  const after = /\s$/.test(inline) && inline !== "" ? " " : "";
+  if (tag === "a") {
+    if (frame.address === null) return text + after;
+    return `${text === "" || text === frame.address ? `<${frame.address}>` : `[${text}](${frame.address})`}${after}`;
+  }
+  if (text === "") return after;
+  return `${mark}${text}${mark}${after}`;
+}
+
+function blocksOf(frame: Frame, parent: Frame): string[] {
+  const { tag } = frame;
+  if (tag === "pre")
+    return frame.inline.trim() === "" && frame.blocks.length === 0
+      ? []
+      : [codeBlock(frame.blocks.join("\n") + frame.inline)];
+  const blocks = takeBlocks(frame);
+  const heading = /^h([1-6])$/.exec(tag)?.[1];
+  if (heading !== undefined) {
+    const line = blocks.join(" ").replace(/\s+/g, " ");
+    return line === "" ? [] : [`${"#".repeat(Number(heading))} ${line}`];
+  }
+  switch (tag) {
+    case "blockquote":
+      return blocks.length === 0 ? [] : [prefixed(blocks.join("\n\n"), "> ", "> ")];
+    case "li":
+      return [item(blocks, parent)];
+    case "ul":
+    case "ol":
+      return blocks.length === 0 ? [] : [blocks.join("\n")];
+    case "table":
+      return [...blocks, ...tableOf(frame.rows)];
+    case "tr":
+      return [...blocks, ...frame.cells.filter((cell) => cell !== "")];
+    default:
+      return blocks;
+  }
+}
+
+function item(blocks: readonly string[], list: Frame): string {
+  const marker = list.tag === "ol" ? `${list.next}. ` : "- ";
+  list.next += 1;
+  // People write boxes to tick where the editor has none.
+  const [first = "", ...rest] = blocks;
+  const start = first.replace(/^\\\[([ xX])\\\](?= )/, "[$1]");
+  const isTight = rest.every((block) => /^(?:[-+*]|\d+\.) /.test(block));
+  return prefixed([start, ...rest].join(isTight ? "\n" : "\n\n"), marker, " ".repeat(marker.length));
+}
+
+/** The first line after one text, the others after another; empty lines stay empty. */
+function prefixed(text: string, first: string, other: string): string {
+  return text
+    .split("\n")
+    .map((line, index) => (index === 0 ? first + line : line === "" ? other.trimEnd() : other + line))
+    .join("\n");
+}
+
+/** A table as GitHub writes them; one with a single column is layout, and its contents are given alone. */
+function tableOf(rows: readonly (readonly string[])[]): string[] {
+  const width = Math.max(0, ...rows.map((row) => row.length));
+  if (width <= 1) return rows.flat().filter((cell) => cell !== "");
+  const lines = rows.map((row) => {
+    const cells = Array.from({ length: width }, (_, index) =>
+      (row[index] ?? "").replace(/\s+/g, " ").replaceAll("|", "\\|"),
+    );
+    return `| ${cells.join(" | ")} |`;
+  });
+  const [head = "", ...body] = lines;
+  return [[head, `|${" --- |".repeat(width)}`, ...body].join("\n")];
+}

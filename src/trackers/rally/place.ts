@@ -1,0 +1,35 @@
+/** A workspace or project as users name it, by ObjectID. */
+export type Place = { readonly workspace: string | null; readonly project: string | null };
+
+/**
+ * Reads `/workspace/12345`, `/project/67890`, both in one (an address copied from the browser, `…/#/workspace/12345/project/67890`), the address of a
+ * project's page (`…/#/67890d/…`), `12345/67890`, or a bare number, which means what `kind` says. null for anything else.
+ */
+export function parsePlace(text: string, kind: "workspace" | "project"): Place | null {
+  const trimmed = text.trim();
+  if (/^\d+$/.test(trimmed)) {
+    return kind === "workspace" ? { workspace: trimmed, project: null } : { workspace: null, project: trimmed };
+  }
+  const pair = /^(\d+)\/(\d+)$/.exec(trimmed);
+  if (pair !== null) return { workspace: pair[1] ?? null, project: pair[2] ?? null };
+  if (/\s/.test(trimmed)) return null;
+  const isAddress = /^https?:\/\/[^/]+\//i.test(trimmed);
+  if (!isAddress && !/^\/?(?:workspace|project)\//i.test(trimmed)) return null;
+  const rest = isAddress ? trimmed.slice(trimmed.indexOf("/", "https://".length)) : trimmed;
+  const workspace = /(?:^|\/)workspace\/(\d+)(?=[/?&#]|$)/i.exec(rest)?.[1] ?? null;
+  const project =
+    /(?:^|\/)project\/(\d+)(?=[/?&#]|$)/i.exec(rest)?.[1] ??
+    // What the browser shows of a project: its number, with letters for the scope (up, down).
+    (isAddress ? (/#\/(\d+)u?d?(?=[/?&]|$)/.exec(rest)?.[1] ?? null) : null);
+  return workspace === null && project === null ? null : { workspace, project };
+}
+
+/** The one form of a source's key, `12345/67890`; the project alone where no workspace is known. null: no project is named. */
+export function toSourceKey(value: string | null, workspace: string | null): string | null {
+  const place = value === null ? null : parsePlace(value, "project");
+  const around = workspace === null ? null : parsePlace(workspace, "workspace");
+  const project = place?.project ?? around?.project ?? null;
+  if (project === null) return null;
+  const owner = place?.workspace ?? around?.workspace ?? null;
+  return owner === null ? project : `${owner}/${project}`;
+}

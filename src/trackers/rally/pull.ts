@@ -1,0 +1,218 @@
+import { z } from "zod";
+import { fieldOf, parseRecord } from "../http/parse-body.ts";
+import type { Cursor, PullPage, PullRequest, RejectedRecord, Source } from "../tracker.ts";
+import type { RallyClient } from "./client.ts";
+import { artifactFields } from "./fields.ts";
+import { toIssue, toSeen } from "./map.ts";
+import { Artifact } from "./schema.ts";
+import type { Places } from "./scope.ts";
+import { type ArtifactList, fromTheStart, walkArtifacts, type WalkPage, type WalkPoint } from "./walk.ts";
+import { type ArtifactType, finishedCondition, hasState, isFinished } from "./workflow.ts";
+
+const overlapMs = 2 * 60 * 1000;
+
+/** A larger scope is read type by type, finished work apart: reading all of it to drop what is older than the history would take too long. */
+const mostAtOnce = 20_000;
+
+/** Server times in milliseconds; `since` is inclusive. */
+const PullCursor = z.object({ since: z.number() });
+
+const Resume = z.object({
+  phase: z.enum(["open", "closed", "changed"]),
+  /** All types in one list, or one list a type. */
+  how: z.enum(["together", "by-type"]),
+  /** Position among the lists of this phase. */
+  list: z.number(),
+  since: z.number().nullable(),
+  seen: z.array(z.number()).readonly(),
+  after: z.number().nullable(),
+  startedAt: z.number().nullable(),
+  latest: z.number().nullable(),
+  /** Update time of the earliest finished artifact inside the history that the open ones' phase came across; null: there is none. */
+  closedFrom: z.number().nullable(),
+  done: z.number(),
+  total: z.number().nullable(),
+});
+type Resume = z.infer<typeof Resume>;
+
+/** What a connection learns about a server while it reads. */
+export type Learned = {
+  /** Whether lists of all types say what state each artifact is in. */
+  statesTogether: boolean;
+};
+
+/**
+ * Reads what changed since the cursor: on the first run the open artifacts, whole, then the finished ones inside the history; afterwards everything
+ * that was updated since, oldest first. Lists of all types cannot be asked for a state: they are read whole, and looked through twice where
+ * there is finished work.
+ */
+export async function* pullArtifacts(
+  client: RallyClient,
+  places: Places,
+  learned: Learned,
+  source: Source,
+  request: PullRequest,
+): AsyncGenerator<PullPage, void, undefined> {
+  const { signal } = request;
+  const scope = await places.scopeOf(source, signal);
+  const types = await places.typesOf(scope.workspace, signal);
+  const resumed = request.resume === null ? undefined : Resume.safeParse(request.resume).data;
+  const cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
+  let at: Resume = resumed ?? {
+    phase: cursor === undefined ? "open" : "changed",
+    how: learned.statesTogether ? "together" : "by-type",
+    list: 0,
+    ...fromTheStart,
+    since: cursor?.since ?? null,
+    startedAt: null,
+    latest: null,
+    closedFrom: null,
+    done: 0,
+    total: null,
+  };
+
+  for (;;) {
+    const lists = listsOf(types, at);
+    const list = lists[at.list];
+    if (list === undefined) return;
+    let restart: Resume | null = null;
+    for await (const page of walkArtifacts(client, scope, list, {
+      start: pointOf(at),
+      fetch: artifactFields,
+      signal,
+    })) {
+      if (at.how === "together" && !page.records.every(tellsState)) {
+        learned.statesTogether = false;
+        restart = { ...at, how: "by-type", list: 0 };
+        break;
+      }
+      const read = parseArtifacts(page.records);
+      at = advance(at, page, read.artifacts, types, windowStart(source, at, client));
+      const isTooLarge = at.phase === "open" && at.how === "together" && page.answer.total > mostAtOnce;
+      const changes = wanted(read.artifacts, at, types).map((artifact) =>
+        toIssue(artifact, { server: client.baseUrl, types }),
+      );
+      at = { ...at, done: at.done + changes.length };
+      const following: Resume | null = isTooLarge
+        ? { ...at, how: "by-type", list: 0, ...fromTheStart }
+        : page.next !== null
+          ? { ...at, ...page.next }
+          : afterList(at, lists.length, types, windowStart(source, at, client));
+      const shared = {
+        changes,
+        removed: [],
+        rejected: at.phase === "closed" && at.how === "together" ? [] : read.rejected,
+        seen: toSeen(read.artifacts, client.baseUrl),
+        requestedAt: page.answer.requestedAt,
+        progress: { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) },
+      };
+      if (following === null) {
+        const advanced = nextCursor(at, cursor?.since);
+        yield { ...shared, resume: null, finished: { advanced, kept: advanced } };
+        return;
+      }
+      yield { ...shared, resume: { ...following }, finished: null };
+      if (page.next === null || isTooLarge) {
+        restart = following;
+        break;
+      }
+      at = following;
+    }
+    if (restart === null) return;
+    at = restart;
+  }
+}
+
+function pointOf({ since, seen, after }: Resume): WalkPoint {
+  return { since, seen, after };
+}
+
+/** The lists that a phase reads, one after the other. */
+export function listsOf(types: readonly ArtifactType[], at: Pick<Resume, "how" | "phase">): readonly ArtifactList[] {
+  if (at.how === "together") {
+    return [{ path: "artifact", types: types.map(({ path }) => path), condition: null }];
+  }
+  return types.map((type) => ({
+    path: type.path,
+    condition: at.phase === "changed" ? null : finishedCondition(type, at.phase === "closed"),
+  }));
+}
+
+function tellsState(raw: unknown): boolean {
+  return typeof raw !== "object" || raw === null || hasState(raw as { readonly [key: string]: unknown });
+}
+
+/** Since when finished work counts; null: all of it. */
+export function windowStart(source: Source, at: Pick<Resume, "startedAt">, client: RallyClient): number | null {
+  return source.historyMs === null ? null : (at.startedAt ?? client.serverNow()) - source.historyMs;
+}
+
+function advance(
+  at: Resume,
+  page: WalkPage,
+  artifacts: readonly Artifact[],
+  types: readonly ArtifactType[],
+  windowFrom: number | null,
+): Resume {
+  const finished =
+    at.phase === "open" && at.how === "together"
+      ? artifacts
+          .filter((artifact) => isFinished(artifact, types) && artifact.LastUpdateDate >= (windowFrom ?? 0))
+          .map((artifact) => artifact.LastUpdateDate)
+      : [];
+  return {
+    ...at,
+    startedAt: at.startedAt ?? page.answer.serverTime,
+    latest: page.latest === null ? at.latest : Math.max(at.latest ?? page.latest, page.latest),
+    closedFrom: finished.reduce<number | null>((first, time) => Math.min(first ?? time, time), at.closedFrom),
+    // What a whole first run brings; with a history it is not known beforehand.
+    total: at.phase === "open" && at.how === "together" && windowFrom === null ? page.answer.total + at.done : at.total,
+  };
+}
+
+/** A list of all types holds both: each phase takes its own. */
+function wanted(artifacts: readonly Artifact[], at: Resume, types: readonly ArtifactType[]): readonly Artifact[] {
+  if (at.phase === "changed") return artifacts;
+  return artifacts.filter((artifact) => isFinished(artifact, types) === (at.phase === "closed"));
+}
+
+/** Where to go on when a list is at its end; null when the run is over. */
+function afterList(
+  at: Resume,
+  lists: number,
+  types: readonly ArtifactType[],
+  windowFrom: number | null,
+): Resume | null {
+  const isTogether = at.how === "together";
+  if (at.list + 1 < lists) {
+    const since = at.phase === "closed" ? windowFrom : null;
+    return { ...at, list: at.list + 1, ...fromTheStart, since };
+  }
+  if (at.phase !== "open" || types.length === 0 || (isTogether && at.closedFrom === null)) return null;
+  return { ...at, phase: "closed", list: 0, ...fromTheStart, since: isTogether ? at.closedFrom : windowFrom };
+}
+
+/** The server's time at the run's start, less the overlap; never back, and never from a local clock. */
+function nextCursor(at: Resume, previous: number | undefined): Cursor {
+  const known = at.startedAt ?? at.latest;
+  return { since: Math.max(previous ?? 0, known === null ? 0 : known - overlapMs) };
+}
+
+export function parseArtifacts(records: readonly unknown[]): {
+  readonly artifacts: readonly Artifact[];
+  readonly rejected: readonly RejectedRecord[];
+} {
+  const artifacts: Artifact[] = [];
+  const rejected: RejectedRecord[] = [];
+  for (const raw of records) {
+    const record = parseRecord(Artifact, raw, idOf);
+    if (record.ok) artifacts.push(record.value);
+    else rejected.push(record.rejected);
+  }
+  return { artifacts, rejected };
+}
+
+export function idOf(raw: unknown): string | null {
+  const oid = fieldOf(raw, "ObjectID");
+  return typeof oid === "number" ? String(oid) : null;
+}

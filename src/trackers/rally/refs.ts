@@ -1,0 +1,20 @@
+import type { ParsedRef, RefReader } from "../tracker.ts";
+
+/** Prefixes are the workspace's own choice: any letters, then a number. */
+const written = /^[A-Za-z]{1,12}[1-9]\d{0,11}$/;
+
+/** `…/#/detail/userstory/12345`, `…/#/67890d/detail/defect/12345`, `…/#/?detail=/task/12345&…`: the number is the ObjectID. */
+const address =
+  /^https?:\/\/([^/\s]+)\/(?:[^#\s]*)#\/(?:[^\s?]*?detail\/|[^\s?]*\?(?:[^\s]*&)?detail=(?:%2F|\/))(?:[a-z]+(?:%2F|\/)){1,2}(\d+)(?:[/?&]\S*)?$/i;
+
+/** `US1234`, `DE55`, `F29698` and the addresses of details. Upper case in Rally, understood in any. */
+export const rallyRefs: RefReader = {
+  parse(text): ParsedRef | null {
+    const trimmed = text.trim();
+    if (written.test(trimmed)) return { key: trimmed.toUpperCase(), prefix: null, sourceKey: null, host: null };
+    const url = address.exec(trimmed);
+    if (url === null) return null;
+    return { key: "", nativeId: url[2] ?? "", prefix: null, sourceKey: null, host: url[1]?.toLowerCase() ?? null };
+  },
+  format: ({ prefix, key }) => `${prefix}${key}`,
+};

@@ -1,0 +1,84 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { Source } from "../tracker.ts";
+import type { RallyClient, Scope } from "./client.ts";
+import { parsePlace } from "./place.ts";
+import { oidOf } from "./schema.ts";
+import { type ArtifactType, toArtifactTypes } from "./workflow.ts";
+
+/** Where a source's artifacts are. */
+export type ProjectScope = Scope & { readonly project: string };
+
+/** What of a workspace every list depends on. Kept for the connection: a poll is one request. */
+export type Places = {
+  scopeOf(source: Pick<Source, "key">, signal?: AbortSignal): Promise<ProjectScope>;
+  /** Types of artifacts, the workspace's own portfolio item types among them. */
+  typesOf(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
+  /** Reads them anew. */
+  refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
+  /** The workspace that somebody set for the connection; null: none. Throws `invalid_input`. */
+  readonly workspace: () => string | null;
+};
+
+export function createPlaces(client: RallyClient): Places {
+  const workspaces = new Map<string, string>();
+  const types = new Map<string, readonly ArtifactType[]>();
+
+  function setWorkspace(): string | null {
+    const { workspace = "", project = "" } = client.settings;
+    const own = workspace === "" ? null : parseSetting(workspace, "workspace");
+    const other = project === "" ? null : parseSetting(project, "project");
+    return own?.workspace ?? other?.workspace ?? null;
+  }
+
+  /** The workspace of a project that is named without one. */
+  async function findWorkspace(project: string, signal: AbortSignal | undefined): Promise<string> {
+    const known = workspaces.get(project) ?? setWorkspace();
+    if (known !== null) return known;
+    const found = (await client.fetchProject(project, signal)).Workspace;
+    if (!found) {
+      throw new PanopticonError("invalid_response", `Rally does not say which workspace project ${project} lies in.`, {
+        tracker: "rally",
+        hint: "Name it: rally_workspace in projects.yaml, or RALLY_WORKSPACE.",
+      });
+    }
+    const workspace = oidOf(found._ref);
+    workspaces.set(project, workspace);
+    return workspace;
+  }
+
+  async function refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]> {
+    const [definitions, states] = await Promise.all([
+      client.fetchTypes(workspace, signal),
+      client.fetchPortfolioStates(workspace, signal),
+    ]);
+    const found = toArtifactTypes(definitions, states);
+    types.set(workspace, found);
+    return found;
+  }
+
+  return {
+    async scopeOf({ key }, signal) {
+      const place = parsePlace(key, "project");
+      if (place?.project == null) {
+        throw new PanopticonError("not_found", `There is no project "${key}" in Rally: projects are named by number.`, {
+          tracker: "rally",
+          hint: "Take the number, or the whole address, from the browser when the project is open in Rally.",
+        });
+      }
+      return { workspace: place.workspace ?? (await findWorkspace(place.project, signal)), project: place.project };
+    },
+    typesOf: async (workspace, signal) => types.get(workspace) ?? refreshTypes(workspace, signal),
+    refreshTypes,
+    workspace: setWorkspace,
+  };
+}
+
+/** Reads what somebody set. Throws `invalid_input` for what names no place. */
+export function parseSetting(text: string, kind: "workspace" | "project") {
+  const place = parsePlace(text, kind);
+  if (place !== null) return place;
+  throw new PanopticonError("invalid_input", `"${text}" names no ${kind} of Rally.`, {
+    tracker: "rally",
+    hint: `Set RALLY_${kind.toUpperCase()} to its number, to /${kind}/12345, or to the address in the browser when it is open.`,
+  });
+}

@@ -1,0 +1,132 @@
+import { foldName } from "../../domain/fold-name.ts";
+import type { NativeState } from "../../domain/issue.ts";
+import type { Status } from "../../domain/status.ts";
+import type { FlowState } from "./schema.ts";
+import { type ArtifactType, doneStates, type Kind, portfolioStateId } from "./workflow.ts";
+
+/** A source's own words: allowed values in their order, columns, portfolio item types. */
+export type Workflow = {
+  readonly scheduleStates: readonly string[];
+  readonly defectStates: readonly string[];
+  readonly taskStates: readonly string[];
+  readonly flowStates: readonly FlowState[];
+  readonly types: readonly ArtifactType[];
+};
+
+/** A native state, and what it means unless tags say otherwise. */
+export type RatedState = NativeState & { readonly kind: Kind; readonly status: Status };
+
+type Column = { readonly id: string; readonly name: string; readonly scheduleState: string };
+
+/** Every state that the source's items can be in, in the order stories, defects, tasks, portfolio items. */
+export function toStates(workflow: Workflow): readonly RatedState[] {
+  const columns = columnsOf(workflow);
+  const stories = columns.map((column) =>
+    rated("story", `story:${column.id}`, column.name, column.scheduleState, storyStatus(workflow, column)),
+  );
+  const defects = workflow.defectStates.flatMap((state) =>
+    columns.map((column) =>
+      rated(
+        "defect",
+        `defect:${state}:${column.id}`,
+        `${state} (${column.name})`,
+        state,
+        defectStatus(workflow, state, column),
+      ),
+    ),
+  );
+  const tasks = workflow.taskStates.map((state) =>
+    rated("task", `task:${state}`, state, state, taskStatus(workflow.taskStates, state)),
+  );
+  const portfolio = workflow.types
+    .filter(({ kind }) => kind === "portfolio")
+    .flatMap(({ name, label, states }) => [
+      rated("portfolio", portfolioStateId(name, null), `No state (${label})`, "none", "backlog"),
+      ...states.map(({ ObjectID, Name }) =>
+        rated(
+          "portfolio",
+          portfolioStateId(name, String(ObjectID)),
+          Name,
+          Name,
+          portfolioStatus(
+            states.map((state) => state.Name),
+            Name,
+          ),
+        ),
+      ),
+    ]);
+  return [...stories, ...defects, ...tasks, ...portfolio].map((state, position) => ({ ...state, position }));
+}
+
+function rated(kind: Kind, id: string, name: string, category: string, status: Status): RatedState {
+  return { id, name, category, position: 0, kind, status };
+}
+
+/** The columns of the projects in scope in the workspace's order; without columns the schedule states themselves. */
+function columnsOf({ flowStates, scheduleStates }: Workflow): readonly Column[] {
+  if (flowStates.length === 0) return scheduleStates.map((name) => ({ id: name, name, scheduleState: name }));
+  const place = (state: FlowState) => positionIn(scheduleStates, state.ScheduleStateMapping ?? "");
+  return [...flowStates]
+    .sort((a, b) => place(a) - place(b) || (a.OrderIndex ?? 0) - (b.OrderIndex ?? 0))
+    .map(({ ObjectID, Name, ScheduleStateMapping }) => ({
+      id: String(ObjectID),
+      name: Name,
+      scheduleState: ScheduleStateMapping ?? Name,
+    }));
+}
+
+/** By position, so that a workspace's own schedule states count too: before In-Progress, up to Completed, up to Accepted, from there on. */
+function scheduleStatus({ scheduleStates }: Workflow, scheduleState: string): Status {
+  const at = positionIn(scheduleStates, scheduleState);
+  if (at >= positionIn(scheduleStates, "Accepted")) return "done";
+  if (at >= positionIn(scheduleStates, "Completed")) return "in_review";
+  return at >= positionIn(scheduleStates, "In-Progress") ? "in_progress" : "backlog";
+}
+
+/** A word that is not in the list counts as the first; one of Rally's own that is missing lies after all. */
+function positionIn(words: readonly string[], word: string): number {
+  const index = words.findIndex((one) => foldName(one) === foldName(word));
+  if (index >= 0) return index;
+  return systemWords.has(word) ? words.length : 0;
+}
+
+const systemWords = new Set(["In-Progress", "Completed", "Accepted"]);
+const planningName = foldName("Planning");
+
+function storyStatus(workflow: Workflow, { name, scheduleState }: Column): Status {
+  const status = scheduleStatus(workflow, scheduleState);
+  return foldName(name) === planningName && status !== "done" ? "planning" : status;
+}
+
+/** A defect's state and its schedule state are two things: the first alone says when it is over, the second how far the work is. */
+function defectStatus(workflow: Workflow, state: string, { name, scheduleState }: Column): Status {
+  const { defectStates } = workflow;
+  const at = defectStates.indexOf(state);
+  const position = (word: string) => defectStates.findIndex((one) => foldName(one) === foldName(word));
+  const closed = position("Closed");
+  const fixed = position("Fixed");
+  if (closed >= 0 && at >= closed) return "done";
+  if (fixed >= 0 && at >= fixed) return "in_review";
+  if (foldName(name) === planningName) return "planning";
+  const scheduled = scheduleStatus(workflow, scheduleState);
+  return scheduled === "done" ? "in_review" : scheduled;
+}
+
+function taskStatus(states: readonly string[], state: string): Status {
+  const at = states.indexOf(state);
+  const position = (word: string) => states.findIndex((one) => foldName(one) === foldName(word));
+  const completed = position("Completed");
+  const started = position("In-Progress");
+  if (completed >= 0 && at >= completed) return "done";
+  return started >= 0 && at >= started ? "in_progress" : "backlog";
+}
+
+/** Columns are the workspace's own: Developing and Done where they are so called, else all but the first and the last are in progress. */
+function portfolioStatus(names: readonly string[], name: string): Status {
+  const at = names.indexOf(name);
+  const last = doneStates(names.map((Name, ObjectID) => ({ Name, ObjectID }))).map(({ Name }) => Name);
+  if (last.includes(name)) return "done";
+  if (foldName(name) === planningName) return "planning";
+  const developing = names.findIndex((one) => foldName(one) === foldName("Developing"));
+  return at >= (developing >= 0 ? developing : 1) ? "in_progress" : "backlog";
+}

@@ -1,0 +1,106 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { fieldOf } from "../http/parse-body.ts";
+import type { ListPage, RallyClient, Scope } from "./client.ts";
+import { allOf, anyOf, compare, type Condition } from "./query.ts";
+
+/** One list of artifacts: all types together, or one of them with a condition that only it understands. */
+export type ArtifactList = {
+  readonly path: string;
+  readonly types?: readonly string[];
+  readonly condition: Condition | null;
+};
+
+/**
+ * Where a list is read on: from this time (milliseconds), without the ones already given that carry exactly this time; inside a crowd of equal
+ * times, behind this ObjectID.
+ */
+export type WalkPoint = {
+  readonly since: number | null;
+  readonly seen: readonly number[];
+  readonly after: number | null;
+};
+
+export const fromTheStart: WalkPoint = { since: null, seen: [], after: null };
+
+export type WalkPage = {
+  /** Records as they came, those given before left out. */
+  readonly records: readonly unknown[];
+  /** null on the last page. */
+  readonly next: WalkPoint | null;
+  /** The latest update time on the page. */
+  readonly latest: number | null;
+  readonly answer: ListPage;
+};
+
+type Entry = { readonly oid: number | null; readonly updatedAt: number | null; readonly raw: unknown };
+
+/**
+ * Reads a list in ascending update time. The next page is asked for by time, so that what changes meanwhile moves to the end and is read there
+ * instead of shifting the pages. Where a whole page shares one time, that crowd is read on by ObjectID, which does not shift either.
+ */
+export async function* walkArtifacts(
+  client: RallyClient,
+  scope: Scope,
+  list: ArtifactList,
+  options: { readonly start: WalkPoint; readonly fetch: readonly string[]; readonly signal: AbortSignal },
+): AsyncGenerator<WalkPage, void, undefined> {
+  let point = options.start;
+  for (;;) {
+    const answer = await client.fetchPage(
+      {
+        path: list.path,
+        ...(list.types === undefined ? {} : { types: list.types }),
+        scope,
+        query: allOf([list.condition, toCondition(point)]),
+        order: "LastUpdateDate ASC,ObjectID",
+        fetch: options.fetch,
+      },
+      options.signal,
+    );
+    const entries = answer.records.map(toEntry);
+    const latest = entries.reduce<number | null>(
+      (found, { updatedAt }) => (updatedAt === null ? found : Math.max(found ?? updatedAt, updatedAt)),
+      null,
+    );
+    const seen = new Set(point.seen);
+    const records = entries
+      .filter(({ oid, updatedAt }) => oid === null || updatedAt !== point.since || !seen.has(oid))
+      .map(({ raw }) => raw);
+    const isLast = entries.length === 0 || answer.start - 1 + entries.length >= answer.total;
+    const next = isLast ? null : nextPoint(point, entries, latest);
+    yield { records, next, latest, answer };
+    if (next === null) return;
+    point = next;
+  }
+}
+
+function toCondition({ since, after }: WalkPoint): Condition | null {
+  if (since === null) return null;
+  const time = new Date(since);
+  if (after === null) return compare("LastUpdateDate", ">=", time);
+  return anyOf([
+    compare("LastUpdateDate", ">", time),
+    allOf([compare("LastUpdateDate", "=", time), compare("ObjectID", ">", after)]),
+  ]);
+}
+
+function nextPoint(point: WalkPoint, entries: readonly Entry[], latest: number | null): WalkPoint {
+  const time = latest ?? point.since;
+  const own = entries.filter(({ updatedAt }) => updatedAt === time).flatMap(({ oid }) => (oid === null ? [] : [oid]));
+  const isCrowd = entries.every(({ updatedAt }) => updatedAt === null || updatedAt === time);
+  if (time !== null && !isCrowd) return { since: time, seen: own, after: null };
+  const after = Math.max(...entries.map(({ oid }) => oid ?? 0));
+  if (time === null || (point.since === time && after <= (point.after ?? 0))) {
+    throw new PanopticonError("invalid_response", "Rally gives the same page of a list again and again.", {
+      tracker: "rally",
+      hint: "Panopticon tries again later.",
+    });
+  }
+  return { since: time, seen: [], after };
+}
+
+function toEntry(raw: unknown): Entry {
+  const oid = fieldOf(raw, "ObjectID");
+  const time = Date.parse(String(fieldOf(raw, "LastUpdateDate")));
+  return { oid: typeof oid === "number" ? oid : null, updatedAt: Number.isNaN(time) ? null : time, raw };
+}

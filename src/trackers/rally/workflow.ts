@@ -1,0 +1,135 @@
+import { foldName } from "../../domain/fold-name.ts";
+import { compare, type Condition, anyOf, allOf } from "./query.ts";
+import { type ArtifactState, oidOf, type PortfolioState, type Reference, type TypeDefinition } from "./schema.ts";
+
+/** Which of the four ways to keep a state an artifact's type has. Prefixes of FormattedIDs say nothing: they can be chosen. */
+export type Kind = "story" | "defect" | "task" | "portfolio";
+
+/** A type of artifact that is mirrored. */
+export type ArtifactType = {
+  readonly kind: Kind;
+  /** `_type`: `HierarchicalRequirement`, `PortfolioItem/Feature`. */
+  readonly name: string;
+  /** `hierarchicalrequirement`, `portfolioitem/feature`. */
+  readonly path: string;
+  readonly oid: string;
+  /** What people call it. */
+  readonly label: string;
+  /** A portfolio item type's own columns, in their order. */
+  readonly states: readonly PortfolioState[];
+};
+
+const kinds: Readonly<Record<string, Kind>> = {
+  hierarchicalrequirement: "story",
+  defect: "defect",
+  task: "task",
+};
+
+export function kindOf(typeName: string): Kind {
+  return kinds[typeName.toLowerCase()] ?? "portfolio";
+}
+
+/** Stories, defects, tasks, and the workspace's own portfolio item types. */
+export function toArtifactTypes(
+  definitions: readonly TypeDefinition[],
+  states: readonly PortfolioState[],
+): readonly ArtifactType[] {
+  return definitions
+    .filter(({ TypePath }) => kinds[TypePath.toLowerCase()] !== undefined || /^portfolioitem\/./i.test(TypePath))
+    .map((definition) => ({
+      kind: kindOf(definition.TypePath),
+      name: definition.TypePath,
+      path: definition.TypePath.toLowerCase(),
+      oid: String(definition.ObjectID),
+      label: labelOf(definition),
+      states: states
+        .filter(({ TypeDef }) => TypeDef != null && oidOf(TypeDef._ref) === String(definition.ObjectID))
+        .sort((a, b) => (a.OrderIndex ?? 0) - (b.OrderIndex ?? 0)),
+    }));
+}
+
+function labelOf({ DisplayName, TypePath }: TypeDefinition): string {
+  if (DisplayName) return DisplayName;
+  return kindOf(TypePath) === "story" ? "User Story" : (TypePath.split("/").at(-1) ?? TypePath);
+}
+
+/** The state's id; flow states and portfolio states by ObjectID, so that a renamed one stays the same. */
+export function stateIdOf(
+  artifact: Pick<ArtifactState, "_type" | "ScheduleState" | "State"> & { FlowState?: Reference | null | undefined },
+): string {
+  const { _type, State } = artifact;
+  const column = artifact.FlowState ? oidOf(artifact.FlowState._ref) : (artifact.ScheduleState ?? "");
+  switch (kindOf(_type)) {
+    case "story":
+      return `story:${column}`;
+    case "defect":
+      return `defect:${typeof State === "string" ? State : ""}:${column}`;
+    case "task":
+      return `task:${typeof State === "string" ? State : ""}`;
+    case "portfolio":
+      return portfolioStateId(_type, typeof State === "object" && State !== null ? oidOf(State._ref) : null);
+  }
+}
+
+export function portfolioStateId(typeName: string, oid: string | null): string {
+  return `${typeName.split("/").at(-1)?.toLowerCase() ?? ""}:${oid ?? "none"}`;
+}
+
+const accepted = "Accepted";
+const closed = "Closed";
+const completed = "Completed";
+const doneName = foldName("Done");
+
+/** A portfolio item type's last columns: Done and what follows, else the last one. */
+export function doneStates(states: readonly PortfolioState[]): readonly PortfolioState[] {
+  const first = states.findIndex(({ Name }) => foldName(Name) === doneName);
+  return first >= 0 ? states.slice(first) : states.slice(-1);
+}
+
+/** Whether nobody works on it any more. Rally sets the date with the first schedule state from Accepted on, and takes it away again. */
+export function isFinished(artifact: ArtifactState, types: readonly ArtifactType[]): boolean {
+  const { _type, State } = artifact;
+  switch (kindOf(_type)) {
+    case "story":
+      return artifact.AcceptedDate != null || artifact.ScheduleState === accepted;
+    case "defect":
+      return State === closed;
+    case "task":
+      return State === completed;
+    case "portfolio": {
+      if (typeof State !== "object" || State === null) return false;
+      const oid = oidOf(State._ref);
+      const own = types.find(({ name }) => name === _type);
+      return doneStates(own?.states ?? []).some(({ ObjectID }) => String(ObjectID) === oid);
+    }
+  }
+}
+
+/** The same as a condition, for a query of this type alone: the common type cannot be asked for states. */
+export function finishedCondition(type: ArtifactType, isWanted: boolean): Condition | null {
+  switch (type.kind) {
+    case "story":
+      return isWanted
+        ? anyOf([compare("AcceptedDate", "!=", null), compare("ScheduleState", "=", accepted)])
+        : allOf([compare("AcceptedDate", "=", null), compare("ScheduleState", "!=", accepted)]);
+    case "defect":
+      return compare("State", isWanted ? "=" : "!=", closed);
+    case "task":
+      return compare("State", isWanted ? "=" : "!=", completed);
+    case "portfolio": {
+      const done = doneStates(type.states).map(({ ObjectID }) => compare("State.ObjectID", "=", ObjectID));
+      if (isWanted) return done.length > 0 ? anyOf(done) : compare("ObjectID", "=", 0);
+      const others = type.states
+        .filter((state) => !doneStates(type.states).includes(state))
+        .map(({ ObjectID }) => compare("State.ObjectID", "=", ObjectID));
+      return anyOf([compare("State", "=", null), ...others]);
+    }
+  }
+}
+
+/** Whether the answer says what state it is in; the common type is not promised to. */
+export function hasState(raw: { readonly [key: string]: unknown }): boolean {
+  const kind = kindOf(String(raw["_type"]));
+  if (kind === "story") return raw["ScheduleState"] !== undefined;
+  return raw["State"] !== undefined;
+}
