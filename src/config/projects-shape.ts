@@ -1,3 +1,4 @@
+import type { SourceKeyDefinition } from "../domain/credentials.ts";
 import { statuses } from "../domain/status.ts";
 import type { TrackerKeys } from "./config.ts";
 import { historyPattern, parseHistory } from "./duration.ts";
@@ -33,6 +34,8 @@ export type ProjectEntry = {
   readonly states?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** By source key: `github_repo`. */
   readonly sources: ReadonlyMap<string, readonly Located<string>[]>;
+  /** By qualifier key: `rally_workspace`. */
+  readonly qualifiers: ReadonlyMap<string, Located<string>>;
 };
 
 const fixedKeys = {
@@ -63,6 +66,13 @@ const fixedKeys = {
   ),
 };
 
+function checkWith(check: SourceKeyDefinition["check"]): (value: string) => string | null {
+  return (value) => {
+    const checked = check(value);
+    return checked.ok ? null : `cannot be used: ${checked.message}`;
+  };
+}
+
 /** The shape of one project of projects.yaml; source keys come from the trackers. */
 function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
   const sourceKeys = Object.fromEntries(
@@ -73,14 +83,30 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
           located(
             text({
               description: `${tracker.label} ${definition.label.toLowerCase()}, or a list: ${definition.placeholder}`,
-              check: (value) => {
-                const checked = definition.check(value);
-                return checked.ok ? null : `cannot be used: ${checked.message}`;
-              },
+              check: checkWith(definition.check),
             }),
           ),
         ),
       ]),
+    ),
+  );
+  const qualifierKeys = Object.fromEntries(
+    trackers.flatMap((tracker) =>
+      tracker.sourceKeys.flatMap(({ qualifier, key }) =>
+        qualifier === undefined
+          ? []
+          : [
+              [
+                qualifier.key,
+                located(
+                  text({
+                    description: `${tracker.label} ${qualifier.label.toLowerCase()} that ${key} lies in: ${qualifier.placeholder}`,
+                    check: checkWith(qualifier.check),
+                  }),
+                ),
+              ] as const,
+            ],
+      ),
     ),
   );
   const statusNames = Object.fromEntries(
@@ -101,7 +127,7 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
     (tracker) => record(statusNames, `Overrides of the status mapping detected in ${tracker.label}.`),
     "Overrides of the detected status mapping, per tracker.",
   );
-  const shape = record({ ...sourceKeys, ...fixedKeys, connections, states });
+  const shape = record({ ...sourceKeys, ...qualifierKeys, ...fixedKeys, connections, states });
 
   return {
     schema: shape.schema,
@@ -117,6 +143,11 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
           loose[key] === undefined ? [] : [[key, loose[key] as readonly Located<string>[]] as const],
         ),
       );
+      const qualifiers = new Map(
+        Object.keys(qualifierKeys).flatMap((key) =>
+          loose[key] === undefined ? [] : [[key, loose[key] as Located<string>] as const],
+        ),
+      );
       const connectionNames = loose["connections"] as Readonly<Record<string, Located<string>>> | undefined;
       const overrides = loose["states"] as Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
       return {
@@ -130,6 +161,7 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
         ...(connectionNames !== undefined && { connections: new Map(Object.entries(connectionNames)) }),
         ...(overrides !== undefined && { states: new Map(Object.entries(overrides)) }),
         sources,
+        qualifiers,
       };
     },
   };

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { ConnectionConfig } from "../domain/credentials.ts";
+import type { ConnectionConfig, SourceKeyDefinition } from "../domain/credentials.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { SourceConfig } from "../domain/source.ts";
 import type { Project, TrackerKeys } from "./config.ts";
@@ -17,7 +17,7 @@ type Note = (severity: "error" | "warning", offset: number, message: string, hin
 export type ProjectContext = {
   readonly trackers: readonly TrackerKeys[];
   /** Connections by id: what `connections:` of a project may name. */
-  readonly connections: readonly Pick<ConnectionConfig, "id" | "tracker">[];
+  readonly connections: readonly Pick<ConnectionConfig, "id" | "tracker" | "values">[];
   readonly userHome: string;
   readonly configFile: string;
   readonly note: Note;
@@ -42,9 +42,7 @@ function toProject(
   const history = entry.history ?? defaultHistory;
   const sources = context.trackers.flatMap((tracker) =>
     tracker.sourceKeys.flatMap((definition) =>
-      (entry.sources.get(definition.key) ?? []).flatMap((written): SourceConfig[] => {
-        const connection = connectionOf(tracker, entry, context);
-        if (connection === null) return [];
+      readSourceKeys(tracker, definition, entry, context).flatMap(({ connection, ...written }): SourceConfig[] => {
         const source: SourceConfig = {
           id: sourceId(tracker.id, connection, written.value),
           tracker: tracker.id,
@@ -77,7 +75,7 @@ function toProject(
       }),
     ),
   );
-  if (entry.sources.size === 0) {
+  if (entry.sources.size === 0 && entry.qualifiers.size === 0) {
     const keys = context.trackers.flatMap((tracker) => tracker.sourceKeys.map(({ key }) => key));
     context.note(
       "warning",
@@ -97,6 +95,90 @@ function toProject(
     shadow: entry.shadow ?? false,
     history,
   };
+}
+
+type SourceKey = Located<string> & { readonly connection: string };
+
+/** What a project names under one source key, in the tracker's one form; what it leaves out comes from the connection. */
+function readSourceKeys(
+  tracker: TrackerKeys,
+  definition: SourceKeyDefinition,
+  entry: ProjectEntry,
+  context: ProjectContext,
+): readonly SourceKey[] {
+  const { qualifier: own, defaults, canonical } = definition;
+  const qualifier = own === undefined ? undefined : entry.qualifiers.get(own.key);
+  const written = entry.sources.get(definition.key) ?? [];
+  if (written.length === 0 && qualifier === undefined) return [];
+  const connection = connectionOf(tracker, entry, context);
+  if (connection === null) return [];
+  if (canonical === undefined) return written.map((one) => ({ ...one, connection }));
+  const values = context.connections.find(({ id }) => id === connection)?.values ?? {};
+  const around = qualifier?.value ?? given(values, defaults?.qualifier);
+  const named = written.length > 0 ? written : [{ value: null, offset: qualifier?.offset ?? 0 }];
+  return named.flatMap(({ value, offset }) => {
+    const key = canonical(value ?? given(values, defaults?.value), around);
+    if (key !== null) return [{ value: key, offset, connection }];
+    context.note(
+      "error",
+      offset,
+      `"${own?.key ?? definition.key}" alone names no ${definition.label.toLowerCase()}`,
+      `Add ${definition.key}, such as ${definition.placeholder}.`,
+    );
+    return [];
+  });
+}
+
+const given = (values: Readonly<Record<string, string>>, field: string | undefined): string | null =>
+  (field === undefined ? undefined : values[field]) || null;
+
+/**
+ * Projects that the defaults of connections make: one for each tracker that has such values and no source in any project. `taken` are the ids in
+ * use.
+ */
+export function toDefaultProjects(
+  trackers: readonly TrackerKeys[],
+  connections: readonly Pick<ConnectionConfig, "id" | "tracker" | "values">[],
+  projects: readonly Project[],
+): readonly Project[] {
+  return trackers.flatMap((tracker) =>
+    tracker.sourceKeys.flatMap(({ defaults, canonical, refPrefix }): Project[] => {
+      const values = connections.find(({ id }) => id === tracker.id)?.values;
+      if (defaults === undefined || canonical === undefined || values === undefined) return [];
+      if (projects.some(({ sources }) => sources.some((source) => source.tracker === tracker.id))) return [];
+      const key = canonical(given(values, defaults.value), given(values, defaults.qualifier));
+      if (key === null) return [];
+      const taken = new Set(projects.map(({ id }) => id));
+      const id = [tracker.id, `${tracker.id}-project`].find((one) => !taken.has(one));
+      if (id === undefined) return [];
+      return [
+        {
+          id,
+          name: tracker.label,
+          path: null,
+          sources: [
+            {
+              id: sourceId(tracker.id, tracker.id, key),
+              tracker: tracker.id,
+              connection: tracker.id,
+              project: id,
+              projectName: tracker.label,
+              key,
+              refPrefix: refPrefix(key, undefined),
+              historyMs: parseHistory(defaultHistory) ?? null,
+              stateOverrides: {},
+              shadow: false,
+            },
+          ],
+          issuePrefix: null,
+          defaultBranch,
+          agent: null,
+          shadow: false,
+          history: defaultHistory,
+        },
+      ];
+    }),
+  );
 }
 
 /** `github:myorg/myapp`, or with the connection's name before it. */

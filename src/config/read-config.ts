@@ -6,7 +6,7 @@ import { readDefaultConnection, readNamedConnection, type ConnectionSources } fr
 import { findOpenMode, readEnvFile } from "./env-file.ts";
 import { userHome, type Environment } from "./paths.ts";
 import { projectsFileShape, type ProjectEntries } from "./projects-shape.ts";
-import { toProjects } from "./projects.ts";
+import { toDefaultProjects, toProjects } from "./projects.ts";
 import type { RunCommand } from "./run-command.ts";
 import { createVariables, variableName, type Variables } from "./variables.ts";
 import { hasErrors, quietly, readYamlFile, type YamlFile } from "./yaml-file.ts";
@@ -47,7 +47,7 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
       goodProjects = null;
       const checkout = runCommand === null ? null : await findCheckout(options.cwd, runCommand);
       const project = checkout && toCheckoutProject(checkout, trackers, connections);
-      return project ? [project] : [];
+      return withDefaults(project ? [project] : [], connections);
     }
     const complete = ({ value, text }: YamlFile<ProjectEntries>) =>
       toProjects(value, {
@@ -59,10 +59,18 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
       });
     // Only after this is it known whether the entries fit together, so the errors are looked at afterwards.
     const projects = complete(file);
-    if (hasErrors(file)) return goodProjects === null ? projects : complete(quietly(goodProjects));
+    // Of a broken file it is not known what it was meant to name, so no default fills the gap.
+    if (hasErrors(file)) {
+      return goodProjects === null ? projects : withDefaults(complete(quietly(goodProjects)), connections);
+    }
     goodProjects = file;
-    return projects;
+    return withDefaults(projects, connections);
   }
+
+  const withDefaults = (projects: readonly Project[], connections: readonly ConnectionConfig[]) => [
+    ...projects,
+    ...toDefaultProjects(trackers, connections, projects),
+  ];
 
   return async () => {
     const envFile = readEnvFile(paths.envFile);

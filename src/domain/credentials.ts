@@ -45,6 +45,18 @@ export type SourceKeyDefinition = {
    * `https://api.github.com` → `owner/repo`); null when it lies elsewhere. Absent where sources are no repositories.
    */
   readonly fromRemote?: (remote: GitRemote, server: string) => string | null;
+  /** A second key of a project, one value, that says where the sources of the first one lie: `rally_workspace`. */
+  readonly qualifier?: Pick<SourceKeyDefinition, "key" | "label" | "placeholder" | "check">;
+  /**
+   * Credential fields whose values stand in for what a project leaves out: one that names the qualifier alone takes `value`, one that names
+   * sources alone takes `qualifier`. Where no project has such a source, the values make a project themselves.
+   */
+  readonly defaults?: { readonly value: string; readonly qualifier?: string };
+  /**
+   * The one form of a source's key, from what was written and its qualifier, each null where there is none; null: together they name no source.
+   * Absent: the key is what was written.
+   */
+  readonly canonical?: (value: string | null, qualifier: string | null) => string | null;
 };
 
 /** Where a credential came from, for the user's eyes. */

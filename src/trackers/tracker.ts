@@ -158,7 +158,10 @@ export type RefReader = {
 };
 
 export type ParsedRef = {
+  /** Empty where `nativeId` says which issue is meant. */
   readonly key: string;
+  /** The tracker's immutable id, where an address names that instead of the key. */
+  readonly nativeId?: string;
   /** The word before the key, where one was written. */
   readonly prefix: string | null;
   /** The source, where the text names it: `owner/repo`. */

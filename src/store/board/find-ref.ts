@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
@@ -14,6 +14,7 @@ export async function findRef(database: Database, db: Trx, asked: Asked): Promis
   if (sources.length === 0) return [];
   const bySource = new Map(sources.map((source) => [source.id, source]));
   const ids = database.list([...bySource.keys()]);
+  if (asked.nativeId !== undefined) return toFound(await findNative(db, asked.nativeId, ids), bySource);
   const refs = sources.map((source) => foldRef(source.config.refPrefix + asked.key));
   const now = await sql<{ id: number; ref: string; source_id: number }>`
     select c.issue_id as id, c.ref, c.source_id
@@ -30,8 +31,24 @@ export async function findRef(database: Database, db: Trx, asked: Asked): Promis
             where a.key_folded = ${foldRef(asked.key)} and c.source_id in ${ids}
             order by c.issue_id`.execute(db)
         ).rows;
-  return [...now.rows, ...former].flatMap(({ id, ref, source_id }) => {
-    const source = bySource.get(source_id);
+  return toFound([...now.rows, ...former], bySource);
+}
+
+type Row = { readonly id: number; readonly ref: string; readonly source_id: number };
+
+/** Addresses of some trackers name the immutable id instead of the key. */
+async function findNative(db: Trx, nativeId: string, sourceIds: RawBuilder<unknown>): Promise<readonly Row[]> {
+  const { rows } = await sql<Row>`
+    select c.issue_id as id, c.ref, c.source_id
+    from card c
+    where c.native_id = ${nativeId} and c.source_id in ${sourceIds}
+    order by c.issue_id`.execute(db);
+  return rows;
+}
+
+function toFound(rows: readonly Row[], sources: ReadonlyMap<number, SourceRecord>): Found {
+  return rows.flatMap(({ id, ref, source_id }) => {
+    const source = sources.get(source_id);
     return source ? [{ id, ref, project: source.config.project, source: source.config.id }] : [];
   });
 }
