@@ -6,7 +6,7 @@ import { readDatabaseUrl } from "../config/database-url.ts";
 import type { Config } from "../config/config.ts";
 import { systemClock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
-import { PanopticonError } from "../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import type { App, ComposeApp, OpenMirror, Serving } from "./app.ts";
 
 const { version } = packageFile;
@@ -18,8 +18,14 @@ export const openMirror: OpenMirror = async ({ paths, env }) => {
   const databaseUrl = await readDatabaseUrl(paths, env);
   if (databaseUrl === null && !existsSync(paths.databaseFile)) return null;
   const { openStore } = await import("../store/open-store.ts");
-  const store = await openStore({ databaseUrl, file: paths.databaseFile, clock: systemClock, readOnly: true });
-  return { store, close: () => store.close() };
+  try {
+    const store = await openStore({ databaseUrl, file: paths.databaseFile, clock: systemClock, readOnly: true });
+    return { store, close: () => store.close() };
+  } catch (error) {
+    // A database that nothing has been written to yet.
+    if (isPanopticonError(error) && error.code === "not_found") return null;
+    throw error;
+  }
 };
 
 /** The only place where the concrete parts meet. They are loaded here, so that commands that need none of them start fast. */

@@ -52,6 +52,16 @@ describe("opening a mirror", () => {
       }
     });
 
+    it("takes a mirror without tables, as a full disk leaves it, for none", async () => {
+      const place = await createPlace();
+      await (await openStore({ ...place, clock: systemClock })).close();
+      const read = () => openStore({ ...place, clock: systemClock, readOnly: true });
+      await run(place, "delete from schema_version");
+      await assert.rejects(read(), { code: "not_found" });
+      await run(place, "drop table schema_version");
+      await assert.rejects(read(), { code: "not_found" });
+    });
+
     it("reads beside the one that writes, and refuses to write itself", async () => {
       const place = await createPlace();
       const writer = await open(place);

@@ -31,15 +31,31 @@ export async function migrate(database: Database): Promise<void> {
   }
 }
 
-/** One cheap read: is this database one that this program can read? */
+/** One cheap read: is this database one that this program can read? Throws `not_found` for one without tables. */
 export async function checkVersion(database: Database): Promise<void> {
-  const found = await database.read(readVersion);
+  const found = await database.read(readVersion).catch((error: unknown) => {
+    if (isWithoutTables(error)) return 0;
+    throw error;
+  });
   refuseNewer(found);
+  if (found === 0) {
+    throw new PanopticonError("not_found", "Nothing is mirrored yet: the mirror is empty.", {
+      hint: "pan up or pan sync asks the trackers.",
+    });
+  }
   if (found < current) {
     throw new PanopticonError("invalid_input", "The mirror was written by an older version of Panopticon.", {
       hint: "Start the server once with `pan up`: it brings the mirror up to date.",
     });
   }
+}
+
+/** A database that was only just made, or that its maker could not finish. */
+function isWithoutTables(error: unknown): boolean {
+  const cause = error instanceof PanopticonError ? error.cause : error;
+  if (!(cause instanceof Error)) return false;
+  // PostgreSQL's undefined_table; SQLite has no code of its own for it.
+  return ("code" in cause && cause.code === "42P01") || /no such table: schema_version/.test(cause.message);
 }
 
 async function readVersion(db: Trx): Promise<number> {
