@@ -30,4 +30,10 @@ export type EmulatorDefinition = {
 };
 
 /** One line per tracker; everything that lists emulators derives from it. */
-export const emulatorDefinitions: readonly EmulatorDefinition[] = [gitHubEmulator, linearEmulator, gitLabEmulator, jiraEmulator, rallyEmulator];
+export const emulatorDefinitions: readonly EmulatorDefinition[] = [
+  gitHubEmulator,
+  linearEmulator,
+  gitLabEmulator,
+  jiraEmulator,
+  rallyEmulator,
+];
