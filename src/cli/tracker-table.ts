@@ -35,14 +35,21 @@ export function printTrackers(context: Context, trackers: readonly TrackerShape[
   for (const tracker of trackers) noteTrouble(context, tracker);
 }
 
+function describeHealth(tracker: TrackerShape): { readonly word: string; readonly style: Style } {
+  const { word, style } = healthWords[tracker.health];
+  if (failsHere(tracker)) return { word: "sync fails", style };
+  // Credentials that nobody has tried yet.
+  const untried = tracker.health === "ok" && tracker.account === null && tracker.lastSyncAt === null;
+  return untried ? { word: "not asked yet", style: "gray" } : { word, style };
+}
+
 /** The tracker does answer: the trouble is a full disk here, or an answer that cannot be read. */
 function failsHere({ health, error }: TrackerShape): boolean {
   return health === "unreachable" && error !== null && error.code !== "unreachable" && error.code !== "timeout";
 }
 
 function toRow(tracker: TrackerShape, now: number): Cell[] {
-  const { style } = healthWords[tracker.health];
-  const word = failsHere(tracker) ? "sync fails" : healthWords[tracker.health].word;
+  const { word, style } = describeHealth(tracker);
   const issues = tracker.sources.reduce((sum, source) => sum + source.issues, 0);
   const named = tracker.connection === tracker.id ? tracker.label : `${tracker.label} (${tracker.connection})`;
   return [

@@ -40,6 +40,8 @@ for (const only of ["github", "linear"] as const) {
       emulators: [emulator],
       projects: oneProject(only === "github" ? github : null, only === "linear" ? linear : null),
     });
+    const label = only === "github" ? "GitHub" : "Linear";
+    assert.match((await home.pan("status")).stdout, new RegExp(`^${label}\tnot asked yet\t`, "m"));
     const server = await startPan(home);
     const { trackers } = await untilTrackers(server, (shape) => isSynced(shape), "synced");
     assert.deepEqual(
@@ -60,7 +62,7 @@ for (const only of ["github", "linear"] as const) {
       shown.map(Number),
       board.columns.map(({ total }) => total),
     );
-    await untilTrackerSays(page, only === "github" ? "GitHub" : "Linear", /^synced /);
+    await untilTrackerSays(page, label, /^synced /);
     assert.equal(await page.locator("nav.trackers .tracker-row").count(), 1, "what is not used is not shown");
     assert.equal(
       await page
