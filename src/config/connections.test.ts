@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import fc from "fast-check";
 import { makeHome } from "./fixture.ts";
 import { createRunCommand } from "./run-command.ts";
@@ -177,6 +177,59 @@ test("a program that is not installed has no token", async () => {
   using home = makeHome();
   const { connections } = await home.read({ runCommand: createRunCommand({ PATH: home.folder }) });
   assert.equal(connections[0]?.missing.length, 1);
+});
+
+describe("the file of another program", () => {
+  const file = (token: string) => `editor: vi\nhosts:\n  hub.example:\n    token: ${token}\n    user: somebody\n`;
+
+  function withFile(home: ReturnType<typeof makeHome>, text: string, folder = ".config"): string {
+    mkdirSync(join(home.folder, folder), { recursive: true });
+    const path = join(home.folder, folder, "hub.yml");
+    writeFileSync(path, text);
+    return path;
+  }
+
+  test("is read where the program is not there, and says where the value is from", async () => {
+    using home = makeHome();
+    const path = withFile(home, file("kept-0123456789"));
+    const env = { ...home.env, HOME: home.folder };
+    const runCommand = createRunCommand({ PATH: home.folder });
+    const [hub] = (await home.read({ runCommand, env })).connections;
+    assert.equal(hub?.values["token"], "kept-0123456789");
+    assert.deepEqual(hub?.origins["token"], { kind: "file", path, key: "hosts.hub.example.token" });
+    const other = { ...env, HUB_API_URL: "https://hub.elsewhere.example" };
+    assert.equal((await home.read({ runCommand, env: other })).connections[0]?.missing.length, 1, "another host's");
+    assert.equal((await home.read({ env })).connections[0]?.missing.length, 1, "where programs are not asked");
+  });
+
+  test("comes after the program, and its first place before the others", async () => {
+    using home = makeHome();
+    withFile(home, file("kept-at-home"));
+    withFile(home, file("kept-in-folder"), "own");
+    const env = { ...home.env, HOME: home.folder, HUB_DIR: join(home.folder, "own") };
+    const silent = createRunCommand({ PATH: fakeProgram(home.folder, "exit 0") });
+    assert.equal((await home.read({ runCommand: silent, env })).connections[0]?.values["token"], "kept-in-folder");
+    const talking = createRunCommand({ PATH: fakeProgram(home.folder, "echo told") });
+    assert.equal((await home.read({ runCommand: talking, env })).connections[0]?.values["token"], "told");
+  });
+
+  for (const [what, text, token] of [
+    ["a tag that does not fit", file("!!null glpat-0123"), "glpat-0123"],
+    ["quotes", file('"glpat-0123"'), "glpat-0123"],
+    ["nothing in it", "", undefined],
+    ["an empty value", file(""), undefined],
+    ["no token but words", file("ask your administrator"), undefined],
+    ["another shape", "hosts: [hub.example]\n", undefined],
+    ["broken YAML", "hosts:\n  hub.example: {token: [\n", undefined],
+  ] as const) {
+    test(`with ${what} ${token === undefined ? "has no token" : "is understood"}`, async () => {
+      using home = makeHome();
+      withFile(home, text);
+      const runCommand = createRunCommand({ PATH: home.folder });
+      const { connections } = await home.read({ runCommand, env: { ...home.env, HOME: home.folder } });
+      assert.equal(connections[0]?.values["token"], token);
+    });
+  }
 });
 
 test("no problem ever holds a secret, whatever else is wrong in the files", async () => {

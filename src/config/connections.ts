@@ -1,6 +1,8 @@
 import type { ConnectionConfig, CredentialField, CredentialOrigin } from "../domain/credentials.ts";
 import type { ConnectionEntry } from "./config-shape.ts";
 import type { TrackerKeys } from "./config.ts";
+import { findForeignValue } from "./foreign-value.ts";
+import type { Environment } from "./paths.ts";
 import type { RunCommand } from "./run-command.ts";
 import type { Located } from "./shape.ts";
 import type { YamlText } from "./yaml-text.ts";
@@ -9,8 +11,9 @@ import { variableName, type Variable, type Variables } from "./variables.ts";
 /** Where values are looked for. */
 export type ConnectionSources = {
   readonly variables: Variables;
-  /** null: other programs are not asked. */
+  /** null: other programs are not asked, and their files not read. */
   readonly runCommand: RunCommand | null;
+  readonly env: Environment;
   readonly envFile: string;
   readonly configFile: string;
 };
@@ -22,7 +25,7 @@ type Found = { readonly value: Variable | undefined; readonly field: CredentialF
 /** The connection each tracker has by default: from the environment, the environment file, or another program. */
 export function readDefaultConnection(tracker: TrackerKeys, sources: ConnectionSources): Promise<ConnectionConfig> {
   const found = tracker.credentialFields.map((field) => ({ field, value: sources.variables(field.env) }));
-  return complete(tracker.id, tracker.id, found, sources.runCommand);
+  return complete(tracker.id, tracker.id, found, sources);
 }
 
 /** A connection named in config.yaml; its `$NAME`s are looked up here. */
@@ -36,7 +39,7 @@ export async function readNamedConnection(
     const written = entry.fields.get(field.name);
     return written === undefined ? { field, value: undefined } : readField(field, written, sources);
   });
-  return complete(id, tracker.id, found, sources.runCommand);
+  return complete(id, tracker.id, found, sources);
 }
 
 function readField(field: CredentialField, written: Located<string>, sources: Noted): Found {
@@ -68,7 +71,7 @@ async function complete(
   id: string,
   tracker: string,
   found: readonly Found[],
-  runCommand: RunCommand | null,
+  { runCommand, env }: ConnectionSources,
 ): Promise<ConnectionConfig> {
   const withDefaults = found.map(({ field, value }): Found => {
     if (value !== undefined || field.defaultValue === undefined) return { field, value };
@@ -78,7 +81,7 @@ async function complete(
   const all = await Promise.all(
     withDefaults.map(async ({ field, value }): Promise<Found> => ({
       field,
-      value: value ?? (host && runCommand ? await askProgram(field, host, runCommand) : undefined),
+      value: value ?? (host && runCommand ? await askProgram(field, host, runCommand, env) : undefined),
     })),
   );
   const values: Record<string, string> = {};
@@ -92,12 +95,25 @@ async function complete(
   return { id, tracker, values, origins, missing };
 }
 
-async function askProgram(field: CredentialField, host: string, runCommand: RunCommand): Promise<Variable | undefined> {
-  if (field.fallback === undefined) return undefined;
-  const { command, args, label } = field.fallback;
-  const value = (await runCommand(command, args(host)))?.trim();
-  // A token is one word; anything longer is a program's explanation.
-  return value && !/\s/.test(value) ? { value, origin: { kind: "command", label } } : undefined;
+/** Asks the program that may hold a credential, then looks into its file. */
+async function askProgram(
+  { fallback }: CredentialField,
+  host: string,
+  runCommand: RunCommand,
+  env: Environment,
+): Promise<Variable | undefined> {
+  if (fallback === undefined) return undefined;
+  const told = (await runCommand(fallback.command, fallback.args(host)))?.trim();
+  if (told && isToken(told)) return { value: told, origin: { kind: "command", label: fallback.label } };
+  if (fallback.file === undefined) return undefined;
+  const kept = findForeignValue(fallback.file.paths, fallback.file.keys(host), env);
+  if (kept === undefined || !isToken(kept.value)) return undefined;
+  return { value: kept.value, origin: { kind: "file", path: kept.path, key: kept.key } };
+}
+
+/** A token is one word; anything longer is a program's explanation. */
+function isToken(text: string): boolean {
+  return !/\s/.test(text);
 }
 
 /** The host people know a server by: `https://api.github.com` → `github.com`; null for what is no address. */

@@ -18,7 +18,12 @@ export const trackers: readonly TrackerKeys[] = [
         secret: true,
         required: true,
         help: "Make one in Hub's settings.",
-        fallback: { command: "hub", args: (host) => ["auth", "token", "--hostname", host], label: "hub auth token" },
+        fallback: {
+          command: "hub",
+          args: (host) => ["auth", "token", "--hostname", host],
+          label: "hub auth token",
+          file: { paths: ["$HUB_DIR/hub.yml", "~/.config/hub.yml"], keys: (host) => ["hosts", host, "token"] },
+        },
       },
       {
         name: "server",

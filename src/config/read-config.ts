@@ -80,7 +80,7 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
     const broken = configFile !== null && hasErrors(configFile);
     if (!broken) goodConfig = configFile;
     const inForce = broken && goodConfig !== null ? quietly(goodConfig) : configFile;
-    const sources = { variables, runCommand, envFile: paths.envFile, configFile: paths.configFile };
+    const sources = { variables, runCommand, env, envFile: paths.envFile, configFile: paths.configFile };
     const connections = await readConnections(inForce, trackers, sources);
 
     const projectsFile = readYamlFile(paths.projectsFile, projectsFileShape(trackers), new Map());

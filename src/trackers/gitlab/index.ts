@@ -29,6 +29,8 @@ export const gitlab: TrackerDefinition = {
             "$XDG_CONFIG_HOME/glab-cli/config.yml",
             "~/.config/glab-cli/config.yml",
             "~/Library/Application Support/glab-cli/config.yml",
+            "$APPDATA/glab-cli/config.yml",
+            "$LOCALAPPDATA/glab-cli/config.yml",
           ],
           keys: (host) => ["hosts", host, "token"],
         },
