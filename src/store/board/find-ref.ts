@@ -56,11 +56,12 @@ function toFound(rows: readonly Row[], sources: ReadonlyMap<number, SourceRecord
 function couldBe({ config, info }: SourceRecord, asked: Asked): boolean {
   if (config.tracker !== asked.tracker) return false;
   if (asked.prefix !== null && foldRef(asked.prefix) !== foldRef(config.refPrefix)) return false;
-  if (asked.sourceKey !== null && foldRef(asked.sourceKey) !== foldRef(config.key)) return false;
-  const host = info?.url == null ? null : hostOf(info.url);
+  const url = info?.url == null ? null : URL.parse(info.url);
+  if (asked.sourceKey !== null) {
+    // The address of a server below a path has that path too.
+    const names = [config.key, ...(asked.host === null || url === null ? [] : [url.pathname.slice(1)])];
+    if (!names.map(foldRef).includes(foldRef(asked.sourceKey))) return false;
+  }
+  const host = url?.host ?? null;
   return asked.host === null || host === null || host === asked.host.toLowerCase();
-}
-
-function hostOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).host : null;
 }
