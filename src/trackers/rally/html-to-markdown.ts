@@ -1,5 +1,14 @@
 import { Parser } from "htmlparser2";
-import { closeFrame, endLine, endText, type Frame, openFrame, takeBlocks } from "./markdown-frame.ts";
+import {
+  append,
+  breakLine,
+  closeFrame,
+  endLine,
+  endText,
+  type Frame,
+  openFrame,
+  takeBlocks,
+} from "./markdown-frame.ts";
 import { escapeText, toAddress } from "./markdown-text.ts";
 
 /** Contents that are no text of the author's. */
@@ -81,7 +90,7 @@ function convert(html: string, server: string): string {
       entries.push({ kind: "frame", frame });
     },
     ontext(text) {
-      if (hidden === 0) top().text += text;
+      if (hidden === 0) top().text.push(text);
     },
     // The parser closes every element that it opened, in their order.
     onclosetag() {
@@ -102,7 +111,7 @@ function convert(html: string, server: string): string {
 function addSign(frame: Frame, name: string, attributes: Readonly<Record<string, string>>, server: string): void {
   switch (name) {
     case "br":
-      frame.inline = frame.isRaw ? `${frame.inline}\n` : `${frame.inline.trimEnd()}  \n`;
+      breakLine(frame);
       return;
     case "hr":
       endLine(frame);
@@ -111,10 +120,10 @@ function addSign(frame: Frame, name: string, attributes: Readonly<Record<string,
     case "img": {
       const address = toAddress(attributes["src"], server);
       const alt = escapeText((attributes["alt"] ?? "").replace(/\s+/g, " ").trim());
-      frame.inline += address === null ? alt : `![${alt}](${address})`;
+      append(frame, address === null ? alt : `![${alt}](${address})`);
       return;
     }
     case "input":
-      if (attributes["type"]?.toLowerCase() === "checkbox") frame.inline += "checked" in attributes ? "[x] " : "[ ] ";
+      if (attributes["type"]?.toLowerCase() === "checkbox") append(frame, "checked" in attributes ? "[x] " : "[ ] ");
   }
 }

@@ -14,9 +14,10 @@ export type Frame = {
   /** An ordered list's next number. */
   next: number;
   blocks: string[];
-  inline: string;
+  /** In pieces: a long line is not copied with every word. None is empty. */
+  readonly inline: string[];
   /** Text since the last element: it comes in pieces, and what has to be escaped may lie across them. */
-  text: string;
+  readonly text: string[];
   /** Rows of a table, cells of a row. */
   rows: string[][];
   cells: string[];
@@ -46,8 +47,8 @@ export function openFrame(tag: string, parent: Frame | null): Frame {
     address: null,
     next: 1,
     blocks: [],
-    inline: "",
-    text: "",
+    inline: [],
+    text: [],
     rows: [],
     cells: [],
   };
@@ -55,23 +56,40 @@ export function openFrame(tag: string, parent: Frame | null): Frame {
 
 /** Joins the text since the last element to the line. Blanks count once, and not at its beginning. */
 export function endText(frame: Frame): void {
-  const { text } = frame;
-  if (text === "") return;
-  frame.text = "";
+  if (frame.text.length === 0) return;
+  const text = take(frame.text);
   if (frame.isRaw) {
-    frame.inline += text;
+    append(frame, text);
     return;
   }
   const collapsed = text.replace(/[\s\u00A0]+/gu, " ");
-  const isAfterBlank = /\s$/.test(frame.inline);
-  frame.inline += escapeText(isAfterBlank ? collapsed.trimStart() : collapsed);
+  append(frame, escapeText(endsBlank(frame) ? collapsed.trimStart() : collapsed));
+}
+
+export function append(frame: Frame, text: string): void {
+  if (text !== "") frame.inline.push(text);
+}
+
+function endsBlank({ inline }: Frame): boolean {
+  return /\s$/.test(inline.at(-1) ?? "");
+}
+
+function take(pieces: string[]): string {
+  return pieces.splice(0).join("");
+}
+
+/** Goes on in the next line of the same paragraph. */
+export function breakLine(frame: Frame): void {
+  const last = frame.inline.pop();
+  if (last !== undefined) append(frame, frame.isRaw ? last : last.trimEnd());
+  append(frame, frame.isRaw ? "\n" : "  \n");
 }
 
 /** The line under way becomes a block. */
 export function endLine(frame: Frame): void {
   endText(frame);
-  const line = frame.isPre ? frame.inline : frame.inline.trim();
-  frame.inline = "";
+  const inline = take(frame.inline);
+  const line = frame.isPre ? inline : inline.trim();
   if (line.trim() === "") return;
   frame.blocks.push(frame.isRaw ? line : escapeLineStarts(line));
 }
@@ -85,15 +103,18 @@ export function takeBlocks(frame: Frame): string[] {
 export function closeFrame(parent: Frame, frame: Frame): void {
   endText(frame);
   if (isInline(frame)) {
-    if (frame.blocks.length === 0) parent.inline += joint(parent, frame) + inlineOf(frame);
-    else {
+    if (frame.blocks.length === 0) {
+      const inline = take(frame.inline);
+      if (!frame.isRaw && /^\s/.test(inline) && parent.inline.length > 0 && !endsBlank(parent)) append(parent, " ");
+      append(parent, inlineOf(frame, inline));
+    } else {
       endLine(parent);
       parent.blocks.push(...takeBlocks(frame));
     }
     return;
   }
   if (parent.isPre) {
-    parent.inline += [...frame.blocks, frame.inline].filter((part) => part !== "").join("\n");
+    append(parent, [...frame.blocks, take(frame.inline)].filter((part) => part !== "").join("\n"));
     return;
   }
   if ((frame.tag === "td" || frame.tag === "th") && parent.tag === "tr") {
@@ -108,14 +129,8 @@ function isInline({ tag }: Frame): boolean {
   return tag === "a" || codeTags.has(tag) || Object.hasOwn(marks, tag);
 }
 
-/** A blank at an element's edge stays, once. */
-function joint(parent: Frame, frame: Frame): string {
-  const hasBlank = !frame.isRaw && /^\s/.test(frame.inline);
-  return hasBlank && parent.inline !== "" && !/\s$/.test(parent.inline) ? " " : "";
-}
-
-function inlineOf(frame: Frame): string {
-  const { tag, inline, isPre, mark } = frame;
+function inlineOf(frame: Frame, inline: string): string {
+  const { tag, isPre, mark } = frame;
   if (isPre) return inline;
   if (codeTags.has(tag)) return codeSpan(inline);
   if (frame.isRaw) return inline;
@@ -131,10 +146,10 @@ function inlineOf(frame: Frame): string {
 
 function blocksOf(frame: Frame, parent: Frame): string[] {
   const { tag } = frame;
-  if (tag === "pre")
-    return frame.inline.trim() === "" && frame.blocks.length === 0
-      ? []
-      : [codeBlock(frame.blocks.join("\n") + frame.inline)];
+  if (tag === "pre") {
+    const code = frame.blocks.join("\n") + take(frame.inline);
+    return code.trim() === "" ? [] : [codeBlock(code)];
+  }
   const blocks = takeBlocks(frame);
   const heading = /^h([1-6])$/.exec(tag)?.[1];
   if (heading !== undefined) {
