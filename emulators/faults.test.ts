@@ -28,6 +28,22 @@ const questions: Readonly<Record<string, (emulator: Emulator) => Promise<Respons
       headers: { authorization: credentials["LINEAR_API_KEY"] ?? "", "content-type": "application/json" },
       body: JSON.stringify({ query: "query List { issues(first: 80) { nodes { id title description } } }" }),
     }),
+  rally: ({ url, credentials, sources }) => {
+    const workspace = sources[0]?.key.split("/")[0];
+    const query = `workspace=/workspace/${workspace}&pagesize=80&fetch=Name,Description`;
+    return fetch(`${url}/slm/webservice/v2.0/artifact?${query}`, {
+      headers: { zsessionid: credentials["RALLY_API_KEY"] ?? "" },
+    });
+  },
+};
+
+/** What the log shows of that request: a part of its address or of its body. */
+const recorded: Readonly<Record<string, RegExp>> = {
+  github: /\/issues\?state=all/,
+  gitlab: /\/issues\?state=all/,
+  jira: /project = BOOK/,
+  linear: /query List/,
+  rally: /\/artifact\?workspace=/,
 };
 
 /** What every emulator breaks in the same way, whatever tracker it stands for. */
@@ -154,10 +170,9 @@ for (const tracker of emulatedTrackers) {
       assert.equal(emulator.requests.count(), 2);
       assert.equal(first.status, 200);
       assert.ok(first.bytes > 1_000);
-      assert.ok("authorization" in first.headers || "private-token" in first.headers);
+      assert.ok(["authorization", "private-token", "zsessionid"].some((name) => name in first.headers));
       assert.equal(second.status, 502);
-      if (tracker === "linear") assert.match(first.body, /query List/);
-      else assert.match(first.url, /\/issues\?state=all/);
+      assert.match(`${first.url} ${first.body}`, recorded[tracker] ?? /^$/);
       emulator.requests.clear();
       assert.equal(emulator.requests.count(), 0);
     });
