@@ -271,3 +271,42 @@ test(
     }
   },
 );
+
+test("a mirror that may not grow: a quota, which needs no rights to test", limit, async () => {
+  const large = await startEmulator("github", { issues: 1500, seed: 6 });
+  await using home = makeHome({ emulators: [large, linear], projects: oneProject(large, linear) });
+  try {
+    const main = join(import.meta.dirname, "../../src/cli/main.ts");
+    const limited = spawn(
+      "bash",
+      [
+        "-c",
+        'ulimit -f 1200 && exec "$@"',
+        "bash",
+        process.execPath,
+        "--disable-warning=ExperimentalWarning",
+        main,
+        "sync",
+      ],
+      {
+        env: { PATH: process.env["PATH"] ?? "", HOME: home.folder, PANOPTICON_HOME: home.folder, CI: "1" },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
+    let said = "";
+    limited.stderr.setEncoding("utf8").on("data", (part) => (said += part));
+    const code = await new Promise((resolve) => limited.once("close", resolve));
+    assert.equal(code, 1, said);
+    assert.match(
+      said,
+      /Reading or writing the mirror \S+ failed: .*\n\s*Check the disk \(room, quota, file system errors\)/,
+    );
+    const stored = (JSON.parse((await home.pan("issues", "--json", "--limit", "1")).stdout) as IssueListShape).total;
+    assert.ok(stored > 0, "what came before is kept");
+    says(await home.pan("sync"), 0);
+    const all = [large, linear].reduce((sum, emulator) => sum + emulator.world.issues(sourceOf(emulator)).length, 0);
+    says(await home.pan("doctor"), 0, new RegExp(`Mirror: ${all.toLocaleString("en")} issues, sound`));
+  } finally {
+    await large.close();
+  }
+});
