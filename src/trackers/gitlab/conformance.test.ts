@@ -1,4 +1,5 @@
 import { testTracker } from "../conformance/suite.ts";
-import { gitlabSubject } from "./subject.ts";
+import { gitlabSubject, selfManagedSubject } from "./subject.ts";
 
 testTracker(gitlabSubject);
+testTracker(selfManagedSubject);

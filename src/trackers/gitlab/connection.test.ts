@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { hasCode } from "../conformance/assert-code.ts";
+import { createMirror } from "../conformance/mirror.ts";
+import { setStage } from "../conformance/stage.ts";
+import { gitlabSubject, selfManagedSubject } from "./subject.ts";
+
+const subject = gitlabSubject;
+const signal = new AbortController().signal;
+
+describe("rights", () => {
+  it("tells a token that only reads what it misses and where to get it", async (t) => {
+    const { open, emulator } = await setStage(t, subject, { issues: 10 });
+    const account = await open({ credentials: emulator.weakCredentials.values }).connection.verify();
+    assert.deepEqual(account.scopes, ["read_api"]);
+    assert.match(account.missing.join(" "), /read_api only.*\/-\/user_settings\/personal_access_tokens/);
+  });
+
+  it("reads the scopes of an OAuth token where GitLab tells them", async (t) => {
+    const { connection } = await setStage(t, selfManagedSubject, { issues: 10 });
+    const account = await connection.verify();
+    assert.ok(account.scopes?.includes("api"));
+    assert.deepEqual(account.missing, []);
+  });
+});
+
+describe("a renamed project", () => {
+  it("is found by its id, and said", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
+    const mirror = createMirror();
+    const { info } = await connection.describe(source, {});
+    const known = { ...source, nativeId: info.id };
+    await mirror.pull(connection, known);
+    emulator.world.renameSource?.(source.key, "harborline/finance/ledger");
+
+    const after = await connection.describe(known, {});
+    assert.equal(after.info.key, "harborline/finance/ledger");
+    assert.deepEqual(
+      after.warnings?.map((warning) => [warning.code, warning.candidates]),
+      [["invalid_input", ["harborline/finance/ledger"]]],
+    );
+    emulator.requests.clear();
+    emulator.world.create("harborline/finance/ledger", { title: "after the renaming" });
+    await mirror.pull(connection, known);
+    assert.equal(mirror.issues.size, 31);
+    assert.ok(
+      emulator.requests.list().every(({ url, status }) => url.includes(`/projects/${info.id}/`) && status === 200),
+    );
+  });
+
+  it("is followed by its former path while the id is not known", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
+    emulator.world.renameSource?.(source.key, "harborline/finance/ledger");
+    const { info } = await connection.describe(source, {});
+    assert.equal(info.key, "harborline/finance/ledger");
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.equal(mirror.issues.size, 30);
+  });
+});
+
+describe("a moved issue", () => {
+  it("leaves the mirror with the poll that brings what stays behind", async (t) => {
+    const { connection, emulator } = await setStage(t, subject, { issues: 20, sources: 2 });
+    const [from, to] = emulator.sources;
+    assert.ok(from && to);
+    const source = { key: from.key, historyMs: null, nativeId: from.id };
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const [first] = emulator.world.issues(from.key);
+    assert.ok(first);
+    emulator.world.move(first.nativeId, to.key);
+    await mirror.pull(connection, source);
+    assert.ok(!mirror.issues.has(first.nativeId));
+    const live = (await Array.fromAsync(connection.sweep(source, signal))).flat();
+    assert.ok(!live.some(({ nativeId }) => nativeId === first.nativeId));
+    const result = await connection.read(source, first.nativeId, first.key);
+    assert.ok(result.kind === "moved");
+    const arrived = emulator.world
+      .issues(to.key)
+      .find(({ title, createdAt }) => title === first.title && createdAt === first.createdAt);
+    assert.match(result.url ?? "", new RegExp(`/${to.key}/-/(issues|work_items)/${arrived?.key.slice(1)}$`));
+  });
+});
+
+describe("relations", () => {
+  it("come with reading: blocks, blocked by, relates, duplicates", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 600 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.ok([...mirror.issues.values()].every(({ relations }) => relations === null));
+    const found = new Map<string, number>();
+    const ids = new Set(emulator.world.issues(source.key).map(({ nativeId }) => nativeId));
+    for (const issue of mirror.issues.values()) {
+      if (found.size === 4) break;
+      const result = await connection.read(source, issue.nativeId, issue.key, signal);
+      assert.ok(result.kind === "issue" && result.issue.relations);
+      for (const { type, targetId } of result.issue.relations) {
+        found.set(type, (found.get(type) ?? 0) + 1);
+        assert.ok(ids.has(targetId));
+      }
+    }
+    assert.deepEqual([...found.keys()].sort(), ["blocked_by", "blocks", "duplicates", "relates"]);
+  });
+});
+
+describe("what an issue has", () => {
+  it("is an iteration where there is one, else a milestone; weight, due date and type", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 300 });
+    const { vocabulary } = await connection.describe(source, {});
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const issues = [...mirror.issues.values()];
+    const cycles = new Map(vocabulary.cycles.map((cycle) => [cycle.id, cycle]));
+    const kinds = new Set(issues.map(({ cycleId }) => cycleId?.split(":")[0]));
+    assert.deepEqual([...kinds].sort(), ["iteration", "milestone", undefined]);
+    const iteration = issues.find(({ cycleId }) => cycleId?.startsWith("iteration:"))?.cycleId ?? "";
+    assert.match(cycles.get(iteration)?.name ?? "", /^\d{4}-\d\d-\d\d – \d{4}-\d\d-\d\d$/, "made without a title");
+    assert.ok(issues.some(({ estimate }) => estimate !== null));
+    assert.ok(issues.some(({ dueDate }) => /^\d{4}-\d\d-\d\d$/.test(dueDate ?? "")));
+    assert.deepEqual([...new Set(issues.map(({ type }) => type))].sort(), ["incident", "issue", "task"]);
+  });
+
+  it("is only what the plan has: no iterations and weights on a free one", async (t) => {
+    const { connection, emulator } = await setStage(t, subject, { issues: 200, sources: 2 });
+    const source = { key: emulator.sources[1]?.key ?? "", historyMs: null, nativeId: null };
+    const { vocabulary, warnings } = await connection.describe(source, {});
+    assert.deepEqual(warnings, []);
+    assert.ok(vocabulary.cycles.every(({ id }) => id.startsWith("milestone:")));
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.ok([...mirror.issues.values()].every(({ estimate }) => estimate === null));
+  });
+});
+
+describe("comments", () => {
+  it("are what people wrote, not what GitLab remarks", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 200 });
+    const counts: number[] = [];
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    for (const { nativeId, key, commentCount } of [...mirror.issues.values()].slice(0, 20)) {
+      const pages = await Array.fromAsync(connection.comments(source, nativeId, key));
+      const comments = pages.flatMap((page) => page.comments);
+      assert.equal(comments.length, commentCount);
+      counts.push(comments.length);
+    }
+    assert.ok(counts.some((count) => count > 0));
+    assert.ok(emulator.requests.list().some(({ url }) => url.includes("activity_filter=only_comments")));
+  });
+});
+
+describe("a label that changes without moving the update time", () => {
+  it("comes with the sweep", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 40 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const [issue] = emulator.world.issues(source.key);
+    assert.ok(issue);
+    emulator.world.edit(issue.nativeId, { labels: ["workflow::in review"], updatedAt: issue.updatedAt });
+    const { vocabulary } = await connection.describe(source, {});
+    const label = vocabulary.labels.find(({ name }) => name === "workflow::in review")?.id;
+    const live = (await Array.fromAsync(connection.sweep(source, signal))).flat();
+    const found = live.find(({ nativeId }) => nativeId === issue.nativeId)?.found;
+    assert.deepEqual(found?.issue.labelIds, [label]);
+    assert.ok(live.every((one) => one.found !== undefined));
+  });
+});
+
+describe("counting what history leaves out", () => {
+  it("goes on beyond the 10,000 that the list counts", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 10_400, closed: 1 });
+    const historyMs = 24 * 60 * 60_000;
+    const outside = await connection.countOutside({ ...source, historyMs });
+    const expected = emulator.world.issues(source.key).filter(({ updatedAt }) => updatedAt < Date.now() - historyMs);
+    assert.ok(expected.length > 10_000);
+    assert.equal(outside, expected.length);
+    assert.ok(emulator.requests.list().some(({ url }) => url.includes("/issues_statistics?")));
+  });
+});
+
+describe("unchanged lists", () => {
+  it("answer 304 while nothing changes", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
+    const mirror = createMirror();
+    for (let turn = 0; turn < 3; turn++) await mirror.pull(connection, source);
+    emulator.requests.clear();
+    await mirror.pull(connection, source);
+    assert.deepEqual(
+      emulator.requests.list().map(({ status }) => status),
+      [304],
+    );
+  });
+});
+
+describe("an older server", () => {
+  it("is asked for keyset paging once, and without it from then on", async (t) => {
+    const { connection, source, emulator } = await setStage(t, selfManagedSubject, { issues: 250 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    await mirror.pull(connection, source);
+    assert.equal(mirror.issues.size, 250);
+    const asked = emulator.requests.list().filter(({ url }) => url.includes("pagination=keyset"));
+    assert.deepEqual(
+      asked.map(({ status }) => status),
+      [405],
+    );
+  });
+});
+
+describe("files", () => {
+  it("are opened for uploads only: no text makes us call the API with the token", async (t) => {
+    const { connection, emulator } = await setStage(t, subject, { issues: 5 });
+    for (const path of [
+      "/api/v4/user",
+      "/api/v4/projects/40100/variables",
+      "/-/project/40100/settings",
+      "/api/graphql",
+    ]) {
+      emulator.requests.clear();
+      await assert.rejects(connection.openFile(emulator.url + path), hasCode("forbidden"), path);
+      assert.equal(emulator.requests.count(), 0);
+    }
+  });
+});
