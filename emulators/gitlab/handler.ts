@@ -3,6 +3,7 @@ import type { ActiveFaults } from "../server/fault-list.ts";
 import type { WireHandler, WireReply, WireRequest } from "../server/http-server.ts";
 import type { Access, Account } from "./access.ts";
 import { answerGraphql } from "./graphql.ts";
+import type { Edition } from "./index.ts";
 import type { Limits } from "./limits.ts";
 import { insufficientScope, jsonReply, noRoute, revokedToken, unauthorized } from "./replies.ts";
 import { route } from "./routes.ts";
@@ -13,14 +14,15 @@ const readingScopes = ["api", "read_api"];
 /** The user is told to more tokens than the rest; any token may ask about itself. */
 const userScopes = ["api", "read_user", "read_api"];
 
-/** What GitLab's front does around every call: credentials, limits, scopes, ETags. The API is below any path, as of a self-managed server. */
+/** What GitLab's front does around every call: credentials, limits, scopes, ETags. */
 export function createHandler(parts: {
   readonly state: GitLabState;
   readonly access: Access;
   readonly limits: Limits;
+  readonly edition: Edition;
   readonly origin: string;
 }): WireHandler {
-  const { state, access, limits, origin } = parts;
+  const { state, access, limits, edition, origin } = parts;
   const wires = new Map<string, Wire>();
   let requestNumber = 0;
 
@@ -43,7 +45,7 @@ export function createHandler(parts: {
 
   function answer(request: WireRequest, faults: ActiveFaults): WireReply {
     const place = /^(.*?)\/(api\/v4|api\/graphql|oauth\/token\/info)(\/.*)?$/.exec(request.path);
-    if (place === null) {
+    if (place === null || !request.path.startsWith(`${edition.below}/`)) {
       return { status: 404, headers: { "Content-Type": "text/html" }, body: "<h1>404: Page Not Found</h1>" };
     }
     const [, prefix = "", kind = "", rest = ""] = place;
@@ -72,7 +74,7 @@ export function createHandler(parts: {
     if (kind === "api/graphql") {
       return request.method === "POST" ? answerGraphql({ state, account, wire }, request) : noRoute();
     }
-    return route({ state, wire, account, api: `${origin}${prefix}/api/v4` }, request, rest);
+    return route({ state, wire, account, edition, api: `${origin}${prefix}/api/v4` }, request, rest);
   }
 
   function wireFor(base: string): Wire {
@@ -90,7 +92,7 @@ export function createHandler(parts: {
   }
 
   function withLimits(account: Account, reply: WireReply): WireReply {
-    return { ...reply, headers: { ...limits.headers(account), ...reply.headers } };
+    return edition.tellsBudget ? { ...reply, headers: { ...limits.headers(account), ...reply.headers } } : reply;
   }
 }
 

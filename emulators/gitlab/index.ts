@@ -9,26 +9,47 @@ import { createWorld } from "./world.ts";
 /** gitlab.com's budget of an authenticated user. https://docs.gitlab.com/user/gitlab_com/#rate-limits-on-gitlabcom */
 const requestsPerMinute = 2_000;
 
+/** What differs from server to server. */
+export type Edition = {
+  /** The path it lies below. */
+  readonly below: string;
+  /** Keyset paging of project issues came with 18.3. */
+  readonly hasKeyset: boolean;
+  /** gitlab.com tells the budget with every answer, other servers when they refuse. */
+  readonly tellsBudget: boolean;
+};
+
+const editions: Readonly<Record<string, Edition>> = {
+  "gitlab.com": { below: "", hasKeyset: true, tellsBudget: true },
+  /** An older one of somebody's own, and a user whose token comes from `glab`'s sign-in. */
+  "self-managed": { below: "/gitlab", hasKeyset: false, tellsBudget: false },
+};
+
 export const gitLabEmulator: EmulatorDefinition = {
   tracker: "gitlab",
   create({ origin, options, now }) {
     const state = seedGitLab({ ...options, now });
     const access = createAccess(state);
-    const keys = (token: string) => ({ GITLAB_TOKEN: token, GITLAB_URL: origin });
+    const variant = options.variant ?? "gitlab.com";
+    const edition = editions[variant];
+    if (edition === undefined) throw new Error(`There is no GitLab called ${variant}.`);
+    const url = origin + edition.below;
+    const keys = (token: string) => ({ GITLAB_TOKEN: token, GITLAB_URL: url });
     return {
-      url: origin,
-      credentials: keys(access.full.token),
+      url,
+      credentials: keys(variant === "self-managed" ? access.oauth.token : access.full.token),
       otherCredentials: keys(access.other.token),
       weakCredentials: {
         values: keys(access.weak.token),
         lacks: "the scope `api`, and membership of the private projects, which answer 404",
       },
       sources: state.projects.map((project) => ({ id: String(project.id), key: project.path, name: project.path })),
-      world: createWorld(state, origin),
-      page: (request) => webPage(state, request),
+      world: createWorld(state, url),
+      page: (request) => webPage(state, edition.below, request),
       handle: createHandler({
         state,
         access,
+        edition,
         origin,
         limits: createLimits(now, options.budget ?? requestsPerMinute),
       }),

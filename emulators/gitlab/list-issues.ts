@@ -41,6 +41,7 @@ export function listIssues(
   about: {
     readonly account: Account;
     readonly wire: Wire;
+    readonly edition: { readonly hasKeyset: boolean };
     readonly request: WireRequest;
     readonly url: string;
     readonly defaultScope: "all" | "created_by_me";
@@ -72,7 +73,7 @@ export function listIssues(
     const window = items.slice(Math.min(high, start), Math.min(high, start + query.page.perPage));
     return offsetReply(window.map(toWire), Math.max(0, high - low), query.page, address);
   }
-  if (about.id === null || !keysetOrders.includes(query.order)) {
+  if (!about.edition.hasKeyset || about.id === null || !keysetOrders.includes(query.order)) {
     return notAllowed("Keyset pagination is not yet available for this type of request");
   }
   const text = params.text("cursor");

@@ -1,6 +1,7 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { fileReply } from "../server/stored-files.ts";
 import { type Account, canSee } from "./access.ts";
+import type { Edition } from "./index.ts";
 import { countIssues, listIssues } from "./list-issues.ts";
 import { keysetReply, type ListAddress, pageOf } from "./paging.ts";
 import { createParams } from "./params.ts";
@@ -14,6 +15,7 @@ export type RouteContext = {
   readonly state: GitLabState;
   readonly wire: Wire;
   readonly account: Account;
+  readonly edition: Edition;
   /** The address of the API: `http://127.0.0.1:4100/api/v4`. */
   readonly api: string;
 };
@@ -28,7 +30,8 @@ export function route(context: RouteContext, request: WireRequest, path: string)
   const [first, second] = parts;
   if (first === "user" && parts.length === 1) return currentUser(context);
   if (path === "/personal_access_tokens/self") return tokenItself(context);
-  if (path === "/version") return jsonReply(200, { version: "18.5.1-ee", revision: "emulator" });
+  if (path === "/version")
+    return jsonReply(200, { version: context.edition.hasKeyset ? "18.5.1-ee" : "17.11.4-ee", revision: "emulator" });
   if (first === "issues" && parts.length === 1) {
     const projects = context.state.projects.filter((project) => canSee(context.account, project));
     const about = { request, url: `${context.api}/issues`, defaultScope: "created_by_me", id: null } as const;

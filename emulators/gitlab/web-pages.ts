@@ -2,14 +2,14 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { avatarImage, textPage } from "../server/web-page.ts";
 import { findProject, type GitLabState } from "./state.ts";
 
-/** The pages behind `web_url` and `avatar_url`, so that links from a board lead somewhere. null: not a page. */
-export function webPage(state: GitLabState, request: WireRequest): WireReply | null {
-  if (request.method !== "GET") return null;
+/** The pages behind `web_url` and `avatar_url`, so that links from a board lead somewhere; `below` is the path the server lies below. null: not a page. */
+export function webPage(state: GitLabState, below: string, request: WireRequest): WireReply | null {
+  if (request.method !== "GET" || !request.path.startsWith(`${below}/`)) return null;
   const userId = /\/uploads\/-\/system\/user\/avatar\/(\d+)\/avatar\.png$/.exec(request.path)?.[1];
   if (userId !== undefined) {
     return avatarImage(state.users.find(({ id }) => String(id) === userId)?.name ?? state.group.name);
   }
-  const page = /^\/(.+)\/-\/(?:issues|work_items)\/(\d+)$/.exec(request.path);
+  const page = /^\/(.+)\/-\/(?:issues|work_items)\/(\d+)$/.exec(request.path.slice(below.length));
   const project = page?.[1] === undefined ? undefined : findProject(state, page[1]);
   if (!project) return null;
   const issue = project.issues.get(Number(page?.[2]));
