@@ -26,14 +26,15 @@ export type IssueOptions = {
 
 /** `origin` is the emulator's address; GitHub's pages and its API are both below it. */
 export function createWire(state: GitHubState, origin: string): Wire {
-  const users = new Map<User, object>();
+  /** By login: people may be renamed. */
+  const users = new Map<string, object>();
   const owner = { ...accountJson(origin, state.organisation.login, state.organisation.id, "Organization") };
 
   function user(one: User): object {
-    const known = users.get(one);
+    const known = users.get(one.login);
     if (known) return known;
     const made = accountJson(origin, one.login, one.id, "User");
-    users.set(one, made);
+    users.set(one.login, made);
     return made;
   }
 

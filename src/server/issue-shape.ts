@@ -19,6 +19,7 @@ export function toIssueShape(card: IssueCard): IssueShape {
   const { cycle, parent } = card;
   return {
     ref: card.ref,
+    address: card.address,
     tracker: card.tracker,
     project: card.project,
     source: card.source,
@@ -33,7 +34,7 @@ export function toIssueShape(card: IssueCard): IssueShape {
     labels: card.labels.map((label) => ({ name: label.name, color: label.color })),
     assignees: card.assignees.map(toPerson),
     author: card.author === null ? null : toPerson(card.author),
-    parent: parent === null ? null : { ref: parent.ref, title: parent.title },
+    parent: parent === null ? null : { ref: parent.ref, address: parent.address, title: parent.title },
     children: { done: card.children.done, total: card.children.total },
     cycle:
       cycle === null
@@ -75,6 +76,7 @@ export function toIssueDetailShape(
       id: relation.id,
       type: relation.type,
       ref: relation.ref,
+      address: relation.address,
       tracker: relation.tracker,
       title: relation.title,
       status: relation.status,

@@ -198,6 +198,19 @@ describe("one issue", () => {
     }
   });
 
+  test("says what finds exactly it: its ref, or source and key where others have that ref", async () => {
+    const { issues } = await read("/api/issues?limit=1000", IssueListShape);
+    const refs = issues.map(({ ref }) => ref);
+    for (const { ref, address, url, source } of issues.filter((_, index) => index % 40 === 0)) {
+      const shared = refs.filter((other) => other === ref).length > 1;
+      assert.equal(address, shared ? `${source.slice(source.indexOf(":") + 1)}${ref.slice(ref.indexOf("#"))}` : ref);
+      assert.equal((await read(issuePath(address), IssueDetailShape)).url, url);
+    }
+    assert.ok(new Set(refs).size < refs.length, "some refs are shared");
+    const child = await read(issuePath("other/site#9"), IssueDetailShape);
+    assert.deepEqual([child.parent?.ref, child.parent?.address], ["site#8", "other/site#8"]);
+  });
+
   test("gets its comments from the tracker", async () => {
     harness.sync.answers.refreshIssue = async (id) => {
       await harness.store.comments.replace(id, inventedComments(3), {}, at);

@@ -131,6 +131,8 @@ export type MirrorStore = {
 export type IssueCard = {
   readonly id: number;
   readonly ref: string;
+  /** What finds exactly this issue: its ref, or more than that where others have it too. */
+  readonly address: string;
   readonly tracker: string;
   readonly connection: string;
   readonly project: string;
@@ -152,6 +154,8 @@ export type IssueCard = {
   /** `nativeId` is null where the tracker named the parent by its address and it is not mirrored. */
   readonly parent: {
     readonly ref: string | null;
+    /** As the issue's own. */
+    readonly address: string | null;
     readonly title: string | null;
     readonly nativeId: string | null;
   } | null;
@@ -172,6 +176,8 @@ export type IssueDetail = IssueCard & {
   readonly body: string;
   readonly relations: readonly (NativeRelation & {
     ref: string | null;
+    /** As the issue's own. */
+    address: string | null;
     tracker: string;
     title: string | null;
     status: Status | null;

@@ -31,6 +31,13 @@ function statusOf(sync: SyncEngine, connection: string): ConnectionStatus {
   return status;
 }
 
+/** The requests of each tracker's list, for faults that hit these alone. */
+const lists: Readonly<Record<string, { readonly path?: string; readonly body?: string }>> = {
+  linear: { body: "issues(" },
+  jira: { body: "jql" },
+  rally: { path: "/artifact?" },
+};
+
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {
     test("the first sync brings every issue, and nothing else", async () => {
@@ -106,15 +113,14 @@ for (const tracker of emulatedTrackers) {
     });
 
     test("a run that breaks goes on where it stopped, after a restart too", async () => {
-      await withEmulator(tracker, { issues: 1500, sources: 1, closed: 0.2 }, async (emulator) => {
+      await withEmulator(tracker, { issues: 1500, sources: 1, closed: 0.2, largestPage: 200 }, async (emulator) => {
         const folder = await mkdtemp(join(tmpdir(), "panopticon-resume-"));
         const whole = await createTestMirror([emulator]);
         await whole.sync.syncNow();
         const needed = emulator.requests.count();
         await whole.close();
 
-        const isList = tracker === "linear" ? { body: "issues(" } : { path: "/issues?" };
-        emulator.faults.add({ kind: "reset", after: 3, times: 20, ...isList });
+        emulator.faults.add({ kind: "reset", after: 3, times: 20, ...(lists[tracker] ?? { path: "/issues?" }) });
         const first = await createTestMirror([emulator], { folder });
         const broken = await first.sync.syncNow();
         assert.equal(broken.failures.length, 1, "the run fails");
@@ -193,6 +199,49 @@ for (const tracker of emulatedTrackers) {
         emulator.world.renameLabel(issue.sourceKey, label, "A new name");
         await mirror.sync.syncNow({ sweep: true });
         await assertMirrorEquals(mirror.store, [emulator]);
+        await mirror.close();
+      });
+    });
+
+    test("a renamed state and a renamed person reach every card, and the words they are filtered by", async (t) => {
+      await withEmulator(tracker, {}, async (emulator) => {
+        const { world } = emulator;
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const before = await readAllCards(mirror.store);
+        const login = before.flatMap((card) => card.assignees)[0]?.login;
+        assert.ok(login !== undefined);
+        const theirs = before.filter((card) => card.assignees.some((person) => person.login === login));
+        const state = before.find((card) => card.status === "in_progress")?.nativeState;
+        const inState = before.filter((card) => card.nativeState.id === state?.id);
+
+        assert.ok(world.renamePerson !== undefined, "the emulator needs `world.renamePerson`");
+        world.renamePerson(login, "new-name");
+        // As the tracker itself names it; the mirror may put two of its fields together.
+        const written = world.issues().find((issue) => issue.nativeId === inState[0]?.nativeId)?.state ?? "";
+        // Rally's states are values of fields: there is nothing that could be called something else.
+        const renameState = tracker === "rally" ? undefined : world.renameState;
+        if (renameState === undefined) t.diagnostic("its states have no names that can change");
+        else renameState(inState[0]?.sourceKey ?? "", written, "Under the Hammer");
+        mirror.events.length = 0;
+        await mirror.sync.syncNow({ sweep: true });
+
+        const after = new Map((await readAllCards(mirror.store)).map((card) => [card.id, card]));
+        for (const card of theirs) {
+          const shown = after.get(card.id)?.assignees.map((person) => [person.login, person.name]) ?? [];
+          assert.ok(
+            shown.some((names) => names.includes("new-name")),
+            `${card.ref}: ${JSON.stringify(shown)}`,
+          );
+        }
+        const told = new Set(mirror.events.flatMap((event) => (event.type === "change" ? event.refs : [])));
+        for (const card of theirs) assert.ok(told.has(card.ref), `${card.ref} was told`);
+        if (renameState !== undefined) {
+          for (const card of inState.filter(({ sourceKey }) => sourceKey === inState[0]?.sourceKey)) {
+            assert.match(after.get(card.id)?.nativeState.name ?? "", /Under the Hammer/, card.ref);
+            assert.ok(told.has(card.ref), `${card.ref} was told`);
+          }
+        }
         await mirror.close();
       });
     });

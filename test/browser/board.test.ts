@@ -230,8 +230,21 @@ test("a ref that fits two issues opens the one whose card was clicked", async ()
   assert.equal(await cards.nth(1).getAttribute("data-ref"), ref);
   await cards.nth(1).click();
   await page.waitForSelector(".issue-title");
-  assert.match(decodeURIComponent(page.url()), /https:\/\/alpha\.example\/(?:acme|other)\/site\/issues\//);
+  assert.match(decodeURIComponent(page.url()), /\/issues\/(?:acme|other)\/site#6/);
   assert.equal(await page.locator(".issue-panel [role=alert]").count(), 0);
+  await page.close();
+});
+
+test("a ref that fits several issues lists them, and each choice leads on", async () => {
+  const { page } = await openBoard();
+  await page.goto(new URL(`/issues/${encodeURIComponent("site#5")}`, harness.url).href);
+  const choices = page.locator("a.relation", { hasText: "/site/issues/5" });
+  await choices.first().waitFor();
+  assert.equal(await choices.count(), 2);
+  const chosen = await choices.last().innerText();
+  await choices.last().click();
+  await page.waitForSelector(".issue-title");
+  assert.equal(decodeURIComponent(new URL(page.url()).pathname), `/issues/${chosen.trim()}`);
   await page.close();
 });
 

@@ -20,6 +20,10 @@ export const LabelShape = z.object({ name: z.string(), color: z.string().nullabl
 export const IssueShape = z
   .object({
     ref: z.string().openapi({ example: "panopticon#45" }),
+    address: z.string().openapi({
+      description:
+        "Finds exactly this issue where a ref is asked for: its ref, or owner/repo#45 where others have that ref too",
+    }),
     tracker: z.string(),
     project: z.string(),
     source: z.string(),
@@ -35,7 +39,7 @@ export const IssueShape = z
     assignees: z.array(PersonShape),
     author: PersonShape.nullable(),
     parent: z
-      .object({ ref: z.string().nullable(), title: z.string().nullable() })
+      .object({ ref: z.string().nullable(), address: z.string().nullable(), title: z.string().nullable() })
       .nullable()
       .openapi({ description: "ref and title are null when the parent is not mirrored" }),
     children: z.object({ done: z.number(), total: z.number() }),
@@ -77,6 +81,7 @@ export const IssueDetailShape = IssueShape.extend({
       id: z.string(),
       type: z.enum(["parent", "child", "blocks", "blocked_by", "relates", "duplicates"]),
       ref: z.string().nullable().openapi({ description: "null when the other issue is not mirrored" }),
+      address: z.string().nullable(),
       tracker: z.string(),
       title: z.string().nullable(),
       status: StatusName.nullable(),

@@ -8,6 +8,7 @@ import type { IssueCard } from "../store.ts";
 import { finishedStatuses } from "../mirror/read-meaning.ts";
 import { readCardRows } from "./card-row.ts";
 import type { CardRow } from "./card-row.ts";
+import { addressOf, findSharedRefs } from "./shared-refs.ts";
 import { findChildren, findParents } from "./family.ts";
 
 /** Cards by their ids, in that order, in a fixed number of queries. Ids that are not there are left out. */
@@ -23,17 +24,27 @@ export async function readCards(
   const parents = await findParents(database, db, sources, rows);
   const children = await findChildren(database, db, sources, rows);
   const blockers = await findBlockers(database, db, sources, ids);
+  const refs = [...rows, ...parents.values()].flatMap((one) => (one?.ref == null ? [] : [one.ref]));
+  const shared = await findSharedRefs(database, db, sources, refs);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const bySource = new Map(sources.map((source) => [source.id, source]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
     const source = row && bySource.get(row.source_id);
     if (!row || !source) return [];
+    const parent = parents.get(id) ?? null;
+    const home = parent?.sourceId == null ? undefined : bySource.get(parent.sourceId);
     return {
       ...plainCard(row, source),
+      address: addressOf(row, source, shared),
       labels: labels.get(id) ?? [],
       assignees: assignees.get(id) ?? [],
-      parent: parents.get(id) ?? null,
+      parent: parent && {
+        ref: parent.ref,
+        address: parent.ref === null ? null : addressOf({ ref: parent.ref }, home, shared),
+        title: parent.title,
+        nativeId: parent.nativeId,
+      },
       children: children.get(id) ?? { done: 0, total: 0 },
       blockedBy: blockers.get(id) ?? [],
     };

@@ -7,6 +7,7 @@ import { fromRecord } from "../mirror/native-record.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { IssueDetail } from "../store.ts";
 import { readCards } from "./cards.ts";
+import { addressOf, findSharedRefs } from "./shared-refs.ts";
 
 /** See `BoardStore.detail`. Throws `not_found`. */
 export async function readDetail(database: Database, db: Trx, id: number): Promise<IssueDetail> {
@@ -28,10 +29,12 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     type: RelationType;
     target: string;
     ref: string | null;
+    url: string | null;
+    source_id: number | null;
     title: string | null;
     status: number | null;
   }>`
-    select r.native_id, r.type, r.target, other.ref, other.title, i.status
+    select r.native_id, r.type, r.target, other.ref, other.url, other.source_id, other.title, i.status
     from relation r
     join card c on c.issue_id = r.issue_id
     left join card other
@@ -40,6 +43,9 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     where r.issue_id = ${id} order by r.type, r.target, r.native_id`.execute(db);
   const aliases = await sql<{ key: string }>`
     select key from alias where issue_id = ${id} order by key_folded`.execute(db);
+  const refs = relations.rows.flatMap(({ ref }) => (ref === null ? [] : [ref]));
+  const shared = await findSharedRefs(database, db, sources, refs);
+  const bySource = new Map(sources.map((source) => [source.id, source]));
   const { body, attachments } = fromRecord(row.record);
   return {
     ...card,
@@ -47,6 +53,14 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     body,
     attachments: attachments ?? null,
     relations: relations.rows.map((relation) => ({
+      address:
+        relation.ref === null
+          ? null
+          : addressOf(
+              { ref: relation.ref, url: relation.url ?? relation.ref },
+              relation.source_id === null ? undefined : bySource.get(relation.source_id),
+              shared,
+            ),
       id: relation.native_id,
       type: relation.type,
       targetId: relation.target,

@@ -12,14 +12,21 @@ type Relative = Pick<
   "id" | "source_id" | "connection_id" | "native_id" | "key" | "parent" | "children_done" | "children_total"
 >;
 
+type Parent = {
+  readonly ref: string | null;
+  readonly title: string | null;
+  readonly nativeId: string | null;
+  readonly sourceId: number | null;
+};
+
 /** Each issue's parent: ref and title where it is mirrored, else what the tracker gave of it. */
 export async function findParents(
   database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   rows: readonly Relative[],
-): Promise<ReadonlyMap<number, IssueCard["parent"]>> {
-  const parents = new Map<number, IssueCard["parent"]>();
+): Promise<ReadonlyMap<number, Parent>> {
+  const parents = new Map<number, Parent>();
   for (const [connectionId, group] of byConnection(rows.filter((row) => row.parent !== null))) {
     const handles = [...new Set(group.flatMap((row) => (row.parent === null ? [] : [row.parent])))];
     const found = await findByHandles(database, db, connectionId, handles, sources);
@@ -29,7 +36,7 @@ export async function findParents(
       parents.set(
         row.id,
         target
-          ? { ref: target.ref, title: target.title, nativeId: target.nativeId }
+          ? { ref: target.ref, title: target.title, nativeId: target.nativeId, sourceId: target.sourceId }
           : unmirrored(row.parent, connectionId, sources),
       );
     }
@@ -37,10 +44,11 @@ export async function findParents(
   return parents;
 }
 
-function unmirrored(handle: string, connectionId: number, sources: readonly SourceRecord[]): IssueCard["parent"] {
+function unmirrored(handle: string, connectionId: number, sources: readonly SourceRecord[]): Parent {
   const parent = readHandle(handle);
-  if ("nativeId" in parent) return { ref: null, title: null, nativeId: parent.nativeId };
-  return { ref: placeOf(parent.address, connectionId, sources)?.ref ?? parent.address, title: null, nativeId: null };
+  if ("nativeId" in parent) return { ref: null, title: null, nativeId: parent.nativeId, sourceId: null };
+  const place = placeOf(parent.address, connectionId, sources);
+  return { ref: place?.ref ?? parent.address, title: null, nativeId: null, sourceId: place?.source.id ?? null };
 }
 
 /** Each issue's children: the tracker's own numbers, else the mirrored ones counted. */

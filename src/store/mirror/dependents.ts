@@ -39,6 +39,7 @@ export async function findDependents(
 
 export type HandleTarget = {
   readonly issueId: number;
+  readonly sourceId: number;
   readonly ref: string;
   readonly title: string;
   readonly nativeId: string;
@@ -67,6 +68,7 @@ export async function findByHandles(
   type Row = { issue_id: number; source_id: number; ref: string; ref_folded: string; title: string; native_id: string };
   const read = (row: Row): HandleTarget => ({
     issueId: row.issue_id,
+    sourceId: row.source_id,
     ref: row.ref,
     title: row.title,
     nativeId: row.native_id,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, appendWindow, cardKey, changedCards, findCard, placeOf, shareCards } from "./board-data.ts";
+import { appendWindow, cardKey, changedCards, findCard, placeOf, shareCards } from "./board-data.ts";
 import { inventedBoard, inventedIssue } from "./invented-board.ts";
 
 test("a board that did not change stays the very same object", () => {
@@ -63,16 +63,25 @@ test("changes are told of the cards the server named, with where they came from"
 });
 
 test("cards that share a ref are two cards, each with an address of its own", () => {
-  const first = inventedIssue("site#6", { nativeId: "1", url: "https://one.example/acme/site/6" });
-  const second = inventedIssue("site#6", { nativeId: "2", url: "https://one.example/other/site/6" });
+  const first = inventedIssue("site#6", {
+    nativeId: "1",
+    address: "acme/site#6",
+    url: "https://one.example/acme/site/6",
+  });
+  const second = inventedIssue("site#6", {
+    nativeId: "2",
+    address: "other/site#6",
+    url: "https://one.example/other/site/6",
+  });
   const third = inventedIssue("app#7");
   const board = {
     ...inventedBoard({}),
     columns: [{ status: "backlog" as const, total: 3, issues: [first, second, third], cursor: null }],
   };
   assert.notEqual(cardKey(first), cardKey(second));
-  assert.equal(findCard(board, addressOf(board, first)), first);
-  assert.equal(findCard(board, addressOf(board, second)), second);
-  assert.equal(addressOf(board, third), "app#7");
+  for (const issue of [first, second, third]) {
+    assert.equal(findCard(board, issue.address), issue);
+    assert.equal(findCard(board, issue.url), issue);
+  }
   assert.equal(findCard(board, "APP#7"), third);
 });

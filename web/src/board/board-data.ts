@@ -91,17 +91,14 @@ export function placeOf(board: BoardData, key: string): Place | null {
   return null;
 }
 
-/** What stands in the address of an issue: its ref, or its own address where the ref fits several loaded cards. */
-export function addressOf(board: BoardData, issue: IssueShape): string {
-  const namesakes = board.columns.flatMap(({ issues }) => issues.filter(({ ref }) => ref === issue.ref));
-  return namesakes.length > 1 ? issue.url : issue.ref;
-}
-
 /** The loaded card that an address means. */
 export function findCard(board: BoardData, address: string): IssueShape | undefined {
   const issues = board.columns.flatMap((column) => column.issues);
   const folded = address.toLowerCase();
-  return issues.find(({ url }) => url === address) ?? issues.find(({ ref }) => ref.toLowerCase() === folded);
+  return (
+    issues.find((issue) => issue.url === address || issue.address.toLowerCase() === folded) ??
+    issues.find(({ ref }) => ref.toLowerCase() === folded)
+  );
 }
 
 /** What a refresh changed among the loaded cards that the server named: for the highlight and the announcement. */

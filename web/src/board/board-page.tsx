@@ -17,7 +17,7 @@ import { Icon } from "../ui/icon.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import { Words } from "../ui/words.tsx";
 import { BoardBar } from "./board-bar.tsx";
-import { addressOf, cardKey, findCard, placeOf, type BoardData } from "./board-data.ts";
+import { cardKey, findCard, placeOf, type BoardData } from "./board-data.ts";
 import { boardQuery, loadMore, type Needs } from "./board-query-cache.ts";
 import type { CardContext, ColumnHandle } from "./column.tsx";
 import { Columns } from "./columns.tsx";
@@ -79,7 +79,7 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
       mine: new Set(trackers?.trackers.flatMap(({ id, account }) => (account ? [`${id}:${account.login}`] : []))),
       fresh,
       openKey: open === undefined ? null : cardKey(open),
-      hrefOf: (issue) => issuePath(board.data ? addressOf(board.data, issue) : issue.ref, canonical),
+      hrefOf: (issue) => issuePath(issue.address, canonical),
     }),
     [trackers, fresh, open, board.data, canonical],
   );

@@ -6,6 +6,7 @@ import type { BoardData } from "./board-data.ts";
 export function inventedIssue(ref: string, changes: Partial<IssueShape> = {}): IssueShape {
   return {
     ref,
+    address: ref,
     tracker: "one",
     project: "app",
     source: "one:app",

@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef } from "react";
 import { useSearch } from "wouter/use-browser-location";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { issueQuery } from "../api/queries.ts";
-import { addressOf, cardKey, findCard, placeOf, type Place } from "../board/board-data.ts";
+import { cardKey, findCard, placeOf, type Place } from "../board/board-data.ts";
 import { loadMore, useLoadedBoard } from "../board/board-query-cache.ts";
 import { formatQuery } from "../filter/board-query.ts";
 import { readQuery } from "../filter/suggestions.ts";
@@ -32,8 +32,7 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
   const place = board === undefined || card === undefined ? null : placeOf(board, cardKey(card));
   const column = board?.columns.find(({ status }) => status === place?.status);
   const neighbour = (step: 1 | -1) => {
-    const issue = place === null ? undefined : column?.issues[place.index + step];
-    return board === undefined || issue === undefined ? undefined : addressOf(board, issue);
+    return place === null ? undefined : column?.issues[place.index + step]?.address;
   };
   const previous = neighbour(-1);
   const next = neighbour(1);

@@ -84,7 +84,10 @@ export function Properties({ issue, tracker }: PropertiesProps) {
           {issue.parent.ref === null ? (
             <span className="text-ink-3">{issue.parent.title ?? "not mirrored"}</span>
           ) : (
-            <IssueLink issueRef={issue.parent.ref} className="flex min-w-0 items-center gap-1.5 hover:underline">
+            <IssueLink
+              issueRef={issue.parent.address ?? issue.parent.ref}
+              className="flex min-w-0 items-center gap-1.5 hover:underline"
+            >
               <TrackerGlyph tracker={issue.tracker} />
               <span className="truncate">{issue.parent.ref}</span>
             </IssueLink>

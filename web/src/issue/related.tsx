@@ -40,7 +40,7 @@ export function Related({ issue }: { readonly issue: IssueDetailShape }) {
                 <RelationRow relation={relation} />
               </span>
             ) : (
-              <IssueLink issueRef={relation.ref} className="relation">
+              <IssueLink issueRef={relation.address ?? relation.ref} className="relation">
                 <RelationRow relation={relation} />
               </IssueLink>
             )}

@@ -84,12 +84,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
     setOpen(false);
     onClose();
     if (option.kind === "issue")
-      openIssue(
-        found.data && found.data.issues.filter(({ ref }) => ref === option.issue.ref).length > 1
-          ? option.issue.url
-          : option.issue.ref,
-        location.pathname === "/" ? canonical(location.search) : "",
-      );
+      openIssue(option.issue.address, location.pathname === "/" ? canonical(location.search) : "");
     else option.run();
   };
 

@@ -1,0 +1,44 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { foldRef } from "../mirror/ref.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+
+/** Which of these refs several issues have: two repositories may share their last word, two accounts a team's key. Folded. */
+export async function findSharedRefs(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  refs: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const wanted = [...new Set(refs.map(foldRef))];
+  if (wanted.length === 0 || !canShare(sources)) return new Set();
+  const { rows } = await sql<{ ref_folded: string }>`
+    select ref_folded from card
+    where ref_folded in ${database.list(wanted)} and source_id in ${database.list(sources.map(({ id }) => id))}
+    group by ref_folded having count(*) > 1`.execute(db);
+  return new Set(rows.map((row) => row.ref_folded));
+}
+
+/** Mostly every source has a word of its own before its keys, and nothing has to be looked up. Keys without a word differ inside one connection. */
+function canShare(sources: readonly SourceRecord[]): boolean {
+  const words = sources.map(({ config, connectionId }) =>
+    config.refPrefix === "" ? `connection ${connectionId}` : `word ${foldRef(config.refPrefix)}`,
+  );
+  const prefixed = words.filter((word) => word.startsWith("word"));
+  const connections = new Set(words.filter((word) => word.startsWith("connection")));
+  return new Set(prefixed).size < prefixed.length || connections.size > 1;
+}
+
+/**
+ * What finds exactly this issue: its ref; where that is another's too, source and key (`owner/repo#6`), or its own address for trackers whose
+ * refs name no source.
+ */
+export function addressOf(
+  issue: { readonly ref: string; readonly url?: string },
+  source: SourceRecord | undefined,
+  shared: ReadonlySet<string>,
+): string {
+  if (source === undefined || !shared.has(foldRef(issue.ref))) return issue.ref;
+  const { refPrefix, key } = source.config;
+  return refPrefix === "" ? (issue.url ?? issue.ref) : key + issue.ref.slice(refPrefix.length);
+}
