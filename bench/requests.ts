@@ -15,6 +15,8 @@ const trackers: Readonly<
     issues: Math.round((entries * 2) / 3),
     isList: (url) => /\/repos\/[^/]+\/[^/]+\/issues\?/.test(url),
   },
+  // Asked on by time, whatever paging the server has.
+  gitlab: { floor: 101, issues: entries, isList: (url) => /\/issues\?.*order_by=updated_at/.test(url) },
   // Cloud; Data Center is paged by time and takes one more.
   jira: { floor: 100, issues: entries, isList: (_url, body) => body.includes('"summary"') },
   linear: { floor: 40, issues: entries, isList: (_url, body) => body.includes("query Issues(") },
