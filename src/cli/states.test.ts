@@ -147,6 +147,27 @@ test("what no source of the project has is refused with the nearest names, and n
   assert.equal(readFileSync(home.paths.projectsFile, "utf8"), before);
 });
 
+test("a moved issue is found by its former identifier, by the API and by pan show", async () => {
+  // Those whose issues get another key when they move, and keep the former ones.
+  for (const tracker of ["linear", "jira"]) {
+    const emulator = emulators[tracker];
+    if (emulator === undefined) continue;
+    const [from, to] = emulator.sources;
+    const [issue] = emulator.world.issues(from?.key);
+    assert.ok(issue && to);
+    emulator.world.move(issue.nativeId, to.key);
+    await app.sync.syncNow({ tracker, sweep: true });
+    const now = emulator.world.issues(to.key).find((one) => one.title === issue.title && one.key !== issue.key)?.key;
+    assert.ok(now !== undefined);
+    const { status, body } = await ask(`/api/issues/${issue.key}`);
+    assert.equal(status, 200);
+    assert.equal((body as { ref: string }).ref, now);
+    const shown = await home.pan("show", issue.key.toLowerCase(), "--json");
+    assert.equal(shown.code, 0, shown.stderr);
+    assert.equal((JSON.parse(shown.stdout) as { ref: string }).ref, now);
+  }
+});
+
 test("pan states shows the same, with the server up and down", async () => {
   const fromApi = await statesOf();
   const up = await home.pan("states", "one", "--json");

@@ -81,7 +81,7 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
       openKey: open === undefined ? null : cardKey(open),
       hrefOf: (issue) => issuePath(issue.address, canonical),
     }),
-    [trackers, fresh, open, board.data, canonical],
+    [trackers, fresh, open, canonical],
   );
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
