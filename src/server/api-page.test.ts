@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import { errorCodes, PanopticonError } from "../domain/error.ts";
+import { filterKeys } from "../domain/filter.ts";
+import { toProblem } from "./problem.ts";
+
+// docs/api.md says what the document and the code say. `UPDATE_DOCS=1` writes the tables anew.
+const file = join(import.meta.dirname, "../../docs/api.md");
+
+type Operation = {
+  readonly summary: string;
+  readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
+};
+
+let harness: ServerHarness;
+let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+before(async () => {
+  harness = await startServerHarness();
+  ({ paths } = (await harness.send("/api/openapi.json")).json() as { paths: typeof paths });
+});
+after(() => harness.close());
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)].join("\n");
+}
+
+function assertTable(name: string, expected: string): void {
+  const page = readFileSync(file, "utf8");
+  const pattern = new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)\n<!-- /${name} -->`);
+  const found = pattern.exec(page)?.[1];
+  assert.ok(found !== undefined, `docs/api.md has a place for the ${name}`);
+  if (process.env["UPDATE_DOCS"] === "1" && found !== expected) {
+    writeFileSync(
+      file,
+      page.replace(pattern, () => `<!-- ${name} -->\n${expected}\n<!-- /${name} -->`),
+    );
+    return;
+  }
+  assert.equal(found, expected, "run this test with UPDATE_DOCS=1");
+}
+
+test("every call stands on the page with its summary", () => {
+  const rows = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { summary }]) => [`\`${method.toUpperCase()} ${path}\``, summary]),
+  );
+  assertTable("calls", table(["call", "does"], rows));
+});
+
+test("every filter stands on the page", () => {
+  const known = paths["/api/issues"]?.["get"]?.parameters ?? [];
+  const rows = filterKeys.map((key) => [`\`${key}\``, known.find(({ name }) => name === key)?.description ?? ""]);
+  assert.ok(rows.every(([, description]) => description !== ""));
+  assertTable("filters", table(["word", "takes"], rows));
+});
+
+test("every error code stands on the page with its status", () => {
+  const rows = errorCodes.map((code) => {
+    const { status, title } = toProblem(new PanopticonError(code, "x"));
+    return [`\`${code}\``, String(status), title];
+  });
+  assertTable("errors", table(["code", "status", "title"], rows));
+});
