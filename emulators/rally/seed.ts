@@ -213,6 +213,8 @@ function relate(artifacts: readonly Artifact[], story: Story, index: number): vo
   const drawn = story.parent === null ? undefined : artifacts[story.parent];
   if (artifact.kind === "task") {
     artifact.parent = before.find(({ kind }) => kind === "story" || kind === "defect") ?? null;
+  } else if (index <= 10) {
+    // The first ones stand alone, as in the other trackers.
   } else if (artifact.kind === "story") {
     const above = drawn?.kind === "story" && drawn !== artifact && drawn.parent?.kind !== "story" ? drawn : undefined;
     artifact.parent = above ?? (index % 3 === 0 ? null : (before.find(({ kind }) => kind === "feature") ?? null));
@@ -220,9 +222,9 @@ function relate(artifacts: readonly Artifact[], story: Story, index: number): vo
     artifact.parent = drawn?.kind === "story" ? drawn : null;
   }
   for (const position of story.blockedBy) {
-    const other = artifacts[position];
-    if (other === undefined || other === artifact) continue;
-    if (other.kind === artifact.kind && (other.kind === "story" || other.kind === "feature")) {
+    // Stories precede stories and features precede features; what is drawn of another type gives way to the one before it.
+    const other = artifacts.slice(0, position + 1).findLast((one) => one.kind === artifact.kind && one !== artifact);
+    if (other !== undefined && (artifact.kind === "story" || artifact.kind === "feature")) {
       artifact.predecessors.push(other);
       other.successors.push(artifact);
     } else if (artifact.kind !== "feature") artifact.isBlocked = true;

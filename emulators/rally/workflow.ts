@@ -23,7 +23,7 @@ export const flowStateNames: readonly (readonly [name: string, scheduleState: st
   ["Released", "Released"],
 ];
 
-/** The words that mean much the same for each type, so that tests can speak of any item as of a story. */
+/** The words that mean much the same for each type, so that tests can speak of any item as of any other. */
 const columns: Readonly<Record<ArtifactKind, readonly [first: string, doing: string, review: string, done: string]>> = {
   story: ["Defined", "In-Progress", "Code Review", "Accepted"],
   defect: ["Submitted", "Open", "Fixed", "Closed"],
@@ -31,10 +31,22 @@ const columns: Readonly<Record<ArtifactKind, readonly [first: string, doing: str
   feature: ["Discovering", "Developing", "Developing", "Done"],
 };
 
-/** A story's word as a type's own; the word itself where it is none of a story's. */
+/** What of a story's own has no counterpart is nearest to these. */
+const nearest: Readonly<Record<string, number>> = { idea: 0, planning: 0, none: 0, released: 3 };
+
+/** Any type's word as a type's own. */
 export function wordFor(kind: ArtifactKind, word: string): string {
-  const position = columns.story.findIndex((one) => one.toLowerCase() === word.toLowerCase());
-  return columns[kind][position] ?? word;
+  const wanted = word.toLowerCase();
+  const own: readonly string[] = {
+    story: flowStateNames.map(([name]) => name),
+    defect: defectStates,
+    task: taskStates,
+    feature: portfolioStateNames,
+  }[kind];
+  if (own.some((one) => one.toLowerCase() === wanted)) return word;
+  const positions = Object.values(columns).map((words) => words.findIndex((one) => one.toLowerCase() === wanted));
+  const position = positions.find((one) => one >= 0) ?? nearest[wanted];
+  return position === undefined ? word : (columns[kind][position] ?? word);
 }
 
 export function isDone(kind: ArtifactKind, words: { state: string | null; scheduleState: string | null }): boolean {

@@ -119,11 +119,16 @@ const errorTypes: Readonly<Partial<Record<ErrorCode, "auth" | "network" | "input
   not_found: "input",
 };
 
+/** The credentials and the server are right; what was asked with them could not be answered. */
+function isAboutQuery({ code, request }: PanopticonError): boolean {
+  return (code === "invalid_input" || code === "not_found") && /[?&]query=/.test(request ?? "");
+}
+
 function toFailure(error: PanopticonError, definition: TrackerDefinition): Validation {
   return {
     valid: false,
     error: error.message,
-    errorType: errorTypes[error.code] ?? "query",
+    errorType: isAboutQuery(error) ? "query" : (errorTypes[error.code] ?? "query"),
     hint:
       error.hint ??
       `Check the ${definition.credentialFields.map((field) => field.label.toLowerCase()).join(" and the ")}.`,

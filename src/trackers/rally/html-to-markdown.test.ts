@@ -149,8 +149,8 @@ describe("any text at all", () => {
     fc.assert(
       fc.property(fc.array(node, { maxLength: 6 }), (nodes) => {
         const html = nodes.join("");
-        const words = html.replace(/<[^>]*>/g, " ").match(/\S+/g) ?? [];
-        const found = convert(html).match(/[a-zäöü]+/g) ?? [];
+        const words: readonly string[] = html.replace(/<[^>]*>/g, " ").match(/\S+/g) ?? [];
+        const found: readonly string[] = convert(html).match(/[a-zäöü]+/g) ?? [];
         for (const one of words) assert.ok(found.includes(one), `${one} of ${html} in ${convert(html)}`);
       }),
       { numRuns: 500 },

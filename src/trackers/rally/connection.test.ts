@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { systemClock } from "../../domain/clock.ts";
+import { hasCode } from "../conformance/assert-code.ts";
+import { startLocalServer } from "../conformance/local-server.ts";
+import { createMirror } from "../conformance/mirror.ts";
+import { setStage } from "../conformance/stage.ts";
+import { createHttpClient } from "../http/create-http-client.ts";
+import { validateCredentials } from "../validate.ts";
+import { rally } from "./index.ts";
+import { rallySubject as subject } from "./subject.ts";
+
+const signal = new AbortController().signal;
+
+describe("every list", () => {
+  it("names the workspace, the project and its children, and asks for no more than Rally allows", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 300 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    await connection.describe(source, {});
+    await Array.fromAsync(connection.sweep(source, signal));
+    const [workspace, project] = source.key.split("/");
+    const asked = emulator.requests.list().map(({ url }) => new URL(url, emulator.url));
+    for (const { pathname, searchParams } of asked) {
+      if (/\/(?:user|workspace|project\/\d+)$/.test(pathname)) continue;
+      assert.equal(searchParams.get("workspace"), `/workspace/${workspace}`, pathname);
+      if (!pathname.endsWith("/artifact")) continue;
+      assert.equal(searchParams.get("project"), `/project/${project}`);
+      assert.equal(searchParams.get("projectScopeDown"), "true");
+      assert.equal(searchParams.get("projectScopeUp"), "false");
+    }
+  });
+
+  it("is logged with its query as it is meant, and without the key", async (t) => {
+    const { open, source, emulator } = await setStage(t, subject, { issues: 20 });
+    const lines: string[] = [];
+    const { connection } = open({ log: (line) => lines.push(line) });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    await mirror.pull(connection, source);
+    assert.match(lines.join("\n"), /^query \(LastUpdateDate >= "20\d\d-[^"]+Z"\)$/m);
+    assert.ok(!lines.join("\n").includes(emulator.credentials["RALLY_API_KEY"] ?? "-"));
+  });
+});
+
+describe("a project", () => {
+  it("has what lies in its child projects, and nothing of its neighbours", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 20, sources: 2 });
+    const below = emulator.world.addSource?.(source.key, "Docks") ?? "";
+    const deeper = emulator.world.addSource?.(below, "Dock 7") ?? "";
+    const made = [below, deeper].map((key) => emulator.world.create(key, { title: "down there" }).nativeId);
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.equal(mirror.issues.size, 12);
+    const { vocabulary } = await connection.describe(source, {});
+    const states = new Set(vocabulary.states.map(({ id }) => id));
+    for (const id of made) assert.ok(states.has(mirror.issues.get(id)?.stateId ?? ""));
+    const sources = await Array.fromAsync(connection.sources());
+    assert.ok(sources.some(({ key, name }) => key === deeper && name === "Dock 7"));
+    assert.equal((await connection.read(source, made[1] ?? "", "")).kind, "issue");
+  });
+
+  it("is found by its number alone, for one request once", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 30 });
+    const alone = { ...source, key: source.key.split("/")[1] ?? "" };
+    const mirror = createMirror();
+    await mirror.pull(connection, alone);
+    assert.equal(mirror.issues.size, 30);
+    emulator.requests.clear();
+    await mirror.pull(connection, alone);
+    assert.equal(emulator.requests.count(), 1);
+    assert.equal((await connection.describe(alone, {})).info.key, source.key);
+  });
+
+  it("that lies in another workspace says which", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 5 });
+    const [workspace = "", project = ""] = source.key.split("/");
+    const wrong = { ...source, key: `${Number(workspace) + 1}/${project}` };
+    await assert.rejects(
+      connection.describe(wrong, {}),
+      hasCode("not_found", (error) => (error.hint ?? "").includes(`rally_workspace: ${workspace}`)),
+    );
+  });
+});
+
+describe("items", () => {
+  it("have the types, prefixes, parents, time boxes and priorities of Rally", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 600 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const issues = [...mirror.issues.values()];
+    const types = new Set(issues.map(({ type, key }) => `${type} ${key.replace(/\d+$/, "")}`));
+    assert.deepEqual([...types].sort(), ["Defect DE", "Feature F", "Task TA", "User Story US"]);
+    const parents = new Set(
+      issues.flatMap(({ type, parentId }) =>
+        parentId === null ? [] : [`${type} of ${mirror.issues.get(parentId)?.type ?? "?"}`],
+      ),
+    );
+    for (const one of ["User Story of Feature", "User Story of User Story", "Task of User Story", "Task of Defect", "Defect of User Story"]) {
+      assert.ok(parents.has(one), `${one} in ${[...parents].join(", ")}`);
+    }
+    const { vocabulary } = await connection.describe(source, {});
+    const cycles = new Map(vocabulary.cycles.map((cycle) => [cycle.id, cycle]));
+    const kinds = new Set(issues.flatMap(({ cycleId, type }) => (cycleId === null ? [] : [`${type} ${cycleId.split(":")[0]}`])));
+    assert.ok(kinds.has("User Story iteration") && kinds.has("Feature release") && !kinds.has("Feature iteration"));
+    for (const { cycleId } of issues) {
+      const cycle = cycleId === null ? undefined : cycles.get(cycleId);
+      assert.ok(cycleId === null || (cycle?.startsAt != null && cycle.endsAt !== null && cycle.startsAt < cycle.endsAt));
+    }
+    for (const { type, nativePriority, estimate } of issues) {
+      assert.equal(nativePriority !== null, type === "Defect");
+      if (type === "Feature") assert.equal(estimate, null);
+    }
+    assert.ok(issues.some(({ url }) => new RegExp(`^${emulator.url}/#/detail/portfolioitem/feature/\\d+$`).test(url)));
+  });
+
+  it("wait for their predecessors, or are blocked by nobody in particular", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 900 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const issues = [...mirror.issues.values()];
+    assert.ok(issues.some(({ blockerCount }) => blockerCount === 1));
+    const found = new Set<string>();
+    for (const { nativeId, key, relations } of issues) {
+      if (relations !== null) {
+        assert.deepEqual(relations, []);
+        continue;
+      }
+      const read = await connection.read(source, nativeId, key);
+      assert.ok(read.kind === "issue" && read.issue.relations !== null && read.issue.relations.length > 0);
+      for (const { type, targetId } of read.issue.relations) {
+        found.add(type);
+        assert.ok(emulator.world.issues().some((one) => one.nativeId === targetId));
+      }
+    }
+    assert.deepEqual([...found].sort(), ["blocked_by", "blocks", "duplicates"]);
+  });
+
+  it("show pictures of their text from the tracker's own place", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const shown = [...mirror.issues.values()].flatMap(({ body }) => /!\[[^\]]*\]\(([^)]+)\)/.exec(body)?.[1] ?? []);
+    assert.ok(shown.length > 0);
+    for (const url of shown) {
+      assert.ok(url.startsWith(`${emulator.url}/slm/attachment/`));
+      const file = await connection.openFile(url);
+      assert.equal(file.contentType, "image/png");
+      await file.stream.cancel();
+    }
+    const face = (await connection.describe(source, {})).vocabulary.people[0]?.avatarUrl ?? "";
+    await (await connection.openFile(face)).stream.cancel();
+  });
+});
+
+describe("a scope that is too large to read twice", () => {
+  it("is read type by type, finished work apart and inside the history alone", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 20_500, largestPage: 2000, closed: 0.6 });
+    const historyMs = 60 * 24 * 60 * 60_000;
+    const windowed = { ...source, historyMs };
+    const mirror = createMirror();
+    await mirror.pull(connection, windowed, { breakAfter: 4 });
+    await mirror.pull(connection, windowed);
+    const inside = emulator.world.issues().filter((one) => !one.closed || one.updatedAt >= Date.now() - historyMs);
+    assert.equal(mirror.issues.size, inside.length);
+    const paths = new Set(emulator.requests.list().map(({ url }) => new URL(url, emulator.url).pathname));
+    assert.ok(paths.has("/slm/webservice/v2.0/portfolioitem/feature"));
+    emulator.requests.clear();
+    await mirror.pull(connection, windowed);
+    assert.equal(emulator.requests.count(), 1, "increments are one list again");
+  });
+});
+
+describe("a server whose lists of all types do not tell states", () => {
+  it("is asked for one type after the other", async (t) => {
+    const base = { CreationDate: "2026-01-01T00:00:00.000Z", LastUpdateDate: "2026-01-02T00:00:00.000Z" };
+    const project = { _ref: "https://r.example/slm/webservice/v2.0/project/2" };
+    const story = { ...base, _type: "HierarchicalRequirement", ObjectID: 11, FormattedID: "S1", Name: "Story", Project: project };
+    const defect = { ...base, _type: "Defect", ObjectID: 12, FormattedID: "D1", Name: "Defect", Project: project };
+    const types = [
+      { ObjectID: 1, ElementName: "HierarchicalRequirement", TypePath: "HierarchicalRequirement" },
+      { ObjectID: 2, ElementName: "Defect", TypePath: "Defect" },
+    ];
+    const lists: Record<string, unknown[]> = {
+      typedefinition: types,
+      state: [],
+      artifact: [story, defect],
+      hierarchicalrequirement: [{ ...story, ScheduleState: "In-Progress" }],
+      defect: [{ ...defect, ScheduleState: "Defined", State: "Submitted" }],
+    };
+    const server = await startLocalServer((request, response) => {
+      const url = new URL(request.url, "http://localhost");
+      const all = lists[url.pathname.split("/").at(-1) ?? ""] ?? [];
+      // Nothing is finished.
+      const results = /State = "Closed"|AcceptedDate != null/.test(url.searchParams.get("query") ?? "") ? [] : all;
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(
+        JSON.stringify({
+          QueryResult: { Errors: [], Warnings: [], TotalResultCount: results.length, StartIndex: 1, PageSize: 200, Results: results },
+        }),
+      );
+    });
+    t.after(() => server.close());
+    const { client } = createHttpClient({
+      policy: rally.http,
+      values: { apiKey: "_key", server: server.url },
+      clock: systemClock,
+      userAgent: "Panopticon/test",
+    });
+    const connection = rally.connect(client);
+    const mirror = createMirror();
+    const source = { key: "1/2", historyMs: null, nativeId: null };
+    await mirror.pull(connection, source);
+    assert.deepEqual([...mirror.issues.values()].map(({ stateId }) => stateId).sort(), [
+      "defect:Submitted:Defined",
+      "story:In-Progress",
+    ]);
+    const before = server.seen.length;
+    await mirror.pull(connection, source);
+    assert.deepEqual(
+      server.seen.slice(before).map(({ url }) => new URL(url, server.url).pathname.split("/").at(-1)),
+      ["hierarchicalrequirement", "defect"],
+    );
+    const read = await connection.read(source, "11", "S1");
+    assert.ok(read.kind === "issue" && read.issue.key === "S1");
+  });
+});
+
+describe("what somebody typed", () => {
+  const options = { clock: systemClock, userAgent: "Panopticon/test" };
+
+  it("may name the workspace and project in every form", async (t) => {
+    const { emulator, source } = await setStage(t, subject, { issues: 10, sources: 2 });
+    const [workspace, project] = source.key.split("/");
+    const known = { apiKey: emulator.credentials["RALLY_API_KEY"], server: emulator.url };
+    for (const given of [
+      {},
+      { workspace },
+      { workspace: `/workspace/${workspace}`, project: `/project/${project}` },
+      { project },
+      { workspace: `https://rally1.rallydev.com/#/workspace/${workspace}/project/${project}` },
+    ]) {
+      const answer = await validateCredentials(rally, { ...known, ...given }, options);
+      assert.ok(answer.valid, JSON.stringify(answer));
+      assert.equal(answer.sources.length, 2);
+      assert.match(answer.message, /2 projects/);
+    }
+    assert.ok((await validateCredentials(rally, { ...known, server: `${emulator.url}/slm/webservice/v2.0` }, options)).valid);
+  });
+
+  it("is answered with what is wrong and what to set", async (t) => {
+    const { emulator, source } = await setStage(t, subject, { issues: 10 });
+    const [workspace] = source.key.split("/");
+    const good = { apiKey: emulator.credentials["RALLY_API_KEY"], server: emulator.url };
+    const weak = { ...good, apiKey: emulator.weakCredentials.values["RALLY_API_KEY"] };
+    for (const [given, errorType, words] of [
+      [{ ...weak, workspace }, "query", new RegExp(`/workspace/${workspace}`)],
+      [{ ...good, workspace: "99" }, "query", /workspace\/99/],
+      [{ ...good, workspace, project: "99" }, "query", /project\/99/],
+      [{ ...good, workspace: "My Workspace" }, "input", /names no workspace/],
+      [{ ...good, apiKey: "_expired" }, "auth", /API key/],
+      [{ ...good, workSpace: "1" }, "input", /workSpace/],
+    ] as const) {
+      const answer = await validateCredentials(rally, given, options);
+      assert.ok(!answer.valid, JSON.stringify(given));
+      assert.equal(answer.errorType, errorType, JSON.stringify(answer));
+      assert.match(answer.error, words);
+      assert.ok(answer.hint.length > 10);
+    }
+  });
+
+  it("that makes Rally refuse a query is shown with the query", async (t) => {
+    const server = await startLocalServer((request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(
+        request.url.includes("/user")
+          ? JSON.stringify({ User: { ObjectID: 1, _ref: "/user/1", UserName: "a@b.example" } })
+          : JSON.stringify({ QueryResult: { Errors: ['Could not parse: Error parsing expression -- expected ")" but saw "AND" instead.'] } }),
+      );
+    });
+    t.after(() => server.close());
+    const answer = await validateCredentials(rally, { apiKey: "_key", workspace: "1", server: server.url }, options);
+    assert.ok(!answer.valid);
+    assert.equal(answer.errorType, "query");
+    assert.match(answer.error, /saw "AND".*The query was \(ObjectID > 0\)/);
+    assert.match(answer.hint, /workspace or project.*key.*expired/);
+  });
+});
