@@ -12,7 +12,7 @@ const filesRoute = createRoute({
   summary: "An attachment, image or avatar that lies with a tracker, opened with its login",
   request: {
     query: z.object({
-      connection: z.string().max(200).openapi({ example: "linear", description: "As GET /api/trackers names it" }),
+      connection: z.string().max(200).openapi({ description: "As GET /api/trackers names it" }),
       url: z.string().max(4000).openapi({
         example: "https://uploads.linear.app/…",
         description: "Its address in the tracker; only that tracker's own places (`fileHosts` of GET /api/trackers)",
