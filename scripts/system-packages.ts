@@ -10,6 +10,11 @@ const needs: { name: string; debian: readonly string[]; found: () => boolean }[]
   },
   { name: "PostgreSQL's server", debian: ["postgresql"], found: () => existsSync("/usr/lib/postgresql") },
   { name: "git", debian: ["git"], found: () => onPath("git") },
+  {
+    name: "OpenSSL",
+    debian: ["openssl"],
+    found: () => spawnSync("openssl", ["version"], { stdio: "ignore" }).status === 0,
+  },
 ];
 
 function onPath(command: string): boolean {
