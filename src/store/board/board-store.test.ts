@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
-import { makeIssue, makePage, makeSource, vocabulary } from "../../../test/support/store-fixtures.ts";
+import {
+  makeIssue,
+  makePage,
+  makeSource,
+  mapping,
+  sourceInfo,
+  vocabulary,
+} from "../../../test/support/store-fixtures.ts";
 import type { IssueFilter, Sort } from "../../domain/filter.ts";
 import type { Store } from "../store.ts";
 
@@ -160,6 +167,13 @@ describe("board", () => {
       assert.deepEqual(await ask({ key: "MIN-7" }), [], "another tracker's");
       assert.deepEqual(await ask({ prefix: "shop", host: "tracker.test" }), ["shop shop#1"]);
       assert.deepEqual(await ask({ prefix: "shop", host: "elsewhere.test" }), []);
+      // As in the address of a server below a path: `https://tracker.test/below/acme/shop/issues/1`.
+      const info = { ...sourceInfo, url: "https://tracker.test/below/acme/shop" };
+      await store.sources.saveSchema(sources[0] ?? 0, { info, vocabulary, mapping, at: 1 });
+      const host = "tracker.test";
+      assert.deepEqual(await ask({ sourceKey: "below/acme/shop", host }), ["shop shop#1"]);
+      assert.deepEqual(await ask({ sourceKey: "other/acme/shop", host }), []);
+      assert.deepEqual(await ask({ sourceKey: "acme/shop", host }), ["shop shop#1"]);
     });
 
     it("counts what can be filtered by, most used first", async () => {
