@@ -168,8 +168,10 @@ describe("board", () => {
       assert.deepEqual(await ask({ prefix: "shop", host: "tracker.test" }), ["shop shop#1"]);
       assert.deepEqual(await ask({ prefix: "shop", host: "elsewhere.test" }), []);
       // As in the address of a server below a path: `https://tracker.test/below/acme/shop/issues/1`.
-      const info = { ...sourceInfo, url: "https://tracker.test/below/acme/shop" };
-      await store.sources.saveSchema(sources[0] ?? 0, { info, vocabulary, mapping, at: 1 });
+      for (const [index, key] of ["acme/shop", "acme/till"].entries()) {
+        const info = { ...sourceInfo, url: `https://tracker.test/below/${key}` };
+        await store.sources.saveSchema(sources[index] ?? 0, { info, vocabulary, mapping, at: 1 });
+      }
       const host = "tracker.test";
       assert.deepEqual(await ask({ sourceKey: "below/acme/shop", host }), ["shop shop#1"]);
       assert.deepEqual(await ask({ sourceKey: "other/acme/shop", host }), []);
