@@ -220,10 +220,13 @@ function getIssue(state: JiraState, nativeId: string): Issue {
   return issue;
 }
 
-/** What Jira keeps of the body, as JSON: the document or wiki markup, and the files that it may show. */
+/** What Jira keeps of the body, as JSON: the document or wiki markup, and the files that it may show, by what follows the server's address. */
 function nativeBodyOf(state: JiraState, issue: Issue): string {
   const document = documentOf(issue);
-  const attachments = issue.attachments.map((one) => ({ name: one.name, url: attachmentUrl(state, one) }));
+  const attachments = issue.attachments.map((one) => ({
+    name: one.name,
+    path: attachmentUrl(state, one).slice(state.baseUrl.length),
+  }));
   return JSON.stringify({
     description: document === null || state.edition === "cloud" ? document : adfToWiki(document),
     attachments,

@@ -1,4 +1,3 @@
-import type { NativeAttachment } from "../../domain/issue.ts";
 import type { Subject } from "../conformance/stage.ts";
 import { adfToMarkdown } from "./adf-to-markdown.ts";
 import { pageSize } from "./client.ts";
@@ -10,12 +9,15 @@ const shared: Subject = {
   pageSize,
   states: { open: "To Do", closed: "Done" },
   isListRequest: ({ url, body }) => /"summary"/.test(body) || /\/search\?.*summary/.test(url),
-  toMarkdown(nativeBody) {
+  toMarkdown(nativeBody, server) {
     const { description, attachments } = JSON.parse(nativeBody) as {
       description: unknown;
-      attachments: Pick<NativeAttachment, "name" | "url">[];
+      attachments: { name: string; path: string }[];
     };
-    const findMedia = ({ name }: { name: string }) => attachments.find((one) => one.name === name) ?? null;
+    const findMedia = ({ name }: { name: string }) => {
+      const found = attachments.find((one) => one.name === name);
+      return found === undefined ? null : { name, url: server + found.path };
+    };
     return typeof description === "string"
       ? wikiToMarkdown(description, findMedia)
       : adfToMarkdown(description, findMedia);
