@@ -165,6 +165,9 @@ describe("board", () => {
       assert.deepEqual(await ask({ key: "min-7", tracker: "linear" }), ["till MIN-7"]);
       assert.deepEqual(await ask({ key: "old-3", tracker: "linear" }), ["till MIN-7"]);
       assert.deepEqual(await ask({ key: "MIN-7" }), [], "another tracker's");
+      const { nativeId } = makeIssue(7);
+      assert.deepEqual(await ask({ key: "", nativeId, tracker: "linear" }), ["till MIN-7"], "by the immutable id");
+      assert.deepEqual(await ask({ key: "", nativeId: "nobody's", tracker: "linear" }), []);
       assert.deepEqual(await ask({ prefix: "shop", host: "tracker.test" }), ["shop shop#1"]);
       assert.deepEqual(await ask({ prefix: "shop", host: "elsewhere.test" }), []);
       // As in the address of a server below a path: `https://tracker.test/below/acme/shop/issues/1`.

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { PanopticonError } from "../../domain/error.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { servicePath } from "./http-policy.ts";
@@ -207,13 +206,4 @@ function toParameters({ workspace, project }: Scope): Record<string, string | bo
     workspace: `/workspace/${workspace}`,
     ...(project === null ? {} : { project: `/project/${project}`, projectScopeDown: true, projectScopeUp: false }),
   };
-}
-
-/** What Rally remarks about a request for reading; null where it is of no consequence. */
-export function toWarning(text: string, path: string): PanopticonError | null {
-  if (!/ignor|could not|cannot|not authorized|default workspace|limited|truncat/i.test(text)) return null;
-  return new PanopticonError("invalid_response", `Rally remarks about "${path}": ${text}`, {
-    tracker: "rally",
-    hint: "What is shown may be incomplete. Check the workspace, the project and the rights of the key.",
-  });
 }

@@ -96,16 +96,26 @@ describe("items", () => {
         parentId === null ? [] : [`${type} of ${mirror.issues.get(parentId)?.type ?? "?"}`],
       ),
     );
-    for (const one of ["User Story of Feature", "User Story of User Story", "Task of User Story", "Task of Defect", "Defect of User Story"]) {
+    for (const one of [
+      "User Story of Feature",
+      "User Story of User Story",
+      "Task of User Story",
+      "Task of Defect",
+      "Defect of User Story",
+    ]) {
       assert.ok(parents.has(one), `${one} in ${[...parents].join(", ")}`);
     }
     const { vocabulary } = await connection.describe(source, {});
     const cycles = new Map(vocabulary.cycles.map((cycle) => [cycle.id, cycle]));
-    const kinds = new Set(issues.flatMap(({ cycleId, type }) => (cycleId === null ? [] : [`${type} ${cycleId.split(":")[0]}`])));
+    const kinds = new Set(
+      issues.flatMap(({ cycleId, type }) => (cycleId === null ? [] : [`${type} ${cycleId.split(":")[0]}`])),
+    );
     assert.ok(kinds.has("User Story iteration") && kinds.has("Feature release") && !kinds.has("Feature iteration"));
     for (const { cycleId } of issues) {
       const cycle = cycleId === null ? undefined : cycles.get(cycleId);
-      assert.ok(cycleId === null || (cycle?.startsAt != null && cycle.endsAt !== null && cycle.startsAt < cycle.endsAt));
+      assert.ok(
+        cycleId === null || (cycle?.startsAt != null && cycle.endsAt !== null && cycle.startsAt < cycle.endsAt),
+      );
     }
     for (const { type, nativePriority, estimate } of issues) {
       assert.equal(nativePriority !== null, type === "Defect");
@@ -155,7 +165,11 @@ describe("items", () => {
 
 describe("a scope that is too large to read twice", () => {
   it("is read type by type, finished work apart and inside the history alone", async (t) => {
-    const { connection, source, emulator } = await setStage(t, subject, { issues: 20_500, largestPage: 2000, closed: 0.6 });
+    const { connection, source, emulator } = await setStage(t, subject, {
+      issues: 20_500,
+      largestPage: 2000,
+      closed: 0.6,
+    });
     const historyMs = 60 * 24 * 60 * 60_000;
     const windowed = { ...source, historyMs };
     const mirror = createMirror();
@@ -175,7 +189,14 @@ describe("a server whose lists of all types do not tell states", () => {
   it("is asked for one type after the other", async (t) => {
     const base = { CreationDate: "2026-01-01T00:00:00.000Z", LastUpdateDate: "2026-01-02T00:00:00.000Z" };
     const project = { _ref: "https://r.example/slm/webservice/v2.0/project/2" };
-    const story = { ...base, _type: "HierarchicalRequirement", ObjectID: 11, FormattedID: "S1", Name: "Story", Project: project };
+    const story = {
+      ...base,
+      _type: "HierarchicalRequirement",
+      ObjectID: 11,
+      FormattedID: "S1",
+      Name: "Story",
+      Project: project,
+    };
     const defect = { ...base, _type: "Defect", ObjectID: 12, FormattedID: "D1", Name: "Defect", Project: project };
     const types = [
       { ObjectID: 1, ElementName: "HierarchicalRequirement", TypePath: "HierarchicalRequirement" },
@@ -196,7 +217,14 @@ describe("a server whose lists of all types do not tell states", () => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(
         JSON.stringify({
-          QueryResult: { Errors: [], Warnings: [], TotalResultCount: results.length, StartIndex: 1, PageSize: 200, Results: results },
+          QueryResult: {
+            Errors: [],
+            Warnings: [],
+            TotalResultCount: results.length,
+            StartIndex: 1,
+            PageSize: 200,
+            Results: results,
+          },
         }),
       );
     });
@@ -226,6 +254,39 @@ describe("a server whose lists of all types do not tell states", () => {
   });
 });
 
+describe("remarks", () => {
+  it("of Rally about the list are said with the source where they matter", async (t) => {
+    const project = { ObjectID: 2, Name: "Two", Workspace: { _ref: "/workspace/1" } };
+    const Warnings = [
+      "Ignored the value of types: nothing",
+      "It is no longer necessary to append .js to WSAPI resources.",
+    ];
+    const server = await startLocalServer((request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const list = { Errors: [], TotalResultCount: 0, StartIndex: 1, PageSize: 200, Results: [] };
+      response.end(
+        JSON.stringify(
+          request.url.includes("/project/2?")
+            ? { Project: project }
+            : { QueryResult: request.url.includes("/artifact?") ? { ...list, Warnings } : { ...list, Warnings: [] } },
+        ),
+      );
+    });
+    t.after(() => server.close());
+    const { client } = createHttpClient({
+      policy: rally.http,
+      values: { apiKey: "_key", server: server.url },
+      clock: systemClock,
+      userAgent: "Panopticon/test",
+    });
+    const { warnings } = await rally.connect(client).describe({ key: "1/2", historyMs: null, nativeId: null }, {});
+    assert.deepEqual(
+      warnings?.map(({ message }) => message),
+      ["Rally remarks about the list of items: Ignored the value of types: nothing"],
+    );
+  });
+});
+
 describe("what somebody typed", () => {
   const options = { clock: systemClock, userAgent: "Panopticon/test" };
 
@@ -245,7 +306,9 @@ describe("what somebody typed", () => {
       assert.equal(answer.sources.length, 2);
       assert.match(answer.message, /2 projects/);
     }
-    assert.ok((await validateCredentials(rally, { ...known, server: `${emulator.url}/slm/webservice/v2.0` }, options)).valid);
+    assert.ok(
+      (await validateCredentials(rally, { ...known, server: `${emulator.url}/slm/webservice/v2.0` }, options)).valid,
+    );
   });
 
   it("is answered with what is wrong and what to set", async (t) => {
@@ -275,7 +338,11 @@ describe("what somebody typed", () => {
       response.end(
         request.url.includes("/user")
           ? JSON.stringify({ User: { ObjectID: 1, _ref: "/user/1", UserName: "a@b.example" } })
-          : JSON.stringify({ QueryResult: { Errors: ['Could not parse: Error parsing expression -- expected ")" but saw "AND" instead.'] } }),
+          : JSON.stringify({
+              QueryResult: {
+                Errors: ['Could not parse: Error parsing expression -- expected ")" but saw "AND" instead.'],
+              },
+            }),
       );
     });
     t.after(() => server.close());

@@ -1,4 +1,4 @@
-import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeRelation, Person } from "../../domain/issue.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import { fieldOf, parseBody } from "../http/parse-body.ts";
@@ -126,10 +126,15 @@ async function* sweep(client: RallyClient, places: Places, learned: Learned, sou
         // What does not parse is alive all the same.
         const isOutside =
           from !== null && state !== undefined && isFinished(state, types) && state.LastUpdateDate < from;
-        return isOutside ? [] : [{ nativeId, key: String(fieldOf(raw, "FormattedID") ?? "") }];
+        return isOutside ? [] : [{ nativeId, key: keyOf(raw) }];
       });
     }
   }
+}
+
+function keyOf(raw: unknown): string {
+  const key = fieldOf(raw, "FormattedID");
+  return typeof key === "string" ? key : "";
 }
 
 /**

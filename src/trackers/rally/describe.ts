@@ -2,6 +2,7 @@ import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { Person } from "../../domain/issue.ts";
 import type { Source, SourceSchema } from "../tracker.ts";
 import type { RallyClient } from "./client.ts";
+import { artifactFields } from "./fields.ts";
 import { toCycle, toPerson, toSourceInfo } from "./map.ts";
 import { detectMapping, toPriorities } from "./mapping.ts";
 import { oidOf } from "./schema.ts";
@@ -20,7 +21,8 @@ export async function describeProject(
   const scope = await places.scopeOf(source, signal);
   const project = await fetchProject(client, scope, signal);
   const types = await places.refreshTypes(scope.workspace, signal);
-  const [words, flowStates, tags, team, iterations, releases] = await Promise.all([
+  const [remarks, words, flowStates, tags, team, iterations, releases] = await Promise.all([
+    findRemarks(client, scope, types, signal),
     fetchWords(client, scope, types, signal),
     client.fetchFlowStates(scope, signal),
     client.fetchTags(scope.workspace, signal),
@@ -45,7 +47,7 @@ export async function describeProject(
       priorities,
     },
     mapping,
-    warnings: [...team.warnings, ...warnings],
+    warnings: [...remarks, ...team.warnings, ...warnings],
   };
 }
 
@@ -73,6 +75,30 @@ async function fetchProject(client: RallyClient, scope: ProjectScope, signal: Ab
       candidates: [`${workspace}/${scope.project}`],
     },
   );
+}
+
+/** What Rally remarks about the list that every run reads; a run itself has nobody to tell it to. */
+async function findRemarks(
+  client: RallyClient,
+  scope: ProjectScope,
+  types: readonly ArtifactType[],
+  signal: AbortSignal | undefined,
+): Promise<readonly PanopticonError[]> {
+  const paths = types.map(({ path }) => path);
+  const page = await client.fetchPage(
+    { path: "artifact", types: paths, scope, fetch: artifactFields, size: 1 },
+    signal,
+  );
+  return page.warnings.flatMap((text) => toWarning(text) ?? []);
+}
+
+/** null: of no consequence, such as advice about a newer way to write an address. */
+function toWarning(text: string): PanopticonError | null {
+  if (!/ignor|could not|cannot|not authorized|default workspace|limited|truncat/i.test(text)) return null;
+  return new PanopticonError("invalid_response", `Rally remarks about the list of items: ${text}`, {
+    tracker: "rally",
+    hint: "What is shown may be incomplete. Check the workspace, the project and the rights of the key.",
+  });
 }
 
 type Words = Omit<Workflow, "flowStates" | "types"> & { readonly priorities: readonly string[] };

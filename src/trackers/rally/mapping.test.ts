@@ -30,7 +30,12 @@ const workflow: Workflow = {
   scheduleStates: ["Idea", "Defined", "In-Progress", "Completed", "Accepted", "Released"],
   defectStates: ["Submitted", "Open", "Fixed", "Closed"],
   taskStates: ["Defined", "In-Progress", "Completed"],
-  flowStates: columns.map(([Name, ScheduleStateMapping], index) => ({ Name, ScheduleStateMapping, ObjectID: 100 + index, OrderIndex: index })),
+  flowStates: columns.map(([Name, ScheduleStateMapping], index) => ({
+    Name,
+    ScheduleStateMapping,
+    ObjectID: 100 + index,
+    OrderIndex: index,
+  })),
   types: [
     type("story", "HierarchicalRequirement"),
     type("defect", "Defect"),
@@ -42,7 +47,13 @@ const workflow: Workflow = {
 const tags = (names: readonly string[]) => names.map((name, index) => ({ id: String(index), name, color: null }));
 
 /** The status of items in the state that is called so. */
-function statusIn(stateName: string, kind: string, own: readonly string[] = [], flow: Workflow = workflow, overrides = {}): Status {
+function statusIn(
+  stateName: string,
+  kind: string,
+  own: readonly string[] = [],
+  flow: Workflow = workflow,
+  overrides = {},
+): Status {
   const states = toStates(flow);
   const state = states.find((one) => one.name === stateName && one.kind === kind);
   assert.ok(state, `${stateName} of ${states.map(({ name }) => name).join(", ")}`);
@@ -109,11 +120,23 @@ describe("status, as the table of the product says", () => {
       scheduleStates: ["Wish", "Defined", "In-Progress", "In Test", "Completed", "Demo", "Accepted", "Live"],
     };
     const found = own.scheduleStates.map((state) => statusIn(state, "story", [], own));
-    assert.deepEqual(found, ["backlog", "backlog", "in_progress", "in_progress", "in_review", "in_review", "done", "done"]);
+    assert.deepEqual(found, [
+      "backlog",
+      "backlog",
+      "in_progress",
+      "in_progress",
+      "in_review",
+      "in_review",
+      "done",
+      "done",
+    ]);
   });
 
   it("reads portfolio columns of the workspace's own: the last is done, those between are in progress", () => {
-    const own: Workflow = { ...workflow, types: [type("portfolio", "PortfolioItem/Epic", ["Funnel", "Build", "Measure", "Live"])] };
+    const own: Workflow = {
+      ...workflow,
+      types: [type("portfolio", "PortfolioItem/Epic", ["Funnel", "Build", "Measure", "Live"])],
+    };
     assert.deepEqual(
       ["Funnel", "Build", "Measure", "Live"].map((state) => statusIn(state, "portfolio", [], own)),
       ["backlog", "in_progress", "in_progress", "done"],
