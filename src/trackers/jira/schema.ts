@@ -98,7 +98,7 @@ export const Issue = z.object({
   fields: z.looseObject({
     summary: z.string(),
     /** A document in v3, wiki markup in v2. */
-    description: z.unknown(),
+    description: z.unknown().optional(),
     project: Project,
     issuetype: Named,
     status: Status,
@@ -134,7 +134,7 @@ export const Count = z.object({ count: z.number() });
 export const Comment = z.object({
   id: Id,
   author: User.nullish(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   created: Time,
   updated: Time,
 });
