@@ -198,7 +198,10 @@ describe("a search that lags", () => {
 describe("a renamed project", () => {
   it("is asked for by its id, so that its issues go on", async (t) => {
     const { connection, source, emulator } = await setStage(t, jiraCloudSubject, { issues: 20 });
-    const { info, warnings } = await connection.describe({ ...source, key: "OLD", nativeId: emulator.sources[0]?.id ?? "" }, {});
+    const { info, warnings } = await connection.describe(
+      { ...source, key: "OLD", nativeId: emulator.sources[0]?.id ?? "" },
+      {},
+    );
     assert.equal(info.key, source.key);
     assert.deepEqual(
       warnings?.map(({ code, candidates }) => [code, candidates]),

@@ -15,7 +15,12 @@ type Specification = { paths: Record<string, Record<string, Operation>>; compone
 const specification = findSpecification("jira-v3.openapi.json");
 
 /** Calls that the document, which is about issues, does not have. */
-const outside = [/^\/_edge\/tenant_info$/, /^\/rest\/api\/2\/serverInfo$/, /^\/rest\/api\/3\/resolution$/, /^\/rest\/agile\/1\.0\//];
+const outside = [
+  /^\/_edge\/tenant_info$/,
+  /^\/rest\/api\/2\/serverInfo$/,
+  /^\/rest\/api\/3\/resolution$/,
+  /^\/rest\/agile\/1\.0\//,
+];
 
 it(
   "sends only what Jira Cloud's published OpenAPI document describes",

@@ -107,7 +107,9 @@ for (const subject of [jiraCloudSubject, jiraDataCenterSubject]) {
       await Array.fromAsync(connection.sweep(own, new AbortController().signal));
       const queries = emulator.requests
         .list()
-        .map(({ url, body }) => (body === "" ? new URL(url, "http://x").searchParams.get("jql") : (JSON.parse(body) as { jql: string }).jql))
+        .map(({ url, body }) =>
+          body === "" ? new URL(url, "http://x").searchParams.get("jql") : (JSON.parse(body) as { jql: string }).jql,
+        )
         .filter((jql) => jql !== null && jql !== undefined);
       assert.ok(queries.length > 3, String(queries.length));
       for (const jql of queries) {
