@@ -7,7 +7,16 @@ const entries = 10_000;
 
 /** What listing 10,000 entries of one state costs at the least (docs of each tracker: page size, paging by time). */
 const trackers: Readonly<
-  Record<string, { floor: number; issues: number; isList: (url: string, body: string) => boolean }>
+  Record<
+    string,
+    {
+      floor: number;
+      issues: number;
+      isList: (url: string, body: string) => boolean;
+      /** Where a tracker has several editions: its id, and the one that is meant. */
+      edition?: { tracker: string; variant: string };
+    }
+  >
 > = {
   // Pull requests are in the list: half as many as issues.
   github: {
@@ -17,8 +26,14 @@ const trackers: Readonly<
   },
   // Asked on by time, whatever paging the server has.
   gitlab: { floor: 101, issues: entries, isList: (url) => /\/issues\?.*order_by=updated_at/.test(url) },
-  // Cloud; Data Center is paged by time and takes one more.
   jira: { floor: 100, issues: entries, isList: (_url, body) => body.includes('"summary"') },
+  // Paged by time, which takes one more.
+  "jira data center": {
+    floor: 101,
+    issues: entries,
+    isList: (url) => /\/search\?.*summary/.test(url),
+    edition: { tracker: "jira", variant: "data-center" },
+  },
   linear: { floor: 40, issues: entries, isList: (_url, body) => body.includes("query Issues(") },
   // 2,000 a page, asked on by time. Work in progress and finished work come from one list, so there is no pass over closed ones without any.
   rally: { floor: 6, issues: entries, isList: (url) => /\/artifact\?.*order=LastUpdateDate/.test(url) },
@@ -29,8 +44,15 @@ export const requestsCase: BenchCase = {
   about: "requests of a first sync of 10,000 entries, of an idle poll, and of a poll with one change",
   async run(report) {
     const rows: Row[] = [];
-    for (const [tracker, { floor, issues, isList }] of Object.entries(trackers)) {
-      const emulator = await startEmulator(tracker, { issues, seed: 7, closed: 0, sources: 1, budget: 1_000_000 });
+    for (const [tracker, { floor, issues, isList, edition }] of Object.entries(trackers)) {
+      const emulator = await startEmulator(edition?.tracker ?? tracker, {
+        issues,
+        seed: 7,
+        closed: 0,
+        sources: 1,
+        budget: 1_000_000,
+        ...(edition === undefined ? {} : { variant: edition.variant }),
+      });
       const mirror = await createTestMirror([emulator]);
       const lists = () => emulator.requests.list().filter((request) => isList(request.url, request.body)).length;
       try {

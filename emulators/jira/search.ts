@@ -62,11 +62,11 @@ export function searchDataCenter(context: Context, request: WireRequest): WireRe
   };
   return guard(() => {
     settleSearch(state);
-    const plan = planJql(parseJql(String(query["jql"] ?? "")), { state, account });
+    const plan = planJql(parseJql(typeof query["jql"] === "string" ? query["jql"] : ""), { state, account });
     const startAt = Math.max(0, number("startAt", 0));
     const given = number("maxResults", 50);
     const wanted = query["fields"] ?? "*navigable";
-    const fields = Array.isArray(wanted) ? wanted.map(String) : String(wanted).split(",");
+    const fields = isStrings(wanted) ? wanted : (typeof wanted === "string" ? wanted : "*navigable").split(",");
     const isSmall = fields.every((field) => ["id", "key", "labels"].includes(field));
     const maxResults = given < 0 ? mostIssues : Math.min(given, isSmall ? mostInDataCenter : mostIssues);
     const all = collect(context, plan, null, Infinity);

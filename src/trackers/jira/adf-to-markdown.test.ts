@@ -208,6 +208,27 @@ function textOf(html: string): string {
     .replaceAll("&amp;", "&");
 }
 
+const containers = [
+  "paragraph",
+  "heading",
+  "bulletList",
+  "orderedList",
+  "listItem",
+  "taskList",
+  "taskItem",
+  "blockquote",
+  "panel",
+  "table",
+  "tableRow",
+  "tableCell",
+  "tableHeader",
+  "codeBlock",
+  "expand",
+  "layoutSection",
+  "mediaSingle",
+  "unknown",
+];
+
 /** Documents with known and unknown nodes in any order; every text is one word that no other has. */
 function documents() {
   let count = 0;
@@ -228,30 +249,7 @@ function documents() {
       { depthSize: "small", withCrossShrink: true },
       fc.record({ type: fc.constant("text"), text: word, marks }),
       fc.record({
-        type: fc.constantFrom(
-          ...[
-            "paragraph",
-            "heading",
-            "bulletList",
-            "orderedList",
-            "listItem",
-            "taskList",
-            "taskItem",
-            "blockquote",
-            "panel",
-          ],
-          ...[
-            "table",
-            "tableRow",
-            "tableCell",
-            "tableHeader",
-            "codeBlock",
-            "expand",
-            "layoutSection",
-            "mediaSingle",
-            "unknown",
-          ],
-        ),
+        type: fc.constantFrom(...containers),
         content: fc.array(tie("node"), { maxLength: 4 }),
       }),
     ),

@@ -117,7 +117,7 @@ function toItem(mark: string, content: readonly Node[], findMedia: FindMedia, wi
   const parts = groups(content).map((group) =>
     Array.isArray(group)
       ? { text: toParagraph(group, findMedia), isList: false }
-      : { text: toBlock(group, findMedia), isList: /List$/.test(group.type) },
+      : { text: toBlock(group, findMedia), isList: group.type.endsWith("List") },
   );
   let body = "";
   for (const { text, isList } of parts) {

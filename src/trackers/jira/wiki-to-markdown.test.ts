@@ -42,29 +42,39 @@ describe("wiki markup as markdown", () => {
   });
 
   it("never fails, and loses no word", () => {
-    const sign = fc.constantFrom(
-      ...[
-        "*",
-        "_",
-        "-",
-        "+",
-        "{{",
-        "}}",
-        "[",
-        "]",
-        "|",
-        "||",
-        "\n",
-        "\n\n",
-        "\\",
-        " ",
-        "{code}",
-        "{quote}",
-        "{panel:title=",
-        "}",
-      ],
-      ...["h1. ", "* ", "# ", "bq. ", "!", "{color:red}", "??", "{noformat}", "(/)", "----", "&#", ";"],
-    );
+    const signs = [
+      "*",
+      "_",
+      "-",
+      "+",
+      "{{",
+      "}}",
+      "[",
+      "]",
+      "|",
+      "||",
+      "\n",
+      "\n\n",
+      "\\",
+      " ",
+      "{code}",
+      "{quote}",
+      "{panel:title=",
+      "}",
+      "h1. ",
+      "* ",
+      "# ",
+      "bq. ",
+      "!",
+      "{color:red}",
+      "??",
+      "{noformat}",
+      "(/)",
+      "----",
+      "&#",
+      ";",
+    ];
+    const sign = fc.constantFrom(...signs);
     let count = 0;
     const word = fc.constant(null).map(() => `w${(count += 1)}w`);
     fc.assert(
