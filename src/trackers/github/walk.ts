@@ -127,9 +127,11 @@ function latestOf(entries: readonly Entry[]): number | null {
   );
 }
 
+/** The time is given back as the tracker wrote it: another spelling of the same moment may sort elsewhere. */
 function pointAt(time: number, entries: readonly Entry[]): WalkPoint {
-  const seen = entries.flatMap(({ id, updatedAt }) => (updatedAt === time && id !== null ? [id] : []));
-  return { since: new Date(time).toISOString().replace(".000Z", "Z"), seen };
+  const same = entries.filter(({ updatedAt }) => updatedAt === time);
+  const written = String(fieldOf(same[0]?.raw, "updated_at"));
+  return { since: written, seen: same.flatMap(({ id }) => (id === null ? [] : [id])) };
 }
 
 function withoutSeen(entries: readonly Entry[], point: WalkPoint): readonly Entry[] {
