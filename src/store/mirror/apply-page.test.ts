@@ -50,6 +50,7 @@ describe("applyPage", () => {
       assert.deepEqual(shown, {
         id: shown.id,
         ref: "shop#7",
+        address: "shop#7",
         tracker: "github",
         connection: "github",
         project: "shop",
@@ -284,8 +285,18 @@ describe("applyPage", () => {
         ]),
       );
       assert.deepEqual((await card(store, "shop#3")).blockedBy, ["shop#1"]);
-      assert.deepEqual((await card(store, "shop#2")).parent, { ref: "shop#1", title: "Issue 1", nativeId: "n1" });
-      assert.deepEqual((await card(store, "shop#5")).parent, { ref: "shop#1", title: "Issue 1", nativeId: "n1" });
+      assert.deepEqual((await card(store, "shop#2")).parent, {
+        ref: "shop#1",
+        address: "shop#1",
+        title: "Issue 1",
+        nativeId: "n1",
+      });
+      assert.deepEqual((await card(store, "shop#5")).parent, {
+        ref: "shop#1",
+        address: "shop#1",
+        title: "Issue 1",
+        nativeId: "n1",
+      });
       assert.deepEqual((await card(store, "shop#1")).children, { done: 0, total: 2 });
       const change = await store.mirror.applyPage(
         source,
@@ -311,10 +322,10 @@ describe("applyPage", () => {
       );
       const parents = (await list(store)).toSorted((a, b) => a.id - b.id).map((issue) => issue.parent);
       assert.deepEqual(parents, [
-        { ref: null, title: null, nativeId: "elsewhere" },
-        { ref: "shop#77", title: null, nativeId: null },
-        { ref: "shopping#5", title: null, nativeId: null },
-        { ref: "other/repo#6", title: null, nativeId: null },
+        { ref: null, address: null, title: null, nativeId: "elsewhere" },
+        { ref: "shop#77", address: "shop#77", title: null, nativeId: null },
+        { ref: "shopping#5", address: "shopping#5", title: null, nativeId: null },
+        { ref: "other/repo#6", address: "other/repo#6", title: null, nativeId: null },
       ]);
     });
 
