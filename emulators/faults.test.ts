@@ -165,9 +165,11 @@ for (const tracker of emulatedTrackers) {
       await assertWhole();
       emulator.faults.add({ kind: "server-error" });
       await ask();
-      const [first, second] = emulator.requests.list();
+      // The request that was given up on is recorded when its slow answer is due, which may be now.
+      const own = emulator.requests.list().filter(({ url }) => !url.endsWith("/nothing"));
+      const [first, second] = own;
       assert.ok(first && second);
-      assert.equal(emulator.requests.count(), 2);
+      assert.equal(own.length, 2);
       assert.equal(first.status, 200);
       assert.ok(first.bytes > 1_000);
       assert.ok(["authorization", "private-token", "zsessionid"].some((name) => name in first.headers));
