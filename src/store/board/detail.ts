@@ -1,12 +1,13 @@
 import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
-import type { RelationType } from "../../domain/issue.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { fromRecord } from "../mirror/native-record.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { IssueDetail } from "../store.ts";
 import { readCards } from "./cards.ts";
+import { findChildRelations } from "./child-relations.ts";
+import type { RelationRow } from "./relation-row.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 
 /** See `BoardStore.detail`. Throws `not_found`. */
@@ -24,16 +25,7 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     });
   }
   const visible = database.list(sources.map((source) => source.id));
-  const relations = await sql<{
-    native_id: string;
-    type: RelationType;
-    target: string;
-    ref: string | null;
-    url: string | null;
-    source_id: number | null;
-    title: string | null;
-    status: number | null;
-  }>`
+  const named = await sql<RelationRow>`
     select r.native_id, r.type, r.target, other.ref, other.url, other.source_id, other.title, i.status
     from relation r
     join card c on c.issue_id = r.issue_id
@@ -41,9 +33,16 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
       on other.native_id = r.target and other.connection_id = c.connection_id and other.source_id in ${visible}
     left join issue i on i.id = other.issue_id
     where r.issue_id = ${id} order by r.type, r.target, r.native_id`.execute(db);
+  const children = await findChildRelations(database, db, sources, {
+    nativeId: card.nativeId,
+    key: card.key,
+    sourceId: row.source_id,
+  });
+  const isNamed = new Set(named.rows.flatMap(({ type, target }) => (type === "child" ? [target] : [])));
+  const relations = [...named.rows, ...children.filter(({ target }) => !isNamed.has(target))];
   const aliases = await sql<{ key: string }>`
     select key from alias where issue_id = ${id} order by key_folded`.execute(db);
-  const refs = relations.rows.flatMap(({ ref }) => (ref === null ? [] : [ref]));
+  const refs = relations.flatMap(({ ref }) => (ref === null ? [] : [ref]));
   const shared = await findSharedRefs(database, db, sources, refs);
   const bySource = new Map(sources.map((source) => [source.id, source]));
   const { body, attachments } = fromRecord(row.record);
@@ -52,7 +51,7 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     sourceId: row.source_id,
     body,
     attachments: attachments ?? null,
-    relations: relations.rows.map((relation) => ({
+    relations: relations.map((relation) => ({
       address:
         relation.ref === null
           ? null

@@ -298,6 +298,15 @@ describe("applyPage", () => {
         nativeId: "n1",
       });
       assert.deepEqual((await card(store, "shop#1")).children, { done: 0, total: 2 });
+      const { relations } = await store.board.detail((await card(store, "shop#1")).id);
+      assert.deepEqual(
+        relations.filter(({ type }) => type === "child").map(({ ref, title }) => [ref, title]),
+        [
+          ["shop#2", "Issue 2"],
+          ["shop#5", "Issue 5"],
+        ],
+        "by its id, and by its address",
+      );
       const change = await store.mirror.applyPage(
         source,
         makePage([makeIssue(1, { parentId: "n4", stateId: "closed", title: "Done" })]),

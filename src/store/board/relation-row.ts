@@ -1,0 +1,13 @@
+import type { RelationType } from "../../domain/issue.ts";
+
+/** A relation with what is mirrored of the other issue. */
+export type RelationRow = {
+  readonly native_id: string;
+  readonly type: RelationType;
+  readonly target: string;
+  readonly ref: string | null;
+  readonly url: string | null;
+  readonly source_id: number | null;
+  readonly title: string | null;
+  readonly status: number | null;
+};
