@@ -32,6 +32,17 @@ test("quotes, comments, export and blank lines are understood", () => {
   assert.deepEqual(problems, []);
 });
 
+test("an address keeps its fragment, as it was copied from the browser", () => {
+  const text =
+    "A=https://rally.test/#/workspace/1/project/2\nB=http://x.test/ # a comment\nC='https://x.test/#/y'\nD=a#b\n";
+  assert.deepEqual(Object.fromEntries(parseEnvText(file, text).values), {
+    A: "https://rally.test/#/workspace/1/project/2",
+    B: "http://x.test/",
+    C: "https://x.test/#/y",
+    D: "a",
+  });
+});
+
 test("a line that is no assignment is reported by number, without its content", () => {
   const { values, problems } = parseEnvText(file, "A=1\nghp_secretsecret\nB=2\n");
   assert.deepEqual([...values.keys()], ["A", "B"]);

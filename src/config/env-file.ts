@@ -50,7 +50,6 @@ const quoted = (path: string) => (/^[\w./~-]+$/.test(path) ? path : `'${path.rep
 
 /** Reads a text in dotenv's syntax. Lines that are none of it are reported by number. Never throws. */
 export function parseEnvText(path: string, text: string): Omit<EnvFile, "path"> {
-  const values = new Map(Object.entries(parse(text)));
   const problems: ConfigProblem[] = [];
   const lines = text.split(/\r\n|\r|\n/);
   for (let index = 0; index < lines.length; index++) {
@@ -65,11 +64,21 @@ export function parseEnvText(path: string, text: string): Omit<EnvFile, "path"> 
       });
       continue;
     }
+    lines[index] = quoteAddress(line, value);
     index = endOfValue(lines, index, value, () =>
       problems.push({ ...at(path, index + 1), severity: "warning", message: "this quote is never closed" }),
     );
   }
-  return { values, problems };
+  return { values: new Map(Object.entries(parse(lines.join("\n")))), problems };
+}
+
+/**
+ * To dotenv a `#` begins a comment wherever it stands. In an address copied from the browser
+ * (`https://rally1.rallydev.com/#/workspace/1`) it belongs to the value, so that is put in quotes.
+ */
+function quoteAddress(line: string, value: string): string {
+  const address = /^https?:\/\/[^\s'"`]*#[^\s'"`]*/.exec(value)?.[0];
+  return address === undefined ? line : `${line.slice(0, line.length - value.length)}'${address}'`;
 }
 
 /** The last line of a value that begins on line `index`: a quoted one may go on. */
