@@ -77,7 +77,11 @@ describe("credentials", () => {
     assert.equal(read.kind === "issue" && read.issue.url, `${emulator.url}/browse/${issue.key}`);
     const content = Buffer.from("file");
     const url = emulator.world.attach?.(issue.nativeId, { name: "a.txt", contentType: "text/plain", content }) ?? "";
+    const again = await connection.read(source, issue.nativeId, issue.key);
+    const [file] = again.kind === "issue" ? (again.issue.attachments ?? []) : [];
+    assert.equal(file?.url, url.replace(emulator.url, `${emulator.url}/ex/jira/${cloudId}`));
     emulator.requests.clear();
+    // The emulator's store lies at the site, which is no place for the gateway's credentials.
     await assert.rejects(connection.openFile(url), hasCode("forbidden"));
     assert.match(emulator.requests.list()[0]?.url ?? "", /^\/ex\/jira\/.*\/attachment\/content\/\d+$/);
   });

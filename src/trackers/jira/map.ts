@@ -12,6 +12,7 @@ import type {
 import { foldName } from "../../domain/fold-name.ts";
 import type { SourceInfo } from "../../domain/source.ts";
 import type { FindMedia } from "./adf-inline.ts";
+import { throughApi } from "./attachment-address.ts";
 import { adfToMarkdown } from "./adf-to-markdown.ts";
 import type { CustomFields, Site } from "./client.ts";
 import { stateIdOf } from "./mapping.ts";
@@ -22,7 +23,12 @@ import { readSprints } from "./sprints.ts";
 import { wikiToMarkdown } from "./wiki-to-markdown.ts";
 
 /** What an issue cannot be read without. */
-export type Reading = { readonly site: Site; readonly custom: CustomFields };
+export type Reading = {
+  /** Where the API is asked: the site itself, or the gateway. */
+  readonly server: string;
+  readonly site: Site;
+  readonly custom: CustomFields;
+};
 
 /** The fields that are asked for, in the list as with one issue. */
 export function fieldsOf({ sprints, points, epicLinks }: CustomFields): string[] {
@@ -52,8 +58,9 @@ export function fieldsOf({ sprints, points, epicLinks }: CustomFields): string[]
   ];
 }
 
-export function toIssue({ id, key, fields }: Issue, { site, custom }: Reading): NativeIssue {
-  const attachments = (fields.attachment ?? []).map((one) => toAttachment(one));
+export function toIssue({ id, key, fields }: Issue, reading: Reading): NativeIssue {
+  const { site, custom } = reading;
+  const attachments = (fields.attachment ?? []).map((one) => toAttachment(one, reading));
   const status = toCategorized(fields.status);
   const author = fields.creator ?? fields.reporter;
   return {
@@ -170,8 +177,17 @@ export function toCategorized(status: Status): Pick<NativeState, "id" | "name" |
   return { id: status.id, name: status.name, category: status.statusCategory?.key ?? "undefined" };
 }
 
-function toAttachment({ id, filename, content, mimeType, size }: Attachment): NativeAttachment {
-  return { id, name: filename, url: content, contentType: mimeType ?? null, size: size ?? null };
+function toAttachment(
+  { id, filename, content, mimeType, size }: Attachment,
+  { server, site }: Reading,
+): NativeAttachment {
+  return {
+    id,
+    name: filename,
+    url: throughApi(content, server, site),
+    contentType: mimeType ?? null,
+    size: size ?? null,
+  };
 }
 
 export function toComment(comment: Comment): NativeComment {

@@ -43,7 +43,11 @@ export async function* pullIssues(
   const { signal } = request;
   const resumed = request.resume === null ? undefined : Resume.safeParse(request.resume).data;
   const cursor = request.cursor === null ? undefined : PullCursor.safeParse(request.cursor).data;
-  const reading: Reading = { site: await client.getSite(signal), custom: await client.getCustomFields(signal) };
+  const reading: Reading = {
+    server: client.baseUrl,
+    site: await client.getSite(signal),
+    custom: await client.getCustomFields(signal),
+  };
   const fields = fieldsOf(reading.custom);
   let at: Resume = resumed ?? {
     phase: cursor === undefined ? "open" : "changed",

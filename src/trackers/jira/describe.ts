@@ -1,0 +1,105 @@
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { Cycle } from "../../domain/issue.ts";
+import type { Source, SourceSchema } from "../tracker.ts";
+import type { JiraClient } from "./client.ts";
+import { conditionsOf } from "./jql.ts";
+import { toCategorized, toCycle, toLabel, toPerson, toSourceInfo } from "./map.ts";
+import { detectMapping, toStates } from "./mapping.ts";
+import { projectNotFound } from "./project.ts";
+import type { User } from "./schema.ts";
+
+/** A project's workflow and words. Throws `not_found`. */
+export async function describe(
+  client: JiraClient,
+  source: Source,
+  overrides: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<SourceSchema> {
+  const site = await client.getSite(signal);
+  const project = await client.findProject(source.nativeId ?? source.key, signal);
+  if (project === null) throw projectNotFound(source);
+  const [statuses, priorities, resolutions, labelNames, people, cycles] = await Promise.all([
+    client.fetchStatuses(project.id, signal),
+    client.fetchPriorities(signal),
+    client.fetchResolutions(signal),
+    site.isCloud ? client.fetchAllLabels(signal) : recentLabels(client, project.id, signal),
+    findAssignable(client, project.key, signal),
+    findSprints(client, project.key, signal),
+    // A field that was made since is read from now on.
+    client.getCustomFields(signal, true),
+  ]);
+  const unique = new Map(statuses.map((status) => [status.id, toCategorized(status)]));
+  const states = toStates([...unique.values()], resolutions);
+  const labels = [...new Set(labelNames)].sort().map(toLabel);
+  const { mapping, warnings } = detectMapping({ states, resolutions, priorities, labels }, overrides);
+  return {
+    info: toSourceInfo(project, site),
+    vocabulary: { states, labels, people: people.users.map(toPerson), cycles: cycles.cycles, priorities },
+    mapping,
+    warnings: [...renamed(source, project.key), ...people.warnings, ...cycles.warnings, ...warnings],
+  };
+}
+
+/** Data Center has no list of labels: those of the issues changed last. */
+async function recentLabels(client: JiraClient, projectId: string, signal: AbortSignal | undefined): Promise<string[]> {
+  const jql = `${conditionsOf({ key: "", nativeId: projectId }, {})} AND labels IS NOT EMPTY ORDER BY updated DESC`;
+  const { records } = await client.search({ jql, fields: ["labels"], maxResults: 1_000 }, signal);
+  return records.flatMap((raw) => {
+    const { fields } = raw as { fields?: { labels?: unknown } };
+    const labels = fields?.labels;
+    return Array.isArray(labels) ? labels.filter((label) => typeof label === "string") : [];
+  });
+}
+
+/** Who can be assigned. It is the picker's list alone: people on issues come with the issues, so a refusal is said and stops nothing. */
+async function findAssignable(
+  client: JiraClient,
+  projectKey: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly users: readonly User[]; readonly warnings: readonly PanopticonError[] }> {
+  try {
+    return { users: await client.fetchAssignable(projectKey, signal), warnings: [] };
+  } catch (error) {
+    if (!isPanopticonError(error) || (error.code !== "forbidden" && error.code !== "not_found")) throw error;
+    const warning = new PanopticonError("forbidden", `Jira does not tell who can be assigned in ${projectKey}.`, {
+      tracker: "jira",
+      hint: "Give the account the permission to browse users, or the token the scope read:jira-user; until then only people on issues are offered.",
+      request: error.request,
+      cause: error,
+    });
+    return { users: [], warnings: [warning] };
+  }
+}
+
+/** Coming sprints. A Jira without Jira Software has no boards (404); a token without the right for them is told. */
+async function findSprints(
+  client: JiraClient,
+  projectKey: string,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly cycles: readonly Cycle[]; readonly warnings: readonly PanopticonError[] }> {
+  try {
+    return { cycles: (await client.fetchSprints(projectKey, signal)).map(toCycle), warnings: [] };
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+    if (error.code === "not_found") return { cycles: [], warnings: [] };
+    if (error.code !== "forbidden" && error.code !== "auth" && error.code !== "invalid_input") throw error;
+    const warning = new PanopticonError("forbidden", `Jira does not tell the sprints of ${projectKey}.`, {
+      tracker: "jira",
+      hint: "Give the token the scopes read:board-scope:jira-software and read:sprint:jira-software; until then only sprints of issues are known.",
+      request: error.request,
+      cause: error,
+    });
+    return { cycles: [], warnings: [warning] };
+  }
+}
+
+function renamed(source: Source, now: string): PanopticonError[] {
+  if (source.key.toLowerCase() === now.toLowerCase()) return [];
+  return [
+    new PanopticonError("invalid_input", `The project ${source.key} has the key ${now} now.`, {
+      tracker: "jira",
+      hint: `Write "jira_project: ${now}" in projects.yaml; until then Jira understands the old key.`,
+      candidates: [now],
+    }),
+  ];
+}
