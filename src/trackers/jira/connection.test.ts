@@ -78,7 +78,8 @@ describe("credentials", () => {
     const content = Buffer.from("file");
     const url = emulator.world.attach?.(issue.nativeId, { name: "a.txt", contentType: "text/plain", content }) ?? "";
     const again = await connection.read(source, issue.nativeId, issue.key);
-    const [file] = again.kind === "issue" ? (again.issue.attachments ?? []) : [];
+    const files = again.kind === "issue" ? again.issue.attachments : [];
+    const file = files?.find(({ name }) => name === "a.txt");
     assert.equal(file?.url, url.replace(emulator.url, `${emulator.url}/ex/jira/${cloudId}`));
     emulator.requests.clear();
     // The emulator's store lies at the site, which is no place for the gateway's credentials.
