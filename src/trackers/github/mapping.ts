@@ -1,9 +1,9 @@
 import type { PanopticonError } from "../../domain/error.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import type { Label, NativeState } from "../../domain/issue.ts";
-import type { Mapping, PriorityRule, StatusRule } from "../../domain/mapping.ts";
-import type { Priority } from "../../domain/priority.ts";
+import type { Mapping, StatusRule } from "../../domain/mapping.ts";
 import type { Status } from "../../domain/status.ts";
+import { findLabelPriorities } from "../label-priorities.ts";
 import { readOverrides } from "../status-overrides.ts";
 import { stateAliases } from "./state-aliases.ts";
 
@@ -28,38 +28,6 @@ const closedAs: readonly { readonly stateId: string; readonly status: Status }[]
   { stateId: "closed:duplicate", status: "canceled" },
 ];
 
-const priorityWords: Readonly<Record<string, Priority>> = {
-  urgent: 1,
-  critical: 1,
-  highest: 1,
-  blocker: 1,
-  high: 2,
-  medium: 3,
-  normal: 3,
-  moderate: 3,
-  low: 4,
-  lowest: 4,
-};
-
-/** Folded label names that mean a priority: `P0` to `P3`, `priority: high`, `priority/high`, `high priority`, `priority::1`. */
-const priorityNames: ReadonlyMap<string, Priority> = new Map([
-  ...([1, 2, 3, 4] as const).flatMap((priority): [string, Priority][] => [
-    [`p${priority - 1}`, priority],
-    [`priority:p${priority - 1}`, priority],
-    [`priority/p${priority - 1}`, priority],
-    [`priority::${priority}`, priority],
-    [`priority:${priority}`, priority],
-  ]),
-  ...Object.entries(priorityWords).flatMap(([word, priority]): [string, Priority][] => [
-    [`priority:${word}`, priority],
-    [`priority::${word}`, priority],
-    [`priority/${word}`, priority],
-    [`priority${word}`, priority],
-    [`${word}priority`, priority],
-    [`p:${word}`, priority],
-  ]),
-]);
-
 /** The status and priority rules of one repository, and what is odd about the overrides. */
 export function detectMapping(
   labels: readonly Label[],
@@ -83,16 +51,7 @@ export function detectMapping(
     { stateId: "open", status: "backlog", origin: "detected" },
   ];
   return {
-    mapping: { statusRules: [...given.rules, ...detected], priorityRules: priorityRules(labels) },
+    mapping: { statusRules: [...given.rules, ...detected], priorityRules: findLabelPriorities(labels) },
     warnings: given.warnings,
   };
-}
-
-function priorityRules(labels: readonly Label[]): PriorityRule[] {
-  return labels
-    .flatMap((label) => {
-      const priority = priorityNames.get(foldName(label.name));
-      return priority === undefined ? [] : [{ label: label.name, priority }];
-    })
-    .sort((a, b) => a.priority - b.priority);
 }
