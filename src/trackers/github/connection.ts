@@ -4,7 +4,7 @@ import type { HttpClient } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import type { ReadResult, Source, SourceSchema, TrackerConnection } from "../tracker.ts";
 import { createGithubClient, type GithubClient } from "./client.ts";
-import { createCrowds } from "./crowds.ts";
+import { createCrowds } from "../crowds.ts";
 import { webHost } from "./http-policy.ts";
 import { toComment, toCycle, toIssue, toLabel, toPerson, toSeen, toSourceInfo } from "./map.ts";
 import { detectMapping, githubStates } from "./mapping.ts";
@@ -42,7 +42,7 @@ export function connectGithub(http: HttpClient): TrackerConnection {
     pull: (source, request) => pullIssues(client, source, request),
 
     async *sweep(source, signal) {
-      const crowds = createCrowds([]);
+      const crowds = createCrowds<"open" | "closed" | "all">([]);
       for (const state of ["open", "closed"] as const) {
         const start = state === "open" ? { since: null, seen: [] } : historyStart(source, client.serverNow());
         for await (const page of walkIssues(client, source.key, { state, start, crowds }, signal)) yield liveOf(page);

@@ -3,7 +3,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue, NativeRelation } from "../../domain/issue.ts";
 import type { Cursor, PullPage, PullRequest, Source } from "../tracker.ts";
 import { type GithubClient, pageSize } from "./client.ts";
-import { createCrowds } from "./crowds.ts";
+import { createCrowds } from "../crowds.ts";
 import { toIssue, toSeen } from "./map.ts";
 import type { Issue } from "./schema.ts";
 import { walkCrowd, walkIssues, type WalkPage, type WalkPoint } from "./walk.ts";
@@ -24,7 +24,7 @@ const Resume = z.object({
   phase: z.enum(phases),
   since: z.string().nullable(),
   seen: z.array(z.number()).readonly(),
-  crowds: z.array(z.object({ state: z.enum(["open", "closed", "all"]), since: z.string().nullable() })).readonly(),
+  crowds: z.array(z.object({ list: z.enum(["open", "closed", "all"]), since: z.string().nullable() })).readonly(),
   /** Server time at the run's start. */
   startedAt: z.number().nullable(),
   /** Latest update time read, where the server tells no time. */

@@ -1,7 +1,7 @@
 import type { RejectedRecord } from "../tracker.ts";
 import { fieldOf, parseRecord } from "../http/parse-body.ts";
 import type { GithubClient, IssueListPage, IssueListQuery } from "./client.ts";
-import type { Crowd, Crowds } from "./crowds.ts";
+import type { Crowd, Crowds } from "../crowds.ts";
 import { Issue } from "./schema.ts";
 
 /** Where a list is read on: from this time, without the entries already given that carry exactly this time. */
@@ -17,6 +17,8 @@ export type WalkPage = {
   readonly answer: IssueListPage;
 };
 
+type ListState = IssueListQuery["state"];
+
 type Entry = { readonly id: number | null; readonly updatedAt: number | null; readonly raw: unknown };
 
 /**
@@ -30,7 +32,7 @@ export async function* walkIssues(
   query: {
     readonly state: IssueListQuery["state"];
     readonly start: WalkPoint;
-    readonly crowds: Crowds;
+    readonly crowds: Crowds<ListState>;
     readonly etag?: string | null;
   },
   signal: AbortSignal,
@@ -54,7 +56,7 @@ export async function* walkIssues(
       yield toPage(fresh, point, latest, answer);
       continue;
     }
-    const crowd = { state, since: point.since };
+    const crowd = { list: state, since: point.since };
     crowds.add(crowd, entries);
     yield toPage(fresh, { since: crowd.since, seen: [] }, latest, answer);
     const after = yield* followCrowd(client, crowd, answer.next, crowds, signal);
@@ -67,11 +69,11 @@ export async function* walkIssues(
 export async function* walkCrowd(
   client: GithubClient,
   repository: string,
-  crowd: Crowd,
-  crowds: Crowds,
+  crowd: Crowd<ListState>,
+  crowds: Crowds<ListState>,
   signal: AbortSignal,
 ): AsyncGenerator<WalkPage, void, undefined> {
-  const answer = await client.fetchIssues(repository, crowd, signal);
+  const answer = await client.fetchIssues(repository, { state: crowd.list, since: crowd.since }, signal);
   const entries = answer.records.map(toEntry);
   const latest = latestOf(entries);
   yield toPage(entries, { since: crowd.since, seen: [] }, latest, answer);
@@ -84,9 +86,9 @@ export async function* walkCrowd(
 /** Pages on through a crowd by `Link` and gives where to go on by time; null when the list ended. */
 async function* followCrowd(
   client: GithubClient,
-  crowd: Crowd,
+  crowd: Crowd<ListState>,
   firstLink: string,
-  crowds: Crowds,
+  crowds: Crowds<ListState>,
   signal: AbortSignal,
 ): AsyncGenerator<WalkPage, WalkPoint | null, undefined> {
   const restart: WalkPoint = { since: crowd.since, seen: [] };

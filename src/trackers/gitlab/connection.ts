@@ -4,7 +4,7 @@ import { createCrowds } from "../crowds.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
 import type { LiveIssue, ReadResult, Source, TrackerConnection } from "../tracker.ts";
-import { createGitlabClient, type GitlabClient } from "./client.ts";
+import { createGitlabClient, type GitlabClient, type IssueState } from "./client.ts";
 import { describeProject } from "./describe.ts";
 import { keyOf, toComment, toIssue, toPerson, toRelation, toSeen, toSourceInfo } from "./map.ts";
 import { historyStart, isMoved, projectOf, pullIssues } from "./pull.ts";
@@ -44,14 +44,13 @@ export function connectGitlab(http: HttpClient): TrackerConnection {
     pull: (source, request) => pullIssues(client, source, request),
 
     async *sweep(source, signal) {
-      const walked = { project: projectOf(source), crowds: createCrowds([]) };
+      const walked = { project: projectOf(source), crowds: createCrowds<IssueState>([]) };
       for (const state of ["opened", "closed"] as const) {
         const start = state === "opened" ? { since: null, seen: [] } : historyStart(source, client.serverNow());
         for await (const page of walkIssues(client, walked, { state, start }, signal)) yield liveOf(page, web);
       }
       for (let crowd = walked.crowds.takeDisturbed(); crowd !== undefined; crowd = walked.crowds.takeDisturbed()) {
-        const list = crowd.list === "opened" ? "opened" : "closed";
-        for await (const page of walkCrowd(client, walked, { ...crowd, list }, signal)) yield liveOf(page, web);
+        for await (const page of walkCrowd(client, walked, crowd, signal)) yield liveOf(page, web);
       }
     },
 

@@ -82,7 +82,7 @@ export async function* pullIssues(
         continue;
       }
       const advanced = advancedCursor(at);
-      let disturbed = takeDisturbed(crowds);
+      let disturbed = crowds.takeDisturbed();
       if (disturbed === undefined) {
         const isWhole = wasFirst && resumed === undefined && at.phase === "changed";
         yield { ...shared, resume: null, finished: { advanced, kept: (isWhole && keptCursor(at, page)) || advanced } };
@@ -96,7 +96,7 @@ export async function* pullIssues(
         for await (const again of walkCrowd(client, { project, crowds }, disturbed, signal)) {
           yield { ...contentOf(again, client.web), progress: shared.progress, resume, finished: null };
         }
-        disturbed = takeDisturbed(crowds);
+        disturbed = crowds.takeDisturbed();
       }
       yield {
         ...shared,
@@ -134,12 +134,6 @@ function contentOf(
     seen: toSeen(here),
     requestedAt: page.answer.requestedAt,
   };
-}
-
-function takeDisturbed(crowds: ReturnType<typeof createCrowds>): Resume["crowds"][number] | undefined {
-  const crowd = crowds.takeDisturbed();
-  const list = issueStates.find((state) => state === crowd?.list);
-  return crowd === undefined || list === undefined ? undefined : { list, since: crowd.since };
 }
 
 function progressOf(at: Resume): PullPage["progress"] {

@@ -19,7 +19,7 @@ export type WalkPage = {
 
 type Entry = { readonly id: number | null; readonly updatedAt: number | null; readonly raw: unknown };
 
-type Walked = { readonly project: string; readonly crowds: Crowds };
+type Walked = { readonly project: string; readonly crowds: Crowds<IssueState> };
 
 /**
  * Reads a project's issues in ascending update time. The next page is asked for by time, so that what changes meanwhile moves to
@@ -64,7 +64,7 @@ export async function* walkIssues(
 export async function* walkCrowd(
   client: GitlabClient,
   { project, crowds }: Walked,
-  crowd: Crowd & { readonly list: IssueState },
+  crowd: Crowd<IssueState>,
   signal: AbortSignal,
 ): AsyncGenerator<WalkPage, void, undefined> {
   const answer = await client.fetchIssues(project, { state: crowd.list, since: crowd.since }, signal);
@@ -80,9 +80,9 @@ export async function* walkCrowd(
 /** Pages on through a crowd by `Link` and gives where to go on by time; null when the list ended. */
 async function* followCrowd(
   client: GitlabClient,
-  crowd: Crowd,
+  crowd: Crowd<IssueState>,
   firstLink: string,
-  crowds: Crowds,
+  crowds: Crowds<IssueState>,
   signal: AbortSignal,
 ): AsyncGenerator<WalkPage, WalkPoint | null, undefined> {
   const restart: WalkPoint = { since: crowd.since, seen: [] };
