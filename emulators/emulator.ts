@@ -116,10 +116,18 @@ export type Fault = {
     | "malformed-json"
     | "revoked"
     | "no-limit-headers"
-    | "clock-skew";
+    | "clock-skew"
+    /** The connection breaks before anything is carried out. */
+    | "drop"
+    /** Carried out; the connection breaks before a byte of the answer. */
+    | "lost-answer"
+    /** Carried out; a gateway in between answers with an error (`value`, default 502). */
+    | "error-after";
   readonly times?: number;
   /** Only requests whose path contains this. */
   readonly path?: string;
+  /** Only requests with this method: `POST`. */
+  readonly method?: string;
   /** Only requests whose body contains this; for GraphQL, where all paths are one: `"query Issues"`. */
   readonly body?: string;
   /** Let this many matching requests through first. */

@@ -124,6 +124,9 @@ const faultKinds: readonly Fault["kind"][] = [
   "revoked",
   "no-limit-headers",
   "clock-skew",
+  "drop",
+  "lost-answer",
+  "error-after",
 ];
 
 /** JSON has no Infinity: `times: null` lasts until the faults are cleared. */
@@ -134,6 +137,7 @@ function parseFault(body: Record<string, unknown>): Fault {
   return {
     kind,
     times: times === null ? Number.POSITIVE_INFINITY : typeof times === "number" ? times : 1,
+    ...(typeof body["method"] === "string" ? { method: body["method"] } : {}),
     ...(typeof body["path"] === "string" ? { path: body["path"] } : {}),
     ...(typeof body["body"] === "string" ? { body: body["body"] } : {}),
     ...(typeof body["after"] === "number" ? { after: body["after"] } : {}),

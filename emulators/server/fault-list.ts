@@ -10,7 +10,7 @@ export type FaultList = Faults & {
   /** What is still waiting to happen. */
   list(): readonly Fault[];
   /** Takes the faults that apply to this request and counts them down. */
-  take(request: { readonly url: string; readonly body: string }): ActiveFaults;
+  take(request: { readonly method: string; readonly url: string; readonly body: string }): ActiveFaults;
 };
 
 type Pending = { readonly fault: Fault; skip: number; left: number };
@@ -33,6 +33,7 @@ export function createFaultList(): FaultList {
       const active = new Map<Fault["kind"], Fault>();
       for (const entry of pending) {
         const { fault } = entry;
+        if (fault.method !== undefined && request.method !== fault.method) continue;
         if (fault.path !== undefined && !request.url.includes(fault.path)) continue;
         if (fault.body !== undefined && !request.body.includes(fault.body)) continue;
         // Several faults of one kind follow each other instead of being used up together.

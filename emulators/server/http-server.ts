@@ -99,6 +99,10 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
   }
   const at = parts.now();
   const faults = parts.faults.take(request);
+  if (faults.has("drop")) {
+    response.socket?.resetAndDestroy();
+    return;
+  }
   const reply = breakReply(faults, () => parts.handle(request, faults));
   const slow = faults.get("slow");
   if (slow) await wait(slow.value ?? 1_000);
@@ -114,7 +118,8 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
   });
   const skewMs = faults.get("clock-skew")?.value ?? 0;
   const date = new Date(parts.now() + skewMs).toUTCString();
-  if (faults.has("reset")) sendHalf(response, reply, date, "reset");
+  if (faults.has("lost-answer")) response.socket?.resetAndDestroy();
+  else if (faults.has("reset")) sendHalf(response, reply, date, "reset");
   else if (faults.has("truncate")) sendHalf(response, reply, date, "end");
   else {
     const trickle = faults.get("trickle");
@@ -126,17 +131,20 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
 /** Faults that every tracker's front servers have in common. */
 function breakReply(faults: ActiveFaults, handle: () => WireReply): WireReply {
   const serverError = faults.get("server-error");
-  if (serverError) {
-    const status = serverError.value ?? 502;
-    return {
-      status,
-      headers: { "Content-Type": "text/html" },
-      body: `<html><head><title>${status}</title></head><body><h1>${status} Server Error</h1></body></html>`,
-    };
-  }
+  if (serverError) return gatewayError(serverError);
   const reply = handle();
+  const late = faults.get("error-after");
+  if (late) return gatewayError(late);
   if (!faults.has("malformed-json")) return reply;
   return { ...reply, body: reply.body.slice(0, Math.max(1, Math.floor(reply.body.length / 2))) };
+}
+
+function gatewayError({ value: status = 502 }: Fault): WireReply {
+  return {
+    status,
+    headers: { "Content-Type": "text/html" },
+    body: `<html><head><title>${status}</title></head><body><h1>${status} Server Error</h1></body></html>`,
+  };
 }
 
 function readRequest(message: IncomingMessage): Promise<WireRequest | null> {

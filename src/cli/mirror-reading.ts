@@ -89,7 +89,10 @@ function emptyReading(context: Context): Reading {
     trackers: async () => (await import("./stored-trackers.ts")).describeTrackers(context, [], {}),
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
     states: (project) =>
-      readStates(context, project, { list: async () => [], workflow: async () => ({ states: [], labels: [] }) }),
+      readStates(context, project, {
+        list: async () => [],
+        vocabulary: async () => ({ states: [], labels: [], cycles: [], priorities: [], people: [] }),
+      }),
     mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),
     close: () => Promise.resolve(),
   };
@@ -128,7 +131,7 @@ async function readFilter(context: Context, sources: readonly SourceRow[], { wri
 async function readStates(
   context: Context,
   project: string,
-  sources: Pick<Store["sources"], "list" | "workflow">,
+  sources: Pick<Store["sources"], "list" | "vocabulary">,
 ): Promise<ProjectStatesShape> {
   const [{ findProject }, { describeStates }] = await Promise.all([
     import("../server/find-project.ts"),

@@ -1,3 +1,5 @@
+import type { MoveChoice } from "./operation.ts";
+
 /** The failures everything else is sorted into; stable, part of the API. */
 export const errorCodes = [
   "auth",
@@ -29,6 +31,10 @@ export type ErrorDetails = {
   request?: string | undefined;
   /** Named alternatives: the refs an ambiguous ref fits, the nearest words to an unknown one. */
   candidates?: readonly string[] | undefined;
+  /** With `choice_needed`: the ways there are. */
+  choices?: readonly MoveChoice[] | undefined;
+  /** The request certainly never reached the tracker: it may be sent again whatever it does. */
+  notSent?: boolean | undefined;
   cause?: unknown;
 };
 
@@ -41,6 +47,8 @@ export class PanopticonError extends Error {
   readonly retryAt: number | undefined;
   readonly request: string | undefined;
   readonly candidates: readonly string[];
+  readonly choices: readonly MoveChoice[];
+  readonly notSent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -50,6 +58,8 @@ export class PanopticonError extends Error {
     this.retryAt = details.retryAt;
     this.request = details.request;
     this.candidates = details.candidates ?? [];
+    this.choices = details.choices ?? [];
+    this.notSent = details.notSent ?? false;
   }
 }
 

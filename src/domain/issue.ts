@@ -91,6 +91,8 @@ export type NativeState = {
   readonly category: string;
   /** The tracker's order. */
   readonly position: number;
+  /** The types of issues that can be in it, where not all can; `NativeIssue.type`s. */
+  readonly types?: readonly string[];
 };
 
 export type NativePriority = { readonly id: string; readonly name: string };

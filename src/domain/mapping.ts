@@ -12,6 +12,8 @@ export type StatusRule = {
   readonly status: Status;
   /** Found in the tracker's workflow, or set by the user in projects.yaml. */
   readonly origin: "detected" | "set";
+  /** false: says how such an issue is read, but none is ever moved there (Linear's triage, a duplicate). Of the others the first one is taken. */
+  readonly outward?: false;
 };
 
 /** How a native priority or a label is read as a priority. The first rule that fits wins. */

@@ -47,8 +47,8 @@ export function toIssueShape(card: IssueCard): IssueShape {
     estimate: card.estimate,
     commentCount: card.commentCount,
     blockedBy: [...card.blockedBy],
-    // Issues cannot be changed yet, so what is shown is what the tracker has.
-    sync: { state: "synced", reason: null },
+    sync: { ...card.sync, waitsUntil: toNullableTime(card.sync.waitsUntil) },
+    shadow: card.shadow,
     workspace: null,
     agent: null,
   };
@@ -61,6 +61,8 @@ export function toCommentShape(comment: StoredComment): CommentShape {
     body: comment.body,
     createdAt: toTime(comment.createdAt),
     updatedAt: toTime(comment.updatedAt),
+    own: comment.own,
+    pending: comment.pending,
   };
 }
 
@@ -80,6 +82,7 @@ export function toIssueDetailShape(
       tracker: relation.tracker,
       title: relation.title,
       status: relation.status,
+      origin: relation.origin,
     })),
     comments: comments.map(toCommentShape),
     commentsFetchedAt: toNullableTime(issue.commentsAt),

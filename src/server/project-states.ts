@@ -9,7 +9,7 @@ import type { TrackerDefinition } from "../trackers/tracker.ts";
 import type { ProjectStatesShape } from "./contract/project.ts";
 
 type Overrides = Readonly<Record<string, Readonly<Record<string, string>>>>;
-type Sources = Pick<SourceStore, "list" | "workflow">;
+type Sources = Pick<SourceStore, "list" | "vocabulary">;
 type SourceStates = ProjectStatesShape["sources"][number];
 
 /** How a project's sources are read as statuses, from the mirror alone. */
@@ -46,7 +46,7 @@ const nothing: Pick<SourceStates, "described" | "nativeStates" | "labels" | "sta
 async function describeSource(row: SourceRow, sources: Sources): Promise<typeof nothing> {
   const { mapping } = row;
   if (mapping === null) return nothing;
-  const { states, labels } = await sources.workflow(row.id);
+  const { states, labels } = await sources.vocabulary(row.id);
   const rules = heard(mapping.statusRules);
   const nameOf = new Map(states.map(({ id, name }) => [id, name]));
   return {
@@ -101,7 +101,7 @@ export async function checkOverrides(
         hint: "Wait for the first sync, or look at the tracker's card for what keeps it.",
       });
     }
-    const workflows = await Promise.all(own.map((row) => sources.workflow(row.id)));
+    const workflows = await Promise.all(own.map((row) => sources.vocabulary(row.id)));
     const states = workflows.flatMap((workflow) => workflow.states);
     const labels = workflows.flatMap((workflow) => workflow.labels.map(({ name }) => name));
     const known = [...states.flatMap((state) => [state.name, state.id]), ...Object.keys(tracker.stateAliases ?? {})];

@@ -3,7 +3,7 @@ import type { ConnectionConfig, CredentialField, CredentialOrigin } from "../dom
 import { isPanopticonError, type PanopticonError } from "../domain/error.ts";
 import type { SourceRow } from "../store/store.ts";
 import type { ConnectionStatus } from "../sync/sync-engine.ts";
-import type { TrackerDefinition } from "../trackers/tracker.ts";
+import type { TrackerDefinition, WritingCapabilities } from "../trackers/tracker.ts";
 import { clockWarning } from "./clock-warning.ts";
 import type { TrackerShape, TrackersShape } from "./contract/tracker.ts";
 import { toNullableTime } from "./issue-shape.ts";
@@ -67,6 +67,7 @@ function toTrackerShape(
     progress: status?.progress == null ? null : { done: status.progress.done, total: status.progress.total },
     fileHosts: connection === undefined || connection.missing.length > 0 ? [] : toFileHosts(definition, connection),
     capabilities: { ...definition.capabilities },
+    writing: toWriting(definition.writing),
     // What a named connection lacks goes by the name that config.yaml gives it.
     credentials: definition.credentialFields.map((field) =>
       toCredentialShape(connection?.missing.find(({ name }) => name === field.name) ?? field, connection),
@@ -142,4 +143,8 @@ function describeOrigin(origin: CredentialOrigin): string {
 
 function toProblemNote(error: PanopticonError): { code: string; message: string; hint: string | null } {
   return { code: error.code, message: error.message, hint: error.hint ?? null };
+}
+
+function toWriting({ concurrency: _concurrency, lagMs: _lagMs, relations, ...writing }: WritingCapabilities) {
+  return { ...writing, relations: [...relations] };
 }

@@ -74,6 +74,8 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     author: row.author_id === null ? null : toPerson(row.author_id, row.login, row.name, row.avatar_url),
+    own: false,
+    pending: false,
   }));
 }
 

@@ -11,6 +11,7 @@ import type {
 } from "../domain/issue.ts";
 import type { IssueFilter, Sort } from "../domain/filter.ts";
 import type { Mapping } from "../domain/mapping.ts";
+import type { IssueType } from "../domain/operation.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { Status } from "../domain/status.ts";
@@ -39,11 +40,18 @@ export type SourceRow = {
   readonly config: SourceConfig;
   readonly info: SourceInfo | null;
   readonly mapping: Mapping | null;
+  /** What can be made here, and whether these credentials may; null before it was described. */
+  readonly form: SourceForm | null;
   readonly sync: SyncState;
   /** Mirrored issues. */
   readonly issues: number;
   /** Records put aside because they did not parse. */
   readonly rejected: number;
+};
+
+export type SourceForm = {
+  readonly types: readonly IssueType[];
+  readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
 };
 
 export type SyncState = {
@@ -74,10 +82,10 @@ export type SourceStore = {
   /** Stores what `describe` gave, and re-reads status and priority of every issue that the new words or mapping change. */
   saveSchema(
     id: number,
-    schema: { info: SourceInfo; vocabulary: Vocabulary; mapping: Mapping; at: number },
+    schema: { info: SourceInfo; vocabulary: Vocabulary; mapping: Mapping; form?: SourceForm; at: number },
   ): Promise<Change>;
-  /** A source's native states in the tracker's order, and its labels by name: what a status can be read from. Empty before it was described. */
-  workflow(id: number): Promise<{ readonly states: readonly NativeState[]; readonly labels: readonly Label[] }>;
+  /** Everything issues of a source can refer to: its states in the tracker's order, labels, cycles and priorities, and the people who can be assigned. */
+  vocabulary(id: number): Promise<Vocabulary>;
   /** Changes parts of the sync state. */
   saveSync(id: number, state: Partial<SyncState>): Promise<void>;
   /** Remembers whose credentials a connection uses: what `assignee: me` means, also with the server down. */
@@ -167,7 +175,22 @@ export type IssueCard = {
   readonly dueDate: string | null;
   readonly estimate: number | null;
   readonly commentCount: number | null;
+  /** Refs of unfinished issues that block this one, of any tracker. */
   readonly blockedBy: readonly string[];
+  /** How its changes stand on their way to the tracker: the one that needs the user most. */
+  readonly sync: CardSync;
+  /** The project keeps status changes to itself; `trackerStatus` is what the tracker has. */
+  readonly shadow: { readonly trackerStatus: Status } | null;
+};
+
+export type CardSync = {
+  readonly state: "synced" | "pending" | "failed" | "conflict";
+  /** Why, in words for people; null for a change that simply waits its turn. */
+  readonly reason: string | null;
+  /** The operation meant, for retry, drop and resolve. */
+  readonly operation: number | null;
+  /** How the pending one stands: `waiting` with the time of the next try. */
+  readonly waitsUntil: number | null;
 };
 
 export type IssueDetail = IssueCard & {
@@ -181,6 +204,8 @@ export type IssueDetail = IssueCard & {
     tracker: string;
     title: string | null;
     status: Status | null;
+    /** `tracker`: the tracker's own. `made`: kept by Panopticon. `text`: found in a body or a comment. */
+    origin: "tracker" | "made" | "text";
   })[];
   readonly formerKeys: readonly string[];
   /** null: not known yet; opening the issue asks for them. */
@@ -243,7 +268,13 @@ export type ChangeLog = {
   prune(keep: number): Promise<void>;
 };
 
-export type StoredComment = NativeComment & { readonly author: Person | null };
+export type StoredComment = NativeComment & {
+  readonly author: Person | null;
+  /** Written by the connection's account. */
+  readonly own: boolean;
+  /** It, or its last edit, is on its way to the tracker. */
+  readonly pending: boolean;
+};
 
 export type CommentStore = {
   list(issueId: number): Promise<readonly StoredComment[]>;

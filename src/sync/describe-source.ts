@@ -23,6 +23,7 @@ export async function describeSource(options: {
     info: schema.info,
     vocabulary: schema.vocabulary,
     mapping: schema.mapping,
+    form: { types: schema.types, writable: schema.writable },
     at: clock.now(),
   });
   return { change, warning: schema.warnings?.[0] ?? null };

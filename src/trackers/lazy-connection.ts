@@ -1,10 +1,13 @@
-import type { TrackerConnection } from "./tracker.ts";
+import type { TrackerConnection, TrackerWriter, WritingCapabilities } from "./tracker.ts";
 
 /**
  * A connection whose code is loaded with its first use. Listing the trackers, reading refs and answering from the mirror need none of it, and
  * the command line pays for every module at every start.
  */
-export function lazyConnection(open: () => Promise<TrackerConnection>): TrackerConnection {
+export function lazyConnection(
+  open: () => Promise<TrackerConnection>,
+  writing?: Pick<WritingCapabilities, "choices" | "newStates">,
+): TrackerConnection {
   let opened: Promise<TrackerConnection> | undefined;
   const get = () => {
     opened ??= open();
@@ -28,5 +31,47 @@ export function lazyConnection(open: () => Promise<TrackerConnection>): TrackerC
     },
     openFile: async (url, signal) => (await get()).openFile(url, signal),
     countOutside: async (source, signal) => (await get()).countOutside(source, signal),
+    ...(writing === undefined ? {} : { write: lazyWriter(get, writing) }),
+  };
+}
+
+/** The optional methods are there where the tracker's capabilities name them. */
+function lazyWriter(
+  get: () => Promise<TrackerConnection>,
+  has: Pick<WritingCapabilities, "choices" | "newStates">,
+): TrackerWriter {
+  const writer = async (): Promise<TrackerWriter> => {
+    const { write } = await get();
+    if (write === undefined) throw new Error("A tracker whose definition says that it can be written has no writer.");
+    return write;
+  };
+  const optional = async <Name extends "choices" | "createState">(name: Name) => {
+    const method = (await writer())[name];
+    if (method === undefined) throw new Error(`A tracker whose definition names ${name} lacks it.`);
+    return method;
+  };
+  return {
+    plan: async (...args) => (await writer()).plan(...args),
+    perform: async (...args) => (await writer()).perform(...args),
+    create: async (...args) => (await writer()).create(...args),
+    findCreated: async (...args) => (await writer()).findCreated(...args),
+    comment: async (...args) => (await writer()).comment(...args),
+    findComments: async (...args) => (await writer()).findComments(...args),
+    editComment: async (...args) => (await writer()).editComment(...args),
+    deleteComment: async (...args) => (await writer()).deleteComment(...args),
+    relate: async (...args) => (await writer()).relate(...args),
+    unrelate: async (...args) => (await writer()).unrelate(...args),
+    ...(has.choices
+      ? {
+          choices: async (...args: Parameters<NonNullable<TrackerWriter["choices"]>>) =>
+            (await optional("choices"))(...args),
+        }
+      : {}),
+    ...(has.newStates
+      ? {
+          createState: async (...args: Parameters<NonNullable<TrackerWriter["createState"]>>) =>
+            (await optional("createState"))(...args),
+        }
+      : {}),
   };
 }

@@ -2,6 +2,15 @@ import type { CredentialField, SourceKeyDefinition } from "../domain/credentials
 import type { PanopticonError } from "../domain/error.ts";
 import type { NativeComment, NativeIssue, Vocabulary } from "../domain/issue.ts";
 import type { Mapping } from "../domain/mapping.ts";
+import type {
+  IssueAddress,
+  IssueType,
+  LabelRef,
+  LinkType,
+  MoveChoice,
+  NativeDraft,
+  RelationChange,
+} from "../domain/operation.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { HttpClient, HttpPolicy, OpenedFile } from "./http/http-client.ts";
 
@@ -14,6 +23,7 @@ export type TrackerDefinition = {
   readonly credentialFields: readonly CredentialField[];
   readonly sourceKeys: readonly SourceKeyDefinition[];
   readonly capabilities: Capabilities;
+  readonly writing: WritingCapabilities;
   readonly refs: RefReader;
   /** Other words that projects.yaml may use for a native state, word → state id, where the states are the same in every source (GitHub's `closed`). */
   readonly stateAliases?: Readonly<Record<string, string>>;
@@ -35,6 +45,26 @@ export type Capabilities = {
   readonly attachments: boolean;
   /** Whether issues outside the mirrored window can be counted. */
   readonly countsOutside: boolean;
+};
+
+/** What can be changed in a tracker, beyond title, body and status, which all have. Data for the interface, the API and the outbox. */
+export type WritingCapabilities = {
+  readonly assignees: "one" | "many";
+  /** The tracker's own relations between its issues; other types are kept by Panopticon alone. */
+  readonly relations: readonly LinkType[];
+  readonly comments: { readonly edit: boolean; readonly delete: boolean };
+  /** Whether the issue's type can be changed after it was made. */
+  readonly type: boolean;
+  /** Whether using a new label makes it. */
+  readonly newLabels: boolean;
+  /** Whether a move can have several ways or ask for fields: `TrackerWriter.choices`. */
+  readonly choices: boolean;
+  /** Whether a missing state can be made: `TrackerWriter.createState`. */
+  readonly newStates: boolean;
+  /** Writes under way at once on one connection. */
+  readonly concurrency: number;
+  /** How long after a write the tracker's own lists may not show it, in milliseconds: what has to pass before a lost answer is looked for. */
+  readonly lagMs: number;
 };
 
 export type Account = {
@@ -89,6 +119,10 @@ export type SourceSchema = {
   readonly info: SourceInfo;
   readonly vocabulary: Vocabulary;
   readonly mapping: Mapping;
+  /** The kinds of issues that the source has; the first creatable one is the default. */
+  readonly types: readonly IssueType[];
+  /** What these credentials may do here: `allowed` is null where the tracker does not tell beforehand; `reason` is for the user. */
+  readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
   /** What is odd without stopping the sync: an override in projects.yaml that names no state of this source (`invalid_input`, with the nearest names). */
   readonly warnings?: readonly PanopticonError[];
 };
@@ -144,6 +178,128 @@ export type TrackerConnection = {
    * `not_found`, `auth`.
    */
   openFile(url: string, signal?: AbortSignal): Promise<OpenedFile>;
+  /** Absent while a tracker is only read. */
+  readonly write?: TrackerWriter;
+};
+
+/** What is to be changed of an issue, in native values. What is absent stays as it is. */
+export type NativeEdit = {
+  readonly title?: string;
+  /** Markdown. */
+  readonly body?: string;
+  readonly stateId?: string;
+  /** The way that was chosen where several lead to the state. */
+  readonly transition?: string;
+  readonly nativePriority?: string | null;
+  readonly cycleId?: string | null;
+  readonly dueDate?: string | null;
+  readonly estimate?: number | null;
+  readonly parent?: IssueAddress | null;
+  readonly type?: string;
+  readonly addLabels?: readonly LabelRef[];
+  readonly removeLabels?: readonly LabelRef[];
+  readonly addAssignees?: readonly string[];
+  readonly removeAssignees?: readonly string[];
+  /** The tracker's own fields by their ids. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
+
+/** One request of a change. Plain JSON: it is kept on disk until it is done. */
+export type WriteStep = {
+  /** What it does, for people: `close`, `add labels`. */
+  readonly name: string;
+  /** What `perform` needs; only the tracker reads it. */
+  readonly request: { readonly [key: string]: unknown };
+  /** The native state after this step, where it changes it; may be one that is only passed through (reopened, to be closed with another reason). */
+  readonly stateAfter?: string;
+};
+
+/** An operation's identity: what a lost create or comment is found again by. */
+export type OperationMark = {
+  /** A UUID. */
+  readonly id: string;
+  /** When it was first sent, in milliseconds on this machine's clock; null: never. */
+  readonly firstSentAt: number | null;
+};
+
+/** What a write answered with, whole; null where the tracker says only that it was done: the issue is read then. */
+export type WriteAnswer = Extract<ReadResult, { kind: "issue" }> | null;
+
+export type WrittenComment = { readonly comment: NativeComment; readonly seen: Partial<Vocabulary> };
+
+/**
+ * The writing half of the port. One method sends one change and never repeats itself: whether it is sent again, and when, is the outbox's decision.
+ * Errors: `forbidden`, `invalid_input`, `not_found`, `gone`, `unsupported` are refusals in the tracker's own words; `conflict`: somebody else's change came
+ * first, read again; `choice_needed` with `choices`; `rate_limited` and errors with `notSent` were certainly not carried out; `auth` waits for new credentials;
+ * `unreachable`, `timeout`, `invalid_response` may have been carried out.
+ */
+export type TrackerWriter = {
+  /**
+   * The requests that turn the issue as it was just read into what is wanted, as few as possible, additions before removals. Asks nobody. Where a value needs
+   * several requests (GitHub from one closing reason to another) they are several steps. Throws `unsupported` or `invalid_input` for what cannot be.
+   */
+  plan(source: Source, issue: NativeIssue, edit: NativeEdit): Promise<readonly WriteStep[]>;
+  /** Sends one step. `issue` is the state last read, with the `version` for a conditional write. */
+  perform(source: Source, issue: NativeIssue, step: WriteStep, signal?: AbortSignal): Promise<WriteAnswer>;
+  /**
+   * The ways from an issue's present state to any of these, asked of the tracker; absent where every state can simply be set. Empty: the workflow forbids
+   * the move.
+   */
+  choices?(
+    source: Source,
+    issue: NativeIssue,
+    stateIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly MoveChoice[]>;
+  /** Makes an issue, in one request. What a create cannot say (a state, a parent) is left for `plan`: the answer is compared with the draft. */
+  create(
+    source: Source,
+    draft: NativeDraft,
+    mark: OperationMark,
+    signal?: AbortSignal,
+  ): Promise<Extract<ReadResult, { kind: "issue" }>>;
+  /** The issues that an earlier `create` with this mark made: none, one, or twins, oldest first. Looks among the caller's newest ones since `firstSentAt`. */
+  findCreated(
+    source: Source,
+    draft: NativeDraft,
+    mark: OperationMark,
+    signal?: AbortSignal,
+  ): Promise<readonly Extract<ReadResult, { kind: "issue" }>[]>;
+  comment(
+    source: Source,
+    issue: IssueAddress,
+    body: string,
+    mark: OperationMark,
+    signal?: AbortSignal,
+  ): Promise<WrittenComment>;
+  /** As `findCreated`, for comments. */
+  findComments(
+    source: Source,
+    issue: IssueAddress,
+    body: string,
+    mark: OperationMark,
+    signal?: AbortSignal,
+  ): Promise<readonly WrittenComment[]>;
+  editComment(
+    source: Source,
+    issue: IssueAddress,
+    commentId: string,
+    body: string,
+    signal?: AbortSignal,
+  ): Promise<WrittenComment>;
+  /** A comment that is gone already counts as deleted. */
+  deleteComment(source: Source, issue: IssueAddress, commentId: string, signal?: AbortSignal): Promise<void>;
+  /** Makes a relation to another issue of this connection. One that is there already counts as made. */
+  relate(source: Source, issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
+  /** Ends one. One that is gone already counts as ended. */
+  unrelate(source: Source, issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
+  /** Adds a state of this name for a status that the source has none for, when the user asks; absent where that is not possible with these credentials' rights. */
+  createState?(
+    source: Source,
+    name: string,
+    like: { readonly category: string },
+    signal?: AbortSignal,
+  ): Promise<{ readonly stateId: string }>;
 };
 
 /** What a written ref could mean in this tracker. */

@@ -68,6 +68,17 @@ function testTracker(options: {
         refPrefix: (value, prefix) => prefix ?? value.split("/").at(-1) ?? value,
       },
     ],
+    writing: {
+      assignees: "many",
+      relations: ["blocks", "blocked_by"],
+      comments: { edit: true, delete: true },
+      type: false,
+      newLabels: true,
+      choices: false,
+      newStates: false,
+      concurrency: 1,
+      lagMs: 1000,
+    },
     capabilities: {
       priority: true,
       estimate: false,

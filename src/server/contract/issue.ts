@@ -54,7 +54,13 @@ export const IssueShape = z
     sync: z.object({
       state: z.enum(["synced", "pending", "failed", "conflict"]),
       reason: z.string().nullable(),
+      operation: z.number().nullable().openapi({ description: "The outbox's entry that is meant" }),
+      waitsUntil: Time.nullable().openapi({ description: "Pending: when it is tried next, where it has to wait" }),
     }),
+    shadow: z
+      .object({ trackerStatus: StatusName })
+      .nullable()
+      .openapi({ description: "The project keeps status changes to itself; this is what the tracker has" }),
     workspace: z.object({ id: z.string(), branch: z.string(), path: z.string() }).nullable(),
     agent: z.object({ id: z.string(), name: z.string(), state: z.string(), since: Time }).nullable(),
   })
@@ -69,6 +75,10 @@ export const CommentShape = z
     body: z.string().openapi({ description: "Markdown" }),
     createdAt: Time,
     updatedAt: Time,
+    own: z.boolean().openapi({
+      description: "Written with these credentials: may be edited and deleted, where the tracker allows it",
+    }),
+    pending: z.boolean().openapi({ description: "On its way to the tracker" }),
   })
   .openapi("Comment");
 
@@ -85,6 +95,9 @@ export const IssueDetailShape = IssueShape.extend({
       tracker: z.string(),
       title: z.string().nullable(),
       status: StatusName.nullable(),
+      origin: z.enum(["tracker", "made", "text"]).openapi({
+        description: "tracker: the tracker's own. made: kept by Panopticon. text: found in a body or a comment",
+      }),
     }),
   ),
   comments: z.array(CommentShape).openapi({ description: "As last fetched; GET …/comments asks the tracker" }),

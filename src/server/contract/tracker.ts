@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { linkTypes } from "../../domain/operation.ts";
 import { Time } from "./issue.ts";
 import { ProblemShape } from "./problem.ts";
 
@@ -46,6 +47,17 @@ export const TrackerShape = z
       .array(z.object({ origin: z.string(), path: z.string(), login: z.boolean() }))
       .openapi({ description: "Where this tracker keeps files: what GET /api/files opens. With `login` it has to" }),
     capabilities: z.record(z.string(), z.boolean()),
+    writing: z
+      .object({
+        assignees: z.enum(["one", "many"]),
+        relations: z.array(z.enum(linkTypes)),
+        comments: z.object({ edit: z.boolean(), delete: z.boolean() }),
+        type: z.boolean(),
+        newLabels: z.boolean(),
+        choices: z.boolean(),
+        newStates: z.boolean(),
+      })
+      .openapi({ description: "What can be changed, beyond title, body and status, which all trackers have" }),
     credentials: z.array(
       z.object({
         name: z.string(),

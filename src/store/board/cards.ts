@@ -47,6 +47,8 @@ export async function readCards(
       },
       children: children.get(id) ?? { done: 0, total: 0 },
       blockedBy: blockers.get(id) ?? [],
+      sync: { state: "synced", reason: null, operation: null, waitsUntil: null },
+      shadow: null,
     };
   });
 }

@@ -62,6 +62,7 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
             ),
       id: relation.native_id,
       type: relation.type,
+      origin: "tracker",
       targetId: relation.target,
       ref: relation.ref,
       tracker: card.tracker,

@@ -13,7 +13,8 @@ export type Tables = {
   /** True counts per source and status, kept up in the same transaction as the issues. */
   source_count: { source_id: number; status: number; issues: number };
 
-  state: Word & { category: string; position: number };
+  /** `types`: the issue types that can be in it, as JSON; null: all. */
+  state: Word & { category: string; position: number; types: string | null };
   label: Word & { name_folded: string; color: string | null };
   cycle: Word & { name_folded: string; starts_at: number | null; ends_at: number | null };
   native_priority: Word;
@@ -58,6 +59,8 @@ export type Tables = {
     to_value: string | null;
     state: string;
   };
+  operation: OperationTable;
+  answered: { key: string; fingerprint: string; status: number; body: string; at: number };
   view: { id: Generated<number>; name: string; query: string; position: number };
 };
 
@@ -77,6 +80,8 @@ type SourceTable = {
   config: string;
   info: string | null;
   mapping: string | null;
+  /** `SourceForm` and the ids of the people who can be assigned, as JSON. */
+  form: string | null;
   cursor: string | null;
   resume: string | null;
   last_complete_at: number | null;
@@ -130,4 +135,34 @@ type CardTable = {
   due_date: string | null;
   estimate: number | null;
   comment_count: number | null;
+};
+
+/** See `Operation`; lists and objects are JSON. */
+export type OperationTable = {
+  id: Generated<number>;
+  uuid: string;
+  issue_id: number;
+  source_id: number;
+  connection_id: number;
+  /** As of the last time it was shown; the issue's own ref counts while there is one. */
+  ref: string;
+  title: string;
+  kind: string;
+  fields: string;
+  payload: string;
+  state: string;
+  steps: string;
+  steps_done: number;
+  attempts: number;
+  created_at: number;
+  first_sent_at: number | null;
+  next_attempt_at: number | null;
+  /** null: open, refused or in conflict. */
+  settled_at: number | null;
+  reason: string | null;
+  conflicts: string | null;
+  actor: string;
+  session: string;
+  undoes: number | null;
+  twins: string | null;
 };

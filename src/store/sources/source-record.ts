@@ -4,7 +4,7 @@ import type { Mapping } from "../../domain/mapping.ts";
 import type { SourceConfig, SourceInfo } from "../../domain/source.ts";
 import type { Trx } from "../database/database.ts";
 import type { Tables } from "../schema/tables.ts";
-import type { SyncState } from "../store.ts";
+import type { SourceForm, SyncState } from "../store.ts";
 
 /** A source's row, read. */
 export type SourceRecord = {
@@ -14,6 +14,7 @@ export type SourceRecord = {
   readonly config: SourceConfig;
   readonly info: SourceInfo | null;
   readonly mapping: Mapping | null;
+  readonly form: (SourceForm & { readonly members: readonly string[] }) | null;
   readonly sync: SyncState;
 };
 
@@ -54,6 +55,7 @@ function readSource(row: Selectable<Tables["source"]>): SourceRecord {
     config: JSON.parse(row.config) as SourceConfig,
     info: fromJson<SourceInfo>(row.info),
     mapping: fromJson<Mapping>(row.mapping),
+    form: fromJson(row.form),
     sync: {
       cursor: fromJson(row.cursor),
       resume: fromJson(row.resume),

@@ -5,6 +5,7 @@ import { rederive } from "../mirror/rederive.ts";
 import { saveVocabulary } from "../mirror/vocabulary.ts";
 import type { Database } from "../database/database.ts";
 import type { SourceRow, SourceStore } from "../store.ts";
+import { readVocabulary } from "./read-vocabulary.ts";
 import { reconcile } from "./reconcile.ts";
 import { findVisibleSources, fromJson, getSource, saveSync, toJson } from "./source-record.ts";
 import type { SourceRecord } from "./source-record.ts";
@@ -40,9 +41,11 @@ export function sourceStore(database: Database): SourceStore {
         const before = await getSource(db, id);
         const changes = emptyChangeSet();
         const mapping = JSON.stringify(schema.mapping);
+        const members = schema.vocabulary.people.map((person) => person.id);
+        const form = schema.form === undefined ? null : { ...schema.form, members };
         await db
           .updateTable("source")
-          .set({ info: toJson(schema.info), mapping, described_at: schema.at })
+          .set({ info: toJson(schema.info), mapping, form: toJson(form), described_at: schema.at })
           .where("id", "=", id)
           .execute();
         const source = { ...before, mapping: schema.mapping };
@@ -52,19 +55,7 @@ export function sourceStore(database: Database): SourceStore {
         changes.changed = changes.refs.size;
         return writeChanges(database, db, source.connectionId, changes);
       }),
-    workflow: (id) =>
-      database.read(async (db) => {
-        const states = await sql<{ native_id: string; name: string; category: string; position: number }>`
-          select native_id, name, category, position from state
-          where scope_id = ${id} and known = 1 order by position, name, native_id`.execute(db);
-        const labels = await sql<{ native_id: string; name: string; color: string | null }>`
-          select native_id, name, color from label
-          where scope_id = ${id} and known = 1 order by name_folded, native_id`.execute(db);
-        return {
-          states: states.rows.map(({ native_id, ...state }) => ({ id: native_id, ...state })),
-          labels: labels.rows.map(({ native_id, ...label }) => ({ id: native_id, ...label })),
-        };
-      }),
+    vocabulary: (id) => database.read((db) => readVocabulary(database, db, id)),
     saveSync: (id, state) =>
       database.write("pulled", async (db) => {
         await getSource(db, id);
@@ -94,5 +85,6 @@ export function sourceStore(database: Database): SourceStore {
 
 function toSourceRow(source: SourceRecord, issues: number, rejected: number): SourceRow {
   const { id, config, info, mapping, sync } = source;
-  return { id, config, info, mapping, sync, issues, rejected };
+  const form = source.form && { types: source.form.types, writable: source.form.writable };
+  return { id, config, info, mapping, form, sync, issues, rejected };
 }

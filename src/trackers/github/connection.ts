@@ -114,6 +114,8 @@ async function describe(
       priorities: [],
     },
     mapping,
+    types: [],
+    writable: { allowed: null, reason: null },
     warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
   };
 }

@@ -39,6 +39,8 @@ export async function describeProject(
       priorities: [],
     },
     mapping,
+    types: [],
+    writable: { allowed: null, reason: null },
     warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
   };
 }

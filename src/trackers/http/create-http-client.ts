@@ -218,6 +218,8 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       retryAt: error.retryAt,
       request: error.request === undefined ? undefined : mask(error.request),
       candidates: error.candidates,
+      choices: error.choices,
+      notSent: error.notSent,
     });
   }
 

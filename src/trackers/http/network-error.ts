@@ -1,16 +1,24 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-type Wording = { readonly message: (host: string) => string; readonly hint: string; readonly retry: boolean };
+type Wording = {
+  readonly message: (host: string) => string;
+  readonly hint: string;
+  readonly retry: boolean;
+  /** No connection ever stood: nothing can have been carried out. */
+  readonly notSent?: true;
+};
 
 const refused: Wording = {
   message: (host) => `${host} refuses connections.`,
   hint: "Is the server running, and are its address and port right?",
   retry: true,
+  notSent: true,
 };
 const unknownName: Wording = {
   message: (host) => `The name ${host} is not known to the network.`,
   hint: "Check the server's address and this machine's network.",
   retry: true,
+  notSent: true,
 };
 const broken: Wording = {
   message: (host) => `The connection to ${host} broke.`,
@@ -21,6 +29,7 @@ const certificate: Wording = {
   message: (host) => `The certificate of ${host} is not trusted by this machine.`,
   hint: "For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file (PEM) and start again.",
   retry: false,
+  notSent: true,
 };
 
 const wordings: Readonly<Record<string, Wording>> = {
@@ -56,6 +65,7 @@ export function toNetworkError(
     tracker: options.tracker,
     hint: wording.hint,
     request: options.request,
+    notSent: "notSent" in wording,
     // The cause's own text may carry a secret (an invalid header names its value), so only its codes go along.
     cause: codes.length > 0 ? codes.join(", ") : undefined,
   });

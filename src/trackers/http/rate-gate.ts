@@ -34,7 +34,7 @@ export function createRateGate(options: {
     return new PanopticonError(
       "rate_limited",
       `The tracker's request limit is reached; the next request is allowed at ${new Date(until).toISOString()}.`,
-      { tracker, retryAt: until, hint: "Panopticon goes on by itself at that time; nothing is lost." },
+      { tracker, retryAt: until, notSent: true, hint: "Panopticon goes on by itself at that time; nothing is lost." },
     );
   }
 

@@ -36,6 +36,8 @@ export async function describe(
     info: toSourceInfo(project, site),
     vocabulary: { states, labels, people: people.users.map(toPerson), cycles: cycles.cycles, priorities },
     mapping,
+    types: [],
+    writable: { allowed: null, reason: null },
     warnings: [...renamed(source, project.key), ...people.warnings, ...cycles.warnings, ...warnings],
   };
 }

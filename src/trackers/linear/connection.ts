@@ -113,6 +113,8 @@ async function describe(
       priorities: team.priorities.map(toPriority),
     },
     mapping,
+    types: [],
+    writable: { allowed: null, reason: null },
     warnings,
   };
 }

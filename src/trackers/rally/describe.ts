@@ -47,6 +47,8 @@ export async function describeProject(
       priorities,
     },
     mapping,
+    types: [],
+    writable: { allowed: null, reason: null },
     warnings: [...remarks, ...team.warnings, ...warnings],
   };
 }

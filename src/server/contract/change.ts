@@ -1,0 +1,228 @@
+import { z } from "@hono/zod-openapi";
+import { linkTypes, operationKinds, operationStates } from "../../domain/operation.ts";
+import { CommentShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
+
+const Ref = z.string().min(1).max(1000);
+const Names = z.array(z.string().min(1).max(500)).max(100);
+/** `2026-11-22`. */
+const Day = z.iso.date();
+/** The tracker's own fields by id. */
+const OwnFields = z.record(z.string(), z.unknown());
+/** A priority as a number or a word: `urgent`. */
+const PriorityInput = z.union([PriorityNumber, z.string()]);
+
+/** What is to be changed; what is absent stays. Names are those people see: statuses, labels, logins, cycles; null takes a value away. */
+export const IssuePatch = z
+  .strictObject({
+    title: z.string().optional(),
+    body: z.string().optional().openapi({ description: "Markdown" }),
+    status: z.string().optional(),
+    priority: PriorityInput.optional(),
+    dueDate: Day.nullable().optional(),
+    estimate: z.number().nullable().optional(),
+    parent: Ref.nullable().optional(),
+    cycle: z.string().nullable().optional(),
+    type: z.string().optional(),
+    addLabels: Names.optional(),
+    removeLabels: Names.optional(),
+    addAssignees: Names.optional().openapi({ description: "Logins, or `me`" }),
+    removeAssignees: Names.optional(),
+    transition: z.string().optional().openapi({ description: "One of the choices that a 409 listed" }),
+    fields: OwnFields.optional(),
+  })
+  .openapi("IssuePatch");
+
+export type IssuePatch = z.infer<typeof IssuePatch>;
+
+export const IssueDraft = z
+  .strictObject({
+    project: z.string().optional().openapi({ description: "May be left out where `source` says it" }),
+    source: z
+      .string()
+      .optional()
+      .openapi({ description: "A source's id or key; may be left out where the project has one" }),
+    title: z.string(),
+    body: z.string().default(""),
+    status: z.string().optional(),
+    type: z.string().optional(),
+    priority: PriorityInput.optional(),
+    labels: Names.default([]),
+    assignees: Names.default([]),
+    parent: Ref.nullable().optional(),
+    cycle: z.string().nullable().optional(),
+    dueDate: Day.nullable().optional(),
+    estimate: z.number().nullable().optional(),
+    fields: OwnFields.default({}),
+  })
+  .openapi("IssueDraft");
+
+export type IssueDraft = z.input<typeof IssueDraft>;
+
+export const BulkInput = z
+  .strictObject({ refs: z.array(Ref).min(1).max(1000), patch: IssuePatch })
+  .openapi("BulkInput");
+
+export const CommentInput = z.strictObject({ body: z.string().min(1).max(1_000_000) }).openapi("CommentInput");
+
+export const RelationInput = z
+  .strictObject({ type: z.enum(["parent", "child", ...linkTypes]), ref: Ref })
+  .openapi("RelationInput");
+
+export const UndoInput = z.strictObject({ operation: z.number().int().optional() }).openapi("UndoInput");
+
+export const ResolveInput = z.record(z.string(), z.enum(["mine", "theirs"])).openapi("ResolveInput");
+
+export const RetryInput = z
+  .strictObject({ transition: z.string().optional(), fields: OwnFields.optional() })
+  .openapi("RetryInput");
+
+export const FieldSpecShape = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(["text", "markdown", "number", "date", "choice", "choices", "person", "people", "labels"]),
+    required: z.boolean(),
+    options: z.array(z.object({ id: z.string(), name: z.string() })),
+  })
+  .openapi("FieldSpec");
+
+export type FieldSpecShape = z.infer<typeof FieldSpecShape>;
+
+export const MoveChoiceShape = z
+  .object({
+    id: z.string().openapi({ description: "What `transition` takes" }),
+    name: z.string(),
+    state: z.string().openapi({ description: "The native state it leads to" }),
+    fields: z.array(FieldSpecShape),
+    reversible: z.boolean(),
+  })
+  .openapi("MoveChoice");
+
+export type MoveChoiceShape = z.infer<typeof MoveChoiceShape>;
+
+/** One entry of the outbox, in names that people read. */
+export const OperationShape = z
+  .object({
+    id: z.number(),
+    ref: z.string(),
+    title: z.string(),
+    tracker: z.string(),
+    kind: z.enum(operationKinds),
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        from: z.union([z.string(), z.number()]).nullable(),
+        to: z.union([z.string(), z.number()]).nullable(),
+        theirs: z.union([z.string(), z.number()]).nullable().optional().openapi({
+          description: "Of a conflict: what the tracker has now",
+        }),
+        conflict: z.boolean().optional(),
+      }),
+    ),
+    state: z.enum(operationStates),
+    steps: z.array(z.string()),
+    stepsDone: z.number(),
+    attempts: z.number(),
+    createdAt: Time,
+    nextAttemptAt: Time.nullable(),
+    reason: z.string().nullable(),
+    code: z.string().nullable(),
+    hint: z.string().nullable(),
+    choices: z.array(MoveChoiceShape),
+    actor: z.string(),
+    canDrop: z
+      .boolean()
+      .openapi({ description: "false while it is sent, or its answer was lost and has not been looked for" }),
+    canRetry: z.boolean(),
+    twins: z
+      .array(z.string())
+      .openapi({ description: "Issues or comments that a lost answer left behind besides the right one" }),
+  })
+  .openapi("Operation");
+
+export type OperationShape = z.infer<typeof OperationShape>;
+
+export const OutboxShape = z.object({ operations: z.array(OperationShape) }).openapi("Outbox");
+
+export type OutboxShape = z.infer<typeof OutboxShape>;
+
+export const BulkResultShape = z
+  .object({
+    results: z.array(
+      z.object({
+        ref: z.string(),
+        ok: z.boolean(),
+        problem: z.looseObject({ code: z.string(), detail: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .openapi("BulkResult");
+
+export const UndoResultShape = z
+  .object({
+    ref: z.string(),
+    operation: z.number().nullable(),
+    what: z.string().openapi({ description: "In words: what was taken back" }),
+  })
+  .openapi("UndoResult");
+
+export type UndoResultShape = z.infer<typeof UndoResultShape>;
+
+/** A source's form: everything a new issue, or an edit, can choose from. `GET /api/form?source=ID`. */
+export const SourceFormShape = z
+  .object({
+    source: z.string(),
+    project: z.string(),
+    tracker: z.string(),
+    writable: z.object({ allowed: z.boolean().nullable(), reason: z.string().nullable() }),
+    types: z.array(
+      z.object({
+        name: z.string(),
+        creatable: z.boolean(),
+        needsParent: z.boolean(),
+        has: z.array(z.string()).openapi({ description: "The shared fields that issues of this kind have" }),
+        fields: z.array(FieldSpecShape),
+      }),
+    ),
+    statuses: z.array(
+      z.object({
+        status: StatusName,
+        state: z
+          .string()
+          .nullable()
+          .openapi({ description: "The native state that a new issue of the first type gets; null: none" }),
+      }),
+    ),
+    priorities: z.array(z.object({ priority: PriorityNumber, native: z.string() })),
+    labels: z.array(LabelShape),
+    newLabels: z.boolean(),
+    members: z.array(PersonShape),
+    cycles: z.array(z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() })),
+  })
+  .openapi("SourceForm");
+
+export type SourceFormShape = z.infer<typeof SourceFormShape>;
+
+/** Where an issue can be moved, for menus. `GET /api/issues/{ref}/moves`; asks the tracker where its workflow decides. */
+export const MovesShape = z
+  .object({
+    moves: z.array(
+      z.object({
+        status: StatusName,
+        state: z
+          .string()
+          .nullable()
+          .openapi({ description: "The native state it becomes; null: the mapping knows no way" }),
+        choices: z
+          .array(MoveChoiceShape)
+          .openapi({ description: "Ways to choose from, where there are several or one asks for fields" }),
+        allowed: z.boolean().nullable().openapi({ description: "null: not known, the tracker could not be asked" }),
+        reason: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi("Moves");
+
+export type MovesShape = z.infer<typeof MovesShape>;
+
+export const CommentCreatedShape = CommentShape.extend({ pending: z.boolean() }).openapi("CommentCreated");

@@ -1,0 +1,179 @@
+import type { NativeComment, NativeIssue, Vocabulary } from "../../domain/issue.ts";
+import type {
+  FieldChange,
+  MoveChoice,
+  NativeDraft,
+  OperationKind,
+  OperationState,
+  RelationChange,
+} from "../../domain/operation.ts";
+import type { Change } from "../store.ts";
+
+/** An entry of the outbox. */
+export type Operation = {
+  readonly id: number;
+  /** The operation's identity towards the tracker, a UUID. */
+  readonly uuid: string;
+  readonly issueId: number;
+  /** The issue's ref now: `new-7` until its tracker named it. */
+  readonly ref: string;
+  readonly title: string;
+  readonly tracker: string;
+  readonly connection: string;
+  readonly sourceId: number;
+  readonly kind: OperationKind;
+  /** Of an edit. */
+  readonly fields: readonly FieldChange[];
+  /** What the other kinds carry. */
+  readonly payload: OperationPayload;
+  readonly state: OperationState;
+  /** Names of the requests it takes, and how many are done. */
+  readonly steps: readonly { readonly name: string }[];
+  readonly stepsDone: number;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly nextAttemptAt: number | null;
+  readonly settledAt: number | null;
+  readonly reason: OperationReason | null;
+  /** Of `conflict`: what the tracker has now, by field, in native values. */
+  readonly conflicts: readonly { readonly field: string; readonly theirs: string | number | null }[];
+  /** As the history writes it. */
+  readonly actor: string;
+  /** The session that made it: what `undo` means. */
+  readonly session: string;
+  /** The operation it takes back. */
+  readonly undoes: number | null;
+  /** Refs of twins that a lost answer left behind; reported, never hidden. */
+  readonly twins: readonly string[];
+};
+
+export type OperationPayload = {
+  readonly draft?: NativeDraft;
+  readonly comment?: { readonly id: string | null; readonly body: string | null; readonly before: string | null };
+  readonly relation?: RelationChange;
+};
+
+export type OperationReason = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  /** With `choice_needed`. */
+  readonly choices?: readonly MoveChoice[];
+};
+
+/** Who makes a change, from where, and what it undoes. */
+export type Author = {
+  readonly actor: string;
+  readonly session: string;
+  readonly undoes?: number;
+};
+
+/** What a change of the outbox did; `operation` is null where it only took an unsent one back. */
+export type Queued = { readonly operation: number | null; readonly issueId: number; readonly change: Change };
+
+/** An issue as edits see it. */
+export type EditableIssue = {
+  readonly id: number;
+  readonly sourceId: number;
+  readonly ref: string;
+  /** The tracker's last known values. */
+  readonly base: NativeIssue;
+  /** The base with the open operations laid over it. */
+  readonly shown: NativeIssue;
+};
+
+/** The user's half: every method is one durable transaction that writes the operation, what is shown, the history and the change log. */
+export type OutboxStore = {
+  /** Throws `not_found`. */
+  issue(issueId: number): Promise<EditableIssue>;
+  /** Queues changed fields. Unsent edits of the same field fold into one; a fold back to the original removes it. */
+  edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<Queued>;
+  /** Queues a new issue and puts it on the board under a local ref, `new-7`. */
+  create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
+  comment(
+    issueId: number,
+    change: {
+      readonly kind: "comment" | "edit_comment" | "delete_comment";
+      readonly commentId?: string;
+      readonly body?: string;
+    },
+    author: Author,
+  ): Promise<Queued>;
+  relate(
+    issueId: number,
+    change: { readonly kind: "relate" | "unrelate"; readonly relation: RelationChange },
+    author: Author,
+  ): Promise<Queued>;
+  /** Throws `not_found`. */
+  get(id: number): Promise<Operation>;
+  /** Unsettled ones, what needs the user first, then the oldest; with `issueId` of one issue, settled ones too. */
+  list(query?: { readonly issueId?: number; readonly limit?: number }): Promise<readonly Operation[]>;
+  counts(): Promise<{ readonly pending: number; readonly failed: number; readonly conflict: number }>;
+  /** The last change of a session that can still be undone, in any state but merged, dropped and undone; null: none. */
+  last(session: string): Promise<Operation | null>;
+  /** Puts a refused, conflicting or waiting operation back into the queue; with a chosen way where one was asked for. */
+  retry(
+    id: number,
+    more?: { readonly transition?: string; readonly fields?: Readonly<Record<string, unknown>> },
+  ): Promise<Queued>;
+  /** Gives an operation up; what it showed goes. Throws `conflict` for one whose answer was lost, or that is being sent. */
+  drop(id: number, how?: "dropped" | "undone"): Promise<Queued>;
+  /** Ends a conflict: `mine` is sent over what the tracker has now, `theirs` is kept. */
+  resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<Queued>;
+  /** Marks a written operation as undone by another one. */
+  undone(id: number): Promise<void>;
+  readonly sending: SendingStore;
+};
+
+/** The engine's half. */
+export type SendingStore = {
+  /** After a start: what was being sent when the process died has an unknown outcome. */
+  recover(): Promise<number>;
+  /** The first open operation of every issue of a connection that may be sent by now, oldest first. */
+  due(connection: string, now: number, limit: number): Promise<readonly Operation[]>;
+  /** When the next one is due; null: none is open. */
+  nextDue(connection: string): Promise<number | null>;
+  /** Before the request leaves: state `sending`, its steps, one attempt more. Durable. */
+  begin(
+    id: number,
+    steps: readonly { readonly name: string; readonly request: unknown; readonly stateAfter?: string }[],
+  ): Promise<void>;
+  stepDone(id: number, stepsDone: number): Promise<void>;
+  /** A temporary end: the base that was read, and the state it is left in. */
+  postpone(
+    id: number,
+    end: {
+      readonly state: "queued" | "waiting" | "unknown";
+      readonly nextAttemptAt: number | null;
+      readonly reason: OperationReason | null;
+    },
+  ): Promise<Change>;
+  /** The end: the tracker's answer becomes the base, in the same transaction. */
+  settle(
+    id: number,
+    end: {
+      readonly state: "written" | "refused" | "conflict" | "dropped";
+      readonly reason?: OperationReason | null;
+      readonly conflicts?: Operation["conflicts"];
+      /** Fields that go on without the conflicting or refused ones, as an operation of their own. */
+      readonly rest?: readonly FieldChange[];
+      readonly answer?: {
+        readonly issue: NativeIssue;
+        readonly seen: Partial<Vocabulary>;
+        readonly requestedAt: number;
+      } | null;
+      readonly comment?: { readonly comment: NativeComment; readonly seen: Partial<Vocabulary> } | null;
+      readonly twins?: readonly string[];
+    },
+  ): Promise<Change>;
+  /** Reading shows what the tracker has: becomes the base. */
+  read(
+    issueId: number,
+    answer: { readonly issue: NativeIssue; readonly seen: Partial<Vocabulary>; readonly requestedAt: number },
+  ): Promise<Change>;
+  /** The tracker named a new issue; the operation goes on with what the create could not say. */
+  named(
+    id: number,
+    answer: { readonly issue: NativeIssue; readonly seen: Partial<Vocabulary>; readonly requestedAt: number },
+  ): Promise<Change>;
+};
