@@ -46,6 +46,8 @@ export type World = {
   create(sourceKey: string, fields: Partial<WorldFields>): WorldIssue;
   edit(nativeId: string, fields: Partial<WorldFields>): WorldIssue;
   comment(nativeId: string, body: string): void;
+  /** What is really under an issue, oldest first, as the tracker keeps it. */
+  comments?(nativeId: string): readonly WorldComment[];
   /** For good: leaves no trace in "updated since". */
   delete(nativeId: string): void;
   /** To another source of this tracker. */
@@ -86,6 +88,8 @@ export type WorldFields = {
 };
 
 export type WorldFile = { readonly name: string; readonly contentType: string; readonly content: Uint8Array };
+
+export type WorldComment = { readonly id: string; readonly body: string; readonly login: string };
 
 export type WorldIssue = {
   readonly nativeId: string;

@@ -47,6 +47,12 @@ export function createWorld(state: GitHubState): World {
         one.commentCount = comments.length;
       });
     },
+    comments: (nativeId) =>
+      commentsOf(state, getIssue(state, nativeId)).map(({ id, body, user }) => ({
+        id: String(id),
+        body,
+        login: user.login,
+      })),
     delete(nativeId) {
       const issue = getIssue(state, nativeId);
       removeIssue(state, issue);
