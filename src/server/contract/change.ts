@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { linkTypes, operationKinds, operationStates } from "../../domain/operation.ts";
-import { CommentShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
+import { CommentShape, IssueShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
+import { FieldSpecShape, MoveChoiceShape } from "./move-choice.ts";
+import { ProblemShape } from "./problem.ts";
 
 const Ref = z.string().min(1).max(1000);
 const Names = z.array(z.string().min(1).max(500)).max(100);
@@ -76,30 +78,6 @@ export const RetryInput = z
   .strictObject({ transition: z.string().optional(), fields: OwnFields.optional() })
   .openapi("RetryInput");
 
-export const FieldSpecShape = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    kind: z.enum(["text", "markdown", "number", "date", "choice", "choices", "person", "people", "labels"]),
-    required: z.boolean(),
-    options: z.array(z.object({ id: z.string(), name: z.string() })),
-  })
-  .openapi("FieldSpec");
-
-export type FieldSpecShape = z.infer<typeof FieldSpecShape>;
-
-export const MoveChoiceShape = z
-  .object({
-    id: z.string().openapi({ description: "What `transition` takes" }),
-    name: z.string(),
-    state: z.string().openapi({ description: "The native state it leads to" }),
-    fields: z.array(FieldSpecShape),
-    reversible: z.boolean(),
-  })
-  .openapi("MoveChoice");
-
-export type MoveChoiceShape = z.infer<typeof MoveChoiceShape>;
-
 /** One entry of the outbox, in names that people read. */
 export const OperationShape = z
   .object({
@@ -152,7 +130,8 @@ export const BulkResultShape = z
       z.object({
         ref: z.string(),
         ok: z.boolean(),
-        problem: z.looseObject({ code: z.string(), detail: z.string() }).nullable(),
+        problem: ProblemShape.nullable(),
+        issue: IssueShape.nullable().openapi({ description: "As it is shown now; null where it could not be changed" }),
       }),
     ),
   })

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MoveChoiceShape } from "./move-choice.ts";
 
 /** RFC 9457 problem details with a stable `code`. */
 export const ProblemShape = z
@@ -11,6 +12,14 @@ export const ProblemShape = z
     hint: z.string().optional(),
     candidates: z.array(z.string()).optional(),
     retryAt: z.string().optional(),
+    choices: z
+      .array(MoveChoiceShape)
+      .optional()
+      .openapi({ description: "With `choice_needed`: the ways to make the move, and what each asks for" }),
+    field: z
+      .string()
+      .optional()
+      .openapi({ description: "What is refused: a name of the patch or the draft, or the id of one of `fields`" }),
     tracker: z.string().optional().openapi({ description: "The tracker the failure came from" }),
   })
   .openapi("Problem");
