@@ -61,6 +61,10 @@ function lazyWriter(
     deleteComment: async (...args) => (await writer()).deleteComment(...args),
     relate: async (...args) => (await writer()).relate(...args),
     unrelate: async (...args) => (await writer()).unrelate(...args),
+    sameText: async (written, found) => {
+      const { sameText } = await writer();
+      return sameText === undefined ? written === found : sameText(written, found);
+    },
     ...(has.choices
       ? {
           choices: async (...args: Parameters<NonNullable<TrackerWriter["choices"]>>) =>

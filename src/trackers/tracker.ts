@@ -293,6 +293,12 @@ export type TrackerWriter = {
   relate(source: Source, issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
   /** Ends one. One that is gone already counts as ended. */
   unrelate(source: Source, issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
+  /**
+   * Whether a body or comment that the tracker has is the one that was written. Some keep texts in a form of their own and give markdown back rewritten
+   * (Linear makes `* a` of `- a`), so that neither an answer nor what is read after a lost one equals what was sent to the letter. Only for telling that a write
+   * took: what equals the value before it, to the letter, was not written. Absent: texts are kept as they are sent.
+   */
+  sameText?(written: string, found: string): Promise<boolean>;
   /** Adds a state of this name for a status that the source has none for, when the user asks; absent where that is not possible with these credentials' rights. */
   createState?(
     source: Source,
