@@ -93,6 +93,8 @@ export type NativeState = {
   readonly position: number;
   /** The types of issues that can be in it, where not all can; `NativeIssue.type`s. */
   readonly types?: readonly string[];
+  /** Where in the source it exists, if not everywhere: an issue moves only between states of one place (a column of Rally belongs to one project). */
+  readonly place?: string;
 };
 
 export type NativePriority = { readonly id: string; readonly name: string };

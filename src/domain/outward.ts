@@ -20,9 +20,11 @@ export type Placed = { readonly type: string; readonly stateId: string; readonly
  */
 export function movesTo(mapping: Mapping, states: readonly NativeState[], issue: Placed, status: Status): Move[] {
   const possible = new Map(states.map((state) => [state.id, state]));
+  const here = possible.get(issue.stateId)?.place;
   const isPossible = (stateId: string) => {
     const state = possible.get(stateId);
-    return state !== undefined && (state.types === undefined || state.types.includes(issue.type));
+    if (state === undefined || (state.types !== undefined && !state.types.includes(issue.type))) return false;
+    return state.place === undefined || here === undefined || state.place === here;
   };
   const rank = (rule: Mapping["statusRules"][number]) =>
     (rule.origin === "set" ? 0 : 2) + (rule.label === undefined ? 0 : 1);

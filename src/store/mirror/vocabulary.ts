@@ -136,6 +136,7 @@ function namedEntries(seen: Partial<Vocabulary>): { [Table in WordTable]: Readon
       category: plainText(state.category),
       position: state.position,
       types: state.types === undefined ? null : JSON.stringify(state.types),
+      place: state.place ?? null,
     })),
     label: entries(seen.labels, (label) => ({
       name: plainText(label.name),
@@ -171,7 +172,7 @@ function unnamed(table: WordTable, nativeId: string): Entry {
   const base = { name, known: 0 };
   switch (table) {
     case "state":
-      return { nativeId, values: { ...base, category: "unknown", position: 0, types: null } };
+      return { nativeId, values: { ...base, category: "unknown", position: 0, types: null, place: null } };
     case "label":
       return { nativeId, values: { ...base, name_folded: foldName(name), color: null } };
     case "cycle":

@@ -9,6 +9,7 @@ export async function createOutbox(db: Trx, kind: Database["kind"]): Promise<voi
   const statements = [
     `alter table source add column form text`,
     `alter table state add column types text`,
+    `alter table state add column place text`,
     // Not bound to the issue's row: an operation stays visible when its issue is gone.
     `create table operation (
       id ${id},

@@ -14,7 +14,7 @@ export type Tables = {
   source_count: { source_id: number; status: number; issues: number };
 
   /** `types`: the issue types that can be in it, as JSON; null: all. */
-  state: Word & { category: string; position: number; types: string | null };
+  state: Word & { category: string; position: number; types: string | null; place: string | null };
   label: Word & { name_folded: string; color: string | null };
   cycle: Word & { name_folded: string; starts_at: number | null; ends_at: number | null };
   native_priority: Word;

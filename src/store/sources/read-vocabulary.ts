@@ -6,8 +6,15 @@ import { fromJson, getSource } from "./source-record.ts";
 /** See `SourceStore.vocabulary`: what the tracker has named of a source. */
 export async function readVocabulary(database: Database, db: Trx, id: number): Promise<Vocabulary> {
   const { connectionId, form } = await getSource(db, id);
-  const states = await sql<{ id: string; name: string; category: string; position: number; types: string | null }>`
-    select native_id as id, name, category, position, types from state
+  const states = await sql<{
+    id: string;
+    name: string;
+    category: string;
+    position: number;
+    types: string | null;
+    place: string | null;
+  }>`
+    select native_id as id, name, category, position, types, place from state
     where scope_id = ${id} and known = 1 order by position, name, native_id`.execute(db);
   const labels = await sql<{ id: string; name: string; color: string | null }>`
     select native_id as id, name, color from label
@@ -22,9 +29,9 @@ export async function readVocabulary(database: Database, db: Trx, id: number): P
     where scope_id = ${connectionId} and native_id in ${database.list(form?.members ?? [])}
     order by login_folded, native_id`.execute(db);
   return {
-    states: states.rows.map(({ types, ...state }) => {
+    states: states.rows.map(({ types, place, ...state }) => {
       const only = fromJson<readonly string[]>(types);
-      return only === null ? state : { ...state, types: only };
+      return { ...state, ...(only === null ? {} : { types: only }), ...(place === null ? {} : { place }) };
     }),
     labels: labels.rows,
     cycles: cycles.rows,
