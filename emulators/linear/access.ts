@@ -10,6 +10,8 @@ export type Account = {
   readonly oauthToken: string;
   readonly user: User;
   readonly sees: (team: Team) => boolean;
+  /** Keys can be limited to reading. */
+  readonly writes: boolean;
 };
 
 export type Access = {
@@ -22,15 +24,16 @@ export type Access = {
 export function createAccess(state: LinearState): Access {
   const [first, second, third] = state.users;
   if (!first || !second || !third) throw new Error("The seed has too few users.");
-  const account = (name: string, user: User, sees: (team: Team) => boolean): Account => ({
+  const account = (name: string, user: User, sees: (team: Team) => boolean, writes = true): Account => ({
     key: `lin_api_emulator_${name}`,
     oauthToken: `lin_oauth_emulator_${name}`,
     user,
     sees: (team) => !team.isHidden && sees(team),
+    writes,
   });
   const full = account("full", first, () => true);
   const other = account("other", second, () => true);
-  const weak = account("weak", third, (team) => team === state.teams[0]);
+  const weak = account("weak", third, (team) => team === state.teams[0], false);
   const accounts = [full, other, weak];
   return {
     full,

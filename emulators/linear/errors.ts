@@ -28,6 +28,28 @@ export function argumentError(property: string, constraints: Readonly<Record<str
   });
 }
 
+/** The key or token lacks a scope; seen live with this text. */
+export function scopeMissing(scope: string): GraphQLError {
+  return forbidden(`Invalid scope: \`${scope}\` required`, `Invalid scope: \`${scope}\` required`);
+}
+
+export function forbidden(message: string, presentable: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: {
+      type: "forbidden",
+      code: "FORBIDDEN",
+      statusCode: 403,
+      userError: true,
+      userPresentableMessage: presentable,
+    },
+  });
+}
+
+/** A second create with a client's id; seen live for issues and comments. */
+export function insertConflict(entity: string, id: string): GraphQLError {
+  return inputError(`conflict on insert of ${entity}`, `Entity ${entity} with id ${id} already exists.`);
+}
+
 export function tooComplex(complexity: number, most: number): GraphQLError {
   return inputError(
     "Query too complex",

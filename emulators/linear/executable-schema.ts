@@ -9,10 +9,11 @@ import {
 } from "graphql";
 import type { ResolverMap } from "./resolvers.ts";
 import { schemaText } from "./schema.ts";
+import { writesSchemaText } from "./schema-writes.ts";
 
 /** The schema with resolvers and scalars put in. `now` is what durations such as `-P2W` are relative to. */
 export function createSchema(resolvers: ResolverMap, now: () => number): GraphQLSchema {
-  const schema = buildSchema(schemaText);
+  const schema = buildSchema(`${schemaText}\n${writesSchemaText}`);
   for (const [typeName, fields] of Object.entries(resolvers)) {
     const type = schema.getType(typeName);
     if (!(type instanceof GraphQLObjectType)) throw new Error(`The schema has no object type ${typeName}.`);
@@ -25,6 +26,7 @@ export function createSchema(resolvers: ResolverMap, now: () => number): GraphQL
   const time = (value: unknown) => (typeof value === "number" ? new Date(value).toISOString() : value);
   setScalar(schema, "DateTime", time, readTime);
   setScalar(schema, "DateTimeOrDuration", time, (value) => readDuration(value, now()) ?? readTime(value));
+  setScalar(schema, "TimelessDate", (day) => day, readDay);
   return schema;
 }
 
@@ -45,6 +47,15 @@ function readTime(value: unknown): number {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(time)) throw new GraphQLError(`${JSON.stringify(value)} is no time in ISO 8601.`);
   return time;
+}
+
+/** A day of the calendar that there is. */
+function readDay(value: unknown): string {
+  const time = typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : NaN;
+  if (typeof value !== "string" || Number.isNaN(time) || !new Date(time).toISOString().startsWith(value)) {
+    throw new GraphQLError(`${JSON.stringify(value)} is no day, such as 2026-11-22.`);
+  }
+  return value;
 }
 
 const unitMs: Readonly<Record<string, number>> = { W: 604_800_000, D: 86_400_000, H: 3_600_000, M: 60_000, S: 1_000 };

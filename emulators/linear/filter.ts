@@ -143,10 +143,10 @@ export const matchLabel: Test<IssueLabel> = matchFields<IssueLabel>({
     () => null,
     () => matchUser,
   ),
-  isGroup: compare(() => false),
+  isGroup: compare((label) => label.isGroup),
   name: compare((label) => label.name),
   parent: nested<IssueLabel, IssueLabel>(
-    () => null,
+    (label) => label.parent,
     () => matchLabel,
   ),
   team: nested(

@@ -85,6 +85,7 @@ export function createHandler(parts: Parts): WireHandler {
     const contextValue: RequestContext = {
       user: account.user,
       sees: account.sees,
+      writes: account.writes,
       limits: () => limits.status(account),
     };
     const result = executeSync({

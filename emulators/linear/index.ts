@@ -29,7 +29,7 @@ export const linearEmulator: EmulatorDefinition = {
       otherCredentials: keys(access.other.key),
       weakCredentials: {
         values: keys(access.weak.key),
-        lacks: `all teams but ${state.teams[0]?.key ?? "the first"}`,
+        lacks: `the scope \`write\`, and all teams but ${state.teams[0]?.key ?? "the first"}`,
       },
       sources: state.teams.map((team) => ({ id: team.id, key: team.key, name: team.name })),
       world: createWorld(state),

@@ -24,6 +24,9 @@ export type IssueLabel = Dated & {
   name: string;
   readonly color: string;
   readonly description: string | null;
+  /** A group holds labels that exclude each other on an issue, and is put on none itself. */
+  readonly isGroup: boolean;
+  readonly parent: IssueLabel | null;
 };
 
 export type Cycle = Dated & {
@@ -34,7 +37,13 @@ export type Cycle = Dated & {
   readonly endsAt: number;
 };
 
-export type Comment = Dated & { readonly issue: Issue; readonly user: User; readonly body: string };
+export type Comment = Dated & {
+  readonly issue: Issue;
+  readonly user: User;
+  body: string;
+  /** null: as it was written. */
+  editedAt: number | null;
+};
 
 export type Attachment = Dated & {
   readonly issue: Issue;

@@ -25,10 +25,13 @@ import {
   type User,
   type WorkflowState,
 } from "./records.ts";
+import { createMutations } from "./mutations.ts";
 import { attachmentsOf, commentsOf } from "./seed-comments.ts";
 import type { LinearState } from "./state.ts";
 
 export type RequestContext = Viewer & {
+  /** Whether the key may change anything. */
+  readonly writes: boolean;
   /** For `rateLimitStatus`. */
   readonly limits: () => object;
 };
@@ -213,8 +216,7 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
     },
     WorkflowState: { issues: issuesOf<WorkflowState>((own) => (issue) => issue.state === own) },
     IssueLabel: {
-      children: list<IssueLabel, IssueLabel>(emptyList),
-      isGroup: () => false,
+      children: list<IssueLabel, IssueLabel>((label, context) => labels(context).filter((one) => one.parent === label)),
       issues: issuesOf<IssueLabel>((label) => (issue) => issue.labels.includes(label)),
     },
     Cycle: {
@@ -286,7 +288,7 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
     },
     Attachment: { groupBySource: () => false, metadata: emptyObject },
   };
-  return maps as unknown as ResolverMap;
+  return { ...(maps as unknown as ResolverMap), ...createMutations(state) };
 }
 
 /** Linear's names of the priorities 0 to 4. */

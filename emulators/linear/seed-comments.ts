@@ -25,7 +25,9 @@ export function commentsOf(state: LinearState, issue: Issue): Comment[] {
       issue,
       user: userOf(state, random.pick(logins)),
       body: makeComment(random, area, logins),
+      editedAt: null,
     }));
+  for (const comment of issue.comments) state.comments.set(comment.id, comment);
   return issue.comments;
 }
 

@@ -65,6 +65,8 @@ export function seedLinear(options: SeedOptions): LinearState {
       name,
       color,
       description,
+      isGroup: false,
+      parent: null,
     });
   }
   sourcesOf("linear", options.sources).forEach((entry, position) => {
@@ -109,7 +111,16 @@ function seedTeam(
   });
   area.components.forEach((name, index) => {
     const color = componentColors[index] ?? "#bec2c8";
-    team.labels.push({ id: random.uuid(), ...dated, team, name, color, description: null });
+    team.labels.push({
+      id: random.uuid(),
+      ...dated,
+      team,
+      name,
+      color,
+      description: null,
+      isGroup: false,
+      parent: null,
+    });
   });
   const midnight = Math.floor(now / dayMs) * dayMs;
   for (let index = 0; index < cycleCount; index += 1) {

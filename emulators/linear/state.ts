@@ -2,6 +2,7 @@ import { createRandom, type Random } from "../seed/random.ts";
 import { createSortedIndex } from "../server/sorted-index.ts";
 import type { StoredFiles } from "../server/stored-files.ts";
 import {
+  type Comment,
   identifierOf,
   type Issue,
   type IssueIndexes,
@@ -26,6 +27,10 @@ export type LinearState = {
   readonly byId: Map<string, Issue>;
   /** Present and former identifiers, upper case. */
   readonly byIdentifier: Map<string, Issue>;
+  /** The comments that were made so far, by id; seeded ones are made when they are first read. */
+  readonly comments: Map<string, Comment>;
+  /** Counts the changes, as Linear's sync does. */
+  lastSyncId: number;
   readonly malformed: Map<string, "missing-field" | "wrong-type">;
   readonly files: StoredFiles;
   /** Where this server is; set when it is known. */
@@ -60,6 +65,8 @@ export function createState(parts: {
     issues: createIndexes(),
     byId: new Map(),
     byIdentifier: new Map(),
+    comments: new Map(),
+    lastSyncId: 1_000_000,
     malformed: new Map(),
     files: new Map(),
     origin: "",
@@ -90,7 +97,8 @@ export function removeIssue(state: LinearState, issue: Issue): void {
   removeFromIndexes(state, issue);
   state.byId.delete(issue.id);
   for (const identifier of [identifierOf(issue), ...issue.previousIdentifiers]) state.byIdentifier.delete(identifier);
-  if (issue.parent) drop(issue.parent.children, issue);
+  setParent(issue, null);
+  for (const comment of issue.comments ?? []) state.comments.delete(comment.id);
   for (const child of issue.children) child.parent = null;
   for (const relation of [...issue.relations, ...issue.inverseRelations]) unlink(relation);
 }
@@ -109,12 +117,18 @@ export function changeIssue(state: LinearState, issue: Issue, updatedAt: number,
   addToIndexes(state, issue);
 }
 
+export function setParent(issue: Issue, parent: Issue | null): void {
+  if (issue.parent) drop(issue.parent.children, issue);
+  issue.parent = parent;
+  parent?.children.push(issue);
+}
+
 export function link(relation: IssueRelation): void {
   relation.issue.relations.push(relation);
   relation.relatedIssue.inverseRelations.push(relation);
 }
 
-function unlink(relation: IssueRelation): void {
+export function unlink(relation: IssueRelation): void {
   drop(relation.issue.relations, relation);
   drop(relation.relatedIssue.inverseRelations, relation);
 }

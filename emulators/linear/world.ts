@@ -1,6 +1,8 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
-import { identifierOf, type Issue, type IssueLabel, type Team, type User, type WorkflowState } from "./records.ts";
 import { storeFile } from "./files.ts";
+import { setState } from "./issue-state.ts";
+import { emptyIssue, takeNumber } from "./new-issue.ts";
+import { identifierOf, type Issue, type IssueLabel, type Team, type WorkflowState } from "./records.ts";
 import { attachmentsOf, commentsOf } from "./seed-comments.ts";
 import { changeIssue, insertIssue, link, type LinearState, removeIssue, userOf } from "./state.ts";
 
@@ -17,7 +19,7 @@ export function createWorld(state: LinearState): World {
     create(sourceKey, fields) {
       const team = getTeam(state, sourceKey);
       const at = fields.updatedAt ?? state.now();
-      const issue = emptyIssue(state, team, at, somebody);
+      const issue = emptyIssue(team, { id: state.uuid(), at, creator: somebody });
       insertIssue(state, issue);
       changeIssue(state, issue, at, (one) => applyFields(state, one, fields, at));
       return toWorldIssue(issue);
@@ -33,8 +35,15 @@ export function createWorld(state: LinearState): World {
       const at = state.now();
       const comments = commentsOf(state, issue);
       changeIssue(state, issue, at, () => {
-        comments.push({ id: state.uuid(), createdAt: at, updatedAt: at, issue, user: somebody, body });
+        const id = state.uuid();
+        const comment = { id, createdAt: at, updatedAt: at, issue, user: somebody, body, editedAt: null };
+        comments.push(comment);
+        state.comments.set(id, comment);
       });
+    },
+    comments(nativeId) {
+      const comments = commentsOf(state, getIssue(state, nativeId));
+      return comments.map(({ id, body, user }) => ({ id, body, login: user.displayName }));
     },
     delete(nativeId) {
       removeIssue(state, getIssue(state, nativeId));
@@ -131,14 +140,6 @@ function applyFields(state: LinearState, issue: Issue, fields: Partial<WorldFiel
   setState(issue, next, at);
 }
 
-function setState(issue: Issue, next: WorkflowState, at: number): void {
-  if (issue.state === next) return;
-  issue.state = next;
-  issue.startedAt = next.type === "started" ? (issue.startedAt ?? at) : issue.startedAt;
-  issue.completedAt = next.type === "completed" ? at : null;
-  issue.canceledAt = next.type === "canceled" || next.type === "duplicate" ? at : null;
-}
-
 /** As Linear moves issues: to the state of the same name, else to the first of the same type. */
 function matchingState(team: Team, from: WorkflowState): WorkflowState {
   const to =
@@ -153,50 +154,19 @@ function findOrCreateLabel(state: LinearState, team: Team, name: string): IssueL
   const found = [...state.labels, ...team.labels].find((label) => label.name.toLowerCase() === name.toLowerCase());
   if (found) return found;
   const at = state.now();
-  const label = { id: state.uuid(), createdAt: at, updatedAt: at, team, name, color: "#bec2c8", description: null };
-  team.labels.push(label);
-  return label;
-}
-
-function emptyIssue(state: LinearState, team: Team, at: number, creator: User): Issue {
-  const first = team.states.find(({ type }) => type === "backlog") ?? team.states[0];
-  if (first === undefined) throw new Error(`${team.key} has no states.`);
-  return {
+  const label: IssueLabel = {
     id: state.uuid(),
     createdAt: at,
     updatedAt: at,
     team,
-    number: takeNumber(team),
-    title: "Untitled",
+    name,
+    color: "#bec2c8",
     description: null,
-    state: first,
-    labels: [],
-    assignee: null,
-    creator,
-    priority: 0,
-    estimate: null,
-    dueDate: null,
-    cycle: null,
+    isGroup: false,
     parent: null,
-    children: [],
-    relations: [],
-    inverseRelations: [],
-    startedAt: null,
-    completedAt: null,
-    canceledAt: null,
-    archivedAt: null,
-    trashed: null,
-    previousIdentifiers: [],
-    seededComments: 0,
-    comments: [],
-    attachments: [],
   };
-}
-
-function takeNumber(team: Team): number {
-  const number = team.nextNumber;
-  team.nextNumber += 1;
-  return number;
+  team.labels.push(label);
+  return label;
 }
 
 function getTeam(state: LinearState, key: string): Team {

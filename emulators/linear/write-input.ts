@@ -1,0 +1,73 @@
+import { argumentError, entityNotFound, inputError, insertConflict, scopeMissing } from "./errors.ts";
+import type { Issue, Team } from "./records.ts";
+import type { RequestContext } from "./resolvers.ts";
+import type { LinearState } from "./state.ts";
+
+/** Not documented; what people who write to the API report. */
+const longestTitle = 255;
+const longestName = 255;
+
+const uuid4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/** Throws when the key may not write. Before anything else is looked at: Linear checks the scope first. */
+export function requireWrite(context: RequestContext): void {
+  if (!context.writes) throw scopeMissing("write");
+}
+
+/** The id that a client chose for what it makes, or a new one. A second create with the same one is refused. */
+export function takeId(
+  state: LinearState,
+  id: string | null | undefined,
+  entity: string,
+  isTaken: (id: string) => boolean,
+): string {
+  if (id === null || id === undefined) return state.uuid();
+  if (!uuid4.test(id)) throw argumentError("id", { isUuid: "id must be a UUID." });
+  if (isTaken(id)) throw insertConflict(entity, id);
+  return id;
+}
+
+export function checkTitle(title: string | null | undefined): string {
+  if (title === null || title === undefined || title.trim() === "")
+    throw argumentError("title", { minLength: "title must be longer than or equal to 1 characters." });
+  if (title.length > longestTitle)
+    throw argumentError("title", { maxLength: `title must be shorter than or equal to ${longestTitle} characters.` });
+  return title;
+}
+
+export function checkName(name: string): string {
+  if (name.trim() === "")
+    throw argumentError("name", { minLength: "name must be longer than or equal to 1 characters." });
+  if (name.length > longestName)
+    throw argumentError("name", { maxLength: `name must be shorter than or equal to ${longestName} characters.` });
+  return name.trim();
+}
+
+export function checkColor(color: string): string {
+  if (!/^#[0-9a-f]{6}$/i.test(color)) throw argumentError("color", { matches: "color must be a hexadecimal color." });
+  return color;
+}
+
+export function findTeam(state: LinearState, context: RequestContext, id: string): Team {
+  const team = state.teams.find((one) => one.id === id && context.sees(one));
+  if (team === undefined) throw entityNotFound("Team");
+  return team;
+}
+
+/** An issue by its id or identifier, as far as the caller sees it. Archived ones are not changed. */
+export function findIssue(state: LinearState, context: RequestContext, id: string): Issue {
+  const issue = state.byId.get(id) ?? state.byIdentifier.get(id.toUpperCase());
+  if (issue === undefined || !context.sees(issue.team)) throw entityNotFound("Issue");
+  return issue;
+}
+
+export function requireUnarchived(issue: Issue): void {
+  if (issue.archivedAt === null) return;
+  throw inputError("Issue is archived", "The issue is archived. Unarchive it before changing it.");
+}
+
+/** What every mutation answers with besides what it changed. */
+export function done(state: LinearState): { readonly success: true; readonly lastSyncId: number } {
+  state.lastSyncId += 1;
+  return { success: true, lastSyncId: state.lastSyncId };
+}
