@@ -33,6 +33,8 @@ export type ErrorDetails = {
   candidates?: readonly string[] | undefined;
   /** With `choice_needed`: the ways there are. */
   choices?: readonly MoveChoice[] | undefined;
+  /** What is refused of a change: a name of the patch or the draft, or the id of one of the tracker's own fields. */
+  field?: string | undefined;
   /** The request certainly never reached the tracker: it may be sent again whatever it does. */
   notSent?: boolean | undefined;
   cause?: unknown;
@@ -48,6 +50,7 @@ export class PanopticonError extends Error {
   readonly request: string | undefined;
   readonly candidates: readonly string[];
   readonly choices: readonly MoveChoice[];
+  readonly field: string | undefined;
   readonly notSent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -59,6 +62,7 @@ export class PanopticonError extends Error {
     this.request = details.request;
     this.candidates = details.candidates ?? [];
     this.choices = details.choices ?? [];
+    this.field = details.field;
     this.notSent = details.notSent ?? false;
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { nearestWord } from "./nearest-word.ts";
+import { isTypingMistake, nearestWord } from "./nearest-word.ts";
 
 const statuses = ["backlog", "planning", "in_progress", "in_review", "done", "canceled"];
 
@@ -41,3 +41,20 @@ test("any text is answered", () => {
     }),
   );
 });
+
+for (const [word, other, mistaken] of [
+  ["frontned", "frontend", true],
+  ["documentatoin", "documentation", true],
+  ["bugs", "bug", false],
+  ["bugfix", "bug", false],
+  ["v2", "v1", false],
+  ["release 2", "release 1", false],
+  ["blog", "flag", false],
+  ["backend", "backlog", false],
+  ["Bakcend", "backend", true],
+] as const) {
+  test(`"${word}" is ${mistaken ? "" : "not "}taken for a mistyped "${other}"`, () => {
+    assert.equal(isTypingMistake(word, other), mistaken);
+    assert.equal(isTypingMistake(other, word), mistaken);
+  });
+}

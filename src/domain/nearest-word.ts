@@ -24,6 +24,21 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   return best;
 }
 
+/**
+ * Whether two different words are so alike that one is most likely the other, mistyped. Stricter than `nearestWord`, since a new word is refused for it: short
+ * words (`ui`, `qa`) and words with other numbers in them (`v1`, `v2`) differ on purpose.
+ */
+export function isTypingMistake(word: string, other: string): boolean {
+  const [a, b] = [foldName(word.slice(0, 80)), foldName(other.slice(0, 80))];
+  const shorter = Math.min(a.length, b.length);
+  if (shorter < 4 || digitsOf(a) !== digitsOf(b)) return false;
+  return editDistance(a, b) <= (shorter < 8 ? 1 : 2);
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D+/gu, " ").trim();
+}
+
 /** Optimal string alignment distance. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

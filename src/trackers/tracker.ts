@@ -52,6 +52,8 @@ export type WritingCapabilities = {
   readonly assignees: "one" | "many";
   /** The tracker's own relations between its issues; other types are kept by Panopticon alone. */
   readonly relations: readonly LinkType[];
+  /** The longest texts it takes, in characters; `body` goes for comments too. null: not known, the tracker refuses what is too long. */
+  readonly texts: { readonly title: number | null; readonly body: number | null };
   readonly comments: { readonly edit: boolean; readonly delete: boolean };
   /** Whether the issue's type can be changed after it was made. */
   readonly type: boolean;

@@ -65,6 +65,7 @@ export const github: TrackerDefinition = {
   writing: {
     assignees: "many",
     relations: ["blocks", "blocked_by"],
+    texts: { title: 256, body: 65_536 },
     comments: { edit: true, delete: true },
     type: true,
     newLabels: true,

@@ -82,6 +82,7 @@ export const gitlab: TrackerDefinition = {
   writing: {
     assignees: "many",
     relations: ["blocks", "blocked_by", "relates"],
+    texts: { title: 255, body: 1_048_576 },
     comments: { edit: true, delete: true },
     type: false,
     newLabels: true,

@@ -66,6 +66,7 @@ export const jira: TrackerDefinition = {
   writing: {
     assignees: "one",
     relations: ["blocks", "blocked_by", "relates", "duplicates"],
+    texts: { title: 255, body: 32_767 },
     comments: { edit: true, delete: true },
     type: true,
     newLabels: true,

@@ -58,6 +58,7 @@ export const linear: TrackerDefinition = {
   writing: {
     assignees: "one",
     relations: ["blocks", "blocked_by", "relates", "duplicates"],
+    texts: { title: null, body: null },
     comments: { edit: true, delete: true },
     type: false,
     newLabels: true,

@@ -91,6 +91,7 @@ export const rally: TrackerDefinition = {
   writing: {
     assignees: "one",
     relations: ["blocks", "blocked_by", "duplicates"],
+    texts: { title: 256, body: 32_768 },
     comments: { edit: true, delete: true },
     type: false,
     newLabels: true,
