@@ -64,16 +64,37 @@ export type FieldValue = string | number | null;
  * One changed field in native values, so that undo restores exactly what was there. `state`, `priority`, `cycle`, `parent` and the members of sets are
  * native ids; a label that is to be made is `name:` and its name (see `newLabelId`).
  */
-export type FieldChange =
-  | { readonly field: ScalarField; readonly from: FieldValue; readonly to: FieldValue }
-  | { readonly field: SetField; readonly add: readonly string[]; readonly remove: readonly string[] }
-  /**
-   * What a move means, beside the native state and labels that make it: guards it against somebody else's move, and is what people read. `transition`
-   * is the way the user chose where a tracker has several.
-   */
-  | { readonly field: "status"; readonly from: Status; readonly to: Status; readonly transition?: string }
-  /** A field that only this tracker has, by its id; there is no knowing what it was. */
-  | { readonly field: "custom"; readonly id: string; readonly to: unknown };
+export type FieldChange = ScalarChange | SetChange | StatusChange | CustomChange;
+
+export type ScalarChange = { readonly field: ScalarField; readonly from: FieldValue; readonly to: FieldValue };
+
+export type SetChange = {
+  readonly field: SetField;
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+};
+
+/**
+ * What a move means, beside the native state and labels that make it: guards it against somebody else's move, and is what people read. `transition`
+ * is the way the user chose where a tracker has several.
+ */
+export type StatusChange = {
+  readonly field: "status";
+  readonly from: Status;
+  readonly to: Status;
+  readonly transition?: string;
+};
+
+/** A field that only this tracker has, by its id; there is no knowing what it was. */
+export type CustomChange = { readonly field: "custom"; readonly id: string; readonly to: unknown };
+
+export function isSetChange(change: FieldChange): change is SetChange {
+  return change.field === "labels" || change.field === "assignees";
+}
+
+export function isScalarChange(change: FieldChange): change is ScalarChange {
+  return !isSetChange(change) && change.field !== "status" && change.field !== "custom";
+}
 
 /** The id of a label that the source does not have yet: it is made when it is first used. */
 export function newLabelId(name: string): string {

@@ -7,7 +7,10 @@ import { emptyChangeSet, writeChanges } from "./mirror/change-set.ts";
 import { fromRecord, plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";
 import { commentRows } from "./schema/bulk-tables.ts";
-import { getSource } from "./sources/source-record.ts";
+import { localIdPrefix, openStates } from "../domain/operation.ts";
+import type { Person } from "../domain/issue.ts";
+import { readOperations } from "./outbox/operation-row.ts";
+import { fromJson, getSource } from "./sources/source-record.ts";
 import type { CommentStore, StoredComment } from "./store.ts";
 
 export function commentStore(database: Database): CommentStore {
@@ -53,6 +56,7 @@ export function commentStore(database: Database): CommentStore {
   };
 }
 
+/** The stored comments with the open operations laid over them: what waits to be written is there, what is to be deleted is not. */
 async function readComments(db: Trx, issueId: number): Promise<readonly StoredComment[]> {
   const { rows } = await sql<{
     native_id: string;
@@ -67,16 +71,70 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     select c.native_id, c.body, c.created_at, c.updated_at, p.native_id as author_id, p.login, p.name, p.avatar_url
     from comment c left join person p on p.id = c.author_id
     where c.issue_id = ${issueId} order by c.position`.execute(db);
-  return rows.map((row) => ({
+  const account = await readAccount(db, issueId);
+  const stored = rows.map((row): StoredComment => ({
     id: row.native_id,
     authorId: row.author_id,
     body: row.body,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     author: row.author_id === null ? null : toPerson(row.author_id, row.login, row.name, row.avatar_url),
-    own: false,
+    own: row.author_id !== null && row.author_id === account?.id,
     pending: false,
   }));
+  return withOpenOperations(db, issueId, stored, account);
+}
+
+async function withOpenOperations(
+  db: Trx,
+  issueId: number,
+  stored: readonly StoredComment[],
+  account: Person | null,
+): Promise<readonly StoredComment[]> {
+  const operations = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null and o.state in (${sql.join([...openStates])})
+      and o.kind in ('comment', 'edit_comment', 'delete_comment')`,
+  );
+  let comments = [...stored];
+  for (const { kind, uuid, payload, createdAt } of operations) {
+    const { id = null, body = null } = payload.comment ?? {};
+    if (kind === "delete_comment") comments = comments.filter((comment) => comment.id !== id);
+    else if (kind === "edit_comment") {
+      comments = comments.map((comment) =>
+        comment.id === id ? { ...comment, body: body ?? "", pending: true } : comment,
+      );
+    } else {
+      comments.push({
+        id: `${localIdPrefix}${uuid}`,
+        authorId: account?.id ?? null,
+        body: body ?? "",
+        createdAt,
+        updatedAt: createdAt,
+        author: account,
+        own: true,
+        pending: true,
+      });
+    }
+  }
+  return comments;
+}
+
+/** Whose credentials the issue's connection uses. */
+async function readAccount(db: Trx, issueId: number): Promise<Person | null> {
+  const { rows } = await sql<{ account: string | null; connection_id: number }>`
+    select n.account, n.id as connection_id from card c join connection n on n.id = c.connection_id where c.issue_id = ${issueId}`.execute(
+    db,
+  );
+  const account = fromJson<{ readonly id: string; readonly login: string; readonly name: string }>(
+    rows[0]?.account ?? null,
+  );
+  if (account === null) return null;
+  const known = await sql<{ login: string; name: string; avatar_url: string | null }>`
+    select login, name, avatar_url from person
+    where scope_id = ${rows[0]?.connection_id ?? 0} and native_id = ${account.id}`.execute(db);
+  const row = known.rows[0];
+  return toPerson(account.id, row?.login ?? account.login, row?.name ?? account.name, row?.avatar_url ?? null);
 }
 
 async function getIssue(db: Trx, issueId: number) {

@@ -7,6 +7,7 @@ import { historyStore } from "./history-store.ts";
 import { mirrorStore } from "./mirror/mirror-store.ts";
 import { checkVersion, migrate } from "./schema/migrate.ts";
 import { sourceStore } from "./sources/source-store.ts";
+import { outboxStore } from "./outbox/outbox-store.ts";
 import type { Store } from "./store.ts";
 import { viewStore } from "./view-store.ts";
 
@@ -53,6 +54,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     changes: changeLog(database, clock),
     comments: commentStore(database),
     history: historyStore(database),
+    outbox: outboxStore(database, clock),
     check: () => database.check(),
     close: () => (closed ??= database.close()),
   };

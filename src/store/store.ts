@@ -12,6 +12,7 @@ import type {
 import type { IssueFilter, Sort } from "../domain/filter.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { IssueType } from "../domain/operation.ts";
+import type { OutboxStore } from "./outbox/outbox.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { Status } from "../domain/status.ts";
@@ -29,6 +30,7 @@ export type Store = {
   readonly changes: ChangeLog;
   readonly comments: CommentStore;
   readonly history: HistoryStore;
+  readonly outbox: OutboxStore;
   /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -241,6 +243,10 @@ export type BoardStore = {
     tracker: string;
     host: string | null;
   }): Promise<readonly { id: number; ref: string; project: string; source: string }[]>;
+  /** The issue that was made here under this local ref, `new-7`, also after its tracker named it; several never. */
+  findLocal(
+    ref: string,
+  ): Promise<{ readonly id: number; readonly ref: string; readonly project: string; readonly source: string } | null>;
   detail(id: number): Promise<IssueDetail>;
   /** Values to filter by, most used first. */
   facets(): Promise<{

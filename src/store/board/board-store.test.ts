@@ -217,8 +217,16 @@ describe("board", () => {
       const [found] = (await list(store, { q: "issue 8" })).issues;
       const detail = await store.board.detail(found?.id ?? 0);
       assert.deepEqual(detail.relations, [
-        { ...relations[0], ref: "shop#2", address: "shop#2", tracker: "github", title: "Issue 2", status: "done" },
-        { ...relations[1], ref: null, address: null, tracker: "github", title: null, status: null },
+        {
+          ...relations[0],
+          ref: "shop#2",
+          address: "shop#2",
+          tracker: "github",
+          title: "Issue 2",
+          status: "done",
+          origin: "tracker",
+        },
+        { ...relations[1], ref: null, address: null, tracker: "github", title: null, status: null, origin: "tracker" },
       ]);
       assert.deepEqual(detail.formerKeys, ["#0"]);
       await assert.rejects(store.board.detail(987_654), { code: "not_found" });

@@ -5,7 +5,7 @@ import { readCards } from "./cards.ts";
 import { printOf, readCursor, writeCursor } from "./cursor.ts";
 import { readDetail } from "./detail.ts";
 import { readFacets } from "./facets.ts";
-import { findRef } from "./find-ref.ts";
+import { findLocal, findRef } from "./find-ref.ts";
 import { makePlan } from "./plan.ts";
 import { orderOf } from "./sort-order.ts";
 import { openFinder } from "./windows.ts";
@@ -72,6 +72,7 @@ export function boardStore(database: Database, fewMatches?: number): BoardStore 
       }),
     total: () => database.read(async (db) => (await makePlan(database, db, {}, {})).mirrored),
     find: (ref) => database.read((db) => findRef(database, db, ref)),
+    findLocal: (ref) => database.read((db) => findLocal(db, ref)),
     detail: (id) => database.read((db) => readDetail(database, db, id)),
     facets: () => database.read((db) => readFacets(database, db)),
   };

@@ -10,6 +10,8 @@ import { readCardRows } from "./card-row.ts";
 import type { CardRow } from "./card-row.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 import { findChildren, findParents } from "./family.ts";
+import { findShadowed } from "./shadowed.ts";
+import { findStandings, synced } from "./standings.ts";
 
 /** Cards by their ids, in that order, in a fixed number of queries. Ids that are not there are left out. */
 export async function readCards(
@@ -24,6 +26,8 @@ export async function readCards(
   const parents = await findParents(database, db, sources, rows);
   const children = await findChildren(database, db, sources, rows);
   const blockers = await findBlockers(database, db, sources, ids);
+  const standings = await findStandings(database, db, ids);
+  const shadows = await findShadowed(database, db, rows, sources);
   const refs = [...rows, ...parents.values()].flatMap((one) => (one?.ref == null ? [] : [one.ref]));
   const shared = await findSharedRefs(database, db, sources, refs);
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -47,8 +51,8 @@ export async function readCards(
       },
       children: children.get(id) ?? { done: 0, total: 0 },
       blockedBy: blockers.get(id) ?? [],
-      sync: { state: "synced", reason: null, operation: null, waitsUntil: null },
-      shadow: null,
+      sync: standings.get(id) ?? synced,
+      shadow: shadows.get(id) ?? null,
     };
   });
 }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { localIdPrefix } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
@@ -32,6 +33,19 @@ export async function findRef(database: Database, db: Trx, asked: Asked): Promis
             order by c.issue_id`.execute(db)
         ).rows;
   return toFound([...now.rows, ...former], bySource);
+}
+
+/** See `BoardStore.findLocal`. */
+export async function findLocal(db: Trx, ref: string): Promise<Found[number] | null> {
+  const sources = await findVisibleSources(db);
+  const { rows } = await sql<Row>`
+    select c.issue_id as id, c.ref, c.source_id
+    from card c
+    where c.issue_id in (
+      select issue_id from card where ref_folded = ${foldRef(ref)} and native_id like ${`${localIdPrefix}%`}
+      union select o.issue_id from alias a join operation o on o.issue_id = a.issue_id and o.kind = 'create'
+      where a.key_folded = ${foldRef(ref)})`.execute(db);
+  return toFound(rows, new Map(sources.map((source) => [source.id, source])))[0] ?? null;
 }
 
 type Row = { readonly id: number; readonly ref: string; readonly source_id: number };

@@ -79,6 +79,8 @@ describe("applyPage", () => {
         estimate: 2.5,
         commentCount: 3,
         blockedBy: [],
+        sync: { state: "synced", reason: null, operation: null, waitsUntil: null },
+        shadow: null,
       });
       const detail = await store.board.detail(shown.id);
       assert.equal(detail.body, "It **fails**.");

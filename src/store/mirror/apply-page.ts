@@ -18,7 +18,7 @@ import { forgetRejects, saveRejects } from "./rejects.ts";
 import { findRenamed } from "./renamed.ts";
 import { findTombstones, removeTombstones, writeTombstones } from "./tombstones.ts";
 import { saveVocabulary } from "./vocabulary.ts";
-import type { Words } from "./vocabulary.ts";
+import type { Words, WordTable } from "./vocabulary.ts";
 import { writeNews } from "./write-news.ts";
 import type { Look } from "./write-news.ts";
 
@@ -43,14 +43,16 @@ export function applyPage(
     for (const nativeId of removed) incoming.delete(nativeId);
     const ids = [...incoming.keys(), ...removed];
 
-    const words = await saveVocabulary(database, db, source, page.seen, [...incoming.values()]);
-    await applyRenames(database, db, source, words, changes);
+    const named = await saveVocabulary(database, db, source, page.seen, [...incoming.values()]);
+    await applyRenames(database, db, source, named, changes);
     const mirrored = await findMirrored(database, db, connectionId, ids);
     const tombstones = await findTombstones(database, db, connectionId, ids);
 
     const { requestedAt } = page;
-    const { news, again } = await findNews(db, { sourceId, requestedAt }, incoming.values(), mirrored, tombstones);
-    const looks = await writeNews(database, db, source, words, news, requestedAt);
+    const found = await findNews(database, db, { sourceId, requestedAt }, incoming.values(), mirrored, tombstones);
+    const { news, again } = found;
+    const words = await withOverlaid(database, db, source, named, news);
+    const looks = await writeNews(database, db, source, words, news);
     news.forEach((entry, index) => {
       const look = looks[index];
       if (look) noteNews(source, entry, look, changes);
@@ -79,6 +81,28 @@ export function applyPage(
   });
 }
 
+/** The words of a page, and those that only the users' open changes of its issues refer to. */
+async function withOverlaid(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  words: Words,
+  news: readonly News[],
+): Promise<Words> {
+  const overlaid = news.flatMap(({ issue, shown }) => (shown === issue ? [] : [shown]));
+  if (overlaid.length === 0) return words;
+  const more = await saveVocabulary(database, db, source, {}, overlaid);
+  const both = (table: WordTable) => new Map([...words[table], ...more[table]]);
+  return {
+    ...words,
+    state: both("state"),
+    label: both("label"),
+    cycle: both("cycle"),
+    native_priority: both("native_priority"),
+    person: both("person"),
+  };
+}
+
 /** Lets renamed words reach the cards that show them, and what renamed labels change in meaning. */
 export async function applyRenames(
   database: Database,
@@ -94,11 +118,11 @@ export async function applyRenames(
 }
 
 /** Notes what an issue's new look means for counts, for its own card and for others'. */
-function noteNews(source: SourceRecord, { issue, before }: News, look: Look, changes: ChangeSet): void {
+export function noteNews(source: SourceRecord, { shown: issue, before }: News, look: Look, changes: ChangeSet): void {
   const row = before?.row;
   if (row) count(changes, row.sourceId, row.status, -1);
   count(changes, source.id, look.status, 1);
-  if (before && row?.ref === look.ref && row.status === look.status && showsTheSame(before.issue, issue)) return;
+  if (before && row?.ref === look.ref && row.status === look.status && showsTheSame(before.shown, issue)) return;
   changes.changed += 1;
   changes.refs.add(look.ref);
   if (row && row.ref !== look.ref) changes.refs.add(row.ref);

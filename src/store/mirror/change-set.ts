@@ -62,7 +62,7 @@ export async function writeChanges(
 }
 
 /** Takes `count` numbers of a sequence under its row lock; gives the last one. With 0 it only reads. */
-export async function take(db: Trx, name: "issue" | "change", numbers: number): Promise<number> {
+export async function take(db: Trx, name: "issue" | "change" | "local", numbers: number): Promise<number> {
   const { rows } =
     numbers === 0
       ? await sql<{ value: number }>`select value from sequence where name = ${name}`.execute(db)

@@ -1,5 +1,7 @@
 import type { NativeIssue } from "../../domain/issue.ts";
-import type { Trx } from "../database/database.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { overlay } from "../../domain/overlay.ts";
+import { findOpenChanges } from "../outbox/operation-row.ts";
 import { take } from "./change-set.ts";
 import type { Mirrored } from "./mirrored.ts";
 import { fromRecord, toRecord } from "./native-record.ts";
@@ -7,17 +9,23 @@ import { fromRecord, toRecord } from "./native-record.ts";
 /** An issue of a page whose base is new or different. */
 export type News = {
   readonly id: number;
+  /** The base: what the tracker has. */
   readonly issue: NativeIssue;
+  /** The base with the open operations laid over it: what rows are made from. */
+  readonly shown: NativeIssue;
+  /** When the base was asked for. */
+  readonly requestedAt: number;
   /** The base as text. */
   readonly text: string;
   /** Something blocks it that only reading it alone will name. */
   readonly relationsUnread: boolean;
   /** null: not mirrored before. */
-  readonly before: { readonly row: Mirrored; readonly issue: NativeIssue } | null;
+  readonly before: { readonly row: Mirrored; readonly issue: NativeIssue; readonly shown: NativeIssue } | null;
 };
 
 /** Sorts a page's records into news, what was seen again unchanged, and what is older than what is known (left out). */
 export async function findNews(
+  database: Database,
   db: Trx,
   page: { readonly sourceId: number; readonly requestedAt: number },
   incoming: Iterable<NativeIssue>,
@@ -25,7 +33,7 @@ export async function findNews(
   tombstones: ReadonlyMap<string, number>,
 ): Promise<{ readonly news: readonly News[]; readonly again: readonly number[] }> {
   const fresh: ReturnType<typeof toRecord>[] = [];
-  const news: News[] = [];
+  const changed: Omit<News, "shown">[] = [];
   const again: number[] = [];
   for (const record of incoming) {
     const row = mirrored.get(record.nativeId);
@@ -43,9 +51,37 @@ export async function findNews(
     const before = fromRecord(row.record);
     const { issue, text, relationsUnread } = toRecord(record, before);
     if (text === row.record && row.sourceId === page.sourceId) again.push(row.id);
-    else news.push({ id: row.id, issue, text, relationsUnread, before: { row, issue: before } });
+    else {
+      const { requestedAt } = page;
+      changed.push({
+        id: row.id,
+        issue,
+        text,
+        relationsUnread,
+        requestedAt,
+        before: { row, issue: before, shown: before },
+      });
+    }
   }
+  const open = await findOpenChanges(
+    database,
+    db,
+    changed.map((entry) => entry.id),
+  );
+  const news = changed.map((entry): News => {
+    const changes = open.get(entry.id) ?? [];
+    const before = entry.before && { ...entry.before, shown: overlay(entry.before.issue, changes) };
+    return { ...entry, shown: overlay(entry.issue, changes), before };
+  });
   const last = await take(db, "issue", fresh.length);
   const first = last - fresh.length + 1;
-  return { news: [...news, ...fresh.map((entry, index) => ({ ...entry, id: first + index, before: null }))], again };
+  const { requestedAt } = page;
+  const firsts = fresh.map((entry, index): News => ({
+    ...entry,
+    shown: entry.issue,
+    requestedAt,
+    id: first + index,
+    before: null,
+  }));
+  return { news: [...news, ...firsts], again };
 }

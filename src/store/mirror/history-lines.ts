@@ -19,7 +19,7 @@ export async function writeHistory(
 ): Promise<void> {
   const logins = await findLogins(database, db, connectionId, news);
   const rows: BulkRow[] = [];
-  news.forEach(({ id, issue, before }, index) => {
+  news.forEach(({ id, issue, shown, before }, index) => {
     const look = looks[index];
     if (!before || !look) return;
     const lines: Line[] = [];
@@ -33,8 +33,9 @@ export async function writeHistory(
     }
     const names = (ids: readonly string[]) =>
       ids.map((nativeId) => logins.get(nativeId) ?? nativeId).join(", ") || null;
-    if (before.issue.assigneeIds.join("\n") !== issue.assigneeIds.join("\n")) {
-      lines.push({ field: "assignee", from: names(before.issue.assigneeIds), to: names(issue.assigneeIds) });
+    // What is compared is what was shown: an own change was told when it was made.
+    if (!sameMembers(before.shown.assigneeIds, shown.assigneeIds)) {
+      lines.push({ field: "assignee", from: names(before.shown.assigneeIds), to: names(shown.assigneeIds) });
     }
     // The tracker's own time where the change moved it; the moment it was seen otherwise.
     const at = issue.updatedAt > before.issue.updatedAt ? Math.min(issue.updatedAt, now) : now;
@@ -44,7 +45,7 @@ export async function writeHistory(
 }
 
 export function toHistoryRow(issueId: number, at: number, ref: string, title: string, line: Line): BulkRow {
-  return [issueId, at, ref, title, "tracker", line.field, line.from, line.to, "written"];
+  return [issueId, at, ref, title, "tracker", line.field, line.from, line.to, "written", null];
 }
 
 async function findLogins(
@@ -53,10 +54,14 @@ async function findLogins(
   connectionId: number,
   news: readonly News[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = news.flatMap(({ issue, before }) => (before ? [...before.issue.assigneeIds, ...issue.assigneeIds] : []));
+  const ids = news.flatMap(({ shown, before }) => (before ? [...before.shown.assigneeIds, ...shown.assigneeIds] : []));
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ native_id: string; login: string }>`
     select native_id, login from person
     where scope_id = ${connectionId} and native_id in ${database.list([...new Set(ids)])}`.execute(db);
   return new Map(rows.map((row) => [row.native_id, row.login]));
+}
+
+function sameMembers(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.toSorted().join("\n") === b.toSorted().join("\n");
 }

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
+import { localIdPrefix } from "../../domain/operation.ts";
 import type { Database } from "../database/database.ts";
 import { getSource, saveSync } from "../sources/source-record.ts";
 import type { MirrorStore } from "../store.ts";
@@ -12,6 +13,9 @@ import { writeTombstones } from "./tombstones.ts";
 
 const batchSize = 1_000;
 
+/** Issues that their tracker does not know yet are no business of a sweep. */
+const isNamed = sql`c.native_id not like ${`${localIdPrefix}%`}`;
+
 export function mirrorStore(database: Database, clock: Clock): MirrorStore {
   return {
     applyPage: (sourceId, page) => applyPage(database, clock, sourceId, page),
@@ -22,7 +26,7 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
           sql<{ id: number; native_id: string; key: string }>`
             select i.id, c.native_id, c.key
             from issue i join card c on c.issue_id = i.id
-            where +i.source_id = ${sourceId} and i.id > ${after}
+            where +i.source_id = ${sourceId} and i.id > ${after} and ${isNamed}
             order by i.id limit ${batchSize}`.execute(db),
         );
         const final = rows.at(-1);
@@ -77,9 +81,8 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
         const { rows } = await sql<{ native_id: string }>`
           select c.native_id
           from issue i join card c on c.issue_id = i.id
-          where i.source_id = ${sourceId} and i.status in (${sql.join(finishedStatuses)}) and i.updated_at < ${before}`.execute(
-          db,
-        );
+          where i.source_id = ${sourceId} and i.status in (${sql.join(finishedStatuses)}) and i.updated_at < ${before}
+            and ${isNamed}`.execute(db);
         return rows.map((row) => row.native_id);
       }),
   };

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 
 /** What a new record of an issue is compared with. */
@@ -26,6 +26,20 @@ export async function findMirrored(
   nativeIds: readonly string[],
 ): Promise<Map<string, Mirrored>> {
   if (nativeIds.length === 0) return new Map();
+  const rows = await readMirrored(
+    db,
+    sql`c.native_id in ${database.list(nativeIds)} and c.connection_id = ${connectionId}`,
+  );
+  return new Map(rows.map((row) => [row.nativeId, row]));
+}
+
+/** One mirrored issue by its number; undefined when it is gone. */
+export async function findMirroredIssue(db: Trx, issueId: number): Promise<Mirrored | undefined> {
+  const [row] = await readMirrored(db, sql`c.issue_id = ${issueId}`);
+  return row;
+}
+
+async function readMirrored(db: Trx, where: RawBuilder<unknown>): Promise<readonly Mirrored[]> {
   const { rows } = await sql<{
     id: number;
     native_id: string;
@@ -43,24 +57,19 @@ export async function findMirrored(
     select i.id, c.native_id, i.source_id, c.key, c.ref, c.title, c.parent, i.status, i.priority, i.requested_at,
       i.comments_at, b.record
     from card c join issue i on i.id = c.issue_id join base b on b.issue_id = c.issue_id
-    where c.native_id in ${database.list(nativeIds)} and c.connection_id = ${connectionId}`.execute(db);
-  return new Map(
-    rows.map((row) => [
-      row.native_id,
-      {
-        id: row.id,
-        nativeId: row.native_id,
-        sourceId: row.source_id,
-        key: row.key,
-        ref: row.ref,
-        title: row.title,
-        parent: row.parent,
-        status: row.status,
-        priority: row.priority,
-        requestedAt: row.requested_at,
-        commentsAt: row.comments_at,
-        record: row.record,
-      },
-    ]),
-  );
+    where ${where}`.execute(db);
+  return rows.map((row) => ({
+    id: row.id,
+    nativeId: row.native_id,
+    sourceId: row.source_id,
+    key: row.key,
+    ref: row.ref,
+    title: row.title,
+    parent: row.parent,
+    status: row.status,
+    priority: row.priority,
+    requestedAt: row.requested_at,
+    commentsAt: row.comments_at,
+    record: row.record,
+  }));
 }

@@ -6,6 +6,7 @@ import { count } from "./change-set.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { meaningReader } from "./read-meaning.ts";
 import type { Meaning } from "./read-meaning.ts";
+import { findShadows } from "./shadows.ts";
 
 const batchSize = 1_000;
 
@@ -39,13 +40,15 @@ export async function rederive(
       left join native_priority p on p.id = i.native_priority_id
       where i.id in ${database.list(ids)} and i.source_id = ${source.id}`.execute(db);
     const labels = await findLabelNames(database, db, ids);
+    const shadows = await findShadows(database, db, source, ids);
     const moved = new Map<string, { meaning: Meaning; ids: number[] }>();
     for (const row of rows) {
-      const meaning = read({
+      const native = read({
         stateId: row.state,
         nativePriority: row.native_priority,
         labels: labels.get(row.id) ?? [],
       });
+      const meaning = { ...native, status: shadows.get(row.id) ?? native.status };
       if (meaning.status === row.status && meaning.priority === row.priority) continue;
       const kind = `${meaning.status} ${meaning.priority}`;
       const group = moved.get(kind) ?? { meaning, ids: [] };

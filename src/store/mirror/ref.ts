@@ -1,8 +1,17 @@
 import type { NativeIssue } from "../../domain/issue.ts";
+import { localIdPrefix } from "../../domain/operation.ts";
 
 /** Refs, keys and handles are compared without regard to case. */
 export function foldRef(text: string): string {
   return text.normalize("NFKC").toLowerCase();
+}
+
+/** The ref people write. An issue that its tracker has not named yet has a local one, without the source's prefix. */
+export function refOf(
+  source: { readonly config: { readonly refPrefix: string } },
+  issue: { nativeId: string; key: string },
+): string {
+  return issue.nativeId.startsWith(localIdPrefix) ? issue.key : source.config.refPrefix + issue.key;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
+import { newLabelName } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { plainText } from "./native-record.ts";
 import { foldRef } from "./ref.ts";
@@ -102,7 +103,8 @@ async function saveWords(
       returning id, native_id, name`.execute(db);
     for (const row of inserted) words.set(row.native_id, { id: row.id, name: row.name });
   }
-  return { words, renamed, unknown: missing.some((nativeId) => !named.has(nativeId)) };
+  const isUnknown = (nativeId: string) => !named.has(nativeId) && newLabelName(nativeId) === null;
+  return { words, renamed, unknown: missing.some(isUnknown) };
 }
 
 function sameValues(row: Values, values: Values): boolean {
@@ -173,8 +175,10 @@ function unnamed(table: WordTable, nativeId: string): Entry {
   switch (table) {
     case "state":
       return { nativeId, values: { ...base, category: "unknown", position: 0, types: null, place: null } };
-    case "label":
-      return { nativeId, values: { ...base, name_folded: foldName(name), color: null } };
+    case "label": {
+      const own = plainText(newLabelName(nativeId) ?? nativeId);
+      return { nativeId, values: { ...base, name: own, name_folded: foldName(own), color: null } };
+    }
     case "cycle":
       return { nativeId, values: { ...base, name_folded: foldName(name), starts_at: null, ends_at: null } };
     case "native_priority":

@@ -16,7 +16,8 @@ import { saveTypes } from "./issue-types.ts";
 import { plainText } from "./native-record.ts";
 import { meaningReader } from "./read-meaning.ts";
 import type { Meaning } from "./read-meaning.ts";
-import { foldRef, parentHandle } from "./ref.ts";
+import { foldRef, parentHandle, refOf } from "./ref.ts";
+import { findShadows } from "./shadows.ts";
 import type { Words } from "./vocabulary.ts";
 
 /** What an issue looks like now, as far as others need to know. */
@@ -29,13 +30,12 @@ export async function writeNews(
   source: SourceRecord,
   words: Words,
   news: readonly News[],
-  requestedAt: number,
 ): Promise<readonly Look[]> {
   if (news.length === 0) return [];
   const types = await saveTypes(
     database,
     db,
-    news.map(({ issue }) => plainText(issue.type)),
+    news.map(({ shown }) => plainText(shown.type)),
   );
   const read = meaningReader(source.mapping);
   const id = (word: { readonly id: number } | undefined) => word?.id ?? null;
@@ -49,14 +49,21 @@ export async function writeNews(
   const aliases: BulkRow[] = [];
   const searchable: SearchEntry[] = [];
   const comments = await commentTexts(database, db, news);
+  const shadows = await findShadows(
+    database,
+    db,
+    source,
+    news.flatMap(({ id: known, before }) => (before === null ? [] : [known])),
+  );
   for (const entry of news) {
-    const { issue, before } = entry;
-    const meaning = read({
+    const { shown: issue, before, requestedAt } = entry;
+    const native = read({
       stateId: issue.stateId,
       nativePriority: issue.nativePriority,
       labels: issue.labelIds.map((labelId) => words.label.get(labelId)?.name ?? ""),
     });
-    const ref = source.config.refPrefix + issue.key;
+    const meaning = { ...native, status: shadows.get(entry.id) ?? native.status };
+    const ref = refOf(source, issue);
     const title = plainText(issue.title);
     const parent = parentHandle(issue, source.config.key);
     looks.push({ ...meaning, ref, title, parent });
@@ -103,7 +110,7 @@ export async function writeNews(
     const formerKeys = new Set(issue.formerKeys);
     if (before && before.row.key !== issue.key) formerKeys.add(before.row.key);
     for (const key of formerKeys) aliases.push([entry.id, foldRef(key), key]);
-    if (!before || before.row.ref !== ref || before.row.title !== title || before.issue.body !== issue.body) {
+    if (!before || before.row.ref !== ref || before.row.title !== title || before.shown.body !== issue.body) {
       searchable.push({
         id: entry.id,
         head: `${ref}\n${title}`,

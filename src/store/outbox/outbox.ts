@@ -28,10 +28,11 @@ export type Operation = {
   readonly payload: OperationPayload;
   readonly state: OperationState;
   /** Names of the requests it takes, and how many are done. */
-  readonly steps: readonly { readonly name: string }[];
+  readonly steps: readonly { readonly name: string; readonly stateAfter?: string }[];
   readonly stepsDone: number;
   readonly attempts: number;
   readonly createdAt: number;
+  readonly firstSentAt: number | null;
   readonly nextAttemptAt: number | null;
   readonly settledAt: number | null;
   readonly reason: OperationReason | null;
@@ -127,19 +128,29 @@ export type OutboxStore = {
 
 /** The engine's half. */
 export type SendingStore = {
-  /** After a start: what was being sent when the process died has an unknown outcome. */
+  /** After a start: what was being sent when the process died has an unknown outcome. Gives how many. */
   recover(): Promise<number>;
-  /** The first open operation of every issue of a connection that may be sent by now, oldest first. */
-  due(connection: string, now: number, limit: number): Promise<readonly Operation[]>;
-  /** When the next one is due; null: none is open. */
-  nextDue(connection: string): Promise<number | null>;
-  /** Before the request leaves: state `sending`, its steps, one attempt more. Durable. */
+  /**
+   * The first open operation of every issue of a connection, the soonest first: those that can be sent or looked for at `nextAttemptAt` (null: now).
+   * Left out: what is being sent, and what refers to an issue that its tracker has not named yet.
+   */
+  upcoming(connection: string, limit: number): Promise<readonly Operation[]>;
+  /** What waits is tried at once: the credentials changed, or the network came back. */
+  hasten(connection: string): Promise<void>;
+  /**
+   * Before a request leaves: state `sending`, its steps, one attempt more. Durable. `lookAt`: when the outcome can be looked for if the process dies now.
+   * Throws `conflict` when the operation is no longer to be sent (dropped, folded).
+   */
   begin(
     id: number,
-    steps: readonly { readonly name: string; readonly request: unknown; readonly stateAfter?: string }[],
+    sending: {
+      readonly fields: readonly FieldChange[];
+      readonly steps: Operation["steps"];
+      readonly lookAt: number | null;
+    },
   ): Promise<void>;
   stepDone(id: number, stepsDone: number): Promise<void>;
-  /** A temporary end: the base that was read, and the state it is left in. */
+  /** Not now: a limit, an outage, a lost answer. */
   postpone(
     id: number,
     end: {
@@ -148,32 +159,28 @@ export type SendingStore = {
       readonly reason: OperationReason | null;
     },
   ): Promise<Change>;
-  /** The end: the tracker's answer becomes the base, in the same transaction. */
-  settle(
-    id: number,
-    end: {
-      readonly state: "written" | "refused" | "conflict" | "dropped";
-      readonly reason?: OperationReason | null;
-      readonly conflicts?: Operation["conflicts"];
-      /** Fields that go on without the conflicting or refused ones, as an operation of their own. */
-      readonly rest?: readonly FieldChange[];
-      readonly answer?: {
-        readonly issue: NativeIssue;
-        readonly seen: Partial<Vocabulary>;
-        readonly requestedAt: number;
-      } | null;
-      readonly comment?: { readonly comment: NativeComment; readonly seen: Partial<Vocabulary> } | null;
-      readonly twins?: readonly string[];
-    },
-  ): Promise<Change>;
-  /** Reading shows what the tracker has: becomes the base. */
-  read(
-    issueId: number,
-    answer: { readonly issue: NativeIssue; readonly seen: Partial<Vocabulary>; readonly requestedAt: number },
-  ): Promise<Change>;
-  /** The tracker named a new issue; the operation goes on with what the create could not say. */
-  named(
-    id: number,
-    answer: { readonly issue: NativeIssue; readonly seen: Partial<Vocabulary>; readonly requestedAt: number },
-  ): Promise<Change>;
+  /** The end, for now or for good: the tracker's answer becomes the base in the same transaction. */
+  settle(id: number, end: Settlement): Promise<Change>;
+  /** The tracker named a new issue. The operation goes on with what the create could not say; what referred to the local issue refers to this one. */
+  named(id: number, answer: WrittenAnswer): Promise<Change>;
+};
+
+export type WrittenAnswer = {
+  readonly issue: NativeIssue;
+  readonly seen: Partial<Vocabulary>;
+  readonly requestedAt: number;
+};
+
+export type Settlement = {
+  readonly state: "written" | "refused" | "conflict";
+  readonly reason?: OperationReason;
+  readonly conflicts?: Operation["conflicts"];
+  /** Present where only a part is refused or in conflict: those fields. The others are written, or go on as `rest`. */
+  readonly fields?: readonly FieldChange[];
+  /** Fields that go on without the conflicting ones, as an operation of their own. */
+  readonly rest?: readonly FieldChange[];
+  readonly answer?: WrittenAnswer;
+  /** Of comments: what the tracker has now; null: it is deleted. */
+  readonly comment?: { readonly comment: NativeComment; readonly seen: Partial<Vocabulary> } | null;
+  readonly twins?: readonly string[];
 };

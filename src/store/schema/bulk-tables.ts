@@ -121,5 +121,6 @@ export const historyRows = {
     from_value: "text",
     to_value: "text",
     state: "text",
+    operation_id: "bigint",
   },
 } as const satisfies BulkTable;

@@ -38,8 +38,16 @@ export async function createOutbox(db: Trx, kind: Database["kind"]): Promise<voi
       twins text
     )`,
     `create index operation_unsettled on operation (connection_id, issue_id, id) where settled_at is null`,
+    `create index operation_unsettled_by_issue on operation (issue_id) where settled_at is null`,
     `create index operation_by_issue on operation (issue_id, id)`,
     `create index operation_by_session on operation (session, id)`,
+    `alter table history add column operation_id ${int}`,
+    `create index history_by_operation on history (operation_id) where operation_id is not null`,
+    // Projects that keep status changes to themselves: the status shown instead of the tracker's.
+    `create table shadow (
+      issue_id ${lite ? "integer" : "bigint"} primary key references issue(id) on delete cascade,
+      status ${int} not null
+    )`,
     // An answer that was given for an Idempotency-Key is given again.
     `create table answered (
       key text primary key,

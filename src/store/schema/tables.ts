@@ -58,7 +58,11 @@ export type Tables = {
     from_value: string | null;
     to_value: string | null;
     state: string;
+    /** The outbox's entry whose fate `state` tells. */
+    operation_id: number | null;
   };
+  /** `status`: index into `statuses`. */
+  shadow: { issue_id: number; status: number };
   operation: OperationTable;
   answered: { key: string; fingerprint: string; status: number; body: string; at: number };
   view: { id: Generated<number>; name: string; query: string; position: number };

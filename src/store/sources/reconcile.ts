@@ -4,7 +4,7 @@ import type { SourceConfig } from "../../domain/source.ts";
 import type { Database, SearchEntry, Trx } from "../database/database.ts";
 import { forgetChanges } from "../mirror/change-set.ts";
 import { fromRecord } from "../mirror/native-record.ts";
-import { foldRef } from "../mirror/ref.ts";
+import { foldRef, refOf } from "../mirror/ref.ts";
 import { findCommentTexts } from "../mirror/write-news.ts";
 import { getSource } from "./source-record.ts";
 
@@ -94,8 +94,8 @@ async function connectionId(db: Trx, name: string): Promise<number> {
 /** Refs are searchable, so each issue's search entry is written again. */
 async function rewriteRefs(database: Database, db: Trx, sourceId: number, prefix: string): Promise<void> {
   for (let last = 0; ;) {
-    const { rows } = await sql<{ id: number; key: string; title: string; record: string }>`
-      select c.issue_id as id, c.key, c.title, b.record
+    const { rows } = await sql<{ id: number; key: string; native_id: string; title: string; record: string }>`
+      select c.issue_id as id, c.key, c.native_id, c.title, b.record
       from card c join base b on b.issue_id = c.issue_id
       where c.source_id = ${sourceId} and c.issue_id > ${last}
       order by c.issue_id limit ${batchSize}`.execute(db);
@@ -109,7 +109,7 @@ async function rewriteRefs(database: Database, db: Trx, sourceId: number, prefix
     );
     const entries: SearchEntry[] = [];
     for (const row of rows) {
-      const ref = prefix + row.key;
+      const ref = refOf({ config: { refPrefix: prefix } }, { nativeId: row.native_id, key: row.key });
       await sql`update card set ref = ${ref}, ref_folded = ${foldRef(ref)} where issue_id = ${row.id}`.execute(db);
       entries.push({
         id: row.id,

@@ -1,0 +1,105 @@
+import type { NativeIssue, NativeRelation } from "./issue.ts";
+import {
+  type FieldChange,
+  type FieldValue,
+  localIdPrefix,
+  type RelationChange,
+  type ScalarField,
+} from "./operation.ts";
+
+/** An open operation, as far as it changes what is shown of an issue. */
+export type OpenChange =
+  | { readonly kind: "edit"; readonly fields: readonly FieldChange[] }
+  | { readonly kind: "relate" | "unrelate"; readonly uuid: string; readonly relation: RelationChange };
+
+/** A field's native value in an issue. */
+export function valueOf(issue: NativeIssue, field: ScalarField): FieldValue {
+  switch (field) {
+    case "title":
+      return issue.title;
+    case "body":
+      return issue.body;
+    case "state":
+      return issue.stateId;
+    case "priority":
+      return issue.nativePriority;
+    case "cycle":
+      return issue.cycleId;
+    case "dueDate":
+      return issue.dueDate;
+    case "estimate":
+      return issue.estimate;
+    case "parent":
+      return issue.parentId ?? issue.parentKey ?? null;
+    case "type":
+      return issue.type;
+  }
+}
+
+/** What is shown: the tracker's last known issue with the open operations laid over it, in order. */
+export function overlay(base: NativeIssue, changes: readonly OpenChange[]): NativeIssue {
+  let shown = base;
+  for (const change of changes) {
+    if (change.kind === "edit") for (const field of change.fields) shown = withChange(shown, field);
+    else shown = { ...shown, relations: withRelation(shown.relations ?? [], change) };
+  }
+  return shown;
+}
+
+/** An issue with one field changed. */
+export function withChange(issue: NativeIssue, change: FieldChange): NativeIssue {
+  switch (change.field) {
+    case "labels":
+      return { ...issue, labelIds: withMembers(issue.labelIds, change) };
+    case "assignees":
+      return { ...issue, assigneeIds: withMembers(issue.assigneeIds, change) };
+    case "status":
+    case "custom":
+      return issue;
+    default:
+      return withValue(issue, change.field, change.to);
+  }
+}
+
+export function withMembers(
+  members: readonly string[],
+  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): readonly string[] {
+  const gone = new Set(remove);
+  return [...new Set([...members.filter((member) => !gone.has(member)), ...add])];
+}
+
+function withValue(issue: NativeIssue, field: ScalarField, value: FieldValue): NativeIssue {
+  const text = value === null ? null : String(value);
+  switch (field) {
+    case "title":
+      return { ...issue, title: text ?? "" };
+    case "body":
+      return { ...issue, body: text ?? "" };
+    case "state":
+      return { ...issue, stateId: text ?? issue.stateId };
+    case "priority":
+      return { ...issue, nativePriority: text };
+    case "cycle":
+      return { ...issue, cycleId: text };
+    case "dueDate":
+      return { ...issue, dueDate: text };
+    case "estimate":
+      return { ...issue, estimate: value === null ? null : Number(value) };
+    case "parent":
+      return { ...issue, parentId: text, parentKey: null };
+    case "type":
+      return { ...issue, type: text ?? issue.type };
+  }
+}
+
+function withRelation(
+  relations: readonly NativeRelation[],
+  { kind, uuid, relation }: Extract<OpenChange, { kind: "relate" | "unrelate" }>,
+): readonly NativeRelation[] {
+  const others = relations.filter(
+    (known) => !(known.type === relation.type && known.targetId === relation.target.nativeId),
+  );
+  if (kind === "unrelate") return others;
+  return [...others, { id: `${localIdPrefix}${uuid}`, type: relation.type, targetId: relation.target.nativeId }];
+}

@@ -1,0 +1,118 @@
+import { sql } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import { localIdPrefix } from "../../domain/operation.ts";
+import type { Trx } from "../database/database.ts";
+import { writeChanges } from "../mirror/change-set.ts";
+import type { Parts } from "./edit-operation.ts";
+import { writeOperationHistory } from "./operation-history.ts";
+import { readOperations } from "./operation-row.ts";
+import { insertOperation, updateOperation } from "./operation-writes.ts";
+import { placeOf } from "./outbox-store.ts";
+import type { Author, Operation, OutboxStore, Queued } from "./outbox.ts";
+import { openScene, showAnew } from "./scene.ts";
+
+type Asked = Parameters<OutboxStore["comment"]>[1];
+
+/** See `OutboxStore.comment`. A comment that has not been sent yet is changed, or taken back, where it waits. */
+export async function queueComment(
+  { database, clock }: Parts,
+  db: Trx,
+  issueId: number,
+  asked: Asked,
+  author: Author,
+): Promise<Queued> {
+  const scene = await openScene(database, db, issueId);
+  const at = clock.now();
+  const { commentId = null, body = null } = asked;
+  const unsent = await findUnsent(db, issueId, commentId);
+  let operation: number | null;
+  if (unsent !== null) {
+    operation = await changeUnsent(db, unsent, asked, at);
+  } else {
+    const before = commentId === null ? null : await bodyOf(db, issueId, commentId);
+    const payload = { comment: { id: commentId, body, before } };
+    operation = await insertOperation(db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
+    await writeOperationHistory(
+      database,
+      db,
+      {
+        issueId,
+        ref: scene.row.ref,
+        title: scene.row.title,
+        actor: author.actor,
+        at,
+        operationId: operation,
+        state: "pending",
+      },
+      [{ field: words[asked.kind], from: null, to: null }],
+    );
+  }
+  await showAnew(database, db, scene);
+  return { operation, issueId, change: await writeChanges(database, db, scene.source.connectionId, scene.changes) };
+}
+
+const words = { comment: "comment", edit_comment: "comment edited", delete_comment: "comment deleted" } as const;
+
+/** The operation that a change of this comment folds into: its own making, or an earlier edit, while it has not left. */
+async function findUnsent(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {
+  if (commentId === null) return null;
+  const operations = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${issueId} and o.kind in ('comment', 'edit_comment') and o.settled_at is null`,
+    sql`order by o.id desc`,
+  );
+  const own = operations.find(
+    (operation) =>
+      `${localIdPrefix}${operation.uuid}` === commentId ||
+      (operation.kind === "edit_comment" && operation.payload.comment?.id === commentId),
+  );
+  const isLocal = commentId.startsWith(localIdPrefix);
+  if (own === undefined) {
+    if (!isLocal) return null;
+    throw new PanopticonError("not_found", "There is no such comment.", {
+      hint: "It may have been written meanwhile: look again.",
+    });
+  }
+  if (own.state === "sending" || own.state === "unknown") {
+    if (!isLocal) return null;
+    throw new PanopticonError("busy", "This comment is being sent just now.", { hint: "Try again in a moment." });
+  }
+  return own;
+}
+
+async function changeUnsent(db: Trx, operation: Operation, asked: Asked, at: number): Promise<number | null> {
+  const { comment } = operation.payload;
+  if (comment === undefined) throw new Error("a comment's operation has a comment");
+  if (asked.kind === "delete_comment" && operation.kind === "comment") {
+    await updateOperation(db, operation.id, { state: "dropped", at });
+    return null;
+  }
+  if (asked.kind === "delete_comment") {
+    await sql`update operation set kind = 'delete_comment' where id = ${operation.id}`.execute(db);
+    await updateOperation(db, operation.id, {
+      payload: { comment: { ...comment, body: null } },
+      state: "queued",
+      reason: null,
+      at,
+    });
+    return operation.id;
+  }
+  await updateOperation(db, operation.id, {
+    payload: { comment: { ...comment, body: asked.body ?? null } },
+    state: "queued",
+    nextAttemptAt: null,
+    reason: null,
+    at,
+  });
+  return operation.id;
+}
+
+async function bodyOf(db: Trx, issueId: number, commentId: string): Promise<string> {
+  const { rows } = await sql<{ body: string }>`
+    select body from comment where issue_id = ${issueId} and native_id = ${commentId}`.execute(db);
+  const row = rows[0];
+  if (row !== undefined) return row.body;
+  throw new PanopticonError("not_found", "There is no such comment.", {
+    hint: "It may have been deleted in the tracker: open the issue again.",
+  });
+}

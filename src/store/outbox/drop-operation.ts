@@ -1,0 +1,88 @@
+import { sql } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import { localIdPrefix } from "../../domain/operation.ts";
+import type { Trx } from "../database/database.ts";
+import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { deleteIssues } from "../mirror/delete-issues.ts";
+import { getSource } from "../sources/source-record.ts";
+import type { Parts } from "./edit-operation.ts";
+import { getOperation, readOperations } from "./operation-row.ts";
+import { updateOperation } from "./operation-writes.ts";
+import type { Operation, Queued } from "./outbox.ts";
+import { findScene, showAnew } from "./scene.ts";
+
+/** See `OutboxStore.drop`. */
+export async function dropOperation(
+  { database, clock }: Parts,
+  db: Trx,
+  id: number,
+  how: "dropped" | "undone",
+): Promise<Queued> {
+  const operation = await getOperation(db, id);
+  refuseUndroppable(operation);
+  const at = clock.now();
+  const { issueId } = operation;
+  const scene = await findScene(database, db, issueId);
+  await updateOperation(db, id, { state: how, nextAttemptAt: null, at });
+  if (scene === null) {
+    const source = await getSource(db, operation.sourceId);
+    return { operation: id, issueId, change: await writeChanges(database, db, source.connectionId, emptyChangeSet()) };
+  }
+  const { source, row, changes } = scene;
+  if (operation.kind === "create" && row.nativeId.startsWith(localIdPrefix)) {
+    // It never was in its tracker: what else was wanted of it goes too.
+    const others = await readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
+    for (const other of others) await updateOperation(db, other.id, { state: "dropped", at });
+    await deleteIssues(database, db, source, [row], "outside", at, changes);
+    await refuseOrphans(db, source.connectionId, row.nativeId, row.ref, at);
+  } else {
+    await showAnew(database, db, scene);
+  }
+  return { operation: id, issueId, change: await writeChanges(database, db, source.connectionId, changes) };
+}
+
+function refuseUndroppable(operation: Operation): void {
+  if (operation.state === "sending" || operation.state === "unknown") {
+    throw new PanopticonError(
+      "conflict",
+      operation.state === "sending"
+        ? `Entry ${operation.id} of the outbox is being sent just now.`
+        : `It is not known whether entry ${operation.id} of the outbox reached the tracker.`,
+      { hint: "It can be dropped once the tracker has been asked; that happens by itself." },
+    );
+  }
+  if (operation.settledAt !== null) {
+    throw new PanopticonError("conflict", `Entry ${operation.id} of the outbox is ${operation.state} already.`, {
+      hint: operation.state === "written" ? "pan undo takes a written change back." : undefined,
+    });
+  }
+}
+
+/** Changes that refer to an issue which will never be: they wait for the user. */
+async function refuseOrphans(db: Trx, connectionId: number, nativeId: string, ref: string, at: number): Promise<void> {
+  const waiting = await readOperations(
+    db,
+    sql<boolean>`o.connection_id = ${connectionId} and o.settled_at is null and o.state in ('queued', 'waiting')`,
+  );
+  for (const operation of waiting) {
+    if (!refersTo(operation, nativeId)) continue;
+    await updateOperation(db, operation.id, {
+      state: "refused",
+      reason: {
+        code: "gone",
+        message: `${ref}, which it refers to, was never made.`,
+        hint: "Drop it, or choose another issue.",
+      },
+      at,
+    });
+  }
+}
+
+/** Whether an operation names this issue as a parent or as the other end of a relation. */
+export function refersTo({ fields, payload }: Operation, nativeId: string): boolean {
+  return (
+    fields.some((change) => change.field === "parent" && change.to === nativeId) ||
+    payload.relation?.target.nativeId === nativeId ||
+    payload.draft?.parent?.nativeId === nativeId
+  );
+}

@@ -1,0 +1,176 @@
+import { sql } from "kysely";
+import type { Clock } from "../../domain/clock.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import { type FieldChange, isSetChange, localIdPrefix } from "../../domain/operation.ts";
+import { withChange } from "../../domain/overlay.ts";
+import { statuses } from "../../domain/status.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { writeChanges } from "../mirror/change-set.ts";
+import { writeShadow } from "../mirror/shadows.ts";
+import { changeDraft } from "./create-local.ts";
+import { fieldKey, foldChange, withoutNoise } from "./fold.ts";
+import { toLines, writeOperationHistory } from "./operation-history.ts";
+import { readOperations } from "./operation-row.ts";
+import { insertOperation, updateOperation } from "./operation-writes.ts";
+import { placeOf, unchanged } from "./outbox-store.ts";
+import type { Author, Operation, Queued } from "./outbox.ts";
+import { openScene, type Scene, showAnew } from "./scene.ts";
+
+export type Parts = { readonly database: Database; readonly clock: Clock };
+
+/** See `OutboxStore.edit`. */
+export async function queueEdit(
+  { database, clock }: Parts,
+  db: Trx,
+  issueId: number,
+  asked: readonly FieldChange[],
+  author: Author,
+): Promise<Queued> {
+  const scene = await openScene(database, db, issueId);
+  const { source } = scene;
+  const at = clock.now();
+  const finish = () => writeChanges(database, db, source.connectionId, scene.changes);
+
+  const { kept, rest } = await keepShadow(database, db, scene, asked);
+  const fields = rest.flatMap((change) => withoutNoise(scene.shown, change) ?? []);
+  if (fields.length === 0 && kept.length === 0) return unchanged(scene, await finish());
+
+  // As the user sees it: what is folded below is the outbox' own business.
+  const lines = await toLines(database, db, source, [...kept, ...fields]);
+  const creating = await findUnsentCreate(db, scene);
+  let operation: number | null = null;
+  if (fields.length > 0 && creating !== null) {
+    await changeDraft(db, scene, creating, fields, at);
+    operation = creating.id;
+  } else if (fields.length > 0) {
+    const remaining = await foldEarlier(db, scene, fields, at);
+    if (remaining.length > 0) {
+      operation = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: remaining, author, at });
+    }
+  } else {
+    operation = await insertOperation(db, {
+      ...placeOf(scene),
+      kind: "edit",
+      fields: kept,
+      author,
+      at,
+      state: "written",
+    });
+  }
+  const look = await showAnew(database, db, scene);
+  await writeOperationHistory(
+    database,
+    db,
+    {
+      issueId,
+      ref: look.ref,
+      title: look.title,
+      actor: author.actor,
+      at,
+      operationId: operation,
+      state: operation === null || fields.length === 0 ? "written" : "pending",
+    },
+    lines,
+  );
+  return { operation, issueId, change: await finish() };
+}
+
+/**
+ * A project that shadows keeps a move to itself: `kept` is the status alone, and what would have written it (the state, the labels that stand for
+ * statuses) is left out of `rest`.
+ */
+async function keepShadow(
+  database: Database,
+  db: Trx,
+  { source, row }: Scene,
+  fields: readonly FieldChange[],
+): Promise<{ readonly kept: readonly FieldChange[]; readonly rest: readonly FieldChange[] }> {
+  const move = fields.find((change) => change.field === "status");
+  if (!source.config.shadow || move === undefined || move.field !== "status") return { kept: [], rest: fields };
+  await writeShadow(db, row.id, statuses.indexOf(move.to));
+  const meaning = new Set(
+    (source.mapping?.statusRules ?? []).flatMap(({ label }) => (label === undefined ? [] : [foldName(label)])),
+  );
+  const { rows } = await sql<{ id: string; name: string }>`
+    select native_id as id, name from label where scope_id = ${source.id} and native_id in ${database.list(
+      fields.flatMap((change) => (change.field === "labels" ? [...change.add, ...change.remove] : [])),
+    )}`.execute(db);
+  const ofStatus = new Set(rows.filter(({ name }) => meaning.has(foldName(name))).map(({ id }) => id));
+  const others = (ids: readonly string[]) =>
+    ids.filter((id) => !ofStatus.has(id) && !meaning.has(foldName(id.replace(/^name:/, ""))));
+  const rest = fields.flatMap((change): FieldChange[] => {
+    if (change.field === "status" || change.field === "state") return [];
+    if (!isSetChange(change) || change.field !== "labels") return [change];
+    const left = { ...change, add: others(change.add), remove: others(change.remove) };
+    return left.add.length + left.remove.length === 0 ? [] : [left];
+  });
+  return { kept: [move], rest };
+}
+
+/** The create of an issue that its tracker has not been asked for yet: edits go into the draft. */
+async function findUnsentCreate(db: Trx, { row }: Scene): Promise<Operation | null> {
+  if (!row.nativeId.startsWith(localIdPrefix)) return null;
+  const [create] = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${row.id} and o.kind = 'create' and o.settled_at is null and o.first_sent_at is null`,
+  );
+  return create ?? null;
+}
+
+/**
+ * Folds new changes with unsent ones of the same fields: those become `merged`, or keep what else they change. What waits for the user (refused, in
+ * conflict) is overtaken by a new change of the same field. Gives what is left to be queued.
+ */
+async function foldEarlier(
+  db: Trx,
+  scene: Scene,
+  fields: readonly FieldChange[],
+  at: number,
+): Promise<readonly FieldChange[]> {
+  const earlier = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null
+      and (o.state in ('refused', 'conflict') or (o.state in ('queued', 'waiting') and o.steps_done = 0))`,
+    sql`order by o.id desc`,
+  );
+  let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
+  // What comes after has already been sent, or is: only from there on things may be folded.
+  const sent = await lastSent(db, scene.row.id);
+  for (const operation of earlier) {
+    const isUnsent = operation.state === "queued" || operation.state === "waiting";
+    if (isUnsent && operation.id < sent) continue;
+    const left: FieldChange[] = [];
+    const next = new Map(pending);
+    for (const change of operation.fields) {
+      const key = fieldKey(change);
+      const later = pending.get(key);
+      if (later === undefined) {
+        left.push(change);
+        continue;
+      }
+      if (!isUnsent) continue;
+      const folded = foldChange(scene.base, change, later);
+      if (folded === null) next.delete(key);
+      else next.set(key, folded);
+    }
+    if (left.length === operation.fields.length) continue;
+    pending = next;
+    await updateOperation(db, operation.id, left.length === 0 ? { state: "merged", at } : { fields: left, at });
+  }
+  return [...pending.values()];
+}
+
+/** The newest operation of an issue that has left, or may have; 0: none. */
+async function lastSent(db: Trx, issueId: number): Promise<number> {
+  const { rows } = await sql<{ id: number | null }>`
+    select max(id) as id from operation
+    where issue_id = ${issueId} and kind = 'edit' and settled_at is null and (state in ('sending', 'unknown') or steps_done > 0)`.execute(
+    db,
+  );
+  return rows[0]?.id ?? 0;
+}
+
+/** The base of an issue that exists here only, with changes that its draft takes too. */
+export function changedBase(scene: Scene, fields: readonly FieldChange[]) {
+  return fields.reduce(withChange, scene.base);
+}

@@ -1,0 +1,47 @@
+import type { NativeIssue } from "../../domain/issue.ts";
+import { type FieldChange, isSetChange, type SetChange, type SetField } from "../../domain/operation.ts";
+
+/** Which field a change is about: two changes with the same key fold. */
+export function fieldKey(change: FieldChange): string {
+  return change.field === "custom" ? `custom ${change.id}` : change.field;
+}
+
+/**
+ * Folds a new change into an unsent one of the same field, against what the tracker has: null when nothing remains, because it is back where
+ * it was.
+ */
+export function foldChange(base: NativeIssue, earlier: FieldChange, later: FieldChange): FieldChange | null {
+  if (isSetChange(later)) return isSetChange(earlier) ? foldSets(base, earlier, later) : later;
+  if (later.field === "custom" || !("from" in earlier)) return later;
+  if (earlier.from === later.to) return null;
+  // The field is the same, so the kind of value is.
+  return { ...later, from: earlier.from } as FieldChange;
+}
+
+/** A change without what is so already; null when nothing is left of it. */
+export function withoutNoise(shown: NativeIssue, change: FieldChange): FieldChange | null {
+  if (isSetChange(change)) {
+    const members = new Set(membersOf(shown, change.field));
+    const add = [...new Set(change.add)].filter((id) => !members.has(id));
+    const remove = [...new Set(change.remove)].filter((id) => members.has(id) && !change.add.includes(id));
+    return add.length + remove.length === 0 ? null : { field: change.field, add, remove };
+  }
+  if (change.field === "custom") return change;
+  return change.from === change.to && !("transition" in change) ? null : change;
+}
+
+function foldSets(base: NativeIssue, earlier: SetChange, later: SetChange): SetChange | null {
+  const last = new Map<string, boolean>();
+  for (const { add, remove } of [earlier, later]) {
+    for (const id of add) last.set(id, true);
+    for (const id of remove) last.set(id, false);
+  }
+  const has = new Set(membersOf(base, later.field));
+  const add = [...last].filter(([id, wanted]) => wanted && !has.has(id)).map(([id]) => id);
+  const remove = [...last].filter(([id, wanted]) => !wanted && has.has(id)).map(([id]) => id);
+  return add.length + remove.length === 0 ? null : { field: later.field, add, remove };
+}
+
+function membersOf(issue: NativeIssue, field: SetField): readonly string[] {
+  return field === "labels" ? issue.labelIds : issue.assigneeIds;
+}

@@ -1,0 +1,94 @@
+import { sql } from "kysely";
+import type { FieldChange, IssueAddress } from "../../domain/operation.ts";
+import type { Trx } from "../database/database.ts";
+import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { deleteIssues } from "../mirror/delete-issues.ts";
+import { findMirrored } from "../mirror/mirrored.ts";
+import { getSource } from "../sources/source-record.ts";
+import type { Change } from "../store.ts";
+import { refersTo } from "./drop-operation.ts";
+import type { Parts } from "./edit-operation.ts";
+import { getOperation, readOperations } from "./operation-row.ts";
+import { updateOperation } from "./operation-writes.ts";
+import type { Operation, WrittenAnswer } from "./outbox.ts";
+import { rebased } from "./retry-operation.ts";
+import { findScene, showAnew } from "./scene.ts";
+
+/** See `SendingStore.named`. */
+export async function nameIssue(
+  { database, clock }: Parts,
+  db: Trx,
+  id: number,
+  answer: WrittenAnswer,
+): Promise<Change> {
+  const operation = await getOperation(db, id);
+  const at = clock.now();
+  const scene = await findScene(database, db, operation.issueId);
+  if (scene === null) {
+    const source = await getSource(db, operation.sourceId);
+    return writeChanges(database, db, source.connectionId, emptyChangeSet());
+  }
+  const { source, row, changes } = scene;
+  const local = row.nativeId;
+  if (local === answer.issue.nativeId) return writeChanges(database, db, source.connectionId, changes);
+
+  // A pull may have brought it before the answer of the create came: it is one issue, the one that was made here.
+  const pulled = await findMirrored(database, db, source.connectionId, [answer.issue.nativeId]);
+  const twins = [...pulled.values()].filter((one) => one.id !== row.id);
+  for (const twin of twins) {
+    await deleteIssues(database, db, await getSource(db, twin.sourceId), [twin], "outside", at, changes);
+  }
+  changes.removed = 0;
+
+  const address: IssueAddress = {
+    nativeId: answer.issue.nativeId,
+    key: answer.issue.key,
+    sourceKey: source.config.key,
+  };
+  const others = await readOperations(
+    db,
+    sql<boolean>`o.connection_id = ${source.connectionId} and o.settled_at is null`,
+  );
+  const referring = others.filter((other) => refersTo(other, local));
+  const scenes = [];
+  for (const issueId of new Set(referring.map((other) => other.issueId))) {
+    if (issueId !== row.id) scenes.push(await findScene(database, db, issueId));
+  }
+  for (const other of referring) await updateOperation(db, other.id, { ...pointedAt(other, local, address), at });
+  await showAnew(database, db, scene, { ...answer, requestedAt: Math.max(at, answer.requestedAt) });
+
+  // Later edits were made upon what the draft was thought to become.
+  const present = await findScene(database, db, row.id);
+  const later = others.filter((other) => other.issueId === row.id && other.kind === "edit");
+  if (present !== null) {
+    for (const other of later) {
+      await updateOperation(db, other.id, { fields: await rebased(database, db, present, other.fields), at });
+    }
+  }
+  for (const other of scenes) {
+    if (other === null) continue;
+    await showAnew(database, db, other);
+    for (const ref of other.changes.refs) changes.refs.add(ref);
+    for (const [cell, by] of other.changes.counts) changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);
+    changes.affected.push(...other.changes.affected);
+    for (const parent of other.changes.parents) changes.parents.add(parent);
+  }
+  return writeChanges(database, db, source.connectionId, changes);
+}
+
+function pointedAt(
+  { fields, payload }: Operation,
+  local: string,
+  address: IssueAddress,
+): Pick<Operation, "fields" | "payload"> {
+  return {
+    fields: fields.map((change): FieldChange =>
+      change.field === "parent" && change.to === local ? { ...change, to: address.nativeId } : change,
+    ),
+    payload: {
+      ...payload,
+      ...(payload.relation?.target.nativeId === local && { relation: { ...payload.relation, target: address } }),
+      ...(payload.draft?.parent?.nativeId === local && { draft: { ...payload.draft, parent: address } }),
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { OperationKind, OperationState } from "../../domain/operation.ts";
+import type { Trx } from "../database/database.ts";
+import { toJson } from "../sources/source-record.ts";
+import type { Author, Operation, OperationPayload, OperationReason } from "./outbox.ts";
+
+/** What a new operation's row is made of. */
+export type NewOperation = {
+  readonly issueId: number;
+  readonly sourceId: number;
+  readonly connectionId: number;
+  readonly ref: string;
+  readonly title: string;
+  readonly kind: OperationKind;
+  readonly fields?: Operation["fields"];
+  readonly payload?: OperationPayload;
+  readonly author: Author;
+  readonly at: number;
+  /** Default: queued. */
+  readonly state?: OperationState;
+  readonly uuid?: string;
+};
+
+/** Inserts an operation; gives its number. */
+export async function insertOperation(db: Trx, made: NewOperation): Promise<number> {
+  const { state = "queued" } = made;
+  const { rows } = await sql<{ id: number }>`
+    insert into operation (uuid, issue_id, source_id, connection_id, ref, title, kind, fields, payload, state, steps, steps_done,
+      attempts, created_at, settled_at, actor, session, undoes)
+    values (${made.uuid ?? randomUUID()}, ${made.issueId}, ${made.sourceId}, ${made.connectionId}, ${made.ref}, ${made.title},
+      ${made.kind}, ${JSON.stringify(made.fields ?? [])}, ${JSON.stringify(made.payload ?? {})}, ${state}, '[]', 0,
+      0, ${made.at}, ${isOver(state) ? made.at : null}, ${made.author.actor}, ${made.author.session}, ${made.author.undoes ?? null})
+    returning id`.execute(db);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error("an inserted row gives its id");
+  return id;
+}
+
+/** The parts of an operation that its way to the tracker changes. */
+export type OperationChange = {
+  readonly state?: OperationState;
+  readonly fields?: Operation["fields"];
+  readonly payload?: OperationPayload;
+  readonly steps?: readonly unknown[];
+  readonly stepsDone?: number;
+  readonly attempts?: number;
+  readonly firstSentAt?: number;
+  readonly nextAttemptAt?: number | null;
+  readonly reason?: OperationReason | null;
+  readonly conflicts?: Operation["conflicts"] | null;
+  readonly twins?: readonly string[];
+  readonly at: number;
+};
+
+/** Changes an operation's row. A state that is over sets the time it was settled, one that is not clears it. */
+export async function updateOperation(db: Trx, id: number, change: OperationChange): Promise<void> {
+  const { state } = change;
+  await db
+    .updateTable("operation")
+    .set({
+      ...(state === undefined ? {} : { state, settled_at: isOver(state) ? change.at : null }),
+      ...(change.fields === undefined ? {} : { fields: JSON.stringify(change.fields) }),
+      ...(change.payload === undefined ? {} : { payload: JSON.stringify(change.payload) }),
+      ...(change.steps === undefined ? {} : { steps: JSON.stringify(change.steps) }),
+      ...(change.stepsDone === undefined ? {} : { steps_done: change.stepsDone }),
+      ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
+      ...(change.firstSentAt === undefined ? {} : { first_sent_at: change.firstSentAt }),
+      ...(change.nextAttemptAt === undefined ? {} : { next_attempt_at: change.nextAttemptAt }),
+      ...(change.reason === undefined ? {} : { reason: toJson(change.reason) }),
+      ...(change.conflicts === undefined ? {} : { conflicts: toJson(change.conflicts) }),
+      ...(change.twins === undefined ? {} : { twins: JSON.stringify(change.twins) }),
+    })
+    .where("id", "=", id)
+    .execute();
+  if (state !== undefined) await updateHistory(db, id, state);
+}
+
+/** The history tells of each change whether it was written. */
+async function updateHistory(db: Trx, operationId: number, state: OperationState): Promise<void> {
+  await sql`update history set state = ${historyState(state)} where operation_id = ${operationId}`.execute(db);
+}
+
+/** How the history calls a state: `pending` until it is decided. */
+export function historyState(state: OperationState): string {
+  return state === "queued" || state === "sending" || state === "waiting" || state === "unknown" ? "pending" : state;
+}
+
+function isOver(state: OperationState): boolean {
+  return state === "written" || state === "merged" || state === "dropped" || state === "undone";
+}

@@ -1,0 +1,342 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
+import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { FieldChange, NativeDraft } from "../../domain/operation.ts";
+import type { Store } from "../store.ts";
+import type { Author } from "./outbox.ts";
+
+const by: Author = { actor: "you", session: "s1" };
+const title = (from: string, to: string): FieldChange => ({ field: "title", from, to });
+const close: readonly FieldChange[] = [
+  { field: "status", from: "backlog", to: "done" },
+  { field: "state", from: "open", to: "closed" },
+];
+const draft: NativeDraft = {
+  title: "A new one",
+  body: "Text",
+  type: null,
+  stateId: null,
+  nativePriority: null,
+  labels: [],
+  assigneeIds: [],
+  cycleId: null,
+  dueDate: null,
+  estimate: null,
+  parent: null,
+  fields: {},
+};
+
+async function cardOf(store: Store, ref: string) {
+  const { issues } = await store.board.issues({
+    filter: {},
+    sort: { key: "created", reverse: true },
+    limit: 100,
+    cursor: null,
+    me: {},
+  });
+  const card = issues.find((one) => one.ref === ref);
+  assert.ok(card, `${ref} is on the board`);
+  return card;
+}
+
+describe("outbox", () => {
+  onEachDatabase(({ open, clock }) => {
+    const setUp = async (part: Parameters<typeof makeSource>[1] = {}) => {
+      const store = await open();
+      const [source = 0] = await addSources(store, makeSource("acme/shop", part));
+      await store.mirror.applyPage(source, makePage([makeIssue(1), makeIssue(2)]));
+      const { id } = await cardOf(store, "shop#1");
+      return { store, source, id };
+    };
+
+    it("shows an edit at once, with true counts, and keeps the tracker's own values apart", async () => {
+      const { store, id } = await setUp();
+      const { operation, change } = await store.outbox.edit(id, [title("Issue 1", "Better"), ...close], by);
+      assert.deepEqual(change.refs, ["shop#1"]);
+      const card = await cardOf(store, "shop#1");
+      assert.equal(card.title, "Better");
+      assert.equal(card.status, "done");
+      assert.deepEqual(card.sync, { state: "pending", reason: null, operation, waitsUntil: null });
+      const issue = await store.outbox.issue(id);
+      assert.equal(issue.base.title, "Issue 1");
+      assert.equal(issue.shown.title, "Better");
+      const columns = await store.board.columns({
+        filter: {},
+        sort: { key: "priority", reverse: false },
+        limit: 9,
+        me: {},
+      });
+      assert.deepEqual(
+        columns.map(({ total }) => total),
+        [1, 0, 0, 0, 1, 0],
+      );
+      assert.deepEqual(
+        (
+          await store.board.issues({
+            filter: { q: "better" },
+            sort: { key: "updated", reverse: false },
+            limit: 9,
+            cursor: null,
+            me: {},
+          })
+        ).total,
+        1,
+      );
+      assert.deepEqual(
+        (await store.history.list({ issueId: id, limit: 9 }))
+          .map(({ actor, field, from, to, state }) => [actor, field, from, to, state])
+          .sort(),
+        [
+          ["you", "status", "backlog", "done", "pending"],
+          ["you", "title", "Issue 1", "Better", "pending"],
+        ],
+      );
+      assert.deepEqual(await store.check(), []);
+    });
+
+    it("folds unsent edits of one field, and takes back what comes back to where it was", async () => {
+      const { store, id } = await setUp();
+      await store.outbox.edit(id, [title("Issue 1", "A"), ...close], by);
+      await store.outbox.edit(id, [title("A", "B")], by);
+      const [first, second] = await store.outbox.list();
+      assert.deepEqual(
+        first?.fields.map(({ field }) => field),
+        ["status", "state"],
+      );
+      assert.deepEqual(second?.fields, [title("Issue 1", "B")]);
+      const { operation } = await store.outbox.edit(id, [title("B", "Issue 1")], by);
+      assert.equal(operation, null);
+      assert.equal((await store.outbox.list()).length, 1);
+      assert.equal((await cardOf(store, "shop#1")).title, "Issue 1");
+    });
+
+    it("folds labels against what the tracker has", async () => {
+      const { store, id } = await setUp();
+      await store.outbox.edit(id, [{ field: "labels", add: ["l-bug"], remove: [] }], by);
+      await store.outbox.edit(id, [{ field: "labels", add: ["l-urgent"], remove: ["l-bug"] }], by);
+      const operations = await store.outbox.list();
+      assert.deepEqual(
+        operations.map(({ fields }) => fields),
+        [[{ field: "labels", add: ["l-urgent"], remove: [] }]],
+      );
+      const card = await cardOf(store, "shop#1");
+      assert.deepEqual(
+        card.labels.map(({ name }) => name),
+        ["P0"],
+      );
+      assert.equal(card.priority, 1, "a label that stands for a priority counts at once");
+    });
+
+    it("keeps an edit over what a pull brings, and lets other fields through", async () => {
+      const { store, source, id } = await setUp();
+      await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
+      const theirs = makeIssue(1, { title: "Theirs", labelIds: ["l-bug"] });
+      await store.mirror.applyPage(source, makePage([theirs], { requestedAt: 20_000 }));
+      const card = await cardOf(store, "shop#1");
+      assert.equal(card.title, "Mine");
+      assert.deepEqual(
+        card.labels.map(({ name }) => name),
+        ["Bug"],
+      );
+      assert.equal((await store.outbox.issue(id)).base.title, "Theirs");
+    });
+
+    it("makes the answer the base, and tells the history that it was written", async () => {
+      const { store, id } = await setUp();
+      const { operation } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
+      assert.ok(operation);
+      const { fields } = await store.outbox.get(operation);
+      await store.outbox.sending.begin(operation, { fields, steps: [{ name: "edit" }], lookAt: null });
+      assert.equal((await store.outbox.get(operation)).state, "sending");
+      await store.outbox.sending.settle(operation, {
+        state: "written",
+        answer: { issue: makeIssue(1, { title: "Better" }), seen: {}, requestedAt: clock.now() },
+      });
+      const card = await cardOf(store, "shop#1");
+      assert.equal(card.sync.state, "synced");
+      assert.equal(card.title, "Better");
+      assert.deepEqual(await store.outbox.list(), []);
+      assert.deepEqual(
+        (await store.history.list({ issueId: id, limit: 9 })).map(({ actor, state }) => [actor, state]),
+        [["you", "written"]],
+        "the tracker's echo is not told again",
+      );
+    });
+
+    it("takes a refused edit back on the screen and keeps it for the user", async () => {
+      const { store, id } = await setUp();
+      const { operation } = await store.outbox.edit(id, [title("Issue 1", "Refused"), ...close], by);
+      assert.ok(operation);
+      await store.outbox.sending.settle(operation, {
+        state: "refused",
+        reason: { code: "forbidden", message: "You may not.", hint: "Ask for the right." },
+      });
+      const card = await cardOf(store, "shop#1");
+      assert.equal(card.title, "Issue 1");
+      assert.equal(card.status, "backlog");
+      assert.deepEqual(card.sync, { state: "failed", reason: "You may not.", operation, waitsUntil: null });
+      assert.equal((await store.outbox.get(operation)).fields.length, 3);
+      await store.outbox.retry(operation);
+      assert.equal((await cardOf(store, "shop#1")).title, "Refused");
+      await store.outbox.drop(operation);
+      assert.equal((await cardOf(store, "shop#1")).sync.state, "synced");
+      assert.deepEqual(
+        (await store.history.list({ issueId: id, limit: 9 })).map(({ state }) => state),
+        ["dropped", "dropped"],
+      );
+      assert.deepEqual(await store.check(), []);
+    });
+
+    it("keeps both values of a conflict, and lets the rest go on", async () => {
+      const { store, source, id } = await setUp();
+      const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine"), ...close], by);
+      assert.ok(operation);
+      await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "Theirs" })], { requestedAt: 20_000 }));
+      await store.outbox.sending.settle(operation, {
+        state: "conflict",
+        fields: [title("Issue 1", "Mine")],
+        conflicts: [{ field: "title", theirs: "Theirs" }],
+        rest: close,
+      });
+      const card = await cardOf(store, "shop#1");
+      assert.equal(card.title, "Theirs");
+      assert.equal(card.status, "done");
+      assert.equal(card.sync.state, "conflict");
+      await assert.rejects(
+        async () => store.outbox.resolve(operation, { titel: "mine" }),
+        (error) => isPanopticonError(error) && error.candidates.includes("title"),
+      );
+      await store.outbox.resolve(operation, { title: "mine" });
+      assert.equal((await cardOf(store, "shop#1")).title, "Mine");
+      assert.deepEqual((await store.outbox.get(operation)).fields, [title("Theirs", "Mine")]);
+    });
+
+    it("puts a new issue on the board under a local ref that keeps working", async () => {
+      const { store, id } = await setUp();
+      const made = await store.outbox.create(1, draft, by);
+      assert.equal(made.ref, "new-1");
+      assert.equal((await cardOf(store, "new-1")).title, "A new one");
+      await store.outbox.edit(made.issueId, [title("A new one", "Renamed")], by);
+      const child = await store.outbox.edit(
+        id,
+        [{ field: "parent", from: null, to: (await store.outbox.issue(made.issueId)).base.nativeId }],
+        by,
+      );
+      const upcoming = await store.outbox.sending.upcoming("github", 10);
+      assert.deepEqual(
+        upcoming.map(({ kind }) => kind),
+        ["create"],
+        "what refers to it waits for its name",
+      );
+      const [create] = upcoming;
+      assert.equal(create?.payload.draft?.title, "Renamed");
+      assert.ok(create);
+      await store.outbox.sending.begin(create.id, { fields: [], steps: [], lookAt: null });
+      await store.outbox.edit(made.issueId, [{ field: "dueDate", from: null, to: "2026-12-24" }], by);
+      const named = makeIssue(9, { title: "Renamed", body: "Text" });
+      // The pull was faster than the answer.
+      await store.mirror.applyPage(1, makePage([named], { requestedAt: 30_000 }));
+      await store.outbox.sending.named(create.id, { issue: named, seen: {}, requestedAt: clock.now() });
+      await store.outbox.sending.settle(create.id, { state: "written" });
+      const card = await cardOf(store, "shop#9");
+      assert.equal(card.id, made.issueId);
+      assert.equal(card.dueDate, "2026-12-24");
+      assert.equal(await store.board.total(), 3);
+      assert.equal((await store.board.findLocal("NEW-1"))?.id, made.issueId);
+      assert.ok(child.operation);
+      const [parent] = (await store.outbox.get(child.operation)).fields;
+      assert.deepEqual(parent, { field: "parent", from: null, to: "n9" });
+      assert.deepEqual(await store.check(), []);
+    });
+
+    it("takes an unsent new issue away with everything that was wanted of it", async () => {
+      const { store } = await setUp();
+      const made = await store.outbox.create(1, draft, by);
+      await store.outbox.comment(made.issueId, { kind: "comment", body: "Hello" }, by);
+      assert.ok(made.operation);
+      await store.outbox.drop(made.operation, "undone");
+      assert.deepEqual(await store.outbox.list(), []);
+      assert.equal(await store.board.total(), 2);
+      assert.deepEqual(await store.check(), []);
+    });
+
+    it("shows comments before they are written, and changes them where they wait", async () => {
+      const { store, id } = await setUp();
+      await store.outbox.comment(id, { kind: "comment", body: "Frist" }, by);
+      const [comment] = await store.comments.list(id);
+      assert.ok(comment);
+      assert.deepEqual([comment.body, comment.pending, comment.own], ["Frist", true, true]);
+      await store.outbox.comment(id, { kind: "edit_comment", commentId: comment.id, body: "First" }, by);
+      const [operation] = await store.outbox.list();
+      assert.equal(operation?.payload.comment?.body, "First");
+      assert.ok(operation);
+      await store.outbox.sending.settle(operation.id, {
+        state: "written",
+        comment: { comment: { id: "c9", authorId: null, body: "First", createdAt: 1, updatedAt: 1 }, seen: {} },
+      });
+      assert.deepEqual(
+        (await store.comments.list(id)).map(({ id: native, pending }) => [native, pending]),
+        [["c9", false]],
+      );
+      await store.outbox.comment(id, { kind: "delete_comment", commentId: "c9" }, by);
+      assert.deepEqual(await store.comments.list(id), []);
+    });
+
+    it("keeps moves of a shadowing project to itself, and says what the tracker has", async () => {
+      const { store, source, id } = await setUp({ shadow: true });
+      const { operation } = await store.outbox.edit(
+        id,
+        [
+          { field: "status", from: "backlog", to: "in_progress" },
+          { field: "labels", add: ["l-progress", "l-bug"], remove: [] },
+        ],
+        by,
+      );
+      assert.ok(operation);
+      assert.deepEqual((await store.outbox.get(operation)).fields, [{ field: "labels", add: ["l-bug"], remove: [] }]);
+      await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "Other" })], { requestedAt: 20_000 }));
+      const card = await cardOf(store, "shop#1");
+      assert.equal(card.status, "in_progress");
+      assert.deepEqual(card.shadow, { trackerStatus: "backlog" });
+      assert.deepEqual(await store.check(), []);
+    });
+
+    it("gives the first open operation of each issue, in order, when its time has come", async () => {
+      const { store, id } = await setUp();
+      const two = await cardOf(store, "shop#2");
+      const first = await store.outbox.edit(id, [title("Issue 1", "A")], by);
+      await store.outbox.relate(
+        id,
+        {
+          kind: "relate",
+          relation: { type: "blocks", target: { nativeId: "n2", key: "#2", sourceKey: "acme/shop" }, id: null },
+        },
+        by,
+      );
+      const other = await store.outbox.edit(two.id, [title("Issue 2", "B")], by);
+      assert.ok(first.operation && other.operation);
+      const ids = async () => (await store.outbox.sending.upcoming("github", 10)).map((one) => one.id);
+      assert.deepEqual(await ids(), [first.operation, other.operation]);
+      await store.outbox.sending.postpone(first.operation, {
+        state: "waiting",
+        nextAttemptAt: clock.now() + 5_000,
+        reason: null,
+      });
+      assert.deepEqual(await ids(), [other.operation, first.operation]);
+      assert.equal((await cardOf(store, "shop#1")).sync.waitsUntil, clock.now() + 5_000);
+      await store.outbox.sending.begin(other.operation, {
+        fields: (await store.outbox.get(other.operation)).fields,
+        steps: [],
+        lookAt: null,
+      });
+      await assert.rejects(
+        store.outbox.drop(other.operation),
+        (error) => isPanopticonError(error) && error.code === "conflict",
+      );
+      assert.equal(await store.outbox.sending.recover(), 1);
+      assert.equal((await store.outbox.get(other.operation)).state, "unknown");
+    });
+  });
+});

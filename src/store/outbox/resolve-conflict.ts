@@ -1,0 +1,61 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { FieldChange } from "../../domain/operation.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
+import type { Trx } from "../database/database.ts";
+import { writeChanges } from "../mirror/change-set.ts";
+import type { Parts } from "./edit-operation.ts";
+import { getOperation } from "./operation-row.ts";
+import { updateOperation } from "./operation-writes.ts";
+import type { Queued } from "./outbox.ts";
+import { rebased } from "./retry-operation.ts";
+import { openScene, showAnew } from "./scene.ts";
+
+/** See `OutboxStore.resolve`. A move is one field, whatever makes it: `status` decides for the state and the labels too. */
+export async function resolveConflict(
+  { database, clock }: Parts,
+  db: Trx,
+  id: number,
+  choices: Readonly<Record<string, "mine" | "theirs">>,
+): Promise<Queued> {
+  const operation = await getOperation(db, id);
+  if (operation.state !== "conflict") {
+    throw new PanopticonError("conflict", `Entry ${id} of the outbox is ${operation.state}, not in conflict.`);
+  }
+  const names = [...new Set(operation.conflicts.map(({ field }) => field))];
+  const unknown = Object.keys(choices).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const near = nearestWord(unknown, names);
+    throw new PanopticonError("invalid_input", `“${unknown}” is not in conflict.`, {
+      hint: near === undefined ? `In conflict: ${names.join(", ")}.` : `Did you mean “${near}”?`,
+      candidates: names,
+    });
+  }
+  const open = names.filter((name) => choices[name] === undefined);
+  if (open.length > 0) {
+    throw new PanopticonError("invalid_input", `Choose mine or theirs for ${open.join(" and ")} too.`, {
+      candidates: open,
+    });
+  }
+  const at = clock.now();
+  const scene = await openScene(database, db, operation.issueId);
+  const keep = (change: FieldChange) => choices[conflictName(change, operation.fields)] !== "theirs";
+  const fields = await rebased(database, db, scene, operation.fields.filter(keep));
+  await updateOperation(db, id, {
+    ...(fields.length === 0 ? { state: "dropped" } : { state: "queued", fields }),
+    conflicts: null,
+    reason: null,
+    steps: [],
+    stepsDone: 0,
+    nextAttemptAt: null,
+    at,
+  });
+  await showAnew(database, db, scene);
+  const change = await writeChanges(database, db, scene.source.connectionId, scene.changes);
+  return { operation: id, issueId: operation.issueId, change };
+}
+
+/** The field that people choose for: what makes a move belongs to `status`. */
+export function conflictName(change: FieldChange, all: readonly FieldChange[]): string {
+  const isMove = all.some(({ field }) => field === "status");
+  return isMove && (change.field === "state" || change.field === "labels") ? "status" : change.field;
+}

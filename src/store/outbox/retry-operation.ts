@@ -1,0 +1,81 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
+import { valueOf } from "../../domain/overlay.ts";
+import { statusOf } from "../../domain/mapping.ts";
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { writeChanges } from "../mirror/change-set.ts";
+import type { Parts } from "./edit-operation.ts";
+import { getOperation } from "./operation-row.ts";
+import { updateOperation } from "./operation-writes.ts";
+import type { OutboxStore, Queued } from "./outbox.ts";
+import { openScene, type Scene, showAnew } from "./scene.ts";
+
+/** See `OutboxStore.retry`. What was refused or in conflict is meant over what the tracker has now: the user has seen it. */
+export async function retryOperation(
+  { database, clock }: Parts,
+  db: Trx,
+  id: number,
+  more: NonNullable<Parameters<OutboxStore["retry"]>[1]>,
+): Promise<Queued> {
+  const operation = await getOperation(db, id);
+  const { issueId, state } = operation;
+  if (operation.settledAt !== null || state === "sending") {
+    throw new PanopticonError(
+      "conflict",
+      `Entry ${id} of the outbox is ${state === "sending" ? "being sent just now" : state}.`,
+    );
+  }
+  const at = clock.now();
+  const scene = await openScene(database, db, issueId);
+  const waitsForUser = state === "refused" || state === "conflict";
+  const fields = waitsForUser ? await rebased(database, db, scene, operation.fields) : operation.fields;
+  await updateOperation(db, id, {
+    // What was sent and never answered is looked for first, whoever asks.
+    state: waitsForUser ? "queued" : state,
+    fields: withChoice(fields, more),
+    nextAttemptAt: null,
+    ...(waitsForUser ? { reason: null, conflicts: null, steps: [], stepsDone: 0 } : {}),
+    at,
+  });
+  await showAnew(database, db, scene);
+  return { operation: id, issueId, change: await writeChanges(database, db, scene.source.connectionId, scene.changes) };
+}
+
+/** Changes as from what the tracker has now. */
+export async function rebased(
+  database: Database,
+  db: Trx,
+  { source, base }: Scene,
+  fields: readonly FieldChange[],
+): Promise<readonly FieldChange[]> {
+  const labels = await labelNames(database, db, source.id, base.labelIds);
+  return fields.map((change): FieldChange => {
+    if (isScalarChange(change)) return { ...change, from: valueOf(base, change.field) };
+    if (change.field !== "status" || source.mapping === null) return change;
+    return { ...change, from: statusOf(source.mapping, { stateId: base.stateId, labels }) };
+  });
+}
+
+async function labelNames(
+  database: Database,
+  db: Trx,
+  sourceId: number,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`
+    select name from label where scope_id = ${sourceId} and native_id in ${database.list(ids)}`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+function withChoice(
+  fields: readonly FieldChange[],
+  { transition, fields: custom = {} }: NonNullable<Parameters<OutboxStore["retry"]>[1]>,
+): readonly FieldChange[] {
+  const chosen = fields.map((change): FieldChange =>
+    change.field === "status" && transition !== undefined ? { ...change, transition } : change,
+  );
+  const others = chosen.filter((change) => change.field !== "custom" || !Object.hasOwn(custom, change.id));
+  return [...others, ...Object.entries(custom).map(([id, to]): FieldChange => ({ field: "custom", id, to }))];
+}

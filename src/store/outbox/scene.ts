@@ -1,0 +1,96 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
+import { overlay } from "../../domain/overlay.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { applyRenames, noteNews } from "../mirror/apply-page.ts";
+import { type ChangeSet, emptyChangeSet } from "../mirror/change-set.ts";
+import type { News } from "../mirror/find-news.ts";
+import { findMirroredIssue, type Mirrored } from "../mirror/mirrored.ts";
+import { fromRecord, toRecord } from "../mirror/native-record.ts";
+import { saveVocabulary } from "../mirror/vocabulary.ts";
+import { type Look, writeNews } from "../mirror/write-news.ts";
+import { getSource, type SourceRecord } from "../sources/source-record.ts";
+import { findOpenChanges } from "./operation-row.ts";
+
+/** One issue inside a transaction that changes the outbox: how it stands before. */
+export type Scene = {
+  readonly source: SourceRecord;
+  readonly row: Mirrored;
+  readonly base: NativeIssue;
+  readonly shown: NativeIssue;
+  readonly changes: ChangeSet;
+};
+
+/** Opens the scene; makes others that write this source wait. Throws `not_found`. */
+export async function openScene(database: Database, db: Trx, issueId: number): Promise<Scene> {
+  const scene = await findScene(database, db, issueId);
+  if (scene !== null) return scene;
+  throw gone();
+}
+
+function gone(): PanopticonError {
+  return new PanopticonError("not_found", "This issue is no longer in the mirror.", {
+    hint: "It may have been deleted or moved in its tracker, or its source may have left projects.yaml.",
+  });
+}
+
+/** null: the issue is gone. */
+export async function findScene(database: Database, db: Trx, issueId: number): Promise<Scene | null> {
+  const row = await findMirroredIssue(db, issueId);
+  if (row === undefined) return null;
+  await database.lockSource(db, row.sourceId);
+  return setScene(database, db, row);
+}
+
+/** The same for looking alone. */
+export async function readScene(database: Database, db: Trx, issueId: number): Promise<Scene> {
+  const row = await findMirroredIssue(db, issueId);
+  if (row === undefined) throw gone();
+  return setScene(database, db, row);
+}
+
+async function setScene(database: Database, db: Trx, row: Mirrored): Promise<Scene> {
+  const source = await getSource(db, row.sourceId);
+  const base = fromRecord(row.record);
+  const open = await findOpenChanges(database, db, [row.id]);
+  return { source, row, base, shown: overlay(base, open.get(row.id) ?? []), changes: emptyChangeSet() };
+}
+
+/** What the tracker answered, to become the base. */
+export type Answer = {
+  readonly issue: NativeIssue;
+  readonly seen: Partial<Vocabulary>;
+  readonly requestedAt: number;
+};
+
+/**
+ * Writes what is shown now that the operations changed, and the new base where there is one. The card counts as changed in any case: how its changes stand
+ * is part of it. An answer requested before the present base was obtained is ignored.
+ */
+export async function showAnew(database: Database, db: Trx, scene: Scene, answer: Answer | null = null): Promise<Look> {
+  const { source, row, changes } = scene;
+  const fresh = answer !== null && answer.requestedAt >= row.requestedAt ? answer : null;
+  const record = fresh === null ? null : toRecord(fresh.issue, scene.base);
+  const base = record?.issue ?? scene.base;
+  const open = await findOpenChanges(database, db, [row.id]);
+  const shown = overlay(base, open.get(row.id) ?? []);
+  const used = shown === base ? [base] : [base, shown];
+  const words = await saveVocabulary(database, db, source, fresh?.seen ?? {}, used);
+  await applyRenames(database, db, source, words, changes);
+  // A renamed label may have given the issue another status a moment ago.
+  const present = (words.renamed.label.length > 0 ? await findMirroredIssue(db, row.id) : row) ?? row;
+  const news: News = {
+    id: row.id,
+    issue: base,
+    shown,
+    requestedAt: fresh?.requestedAt ?? row.requestedAt,
+    text: record?.text ?? row.record,
+    relationsUnread: record?.relationsUnread ?? false,
+    before: { row: present, issue: scene.base, shown: scene.shown },
+  };
+  const [look] = await writeNews(database, db, source, words, [news]);
+  if (look === undefined) throw new Error("one issue gives one look");
+  noteNews(source, news, look, changes);
+  changes.refs.add(look.ref);
+  return look;
+}

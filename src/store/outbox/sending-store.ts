@@ -1,0 +1,96 @@
+import { sql } from "kysely";
+import type { Clock } from "../../domain/clock.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { openStates } from "../../domain/operation.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { getSource } from "../sources/source-record.ts";
+import type { Change } from "../store.ts";
+import { nameIssue } from "./name-issue.ts";
+import { getOperation, readOperations } from "./operation-row.ts";
+import { type OperationChange, updateOperation } from "./operation-writes.ts";
+import type { Operation, SendingStore } from "./outbox.ts";
+import { findScene, showAnew } from "./scene.ts";
+import { settle } from "./settle.ts";
+import { waitsForName } from "./waits-for-name.ts";
+
+/** See `SendingStore`. */
+export function sendingStore(database: Database, clock: Clock): SendingStore {
+  const parts = { database, clock };
+  return {
+    recover: () =>
+      database.write("user", async (db) => {
+        const { rows } = await sql<{ id: number }>`
+          update operation set state = 'unknown' where state = 'sending' and settled_at is null returning id`.execute(
+          db,
+        );
+        return rows.length;
+      }),
+    upcoming: (connection, limit) =>
+      database.read(async (db) => {
+        const found = await readOperations(
+          db,
+          sql<boolean>`o.settled_at is null and o.state in ('queued', 'waiting', 'unknown')
+            and o.connection_id = (select id from connection where name = ${connection}) and s.hidden = 0
+            and not exists (
+              select 1 from operation earlier
+              where earlier.issue_id = o.issue_id and earlier.id < o.id and earlier.settled_at is null
+                and earlier.state in (${sql.join([...openStates])}))
+            and (o.kind = 'create' or c.native_id is null or c.native_id not like 'new:%')`,
+          sql`order by coalesce(o.next_attempt_at, 0), o.id limit ${limit}`,
+        );
+        return found.filter((operation) => !waitsForName(operation));
+      }),
+    hasten: (connection) =>
+      database.write("pulled", async (db) => {
+        await sql`
+          update operation set next_attempt_at = null
+          where settled_at is null and state = 'waiting'
+            and connection_id = (select id from connection where name = ${connection})`.execute(db);
+      }),
+    begin: (id, { fields, steps, lookAt }) =>
+      database.write("user", async (db) => {
+        const operation = await getOperation(db, id);
+        const wasFolded = JSON.stringify(operation.fields) !== JSON.stringify(fields);
+        if (operation.settledAt !== null || !openStates.includes(operation.state) || wasFolded) {
+          throw new PanopticonError("conflict", `Entry ${id} of the outbox changed before it was sent.`);
+        }
+        const at = clock.now();
+        await updateOperation(db, id, {
+          state: "sending",
+          steps,
+          stepsDone: 0,
+          attempts: operation.attempts + 1,
+          firstSentAt: operation.firstSentAt ?? at,
+          nextAttemptAt: lookAt,
+          at,
+        });
+      }),
+    stepDone: (id, stepsDone) =>
+      database.write("user", (db) => updateOperation(db, id, { stepsDone, at: clock.now() })),
+    postpone: (id, { state, nextAttemptAt, reason }) =>
+      database.write("user", async (db) => {
+        const operation = await getOperation(db, id);
+        return showStanding(database, db, operation, { state, nextAttemptAt, reason, at: clock.now() });
+      }),
+    settle: (id, end) => database.write("user", (db) => settle(parts, db, id, end)),
+    named: (id, answer) => database.write("user", (db) => nameIssue(parts, db, id, answer)),
+  };
+}
+
+/** Changes how an operation stands, and tells the card. */
+async function showStanding(
+  database: Database,
+  db: Trx,
+  operation: Operation,
+  change: OperationChange,
+): Promise<Change> {
+  const scene = await findScene(database, db, operation.issueId);
+  await updateOperation(db, operation.id, change);
+  if (scene !== null) {
+    await showAnew(database, db, scene);
+    return writeChanges(database, db, scene.source.connectionId, scene.changes);
+  }
+  const source = await getSource(db, operation.sourceId);
+  return writeChanges(database, db, source.connectionId, emptyChangeSet());
+}

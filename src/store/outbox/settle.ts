@@ -1,0 +1,76 @@
+import { sql } from "kysely";
+import type { FieldChange } from "../../domain/operation.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { getSource } from "../sources/source-record.ts";
+import type { Change } from "../store.ts";
+import { writeComment } from "../write-comment.ts";
+import type { Parts } from "./edit-operation.ts";
+import { fieldKey } from "./fold.ts";
+import { toLines } from "./operation-history.ts";
+import { getOperation } from "./operation-row.ts";
+import { insertOperation, updateOperation } from "./operation-writes.ts";
+import { placeOf } from "./outbox-store.ts";
+import type { Operation, Settlement } from "./outbox.ts";
+import { findScene, type Scene, showAnew } from "./scene.ts";
+
+/** See `SendingStore.settle`. */
+export async function settle({ database, clock }: Parts, db: Trx, id: number, end: Settlement): Promise<Change> {
+  const operation = await getOperation(db, id);
+  const at = clock.now();
+  const scene = await findScene(database, db, operation.issueId);
+  if (scene !== null) await tellParts(database, db, scene, operation, end, at);
+  await updateOperation(db, id, {
+    state: end.state,
+    reason: end.reason ?? null,
+    conflicts: end.conflicts ?? null,
+    nextAttemptAt: null,
+    ...(end.fields === undefined ? {} : { fields: end.fields }),
+    ...(end.twins === undefined ? {} : { twins: end.twins }),
+    at,
+  });
+  if (scene === null) {
+    const source = await getSource(db, operation.sourceId);
+    return writeChanges(database, db, source.connectionId, emptyChangeSet());
+  }
+  if (end.comment !== undefined) await writeComment(database, db, scene, operation, end.comment);
+  // The answer of an own write is what the tracker has now: nothing asked for earlier counts any more.
+  const answer = end.answer === undefined ? null : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
+  await showAnew(database, db, scene, answer);
+  return writeChanges(database, db, scene.source.connectionId, scene.changes);
+}
+
+/** Where an edit ends in parts, each has its own fate in the history: what goes on, as an operation of its own; what was written; what remains here. */
+async function tellParts(
+  database: Database,
+  db: Trx,
+  scene: Scene,
+  operation: Operation,
+  { fields, rest = [] }: Settlement,
+  at: number,
+): Promise<void> {
+  if (rest.length > 0) {
+    const author = { actor: operation.actor, session: operation.session };
+    const next = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: rest, author, at });
+    await passLines(database, db, scene, operation.id, rest, { operationId: next, state: "pending" });
+  }
+  if (fields === undefined) return;
+  const elsewhere = new Set([...fields, ...rest].map(fieldKey));
+  const written = operation.fields.filter((change) => !elsewhere.has(fieldKey(change)));
+  await passLines(database, db, scene, operation.id, written, { operationId: null, state: "written" });
+}
+
+async function passLines(
+  database: Database,
+  db: Trx,
+  scene: Scene,
+  from: number,
+  fields: readonly FieldChange[],
+  to: { readonly operationId: number | null; readonly state: string },
+): Promise<void> {
+  const names = (await toLines(database, db, scene.source, fields)).map(({ field }) => field);
+  if (names.length === 0) return;
+  await sql`
+    update history set operation_id = ${to.operationId}, state = ${to.state}
+    where operation_id = ${from} and field in ${database.list(names)}`.execute(db);
+}

@@ -1,0 +1,45 @@
+import { sql } from "kysely";
+import type { Trx, Database } from "./database/database.ts";
+import { plainText } from "./mirror/native-record.ts";
+import { saveVocabulary } from "./mirror/vocabulary.ts";
+import { findCommentTexts } from "./mirror/write-news.ts";
+import type { Operation, Settlement } from "./outbox/outbox.ts";
+import type { Scene } from "./outbox/scene.ts";
+import { commentRows } from "./schema/bulk-tables.ts";
+
+/** Keeps what the tracker now has of the comment that an operation wrote; null: it is deleted there. */
+export async function writeComment(
+  database: Database,
+  db: Trx,
+  { source, row, shown }: Scene,
+  operation: Operation,
+  written: NonNullable<Settlement["comment"]> | null,
+): Promise<void> {
+  if (written === null) {
+    const id = operation.payload.comment?.id ?? "";
+    await sql`delete from comment where issue_id = ${row.id} and native_id = ${id}`.execute(db);
+  } else {
+    const { comment, seen } = written;
+    const words = await saveVocabulary(database, db, source, seen, [], [comment.authorId]);
+    const { rows } = await sql<{ position: number }>`
+      select coalesce(
+        (select position from comment where issue_id = ${row.id} and native_id = ${comment.id}),
+        (select max(position) + 1 from comment where issue_id = ${row.id}), 0) as position`.execute(db);
+    const author = comment.authorId === null ? null : (words.person.get(comment.authorId)?.id ?? null);
+    await database.upsertMany(db, commentRows, [
+      [
+        row.id,
+        comment.id,
+        rows[0]?.position ?? 0,
+        author,
+        plainText(comment.body),
+        comment.createdAt,
+        comment.updatedAt,
+      ],
+    ]);
+  }
+  const texts = await findCommentTexts(database, db, [row.id]);
+  await database.search.write(db, [
+    { id: row.id, head: `${row.ref}\n${row.title}`, body: shown.body, comments: texts.get(row.id) ?? "" },
+  ]);
+}
