@@ -9,6 +9,8 @@ export type Account = {
   /** Quoted times in queries are read in it. */
   readonly timeZone: string;
   readonly sees: (project: Project) => boolean;
+  /** May change what it sees. */
+  readonly writes: boolean;
 };
 
 /** `missing`: nobody signed in. `failed`: the credentials are none of ours. `alone`: a token without its e-mail, in Cloud. */
@@ -28,15 +30,22 @@ export function createAccess(state: JiraState): Access {
   const [first, second, third] = state.users;
   if (!first || !second || !third) throw new Error("The seed has too few users.");
   const prefix = state.edition === "cloud" ? "ATATT3xEmulator" : "EmulatorPat";
-  const account = (name: string, user: User, index: number, sees: (project: Project) => boolean): Account => ({
+  const account = (
+    name: string,
+    user: User,
+    index: number,
+    sees: (project: Project) => boolean,
+    writes = true,
+  ): Account => ({
     token: `${prefix}_${name}`,
     user,
     timeZone: timeZones[index] ?? "UTC",
     sees: (project) => !project.isHidden && sees(project),
+    writes,
   });
   const full = account("full", first, 0, () => true);
   const other = account("other", second, 1, () => true);
-  const weak = account("weak", third, 2, (project) => project === state.projects[0]);
+  const weak = account("weak", third, 2, (project) => project === state.projects[0], false);
   const accounts = [full, other, weak];
 
   function identifyCloud(header: string, way: "site" | "gateway"): Identity {

@@ -33,7 +33,10 @@ export const jiraEmulator: EmulatorDefinition = {
       url: baseUrl,
       credentials: keys(access.full),
       otherCredentials: keys(access.other),
-      weakCredentials: { values: keys(access.weak), lacks: "the permission to browse any project but the first" },
+      weakCredentials: {
+        values: keys(access.weak),
+        lacks: "the permission to browse any project but the first, and to change anything",
+      },
       sources: state.projects.map(({ id, key, name }) => ({ id: String(id), key, name })),
       world: createWorld(state),
       page: (request) => webPage(state, contextPath, request),

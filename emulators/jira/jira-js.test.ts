@@ -149,8 +149,18 @@ describe("the Jira emulator and jira.js", () => {
     });
     assert.ok(transitions.length > 3 && transitions.every(({ to }) => to?.name !== "In Progress"));
     const ends = transitions.filter(({ to }) => to?.statusCategory?.key === "done");
-    assert.equal(ends.length, 2, "two ways to finish");
+    assert.deepEqual(
+      ends.map(({ to }) => to?.name),
+      ["Resolved", "Done", "Done"],
+    );
     for (const { fields } of ends) assert.ok(fields?.["resolution"]?.required);
+    const finished = emulator.world.issues("YARD").find(({ state }) => state === "Done");
+    const back = await jira.issues.getTransitions({ issueIdOrKey: finished?.key ?? "" });
+    assert.deepEqual(
+      back.transitions?.map(({ to }) => to?.name),
+      ["Open"],
+      "what is finished is only opened again",
+    );
     const plain = await jira.issues.getTransitions({ issueIdOrKey: issue.key });
     assert.ok(plain.transitions?.every(({ fields }) => fields === undefined));
     const simple = emulator.world.issues("BOOK").find(({ state }) => state === "In Progress");
@@ -169,6 +179,65 @@ describe("the Jira emulator and jira.js", () => {
     assert.ok(board?.id);
     const sprints = await agile.board.getAllSprints({ boardId: board.id, state: "active" });
     assert.equal(sprints.values?.length, 1);
+  });
+
+  test("an issue is made, changed, moved, talked about, linked", async () => {
+    const meta = await jira.issues.getCreateIssueMetaIssueTypes({ projectIdOrKey: "BOOK" });
+    const task = meta.issueTypes?.find(({ name }) => name === "Task");
+    const fields = await jira.issues.getCreateIssueMetaIssueTypeId({
+      projectIdOrKey: "BOOK",
+      issueTypeId: task?.id ?? "",
+    });
+    assert.deepEqual(
+      fields.fields?.filter(({ required, hasDefaultValue }) => required && !hasDefaultValue).map(({ key }) => key),
+      ["summary", "project", "issuetype"],
+    );
+    const made = await jira.issues.createIssue({
+      fields: {
+        project: { key: "BOOK" },
+        issuetype: { name: "Task" },
+        summary: "Made by jira.js",
+        labels: ["fresh"],
+        description: {
+          type: "doc",
+          version: 1,
+          content: [{ type: "paragraph", content: [{ type: "text", text: "a" }] }],
+        },
+      },
+      properties: [{ key: "made", value: { by: "jira.js" } }],
+    } as Parameters<typeof jira.issues.createIssue>[0]);
+    const issueIdOrKey = made.id ?? "";
+    await jira.issues.editIssue({ issueIdOrKey, update: { labels: [{ add: "more" }, { remove: "fresh" }] } });
+    const { transitions = [] } = await jira.issues.getTransitions({ issueIdOrKey });
+    const way = transitions.find(({ to }) => to?.name === "In Progress");
+    await jira.issues.doTransition({ issueIdOrKey, transition: { id: way?.id ?? "" } });
+    const [world] = emulator.world.issues("BOOK").filter(({ nativeId }) => nativeId === issueIdOrKey);
+    assert.deepEqual([world?.title, world?.labels, world?.state], ["Made by jira.js", ["more"], "In Progress"]);
+    const property = await jira.issueProperties.getIssueProperty({ issueIdOrKey, propertyKey: "made" });
+    assert.deepEqual(property.value, { by: "jira.js" });
+    const body = { type: "doc", version: 1, content: [{ type: "paragraph", content: [{ type: "text", text: "Hm" }] }] };
+    const comment = await jira.issueComments.addComment({
+      issueIdOrKey,
+      body,
+      properties: [{ key: "k", value: { v: 1 } }],
+    } as Parameters<typeof jira.issueComments.addComment>[0]);
+    const listed = await jira.issueComments.getCommentsByIds({ ids: [Number(comment.id)], expand: "properties" });
+    assert.deepEqual(
+      listed.values?.map(({ properties }) => properties),
+      [[{ key: "k", value: { v: 1 } }]],
+    );
+    await jira.issueComments.deleteComment({ issueIdOrKey, id: comment.id ?? "" });
+    assert.deepEqual(emulator.world.comments?.(issueIdOrKey), []);
+    const [other] = emulator.world.issues("BOOK");
+    await jira.issueLinks.linkIssues({
+      type: { name: "Blocks" },
+      inwardIssue: { id: issueIdOrKey },
+      outwardIssue: { key: other?.key ?? "" },
+    });
+    const { fields: read } = await jira.issues.getIssue({ issueIdOrKey, fields: ["issuelinks"] });
+    const [link] = (read as { issuelinks: { id: string; outwardIssue?: { key: string } }[] }).issuelinks;
+    assert.equal(link?.outwardIssue?.key, other?.key, "it blocks the other");
+    await jira.issueLinks.deleteIssueLink({ linkId: link?.id ?? "" });
   });
 
   test("the old search is gone, an unknown token is refused", async () => {

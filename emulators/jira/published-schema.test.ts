@@ -38,8 +38,8 @@ describe(
     });
     after(() => emulator.close());
 
-    function validator(path: string, method: string): ValidateFunction {
-      const schema = document.paths[path]?.[method]?.responses["200"]?.content?.["application/json"]?.schema;
+    function validator(path: string, method: string, status = "200"): ValidateFunction {
+      const schema = document.paths[path]?.[method]?.responses[status]?.content?.["application/json"]?.schema;
       assert.ok(schema, `${method} ${path} has no schema`);
       return ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"jira#/')) as object);
     }
@@ -67,7 +67,13 @@ describe(
       [`${api}/project/BOOK`, `${api}/project/{projectIdOrKey}`],
       [`${api}/project/BOOK/statuses`, `${api}/project/{projectIdOrKey}/statuses`],
       [`${api}/user/assignable/search?project=BOOK`, `${api}/user/assignable/search`],
-      [`${api}/issue/BOOK-1`, `${api}/issue/{issueIdOrKey}`],
+      [`${api}/issue/BOOK-1?expand=editmeta&properties=*all`, `${api}/issue/{issueIdOrKey}`],
+      [`${api}/issue/BOOK-1/editmeta`, `${api}/issue/{issueIdOrKey}/editmeta`],
+      [`${api}/issue/createmeta/BOOK/issuetypes`, `${api}/issue/createmeta/{projectIdOrKey}/issuetypes`],
+      [
+        `${api}/issue/createmeta/BOOK/issuetypes/10002`,
+        `${api}/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}`,
+      ],
       [`${api}/issue/BOOK-1/transitions?expand=transitions.fields`, `${api}/issue/{issueIdOrKey}/transitions`],
       [`${api}/search/jql`, `${api}/search/jql`, { jql: "project = BOOK", fields: ["*all"], maxResults: 100 }],
       [`${api}/search/approximate-count`, `${api}/search/approximate-count`, { jql: "project = BOOK" }],
@@ -90,6 +96,50 @@ describe(
       assert.ok(page.comments.length > 0);
       const validate = validator(`${api}/issue/{issueIdOrKey}/comment`, "get");
       assert.ok(validate(page), JSON.stringify(validate.errors?.slice(0, 5), null, 2));
+    });
+
+    test("what writing answers", async () => {
+      const { JIRA_EMAIL, JIRA_API_KEY } = emulator.credentials;
+      const send = async (method: string, path: string, body: unknown): Promise<[number, unknown]> => {
+        const response = await fetch(`${emulator.url}${api}${path}`, {
+          method,
+          headers: {
+            authorization: `Basic ${btoa(`${JIRA_EMAIL}:${JIRA_API_KEY}`)}`,
+            "content-type": "application/json",
+          },
+          body: JSON.stringify(body),
+        });
+        const text = await response.text();
+        return [response.status, text === "" ? null : JSON.parse(text)];
+      };
+      const fits = (path: string, method: string, status: string, answer: unknown) => {
+        const validate = validator(`${api}${path}`, method, status);
+        assert.ok(validate(answer), `${path}: ${JSON.stringify(validate.errors?.slice(0, 5), null, 2)}`);
+      };
+      const fields = { project: { key: "BOOK" }, issuetype: { name: "Task" }, summary: "made" };
+      const [created, made] = await send("POST", "/issue", { fields });
+      assert.equal(created, 201);
+      fits("/issue", "post", "201", made);
+      const [refused, errors] = await send("POST", "/issue", { fields: { ...fields, summary: "" } });
+      assert.equal(refused, 400);
+      fits("/issue", "post", "400", errors);
+      const { id } = made as { id: string };
+      const [edited, whole] = await send("PUT", `/issue/${id}?returnIssue=true`, { fields: { summary: "changed" } });
+      assert.equal(edited, 200);
+      const isIssue = ajv.compile({ $ref: "jira#/components/schemas/IssueBean" });
+      assert.ok(isIssue(whole), JSON.stringify(isIssue.errors?.slice(0, 5)));
+      const paragraph = { type: "paragraph", content: [{ type: "text", text: "Hm" }] };
+      const comment = { body: { type: "doc", version: 1, content: [paragraph] } };
+      const [said, answer] = await send("POST", `/issue/${id}/comment`, comment);
+      assert.equal(said, 201);
+      fits("/issue/{issueIdOrKey}/comment", "post", "201", answer);
+      const own = answer as { id: string };
+      const [rewritten, again] = await send("PUT", `/issue/${id}/comment/${own.id}`, comment);
+      assert.equal(rewritten, 200);
+      fits("/issue/{issueIdOrKey}/comment/{id}", "put", "200", again);
+      const [listed, list] = await send("POST", "/comment/list?expand=properties", { ids: [Number(own.id)] });
+      assert.equal(listed, 200);
+      fits("/comment/list", "post", "200", list);
     });
 
     test("what issues hold: users, links, statuses, types, attachments", async () => {

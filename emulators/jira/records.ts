@@ -51,12 +51,20 @@ export type Sprint = {
   readonly endAt: number;
 };
 
+/** A document; in Data Center wiki markup where that was written. */
+export type Body = AdfNode | string;
+
+/** What programs keep with an issue or a comment, by key: a JSON object each, which people do not see. */
+export type Properties = Map<string, Readonly<Record<string, unknown>>>;
+
 export type Comment = {
   readonly id: number;
   readonly author: User;
-  readonly body: AdfNode;
+  updateAuthor: User;
+  body: Body;
   readonly createdAt: number;
   updatedAt: number;
+  readonly properties: Properties;
 };
 
 export type Attachment = {
@@ -78,6 +86,8 @@ export type Issue = {
   /** What was typed, as markdown, and the document it made; the seed's are made when they are first asked for. */
   typed: string;
   document: AdfNode | null;
+  /** Data Center: the wiki markup that a program wrote, as it is. */
+  wiki: string | null;
   status: Status;
   resolution: Named | null;
   priority: Named | null;
@@ -100,16 +110,26 @@ export type Issue = {
   /** How many the seed gives; they are made when first asked for. */
   readonly seededComments: number;
   comments: Comment[] | null;
+  /** Values of custom fields that no other member has, by the field's id. */
+  custom: Map<string, unknown>;
+  readonly properties: Properties;
 };
 
 /** What the search index holds of an issue; a copy of an earlier version while the index lags. */
 export type Indexed = { readonly issue: Issue; shown: Issue };
 
-export type Workflow = {
-  readonly statuses: readonly Status[];
-  /** Finishing asks for a resolution. */
-  readonly asksResolution: boolean;
+/** A way from one status to another. */
+export type Transition = {
+  readonly id: number;
+  readonly name: string;
+  readonly to: Status;
+  /** null: from every status but its own. */
+  readonly from: readonly Status[] | null;
+  /** Ids of the fields on its screen, and whether they are asked for. */
+  readonly screen: Readonly<Record<string, "required" | "optional">>;
 };
+
+export type Workflow = { readonly statuses: readonly Status[]; readonly transitions: readonly Transition[] };
 
 export type Project = {
   readonly id: number;

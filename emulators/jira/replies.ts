@@ -1,4 +1,4 @@
-import type { WireReply } from "../server/http-server.ts";
+import type { WireReply, WireRequest } from "../server/http-server.ts";
 
 /** Jira's answers other than records. */
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): WireReply {
@@ -17,7 +17,20 @@ export function errorReply(
   return jsonReply(status, { errorMessages: messages, errors });
 }
 
+/** A part of a list, as the query asks for it. */
+export function pageOf<T>(request: WireRequest, items: readonly T[], most: number) {
+  const read = (name: string, fallback: number) => {
+    const value = Number(request.query.get(name) ?? fallback);
+    return Number.isInteger(value) && value >= 0 ? value : fallback;
+  };
+  const startAt = read("startAt", 0);
+  const maxResults = Math.max(1, Math.min(read("maxResults", 50), most));
+  const values = items.slice(startAt, startAt + maxResults);
+  return { startAt, maxResults, total: items.length, isLast: startAt + values.length >= items.length, values };
+}
+
 export const replies = {
+  noComment: (id: string) => errorReply(404, [`Can not find a comment for the id: ${id}.`]),
   noIssue: () => errorReply(404, ["Issue does not exist or you do not have permission to see it."]),
   noProject: (key: string) => errorReply(404, [`No project could be found with key '${key}'.`]),
   badPayload: () => errorReply(400, ["Invalid request payload. Refer to the REST API documentation and try again."]),

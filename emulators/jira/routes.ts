@@ -1,12 +1,13 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import type { Account } from "./access.ts";
-import type { Issue, Project } from "./records.ts";
-import { errorReply, jsonReply, replies } from "./replies.ts";
+import { commentsRoute, issueRoute } from "./issue-routes.ts";
+import { myPermissions } from "./permissions.ts";
+import type { Project } from "./records.ts";
+import { errorReply, jsonReply, pageOf, replies } from "./replies.ts";
 import { countIssues, searchCloud, searchDataCenter } from "./search.ts";
-import { commentsOf } from "./seed-comments.ts";
-import { findIssue, findProject, type JiraState } from "./state.ts";
-import { transitionsOf } from "./transitions.ts";
+import { findProject, type JiraState } from "./state.ts";
 import type { Wire } from "./wire.ts";
+import { addLink, removeLink } from "./write-links.ts";
 
 export type RouteContext = { readonly state: JiraState; readonly wire: Wire; readonly account: Account };
 
@@ -36,8 +37,25 @@ function apiRoute(context: RouteContext, request: WireRequest, path: string): Wi
     case "POST search":
       return isCloud ? replies.removedSearch() : searchDataCenter(context, request);
   }
+  // What is written is JSON, and said to be.
+  if (request.body !== "" && !/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+    return errorReply(415, ["Unsupported Media Type"]);
+  }
+  switch (parts[0]) {
+    case "issue":
+      return issueRoute(context, request, parts.slice(1));
+    case "comment":
+      return commentsRoute(context, request, parts.slice(1));
+    case "issueLink":
+      if (request.method === "POST" && parts.length === 1) return addLink(context, request);
+      return request.method === "DELETE" && parts.length === 2
+        ? removeLink(context, parts[1] ?? "")
+        : replies.deadLink();
+  }
   if (request.method !== "GET") return replies.deadLink();
   switch (parts[0]) {
+    case "mypermissions":
+      return myPermissions(context, request);
     case "myself":
       return jsonReply(200, {
         ...wire.user(account.user),
@@ -71,24 +89,11 @@ function apiRoute(context: RouteContext, request: WireRequest, path: string): Wi
       return projectRoute(context, request, parts.slice(1));
     case "user":
       return path === "user/assignable/search" ? assignable(context, request) : replies.deadLink();
-    case "issue":
-      return issueRoute(context, request, parts.slice(1));
     case "attachment":
       return attachmentRoute(context, parts.slice(1));
     default:
       return replies.deadLink();
   }
-}
-
-function pageOf<T>(request: WireRequest, items: readonly T[], most: number) {
-  const read = (name: string, fallback: number) => {
-    const value = Number(request.query.get(name) ?? fallback);
-    return Number.isInteger(value) && value >= 0 ? value : fallback;
-  };
-  const startAt = read("startAt", 0);
-  const maxResults = Math.max(1, Math.min(read("maxResults", 50), most));
-  const values = items.slice(startAt, startAt + maxResults);
-  return { startAt, maxResults, total: items.length, isLast: startAt + values.length >= items.length, values };
 }
 
 function visibleProjects({ state, account }: RouteContext): Project[] {
@@ -151,34 +156,6 @@ function assignable({ state, wire, account }: RouteContext, request: WireRequest
     200,
     pageOf(request, state.users, 1_000).values.map((user) => wire.user(user)),
   );
-}
-
-function issueRoute(context: RouteContext, request: WireRequest, parts: readonly string[]): WireReply {
-  const { state, wire, account } = context;
-  const [idOrKey = "", below, ...rest] = parts;
-  const issue = findIssue(state, idOrKey);
-  if (issue === undefined || !account.sees(issue.project) || rest.length > 0) return replies.noIssue();
-  switch (below) {
-    case undefined: {
-      const fields = (request.query.get("fields") ?? "*all").split(",");
-      return jsonReply(200, wire.issue(issue, fields));
-    }
-    case "comment":
-      return commentRoute(context, request, issue);
-    case "transitions":
-      return jsonReply(200, transitionsOf(state, wire, issue, request.query));
-    default:
-      return replies.deadLink();
-  }
-}
-
-function commentRoute({ state, wire }: RouteContext, request: WireRequest, issue: Issue): WireReply {
-  const order = request.query.get("orderBy") ?? "created";
-  if (!/^[+-]?created$/.test(order)) return errorReply(400, [`Invalid orderBy: ${order}`]);
-  const comments = commentsOf(state, issue);
-  const sorted = order.startsWith("-") ? comments.toReversed() : comments;
-  const { startAt, maxResults, total, values } = pageOf(request, sorted, 5_000);
-  return jsonReply(200, { startAt, maxResults, total, comments: values.map((one) => wire.comment(issue, one)) });
 }
 
 function agileRoute(context: RouteContext, request: WireRequest, path: string): WireReply {

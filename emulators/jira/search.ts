@@ -17,6 +17,7 @@ const mostInDataCenter = 1_000;
 /** Cloud ends a page early where its issues are large. */
 const largestPageBytes = 2_000_000;
 const mostReconciled = 50;
+const mostProperties = 5;
 
 /** `POST /rest/api/3/search/jql`. */
 export function searchCloud(context: Context, request: WireRequest): WireReply {
@@ -36,7 +37,7 @@ export function searchCloud(context: Context, request: WireRequest): WireReply {
     const issues: object[] = [];
     let bytes = 0;
     for (const shown of found.slice(0, most)) {
-      const record = wire.issue(shown, asked.fields);
+      const record = wire.issue(shown, asked.fields, asked.properties);
       bytes += isSmall ? 0 : Buffer.byteLength(JSON.stringify(record));
       if (issues.length > 0 && bytes > largestPageBytes) break;
       issues.push(record);
@@ -155,6 +156,7 @@ type Asked = {
   readonly jql: string;
   readonly fields: readonly string[];
   readonly maxResults: number;
+  readonly properties: readonly string[];
   readonly nextPageToken: string | null;
   readonly reconcileIssues: readonly number[];
 };
@@ -163,15 +165,24 @@ type Asked = {
 function readBody(text: string): Asked | null {
   const body = readJson(text);
   if (body === null) return null;
-  const { jql = "", fields = ["id"], maxResults = 50, nextPageToken = null, reconcileIssues = [], ...rest } = body;
-  const known = ["expand", "fieldsByKeys", "failFast", "properties"];
+  const { jql = "", fields = ["id"], maxResults = 50, nextPageToken = null, reconcileIssues = [], ...more } = body;
+  const { properties = [], ...rest } = more;
+  const known = ["expand", "fieldsByKeys", "failFast"];
+  if (!isStrings(properties) || properties.length > mostProperties) return null;
   if (Object.keys(rest).some((name) => !known.includes(name))) return null;
   if (typeof jql !== "string" || typeof maxResults !== "number" || !isStrings(fields)) return null;
   if (nextPageToken !== null && typeof nextPageToken !== "string") return null;
   if (!Array.isArray(reconcileIssues) || reconcileIssues.length > mostReconciled) return null;
   const ids = reconcileIssues.filter((id) => typeof id === "number");
   if (ids.length !== reconcileIssues.length) return null;
-  return { jql, fields: fields.flatMap((field) => field.split(",")), maxResults, nextPageToken, reconcileIssues: ids };
+  return {
+    jql,
+    fields: fields.flatMap((field) => field.split(",")),
+    properties,
+    maxResults,
+    nextPageToken,
+    reconcileIssues: ids,
+  };
 }
 
 function isStrings(value: unknown): value is readonly string[] {

@@ -18,12 +18,17 @@ export function commentsOf(state: JiraState, issue: Issue): Comment[] {
   );
   issue.comments = times
     .sort((a, b) => a - b)
-    .map((at, position): Comment => ({
-      id: issue.id * 100 + position,
-      author: findUser(state, random.pick(logins)) ?? issue.creator,
-      body: markdownToAdf(makeComment(random, area, logins)),
-      createdAt: at,
-      updatedAt: at,
-    }));
+    .map((at, position): Comment => {
+      const author = findUser(state, random.pick(logins)) ?? issue.creator;
+      return {
+        id: issue.id * 100 + position,
+        author,
+        updateAuthor: author,
+        body: markdownToAdf(makeComment(random, area, logins)),
+        createdAt: at,
+        updatedAt: at,
+        properties: new Map(),
+      };
+    });
   return issue.comments;
 }

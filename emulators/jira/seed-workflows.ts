@@ -1,5 +1,6 @@
 import type { Stage } from "../seed/story.ts";
-import type { CategoryKey } from "./records.ts";
+import type { CategoryKey, Status, Transition, Workflow } from "./records.ts";
+import { sharedIds } from "./wire-fields.ts";
 
 /** A status and the stages of the made-up issues that it stands for. */
 export type StatusRow = readonly [name: string, category: CategoryKey, stages: readonly Stage[]];
@@ -30,3 +31,43 @@ export const resolutionOfStage: Readonly<Partial<Record<Stage, string>>> = {
   canceled: "Won't Do",
   duplicate: "Duplicate",
 };
+
+/** From every status to each other one, without a screen: what Jira makes for a new board. */
+export function simpleWorkflow(statuses: readonly Status[]): Workflow {
+  return {
+    statuses,
+    transitions: statuses.map((to, index) => ({
+      id: (index + 1) * 10 + 1,
+      name: to.name,
+      to,
+      from: null,
+      screen: {},
+    })),
+  };
+}
+
+/**
+ * Open work goes anywhere, waiting asks for the reason, finishing for the resolution; there are two ways to Done; what is finished can only be opened
+ * again.
+ */
+export function operationsWorkflow(statuses: readonly Status[]): Workflow {
+  const open = statuses.filter(({ category }) => category !== "done");
+  const finished = statuses.filter(({ category }) => category === "done");
+  const [first] = open;
+  const transitions: Transition[] = [];
+  const add = (name: string, to: Status | undefined, from: Transition["from"], screen: Transition["screen"] = {}) => {
+    if (to !== undefined) transitions.push({ id: (transitions.length + 1) * 10 + 1, name, to, from, screen });
+  };
+  for (const to of open) {
+    const screen = to.name === "Waiting on carrier" ? { [sharedIds.note]: "required" as const } : {};
+    add(to.name, to, open, screen);
+  }
+  for (const to of finished) add(`Finish: ${to.name}`, to, open, { resolution: "required" });
+  add("Close with a note", finished.at(-1), open, {
+    resolution: "required",
+    [sharedIds.note]: "required",
+    assignee: "optional",
+  });
+  add("Open again", first, finished);
+  return { statuses, transitions };
+}

@@ -6,7 +6,14 @@ import { makeStories } from "../seed/stories.ts";
 import type { Stage, Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
 import type { Issue, IssueType, Link, LinkType, Named, Project, Sprint, Status, User } from "./records.ts";
-import { operationsStatuses, resolutionOfStage, type StatusRow, usualStatuses } from "./seed-workflows.ts";
+import {
+  operationsStatuses,
+  operationsWorkflow,
+  resolutionOfStage,
+  simpleWorkflow,
+  type StatusRow,
+  usualStatuses,
+} from "./seed-workflows.ts";
 import { createIndex, createState, type Edition, findUser, type JiraState, loadIssues } from "./state.ts";
 
 export type SeedOptions = {
@@ -106,7 +113,7 @@ function seedProject(state: JiraState, entry: CatalogueEntry, position: number, 
     key: entry.key,
     name: entry.name,
     area: entry.area,
-    workflow: { statuses, asksResolution: entry.area === "ops" },
+    workflow: entry.area === "ops" ? operationsWorkflow(statuses) : simpleWorkflow(statuses),
     boardId,
     sprints: makeSprints(entry.key, boardId, now),
     createdAt: now - 950 * dayMs,
@@ -197,6 +204,9 @@ function toIssue(
     attachments: [],
     seededComments: story.comments,
     comments: null,
+    wiki: null,
+    custom: new Map(),
+    properties: new Map(),
   };
 }
 

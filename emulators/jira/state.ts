@@ -131,7 +131,8 @@ export function changeIssue(state: JiraState, issue: Issue, updatedAt: number, c
 }
 
 function copy(issue: Issue): Issue {
-  return { ...issue, labels: [...issue.labels], links: [...issue.links], sprints: [...issue.sprints] };
+  const { labels, links, sprints, custom } = issue;
+  return { ...issue, labels: [...labels], links: [...links], sprints: [...sprints], custom: new Map(custom) };
 }
 
 /** Takes an issue out of its project and out of every relation. */

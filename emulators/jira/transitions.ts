@@ -1,56 +1,47 @@
-import type { Issue, Status } from "./records.ts";
+import type { Account } from "./access.ts";
+import { may } from "./permissions.ts";
+import type { Issue, Transition } from "./records.ts";
+import { fieldMeta, transitionFields } from "./screens.ts";
 import type { JiraState } from "./state.ts";
 import type { Wire } from "./wire.ts";
 
-type Transition = { readonly id: number; readonly name: string; readonly to: Status };
-
-/** From every status to each other one, by a name of its own; finishing has two ways where the workflow has two finished statuses. */
-function availableTo(issue: Issue): Transition[] {
-  const { statuses } = issue.project.workflow;
-  return statuses
-    .map((to, index): Transition => ({
-      id: (index + 1) * 10 + 1,
-      name: to.category === "done" ? `Finish: ${to.name}` : to.name,
-      to,
-    }))
-    .filter(({ to }) => to !== issue.status);
+/** The ways that an issue can go from where it is. */
+export function availableTo(issue: Issue, account: Account): readonly Transition[] {
+  if (!may(account, issue.project, "TRANSITION_ISSUES")) return [];
+  return issue.project.workflow.transitions.filter(
+    ({ to, from }) => to !== issue.status && (from === null || from.includes(issue.status)),
+  );
 }
 
 /** `GET …/transitions`; the fields of their screens only where they are asked for. */
-export function transitionsOf(state: JiraState, wire: Wire, issue: Issue, query: URLSearchParams): object {
+export function transitionsOf(
+  context: { readonly state: JiraState; readonly wire: Wire; readonly account: Account },
+  issue: Issue,
+  query: URLSearchParams,
+): object {
   const withFields = (query.get("expand") ?? "").split(",").includes("transitions.fields");
   const only = query.get("transitionId");
-  const { asksResolution } = issue.project.workflow;
   return {
     expand: "transitions",
-    transitions: availableTo(issue)
+    transitions: availableTo(issue, context.account)
       .filter(({ id }) => only === null || String(id) === only)
-      .map(({ id, name, to }) => {
-        const asks = asksResolution && to.category === "done";
-        const fields = asks
+      .map(({ id, name, to, from, screen }) => ({
+        id: String(id),
+        name,
+        to: context.wire.status(to),
+        hasScreen: Object.keys(screen).length > 0,
+        isGlobal: from === null,
+        isInitial: false,
+        isConditional: false,
+        isAvailable: true,
+        looped: false,
+        ...(withFields
           ? {
-              resolution: {
-                required: true,
-                schema: { type: "resolution", system: "resolution" },
-                name: "Resolution",
-                key: "resolution",
-                operations: ["set"],
-                allowedValues: state.resolutions.map((one) => wire.named("resolution", one)),
-              },
+              fields: Object.fromEntries(
+                transitionFields(context, screen).map((field) => [field.info.id, fieldMeta(field)]),
+              ),
             }
-          : {};
-        return {
-          id: String(id),
-          name,
-          to: wire.status(to),
-          hasScreen: asks,
-          isGlobal: true,
-          isInitial: false,
-          isConditional: false,
-          isAvailable: true,
-          looped: false,
-          ...(withFields ? { fields } : {}),
-        };
-      }),
+          : {}),
+      })),
   };
 }

@@ -14,14 +14,32 @@ export const customIds = {
     points: "customfield_10016",
     classicPoints: "customfield_10026",
     epic: "customfield_10014",
+    epicName: "customfield_10011",
   },
   "data-center": {
     sprint: "customfield_10104",
     points: "customfield_10106",
     classicPoints: "customfield_10106",
     epic: "customfield_10100",
+    epicName: "customfield_10102",
   },
 } as const;
+
+/** Custom fields of the company's own, the same in both editions. */
+export const sharedIds = {
+  freightClass: "customfield_10030",
+  /** Asked for with a new bug in operations. */
+  impact: "customfield_10031",
+  /** On screens of transitions alone. */
+  note: "customfield_10032",
+} as const;
+
+/** What `impact` can be. */
+export const impactOptions = [
+  { id: "10200", value: "One truck" },
+  { id: "10201", value: "One carrier" },
+  { id: "10202", value: "Everybody" },
+] as const;
 
 /** What `field` lists. */
 export function fieldInfos(edition: Edition): readonly FieldInfo[] {
@@ -47,6 +65,7 @@ export function fieldInfos(edition: Edition): readonly FieldInfo[] {
     system("issuetype", "Issue Type", "issuetype"),
     system("status", "Status", "status"),
     system("resolution", "Resolution", "resolution"),
+    system("parent", "Parent", "issuelink"),
     system("priority", "Priority", "priority"),
     system("labels", "Labels", "array", "string"),
     system("assignee", "Assignee", "user"),
@@ -59,12 +78,15 @@ export function fieldInfos(edition: Edition): readonly FieldInfo[] {
     system("issuelinks", "Linked Issues", "array", "issuelinks"),
     system("attachment", "Attachment", "array", "attachment"),
     custom("customfield_10001", "Team", "team", "com.atlassian.jira.plugin.system.customfieldtypes:atlassian-team"),
-    custom("customfield_10030", "Freight class", "number", float),
+    custom(sharedIds.freightClass, "Freight class", "number", float),
+    custom(sharedIds.impact, "Impact", "option", "com.atlassian.jira.plugin.system.customfieldtypes:select"),
+    custom(sharedIds.note, "Closing note", "string", "com.atlassian.jira.plugin.system.customfieldtypes:textarea"),
     custom(ids.sprint, "Sprint", "array", `${software}:gh-sprint`, edition === "cloud" ? "json" : "string"),
     ...(edition === "cloud"
       ? [custom(ids.points, "Story point estimate", "number", `${software}:jsw-story-points`)]
       : []),
     custom(ids.classicPoints, "Story Points", "number", float),
     custom(ids.epic, "Epic Link", "any", `${software}:gh-epic-link`),
+    custom(ids.epicName, "Epic Name", "string", `${software}:gh-epic-label`),
   ];
 }

@@ -1,5 +1,4 @@
-import { adfToWiki } from "./adf-to-wiki.ts";
-import type { AdfNode } from "./markdown-to-adf.ts";
+import { descriptionOf, toWireBody } from "./bodies.ts";
 import {
   type Attachment,
   type Comment,
@@ -8,12 +7,13 @@ import {
   type Link,
   type Named,
   type Project,
+  type Properties,
   type Sprint,
   type Status,
   type User,
 } from "./records.ts";
-import { documentOf, type JiraState } from "./state.ts";
-import { customIds, type FieldInfo, fieldInfos } from "./wire-fields.ts";
+import type { JiraState } from "./state.ts";
+import { customIds, type FieldInfo, fieldInfos, sharedIds } from "./wire-fields.ts";
 
 /** Jira's JSON: documents in v3, wiki markup in v2. */
 export type Wire = {
@@ -23,9 +23,9 @@ export type Wire = {
   named(kind: "priority" | "resolution", one: Named): object;
   issueType(issue: Issue["type"]): object;
   sprint(sprint: Sprint): object;
-  comment(issue: Issue, comment: Comment): object;
-  /** `fields` as asked for: names, `*all`, `*navigable`, `-name`. */
-  issue(shown: Issue, fields: readonly string[]): object;
+  comment(issue: Issue, comment: Comment, expand?: readonly string[]): object;
+  /** `fields` as asked for: names, `*all`, `*navigable`, `-name`; `properties` by their keys. */
+  issue(shown: Issue, fields: readonly string[], properties?: readonly string[]): object;
   fields(): readonly FieldInfo[];
 };
 
@@ -173,9 +173,6 @@ export function createWire(state: JiraState): Wire {
     return `com.atlassian.greenhopper.service.sprint.Sprint@${(one.id * 2_654_435).toString(16)}[activatedDate=${one.state === "future" ? "<null>" : start},autoStartStop=false,completeDate=${done ?? "<null>"},endDate=${end},goal=${one.goal === "" ? "<null>" : one.goal},id=${one.id},incompleteIssuesDestinationId=<null>,name=${one.name},rapidViewId=${one.boardId},sequence=${one.id},startDate=${start},state=${one.state.toUpperCase()},synced=false]`;
   }
 
-  const body = (document: AdfNode | null): unknown =>
-    document === null ? null : isCloud ? document : adfToWiki(document);
-
   function linked(one: Issue): object {
     return {
       id: String(one.id),
@@ -217,7 +214,7 @@ export function createWire(state: JiraState): Wire {
   /** Each field as a function, so that a page costs what it asks for. */
   const fieldValues: Readonly<Record<string, (one: Issue) => unknown>> = {
     summary: (one) => one.summary,
-    description: (one) => body(documentOf(one)),
+    description: (one) => descriptionOf(state, one),
     project: (one) => project(one.project, "inline"),
     issuetype: (one) => issueType(one.type),
     status: (one) => status(one.status),
@@ -241,9 +238,15 @@ export function createWire(state: JiraState): Wire {
     [ids.classicPoints]: (one) => (one.type.name === "Bug" || !isCloud ? one.points : null),
     ...(isCloud ? { [ids.points]: (one: Issue) => (one.type.name === "Bug" ? null : one.points) } : {}),
     [ids.epic]: (one) => (one.parent?.type.level === 1 ? keyOf(one.parent) : null),
+    ...Object.fromEntries(
+      [ids.epicName, sharedIds.freightClass, sharedIds.impact, sharedIds.note].map((id) => [
+        id,
+        (one: Issue) => one.custom.get(id) ?? null,
+      ]),
+    ),
   };
 
-  function issue(shown: Issue, wanted: readonly string[]): object {
+  function issue(shown: Issue, wanted: readonly string[], properties: readonly string[] = []): object {
     const names = new Set(
       wanted.flatMap((name) => (/^\*(all|navigable)$/.test(name) ? Object.keys(fieldValues) : [name])),
     );
@@ -261,6 +264,7 @@ export function createWire(state: JiraState): Wire {
       id: String(shown.id),
       self: `${api}/issue/${shown.id}`,
       key: keyOf(shown),
+      ...(properties.length > 0 ? { properties: pick(shown.properties, properties) } : {}),
       ...(Object.keys(fields).length > 0 ? { fields } : {}),
     };
   }
@@ -274,17 +278,30 @@ export function createWire(state: JiraState): Wire {
     sprint,
     issue,
     fields: () => fieldInfos(edition),
-    comment: (one, own) => ({
+    comment: (one, own, expand = []) => ({
       self: `${api}/issue/${one.id}/comment/${own.id}`,
       id: String(own.id),
       author: user(own.author),
-      body: body(own.body),
-      updateAuthor: user(own.author),
+      body: toWireBody(edition, own.body),
+      updateAuthor: user(own.updateAuthor),
       created: wireTime(own.createdAt),
       updated: wireTime(own.updatedAt),
       ...(isCloud ? { jsdPublic: true } : {}),
+      ...(expand.includes("properties")
+        ? { properties: [...own.properties].map(([key, value]) => ({ key, value })) }
+        : {}),
     }),
   };
+}
+
+function pick(properties: Properties, wanted: readonly string[]): Record<string, object> {
+  const shown = wanted.includes("*all") ? [...properties.keys()] : wanted;
+  return Object.fromEntries(
+    shown.flatMap((key) => {
+      const value = properties.get(key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 }
 
 /** Cloud's lies below the API and leads on to a store, Data Center's is the file itself. */

@@ -1,13 +1,13 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
-import { adfToWiki } from "./adf-to-wiki.ts";
+import { descriptionOf, toWireBody } from "./bodies.ts";
 import { attachFile } from "./files.ts";
 import { markdownToAdf } from "./markdown-to-adf.ts";
-import { type Issue, keyOf, type Named, type Project, type Status, type User } from "./records.ts";
+import { newIssue, takeNumber } from "./new-issue.ts";
+import { type Issue, keyOf, type Named, type Project, type Status } from "./records.ts";
 import { commentsOf } from "./seed-comments.ts";
 import { typeOf } from "./seed.ts";
 import {
   changeIssue,
-  documentOf,
   findIssue,
   findProject,
   findUser,
@@ -39,7 +39,7 @@ export function createWorld(state: JiraState): World {
     create(sourceKey, fields) {
       const project = getProject(state, sourceKey);
       const at = fields.updatedAt ?? state.now();
-      const issue = emptyIssue(state, project, at, somebody);
+      const issue = newIssue(state, project, typeOf(state, "Task"), somebody, at);
       applyFields(state, issue, fields, at);
       insertIssue(state, issue);
       return toWorldIssue(state, issue);
@@ -58,12 +58,20 @@ export function createWorld(state: JiraState): World {
         comments.push({
           id: state.nextId(),
           author: somebody,
+          updateAuthor: somebody,
           body: markdownToAdf(body),
           createdAt: at,
           updatedAt: at,
+          properties: new Map(),
         });
       });
     },
+    comments: (nativeId) =>
+      commentsOf(state, getIssue(state, nativeId)).map(({ id, body, author }) => ({
+        id: String(id),
+        body: JSON.stringify({ description: toWireBody(state.edition, body), attachments: [] }),
+        login: loginOf(state, author),
+      })),
     delete(nativeId) {
       removeIssue(state, getIssue(state, nativeId));
     },
@@ -141,6 +149,7 @@ function applyFields(state: JiraState, issue: Issue, fields: Partial<WorldFields
   if (fields.body !== undefined) {
     issue.typed = fields.body;
     issue.document = null;
+    issue.wiki = null;
   }
   if (fields.labels !== undefined) issue.labels = fields.labels.map((name) => name.replace(/\s+/g, "-"));
   if (fields.assignees !== undefined) {
@@ -168,46 +177,6 @@ function readState(state: JiraState, project: Project, text: string): { status: 
   return { status, resolution };
 }
 
-function emptyIssue(state: JiraState, project: Project, at: number, creator: User): Issue {
-  const [status] = project.workflow.statuses;
-  if (status === undefined) throw new Error(`${project.key} has no statuses.`);
-  return {
-    id: state.nextId(),
-    project,
-    number: takeNumber(project),
-    type: typeOf(state, "Task"),
-    summary: "Untitled",
-    typed: "",
-    document: null,
-    status,
-    resolution: null,
-    priority: state.priorities[2] ?? null,
-    labels: [],
-    assignee: null,
-    creator,
-    parent: null,
-    children: [],
-    links: [],
-    sprints: [],
-    points: null,
-    dueDate: null,
-    createdAt: at,
-    updatedAt: at,
-    resolvedAt: null,
-    categoryChangedAt: at,
-    formerKeys: [],
-    attachments: [],
-    seededComments: 0,
-    comments: [],
-  };
-}
-
-function takeNumber(project: Project): number {
-  const number = project.nextNumber;
-  project.nextNumber += 1;
-  return number;
-}
-
 function getProject(state: JiraState, key: string): Project {
   const project = findProject(state, key);
   if (project === undefined) throw new Error(`There is no project ${key}.`);
@@ -222,13 +191,12 @@ function getIssue(state: JiraState, nativeId: string): Issue {
 
 /** What Jira keeps of the body, as JSON: the document or wiki markup, and the files that it may show, by what follows the server's address. */
 function nativeBodyOf(state: JiraState, issue: Issue): string {
-  const document = documentOf(issue);
   const attachments = issue.attachments.map((one) => ({
     name: one.name,
     path: attachmentUrl(state, one).slice(state.baseUrl.length),
   }));
   return JSON.stringify({
-    description: document === null || state.edition === "cloud" ? document : adfToWiki(document),
+    description: descriptionOf(state, issue),
     attachments,
   });
 }
