@@ -104,7 +104,7 @@ describe("what Linear's official client writes", () => {
     assert.match((await failure(client.updateIssue(id, { addedLabelIds: [group] }))).message, /is a group/);
     await client.updateIssue(id, { addedLabelIds: [large], removedLabelIds: [small] });
     assert.deepEqual(world(id)?.labels, [...before, "Large"]);
-    assert.match((await failure(client.createIssueLabel({ teamId, name: "small" }))).message, /duplicate label name/);
+    assert.match((await failure(client.createIssueLabel({ teamId, name: "small" }))).message, /Duplicate label name/);
   });
 
   test("comments: made, changed by their author alone, deleted", async () => {

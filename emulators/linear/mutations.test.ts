@@ -26,10 +26,10 @@ describe("what the Linear emulator refuses to write", () => {
     const { errors } = (await response.json()) as {
       errors?: { message: string; extensions: Record<string, unknown> }[];
     };
-    const [error] = errors ?? [];
+    const error = errors?.[0];
     return {
       status: response.status,
-      words: error === undefined ? null : `${error.message}: ${error.extensions.userPresentableMessage ?? ""}`,
+      words: error === undefined ? null : [error.message, error.extensions.userPresentableMessage].join(": "),
     };
   }
   const update = (input: object, id = issue) =>
