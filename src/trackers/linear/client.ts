@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { HttpClient } from "../http/http-client.ts";
-import { fieldOf, parseBody } from "../http/parse-body.ts";
+import { type Answer, createAsk } from "./ask.ts";
 import { isTooComplex } from "./errors.ts";
 import * as queries from "./queries.ts";
 import type { Query } from "./queries.ts";
@@ -11,36 +11,17 @@ import * as schema from "./schema.ts";
 export type TeamFilter = Readonly<Record<string, unknown>>;
 export type IssueFilter = Readonly<Record<string, unknown>>;
 
-export type Answer<T> = { readonly data: T; readonly requestedAt: number; readonly serverTime: number | null };
-
 export type LinearClient = ReturnType<typeof createLinearClient>;
 
 /** Page sizes are never halved below this on account of a query's price. */
 const smallestPage = 10;
 
-/** Linear's queries as functions. */
+/** Linear's queries as functions; what changes something stands in `write-client.ts`. */
 export function createLinearClient(http: HttpClient) {
   /** The largest page that was not refused as too complex, by query. */
   const accepted = new Map<Query, number>();
 
-  async function ask<T>(
-    query: Query,
-    variables: Readonly<Record<string, unknown>>,
-    shape: z.ZodType<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<Answer<T>> {
-    const response = await http.request({
-      method: "POST",
-      url: "",
-      body: { query: query.document, variables },
-      idempotent: true,
-      signal,
-    });
-    const data = fieldOf(response.body, "data");
-    const what = /^query (\w+)/.exec(query.document)?.[1] ?? "query";
-    const parsed = parseBody(shape, data, { tracker: "linear", what });
-    return { data: parsed, requestedAt: response.requestedAt, serverTime: response.serverTime };
-  }
+  const { ask } = createAsk(http);
 
   /** Asks with `first`, at most `wanted`; halves it where Linear counts the query dearer than documented. */
   async function askPage<T>(
@@ -107,6 +88,12 @@ export function createLinearClient(http: HttpClient) {
     fetchViewer: async (signal?: AbortSignal) => (await ask(queries.viewerQuery, {}, schema.Viewer, signal)).data,
 
     fetchTeams: (signal?: AbortSignal) => follow(queries.teamsQuery, {}, schema.Teams, (data) => data.teams, signal),
+
+    /** A team's immutable id; null where there is none that the key may see. */
+    async findTeamId(team: TeamFilter, signal?: AbortSignal): Promise<string | null> {
+      const { data } = await ask(queries.teamIdQuery, { team }, schema.TeamId, signal);
+      return data.teams.nodes[0]?.id ?? null;
+    },
 
     /** A team with all its states, members and cycles; undefined where there is none that the key may see. */
     async findTeam(team: TeamFilter, signal?: AbortSignal) {

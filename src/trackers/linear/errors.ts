@@ -1,4 +1,4 @@
-import { PanopticonError, type ErrorCode } from "../../domain/error.ts";
+import { type ErrorCode, isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { BudgetReading, FailureContext } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
@@ -22,7 +22,16 @@ function shareOf({ limit, remaining }: BudgetReading): number {
   return limit && remaining !== null ? remaining / limit : 1;
 }
 
-type GraphqlError = { readonly kind: string; readonly message: string };
+type GraphqlError = {
+  /** `code` and `type`, folded: the type is the stable one, the code sometimes says more. */
+  readonly kinds: readonly string[];
+  /** The words for people. */
+  readonly message: string;
+  /** Linear's own words: what tells "not found" and "already there" from other refused input. */
+  readonly inner: string;
+  /** Whether Linear says that it is the caller's doing. */
+  readonly isUserError: boolean;
+};
 
 /** Linear names its failures in `errors[].extensions` at any status, also at 200 and 400. https://linear.app/developers/graphql */
 export function readFailure(
@@ -32,7 +41,7 @@ export function readFailure(
   const { status, headers } = response;
   const errors = errorsOf(response.body);
   const details = { tracker, request: context.request };
-  const is = (kind: string) => errors.find((error) => error.kind === kind);
+  const is = (kind: string) => errors.find((error) => error.kinds.includes(kind));
 
   const limited = is("ratelimited") ?? is("ratelimit");
   if (limited !== undefined || status === 429) {
@@ -64,30 +73,47 @@ function refused(message: string, context: FailureContext): PanopticonError {
 }
 
 function classify(error: GraphqlError, status: number): { readonly code: ErrorCode; readonly hint?: string } {
-  switch (error.kind) {
-    case "forbidden":
-    case "featurenotaccessible":
-      return { code: "forbidden", hint: "The API key may lack a permission, or access to this team." };
-    case "invalidinput":
-    case "inputerror":
-    case "usererror":
-    case "graphqlerror":
-    case "graphqlvalidationfailed":
-    case "graphqlparsefailed":
-    case "badrequest":
-      return /not found/i.test(error.message)
-        ? { code: "not_found", hint: "It does not exist, or the API key may not see it." }
-        : { code: "invalid_input" };
-    case "internalerror":
-    case "internalservererror":
-    case "locktimeout":
-    case "networkerror":
-      return { code: "unreachable", hint: "Linear has trouble itself; Panopticon tries again." };
-    default:
-      return /not found/i.test(error.message)
-        ? { code: "not_found", hint: "It does not exist, or the API key may not see it." }
-        : { code: status >= 500 ? "unreachable" : "invalid_response" };
+  for (const kind of error.kinds) {
+    switch (kind) {
+      case "forbidden":
+      case "featurenotaccessible":
+        return { code: "forbidden", hint: "The API key may lack a permission, or access to this team." };
+      case "usagelimitexceeded":
+        return {
+          code: "forbidden",
+          hint: "The workspace's plan has no room for more. Archive issues in Linear, or change the plan.",
+        };
+      case "invalidinput":
+      case "inputerror":
+      case "usererror":
+      case "graphqlerror":
+      case "graphqlvalidationfailed":
+      case "graphqlparsefailed":
+      case "badrequest":
+        return classifyInput(error);
+      case "internalerror":
+      case "internalservererror":
+      case "locktimeout":
+      case "networkerror":
+        return { code: "unreachable", hint: "Linear has trouble itself; Panopticon tries again." };
+    }
   }
+  if (error.isUserError || /not found/i.test(error.inner)) return classifyInput(error);
+  return { code: status >= 500 ? "unreachable" : "invalid_response" };
+}
+
+/** Linear has one kind for all input that it refuses: its own words tell the cases apart. */
+function classifyInput({ inner }: GraphqlError): { readonly code: ErrorCode; readonly hint?: string } {
+  if (/not found/i.test(inner)) return { code: "not_found", hint: "It does not exist, or the API key may not see it." };
+  if (/^conflict on insert of \w+$/i.test(inner)) return { code: "conflict" };
+  if (/exclusive child labels/i.test(inner))
+    return { code: "invalid_input", hint: "Labels of one group exclude each other: take the other one away." };
+  return { code: "invalid_input" };
+}
+
+/** Whether Linear refuses to make something because there is one with this id already: that an earlier request made it. */
+export function isInsertConflict(error: unknown, id: string): boolean {
+  return isPanopticonError(error) && error.code === "conflict" && error.message.includes(id);
 }
 
 function errorsOf(body: unknown): GraphqlError[] {
@@ -95,10 +121,14 @@ function errorsOf(body: unknown): GraphqlError[] {
   if (!Array.isArray(errors)) return [];
   return errors.map((error: unknown) => {
     const extensions = fieldOf(error, "extensions");
-    const name = fieldOf(extensions, "code") ?? fieldOf(extensions, "type") ?? "";
-    const words = fieldOf(extensions, "userPresentableMessage") ?? fieldOf(error, "message");
+    const inner = fieldOf(error, "message");
+    const words = fieldOf(extensions, "userPresentableMessage") ?? inner;
     return {
-      kind: (typeof name === "string" ? name : "").toLowerCase().replace(/[^a-z]/g, ""),
+      kinds: [fieldOf(extensions, "code"), fieldOf(extensions, "type")].flatMap((name) =>
+        typeof name === "string" ? name.toLowerCase().replace(/[^a-z]/g, "") : [],
+      ),
+      inner: typeof inner === "string" ? inner : "",
+      isUserError: fieldOf(extensions, "userError") === true,
       message: (typeof words === "string" ? words : "an error without a text").slice(0, 300).replace(/[.\s]*$/, "."),
     };
   });

@@ -1,7 +1,20 @@
 import { lazyConnection } from "../lazy-connection.ts";
-import type { TrackerDefinition } from "../tracker.ts";
+import type { TrackerDefinition, WritingCapabilities } from "../tracker.ts";
 import { defaultServer, linearHttp } from "./http-policy.ts";
 import { linearRefs } from "./refs.ts";
+
+const writing: WritingCapabilities = {
+  assignees: "one",
+  relations: ["blocks", "blocked_by", "relates", "duplicates"],
+  texts: { title: null, body: null },
+  comments: { edit: true, delete: true },
+  type: false,
+  newLabels: true,
+  choices: false,
+  newStates: true,
+  concurrency: 4,
+  lagMs: 2000,
+};
 
 export const linear: TrackerDefinition = {
   id: "linear",
@@ -55,19 +68,8 @@ export const linear: TrackerDefinition = {
     attachments: true,
     countsOutside: false,
   },
-  writing: {
-    assignees: "one",
-    relations: ["blocks", "blocked_by", "relates", "duplicates"],
-    texts: { title: null, body: null },
-    comments: { edit: true, delete: true },
-    type: false,
-    newLabels: true,
-    choices: false,
-    newStates: true,
-    concurrency: 4,
-    lagMs: 2000,
-  },
+  writing,
   refs: linearRefs,
   http: linearHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectLinear(http)),
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectLinear(http), writing),
 };

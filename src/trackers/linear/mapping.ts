@@ -4,6 +4,7 @@ import type { Label, NativePriority, NativeState } from "../../domain/issue.ts";
 import type { Mapping, StatusRule } from "../../domain/mapping.ts";
 import { priorities } from "../../domain/priority.ts";
 import type { Status } from "../../domain/status.ts";
+import { labelFallbacks } from "./label-fallback.ts";
 import { readOverrides } from "../status-overrides.ts";
 
 const statusOfType: Readonly<Record<string, Status>> = {
@@ -33,10 +34,12 @@ export function detectMapping(
     stateId: state.id,
     status: detectStatus(state, given.replaced),
     origin: "detected",
+    ...(isMovedInto(state) ? {} : { outward: false }),
   }));
+  const labelled = labelFallbacks(states, [...given.rules, ...detected]);
   return {
     mapping: {
-      statusRules: [...given.rules, ...detected],
+      statusRules: [...given.rules, ...labelled, ...detected],
       priorityRules: priorities.map((priority) => ({ nativePriority: String(priority), priority })),
     },
     warnings: given.warnings,
@@ -48,6 +51,11 @@ function detectStatus(state: NativeState, replaced: ReadonlySet<Status>): Status
   if (name === planningName && !isFinished(state) && !replaced.has("planning")) return "planning";
   if (state.category === "started" && reviewNames.has(name) && !replaced.has("in_review")) return "in_review";
   return statusOfType[state.category] ?? "backlog";
+}
+
+/** Triage is where others put issues, duplicates are Linear's own doing, and what a type of the future means is not known. */
+function isMovedInto({ category }: NativeState): boolean {
+  return category !== "triage" && category !== "duplicate" && category in statusOfType;
 }
 
 function isFinished(state: NativeState): boolean {

@@ -5,7 +5,7 @@ import type { PullPage, PullRequest, RejectedRecord, Source } from "../tracker.t
 import { type LinearClient, nextCursor } from "./client.ts";
 import { toIssue, toRelations, toSeen } from "./map.ts";
 import { finishedTypes } from "./mapping.ts";
-import { inlineRelations } from "./queries.ts";
+import { inlineRelations } from "./issue-selection.ts";
 import { Issue } from "./schema.ts";
 import { requireTeam, teamFilter } from "./team.ts";
 

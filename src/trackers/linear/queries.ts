@@ -1,40 +1,8 @@
+import { allRelations, comment, inlineRelations, issue, relations, user, wholeIssue } from "./issue-selection.ts";
 import { pageSizeFor, type Selection, toText } from "./selection.ts";
 
 /** A GraphQL document, with the page size that its price allows. */
 export type Query = { readonly document: string; readonly pageSize: number };
-
-/** Relations that come with the list; issues with more are asked for again. */
-export const inlineRelations = 5;
-export const allRelations = 50;
-/** Asked for with one issue alone: in the list they would make every page smaller. */
-const mostAttachments = 50;
-
-const user: Selection = ["id", "name", "displayName", "avatarUrl"];
-
-function relations(first: number): Selection {
-  return [
-    { name: "relations", first, fields: ["id", "type", { name: "relatedIssue", fields: ["id"] }] },
-    { name: "inverseRelations", first, fields: ["id", "type", { name: "issue", fields: ["id"] }] },
-  ];
-}
-
-const issueScalars =
-  "id identifier previousIdentifiers url title description priority labelIds dueDate estimate createdAt updatedAt completedAt canceledAt trashed".split(
-    " ",
-  );
-
-/** Label ids instead of labels: a scalar costs a tenth of an object, and no connection is multiplied. */
-function issue(relationsFirst: number): Selection {
-  return [
-    ...issueScalars,
-    { name: "state", fields: ["id", "name", "type", "position"] },
-    { name: "assignee", fields: user },
-    { name: "creator", fields: user },
-    { name: "parent", fields: ["id"] },
-    { name: "cycle", fields: ["id", "name", "number", "startsAt", "endsAt"] },
-    ...relations(relationsFirst),
-  ];
-}
 
 /** Told with every page: that the team is still there and readable. */
 const team: Selection = [{ name: "teams", first: 1, args: "filter: $team", fields: ["id"] }];
@@ -52,6 +20,8 @@ export const teamsQuery = operation("Teams($first: Int!, $after: String)", [
   { name: "teams", first: "$first", args: "after: $after", paged: true, fields: ["id", "key", "name"] },
 ]);
 
+export const teamIdQuery = operation("TeamId($team: TeamFilter!)", team);
+
 /** A team with its words. Members and cycles that do not fit are followed. */
 export const teamQuery = operation("Team($team: TeamFilter!)", [
   {
@@ -62,6 +32,8 @@ export const teamQuery = operation("Team($team: TeamFilter!)", [
       "id",
       "key",
       "name",
+      "cyclesEnabled",
+      "issueEstimationType",
       { name: "parent", fields: ["id", { name: "parent", fields: ["id"] }] },
       { name: "states", first: 100, paged: true, fields: ["id", "name", "type", "position"] },
       { name: "members", first: 100, paged: true, fields: user },
@@ -112,7 +84,33 @@ export const labelsQuery = operation("Labels($filter: IssueLabelFilter!, $first:
     first: "$first",
     args: "after: $after, filter: $filter",
     paged: true,
-    fields: ["id", "name", "color"],
+    fields: ["id", "name", "color", "isGroup"],
+  },
+]);
+
+/** Labels by name, with all that tells which of them the team's issues can have. */
+export const labelsByNameQuery = operation("LabelsByName($team: TeamFilter!, $filter: IssueLabelFilter!)", [
+  {
+    name: "teams",
+    first: 1,
+    args: "filter: $team",
+    fields: ["id", { name: "parent", fields: ["id", { name: "parent", fields: ["id"] }] }],
+  },
+  {
+    name: "issueLabels",
+    first: 250,
+    args: "filter: $filter",
+    fields: ["id", "name", "color", "isGroup", { name: "team", fields: ["id"] }],
+  },
+]);
+
+/** Which labels exclude each other. */
+export const labelGroupsQuery = operation("LabelGroups($filter: IssueLabelFilter!)", [
+  {
+    name: "issueLabels",
+    first: 250,
+    args: "filter: $filter",
+    fields: ["id", { name: "parent", fields: ["id"] }],
   },
 ]);
 
@@ -150,11 +148,7 @@ export const issueQuery = operation("Issue($team: TeamFilter!, $filter: IssueFil
     name: "issues",
     first: 1,
     args: issueList,
-    fields: [
-      ...issue(allRelations),
-      { name: "team", fields: ["id", "key"] },
-      { name: "attachments", first: mostAttachments, fields: ["id", "title", "url"] },
-    ],
+    fields: wholeIssue,
   },
 ]);
 
@@ -168,6 +162,6 @@ export const commentsQuery = operation("Comments($filter: CommentFilter!, $first
     first: "$first",
     args: "after: $after, filter: $filter, orderBy: createdAt",
     paged: true,
-    fields: ["id", "body", "createdAt", "updatedAt", { name: "user", fields: user }],
+    fields: comment,
   },
 ]);

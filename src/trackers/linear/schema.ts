@@ -36,7 +36,13 @@ export const Cycle = z.object({
 });
 export type Cycle = z.infer<typeof Cycle>;
 
-export const Label = z.object({ id: z.string(), name: z.string(), color: z.string() });
+export const Label = z.object({
+  id: z.string(),
+  name: z.string(),
+  color: z.string(),
+  /** A group holds labels and is put on no issue. */
+  isGroup: z.boolean().nullish(),
+});
 export type Label = z.infer<typeof Label>;
 
 export const Relations = z.object({
@@ -76,6 +82,7 @@ export const IssueWithTeam = Issue.extend({
   team: z.object({ id: z.string(), key: z.string() }),
   attachments: nodesOf(Attachment),
 });
+export type IssueWithTeam = z.infer<typeof IssueWithTeam>;
 
 export const Viewer = z.object({
   viewer: z.object({ id: z.string(), name: z.string(), displayName: z.string(), guest: z.boolean().nullish() }),
@@ -84,15 +91,21 @@ export const Viewer = z.object({
 
 export const Teams = z.object({ teams: pageOf(z.object({ id: z.string(), key: z.string(), name: z.string() })) });
 
+const Ancestors = Id.extend({ parent: Id.nullish() }).nullish();
+
 const Team = z.object({
   id: z.string(),
   key: z.string(),
   name: z.string(),
-  parent: Id.extend({ parent: Id.nullish() }).nullish(),
+  cyclesEnabled: z.boolean().nullish(),
+  issueEstimationType: z.string().nullish(),
+  parent: Ancestors,
   states: pageOf(State),
   members: pageOf(User),
   cycles: pageOf(Cycle),
 });
+
+export const TeamId = z.object({ teams: nodesOf(Id) });
 
 export const TeamAnswer = z.object({
   teams: nodesOf(Team),
@@ -104,6 +117,12 @@ export const States = z.object({ workflowStates: pageOf(State) });
 export const Members = z.object({ team: z.object({ members: pageOf(User) }) });
 export const Cycles = z.object({ team: z.object({ cycles: pageOf(Cycle) }) });
 export const Labels = z.object({ issueLabels: pageOf(Label) });
+
+export const LabelsByName = z.object({
+  teams: nodesOf(Id.extend({ parent: Ancestors })),
+  issueLabels: nodesOf(Label.extend({ team: Id.nullish() })),
+});
+export const LabelGroups = z.object({ issueLabels: nodesOf(z.object({ id: z.string(), parent: Id.nullish() })) });
 
 /** Issues are checked one by one later on. */
 export const IssuePage = z.object({ teams: nodesOf(Id), issues: pageOf(z.unknown()) });
@@ -128,3 +147,15 @@ export const Comment = z.object({
 export type Comment = z.infer<typeof Comment>;
 
 export const Comments = z.object({ comments: pageOf(Comment) });
+
+const Payload = z.object({ success: z.boolean() });
+
+export const UpdatedIssue = z.object({ issueUpdate: Payload.extend({ issue: z.unknown() }) });
+export const CreatedIssue = z.object({ issueCreate: Payload.extend({ issue: z.unknown() }) });
+export const CreatedComment = z.object({ commentCreate: Payload.extend({ comment: Comment }) });
+export const UpdatedComment = z.object({ commentUpdate: Payload.extend({ comment: Comment }) });
+export const DeletedComment = z.object({ commentDelete: Payload });
+export const CreatedRelation = z.object({ issueRelationCreate: Payload });
+export const DeletedRelation = z.object({ issueRelationDelete: Payload });
+export const CreatedLabel = z.object({ issueLabelCreate: Payload.extend({ issueLabel: Label }) });
+export const CreatedState = z.object({ workflowStateCreate: Payload.extend({ workflowState: Id }) });

@@ -1,0 +1,63 @@
+import { parseBody } from "../http/parse-body.ts";
+import { findFileHost } from "../http/open-file.ts";
+import { findLinkedFiles } from "../linked-files.ts";
+import type { ReadResult, Source } from "../tracker.ts";
+import type { LinearClient } from "./client.ts";
+import { linearHttp } from "./http-policy.ts";
+import { toAttachment, toIssue, toRelations, toSeen } from "./map.ts";
+import { idOf } from "./pull.ts";
+import { allRelations } from "./issue-selection.ts";
+import { IssueWithTeam } from "./schema.ts";
+import { teamFilter } from "./team.ts";
+
+export type FoundIssue = Extract<ReadResult, { kind: "issue" }>;
+
+/**
+ * One issue and its fate. Linear answers the same for what is deleted and what may not be seen, so the team is asked for with it:
+ * with a readable team an absent issue is gone.
+ */
+export async function readIssue(
+  client: LinearClient,
+  server: string,
+  source: Source,
+  nativeId: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadResult> {
+  const { data, requestedAt } = await client.fetchIssue(
+    { team: teamFilter(source), filter: { id: { eq: nativeId } } },
+    signal,
+  );
+  const team = idOf(data.teams.nodes[0]);
+  const raw = data.issues.nodes[0];
+  if (raw === undefined) return { kind: team === null ? "forbidden" : "gone" };
+  const issue = parseIssue(raw);
+  if (issue.trashed) return { kind: "gone" };
+  if (issue.team.id !== team) return { kind: "moved", url: issue.url };
+  return toFound(issue, server, requestedAt);
+}
+
+/** An issue as a change answered with it, wherever it is by now. Throws `invalid_response`. */
+export function toFoundIssue(raw: unknown, server: string, requestedAt: number): FoundIssue {
+  return toFound(parseIssue(raw), server, requestedAt);
+}
+
+function parseIssue(raw: unknown): IssueWithTeam {
+  return parseBody(IssueWithTeam, raw, { tracker: "linear", what: "Issue" });
+}
+
+function toFound(issue: IssueWithTeam, server: string, requestedAt: number): FoundIssue {
+  const { relations, inverseRelations } = issue;
+  const isCut = relations.nodes.length >= allRelations || inverseRelations.nodes.length >= allRelations;
+  const uploads = findLinkedFiles(
+    issue.description ?? "",
+    (url) => findFileHost(linearHttp.fileHosts({ server }), url)?.login === true,
+  );
+  const listed = new Map([...uploads, ...issue.attachments.nodes.map(toAttachment)].map((file) => [file.url, file]));
+  return {
+    kind: "issue",
+    // More relations than that are no picture any more; the mirror keeps what the list gave.
+    issue: { ...toIssue(issue), relations: isCut ? null : toRelations(issue), attachments: [...listed.values()] },
+    seen: toSeen([issue]),
+    requestedAt,
+  };
+}

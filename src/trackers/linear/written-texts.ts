@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import { isSameText } from "./same-text.ts";
+
+/** Texts whose form Linear changed, remembered by their hashes; older ones are forgotten. */
+const mostRemembered = 1000;
+
+export type WrittenTexts = {
+  /** Linear took `written` and shows it as `found`. */
+  learn(written: string, found: string): void;
+  /** Whether `found` is what Linear made of `written`. */
+  isSame(written: string, found: string): boolean;
+};
+
+/**
+ * Knows how Linear gives back the texts that this connection wrote. Its own answer is proof, whatever it made of the text; without one
+ * (the answer was lost, another process wrote) the documents are compared.
+ */
+export function createWrittenTexts(): WrittenTexts {
+  const learned = new Set<string>();
+  const keyOf = (written: string, found: string) =>
+    createHash("sha256").update(`${written.length}\n${written}${found}`).digest("base64");
+  return {
+    learn(written, found) {
+      if (written === found || isSameText(written, found)) return;
+      const [oldest] = learned;
+      if (oldest !== undefined && learned.size >= mostRemembered) learned.delete(oldest);
+      learned.add(keyOf(written, found));
+    },
+    isSame: (written, found) => written === found || learned.has(keyOf(written, found)) || isSameText(written, found),
+  };
+}
