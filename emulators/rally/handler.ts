@@ -3,15 +3,13 @@ import type { ActiveFaults } from "../server/fault-list.ts";
 import type { Access } from "./access.ts";
 import { createBusyness } from "./busy.ts";
 import { operationReply } from "./replies.ts";
-import { route } from "./routes.ts";
+import { route, type RouteContext } from "./routes.ts";
 import { servicePath } from "./wire.ts";
-import type { WriteRouteContext } from "./write-request.ts";
-import { routeWrite } from "./writes.ts";
 
 const slowDown = "Too many requests. Please try again later.";
 
 /** What stands before every call: the key, and how many requests one user has under way. */
-export function createHandler(parts: Omit<WriteRouteContext, "account"> & { readonly access: Access }): WireHandler {
+export function createHandler(parts: Omit<RouteContext, "account"> & { readonly access: Access }): WireHandler {
   const { access, ...context } = parts;
   const busyMs = createBusyness();
   return (request, faults) => {
@@ -22,10 +20,9 @@ export function createHandler(parts: Omit<WriteRouteContext, "account"> & { read
     if (!request.path.startsWith(`${servicePath}/`)) {
       return { status: 404, headers: { "Content-Type": "text/html" }, body: "<html><body>Not Found</body></html>" };
     }
-    const isRead = request.method === "GET";
-    if (!isRead && account.isReadOnly) return operationReply(["Not authorized to perform action: Invalid key"], 401);
+    if (request.method !== "GET") return { status: 599, body: "This emulator is for reading only." };
     const path = decodeURIComponent(request.path.slice(servicePath.length)).replace(/\.js$/, "");
-    const reply = (isRead ? route : routeWrite)({ ...context, account }, request, path);
+    const reply = route({ ...context, account }, request, path);
     return { ...reply, delayMs: busyMs(account.key) };
   };
 }

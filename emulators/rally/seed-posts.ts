@@ -25,8 +25,6 @@ export function postsOf(state: RallyState, artifact: Artifact): Post[] {
       user: random.pick(state.users),
       text: toHtml(makeComment(random, area, logins)),
       createdAt: at,
-      updatedAt: at,
-      version: 1,
     }));
   return artifact.posts;
 }

@@ -7,6 +7,8 @@ import type { ChangeLog } from "./store.ts";
 const mostRefs = 10_000;
 /** No answer is under way for so long; what is known to be gone need not be remembered longer. */
 const tombstoneMs = 30 * 24 * 3_600_000;
+/** Nobody takes back what was done longer ago. */
+const undoMs = 30 * 24 * 3_600_000;
 
 export function changeLog(database: Database, clock: Clock): ChangeLog {
   return {
@@ -26,6 +28,7 @@ export function changeLog(database: Database, clock: Clock): ChangeLog {
         await sql`delete from change where sequence <= ${floor}`.execute(db);
         await sql`update sequence set floor = ${floor} where name = 'change' and floor < ${floor}`.execute(db);
         await sql`delete from tombstone where requested_at < ${clock.now() - tombstoneMs}`.execute(db);
+        await sql`delete from undo_entry where at < ${clock.now() - undoMs}`.execute(db);
       }),
   };
 }

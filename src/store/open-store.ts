@@ -9,6 +9,8 @@ import { checkVersion, migrate } from "./schema/migrate.ts";
 import { sourceStore } from "./sources/source-store.ts";
 import { outboxStore } from "./outbox/outbox-store.ts";
 import type { Store } from "./store.ts";
+import { answerStore } from "./answers/answer-store.ts";
+import { undoStore } from "./undo/undo-store.ts";
 import { viewStore } from "./view-store.ts";
 
 export type StoreOptions = {
@@ -55,6 +57,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     comments: commentStore(database),
     history: historyStore(database),
     outbox: outboxStore(database, clock),
+    undo: undoStore(database),
+    answers: answerStore(database, clock),
     check: () => database.check(),
     close: () => (closed ??= database.close()),
   };

@@ -12,6 +12,8 @@ import type {
 import type { IssueFilter, Sort } from "../domain/filter.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { IssueType } from "../domain/operation.ts";
+import type { AnswerStore } from "./answers/answers.ts";
+import type { UndoStore } from "./undo/undo.ts";
 import type { OutboxStore } from "./outbox/outbox.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
@@ -31,6 +33,8 @@ export type Store = {
   readonly comments: CommentStore;
   readonly history: HistoryStore;
   readonly outbox: OutboxStore;
+  readonly undo: UndoStore;
+  readonly answers: AnswerStore;
   /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;

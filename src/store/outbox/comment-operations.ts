@@ -3,6 +3,8 @@ import { PanopticonError } from "../../domain/error.ts";
 import { localIdPrefix } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
+import { recordUndo } from "../undo/record-undo.ts";
+import type { UndoableChange } from "../undo/undo.ts";
 import type { Parts } from "./edit-operation.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
@@ -26,10 +28,12 @@ export async function queueComment(
   const { commentId = null, body = null } = asked;
   const unsent = await findUnsent(db, issueId, commentId);
   let operation: number | null;
+  let before: string | null = null;
   if (unsent !== null) {
+    before = unsent.payload.comment?.body ?? null;
     operation = await changeUnsent(db, unsent, asked, at);
   } else {
-    const before = commentId === null ? null : await bodyOf(db, issueId, commentId);
+    before = commentId === null ? null : await bodyOf(db, issueId, commentId);
     const payload = { comment: { id: commentId, body, before } };
     operation = await insertOperation(db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
     await writeOperationHistory(
@@ -47,11 +51,30 @@ export async function queueComment(
       [{ field: words[asked.kind], from: null, to: null }],
     );
   }
+  await recordUndo(db, {
+    author,
+    issueId,
+    ref: scene.row.ref,
+    operation,
+    change: toUndoable(asked, before ?? ""),
+    at,
+  });
   await showAnew(database, db, scene);
   return { operation, issueId, change: await writeChanges(database, db, scene.source.connectionId, scene.changes) };
 }
 
 const words = { comment: "comment", edit_comment: "comment edited", delete_comment: "comment deleted" } as const;
+
+function toUndoable({ kind, commentId = "", body = "" }: Asked, before: string): UndoableChange {
+  switch (kind) {
+    case "comment":
+      return { kind };
+    case "edit_comment":
+      return { kind, commentId, before, after: body };
+    case "delete_comment":
+      return { kind, commentId, before };
+  }
+}
 
 /** The operation that a change of this comment folds into: its own making, or an earlier edit, while it has not left. */
 async function findUnsent(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {

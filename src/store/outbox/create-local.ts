@@ -17,6 +17,7 @@ import { plainText, toRecord } from "../mirror/native-record.ts";
 import { saveVocabulary } from "../mirror/vocabulary.ts";
 import { writeNews } from "../mirror/write-news.ts";
 import { fromJson, getSource, type SourceRecord } from "../sources/source-record.ts";
+import { recordUndo } from "../undo/record-undo.ts";
 import { changedBase, type Parts } from "./edit-operation.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
@@ -70,6 +71,7 @@ export async function createLocal(
     { issueId: id, ref, title: look.title, actor: author.actor, at, operationId: operation, state: "pending" },
     [{ field: "created", from: null, to: null }],
   );
+  await recordUndo(db, { author, issueId: id, ref, operation, change: { kind: "create" }, at });
   return { operation, issueId: id, ref, change: await writeChanges(database, db, source.connectionId, changes) };
 }
 

@@ -5,6 +5,7 @@ import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { getSource } from "../sources/source-record.ts";
+import { closeEntriesOf } from "../undo/record-undo.ts";
 import type { Parts } from "./edit-operation.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
@@ -24,6 +25,7 @@ export async function dropOperation(
   const { issueId } = operation;
   const scene = await findScene(database, db, issueId);
   await updateOperation(db, id, { state: how, nextAttemptAt: null, at });
+  await closeEntriesOf(db, id);
   if (scene === null) {
     const source = await getSource(db, operation.sourceId);
     return { operation: id, issueId, change: await writeChanges(database, db, source.connectionId, emptyChangeSet()) };
@@ -32,7 +34,10 @@ export async function dropOperation(
   if (operation.kind === "create" && row.nativeId.startsWith(localIdPrefix)) {
     // It never was in its tracker: what else was wanted of it goes too.
     const others = await readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
-    for (const other of others) await updateOperation(db, other.id, { state: "dropped", at });
+    for (const other of others) {
+      await updateOperation(db, other.id, { state: "dropped", at });
+      await closeEntriesOf(db, other.id);
+    }
     await deleteIssues(database, db, source, [row], "outside", at, changes);
     await refuseOrphans(db, source.connectionId, row.nativeId, row.ref, at);
   } else {

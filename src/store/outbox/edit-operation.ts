@@ -7,6 +7,7 @@ import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { writeShadow } from "../mirror/shadows.ts";
+import { recordUndo } from "../undo/record-undo.ts";
 import { changeDraft } from "./create-local.ts";
 import { fieldKey, foldChange, withoutNoise } from "./fold.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
@@ -72,6 +73,14 @@ export async function queueEdit(
     },
     lines,
   );
+  await recordUndo(db, {
+    author,
+    issueId,
+    ref: look.ref,
+    operation,
+    change: { kind: "edit", fields: [...kept, ...fields] },
+    at,
+  });
   return { operation, issueId, change: await finish() };
 }
 

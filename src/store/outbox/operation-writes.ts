@@ -30,7 +30,7 @@ export async function insertOperation(db: Trx, made: NewOperation): Promise<numb
       attempts, created_at, settled_at, actor, session, undoes)
     values (${made.uuid ?? randomUUID()}, ${made.issueId}, ${made.sourceId}, ${made.connectionId}, ${made.ref}, ${made.title},
       ${made.kind}, ${JSON.stringify(made.fields ?? [])}, ${JSON.stringify(made.payload ?? {})}, ${state}, '[]', 0,
-      0, ${made.at}, ${isOver(state) ? made.at : null}, ${made.author.actor}, ${made.author.session}, ${made.author.undoes ?? null})
+      0, ${made.at}, ${isOver(state) ? made.at : null}, ${made.author.actor}, ${made.author.session}, ${made.author.undoes?.operation ?? null})
     returning id`.execute(db);
   const id = rows[0]?.id;
   if (id === undefined) throw new Error("an inserted row gives its id");

@@ -7,6 +7,7 @@ import type {
   OperationState,
   RelationChange,
 } from "../../domain/operation.ts";
+import type { Status } from "../../domain/status.ts";
 import type { Change } from "../store.ts";
 
 /** An entry of the outbox. */
@@ -62,11 +63,15 @@ export type OperationReason = {
   readonly choices?: readonly MoveChoice[];
 };
 
-/** Who makes a change, from where, and what it undoes. */
+/** Who makes a change, and from where. */
 export type Author = {
   readonly actor: string;
+  /** Whose last change `undo` means. */
   readonly session: string;
-  readonly undoes?: number;
+  /** What has the same group is undone together. */
+  readonly group?: string;
+  /** What it takes back: the undo entry, and the operation that carried it. */
+  readonly undoes?: { readonly entry: number; readonly operation: number | null };
 };
 
 /** What a change of the outbox did; `operation` is null where it only took an unsent one back. */
@@ -81,6 +86,8 @@ export type EditableIssue = {
   readonly base: NativeIssue;
   /** The base with the open operations laid over it. */
   readonly shown: NativeIssue;
+  /** The shown status, which a project may keep to itself. */
+  readonly status: Status;
 };
 
 /** The user's half: every method is one durable transaction that writes the operation, what is shown, the history and the change log. */
@@ -110,8 +117,6 @@ export type OutboxStore = {
   /** Unsettled ones, what needs the user first, then the oldest; with `issueId` of one issue, settled ones too. */
   list(query?: { readonly issueId?: number; readonly limit?: number }): Promise<readonly Operation[]>;
   counts(): Promise<{ readonly pending: number; readonly failed: number; readonly conflict: number }>;
-  /** The last change of a session that can still be undone, in any state but merged, dropped and undone; null: none. */
-  last(session: string): Promise<Operation | null>;
   /** Puts a refused, conflicting or waiting operation back into the queue; with a chosen way where one was asked for. */
   retry(
     id: number,
@@ -121,8 +126,6 @@ export type OutboxStore = {
   drop(id: number, how?: "dropped" | "undone"): Promise<Queued>;
   /** Ends a conflict: `mine` is sent over what the tracker has now, `theirs` is kept. */
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<Queued>;
-  /** Marks a written operation as undone by another one. */
-  undone(id: number): Promise<void>;
   readonly sending: SendingStore;
 };
 

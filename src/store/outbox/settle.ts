@@ -27,6 +27,7 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
     nextAttemptAt: null,
     ...(end.fields === undefined ? {} : { fields: end.fields }),
     ...(end.twins === undefined ? {} : { twins: end.twins }),
+    ...(end.comment == null ? {} : { payload: withCommentId(operation, end.comment.comment.id) }),
     at,
   });
   if (scene === null) {
@@ -38,6 +39,11 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
   const answer = end.answer === undefined ? null : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
   await showAnew(database, db, scene, answer);
   return writeChanges(database, db, scene.source.connectionId, scene.changes);
+}
+
+/** A new comment is found by the id that its tracker gave it. */
+function withCommentId({ payload }: Operation, id: string): Operation["payload"] {
+  return payload.comment === undefined ? payload : { ...payload, comment: { ...payload.comment, id } };
 }
 
 /** Where an edit ends in parts, each has its own fate in the history: what goes on, as an operation of its own; what was written; what remains here. */

@@ -64,6 +64,19 @@ export type Tables = {
   /** `status`: index into `statuses`. */
   shadow: { issue_id: number; status: number };
   operation: OperationTable;
+  /** What sessions did, as JSON (`UndoableChange`); `closed`: 1 when it was taken back, or cannot be. */
+  undo_entry: {
+    id: Generated<number>;
+    session: string;
+    /** What was changed together is taken back together. */
+    change_group: string | null;
+    issue_id: number;
+    ref: string;
+    operation_id: number | null;
+    change: string;
+    at: number;
+    closed: number;
+  };
   answered: { key: string; fingerprint: string; status: number; body: string; at: number };
   view: { id: Generated<number>; name: string; query: string; position: number };
 };

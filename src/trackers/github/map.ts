@@ -9,24 +9,21 @@ import type {
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
 import { findLinkedFiles } from "../linked-files.ts";
-import { readMarker } from "./marker.ts";
 import { parentKeyOf, repositoryOf } from "./refs.ts";
 import type { Comment, Issue, Label, Milestone, Repository, User } from "./schema.ts";
-import { untyped } from "./types.ts";
 
 /** Where GitHub keeps what people drop into a text. */
 const userAttachments = "/user-attachments/";
 
 export function toIssue(issue: Issue): NativeIssue {
-  const { body, id: madeBy } = readMarker(issue.body ?? "");
   return {
     nativeId: String(issue.id),
     key: `#${issue.number}`,
     formerKeys: [],
     url: issue.html_url,
-    type: issue.type?.name ?? untyped,
+    type: issue.type?.name ?? "issue",
     title: issue.title,
-    body,
+    body: issue.body ?? "",
     stateId: stateIdOf(issue),
     nativePriority: null,
     labelIds: issue.labels.map(labelIdOf),
@@ -47,7 +44,7 @@ export function toIssue(issue: Issue): NativeIssue {
     relations: hasNoDependencies(issue) ? [] : null,
     blockerCount: issue.issue_dependencies_summary?.blocked_by ?? null,
     attachments: findAttachments(issue),
-    version: madeBy,
+    version: null,
   };
 }
 
@@ -121,7 +118,7 @@ export function toComment(comment: Comment): NativeComment {
   return {
     id: String(comment.id),
     authorId: comment.user ? String(comment.user.id) : null,
-    body: readMarker(comment.body ?? "").body,
+    body: comment.body ?? "",
     createdAt: comment.created_at,
     updatedAt: comment.updated_at,
   };

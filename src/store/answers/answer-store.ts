@@ -1,0 +1,40 @@
+import type { Clock } from "../../domain/clock.ts";
+import type { Database } from "../database/database.ts";
+import type { AnswerStore } from "./answers.ts";
+
+const keptMs = 24 * 3_600_000;
+/** No answer yet. */
+const unanswered = 0;
+
+/** See `AnswerStore`. */
+export function answerStore(database: Database, clock: Clock): AnswerStore {
+  return {
+    open: (key, fingerprint) =>
+      database.write("user", async (db) => {
+        const at = clock.now();
+        await db
+          .deleteFrom("answered")
+          .where("at", "<", at - keptMs)
+          .execute();
+        const taken = await db
+          .insertInto("answered")
+          .values({ key, fingerprint, status: unanswered, body: "", at })
+          .onConflict((conflict) => conflict.column("key").doNothing())
+          .returning("key")
+          .execute();
+        if (taken.length > 0) return { kind: "new" };
+        const row = await db.selectFrom("answered").selectAll().where("key", "=", key).executeTakeFirstOrThrow();
+        if (row.fingerprint !== fingerprint) return { kind: "other" };
+        if (row.status === unanswered) return { kind: "unanswered" };
+        return { kind: "answered", answer: { status: row.status, body: row.body } };
+      }),
+    finish: (key, { status, body }) =>
+      database.write("user", async (db) => {
+        await db.updateTable("answered").set({ status, body }).where("key", "=", key).execute();
+      }),
+    release: (key) =>
+      database.write("user", async (db) => {
+        await db.deleteFrom("answered").where("key", "=", key).where("status", "=", unanswered).execute();
+      }),
+  };
+}

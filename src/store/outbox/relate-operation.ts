@@ -1,0 +1,50 @@
+import type { RelationChange } from "../../domain/operation.ts";
+import type { Trx } from "../database/database.ts";
+import { writeChanges } from "../mirror/change-set.ts";
+import { recordUndo } from "../undo/record-undo.ts";
+import type { Parts } from "./edit-operation.ts";
+import { writeOperationHistory } from "./operation-history.ts";
+import { insertOperation } from "./operation-writes.ts";
+import { placeOf, unchanged } from "./outbox-store.ts";
+import type { Author, OutboxStore, Queued } from "./outbox.ts";
+import { openScene, type Scene, showAnew } from "./scene.ts";
+
+/** See `OutboxStore.relate`. */
+export async function queueRelation(
+  { database, clock }: Parts,
+  db: Trx,
+  issueId: number,
+  { kind, relation }: Parameters<OutboxStore["relate"]>[1],
+  author: Author,
+): Promise<Queued> {
+  const scene = await openScene(database, db, issueId);
+  const finish = () => writeChanges(database, db, scene.source.connectionId, scene.changes);
+  const at = clock.now();
+  const known = (scene.shown.relations ?? []).some(
+    ({ type, targetId }) => type === relation.type && targetId === relation.target.nativeId,
+  );
+  // Making what is there, or ending what is not, is no change; what is known may be incomplete, so ending is always sent.
+  if (kind === "relate" && known) return unchanged(scene, await finish());
+  const sent = { ...relation, id: relation.id ?? relationId(scene, relation) };
+  const payload = { relation: sent };
+  const operation = await insertOperation(db, { ...placeOf(scene), kind, payload, author, at });
+  const look = await showAnew(database, db, scene);
+  const about = { issueId, ref: look.ref, title: look.title, actor: author.actor, at };
+  await writeOperationHistory(database, db, { ...about, operationId: operation, state: "pending" }, [
+    relationLine(kind, relation),
+  ]);
+  await recordUndo(db, { author, issueId, ref: look.ref, operation, change: { kind, relation: sent }, at });
+  return { operation, issueId, change: await finish() };
+}
+
+function relationId({ base }: Scene, relation: RelationChange): string | null {
+  const known = base.relations?.find(
+    ({ type, targetId }) => type === relation.type && targetId === relation.target.nativeId,
+  );
+  return known?.id ?? null;
+}
+
+function relationLine(kind: "relate" | "unrelate", { type, target }: RelationChange) {
+  const field = type.replaceAll("_", " ");
+  return kind === "relate" ? { field, from: null, to: target.key } : { field, from: target.key, to: null };
+}

@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import type { Trx } from "../database/database.ts";
+import { updateOperation } from "../outbox/operation-writes.ts";
+import type { Author } from "../outbox/outbox.ts";
+import type { UndoableChange } from "./undo.ts";
+
+/** Remembers a change, so that its session can take it back; one that itself takes something back closes that instead. */
+export async function recordUndo(
+  db: Trx,
+  made: {
+    readonly author: Author;
+    readonly issueId: number;
+    readonly ref: string;
+    readonly operation: number | null;
+    readonly change: UndoableChange;
+    readonly at: number;
+  },
+): Promise<void> {
+  const { author, at } = made;
+  if (author.undoes !== undefined) {
+    await closeEntries(db, [author.undoes.entry]);
+    await markUndone(db, author.undoes.operation, at);
+    return;
+  }
+  await db
+    .insertInto("undo_entry")
+    .values({
+      session: author.session,
+      change_group: author.group ?? null,
+      issue_id: made.issueId,
+      ref: made.ref,
+      operation_id: made.operation,
+      change: JSON.stringify(made.change),
+      at,
+      closed: 0,
+    })
+    .execute();
+}
+
+export async function closeEntries(db: Trx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.updateTable("undo_entry").set({ closed: 1 }).where("id", "in", ids).execute();
+}
+
+/** What was given up is not there to be taken back. */
+export async function closeEntriesOf(db: Trx, operation: number): Promise<void> {
+  await sql`update undo_entry set closed = 1 where operation_id = ${operation} and closed = 0`.execute(db);
+}
+
+/** A written operation all of which was taken back says so. */
+async function markUndone(db: Trx, operation: number | null, at: number): Promise<void> {
+  if (operation === null) return;
+  const { rows } = await sql<{ id: number }>`
+    select o.id from operation o where o.id = ${operation} and o.state = 'written'
+      and not exists (select 1 from undo_entry u where u.operation_id = o.id and u.closed = 0)`.execute(db);
+  if (rows.length > 0) await updateOperation(db, operation, { state: "undone", at });
+}

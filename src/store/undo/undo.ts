@@ -1,0 +1,39 @@
+import type { RelationType } from "../../domain/issue.ts";
+import type { FieldChange, RelationChange } from "../../domain/operation.ts";
+
+/** One change as its session saw it, whatever the outbox made of it since (folded it, put it into a draft, split it). */
+export type UndoEntry = {
+  readonly id: number;
+  readonly session: string;
+  readonly issueId: number;
+  /** The issue's ref now; as it was then where the issue is gone. */
+  readonly ref: string;
+  /** The outbox's entry that carried it; null where there was none: a link, or a fold back to the original. */
+  readonly operation: number | null;
+  readonly change: UndoableChange;
+  readonly at: number;
+};
+
+export type UndoableChange =
+  | { readonly kind: "edit"; readonly fields: readonly FieldChange[] }
+  | { readonly kind: "create" }
+  | { readonly kind: "comment" }
+  | {
+      readonly kind: "edit_comment";
+      readonly commentId: string;
+      readonly before: string;
+      readonly after: string;
+    }
+  | { readonly kind: "delete_comment"; readonly commentId: string; readonly before: string }
+  | { readonly kind: "relate" | "unrelate"; readonly relation: RelationChange }
+  | { readonly kind: "link" | "unlink"; readonly type: RelationType; readonly otherId: number };
+
+/** What sessions did and can take back. Entries are written with the changes themselves, in the same transaction. */
+export type UndoStore = {
+  /** The last thing a session did that was not taken back: all that was changed together, the latest first. Empty: nothing. */
+  last(session: string): Promise<readonly UndoEntry[]>;
+  /** What an entry of the outbox carries and was not taken back, the latest first. */
+  ofOperation(operation: number): Promise<readonly UndoEntry[]>;
+  /** These are not to be taken back any more: they are so already, or cannot be. */
+  close(ids: readonly number[]): Promise<void>;
+};
