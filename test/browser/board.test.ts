@@ -334,18 +334,6 @@ test("a view is kept under its name with its count, and deleted again", async ()
   await page.close();
 });
 
-test("nothing in the interface offers to change an issue", async () => {
-  const { page } = await openBoard();
-  assert.equal(await page.getByRole("button", { name: /new issue/i }).count(), 0);
-  await page.locator(ownCard).first().click();
-  await page.waitForSelector(".issue-title");
-  assert.equal(
-    await page.locator(".issue-panel :is(textarea, select, [contenteditable]), .issue-panel input:enabled").count(),
-    0,
-  );
-  await page.close();
-});
-
 test("when the server is gone the page says since when, and goes on once it is back", async () => {
   const { port } = harness;
   const { page } = await openBoard();

@@ -1,11 +1,13 @@
 import { Suspense, useCallback, useEffect, useRef } from "react";
 import { useHistoryState, usePathname } from "wouter/use-browser-location";
 import { BoardPage } from "./board/board-page.tsx";
+import { Toasts } from "./changes/toasts.tsx";
 import { FilePlaces } from "./files/file-places.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { useWatch } from "./live/use-watch.ts";
 import { closeIssue, issueInPath, placeState } from "./routes.ts";
+import { SelectionProvider } from "./select/selection.tsx";
 import { Dialogs } from "./shell/dialogs.tsx";
 import { OverlayBoundary, PageBoundary } from "./shell/page-boundary.tsx";
 import { canonical, Sidebar, TabBar } from "./shell/sidebar.tsx";
@@ -19,22 +21,25 @@ export function App() {
   const path = usePathname();
   return (
     <FilePlaces>
-      <Dialogs>
-        <a className="skip" href="#main">
-          Skip to content
-        </a>
-        <div className="app">
-          <Sidebar />
-          <main className="page" id="main" tabIndex={-1}>
-            <PageBoundary key={path.startsWith("/settings") ? "settings" : "board"}>
-              <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
-                <Page path={path} />
-              </Suspense>
-            </PageBoundary>
-          </main>
-          <TabBar />
-        </div>
-      </Dialogs>
+      <SelectionProvider>
+        <Dialogs>
+          <a className="skip" href="#main">
+            Skip to content
+          </a>
+          <div className="app">
+            <Sidebar />
+            <main className="page" id="main" tabIndex={-1}>
+              <PageBoundary key={path.startsWith("/settings") ? "settings" : "board"}>
+                <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
+                  <Page path={path} />
+                </Suspense>
+              </PageBoundary>
+            </main>
+            <TabBar />
+          </div>
+          <Toasts />
+        </Dialogs>
+      </SelectionProvider>
     </FilePlaces>
   );
 }

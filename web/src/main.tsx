@@ -3,6 +3,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./api/queries.ts";
 import { App } from "./app.tsx";
+import { ChangesProvider } from "./changes/changes-provider.tsx";
+import { LocalChanges } from "./changes/local-changes.tsx";
 import { LiveProvider } from "./live/live-provider.tsx";
 import "./styles/base.css";
 import "./styles/shell.css";
@@ -13,9 +15,13 @@ if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
-      <LiveProvider>
-        <App />
-      </LiveProvider>
+      <LocalChanges>
+        <LiveProvider>
+          <ChangesProvider>
+            <App />
+          </ChangesProvider>
+        </LiveProvider>
+      </LocalChanges>
     </QueryClientProvider>
   </StrictMode>,
 );

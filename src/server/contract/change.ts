@@ -70,6 +70,8 @@ export const RelationInput = z
   .strictObject({ type: z.enum(["parent", "child", ...linkTypes]), ref: Ref })
   .openapi("RelationInput");
 
+export type RelationInput = z.infer<typeof RelationInput>;
+
 export const UndoInput = z.strictObject({ operation: z.number().int().optional() }).openapi("UndoInput");
 
 export const ResolveInput = z.record(z.string(), z.enum(["mine", "theirs"])).openapi("ResolveInput");
@@ -136,6 +138,8 @@ export const BulkResultShape = z
     ),
   })
   .openapi("BulkResult");
+
+export type BulkResultShape = z.infer<typeof BulkResultShape>;
 
 export const UndoResultShape = z
   .object({

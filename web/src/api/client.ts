@@ -1,4 +1,12 @@
+import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import type { ProblemShape } from "../../../src/server/contract/problem.ts";
+
+type ApiErrorMore = {
+  readonly hint?: string | undefined;
+  readonly candidates?: readonly string[] | undefined;
+  readonly choices?: readonly MoveChoiceShape[] | undefined;
+  readonly field?: string | undefined;
+};
 
 /** Why a call failed, in words for the user: `message` is what is wrong, `hint` what to do about it. */
 export class ApiError extends Error {
@@ -9,13 +17,19 @@ export class ApiError extends Error {
   readonly hint: string | undefined;
   /** What was perhaps meant: refs, addresses or words. */
   readonly candidates: readonly string[];
+  /** With `choice_needed`: the ways a move can be made. */
+  readonly choices: readonly MoveChoiceShape[];
+  /** What of the input was refused. */
+  readonly field: string | undefined;
 
-  constructor(code: string, status: number, message: string, hint?: string, candidates: readonly string[] = []) {
+  constructor(code: string, status: number, message: string, more: ApiErrorMore = {}) {
     super(message);
     this.code = code;
     this.status = status;
-    this.hint = hint;
-    this.candidates = candidates;
+    this.hint = more.hint;
+    this.candidates = more.candidates ?? [];
+    this.choices = more.choices ?? [];
+    this.field = more.field;
   }
 }
 
@@ -27,14 +41,18 @@ export function isApiError(error: unknown): error is ApiError {
 export function toApiError(error: unknown): ApiError {
   if (isApiError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new ApiError("internal", 0, `Something went wrong in the dashboard: ${message}`, "Reload the page.");
+  return new ApiError("internal", 0, `Something went wrong in the dashboard: ${message}`, { hint: "Reload the page." });
 }
 
 type CallOptions = {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly query?: URLSearchParams | undefined;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** Makes a POST that is sent again, because its answer was lost, count once. */
+  readonly idempotencyKey?: string;
+  /** Sent to its end even when the page is left. */
+  readonly keepalive?: boolean;
 };
 
 /**
@@ -47,19 +65,20 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   try {
     response = await fetch(query === "" ? path : `${path}?${query}`, {
       method: options.method ?? "GET",
-      headers: options.body === undefined ? {} : { "content-type": "application/json" },
+      headers: {
+        ...(options.body !== undefined && { "content-type": "application/json" }),
+        ...(options.idempotencyKey !== undefined && { "idempotency-key": options.idempotencyKey }),
+      },
       body: options.body === undefined ? null : JSON.stringify(options.body),
       signal: options.signal ?? null,
       credentials: "same-origin",
+      keepalive: options.keepalive ?? false,
     });
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError(
-      "server_unreachable",
-      0,
-      "The Panopticon server does not answer.",
-      "Start it with `pan up`; this page goes on by itself once it is back.",
-    );
+    throw new ApiError("server_unreachable", 0, "The Panopticon server does not answer.", {
+      hint: "Start it with `pan up`; this page goes on by itself once it is back.",
+    });
   }
   if (response.status === 204) return undefined as T;
   const text = await response.text();
@@ -76,23 +95,26 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** A problem of the server's, as it stands in an answer or in the result of a part of one. */
+export function toProblemError(problem: ProblemShape): ApiError {
+  const { candidates = [], choices, field, hint } = problem;
+  const guess = candidates.length > 0 ? `Did you mean ${candidates.join(" or ")}?` : undefined;
+  return new ApiError(problem.code, problem.status, problem.detail || problem.title, {
+    hint: hint ?? guess,
+    candidates,
+    choices,
+    field,
+  });
+}
+
 function problemOf(response: Response, content: unknown): ApiError {
   if (typeof content === "object" && content !== null && "code" in content && "detail" in content) {
-    const problem = content as ProblemShape;
-    const { candidates = [] } = problem;
-    const guess = candidates.length > 0 ? `Did you mean ${candidates.join(" or ")}?` : undefined;
-    return new ApiError(
-      problem.code,
-      problem.status,
-      problem.detail || problem.title,
-      problem.hint ?? guess,
-      candidates,
-    );
+    return toProblemError(content as ProblemShape);
   }
   if (typeof content === "object" && content !== null && "error" in content && typeof content.error === "string") {
     const hint = "hint" in content && typeof content.hint === "string" ? content.hint : undefined;
     const type = "errorType" in content && typeof content.errorType === "string" ? content.errorType : "internal";
-    return new ApiError(type, response.status, content.error, hint);
+    return new ApiError(type, response.status, content.error, { hint });
   }
   if ([502, 503, 504].includes(response.status)) {
     return new ApiError("server_unreachable", response.status, "The Panopticon server does not answer.");
@@ -101,6 +123,6 @@ function problemOf(response: Response, content: unknown): ApiError {
     "internal",
     response.status,
     `The server answered with something that is not Panopticon's (HTTP ${response.status}).`,
-    "Is another program listening on this port? `pan status` tells.",
+    { hint: "Is another program listening on this port? `pan status` tells." },
   );
 }

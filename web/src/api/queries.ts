@@ -1,7 +1,9 @@
-import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { QueryClient, queryOptions, replaceEqualDeep } from "@tanstack/react-query";
+import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { isApiError } from "./client.ts";
 import { api } from "./endpoints.ts";
+import { markRead, readTime } from "./read-times.ts";
 
 export const queryKeys = {
   boards: ["board"],
@@ -13,6 +15,10 @@ export const queryKeys = {
   projects: ["projects"],
   views: ["views"],
   sources: ["sources"],
+  outbox: ["outbox"],
+  forms: ["form"],
+  moves: ["moves"],
+  history: ["history"],
 } as const;
 
 /** Data stays as it is until the event stream says otherwise; nothing is fetched again because time passed. */
@@ -74,7 +80,15 @@ export function countQuery(query: string) {
 }
 
 export function issueQuery(ref: string) {
-  return queryOptions({ queryKey: [...queryKeys.issues, ref], queryFn: ({ signal }) => api.issue(ref, signal) });
+  return queryOptions({
+    queryKey: [...queryKeys.issues, ref],
+    queryFn: async ({ signal }) => {
+      const askedAt = performance.now();
+      return markRead(await api.issue(ref, signal), askedAt);
+    },
+    structuralSharing: (previous, next) =>
+      markRead(replaceEqualDeep(previous, next) as IssueDetailShape, readTime(next as IssueDetailShape)),
+  });
 }
 
 export function commentsQuery(ref: string) {
@@ -86,5 +100,31 @@ export function sourcesQuery(connection: string) {
   return queryOptions({
     queryKey: [...queryKeys.sources, connection],
     queryFn: ({ signal }) => api.sources(connection, signal),
+  });
+}
+
+/** What is on its way to the trackers, or needs the user. */
+export const outboxQuery = queryOptions({
+  queryKey: queryKeys.outbox,
+  queryFn: async ({ signal }) => (await api.outbox(signal)).operations,
+});
+
+/** What a source's issues can be given. */
+export function formQuery(source: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.forms, source],
+    queryFn: ({ signal }) => api.form(source, signal),
+    // Read by the server once an hour; a label made elsewhere shows soon enough.
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** Where an issue can go. The tracker may be asked, and a workflow may change: never older than a moment. */
+export function movesQuery(address: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.moves, address],
+    queryFn: async ({ signal }) => (await api.moves(address, signal)).moves,
+    staleTime: 5000,
+    gcTime: 30_000,
   });
 }

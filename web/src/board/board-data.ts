@@ -101,14 +101,29 @@ export function findCard(board: BoardData, address: string): IssueShape | undefi
   );
 }
 
+/** Whether two states of a card tell the user the same: how far it is on its way to the tracker is not news. */
+function looksSame(a: IssueShape, b: IssueShape): boolean {
+  return sameContent({ ...a, sync: null, updatedAt: null }, { ...b, sync: null, updatedAt: null });
+}
+
 /** What a refresh changed among the loaded cards that the server named: for the highlight and the announcement. */
 export type CardChange = { readonly issue: IssueShape; readonly from: Status | null };
 
-export function changedCards(previous: BoardData, next: BoardData, named: ReadonlySet<string>): CardChange[] {
+/** `own`: cards that the user has just changed, who needs no telling. */
+export function changedCards(
+  previous: BoardData,
+  next: BoardData,
+  named: ReadonlySet<string>,
+  own: ReadonlySet<string> = new Set(),
+): CardChange[] {
   const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [cardKey(issue), issue])));
   return next.columns.flatMap((column) =>
     column.issues
-      .filter((issue) => named.has(issue.ref) && known.get(cardKey(issue)) !== issue)
+      .filter((issue) => {
+        const before = known.get(cardKey(issue));
+        if (!named.has(issue.ref) || own.has(cardKey(issue)) || before === issue) return false;
+        return before === undefined || !looksSame(before, issue);
+      })
       .map((issue) => ({ issue, from: known.get(cardKey(issue))?.status ?? null })),
   );
 }

@@ -1,14 +1,18 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { useSearch } from "wouter/use-browser-location";
-import type { Status } from "../../../src/domain/status.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { statusLabels, type Status } from "../../../src/domain/status.ts";
 import { toApiError } from "../api/client.ts";
 import { trackersQuery } from "../api/queries.ts";
+import { useMine, useShownBoard } from "../changes/local-changes.tsx";
+import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import { formatQuery, sortLabels, sortNames, type BoardQuery } from "../filter/board-query.ts";
 import { FilterField } from "../filter/filter-field.tsx";
 import { readQuery } from "../filter/suggestions.ts";
 import { useLive } from "../live/live-store.ts";
 import { goToBoard, issueInPath, issuePath, openIssue } from "../routes.ts";
+import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { isStale } from "../shell/tracker-sentence.ts";
 import { useVocabulary } from "../shell/use-trackers.ts";
@@ -21,12 +25,17 @@ import { cardKey, findCard, placeOf, type BoardData } from "./board-data.ts";
 import { boardQuery, loadMore, type Needs } from "./board-query-cache.ts";
 import type { CardContext, ColumnHandle } from "./column.tsx";
 import { Columns } from "./columns.tsx";
+import { useDrag } from "./drag/use-drag.ts";
+import { useDropWords } from "./drag/use-drop-words.ts";
 import { FirstRun } from "./first-run.tsx";
 import { NoResults } from "./no-results.tsx";
 import { notMirroredWords } from "./notes.ts";
 import { useBoardKeys } from "./use-board-keys.ts";
+import { useCardKeys } from "./use-card-keys.ts";
 import { useShutColumns } from "./use-shut-columns.ts";
 import { BoardSkeleton } from "./board-skeleton.tsx";
+
+const noKeys: ReadonlySet<string> = new Set();
 
 type BoardPageProps = {
   /** The issue that is open over the board. */
@@ -44,7 +53,8 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
   const needs = useNeeds(formatQuery(effective));
   // A tracker or project in the address can be told wrong only once they are known.
   const named = query.chips.some(({ key }) => key === "tracker" || key === "project");
-  const board = useQuery({ ...boardQuery(effective, needs), enabled: !named || known.complete });
+  const asked = useQuery({ ...boardQuery(effective, needs), enabled: !named || known.complete });
+  const board = useShownBoard(asked.data, effective);
   const trackers = useQuery(trackersQuery).data;
   const fresh = useLive("fresh");
   const announcement = useLive("announcement");
@@ -53,44 +63,120 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const handles = useRef(new Map<Status, ColumnHandle>());
   const shown = useMemo(
-    () => (board.data?.columns ?? []).map(({ status }) => status).filter((status) => !shut.has(status)),
-    [board.data, shut],
+    () => (board?.columns ?? []).map(({ status }) => status).filter((status) => !shut.has(status)),
+    [board, shut],
   );
-  const focusCard = useBoardKeys(board.data, shown, handles, activeKey, openAddress === null);
+  const focusCard = useBoardKeys(board, shown, handles, activeKey, openAddress === null);
   useEffect(() => {
     onFocusCard((address) => {
-      const card = board.data && findCard(board.data, address);
+      const card = board && findCard(board, address);
       if (card !== undefined) focusCard(cardKey(card));
     });
     return () => onFocusCard(null);
-  }, [board.data, focusCard, onFocusCard]);
-  useKeptFocus(board.data, activeKey, openAddress === null, focusCard);
+  }, [board, focusCard, onFocusCard]);
+  const follow = useKeptFocus(board, activeKey, openAddress === null, focusCard);
+
+  const selection = useSelectionStore();
+  const selected = useSelectedKeys();
+  const { move } = useIssueChanges();
+  const [said, setSaid] = useState("");
+  // What is selected is seen: another filter starts afresh.
+  useEffect(() => selection.clear, [selection, canonical]);
+
+  /** The selected issues as they are now, or the card alone where it is not one of them. */
+  const issuesWith = useCallback(
+    (key: string): readonly IssueShape[] => {
+      const loaded = new Map(board?.columns.flatMap(({ issues }) => issues.map((issue) => [cardKey(issue), issue])));
+      const chosen = selection.get();
+      if (!chosen.has(key)) return [loaded.get(key)].filter((issue) => issue !== undefined);
+      return [...chosen].map(([each, issue]) => loaded.get(each) ?? issue);
+    },
+    [board, selection],
+  );
+  const moveTo = useCallback(
+    (issues: readonly IssueShape[], status: Status, key: string | undefined) => {
+      const going = issues.filter((issue) => issue.status !== status);
+      if (going.length === 0) return;
+      follow(key ?? null);
+      setSaid(`${subjectOf(going)} moved to ${statusLabels[status]}`);
+      move(going, status, { putAt: handles.current.get(status)?.dropIndex() ?? 0 });
+    },
+    [move, follow],
+  );
+  const { drag, onPointerDown, pickUp } = useDrag({
+    issuesWith,
+    shown,
+    announce: setSaid,
+    onDrop: (issues, status) => moveTo(issues, status, issues[0] && cardKey(issues[0])),
+  });
+  const trackerLabels = useMemo(() => new Map(trackers?.trackers.map(({ id, label }) => [id, label])), [trackers]);
+  const dropWords = useDropWords(drag, trackerLabels);
+  const dropCard = drag?.issues.find(({ status }) => status !== drag.over);
+  const dropOver = drag?.over ?? null;
+  const drop = useMemo(
+    () =>
+      dropCard === undefined || dropOver === null || dropWords === null
+        ? null
+        : { card: { ...dropCard, status: dropOver }, status: dropOver, words: dropWords },
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the words are new in every render, what they say is not
+    [dropCard, dropOver, dropWords?.text, dropWords?.possible],
+  );
+  useCardKeys({
+    board,
+    shown,
+    enabled: openAddress === null,
+    pickUp,
+    onMove: (key, status) => moveTo(issuesWith(key), status, key),
+    onSelect: (key) => {
+      const issue = issuesWith(key).find((one) => cardKey(one) === key);
+      if (issue !== undefined) selection.toggle(issue);
+    },
+    onExtend: (key) => {
+      const column = board?.columns.find(({ issues }) => issues.some((issue) => cardKey(issue) === key));
+      const issue = column?.issues.find((one) => cardKey(one) === key);
+      if (column !== undefined && issue !== undefined) selection.extendTo(issue, column.issues);
+    },
+    onClear: selection.clear,
+    hasSelection: selected.size > 0,
+    focusCard,
+  });
 
   const change = useCallback(
     (next: BoardQuery, options: { replace: boolean }) => goToBoard(formatQuery(next), options),
     [],
   );
 
-  const open = board.data && openAddress !== null ? findCard(board.data, openAddress) : undefined;
+  const mine = useMine();
+  const open = board && openAddress !== null ? findCard(board, openAddress) : undefined;
   const cards = useMemo<CardContext>(
     () => ({
-      trackerLabels: new Map(trackers?.trackers.map(({ id, label }) => [id, label])),
+      trackerLabels,
       staleTrackers: new Set(trackers?.trackers.filter(isStale).map(({ id }) => id)),
-      mine: new Set(trackers?.trackers.flatMap(({ id, account }) => (account ? [`${id}:${account.login}`] : []))),
+      mine,
       fresh,
       openKey: open === undefined ? null : cardKey(open),
+      selected,
+      held: drag?.keys ?? noKeys,
+      sort: effective.sort,
       hrefOf: (issue) => issuePath(issue.address, canonical),
     }),
-    [trackers, fresh, open, canonical],
+    [trackers, trackerLabels, mine, fresh, open, canonical, selected, drag?.keys, effective.sort],
   );
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.altKey) return;
     const card = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a.card") : null;
     const key = card?.dataset["key"];
     const address = issueInPath(card?.pathname ?? "");
     if (key === undefined || address === null) return;
     event.preventDefault();
+    if (event.shiftKey) {
+      const column = board?.columns.find(({ issues }) => issues.some((issue) => cardKey(issue) === key));
+      const issue = column?.issues.find((one) => cardKey(one) === key);
+      if (column !== undefined && issue !== undefined) selection.extendTo(issue, column.issues);
+      card?.focus();
+      return;
+    }
     setActiveKey(key);
     openIssue(address, canonical);
   };
@@ -102,7 +188,7 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
   return (
     <>
       <ConnectionNotice />
-      <BoardBar board={board.data} search={canonical} trackers={trackers} />
+      <BoardBar board={board} search={canonical} trackers={trackers} />
       <search className="filter-row">
         <FilterField query={query} known={known} onChange={change} />
         <MenuButton
@@ -150,27 +236,29 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
           </button>
         </div>
       )}
-      {board.error !== null && board.data === undefined && (
-        <BoardFailure error={board.error} onRetry={() => void board.refetch()} />
+      {asked.error !== null && board === undefined && (
+        <BoardFailure error={asked.error} onRetry={() => void asked.refetch()} />
       )}
-      {board.data === undefined && board.error === null && <BoardSkeleton />}
-      {board.data !== undefined && board.error !== null && toApiError(board.error).code !== "server_unreachable" && (
+      {board === undefined && asked.error === null && <BoardSkeleton />}
+      {board !== undefined && asked.error !== null && toApiError(asked.error).code !== "server_unreachable" && (
         <div className="px-3 pb-2">
-          <ErrorNote error={toApiError(board.error)} />
+          <ErrorNote error={toApiError(asked.error)} />
         </div>
       )}
-      {board.data !== undefined && board.data.total === 0 && !board.isPlaceholderData && (
-        <NoResults query={query} board={board.data} known={known} onChange={change} />
+      {board !== undefined && board.total === 0 && !asked.isPlaceholderData && (
+        <NoResults query={query} board={board} known={known} onChange={change} />
       )}
-      {board.data !== undefined && (board.data.total > 0 || board.isPlaceholderData) && (
+      {board !== undefined && (board.total > 0 || asked.isPlaceholderData) && (
         <Columns
-          board={board.data}
+          board={board}
           cards={cards}
           activeKey={activeKey}
           shut={shut}
-          note={notMirroredWords(board.data.notMirrored)?.sentence ?? null}
+          note={notMirroredWords(board.notMirrored)?.sentence ?? null}
           onToggle={toggle}
           onClick={onClick}
+          onPointerDown={onPointerDown}
+          drop={drop}
           onActive={setActiveKey}
           onSeen={(status, count) => needs.set(status, count)}
           onLoadMore={(status) => loadMore(client, effective, status)}
@@ -180,6 +268,7 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
       <output className="sr-only" aria-live="polite">
         {announcement}
       </output>
+      <output className="sr-only">{said}</output>
     </>
   );
 }
@@ -190,33 +279,37 @@ function useNeeds(query: string): Needs {
   return useMemo<Needs>(() => new Map(), [query]);
 }
 
-/** When the focused card leaves its column, the focus goes to the card that took its place instead of nowhere. */
+/**
+ * When the focused card leaves its column, the focus goes to the card that took its place instead of nowhere. Gives a function that names a card
+ * which is about to move and takes the focus along.
+ */
 function useKeptFocus(
   board: BoardData | undefined,
   activeKey: string | null,
   enabled: boolean,
   focusCard: (key: string) => void,
-): void {
+): (key: string | null) => void {
   const before = useRef<{ board: BoardData; focused: boolean } | null>(null);
+  const followed = useRef<string | null>(null);
   useEffect(() => {
     const last = before.current;
+    const changed = board !== undefined && last !== null && last.board !== board;
+    const follow = changed ? followed.current : null;
+    if (changed) followed.current = null;
+    if (follow !== null && board !== undefined && placeOf(board, follow) !== null) focusCard(follow);
     const focused = document.activeElement instanceof HTMLElement && document.activeElement.closest(".card") !== null;
-    if (
-      enabled &&
-      board !== undefined &&
-      last !== null &&
-      last.board !== board &&
-      last.focused &&
-      !focused &&
-      activeKey !== null
-    ) {
+    if (enabled && changed && last?.focused && !focused && activeKey !== null && follow === null) {
       const place = placeOf(last.board, activeKey);
-      const column = board.columns.find(({ status }) => status === place?.status);
-      const heir = column?.issues[Math.min(place?.index ?? 0, column.issues.length - 1)] ?? board.columns[0]?.issues[0];
+      const column = board?.columns.find(({ status }) => status === place?.status);
+      const heir =
+        column?.issues[Math.min(place?.index ?? 0, column.issues.length - 1)] ?? board?.columns[0]?.issues[0];
       if (heir !== undefined && document.activeElement === document.body) focusCard(cardKey(heir));
     }
-    before.current = board === undefined ? null : { board, focused };
+    before.current = board === undefined ? null : { board, focused: focused || follow !== null };
   });
+  return useCallback((key) => {
+    followed.current = key;
+  }, []);
 }
 
 function BoardFailure({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {

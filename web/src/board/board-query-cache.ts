@@ -3,6 +3,7 @@ import { useCallback, useSyncExternalStore } from "react";
 import type { Status } from "../../../src/domain/status.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
+import { markRead, readTime } from "../api/read-times.ts";
 import { formatQuery, queryParams, type BoardQuery } from "../filter/board-query.ts";
 import { appendWindow, shareCards, type BoardData, type ColumnData } from "./board-data.ts";
 
@@ -33,19 +34,26 @@ async function readOn(query: BoardQuery, column: ColumnData, needed: number, sig
   return { status: column.status, issues, cursor, total };
 }
 
+function share(previous: BoardData | undefined, next: BoardData): BoardData {
+  const shared = shareCards(previous, next);
+  // The very board of before is as new as what was just read.
+  return markRead(shared, Math.max(readTime(next), shared === previous ? readTime(previous) : 0));
+}
+
 /** The board under a filter: counts and the loaded part of every column. */
 export function boardQuery(query: BoardQuery, needs: Needs) {
   return queryOptions({
     queryKey: [...queryKeys.boards, formatQuery(query)],
     queryFn: async ({ signal }): Promise<BoardData> => {
+      const askedAt = performance.now();
       const board = await api.board(withLimit(queryParams(query), firstWindow), signal);
       const columns = await Promise.all(
         board.columns.map((column) => readOn(query, column, needs.get(column.status) ?? 0, signal)),
       );
       const { sequence, total, mirrored, notMirrored } = board;
-      return { sequence, columns, total, mirrored, notMirrored };
+      return markRead({ sequence, columns, total, mirrored, notMirrored }, askedAt);
     },
-    structuralSharing: (previous, next) => shareCards(previous as BoardData | undefined, next as BoardData),
+    structuralSharing: (previous, next) => share(previous as BoardData | undefined, next as BoardData),
     placeholderData: keepPreviousData,
   });
 }
@@ -56,7 +64,10 @@ export async function loadMore(client: QueryClient, query: BoardQuery, status: S
   const cursor = client.getQueryData<BoardData>(key)?.columns.find((column) => column.status === status)?.cursor;
   if (cursor == null) return;
   const window = await api.issues(withLimit(queryParams(query, status), nextWindow, cursor));
-  client.setQueryData<BoardData>(key, (board) => board && appendWindow(board, status, cursor, window));
+  client.setQueryData<BoardData>(
+    key,
+    (board) => board && markRead(appendWindow(board, status, cursor, window), readTime(board)),
+  );
 }
 
 /** The board as it is loaded, without asking for it. */

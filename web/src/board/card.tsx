@@ -6,6 +6,8 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cardKey } from "./board-data.ts";
 import { Icon, PriorityIcon, TrackerGlyph } from "../ui/icon.tsx";
+import { CardFoot } from "./card-foot.tsx";
+import { SyncMark } from "./sync-mark.tsx";
 
 /**
  * The tracker's own state where it says something that the column does not. Open and closed are no workflow:
@@ -31,8 +33,17 @@ function spoken(issue: IssueShape, native: string | null): string {
   if (issue.blockedBy.length > 0) parts.push(`blocked by ${issue.blockedBy.join(", ")}`);
   if (issue.children.total > 0) parts.push(`${issue.children.done} of ${issue.children.total} children done`);
   if (issue.commentCount) parts.push(`${issue.commentCount} comments`);
+  const sync = syncWords[issue.sync.state];
+  if (sync !== null) parts.push(sync);
   return parts.join(", ");
 }
+
+const syncWords: Record<IssueShape["sync"]["state"], string | null> = {
+  synced: null,
+  pending: "change on its way",
+  failed: "change not written",
+  conflict: "changed on both sides",
+};
 
 type CardProps = {
   readonly issue: IssueShape;
@@ -43,9 +54,27 @@ type CardProps = {
   readonly fresh: boolean;
   readonly open: boolean;
   readonly focusable: boolean;
+  readonly selected: boolean;
+  /** It is held over another column. */
+  readonly held: boolean;
 };
 
-export const Card = memo(function Card({ issue, trackerLabel, href, me, stale, fresh, open, focusable }: CardProps) {
+export const Card = memo(function Card(props: CardProps) {
+  const { issue, trackerLabel, selected, held } = props;
+  return (
+    <div
+      className="card-box"
+      data-selected={selected || undefined}
+      data-held={held || undefined}
+      data-sync={issue.sync.state}
+    >
+      <CardLink {...props} />
+      <CardFoot issue={issue} trackerLabel={trackerLabel} />
+    </div>
+  );
+});
+
+function CardLink({ issue, trackerLabel, href, me, stale, fresh, open, focusable, selected }: CardProps) {
   const native = nativeStateBeside(issue);
   const shown = issue.labels.slice(0, native === null ? 2 : 1);
   const hidden = issue.labels.slice(shown.length);
@@ -63,11 +92,12 @@ export const Card = memo(function Card({ issue, trackerLabel, href, me, stale, f
       data-open={open || undefined}
       tabIndex={focusable ? 0 : -1}
       draggable={false}
-      aria-label={spoken(issue, native)}
+      aria-label={selected ? `Selected. ${spoken(issue, native)}` : spoken(issue, native)}
     >
       <span className="card-top">
         <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
         <span className="card-ref">{issue.ref}</span>
+        <SyncMark issue={issue} trackerLabel={trackerLabel} />
         <PriorityIcon priority={issue.priority} />
         <Avatar person={assignee} me={me} />
         {issue.assignees.length > 1 && <span className="card-more">+{issue.assignees.length - 1}</span>}
@@ -121,7 +151,7 @@ export const Card = memo(function Card({ issue, trackerLabel, href, me, stale, f
       )}
     </a>
   );
-});
+}
 
 /** Stands where a card is about to be, at about its height. */
 export function CardSkeleton({ seed = 0 }: { readonly seed?: number }) {

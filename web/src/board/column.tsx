@@ -1,11 +1,14 @@
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, type ReactNode } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
+import { placeFor } from "../changes/card-order.ts";
+import type { BoardQuery } from "../filter/board-query.ts";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { cardKey, type ColumnData } from "./board-data.ts";
 import { Card, CardSkeleton } from "./card.tsx";
+import type { DropWords } from "./drag/use-drop-words.ts";
 
 /** Rows from the end at which the next window is asked for, and skeletons that stand for it. */
 const loadAhead = 25;
@@ -18,10 +21,22 @@ export type CardContext = {
   readonly mine: ReadonlySet<string>;
   readonly fresh: ReadonlySet<string>;
   readonly openKey: string | null;
+  readonly selected: ReadonlySet<string>;
+  /** Cards that are held over the board. */
+  readonly held: ReadonlySet<string>;
+  readonly sort: BoardQuery["sort"];
   readonly hrefOf: (issue: IssueShape) => string;
 };
 
-export type ColumnHandle = { readonly reveal: (index: number) => void; readonly firstVisible: () => number };
+export type ColumnHandle = {
+  readonly reveal: (index: number) => void;
+  readonly firstVisible: () => number;
+  /** Where a card that is dropped now is put down. */
+  readonly dropIndex: () => number;
+};
+
+/** A card that is held over a column, and what dropping it there does. */
+export type ColumnDrop = { readonly card: IssueShape; readonly words: DropWords };
 
 type ColumnProps = {
   readonly column: ColumnData;
@@ -35,25 +50,54 @@ type ColumnProps = {
   readonly register: (handle: ColumnHandle | null) => void;
   /** Stands below the cards when the next window could not be read. */
   readonly failure: ReactNode;
+  readonly drop: ColumnDrop | null;
+  readonly onCreate?: (() => void) | undefined;
 };
 
-export function Column({ column, cards, activeKey, note, onLoadMore, onSeen, onShut, register, failure }: ColumnProps) {
+export function Column({
+  column,
+  cards,
+  activeKey,
+  note,
+  onLoadMore,
+  onSeen,
+  onShut,
+  register,
+  failure,
+  drop,
+  onCreate,
+}: ColumnProps) {
   const { issues, cursor, total, status } = column;
   const headingId = useId();
   const body = useRef<HTMLDivElement>(null);
   const waiting = cursor === null ? 0 : Math.min(skeletons, Math.max(1, total - issues.length));
   const noteRows = cursor === null && note !== null ? 1 : 0;
-  const count = issues.length + waiting + noteRows;
-  const active = issues.findIndex((issue) => cardKey(issue) === activeKey);
+  const visible = useRef({ first: 0, last: 0 });
+  const dropped = drop?.card;
+  // Where the order puts the card; where that is out of sight, at that end of what is seen.
+  const dropAt = useMemo(() => {
+    if (dropped === undefined) return null;
+    const { first, last } = visible.current;
+    return Math.max(Math.min(placeFor(dropped, issues, cards.sort), last), first);
+  }, [dropped, issues, cards.sort]);
+  const extra = dropAt === null ? 0 : 1;
+  const count = issues.length + waiting + noteRows + extra;
+  const activeIssue = issues.findIndex((issue) => cardKey(issue) === activeKey);
+  const active = dropAt !== null && activeIssue >= dropAt ? activeIssue + 1 : activeIssue;
+  /** The issue of a row; undefined for the place of the held card and for what stands below the issues. */
+  const issueAt = (row: number): IssueShape | undefined => {
+    if (row === dropAt) return undefined;
+    return issues[dropAt !== null && row > dropAt ? row - 1 : row];
+  };
 
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this component
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => body.current,
     estimateSize: () => 92,
-    getItemKey: (index) => {
-      const issue = issues[index];
-      return issue === undefined ? `waiting ${index - issues.length}` : cardKey(issue);
+    getItemKey: (row) => {
+      const issue = issueAt(row);
+      return issue !== undefined ? cardKey(issue) : row === dropAt ? "drop" : `waiting ${row - issues.length - extra}`;
     },
     overscan: 6,
     gap: 4,
@@ -85,16 +129,28 @@ export function Column({ column, cards, activeKey, note, onLoadMore, onSeen, onS
     const element = body.current;
     const held = anchor.current;
     if (element === null || held === null || element.scrollTop === 0) return;
-    const index = issues.findIndex((issue) => cardKey(issue) === held.key);
+    const found = issues.findIndex((issue) => cardKey(issue) === held.key);
+    const index = dropAt !== null && found >= dropAt ? found + 1 : found;
     const start = virtualizer.measurementsCache[index]?.start;
     if (start !== undefined && Math.abs(start + held.offset - element.scrollTop) > 1) {
       virtualizer.scrollToOffset(start + held.offset);
     }
-  }, [issues, virtualizer]);
+  }, [issues, dropAt, virtualizer]);
   useLayoutEffect(() => {
-    const scrolled = body.current?.scrollTop ?? 0;
-    const row = rows.find(({ end, index }) => end > scrolled && index < issues.length);
-    const issue = row === undefined ? undefined : issues[row.index];
+    const element = body.current;
+    const scrolled = element?.scrollTop ?? 0;
+    const row = rows.find(({ end, index }) => end > scrolled && issueAt(index) !== undefined);
+    const issue = row === undefined ? undefined : issueAt(row.index);
+    if (dropAt === null) {
+      const bottom = scrolled + (element?.clientHeight ?? 0);
+      const seen = rows.filter(
+        ({ start, end, index }) => start >= scrolled - 8 && end <= bottom && index < issues.length,
+      );
+      // A card put in before what is held in place would push nothing down but itself out of sight.
+      const first = scrolled === 0 ? 0 : (seen[0]?.index ?? 0) + 1;
+      visible.current = { first, last: Math.max(first, seen.at(-1)?.index ?? issues.length) };
+      if ((seen.at(-1)?.index ?? -1) === issues.length - 1) visible.current.last = issues.length;
+    }
     anchor.current =
       row === undefined || issue === undefined ? null : { key: cardKey(issue), offset: scrolled - row.start };
   });
@@ -103,17 +159,36 @@ export function Column({ column, cards, activeKey, note, onLoadMore, onSeen, onS
     register({
       reveal: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
       firstVisible: () => virtualizer.range?.startIndex ?? 0,
+      dropIndex: () => dropAt ?? virtualizer.range?.startIndex ?? 0,
     });
     return () => register(null);
-  }, [register, virtualizer]);
+  }, [register, virtualizer, dropAt]);
 
   return (
-    <section className="column" aria-labelledby={headingId} data-status={status}>
+    <section
+      className="column"
+      aria-labelledby={headingId}
+      data-status={status}
+      data-drop-status={status}
+      data-over={drop === null ? undefined : drop.words.possible ? "yes" : "no"}
+    >
       <header className="column-head">
         <StatusIcon status={status} label={false} />
         <h2 id={headingId}>
           {statusLabels[status]} <span className="column-count">{formatCount(total)}</span>
         </h2>
+        <span className="flex-1" />
+        {onCreate !== undefined && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={`New issue in ${statusLabels[status]}`}
+            title={`New issue in ${statusLabels[status]}`}
+            onClick={onCreate}
+          >
+            <Icon name="plus" />
+          </button>
+        )}
         {onShut !== undefined && (
           <button
             type="button"
@@ -129,7 +204,8 @@ export function Column({ column, cards, activeKey, note, onLoadMore, onSeen, onS
       <div className="column-body" ref={body} data-column={status} tabIndex={-1}>
         <ul aria-labelledby={headingId} className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {rows.map((row) => {
-            const issue = issues[row.index];
+            const issue = issueAt(row.index);
+            const below = row.index - issues.length - extra;
             return (
               <li
                 key={row.key}
@@ -138,7 +214,7 @@ export function Column({ column, cards, activeKey, note, onLoadMore, onSeen, onS
                 className="absolute inset-x-0 top-0"
                 style={{ transform: `translateY(${row.start}px)` }}
                 aria-setsize={total}
-                aria-posinset={row.index + 1}
+                aria-posinset={(dropAt !== null && row.index > dropAt ? row.index - 1 : row.index) + 1}
                 role={issue === undefined ? "presentation" : "listitem"}
               >
                 {issue !== undefined && (
@@ -150,11 +226,20 @@ export function Column({ column, cards, activeKey, note, onLoadMore, onSeen, onS
                     stale={cards.staleTrackers.has(issue.tracker)}
                     fresh={cards.fresh.has(cardKey(issue))}
                     open={cards.openKey === cardKey(issue)}
-                    focusable={active < 0 ? row.index === 0 : row.index === active}
+                    focusable={active < 0 ? issue === issues[0] : row.index === active}
+                    selected={cards.selected.has(cardKey(issue))}
+                    held={cards.held.has(cardKey(issue))}
                   />
                 )}
-                {issue === undefined && row.index < issues.length + waiting && <CardSkeleton seed={row.index} />}
-                {issue === undefined && row.index >= issues.length + waiting && <p className="column-note">{note}</p>}
+                {row.index === dropAt && drop !== null && (
+                  <div className="drop-place" data-possible={drop.words.possible}>
+                    {drop.words.text}
+                  </div>
+                )}
+                {issue === undefined && row.index !== dropAt && below < waiting && <CardSkeleton seed={row.index} />}
+                {issue === undefined && row.index !== dropAt && below >= waiting && (
+                  <p className="column-note">{note}</p>
+                )}
               </li>
             );
           })}

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState, type MouseEvent, type RefObject } from "react";
+import { useCallback, useRef, useState, type MouseEvent, type PointerEvent, type RefObject } from "react";
 import { statusLabels, type Status } from "../../../src/domain/status.ts";
 import { toApiError } from "../api/client.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
@@ -6,7 +6,7 @@ import { StatusIcon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";
 import { ColumnTabs } from "./column-tabs.tsx";
-import { Column, type CardContext, type ColumnHandle } from "./column.tsx";
+import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
 
 type ColumnsProps = {
   readonly board: BoardData;
@@ -16,6 +16,10 @@ type ColumnsProps = {
   readonly note: string | null;
   readonly onToggle: (status: Status) => void;
   readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+  readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
+  /** What is held over which column. */
+  readonly drop: (ColumnDrop & { readonly status: Status }) | null;
+  readonly onCreate?: (status: Status) => void;
   readonly onActive: (key: string) => void;
   readonly onSeen: (status: Status, count: number) => void;
   readonly onLoadMore: (status: Status) => Promise<void>;
@@ -23,7 +27,7 @@ type ColumnsProps = {
 };
 
 export function Columns(props: ColumnsProps) {
-  const { board, shut, activeKey, onClick, onActive, onToggle } = props;
+  const { board, shut, activeKey, drop, onClick, onPointerDown, onActive, onToggle } = props;
   const activePlace = activeKey === null ? null : placeOf(board, activeKey);
   return (
     <>
@@ -33,6 +37,7 @@ export function Columns(props: ColumnsProps) {
       <div
         className="board"
         onClick={onClick}
+        onPointerDown={onPointerDown}
         onFocus={(event) => {
           const key = event.target.closest<HTMLElement>(".card")?.dataset["key"];
           if (key !== undefined) onActive(key);
@@ -45,6 +50,8 @@ export function Columns(props: ColumnsProps) {
               key={column.status}
               className="column-shut"
               aria-expanded={false}
+              data-drop-status={column.status}
+              data-over={drop?.status !== column.status ? undefined : drop.words.possible ? "yes" : "no"}
               title={`Show ${statusLabels[column.status]}`}
               onClick={() => onToggle(column.status)}
             >
@@ -58,6 +65,7 @@ export function Columns(props: ColumnsProps) {
               {...props}
               column={column}
               activeKey={activePlace?.status === column.status ? activeKey : null}
+              drop={drop?.status === column.status ? drop : null}
             />
           ),
         )}
@@ -76,6 +84,8 @@ function BoardColumn({
   onSeen,
   onLoadMore,
   handles,
+  drop,
+  onCreate,
 }: ColumnsProps & { readonly column: ColumnData }) {
   const { status } = column;
   const [error, setError] = useState<unknown>(null);
@@ -106,6 +116,8 @@ function BoardColumn({
       note={status === "done" ? note : null}
       onLoadMore={error === null ? load : ignore}
       onSeen={seen}
+      drop={drop}
+      onCreate={onCreate && (() => onCreate(status))}
       onShut={status === "canceled" ? () => onToggle(status) : undefined}
       register={register}
       failure={

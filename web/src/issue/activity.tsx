@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import type { CommentShape, IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { isStatus, statusLabels } from "../../../src/domain/status.ts";
-import { ApiError, toApiError } from "../api/client.ts";
+import { toApiError, toProblemError } from "../api/client.ts";
 import { commentsQuery, queryKeys } from "../api/queries.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
@@ -43,8 +43,7 @@ export function Activity({ address, issue, tracker }: ActivityProps) {
   ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   const problem =
     comments.error === null
-      ? comments.data?.problem &&
-        new ApiError(comments.data.problem.code, 0, comments.data.problem.detail, comments.data.problem.hint)
+      ? comments.data?.problem && toProblemError(comments.data.problem)
       : toApiError(comments.error);
 
   return (

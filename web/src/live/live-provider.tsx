@@ -2,6 +2,8 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { queryKeys } from "../api/queries.ts";
+import type { ChangeStore } from "../changes/change-store.ts";
+import { useChangeStore } from "../changes/local-changes.tsx";
 import { cardKey, changedCards, type BoardData, type CardChange } from "../board/board-data.ts";
 import { listen } from "./listen.ts";
 import { createLiveStore, LiveContext, type LiveStore } from "./live-store.ts";
@@ -9,12 +11,15 @@ import type { LiveMessage } from "./protocol.ts";
 import { createRefresher } from "./refresher.ts";
 
 const freshMs = 1600;
+/** So long a change of the user's own is not told back to them. */
+const ownMs = 10_000;
 
 /** Listens to the server's events and keeps what is on the screen true. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
+  const changes = useChangeStore();
   const [store] = useState(createLiveStore);
-  useEffect(() => follow(client, store), [client, store]);
+  useEffect(() => follow(client, store, changes), [client, store, changes]);
   return <LiveContext value={store}>{children}</LiveContext>;
 }
 
@@ -28,7 +33,7 @@ function refOf(data: unknown): string {
   return typeof data === "object" && data !== null && "ref" in data ? String(data.ref) : "";
 }
 
-function follow(client: QueryClient, store: LiveStore): () => void {
+function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): () => void {
   let named = new Set<string>();
   let everything = false;
   let freshTimer: ReturnType<typeof setTimeout> | undefined;
@@ -64,8 +69,19 @@ function follow(client: QueryClient, store: LiveStore): () => void {
     ]);
     const after = activeBoard();
     if (all || before?.data === undefined || after?.data === undefined || before.key !== after.key) return;
-    show(changedCards(before.data, after.data, refs));
+    const own = changes
+      .get()
+      .filter(({ answeredAt }) => answeredAt === null || answeredAt > performance.now() - ownMs)
+      .map(({ key }) => key);
+    show(changedCards(before.data, after.data, refs, new Set(own)));
   }, 250);
+
+  const outbox = createRefresher(async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: queryKeys.outbox }),
+      client.invalidateQueries({ queryKey: queryKeys.history }),
+    ]);
+  }, 400);
 
   // Counts in the sidebar and values to filter by may be a little behind.
   const surroundings = createRefresher(async () => {
@@ -118,6 +134,7 @@ function follow(client: QueryClient, store: LiveStore): () => void {
           return;
         }
         board.ask();
+        outbox.ask();
         surroundings.ask();
         return;
       }
@@ -142,6 +159,7 @@ function follow(client: QueryClient, store: LiveStore): () => void {
   return () => {
     stop();
     board.stop();
+    outbox.stop();
     surroundings.stop();
     trackers.stop();
     clearTimeout(freshTimer);

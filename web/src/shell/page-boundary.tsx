@@ -27,14 +27,16 @@ export function OverlayBoundary({ children, onClose }: OverlayBoundaryProps) {
   return (
     <LoadBoundary
       fallback={(_, retry) => (
-        <div className="toast" role="alert">
-          <span>This could not be loaded: the Panopticon server does not answer.</span>
-          <button type="button" className="button" data-size="small" onClick={retry}>
-            Try again
-          </button>
-          <button type="button" className="button" data-kind="quiet" data-size="small" onClick={onClose}>
-            Close
-          </button>
+        <div className="toasts">
+          <div className="toast" role="alert">
+            <span>This could not be loaded: the Panopticon server does not answer.</span>
+            <button type="button" className="button" data-size="small" onClick={retry}>
+              Try again
+            </button>
+            <button type="button" className="button" data-kind="quiet" data-size="small" onClick={onClose}>
+              Close
+            </button>
+          </div>
         </div>
       )}
     >

@@ -1,0 +1,141 @@
+import type { Status } from "../../../../src/domain/status.ts";
+import { isStatus } from "../../../../src/domain/status.ts";
+import { autoScroll } from "./auto-scroll.ts";
+import { createDragPreview, type DragPreview } from "./drag-preview.ts";
+
+/** A mouse that moves less than this clicks. */
+const clickPx = 4;
+/** A finger that rests this long takes hold; one that moves further before then scrolls. */
+const longPressMs = 350;
+const restPx = 8;
+
+export type PointerDragParts = {
+  /** Says what goes along when a card is taken hold of; 0: it cannot be. */
+  readonly onStart: (key: string) => number;
+  /** The column below the pointer; null: none. */
+  readonly onOver: (status: Status | null) => void;
+  readonly onDrop: (status: Status) => void;
+  readonly onCancel: () => void;
+};
+
+function columnAt(x: number, y: number): Status | null {
+  const column = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-drop-status]");
+  const status = column?.dataset["dropStatus"];
+  return status !== undefined && isStatus(status) ? status : null;
+}
+
+/** The click that follows the release belongs to the drag. */
+function swallowClick(): void {
+  const swallow = (event: MouseEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("click", swallow, { capture: true, once: true });
+  // Where the pointer was released over something else there is no click at all.
+  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
+}
+
+/**
+ * Follows a pointer that was pressed on a card, until it is released or the drag is canceled (Escape, a lost pointer, another window).
+ * With the mouse a drag begins when it moves, with a finger or a pen after a long press.
+ */
+export function followPointer(
+  down: PointerEvent,
+  board: HTMLElement,
+  card: HTMLElement,
+  parts: PointerDragParts,
+): void {
+  const { pointerId, pointerType, clientX: startX, clientY: startY } = down;
+  const key = card.dataset["key"];
+  if (key === undefined) return;
+  const byTouch = pointerType !== "mouse";
+  const listening = new AbortController();
+  const { signal } = listening;
+  let preview: DragPreview | null = null;
+  let x = startX;
+  let y = startY;
+  let over: Status | null = null;
+  let frame = 0;
+  let pressTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const look = () => {
+    frame = requestAnimationFrame(look);
+    preview?.moveTo(x, y);
+    autoScroll(board, x, y);
+    const now = columnAt(x, y);
+    if (now === over) return;
+    over = now;
+    parts.onOver(over);
+  };
+  const begin = () => {
+    const count = parts.onStart(key);
+    if (count === 0) {
+      end();
+      return;
+    }
+    preview = createDragPreview(card, startX, startY, count);
+    document.documentElement.dataset["dragging"] = "";
+    if (byTouch) navigator.vibrate?.(10);
+    look();
+  };
+  const end = () => {
+    clearTimeout(pressTimer);
+    cancelAnimationFrame(frame);
+    listening.abort();
+    preview?.remove();
+    preview = null;
+    delete document.documentElement.dataset["dragging"];
+  };
+  const cancel = () => {
+    const began = preview !== null;
+    end();
+    if (began) parts.onCancel();
+  };
+
+  if (byTouch) pressTimer = setTimeout(begin, longPressMs);
+  addEventListener(
+    "pointermove",
+    (event) => {
+      if (event.pointerId !== pointerId) return;
+      x = event.clientX;
+      y = event.clientY;
+      if (preview !== null) return;
+      const far = Math.hypot(x - startX, y - startY);
+      if (byTouch && far > restPx) end();
+      else if (!byTouch && far > clickPx) begin();
+    },
+    { signal },
+  );
+  addEventListener(
+    "pointerup",
+    (event) => {
+      if (event.pointerId !== pointerId) return;
+      const began = preview !== null;
+      const target = began ? columnAt(event.clientX, event.clientY) : null;
+      end();
+      if (!began) return;
+      swallowClick();
+      if (target === null) parts.onCancel();
+      else parts.onDrop(target);
+    },
+    { signal },
+  );
+  addEventListener("pointercancel", cancel, { signal });
+  addEventListener("blur", cancel, { signal });
+  // A long press on a link would open the browser's own menu, and a moving finger would scroll.
+  addEventListener("contextmenu", (event) => byTouch && event.preventDefault(), { signal });
+  addEventListener("touchmove", (event) => preview !== null && event.cancelable && event.preventDefault(), {
+    signal,
+    passive: false,
+  });
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (preview === null || event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      cancel();
+    },
+    { signal, capture: true },
+  );
+}

@@ -1,0 +1,137 @@
+import { useCallback, useEffect, useRef, useState, type PointerEvent as ReactPointerEvent } from "react";
+import type { IssueShape } from "../../../../src/server/contract/issue.ts";
+import { statusLabels, type Status } from "../../../../src/domain/status.ts";
+import { subjectOf } from "../../changes/use-issue-changes.ts";
+import { cardKey } from "../board-data.ts";
+import { followPointer } from "./pointer-drag.ts";
+
+/** Below this width the status menu takes the place of dragging. */
+const narrowest = matchMedia("(min-width: 720px)");
+
+/** Cards that are held over the board. */
+export type Drag = {
+  readonly issues: readonly IssueShape[];
+  readonly keys: ReadonlySet<string>;
+  /** The column they are over; null: none. */
+  readonly over: Status | null;
+};
+
+type DragParts = {
+  /** The issues that go along with a card: the selected ones, where it is one of them. */
+  readonly issuesWith: (key: string) => readonly IssueShape[];
+  readonly shown: readonly Status[];
+  readonly onDrop: (issues: readonly IssueShape[], status: Status, by: "pointer" | "keyboard") => void;
+  readonly announce: (words: string) => void;
+};
+
+/** Dragging cards to other columns, by mouse, by touch and by keyboard. */
+export function useDrag({ issuesWith, shown, onDrop, announce }: DragParts) {
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const latest = useRef({ issuesWith, shown, onDrop, announce });
+  useEffect(() => {
+    latest.current = { issuesWith, shown, onDrop, announce };
+  });
+  const held = useRef<Drag | null>(null);
+  const byKeyboard = useRef(false);
+
+  const set = useCallback((next: Drag | null) => {
+    held.current = next;
+    setDrag(next);
+  }, []);
+
+  const start = useCallback(
+    (key: string, over: Status | null): number => {
+      const issues = latest.current.issuesWith(key);
+      if (issues.length > 0) set({ issues, keys: new Set(issues.map(cardKey)), over });
+      return issues.length;
+    },
+    [set],
+  );
+  const moveOver = useCallback(
+    (over: Status | null) => {
+      if (held.current !== null) set({ ...held.current, over });
+    },
+    [set],
+  );
+  const drop = useCallback(
+    (status: Status, by: "pointer" | "keyboard") => {
+      const issues = held.current?.issues ?? [];
+      latest.current.onDrop(issues, status, by);
+      byKeyboard.current = false;
+      set(null);
+    },
+    [set],
+  );
+  const cancel = useCallback(() => {
+    if (held.current !== null) latest.current.announce("Not moved.");
+    byKeyboard.current = false;
+    set(null);
+  }, [set]);
+
+  const onPointerDown = useCallback(
+    (event: ReactPointerEvent<HTMLElement>) => {
+      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return;
+      if (!narrowest.matches || held.current !== null || !(event.target instanceof Element)) return;
+      if (event.target.closest("button") !== null) return;
+      const card = event.target.closest<HTMLElement>(".card-box")?.querySelector<HTMLElement>(".card[data-key]");
+      if (card == null) return;
+      followPointer(event.nativeEvent, event.currentTarget, card, {
+        onStart: (key) => start(key, null),
+        onOver: moveOver,
+        onDrop: (status) => drop(status, "pointer"),
+        onCancel: cancel,
+      });
+    },
+    [start, moveOver, drop, cancel],
+  );
+
+  /** Takes hold of a card by keyboard; arrows then choose the column. */
+  const pickUp = useCallback(
+    (key: string) => {
+      const from = latest.current.issuesWith(key).find((issue) => cardKey(issue) === key);
+      if (from === undefined || start(key, from.status) === 0) return;
+      byKeyboard.current = true;
+      latest.current.announce(
+        `${subjectOf(held.current?.issues ?? [])} picked up. Left and right arrows choose the column, Space puts down, Escape leaves it where it was.`,
+      );
+    },
+    [start],
+  );
+
+  useEffect(() => {
+    if (drag === null || !byKeyboard.current) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1, h: -1, l: 1 }[event.key];
+      const columns = latest.current.shown;
+      const at = columns.findIndex((status) => status === drag.over);
+      if (step !== undefined) {
+        const next = columns[at + step];
+        if (next !== undefined) {
+          moveOver(next);
+          latest.current.announce(statusLabels[next]);
+          document
+            .querySelector(`[data-drop-status="${next}"]`)
+            ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+        }
+      } else if ((event.key === " " || event.key === "Enter") && drag.over !== null) {
+        drop(drag.over, "keyboard");
+      } else if (event.key === "Escape" || event.key === "Tab") {
+        cancel();
+        if (event.key === "Tab") return;
+      } else if (event.key.length > 1 && !event.key.startsWith("Arrow")) {
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    document.addEventListener("keydown", onKey, { capture: true });
+    // A click elsewhere ends it, too.
+    document.addEventListener("pointerdown", cancel);
+    return () => {
+      document.removeEventListener("keydown", onKey, { capture: true });
+      document.removeEventListener("pointerdown", cancel);
+    };
+  }, [drag, moveOver, drop, cancel]);
+
+  return { drag, onPointerDown, pickUp };
+}

@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import type { MovesShape, SourceFormShape } from "../../../../src/server/contract/change.ts";
+import { statusLabels, type Status } from "../../../../src/domain/status.ts";
+import { formQuery, movesQuery } from "../../api/queries.ts";
+import { formatNumberOf } from "../../ui/time.ts";
+import type { Drag } from "./use-drag.ts";
+
+/** What dropping will do, in the tracker's own words. `possible` is false where it is known not to work. */
+export type DropWords = { readonly text: string; readonly possible: boolean };
+
+/** Names what will be written where the cards are now. Asks the tracker where its workflow decides. */
+export function useDropWords(drag: Drag | null, labels: ReadonlyMap<string, string>): DropWords | null {
+  const first = drag?.issues[0];
+  const form = useQuery({ ...formQuery(first?.source ?? ""), enabled: first !== undefined }).data;
+  const moves = useQuery({ ...movesQuery(first?.address ?? ""), enabled: first !== undefined, retry: false }).data;
+  if (drag === null || first === undefined || drag.over === null) return null;
+  const { over } = drag;
+  const going = drag.issues.filter(({ status }) => status !== over);
+  if (going.length === 0) return { text: "Stays here", possible: true };
+  if (going.length > 1) {
+    const trackers = new Set(going.map(({ tracker }) => tracker));
+    const [only] = trackers;
+    const where = trackers.size === 1 ? (labels.get(only ?? "") ?? only) : formatNumberOf(trackers.size, "tracker");
+    return { text: `${formatNumberOf(going.length, "issue")} in ${where}`, possible: true };
+  }
+  const label = labels.get(first.tracker) ?? first.tracker;
+  if (form?.writable.allowed === false) {
+    return { text: form.writable.reason ?? `${label} can only be read`, possible: false };
+  }
+  if (first.shadow !== null) return { text: "Kept in Panopticon", possible: true };
+  return moveWords(
+    label,
+    over,
+    moves?.find(({ status }) => status === over),
+    form,
+  );
+}
+
+type Move = MovesShape["moves"][number];
+
+function moveWords(
+  label: string,
+  status: Status,
+  move: Move | undefined,
+  form: SourceFormShape | undefined,
+): DropWords {
+  if (move?.allowed === false) return { text: move.reason ?? `${label}: there is no way`, possible: false };
+  if ((move?.choices.length ?? 0) > 0) {
+    const names = move?.choices.map(({ name }) => name).join(" or ");
+    return { text: `${label}: ${names}`, possible: true };
+  }
+  const state = move?.state ?? form?.statuses.find((one) => one.status === status)?.state ?? statusLabels[status];
+  return { text: `${label}: ${state}`, possible: true };
+}

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { cardKey, type BoardData } from "../board/board-data.ts";
+import { inventedBoard, inventedIssue } from "../board/invented-board.ts";
+import { emptyQuery, parseQuery } from "../filter/board-query.ts";
+import { changeBoard } from "./change-board.ts";
+import type { LocalChange } from "./local-change.ts";
+import type { ShownChange } from "./shown-change.ts";
+
+const view = { query: emptyQuery, mine: new Set(["one:ada"]) };
+
+function filtered(search: string) {
+  return { ...view, query: parseQuery(search).query };
+}
+
+let lastId = 0;
+function changed(before: IssueShape, shown: ShownChange, more: Partial<LocalChange> = {}): LocalChange {
+  lastId += 1;
+  return { id: lastId, key: cardKey(before), before, shown, answer: null, answeredAt: null, putAt: null, ...more };
+}
+
+function cardOf(board: BoardData, ref: string): IssueShape {
+  const found = board.columns.flatMap(({ issues }) => issues).find((issue) => issue.ref === ref);
+  assert.ok(found, ref);
+  return found;
+}
+
+function refsOf(board: BoardData): Record<string, string[]> {
+  return Object.fromEntries(board.columns.map(({ status, issues }) => [status, issues.map(({ ref }) => ref)]));
+}
+
+function totalsOf(board: BoardData): Record<string, number> {
+  return Object.fromEntries(board.columns.map(({ status, total }) => [status, total]));
+}
+
+test("a moved card stands in its new column at once, and every count stays true", () => {
+  const board = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"], canceled: [] });
+  const after = changeBoard(board, [changed(cardOf(board, "A-1"), { status: "done" })], 5, view);
+  assert.deepEqual(refsOf(after), { backlog: ["A-2"], done: ["A-3", "A-1"], canceled: [] });
+  assert.deepEqual(totalsOf(after), { backlog: 1, done: 2, canceled: 0 });
+  assert.equal(after.total, 3);
+  assert.equal(cardOf(after, "A-1").sync.state, "pending");
+  // What the change does not touch is the very same.
+  assert.equal(after.columns[2], board.columns[2]);
+  assert.equal(cardOf(after, "A-2"), cardOf(board, "A-2"));
+});
+
+test("a card goes where the order puts it", () => {
+  const board = inventedBoard({ backlog: ["A-1"], done: [] });
+  const done = ["1", "2", "3"].map((priority) =>
+    inventedIssue(`D-${priority}`, { status: "done", priority: Number(priority) as 1 | 2 | 3 }),
+  );
+  const filled: BoardData = {
+    ...board,
+    columns: board.columns.map((column) => (column.status === "done" ? { ...column, issues: done, total: 3 } : column)),
+  };
+  const move = changed(cardOf(filled, "A-1"), { status: "done", priority: 2 });
+  assert.deepEqual(refsOf(changeBoard(filled, [move], 5, view))["done"], ["D-1", "D-2", "A-1", "D-3"]);
+  const raised = changed(cardOf(filled, "D-3"), { priority: 1 });
+  assert.deepEqual(refsOf(changeBoard(filled, [raised], 5, view))["done"], ["D-1", "D-3", "D-2"]);
+  const lowered = changed(cardOf(filled, "D-1"), { priority: 4 });
+  const after = changeBoard(filled, [lowered], 5, view);
+  assert.deepEqual(refsOf(after)["done"], ["D-2", "D-3", "D-1"]);
+  assert.equal(after.total, filled.total);
+});
+
+test("a card whose place is not loaded is counted, and shown only where it was put down", () => {
+  const board = inventedBoard({ backlog: ["A-1"], done: ["A-2", "A-3"] });
+  const long: BoardData = {
+    ...board,
+    columns: board.columns.map((column) =>
+      column.status === "done"
+        ? { ...column, issues: column.issues.map((issue) => ({ ...issue, priority: 1 })), total: 900, cursor: "more" }
+        : column,
+    ),
+  };
+  const card = cardOf(long, "A-1");
+  const unseen = changeBoard(long, [changed(card, { status: "done" })], 5, view);
+  assert.deepEqual(refsOf(unseen), { backlog: [], done: ["A-2", "A-3"] });
+  assert.deepEqual(totalsOf(unseen), { backlog: 0, done: 901 });
+  const put = changed(card, { status: "done" }, { putAt: 1 });
+  assert.deepEqual(refsOf(changeBoard(long, [put], 5, view))["done"], ["A-2", "A-1", "A-3"]);
+
+  // The server has it and counts it; the card stays in sight.
+  const answer = { ...card, status: "done" as const };
+  const server: BoardData = {
+    ...long,
+    columns: long.columns.map((column) => (column.status === "backlog" ? { ...column, issues: [], total: 0 } : column)),
+  };
+  const read = changeBoard(server, [{ ...put, answer, answeredAt: 7 }], 9, view);
+  assert.deepEqual(refsOf(read)["done"], ["A-2", "A-1", "A-3"]);
+  assert.deepEqual(totalsOf(read), totalsOf(server));
+});
+
+test("what was read after the answer has the change already", () => {
+  const board = inventedBoard({ backlog: ["A-1"], done: [] });
+  const card = cardOf(board, "A-1");
+  const answer = inventedIssue("A-1", { status: "done", nativeState: { name: "Closed", category: "done" } });
+  const change = changed(card, { status: "done" }, { answer, answeredAt: 7 });
+  const before = changeBoard(board, [change], 6, view);
+  assert.deepEqual(refsOf(before), { backlog: [], done: ["A-1"] });
+  assert.equal(cardOf(before, "A-1").nativeState.name, "Closed");
+  assert.equal(changeBoard(board, [change], 8, view), board);
+});
+
+test("changes of one issue are laid over each other in order", () => {
+  const board = inventedBoard({ backlog: ["A-1"], planning: [], done: [] });
+  const card = cardOf(board, "A-1");
+  const first = changed(card, { status: "planning" }, { answer: { ...card, status: "planning" }, answeredAt: 7 });
+  const second = changed(card, { status: "done" });
+  const third = changed(card, { title: "New" });
+  const after = changeBoard(board, [first, second, third], 5, view);
+  assert.deepEqual(totalsOf(after), { backlog: 0, planning: 0, done: 1 });
+  assert.equal(cardOf(after, "A-1").title, "New");
+});
+
+test("a change that leaves or enters the filter leaves or enters the board", () => {
+  const board = inventedBoard({ backlog: ["A-1", "A-2"], done: [] });
+  const bugs = filtered("label=bug");
+  const noBug = changed(cardOf(board, "A-1"), { removeLabels: ["Bug"] });
+  const after = changeBoard(board, [noBug], 5, bugs);
+  assert.deepEqual(refsOf(after), { backlog: ["A-2"], done: [] });
+  assert.equal(after.total, 1);
+  const outside = inventedIssue("A-9", { status: "backlog" });
+  const labelled = changed(outside, { addLabels: [{ name: "bug", color: null }] });
+  const entered = changeBoard(board, [labelled], 5, bugs);
+  assert.deepEqual(refsOf(entered)["backlog"], ["A-1", "A-2", "A-9"]);
+  assert.equal(entered.total, 3);
+
+  const mine = filtered("assignee=me");
+  const given = changed(cardOf(board, "A-2"), { addAssignees: [{ login: "ada", name: "Ada", avatarUrl: null }] });
+  assert.ok(refsOf(changeBoard(board, [given], 5, mine))["backlog"]?.includes("A-2"));
+  const taken = changed(cardOf(board, "A-2"), { addAssignees: [{ login: "bob", name: "Bob", avatarUrl: null }] });
+  assert.deepEqual(refsOf(changeBoard(board, [taken], 5, mine))["backlog"], ["A-1"]);
+});
+
+test("an issue that is not on the board and does not belong there changes nothing", () => {
+  const board = inventedBoard({ backlog: ["A-1"], done: [] });
+  const outside = inventedIssue("A-9", { status: "backlog", tracker: "two" });
+  const after = changeBoard(board, [changed(outside, { status: "done" })], 5, filtered("tracker=one"));
+  assert.deepEqual(totalsOf(after), totalsOf(board));
+});

@@ -1,0 +1,93 @@
+import type { Status } from "../../../src/domain/status.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { cardKey, type BoardData, type ColumnData } from "../board/board-data.ts";
+import type { BoardQuery } from "../filter/board-query.ts";
+import { compareCards, placeFor } from "./card-order.ts";
+import { isAhead, layOver, type LocalChange } from "./local-change.ts";
+import { matchesQuery } from "./matches-query.ts";
+
+/** What is needed to tell where a changed card stands. */
+export type BoardView = { readonly query: BoardQuery; readonly mine: ReadonlySet<string> };
+
+function findLoaded(board: BoardData, key: string): IssueShape | undefined {
+  for (const { issues } of board.columns) {
+    const found = issues.find((issue) => cardKey(issue) === key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function changeColumn(board: BoardData, status: Status, change: (column: ColumnData) => ColumnData): BoardData {
+  return { ...board, columns: board.columns.map((column) => (column.status === status ? change(column) : column)) };
+}
+
+function without(board: BoardData, key: string): BoardData {
+  return {
+    ...board,
+    columns: board.columns.map((column) =>
+      column.issues.some((issue) => cardKey(issue) === key)
+        ? { ...column, issues: column.issues.filter((issue) => cardKey(issue) !== key) }
+        : column,
+    ),
+  };
+}
+
+/** Puts a card where it belongs. Beyond what is loaded of its column: where it was put down, or nowhere. */
+function withCard(board: BoardData, card: IssueShape, { query }: BoardView, putAt: number | null): BoardData {
+  return changeColumn(board, card.status, (column) => {
+    const place = placeFor(card, column.issues, query.sort);
+    const isLoaded = place < column.issues.length || column.cursor === null;
+    if (!isLoaded && putAt === null) return column;
+    return { ...column, issues: column.issues.toSpliced(isLoaded ? place : (putAt ?? place), 0, card) };
+  });
+}
+
+function countCard(board: BoardData, status: Status, by: 1 | -1): BoardData {
+  const counted = changeColumn(board, status, (column) => ({ ...column, total: Math.max(0, column.total + by) }));
+  return { ...counted, total: Math.max(0, counted.total + by) };
+}
+
+function changeCard(board: BoardData, changes: readonly LocalChange[], readAt: number, view: BoardView): BoardData {
+  const [first] = changes;
+  const last = changes.at(-1);
+  if (first === undefined || last === undefined) return board;
+  const { key } = first;
+  const loaded = findLoaded(board, key);
+  const putAt = last.putAt;
+  if (!changes.some((change) => isAhead(change, readAt))) {
+    // The server's counts have it. Its own place may not be loaded; it stays in sight as long as the change is kept.
+    // A new issue does not: it has become another one once its tracker has named it.
+    if (loaded !== undefined || putAt === null || last.answer === null || first.before === null) return board;
+    return matchesQuery(last.answer, view.query, view.mine) ? withCard(board, last.answer, view, putAt) : board;
+  }
+  const origin = loaded ?? first.before ?? first.answer;
+  if (origin === null) return board;
+  const card = layOver(origin, changes, readAt);
+  const wasIn = loaded !== undefined || (first.before !== null && matchesQuery(origin, view.query, view.mine));
+  const isIn = matchesQuery(card, view.query, view.mine);
+  const staysIn = loaded !== undefined && isIn && card.status === loaded.status;
+  if (staysIn && compareCards(card, loaded, view.query.sort) === 0) {
+    return changeColumn(board, card.status, (column) => ({
+      ...column,
+      issues: column.issues.map((issue) => (issue === loaded ? card : issue)),
+    }));
+  }
+  let next = without(board, key);
+  if (wasIn) next = countCard(next, origin.status, -1);
+  if (isIn) next = withCard(countCard(next, card.status, 1), card, view, putAt);
+  return next;
+}
+
+/**
+ * The board with the user's own changes in it: every changed card in its new place, the counts as they will be. Columns that no change touches
+ * stay the very objects. `readAt`: when the board was asked for.
+ */
+export function changeBoard(
+  board: BoardData,
+  changes: readonly LocalChange[],
+  readAt: number,
+  view: BoardView,
+): BoardData {
+  const byCard = Map.groupBy(changes, ({ key }) => key);
+  return [...byCard.values()].reduce((shown, own) => changeCard(shown, own, readAt, view), board);
+}

@@ -1,0 +1,139 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { toApiError, toProblemError } from "../api/client.ts";
+import { api } from "../api/endpoints.ts";
+import { queryKeys } from "../api/queries.ts";
+import { LiveContext, type LiveStore } from "../live/live-store.ts";
+import { afterPaint } from "./after-paint.ts";
+import { useChangeStore } from "./local-changes.tsx";
+import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
+import { createChanges, type Changes, type Choice } from "./send-changes.ts";
+
+/** A silent server is asked again after this long even when the event stream says nothing. */
+const askAgainMs = 3000;
+
+type ChangeControl = Changes & {
+  /** Says something for a moment. */
+  readonly say: (text: string) => void;
+  /** Takes the last change back: this page's, else the session's. */
+  readonly undoLast: () => void;
+};
+
+const ChangesContext = createContext<{ readonly control: ChangeControl; readonly notices: NoticeStore } | null>(null);
+
+function useContextValue() {
+  const value = useContext(ChangesContext);
+  if (value === null) throw new Error("changes are made inside of <ChangesProvider> only");
+  return value;
+}
+
+export function useChanges(): ChangeControl {
+  return useContextValue().control;
+}
+
+export function useNotices<T>(select: (notices: Notices) => T): T {
+  const { notices } = useContextValue();
+  return useSyncExternalStore(notices.subscribe, () => select(notices.get()));
+}
+
+export function useNoticeStore(): NoticeStore {
+  return useContextValue().notices;
+}
+
+function untilReachable(live: LiveStore): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(done, askAgainMs);
+    let before = live.get().connection;
+    const stop = live.subscribe(() => {
+      const { connection } = live.get();
+      if (connection === "open" && before !== "open") done();
+      before = connection;
+    });
+  });
+}
+
+/** Makes the user's changes: shows them at once, sends them, and tells how they fare. */
+export function ChangesProvider({ children }: { readonly children: ReactNode }) {
+  const client = useQueryClient();
+  const store = useChangeStore();
+  const live = useContext(LiveContext);
+  const [notices] = useState(createNoticeStore);
+  const value = useMemo(() => {
+    const readOutbox = () => {
+      client.invalidateQueries({ queryKey: queryKeys.outbox }).catch(() => undefined);
+    };
+    const { say } = notices;
+    const changes = createChanges({
+      store,
+      edit: api.editIssue,
+      editAll: async (addresses, patch) =>
+        (await api.editIssues(addresses, patch)).results.map(({ ref, issue, problem }) => ({
+          ref,
+          issue,
+          problem: problem === null ? null : toProblemError(problem),
+        })),
+      undo: async (operation) => {
+        await api.undo(operation, crypto.randomUUID());
+        readOutbox();
+      },
+      afterPaint,
+      untilReachable: () => untilReachable(live),
+      choose: (issue, patch, choices) =>
+        new Promise<Choice | null>((resolve) => {
+          // One question at a time: an earlier one is answered with no.
+          notices.get().choice?.settle(null);
+          const settle = (choice: Choice | null) => {
+            notices.set(() => ({ choice: null }));
+            resolve(choice);
+          };
+          notices.set(() => ({ choice: { issue, patch, choices, settle } }));
+        }),
+      onGroup: (group) => {
+        notices.set(({ group: shown, closed }) => {
+          if (group.id <= closed || group.id < (shown?.id ?? 0)) return {};
+          return { group: group.state === "failed" ? null : group, note: null };
+        });
+        if (group.state === "sent") readOutbox();
+      },
+      onFailure: (group, edit, error) => {
+        const what = edit === undefined ? `Not done: ${group.what}` : `${edit.issue.ref} was not changed`;
+        notices.fail(what, error, edit);
+      },
+    });
+    const undoLast = () => {
+      const group = changes.undo();
+      if (group !== undefined) {
+        notices.set(({ group: shown, closed }) => ({
+          group: shown?.id === group.id ? null : shown,
+          closed: Math.max(closed, group.id),
+        }));
+        say(`Taken back: ${group.what}`);
+        return;
+      }
+      api.undo(null, crypto.randomUUID()).then(
+        ({ what }) => say(`Taken back: ${what}`),
+        (error: unknown) => {
+          const known = toApiError(error);
+          say(known.code === "not_found" ? "There is nothing to take back" : known.message);
+        },
+      );
+    };
+    return { control: { ...changes, say, undoLast }, notices };
+  }, [client, store, live, notices]);
+
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      const { group } = notices.get();
+      if (group?.state === "unreachable") event.preventDefault();
+    };
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [notices]);
+
+  return <ChangesContext value={value}>{children}</ChangesContext>;
+}

@@ -1,0 +1,74 @@
+import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
+import type { IssuePatch } from "../../../src/server/contract/change.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { ApiError } from "../api/client.ts";
+import type { ChangeGroup, Choice, Edit } from "./send-changes.ts";
+
+/** A change that was not taken. */
+export type Failure = {
+  readonly id: number;
+  /** `MIN-123 was not changed` */
+  readonly what: string;
+  readonly edit: Edit | undefined;
+  readonly error: ApiError;
+};
+
+/** A move that waits for the user to say which way it goes. */
+export type OpenChoice = {
+  readonly issue: IssueShape;
+  readonly patch: IssuePatch;
+  readonly choices: readonly MoveChoiceShape[];
+  readonly settle: (choice: Choice | null) => void;
+};
+
+/** What the page tells the user about the changes just made. */
+export type Notices = {
+  /** The last change, while it can be taken back at a glance. */
+  readonly group: ChangeGroup | null;
+  /** Groups up to this number are not shown again. */
+  readonly closed: number;
+  readonly failures: readonly Failure[];
+  /** A sentence without more to it: what was taken back, copied, … */
+  readonly note: { readonly id: number; readonly text: string } | null;
+  readonly choice: OpenChoice | null;
+};
+
+export type NoticeStore = {
+  readonly get: () => Notices;
+  readonly set: (change: (before: Notices) => Partial<Notices>) => void;
+  /** Says something for a moment. */
+  readonly say: (text: string) => void;
+  /** Says that something was not done, until the user closes it. */
+  readonly fail: (what: string, error: ApiError, edit?: Edit) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+};
+
+/** Failures that are shown at once. */
+const mostFailures = 3;
+
+export function createNoticeStore(): NoticeStore {
+  let notices: Notices = { group: null, closed: 0, failures: [], note: null, choice: null };
+  let lastId = 0;
+  const listeners = new Set<() => void>();
+  const set: NoticeStore["set"] = (change) => {
+    notices = { ...notices, ...change(notices) };
+    for (const listener of listeners) listener();
+  };
+  return {
+    get: () => notices,
+    set,
+    say: (text) => {
+      lastId += 1;
+      set(() => ({ note: { id: lastId, text } }));
+    },
+    fail: (what, error, edit) => {
+      lastId += 1;
+      const failure = { id: lastId, what, edit, error };
+      set(({ failures }) => ({ failures: [...failures, failure].slice(-mostFailures) }));
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { IssuePatch } from "../../../src/server/contract/change.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { ApiError } from "../api/client.ts";
+import { inventedIssue } from "../board/invented-board.ts";
+import { createChangeStore } from "./change-store.ts";
+import { createChanges, type ChangeGroup, type Edit, type SendingParts } from "./send-changes.ts";
+
+function setUp(parts: Partial<SendingParts> = {}) {
+  const store = createChangeStore(() => 1);
+  const groups: ChangeGroup[] = [];
+  const failures: { what: string; edit: Edit | undefined; error: ApiError }[] = [];
+  const paints: (() => void)[] = [];
+  const changes = createChanges({
+    store,
+    edit: async (address, patch) => answerTo(address, patch),
+    editAll: async (addresses, patch) =>
+      addresses.map((address) => ({ ref: address, issue: answerTo(address, patch), problem: null })),
+    undo: async () => undefined,
+    afterPaint: (work) => paints.push(work),
+    untilReachable: async () => undefined,
+    choose: async () => null,
+    onGroup: (group) => groups.push(group),
+    onFailure: (group, edit, error) => failures.push({ what: group.what, edit, error }),
+    ...parts,
+  });
+  const settle = async () => {
+    for (let round = 0; round < 20; round += 1) {
+      for (const paint of paints.splice(0)) paint();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return { store, groups, failures, paints, changes, settle };
+}
+
+let operations = 0;
+function answerTo(ref: string, patch: IssuePatch): IssueShape {
+  operations += 1;
+  return inventedIssue(ref, {
+    ...(patch.title !== undefined && { title: patch.title }),
+    sync: { state: "pending", reason: null, operation: operations, waitsUntil: null },
+  });
+}
+
+function titled(ref: string, title: string): Edit {
+  return { issue: inventedIssue(ref), patch: { title }, shown: { title } };
+}
+
+test("a change is on the screen before anything is sent, and sent once it is painted", async () => {
+  const sent: string[] = [];
+  const { store, changes, settle, groups } = setUp({
+    edit: async (address, patch) => {
+      sent.push(address);
+      return answerTo(address, patch);
+    },
+  });
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  assert.equal(store.get()[0]?.shown.title, "New");
+  assert.deepEqual(sent, []);
+  await settle();
+  assert.deepEqual(sent, ["A-1"]);
+  assert.equal(store.get()[0]?.answeredAt, 1);
+  assert.equal(groups.at(-1)?.state, "sent");
+  assert.equal(groups.at(-1)?.operations.length, 1);
+});
+
+test("changes of one issue are sent one after the other, those of others side by side", async () => {
+  const running = new Map<string, number>();
+  let most = 0;
+  const order: string[] = [];
+  const { changes, settle } = setUp({
+    edit: async (address, patch) => {
+      running.set(address, (running.get(address) ?? 0) + 1);
+      assert.equal(running.get(address), 1);
+      most = Math.max(
+        most,
+        [...running.values()].reduce((sum, count) => sum + count, 0),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      running.set(address, 0);
+      order.push(`${address} ${patch.title}`);
+      return answerTo(address, patch);
+    },
+  });
+  changes.make([titled("A-1", "one")], "");
+  changes.make([titled("A-1", "two")], "");
+  changes.make([titled("A-2", "one")], "");
+  await settle();
+  assert.equal(most, 2);
+  assert.deepEqual(
+    order.filter((entry) => entry.startsWith("A-1")),
+    ["A-1 one", "A-1 two"],
+  );
+});
+
+test("what is refused is taken back and said; the next change goes on", async () => {
+  const { store, changes, settle, failures } = setUp({
+    edit: async (address, patch) => {
+      if (patch.title === "bad") throw new ApiError("invalid_input", 400, "No such title");
+      return answerTo(address, patch);
+    },
+  });
+  changes.make([titled("A-1", "bad")], "A-1 renamed");
+  changes.make([titled("A-1", "good")], "A-1 renamed");
+  await settle();
+  assert.deepEqual(
+    failures.map(({ edit, error }) => [edit?.patch.title, error.message]),
+    [["bad", "No such title"]],
+  );
+  assert.deepEqual(
+    store.get().map(({ shown }) => shown.title),
+    ["good"],
+  );
+});
+
+test("a silent server is asked again, and what was changed meanwhile is not lost", async () => {
+  let attempts = 0;
+  const { store, changes, settle, groups, failures } = setUp({
+    edit: async (address, patch) => {
+      attempts += 1;
+      if (attempts < 3) throw new ApiError("server_unreachable", 0, "silent");
+      return answerTo(address, patch);
+    },
+  });
+  changes.make([titled("A-1", "New")], "");
+  await settle();
+  assert.equal(attempts, 3);
+  assert.ok(groups.some(({ state }) => state === "unreachable"));
+  assert.equal(store.get()[0]?.answeredAt, 1);
+  assert.deepEqual(failures, []);
+});
+
+test("a move with several ways asks which, sends it with the answer, or goes back", async () => {
+  const choice = { id: "5", name: "Resolve", state: "Done", fields: [], reversible: true };
+  const patches: IssuePatch[] = [];
+  let answer: { transition: string; fields: Record<string, unknown> } | null = { transition: "5", fields: { r: "1" } };
+  const { store, changes, settle, failures } = setUp({
+    edit: async (address, patch) => {
+      patches.push(patch);
+      if (patch.transition === undefined) {
+        throw new ApiError("choice_needed", 409, "Which way?", { choices: [choice] });
+      }
+      return answerTo(address, patch);
+    },
+    choose: async () => answer,
+  });
+  const move: Edit = { issue: inventedIssue("A-1"), patch: { status: "done" }, shown: { status: "done" } };
+  changes.make([move], "A-1 moved");
+  await settle();
+  assert.deepEqual(patches.at(-1), { status: "done", transition: "5", fields: { r: "1" } });
+  assert.equal(store.get()[0]?.answeredAt, 1);
+  answer = null;
+  changes.make([{ ...move, issue: inventedIssue("A-2") }], "A-2 moved");
+  await settle();
+  assert.equal(store.get().length, 1);
+  assert.deepEqual(failures, []);
+});
+
+test("several issues go in one request; what fails of them is taken back alone", async () => {
+  const { store, changes, settle, failures, groups } = setUp({
+    editAll: async (addresses, patch) =>
+      addresses.map((address) =>
+        address === "A-2"
+          ? { ref: address, issue: null, problem: new ApiError("forbidden", 403, "Not yours") }
+          : { ref: address, issue: answerTo(address, patch), problem: null },
+      ),
+  });
+  changes.make([titled("A-1", "x"), titled("A-2", "x"), titled("A-3", "x")], "3 renamed");
+  await settle();
+  assert.deepEqual(
+    store.get().map(({ key }) => key),
+    ["one:app A-1", "one:app A-3"],
+  );
+  assert.deepEqual(
+    failures.map(({ edit }) => edit?.issue.ref),
+    ["A-2"],
+  );
+  assert.equal(groups.at(-1)?.operations.length, 2);
+});
+
+test("undo takes back an unsent change without a request, a sent one through the outbox", async () => {
+  const undone: (number | null)[] = [];
+  const sent: string[] = [];
+  const { store, changes, settle } = setUp({
+    edit: async (address, patch) => {
+      sent.push(address);
+      return answerTo(address, patch);
+    },
+    undo: async (operation) => void undone.push(operation),
+  });
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  assert.equal(changes.undo()?.what, "A-1 renamed");
+  assert.deepEqual(store.get(), []);
+  await settle();
+  assert.deepEqual(sent, []);
+
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  await settle();
+  const operation = operations;
+  changes.undo();
+  assert.equal(store.get().at(-1)?.shown.title, "Title of A-1");
+  await settle();
+  assert.deepEqual(undone, [operation]);
+  assert.equal(changes.undo(), undefined);
+});
+
+test("an undo of what is being sent waits for its number", async () => {
+  let answerNow: () => void = () => undefined;
+  const undone: (number | null)[] = [];
+  const { changes, settle } = setUp({
+    edit: async (address, patch) => {
+      await new Promise<void>((resolve) => {
+        answerNow = resolve;
+      });
+      return answerTo(address, patch);
+    },
+    undo: async (operation) => void undone.push(operation),
+  });
+  changes.make([titled("A-1", "New")], "");
+  await settle();
+  changes.undo();
+  await settle();
+  assert.deepEqual(undone, []);
+  answerNow();
+  await settle();
+  assert.deepEqual(undone, [operations]);
+});

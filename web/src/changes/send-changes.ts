@@ -1,0 +1,245 @@
+import type { IssuePatch } from "../../../src/server/contract/change.ts";
+import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { type ApiError, toApiError } from "../api/client.ts";
+import { cardKey } from "../board/board-data.ts";
+import type { ChangeStore } from "./change-store.ts";
+import { inverseChange, type ShownChange } from "./shown-change.ts";
+
+/** One issue's part of a change: what is asked of the server, and how it shows until then. */
+export type Edit = {
+  readonly issue: IssueShape;
+  readonly patch: IssuePatch;
+  readonly shown: ShownChange;
+  /** Where in its new column the card was put down. */
+  readonly putAt?: number;
+};
+
+/** What the user did in one go, to one issue or several: undone in one go, too. */
+export type ChangeGroup = {
+  readonly id: number;
+  readonly edits: readonly Edit[];
+  /** `MIN-123 moved to In Review` */
+  readonly what: string;
+  readonly state: "unsent" | "sending" | "unreachable" | "sent" | "failed";
+  /** Entries of the outbox, once the server has answered. */
+  readonly operations: readonly number[];
+};
+
+export type Choice = { readonly transition: string; readonly fields: Readonly<Record<string, unknown>> };
+
+type BulkResult = { readonly ref: string; readonly issue: IssueShape | null; readonly problem: ApiError | null };
+
+export type SendingParts = {
+  readonly store: ChangeStore;
+  readonly edit: (address: string, patch: IssuePatch) => Promise<IssueShape>;
+  readonly editAll: (addresses: readonly string[], patch: IssuePatch) => Promise<readonly BulkResult[]>;
+  readonly undo: (operation: number | null) => Promise<void>;
+  /** Calls back once what was changed is on the screen. */
+  readonly afterPaint: (work: () => void) => void;
+  /** Resolves when it is worth asking a silent server again. */
+  readonly untilReachable: () => Promise<void>;
+  /** Asks the user which of several ways a move takes; null: none, the move is taken back. */
+  readonly choose: (
+    issue: IssueShape,
+    patch: IssuePatch,
+    choices: readonly MoveChoiceShape[],
+  ) => Promise<Choice | null>;
+  readonly onGroup: (group: ChangeGroup) => void;
+  /** A part was refused and taken back. */
+  readonly onFailure: (group: ChangeGroup, edit: Edit | undefined, error: ApiError) => void;
+};
+
+export type Changes = {
+  /** Shows the edits at once and sends them. `what` says them in words. */
+  readonly make: (edits: readonly Edit[], what: string) => void;
+  /** Remembers a change that was made otherwise (an issue, a comment, a relation), so that it can be taken back. */
+  readonly made: (what: string, operation: number | null, created?: IssueShape) => void;
+  /** Takes the last change of this page back, or a certain one; gives what it was, undefined where there is none. */
+  readonly undo: (groupId?: number) => ChangeGroup | undefined;
+};
+
+/** Makes changes: on the screen first, then at the server, one after the other for each issue. */
+export function createChanges(parts: SendingParts): Changes {
+  const { store } = parts;
+  const tails = new Map<string, Promise<void>>();
+  const groups = new Map<number, ChangeGroup>();
+  /** Groups that were taken back. */
+  const undone = new Set<number>();
+  let lastId = 0;
+
+  const update = (id: number, change: Partial<ChangeGroup>) => {
+    const group = groups.get(id);
+    if (group === undefined) return;
+    const next = { ...group, ...change };
+    groups.set(id, next);
+    if (!undone.has(id)) parts.onGroup(next);
+  };
+  const fail = (id: number, edit: Edit | undefined, error: ApiError) => {
+    const group = groups.get(id);
+    if (group !== undefined) parts.onFailure(group, edit, error);
+  };
+
+  /** Runs `work`, which does not throw, after everything that was asked for these issues before. */
+  const inTurn = (keys: readonly string[], work: () => Promise<void>): void => {
+    const turn = Promise.all(keys.flatMap((key) => tails.get(key) ?? []))
+      .then(work)
+      .finally(() => {
+        for (const key of keys) if (tails.get(key) === turn) tails.delete(key);
+      });
+    for (const key of keys) tails.set(key, turn);
+  };
+
+  /** Asks again and again while the server is silent: a change survives its restart. */
+  const persist = async <T>(id: number, ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (toApiError(error).code !== "server_unreachable" || undone.has(id)) throw error;
+        update(id, { state: "unreachable" });
+        await parts.untilReachable();
+        update(id, { state: "sending" });
+      }
+    }
+  };
+
+  const sendOne = async (groupId: number, edit: Edit, localId: number): Promise<IssueShape | null> => {
+    let { patch } = edit;
+    for (;;) {
+      try {
+        const answer = await persist(groupId, () => parts.edit(edit.issue.address, patch));
+        store.answered(localId, answer);
+        return answer;
+      } catch (thrown) {
+        const error = toApiError(thrown);
+        if (error.code === "choice_needed" && error.choices.length > 0) {
+          const choice = await parts.choose(edit.issue, patch, error.choices);
+          if (choice !== null) {
+            patch = { ...patch, transition: choice.transition, fields: { ...patch.fields, ...choice.fields } };
+            continue;
+          }
+          store.remove(new Set([localId]));
+          return null;
+        }
+        store.remove(new Set([localId]));
+        if (!undone.has(groupId)) fail(groupId, edit, error);
+        return null;
+      }
+    }
+  };
+
+  const sendTogether = async (
+    groupId: number,
+    edits: readonly (readonly [number, Edit])[],
+  ): Promise<readonly IssueShape[]> => {
+    const patch = edits[0]?.[1].patch ?? {};
+    const addresses = edits.map(([, { issue }]) => issue.address);
+    const answers: IssueShape[] = [];
+    try {
+      const results = await persist(groupId, () => parts.editAll(addresses, patch));
+      for (const [index, [localId, edit]] of edits.entries()) {
+        const { issue = null, problem = null } = results[index] ?? {};
+        if (problem?.code === "choice_needed") {
+          // One at a time: the same move may ask for other things in another workflow.
+          const answer = await sendOne(groupId, edit, localId);
+          if (answer !== null) answers.push(answer);
+        } else if (problem !== null) {
+          store.remove(new Set([localId]));
+          fail(groupId, edit, problem);
+        } else {
+          store.answered(localId, issue);
+          if (issue !== null) answers.push(issue);
+        }
+      }
+    } catch (thrown) {
+      store.remove(new Set(edits.map(([localId]) => localId)));
+      if (!undone.has(groupId)) fail(groupId, edits[0]?.[1], toApiError(thrown));
+    }
+    return answers;
+  };
+
+  const send = async (groupId: number, edits: readonly (readonly [number, Edit])[]): Promise<void> => {
+    if (undone.has(groupId)) return;
+    update(groupId, { state: "sending" });
+    const answers: IssueShape[] = [];
+    for (const part of Map.groupBy(edits, ([, { patch }]) => JSON.stringify(patch)).values()) {
+      const [first] = part;
+      if (first === undefined) continue;
+      if (part.length > 1) answers.push(...(await sendTogether(groupId, part)));
+      else answers.push(...[await sendOne(groupId, first[1], first[0])].filter((answer) => answer !== null));
+    }
+    const operations = answers.flatMap(({ sync }) => (sync.operation === null ? [] : [sync.operation]));
+    update(groupId, { state: answers.length === 0 ? "failed" : "sent", operations });
+  };
+
+  const show = (edits: readonly Edit[]): readonly (readonly [number, Edit])[] => {
+    const numbered = edits.map((edit): [number, Edit] => [(lastId += 1), edit]);
+    store.add(
+      numbered.map(([id, { issue, shown, putAt = null }]) => ({
+        id,
+        key: cardKey(issue),
+        before: issue,
+        shown,
+        answer: null,
+        answeredAt: null,
+        putAt,
+      })),
+    );
+    return numbered;
+  };
+  const keysOf = (edits: readonly Edit[]) => edits.map(({ issue }) => cardKey(issue));
+  const shownIds = new Map<number, ReadonlySet<number>>();
+
+  const make = (edits: readonly Edit[], what: string) => {
+    if (edits.length === 0) return;
+    const numbered = show(edits);
+    const id = (lastId += 1);
+    const group: ChangeGroup = { id, edits, what, state: "unsent", operations: [] };
+    groups.set(id, group);
+    shownIds.set(id, new Set(numbered.map(([localId]) => localId)));
+    parts.onGroup(group);
+    inTurn(
+      keysOf(edits),
+      () => new Promise((resolve) => parts.afterPaint(() => void send(id, numbered).finally(resolve))),
+    );
+  };
+
+  const made = (what: string, operation: number | null, created?: IssueShape) => {
+    const id = (lastId += 1);
+    const operations = operation === null ? [] : [operation];
+    const group: ChangeGroup = { id, edits: [], what, state: "sent", operations };
+    groups.set(id, group);
+    if (created !== undefined) store.created((lastId += 1), cardKey(created), created);
+    parts.onGroup(group);
+  };
+
+  const undo = (groupId?: number): ChangeGroup | undefined => {
+    const candidates = [...groups.values()].filter(({ id, state }) => !undone.has(id) && state !== "failed");
+    const group = groupId === undefined ? candidates.at(-1) : candidates.find(({ id }) => id === groupId);
+    if (group === undefined) return undefined;
+    undone.add(group.id);
+    if (group.state === "unsent" || group.state === "unreachable") {
+      store.remove(shownIds.get(group.id) ?? new Set());
+      return group;
+    }
+    const back = show(group.edits.map((edit) => ({ ...edit, shown: inverseChange(edit.issue, edit.shown) })));
+    inTurn(keysOf(group.edits), async () => {
+      // What was still on its way has its numbers by now.
+      const operations = groups.get(group.id)?.operations ?? [];
+      try {
+        // The last first: they may build on each other.
+        for (const operation of operations.length > 0 ? operations.toReversed() : [null]) {
+          await persist(group.id, () => parts.undo(operation));
+        }
+        for (const [localId] of back) store.answered(localId, null);
+      } catch (thrown) {
+        store.remove(new Set(back.map(([localId]) => localId)));
+        fail(group.id, group.edits[0], toApiError(thrown));
+      }
+    });
+    return group;
+  };
+
+  return { make, made, undo };
+}

@@ -1,0 +1,94 @@
+import type { IssueDetailShape, IssueShape } from "../../../src/server/contract/issue.ts";
+import type { Priority } from "../../../src/domain/priority.ts";
+import { foldName } from "../../../src/domain/fold-name.ts";
+import { statusLabels, type Status } from "../../../src/domain/status.ts";
+
+/** What a change does to an issue as it is shown, before the server has answered; what is absent stays. */
+export type ShownChange = {
+  readonly title?: string;
+  readonly body?: string;
+  readonly status?: Status;
+  /** The native state that comes with the status, where it is known. */
+  readonly nativeState?: string | null;
+  readonly priority?: Priority;
+  readonly type?: string;
+  readonly estimate?: number | null;
+  readonly dueDate?: string | null;
+  readonly cycle?: IssueShape["cycle"];
+  readonly parent?: IssueShape["parent"];
+  readonly addLabels?: readonly IssueShape["labels"][number][];
+  readonly removeLabels?: readonly string[];
+  readonly addAssignees?: readonly IssueShape["assignees"][number][];
+  readonly removeAssignees?: readonly string[];
+};
+
+type Person = IssueShape["assignees"][number];
+type Label = IssueShape["labels"][number];
+
+function withLabels(labels: readonly Label[], change: ShownChange): Label[] {
+  const gone = new Set((change.removeLabels ?? []).map(foldName));
+  const kept = labels.filter(({ name }) => !gone.has(foldName(name)));
+  const has = new Set(kept.map(({ name }) => foldName(name)));
+  return [...kept, ...(change.addLabels ?? []).filter(({ name }) => !has.has(foldName(name)))];
+}
+
+function withAssignees(people: readonly Person[], change: ShownChange): Person[] {
+  const gone = new Set(change.removeAssignees);
+  const kept = people.filter(({ login }) => !gone.has(login));
+  const has = new Set(kept.map(({ login }) => login));
+  return [...kept, ...(change.addAssignees ?? []).filter(({ login }) => !has.has(login))];
+}
+
+const pending: IssueShape["sync"] = { state: "pending", reason: null, operation: null, waitsUntil: null };
+
+/** The issue as it looks with the change made and on its way. */
+export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, change: ShownChange): T {
+  const { title, body, status, nativeState, priority, type, estimate, dueDate, cycle, parent } = change;
+  const moved = status !== undefined && status !== issue.status;
+  return {
+    ...issue,
+    ...(title !== undefined && { title }),
+    ...(body !== undefined && "body" in issue && { body }),
+    ...(moved && {
+      status,
+      // Until the tracker's own word is known the column's name stands for it, so that the old one does not stay.
+      nativeState: { name: nativeState ?? statusLabels[status], category: issue.nativeState.category },
+    }),
+    ...(priority !== undefined && priority !== issue.priority && { priority, nativePriority: null }),
+    ...(type !== undefined && { type }),
+    ...(estimate !== undefined && { estimate }),
+    ...(dueDate !== undefined && { dueDate }),
+    ...(cycle !== undefined && { cycle }),
+    ...(parent !== undefined && { parent }),
+    ...((change.addLabels || change.removeLabels) && { labels: withLabels(issue.labels, change) }),
+    ...((change.addAssignees || change.removeAssignees) && { assignees: withAssignees(issue.assignees, change) }),
+    sync: pending,
+  };
+}
+
+/** What takes a change back, on the issue as it was before. */
+export function inverseChange(before: IssueShape | IssueDetailShape, change: ShownChange): ShownChange {
+  const had = new Set(before.labels.map(({ name }) => foldName(name)));
+  const were = new Set(before.assignees.map(({ login }) => login));
+  const goneLabels = new Set((change.removeLabels ?? []).map(foldName));
+  const gonePeople = new Set(change.removeAssignees);
+  return {
+    ...(change.title !== undefined && { title: before.title }),
+    ...(change.body !== undefined && "body" in before && { body: before.body }),
+    ...(change.status !== undefined && { status: before.status, nativeState: before.nativeState.name }),
+    ...(change.priority !== undefined && { priority: before.priority }),
+    ...(change.type !== undefined && { type: before.type }),
+    ...(change.estimate !== undefined && { estimate: before.estimate }),
+    ...(change.dueDate !== undefined && { dueDate: before.dueDate }),
+    ...(change.cycle !== undefined && { cycle: before.cycle }),
+    ...(change.parent !== undefined && { parent: before.parent }),
+    ...((change.addLabels || change.removeLabels) && {
+      addLabels: before.labels.filter(({ name }) => goneLabels.has(foldName(name))),
+      removeLabels: (change.addLabels ?? []).flatMap(({ name }) => (had.has(foldName(name)) ? [] : [name])),
+    }),
+    ...((change.addAssignees || change.removeAssignees) && {
+      addAssignees: before.assignees.filter(({ login }) => gonePeople.has(login)),
+      removeAssignees: (change.addAssignees ?? []).flatMap(({ login }) => (were.has(login) ? [] : [login])),
+    }),
+  };
+}

@@ -1,0 +1,221 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { OperationShape } from "../../../src/server/contract/change.ts";
+import { trackersQuery } from "../api/queries.ts";
+import { isTyping } from "../shell/shortcuts.ts";
+import { Icon } from "../ui/icon.tsx";
+import { formatClock } from "../ui/time.ts";
+import { Words } from "../ui/words.tsx";
+import { useChanges, useNotices, useNoticeStore } from "./changes-provider.tsx";
+import { useChangeStore } from "./local-changes.tsx";
+import type { Failure } from "./notices.ts";
+import type { ChangeGroup } from "./send-changes.ts";
+import { useOutbox } from "./use-outbox.ts";
+
+/** A change can be taken back at a glance at least this long. */
+const leastMs = 8000;
+/** What came of it is to be read, too. */
+const lastWordMs = 1500;
+const noteMs = 4000;
+
+/** What the user is told about the changes just made, at the bottom of the page. */
+export function Toasts() {
+  const group = useNotices((notices) => notices.group);
+  const failures = useNotices((notices) => notices.failures);
+  const note = useNotices((notices) => notices.note);
+  const notices = useNoticeStore();
+  const { undoLast } = useChanges();
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "z" || event.shiftKey || isTyping(event) || event.defaultPrevented) return;
+      event.preventDefault();
+      undoLast();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [undoLast]);
+
+  return (
+    <section className="toasts" aria-label="Messages">
+      <output className="sr-only">{note?.text ?? group?.what}</output>
+      {failures.map((failure) => (
+        <FailureToast
+          key={failure.id}
+          failure={failure}
+          onClose={() =>
+            notices.set((before) => ({ failures: before.failures.filter((other) => other.id !== failure.id) }))
+          }
+        />
+      ))}
+      {note !== null && (
+        <NoteToast key={note.id} text={note.text} onClose={() => notices.set(() => ({ note: null }))} />
+      )}
+      {group !== null && (
+        <ChangeToast
+          key={group.id}
+          group={group}
+          onClose={() => notices.set(({ closed }) => ({ group: null, closed: Math.max(closed, group.id) }))}
+        />
+      )}
+    </section>
+  );
+}
+
+type ToastProps = {
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+  /** Closes by itself once it was shown this long, unless the pointer or the focus is on it; null: stays. */
+  readonly shownMs: number | null;
+  readonly onClose: () => void;
+  readonly role?: "alert";
+};
+
+function Toast({ icon, children, actions, shownMs, onClose, role }: ToastProps) {
+  const [held, setHeld] = useState(false);
+  const close = useRef(onClose);
+  const openedAt = useRef(0);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    openedAt.current = performance.now();
+  }, []);
+  useEffect(() => {
+    if (shownMs === null || held) return undefined;
+    const left = shownMs - (performance.now() - openedAt.current);
+    const timer = setTimeout(() => close.current(), Math.max(lastWordMs, left));
+    return () => clearTimeout(timer);
+  }, [shownMs, held]);
+  return (
+    <div
+      className="toast"
+      role={role}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      {icon}
+      <span className="toast-text">{children}</span>
+      {actions}
+      <button type="button" className="icon-button" aria-label="Close this message" title="Close" onClick={onClose}>
+        <Icon name="x" />
+      </button>
+    </div>
+  );
+}
+
+function NoteToast({ text, onClose }: { readonly text: string; readonly onClose: () => void }) {
+  return (
+    <Toast icon={<Icon name="info" className="text-ink-3" />} shownMs={noteMs} onClose={onClose}>
+      {text}
+    </Toast>
+  );
+}
+
+function FailureToast({ failure, onClose }: { readonly failure: Failure; readonly onClose: () => void }) {
+  const { what, error, edit } = failure;
+  const { make } = useChanges();
+  const canRepeat = edit !== undefined && error.status >= 500;
+  return (
+    <Toast
+      icon={<Icon name="alert" className="text-bad" />}
+      shownMs={null}
+      role="alert"
+      onClose={onClose}
+      actions={
+        canRepeat && (
+          <button
+            type="button"
+            className="button"
+            data-size="small"
+            onClick={() => {
+              onClose();
+              make([edit], `${edit.issue.ref} changed`);
+            }}
+          >
+            Try again
+          </button>
+        )
+      }
+    >
+      <b className="font-semibold">{what}.</b> <Words text={error.message} />{" "}
+      {error.hint !== undefined && <Words text={error.hint} />}
+    </Toast>
+  );
+}
+
+type Course = {
+  readonly icon: ReactNode;
+  readonly words: string;
+  /** Nothing more is to be waited for. */
+  readonly settled: boolean;
+};
+
+/** How a change fares, from its entries in the outbox. */
+function courseOf(group: ChangeGroup, operations: readonly OperationShape[], where: string): Course {
+  const spinner = <Icon name="spin" className="spinning text-run" />;
+  const clock = <Icon name="clock" className="text-warn" />;
+  if (group.state === "unreachable") {
+    return { icon: clock, words: "sent once the Panopticon server is back", settled: false };
+  }
+  if (group.state !== "sent") return { icon: spinner, words: `writing to ${where}…`, settled: false };
+  const open = operations.filter(({ id }) => group.operations.includes(id));
+  const trouble = open.find(({ state }) => state === "refused" || state === "conflict");
+  if (trouble !== undefined) {
+    const words = trouble.state === "conflict" ? `changed in ${where} too: choose` : `not written: ${trouble.reason}`;
+    return { icon: <Icon name="alert" className="text-bad" />, words, settled: true };
+  }
+  const waiting = open.find(({ state }) => state === "waiting" || state === "unknown");
+  if (waiting?.state === "waiting") {
+    const until = waiting.nextAttemptAt === null ? "" : `, ${formatClock(waiting.nextAttemptAt)}`;
+    return { icon: clock, words: `waits for ${where}${until}`, settled: true };
+  }
+  if (waiting !== undefined) return { icon: clock, words: `answer lost, looking in ${where}`, settled: true };
+  if (open.length > 0) return { icon: spinner, words: `writing to ${where}…`, settled: false };
+  return { icon: <Icon name="check" className="text-ok" />, words: "", settled: true };
+}
+
+function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly onClose: () => void }) {
+  const operations = useOutbox();
+  const trackers = useQuery(trackersQuery).data?.trackers;
+  const { undo, say } = useChanges();
+  const store = useChangeStore();
+  const used = [...new Set(group.edits.map(({ issue }) => issue.tracker))];
+  const [first] = used;
+  const label = trackers?.find(({ id }) => id === first)?.label ?? first;
+  const where = used.length > 1 ? `${used.length} trackers` : (label ?? "the tracker");
+  const { icon, words, settled } = courseOf(group, operations, where);
+
+  // Cards stay where they were put down as long as this is shown.
+  useEffect(
+    () => () => store.release(new Set(store.get().flatMap(({ id }) => (id < group.id ? [id] : [])))),
+    [store, group.id],
+  );
+
+  return (
+    <Toast
+      icon={icon}
+      shownMs={settled ? leastMs : null}
+      onClose={onClose}
+      actions={
+        <button
+          type="button"
+          className="button"
+          data-size="small"
+          onClick={() => {
+            onClose();
+            if (undo(group.id) !== undefined) say(`Taken back: ${group.what}`);
+          }}
+        >
+          Undo<kbd>Z</kbd>
+        </button>
+      }
+    >
+      {group.what}
+      {words !== "" && <span className="text-ink-3"> · {words}</span>}
+    </Toast>
+  );
+}

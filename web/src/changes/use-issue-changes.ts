@@ -1,0 +1,98 @@
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { IssuePatch, MovesShape, SourceFormShape } from "../../../src/server/contract/change.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { priorityLabels, type Priority } from "../../../src/domain/priority.ts";
+import { statusLabels, type Status } from "../../../src/domain/status.ts";
+import { ApiError } from "../api/client.ts";
+import { formQuery, movesQuery } from "../api/queries.ts";
+import { formatNumberOf } from "../ui/time.ts";
+import { useChanges, useNoticeStore } from "./changes-provider.tsx";
+import type { Choice, Edit } from "./send-changes.ts";
+import type { ShownChange } from "./shown-change.ts";
+
+/** `MIN-123`, `3 issues` */
+export function subjectOf(issues: readonly Pick<IssueShape, "ref">[]): string {
+  return issues.length === 1 ? (issues[0]?.ref ?? "") : formatNumberOf(issues.length, "issue");
+}
+
+type Moves = MovesShape["moves"];
+
+/** What the tracker will call a status of this issue, as far as it has been read. */
+export function nativeStateFor(client: QueryClient, issue: IssueShape, status: Status): string | null {
+  const moves = client.getQueryData<Moves>(movesQuery(issue.address).queryKey);
+  const form = client.getQueryData<SourceFormShape>(formQuery(issue.source).queryKey);
+  return (
+    moves?.find((move) => move.status === status)?.state ??
+    form?.statuses.find((one) => one.status === status)?.state ??
+    null
+  );
+}
+
+export type IssueChanges = {
+  /** Any change of one or several issues; `what` says it in words, without the issues: `moved to Done`. */
+  readonly change: (
+    issues: readonly IssueShape[],
+    patch: IssuePatch | ((issue: IssueShape) => IssuePatch),
+    shown: ShownChange | ((issue: IssueShape) => ShownChange),
+    what: string,
+    putAt?: number,
+  ) => void;
+  /** Moves issues; those that are there already stay. `putAt`: where in the column the card was put down. */
+  readonly move: (
+    issues: readonly IssueShape[],
+    status: Status,
+    more?: { readonly putAt?: number; readonly choice?: Choice },
+  ) => void;
+  readonly setPriority: (issues: readonly IssueShape[], priority: Priority) => void;
+};
+
+/** The changes that people make, in words and with what they show. */
+export function useIssueChanges(): IssueChanges {
+  const client = useQueryClient();
+  const { make } = useChanges();
+  const notices = useNoticeStore();
+  return useMemo(() => {
+    /** What is known to be read-only is not even tried. */
+    const writable = (issues: readonly IssueShape[]): readonly IssueShape[] =>
+      issues.filter((issue) => {
+        const form = client.getQueryData<SourceFormShape>(formQuery(issue.source).queryKey);
+        if (form?.writable.allowed !== false) return true;
+        const error = new ApiError("forbidden", 403, form.writable.reason ?? "This source can only be read.");
+        notices.fail(`${issue.ref} cannot be changed`, error);
+        return false;
+      });
+
+    const change: IssueChanges["change"] = (issues, patch, shown, what, putAt) => {
+      const edits = writable(issues).map((issue): Edit => ({
+        issue,
+        patch: typeof patch === "function" ? patch(issue) : patch,
+        shown: typeof shown === "function" ? shown(issue) : shown,
+        ...(putAt !== undefined && { putAt }),
+      }));
+      make(edits, `${subjectOf(edits.map(({ issue }) => issue))} ${what}`);
+    };
+
+    return {
+      change,
+      move: (issues, status, { putAt, choice } = {}) =>
+        change(
+          issues.filter((issue) => issue.status !== status),
+          {
+            status,
+            ...(choice !== undefined && { transition: choice.transition, fields: { ...choice.fields } }),
+          },
+          (issue) => ({ status, nativeState: nativeStateFor(client, issue, status) }),
+          `moved to ${statusLabels[status]}`,
+          putAt,
+        ),
+      setPriority: (issues, priority) =>
+        change(
+          issues.filter((issue) => issue.priority !== priority),
+          { priority },
+          { priority },
+          priority === 0 ? "has no priority now" : `set to ${priorityLabels[priority].toLowerCase()} priority`,
+        ),
+    };
+  }, [client, make, notices]);
+}
