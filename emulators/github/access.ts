@@ -8,6 +8,10 @@ export type Account = {
   readonly user: User | null;
   /** Classic scopes; `repo` opens private repositories. */
   readonly scopes: readonly string[];
+  /** Of a fine-grained token, which has permissions instead of scopes; null: a classic one. */
+  readonly issues: "read" | "write" | null;
+  /** The user's role in every repository. */
+  readonly role: "read" | "write";
 };
 
 export type Access = {
@@ -18,19 +22,28 @@ export type Access = {
   identify(request: WireRequest): Account | null;
 };
 
-const anonymous: Account = { token: "", user: null, scopes: [] };
+const anonymous: Account = { token: "", user: null, scopes: [], issues: null, role: "read" };
 
 export function createAccess(state: GitHubState): Access {
-  const [first, second, third] = state.users;
-  const account = (token: string, user: User | undefined, scopes: readonly string[]): Account => ({
+  const [first, second, third, fourth] = state.users;
+  const account = (token: string, user: User | undefined, more: Partial<Account>): Account => ({
     token,
     user: user ?? null,
-    scopes,
+    scopes: [],
+    issues: null,
+    role: "write",
+    ...more,
   });
-  const full = account("ghp_emulator_full", first, ["read:org", "repo"]);
-  const other = account("ghp_emulator_other", second, ["read:org", "repo"]);
-  const weak = account("ghp_emulator_weak", third, ["public_repo", "read:user"]);
-  const accounts = new Map([full, other, weak].map((one) => [one.token, one]));
+  const full = account("ghp_emulator_full", first, { scopes: ["read:org", "repo"] });
+  const other = account("ghp_emulator_other", second, { scopes: ["read:org", "repo"] });
+  const weak = account("ghp_emulator_weak", third, { scopes: ["read:user"] });
+  const more = [
+    // May look everywhere, and write issues and comments of their own.
+    account("ghp_emulator_reader", fourth, { scopes: ["read:org", "repo"], role: "read" }),
+    account("github_pat_emulator_full", first, { issues: "write" }),
+    account("github_pat_emulator_readonly", first, { issues: "read" }),
+  ];
+  const accounts = new Map([full, other, weak, ...more].map((one) => [one.token, one]));
   return {
     full,
     other,
@@ -51,5 +64,5 @@ export function createAccess(state: GitHubState): Access {
 
 export function canSee(account: Account, repo: Repo): boolean {
   if (repo.isHidden) return false;
-  return !repo.isPrivate || account.scopes.includes("repo");
+  return !repo.isPrivate || account.scopes.includes("repo") || account.issues !== null;
 }

@@ -93,9 +93,10 @@ export function createHandler(parts: {
     return {
       ...reply,
       headers: {
-        ...(account.user === null
+        ...(account.user === null || account.issues !== null
           ? {}
           : { "X-OAuth-Scopes": account.scopes.join(", "), "X-Accepted-OAuth-Scopes": "repo" }),
+        ...(account.issues === null ? {} : { "X-Accepted-GitHub-Permissions": "issues=read; issues=write" }),
         ...limits.headers(account, resource),
         ...(version === undefined ? {} : { "X-GitHub-Api-Version-Selected": version }),
         ...reply.headers,

@@ -24,7 +24,7 @@ export const gitHubEmulator: EmulatorDefinition = {
       otherCredentials: keys(access.other.token),
       weakCredentials: {
         values: keys(access.weak.token),
-        lacks: "the scope `repo`: private repositories answer 404",
+        lacks: "the scope `repo`: private repositories answer 404, and so does every write",
       },
       sources: state.repos.map((repo) => ({ id: String(repo.id), key: repo.fullName, name: repo.fullName })),
       world: createWorld(state),

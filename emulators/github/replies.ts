@@ -6,6 +6,16 @@ export const docs = {
   issues: "https://docs.github.com/rest/issues/issues#list-repository-issues",
   issue: "https://docs.github.com/rest/issues/issues#get-an-issue",
   comments: "https://docs.github.com/rest/issues/comments#list-issue-comments",
+  createIssue: "https://docs.github.com/rest/issues/issues#create-an-issue",
+  editIssue: "https://docs.github.com/rest/issues/issues#update-an-issue",
+  createComment: "https://docs.github.com/rest/issues/comments#create-an-issue-comment",
+  editComment: "https://docs.github.com/rest/issues/comments#update-an-issue-comment",
+  deleteComment: "https://docs.github.com/rest/issues/comments#delete-an-issue-comment",
+  labels: "https://docs.github.com/rest/issues/labels#add-labels-to-an-issue",
+  assignees: "https://docs.github.com/rest/issues/assignees#add-assignees-to-an-issue",
+  subIssues: "https://docs.github.com/rest/issues/sub-issues#add-sub-issue",
+  dependencies: "https://docs.github.com/rest/issues/issue-dependencies#add-a-dependency-an-issue-is-blocked-by",
+  types: "https://docs.github.com/rest/orgs/issue-types#list-issue-types-for-an-organization",
   repo: "https://docs.github.com/rest/repos/repos#get-a-repository",
   search: "https://docs.github.com/v3/search/",
   redirects: "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects",
@@ -38,7 +48,9 @@ export function validationFailed(errors: readonly FieldError[], documentation: s
   return messageReply(422, "Validation Failed", documentation, { errors });
 }
 
-export function movedPermanently(location: string): WireReply {
-  const { status, body } = messageReply(301, "Moved Permanently", docs.redirects, { url: location });
+/** For good; a write to a renamed repository is sent on with its method kept (307). */
+export function redirected(location: string, how: 301 | 307 = 301): WireReply {
+  const words = how === 301 ? "Moved Permanently" : "Temporary Redirect";
+  const { status, body } = messageReply(how, words, docs.redirects, { url: location });
   return { status, headers: { Location: location }, body };
 }

@@ -3,11 +3,15 @@ import { type Account, canSee } from "./access.ts";
 import { listIssues } from "./list-issues.ts";
 import { pageOf } from "./paging.ts";
 import type { Issue, Repo } from "./records.ts";
-import { docs, jsonReply, messageReply, movedPermanently, notFound } from "./replies.ts";
+import { docs, jsonReply, messageReply, redirected, notFound } from "./replies.ts";
 import { searchIssues } from "./search-issues.ts";
 import { commentsOf } from "./seed-comments.ts";
 import { findRepo, type GitHubState } from "./state.ts";
 import type { Wire } from "./wire.ts";
+import { createComment, oneComment } from "./write-comments.ts";
+import { createIssue, editIssue } from "./write-issue.ts";
+import { changeBlockers, changeChildren } from "./write-links.ts";
+import { changeAssignees, changeLabels } from "./write-sets.ts";
 
 export type RouteContext = {
   readonly state: GitHubState;
@@ -26,7 +30,7 @@ export function route(context: RouteContext, request: WireRequest, path: string)
     .split("/")
     .filter((part) => part !== "")
     .map(decodeURIComponent);
-  if (request.method !== "GET") return notFound(docs.root);
+  if (request.method !== "GET" && parts[0] !== "repos" && parts[0] !== "repositories") return notFound(docs.root);
   switch (parts[0]) {
     case undefined:
       return jsonReply(200, { current_user_url: `${context.origin}/user` });
@@ -42,6 +46,9 @@ export function route(context: RouteContext, request: WireRequest, path: string)
     case "orgs":
       if (parts[1]?.toLowerCase() === context.state.organisation.login && parts[2] === "repos") {
         return repoList(context, request, `${context.origin}/orgs/${parts[1]}/repos`);
+      }
+      if (parts[1]?.toLowerCase() === context.state.organisation.login && parts[2] === "issue-types") {
+        return issueTypes(context);
       }
       return notFound(docs.root);
     case "repos":
@@ -67,6 +74,17 @@ function currentUser({ account, wire }: RouteContext): WireReply {
   return jsonReply(200, wire.privateUser(account.user));
 }
 
+/** Classic tokens need `read:org`. https://docs.github.com/en/rest/orgs/issue-types */
+function issueTypes({ account, state, wire }: RouteContext): WireReply {
+  if (!account.scopes.some((scope) => scope === "read:org" || scope === "admin:org") && account.issues === null) {
+    return notFound(docs.types);
+  }
+  return jsonReply(
+    200,
+    state.types.map((type) => wire.issueType(type)),
+  );
+}
+
 function userRepos(context: RouteContext, request: WireRequest): WireReply {
   if (context.account.user === null) return messageReply(401, "Requires authentication", docs.repo);
   return repoList(context, request, `${context.origin}/user/repos`);
@@ -81,7 +99,7 @@ function repoList(context: RouteContext, request: WireRequest, base: string): Wi
   const page = pageOf(repos, base, request);
   return jsonReply(
     200,
-    page.items.map((repo) => context.wire.repo(repo, "list")),
+    page.items.map((repo) => context.wire.repo(repo, "list", context.account)),
     page.headers,
   );
 }
@@ -98,9 +116,11 @@ function repoByName(context: RouteContext, request: WireRequest, parts: readonly
     .map((part) => `/${encodeURIComponent(part)}`)
     .join("");
   const query = request.query.size > 0 ? `?${request.query.toString()}` : "";
-  return movedPermanently(`${context.origin}/repositories/${renamed.id}${rest}${query}`);
+  const how = request.method === "GET" ? 301 : 307;
+  return redirected(`${context.origin}/repositories/${renamed.id}${rest}${query}`, how);
 }
 
+/** Lists and records that are read only. */
 const repoRoutes: Readonly<Record<string, RepoRoute>> = {
   issues: issueRoutes,
   labels: ({ wire, origin }, repo, request, parts) => {
@@ -152,25 +172,58 @@ const repoRoutes: Readonly<Record<string, RepoRoute>> = {
 
 function belowRepo(context: RouteContext, repo: Repo, request: WireRequest, parts: readonly string[]): WireReply {
   const [name, ...rest] = parts;
-  if (name === undefined) return jsonReply(200, context.wire.repo(repo, "full"));
+  if (request.method !== "GET" && name !== "issues") return notFound(docs.root);
+  if (name === undefined) return jsonReply(200, context.wire.repo(repo, "full", context.account));
   const next = repoRoutes[name];
   return next ? next(context, repo, request, rest) : notFound(docs.root);
 }
 
 function issueRoutes(context: RouteContext, repo: Repo, request: WireRequest, parts: readonly string[]): WireReply {
   const [numberText, ...rest] = parts;
-  if (numberText === undefined) return listIssues(context.state, context.wire, repo, request, context);
+  if (numberText === undefined) {
+    if (request.method === "POST") return createIssue(context, repo, request);
+    if (request.method !== "GET") return notFound(docs.root);
+    return listIssues(context.state, context.wire, repo, request, context);
+  }
+  if (numberText === "comments" && rest[0] !== undefined) return oneComment(context, repo, request, rest[0]);
   const number = Number(numberText);
   const issue = repo.issues.get(number);
+  if (issue && request.method !== "GET") return writeRoute(context, issue, request, rest);
   if (issue) return issueRoute(context, issue, request, rest.join("/"));
   const departed = repo.departed.get(number);
   if (departed?.kind === "deleted") return messageReply(410, "This issue was deleted", docs.issue);
   if (departed?.kind === "transferred" && canSee(context.account, departed.to.repo)) {
     const { to } = departed;
     const suffix = rest.map((part) => `/${part}`).join("");
-    return movedPermanently(`${context.origin}/repositories/${to.repo.id}/issues/${to.number}${suffix}`);
+    return redirected(`${context.origin}/repositories/${to.repo.id}/issues/${to.number}${suffix}`);
   }
   return notFound(docs.issue);
+}
+
+function writeRoute(context: RouteContext, issue: Issue, request: WireRequest, rest: readonly string[]): WireReply {
+  const [name = "", second, third] = rest;
+  const call = `${request.method} ${name}${second === undefined ? "" : name === "dependencies" ? `/${second}` : "/…"}`;
+  switch (call) {
+    case "PATCH ":
+      return editIssue(context, issue, request);
+    case "POST labels":
+      return changeLabels(context, issue, request);
+    case "DELETE labels/…":
+      return changeLabels(context, issue, request, second);
+    case "POST assignees":
+    case "DELETE assignees":
+      return changeAssignees(context, issue, request);
+    case "POST comments":
+      return createComment(context, issue, request);
+    case "POST sub_issues":
+    case "DELETE sub_issue":
+      return changeChildren(context, issue, request);
+    case "POST dependencies/blocked_by":
+    case "DELETE dependencies/blocked_by":
+      return changeBlockers(context, issue, request, third);
+    default:
+      return notFound(docs.root);
+  }
 }
 
 function issueRoute(context: RouteContext, issue: Issue, request: WireRequest, rest: string): WireReply {

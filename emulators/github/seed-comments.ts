@@ -6,6 +6,11 @@ import { createRandom } from "../seed/random.ts";
 import type { Comment, Issue } from "./records.ts";
 import { type GitHubState, toSecond, userOf } from "./state.ts";
 
+/** The seed's comments are numbered from here. */
+export function firstCommentId(issue: Issue): number {
+  return issue.id + 1_000_000_000;
+}
+
 /** The comments of an issue, made from its number when they are first asked for. */
 export function commentsOf(state: GitHubState, issue: Issue): Comment[] {
   if (issue.comments !== null) return issue.comments;
@@ -18,7 +23,7 @@ export function commentsOf(state: GitHubState, issue: Issue): Comment[] {
   issue.comments = times
     .sort((a, b) => a - b)
     .map((at, position) => ({
-      id: issue.id + 1_000_000_000 + position,
+      id: firstCommentId(issue) + position,
       user: userOf(state, random.pick(logins)),
       body: makeComment(random, area, logins),
       createdAt: at,

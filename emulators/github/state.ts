@@ -69,6 +69,38 @@ export function loadIssues(state: GitHubState, repo: Repo, issues: readonly Issu
   }
 }
 
+/** A new issue with the repository's next number; `insertIssue` puts it in. */
+export function makeIssue(state: GitHubState, repo: Repo, at: number, user: User): Issue {
+  const number = repo.nextNumber;
+  repo.nextNumber += 1;
+  return {
+    id: state.nextId(),
+    repo,
+    number,
+    isPull: false,
+    title: "Untitled",
+    body: null,
+    user,
+    labels: [],
+    assignees: [],
+    milestone: null,
+    type: null,
+    state: "open",
+    stateReason: null,
+    closedBy: null,
+    createdAt: at,
+    updatedAt: at,
+    closedAt: null,
+    commentCount: 0,
+    comments: [],
+    parent: null,
+    children: [],
+    blockedBy: [],
+    blocking: [],
+    malformed: null,
+  };
+}
+
 export function insertIssue(state: GitHubState, issue: Issue): void {
   const { repo } = issue;
   repo.issues.set(issue.number, issue);

@@ -1,3 +1,4 @@
+import type { Account } from "./access.ts";
 import type { Repo } from "./records.ts";
 import { iso, nodeId } from "./wire-format.ts";
 
@@ -42,7 +43,7 @@ const repoAddresses: Readonly<Record<string, string>> = {
 };
 
 /** A repository as lists give it, or alone with all its fields. */
-export function repoJson(origin: string, owner: object, repo: Repo, how: "list" | "full"): object {
+export function repoJson(origin: string, owner: object, repo: Repo, how: "list" | "full", account: Account): object {
   const url = `${origin}/repos/${repo.fullName}`;
   const page = `${origin}/${repo.fullName}`;
   const newest = repo.byUpdate.all.items.at(-1)?.updatedAt ?? repo.createdAt;
@@ -92,7 +93,13 @@ export function repoJson(origin: string, owner: object, repo: Repo, how: "list" 
     open_issues: repo.openCount,
     watchers: 12,
     default_branch: "main",
-    permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
+    ...(account.user === null ? {} : { permissions: permissionsOf(account) }),
     ...(how === "full" ? { network_count: 2, subscribers_count: 5, organization: owner } : {}),
   };
+}
+
+/** The user's role, whatever the token is good for. */
+function permissionsOf({ role }: Account): object {
+  const writes = role === "write";
+  return { admin: false, maintain: false, push: writes, triage: writes, pull: true };
 }

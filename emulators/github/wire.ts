@@ -1,4 +1,5 @@
-import type { Comment, Issue, Label, Milestone, Repo, User } from "./records.ts";
+import type { Account } from "./access.ts";
+import type { Comment, Issue, IssueType, Label, Milestone, Repo, User } from "./records.ts";
 import type { GitHubState } from "./state.ts";
 import { accountJson, privateUserJson } from "./wire-accounts.ts";
 import { iso, isoOrNull, nodeId } from "./wire-format.ts";
@@ -10,7 +11,8 @@ export type Wire = {
   privateUser(user: User): object;
   label(repo: Repo, label: Label): object;
   milestone(repo: Repo, milestone: Milestone): object;
-  repo(repo: Repo, how: "list" | "full"): object;
+  repo(repo: Repo, how: "list" | "full", account: Account): object;
+  issueType(type: IssueType): object;
   issue(issue: Issue, options: IssueOptions): object;
   comment(issue: Issue, comment: Comment): object;
 };
@@ -87,6 +89,20 @@ export function createWire(state: GitHubState, origin: string): Wire {
     return milestoneCounts.get(one) ?? { open: 0, closed: 0 };
   }
 
+  function issueType({ id, name, description, color }: IssueType): object {
+    const at = iso(state.repos[0]?.createdAt ?? 0);
+    return {
+      id,
+      node_id: nodeId("IT", id),
+      name,
+      description,
+      color,
+      created_at: at,
+      updated_at: at,
+      is_enabled: true,
+    };
+  }
+
   function issue(one: Issue, options: IssueOptions): object {
     const { repo } = one;
     const url = `${origin}/repos/${repo.fullName}/issues/${one.number}`;
@@ -118,16 +134,7 @@ export function createWire(state: GitHubState, origin: string): Wire {
       ...(one.type === null
         ? {}
         : {
-            type: {
-              id: one.type.id,
-              node_id: nodeId("IT", one.type.id),
-              name: one.type.name,
-              description: one.type.description,
-              color: one.type.color,
-              created_at: iso(repo.createdAt),
-              updated_at: iso(repo.createdAt),
-              is_enabled: true,
-            },
+            type: issueType(one.type),
           }),
       active_lock_reason: null,
       ...(one.isPull
@@ -213,7 +220,8 @@ export function createWire(state: GitHubState, origin: string): Wire {
     milestone,
     issue,
     comment,
-    repo: (one, how) => repoJson(origin, owner, one, how),
+    issueType,
+    repo: (one, how, account) => repoJson(origin, owner, one, how, account),
     privateUser: (one) => privateUserJson(state, user(one), one),
   };
 }

@@ -8,6 +8,7 @@ import {
   findRepo,
   type GitHubState,
   insertIssue,
+  makeIssue,
   removeIssue,
   setIssueState,
   toSecond,
@@ -27,7 +28,7 @@ export function createWorld(state: GitHubState): World {
     create(sourceKey, fields) {
       const repo = getRepo(state, sourceKey);
       const at = fields.updatedAt === undefined ? state.stamp() : toSecond(fields.updatedAt);
-      const issue = emptyIssue(state, repo, at, somebody);
+      const issue = makeIssue(state, repo, at, somebody);
       insertIssue(state, issue);
       changeIssue(issue, at, (one) => applyFields(state, one, fields, somebody, at));
       return toWorldIssue(issue);
@@ -144,35 +145,6 @@ function applyFields(state: GitHubState, issue: Issue, fields: Partial<WorldFiel
   }
   if (issue.state === next && next === "closed") issue.stateReason = reason as StateReason;
   setIssueState(issue, next, reason as StateReason, by, at);
-}
-
-function emptyIssue(state: GitHubState, repo: Repo, at: number, user: User): Issue {
-  return {
-    id: state.nextId(),
-    repo,
-    number: takeNumber(repo),
-    isPull: false,
-    title: "Untitled",
-    body: null,
-    user,
-    labels: [],
-    assignees: [],
-    milestone: null,
-    type: null,
-    state: "open",
-    stateReason: null,
-    closedBy: null,
-    createdAt: at,
-    updatedAt: at,
-    closedAt: null,
-    commentCount: 0,
-    comments: [],
-    parent: null,
-    children: [],
-    blockedBy: [],
-    blocking: [],
-    malformed: null,
-  };
 }
 
 function takeNumber(repo: Repo): number {

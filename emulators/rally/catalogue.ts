@@ -1,3 +1,4 @@
+import { type Attribute, attributesOf } from "./attributes.ts";
 import {
   type Cell,
   defineType,
@@ -17,6 +18,7 @@ import type {
   PortfolioState,
   Post,
   Project,
+  ProjectPermission,
   RecycleBinEntry,
   Release,
   Tag,
@@ -34,7 +36,7 @@ export type Catalogue = ReturnType<typeof createCatalogue>;
 const word = (value: string, order: readonly string[]): Cell => ({ kind: "word", value, order });
 
 type Allowed = { readonly oid: number; readonly value: string };
-type AttributeRecord = { readonly oid: number; readonly elementName: string; readonly allowed: readonly Allowed[] };
+type AttributeRecord = Omit<Attribute, "allowed"> & { readonly oid: number; readonly allowed: readonly Allowed[] };
 type TypeRecord = {
   readonly oid: number;
   readonly kind: ArtifactKind | null;
@@ -136,11 +138,19 @@ export function createCatalogue(state: RallyState) {
   const attributeDefinition = defineType<AttributeRecord>(
     "AttributeDefinition",
     {
-      ElementName: ({ elementName }) => plain(elementName),
-      Name: ({ elementName }) => plain(elementName.replace(/(?<=[a-z])(?=[A-Z])/g, " ")),
+      ElementName: ({ name }) => plain(name),
+      Name: ({ label }) => plain(label),
+      AttributeType: ({ type: own }) => plain(own),
+      Type: ({ of, type: own }) => plain(of ?? own.toLowerCase()),
+      Required: ({ isRequired }) => plain(isRequired),
+      ReadOnly: ({ isReadOnly }) => plain(isReadOnly),
+      Custom: ({ isCustom }) => plain(isCustom),
+      Hidden: () => plain(false),
+      Constrained: ({ allowed }) => plain(allowed.length > 0),
+      MaxLength: ({ maxLength }) => plain(maxLength ?? -1),
       AllowedValues: ({ allowed }) => collection("AllowedAttributeValue", () => allowed, allowedValue.of),
     },
-    { name: ({ elementName }) => elementName },
+    { name: ({ label }) => label },
   );
   const typeDefinition: { readonly type: EntityType; readonly of: (record: TypeRecord) => Entity } =
     defineType<TypeRecord>(
@@ -161,37 +171,30 @@ export function createCatalogue(state: RallyState) {
 
   let lastOid = 55_000;
   const nextOid = () => (lastOid += 1);
-  const attribute = (elementName: string, values: readonly string[]): AttributeRecord => ({
-    oid: nextOid(),
-    elementName,
-    allowed: values.map((value) => ({ oid: nextOid(), value })),
-  });
   const type = (
     kind: ArtifactKind | null,
     elementName: string,
     displayName: string,
-    parent: TypeRecord | null,
-    attributes: readonly AttributeRecord[],
+    parent: TypeRecord | null = null,
   ): TypeRecord => ({
     oid: nextOid(),
     kind,
     elementName,
     displayName,
     parent,
-    attributes: [attribute("Name", []), attribute("Description", []), ...attributes],
+    attributes: (kind === null ? [] : attributesOf[kind]).map((attribute) => ({
+      ...attribute,
+      oid: nextOid(),
+      allowed: attribute.allowed.map((value) => ({ oid: nextOid(), value })),
+    })),
     ordinal: kind === "feature" ? 0 : -1,
   });
-  const portfolioType = type(null, "PortfolioItem", "Portfolio Item", null, []);
-  const featureType = type("feature", "Feature", "Feature", portfolioType, [attribute("State", [])]);
+  const portfolioType = type(null, "PortfolioItem", "Portfolio Item");
+  const featureType = type("feature", "Feature", "Feature", portfolioType);
   const typeRecords = [
-    type("story", "HierarchicalRequirement", "User Story", null, [attribute("ScheduleState", scheduleStates)]),
-    type("defect", "Defect", "Defect", null, [
-      attribute("ScheduleState", scheduleStates),
-      attribute("State", defectStates),
-      attribute("Priority", priorities),
-      attribute("Resolution", resolutions),
-    ]),
-    type("task", "Task", "Task", null, [attribute("State", taskStates)]),
+    type("story", "HierarchicalRequirement", "User Story"),
+    type("defect", "Defect", "Defect"),
+    type("task", "Task", "Task"),
     portfolioType,
     featureType,
   ];
@@ -204,8 +207,21 @@ export function createCatalogue(state: RallyState) {
       User: (record) => reference(user.of(record.user)),
       Artifact: (record) => reference(artifact(record.artifact)),
       CreationDate: ({ createdAt }) => time(createdAt),
+      LastUpdateDate: ({ updatedAt }) => time(updatedAt),
+      VersionId: ({ version }) => plain(String(version)),
     },
-    { name: () => "" },
+    { name: () => "", version: ({ version }) => version },
+  );
+  const projectPermission = defineType<ProjectPermission>(
+    "ProjectPermission",
+    {
+      Name: (record) => plain(`${record.project.name} ${record.role}`),
+      Role: ({ role }) => plain(role),
+      User: (record) => reference(user.of(record.user)),
+      Project: (record) => reference(project.of(record.project)),
+      Workspace: (record) => reference(workspace.of(record.project.workspace)),
+    },
+    { name: ({ role }) => role },
   );
   const attachment = defineType<Attachment>(
     "Attachment",
@@ -236,7 +252,6 @@ export function createCatalogue(state: RallyState) {
     FormattedID: ({ formattedId }) => plain(formattedId),
     Name: ({ name }) => plain(name),
     Description: (record) => plain(describe(record)),
-    Notes: () => plain(""),
     Project: (record) => reference(project.of(record.project)),
     Workspace: (record) => reference(workspace.of(record.project.workspace)),
     Owner: ({ owner }) => reference(owner === null ? null : user.of(owner)),
@@ -248,12 +263,8 @@ export function createCatalogue(state: RallyState) {
     Discussion: (record) =>
       collection("ConversationPost", () => postsOf(state, record), post.of, record.posts?.length ?? record.seededPosts),
     Attachments: (record) => collection("Attachment", () => record.attachments, attachment.of),
-    Ready: () => plain(false),
   };
-  const blocking: Reader<Artifact> = {
-    Blocked: ({ isBlocked }) => plain(isBlocked),
-    BlockedReason: () => plain(null),
-  };
+  const blocking: Reader<Artifact> = { Blocked: ({ isBlocked }) => plain(isBlocked) };
   const scheduled: Reader<Artifact> = {
     ...blocking,
     ScheduleState: (record) => word(record.flowState?.scheduleState ?? "Defined", scheduleStates),
@@ -272,6 +283,18 @@ export function createCatalogue(state: RallyState) {
       [...state.artifacts.values()].filter((one) => one.parent === record && one.kind === kind);
   }
 
+  /** Attributes that nothing else here reads. */
+  const ownOf = (kind: ArtifactKind): Reader<Artifact> =>
+    Object.fromEntries(attributesOf[kind].filter(isOwn).map((attribute) => [attribute.name, ownReader(attribute)]));
+  const ownReader =
+    (attribute: Attribute) =>
+    ({ own }: Artifact): Cell => {
+      const value = own.get(attribute.name);
+      if (attribute.of !== null) return reference(typeof value === "object" ? user.of(value) : null);
+      if (attribute.type === "RATING") return word(typeof value === "string" ? value : "None", attribute.allowed);
+      return plain(typeof value === "object" ? null : (value ?? emptyOf(attribute)));
+    };
+
   const about = {
     name: (record: Artifact) => record.name,
     version: (record: Artifact) => record.version,
@@ -284,6 +307,7 @@ export function createCatalogue(state: RallyState) {
       "HierarchicalRequirement",
       {
         ...common,
+        ...ownOf("story"),
         ...scheduled,
         Parent: (record) => parentOf(record, "story"),
         PortfolioItem: (record) => parentOf(record, "feature"),
@@ -299,10 +323,10 @@ export function createCatalogue(state: RallyState) {
       "Defect",
       {
         ...common,
+        ...ownOf("defect"),
         ...scheduled,
         State: ({ state: own }) => word(own ?? "Submitted", defectStates),
         Priority: ({ priority }) => word(priority, priorities),
-        Severity: () => plain("None"),
         Resolution: ({ resolution }) => word(resolution, resolutions),
         Requirement: (record) => parentOf(record, "story"),
         SubmittedBy: ({ createdBy }) => reference(user.of(createdBy)),
@@ -315,6 +339,7 @@ export function createCatalogue(state: RallyState) {
       "Task",
       {
         ...common,
+        ...ownOf("task"),
         ...blocking,
         State: ({ state: own }) => word(own ?? "Defined", taskStates),
         WorkProduct: (record) => parentOf(record, "story", "defect"),
@@ -328,6 +353,7 @@ export function createCatalogue(state: RallyState) {
       "PortfolioItem/Feature",
       {
         ...common,
+        ...ownOf("feature"),
         State: (record) => reference(record.portfolioState === null ? null : portfolioState.of(record.portfolioState)),
         Parent: () => reference(null),
         UserStories: artifacts(childrenOf("story"), "HierarchicalRequirement"),
@@ -355,6 +381,7 @@ export function createCatalogue(state: RallyState) {
     release,
     typeDefinition,
     attributeDefinition,
+    projectPermission,
     typeRecords,
     post,
     attachment,
@@ -364,6 +391,17 @@ export function createCatalogue(state: RallyState) {
     /** What can be asked of every artifact, whatever its type. */
     commonAttributes: Object.keys(common),
   };
+}
+
+const ownNames = new Set(["Notes", "Ready", "BlockedReason", "Severity"]);
+
+/** Whether the artifact keeps it among its `own` values. */
+export function isOwn({ name, isCustom }: Attribute): boolean {
+  return isCustom || ownNames.has(name);
+}
+
+function emptyOf({ type }: Attribute): string | boolean | null {
+  return type === "TEXT" ? "" : type === "BOOLEAN" ? false : null;
 }
 
 function typePath({ elementName, parent }: TypeRecord): string {

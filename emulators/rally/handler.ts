@@ -3,13 +3,15 @@ import type { ActiveFaults } from "../server/fault-list.ts";
 import type { Access } from "./access.ts";
 import { createBusyness } from "./busy.ts";
 import { operationReply } from "./replies.ts";
-import { route, type RouteContext } from "./routes.ts";
+import { route } from "./routes.ts";
 import { servicePath } from "./wire.ts";
+import type { WriteRouteContext } from "./write-request.ts";
+import { routeWrite } from "./writes.ts";
 
 const slowDown = "Too many requests. Please try again later.";
 
 /** What stands before every call: the key, and how many requests one user has under way. */
-export function createHandler(parts: Omit<RouteContext, "account"> & { readonly access: Access }): WireHandler {
+export function createHandler(parts: Omit<WriteRouteContext, "account"> & { readonly access: Access }): WireHandler {
   const { access, ...context } = parts;
   const busyMs = createBusyness();
   return (request, faults) => {
@@ -20,9 +22,10 @@ export function createHandler(parts: Omit<RouteContext, "account"> & { readonly 
     if (!request.path.startsWith(`${servicePath}/`)) {
       return { status: 404, headers: { "Content-Type": "text/html" }, body: "<html><body>Not Found</body></html>" };
     }
-    if (request.method !== "GET") return { status: 599, body: "This emulator is for reading only." };
+    const isRead = request.method === "GET";
+    if (!isRead && account.isReadOnly) return operationReply(["Not authorized to perform action: Invalid key"], 401);
     const path = decodeURIComponent(request.path.slice(servicePath.length)).replace(/\.js$/, "");
-    const reply = route({ ...context, account }, request, path);
+    const reply = (isRead ? route : routeWrite)({ ...context, account }, request, path);
     return { ...reply, delayMs: busyMs(account.key) };
   };
 }

@@ -24,7 +24,7 @@ export const rallyEmulator: EmulatorDefinition = {
       otherCredentials: keys(access.other.key),
       weakCredentials: {
         values: keys(access.weak.key),
-        lacks: "access to the company's workspace: only the empty sandbox is there",
+        lacks: "the right to write (the key is for reading only, its user a viewer), and all projects but the first",
       },
       sources: state.projects.map((project) => ({ id: String(project.oid), key: keyOf(project), name: project.name })),
       world: createWorld(state),
@@ -35,6 +35,7 @@ export const rallyEmulator: EmulatorDefinition = {
         catalogue: createCatalogue(state),
         wire: createWire(origin),
         largestPage: options.largestPage ?? largestPage,
+        isThorough: options.variant === "thorough",
       }),
     };
   },

@@ -60,9 +60,22 @@ export type Post = {
   readonly number: number;
   readonly user: User;
   /** HTML. */
-  readonly text: string;
+  text: string;
   readonly createdAt: number;
+  updatedAt: number;
+  version: number;
 };
+
+/** What a user may do in a project. */
+export type ProjectPermission = {
+  readonly oid: number;
+  readonly user: User;
+  readonly project: Project;
+  readonly role: "Admin" | "Editor" | "Viewer";
+};
+
+/** A value of an attribute that nothing else here depends on. */
+export type OwnValue = string | number | boolean | User;
 
 export type Attachment = {
   readonly oid: number;
@@ -113,6 +126,8 @@ export type Artifact = {
   seededPosts: number;
   posts: Post[] | null;
   readonly attachments: Attachment[];
+  /** Severity, notes, the workspace's own fields, by attribute. */
+  readonly own: Map<string, OwnValue>;
   malformed: "missing-field" | "wrong-type" | null;
 };
 

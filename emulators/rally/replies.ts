@@ -32,6 +32,16 @@ export function queryReply(result: {
   });
 }
 
+/** What became of a write: `CreateResult` with the object, `OperationResult` with it or with a collection's members; errors come with status 200. */
+export function writeReply(
+  kind: "CreateResult" | "OperationResult",
+  result: { readonly errors?: readonly string[]; readonly warnings?: readonly string[]; readonly more?: object },
+): WireReply {
+  return jsonReply(200, {
+    [kind]: { ...version, Errors: result.errors ?? [], Warnings: result.warnings ?? [], ...result.more },
+  });
+}
+
 /** A failure of a call for one object. */
 export function operationReply(errors: readonly string[], status = 200): WireReply {
   return jsonReply(status, { OperationResult: { ...version, Errors: errors, Warnings: [] } });

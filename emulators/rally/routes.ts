@@ -1,10 +1,10 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
-import type { Account } from "./access.ts";
+import { type Account, permissionsOf } from "./access.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Entity, EntityType } from "./entities.ts";
 import { EvaluationError } from "./evaluate.ts";
 import { listReply, type ListOptions } from "./list.ts";
-import type { Artifact, Project, Workspace } from "./records.ts";
+import type { Artifact, ArtifactKind, Project, Workspace } from "./records.ts";
 import { jsonReply, operationReply, queryReply } from "./replies.ts";
 import { type RallyState, withDescendants } from "./state.ts";
 import { readFetch, type Wire } from "./wire.ts";
@@ -23,18 +23,16 @@ const cannotRead = "Cannot find object to read";
 
 /** Answers a call below the service's address. `path` has the form `/defect`, `/project/123`, `/artifact/123/Discussion`. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
-  const [first = "", second, third, ...more] = path.split("/").filter((part) => part !== "");
-  const portfolio = first.toLowerCase() === "portfolioitem" && second !== undefined && !/^\d+$/.test(second);
-  const type = portfolio ? `${first}/${second}` : first;
-  const [oid, collection, ...rest] = portfolio ? [third, ...more] : [second, third, ...more];
+  const { type, parts } = splitPath(path);
+  const [oid, collection, ...rest] = parts;
   if (rest.length > 0) return notThere(request);
   try {
-    if (type.toLowerCase() === "user" && oid === undefined) {
+    if (type === "user" && oid === undefined) {
       const own = context.catalogue.user.of(context.account.user);
       return jsonReply(200, { User: context.wire.write(own, readFetch(request.query)) });
     }
-    if (oid === undefined) return list(context, request, type.toLowerCase());
-    const entity = find(context, type.toLowerCase(), Number(oid));
+    if (oid === undefined) return list(context, request, type);
+    const entity = find(context, type, Number(oid));
     if (entity === null) return operationReply([cannotRead]);
     if (collection === undefined) {
       const key = entity.type.name.split("/").at(-1) ?? "";
@@ -58,7 +56,21 @@ export function route(context: RouteContext, request: WireRequest, path: string)
   }
 }
 
-function notThere({ path }: WireRequest): WireReply {
+/** `/portfolioitem/feature/123/Tags` → `portfolioitem/feature` and what follows. */
+export function splitPath(path: string): { readonly type: string; readonly parts: readonly string[] } {
+  const [first = "", ...parts] = path.split("/").filter((part) => part !== "");
+  const [second] = parts;
+  const isPortfolio = first.toLowerCase() === "portfolioitem" && second !== undefined && !/^\d+$/.test(second);
+  if (isPortfolio) return { type: `${first}/${second}`.toLowerCase(), parts: parts.slice(1) };
+  return { type: first.toLowerCase(), parts };
+}
+
+/** The kind of artifact that a type in an address means. */
+export function findKind({ kinds }: Catalogue, type: string): ArtifactKind | null {
+  return (Object.keys(kinds) as ArtifactKind[]).find((kind) => kinds[kind].type.path === type) ?? null;
+}
+
+export function notThere({ path }: WireRequest): WireReply {
   return {
     status: 404,
     headers: { "Content-Type": "text/html" },
@@ -134,6 +146,10 @@ function list(context: RouteContext, request: WireRequest, type: string): WireRe
       return reply([catalogue.portfolioState.type], state.portfolioStates.map(catalogue.portfolioState.of));
     case "typedefinition":
       return reply([catalogue.typeDefinition.type], catalogue.typeRecords.map(catalogue.typeDefinition.of));
+    case "projectpermission": {
+      const seen = permissionsOf(state).filter(({ project }) => projects.includes(project));
+      return reply([catalogue.projectPermission.type], seen.map(catalogue.projectPermission.of));
+    }
     case "recyclebinentry":
       return reply([catalogue.recycleBinEntry.type], inScope(state.recycleBin).map(catalogue.recycleBinEntry.of));
     default:

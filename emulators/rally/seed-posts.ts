@@ -25,6 +25,8 @@ export function postsOf(state: RallyState, artifact: Artifact): Post[] {
       user: random.pick(state.users),
       text: toHtml(makeComment(random, area, logins)),
       createdAt: at,
+      updatedAt: at,
+      version: 1,
     }));
   return artifact.posts;
 }

@@ -7,7 +7,7 @@ import type { Artifact, ArtifactKind, Iteration, Project, Tag } from "./records.
 import { seedProject } from "./seed-projects.ts";
 import { createState, loadArtifacts, type RallyState, userOf } from "./state.ts";
 import { idPrefixes } from "./state.ts";
-import { portfolioStateNames, priorities } from "./workflow.ts";
+import { finders, portfolioStateNames, priorities } from "./workflow.ts";
 
 export type SeedOptions = {
   readonly issues: number;
@@ -124,6 +124,7 @@ function toArtifact(
     seededPosts: story.comments,
     posts: null,
     attachments: [],
+    own: new Map(kind === "defect" ? [["c_FoundBy", finders[index % finders.length] ?? "Customer"]] : []),
     malformed: null,
   };
 }

@@ -86,6 +86,53 @@ export function loadArtifacts(state: RallyState, artifacts: readonly Artifact[])
   state.all.byCreation.load(artifacts);
 }
 
+/** A new artifact as Rally makes one of which nothing is said. Its FormattedID is given when it is put in. */
+export function emptyArtifact(
+  state: RallyState,
+  kind: ArtifactKind,
+  project: Project,
+  about: { readonly at: number; readonly by: User },
+): Artifact {
+  const isScheduled = kind === "story" || kind === "defect";
+  return {
+    oid: state.nextOid(),
+    kind,
+    formattedId: "",
+    project,
+    name: "Untitled",
+    text: "",
+    isHtml: false,
+    description: null,
+    flowState: isScheduled
+      ? (project.flowStates.find(({ scheduleState }) => scheduleState === "Defined") ?? null)
+      : null,
+    state: kind === "defect" ? "Submitted" : kind === "task" ? "Defined" : null,
+    portfolioState: null,
+    priority: "None",
+    resolution: "None",
+    tags: [],
+    owner: null,
+    createdBy: about.by,
+    createdAt: about.at,
+    updatedAt: about.at,
+    closedAt: null,
+    estimate: null,
+    iteration: null,
+    release: null,
+    parent: null,
+    predecessors: [],
+    successors: [],
+    duplicates: [],
+    isBlocked: false,
+    version: 1,
+    seededPosts: 0,
+    posts: [],
+    attachments: [],
+    own: new Map(),
+    malformed: null,
+  };
+}
+
 export function insertArtifact(state: RallyState, artifact: Artifact): void {
   state.artifacts.set(artifact.oid, artifact);
   state.byFormattedId.set(artifact.formattedId.toUpperCase(), artifact);
@@ -143,4 +190,10 @@ export function withDescendants(project: Project): Set<Project> {
   const found = new Set([project]);
   for (const one of found) for (const child of one.children) found.add(child);
   return found;
+}
+
+/** Whether an artifact would lie below itself with this parent. */
+export function wouldCircle(artifact: Pick<Artifact, "oid">, parent: Artifact): boolean {
+  for (let up: Artifact | null = parent; up !== null; up = up.parent) if (up.oid === artifact.oid) return true;
+  return false;
 }

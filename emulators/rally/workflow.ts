@@ -11,6 +11,9 @@ export const taskStates = ["Defined", "In-Progress", "Completed"] as const;
 export const portfolioStateNames = ["Discovering", "Developing", "Done"] as const;
 export const priorities = ["None", "Resolve Immediately", "High Attention", "Normal", "Low"] as const;
 export const resolutions = ["None", "Code Change", "Duplicate", "Not a Defect"] as const;
+export const severities = ["None", "Crash/Data Loss", "Major Problem", "Minor Problem", "Cosmetic"] as const;
+/** A field of the workspace's own, which every new defect has to fill. */
+export const finders = ["Customer", "Support", "Engineering", "Monitoring"] as const;
 
 /** A project's columns, each with the schedule state it stands for. */
 export const flowStateNames: readonly (readonly [name: string, scheduleState: string])[] = [

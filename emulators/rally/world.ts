@@ -1,11 +1,11 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import { describe } from "./catalogue.ts";
 import { attachFile } from "./files.ts";
-import type { Artifact, FlowState, Project, Tag, User } from "./records.ts";
+import type { Artifact, FlowState, Project, Tag } from "./records.ts";
 import { toHtml } from "./rich-text.ts";
 import { makeFlowStates } from "./seed-projects.ts";
 import { postsOf } from "./seed-posts.ts";
-import { changeArtifact, insertArtifact, type RallyState, removeArtifact, userOf } from "./state.ts";
+import { changeArtifact, emptyArtifact, insertArtifact, type RallyState, removeArtifact, userOf } from "./state.ts";
 import { defectStates, isDone, taskStates, wordFor } from "./workflow.ts";
 
 /**
@@ -25,7 +25,10 @@ export function createWorld(state: RallyState): World {
     },
     create(sourceKey, fields) {
       const at = fields.updatedAt ?? state.now();
-      const artifact = emptyStory(state, getProject(state, sourceKey), at, somebody);
+      const artifact: Artifact = {
+        ...emptyArtifact(state, "story", getProject(state, sourceKey), { at, by: somebody }),
+        formattedId: state.nextFormattedId("story"),
+      };
       insertArtifact(state, artifact);
       changeArtifact(state, artifact, at, (one) => applyFields(state, one, fields, at));
       return toWorldIssue(artifact);
@@ -48,9 +51,17 @@ export function createWorld(state: RallyState): World {
           user: somebody,
           text: toHtml(body),
           createdAt: at,
+          updatedAt: at,
+          version: 1,
         });
       });
     },
+    comments: (nativeId) =>
+      postsOf(state, getArtifact(state, nativeId)).map(({ oid, text, user }) => ({
+        id: String(oid),
+        body: text,
+        login: user.userName,
+      })),
     delete(nativeId) {
       removeArtifact(state, getArtifact(state, nativeId), somebody);
     },
@@ -180,43 +191,6 @@ function findOrCreateTag(state: RallyState, { project: { workspace } }: Artifact
   const tag = { oid: state.nextOid(), name, workspace };
   state.tags.push(tag);
   return tag;
-}
-
-function emptyStory(state: RallyState, project: Project, at: number, createdBy: User): Artifact {
-  return {
-    oid: state.nextOid(),
-    kind: "story",
-    formattedId: state.nextFormattedId("story"),
-    project,
-    name: "Untitled",
-    text: "",
-    isHtml: false,
-    description: null,
-    flowState: columnFor(project, "Defined"),
-    state: null,
-    portfolioState: null,
-    priority: "None",
-    resolution: "None",
-    tags: [],
-    owner: null,
-    createdBy,
-    createdAt: at,
-    updatedAt: at,
-    closedAt: null,
-    estimate: null,
-    iteration: null,
-    release: null,
-    parent: null,
-    predecessors: [],
-    successors: [],
-    duplicates: [],
-    isBlocked: false,
-    version: 1,
-    seededPosts: 0,
-    posts: [],
-    attachments: [],
-    malformed: null,
-  };
 }
 
 function getProject(state: RallyState, key: string): Project {

@@ -180,14 +180,29 @@ describe("the Rally emulator", () => {
     assert.equal((await list("artifact", { query: `(ObjectID = ${issue.nativeId})` })).TotalResultCount, 0);
   });
 
-  test("the weak key sees the empty workspace alone", async () => {
+  test("the weak key reads the first project and what lies below it alone, and writes nothing", async () => {
     const weak = emulator.weakCredentials.values["RALLY_API_KEY"] ?? "";
-    assert.match((await list("artifact", {}, weak)).Errors[0] ?? "", /Could not read/);
-    const workspaces = (await (await get("workspace", { fetch: "Name" }, weak)).json()) as { QueryResult: Result };
-    assert.deepEqual(
-      workspaces.QueryResult.Results.map((one) => one["Name"]),
-      ["Harborline Sandbox"],
+    const [, second = ""] = emulator.sources[1]?.key.split("/") ?? [];
+    const hidden = await list("artifact", { project: `/project/${second}` }, weak);
+    assert.match(hidden.Errors[0] ?? "", /Could not read.*\/project\//);
+    const seen = await list("project", { fetch: "Name" }, weak);
+    assert.ok(seen.Results.every((one) => one["Name"] !== emulator.sources[1]?.name));
+    const roles = await list(
+      "projectpermission",
+      { fetch: "Role,User", query: `(Project.ObjectID = ${project})` },
+      weak,
     );
+    assert.deepEqual([...new Set(roles.Results.map((one) => String(one["Role"])))].toSorted(), [
+      "Admin",
+      "Editor",
+      "Viewer",
+    ]);
+    const refused = await fetch(`${emulator.url}/slm/webservice/v2.0/tag/create`, {
+      method: "POST",
+      headers: { zsessionid: weak },
+      body: JSON.stringify({ Tag: { Name: "New" } }),
+    });
+    assert.equal(refused.status, 401);
   });
 
   test("twelve requests of a user are answered at once, the others wait", () => {

@@ -239,8 +239,7 @@ export type TrackerWriter = {
   /**
    * The requests that turn the issue as it was just read into what is wanted, as few as possible, additions before removals. Asks nobody. Where a value needs
    * several requests (GitHub from one closing reason to another) they are several steps. Throws `unsupported` or `invalid_input` for what cannot be.
-   * Empty when the issue is as wanted already: that is how an answer, and what a lost answer left behind, are to be judged, for only the tracker knows which
-   * texts are the same (Jira and Rally keep bodies in formats of their own: `* a` reads back as `- a`).
+   * Empty when the issue is as wanted already.
    */
   plan(source: Source, issue: NativeIssue, edit: NativeEdit): Promise<readonly WriteStep[]>;
   /** Sends one step. `issue` is the state last read, with the `version` for a conditional write. */

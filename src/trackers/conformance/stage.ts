@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "../../domain/clock.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import type { HttpMonitor } from "../http/http-client.ts";
 import type { Source, TrackerConnection, TrackerDefinition } from "../tracker.ts";
+import type { WritingSubject } from "./writer-stage.ts";
 
 /** A tracker under test: its definition, and what the suite has to know of it beyond that. */
 export type Subject = {
@@ -23,6 +24,8 @@ export type Subject = {
   readonly emulator?: Partial<EmulatorOptions>;
   /** Requests of a sign-in that is refused, where another one helps to say what to do; default: 1. */
   readonly requestsWhenRefused?: number;
+  /** What the suite has to know of its writes; absent while it is only read. */
+  readonly writing?: WritingSubject;
   /** Tests this tracker cannot take, by name, with the reason. */
   readonly skips: Readonly<Record<string, string>>;
 };

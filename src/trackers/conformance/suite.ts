@@ -9,6 +9,7 @@ import type { Subject } from "./stage.ts";
 import { testTrouble } from "./trouble.ts";
 import { testVanishing } from "./vanishing.ts";
 import { testWords } from "./words.ts";
+import { testWriting } from "./writing.ts";
 
 /** `it`, with the subject's skips. */
 export type Register = (name: string, test: (t: TestContext) => Promise<void>) => void;
@@ -23,6 +24,7 @@ const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>>
   files: testFiles,
   trouble: testTrouble,
   requests: testRequests,
+  writing: testWriting,
 };
 
 /** Takes one tracker through everything its adapter must do, against its emulator. */

@@ -1,8 +1,20 @@
 import type { z } from "zod";
+import { PanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpResponse } from "../http/http-client.ts";
 import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
-import { AnyList, Comment, Issue, Label, LinkedIssue, Milestone, Repository, SearchTotal, User } from "./schema.ts";
+import {
+  AnyList,
+  Comment,
+  Issue,
+  IssueType,
+  Label,
+  LinkedIssue,
+  Milestone,
+  Repository,
+  SearchTotal,
+  User,
+} from "./schema.ts";
 
 /** GitHub's largest page. */
 export const pageSize = 100;
@@ -23,6 +35,16 @@ export type IssueListPage = {
 };
 
 export type GithubClient = ReturnType<typeof createGithubClient>;
+
+/** A classic token's scopes. Fine-grained ones have permissions, named per call in another header, instead. */
+function scopesOf({ headers }: HttpResponse): readonly string[] | null {
+  const header = headers.get("x-oauth-scopes");
+  if (header === null || (header === "" && headers.has("x-accepted-github-permissions"))) return null;
+  return header
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "");
+}
 
 /** GitHub's endpoints as functions. A repository that was renamed is asked under its new address from its first answer on. */
 export function createGithubClient(http: HttpClient) {
@@ -51,6 +73,26 @@ export function createGithubClient(http: HttpClient) {
     const response = await http.request({ ...options, url: pathOf(repository) + path });
     rememberMove(repository, path, response);
     return response;
+  }
+
+  /** A repository's path and query follow its redirects; a write is sent once. */
+  async function sendTo(
+    repository: string,
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    options: {
+      readonly body?: unknown;
+      readonly accept?: readonly number[];
+      readonly signal?: AbortSignal | undefined;
+    },
+  ): Promise<HttpResponse> {
+    const { accept = [], ...rest } = options;
+    const response = await getOf(repository, path, { ...rest, method, accept: [...accept, 301] });
+    if (response.status !== 301) return response;
+    throw new PanopticonError("gone", `The issue has left ${repository}.`, {
+      tracker: "github",
+      hint: "It was transferred to another repository; the change was not made.",
+    });
   }
 
   function parse<T>(schema: z.ZodType<T>, response: HttpResponse, what: string): T {
@@ -94,22 +136,14 @@ export function createGithubClient(http: HttpClient) {
 
   return {
     baseUrl: http.baseUrl,
+    parse,
+    send: sendTo,
     serverNow: () => http.serverNow(),
 
     /** The user and, for classic tokens, the scopes; null where the token does not tell. */
     async fetchUser(signal?: AbortSignal) {
       const response = await http.request({ url: "/user", signal });
-      const header = response.headers.get("x-oauth-scopes");
-      // Fine-grained tokens have permissions, named per call in this header, instead of scopes.
-      const isFineGrained = !header && response.headers.has("x-accepted-github-permissions");
-      const scopes =
-        header === null || isFineGrained
-          ? null
-          : header
-              .split(",")
-              .map((scope) => scope.trim())
-              .filter((scope) => scope !== "");
-      return { user: parse(User, response, "user"), scopes };
+      return { user: parse(User, response, "user"), scopes: scopesOf(response), response };
     },
 
     async *fetchRepositories(signal?: AbortSignal) {
@@ -121,8 +155,21 @@ export function createGithubClient(http: HttpClient) {
       yield* pages(first, Repository, "repositories", signal);
     },
 
+    /** The repository and, for classic tokens, the scopes; null where the token does not tell. */
     async fetchRepository(repository: string, signal?: AbortSignal) {
-      return parse(Repository, await getOf(repository, "", { signal }), "repository");
+      const response = await getOf(repository, "", { signal });
+      return { repository: parse(Repository, response, "repository"), scopes: scopesOf(response) };
+    },
+
+    /** Names of the types that an organization's issues can have; empty where it has none, or the token may not look. */
+    async fetchIssueTypes(organization: string, signal?: AbortSignal) {
+      const response = await http.request({
+        url: `/orgs/${encodeURIComponent(organization)}/issue-types`,
+        accept: [403, 404],
+        signal,
+      });
+      if (response.status !== 200) return [];
+      return parse(IssueType.array(), response, "issue types").filter((type) => type.is_enabled !== false);
     },
 
     /** One page of the list, oldest change first. With `etag` it may answer 304. */
@@ -146,6 +193,25 @@ export function createGithubClient(http: HttpClient) {
       return toListPage(await http.request({ url, signal }));
     },
 
+    /** The issues that somebody made, newest first, whatever their state. */
+    async *fetchNewestBy(repository: string, login: string, signal?: AbortSignal) {
+      let response = await getOf(repository, "/issues", {
+        query: { creator: login, state: "all", sort: "created", direction: "desc", per_page: pageSize },
+        signal,
+      });
+      for (;;) {
+        const page = toListPage(response);
+        yield page;
+        if (page.next === null) return;
+        response = await http.request({ url: page.next, signal });
+      }
+    },
+
+    /** One issue that is there. Throws `not_found`, `gone`, `forbidden`. */
+    async getIssue(repository: string, number: string, signal?: AbortSignal) {
+      return parse(Issue, await getOf(repository, `/issues/${number}`, { signal }), "issue");
+    },
+
     /** One issue as it answers, with the statuses that tell its fate. */
     async fetchIssue(repository: string, number: string, signal?: AbortSignal) {
       return getOf(repository, `/issues/${number}`, { accept: [404, 410], signal });
@@ -159,8 +225,10 @@ export function createGithubClient(http: HttpClient) {
       return issues.map((issue) => String(issue.id));
     },
 
-    async *fetchComments(repository: string, number: string, signal?: AbortSignal) {
-      const first = await getOf(repository, `/issues/${number}/comments`, { query: { per_page: pageSize }, signal });
+    /** Oldest first; with `since` (ISO 8601) those updated at or after it. */
+    async *fetchComments(repository: string, number: string, signal?: AbortSignal, since?: string) {
+      const query = { per_page: pageSize, since };
+      const first = await getOf(repository, `/issues/${number}/comments`, { query, signal });
       yield* pages(first, Comment, "comments", signal);
     },
 

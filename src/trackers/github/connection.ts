@@ -1,19 +1,22 @@
-import { PanopticonError, isPanopticonError } from "../../domain/error.ts";
+import { isPanopticonError } from "../../domain/error.ts";
 import type { Person } from "../../domain/issue.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
-import type { ReadResult, Source, SourceSchema, TrackerConnection } from "../tracker.ts";
+import type { ReadResult, Source, TrackerConnection } from "../tracker.ts";
 import { createGithubClient, type GithubClient } from "./client.ts";
 import { createCrowds } from "../crowds.ts";
+import { describeRepository } from "./describe.ts";
 import { webHost } from "./http-policy.ts";
-import { toComment, toCycle, toIssue, toLabel, toPerson, toSeen, toSourceInfo } from "./map.ts";
-import { detectMapping, githubStates } from "./mapping.ts";
+import { numberOf } from "./issue-number.ts";
+import { toComment, toIssue, toPerson, toSeen, toSourceInfo } from "./map.ts";
+import { createNames, type GithubNames } from "./names.ts";
 import { fetchRelations, historyStart, pullIssues, toSince } from "./pull.ts";
-import type { User } from "./schema.ts";
 import { walkCrowd, walkIssues, type WalkPage } from "./walk.ts";
+import { createGithubWriter } from "./write.ts";
 
 export function connectGithub(http: HttpClient): TrackerConnection {
   const client = createGithubClient(http);
+  const names = createNames(client);
 
   return {
     async verify(signal) {
@@ -38,7 +41,7 @@ export function connectGithub(http: HttpClient): TrackerConnection {
       }
     },
 
-    describe: (source, overrides, signal) => describe(client, source, overrides, signal),
+    describe: (source, overrides, signal) => describeRepository(client, names, source, overrides, signal),
     pull: (source, request) => pullIssues(client, source, request),
 
     async *sweep(source, signal) {
@@ -52,7 +55,7 @@ export function connectGithub(http: HttpClient): TrackerConnection {
       }
     },
 
-    read: (source, nativeId, key, signal) => read(client, source, nativeId, key, signal),
+    read: (source, nativeId, key, signal) => read(client, names, { source, nativeId, key, signal }),
 
     async *comments(source, _nativeId, key, signal) {
       for await (const page of client.fetchComments(source.key, numberOf(key), signal)) {
@@ -69,86 +72,9 @@ export function connectGithub(http: HttpClient): TrackerConnection {
       const before = toSince(client.serverNow() - source.historyMs);
       return client.countIssues(`repo:${source.key} is:issue is:closed updated:<${before}`, signal);
     },
+
+    write: createGithubWriter(client, names),
   };
-}
-
-async function describe(
-  client: GithubClient,
-  source: Source,
-  overrides: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
-): Promise<SourceSchema> {
-  const repository = await client.fetchRepository(source.key, signal).catch((error: unknown) => {
-    if (!isPanopticonError(error) || error.code !== "not_found") throw error;
-    throw new PanopticonError(
-      "not_found",
-      `The repository ${source.key} does not exist, or the token may not see it.`,
-      {
-        tracker: "github",
-        hint: "Check the spelling of github_repo in projects.yaml, and that the token has access to the repository.",
-        request: error.request,
-      },
-    );
-  });
-  const info = toSourceInfo(repository);
-  if (!info.readable) {
-    throw new PanopticonError("forbidden", `Issues are switched off in ${info.key}.`, {
-      tracker: "github",
-      hint: "Switch them on under Settings → General → Features on GitHub, or take the repository out of projects.yaml.",
-    });
-  }
-  const [labels, people, milestones] = await Promise.all([
-    client.fetchLabels(source.key, signal),
-    findAssignees(client, source, signal),
-    client.fetchMilestones(source.key, signal),
-  ]);
-  const ownLabels = labels.map(toLabel);
-  const { mapping, warnings } = detectMapping(ownLabels, overrides);
-  return {
-    info,
-    vocabulary: {
-      states: githubStates,
-      labels: ownLabels,
-      people: people.users.map(toPerson),
-      cycles: milestones.map(toCycle),
-      priorities: [],
-    },
-    mapping,
-    types: [],
-    writable: { allowed: null, reason: null },
-    warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
-  };
-}
-
-/** Who can be assigned. It is the picker's list alone: people on issues come with the issues, so a refusal is said and stops nothing. */
-async function findAssignees(
-  client: GithubClient,
-  source: Source,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly users: readonly User[]; readonly warnings: readonly PanopticonError[] }> {
-  try {
-    return { users: await client.fetchAssignees(source.key, signal), warnings: [] };
-  } catch (error) {
-    if (!isPanopticonError(error) || (error.code !== "forbidden" && error.code !== "not_found")) throw error;
-    const warning = new PanopticonError("forbidden", `GitHub does not tell who can be assigned in ${source.key}.`, {
-      tracker: "github",
-      hint: "Only people who already have an issue or wrote one are offered.",
-      request: error.request,
-      cause: error,
-    });
-    return { users: [], warnings: [warning] };
-  }
-}
-
-function renamed(source: Source, now: string): PanopticonError[] {
-  if (source.key.toLowerCase() === now.toLowerCase()) return [];
-  return [
-    new PanopticonError("invalid_input", `The repository ${source.key} is called ${now} now.`, {
-      tracker: "github",
-      hint: `Write "github_repo: ${now}" in projects.yaml; until then GitHub forwards the old name.`,
-      candidates: [now],
-    }),
-  ];
 }
 
 /**
@@ -157,11 +83,15 @@ function renamed(source: Source, now: string): PanopticonError[] {
  */
 async function read(
   client: GithubClient,
-  source: Source,
-  nativeId: string,
-  key: string,
-  signal: AbortSignal | undefined,
+  names: GithubNames,
+  asked: {
+    readonly source: Source;
+    readonly nativeId: string;
+    readonly key: string;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<ReadResult> {
+  const { source, nativeId, key, signal } = asked;
   const response = await client.fetchIssue(source.key, numberOf(key), signal).catch((error: unknown) => {
     if (isPanopticonError(error) && error.code === "forbidden") return null;
     throw error;
@@ -179,20 +109,13 @@ async function read(
     return { kind: "moved", url: issue.html_url };
   }
   const relations = await fetchRelations(client, source, issue, signal);
+  names.learn.issue(issue);
   return {
     kind: "issue",
     issue: { ...toIssue(issue), relations },
     seen: toSeen([issue]),
     requestedAt: response.requestedAt,
   };
-}
-
-function numberOf(key: string): string {
-  const number = /^#(\d+)$/.exec(key)?.[1];
-  if (number === undefined) {
-    throw new PanopticonError("invalid_input", `"${key}" is no issue number.`, { tracker: "github" });
-  }
-  return number;
 }
 
 /** What does not parse is alive all the same. */

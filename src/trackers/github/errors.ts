@@ -51,11 +51,23 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
             : `The organization wants the token authorized for single sign-on: open ${sso}`,
       });
     }
-    case 404:
+    case 404: {
+      const lacking = lackingScope(headers, context.request);
+      if (lacking !== null) {
+        return new PanopticonError(
+          "forbidden",
+          `GitHub does not let a token without the scope ${lacking} change this.`,
+          {
+            ...details,
+            hint: "Give the token the scope `repo` under Settings → Developer settings on GitHub.",
+          },
+        );
+      }
       return new PanopticonError("not_found", "GitHub does not find it, or the token may not see it.", {
         ...details,
         hint: "Check the spelling of owner/repository. GitHub answers the same for a private repository that the token has no access to.",
       });
+    }
     case 410:
       return new PanopticonError("gone", `GitHub says it is gone: ${words}`, details);
     case 422:
@@ -63,6 +75,19 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
     default:
       return null;
   }
+}
+
+/**
+ * A write that a classic token's scopes do not cover is answered as if nothing were there. The headers tell; null: it is really not there.
+ * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+ */
+function lackingScope(headers: Headers, request: string): string | null {
+  const granted = headers.get("x-oauth-scopes");
+  const accepted = headers.get("x-accepted-oauth-scopes");
+  if (request.startsWith("GET ") || granted === null || accepted === null || accepted === "") return null;
+  const own = granted.split(",").map((scope) => scope.trim());
+  const wanted = accepted.split(",").map((scope) => scope.trim());
+  return own.includes("repo") || wanted.some((scope) => own.includes(scope)) ? null : (wanted[0] ?? null);
 }
 
 /** When sending is allowed again, on this machine's clock; null when the refusal is no limit. */
@@ -79,8 +104,29 @@ function readLimit({ status, headers }: Answer, words: string, context: FailureC
 
 function wordsOf(answer: Answer): string {
   const message = fieldOf(answer.body, "message");
-  const text = typeof message === "string" ? message : `status ${answer.status}`;
-  return text.slice(0, 300).replace(/[.\s]*$/, ".");
+  const details = errorsOf(fieldOf(answer.body, "errors"));
+  const text = (typeof message === "string" ? message : `status ${answer.status}`).replace(/\s+/g, " ");
+  const words = details === "" ? text : `${text}: ${details}`;
+  return words.slice(0, 300).replace(/[.\s]*$/, ".");
+}
+
+/** What is wrong with which field: `title is too long (maximum is 256 characters)`, `milestone "99" invalid`. */
+function errorsOf(errors: unknown): string {
+  if (!Array.isArray(errors)) return "";
+  return errors
+    .map((error: unknown) => {
+      if (typeof error === "string") return error;
+      const message = fieldOf(error, "message");
+      if (typeof message === "string") return message;
+      const value = fieldOf(error, "value");
+      const parts = [
+        fieldOf(error, "field"),
+        value === undefined ? undefined : JSON.stringify(value),
+        fieldOf(error, "code"),
+      ];
+      return parts.filter((part) => typeof part === "string").join(" ");
+    })
+    .join("; ");
 }
 
 function numberOf(text: string | null): number | null {

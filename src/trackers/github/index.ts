@@ -1,10 +1,25 @@
 import { lazyConnection } from "../lazy-connection.ts";
-import type { TrackerDefinition } from "../tracker.ts";
+import type { TrackerDefinition, WritingCapabilities } from "../tracker.ts";
 import { defaultServer, githubHttp, webHost } from "./http-policy.ts";
 import { githubRefs } from "./refs.ts";
 import { stateAliases } from "./state-aliases.ts";
 
 const repository = /^[A-Za-z0-9-]+(?:_[A-Za-z0-9]+)?\/[A-Za-z0-9_.-]+$/;
+
+const writing: WritingCapabilities = {
+  assignees: "many",
+  relations: ["blocks", "blocked_by"],
+  // GitHub takes bodies of 65,536 characters; the mark that a new one carries is part of that.
+  texts: { title: 256, body: 65_536 - 57 },
+  comments: { edit: true, delete: true },
+  type: true,
+  newLabels: true,
+  choices: false,
+  newStates: false,
+  // "Make requests serially": https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+  concurrency: 1,
+  lagMs: 5000,
+};
 
 export const github: TrackerDefinition = {
   id: "github",
@@ -62,20 +77,9 @@ export const github: TrackerDefinition = {
     attachments: true,
     countsOutside: true,
   },
-  writing: {
-    assignees: "many",
-    relations: ["blocks", "blocked_by"],
-    texts: { title: 256, body: 65_536 },
-    comments: { edit: true, delete: true },
-    type: true,
-    newLabels: true,
-    choices: false,
-    newStates: false,
-    concurrency: 1,
-    lagMs: 5000,
-  },
+  writing,
   refs: githubRefs,
   stateAliases,
   http: githubHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGithub(http)),
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGithub(http), writing),
 };

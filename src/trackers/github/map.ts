@@ -9,21 +9,24 @@ import type {
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
 import { findLinkedFiles } from "../linked-files.ts";
+import { readMarker } from "./marker.ts";
 import { parentKeyOf, repositoryOf } from "./refs.ts";
 import type { Comment, Issue, Label, Milestone, Repository, User } from "./schema.ts";
+import { untyped } from "./types.ts";
 
 /** Where GitHub keeps what people drop into a text. */
 const userAttachments = "/user-attachments/";
 
 export function toIssue(issue: Issue): NativeIssue {
+  const { body, id: madeBy } = readMarker(issue.body ?? "");
   return {
     nativeId: String(issue.id),
     key: `#${issue.number}`,
     formerKeys: [],
     url: issue.html_url,
-    type: issue.type?.name ?? "issue",
+    type: issue.type?.name ?? untyped,
     title: issue.title,
-    body: issue.body ?? "",
+    body,
     stateId: stateIdOf(issue),
     nativePriority: null,
     labelIds: issue.labels.map(labelIdOf),
@@ -44,7 +47,7 @@ export function toIssue(issue: Issue): NativeIssue {
     relations: hasNoDependencies(issue) ? [] : null,
     blockerCount: issue.issue_dependencies_summary?.blocked_by ?? null,
     attachments: findAttachments(issue),
-    version: null,
+    version: madeBy,
   };
 }
 
@@ -118,7 +121,7 @@ export function toComment(comment: Comment): NativeComment {
   return {
     id: String(comment.id),
     authorId: comment.user ? String(comment.user.id) : null,
-    body: comment.body ?? "",
+    body: readMarker(comment.body ?? "").body,
     createdAt: comment.created_at,
     updatedAt: comment.updated_at,
   };

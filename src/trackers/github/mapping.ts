@@ -22,10 +22,10 @@ const statusLabels: readonly { readonly status: Status; readonly name: string }[
   { status: "planning", name: "planning" },
 ];
 
-const closedAs: readonly { readonly stateId: string; readonly status: Status }[] = [
+const closedAs: readonly Omit<StatusRule, "origin">[] = [
   { stateId: "closed:completed", status: "done" },
   { stateId: "closed:not_planned", status: "canceled" },
-  { stateId: "closed:duplicate", status: "canceled" },
+  { stateId: "closed:duplicate", status: "canceled", outward: false },
 ];
 
 /** The status and priority rules of one repository, and what is odd about the overrides. */

@@ -60,6 +60,7 @@ it(
     }
     // Nothing was left out: these are all the calls the adapter knows.
     assert.deepEqual([...used].sort(), [
+      "/orgs/{org}/issue-types",
       "/repos/{owner}/{repo}",
       "/repos/{owner}/{repo}/assignees",
       "/repos/{owner}/{repo}/issues",

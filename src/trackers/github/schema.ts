@@ -22,6 +22,7 @@ export type Label = z.infer<typeof Label>;
 
 export const Milestone = z.object({
   id: z.number().int(),
+  number: z.number().int().nullish(),
   title: z.string(),
   created_at: Time.nullish(),
   due_on: Time.nullish(),
@@ -76,8 +77,12 @@ export const Repository = z.object({
   private: z.boolean().nullish(),
   has_issues: z.boolean().nullish(),
   archived: z.boolean().nullish(),
+  owner: z.object({ login: z.string(), type: z.string().nullish() }).nullish(),
+  permissions: z.object({ push: z.boolean(), triage: z.boolean().nullish(), pull: z.boolean() }).nullish(),
 });
 export type Repository = z.infer<typeof Repository>;
+
+export const IssueType = z.object({ name: z.string(), is_enabled: z.boolean().nullish() });
 
 export const SearchTotal = z.object({ total_count: z.number().int() });
 

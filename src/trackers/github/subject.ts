@@ -1,3 +1,4 @@
+import { marked } from "marked";
 import type { Subject } from "../conformance/stage.ts";
 import { github } from "./index.ts";
 import { pageSize } from "./client.ts";
@@ -8,6 +9,14 @@ export const githubSubject: Subject = {
   pageSize,
   states: { open: "open", closed: "closed" },
   isListRequest: ({ url }) => /\/issues\?.*sort=updated/.test(url),
+  writing: {
+    requests: {
+      create: { method: "POST", path: "/issues" },
+      comment: { method: "POST", path: "/comments" },
+      edit: { method: "PATCH", path: "/issues/" },
+    },
+    shown: (text) => marked.parse(text, { async: false }).replace(/<!--[^]*?(?:-->|$)/g, ""),
+  },
   skips: {
     "reports what the tracker's own list marks as thrown away":
       "GitHub has no trash: a deleted issue leaves no trace in the list",

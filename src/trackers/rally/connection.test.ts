@@ -312,12 +312,13 @@ describe("what somebody typed", () => {
   });
 
   it("is answered with what is wrong and what to set", async (t) => {
-    const { emulator, source } = await setStage(t, subject, { issues: 10 });
+    const { emulator, source } = await setStage(t, subject, { issues: 10, sources: 2 });
     const [workspace] = source.key.split("/");
+    const [, hidden = ""] = emulator.sources[1]?.key.split("/") ?? [];
     const good = { apiKey: emulator.credentials["RALLY_API_KEY"], server: emulator.url };
     const weak = { ...good, apiKey: emulator.weakCredentials.values["RALLY_API_KEY"] };
     for (const [given, errorType, words] of [
-      [{ ...weak, workspace }, "query", new RegExp(`/workspace/${workspace}`)],
+      [{ ...weak, workspace, project: hidden }, "query", new RegExp(`/project/${hidden}`)],
       [{ ...good, workspace: "99" }, "query", /workspace\/99/],
       [{ ...good, workspace, project: "99" }, "query", /project\/99/],
       [{ ...good, workspace: "My Workspace" }, "input", /names no workspace/],

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import type { EmulatorOptions, Fault } from "../../../emulators/emulator.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
+import { type IssueAddress, type IssueType, type LabelRef, newLabelId } from "../../domain/operation.ts";
+import type { Account, NativeEdit, Source, SourceSchema, TrackerWriter } from "../tracker.ts";
+import { createMirror } from "./mirror.ts";
+import { setStage, type Stage, type Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+
+/** What the suite has to know of a tracker's writes, beyond its definition. */
+export type WritingSubject = {
+  /** How the emulator tells the request that makes an issue, that makes a comment, and that changes a title. */
+  readonly requests: Readonly<Record<"create" | "comment" | "edit", Pick<Fault, "method" | "path" | "body">>>;
+  /** What people see of a text in the tracker, from how the tracker keeps it. */
+  readonly shown: (nativeText: string) => string;
+  /** Requests that an edit of one field takes, where that is not one; lookups on first use not counted. */
+  readonly requestsOf?: Readonly<Partial<Record<keyof NativeEdit, number>>>;
+  /** What else changes with a field, where the tracker is like that. */
+  readonly alsoChanges?: Readonly<Partial<Record<keyof NativeEdit, readonly (keyof NativeIssue)[]>>>;
+  /** An estimate that the tracker takes; default: 3. */
+  readonly estimate?: number;
+  /** Whether this issue can lie below that one, where not any can lie below any other. */
+  readonly canBeParent?: (child: NativeIssue, parent: NativeIssue) => boolean;
+};
+
+export type WriterStage = Stage & {
+  readonly subject: Subject;
+  readonly writing: WritingSubject;
+  readonly write: TrackerWriter;
+  readonly schema: SourceSchema;
+  readonly account: Account;
+  /** All issues of the source as they were when the stage was set. */
+  readonly issues: readonly NativeIssue[];
+  /** The issue as it is now. */
+  read(issue: Pick<NativeIssue, "nativeId" | "key">): Promise<NativeIssue>;
+  /** Plans and performs an edit of the issue as it is given, and reads it again. */
+  apply(issue: NativeIssue, edit: NativeEdit): Promise<NativeIssue>;
+  /** Sends a planned edit, as the outbox does: each step knows what the last one answered. */
+  perform(issue: NativeIssue, steps: Awaited<ReturnType<TrackerWriter["plan"]>>): Promise<void>;
+  /** Requests that something sends. */
+  count(act: () => Promise<unknown>): Promise<number>;
+  /** What is called how from now on. */
+  learn(seen: Partial<Vocabulary>): void;
+  labelNames(issue: NativeIssue): string[];
+  /** A label by its name; one that is to be made where there is none. */
+  labelRef(name: string): LabelRef;
+  address(issue: Pick<NativeIssue, "nativeId" | "key">): IssueAddress;
+  typeOf(issue: Pick<NativeIssue, "type">): IssueType;
+};
+
+export type WriterTest = (stage: WriterStage, t: TestContext) => Promise<void>;
+
+/** `it` on a stage that can be written to; a tracker that is only read so far is skipped. */
+export function registerWriter(
+  it: Register,
+  subject: Subject,
+): (name: string, test: WriterTest, options?: Partial<EmulatorOptions>) => void {
+  return (name, test, options = {}) => {
+    it(name, async (t) => {
+      const stage = await setWriterStage(t, subject, options);
+      if (stage === null) t.skip(`${subject.label ?? subject.definition.label} is only read so far`);
+      else await test(stage, t);
+    });
+  };
+}
+
+async function setWriterStage(
+  t: TestContext,
+  subject: Subject,
+  options: Partial<EmulatorOptions>,
+): Promise<WriterStage | null> {
+  const stage = await setStage(t, subject, { issues: 40, ...options });
+  const { connection, emulator, monitor } = stage;
+  const { write } = connection;
+  if (write === undefined || subject.writing === undefined) return null;
+  const schema = await connection.describe(stage.source, {});
+  const source: Source = { ...stage.source, nativeId: schema.info.id };
+  const account = await connection.verify();
+  const mirror = createMirror();
+  const { pages } = await mirror.pull(connection, source);
+  const labels = new Map(schema.vocabulary.labels.map(({ id, name }) => [id, name]));
+  const learn = (seen: Partial<Vocabulary>) => {
+    for (const { id, name } of seen.labels ?? []) labels.set(id, name);
+  };
+  for (const page of pages) learn(page.seen);
+  emulator.requests.clear();
+
+  const read: WriterStage["read"] = async ({ nativeId, key }) => {
+    const result = await connection.read(source, nativeId, key);
+    assert.equal(result.kind, "issue", `${key} is ${result.kind}`);
+    assert.ok(result.kind === "issue");
+    learn(result.seen);
+    return result.issue;
+  };
+  const perform: WriterStage["perform"] = async (issue, steps) => {
+    let last = issue;
+    for (const step of steps) {
+      const stored = JSON.parse(JSON.stringify(step)) as typeof step;
+      const answer = await write.perform(source, last, stored);
+      if (answer === null) continue;
+      last = answer.issue;
+      learn(answer.seen);
+    }
+  };
+  return {
+    ...stage,
+    source,
+    subject,
+    writing: subject.writing,
+    write,
+    schema,
+    account,
+    issues: [...mirror.issues.values()],
+    read,
+    perform,
+    async apply(issue, edit) {
+      await perform(issue, await write.plan(source, issue, edit));
+      return read(issue);
+    },
+    async count(act) {
+      const before = monitor.requests();
+      await act();
+      return monitor.requests() - before;
+    },
+    learn,
+    labelNames: (issue) => issue.labelIds.map((id) => labels.get(id) ?? assert.fail(`no label ${id} was ever seen`)),
+    labelRef(name) {
+      const known = [...labels].find(([, own]) => foldName(own) === foldName(name));
+      return known === undefined ? { id: newLabelId(name), name } : { id: known[0], name: known[1] };
+    },
+    address: ({ nativeId, key }) => ({ nativeId, key, sourceKey: source.key }),
+    typeOf: ({ type }) =>
+      schema.types.find((one) => one.name === type) ?? assert.fail(`"${type}" is no type of the source`),
+  };
+}
+
+/** An issue that stands alone and is not finished, one for each of the source's types there is one of. */
+export function samples({ issues, schema }: WriterStage): NativeIssue[] {
+  const alone = issues.filter(isAlone);
+  return schema.types.flatMap(({ name }) => {
+    const own = alone.filter((issue) => issue.type === name);
+    return own.find((issue) => issue.closedAt === null) ?? own[0] ?? [];
+  });
+}
+
+export function isAlone(issue: NativeIssue): boolean {
+  return issue.parentId === null && issue.parentKey == null && (issue.children?.total ?? 0) === 0;
+}
+
+/** The one sample that serves where any does. */
+export function sample(stage: WriterStage): NativeIssue {
+  return samples(stage)[0] ?? assert.fail("the source has no issue of a known type");
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import type { NativeComment, NativeIssue } from "../../domain/issue.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { isUncertain, newMark, sentMark } from "./writing-creates.ts";
+import type { Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+import { registerWriter, sample, type WriterStage } from "./writer-stage.ts";
+
+/** Comments: new, changed, deleted, and those whose answer was lost. */
+export function testCommenting(it: Register, subject: Subject): void {
+  const writes = registerWriter(it, subject);
+  const { comments: can } = subject.definition.writing;
+
+  writes("comments, in one request, as the account", async (stage) => {
+    const issue = sample(stage);
+    const before = await readComments(stage, issue);
+    const body = "A comment with **bold** words, 日本語 and 🎉.\n\n- and\n- a list";
+    let written: NativeComment | undefined;
+    const sent = await stage.count(async () => {
+      const answer = await stage.write.comment(stage.source, stage.address(issue), body, newMark());
+      written = answer.comment;
+      assert.ok((answer.seen.people ?? []).some(({ id }) => id === answer.comment.authorId));
+    });
+    assert.equal(sent, 1);
+    assert.equal(written?.body, body);
+    assert.equal(written?.authorId, stage.account.id);
+    const after = await readComments(stage, issue);
+    assert.equal(after.length, before.length + 1);
+    assert.deepEqual(
+      after.find(({ id }) => id === written?.id),
+      written,
+    );
+    const really = stage.emulator.world.comments?.(issue.nativeId).find(({ id }) => id === written?.id);
+    assert.equal(really?.login, stage.account.login);
+  });
+
+  for (const kind of ["lost-answer", "error-after"] as const) {
+    writes(`finds the one comment that was made with ${kind}`, async (stage) => {
+      const issue = stage.address(sample(stage));
+      const mark = sentMark();
+      const body = "Was it made?";
+      stage.emulator.faults.add({ kind, ...stage.writing.requests.comment });
+      const sent = await stage.count(() =>
+        assert.rejects(stage.write.comment(stage.source, issue, body, mark), isUncertain()),
+      );
+      assert.equal(sent, 1, "sent once");
+      // Others go on talking, with the same words.
+      stage.emulator.world.comment(issue.nativeId, body);
+      const found = await stage.write.findComments(stage.source, issue, body, mark);
+      assert.equal(found.length, 1);
+      assert.equal(found[0]?.comment.body, body);
+      assert.equal(found[0]?.comment.authorId, stage.account.id);
+      assert.deepEqual(await stage.write.findComments(stage.source, issue, body, sentMark()), []);
+    });
+  }
+
+  writes("finds no comment where it never arrived, or was never sent", async (stage) => {
+    const issue = stage.address(sample(stage));
+    const mark = sentMark();
+    stage.emulator.faults.add({ kind: "drop", ...stage.writing.requests.comment });
+    await assert.rejects(stage.write.comment(stage.source, issue, "Was it made?", mark), isUncertain());
+    assert.deepEqual(await stage.write.findComments(stage.source, issue, "Was it made?", mark), []);
+    const never = await stage.count(async () => {
+      assert.deepEqual(await stage.write.findComments(stage.source, issue, "Was it made?", newMark()), []);
+    });
+    assert.equal(never, 0);
+  });
+
+  writes("finds both of two twin comments", async (stage) => {
+    const issue = stage.address(sample(stage));
+    const mark = sentMark();
+    const first = await stage.write.comment(stage.source, issue, "Twice", mark);
+    const second = await stage.write.comment(stage.source, issue, "Twice", mark);
+    const found = await stage.write.findComments(stage.source, issue, "Twice", mark);
+    assert.deepEqual(
+      found.map(({ comment }) => comment.id),
+      [first.comment.id, second.comment.id],
+    );
+  });
+
+  writes("shows the mark of a comment to nobody", async (stage) => {
+    const issue = sample(stage);
+    for (const body of ["Plain", "```\nan open fence", "<details>\n\nopen", "> quoted", "- [ ] task"]) {
+      const mark = sentMark();
+      const { comment } = await stage.write.comment(stage.source, stage.address(issue), body, mark);
+      assert.ok(!JSON.stringify(comment).includes(mark.id));
+      assert.ok(!JSON.stringify(await readComments(stage, issue)).includes(mark.id));
+      const kept = stage.emulator.world.comments?.(issue.nativeId).find(({ id }) => id === comment.id);
+      assert.ok(kept);
+      assert.ok(!stage.writing.shown(kept.body).includes(mark.id), `people see ${stage.writing.shown(kept.body)}`);
+    }
+  });
+
+  if (can.edit) {
+    writes("changes a comment of one's own", async (stage) => {
+      const issue = sample(stage);
+      const address = stage.address(issue);
+      const { comment } = await stage.write.comment(stage.source, address, "First", newMark());
+      const edited = await stage.write.editComment(stage.source, address, comment.id, "Second");
+      assert.equal(edited.comment.id, comment.id);
+      assert.equal(edited.comment.body, "Second");
+      const read = (await readComments(stage, issue)).find(({ id }) => id === comment.id);
+      assert.deepEqual(read, edited.comment);
+    });
+  }
+
+  if (can.delete) {
+    writes("deletes a comment, and takes one that is gone for deleted", async (stage) => {
+      const issue = sample(stage);
+      const address = stage.address(issue);
+      const before = (await readComments(stage, issue)).map(({ id }) => id);
+      const { comment } = await stage.write.comment(stage.source, address, "Only for a moment", newMark());
+      await stage.write.deleteComment(stage.source, address, comment.id);
+      await stage.write.deleteComment(stage.source, address, comment.id);
+      assert.deepEqual(
+        (await readComments(stage, issue)).map(({ id }) => id),
+        before,
+      );
+      const failure = await stage.write
+        .editComment(stage.source, address, comment.id, "Too late")
+        .catch((error: unknown) => error);
+      assert.ok(failure instanceof PanopticonError && ["not_found", "gone"].includes(failure.code), String(failure));
+    });
+  }
+}
+
+async function readComments(stage: WriterStage, { nativeId, key }: NativeIssue): Promise<NativeComment[]> {
+  const pages = await Array.fromAsync(stage.connection.comments(stage.source, nativeId, key));
+  return pages.flatMap(({ comments }) => comments);
+}

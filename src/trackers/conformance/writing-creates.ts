@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import type { NativeIssue } from "../../domain/issue.ts";
+import { type IssueType, newLabelId, type NativeDraft } from "../../domain/operation.ts";
+import type { NativeEdit, OperationMark } from "../tracker.ts";
+import { hasCode } from "./assert-code.ts";
+import { assertParent, fieldEdits, fillForm, findParent } from "./writing-fields.ts";
+import { reach } from "./writing-moves.ts";
+import type { Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+import { registerWriter, samples, sample, type WriterStage } from "./writer-stage.ts";
+
+/** New issues, and those whose answer was lost. */
+export function testCreating(it: Register, subject: Subject): void {
+  const writes = registerWriter(it, subject);
+  const { writing } = subject.definition;
+
+  writes("makes an issue of every type from a title alone", async (stage) => {
+    for (const type of creatableTypes(stage)) {
+      const draft = { ...emptyDraft(stage, type), title: `A new ${type.name}` };
+      const { issue } = await stage.write.create(stage.source, draft, newMark());
+      assert.equal(issue.title, draft.title);
+      assert.equal(issue.type, type.name);
+      assert.equal(issue.body, "");
+      const read = await stage.read(issue);
+      assert.deepEqual(
+        { ...read, relations: null, attachments: null },
+        { ...issue, relations: null, attachments: null },
+      );
+      const kept = stage.emulator.world.issues(stage.source.key).find(({ nativeId }) => nativeId === issue.nativeId);
+      assert.equal(kept?.title, draft.title);
+      assert.equal(issue.authorId, stage.account.id);
+    }
+  });
+
+  writes("makes an issue with everything, and plans what a create cannot say", async (stage) => {
+    for (const type of creatableTypes(stage)) {
+      const draft = fullDraft(stage, type);
+      const { issue, seen } = await stage.write.create(stage.source, draft, newMark());
+      assert.ok(seen);
+      let after = await stage.apply(await stage.read(issue), restOf(stage, draft, issue));
+      if (draft.stateId !== null && draft.stateId !== after.stateId) {
+        assert.ok(writing.choices, "the state");
+        after = await reach(stage, after, "done");
+      }
+      assert.equal(after.title, draft.title);
+      assert.equal(after.body, draft.body);
+      assert.equal(after.type, type.name);
+      if (!writing.choices && draft.stateId !== null) assert.equal(after.stateId, draft.stateId);
+      if (draft.nativePriority !== null) assert.equal(after.nativePriority, draft.nativePriority);
+      assert.deepEqual(stage.labelNames(after).toSorted(), draft.labels.map(({ name }) => name).toSorted());
+      assert.deepEqual(after.assigneeIds.toSorted(), draft.assigneeIds.toSorted());
+      assert.equal(after.cycleId, draft.cycleId);
+      assert.equal(after.dueDate, draft.dueDate);
+      assert.equal(after.estimate, draft.estimate);
+      assertParent(after, draft.parent);
+    }
+  });
+
+  for (const kind of ["lost-answer", "error-after"] as const) {
+    writes(`finds the one issue that a create with ${kind} made`, async (stage) => {
+      const draft = { ...emptyDraft(stage), title: "Was it made?", body: "Some text" };
+      const mark = sentMark();
+      const before = stage.emulator.world.issues(stage.source.key).length;
+      stage.emulator.faults.add({ kind, ...stage.writing.requests.create });
+      const sent = await stage.count(() =>
+        assert.rejects(stage.write.create(stage.source, draft, mark), isUncertain()),
+      );
+      assert.equal(sent, 1, "sent once");
+      assert.equal(stage.emulator.world.issues(stage.source.key).length, before + 1);
+      const found = await stage.write.findCreated(stage.source, draft, mark);
+      assert.equal(found.length, 1);
+      assert.equal(found[0]?.issue.title, draft.title);
+      assert.equal(found[0]?.issue.body, draft.body);
+      assert.deepEqual(await stage.write.findCreated(stage.source, draft, sentMark()), [], "another operation's");
+    });
+  }
+
+  writes("finds nothing where the create never arrived, or was never sent", async (stage) => {
+    const draft = { ...emptyDraft(stage), title: "Was it made?" };
+    const mark = sentMark();
+    stage.emulator.faults.add({ kind: "drop", ...stage.writing.requests.create });
+    await assert.rejects(stage.write.create(stage.source, draft, mark), isUncertain());
+    assert.deepEqual(await stage.write.findCreated(stage.source, draft, mark), []);
+    const never = await stage.count(async () => {
+      assert.deepEqual(await stage.write.findCreated(stage.source, draft, newMark()), []);
+    });
+    assert.equal(never, 0, "what was never sent is not looked for");
+    // The same words by somebody else are not it.
+    stage.emulator.world.create(stage.source.key, { title: draft.title });
+    assert.deepEqual(await stage.write.findCreated(stage.source, draft, mark), []);
+  });
+
+  writes("finds both of two twins, the elder first", async (stage) => {
+    const draft = { ...emptyDraft(stage), title: "Made twice" };
+    const mark = sentMark();
+    const first = await stage.write.create(stage.source, draft, mark);
+    const second = await stage.write.create(stage.source, draft, mark);
+    const found = await stage.write.findCreated(stage.source, draft, mark);
+    assert.deepEqual(
+      found.map(({ issue }) => issue.nativeId),
+      [first.issue.nativeId, second.issue.nativeId],
+    );
+  });
+
+  writes("shows the mark of a create to nobody, and keeps it when the text is changed", async (stage) => {
+    for (const body of ["Plain text", "", "```\nan open fence", "<details>\n\n- [ ] open", "<!-- an open comment"]) {
+      const mark = sentMark();
+      const draft = { ...emptyDraft(stage), title: "Marked", body };
+      const { issue } = await stage.write.create(stage.source, draft, mark);
+      assert.ok(!JSON.stringify({ ...issue, version: null }).includes(mark.id));
+      const read = await stage.read(issue);
+      assert.ok(!JSON.stringify({ ...read, version: null }).includes(mark.id));
+      assertUnseen(stage, issue, mark);
+      const edited = await stage.apply(read, { body: "Quite another text" });
+      assert.equal(edited.body, "Quite another text");
+      assertUnseen(stage, issue, mark);
+      assert.equal((await stage.write.findCreated(stage.source, draft, mark)).length, 1);
+    }
+  });
+
+  writes("keeps unicode and hostile texts", async (stage) => {
+    for (const [title, body] of hostile) {
+      const draft = { ...emptyDraft(stage), title, body };
+      const { issue } = await stage.write.create(stage.source, draft, newMark());
+      const read = await stage.read(issue);
+      assert.equal(read.title, title);
+      assert.equal(read.body, body);
+      const other = await stage.apply(await stage.read(sample(stage)), { title, body });
+      assert.equal(other.title, title);
+      assert.equal(other.body, body);
+    }
+  });
+
+  writes("writes a body of a megabyte, or is told in plain words that it is too long", async (stage) => {
+    const body = "A line of text that goes on.\n".repeat(Math.ceil((1024 * 1024) / 29));
+    const before = await stage.read(sample(stage));
+    const outcome = await stage.apply(before, { body }).catch((error: unknown) => error);
+    if (outcome instanceof Error) {
+      hasCode("invalid_input", (error) => /long|large|size|exceed|maximum/i.test(error.message))(outcome);
+      assert.equal((await stage.read(before)).body, before.body);
+    } else assert.equal((await stage.read(before)).body.trimEnd(), body.trimEnd());
+    const draft = { ...emptyDraft(stage), title: "Large", body };
+    const created = await stage.write.create(stage.source, draft, newMark()).catch((error: unknown) => error);
+    if (outcome instanceof Error) hasCode("invalid_input")(created);
+    else assert.ok(!(created instanceof Error), String(created));
+  });
+}
+
+const hostile: readonly (readonly [title: string, body: string])[] = [
+  ["\"quotes\" 'single' `back` <b>tags</b> &amp; &lt;", "A <b>bold</b> claim &amp; an entity"],
+  ["日本語のタイトル 👩‍👩‍👧‍👦 Ünïcödé ﷽", "日本語の本文 👩‍👩‍👧‍👦\n\nÜnïcödé"],
+  ["' OR 1=1; DROP TABLE issues; --", "' OR 1=1; DROP TABLE issues; --"],
+  ["#45 owner/repo#1 MIN-123 @someone", "See #45, owner/repo#1 and MIN-123."],
+  ["a".repeat(200), "b".repeat(30_000)],
+  ["0", "0"],
+];
+
+function creatableTypes({ schema }: WriterStage): IssueType[] {
+  return schema.types.filter(({ creatable, needsParent }) => creatable && !needsParent);
+}
+
+export function emptyDraft(stage: WriterStage, type = creatableTypes(stage)[0]): NativeDraft {
+  return {
+    title: "A new issue",
+    body: "",
+    type: type?.name ?? null,
+    stateId: null,
+    nativePriority: null,
+    labels: [],
+    assigneeIds: [],
+    cycleId: null,
+    dueDate: null,
+    estimate: null,
+    parent: null,
+    fields: fillForm(type?.fields ?? []),
+  };
+}
+
+/** Everything that the tracker and the type have. */
+function fullDraft(stage: WriterStage, type: IssueType): NativeDraft {
+  const { schema, subject } = stage;
+  const { writing } = subject.definition;
+  const like = samples(stage).find((one) => one.type === type.name) ?? { ...sample(stage), type: type.name };
+  const values: NativeEdit = Object.assign({}, ...fieldEdits(stage, like).map(({ edit }) => edit));
+  const labels = schema.vocabulary.labels.slice(-2).map(({ id, name }) => ({ id, name }));
+  const fresh = "Made with the issue";
+  const hasLabels = type.has?.includes("labels") ?? true;
+  const hasAssignees = type.has?.includes("assignees") ?? true;
+  const parent = values.parent === undefined ? undefined : findParent(stage, like);
+  return {
+    ...emptyDraft(stage, type),
+    title: "All that there is",
+    body: "# With a heading\n\nAnd a paragraph.",
+    stateId: values.stateId ?? null,
+    nativePriority: values.nativePriority ?? null,
+    labels: hasLabels ? [...labels, ...(writing.newLabels ? [{ id: newLabelId(fresh), name: fresh }] : [])] : [],
+    assigneeIds: hasAssignees
+      ? schema.vocabulary.people.slice(0, writing.assignees === "many" ? 2 : 1).map(({ id }) => id)
+      : [],
+    cycleId: values.cycleId ?? null,
+    dueDate: values.dueDate ?? null,
+    estimate: values.estimate ?? null,
+    parent: parent === undefined ? null : stage.address(parent),
+  };
+}
+
+/** What a draft wants and its issue does not have yet. */
+function restOf(stage: WriterStage, draft: NativeDraft, issue: NativeIssue): NativeEdit {
+  const { writing } = stage.subject.definition;
+  const own = stage.labelNames(issue);
+  return {
+    ...(draft.stateId !== null && draft.stateId !== issue.stateId && !writing.choices
+      ? { stateId: draft.stateId }
+      : {}),
+    ...(draft.nativePriority !== null && draft.nativePriority !== issue.nativePriority
+      ? { nativePriority: draft.nativePriority }
+      : {}),
+    ...(draft.cycleId === issue.cycleId ? {} : { cycleId: draft.cycleId }),
+    ...(draft.dueDate === issue.dueDate ? {} : { dueDate: draft.dueDate }),
+    ...(draft.estimate === issue.estimate ? {} : { estimate: draft.estimate }),
+    ...(draft.parent === null || issue.parentId === draft.parent.nativeId ? {} : { parent: draft.parent }),
+    addLabels: draft.labels.filter(({ name }) => !own.includes(name)),
+    addAssignees: draft.assigneeIds.filter((id) => !issue.assigneeIds.includes(id)),
+  };
+}
+
+export function newMark(): OperationMark {
+  return { id: randomUUID(), firstSentAt: null };
+}
+
+export function sentMark(): OperationMark {
+  return { id: randomUUID(), firstSentAt: Date.now() };
+}
+
+/** The errors that leave open whether something was carried out. */
+export function isUncertain(): (error: unknown) => boolean {
+  return (error) => {
+    const codes = ["unreachable", "timeout", "invalid_response"] as const;
+    const code = codes.find((one) => error instanceof Error && "code" in error && error.code === one);
+    assert.ok(code, String(error));
+    return hasCode(code, ({ notSent }) => !notSent)(error);
+  };
+}
+
+function assertUnseen(stage: WriterStage, issue: NativeIssue, mark: OperationMark): void {
+  const kept = stage.emulator.world.issues(stage.source.key).find(({ nativeId }) => nativeId === issue.nativeId);
+  assert.ok(kept);
+  const shown = stage.writing.shown(kept.nativeBody ?? kept.body) + kept.title + kept.labels.join();
+  assert.ok(!shown.includes(mark.id), `people see ${shown}`);
+}

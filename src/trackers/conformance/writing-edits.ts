@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import type { NativeIssue } from "../../domain/issue.ts";
+import { newLabelId } from "../../domain/operation.ts";
+import type { NativeEdit } from "../tracker.ts";
+import { assertParent, changedParts, fieldEdits } from "./writing-fields.ts";
+import type { Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+import { registerWriter, sample, samples, type WriterStage } from "./writer-stage.ts";
+
+/** Fields alone and together, and the sets that others change meanwhile. */
+export function testEdits(it: Register, subject: Subject): void {
+  const writes = registerWriter(it, subject);
+  const { capabilities, writing } = subject.definition;
+
+  writes("changes each field alone, in as few requests as there can be, and nothing else", async (stage) => {
+    for (const found of samples(stage)) {
+      const fields = fieldEdits(stage, await stage.read(found));
+      for (const { name, edit, expect, changes } of fields) {
+        const before = await stage.read(found);
+        const steps = await stage.write.plan(stage.source, before, edit);
+        const sent = await stage.count(() => stage.perform(before, steps));
+        assert.equal(sent, stage.writing.requestsOf?.[name] ?? 1, `requests for ${found.type}'s ${name}`);
+        const after = await stage.read(found);
+        expect(after);
+        // This is how an answer is judged.
+        assert.deepEqual(await stage.write.plan(stage.source, after, edit), [], `${name} took`);
+        const allowed = [...changes, ...(stage.writing.alsoChanges?.[name] ?? [])];
+        assert.deepEqual(
+          changedParts(before, after).filter((part) => !allowed.includes(part)),
+          [],
+          `${found.type}'s ${name}`,
+        );
+        assert.ok(after.updatedAt >= before.updatedAt);
+      }
+    }
+  });
+
+  writes("asks nobody while planning, and plans nothing for what is so already", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    const same: NativeEdit = {
+      title: issue.title,
+      body: issue.body,
+      stateId: issue.stateId,
+      ...(capabilities.cycles ? { cycleId: issue.cycleId } : {}),
+      addLabels: issue.labelIds.map((id, index) => ({ id, name: stage.labelNames(issue)[index] ?? "" })),
+      addAssignees: issue.assigneeIds,
+      removeAssignees: [],
+    };
+    const sent = await stage.count(async () => {
+      assert.deepEqual(await stage.write.plan(stage.source, issue, same), []);
+      assert.ok((await stage.write.plan(stage.source, issue, { title: "another" })).length > 0);
+    });
+    assert.equal(sent, 0);
+  });
+
+  writes("changes several fields at once", async (stage) => {
+    for (const found of samples(stage)) {
+      const before = await stage.read(found);
+      // A change of the type may change what else there is: it goes alone.
+      const fields = fieldEdits(stage, before).filter(({ name }) => name !== "type");
+      const edit = Object.assign({}, ...fields.map((field) => field.edit)) as NativeEdit;
+      const after = await stage.apply(before, edit);
+      for (const { expect } of fields) expect(after);
+    }
+  });
+
+  writes("clears what can be empty", async (stage) => {
+    for (const found of samples(stage)) {
+      const issue = await stage.read(found);
+      const fields = fieldEdits(stage, issue).filter(({ name }) => !["type", "stateId"].includes(name));
+      const full = await stage.apply(issue, Object.assign({}, ...fields.map((field) => field.edit)) as NativeEdit);
+      const names = new Set(fields.map(({ name }) => name));
+      const empty: NativeEdit = {
+        body: "",
+        ...(names.has("cycleId") ? { cycleId: null } : {}),
+        ...(names.has("dueDate") ? { dueDate: null } : {}),
+        ...(names.has("estimate") ? { estimate: null } : {}),
+        ...(names.has("parent") ? { parent: null } : {}),
+      };
+      const after = await stage.apply(full, empty);
+      assert.equal(after.body, "");
+      if (names.has("cycleId")) assert.equal(after.cycleId, null);
+      if (names.has("dueDate")) assert.equal(after.dueDate, null);
+      if (names.has("estimate")) assert.equal(after.estimate, null);
+      if (names.has("parent")) assertParent(after, null);
+    }
+  });
+
+  writes("adds and removes labels, and leaves those that others added meanwhile", async (stage) => {
+    const names = stage.schema.vocabulary.labels.map(({ name }) => name).slice(-4);
+    const [first, second, third] = names;
+    assert.ok(first !== undefined && second !== undefined && third !== undefined);
+    const issue = await withLabels(stage, [first]);
+    const steps = await stage.write.plan(stage.source, issue, {
+      addLabels: [stage.labelRef(second)],
+      removeLabels: [stage.labelRef(first)],
+    });
+    stage.emulator.world.edit(issue.nativeId, { labels: [first, third] });
+    await stage.perform(issue, steps);
+    const after = await stage.read(issue);
+    assert.deepEqual(stage.labelNames(after).toSorted(), [second, third].toSorted());
+  });
+
+  writes("removes a label that is gone already, and adds one that is there", async (stage) => {
+    const [first = "", second = ""] = stage.schema.vocabulary.labels.map(({ name }) => name).slice(-2);
+    const issue = await withLabels(stage, [first]);
+    const steps = await stage.write.plan(stage.source, issue, {
+      addLabels: [stage.labelRef(second)],
+      removeLabels: [stage.labelRef(first)],
+    });
+    stage.emulator.world.edit(issue.nativeId, { labels: [second] });
+    await stage.perform(issue, steps);
+    assert.deepEqual(stage.labelNames(await stage.read(issue)), [second]);
+  });
+
+  if (writing.newLabels) {
+    writes("makes a label on its first use", async (stage) => {
+      const issue = await withLabels(stage, []);
+      const name = "Never used before";
+      const after = await stage.apply(issue, { addLabels: [{ id: newLabelId(name), name }] });
+      assert.deepEqual(stage.labelNames(after), [name]);
+      // It is as wanted now, by the label's name.
+      const edit = { addLabels: [{ id: newLabelId(name), name }] };
+      assert.deepEqual(await stage.write.plan(stage.source, after, edit), []);
+      const { vocabulary } = await stage.connection.describe(stage.source, {});
+      assert.ok(vocabulary.labels.some((label) => label.name === name));
+      // By another issue's edit that does not know of it yet.
+      const other = await stage.read(stage.issues.find(({ nativeId }) => nativeId !== issue.nativeId) ?? issue);
+      const again = await stage.apply(other, { addLabels: [{ id: newLabelId(name), name }] });
+      assert.ok(stage.labelNames(again).includes(name));
+    });
+  }
+
+  writes("assigns and unassigns, and leaves what others did meanwhile", async (stage) => {
+    const people = stage.schema.vocabulary.people.slice(0, 3);
+    const [first, second, third] = people;
+    assert.ok(first && second && third);
+    const world = stage.emulator.world.create(stage.source.key, { title: "To be assigned", assignees: [first.login] });
+    const issue = await stage.read(world);
+    assert.deepEqual(issue.assigneeIds, [first.id]);
+    const steps = await stage.write.plan(stage.source, issue, {
+      addAssignees: [second.id],
+      removeAssignees: [first.id],
+    });
+    if (writing.assignees === "many") {
+      stage.emulator.world.edit(issue.nativeId, { assignees: [first.login, third.login] });
+    }
+    await stage.perform(issue, steps);
+    const after = await stage.read(issue);
+    const expected = writing.assignees === "many" ? [second.id, third.id] : [second.id];
+    assert.deepEqual(after.assigneeIds.toSorted(), expected.toSorted());
+    const nobody = await stage.apply(after, { removeAssignees: after.assigneeIds });
+    assert.deepEqual(nobody.assigneeIds, []);
+  });
+}
+
+/** A new issue with these labels, as it is read. */
+async function withLabels(stage: WriterStage, labels: readonly string[]): Promise<NativeIssue> {
+  const { nativeId, key } = stage.emulator.world.create(stage.source.key, { title: "To be labelled", labels });
+  const issue = await stage.read({ nativeId, key });
+  assert.deepEqual(stage.labelNames(issue).toSorted(), labels.toSorted());
+  return issue;
+}

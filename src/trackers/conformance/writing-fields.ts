@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import type { NativeIssue } from "../../domain/issue.ts";
+import type { FieldSpec, IssueAddress, ScalarField, SetField } from "../../domain/operation.ts";
+import type { NativeEdit } from "../tracker.ts";
+import { isAlone, samples, type WriterStage } from "./writer-stage.ts";
+
+/** One field's change, and what an issue is to look like then. */
+export type FieldEdit = {
+  readonly name: keyof NativeEdit;
+  readonly edit: NativeEdit;
+  readonly expect: (issue: NativeIssue) => void;
+  /** The parts of an issue that it changes. */
+  readonly changes: readonly (keyof NativeIssue)[];
+};
+
+/** Every field of an issue that its tracker and type have, with another value than the present one. */
+export function fieldEdits(stage: WriterStage, issue: NativeIssue): FieldEdit[] {
+  const { schema, subject } = stage;
+  const { capabilities, writing } = subject.definition;
+  const { vocabulary } = schema;
+  const has = (field: ScalarField | SetField) => stage.typeOf(issue).has?.includes(field) ?? true;
+  const edits: FieldEdit[] = [];
+  const scalar = <Key extends keyof NativeEdit & keyof NativeIssue>(
+    name: Key,
+    value: NativeIssue[Key],
+    more: readonly (keyof NativeIssue)[] = [],
+  ) => {
+    edits.push({
+      name,
+      edit: { [name]: value },
+      expect: (read) => assert.equal(read[name], value, name),
+      changes: [name, ...more],
+    });
+  };
+  scalar("title", `${issue.title} and more`);
+  scalar("body", "# Another text\n\nWith **two** paragraphs.");
+  const states = vocabulary.states.filter(
+    ({ id, types }) => id !== issue.stateId && (types?.includes(issue.type) ?? true),
+  );
+  const state = states.at(-1);
+  if (state !== undefined && !writing.choices) scalar("stateId", state.id, ["closedAt"]);
+  const priority = vocabulary.priorities.find(({ id }) => id !== issue.nativePriority);
+  if (priority !== undefined && has("priority")) scalar("nativePriority", priority.id);
+  const cycle = vocabulary.cycles.findLast(({ id }) => id !== issue.cycleId);
+  if (cycle !== undefined && capabilities.cycles && has("cycle")) scalar("cycleId", cycle.id);
+  if (capabilities.dueDate && has("dueDate")) scalar("dueDate", "2031-02-03");
+  if (capabilities.estimate && has("estimate")) scalar("estimate", stage.writing.estimate ?? 3);
+  const type = schema.types.find(
+    ({ name, creatable, needsParent }) => name !== issue.type && creatable && !needsParent,
+  );
+  if (type !== undefined && writing.type) scalar("type", type.name);
+  const parent = findParent(stage, issue);
+  if (parent !== undefined && capabilities.parent && has("parent")) {
+    edits.push({
+      name: "parent",
+      edit: { parent: stage.address(parent) },
+      expect: (read) => assertParent(read, stage.address(parent)),
+      changes: ["parentId", "parentKey", "relations"],
+    });
+  }
+  return edits;
+}
+
+/** Another issue that this one can be put below. */
+export function findParent(stage: WriterStage, issue: NativeIssue): NativeIssue | undefined {
+  const fits = stage.writing.canBeParent ?? (() => true);
+  const taken = new Set([issue, ...samples(stage)].map(({ nativeId }) => nativeId));
+  return stage.issues.find((one) => !taken.has(one.nativeId) && isAlone(one) && fits(issue, one));
+}
+
+/** By id, or by address where the tracker names parents so. */
+export function assertParent(issue: NativeIssue, parent: IssueAddress | null): void {
+  if (parent === null) {
+    assert.equal(issue.parentId, null);
+    assert.equal(issue.parentKey ?? null, null);
+  } else if (issue.parentId !== null) assert.equal(issue.parentId, parent.nativeId);
+  else assert.ok([parent.key, parent.sourceKey + parent.key].includes(issue.parentKey ?? ""), "the parent");
+}
+
+/** What differs between two states of an issue, besides the marks that any change leaves. */
+export function changedParts(before: NativeIssue, after: NativeIssue): (keyof NativeIssue)[] {
+  const marks: readonly string[] = ["updatedAt", "version", "commentCount"];
+  const normal = (issue: NativeIssue, key: keyof NativeIssue) => JSON.stringify(issue[key] ?? null);
+  return (Object.keys({ ...before, ...after }) as (keyof NativeIssue)[]).filter(
+    (key) => !marks.includes(key) && normal(before, key) !== normal(after, key),
+  );
+}
+
+/** Something for every field that a form asks for. */
+export function fillForm(fields: readonly FieldSpec[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const { id, kind, required, options } of fields) {
+    if (!required) continue;
+    const first = options[0]?.id;
+    values[id] =
+      kind === "choice" || kind === "person"
+        ? first
+        : kind === "choices" || kind === "people" || kind === "labels"
+          ? first === undefined
+            ? []
+            : [first]
+          : kind === "number"
+            ? 1
+            : kind === "date"
+              ? "2031-02-03"
+              : "Something";
+  }
+  return values;
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { type ErrorCode, PanopticonError } from "../../domain/error.ts";
+import type { NativeEdit } from "../tracker.ts";
+import { hasCode } from "./assert-code.ts";
+import { emptyDraft, isUncertain, newMark } from "./writing-creates.ts";
+import type { Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+import { registerWriter, sample } from "./writer-stage.ts";
+
+/** What the tracker refuses, and what is uncertain. */
+export function testRefusals(it: Register, subject: Subject): void {
+  const writes = registerWriter(it, subject);
+  const { capabilities, writing } = subject.definition;
+
+  writes(
+    "says of credentials that may only read what they lack, and is refused with them",
+    async (stage) => {
+      const { emulator, open } = stage;
+      const { connection } = open({ credentials: emulator.weakCredentials.values });
+      const visible = (await Array.fromAsync(connection.sources())).find(({ readable }) => readable);
+      assert.ok(visible, "the weak credentials see a source");
+      const source = { ...stage.source, key: visible.key, nativeId: visible.id };
+      const { writable } = await connection.describe(source, {});
+      assert.equal(writable.allowed, false);
+      assert.match(writable.reason ?? "", /^[A-Z].*\.$/s);
+      const [world] = emulator.world.issues(visible.key);
+      assert.ok(world && connection.write);
+      const before = emulator.world.issues(visible.key);
+      const result = await connection.read(source, world.nativeId, world.key);
+      assert.ok(result.kind === "issue");
+      const { issue } = result;
+      const [step] = await connection.write.plan(source, issue, { title: "By somebody without rights" });
+      assert.ok(step);
+      const address = { nativeId: issue.nativeId, key: issue.key, sourceKey: visible.key };
+      const fixable = hasCode("forbidden", ({ hint }) => (hint ?? "").length > 0);
+      await assert.rejects(connection.write.perform(source, issue, step), fixable);
+      await assert.rejects(connection.write.comment(source, address, "No", newMark()), fixable);
+      await assert.rejects(connection.write.create(source, emptyDraft(stage), newMark()), fixable);
+      assert.deepEqual(emulator.world.issues(visible.key), before);
+    },
+    { sources: 3 },
+  );
+
+  writes("says of credentials that may write that they may, or that it cannot know", async ({ schema }) => {
+    assert.notEqual(schema.writable.allowed, false);
+    assert.equal(schema.writable.reason, null);
+  });
+
+  writes("is refused an empty title in the tracker's words", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    await assert.rejects(stage.apply(issue, { title: "" }), hasCode("invalid_input"));
+    assert.equal((await stage.read(issue)).title, issue.title);
+    await assert.rejects(
+      stage.write.create(stage.source, { ...emptyDraft(stage), title: "" }, newMark()),
+      hasCode("invalid_input"),
+    );
+  });
+
+  writes("is refused what the source does not know", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    const unknown = "999999999";
+    const edits: NativeEdit[] = [
+      { stateId: unknown },
+      { addAssignees: [unknown] },
+      ...(capabilities.cycles ? [{ cycleId: unknown }] : []),
+      ...(writing.type ? [{ type: "No such type" }] : []),
+      ...(writing.newLabels ? [] : [{ addLabels: [{ id: unknown, name: "No such label" }] }]),
+    ];
+    for (const edit of edits) {
+      const failure = await stage.apply(issue, edit).catch((error: unknown) => error);
+      assertRefusal(failure, JSON.stringify(edit));
+    }
+    assert.deepEqual({ ...(await stage.read(issue)), version: null }, { ...issue, version: null });
+  });
+
+  writes("is refused an issue that is gone", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    const steps = await stage.write.plan(stage.source, issue, { title: "Too late" });
+    stage.emulator.world.delete(issue.nativeId);
+    assertRefusal(await stage.perform(issue, steps).catch((error: unknown) => error), "edit");
+    const address = stage.address(issue);
+    const comment = stage.write.comment(stage.source, address, "Too late", newMark());
+    assertRefusal(await comment.catch((error: unknown) => error), "comment");
+  });
+
+  writes("sends no write again, whatever became of its answer", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    const steps = await stage.write.plan(stage.source, issue, { title: "Sent once" });
+    const [step] = steps;
+    assert.equal(steps.length, 1);
+    assert.ok(step);
+    const { create, comment, edit } = stage.writing.requests;
+    for (const kind of [
+      "lost-answer",
+      "error-after",
+      "drop",
+      "server-error",
+      "reset",
+      "truncate",
+      "malformed-json",
+    ] as const) {
+      for (const [request, write] of [
+        [edit, () => stage.write.perform(stage.source, issue, step)],
+        [create, () => stage.write.create(stage.source, emptyDraft(stage), newMark())],
+        [comment, () => stage.write.comment(stage.source, stage.address(issue), "Sent once", newMark())],
+      ] as const) {
+        stage.emulator.faults.add({ kind, ...request });
+        const sent = await stage.count(() => assert.rejects(async () => void (await write()), isUncertain()));
+        assert.equal(sent, 1, `${kind} of ${request.path ?? request.body}`);
+        stage.emulator.faults.clear();
+      }
+    }
+  });
+
+  writes("says of a write that met a limit that it was not carried out", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    const [step] = await stage.write.plan(stage.source, issue, { title: "Not now" });
+    assert.ok(step);
+    stage.emulator.faults.add({ kind: "rate-limit", value: 1800 });
+    await assert.rejects(
+      stage.write.perform(stage.source, issue, step),
+      hasCode("rate_limited", ({ retryAt }) => retryAt !== undefined),
+    );
+    const kept = stage.emulator.world.issues(stage.source.key).find(({ nativeId }) => nativeId === issue.nativeId);
+    assert.equal(kept?.title, issue.title);
+  });
+}
+
+function assertRefusal(failure: unknown, what: string): void {
+  const codes: readonly ErrorCode[] = ["invalid_input", "not_found", "gone", "forbidden", "unsupported"];
+  assert.ok(failure instanceof PanopticonError, `${what}: ${String(failure)}`);
+  assert.ok(codes.includes(failure.code), `${what}: ${failure.code} ${failure.message}`);
+  assert.match(failure.message, /^[A-Z0-9"].*\.$/su);
+}

@@ -1,0 +1,18 @@
+import { testCommenting } from "./writing-comments.ts";
+import { testCreating } from "./writing-creates.ts";
+import { testEdits } from "./writing-edits.ts";
+import { testMoves } from "./writing-moves.ts";
+import { testRefusals } from "./writing-refusals.ts";
+import { testRelations } from "./writing-relations.ts";
+import type { Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+
+/** What a user changes, through the port, and what the tracker then has. */
+export function testWriting(it: Register, subject: Subject): void {
+  testEdits(it, subject);
+  testMoves(it, subject);
+  testCreating(it, subject);
+  testCommenting(it, subject);
+  testRelations(it, subject);
+  testRefusals(it, subject);
+}

@@ -1,0 +1,65 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { Source } from "../tracker.ts";
+import type { GithubClient } from "./client.ts";
+import type { Issue, Label, Milestone, User } from "./schema.ts";
+
+export type GithubNames = ReturnType<typeof createNames>;
+
+/**
+ * The mirror knows people and milestones by their ids, the API wants logins and numbers. What was read of a repository is remembered; what is
+ * unknown is asked for, so that a change queued before a restart still finds its names.
+ */
+export function createNames(client: GithubClient) {
+  const logins = new Map<string, string>();
+  const milestones = new Map<string, number>();
+  const labels = new Map<string, string>();
+
+  const learn = {
+    people(users: readonly User[]) {
+      for (const user of users) logins.set(String(user.id), user.login);
+    },
+    milestones(list: readonly Milestone[]) {
+      for (const { id, number } of list) if (number != null) milestones.set(String(id), number);
+    },
+    labels(list: readonly Label[]) {
+      for (const { id, name } of list) labels.set(String(id), name);
+    },
+    /** Whom and what an issue names. */
+    issue(issue: Issue) {
+      learn.people(issue.assignees ?? []);
+      learn.labels(issue.labels.filter((label) => typeof label !== "string"));
+      if (issue.milestone) learn.milestones([issue.milestone]);
+    },
+  };
+
+  return {
+    learn,
+
+    /** A label's name, as far as it was read; an issue's own labels come with it. */
+    labelOf: (id: string): string | undefined => labels.get(id),
+
+    /** Logins by the ids of people. Throws `invalid_input` for somebody who cannot be assigned here. */
+    async loginsOf(source: Source, ids: readonly string[], signal?: AbortSignal): Promise<string[]> {
+      if (ids.some((id) => !logins.has(id))) learn.people(await client.fetchAssignees(source.key, signal));
+      return ids.map((id) => {
+        const login = logins.get(id);
+        if (login !== undefined) return login;
+        throw new PanopticonError("invalid_input", `GitHub does not know the person ${id} in ${source.key}.`, {
+          tracker: "github",
+          hint: "They may have left the repository; choose somebody else.",
+        });
+      });
+    },
+
+    /** A milestone's number by its id. Throws `invalid_input` for one that the repository does not have. */
+    async milestoneOf(source: Source, id: string, signal?: AbortSignal): Promise<number> {
+      if (!milestones.has(id)) learn.milestones(await client.fetchMilestones(source.key, signal));
+      const number = milestones.get(id);
+      if (number !== undefined) return number;
+      throw new PanopticonError("invalid_input", `There is no milestone ${id} in ${source.key}.`, {
+        tracker: "github",
+        hint: "It may have been deleted; choose another one.",
+      });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { SourceSchema } from "../tracker.ts";
+import type { Repository } from "./schema.ts";
+
+/**
+ * What these credentials may do in a repository, as far as GitHub tells beforehand: `permissions` is the user's role, whatever the token is good for, and
+ * only classic tokens name their scopes (null: a fine-grained one). `host` is the website's.
+ */
+export function findRights(
+  repository: Repository,
+  scopes: readonly string[] | null,
+  host: string,
+): SourceSchema["writable"] {
+  const { archived, permissions, full_name: name } = repository;
+  if (archived) {
+    return {
+      allowed: false,
+      reason: `${name} is archived: nothing can be changed in it. Unarchive it in its settings.`,
+    };
+  }
+  const wanted = repository.private ? ["repo"] : ["repo", "public_repo"];
+  if (scopes !== null && !wanted.some((scope) => scopes.includes(scope))) {
+    return {
+      allowed: false,
+      reason: `The token may only read: it lacks the scope \`repo\`. Add it at https://${host}/settings/tokens.`,
+    };
+  }
+  if (permissions && !permissions.push && !permissions.triage) {
+    return {
+      allowed: null,
+      reason: `Your role in ${name} is Read: you can open issues, comment and edit your own, but not set labels, assignees or milestones. Ask for the role Triage or Write.`,
+    };
+  }
+  // A fine-grained token does not tell whether it has Issues: read and write.
+  return { allowed: scopes === null ? null : permissions == null ? null : true, reason: null };
+}
