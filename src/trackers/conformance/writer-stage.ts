@@ -44,6 +44,8 @@ export type WriterStage = Stage & {
   /** What is called how from now on. */
   learn(seen: Partial<Vocabulary>): void;
   labelNames(issue: NativeIssue): string[];
+  /** Asserts that a body or comment is the one that was written, in whatever form the tracker gives it back. */
+  sameText(found: string | undefined, written: string): Promise<void>;
   /** A label by its name; one that is to be made where there is none. */
   labelRef(name: string): LabelRef;
   address(issue: Pick<NativeIssue, "nativeId" | "key">): IssueAddress;
@@ -125,6 +127,10 @@ async function setWriterStage(
       return monitor.requests() - before;
     },
     learn,
+    async sameText(found, written) {
+      const isSame = write.sameText === undefined ? found === written : await write.sameText(written, found ?? "");
+      if (found === undefined || !isSame) assert.equal(found, written);
+    },
     labelNames: (issue) => issue.labelIds.map((id) => labels.get(id) ?? assert.fail(`no label ${id} was ever seen`)),
     labelRef(name) {
       const known = [...labels].find(([, own]) => foldName(own) === foldName(name));

@@ -21,7 +21,7 @@ export function testEdits(it: Register, subject: Subject): void {
         const sent = await stage.count(() => stage.perform(before, steps));
         assert.equal(sent, stage.writing.requestsOf?.[name] ?? 1, `requests for ${found.type}'s ${name}`);
         const after = await stage.read(found);
-        expect(after);
+        await expect(after);
         // This is how an answer is judged.
         assert.deepEqual(await stage.write.plan(stage.source, after, edit), [], `${name} took`);
         const allowed = [...changes, ...(stage.writing.alsoChanges?.[name] ?? [])];
@@ -60,7 +60,7 @@ export function testEdits(it: Register, subject: Subject): void {
       const fields = fieldEdits(stage, before).filter(({ name }) => name !== "type");
       const edit = Object.assign({}, ...fields.map((field) => field.edit)) as NativeEdit;
       const after = await stage.apply(before, edit);
-      for (const { expect } of fields) expect(after);
+      for (const { expect } of fields) await expect(after);
     }
   });
 

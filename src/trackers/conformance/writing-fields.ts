@@ -8,7 +8,7 @@ import { isAlone, samples, type WriterStage } from "./writer-stage.ts";
 export type FieldEdit = {
   readonly name: keyof NativeEdit;
   readonly edit: NativeEdit;
-  readonly expect: (issue: NativeIssue) => void;
+  readonly expect: (issue: NativeIssue) => Promise<void>;
   /** The parts of an issue that it changes. */
   readonly changes: readonly (keyof NativeIssue)[];
 };
@@ -28,7 +28,10 @@ export function fieldEdits(stage: WriterStage, issue: NativeIssue): FieldEdit[] 
     edits.push({
       name,
       edit: { [name]: value },
-      expect: (read) => assert.equal(read[name], value, name),
+      expect: async (read) => {
+        if (name === "body") await stage.sameText(read.body, String(value));
+        else assert.equal(read[name], value, name);
+      },
       changes: [name, ...more],
     });
   };
@@ -54,7 +57,7 @@ export function fieldEdits(stage: WriterStage, issue: NativeIssue): FieldEdit[] 
     edits.push({
       name: "parent",
       edit: { parent: stage.address(parent) },
-      expect: (read) => assertParent(read, stage.address(parent)),
+      expect: async (read) => assertParent(read, stage.address(parent)),
       changes: ["parentId", "parentKey", "relations"],
     });
   }

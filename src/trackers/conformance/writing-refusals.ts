@@ -56,6 +56,37 @@ export function testRefusals(it: Register, subject: Subject): void {
     );
   });
 
+  const { texts } = subject.definition.writing;
+  const limits = [
+    ["title", texts.title],
+    ["body", texts.body],
+  ] as const;
+  for (const [field, most] of limits) {
+    if (most === null) continue;
+    writes(`takes a ${field} as long as it says, and refuses a longer one in the tracker's words`, async (stage) => {
+      const longest = "ä🎉x ".repeat(most).slice(0, 3 * most);
+      const exact = [...longest]
+        .slice(0, most - 1)
+        .join("")
+        .concat(".");
+      const issue = await stage.apply(await stage.read(sample(stage)), { [field]: exact });
+      if (field === "body") await stage.sameText(issue.body, exact);
+      else assert.equal(issue.title, exact);
+      const draft = { ...emptyDraft(stage), [field]: exact };
+      const created = await stage.write.create(stage.source, draft, newMark());
+      if (field === "body") {
+        await stage.sameText(created.issue.body, exact);
+        const address = stage.address(issue);
+        const { comment } = await stage.write.comment(stage.source, address, exact, newMark());
+        await stage.sameText(comment.body, exact);
+      } else assert.equal(created.issue.title, exact);
+      const tooLong = exact + "x".repeat(200);
+      const refused = hasCode("invalid_input", ({ message }) => /long|maximum|exceed|large|size|limit/i.test(message));
+      await assert.rejects(stage.apply(issue, { [field]: tooLong }), refused);
+      await assert.rejects(stage.write.create(stage.source, { ...draft, [field]: tooLong }, newMark()), refused);
+    });
+  }
+
   writes("is refused what the source does not know", async (stage) => {
     const issue = await stage.read(sample(stage));
     const unknown = "999999999";
