@@ -77,6 +77,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       connection: tracker.connect(client),
       monitor,
       server: client.baseUrl,
+      writing: tracker.writing,
       serverAheadMs: () => client.serverNow() - clock.now(),
     };
   }

@@ -4,11 +4,12 @@ import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError, toPanopticonError } from "../domain/error.ts";
 import type { SourceRow, Store } from "../store/store.ts";
 import type { HttpMonitor } from "../trackers/http/http-client.ts";
-import type { Account, TrackerConnection } from "../trackers/tracker.ts";
+import type { Account, TrackerConnection, WritingCapabilities } from "../trackers/tracker.ts";
 import { connectionHealth, errorOf, isAnswer, type Vitals } from "./health.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { missingCredentials } from "./missing-credentials.ts";
 import { createSourceState, type SourceState, type TurnResult } from "./source-state.ts";
+import { createPusher, type Pusher } from "./push/pusher.ts";
 import { takeTurn, type TurnOptions } from "./sync-turn.ts";
 import { toStoredError } from "./to-stored-error.ts";
 import type { ConnectionStatus, Health, SyncEvent, SyncResult } from "./sync-engine.ts";
@@ -28,6 +29,8 @@ export type OpenConnection = {
   readonly connection: TrackerConnection;
   readonly monitor: HttpMonitor;
   readonly server: string;
+  /** What sending changes has to keep to. */
+  readonly writing: Pick<WritingCapabilities, "concurrency" | "lagMs">;
   /** How far the tracker's clock is ahead of this machine's, as its last answer told. */
   readonly serverAheadMs?: (() => number) | undefined;
 };
@@ -56,6 +59,8 @@ export type ConnectionRunner = {
   verify(signal?: AbortSignal): Promise<Account>;
   /** Throws `auth` or `invalid_input` where the connection cannot be opened. */
   open(): OpenConnection;
+  /** Sends this connection's outbox. */
+  readonly pusher: Pusher;
   status(): ConnectionStatus;
   stop(): Promise<void>;
 };
@@ -91,6 +96,21 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     opened ??= options.open(config);
     return opened;
   }
+
+  const pusher = createPusher({
+    connection: config.id,
+    store,
+    clock,
+    open,
+    publish: ({ sequence, refs }) => {
+      if (refs.length > 0) emit({ type: "change", sequence, refs });
+    },
+    onTrouble(error) {
+      if (error === null) trouble = null;
+      else if (error.code === "auth" || error.code === "unreachable") trouble = error;
+      announce();
+    },
+  });
 
   async function verify(signal?: AbortSignal): Promise<Account> {
     const found = await open().connection.verify(signal ?? stopping.signal);
@@ -142,6 +162,8 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       state.failures = 0;
       state.error = null;
       state.lastCompleteAt = clock.now();
+      // The tracker answers again: what waited for it goes out.
+      if (trouble !== null) await pusher.hasten();
       trouble = null;
       debug("%s: %d changed, %d removed", source, total.changed, total.removed);
       return { ...total, error: null };
@@ -249,6 +271,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     config,
     open,
     verify,
+    pusher,
     setSources(rows) {
       const ids = new Set(rows.map((row) => row.id));
       for (const id of sources.keys()) if (!ids.has(id)) sources.delete(id);
@@ -266,6 +289,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     },
     start() {
       if (loop !== null || config.missing.length > 0) return;
+      pusher.start();
       if (sources.size === 0) void greet();
       loop = poll();
     },
@@ -341,7 +365,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     },
     async stop() {
       stopping.abort(new PanopticonError("busy", "The sync was stopped."));
-      await Promise.all([loop, ...[...sources.values()].map((state) => state.running)]);
+      await Promise.all([loop, pusher.stop(), ...[...sources.values()].map((state) => state.running)]);
     },
   };
 }

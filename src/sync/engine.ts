@@ -2,8 +2,8 @@ import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
 import type { NativeComment, Vocabulary } from "../domain/issue.ts";
-import type { Store } from "../store/store.ts";
-import type { Account, ReadResult } from "../trackers/tracker.ts";
+import type { SourceRow, Store } from "../store/store.ts";
+import type { Account, ReadResult, TrackerWriter } from "../trackers/tracker.ts";
 import { type ConnectionRunner, createConnectionRunner, type OpenConnection } from "./connection-runner.ts";
 import type { SyncEngine, SyncEvent } from "./sync-engine.ts";
 import { storeRead } from "./store-read.ts";
@@ -29,6 +29,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   let lastSeenAt: number | null = null;
   let started = false;
   let minIntervalMs = 0;
+  /** What an earlier process was sending when it ended has been noted. */
+  let recovered = false;
 
   const audience = {
     boardVisible: () => boards.size > 0,
@@ -71,6 +73,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     async configure(plan) {
       minIntervalMs = plan.minIntervalMs ?? 0;
       await store.sources.reconcile(plan.sources);
+      if (!recovered) await store.outbox.sending.recover();
+      recovered = true;
       const rows = await store.sources.list();
       const kept = new Map(plan.connections.map((config) => [config.id, config]));
       for (const [id, runner] of runners) {
@@ -167,6 +171,56 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       publish(await store.comments.replace(issueId, comments, mergeSeen(seen), clock.now()));
     },
 
+    changed({ change }) {
+      if (change.refs.length > 0) emit({ type: "change", sequence: change.sequence, refs: change.refs });
+      for (const runner of runners.values()) runner.pusher.wake();
+    },
+
+    async moveChoices(issueId, stateIds, patienceMs) {
+      const issue = await store.outbox.issue(issueId);
+      const row = await store.sources.get(issue.sourceId);
+      const { choices } = writerOf(getRunner(row.config.connection), row);
+      if (choices === undefined) return null;
+      const patience = AbortSignal.timeout(patienceMs);
+      try {
+        return await choices(toSource(row), issue.base, stateIds, patience);
+      } catch (error) {
+        if (!patience.aborted) throw error;
+        throw new PanopticonError("timeout", "The tracker did not tell in time which moves it allows.", {
+          tracker: row.config.tracker,
+          hint: "The move is decided when it is sent.",
+        });
+      }
+    },
+
+    async createState(sourceId, name, category, signal) {
+      const row = await store.sources.get(sourceId);
+      const runner = getRunner(row.config.connection);
+      const { createState } = writerOf(runner, row);
+      if (createState === undefined) {
+        throw new PanopticonError("unsupported", `States cannot be made in ${row.config.key} from here.`, {
+          tracker: row.config.tracker,
+          hint: "Make it in the tracker; Panopticon reads it within the hour.",
+        });
+      }
+      await createState(toSource(row), name, { category }, signal);
+      await store.sources.saveSync(sourceId, { describedAt: null });
+      await runner.syncNow({ source: row.config.id, sweep: false, signal });
+    },
+
+    async deliver(patienceMs) {
+      const ends = new AbortController();
+      const timer = setTimeout(
+        () => ends.abort(new PanopticonError("timeout", "There was no more time to send.")),
+        patienceMs,
+      );
+      try {
+        await Promise.all([...runners.values()].map((runner) => runner.pusher.drain(ends.signal)));
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+
     openFile: async (connection, url, signal) => getRunner(connection).open().connection.openFile(url, signal),
 
     async listSources(connection, signal) {
@@ -187,6 +241,12 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       await Promise.all([...runners.values()].map((runner) => runner.stop()));
     },
   };
+}
+
+function writerOf(runner: ConnectionRunner, row: SourceRow): TrackerWriter {
+  const { write } = runner.open().connection;
+  if (write !== undefined) return write;
+  throw new PanopticonError("unsupported", "This tracker can only be read so far.", { tracker: row.config.tracker });
 }
 
 function unreadable(

@@ -1,6 +1,8 @@
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import type { PanopticonError } from "../domain/error.ts";
+import type { MoveChoice } from "../domain/operation.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
+import type { Change } from "../store/store.ts";
 import type { BudgetReading, OpenedFile } from "../trackers/http/http-client.ts";
 import type { Account } from "../trackers/tracker.ts";
 
@@ -77,6 +79,17 @@ export type SyncEngine = {
   listSources(connection: string, signal?: AbortSignal): Promise<readonly SourceInfo[]>;
   /** Asks the tracker who we are. */
   verify(connection: string, signal?: AbortSignal): Promise<Account>;
+  /** Something was queued in the outbox: tells the listeners, and the one who sends it. */
+  changed(queued: { readonly change: Change }): void;
+  /**
+   * The ways from an issue's present state to any of these, asked of its tracker. null: every state can simply be set. Throws `timeout` when the tracker
+   * takes longer than `patienceMs`.
+   */
+  moveChoices(issueId: number, stateIds: readonly string[], patienceMs: number): Promise<readonly MoveChoice[] | null>;
+  /** Makes a state of this name for a status that a source has none for, and reads its workflow anew. Throws `unsupported` where a tracker cannot. */
+  createState(sourceId: number, name: string, category: string, signal?: AbortSignal): Promise<void>;
+  /** Sends what can be sent now and answers when nothing is due any more, or after `patienceMs`: for a process that will not stay. */
+  deliver(patienceMs: number): Promise<void>;
   on(listener: (event: SyncEvent) => void): () => void;
   /** Stops polling and waits for what is under way; pages on disk stay, the rest is resumed later. */
   stop(): Promise<void>;

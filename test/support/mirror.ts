@@ -85,7 +85,7 @@ export async function createTestMirror(
         userAgent: "panopticon-test",
         ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
       });
-      return { connection: tracker.connect(client), monitor, server: client.baseUrl };
+      return { connection: tracker.connect(client), monitor, server: client.baseUrl, writing: tracker.writing };
     },
   });
   const events: SyncEvent[] = [];

@@ -13,6 +13,8 @@ export type ScriptedSync = SyncEngine & {
     openFile: SyncEngine["openFile"];
     listSources: SyncEngine["listSources"];
     verify: SyncEngine["verify"];
+    moveChoices: SyncEngine["moveChoices"];
+    createState: SyncEngine["createState"];
   };
 };
 
@@ -28,6 +30,8 @@ export function createScriptedSync(): ScriptedSync {
       openFile: () => Promise.reject(new PanopticonError("not_found", "There is no such file.")),
       listSources: async () => [],
       verify: async () => ({ id: "p1", login: "ada", name: "Ada", scopes: null, missing: [] }),
+      moveChoices: async () => null,
+      createState: async () => undefined,
     },
     emit(event) {
       for (const listener of listeners) listener(event);
@@ -41,6 +45,12 @@ export function createScriptedSync(): ScriptedSync {
     openFile: (connection, url, signal) => sync.answers.openFile(connection, url, signal),
     listSources: (connection, signal) => sync.answers.listSources(connection, signal),
     verify: (connection, signal) => sync.answers.verify(connection, signal),
+    moveChoices: (id, stateIds, patienceMs) => sync.answers.moveChoices(id, stateIds, patienceMs),
+    createState: (id, name, category, signal) => sync.answers.createState(id, name, category, signal),
+    changed({ change }) {
+      if (change.refs.length > 0) sync.emit({ type: "change", sequence: change.sequence, refs: change.refs });
+    },
+    deliver: async () => undefined,
     watch(what) {
       const name = "board" in what ? "board" : `issue ${what.issueId}`;
       watching.add(name);

@@ -152,7 +152,9 @@ async function foldEarlier(
     const next = new Map(pending);
     for (const change of operation.fields) {
       const key = fieldKey(change);
-      const later = pending.get(key);
+      // The labels of a move stay with it, those that somebody added by hand stay apart.
+      const isApart = change.field === "labels" && hasMove(operation.fields) !== hasMove(fields);
+      const later = isApart ? undefined : pending.get(key);
       if (later === undefined) {
         left.push(change);
         continue;
@@ -167,6 +169,10 @@ async function foldEarlier(
     await updateOperation(db, operation.id, left.length === 0 ? { state: "merged", at } : { fields: left, at });
   }
   return [...pending.values()];
+}
+
+function hasMove(fields: readonly FieldChange[]): boolean {
+  return fields.some((change) => change.field === "status");
 }
 
 /** The newest operation of an issue that has left, or may have; 0: none. */

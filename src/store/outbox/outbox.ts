@@ -1,6 +1,7 @@
 import type { NativeComment, NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import type {
   FieldChange,
+  IssueAddress,
   MoveChoice,
   NativeDraft,
   OperationKind,
@@ -138,7 +139,13 @@ export type SendingStore = {
    * Left out: what is being sent, and what refers to an issue that its tracker has not named yet.
    */
   upcoming(connection: string, limit: number): Promise<readonly Operation[]>;
-  /** What waits is tried at once: the credentials changed, or the network came back. */
+  /** An issue of a source's connection, as its tracker is told of it. */
+  address(sourceId: number, nativeId: string): Promise<IssueAddress>;
+  /**
+   * The whole connection has to wait (a limit, no network, no valid credentials): what is queued says so too, and is not tried before. Gives what cards changed.
+   */
+  hold(connection: string, until: number, reason: OperationReason): Promise<Change>;
+  /** What waits is tried at once: the credentials changed, or the network came back. What a limit holds keeps its time. */
   hasten(connection: string): Promise<void>;
   /**
    * Before a request leaves: state `sending`, its steps, one attempt more. Durable. `lookAt`: when the outcome can be looked for if the process dies now.

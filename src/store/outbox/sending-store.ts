@@ -5,7 +5,9 @@ import { openStates } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
+import { findRefs } from "../mirror/renamed.ts";
 import type { Change } from "../store.ts";
+import { addressOf } from "./create-local.ts";
 import { nameIssue } from "./name-issue.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { type OperationChange, updateOperation } from "./operation-writes.ts";
@@ -41,11 +43,27 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
         );
         return found.filter((operation) => !waitsForName(operation));
       }),
+    address: (sourceId, nativeId) =>
+      database.read(async (db) => addressOf(db, await getSource(db, sourceId), nativeId)),
+    hold: (connection, until, reason) =>
+      database.write("pulled", async (db) => {
+        const { rows } = await sql<{ issue_id: number; connection_id: number }>`
+          update operation set state = 'waiting', next_attempt_at = ${until}, reason = ${JSON.stringify(reason)}
+          where settled_at is null and state in ('queued', 'waiting') and coalesce(next_attempt_at, 0) < ${until}
+            and connection_id = (select id from connection where name = ${connection})
+          returning issue_id, connection_id`.execute(db);
+        const changes = emptyChangeSet();
+        for (const ref of await findRefs(database, db, [...new Set(rows.map((row) => row.issue_id))])) {
+          changes.refs.add(ref);
+        }
+        return writeChanges(database, db, rows[0]?.connection_id ?? 0, changes);
+      }),
     hasten: (connection) =>
       database.write("pulled", async (db) => {
         await sql`
           update operation set next_attempt_at = null
-          where settled_at is null and state = 'waiting'
+          where settled_at is null and state in ('waiting', 'queued')
+            and (reason is null or reason not like '{"code":"rate_limited"%')
             and connection_id = (select id from connection where name = ${connection})`.execute(db);
       }),
     begin: (id, { fields, steps, lookAt }) =>

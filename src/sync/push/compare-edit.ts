@@ -1,0 +1,109 @@
+import type { NativeIssue } from "../../domain/issue.ts";
+import { statusOf } from "../../domain/mapping.ts";
+import { type FieldChange, isScalarChange, isSetChange, type StatusChange } from "../../domain/operation.ts";
+import { valueOf } from "../../domain/overlay.ts";
+import type { Operation } from "../../store/outbox/outbox.ts";
+import { mergeText } from "./merge-text.ts";
+import { toNativeEdit } from "./native-edit.ts";
+import type { PushContext } from "./push-context.ts";
+
+/** An edit held against the issue as it was just read. */
+export type Comparison = {
+  /** What is still to be sent. */
+  readonly todo: readonly FieldChange[];
+  /** The operation's own fields behind `todo`: a merged text is sent instead of what the user wrote. */
+  readonly open: readonly FieldChange[];
+  readonly conflicts: Operation["conflicts"];
+  /** The operation's fields that are in conflict. */
+  readonly conflicting: readonly FieldChange[];
+};
+
+/** Rule 4 of sync.md: a remote value that is neither `from` nor `to`, nor a state the operation itself passes through, is a conflict. */
+export async function compareEdit(
+  context: PushContext,
+  operation: Pick<Operation, "fields" | "steps">,
+  current: NativeIssue,
+): Promise<Comparison> {
+  const move = await compareMove(context, operation, current);
+  const todo: FieldChange[] = [];
+  const open: FieldChange[] = [];
+  const conflicts: Operation["conflicts"][number][] = [];
+  const conflicting: FieldChange[] = [];
+  for (const change of operation.fields) {
+    const fate =
+      isPartOfMove(change, operation.fields) && move !== null ? move : await compareField(context, change, current);
+    if (fate.kind === "done") continue;
+    if (fate.kind === "conflict") {
+      conflicting.push(change);
+      const field = isPartOfMove(change, operation.fields) ? "status" : change.field;
+      if (!conflicts.some((known) => known.field === field)) conflicts.push({ field, theirs: fate.theirs });
+      continue;
+    }
+    open.push(change);
+    todo.push(fate.kind === "merged" && isScalarChange(change) ? { ...change, to: fate.text } : change);
+  }
+  return { todo, open, conflicts, conflicting };
+}
+
+type Fate =
+  | { readonly kind: "send" }
+  | { readonly kind: "merged"; readonly text: string }
+  | { readonly kind: "done" }
+  | { readonly kind: "conflict"; readonly theirs: string | number | null };
+
+const send: Fate = { kind: "send" };
+const done: Fate = { kind: "done" };
+
+/** The state and the labels that make a move belong to it: they share its fate. */
+function isPartOfMove(change: FieldChange, all: readonly FieldChange[]): boolean {
+  if (change.field === "status") return true;
+  return all.some(({ field }) => field === "status") && (change.field === "state" || change.field === "labels");
+}
+
+async function compareMove(
+  context: PushContext,
+  { fields, steps }: Pick<Operation, "fields" | "steps">,
+  current: NativeIssue,
+): Promise<Fate | null> {
+  const status = fields.find((change): change is StatusChange => change.field === "status");
+  if (status === undefined) return null;
+  const state = fields.find((change) => change.field === "state");
+  const wanted = state !== undefined && isScalarChange(state) ? state : null;
+  const stateId = current.stateId;
+  // Half way: this operation itself has left the issue there.
+  if (steps.some(({ stateAfter }) => stateAfter !== undefined && stateAfter === stateId)) return send;
+  const present = await statusNow(context, current);
+  const isThere = present === status.to;
+  // Whatever is left of the old status' labels goes in any case: a break may have come between adding and removing.
+  if (wanted === null) return isThere || present === status.from ? send : conflictOf(present);
+  if (stateId === wanted.to) return isThere || present === status.from ? send : conflictOf(present);
+  if (isThere) return done;
+  return stateId === wanted.from && present === status.from ? send : conflictOf(present);
+}
+
+function conflictOf(theirs: string | number | null): Fate {
+  return { kind: "conflict", theirs };
+}
+
+async function statusNow({ row, store }: PushContext, issue: NativeIssue): Promise<string | null> {
+  const { labels } = await store.sources.vocabulary(row.id);
+  const names = new Map(labels.map(({ id, name }) => [id, name]));
+  if (row.mapping === null) return null;
+  return statusOf(row.mapping, { stateId: issue.stateId, labels: issue.labelIds.map((id) => names.get(id) ?? id) });
+}
+
+async function compareField(context: PushContext, change: FieldChange, current: NativeIssue): Promise<Fate> {
+  // Sets do not conflict, and of a tracker's own field nothing is known: the plan leaves out what is so already.
+  if (isSetChange(change) || !isScalarChange(change)) return send;
+  const present = valueOf(current, change.field);
+  if (present === change.to) return done;
+  if (present === change.from) return send;
+  // Only the tracker knows which of its values mean the same (a body in a format of its own).
+  const rest = await context.write.plan(context.source, current, await toNativeEdit(context, [change]));
+  if (rest.length === 0) return done;
+  if (change.field === "body") {
+    const text = mergeText(String(change.from ?? ""), String(change.to ?? ""), String(present ?? ""));
+    if (text !== null) return text === present ? done : { kind: "merged", text };
+  }
+  return conflictOf(present);
+}

@@ -1,0 +1,28 @@
+import type { Clock } from "../../domain/clock.ts";
+import type { Change, SourceRow, Store } from "../../store/store.ts";
+import type { Source, TrackerConnection, TrackerWriter } from "../../trackers/tracker.ts";
+
+/** What sending one operation works with. */
+export type PushContext = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly connection: TrackerConnection;
+  readonly write: TrackerWriter;
+  readonly row: SourceRow;
+  readonly source: Source;
+  readonly signal: AbortSignal;
+  /** How long after sending a lost answer can be looked for: the request's deadline and the tracker's lag. */
+  readonly lookAfterMs: number;
+  /** Tells the listeners. */
+  readonly publish: (change: Change) => void;
+};
+
+/** How an attempt ended: settled, or to be looked at again. */
+export type Outcome =
+  | { readonly kind: "settled" }
+  /** Nothing was carried out: try again. */
+  | { readonly kind: "later"; readonly error: unknown }
+  /** It may have been carried out: look first. */
+  | { readonly kind: "unknown"; readonly error: unknown }
+  /** Somebody else's change came first, or the operation itself changed: begin anew at once. */
+  | { readonly kind: "again"; readonly error: unknown };

@@ -1,0 +1,49 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { IssueAddress } from "../../domain/operation.ts";
+import type { Operation } from "../../store/outbox/outbox.ts";
+import type { OperationMark } from "../../trackers/tracker.ts";
+import type { Outcome, PushContext } from "./push-context.ts";
+import { fail } from "./send-edit.ts";
+
+/** Writes, changes or deletes a comment. A new one exactly once, like a new issue; the others may be repeated without harm. */
+export async function sendComment(context: PushContext, operation: Operation): Promise<Outcome> {
+  const { store, clock, publish } = context;
+  const { outbox } = store;
+  let sent = false;
+  try {
+    const { base } = await outbox.issue(operation.issueId);
+    const issue = { nativeId: base.nativeId, key: base.key, sourceKey: context.row.config.key };
+    const found = operation.kind === "comment" && operation.attempts > 0 ? await find(context, operation, issue) : [];
+    const [first, ...others] = found;
+    if (first !== undefined) {
+      const twins = others.map(({ comment }) => comment.id);
+      publish(await outbox.sending.settle(operation.id, { state: "written", comment: first, twins }));
+      return { kind: "settled" };
+    }
+    const lookAt = operation.kind === "comment" ? clock.now() + context.lookAfterMs : null;
+    await outbox.sending.begin(operation.id, { fields: operation.fields, steps: [{ name: operation.kind }], lookAt });
+    sent = true;
+    const written = await write(context, operation, issue);
+    publish(await outbox.sending.settle(operation.id, { state: "written", comment: written }));
+    return { kind: "settled" };
+  } catch (error) {
+    return fail(context, operation, error, sent);
+  }
+}
+
+function markOf({ uuid, firstSentAt }: Operation): OperationMark {
+  return { id: uuid, firstSentAt };
+}
+
+function find({ write, source, signal }: PushContext, operation: Operation, issue: IssueAddress) {
+  return write.findComments(source, issue, operation.payload.comment?.body ?? "", markOf(operation), signal);
+}
+
+async function write({ write: writer, source, signal }: PushContext, operation: Operation, issue: IssueAddress) {
+  const { id = null, body = null } = operation.payload.comment ?? {};
+  if (operation.kind === "comment") return writer.comment(source, issue, body ?? "", markOf(operation), signal);
+  if (id === null) throw new PanopticonError("internal", "A change of a comment names no comment.");
+  if (operation.kind === "edit_comment") return writer.editComment(source, issue, id, body ?? "", signal);
+  await writer.deleteComment(source, issue, id, signal);
+  return null;
+}

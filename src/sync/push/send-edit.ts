@@ -1,0 +1,141 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { NativeIssue } from "../../domain/issue.ts";
+import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
+import { valueOf } from "../../domain/overlay.ts";
+import type { Operation, WrittenAnswer } from "../../store/outbox/outbox.ts";
+import type { ReadResult, WriteStep } from "../../trackers/tracker.ts";
+import { storeRead } from "../store-read.ts";
+import { compareEdit } from "./compare-edit.ts";
+import { judgeError, toReason } from "./judge-error.ts";
+import { toNativeEdit } from "./native-edit.ts";
+import type { Outcome, PushContext } from "./push-context.ts";
+
+/** Sends an edit: reads the issue, compares, sends the steps that are left, and holds the answer against what was asked. */
+export async function sendEdit(context: PushContext, operation: Operation): Promise<Outcome> {
+  const { store, write, source, signal, publish } = context;
+  const { outbox } = store;
+  const { base } = await outbox.issue(operation.issueId);
+  let read: Extract<ReadResult, { kind: "issue" }>;
+  try {
+    read = await readIssue(context, base, operation.ref);
+  } catch (error) {
+    return fail(context, operation, error, false);
+  }
+  const { todo, open, conflicts, conflicting } = await compareEdit(context, operation, read.issue);
+  if (conflicting.length > 0) {
+    publish(
+      await outbox.sending.settle(operation.id, { state: "conflict", conflicts, fields: conflicting, rest: open }),
+    );
+    return { kind: "settled" };
+  }
+  let sent = false;
+  let current: WrittenAnswer = read;
+  try {
+    const edit = await toNativeEdit(context, todo);
+    const steps = await write.plan(source, read.issue, edit);
+    if (steps.length > 0) {
+      // Where an earlier attempt may have left the issue is still one of this operation's own ways.
+      const passed = operation.steps.filter(({ stateAfter }) => stateAfter !== undefined);
+      const kept = [...passed, ...steps.map(toKept)];
+      await outbox.sending.begin(operation.id, { fields: operation.fields, steps: kept, lookAt: null });
+      for (const [index, step] of steps.entries()) {
+        sent = true;
+        const answer = await write.perform(source, current.issue, step, signal);
+        await outbox.sending.stepDone(operation.id, passed.length + index + 1);
+        if (answer !== null) current = answer;
+        else if (index === steps.length - 1) current = await readIssue(context, base, operation.ref);
+      }
+    }
+  } catch (error) {
+    return fail(context, operation, error, sent);
+  }
+  const ignored = await findIgnored(context, todo, current.issue);
+  if (ignored.length === 0) {
+    publish(await outbox.sending.settle(operation.id, { state: "written", answer: current }));
+  } else {
+    const fields = operation.fields.filter((change) => ignored.includes(change.field));
+    const reason = toReason(notTaken(context.row.config.tracker, ignored));
+    publish(await outbox.sending.settle(operation.id, { state: "refused", reason, fields, answer: current }));
+  }
+  return { kind: "settled" };
+}
+
+/** Reads the issue into the mirror. Throws `gone`, or `forbidden` where it is not to be read. */
+export async function readIssue(
+  { store, connection, source, row, signal, publish }: PushContext,
+  issue: Pick<NativeIssue, "nativeId" | "key">,
+  ref: string,
+): Promise<Extract<ReadResult, { kind: "issue" }>> {
+  const read = await connection.read(source, issue.nativeId, issue.key, signal);
+  const change = await storeRead(store, row.id, issue.nativeId, read);
+  if (change !== null) publish(change);
+  if (read.kind === "issue") return read;
+  const { tracker } = row.config;
+  if (read.kind === "forbidden") {
+    throw new PanopticonError("forbidden", `${ref} can no longer be read with these credentials.`, {
+      tracker,
+      hint: "Ask for access, or replace the token; then try again.",
+    });
+  }
+  throw new PanopticonError("gone", `${ref} was ${read.kind === "moved" ? "moved away" : "deleted"} in the tracker.`, {
+    tracker,
+    hint:
+      read.kind === "moved" && read.url !== null
+        ? `It now lives at ${read.url}`
+        : "The change cannot be written any more.",
+  });
+}
+
+/** A failed attempt: refused for good, or to be tried again. */
+export async function fail(
+  context: PushContext,
+  operation: Operation,
+  error: unknown,
+  sent: boolean,
+): Promise<Outcome> {
+  const { store, publish } = context;
+  const judgement = judgeError(error, sent);
+  if (judgement !== "refused") return { kind: judgement, error };
+  // Some steps may have been done before the refusal: what the tracker has now is worth knowing, not worth failing for.
+  if (sent) await rereadQuietly(context, operation);
+  publish(await store.outbox.sending.settle(operation.id, { state: "refused", reason: toReason(error) }));
+  return { kind: "settled" };
+}
+
+async function rereadQuietly(context: PushContext, operation: Operation): Promise<void> {
+  try {
+    const { base } = await context.store.outbox.issue(operation.issueId);
+    await readIssue(context, base, operation.ref);
+  } catch (error) {
+    // The next poll will tell; the refusal is what the user has to hear of.
+    if (context.signal.aborted) throw error;
+  }
+}
+
+/** Fields that the tracker left as they were without saying so (GitHub drops labels without the right to set them). */
+async function findIgnored(
+  context: PushContext,
+  asked: readonly FieldChange[],
+  now: NativeIssue,
+): Promise<readonly FieldChange["field"][]> {
+  const ignored: FieldChange["field"][] = [];
+  for (const change of asked) {
+    if (change.field === "status" || change.field === "custom") continue;
+    // What is neither as before nor as asked was changed by somebody else since.
+    if (isScalarChange(change) && valueOf(now, change.field) !== change.from) continue;
+    const left = await context.write.plan(context.source, now, await toNativeEdit(context, [change]));
+    if (left.length > 0) ignored.push(change.field);
+  }
+  return ignored;
+}
+
+function notTaken(tracker: string, fields: readonly string[]): PanopticonError {
+  return new PanopticonError("forbidden", `The tracker took the change and left ${fields.join(" and ")} as before.`, {
+    tracker,
+    hint: "These credentials may lack the right for that; the tracker does not say so itself.",
+  });
+}
+
+function toKept({ name, stateAfter }: WriteStep): Operation["steps"][number] {
+  return stateAfter === undefined ? { name } : { name, stateAfter };
+}

@@ -1,0 +1,50 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { Operation } from "../../store/outbox/outbox.ts";
+import { storeRead } from "../store-read.ts";
+import type { Outcome, PushContext } from "./push-context.ts";
+import { fail, readIssue } from "./send-edit.ts";
+
+/** Makes or ends a relation. Repeating it does no harm: what is there counts as made, what is gone as ended. */
+export async function sendRelation(context: PushContext, operation: Operation): Promise<Outcome> {
+  const { store, write, source, row, signal, publish } = context;
+  const { outbox } = store;
+  let sent = false;
+  try {
+    const { relation } = operation.payload;
+    if (relation === undefined) throw new PanopticonError("internal", "A change of a relation names none.");
+    const { base } = await outbox.issue(operation.issueId);
+    const issue = { nativeId: base.nativeId, key: base.key, sourceKey: row.config.key };
+    await outbox.sending.begin(operation.id, {
+      fields: operation.fields,
+      steps: [{ name: operation.kind }],
+      lookAt: null,
+    });
+    sent = true;
+    await (operation.kind === "relate"
+      ? write.relate(source, issue, relation, signal)
+      : write.unrelate(source, issue, relation, signal));
+    const answer = await readIssue(context, base, operation.ref);
+    publish(await outbox.sending.settle(operation.id, { state: "written", answer }));
+  } catch (error) {
+    return fail(context, operation, error, sent);
+  }
+  await readOther(context, operation);
+  return { kind: "settled" };
+}
+
+/** The other issue has changed too, often without a new update time. */
+async function readOther(
+  { store, connection, source, row, signal, publish }: PushContext,
+  operation: Operation,
+): Promise<void> {
+  const target = operation.payload.relation?.target;
+  if (target === undefined || target.sourceKey !== row.config.key) return;
+  try {
+    const read = await connection.read(source, target.nativeId, target.key, signal);
+    const change = await storeRead(store, row.id, target.nativeId, read);
+    if (change !== null) publish(change);
+  } catch (error) {
+    // It is written; what the other one's page shows comes with its next read.
+    if (signal.aborted) throw error;
+  }
+}
