@@ -5,13 +5,11 @@ import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import type { UndoableChange } from "../undo/undo.ts";
-import type { Parts } from "./edit-operation.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
-import { placeOf } from "./outbox-store.ts";
 import type { Author, Operation, OutboxStore, Queued } from "./outbox.ts";
-import { openScene, showAnew } from "./scene.ts";
+import { openScene, type Parts, placeOf, showAnew } from "./scene.ts";
 
 type Asked = Parameters<OutboxStore["comment"]>[1];
 

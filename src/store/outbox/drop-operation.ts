@@ -6,11 +6,10 @@ import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { getSource } from "../sources/source-record.ts";
 import { closeEntriesOf } from "../undo/record-undo.ts";
-import type { Parts } from "./edit-operation.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, Queued } from "./outbox.ts";
-import { findScene, showAnew } from "./scene.ts";
+import { findScene, type Parts, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.drop`. */
 export async function dropOperation(

@@ -1,23 +1,18 @@
 import { sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import { type FieldChange, isSetChange, localIdPrefix } from "../../domain/operation.ts";
-import { withChange } from "../../domain/overlay.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { writeShadow } from "../mirror/shadows.ts";
 import { recordUndo } from "../undo/record-undo.ts";
-import { changeDraft } from "./create-local.ts";
+import { changeDraft } from "./change-draft.ts";
 import { fieldKey, foldChange, withoutNoise } from "./fold.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
-import { placeOf, unchanged } from "./outbox-store.ts";
 import type { Author, Operation, Queued } from "./outbox.ts";
-import { openScene, type Scene, showAnew } from "./scene.ts";
-
-export type Parts = { readonly database: Database; readonly clock: Clock };
+import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
 /** See `OutboxStore.edit`. */
 export async function queueEdit(
@@ -183,9 +178,4 @@ async function lastSent(db: Trx, issueId: number): Promise<number> {
     db,
   );
   return rows[0]?.id ?? 0;
-}
-
-/** The base of an issue that exists here only, with changes that its draft takes too. */
-export function changedBase(scene: Scene, fields: readonly FieldChange[]) {
-  return fields.reduce(withChange, scene.base);
 }

@@ -7,12 +7,11 @@ import { findMirrored } from "../mirror/mirrored.ts";
 import { getSource } from "../sources/source-record.ts";
 import type { Change } from "../store.ts";
 import { refersTo } from "./drop-operation.ts";
-import type { Parts } from "./edit-operation.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
 import { rebased } from "./retry-operation.ts";
-import { findScene, showAnew } from "./scene.ts";
+import { findScene, type Parts, showAnew } from "./scene.ts";
 
 /** See `SendingStore.named`. */
 export async function nameIssue(

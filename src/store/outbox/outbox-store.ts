@@ -7,11 +7,11 @@ import { createLocal } from "./create-local.ts";
 import { dropOperation } from "./drop-operation.ts";
 import { queueEdit } from "./edit-operation.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
-import type { OutboxStore, Queued } from "./outbox.ts";
+import type { OutboxStore } from "./outbox.ts";
 import { queueRelation } from "./relate-operation.ts";
 import { resolveConflict } from "./resolve-conflict.ts";
 import { retryOperation } from "./retry-operation.ts";
-import { readScene, type Scene } from "./scene.ts";
+import { readScene } from "./scene.ts";
 import { sendingStore } from "./sending-store.ts";
 
 /** See `OutboxStore`. */
@@ -59,20 +59,4 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
     resolve: (id, choices) => database.write("user", (db) => resolveConflict(parts, db, id, choices)),
     sending: sendingStore(database, clock),
   };
-}
-
-/** What an operation's row takes from its issue. */
-export function placeOf({ row, source }: Scene) {
-  return {
-    issueId: row.id,
-    sourceId: source.id,
-    connectionId: source.connectionId,
-    ref: row.ref,
-    title: row.title,
-  };
-}
-
-/** Nothing was queued: what was asked for is so already. */
-export function unchanged(scene: Scene, change: Queued["change"]): Queued {
-  return { operation: null, issueId: scene.row.id, change };
 }

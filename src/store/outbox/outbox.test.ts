@@ -87,7 +87,7 @@ describe("outbox", () => {
       assert.deepEqual(
         (await store.history.list({ issueId: id, limit: 9 }))
           .map(({ actor, field, from, to, state }) => [actor, field, from, to, state])
-          .sort(),
+          .toSorted((a, b) => String(a[1]).localeCompare(String(b[1]))),
         [
           ["you", "status", "backlog", "done", "pending"],
           ["you", "title", "Issue 1", "Better", "pending"],

@@ -2,12 +2,10 @@ import type { RelationChange } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { recordUndo } from "../undo/record-undo.ts";
-import type { Parts } from "./edit-operation.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { insertOperation } from "./operation-writes.ts";
-import { placeOf, unchanged } from "./outbox-store.ts";
 import type { Author, OutboxStore, Queued } from "./outbox.ts";
-import { openScene, type Scene, showAnew } from "./scene.ts";
+import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
 /** See `OutboxStore.relate`. */
 export async function queueRelation(

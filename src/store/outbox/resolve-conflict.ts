@@ -3,12 +3,11 @@ import type { FieldChange } from "../../domain/operation.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
-import type { Parts } from "./edit-operation.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Queued } from "./outbox.ts";
 import { rebased } from "./retry-operation.ts";
-import { openScene, showAnew } from "./scene.ts";
+import { openScene, type Parts, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.resolve`. A move is one field, whatever makes it: `status` decides for the state and the labels too. */
 export async function resolveConflict(

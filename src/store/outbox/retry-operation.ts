@@ -5,11 +5,10 @@ import { statusOf } from "../../domain/mapping.ts";
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
-import type { Parts } from "./edit-operation.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { OutboxStore, Queued } from "./outbox.ts";
-import { openScene, type Scene, showAnew } from "./scene.ts";
+import { openScene, type Parts, type Scene, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.retry`. What was refused or in conflict is meant over what the tracker has now: the user has seen it. */
 export async function retryOperation(

@@ -1,3 +1,4 @@
+import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { overlay } from "../../domain/overlay.ts";
@@ -11,6 +12,10 @@ import { saveVocabulary } from "../mirror/vocabulary.ts";
 import { type Look, writeNews } from "../mirror/write-news.ts";
 import { getSource, type SourceRecord } from "../sources/source-record.ts";
 import { findOpenChanges } from "./operation-row.ts";
+import type { Queued } from "./outbox.ts";
+
+/** What changing the outbox works with. */
+export type Parts = { readonly database: Database; readonly clock: Clock };
 
 /** One issue inside a transaction that changes the outbox: how it stands before. */
 export type Scene = {
@@ -93,4 +98,20 @@ export async function showAnew(database: Database, db: Trx, scene: Scene, answer
   noteNews(source, news, look, changes);
   changes.refs.add(look.ref);
   return look;
+}
+
+/** What an operation's row takes from its issue. */
+export function placeOf({ row, source }: Scene) {
+  return {
+    issueId: row.id,
+    sourceId: source.id,
+    connectionId: source.connectionId,
+    ref: row.ref,
+    title: row.title,
+  };
+}
+
+/** Nothing was queued: what was asked for is so already. */
+export function unchanged(scene: Scene, change: Queued["change"]): Queued {
+  return { operation: null, issueId: scene.row.id, change };
 }

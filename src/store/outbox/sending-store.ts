@@ -7,7 +7,7 @@ import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
 import { findRefs } from "../mirror/renamed.ts";
 import type { Change } from "../store.ts";
-import { addressOf } from "./create-local.ts";
+import { addressOf } from "./issue-address.ts";
 import { nameIssue } from "./name-issue.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { type OperationChange, updateOperation } from "./operation-writes.ts";

@@ -5,14 +5,12 @@ import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
 import type { Change } from "../store.ts";
 import { writeComment } from "../write-comment.ts";
-import type { Parts } from "./edit-operation.ts";
 import { fieldKey } from "./fold.ts";
 import { toLines } from "./operation-history.ts";
 import { getOperation } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
-import { placeOf } from "./outbox-store.ts";
 import type { Operation, Settlement } from "./outbox.ts";
-import { findScene, type Scene, showAnew } from "./scene.ts";
+import { findScene, type Parts, placeOf, type Scene, showAnew } from "./scene.ts";
 
 /** See `SendingStore.settle`. */
 export async function settle({ database, clock }: Parts, db: Trx, id: number, end: Settlement): Promise<Change> {

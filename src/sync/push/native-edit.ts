@@ -1,7 +1,6 @@
 import type { NativeIssue } from "../../domain/issue.ts";
 import {
   type FieldChange,
-  isScalarChange,
   isSetChange,
   type LabelRef,
   type NativeDraft,

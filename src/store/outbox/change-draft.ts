@@ -1,0 +1,75 @@
+import { sql } from "kysely";
+import { type FieldChange, isScalarChange, type NativeDraft, newLabelName } from "../../domain/operation.ts";
+import { withChange, withMembers } from "../../domain/overlay.ts";
+import type { Trx } from "../database/database.ts";
+import { toRecord } from "../mirror/native-record.ts";
+import { addressOf } from "./issue-address.ts";
+import { updateOperation } from "./operation-writes.ts";
+import type { Operation } from "./outbox.ts";
+import type { Scene } from "./scene.ts";
+
+/** Edits of an issue that its tracker has not been asked for yet change what will be asked for. */
+export async function changeDraft(
+  db: Trx,
+  scene: Scene,
+  create: Operation,
+  fields: readonly FieldChange[],
+  at: number,
+): Promise<void> {
+  const { draft } = create.payload;
+  if (draft === undefined) throw new Error("a create has a draft");
+  let next = draft;
+  for (const change of fields) next = await withDraftChange(db, scene, next, change);
+  const { text } = toRecord(fields.reduce(withChange, scene.base), null);
+  await sql`update base set record = ${text} where issue_id = ${scene.row.id}`.execute(db);
+  await updateOperation(db, create.id, { payload: { draft: next }, at });
+}
+
+async function withDraftChange(
+  db: Trx,
+  { source }: Scene,
+  draft: NativeDraft,
+  change: FieldChange,
+): Promise<NativeDraft> {
+  if (change.field === "status") return draft;
+  if (change.field === "custom") return { ...draft, fields: { ...draft.fields, [change.id]: change.to } };
+  if (change.field === "assignees") return { ...draft, assigneeIds: withMembers(draft.assigneeIds, change) };
+  if (change.field === "labels") {
+    const ids = withMembers(
+      draft.labels.map((label) => label.id),
+      change,
+    );
+    const known = new Map(draft.labels.map((label) => [label.id, label]));
+    const labels = [];
+    for (const id of ids) labels.push(known.get(id) ?? { id, name: await labelName(db, source.id, id) });
+    return { ...draft, labels };
+  }
+  if (!isScalarChange(change)) return draft;
+  const text = change.to === null ? null : String(change.to);
+  switch (change.field) {
+    case "title":
+      return { ...draft, title: text ?? "" };
+    case "body":
+      return { ...draft, body: text ?? "" };
+    case "state":
+      return { ...draft, stateId: text };
+    case "priority":
+      return { ...draft, nativePriority: text };
+    case "cycle":
+      return { ...draft, cycleId: text };
+    case "dueDate":
+      return { ...draft, dueDate: text };
+    case "estimate":
+      return { ...draft, estimate: change.to === null ? null : Number(change.to) };
+    case "type":
+      return { ...draft, type: text };
+    case "parent":
+      return { ...draft, parent: text === null ? null : await addressOf(db, source, text) };
+  }
+}
+
+async function labelName(db: Trx, sourceId: number, id: string): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    select name from label where scope_id = ${sourceId} and native_id = ${id}`.execute(db);
+  return rows[0]?.name ?? newLabelName(id) ?? id;
+}
