@@ -40,6 +40,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     { createHttpClient },
     { validateCredentials },
     { findTracker, trackers },
+    { createFindRefs },
   ] = await Promise.all([
     import("../config/run-command.ts"),
     import("../config/watch-config.ts"),
@@ -50,6 +51,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../trackers/http/create-http-client.ts"),
     import("../trackers/validate.ts"),
     import("../trackers/registry.ts"),
+    import("../trackers/find-refs.ts"),
   ]);
   const clock = systemClock;
   // What was opened is closed in the opposite order, also when a later part fails to open.
@@ -88,7 +90,12 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     const { promise: lost, resolve: onLost } = Promise.withResolvers<PanopticonError>();
     const lock = await acquireLock({ databaseUrl, file: paths.lockFile, onLost });
     closers.push(() => lock.release());
-    const store = await openStore({ databaseUrl, file: paths.databaseFile, clock });
+    const store = await openStore({
+      databaseUrl,
+      file: paths.databaseFile,
+      clock,
+      findRefs: createFindRefs(trackers),
+    });
     closers.push(() => store.close());
     const sync = createSyncEngine({ store, clock, open });
     closers.push(() => sync.stop());

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { PanopticonError } from "../domain/error.ts";
 import { toPerson } from "./board/cards.ts";
 import type { Database, Trx } from "./database/database.ts";
+import { indexMentions } from "./links/index-mentions.ts";
 import { applyRenames } from "./mirror/apply-page.ts";
 import { emptyChangeSet, writeChanges } from "./mirror/change-set.ts";
 import { fromRecord, plainText } from "./mirror/native-record.ts";
@@ -42,11 +43,14 @@ export function commentStore(database: Database): CommentStore {
         if (JSON.stringify(await readComments(db, issueId)) !== before) {
           changes.refs.add(issue.ref);
           changes.changed += 1;
+          const { body } = fromRecord(issue.record);
+          const text = [body, ...comments.map((comment) => comment.body)].join("\n\n");
+          await indexMentions(database, db, source, [{ issueId, text, isNew: false }], changes);
           await database.search.write(db, [
             {
               id: issueId,
               head: `${issue.ref}\n${issue.title}`,
-              body: fromRecord(issue.record).body,
+              body,
               comments: comments.map((comment) => comment.body).join("\n"),
             },
           ]);

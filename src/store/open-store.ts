@@ -1,9 +1,12 @@
 import type { Clock } from "../domain/clock.ts";
+import type { FindRefs } from "../domain/mention.ts";
 import { boardStore } from "./board/board-store.ts";
 import { changeLog } from "./change-log.ts";
 import { commentStore } from "./comment-store.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { historyStore } from "./history-store.ts";
+import { linkStore } from "./links/link-store.ts";
+import { readUnreadTexts } from "./links/unread-texts.ts";
 import { mirrorStore } from "./mirror/mirror-store.ts";
 import { checkVersion, migrate } from "./schema/migrate.ts";
 import { sourceStore } from "./sources/source-store.ts";
@@ -18,6 +21,8 @@ export type StoreOptions = {
   readonly databaseUrl: string | null;
   readonly file: string;
   readonly clock: Clock;
+  /** How texts are read for the issues they name; absent: nothing is found in them. */
+  readonly findRefs?: FindRefs;
   /** For commands that only look while no server runs: nothing is created or brought up to date, writes are refused. */
   readonly readOnly?: boolean;
   /** Smaller than usual, so that tests meet them. */
@@ -40,9 +45,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     file,
     readOnly,
     ...(limits.maxPages === undefined ? {} : { maxPages: limits.maxPages }),
+    findRefs: options.findRefs ?? (() => []),
   });
   try {
     await (readOnly ? checkVersion(database) : migrate(database));
+    if (!readOnly) await readUnreadTexts(database);
   } catch (error) {
     await database.close();
     throw error;
@@ -59,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     outbox: outboxStore(database, clock),
     undo: undoStore(database),
     answers: answerStore(database, clock),
+    links: linkStore(database, clock),
     check: () => database.check(),
     close: () => (closed ??= database.close()),
   };

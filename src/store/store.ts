@@ -18,6 +18,7 @@ import type { OutboxStore } from "./outbox/outbox.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { Status } from "../domain/status.ts";
+import type { LinkStore } from "./links/links.ts";
 
 /**
  * The mirror on disk: one schema and one set of queries on SQLite and PostgreSQL.
@@ -35,6 +36,7 @@ export type Store = {
   readonly outbox: OutboxStore;
   readonly undo: UndoStore;
   readonly answers: AnswerStore;
+  readonly links: LinkStore;
   /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Trx, Database } from "./database/database.ts";
+import { indexMentions } from "./links/index-mentions.ts";
 import { plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";
 import { findCommentTexts } from "./mirror/write-news.ts";
@@ -11,7 +12,7 @@ import { commentRows } from "./schema/bulk-tables.ts";
 export async function writeComment(
   database: Database,
   db: Trx,
-  { source, row, shown }: Scene,
+  { source, row, shown, changes }: Scene,
   operation: Operation,
   written: NonNullable<Settlement["comment"]> | null,
 ): Promise<void> {
@@ -39,6 +40,8 @@ export async function writeComment(
     ]);
   }
   const texts = await findCommentTexts(database, db, [row.id]);
+  const text = `${shown.body}\n\n${texts.get(row.id) ?? ""}`;
+  await indexMentions(database, db, source, [{ issueId: row.id, text, isNew: false }], changes);
   await database.search.write(db, [
     { id: row.id, head: `${row.ref}\n${row.title}`, body: shown.body, comments: texts.get(row.id) ?? "" },
   ]);

@@ -318,6 +318,11 @@ export type RefReader = {
    * null when the text is no ref of this tracker. Whether such an issue exists is the mirror's business.
    */
   parse(text: string): ParsedRef | null;
+  /**
+   * How a word in a body or a comment is read, where that differs from what people type on purpose. `own`: the text is one of this tracker's, where its
+   * own short forms hold (`#45`; GitLab's `!23` is a merge request there). Absent: as `parse`.
+   */
+  inText?(word: string, own: boolean): ParsedRef | null;
   /** The ref people write: `format({prefix: "panopticon", key: "#45"})` → `panopticon#45`. */
   format(ref: { readonly prefix: string; readonly key: string }): string;
 };

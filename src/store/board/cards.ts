@@ -123,7 +123,7 @@ async function findAssignees(
   return grouped(rows, (row) => toPerson(row.id, row.login, row.name, row.avatar_url));
 }
 
-/** Refs of mirrored, unfinished issues that block these. */
+/** Refs of mirrored, unfinished issues that block these, whichever tracker they are in. */
 async function findBlockers(
   database: Database,
   db: Trx,
@@ -131,14 +131,21 @@ async function findBlockers(
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, string[]>> {
   if (ids.length === 0 || sources.length === 0) return new Map();
+  const list = database.list(ids);
   const { rows } = await sql<{ issue_id: number; ref: string }>`
-    select r.issue_id, other.ref
-    from relation r
-    join card c on c.issue_id = r.issue_id
-    join card other on other.native_id = r.target and other.connection_id = c.connection_id
+    select blocked.issue_id, other.ref
+    from (
+      select r.issue_id, target.issue_id as other_id
+      from relation r
+      join card c on c.issue_id = r.issue_id
+      join card target on target.native_id = r.target and target.connection_id = c.connection_id
+      where r.issue_id in ${list} and r.type = 'blocked_by'
+      union
+      select l.to_id, l.from_id from link l where l.to_id in ${list} and l.type = 'blocks'
+    ) blocked
+    join card other on other.issue_id = blocked.other_id
     join issue i on i.id = other.issue_id
-    where r.issue_id in ${database.list(ids)} and r.type = 'blocked_by'
-      and i.status not in (${sql.join(finishedStatuses)})
+    where i.status not in (${sql.join(finishedStatuses)})
       and i.source_id in ${database.list(sources.map((source) => source.id))}
     order by other.ref_folded, other.issue_id`.execute(db);
   return grouped(rows, (row) => row.ref);

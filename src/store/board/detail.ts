@@ -7,6 +7,7 @@ import { findVisibleSources } from "../sources/source-record.ts";
 import type { IssueDetail } from "../store.ts";
 import { readCards } from "./cards.ts";
 import { findChildRelations } from "./child-relations.ts";
+import { findLinkRelations } from "./link-relations.ts";
 import type { RelationRow } from "./relation-row.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 
@@ -39,7 +40,11 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     sourceId: row.source_id,
   });
   const isNamed = new Set(named.rows.flatMap(({ type, target }) => (type === "child" ? [target] : [])));
-  const relations = [...named.rows, ...children.filter(({ target }) => !isNamed.has(target))];
+  const own = [...named.rows, ...children.filter(({ target }) => !isNamed.has(target))];
+  const relations = [
+    ...own.map((relation) => ({ ...relation, origin: "tracker" as const })),
+    ...(await findLinkRelations(database, db, sources, card, own)),
+  ];
   const aliases = await sql<{ key: string }>`
     select key from alias where issue_id = ${id} order by key_folded`.execute(db);
   const refs = relations.flatMap(({ ref }) => (ref === null ? [] : [ref]));
@@ -62,10 +67,11 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
             ),
       id: relation.native_id,
       type: relation.type,
-      origin: "tracker",
+      origin: relation.origin,
       targetId: relation.target,
       ref: relation.ref,
-      tracker: card.tracker,
+      tracker:
+        (relation.source_id === null ? undefined : bySource.get(relation.source_id)?.config.tracker) ?? card.tracker,
       title: relation.title,
       status: relation.status === null ? null : (statuses[relation.status] ?? null),
     })),

@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, Transaction } from "kysely";
+import type { FindRefs } from "../../domain/mention.ts";
 import type { Match } from "../search/parse-query.ts";
 import type { Tables } from "../schema/tables.ts";
 
@@ -29,7 +30,7 @@ export type SearchEntry = {
 };
 
 /** The two databases' differences, by name. Everything else is one set of queries. */
-export type Database = {
+export type SqlDatabase = {
   readonly kind: "sqlite" | "postgres";
   /** Runs reads on one snapshot. */
   read<T>(work: (db: Trx) => Promise<T>): Promise<T>;
@@ -64,4 +65,10 @@ export type Database = {
   /** Runs the database's own integrity check, and compares the kept counts with the issues. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
+};
+
+/** What the store works with. */
+export type Database = SqlDatabase & {
+  /** How texts are read for the issues they name. */
+  readonly findRefs: FindRefs;
 };

@@ -2,7 +2,7 @@ import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import type { RawBuilder } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Tables } from "../schema/tables.ts";
-import type { BulkRow, BulkTable, Database, Db } from "./database.ts";
+import type { BulkRow, BulkTable, SqlDatabase, Db } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
 import { createHits, postgresSearch } from "./postgres-search.ts";
 import { toStoreError } from "./store-error.ts";
@@ -14,7 +14,7 @@ const bigint = 20;
 const mostTries = 4;
 
 /** PostgreSQL through `pg`, which is loaded only here. */
-export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<Database> {
+export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<SqlDatabase> {
   const { default: pg } = await import("pg");
   const where = maskUrl(url);
   const failure = (error: unknown) => toStoreError(error, where);

@@ -4,7 +4,7 @@ import type { SQLInputValue } from "node:sqlite";
 import { Kysely, sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Tables } from "../schema/tables.ts";
-import type { BulkRow, BulkTable, Database, Durability } from "./database.ts";
+import type { BulkRow, BulkTable, SqlDatabase, Durability } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
 import { sqliteDialect, withStatements } from "./sqlite-driver.ts";
 import type { SqliteHandle } from "./sqlite-driver.ts";
@@ -25,7 +25,7 @@ export type SqliteOptions = {
  * SQLite through Node. One connection writes, another reads beside it (WAL), so that the board answers from the last committed
  * state while a long transaction is under way.
  */
-export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): Database {
+export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlDatabase {
   if (readOnly && !existsSync(file)) {
     throw new PanopticonError("not_found", `There is no mirror yet at ${file}.`, {
       hint: "Start the server with `pan up`, or fetch the issues with `pan sync`.",

@@ -4,16 +4,22 @@ import type { Change } from "../store.ts";
 
 /** Relations that Panopticon keeps itself: between trackers, or of types a tracker lacks; and what texts mention. */
 export type LinkStore = {
-  /** `type` as seen from the first issue. A link that is there already stays. */
+  /**
+   * `type` as seen from the first issue. A link that is there already stays. Throws `not_found` for an issue that is not mirrored, `invalid_input` for a link
+   * of an issue with itself.
+   */
   add(
     issueId: number,
     type: RelationType,
     otherId: number,
     author: Pick<Author, "actor">,
   ): Promise<{ readonly id: string; readonly change: Change }>;
-  /** false when there is none of this id. */
+  /** null when there is none of this id; what texts say goes with the texts. */
   remove(id: string, author: Pick<Author, "actor">): Promise<Change | null>;
-  /** Both directions, each type as seen from this issue. `origin`: made on purpose, or found in a text. */
+  /**
+   * Both directions, each type as seen from this issue; that another one is its duplicate is `relates`. `origin`: made on purpose (ids `link:N`), or found in
+   * a text (`text:N`).
+   */
   list(issueId: number): Promise<
     readonly {
       readonly id: string;

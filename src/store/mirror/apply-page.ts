@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import type { Database, Trx } from "../database/database.ts";
+import { indexNews } from "../links/index-news.ts";
 import { getSource, saveSync } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { Change, MirrorStore } from "../store.ts";
@@ -57,6 +58,7 @@ export function applyPage(
       const look = looks[index];
       if (look) noteNews(source, entry, look, changes);
     });
+    await indexNews(database, db, source, news, changes);
     await writeHistory(database, db, connectionId, news, looks, now);
     await seenAgain(database, db, again, requestedAt);
 

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
+import { findLinkedRefs } from "../links/link-store.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { count } from "./change-set.ts";
 import type { ChangeSet } from "./change-set.ts";
@@ -21,6 +22,7 @@ export async function deleteIssues(
   if (issues.length === 0) return;
   const ids = issues.map((issue) => issue.id);
   await database.search.remove(db, ids);
+  for (const ref of await findLinkedRefs(database, db, ids)) changes.refs.add(ref);
   await sql`delete from issue where id in ${database.list(ids)}`.execute(db);
   if (why === "gone") {
     const rows = issues.map((issue) =>

@@ -8,7 +8,7 @@ import { foldRef, handlesOf, readHandle } from "./ref.ts";
 export type Affected = { readonly nativeId: string; readonly key: string; readonly sourceKey: string };
 
 /**
- * Refs of the cards that show something of these issues: their children (ref and title of the parent) and what they block;
+ * Refs of the cards that show something of these issues: their children (ref and title of the parent) and what they block, in any tracker;
  * and of `parents`, whose children are counted.
  */
 export async function findDependents(
@@ -27,7 +27,14 @@ export async function findDependents(
       select c.ref
       from relation r join card c on c.issue_id = r.issue_id
       where r.target in ${database.list(affected.map((issue) => issue.nativeId))} and r.type = 'blocked_by'
-        and c.connection_id = ${connectionId}`.execute(db);
+        and c.connection_id = ${connectionId}
+      union
+      select c.ref
+      from card blocker
+      join link l on l.from_id = blocker.issue_id and l.type = 'blocks'
+      join card c on c.issue_id = l.to_id
+      where blocker.native_id in ${database.list(affected.map((issue) => issue.nativeId))}
+        and blocker.connection_id = ${connectionId}`.execute(db);
     refs.push(...rows.map((row) => row.ref));
   }
   if (parents.size > 0) {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { localIdPrefix, type NativeDraft } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
+import { indexNews } from "../links/index-news.ts";
 import { noteNews } from "../mirror/apply-page.ts";
 import { emptyChangeSet, take, writeChanges } from "../mirror/change-set.ts";
 import type { News } from "../mirror/find-news.ts";
@@ -44,6 +45,7 @@ export async function createLocal(
   const [look] = await writeNews(database, db, source, words, [news]);
   if (look === undefined) throw new Error("one issue gives one look");
   noteNews(source, news, look, changes);
+  await indexNews(database, db, source, [news], changes);
   const operation = await insertOperation(db, {
     issueId: id,
     sourceId,

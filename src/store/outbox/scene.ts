@@ -3,6 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { overlay } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
+import { indexNews } from "../links/index-news.ts";
 import { applyRenames, noteNews } from "../mirror/apply-page.ts";
 import { type ChangeSet, emptyChangeSet } from "../mirror/change-set.ts";
 import type { News } from "../mirror/find-news.ts";
@@ -96,6 +97,7 @@ export async function showAnew(database: Database, db: Trx, scene: Scene, answer
   const [look] = await writeNews(database, db, source, words, [news]);
   if (look === undefined) throw new Error("one issue gives one look");
   noteNews(source, news, look, changes);
+  await indexNews(database, db, source, [news], changes);
   changes.refs.add(look.ref);
   return look;
 }

@@ -76,6 +76,12 @@ export const unreadRelationRows = {
   columns: { issue_id: "bigint" },
 } as const satisfies BulkTable;
 
+export const mentionRows = {
+  name: "mention",
+  key: ["issue_id", "handle", "written"],
+  columns: { issue_id: "bigint", written: "text", handle: "text", host: "text" },
+} as const satisfies BulkTable;
+
 export const aliasRows = {
   name: "alias",
   key: ["issue_id", "key_folded"],

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { createFirstSchema } from "./first-schema.ts";
+import { createLinks } from "./links.ts";
 import { createOutbox } from "./outbox.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
@@ -9,7 +10,13 @@ import { rememberUnreadRelations } from "./unread-relations.ts";
 type Migration = (db: Trx, kind: Database["kind"]) => Promise<void>;
 
 /** In order, forward only; a database's version is how many of them it has seen. */
-const migrations: readonly Migration[] = [createFirstSchema, rememberUnreadRelations, createOutbox, createUndo];
+const migrations: readonly Migration[] = [
+  createFirstSchema,
+  rememberUnreadRelations,
+  createOutbox,
+  createUndo,
+  createLinks,
+];
 
 const current = migrations.length;
 

@@ -31,6 +31,12 @@ export type Tables = {
   relation: { issue_id: number; native_id: string; type: string; target: string };
   /** Issues that are blocked by something the tracker's list does not name. */
   unread_relation: { issue_id: number };
+  /** Relations that Panopticon keeps: `blocks`, `parent` (of `from_id`), `duplicates`, or `relates` with the smaller id first. */
+  link: { id: Generated<number>; from_id: number; to_id: number; type: string; created_at: number; actor: string };
+  /** Refs in an issue's texts, one row for each way to read one; `handle`: see `mention-handle.ts`. */
+  mention: { issue_id: number; written: string; handle: string; host: string };
+  /** Trackers that texts are read for: those of all sources there ever were. */
+  mention_tracker: { tracker: string };
   /** Keys an issue had before, folded. */
   alias: { issue_id: number; key_folded: string; key: string };
   comment: {

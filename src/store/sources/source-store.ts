@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { readUnreadTexts } from "../links/unread-texts.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { applyRenames } from "../mirror/apply-page.ts";
 import { rederive } from "../mirror/rederive.ts";
@@ -14,7 +15,10 @@ type RememberedAccount = Awaited<ReturnType<SourceStore["accounts"]>>[string];
 
 export function sourceStore(database: Database): SourceStore {
   return {
-    reconcile: (desired) => reconcile(database, desired),
+    reconcile: async (desired) => {
+      await reconcile(database, desired);
+      await readUnreadTexts(database);
+    },
     list: () =>
       database.read(async (db) => {
         const sources = await findVisibleSources(db);

@@ -5,6 +5,8 @@ const word = "[A-Za-z0-9_.][A-Za-z0-9_.-]*";
 const path = `${word}(?:/${word})+`;
 const written = new RegExp(`^(?:(${path})|(${word}))[#!]([1-9]\\d*)$`);
 const bare = /^!([1-9]\d*)$/;
+/** GitLab's own short form, which its texts use: https://docs.gitlab.com/user/markdown/#gitlab-specific-references */
+const bareInText = /^#([1-9]\d*)$/;
 const address = new RegExp(
   `^https?://([^/\\s]+)/(?!groups/)(${path})/(?:-/)?(?:issues(?:/incident)?|work_items)/([1-9]\\d*)(?:/designs)?/?(?:[?#]\\S*)?$`,
   "i",
@@ -12,7 +14,7 @@ const address = new RegExp(
 
 /**
  * `myproject!23`, `group/myproject#23`, `myproject#23`, `!23` and the addresses of issues, work items and incidents. The sign in our own refs is `!`, which tells
- * them from GitHub's; in GitLab's texts that sign is a merge request's, so these refs are for people and commands, not for reading bodies.
+ * them from GitHub's; in GitLab's texts that sign is a merge request's.
  */
 export const gitlabRefs: RefReader = {
   parse(text) {
@@ -26,6 +28,14 @@ export const gitlabRefs: RefReader = {
     const url = address.exec(trimmed);
     if (url === null) return null;
     return { key: `!${url[3]}`, prefix: null, sourceKey: url[2] ?? null, host: url[1]?.toLowerCase() ?? null };
+  },
+  inText(word, own) {
+    if (own && !word.includes("://")) {
+      const number = bareInText.exec(word)?.[1];
+      if (number !== undefined) return { key: `!${number}`, prefix: null, sourceKey: null, host: null };
+      if (word.includes("!")) return null;
+    }
+    return gitlabRefs.parse(word);
   },
   format: ({ prefix, key }) => `${prefix}${key}`,
 };

@@ -3,6 +3,9 @@ import type { ParsedRef, RefReader } from "../tracker.ts";
 /** Prefixes are the workspace's own choice: any letters, then a number. */
 const written = /^[A-Za-z]{1,12}[1-9]\d{0,11}$/;
 
+/** In prose a lone letter with one digit is a key, a version or a heading: `F5`, `v2`, `H1`. */
+const inProse = /^(?:[A-Z]{2,12}[1-9]\d{0,11}|[A-Z][1-9]\d{1,11})$/;
+
 /** `…/#/detail/userstory/12345`, `…/#/67890d/detail/defect/12345`, `…/#/?detail=/task/12345&…`: the number is the ObjectID. */
 const address =
   /^https?:\/\/([^/\s]+)\/(?:[^#\s]*)#\/(?:[^\s?]*?detail\/|[^\s?]*\?(?:[^\s]*&)?detail=(?:%2F|\/))(?:[a-z]+(?:%2F|\/)){1,2}(\d+)(?:[/?&]\S*)?$/i;
@@ -16,5 +19,6 @@ export const rallyRefs: RefReader = {
     if (url === null) return null;
     return { key: "", nativeId: url[2] ?? "", prefix: null, sourceKey: null, host: url[1]?.toLowerCase() ?? null };
   },
+  inText: (word) => (written.test(word) && !inProse.test(word) ? null : rallyRefs.parse(word)),
   format: ({ prefix, key }) => `${prefix}${key}`,
 };

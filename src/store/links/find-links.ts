@@ -1,0 +1,110 @@
+import { sql } from "kysely";
+import type { RelationType } from "../../domain/issue.ts";
+import type { Database, Trx } from "../database/database.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import { findMentions } from "./index-mentions.ts";
+import type { LinkStore } from "./links.ts";
+import { handlesOfIssue } from "./mention-handle.ts";
+import { resolveMentions } from "./resolve-mentions.ts";
+import type { MentionRow } from "./resolve-mentions.ts";
+
+export type FoundLink = Awaited<ReturnType<LinkStore["list"]>>[number];
+
+/** See `LinkStore.list`. Other issues are those of the visible sources. */
+export async function findLinks(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  issueId: number,
+): Promise<readonly FoundLink[]> {
+  return [
+    ...(await findMade(database, db, sources, issueId)),
+    ...(await findMentioned(database, db, sources, issueId)),
+  ];
+}
+
+async function findMade(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  issueId: number,
+): Promise<readonly FoundLink[]> {
+  const visible = database.list(sources.map((source) => source.id));
+  const { rows } = await sql<{ id: number; from_id: number; to_id: number; type: RelationType }>`
+    select l.id, l.from_id, l.to_id, l.type
+    from link l
+    join issue i on i.id = case when l.from_id = ${issueId} then l.to_id else l.from_id end
+    where (l.from_id = ${issueId} or l.to_id = ${issueId}) and i.source_id in ${visible}
+    order by l.id`.execute(db);
+  return rows.map((row): FoundLink => {
+    const forward = row.from_id === issueId;
+    return {
+      id: `link:${row.id}`,
+      type: forward ? row.type : inverseOf(row.type),
+      otherId: forward ? row.to_id : row.from_id,
+      origin: "made",
+    };
+  });
+}
+
+/** What the other issue says of a relation. There is no word for being duplicated. */
+export function inverseOf(type: RelationType): RelationType {
+  const inverses = {
+    parent: "child",
+    child: "parent",
+    blocks: "blocked_by",
+    blocked_by: "blocks",
+    relates: "relates",
+    duplicates: "relates",
+  } as const;
+  return inverses[type];
+}
+
+/** Issues that this one's texts name, and those whose texts name this one. */
+async function findMentioned(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  issueId: number,
+): Promise<readonly FoundLink[]> {
+  const rows = [
+    ...(await findMentions(database, db, [issueId])),
+    ...(await findNaming(database, db, sources, issueId)),
+  ];
+  const pairs = await resolveMentions(database, db, sources, rows);
+  const others = new Set(
+    pairs.flatMap((pair) =>
+      pair.issueId === issueId ? [pair.otherId] : pair.otherId === issueId ? [pair.issueId] : [],
+    ),
+  );
+  return [...others]
+    .toSorted((a, b) => a - b)
+    .map((otherId) => ({ id: `text:${otherId}`, type: "relates", otherId, origin: "text" }));
+}
+
+/** The mentions in other issues' texts that could mean this one, with all their readings. */
+async function findNaming(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  issueId: number,
+): Promise<readonly MentionRow[]> {
+  const { rows: cards } = await sql<{ source_id: number; native_id: string; key: string }>`
+    select source_id, native_id, key from card where issue_id = ${issueId}`.execute(db);
+  const [card] = cards;
+  const source = sources.find(({ id }) => id === card?.source_id);
+  if (card === undefined || source === undefined) return [];
+  const { rows: aliases } = await sql<{ key: string }>`select key from alias where issue_id = ${issueId}`.execute(db);
+  const handles = handlesOfIssue(
+    { nativeId: card.native_id, key: card.key, formerKeys: aliases.map((alias) => alias.key) },
+    source,
+  );
+  const { rows } = await sql<MentionRow>`
+    select m.issue_id, i.source_id, m.written, m.handle, m.host
+    from mention found
+    join mention m on m.issue_id = found.issue_id and m.written = found.written
+    join issue i on i.id = m.issue_id
+    where found.handle in ${database.list(handles)} and found.issue_id <> ${issueId}
+      and i.source_id in ${database.list(sources.map(({ id }) => id))}`.execute(db);
+  return rows;
+}

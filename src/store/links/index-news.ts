@@ -1,0 +1,31 @@
+import type { Database, Trx } from "../database/database.ts";
+import type { ChangeSet } from "../mirror/change-set.ts";
+import type { News } from "../mirror/find-news.ts";
+import { findCommentTexts } from "../mirror/write-news.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import { indexMentions } from "./index-mentions.ts";
+
+/** Reads the texts of new issues and of those whose body changed, or whose place, which short refs depend on. */
+export async function indexNews(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  news: readonly News[],
+  changes: ChangeSet,
+): Promise<void> {
+  const unread = news.filter(
+    ({ shown, before }) => before === null || before.shown.body !== shown.body || before.row.sourceId !== source.id,
+  );
+  const commented = unread.filter(({ before }) => before !== null && before.row.commentsAt !== null);
+  const comments = await findCommentTexts(
+    database,
+    db,
+    commented.map(({ id }) => id),
+  );
+  const texts = unread.map(({ id, shown, before }) => ({
+    issueId: id,
+    text: `${shown.body}\n\n${comments.get(id) ?? ""}`,
+    isNew: before === null,
+  }));
+  await indexMentions(database, db, source, texts, changes);
+}

@@ -1,0 +1,113 @@
+import { sql } from "kysely";
+import type { Clock } from "../../domain/clock.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { RelationType } from "../../domain/issue.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { findVisibleSources } from "../sources/source-record.ts";
+import type { Change } from "../store.ts";
+import { findLinks, inverseOf } from "./find-links.ts";
+import type { LinkStore } from "./links.ts";
+
+type End = { readonly id: number; readonly connection_id: number; readonly ref: string; readonly title: string };
+type Link = { readonly id: number; readonly from_id: number; readonly to_id: number; readonly type: RelationType };
+
+export function linkStore(database: Database, clock: Clock): LinkStore {
+  return {
+    add: (issueId, type, otherId, { actor }) =>
+      database.write("user", async (db) => {
+        const link = toStored(issueId, type, otherId);
+        const ends = await getEnds(db, link);
+        const { rows } = await sql<{ id: number }>`
+          insert into link (from_id, to_id, type, created_at, actor)
+          values (${link.from_id}, ${link.to_id}, ${link.type}, ${clock.now()}, ${actor})
+          on conflict (from_id, to_id, type) do nothing returning id`.execute(db);
+        const [made] = rows;
+        if (made !== undefined) {
+          return { id: `link:${made.id}`, change: await tell(database, db, clock, link.type, ends, "made", actor) };
+        }
+        const known = await sql<{ id: number }>`
+          select id from link
+          where from_id = ${link.from_id} and to_id = ${link.to_id} and type = ${link.type}`.execute(db);
+        const change = await writeChanges(database, db, ends[0].connection_id, emptyChangeSet());
+        return { id: `link:${known.rows[0]?.id ?? 0}`, change };
+      }),
+    remove: (id, { actor }) =>
+      database.write("user", async (db) => {
+        const number = /^link:(\d{1,15})$/.exec(id)?.[1];
+        if (number === undefined) return null;
+        const { rows } = await sql<Link>`
+          delete from link where id = ${Number(number)} returning id, from_id, to_id, type`.execute(db);
+        const [link] = rows;
+        if (link === undefined) return null;
+        return tell(database, db, clock, link.type, await getEnds(db, link), "ended", actor);
+      }),
+    list: (issueId) => database.read(async (db) => findLinks(database, db, await findVisibleSources(db), issueId)),
+  };
+}
+
+/** Refs of the issues that made links join to these. */
+export async function findLinkedRefs(database: Database, db: Trx, ids: readonly number[]): Promise<readonly string[]> {
+  const list = database.list(ids);
+  const { rows } = await sql<{ ref: string }>`
+    select c.ref from link l join card c on c.issue_id = l.to_id where l.from_id in ${list}
+    union
+    select c.ref from link l join card c on c.issue_id = l.from_id where l.to_id in ${list}`.execute(db);
+  return rows.map((row) => row.ref);
+}
+
+/** One direction for each relation, so that it is stored once whoever says it. */
+function toStored(issueId: number, type: RelationType, otherId: number): Omit<Link, "id"> {
+  if (issueId === otherId) throw new PanopticonError("invalid_input", "An issue has no relation to itself.");
+  const turned = type === "blocked_by" || type === "child" || (type === "relates" && issueId > otherId);
+  return turned
+    ? { from_id: otherId, to_id: issueId, type: inverseOf(type) }
+    : { from_id: issueId, to_id: otherId, type };
+}
+
+async function getEnds(db: Trx, link: Omit<Link, "id">): Promise<readonly [End, End]> {
+  const { rows } = await sql<End>`
+    select issue_id as id, connection_id, ref, title from card
+    where issue_id in (${link.from_id}, ${link.to_id})`.execute(db);
+  const from = rows.find((row) => row.id === link.from_id);
+  const to = rows.find((row) => row.id === link.to_id);
+  if (from && to) return [from, to];
+  throw new PanopticonError("not_found", "One of these issues is no longer in the mirror.");
+}
+
+/** A line in both issues' histories, and a row of the change log for both cards. */
+async function tell(
+  database: Database,
+  db: Trx,
+  clock: Clock,
+  type: RelationType,
+  ends: readonly [End, End],
+  what: "made" | "ended",
+  actor: string,
+): Promise<Change> {
+  const changes = emptyChangeSet();
+  const [from, to] = ends;
+  for (const [end, word, other] of [
+    [from, type, to],
+    [to, inverseOf(type), from],
+  ] as const) {
+    const line = `${word} ${other.ref}`;
+    await db
+      .insertInto("history")
+      .values({
+        issue_id: end.id,
+        at: clock.now(),
+        ref: end.ref,
+        title: end.title,
+        actor,
+        field: "relation",
+        from_value: what === "ended" ? line : null,
+        to_value: what === "made" ? line : null,
+        state: "written",
+      })
+      .execute();
+    changes.refs.add(end.ref);
+  }
+  changes.changed = changes.refs.size;
+  return writeChanges(database, db, from.connection_id, changes);
+}

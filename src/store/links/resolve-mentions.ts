@@ -1,0 +1,170 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { foldRef } from "../mirror/ref.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import { readHandle, sourceNames } from "./mention-handle.ts";
+
+/** A mention as it is stored: one row for each way to read it. */
+export type MentionRow = {
+  readonly issue_id: number;
+  /** The source whose issue it stands in. */
+  readonly source_id: number;
+  readonly written: string;
+  readonly handle: string;
+  readonly host: string;
+};
+
+type Candidate = { readonly id: number; readonly sourceId: number; readonly ref: string };
+
+/**
+ * The issues that mentions mean, by `written` and the issue they stand in. The mirror of this moment decides; what means several issues, or its own one, is
+ * left out. `rows` must hold every reading of a mention.
+ */
+export async function resolveMentions(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  rows: readonly MentionRow[],
+): Promise<readonly { readonly issueId: number; readonly otherId: number }[]> {
+  const candidates = await findCandidates(database, db, sources, rows);
+  const trackerOf = new Map(sources.map((source) => [source.id, source.config.tracker]));
+  const mentions = Map.groupBy(rows, (row) => `${row.issue_id} ${row.written}`);
+  const pairs = new Map<string, { issueId: number; otherId: number }>();
+  for (const readings of mentions.values()) {
+    const [first] = readings;
+    if (first === undefined) continue;
+    const found = new Map(
+      readings.flatMap((row) => (candidates.get(nameOf(row)) ?? []).map((issue) => [issue.id, issue] as const)),
+    );
+    const only = theOne([...found.values()], first, trackerOf);
+    if (only === undefined || only.id === first.issue_id) continue;
+    pairs.set(`${first.issue_id} ${only.id}`, { issueId: first.issue_id, otherId: only.id });
+  }
+  return [...pairs.values()];
+}
+
+/** Some forms are only understood where nothing else has that very ref; but a tracker's own texts mean its own issues, too. */
+function theOne(
+  found: readonly Candidate[],
+  mention: MentionRow,
+  trackerOf: ReadonlyMap<number, string>,
+): Candidate | undefined {
+  if (found.length < 2) return found[0];
+  const exact = found.filter((issue) => foldRef(issue.ref) === foldRef(mention.written));
+  const own = trackerOf.get(mention.source_id);
+  const rivals = found.filter((issue) => !exact.includes(issue) && trackerOf.get(issue.sourceId) === own);
+  return exact.length === 1 && rivals.length === 0 ? exact[0] : undefined;
+}
+
+function nameOf(row: Pick<MentionRow, "handle" | "host">): string {
+  return `${row.handle} ${row.host}`;
+}
+
+/** The issues each reading can mean. A present key comes before others' former ones. */
+async function findCandidates(
+  database: Database,
+  db: Trx,
+  sources: readonly SourceRecord[],
+  rows: readonly MentionRow[],
+): Promise<ReadonlyMap<string, readonly Candidate[]>> {
+  const readings = [...new Map(rows.map((row) => [nameOf(row), row])).values()];
+  const asked = readings.flatMap((row) => {
+    const { form, tracker, text } = readHandle(row.handle);
+    const fitting = sources.filter((source) => source.config.tracker === tracker && isOn(source, row.host));
+    return fitting.length === 0 ? [] : [{ name: nameOf(row), form, text, fitting }];
+  });
+  const natives = await findCards(
+    database,
+    db,
+    "native_id",
+    asked.flatMap(({ form, text }) => (form === "i" ? [text] : [])),
+  );
+  const refs = await findCards(
+    database,
+    db,
+    "ref_folded",
+    asked.flatMap(placesOf).map(({ ref }) => ref),
+  );
+  const former = await findFormer(
+    database,
+    db,
+    asked.flatMap(({ form, text }) => (form === "r" && !refs.has(text) ? [text] : [])),
+  );
+  return new Map(
+    asked.map((reading) => {
+      const { name, form, text, fitting } = reading;
+      const visible = new Set(fitting.map((source) => source.id));
+      const seen = (issues: readonly Candidate[] = []) => issues.filter((issue) => visible.has(issue.sourceId));
+      const here =
+        form === "i"
+          ? seen(natives.get(text))
+          : placesOf(reading).flatMap(({ ref, sourceId }) =>
+              seen(refs.get(ref)).filter((issue) => sourceId === null || issue.sourceId === sourceId),
+            );
+      const before = form === "r" ? seen(former.get(text)) : [];
+      return [name, here.length > 0 ? here : before];
+    }),
+  );
+}
+
+/** The folded refs a reading can have, and where, if it says so. */
+function placesOf(reading: {
+  readonly form: string;
+  readonly text: string;
+  readonly fitting: readonly SourceRecord[];
+}): readonly { readonly ref: string; readonly sourceId: number | null }[] {
+  const { form, text, fitting } = reading;
+  if (form === "i") return [];
+  if (form === "r") return [{ ref: text, sourceId: null }];
+  return fitting.flatMap((source) =>
+    sourceNames(source)
+      // `owner/repo` must not be taken for the beginning of `owner/repository`.
+      .filter((name) => text.startsWith(name) && !/^[\p{L}\p{N}_./-]/u.test(text.slice(name.length)))
+      .map((name) => ({ ref: foldRef(source.config.refPrefix) + text.slice(name.length), sourceId: source.id })),
+  );
+}
+
+/** Whether a source lies on a host, as far as is known. */
+function isOn({ info }: SourceRecord, host: string): boolean {
+  const own = info?.url == null ? null : (URL.parse(info.url)?.host ?? null);
+  return host === "" || own === null || own === host;
+}
+
+async function findCards(
+  database: Database,
+  db: Trx,
+  column: "native_id" | "ref_folded",
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, readonly Candidate[]>> {
+  if (texts.length === 0) return new Map();
+  const { rows } = await sql<{ id: number; source_id: number; ref: string; text: string }>`
+    select issue_id as id, source_id, ref, ${sql.ref(column)} as text from card
+    where ${sql.ref(column)} in ${database.list([...new Set(texts)])}`.execute(db);
+  return grouped(rows);
+}
+
+async function findFormer(
+  database: Database,
+  db: Trx,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, readonly Candidate[]>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<{ id: number; source_id: number; ref: string; text: string }>`
+    select c.issue_id as id, c.source_id, c.ref, a.key_folded as text
+    from alias a join card c on c.issue_id = a.issue_id
+    where a.key_folded in ${database.list([...new Set(keys)])}`.execute(db);
+  return grouped(rows);
+}
+
+function grouped(
+  rows: readonly { id: number; source_id: number; ref: string; text: string }[],
+): ReadonlyMap<string, readonly Candidate[]> {
+  const groups = new Map<string, Candidate[]>();
+  for (const { id, source_id, ref, text } of rows) {
+    const candidate = { id, sourceId: source_id, ref };
+    const group = groups.get(text);
+    if (group) group.push(candidate);
+    else groups.set(text, [candidate]);
+  }
+  return groups;
+}

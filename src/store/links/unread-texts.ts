@@ -1,0 +1,51 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import { fromRecord } from "../mirror/native-record.ts";
+import { findCommentTexts } from "../mirror/write-news.ts";
+import { getSource } from "../sources/source-record.ts";
+import { findTrackers, indexMentions } from "./index-mentions.ts";
+
+const batchSize = 500;
+
+/** Reads all mirrored texts again when a tracker has come whose refs were not looked for, or that an older version did not look for. */
+export async function readUnreadTexts(database: Database): Promise<void> {
+  const fresh = await database.read(async (db) => {
+    const read = await db.selectFrom("mention_tracker").select("tracker").execute();
+    const known = new Set(read.map((row) => row.tracker));
+    return [...(await findTrackers(db))].filter((tracker) => !known.has(tracker));
+  });
+  if (fresh.length === 0) return;
+  for (let last: number | null = 0; last !== null;) {
+    const after: number = last;
+    last = await database.write("pulled", (db) => readBatch(database, db, after));
+    await breathe();
+  }
+  await database.write("pulled", async (db) => {
+    for (const tracker of fresh) {
+      await sql`insert into mention_tracker (tracker) values (${tracker}) on conflict do nothing`.execute(db);
+    }
+  });
+}
+
+/** Gives the last issue it read; null when there are no more. */
+async function readBatch(database: Database, db: Trx, after: number): Promise<number | null> {
+  const { rows } = await sql<{ id: number; source_id: number; record: string }>`
+    select i.id, i.source_id, b.record from issue i join base b on b.issue_id = i.id
+    where i.id > ${after} order by i.id limit ${batchSize}`.execute(db);
+  const comments = await findCommentTexts(
+    database,
+    db,
+    rows.map((row) => row.id),
+  );
+  for (const [sourceId, group] of Map.groupBy(rows, (row) => row.source_id)) {
+    const texts = group.map((row) => ({
+      issueId: row.id,
+      text: `${fromRecord(row.record).body}\n\n${comments.get(row.id) ?? ""}`,
+      isNew: false,
+    }));
+    // Nobody has to be told: sources that come make every listener read anew.
+    await indexMentions(database, db, await getSource(db, sourceId), texts, { refs: new Set() });
+  }
+  return rows.at(-1)?.id ?? null;
+}

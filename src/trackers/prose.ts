@@ -1,0 +1,103 @@
+/** What opens a part that is not read, and what closes it. */
+const hiddenParts: Readonly<Record<string, RegExp>> = { "<!--": /-->/g, "<code": /<\/code>/gi, "<pre": /<\/pre>/gi };
+
+/**
+ * The part of a Markdown text that is prose: code blocks, inline code and HTML comments are left out, with a gap in their place. Takes time in proportion to
+ * the text's length, whatever it contains. Block rules as in CommonMark (https://spec.commonmark.org/0.31.2/#fenced-code-blocks), lists taken roughly.
+ */
+export function proseOf(markdown: string): string {
+  return withoutTags(withoutCodeBlocks(markdown).map(withoutInlineCode).join("\n\n"));
+}
+
+/** The paragraphs outside of code blocks. */
+function withoutCodeBlocks(markdown: string): string[] {
+  const paragraphs: string[] = [];
+  let paragraph: string[] = [];
+  let fence: { readonly sign: string; readonly length: number } | null = null;
+  let inList = false;
+  const endParagraph = () => {
+    if (paragraph.length > 0) paragraphs.push(paragraph.join("\n"));
+    paragraph = [];
+  };
+  for (const line of markdown.split(/\r\n?|\n/)) {
+    // A fence may stand in a quote or in a list's item.
+    const inner = line.replace(/^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)?/, "");
+    const run = /^(`{3,}|~{3,})/.exec(inner)?.[0] ?? "";
+    if (fence !== null) {
+      const closes = run[0] === fence.sign && run.length >= fence.length && inner.trim() === run;
+      if (closes) fence = null;
+      continue;
+    }
+    // An info string with a backtick makes it inline code.
+    if (run !== "" && !(run[0] === "`" && inner.includes("`", run.length))) {
+      endParagraph();
+      fence = { sign: run[0] ?? "", length: run.length };
+      continue;
+    }
+    if (line.trim() === "") {
+      endParagraph();
+      continue;
+    }
+    const isIndented = /^(?: {4}|\t)/.test(line);
+    // What is indented below a list's item belongs to the item.
+    if (isIndented && paragraph.length === 0 && !inList) continue;
+    if (!isIndented) inList = /^\s{0,3}(?:[-*+]|\d{1,9}[.)])\s/.test(line) || (inList && /^\s/.test(line));
+    paragraph.push(line);
+  }
+  endParagraph();
+  return paragraphs;
+}
+
+/** A run of backticks opens code when another run of the same length follows in the paragraph. */
+function withoutInlineCode(paragraph: string): string {
+  if (!paragraph.includes("`")) return paragraph;
+  const runs = Array.from(paragraph.matchAll(/`+/g), (match) => {
+    const isEscaped = paragraph[match.index - 1] === "\\";
+    const start = isEscaped ? match.index + 1 : match.index;
+    return { start, end: match.index + match[0].length };
+  });
+  const nextOfLength = new Map<number, number>();
+  const closing = runs.map((): number | undefined => undefined);
+  for (let index = runs.length - 1; index >= 0; index -= 1) {
+    const run = runs[index];
+    if (run === undefined) continue;
+    const length = run.end - run.start;
+    closing[index] = nextOfLength.get(length);
+    nextOfLength.set(length, index);
+  }
+  const parts: string[] = [];
+  let from = 0;
+  for (let index = 0; index < runs.length; index += 1) {
+    const run = runs[index];
+    const closer = closing[index];
+    const end = closer === undefined ? undefined : runs[closer]?.end;
+    if (run === undefined || closer === undefined || end === undefined || run.start === run.end) continue;
+    parts.push(paragraph.slice(from, run.start));
+    from = end;
+    index = closer;
+  }
+  parts.push(paragraph.slice(from));
+  return parts.join(" ");
+}
+
+function withoutTags(text: string): string {
+  const parts: string[] = [];
+  // Where no closing tag follows any more, none is looked for again.
+  const unclosed = new Set<string>();
+  let from = 0;
+  for (const match of text.matchAll(/<!--|<code\b|<pre\b/gi)) {
+    const tag = match[0].toLowerCase();
+    const closing = hiddenParts[tag];
+    if (match.index < from || closing === undefined || unclosed.has(tag)) continue;
+    closing.lastIndex = match.index;
+    const end = closing.exec(text);
+    if (end === null) {
+      unclosed.add(tag);
+      continue;
+    }
+    parts.push(text.slice(from, match.index));
+    from = end.index + end[0].length;
+  }
+  parts.push(text.slice(from));
+  return parts.join(" ");
+}
