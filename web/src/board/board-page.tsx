@@ -8,10 +8,12 @@ import { trackersQuery } from "../api/queries.ts";
 import { useMine, useShownBoard } from "../changes/local-changes.tsx";
 import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import { formatQuery, sortLabels, sortNames, type BoardQuery } from "../filter/board-query.ts";
+import { useFieldKeys } from "../fields/use-field-keys.ts";
 import { FilterField } from "../filter/filter-field.tsx";
 import { readQuery } from "../filter/suggestions.ts";
 import { useLive } from "../live/live-store.ts";
 import { goToBoard, issueInPath, issuePath, openIssue } from "../routes.ts";
+import { BulkBar } from "../select/bulk-bar.tsx";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { isStale } from "../shell/tracker-sentence.ts";
@@ -36,6 +38,8 @@ import { useShutColumns } from "./use-shut-columns.ts";
 import { BoardSkeleton } from "./board-skeleton.tsx";
 
 const noKeys: ReadonlySet<string> = new Set();
+/** Keys that walk between the cards though they also name a field. */
+const walkingKeys = ["l"];
 
 type BoardPageProps = {
   /** The issue that is open over the board. */
@@ -146,6 +150,16 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
     [],
   );
 
+  useFieldKeys(
+    (target) => {
+      const key = target.closest<HTMLElement>(".card[data-key]")?.dataset["key"];
+      const chosen = [...selection.get().keys()];
+      const [first = key] = chosen;
+      return { issues: first === undefined ? [] : issuesWith(first), selected: chosen.length > 0 };
+    },
+    openAddress === null,
+    walkingKeys,
+  );
   const mine = useMine();
   const open = board && openAddress !== null ? findCard(board, openAddress) : undefined;
   const cards = useMemo<CardContext>(
@@ -265,6 +279,7 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
           handles={handles}
         />
       )}
+      <BulkBar current={(issues) => (issues[0] === undefined ? [] : issuesWith(cardKey(issues[0])))} />
       <output className="sr-only" aria-live="polite">
         {announcement}
       </output>

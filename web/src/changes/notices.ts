@@ -64,7 +64,9 @@ export function createNoticeStore(): NoticeStore {
     fail: (what, error, edit) => {
       lastId += 1;
       const failure = { id: lastId, what, edit, error };
-      set(({ failures }) => ({ failures: [...failures, failure].slice(-mostFailures) }));
+      // Said again, it is said once.
+      const isNews = (other: Failure) => other.what !== what || other.error.message !== error.message;
+      set(({ failures }) => ({ failures: [...failures.filter(isNews), failure].slice(-mostFailures) }));
     },
     subscribe: (listener) => {
       listeners.add(listener);

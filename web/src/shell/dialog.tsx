@@ -6,14 +6,25 @@ type DialogFrameProps = {
   readonly label: string;
   readonly title?: string;
   readonly onClose: () => void;
-  readonly children: ReactNode;
+  /** Given a function, it is told how to close the dialog. */
+  readonly children: ReactNode | ((close: () => void) => ReactNode);
   readonly className?: string;
   /** What has the focus at first; else the first thing that can. */
   readonly initialFocus?: RefObject<HTMLElement | null>;
+  /** What has the focus afterwards; else, and for true, what had it before. */
+  readonly finalFocus?: () => HTMLElement | true;
 };
 
 /** A dialog that is open as long as it is there; the focus goes back to where it was. */
-export function DialogFrame({ label, title, onClose, children, className = "", initialFocus }: DialogFrameProps) {
+export function DialogFrame({
+  label,
+  title,
+  onClose,
+  children,
+  className = "",
+  initialFocus,
+  finalFocus,
+}: DialogFrameProps) {
   const [open, setOpen] = useState(true);
   return (
     <BaseDialog.Root
@@ -25,7 +36,12 @@ export function DialogFrame({ label, title, onClose, children, className = "", i
     >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="scrim" />
-        <BaseDialog.Popup className={`dialog ${className}`} aria-label={label} initialFocus={initialFocus}>
+        <BaseDialog.Popup
+          className={`dialog ${className}`}
+          aria-label={label}
+          initialFocus={initialFocus}
+          finalFocus={finalFocus}
+        >
           {title !== undefined && (
             <header className="flex h-12 flex-none items-center justify-between border-b border-line pr-2 pl-4">
               <BaseDialog.Title className="text-13 font-semibold">{title}</BaseDialog.Title>
@@ -34,7 +50,7 @@ export function DialogFrame({ label, title, onClose, children, className = "", i
               </BaseDialog.Close>
             </header>
           )}
-          {children}
+          {typeof children === "function" ? children(() => setOpen(false)) : children}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

@@ -1,4 +1,9 @@
 import { createContext, Suspense, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { useNotices } from "../changes/changes-provider.tsx";
+import type { OpenChoice } from "../changes/notices.ts";
+import type { FieldDialogProps } from "../fields/field-dialog.tsx";
+import type { FieldName } from "../fields/field-name.ts";
 import { loadable } from "../ui/lazy.tsx";
 import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";
@@ -14,10 +19,23 @@ const SaveViewDialog = loadable<DialogProps & { readonly query: string }>(
   async () => (await import("./save-view-dialog.tsx")).SaveViewDialog,
 );
 
+const FieldDialog = loadable<FieldDialogProps>(async () => (await import("../fields/field-dialog.tsx")).FieldDialog);
+const ChoiceDialog = loadable<{ readonly choice: OpenChoice }>(
+  async () => (await import("../fields/field-dialog.tsx")).ChoiceDialog,
+);
+
 type Dialog =
   | { readonly kind: "palette" }
+  | { readonly kind: "field"; readonly field: FieldName; readonly issues: readonly IssueShape[] }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "save-view"; readonly query: string };
+
+const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
+  palette: Palette,
+  shortcuts: ShortcutsDialog,
+  "save-view": SaveViewDialog,
+  field: FieldDialog,
+};
 
 type DialogControl = {
   readonly open: (dialog: Dialog) => void;
@@ -34,13 +52,13 @@ export function useDialogs(): DialogControl {
 /** Holds the dialogs that can be opened from anywhere, and the keys that open them. */
 export function Dialogs({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
+  const choice = useNotices((notices) => notices.choice);
   /** What was typed after the palette was asked for and before it was there; null: it is not waited for. */
   const early = useRef<string | null>(null);
   const control = useMemo<DialogControl>(
     () => ({
       open: setDialog,
-      preload: (kind) =>
-        (kind === "palette" ? Palette : kind === "shortcuts" ? ShortcutsDialog : SaveViewDialog).preload(),
+      preload: (kind) => loadables[kind].preload(),
     }),
     [],
   );
@@ -70,7 +88,10 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
       }
     };
     document.addEventListener("keydown", onKey);
-    const idle = setTimeout(Palette.preload, 1500);
+    const idle = setTimeout(() => {
+      Palette.preload();
+      FieldDialog.preload();
+    }, 1500);
     return () => {
       document.removeEventListener("keydown", onKey);
       clearTimeout(idle);
@@ -96,6 +117,14 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
             {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
             {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
             {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
+            {dialog.kind === "field" && <FieldDialog field={dialog.field} issues={dialog.issues} onClose={close} />}
+          </Suspense>
+        </OverlayBoundary>
+      )}
+      {choice !== null && (
+        <OverlayBoundary onClose={() => choice.settle(null)}>
+          <Suspense fallback={null}>
+            <ChoiceDialog choice={choice} />
           </Suspense>
         </OverlayBoundary>
       )}

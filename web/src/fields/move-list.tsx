@@ -1,0 +1,250 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
+import { foldName } from "../../../src/domain/fold-name.ts";
+import { statusLabels, statuses, type Status } from "../../../src/domain/status.ts";
+import type { MovesShape } from "../../../src/server/contract/change.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
+import { movesQuery, trackersQuery } from "../api/queries.ts";
+import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
+import type { Choice } from "../changes/send-changes.ts";
+import { useChoicePrefix } from "../ui/choice-prefix.ts";
+import { Icon, StatusIcon } from "../ui/icon.tsx";
+import { MoveForm } from "./move-form.tsx";
+import { useForms } from "./use-forms.ts";
+
+export type MoveListProps = {
+  readonly issues: readonly IssueShape[];
+  readonly onDone: () => void;
+  /** A move that is being made and asks which way: only this one is offered. */
+  readonly asked?: {
+    readonly status: Status;
+    readonly choices: readonly MoveChoiceShape[];
+    readonly onChoose: (choice: Choice) => void;
+  };
+};
+
+type Move = MovesShape["moves"][number];
+
+type Row =
+  | { readonly kind: "status"; readonly status: Status }
+  | { readonly kind: "choice"; readonly status: Status; readonly choice: MoveChoiceShape };
+
+/** Where issues can be moved, with the native state that each status becomes. Where the tracker needs a choice, the ways open in place. */
+export function MoveList({ issues, onDone, asked }: MoveListProps) {
+  const { move } = useIssueChanges();
+  const [first] = issues;
+  const only = issues.length === 1 ? first : undefined;
+  const trackers = useQuery(trackersQuery).data?.trackers;
+  const moves = useQuery({
+    ...movesQuery(only?.address ?? ""),
+    enabled: only !== undefined && asked === undefined,
+    retry: false,
+  });
+  const { forms } = useForms(issues);
+  const prefix = useChoicePrefix();
+  const listId = useId();
+  const field = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [typed, setTyped] = useState("");
+  const [at, setAt] = useState(asked === undefined ? Math.max(0, statuses.indexOf(only?.status ?? "backlog")) : 0);
+  const [opened, setOpened] = useState<Status | null>(asked?.status ?? null);
+  const [form, setForm] = useState<{ status: Status; choice: MoveChoiceShape } | null>(null);
+  const label = trackers?.find(({ id }) => id === only?.tracker)?.label ?? "the tracker";
+
+  const moveOf = (status: Status): Move | undefined => moves.data?.find((one) => one.status === status);
+  const choicesOf = (status: Status) => (asked?.status === status ? asked.choices : (moveOf(status)?.choices ?? []));
+  const nativeOf = (status: Status): string | null =>
+    moveOf(status)?.state ??
+    (only === undefined ? null : (forms[0]?.statuses.find((one) => one.status === status)?.state ?? null));
+  const isShown = (status: Status) =>
+    asked === undefined
+      ? [statusLabels[status], nativeOf(status) ?? "", ...choicesOf(status).map(({ name }) => name)].some((word) =>
+          foldName(word).includes(foldName(typed)),
+        )
+      : status === asked.status;
+
+  const rows: Row[] = statuses
+    .filter(isShown)
+    .flatMap((status): Row[] => [
+      { kind: "status", status },
+      ...(opened === status ? choicesOf(status).map((choice): Row => ({ kind: "choice", status, choice })) : []),
+    ]);
+  const current = Math.min(at, rows.length - 1);
+
+  useEffect(() => {
+    list.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest" });
+  }, [current, opened]);
+
+  const finish = (status: Status, choice?: Choice) => {
+    if (asked !== undefined && choice !== undefined) asked.onChoose(choice);
+    else if (asked === undefined) move(issues, status, choice === undefined ? {} : { choice });
+    onDone();
+  };
+  const choose = (row: Row | undefined) => {
+    if (row === undefined) return;
+    if (row.kind === "choice") {
+      // The form takes the focus; without fields there is nothing to ask.
+      if (row.choice.fields.length > 0) setForm(row);
+      else finish(row.status, { transition: row.choice.id, fields: {} });
+      return;
+    }
+    if (choicesOf(row.status).length > 0) {
+      setOpened(row.status);
+      setForm(null);
+      setAt(statuses.filter(isShown).indexOf(row.status) + 1);
+      return;
+    }
+    if (moveOf(row.status)?.allowed === false || (only !== undefined && only.status === row.status)) return;
+    finish(row.status);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const digit = /^[1-6]$/.test(event.key) && typed === "" ? statuses[Number(event.key) - 1] : undefined;
+    if (step !== 0 && rows.length > 0) {
+      event.preventDefault();
+      setAt((current + step + rows.length) % rows.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      event.stopPropagation();
+      choose(rows[current]);
+    } else if (digit !== undefined && asked === undefined) {
+      event.preventDefault();
+      setAt(rows.findIndex((row) => row.kind === "status" && row.status === digit));
+      choose({ kind: "status", status: digit });
+    }
+  };
+
+  return (
+    <div className="choices">
+      <div className="choices-field">
+        {prefix}
+        <input
+          ref={field}
+          role="combobox"
+          aria-label={`Move ${subjectOf(issues)} to`}
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={only === undefined ? "Status" : `Status or ${label} state`}
+          value={typed}
+          readOnly={asked !== undefined}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {moves.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" label={`asking ${label}`} />}
+      </div>
+      <div className="choices-list move-list" role="listbox" id={listId} aria-label="Moves" ref={list}>
+        {rows.map((row, index) => (
+          <div
+            key={row.kind === "status" ? row.status : `${row.status} ${row.choice.id}`}
+            id={`${listId}-${index}`}
+            className={row.kind === "status" ? "move-row" : "move-way"}
+            role="option"
+            tabIndex={-1}
+            aria-selected={row.kind === "status" && only?.status === row.status}
+            aria-disabled={row.kind === "status" && moveOf(row.status)?.allowed === false ? true : undefined}
+            data-current={index === current || undefined}
+            data-open={row.kind === "choice" || opened === row.status || undefined}
+            onPointerMove={() => setAt(index)}
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => choose(row)}
+            onKeyDown={undefined}
+          >
+            {row.kind === "status" ? (
+              <StatusRow
+                status={row.status}
+                native={nativeOf(row.status)}
+                move={moveOf(row.status)}
+                now={only?.status === row.status}
+                choices={choicesOf(row.status)}
+                digit={asked === undefined && typed === "" ? statuses.indexOf(row.status) + 1 : null}
+                label={label}
+              />
+            ) : (
+              <WayRow choice={row.choice} />
+            )}
+          </div>
+        ))}
+      </div>
+      {moves.error !== null && (
+        <p className="choices-note">What {label} allows is not known just now; the move is made all the same.</p>
+      )}
+      {form !== null && (
+        <MoveForm
+          choice={form.choice}
+          form={forms[0]}
+          onSubmit={(fields) => finish(form.status, { transition: form.choice.id, fields })}
+          onBack={() => {
+            setForm(null);
+            field.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+type StatusRowProps = {
+  readonly status: Status;
+  readonly native: string | null;
+  readonly move: Move | undefined;
+  readonly now: boolean;
+  readonly choices: readonly MoveChoiceShape[];
+  readonly digit: number | null;
+  readonly label: string;
+};
+
+function StatusRow({ status, native, move, now, choices, digit, label }: StatusRowProps) {
+  return (
+    <>
+      <StatusIcon status={status} size={16} label={false} />
+      <span>{statusLabels[status]}</span>
+      <span className="move-to">
+        {choices.length > 0 ? (
+          <span className="truncate">
+            Choose a way in {label}: {choices.map(({ name }) => name).join(" or ")}
+          </span>
+        ) : (
+          native !== null && (
+            <>
+              <Icon name="arrow" size={14} className="text-ink-4" />
+              <span className="chip" data-native>
+                {native}
+              </span>
+            </>
+          )
+        )}
+        {now && <span className="text-ink-3">now</span>}
+        {move?.allowed === false && <span className="truncate text-bad">{move.reason ?? "not possible"}</span>}
+      </span>
+      {now && <Icon name="check" size={14} className="text-ink-3" />}
+      {digit !== null && <kbd className="not-phone">{digit}</kbd>}
+    </>
+  );
+}
+
+function WayRow({ choice }: { readonly choice: MoveChoiceShape }) {
+  const required = choice.fields.filter((field) => field.required).map(({ name }) => name);
+  const notes = [
+    ...(required.length > 0 ? [`asks for ${required.join(", ")}`] : []),
+    ...(choice.reversible ? [] : ["no way back, so no undo"]),
+  ];
+  return (
+    <>
+      <b className="font-semibold">{choice.name}</b>
+      <Icon name="arrow" size={12} className="text-ink-4" />
+      <span className="chip" data-native>
+        {choice.state}
+      </span>
+      <span className="truncate text-ink-3">{notes.join(", ")}</span>
+    </>
+  );
+}

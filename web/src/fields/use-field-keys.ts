@@ -1,0 +1,36 @@
+import { useEffect, useRef } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { useDialogs } from "../shell/dialogs.tsx";
+import { isTyping } from "../shell/shortcuts.ts";
+import { fieldKeys } from "./field-name.ts";
+
+/**
+ * S, P, L and I open a field of the selected issues, or of the one that has the focus. `walks`: keys that walk between the cards where nothing
+ * is selected (L on the board); with the shift key they open the field all the same.
+ */
+export function useFieldKeys(
+  issuesOf: (target: Element) => { readonly issues: readonly IssueShape[]; readonly selected: boolean },
+  enabled: boolean,
+  walks: readonly string[] = [],
+): void {
+  const { open } = useDialogs();
+  const latest = useRef(issuesOf);
+  useEffect(() => {
+    latest.current = issuesOf;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      const field = fieldKeys[event.key.toLowerCase()];
+      if (field === undefined || event.defaultPrevented || isTyping(event)) return;
+      if (!(event.target instanceof Element) || document.querySelector("[role=dialog]") !== null) return;
+      const { issues, selected } = latest.current(event.target);
+      if (issues.length === 0 || (walks.includes(event.key) && !selected)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      open({ kind: "field", field, issues });
+    };
+    document.addEventListener("keydown", onKey, { capture: true });
+    return () => document.removeEventListener("keydown", onKey, { capture: true });
+  }, [enabled, open, walks]);
+}

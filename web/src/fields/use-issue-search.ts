@@ -1,0 +1,34 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { api } from "../api/endpoints.ts";
+
+const pauseMs = 120;
+const mostFound = 12;
+
+/** Issues that fit what is typed: refs, titles, texts. */
+export function useIssueSearch(
+  text: string,
+  filter: Readonly<Record<string, string>> = {},
+): { readonly issues: readonly IssueShape[]; readonly loading: boolean } {
+  const [settled, setSettled] = useState(text.trim());
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text.trim()), pauseMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const found = useQuery({
+    queryKey: ["search", settled, mostFound, filter],
+    queryFn: ({ signal }) =>
+      api.issues(
+        new URLSearchParams({
+          ...filter,
+          ...(settled === "" ? { sort: "updated" } : { q: settled }),
+          limit: String(mostFound),
+        }),
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+    staleTime: 2000,
+  });
+  return { issues: found.data?.issues ?? [], loading: found.isFetching };
+}

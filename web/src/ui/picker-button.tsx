@@ -1,0 +1,85 @@
+import { Popover } from "@base-ui/react/popover";
+import { useState, type ReactNode } from "react";
+import { ChoiceList, type ChoiceListProps } from "./choice-list.tsx";
+import { Icon } from "./icon.tsx";
+
+type PopoverPickerProps = {
+  readonly className: string;
+  /** Said by screen readers with the value: `Priority: High`. */
+  readonly label: string;
+  readonly trigger: ReactNode;
+  readonly id?: string | undefined;
+  readonly describedBy?: string | undefined;
+  readonly invalid?: boolean | undefined;
+  readonly fieldName?: string | undefined;
+  readonly children: (close: () => void) => ReactNode;
+};
+
+/** A button that opens something to choose from; the focus comes back to it. */
+export function PopoverPicker({
+  className,
+  label,
+  trigger,
+  id,
+  describedBy,
+  invalid,
+  fieldName,
+  children,
+}: PopoverPickerProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger
+        className={className}
+        aria-label={label}
+        aria-describedby={describedBy}
+        aria-invalid={invalid || undefined}
+        id={id}
+        data-field={fieldName}
+      >
+        {trigger}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={4} align="start" className="z-50">
+          <Popover.Popup className="menu picker-popup" aria-label={label}>
+            {children(() => setOpen(false))}
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+type PickerButtonProps = Omit<PopoverPickerProps, "children" | "className" | "trigger"> & {
+  /** What is chosen; null: nothing yet. */
+  readonly value: ReactNode;
+  readonly placeholder: string;
+  readonly list: Omit<ChoiceListProps, "label">;
+};
+
+/** A field whose value is chosen from a list. */
+export function PickerButton({ value, placeholder, list, ...rest }: PickerButtonProps) {
+  return (
+    <PopoverPicker
+      {...rest}
+      className="picker"
+      trigger={
+        <>
+          {value ?? <span className="truncate text-ink-3">{placeholder}</span>}
+          <Icon name="down" size={12} className="ml-auto text-ink-4" />
+        </>
+      }
+    >
+      {(close) => (
+        <ChoiceList
+          {...list}
+          label={rest.label}
+          onChoose={(choice) => {
+            list.onChoose(choice);
+            if (list.multiple !== true) close();
+          }}
+        />
+      )}
+    </PopoverPicker>
+  );
+}
