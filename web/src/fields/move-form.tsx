@@ -33,6 +33,7 @@ export function MoveForm({ choice, form, onSubmit, onBack }: MoveFormProps) {
     element.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(missing.id)}"]`)?.focus();
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- ⌘↵ sends the form from any of its fields
     <form
       ref={element}
       className="move-form"
