@@ -3,6 +3,7 @@ import type { ActiveFaults } from "../server/fault-list.ts";
 import type { WireHandler, WireReply, WireRequest } from "../server/http-server.ts";
 import type { Access, Account } from "./access.ts";
 import type { Limits } from "./limits.ts";
+import type { SecondaryLimits } from "./secondary-limits.ts";
 import { docs, jsonReply, messageReply } from "./replies.ts";
 import { route, type RouteContext } from "./routes.ts";
 import type { GitHubState } from "./state.ts";
@@ -16,6 +17,7 @@ export function createHandler(parts: {
   readonly wire: Wire;
   readonly access: Access;
   readonly limits: Limits;
+  readonly secondaryLimits: SecondaryLimits;
   readonly origin: string;
 }): WireHandler {
   const { access, limits } = parts;
@@ -62,6 +64,8 @@ export function createHandler(parts: {
     if (path === "/rate_limit") return withAccount(account, jsonReply(200, limits.overview(account)), resource);
     const overdrawn = limits.spend(account, resource);
     if (overdrawn) return overdrawn;
+    const hasty = parts.secondaryLimits.spend(account, { method: request.method, path });
+    if (hasty) return withAccount(account, hasty, resource);
 
     const context: RouteContext = { ...parts, account, version: asked };
     const reply = route(context, request, path);

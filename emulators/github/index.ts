@@ -4,6 +4,7 @@ import { seedFiles } from "./files.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedGitHub } from "./seed.ts";
+import { createSecondaryLimits } from "./secondary-limits.ts";
 import { webPage } from "./web-pages.ts";
 import { createWire } from "./wire.ts";
 import { createWorld } from "./world.ts";
@@ -35,6 +36,8 @@ export const gitHubEmulator: EmulatorDefinition = {
         origin,
         wire: createWire(state, origin),
         limits: createLimits(now, options.budget ?? requestsPerHour),
+        // Who is given a larger budget is in a hurry.
+        secondaryLimits: createSecondaryLimits(now, Math.max(1, (options.budget ?? 0) / requestsPerHour)),
       }),
     };
   },

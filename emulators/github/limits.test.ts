@@ -97,3 +97,53 @@ describe("the GitHub emulator's budgets and ETags", () => {
     assert.equal((await get(list)).headers.get("date"), new Date(now - 86_400_000).toUTCString());
   });
 });
+
+describe("the GitHub emulator's secondary limits", () => {
+  let emulator: Emulator;
+  let now = Date.parse("2026-11-22T10:00:00.250Z");
+
+  beforeEach(async () => {
+    emulator = await startEmulator("github", { issues: 10, seed: 2, now: () => now });
+  });
+  afterEach(() => emulator.close());
+
+  async function send(method: string, path: string, body?: object): Promise<Response> {
+    const response = await fetch(`${emulator.url}/repos/harborline/portal${path}`, {
+      method,
+      headers: { authorization: `Bearer ${emulator.credentials["GITHUB_TOKEN"]}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    await response.clone().arrayBuffer();
+    return response;
+  }
+
+  test("80 new things a minute, and 500 an hour", async () => {
+    let made = 0;
+    for (const minute of [80, 80, 80, 80, 80, 80, 20]) {
+      for (let count = 0; count < minute; count += 1) {
+        assert.equal((await send("POST", "/issues", { title: "One more" })).status, 201);
+        made += 1;
+      }
+      const refused = await send("POST", "/issues/1/comments", { body: "Too soon" });
+      assert.equal(refused.status, 403);
+      assert.match(((await refused.json()) as { message: string }).message, /blocked from content creation/);
+      assert.equal((await send("GET", "/issues/1")).status, 200, "reading goes on");
+      const wait = Number(refused.headers.get("retry-after"));
+      assert.equal(wait > 60, made === 500, `${wait} seconds after ${made}`);
+      now += Math.min(wait, 60) * 1_000;
+    }
+    assert.equal((await send("POST", "/issues", { title: "One more" })).status, 403);
+  });
+
+  test("900 points a minute: one for reading, five for writing", async () => {
+    for (let count = 0; count < 179; count += 1) {
+      assert.equal((await send("PATCH", "/issues/1", { title: `Turn ${count}` })).status, 200);
+    }
+    for (let count = 0; count < 5; count += 1) assert.equal((await send("GET", "/issues/1")).status, 200);
+    const refused = await send("GET", "/issues/1");
+    assert.equal(refused.status, 403);
+    assert.equal(refused.headers.get("retry-after"), "60");
+    now += 60_000;
+    assert.equal((await send("GET", "/issues/1")).status, 200);
+  });
+});
