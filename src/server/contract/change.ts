@@ -85,6 +85,7 @@ export const OperationShape = z
   .object({
     id: z.number(),
     ref: z.string(),
+    address: z.string().openapi({ description: "Finds exactly this issue, as IssueShape.address does" }),
     title: z.string(),
     tracker: z.string(),
     kind: z.enum(operationKinds),
