@@ -35,9 +35,12 @@ describe(
     });
     after(() => emulator.close());
 
-    function validator(path: string, method: string): ValidateFunction {
-      const pointer = `/paths/${path.replaceAll("/", "~1")}/${method}/responses/200/content/application~1json/schema`;
-      return ajv.compile({ $ref: `github#${pointer.replaceAll("{", "%7B").replaceAll("}", "%7D")}` });
+    function validator(path: string, method: string, status = 200): ValidateFunction {
+      const own = `/paths/${path.replaceAll("/", "~1")}/${method}/responses/${status}`;
+      const shared: Readonly<Record<number, string>> = { 404: "not_found", 422: "validation_failed" };
+      const pointer = shared[status] === undefined ? own : `/components/responses/${shared[status]}`;
+      const encoded = pointer.replaceAll("{", "%7B").replaceAll("}", "%7D");
+      return ajv.compile({ $ref: `github#${encoded}/content/application~1json/schema` });
     }
 
     async function read(path: string): Promise<unknown> {
@@ -60,6 +63,7 @@ describe(
       [`${repo}/assignees`, "/repos/{owner}/{repo}/assignees"],
       [`${repo}/milestones?state=all`, "/repos/{owner}/{repo}/milestones"],
       ["/search/issues?q=repo:harborline/portal+is:issue", "/search/issues"],
+      ["/orgs/harborline/issue-types", "/orgs/{org}/issue-types"],
     ];
     for (const [path, published] of calls) {
       test(`GET ${path}`, async () => {
@@ -91,6 +95,43 @@ describe(
         const validate = validator(`/repos/{owner}/{repo}/issues/{issue_number}/${name}`, "get");
         assert.ok(validate(body), JSON.stringify(validate.errors?.slice(0, 5), null, 2));
       }
+    });
+
+    test("what is written", async () => {
+      const issues = "/repos/{owner}/{repo}/issues";
+      const one = `${issues}/{issue_number}`;
+      const send = async (method: string, published: string, status: number, body: object, parts: object = {}) => {
+        const named: Record<string, unknown> = { owner: "harborline", repo: "portal", issue_number: 1, ...parts };
+        const path = published.replace(/\{(\w+)\}/g, (_, name: string) => String(named[name]));
+        const response = await fetch(emulator.url + path, {
+          method,
+          headers: { authorization: `Bearer ${emulator.credentials["GITHUB_TOKEN"]}` },
+          body: JSON.stringify(body),
+        });
+        assert.equal(response.status, status, `${method} ${path}`);
+        const answer: unknown = await response.json();
+        const validate = validator(published, method.toLowerCase(), status);
+        assert.ok(validate(answer), `${method} ${path} ${JSON.stringify(validate.errors?.slice(0, 5), null, 2)}`);
+        return answer as { id: number; number: number };
+      };
+      const all = { labels: ["bug"], assignees: ["marena"], milestone: 7, type: "Bug" };
+      const made = await send("POST", issues, 201, { title: "New", body: "Text", ...all });
+      const other = await send("POST", issues, 201, { title: "Other" });
+      const own = { issue_number: made.number };
+      await send("PATCH", one, 200, { state: "closed", state_reason: "duplicate" }, own);
+      await send("POST", `${one}/labels`, 200, { labels: ["never used"] }, own);
+      await send("DELETE", `${one}/labels/{name}`, 200, {}, { ...own, name: "bug" });
+      await send("POST", `${one}/assignees`, 201, { assignees: ["marena"] }, own);
+      await send("DELETE", `${one}/assignees`, 200, { assignees: ["marena"] }, own);
+      const comment = await send("POST", `${one}/comments`, 201, { body: "A comment" }, own);
+      await send("PATCH", `${issues}/comments/{comment_id}`, 200, { body: "Again" }, { comment_id: comment.id });
+      await send("POST", `${one}/sub_issues`, 201, { sub_issue_id: other.id }, own);
+      await send("DELETE", `${one}/sub_issue`, 200, { sub_issue_id: other.id }, own);
+      await send("POST", `${one}/dependencies/blocked_by`, 201, { issue_id: other.id }, own);
+      const { id: issue_id } = other;
+      await send("DELETE", `${one}/dependencies/blocked_by/{issue_id}`, 200, {}, { ...own, issue_id });
+      await send("PATCH", one, 422, { title: "" }, own);
+      await send("PATCH", one, 404, { title: "x" }, { issue_number: 99_999 });
     });
   },
 );

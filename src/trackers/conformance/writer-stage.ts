@@ -68,7 +68,7 @@ export function registerWriter(
   };
 }
 
-async function setWriterStage(
+export async function setWriterStage(
   t: TestContext,
   subject: Subject,
   options: Partial<EmulatorOptions>,

@@ -156,7 +156,7 @@ const hostile: readonly (readonly [title: string, body: string])[] = [
   ["0", "0"],
 ];
 
-function creatableTypes({ schema }: WriterStage): IssueType[] {
+export function creatableTypes({ schema }: WriterStage): IssueType[] {
   return schema.types.filter(({ creatable, needsParent }) => creatable && !needsParent);
 }
 
@@ -178,7 +178,7 @@ export function emptyDraft(stage: WriterStage, type = creatableTypes(stage)[0]):
 }
 
 /** Everything that the tracker and the type have. */
-function fullDraft(stage: WriterStage, type: IssueType): NativeDraft {
+export function fullDraft(stage: WriterStage, type: IssueType): NativeDraft {
   const { schema, subject } = stage;
   const { writing } = subject.definition;
   const like = samples(stage).find((one) => one.type === type.name) ?? { ...sample(stage), type: type.name };
@@ -206,7 +206,7 @@ function fullDraft(stage: WriterStage, type: IssueType): NativeDraft {
 }
 
 /** What a draft wants and its issue does not have yet. */
-function restOf(stage: WriterStage, draft: NativeDraft, issue: NativeIssue): NativeEdit {
+export function restOf(stage: WriterStage, draft: NativeDraft, issue: NativeIssue): NativeEdit {
   const { writing } = stage.subject.definition;
   const own = stage.labelNames(issue);
   return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { statusOf } from "../../domain/mapping.ts";
-import { movesTo } from "../../domain/outward.ts";
+import { priorityOf, statusOf } from "../../domain/mapping.ts";
+import { movesTo, priorityMoveTo } from "../../domain/outward.ts";
 import { statuses, type Status } from "../../domain/status.ts";
 import type { NativeEdit } from "../tracker.ts";
 import { fillForm } from "./writing-fields.ts";
@@ -45,6 +45,27 @@ export function testMoves(it: Register, subject: Subject): void {
     let issue = await stage.read(found);
     for (const status of ["planning", "in_review", "canceled", "in_progress", "done", "backlog"] as const) {
       issue = await reach({ ...stage, schema }, issue, status);
+    }
+  });
+
+  writes("gives every priority that the source has a way for, and reads it so", async (stage) => {
+    for (const found of samples(stage)) {
+      let issue = await stage.read(found);
+      if (!(stage.typeOf(issue).has?.includes("priority") ?? true)) continue;
+      for (const priority of [1, 4, 2, 0, 3, 1, 0] as const) {
+        const way = priorityMoveTo(stage.schema.mapping, { ...issue, labels: stage.labelNames(issue) }, priority);
+        if (way === null) continue;
+        issue = await stage.apply(
+          issue,
+          way.kind === "native"
+            ? { nativePriority: way.nativePriority }
+            : {
+                addLabels: way.addLabels.map((name) => stage.labelRef(name)),
+                removeLabels: way.removeLabels.map((name) => stage.labelRef(name)),
+              },
+        );
+        assert.equal(priorityOf(stage.schema.mapping, { ...issue, labels: stage.labelNames(issue) }), priority);
+      }
     }
   });
 }
