@@ -11,6 +11,7 @@ export function toStoredMarkdown(markdown: string): string {
     const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
     if (fence !== null || mark !== undefined) {
       lines.push(line);
+      counting = { indent: "", number: 0 };
       if (fence === null) fence = mark ?? null;
       else if (mark?.startsWith(fence)) fence = null;
       continue;

@@ -7,8 +7,6 @@ import { toLabel } from "./map.ts";
 import { teamFilter, teamNotFound } from "./team.ts";
 import type { LinearWriteClient } from "./write-client.ts";
 
-export type IssueLabels = ReturnType<typeof createIssueLabels>;
-
 /** Labels on their way to an issue: new ones are made on first use, and of a group there is one at most. */
 export function createIssueLabels(client: LinearWriteClient) {
   /** Labels that were looked up or made by name, `source key/folded name` → id. */

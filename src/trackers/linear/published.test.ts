@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import { buildSchema, getVariableValues, type GraphQLSchema, Kind, parse, validate } from "graphql";
 import { findSpecification, recordRequests } from "../conformance/published.ts";
 import { linearSubject } from "./subject.ts";
+import { linkTypes, newLabelId } from "../../domain/operation.ts";
+import * as mutations from "./mutations.ts";
 import * as queries from "./queries.ts";
+import { emptyDraft, setWriteStage, toAddress, type WriteStage } from "./write-stage.ts";
 
 const specification = findSpecification("linear.graphql");
 const options = "missing" in specification ? { skip: specification.missing } : {};
@@ -16,28 +20,86 @@ function schema(): GraphQLSchema {
 }
 
 describe("Linear's published schema", () => {
-  for (const [name, query] of Object.entries(queries)) {
-    if (typeof query !== "object") continue;
+  for (const [name, { document }] of Object.entries({ ...queries, ...mutations })) {
     it(`knows everything that ${name} asks for`, options, () => {
-      assert.deepEqual(validate(schema(), parse(query.document)), []);
+      assert.deepEqual(validate(schema(), parse(document)), []);
     });
   }
 
   it("takes every request as it is sent, variables included", options, async (t) => {
     const requests = await recordRequests(t, linearSubject);
-    const sent = new Set<string>();
-    for (const request of requests) {
-      const { query, variables } = JSON.parse(request.body) as { query: string; variables: Record<string, unknown> };
-      const document = parse(query);
-      const [operation] = document.definitions;
-      assert.ok(operation?.kind === Kind.OPERATION_DEFINITION);
-      sent.add(operation.name?.value ?? "");
-      assert.deepEqual(validate(schema(), document), []);
-      const { errors } = getVariableValues(schema(), operation.variableDefinitions ?? [], variables);
-      assert.deepEqual(errors?.map(String) ?? [], []);
-    }
+    const sent = check(requests);
     for (const name of ["Viewer", "Teams", "Team", "Labels", "Issues", "IssueIds", "Issue", "Comments"]) {
       assert.ok(sent.has(name), `${name} was not sent`);
     }
   });
+
+  it("takes every change as it is sent", options, async (t) => {
+    const stage = await setWriteStage(t);
+    await writeAll(stage);
+    const sent = check(stage.emulator.requests.list());
+    const all = Object.values(mutations).map(({ document }) => /^mutation (\w+)/.exec(document)?.[1] ?? "");
+    for (const name of [...all, "LabelsByName", "LabelGroups", "TeamId", "Relations", "Comments"]) {
+      assert.ok(sent.has(name), `${name} was not sent`);
+    }
+  });
 });
+
+/** The names of the operations that were sent, each of which the published schema takes with its variables. */
+function check(requests: readonly { readonly body: string }[]): ReadonlySet<string> {
+  const sent = new Set<string>();
+  for (const request of requests) {
+    const { query, variables } = JSON.parse(request.body) as { query: string; variables: Record<string, unknown> };
+    const document = parse(query);
+    const [operation] = document.definitions;
+    assert.ok(operation?.kind === Kind.OPERATION_DEFINITION);
+    sent.add(operation.name?.value ?? "");
+    assert.deepEqual(validate(schema(), document), []);
+    const { errors } = getVariableValues(schema(), operation.variableDefinitions ?? [], variables);
+    assert.deepEqual(errors?.map(String) ?? [], []);
+  }
+  return sent;
+}
+
+/** Everything that can be written, once. */
+async function writeAll(stage: WriteStage): Promise<void> {
+  const { connection, write, source } = stage;
+  const { vocabulary } = await connection.describe(source, {});
+  const [one, two] = [await stage.issue(0), await stage.issue(1)];
+  const [label, person, cycle] = [vocabulary.labels[0], vocabulary.people[1], vocabulary.cycles[0]];
+  const state = vocabulary.states.find(({ id }) => id !== one.stateId);
+  assert.ok(label && person && cycle && state);
+  const whole = {
+    title: "New",
+    body: "- new",
+    stateId: state.id,
+    nativePriority: "4",
+    cycleId: cycle.id,
+    dueDate: "2027-01-01",
+    estimate: 21,
+    parent: toAddress(two, source),
+  };
+  const made = { id: newLabelId("new"), name: "new" };
+  await stage.edit(one, {
+    ...whole,
+    addAssignees: [person.id],
+    addLabels: [made],
+    removeLabels: one.labelIds.map((id) => ({ id, name: id })),
+  });
+  const mark = { id: randomUUID(), firstSentAt: null };
+  const chosen = { labels: [label], assigneeIds: [person.id] };
+  await write.create({ ...source, nativeId: null }, { ...emptyDraft, ...whole, ...chosen }, mark);
+  const address = toAddress(one, source);
+  await write.comment(source, address, "A comment", mark);
+  await write.findComments(source, address, "A comment", mark);
+  await write.editComment(source, address, mark.id, "Changed");
+  await write.deleteComment(source, address, mark.id);
+  for (const type of linkTypes) {
+    const relation = { type, target: toAddress(two, source), id: null };
+    await write.relate(source, address, relation);
+    await write.unrelate(source, address, relation);
+  }
+  await write.createState?.(source, "Building", { category: "started" });
+  const group = await stage.makeLabelGroup("Size", ["Small", "Large"]);
+  for (const sized of group.labels) await stage.edit(await stage.read(one.nativeId), { addLabels: [sized] });
+}

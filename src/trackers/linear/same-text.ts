@@ -1,20 +1,43 @@
 import { Lexer } from "marked";
 
+/** What is compared as documents; larger texts and paragraphs cost too much to take apart. In characters. */
+const largestText = 64_000;
+const largestParagraph = 2_000;
+
 /**
  * Whether two markdown texts are one to Linear. It keeps a document of its own and writes markdown anew when it is read: bullets, emphasis signs, escapes,
  * numbers of lists, brackets around addresses, empty lines and line ends within a paragraph change, the document does not. So the documents
  * are compared: the blocks, and in them every letter with the way it is set. What only looks different is no change, what is set differently is one.
+ * Texts that are too large to take apart are the same only to the letter.
  */
 export function isSameText(one: string, other: string): boolean {
   if (one === other) return true;
+  if (Math.max(one.length, other.length) > largestText) return false;
   const [a, b] = [toBlocks(one), toBlocks(other)];
   return a.length === b.length && a.every((block, index) => block === b[index]);
+}
+
+/**
+ * Whether two texts say the same, however it is set. Good enough to know a text again that was just sent, also one that is rewritten in a way
+ * that nobody has seen yet; too little to tell that nothing is to be changed.
+ */
+export function hasSameWords(one: string, other: string): boolean {
+  return one === other || toWords(one) === toWords(other);
+}
+
+function toWords(markdown: string): string {
+  return markdown
+    .normalize("NFC")
+    .replace(/\[([^\]\n]{1,300})\]\(<?(?:mailto:|https?:\/\/)?\1\/?>?\)/gi, "$1")
+    .replace(/^[ \t]*\d{1,9}[.)][ \t]/gm, "")
+    .replace(/[^\p{L}\p{N}\p{M}\p{So}\p{Sc}]+/gu, "");
 }
 
 /** Each block as a line: what it is, and its letters. */
 function toBlocks(markdown: string): string[] {
   const blocks: string[] = [];
-  const tokens: readonly Piece[] = Lexer.lex(markdown.replaceAll("\r\n", "\n"), { gfm: true });
+  // Paragraphs are taken apart one by one: how long that takes grows with their square.
+  const tokens: readonly Piece[] = new Lexer({ gfm: true }).blockTokens(markdown.replaceAll("\r\n", "\n"), []);
   readBlocks(tokens, "");
   return blocks;
 
@@ -25,7 +48,7 @@ function toBlocks(markdown: string): string[] {
         case "def":
           break;
         case "heading":
-          blocks.push(`${place}h${token.depth ?? 1} ${setLetters(token.tokens ?? [])}`);
+          blocks.push(`${place}h${token.depth ?? 1} ${setLetters(token.text)}`);
           break;
         case "hr":
           blocks.push(`${place}hr`);
@@ -44,11 +67,11 @@ function toBlocks(markdown: string): string[] {
           break;
         case "table":
           for (const row of [token.header ?? [], ...(token.rows ?? [])]) {
-            blocks.push(`${place}| ${row.map((cell) => setLetters(cell.tokens)).join(" | ")}`);
+            blocks.push(`${place}| ${row.map((cell) => setLetters(cell.text)).join(" | ")}`);
           }
           break;
         default:
-          blocks.push(`${place}${setLetters(token.tokens ?? [token])}`);
+          blocks.push(`${place}${setLetters(token.text ?? token.raw)}`);
       }
     }
   }
@@ -79,12 +102,14 @@ type Piece = {
   readonly tokens?: readonly Piece[];
 };
 type ListItem = { readonly task: boolean; readonly checked?: boolean; readonly tokens: readonly Piece[] };
-type Cell = { readonly tokens: readonly Piece[] };
+type Cell = { readonly text: string };
 
 /** Letters with the way they are set: `bold` as `bb*o*l*d`. Spaces are not set, and how many there are does not count. */
-function setLetters(tokens: readonly Piece[]): string {
+function setLetters(text = ""): string {
+  if (text.length > largestParagraph) return text;
   let letters = "";
-  read(tokens, "");
+  const pieces: readonly Piece[] = Lexer.lexInline(text, { gfm: true });
+  read(pieces, "");
   return letters.trim().replace(/\s+/g, " ");
 
   function read(inner: readonly Piece[], style: string): void {

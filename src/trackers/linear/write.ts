@@ -131,7 +131,7 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
       }
     },
 
-    sameText: async (written, found) => texts.isSame(written, found),
+    sameText: async (written, found) => texts.isWhatBecameOf(written, found),
 
     relate: (_source, issue, relation, signal) => relate({ read, write }, issue, relation, signal),
     unrelate: (_source, issue, relation, signal) => unrelate({ read, write }, issue, relation, signal),
