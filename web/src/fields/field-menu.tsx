@@ -57,7 +57,6 @@ function ListMenu({ field, issues, onDone }: FieldMenuProps & { readonly field: 
       placeholder={placeholders[field]}
       entries={entries}
       multiple={multiple}
-      digits={field === "priority"}
       loading={loading}
       note={error === null ? undefined : <ErrorNote error={error} />}
       onCreate={create}
@@ -101,6 +100,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
       multiple: false,
       entries: offered.map(({ priority, native }) => ({
         id: String(priority),
+        digit: String(priority),
         label: priorityLabels[priority],
         also: native,
         icon: <PriorityIcon priority={priority} label={false} />,

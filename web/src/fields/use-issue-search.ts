@@ -10,6 +10,7 @@ const mostFound = 12;
 export function useIssueSearch(
   text: string,
   filter: Readonly<Record<string, string>> = {},
+  enabled = true,
 ): { readonly issues: readonly IssueShape[]; readonly loading: boolean } {
   const [settled, setSettled] = useState(text.trim());
   useEffect(() => {
@@ -27,6 +28,7 @@ export function useIssueSearch(
         }),
         signal,
       ),
+    enabled,
     placeholderData: keepPreviousData,
     staleTime: 2000,
   });

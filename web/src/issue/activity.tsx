@@ -1,16 +1,16 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { isStatus, statusLabels } from "../../../src/domain/status.ts";
 import type { CommentShape, IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
-import { isStatus, statusLabels } from "../../../src/domain/status.ts";
 import { toApiError, toProblemError } from "../api/client.ts";
-import { commentsQuery, queryKeys } from "../api/queries.ts";
-import { Avatar } from "../ui/avatar.tsx";
+import type { Completers } from "../editor/use-completion.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { formatAgo, formatFull, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
-import { Prose } from "./prose.tsx";
+import { fieldWords } from "../outbox/operation-words.ts";
+import { Comment } from "./comment.tsx";
+import { Composer } from "./composer.tsx";
+import { useComments } from "./use-comments.ts";
 
 type HistoryLine = IssueDetailShape["history"][number];
 type Entry =
@@ -21,22 +21,18 @@ type ActivityProps = {
   readonly address: string;
   readonly issue: IssueDetailShape;
   readonly tracker: TrackerShape | undefined;
+  readonly completers: Completers;
+  /** Whether comments can be written. */
+  readonly writable: boolean;
 };
 
 /** Comments, asked for when the issue is opened, and what happened to the issue; the newest first. */
-export function Activity({ address, issue, tracker }: ActivityProps) {
-  const client = useQueryClient();
-  const comments = useQuery(commentsQuery(address));
+export function Activity({ address, issue, tracker, completers, writable }: ActivityProps) {
+  const account = tracker?.account ?? null;
+  const me = account === null ? null : { login: account.login, name: account.name, avatarUrl: null };
+  const { comments: shown, asked: comments, add, edit, remove } = useComments(address, issue, me);
   const wanted = tracker?.capabilities["comments"] !== false;
   const label = tracker?.label ?? issue.tracker;
-
-  // Asking for comments reads the issue anew as well: relations and the rest may have come with it.
-  useEffect(() => {
-    if (comments.data === undefined) return;
-    client.invalidateQueries({ queryKey: [...queryKeys.issues, address] }).catch(() => undefined);
-  }, [client, comments.data, address]);
-
-  const shown = comments.data?.comments ?? issue.comments;
   const entries: Entry[] = [
     ...shown.map((comment): Entry => ({ kind: "comment", at: comment.createdAt, comment })),
     ...issue.history.map((line): Entry => ({ kind: "line", at: line.at, line })),
@@ -74,6 +70,7 @@ export function Activity({ address, issue, tracker }: ActivityProps) {
           {shown.length > 0 && <p className="mt-1 text-11 text-ink-3">Below are the comments fetched before.</p>}
         </div>
       )}
+      {wanted && writable && <Composer issue={issue} tracker={tracker} completers={completers} onSend={add} />}
       {entries.length === 0 && !comments.isFetching && problem == null && (
         <p className="py-1 text-12 text-ink-3">No comments, and nothing has changed since the issue was mirrored.</p>
       )}
@@ -83,7 +80,14 @@ export function Activity({ address, issue, tracker }: ActivityProps) {
             key={entry.kind === "comment" ? `c${entry.comment.id}` : `${entry.at}${entry.line.field}${entry.line.to}`}
           >
             {entry.kind === "comment" ? (
-              <Comment comment={entry.comment} tracker={tracker} base={issue.url} />
+              <Comment
+                comment={entry.comment}
+                issue={issue}
+                tracker={tracker}
+                completers={completers}
+                onEdit={(body) => edit(entry.comment.id, body)}
+                onRemove={() => remove(entry.comment.id)}
+              />
             ) : (
               <Line line={entry.line} label={label} />
             )}
@@ -91,31 +95,6 @@ export function Activity({ address, issue, tracker }: ActivityProps) {
         ))}
       </ul>
     </section>
-  );
-}
-
-type CommentProps = {
-  readonly comment: CommentShape;
-  readonly tracker: TrackerShape | undefined;
-  readonly base: string;
-};
-
-function Comment({ comment, tracker, base }: CommentProps) {
-  const now = useNow();
-  const { author } = comment;
-  const edited = Date.parse(comment.updatedAt) - Date.parse(comment.createdAt) > 1000;
-  return (
-    <article className="comment">
-      <header>
-        <Avatar person={author} me={author !== null && tracker?.account?.login === author.login} />
-        <b className="truncate font-semibold">{author === null ? "Somebody" : author.name || author.login}</b>
-        <time className="flex-none text-ink-3" dateTime={comment.createdAt} title={formatFull(comment.createdAt)}>
-          {formatAgo(comment.createdAt, now)}
-          {edited && ", edited"}
-        </time>
-      </header>
-      <Prose text={comment.body} base={base} connection={tracker?.connection} />
-    </article>
   );
 }
 
@@ -134,7 +113,8 @@ function Line({ line, label }: { readonly line: HistoryLine; readonly label: str
         <StatusIcon status={to} size={14} label={false} />
       )}
       <span className="wrap-anywhere">
-        <b className="font-semibold text-ink">{line.actor === "tracker" ? label : line.actor}</b>: {line.field}
+        <b className="font-semibold text-ink">{line.actor === "tracker" ? label : line.actor}</b>:{" "}
+        {fieldWords(line.field).toLowerCase()}
         {line.from !== null && ` from ${valueWords(line.from)}`}
         {line.to !== null && (
           <>
@@ -145,7 +125,29 @@ function Line({ line, label }: { readonly line: HistoryLine; readonly label: str
         <time className="text-ink-3" dateTime={line.at} title={formatFull(line.at)}>
           · {formatAgo(line.at, now)}
         </time>
+        <HistoryState state={line.state} />
       </span>
     </p>
   );
+}
+
+const stateWords: Readonly<Record<string, string>> = {
+  queued: "on its way",
+  sending: "on its way",
+  waiting: "waiting",
+  unknown: "answer lost, looking for it",
+  refused: "not written",
+  conflict: "conflict",
+  dropped: "given up",
+  undone: "taken back",
+  merged: "replaced by a later change",
+};
+
+/** How far a line's change has come; what is written needs no word. */
+function HistoryState({ state }: { readonly state: string }) {
+  const words = stateWords[state];
+  if (words === undefined) return null;
+  const tone =
+    state === "refused" ? "text-bad" : state === "conflict" || state === "waiting" ? "text-warn" : "text-ink-3";
+  return <span className={tone}> · {words}</span>;
 }

@@ -1,22 +1,41 @@
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { toApiError } from "../api/client.ts";
-import { issueQuery, trackersQuery } from "../api/queries.ts";
+import { trackersQuery } from "../api/queries.ts";
+import { useShownIssue } from "../changes/local-changes.tsx";
+import { useOutbox } from "../changes/use-outbox.ts";
+import type { Completers } from "../editor/use-completion.ts";
+import { useForms } from "../fields/use-forms.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Words } from "../ui/words.tsx";
 import { Activity } from "./activity.tsx";
 import { Attachments } from "./attachments.tsx";
+import { BodySection } from "./body-section.tsx";
+import { ConflictReview } from "./conflict-review.tsx";
+import { EditableTitle } from "./editable-title.tsx";
 import { IssueLink } from "./issue-link.tsx";
 import { Properties } from "./properties.tsx";
-import { Prose } from "./prose.tsx";
+import { RefusedNote } from "./refused-note.tsx";
 import { Related } from "./related.tsx";
+import { usePropertyKeys } from "./use-property-keys.ts";
+import "../fields/fields.css";
 import "./issue.css";
 
 type IssueViewProps = { readonly issueRef: string; readonly titleId: string };
 
-/** An issue, read-only: text, properties, relations, what happened. */
+/** An issue: text, properties, relations, what happened; to be changed in place. */
 export function IssueView({ issueRef, titleId }: IssueViewProps) {
-  const issue = useQuery(issueQuery(issueRef));
+  const issue = useShownIssue(issueRef);
   const trackers = useQuery(trackersQuery).data?.trackers;
+  const { forms } = useForms(issue.data === undefined ? [] : [issue.data]);
+  const operations = useOutbox();
+  const [form] = forms;
+  const completers = useMemo<Completers>(
+    () => ({ members: form?.members ?? [], mention: ({ login }) => `@${login}` }),
+    [form],
+  );
+  usePropertyKeys();
   if (issue.data === undefined) {
     if (issue.error === null) return <IssueSkeleton titleId={titleId} issueRef={issueRef} />;
     const error = toApiError(issue.error);
@@ -49,30 +68,54 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
   const tracker =
     trackers?.find(({ id, sources }) => id === data.tracker && sources.some((source) => source.id === data.source)) ??
     trackers?.find(({ id }) => id === data.tracker);
+  const label = tracker?.label ?? data.tracker;
+  const writable = form?.writable.allowed !== false;
+  const own = operations.filter(({ address, id }) => address === data.address || id === data.sync.operation);
   return (
     <>
+      {own.map((operation) =>
+        operation.state === "conflict" ? (
+          <ConflictReview key={operation.id} operation={operation} label={label} />
+        ) : operation.state === "refused" ? (
+          <RefusedNote key={operation.id} operation={operation} issue={data} label={label} />
+        ) : null,
+      )}
+      {form?.writable.allowed === false && (
+        <p className="read-only">
+          <Icon name="lock" size={14} />
+          <span className="wrap-anywhere">
+            <b className="font-semibold">{label} can only be read here.</b>{" "}
+            {form.writable.reason !== null && <Words text={form.writable.reason} />}
+          </span>
+        </p>
+      )}
       {issue.error !== null && (
         <div className="px-4 pt-3">
           <ErrorNote error={toApiError(issue.error)} />
         </div>
       )}
       <div className="issue-grid">
-        <h2 id={titleId} className="issue-title" dir="auto">
-          <bdi>{data.title}</bdi>
-        </h2>
-        <div className="issue-text">
-          {data.body.trim() === "" ? (
-            <p className="text-ink-3">No description.</p>
-          ) : (
-            <Prose text={data.body} base={data.url} connection={tracker?.connection} />
-          )}
-        </div>
-        <Properties issue={data} tracker={tracker} />
+        <EditableTitle issue={data} titleId={titleId} editable={writable} />
+        <BodySection
+          issue={data}
+          connection={tracker?.connection}
+          label={label}
+          editable={writable}
+          completers={completers}
+        />
+        <Properties issue={data} tracker={tracker} form={form} />
       </div>
       <div className="px-4 pb-6">
-        <Related issue={data} />
+        <Related issue={data} tracker={tracker} writable={writable} />
         <Attachments attachments={data.attachments} connection={tracker?.connection} />
-        <Activity key={issueRef} address={issueRef} issue={data} tracker={tracker} />
+        <Activity
+          key={issueRef}
+          address={issueRef}
+          issue={data}
+          tracker={tracker}
+          completers={completers}
+          writable={writable}
+        />
       </div>
     </>
   );

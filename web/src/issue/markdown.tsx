@@ -163,6 +163,8 @@ export function renderMarkdown(text: string, base: string, picture: Picture): st
 
 export type MarkdownProps = {
   readonly text: string;
+  /** Called when a task of the text's own is ticked: its number from 0, and whether it is done now. Without it tasks are only shown. */
+  readonly onTask?: ((index: number, checked: boolean) => void) | undefined;
   readonly base: string;
   /** Whose issue it is: pictures that need a login are asked for with this connection's. */
   readonly connection: string | undefined;
@@ -175,7 +177,7 @@ function tryOwnAddress({ target }: Event): void {
   if (own !== null) target.src = own;
 }
 
-export function Markdown({ text, base, connection }: MarkdownProps) {
+export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
   const places = useFilePlaces();
   const html = useMemo(
     () => renderMarkdown(text, base, (address) => fileAddress(address, places, connection)),
@@ -188,6 +190,23 @@ export function Markdown({ text, base, connection }: MarkdownProps) {
     element?.addEventListener("error", tryOwnAddress, true);
     return () => element?.removeEventListener("error", tryOwnAddress, true);
   }, []);
+  // After the text is put in, which makes its boxes anew.
+  useEffect(() => {
+    for (const box of container.current?.querySelectorAll<HTMLInputElement>("input[type=checkbox]") ?? []) {
+      box.disabled = onTask === undefined;
+      box.ariaLabel = box.closest("li")?.textContent.trim().slice(0, 200) ?? "Task";
+    }
+  }, [html, onTask]);
+  useEffect(() => {
+    const element = container.current;
+    if (element === null || onTask === undefined) return undefined;
+    const onChange = ({ target }: Event) => {
+      const boxes = [...element.querySelectorAll("input[type=checkbox]")];
+      if (target instanceof HTMLInputElement) onTask(boxes.indexOf(target), target.checked);
+    };
+    element.addEventListener("change", onChange);
+    return () => element.removeEventListener("change", onChange);
+  }, [onTask]);
   // oxlint-disable-next-line react/no-danger -- this is what renderMarkdown sanitises for
   return <div ref={container} className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
 }

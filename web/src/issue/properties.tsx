@@ -1,25 +1,34 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import { priorityLabels } from "../../../src/domain/priority.ts";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { projectsQuery } from "../api/queries.ts";
+import { canEdit, hasField } from "../fields/editable.ts";
+import { FieldMenu } from "../fields/field-menu.tsx";
+import { fieldLabels, type FieldName } from "../fields/field-name.ts";
 import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
+import { LabelDot } from "../ui/label-dot.tsx";
+import { PopoverPicker } from "../ui/picker-button.tsx";
 import { formatAgo, formatDay, formatFull } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { IssueLink } from "./issue-link.tsx";
 
-type PropertiesProps = { readonly issue: IssueDetailShape; readonly tracker: TrackerShape | undefined };
+type PropertiesProps = {
+  readonly issue: IssueDetailShape;
+  readonly tracker: TrackerShape | undefined;
+  readonly form: SourceFormShape | undefined;
+};
 
-/** Everything the tracker knows of the issue besides its text. What a tracker does not have is absent. */
-export function Properties({ issue, tracker }: PropertiesProps) {
+/** Everything the tracker knows of the issue besides its text, to be changed in place. What a tracker does not have is absent. */
+export function Properties({ issue, tracker, form }: PropertiesProps) {
   const now = useNow();
   const projects = useQuery(projectsQuery).data;
-  const has = tracker?.capabilities ?? {};
   const label = tracker === undefined ? issue.tracker : connectionLabel(tracker);
   const source = tracker?.sources.find(({ id }) => id === issue.source);
   const native =
@@ -30,88 +39,143 @@ export function Properties({ issue, tracker }: PropertiesProps) {
       : issue.nativePriority;
   const isMe = (login: string) => tracker?.account?.login === login;
   const lastSyncAt = source?.lastSyncAt ?? tracker?.lastSyncAt ?? null;
+  const has = (field: FieldName) => hasField(field, issue.type, form, tracker);
+  /** What a property needs to be changed; a field that the issue cannot have is shown where it has a value all the same. */
+  const edit = (field: FieldName) => ({ field, issue, editable: canEdit(field, issue.type, form, tracker) });
   return (
     <dl className="properties">
-      <Property name="Status" below={native === null ? null : `${native} in ${label}`}>
+      <Property
+        name="Status"
+        below={
+          issue.shadow !== null
+            ? `${statusLabels[issue.shadow.trackerStatus]} in ${label}; kept here`
+            : native === null
+              ? null
+              : `${native} in ${label}`
+        }
+        {...edit("status")}
+        words={statusLabels[issue.status]}
+      >
         <StatusIcon status={issue.status} size={14} label={false} />
         {statusLabels[issue.status]}
       </Property>
-      {(has["priority"] !== false || issue.priority > 0) && (
-        <Property name="Priority" below={nativePriority === null ? null : `${nativePriority} in ${label}`}>
+      {(has("priority") || issue.priority > 0) && (
+        <Property
+          name="Priority"
+          below={nativePriority === null ? null : `${nativePriority} in ${label}`}
+          {...edit("priority")}
+          words={priorityLabels[issue.priority]}
+        >
           <PriorityIcon priority={issue.priority} label={false} />
           {issue.priority === 0 ? <span className="text-ink-3">None</span> : priorityLabels[issue.priority]}
         </Property>
       )}
-      <Property name={issue.assignees.length > 1 ? "Assignees" : "Assignee"}>
-        {issue.assignees.length === 0 && (
-          <>
-            <Avatar person={null} />
-            <span className="text-ink-3">Nobody</span>
-          </>
-        )}
-        {issue.assignees.map((person) => (
-          <span key={person.login} className="flex min-w-0 items-center gap-1.5">
-            <Avatar person={person} me={isMe(person.login)} />
-            <span className="truncate">
-              {person.name || person.login}
-              {isMe(person.login) && " (you)"}
+      {(has("assignees") || issue.assignees.length > 0) && (
+        <Property
+          name={issue.assignees.length > 1 ? "Assignees" : "Assignee"}
+          {...edit("assignees")}
+          words={issue.assignees.map((person) => person.name || person.login).join(", ") || "Nobody"}
+        >
+          {issue.assignees.length === 0 && (
+            <>
+              <Avatar person={null} />
+              <span className="text-ink-3">Nobody</span>
+            </>
+          )}
+          {issue.assignees.map((person) => (
+            <span key={person.login} className="flex min-w-0 items-center gap-1.5">
+              <Avatar person={person} me={isMe(person.login)} />
+              <span className="truncate">
+                {person.name || person.login}
+                {isMe(person.login) && " (you)"}
+              </span>
             </span>
-          </span>
-        ))}
-      </Property>
-      {issue.labels.length > 0 && (
-        <Property name="Labels">
+          ))}
+        </Property>
+      )}
+      {(has("labels") || issue.labels.length > 0) && (
+        <Property name="Labels" {...edit("labels")} words={issue.labels.map((one) => one.name).join(", ") || "None"}>
+          {issue.labels.length === 0 && <span className="text-ink-3">None</span>}
           {issue.labels.map((one) => (
             <span className="chip" key={one.name} title={one.name}>
-              {one.color !== null && /^#[0-9a-f]{3,8}$/i.test(one.color) && (
-                <i className="dot" style={{ color: one.color }} />
-              )}
+              <LabelDot color={one.color} />
               <span className="truncate">{one.name}</span>
             </span>
           ))}
         </Property>
       )}
       <hr />
-      <Property name="Type" minor>
+      <Property name="Type" minor {...edit("type")} words={issue.type}>
         {issue.type}
       </Property>
       <Property name="Project" below={source?.name ?? null}>
         <Icon name="folder" size={14} className="text-ink-3" />
         <span className="truncate">{projects?.find(({ id }) => id === issue.project)?.name ?? issue.project}</span>
       </Property>
-      {issue.parent !== null && (
-        <Property name="Parent">
-          {issue.parent.ref === null ? (
-            <span className="text-ink-3">{issue.parent.title ?? "not mirrored"}</span>
-          ) : (
-            <IssueLink
-              issueRef={issue.parent.address ?? issue.parent.ref}
-              className="flex min-w-0 items-center gap-1.5 hover:underline"
-            >
-              <TrackerGlyph tracker={issue.tracker} />
-              <span className="truncate">{issue.parent.ref}</span>
-            </IssueLink>
+      {(has("parent") || issue.parent !== null) && (
+        <Property
+          name="Parent"
+          minor={issue.parent === null}
+          {...edit("parent")}
+          words={issue.parent?.ref ?? "None"}
+          beside={
+            issue.parent?.ref != null && (
+              <IssueLink
+                issueRef={issue.parent.address ?? issue.parent.ref}
+                className="flex min-w-0 items-center gap-1.5 hover:underline"
+              >
+                <TrackerGlyph tracker={issue.tracker} />
+                <span className="truncate">{issue.parent.ref}</span>
+              </IssueLink>
+            )
+          }
+        >
+          {issue.parent?.ref == null && (
+            <span className="text-ink-3">
+              {issue.parent === null ? "None" : (issue.parent.title ?? "not mirrored")}
+            </span>
           )}
         </Property>
       )}
-      {issue.cycle !== null && (
+      {(has("cycle") || issue.cycle !== null) && (
         <Property
           name="Cycle"
-          below={issue.cycle.endsAt === null ? null : `ends ${formatDay(issue.cycle.endsAt, now)}`}
+          minor={issue.cycle === null}
+          below={issue.cycle?.endsAt == null ? null : `ends ${formatDay(issue.cycle.endsAt, now)}`}
+          {...edit("cycle")}
+          words={issue.cycle?.name ?? "None"}
         >
           <Icon name="sync" size={14} className="text-ink-3" />
-          <span className="truncate">{issue.cycle.name}</span>
+          {issue.cycle === null ? (
+            <span className="text-ink-3">None</span>
+          ) : (
+            <span className="truncate">{issue.cycle.name}</span>
+          )}
         </Property>
       )}
-      {issue.dueDate !== null && (
-        <Property name="Due">
+      {(has("dueDate") || issue.dueDate !== null) && (
+        <Property
+          name="Due"
+          minor={issue.dueDate === null}
+          {...edit("dueDate")}
+          words={issue.dueDate === null ? "None" : formatDay(issue.dueDate, now)}
+        >
           <Icon name="cal" size={14} className="text-ink-3" />
-          {formatDay(issue.dueDate, now)}
+          {issue.dueDate === null ? <span className="text-ink-3">None</span> : formatDay(issue.dueDate, now)}
         </Property>
       )}
-      {issue.estimate !== null && (
-        <Property name="Estimate">
-          {issue.estimate} {issue.estimate === 1 ? "point" : "points"}
+      {(has("estimate") || issue.estimate !== null) && (
+        <Property
+          name="Estimate"
+          minor={issue.estimate === null}
+          {...edit("estimate")}
+          words={issue.estimate === null ? "None" : String(issue.estimate)}
+        >
+          {issue.estimate === null ? (
+            <span className="text-ink-3">None</span>
+          ) : (
+            `${issue.estimate} ${issue.estimate === 1 ? "point" : "points"}`
+          )}
         </Property>
       )}
       <hr />
@@ -148,18 +212,47 @@ type PropertyProps = {
   /** Left out on phones. */
   readonly minor?: boolean;
   readonly children: ReactNode;
+  /** Of a property that may be changed. */
+  readonly field?: FieldName;
+  readonly issue?: IssueDetailShape;
+  readonly editable?: boolean;
+  /** The value in words, for the button that changes it. */
+  readonly words?: string;
+  /** What leads elsewhere and cannot stand inside of a button. */
+  readonly beside?: ReactNode;
 };
 
-function Property({ name, below = null, minor = false, children }: PropertyProps) {
+function Property({ name, below = null, minor = false, children, beside, ...edit }: PropertyProps) {
+  const { field, issue, editable = false, words = "" } = edit;
+  const more = below !== null && (
+    <span className="below truncate" title={below}>
+      {below}
+    </span>
+  );
   return (
-    <div className="property" data-minor={minor || undefined}>
+    <div className="property" data-minor={minor || undefined} data-editable={editable || undefined}>
       <dt>{name}</dt>
       <dd>
-        {children}
-        {below !== null && (
-          <span className="below truncate" title={below}>
-            {below}
-          </span>
+        {beside}
+        {editable && field !== undefined && issue !== undefined ? (
+          <PopoverPicker
+            className="property-button"
+            label={`${fieldLabels[field]}: ${words}`}
+            fieldName={field}
+            trigger={
+              <>
+                {children}
+                {more}
+              </>
+            }
+          >
+            {(close) => <FieldMenu field={field} issues={[issue]} onDone={close} />}
+          </PopoverPicker>
+        ) : (
+          <>
+            {children}
+            {more}
+          </>
         )}
       </dd>
     </div>

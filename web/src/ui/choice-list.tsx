@@ -16,6 +16,8 @@ export type ChoiceEntry = {
   readonly checked?: boolean;
   /** Some of several issues have it. */
   readonly mixed?: boolean;
+  /** The key that chooses it while nothing is typed. */
+  readonly digit?: string;
   /** Why it cannot be chosen. */
   readonly refused?: string | undefined;
 };
@@ -32,8 +34,6 @@ export type ChoiceListProps = {
   readonly onCreate?: ((text: string) => void) | undefined;
   /** Looked for elsewhere: `entries` are the answer to this text. */
   readonly onText?: (text: string) => void;
-  /** Keys 1 to 9 choose, while nothing is typed. */
-  readonly digits?: boolean;
   readonly loading?: boolean;
   readonly note?: ReactNode;
 };
@@ -52,7 +52,6 @@ export function ChoiceList({
   onChoose,
   onCreate,
   onText,
-  digits = false,
   loading = false,
   note,
 }: ChoiceListProps) {
@@ -90,9 +89,9 @@ export function ChoiceList({
       event.preventDefault();
       event.stopPropagation();
       choose(current);
-    } else if (digits && typed === "" && /^[1-9]$/.test(event.key) && Number(event.key) <= entries.length) {
+    } else if (typed === "" && shown.some(({ digit }) => digit === event.key)) {
       event.preventDefault();
-      choose(Number(event.key) - 1);
+      choose(shown.findIndex(({ digit }) => digit === event.key));
     }
   };
 
@@ -160,7 +159,7 @@ export function ChoiceList({
               entry.more !== undefined && <span className="choices-more">{entry.more}</span>
             )}
             {!multiple && entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
-            {digits && typed === "" && <kbd className="not-phone">{index + 1}</kbd>}
+            {entry.digit !== undefined && typed === "" && <kbd className="not-phone">{entry.digit}</kbd>}
           </div>
         ))}
         {isNew && (

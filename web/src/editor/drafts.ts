@@ -1,0 +1,47 @@
+import { useCallback, useSyncExternalStore } from "react";
+
+const prefix = "panopticon.draft.";
+
+/** What was typed and not sent, by what it belongs to; in the browser's storage, so that closing a panel or the browser loses nothing. */
+const listeners = new Set<() => void>();
+/** Where storage is forbidden or full drafts last as long as the page. */
+const unstored = new Map<string, string>();
+
+export function readDraft(id: string): string | null {
+  try {
+    return localStorage.getItem(prefix + id) ?? unstored.get(id) ?? null;
+  } catch (error) {
+    console.debug(error);
+    return unstored.get(id) ?? null;
+  }
+}
+
+/** Keeps a draft; null forgets it. */
+export function writeDraft(id: string, text: string | null): void {
+  if (text === null) unstored.delete(id);
+  else unstored.set(id, text);
+  try {
+    if (text === null) localStorage.removeItem(prefix + id);
+    else localStorage.setItem(prefix + id, text);
+  } catch (error) {
+    console.debug(error);
+  }
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** A draft and the way to change it; null: there is none. */
+export function useDraft(id: string): readonly [string | null, (text: string | null) => void] {
+  const draft = useSyncExternalStore(subscribe, () => readDraft(id));
+  const set = useCallback((text: string | null) => writeDraft(id, text), [id]);
+  return [draft, set];
+}
+
+/** What a draft of an issue's field is kept under. */
+export function issueDraftId(issue: { readonly source: string; readonly nativeId: string }, what: string): string {
+  return `${issue.source} ${issue.nativeId} ${what}`;
+}

@@ -1,0 +1,172 @@
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { Prose } from "../issue/prose.tsx";
+import { commandKey } from "../shell/shortcuts.ts";
+import { Icon, type IconName } from "../ui/icon.tsx";
+import { CompletionMenu } from "./completion-menu.tsx";
+import { insertText } from "./insert-text.ts";
+import { continueList, makeLink, toggleLines, toggleMark, type Replacement, type Selected } from "./text-edits.ts";
+import { useCompletion, type Completers } from "./use-completion.ts";
+import "./editor.css";
+
+export type MarkdownEditorProps = {
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  /** ⌘↵ */
+  readonly onSubmit: () => void;
+  /** Escape, where there is something to go back to. */
+  readonly onCancel?: () => void;
+  readonly focusFirst?: boolean;
+  /** The address that relative links start from, and whose pictures are asked for: see Markdown. */
+  readonly base: string;
+  readonly connection: string | undefined;
+  readonly completers: Completers;
+  readonly minRows?: number;
+  /** Without a toolbar until it is used: for comments. */
+  readonly compact?: boolean;
+  readonly footer?: ReactNode;
+  readonly invalid?: boolean;
+};
+
+type Tool = {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly key?: string;
+  readonly edit: (selected: Selected) => Replacement;
+};
+
+const tools: readonly Tool[] = [
+  { icon: "bold", label: "Bold", key: "b", edit: (selected) => toggleMark(selected, "**") },
+  { icon: "italic", label: "Italic", key: "i", edit: (selected) => toggleMark(selected, "_") },
+  { icon: "code", label: "Code", key: "e", edit: (selected) => toggleMark(selected, "`") },
+  { icon: "link", label: "Link", edit: makeLink },
+  { icon: "list", label: "List", edit: (selected) => toggleLines(selected, "- ") },
+  { icon: "task", label: "Task list", edit: (selected) => toggleLines(selected, "- [ ] ") },
+  { icon: "quote", label: "Quote", edit: (selected) => toggleLines(selected, "> ") },
+];
+
+/** A field for markdown, with a preview of how it will look. */
+export function MarkdownEditor(props: MarkdownEditorProps) {
+  const { label, placeholder, value, onChange, onSubmit, onCancel, focusFirst = false, base, connection } = props;
+  const { completers, minRows = 6, compact = false, footer, invalid } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [preview, setPreview] = useState(false);
+  const panelId = useId();
+  const completion = useCompletion(field, value, completers);
+
+  useEffect(() => {
+    const element = field.current;
+    if (!focusFirst || element === null) return;
+    element.focus();
+    element.setSelectionRange(element.value.length, element.value.length);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- when it opens, not when it changes
+  }, []);
+
+  const apply = (edit: (selected: Selected) => Replacement | null): boolean => {
+    const element = field.current;
+    if (element === null) return false;
+    const { value: text, selectionStart: start, selectionEnd: end } = element;
+    const replacement = edit({ text, start, end });
+    if (replacement === null) return false;
+    insertText(element, replacement);
+    return true;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing || completion.onKeyDown(event)) return;
+    const command = (event.metaKey || event.ctrlKey) && !event.altKey;
+    if (event.key === "Enter" && command) {
+      event.preventDefault();
+      onSubmit();
+    } else if (event.key === "Enter" && !event.shiftKey && !command) {
+      if (apply(continueList)) event.preventDefault();
+    } else if (event.key === "Escape" && onCancel !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      onCancel();
+    } else if (command && !event.shiftKey) {
+      const tool = tools.find(({ key }) => key === event.key.toLowerCase());
+      if (tool === undefined) return;
+      event.preventDefault();
+      apply(tool.edit);
+    }
+  };
+
+  return (
+    <div className="editor" data-compact={compact || undefined} data-invalid={invalid || undefined}>
+      <div className="editor-tools">
+        <span className="segments" role="tablist" aria-label={label}>
+          {["Write", "Preview"].map((name) => {
+            const isPreview = name === "Preview";
+            return (
+              <button
+                key={name}
+                type="button"
+                role="tab"
+                aria-selected={preview === isPreview}
+                aria-controls={panelId}
+                onClick={() => {
+                  setPreview(isPreview);
+                  if (!isPreview) requestAnimationFrame(() => field.current?.focus());
+                }}
+              >
+                {name}
+              </button>
+            );
+          })}
+        </span>
+        {!preview &&
+          tools.map(({ icon, label: name, key, edit }) => {
+            const words = key === undefined ? name : `${name} (${commandKey(key.toUpperCase())})`;
+            return (
+              <button
+                key={name}
+                type="button"
+                className="icon-button"
+                aria-label={words}
+                title={words}
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => apply(edit)}
+              >
+                <Icon name={icon} />
+              </button>
+            );
+          })}
+      </div>
+      <div className="editor-body" id={panelId} role="tabpanel">
+        {preview ? (
+          <div className="editor-preview">
+            {value.trim() === "" ? (
+              <p className="text-ink-3">Nothing to preview.</p>
+            ) : (
+              <Prose text={value} base={base} connection={connection} />
+            )}
+          </div>
+        ) : (
+          <>
+            <textarea
+              ref={field}
+              aria-label={label}
+              aria-invalid={invalid || undefined}
+              aria-autocomplete="list"
+              aria-controls={completion.open ? completion.listId : undefined}
+              aria-activedescendant={completion.open ? `${completion.listId}-${completion.at}` : undefined}
+              data-field="body"
+              placeholder={placeholder}
+              rows={minRows}
+              value={value}
+              onChange={(event) => onChange(event.target.value)}
+              onKeyDown={onKeyDown}
+              onKeyUp={completion.look}
+              onClick={completion.look}
+              onBlur={completion.close}
+              onPaste={completion.onPaste}
+            />
+            <CompletionMenu completion={completion} />
+          </>
+        )}
+      </div>
+      {footer !== undefined && <div className="editor-foot">{footer}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
+import { formQuery } from "../api/queries.ts";
+import type { Choice } from "../changes/send-changes.ts";
+import { MoveForm } from "./move-form.tsx";
+
+type MoveWaysProps = {
+  readonly source: string;
+  readonly choices: readonly MoveChoiceShape[];
+  readonly onChoose: (choice: Choice) => void;
+};
+
+/** The ways a refused move can still be made, as buttons; one that asks for more opens its form. */
+export function MoveWays({ source, choices, onChoose }: MoveWaysProps) {
+  const form = useQuery(formQuery(source)).data;
+  const [open, setOpen] = useState<MoveChoiceShape | null>(null);
+  if (open !== null) {
+    return (
+      <MoveForm
+        choice={open}
+        form={form}
+        onSubmit={(fields) => onChoose({ transition: open.id, fields })}
+        onBack={() => setOpen(null)}
+      />
+    );
+  }
+  return (
+    <p className="mt-1 flex flex-wrap gap-1">
+      {choices.map((choice) => (
+        <button
+          type="button"
+          className="button"
+          data-size="small"
+          key={choice.id}
+          title={choice.reversible ? undefined : "There is no way back from there"}
+          onClick={() => {
+            if (choice.fields.length > 0) setOpen(choice);
+            else onChoose({ transition: choice.id, fields: {} });
+          }}
+        >
+          {choice.name}
+          <span className="text-ink-3">{choice.state}</span>
+        </button>
+      ))}
+    </p>
+  );
+}

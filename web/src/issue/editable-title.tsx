@@ -1,0 +1,125 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import { useIssueChanges } from "../changes/use-issue-changes.ts";
+import { issueDraftId, useDraft } from "../editor/drafts.ts";
+
+type EditableTitleProps = {
+  readonly issue: IssueDetailShape;
+  readonly titleId: string;
+  readonly editable: boolean;
+};
+
+/** An issue's title, typed over in place: Enter or leaving it saves, Escape leaves it as it was. */
+export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) {
+  const { change } = useIssueChanges();
+  const [draft, setDraft] = useDraft(issueDraftId(issue, "title"));
+  const [focused, setFocused] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  const editing = draft !== null && editable;
+
+  useEffect(() => {
+    if (wasEditing.current && !editing && focused) button.current?.focus();
+    wasEditing.current = editing;
+  }, [editing, focused]);
+
+  if (!editing) {
+    return (
+      <h2 id={titleId} className="issue-title" dir="auto">
+        {editable ? (
+          <button
+            ref={button}
+            type="button"
+            className="title-button"
+            title="Edit the title"
+            onClick={() => {
+              setFocused(true);
+              setDraft(issue.title);
+            }}
+          >
+            <bdi>{issue.title}</bdi>
+          </button>
+        ) : (
+          <bdi>{issue.title}</bdi>
+        )}
+      </h2>
+    );
+  }
+  const save = () => {
+    const title = draft.trim().replaceAll(/\s*\n\s*/g, " ");
+    if (title === "") return;
+    setDraft(null);
+    if (title !== issue.title) change([issue], { title }, { title }, "renamed");
+  };
+  return (
+    <div className="issue-title">
+      <h2 id={titleId} className="sr-only">
+        {issue.title}
+      </h2>
+      <TitleField
+        value={draft}
+        focus={focused}
+        onChange={setDraft}
+        onSave={save}
+        onCancel={() => {
+          setFocused(true);
+          setDraft(null);
+        }}
+      />
+      {draft.trim() === "" && (
+        <p role="alert" className="text-12 font-normal tracking-normal text-bad">
+          A title is needed. Escape brings the old one back.
+        </p>
+      )}
+    </div>
+  );
+}
+
+type TitleFieldProps = {
+  readonly value: string;
+  readonly focus: boolean;
+  readonly onChange: (text: string) => void;
+  readonly onSave: () => void;
+  readonly onCancel: () => void;
+};
+
+function TitleField({ value, focus, onChange, onSave, onCancel }: TitleFieldProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const done = useRef(false);
+  useLayoutEffect(() => {
+    const element = field.current;
+    if (element === null) return;
+    element.style.height = "0";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [value]);
+  useEffect(() => {
+    if (focus) field.current?.select();
+  }, [focus]);
+  return (
+    <textarea
+      ref={field}
+      className="title-field"
+      aria-label="Title"
+      aria-invalid={value.trim() === "" || undefined}
+      dir="auto"
+      rows={1}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onBlur={() => {
+        if (!done.current) onSave();
+      }}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === "Enter") {
+          event.preventDefault();
+          onSave();
+        } else if (event.key === "Escape") {
+          event.preventDefault();
+          event.stopPropagation();
+          done.current = true;
+          onCancel();
+        }
+      }}
+    />
+  );
+}

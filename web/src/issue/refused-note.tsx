@@ -1,0 +1,77 @@
+import type { OperationShape } from "../../../src/server/contract/change.ts";
+import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import { useOperationActions } from "../changes/use-operation-actions.ts";
+import { issueDraftId, writeDraft } from "../editor/drafts.ts";
+import { MoveWays } from "../fields/move-ways.tsx";
+import { operationWords } from "../outbox/operation-words.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Words } from "../ui/words.tsx";
+
+type RefusedNoteProps = {
+  readonly operation: OperationShape;
+  readonly issue: IssueDetailShape;
+  readonly label: string;
+};
+
+/** A change that the tracker did not take: why, in its words, and the ways to go on. A text that was written is not lost. */
+export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
+  const { retry, drop, busy } = useOperationActions();
+  const texts = operation.fields.filter(({ name }) => name === "title" || name === "body");
+  const editAgain = () => {
+    for (const { name, to } of texts) if (to !== null) writeDraft(issueDraftId(issue, name), String(to));
+    drop(operation.id);
+  };
+  return (
+    <section className="refused" aria-label="Change not written">
+      <Icon name="alert" className="mt-0.5 text-bad" />
+      <div className="min-w-0">
+        <p className="wrap-anywhere">
+          <b className="font-semibold">
+            {label} did not take the {operationWords(operation)}.
+          </b>{" "}
+          {operation.reason !== null && <Words text={operation.reason} />}
+        </p>
+        {operation.hint !== null && (
+          <p className="wrap-anywhere text-ink-2">
+            <Words text={operation.hint} />
+          </p>
+        )}
+        {operation.choices.length > 0 && (
+          <MoveWays
+            source={issue.source}
+            choices={operation.choices}
+            onChoose={({ transition, fields }) => retry(operation.id, { transition, fields: { ...fields } })}
+          />
+        )}
+      </div>
+      <span className="refused-actions">
+        {texts.length > 0 && (
+          <button type="button" className="button" data-size="small" disabled={busy} onClick={editAgain}>
+            Edit again
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          data-kind="quiet"
+          data-size="small"
+          disabled={busy}
+          onClick={() => drop(operation.id)}
+        >
+          Give up
+        </button>
+        {operation.canRetry && operation.choices.length === 0 && (
+          <button
+            type="button"
+            className="button"
+            data-size="small"
+            disabled={busy}
+            onClick={() => retry(operation.id)}
+          >
+            Retry
+          </button>
+        )}
+      </span>
+    </section>
+  );
+}
