@@ -1,0 +1,93 @@
+import { PanopticonError } from "../domain/error.ts";
+import { localIdPrefix } from "../domain/operation.ts";
+import { nameField } from "./name-field.ts";
+import type { Making, Parts } from "./parts.ts";
+import { openSource, requireWritable, type SourceContext } from "./source-context.ts";
+import { readComment } from "./text-words.ts";
+
+/** Queues a new comment; gives its local id. */
+export async function addComment(
+  parts: Parts,
+  issueId: number,
+  written: string,
+  { author }: Making,
+): Promise<{ readonly commentId: string }> {
+  const { store, sync } = parts;
+  return parts.inOrder(issueId, async () => {
+    const source = await openCommented(parts, issueId);
+    const body = await nameField("body", () => readComment(written, source.tracker));
+    const queued = await store.outbox.comment(issueId, { kind: "comment", body }, author);
+    sync.changed(queued);
+    if (queued.operation === null) throw new Error("a new comment is an operation");
+    return { commentId: localIdPrefix + (await store.outbox.get(queued.operation)).uuid };
+  });
+}
+
+/** Queues another text for a comment; an equal one queues nothing. */
+export async function editComment(
+  parts: Parts,
+  issueId: number,
+  commentId: string,
+  written: string,
+  { author }: Making,
+): Promise<void> {
+  const { store, sync } = parts;
+  await parts.inOrder(issueId, async () => {
+    const source = await openCommented(parts, issueId);
+    const body = await nameField("body", () => readComment(written, source.tracker));
+    const before = await getOwn(parts, issueId, commentId, source, "edit");
+    if (before === body) return;
+    sync.changed(await store.outbox.comment(issueId, { kind: "edit_comment", commentId, body }, author));
+  });
+}
+
+export async function deleteComment(
+  parts: Parts,
+  issueId: number,
+  commentId: string,
+  { author }: Making,
+): Promise<void> {
+  const { store, sync } = parts;
+  await parts.inOrder(issueId, async () => {
+    const source = await openCommented(parts, issueId);
+    await getOwn(parts, issueId, commentId, source, "delete");
+    sync.changed(await store.outbox.comment(issueId, { kind: "delete_comment", commentId }, author));
+  });
+}
+
+async function openCommented(parts: Parts, issueId: number): Promise<SourceContext> {
+  const { sourceId } = await parts.store.outbox.issue(issueId);
+  const source = await openSource(sourceId, parts);
+  requireWritable(source);
+  if (source.tracker.capabilities.comments) return source;
+  throw new PanopticonError("unsupported", `Issues of ${source.tracker.label} have no comments.`);
+}
+
+/** The text of a comment that may be changed: one's own, where the tracker allows it. */
+async function getOwn(
+  { store }: Parts,
+  issueId: number,
+  commentId: string,
+  { tracker }: SourceContext,
+  what: "edit" | "delete",
+): Promise<string> {
+  const comment = (await store.comments.list(issueId)).find(({ id }) => id === commentId);
+  if (comment === undefined) {
+    throw new PanopticonError("not_found", "There is no such comment.", {
+      hint: "It may have been deleted, or written under its final id meanwhile: open the issue again.",
+    });
+  }
+  if (!comment.own) {
+    throw new PanopticonError("forbidden", `The comment is ${comment.author?.login ?? "somebody else"}'s.`, {
+      hint: `Only what was written with these credentials can be ${what === "edit" ? "edited" : "deleted"}.`,
+    });
+  }
+  // What was never sent can be changed anywhere.
+  if (!tracker.writing.comments[what] && !commentId.startsWith(localIdPrefix)) {
+    throw new PanopticonError(
+      "unsupported",
+      `Comments of ${tracker.label} cannot be ${what === "edit" ? "edited" : "deleted"}.`,
+    );
+  }
+  return comment.body;
+}

@@ -1,0 +1,176 @@
+import type { Cycle, Label, Person, RelationType } from "../domain/issue.ts";
+import type { Actor, FieldSpec, MoveChoice } from "../domain/operation.ts";
+import type { PanopticonError } from "../domain/error.ts";
+import type { Priority } from "../domain/priority.ts";
+import type { Status } from "../domain/status.ts";
+import type { LinkStore } from "../store/links/links.ts";
+import type { Operation, Queued } from "../store/outbox/outbox.ts";
+import type { SourceForm, Store } from "../store/store.ts";
+import type { TrackerDefinition } from "../trackers/tracker.ts";
+
+/**
+ * What a user, a command or an agent may change, in the words people use. Everything is checked before anything is queued, and what is queued is on disk
+ * when the promise resolves. Errors: `invalid_input` with the nearest known word, `unsupported` for what a tracker or a type of issue has not, `forbidden` for what
+ * these credentials may not, `choice_needed` with the ways of a move, `not_found`, `conflict`, `busy` for a source that was not read yet.
+ */
+export type Changes = {
+  /** A change that is equal to what is shown queues nothing. Throws `choice_needed` where a move has several ways or asks for fields. */
+  edit(issueId: number, patch: IssuePatch, by: ChangeBy, signal?: AbortSignal): Promise<void>;
+  /** The same for many issues; one that cannot be changed keeps none of the others from it. */
+  bulk(
+    refs: readonly string[],
+    patch: IssuePatch,
+    by: ChangeBy,
+    signal?: AbortSignal,
+  ): Promise<readonly { readonly ref: string; readonly error: PanopticonError | null }[]>;
+  /** Gives the new issue's local ref, which keeps working when its tracker has named it. */
+  create(draft: IssueDraft, by: ChangeBy): Promise<{ readonly issueId: number; readonly ref: string }>;
+  /** Gives the comment's id, which is a local one until the tracker has it. */
+  comment(issueId: number, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
+  editComment(issueId: number, commentId: string, body: string, by: ChangeBy): Promise<void>;
+  deleteComment(issueId: number, commentId: string, by: ChangeBy): Promise<void>;
+  /** `type` as seen from the issue: `blocks`, or `parent` for one that lies below the other. A relation that is there already stays. */
+  relate(issueId: number, type: RelationType, otherRef: string, by: ChangeBy): Promise<void>;
+  /** `relationId` as the issue's relations name it. */
+  unrelate(issueId: number, relationId: string, by: ChangeBy): Promise<void>;
+  /** Takes the session's last change back, or the given one. Throws `not_found` when there is none, `unsupported` for what cannot be undone. */
+  undo(by: ChangeBy, operationId?: number): Promise<Undone>;
+  /** What is on its way or needs the user, in names that people read. */
+  outbox(): Promise<readonly OutboxEntry[]>;
+  retry(
+    id: number,
+    more?: { readonly transition?: string | undefined; readonly fields?: OwnFields | undefined },
+  ): Promise<void>;
+  /** Gives an operation up. Throws `conflict` for one that is being sent, or whose answer was lost. */
+  drop(id: number): Promise<void>;
+  resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<void>;
+  /** What a new issue of a source, or an edit, can choose from. `source` is its id or key. */
+  form(source: string): Promise<SourceFormView>;
+  /** Where an issue can be moved. Asks the tracker where its workflow decides, for at most two seconds. */
+  moves(issueId: number, signal?: AbortSignal): Promise<readonly PossibleMove[]>;
+};
+
+/** Who makes a change; `session` is whose last change `undo` means. */
+export type ChangeBy = { readonly actor: Actor; readonly session: string };
+
+/** The tracker's own fields, by id or name. */
+export type OwnFields = Readonly<Record<string, unknown>>;
+
+/** What is to be changed; what is absent stays. Names are those people see; null takes a value away. */
+export type IssuePatch = {
+  readonly title?: string | undefined;
+  /** Markdown. */
+  readonly body?: string | undefined;
+  /** One of the six statuses, or the name of a native state. */
+  readonly status?: string | undefined;
+  /** 0 to 4, a word (`urgent`), or the native name. */
+  readonly priority?: string | number | undefined;
+  /** `2026-11-22`. */
+  readonly dueDate?: string | null | undefined;
+  readonly estimate?: number | null | undefined;
+  /** A ref; one of another tracker becomes a link that Panopticon keeps. */
+  readonly parent?: string | null | undefined;
+  readonly cycle?: string | null | undefined;
+  readonly type?: string | undefined;
+  readonly addLabels?: readonly string[] | undefined;
+  readonly removeLabels?: readonly string[] | undefined;
+  /** Logins, names, or `me`. */
+  readonly addAssignees?: readonly string[] | undefined;
+  readonly removeAssignees?: readonly string[] | undefined;
+  /** Answers `choice_needed`: the id or name of one of its choices. */
+  readonly transition?: string | undefined;
+  readonly fields?: OwnFields | undefined;
+};
+
+export type IssueDraft = {
+  /** May be left out where `source` says it. */
+  readonly project?: string | undefined;
+  /** A source's id or key; may be left out where the project has one. */
+  readonly source?: string | undefined;
+  readonly title: string;
+  readonly body?: string | undefined;
+  readonly status?: string | undefined;
+  readonly type?: string | undefined;
+  readonly priority?: string | number | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly assignees?: readonly string[] | undefined;
+  readonly parent?: string | null | undefined;
+  readonly cycle?: string | null | undefined;
+  readonly dueDate?: string | null | undefined;
+  readonly estimate?: number | null | undefined;
+  readonly fields?: OwnFields | undefined;
+};
+
+export type Undone = {
+  /** Of the issue; of the first one where several were changed together. */
+  readonly ref: string;
+  /** The operation that takes it back; null where an unsent one was simply dropped. */
+  readonly operation: number | null;
+  /** In words: what was taken back. */
+  readonly what: string;
+};
+
+/** A value as people read it: a state's name instead of its id. */
+export type ReadableValue = string | number | null;
+
+export type ReadableField = {
+  readonly name: string;
+  readonly from: ReadableValue;
+  readonly to: ReadableValue;
+  /** Of a conflict: what the tracker has now. */
+  readonly theirs?: ReadableValue;
+};
+
+export type OutboxEntry = {
+  readonly operation: Operation;
+  readonly fields: readonly ReadableField[];
+  readonly canDrop: boolean;
+  readonly canRetry: boolean;
+};
+
+export type SourceFormView = {
+  readonly source: string;
+  readonly project: string;
+  readonly tracker: string;
+  readonly writable: SourceForm["writable"];
+  readonly types: readonly {
+    readonly name: string;
+    readonly creatable: boolean;
+    readonly needsParent: boolean;
+    readonly has: readonly string[];
+    readonly fields: readonly FieldSpec[];
+  }[];
+  readonly statuses: readonly { readonly status: Status; readonly state: string | null }[];
+  readonly priorities: readonly { readonly priority: Priority; readonly native: string }[];
+  readonly labels: readonly Label[];
+  readonly newLabels: boolean;
+  readonly members: readonly Person[];
+  readonly cycles: readonly Cycle[];
+};
+
+export type PossibleMove = {
+  readonly status: Status;
+  /** The native state it becomes; null: the mapping knows no way. */
+  readonly state: string | null;
+  /** Ways to choose from, where there are several or one asks for fields. */
+  readonly choices: readonly MoveChoice[];
+  /** null: not known, the tracker could not be asked. */
+  readonly allowed: boolean | null;
+  readonly reason: string | null;
+};
+
+/** What changes need of the store. */
+export type ChangeStore = Pick<Store, "sources" | "board" | "comments" | "outbox" | "undo"> & {
+  readonly links: LinkStore;
+};
+
+/** What changes need of the sync engine. */
+export type ChangeSync = {
+  /** Tells listeners what a change did to the screen, and sends what is due. */
+  changed(change: Queued): void;
+  /** The ways from an issue's present state to any of these, asked of its tracker. */
+  moveChoices(issueId: number, stateIds: readonly string[], signal: AbortSignal): Promise<readonly MoveChoice[]>;
+};
+
+/** What changes need to know of a tracker. */
+export type ChangeTracker = Pick<TrackerDefinition, "id" | "label" | "sourceNoun" | "capabilities" | "writing">;

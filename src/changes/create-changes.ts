@@ -1,0 +1,93 @@
+import type { Clock } from "../domain/clock.ts";
+import { isPanopticonError, type PanopticonError } from "../domain/error.ts";
+import { createAsk } from "./ask-choices.ts";
+import { addComment, deleteComment, editComment } from "./change-comment.ts";
+import type { Changes, ChangeStore, ChangeSync, ChangeTracker } from "./changes.ts";
+import { chooseSource } from "./choose-source.ts";
+import { createIssue } from "./create-issue.ts";
+import { editIssue } from "./edit-issue.ts";
+import { createInOrder } from "./in-order.ts";
+import { namedLabels } from "./label-words.ts";
+import { describeOperations } from "./outbox-entries.ts";
+import type { ResolveRef } from "./parent-change.ts";
+import { type Parts, toMaking } from "./parts.ts";
+import { describeMoves } from "./possible-moves.ts";
+import { checkPatch } from "./read-edit.ts";
+import { relateIssues, unrelateIssues } from "./relate-issues.ts";
+import { retryOperation } from "./retry-operation.ts";
+import { describeForm } from "./source-form.ts";
+import { openSource, toContext } from "./source-context.ts";
+import { undoChanges } from "./undo-changes.ts";
+
+export type ChangesOptions = {
+  readonly store: ChangeStore;
+  readonly sync: ChangeSync;
+  readonly trackers: readonly ChangeTracker[];
+  readonly clock: Clock;
+  /** Finds an issue by what people write. Throws `not_found`, and `conflict` for a ref that fits several. */
+  readonly resolve: ResolveRef;
+};
+
+/** Issues of a bulk change that are read and written at once: trackers that are asked answer at their own pace. */
+const atOnce = 8;
+
+/** See `Changes`. */
+export function createChanges(options: ChangesOptions): Changes {
+  const parts: Parts = { ...options, inOrder: createInOrder() };
+  const { store, sync, clock, resolve } = parts;
+  return {
+    edit: (issueId, patch, by, signal) => editIssue(parts, issueId, patch, toMaking(by, signal)),
+    async bulk(refs, patch, by, signal) {
+      checkPatch(patch);
+      const making = toMaking(by, signal);
+      const waiting = [...new Set(refs)].entries();
+      const results: { readonly ref: string; readonly error: PanopticonError | null }[] = [];
+      const workOff = async () => {
+        for (const [index, ref] of waiting) results[index] = { ref, error: await editByRef(ref) };
+      };
+      const editByRef = async (ref: string) => {
+        try {
+          await editIssue(parts, (await resolve(ref)).id, patch, making);
+          return null;
+        } catch (error) {
+          if (!isPanopticonError(error)) throw error;
+          return error;
+        }
+      };
+      await Promise.all(Array.from({ length: atOnce }, workOff));
+      return results;
+    },
+    create: (draft, by) => createIssue(parts, draft, toMaking(by)),
+    comment: (issueId, body, by) => addComment(parts, issueId, body, toMaking(by)),
+    editComment: (issueId, commentId, body, by) => editComment(parts, issueId, commentId, body, toMaking(by)),
+    deleteComment: (issueId, commentId, by) => deleteComment(parts, issueId, commentId, toMaking(by)),
+    relate: (issueId, type, otherRef, by) => relateIssues(parts, issueId, type, otherRef, toMaking(by)),
+    unrelate: (issueId, relationId, by) => unrelateIssues(parts, issueId, relationId, toMaking(by)),
+    undo: (by, operationId) => undoChanges(parts, by, operationId),
+    outbox: async () => describeOperations(await store.outbox.list(), store),
+    retry: (id, more) => retryOperation(parts, id, more ?? {}),
+    async drop(id) {
+      sync.changed(await store.outbox.drop(id));
+    },
+    async resolve(id, choices) {
+      sync.changed(await store.outbox.resolve(id, choices));
+    },
+    async form(source) {
+      return describeForm(toContext(chooseSource({ source }, await store.sources.list()), parts));
+    },
+    async moves(issueId, signal) {
+      const issue = await store.outbox.issue(issueId);
+      const source = await openSource(issue.sourceId, parts);
+      const { labels } = await source.vocabulary();
+      const { shown, status } = issue;
+      const placed = {
+        type: shown.type,
+        stateId: shown.stateId,
+        labels: namedLabels(shown.labelIds, labels).map(({ name }) => name),
+        shown: status,
+      };
+      const ask = createAsk(issue, source, { sync, clock, unanswered: new Set(), signal });
+      return describeMoves(placed, source, ask);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { FieldChange } from "../domain/operation.ts";
+import { createAsk } from "./ask-choices.ts";
+import type { IssuePatch } from "./changes.ts";
+import { nameField } from "./name-field.ts";
+import { findOther, type ParentChange, readParent } from "./parent-change.ts";
+import type { Making, Parts } from "./parts.ts";
+import { checkPatch, readEdit } from "./read-edit.ts";
+import { openSource, requireWritable, type SourceContext } from "./source-context.ts";
+
+/** Reads a patch against the issue as it is shown, and queues what differs. */
+export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch, making: Making): Promise<void> {
+  checkPatch(patch);
+  const { store, sync, clock } = parts;
+  await parts.inOrder(issueId, async () => {
+    const issue = await store.outbox.issue(issueId);
+    const source = await openSource(issue.sourceId, parts);
+    const ask = createAsk(issue, source, { sync, clock, ...making, signal: making.signal });
+    const fields = await readEdit(patch, {
+      issue,
+      status: issue.status,
+      source,
+      now: clock.now(),
+      ask,
+      detail: () => store.board.detail(issueId),
+    });
+    const type = fields.find(({ field }) => field === "type");
+    const typeName = type !== undefined && "to" in type ? String(type.to) : issue.shown.type;
+    const parent = await nameField("parent", async () => {
+      if (patch.parent === undefined) return null;
+      const other = patch.parent === null ? null : await findOther(patch.parent, "parent", parts);
+      return readParent({ issue, source, type: typeName }, other, parts);
+    });
+    await queueFields(parts, issueId, [...fields, ...(parent?.field == null ? [] : [parent.field])], source, making);
+    if (parent !== null) await queueLinks(parts, issueId, parent, making);
+  });
+}
+
+/** Queues changed fields, where these credentials may write; a status that the project keeps to itself needs no such right. */
+export async function queueFields(
+  { store, sync }: Parts,
+  issueId: number,
+  fields: readonly FieldChange[],
+  source: SourceContext,
+  { author }: Pick<Making, "author">,
+): Promise<void> {
+  if (fields.length === 0) return;
+  if (!source.config.shadow || fields.some(({ field }) => field !== "status")) requireWritable(source);
+  sync.changed(await store.outbox.edit(issueId, fields, author));
+}
+
+/** Makes and ends the links that stand for a parent the tracker cannot say. */
+export async function queueLinks(
+  { store, sync }: Parts,
+  issueId: number,
+  { link, unlink }: Pick<ParentChange, "link" | "unlink">,
+  { author }: Pick<Making, "author">,
+): Promise<void> {
+  for (const id of unlink) {
+    const change = await store.links.remove(id, author);
+    if (change !== null) sync.changed({ operation: null, issueId, change });
+  }
+  if (link === null) return;
+  const { change } = await store.links.add(issueId, "parent", link, author);
+  sync.changed({ operation: null, issueId, change });
+}

@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openTestStore } from "../../test/support/open-test-store.ts";
+import { makeIssue, makePage, makeSource, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
+import { alpha, beta } from "../../test/support/test-trackers.ts";
+import { systemClock } from "../domain/clock.ts";
+import { PanopticonError } from "../domain/error.ts";
+import type { NativeIssue, RelationType } from "../domain/issue.ts";
+import type { Mapping } from "../domain/mapping.ts";
+import type { FieldSpec, MoveChoice } from "../domain/operation.ts";
+import type { SourceConfig } from "../domain/source.ts";
+import { resolveRef } from "../server/resolve-ref.ts";
+import type { LinkStore } from "../store/links/links.ts";
+import type { Queued } from "../store/outbox/outbox.ts";
+import type { SourceForm, Store } from "../store/store.ts";
+import type { ChangeBy, Changes, ChangeStore, ChangeTracker } from "./changes.ts";
+import { createChanges } from "./create-changes.ts";
+
+export const you: ChangeBy = { actor: { kind: "user" }, session: "browser 1" };
+
+/** Alpha makes labels by using them and has many assignees; Beta's workflow decides, it has one assignee, and an epic that is not made here. */
+const trackers: readonly (ChangeTracker & typeof alpha)[] = [
+  { ...alpha, capabilities: { ...alpha.capabilities, dueDate: true, estimate: true } },
+  {
+    ...beta,
+    writing: {
+      ...beta.writing,
+      assignees: "one",
+      newLabels: false,
+      choices: true,
+      type: true,
+      relations: ["blocks", "blocked_by", "duplicates"],
+      comments: { edit: true, delete: false },
+    },
+  },
+];
+
+const severity: FieldSpec = {
+  id: "severity",
+  name: "Severity",
+  kind: "choice",
+  required: true,
+  options: [
+    { id: "s1", name: "Crash" },
+    { id: "s2", name: "Cosmetic" },
+  ],
+};
+
+const forms: Record<string, SourceForm> = {
+  alpha: {
+    types: [{ name: "issue", creatable: true, needsParent: false, fields: [] }],
+    writable: { allowed: true, reason: null },
+  },
+  beta: {
+    types: [
+      {
+        name: "Story",
+        creatable: true,
+        needsParent: false,
+        fields: [],
+        has: ["priority", "parent", "labels", "assignees", "cycle"],
+      },
+      { name: "Bug", creatable: true, needsParent: false, fields: [severity] },
+      { name: "Task", creatable: true, needsParent: true, fields: [] },
+      { name: "Epic", creatable: false, needsParent: false, fields: [] },
+    ],
+    writable: { allowed: null, reason: null },
+  },
+};
+
+const workflow: Mapping = {
+  statusRules: [
+    { stateId: "open", status: "backlog", origin: "detected" },
+    { stateId: "doing", status: "in_progress", origin: "detected" },
+    { stateId: "stuck", status: "in_progress", origin: "detected" },
+    { stateId: "closed", status: "done", origin: "detected" },
+    { stateId: "dropped", status: "canceled", origin: "detected" },
+  ],
+  priorityRules: [
+    { nativePriority: "high", priority: 2 },
+    { nativePriority: "low", priority: 4 },
+  ],
+};
+
+export type ChangesStage = {
+  readonly store: Store;
+  readonly changes: Changes;
+  readonly changed: Queued[];
+  /** What Beta's workflow answers; a test sets it. */
+  readonly asked: { choices: readonly MoveChoice[] | "silent" | "down"; readonly states: string[][] };
+  id(ref: string): Promise<number>;
+  /** The newest operation of an issue. */
+  operation(ref: string): ReturnType<Store["outbox"]["get"]>;
+  close(): Promise<void>;
+};
+
+/** The service over a real store with issues of two trackers: `app#1` to `app#4` of Alpha, `MIN-1` to `MIN-3` of Beta. */
+export async function openChangesStage(
+  part: {
+    readonly source?: Partial<SourceConfig>;
+    readonly form?: Partial<SourceForm>;
+    readonly alpha?: Partial<NativeIssue>;
+  } = {},
+): Promise<ChangesStage> {
+  const folder = mkdtempSync(join(tmpdir(), "pan-changes-"));
+  const store = await openTestStore(join(folder, "mirror.db"));
+  const source = (tracker: string, key: string, more: Partial<SourceConfig>) =>
+    makeSource(key, { id: `${tracker}:${key}`, tracker, connection: tracker, project: "app", ...more });
+  await store.sources.reconcile([
+    source("alpha", "acme/app", { refPrefix: "app", ...part.source }),
+    source("beta", "MIN", { refPrefix: "" }),
+  ]);
+  const states = [...vocabulary.states, { id: "doing", name: "Doing", category: "open", position: 4 }];
+  const stuck = { id: "stuck", name: "Stuck", category: "open", position: 5 };
+  for (const row of await store.sources.list()) {
+    const isAlpha = row.config.tracker === "alpha";
+    const form = forms[row.config.tracker];
+    if (form === undefined) throw new Error("every tracker has a form");
+    await store.sources.saveSchema(row.id, {
+      info: { ...sourceInfo, id: row.config.key },
+      vocabulary: isAlpha ? vocabulary : { ...vocabulary, states: [...states, stuck] },
+      mapping: isAlpha ? { ...mapping, priorityRules: [{ label: "P0", priority: 1 }] } : workflow,
+      form: isAlpha ? { ...form, ...part.form } : form,
+      at: 1,
+    });
+    const make = (number: number, more: Partial<NativeIssue> = {}) =>
+      isAlpha
+        ? makeIssue(number, { relations: [], ...more })
+        : makeIssue(number, { nativeId: `m${number}`, key: `MIN-${number}`, type: "Story", relations: [], ...more });
+    await store.mirror.applyPage(
+      row.id,
+      makePage([
+        make(1, isAlpha ? part.alpha : {}),
+        make(2),
+        make(3, { labelIds: ["l-bug"], assigneeIds: ["p-ann"] }),
+        make(4),
+      ]),
+    );
+  }
+  await store.sources.saveAccount("alpha", { id: "p-ben", login: "ben", name: "Ben Bell" });
+  const changed: Queued[] = [];
+  const asked: ChangesStage["asked"] = { choices: [], states: [] };
+  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+  const changes = createChanges({
+    store: withLinks(store),
+    trackers,
+    clock: systemClock,
+    resolve,
+    sync: {
+      changed: (change) => changed.push(change),
+      async moveChoices(_issueId, stateIds, signal) {
+        asked.states.push([...stateIds]);
+        const { choices } = asked;
+        if (choices === "down") throw new PanopticonError("unreachable", "Beta does not answer.");
+        if (choices !== "silent") return choices.filter(({ stateId }) => stateIds.includes(stateId));
+        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      },
+    },
+  });
+  const id = async (ref: string) => (await resolve(ref)).id;
+  return {
+    store,
+    changes,
+    changed,
+    asked,
+    id,
+    async operation(ref) {
+      const [newest] = await store.outbox.list({ issueId: await id(ref) });
+      if (newest === undefined) throw new Error(`${ref} has no operation`);
+      return newest;
+    },
+    async close() {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function withLinks(store: Store): ChangeStore {
+  type Link = { readonly id: string; readonly from: number; readonly type: RelationType; readonly to: number };
+  let links: Link[] = [];
+  const change = { sequence: 0, refs: [], changed: 0, removed: 0 };
+  const made: LinkStore = {
+    async add(from, type, to) {
+      const id = `link:${links.length + 1}`;
+      links.push({ id, from, type, to });
+      return { id, change };
+    },
+    async remove(id) {
+      const before = links.length;
+      links = links.filter((link) => link.id !== id);
+      return links.length === before ? null : change;
+    },
+    list: async (issueId) =>
+      links
+        .filter(({ from }) => from === issueId)
+        .map(({ id, type, to }) => ({ id, type, otherId: to, origin: "made" as const })),
+  };
+  return { ...store, links: made };
+}

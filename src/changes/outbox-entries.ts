@@ -1,0 +1,113 @@
+import type { Vocabulary } from "../domain/issue.ts";
+import { type FieldChange, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
+import { isStatus, statusLabels } from "../domain/status.ts";
+import type { Operation } from "../store/outbox/outbox.ts";
+import type { ChangeStore, OutboxEntry, ReadableField, ReadableValue } from "./changes.ts";
+
+/** Operations in names that people read: a state's name instead of its id. */
+export async function describeOperations(
+  operations: readonly Operation[],
+  store: Pick<ChangeStore, "sources" | "board">,
+): Promise<readonly OutboxEntry[]> {
+  const vocabularies = new Map<number, Vocabulary>();
+  const entries: OutboxEntry[] = [];
+  for (const operation of operations) {
+    const { sourceId, state } = operation;
+    const words = vocabularies.get(sourceId) ?? (await store.sources.vocabulary(sourceId));
+    vocabularies.set(sourceId, words);
+    entries.push({
+      operation,
+      fields: describeFields(operation, words, await findParents(operation, store)),
+      canDrop: state !== "sending" && state !== "unknown",
+      canRetry: state === "waiting" || state === "refused" || state === "conflict" || state === "unknown",
+    });
+  }
+  return entries;
+}
+
+/** Refs of the issues that a change of the parent names, by native id. */
+async function findParents(
+  { fields, tracker }: Operation,
+  { board }: Pick<ChangeStore, "board">,
+): Promise<ReadonlyMap<string, string>> {
+  const refs = new Map<string, string>();
+  for (const change of fields) {
+    if (change.field !== "parent") continue;
+    for (const id of [change.from, change.to]) {
+      if (typeof id !== "string") continue;
+      const asked = { key: "", nativeId: id, prefix: null, sourceKey: null, tracker, host: null };
+      const [found] = await board.find(asked);
+      if (found !== undefined) refs.set(id, found.ref);
+    }
+  }
+  return refs;
+}
+
+/** A move is one field: the state and the labels that make it are not told besides. */
+function describeFields(
+  operation: Operation,
+  words: Vocabulary,
+  parents: ReadonlyMap<string, string>,
+): readonly ReadableField[] {
+  const { fields, payload, kind, conflicts } = operation;
+  const isMove = fields.some(({ field }) => field === "status");
+  const told = fields.filter(({ field }) => !isMove || (field !== "state" && field !== "labels"));
+  const described = told.map((change): ReadableField => {
+    const conflict = conflicts.find(({ field }) => field === change.field);
+    const name = change.field === "custom" ? change.id : change.field;
+    const nameParent = (value: ReadableValue) =>
+      change.field === "parent" ? (parents.get(String(value)) ?? value) : value;
+    return {
+      name,
+      from: nameParent(readable(change, "from", words)),
+      to: nameParent(readable(change, "to", words)),
+      ...(conflict !== undefined && { theirs: nameParent(nameValue(conflict.field, conflict.theirs, words)) }),
+    };
+  });
+  const { comment, relation, draft } = payload;
+  if (kind === "create" && draft !== undefined) return [{ name: "title", from: null, to: draft.title }];
+  if (comment !== undefined) return [{ name: "comment", from: comment.before, to: comment.body }];
+  if (relation !== undefined) {
+    const target = relation.target.key === "" ? relation.target.nativeId : relation.target.key;
+    const [from, to] = kind === "relate" ? [null, target] : [target, null];
+    return [{ name: relation.type, from, to }];
+  }
+  return described;
+}
+
+function readable(change: FieldChange, side: "from" | "to", words: Vocabulary): ReadableValue {
+  if (isSetChange(change)) {
+    const ids = side === "from" ? change.remove : change.add;
+    return ids.length === 0 ? null : ids.map((id) => nameMember(change.field, id, words)).join(", ");
+  }
+  if (change.field === "custom") return side === "from" ? null : textOf(change.to);
+  if (isScalarChange(change)) return nameValue(change.field, change[side], words);
+  return statusLabels[change[side]];
+}
+
+function nameMember(field: "labels" | "assignees", id: string, { labels, people }: Vocabulary): string {
+  if (field === "assignees") return people.find((person) => person.id === id)?.login ?? id;
+  return labels.find((label) => label.id === id)?.name ?? newLabelName(id) ?? id;
+}
+
+function nameValue(field: string, value: ReadableValue, words: Vocabulary): ReadableValue {
+  const named = (things: readonly { readonly id: string; readonly name: string }[]) =>
+    things.find(({ id }) => id === value)?.name ?? value;
+  switch (field) {
+    case "state":
+      return named(words.states);
+    case "priority":
+      return named(words.priorities);
+    case "cycle":
+      return named(words.cycles);
+    case "status":
+      return typeof value === "string" && isStatus(value) ? statusLabels[value] : named(words.states);
+    default:
+      return value;
+  }
+}
+
+function textOf(value: unknown): ReadableValue {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../domain/clock.ts";
+import { actorName } from "../domain/operation.ts";
+import type { Author } from "../store/outbox/outbox.ts";
+import type { ChangeBy, ChangeStore, ChangeSync, ChangeTracker } from "./changes.ts";
+import type { ResolveRef } from "./parent-change.ts";
+
+/** What the parts of the service share. */
+export type Parts = {
+  readonly store: ChangeStore;
+  readonly sync: ChangeSync;
+  readonly trackers: readonly ChangeTracker[];
+  readonly clock: Clock;
+  readonly resolve: ResolveRef;
+  /** One change of an issue after the other: what a change reads is still so when it is written. */
+  readonly inOrder: <T>(issueId: number, work: () => Promise<T>) => Promise<T>;
+};
+
+/** What a change is made with, besides what it changes. */
+export type Making = {
+  readonly author: Author;
+  readonly signal?: AbortSignal | undefined;
+  /** See `AskOptions`; shared by the changes of one call. */
+  readonly unanswered: Set<string>;
+};
+
+export function toMaking(by: ChangeBy, signal?: AbortSignal): Making {
+  // What one call changes is undone together: a status and the links that go with it, or many issues.
+  const author = { actor: actorName(by.actor), session: by.session, group: randomUUID() };
+  return { author, signal, unanswered: new Set() };
+}

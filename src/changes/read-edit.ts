@@ -1,0 +1,93 @@
+import { type FieldChange, type FieldValue, type IssueType, type ScalarField } from "../domain/operation.ts";
+import { valueOf } from "../domain/overlay.ts";
+import type { Status } from "../domain/status.ts";
+import type { EditableIssue } from "../store/outbox/outbox.ts";
+import type { IssueDetail } from "../store/store.ts";
+import type { AskChoices } from "./choose-move.ts";
+import type { IssuePatch } from "./changes.ts";
+import { readCycle } from "./cycle-words.ts";
+import { requireKnownKeys } from "./known-keys.ts";
+import { nameField } from "./name-field.ts";
+import { readOwnFields } from "./own-fields.ts";
+import { readAssignees } from "./read-assignees.ts";
+import { readPlacing } from "./read-placing.ts";
+import type { SourceContext } from "./source-context.ts";
+import { readBody, readDay, readEstimate, readTitle } from "./text-words.ts";
+import { readType, requireField } from "./type-words.ts";
+
+/** The issue that a patch is read for. */
+export type EditContext = {
+  readonly issue: EditableIssue;
+  /** As it is shown, which a project may keep to itself. */
+  readonly status: Status;
+  readonly source: SourceContext;
+  readonly now: number;
+  readonly ask: AskChoices;
+  /** The issue with the names of what it refers to; asked only where the source's own words do not do. */
+  detail(): Promise<Pick<IssueDetail, "assignees" | "labels">>;
+};
+
+const patchKeys: readonly (keyof IssuePatch)[] = [
+  "title",
+  "body",
+  "status",
+  "priority",
+  "dueDate",
+  "estimate",
+  "parent",
+  "cycle",
+  "type",
+  "addLabels",
+  "removeLabels",
+  "addAssignees",
+  "removeAssignees",
+  "transition",
+  "fields",
+];
+
+/** Throws `invalid_input` for what is no patch at all. */
+export function checkPatch(patch: unknown): void {
+  requireKnownKeys(patch, patchKeys, "change");
+}
+
+/**
+ * A patch in people's words as changes in native values; what is equal to what is shown is left out. The parent is read by itself (parent-change.ts).
+ * Throws before anything is queued: see `Changes`.
+ */
+export async function readEdit(patch: IssuePatch, context: EditContext): Promise<readonly FieldChange[]> {
+  const { source, issue, now } = context;
+  const { shown } = issue;
+  const { tracker } = source;
+  const type = patch.type === undefined ? source.types.find(({ name }) => name === shown.type) : await readNewType();
+  const typeName = type?.name ?? shown.type;
+  const changes: FieldChange[] = [];
+
+  const set = async (key: keyof IssuePatch & ScalarField, read: () => FieldValue | Promise<FieldValue>) => {
+    if (patch[key] === undefined) return;
+    await nameField(key, async () => {
+      const [from, to] = [valueOf(shown, key), await read()];
+      if (from === to) return;
+      requireField(source, typeName, key);
+      changes.push({ field: key, from, to });
+    });
+  };
+  await set("title", () => readTitle(patch.title, tracker));
+  await set("body", () => readBody(patch.body, tracker));
+  await set("type", () => typeName);
+  const placing = await readPlacing(patch, context, { name: typeName, type });
+  changes.push(...placing.changes, ...(await readAssignees(patch, context, typeName)));
+  await set("cycle", () => readCycle(patch.cycle, source, now));
+  await set("dueDate", () => readDay(patch.dueDate, "due date"));
+  await set("estimate", () => readEstimate(patch.estimate));
+  const own = placing.fields ?? (await readOwnFields(patch.fields, type?.fields ?? null, source));
+  for (const [id, to] of own) changes.push({ field: "custom", id, to });
+  return changes;
+
+  function readNewType(): Promise<IssueType> {
+    return nameField("type", () => {
+      const written = readType(patch.type, source);
+      if (written.name !== shown.type) requireField(source, shown.type, "type");
+      return written;
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { PanopticonError } from "../domain/error.ts";
+import type { Vocabulary } from "../domain/issue.ts";
+import type { Mapping } from "../domain/mapping.ts";
+import type { IssueType } from "../domain/operation.ts";
+import type { SourceConfig } from "../domain/source.ts";
+import type { SourceForm, SourceRow } from "../store/store.ts";
+import type { ChangeStore, ChangeTracker } from "./changes.ts";
+
+export type RememberedAccount = { readonly id: string; readonly login: string; readonly name: string };
+
+/** A source as the reading of words needs it. What takes a query of its own is asked once, when it is needed. */
+export type SourceContext = {
+  readonly id: number;
+  readonly config: SourceConfig;
+  readonly tracker: ChangeTracker;
+  readonly form: SourceForm | null;
+  /** Throws `busy` before the source was described for the first time. */
+  mapping(): Mapping;
+  /** The kinds of issues; none before the source was described. */
+  readonly types: readonly IssueType[];
+  vocabulary(): Promise<Vocabulary>;
+  /** Whose credentials are used; null before the tracker was asked. */
+  account(): Promise<RememberedAccount | null>;
+};
+
+export type SourceContextOptions = {
+  readonly store: Pick<ChangeStore, "sources">;
+  readonly trackers: readonly ChangeTracker[];
+};
+
+export async function openSource(sourceId: number, options: SourceContextOptions): Promise<SourceContext> {
+  return toContext(await options.store.sources.get(sourceId), options);
+}
+
+export function toContext(row: SourceRow, { store, trackers }: SourceContextOptions): SourceContext {
+  const { config, form, mapping } = row;
+  const tracker = trackers.find(({ id }) => id === config.tracker);
+  if (tracker === undefined) {
+    throw new PanopticonError("unsupported", `This version knows no tracker called ${config.tracker}.`);
+  }
+  let vocabulary: Promise<Vocabulary> | undefined;
+  let accounts: ReturnType<ChangeStore["sources"]["accounts"]> | undefined;
+  return {
+    id: row.id,
+    config,
+    tracker,
+    form,
+    types: form?.types ?? [],
+    mapping: () => {
+      if (mapping !== null) return mapping;
+      throw notDescribed(config, tracker);
+    },
+    vocabulary: () => (vocabulary ??= store.sources.vocabulary(row.id)),
+    account: async () => (await (accounts ??= store.sources.accounts()))[config.connection] ?? null,
+  };
+}
+
+/** Where a word was looked for, for messages: `acme/app`. */
+export function nameOf({ config }: Pick<SourceContext, "config">): string {
+  return config.key;
+}
+
+export function notDescribed(config: SourceConfig, tracker: ChangeTracker): PanopticonError {
+  return new PanopticonError("busy", `${config.key} has not been read from ${tracker.label} yet.`, {
+    hint: "Wait for the first sync, or run pan sync; pan status says what keeps it.",
+  });
+}
+
+/** Throws `forbidden`, with the reason, where these credentials cannot write. */
+export function requireWritable({ config, tracker, form }: SourceContext): void {
+  if (form?.writable.allowed !== false) return;
+  throw new PanopticonError(
+    "forbidden",
+    `${config.key} can only be read${form.writable.reason === null ? "." : `: ${form.writable.reason}`}`,
+    { hint: `Give Panopticon ${tracker.label} credentials that may write there.` },
+  );
+}

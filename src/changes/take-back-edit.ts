@@ -1,0 +1,113 @@
+import { PanopticonError } from "../domain/error.ts";
+import { type FieldChange, isScalarChange, isSetChange } from "../domain/operation.ts";
+import { valueOf } from "../domain/overlay.ts";
+import { type Status, statusLabels } from "../domain/status.ts";
+import type { EditableIssue } from "../store/outbox/outbox.ts";
+import { createAsk } from "./ask-choices.ts";
+import { chooseMove } from "./choose-move.ts";
+import { queueFields } from "./edit-issue.ts";
+import type { Making, Parts } from "./parts.ts";
+import { openSource, type SourceContext } from "./source-context.ts";
+
+export type Inverse = {
+  readonly fields: readonly FieldChange[];
+  /** Fields that are neither as the change left them nor as they were before. */
+  readonly changedSince: readonly string[];
+  /** Fields whose value before nobody knows. */
+  readonly unknown: readonly string[];
+};
+
+/** What takes changed fields back, against what is shown now; what is back already is left out. */
+export function invert(changes: readonly FieldChange[], issue: EditableIssue): Inverse {
+  const fields: FieldChange[] = [];
+  const changedSince: string[] = [];
+  const unknown: string[] = [];
+  for (const change of changes) {
+    if (isSetChange(change)) {
+      const now = change.field === "labels" ? issue.shown.labelIds : issue.shown.assigneeIds;
+      const add = change.remove.filter((id) => !now.includes(id));
+      const remove = change.add.filter((id) => now.includes(id));
+      if (add.length + remove.length > 0) fields.push({ field: change.field, add, remove });
+    } else if (change.field === "custom") unknown.push(change.id);
+    else {
+      const now = isScalarChange(change) ? valueOf(issue.shown, change.field) : issue.status;
+      if (now === change.from) continue;
+      if (now !== change.to) changedSince.push(change.field);
+      else if (isScalarChange(change)) fields.push({ field: change.field, from: change.to, to: change.from });
+      else fields.push({ field: "status", from: change.to, to: change.from });
+    }
+  }
+  return { fields, changedSince, unknown };
+}
+
+/** Queues what takes an edit back; false when it is back already. Throws `conflict` for a value that was changed since, `unsupported` for one without a way back. */
+export async function takeBackEdit(
+  parts: Parts,
+  issueId: number,
+  changes: readonly FieldChange[],
+  making: Making,
+): Promise<boolean> {
+  const { store } = parts;
+  return parts.inOrder(issueId, async () => {
+    const issue = await store.outbox.issue(issueId);
+    const { fields, changedSince, unknown } = invert(changes, issue);
+    if (changedSince.length > 0) {
+      throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since.`, {
+        hint: "Taking it back would overwrite that; change it by hand if that is meant.",
+      });
+    }
+    if (fields.length === 0 && unknown.length > 0) {
+      throw new PanopticonError("unsupported", `${issue.ref}: what ${unknown.join(" and ")} was before is not known.`, {
+        hint: "Change it in the tracker, or set the value again.",
+      });
+    }
+    if (fields.length === 0) return false;
+    const source = await openSource(issue.sourceId, parts);
+    await queueFields(parts, issueId, await withWayBack(parts, issue, fields, source, making), source, making);
+    return true;
+  });
+}
+
+/** Where the workflow decides, a move back needs a way back. */
+async function withWayBack(
+  { sync, clock }: Parts,
+  issue: EditableIssue,
+  fields: readonly FieldChange[],
+  source: SourceContext,
+  { signal, unanswered }: Making,
+): Promise<readonly FieldChange[]> {
+  const state = fields.find((change) => change.field === "state");
+  if (state === undefined || !("to" in state) || !source.tracker.writing.choices) return fields;
+  const stateId = String(state.to);
+  const status = fields.find((change) => change.field === "status");
+  const to: Status = status?.field === "status" ? status.to : issue.status;
+  const { transition } = await chooseMove({
+    destination: { status: to, moves: [{ stateId, addLabels: [], removeLabels: [] }], isNative: true },
+    answer: { transition: undefined, fields: undefined },
+    ownFields: [],
+    source,
+    ask: createAsk(issue, source, { sync, clock, unanswered, signal }),
+    allStates: () => Promise.resolve([]),
+  }).catch((error: unknown) => {
+    throw noWayBack(error, issue, to);
+  });
+  if (transition === undefined) return fields;
+  const others = fields.filter((change) => change.field !== "status");
+  return [{ field: "status", from: issue.status, to, transition }, ...others];
+}
+
+function noWayBack(error: unknown, issue: EditableIssue, status: Status): unknown {
+  if (!(error instanceof PanopticonError)) return error;
+  const { code, choices } = error;
+  if (code === "choice_needed") {
+    return new PanopticonError(code, `${issue.ref} can go back to ${statusLabels[status]} in more than one way.`, {
+      hint: `Move it there and choose: pan move ${issue.ref} ${status}.`,
+      choices,
+    });
+  }
+  if (code !== "invalid_input") return error;
+  return new PanopticonError(
+    "unsupported",
+    `The workflow has no way back to ${statusLabels[status]}: ${issue.ref} stays.`,
+  );
+}
