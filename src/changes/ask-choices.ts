@@ -1,4 +1,3 @@
-import type { Clock } from "../domain/clock.ts";
 import { type ErrorCode, isPanopticonError } from "../domain/error.ts";
 import { localIdPrefix } from "../domain/operation.ts";
 import type { EditableIssue } from "../store/outbox/outbox.ts";
@@ -23,34 +22,22 @@ const laterCodes: readonly ErrorCode[] = [
 
 export type AskOptions = {
   readonly sync: Pick<ChangeSync, "moveChoices">;
-  readonly clock: Clock;
   /** Connections that were asked in vain a moment ago: not asked again for each of many issues. */
   readonly unanswered: Set<string>;
-  readonly signal: AbortSignal | undefined;
 };
 
 /** Asks an issue's tracker for the ways of a move, for at most two seconds; one that does not know the issue yet is not asked. */
-export function createAsk(issue: EditableIssue, source: SourceContext, options: AskOptions): AskChoices {
-  const { sync, clock, unanswered, signal } = options;
+export function createAsk(issue: EditableIssue, source: SourceContext, { sync, unanswered }: AskOptions): AskChoices {
   const { connection } = source.config;
   return async (stateIds) => {
     if (issue.base.nativeId.startsWith(localIdPrefix) || unanswered.has(connection)) return null;
     requireWritable(source);
-    const end = new AbortController();
-    const signals = signal === undefined ? end.signal : AbortSignal.any([end.signal, signal]);
     try {
-      const answer = await Promise.race([
-        sync.moveChoices(issue.id, stateIds, signals),
-        clock.sleep(patienceMs, end.signal).then(() => null),
-      ]);
-      if (answer === null) unanswered.add(connection);
-      return answer;
+      return await sync.moveChoices(issue.id, stateIds, patienceMs);
     } catch (error) {
       if (!isPanopticonError(error) || !laterCodes.includes(error.code)) throw error;
       unanswered.add(connection);
       return null;
-    } finally {
-      end.abort();
     }
   };
 }

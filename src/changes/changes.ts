@@ -4,8 +4,9 @@ import type { PanopticonError } from "../domain/error.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { Status } from "../domain/status.ts";
 import type { LinkStore } from "../store/links/links.ts";
-import type { Operation, Queued } from "../store/outbox/outbox.ts";
+import type { Operation } from "../store/outbox/outbox.ts";
 import type { SourceForm, Store } from "../store/store.ts";
+import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
 
 /**
@@ -15,13 +16,12 @@ import type { TrackerDefinition } from "../trackers/tracker.ts";
  */
 export type Changes = {
   /** A change that is equal to what is shown queues nothing. Throws `choice_needed` where a move has several ways or asks for fields. */
-  edit(issueId: number, patch: IssuePatch, by: ChangeBy, signal?: AbortSignal): Promise<void>;
+  edit(issueId: number, patch: IssuePatch, by: ChangeBy): Promise<void>;
   /** The same for many issues; one that cannot be changed keeps none of the others from it. */
   bulk(
     refs: readonly string[],
     patch: IssuePatch,
     by: ChangeBy,
-    signal?: AbortSignal,
   ): Promise<readonly { readonly ref: string; readonly error: PanopticonError | null }[]>;
   /** Gives the new issue's local ref, which keeps working when its tracker has named it. */
   create(draft: IssueDraft, by: ChangeBy): Promise<{ readonly issueId: number; readonly ref: string }>;
@@ -47,7 +47,7 @@ export type Changes = {
   /** What a new issue of a source, or an edit, can choose from. `source` is its id or key. */
   form(source: string): Promise<SourceFormView>;
   /** Where an issue can be moved. Asks the tracker where its workflow decides, for at most two seconds. */
-  moves(issueId: number, signal?: AbortSignal): Promise<readonly PossibleMove[]>;
+  moves(issueId: number): Promise<readonly PossibleMove[]>;
 };
 
 /** Who makes a change; `session` is whose last change `undo` means. */
@@ -165,12 +165,7 @@ export type ChangeStore = Pick<Store, "sources" | "board" | "comments" | "outbox
 };
 
 /** What changes need of the sync engine. */
-export type ChangeSync = {
-  /** Tells listeners what a change did to the screen, and sends what is due. */
-  changed(change: Queued): void;
-  /** The ways from an issue's present state to any of these, asked of its tracker. */
-  moveChoices(issueId: number, stateIds: readonly string[], signal: AbortSignal): Promise<readonly MoveChoice[]>;
-};
+export type ChangeSync = Pick<SyncEngine, "changed" | "moveChoices">;
 
 /** What changes need to know of a tracker. */
 export type ChangeTracker = Pick<TrackerDefinition, "id" | "label" | "sourceNoun" | "capabilities" | "writing">;

@@ -34,12 +34,12 @@ const atOnce = 8;
 /** See `Changes`. */
 export function createChanges(options: ChangesOptions): Changes {
   const parts: Parts = { ...options, inOrder: createInOrder() };
-  const { store, sync, clock, resolve } = parts;
+  const { store, sync, resolve } = parts;
   return {
-    edit: (issueId, patch, by, signal) => editIssue(parts, issueId, patch, toMaking(by, signal)),
-    async bulk(refs, patch, by, signal) {
+    edit: (issueId, patch, by) => editIssue(parts, issueId, patch, toMaking(by)),
+    async bulk(refs, patch, by) {
       checkPatch(patch);
-      const making = toMaking(by, signal);
+      const making = toMaking(by);
       const waiting = [...new Set(refs)].entries();
       const results: { readonly ref: string; readonly error: PanopticonError | null }[] = [];
       const workOff = async () => {
@@ -75,7 +75,7 @@ export function createChanges(options: ChangesOptions): Changes {
     async form(source) {
       return describeForm(toContext(chooseSource({ source }, await store.sources.list()), parts));
     },
-    async moves(issueId, signal) {
+    async moves(issueId) {
       const issue = await store.outbox.issue(issueId);
       const source = await openSource(issue.sourceId, parts);
       const { labels } = await source.vocabulary();
@@ -86,7 +86,7 @@ export function createChanges(options: ChangesOptions): Changes {
         labels: namedLabels(shown.labelIds, labels).map(({ name }) => name),
         shown: status,
       };
-      const ask = createAsk(issue, source, { sync, clock, unanswered: new Set(), signal });
+      const ask = createAsk(issue, source, { sync, unanswered: new Set() });
       return describeMoves(placed, source, ask);
     },
   };

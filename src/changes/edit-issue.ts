@@ -14,7 +14,7 @@ export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch
   await parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
     const source = await openSource(issue.sourceId, parts);
-    const ask = createAsk(issue, source, { sync, clock, ...making, signal: making.signal });
+    const ask = createAsk(issue, source, { sync, unanswered: making.unanswered });
     const fields = await readEdit(patch, {
       issue,
       status: issue.status,
@@ -57,9 +57,9 @@ export async function queueLinks(
 ): Promise<void> {
   for (const id of unlink) {
     const change = await store.links.remove(id, author);
-    if (change !== null) sync.changed({ operation: null, issueId, change });
+    if (change !== null) sync.changed({ change });
   }
   if (link === null) return;
   const { change } = await store.links.add(issueId, "parent", link, author);
-  sync.changed({ operation: null, issueId, change });
+  sync.changed({ change });
 }

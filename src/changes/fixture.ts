@@ -86,9 +86,9 @@ const workflow: Mapping = {
 export type ChangesStage = {
   readonly store: Store;
   readonly changes: Changes;
-  readonly changed: Queued[];
+  readonly changed: Pick<Queued, "change">[];
   /** What Beta's workflow answers; a test sets it. */
-  readonly asked: { choices: readonly MoveChoice[] | "silent" | "down"; readonly states: string[][] };
+  readonly asked: { choices: readonly MoveChoice[] | "down"; readonly states: string[][] };
   id(ref: string): Promise<number>;
   /** The newest operation of an issue. */
   operation(ref: string): ReturnType<Store["outbox"]["get"]>;
@@ -139,7 +139,7 @@ export async function openChangesStage(
     );
   }
   await store.sources.saveAccount("alpha", { id: "p-ben", login: "ben", name: "Ben Bell" });
-  const changed: Queued[] = [];
+  const changed: Pick<Queued, "change">[] = [];
   const asked: ChangesStage["asked"] = { choices: [], states: [] };
   const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
   const changes = createChanges({
@@ -148,13 +148,12 @@ export async function openChangesStage(
     clock: systemClock,
     resolve,
     sync: {
-      changed: (change) => changed.push(change),
-      async moveChoices(_issueId, stateIds, signal) {
+      changed: (queued) => void changed.push(queued),
+      async moveChoices(_issueId, stateIds) {
         asked.states.push([...stateIds]);
         const { choices } = asked;
         if (choices === "down") throw new PanopticonError("unreachable", "Beta does not answer.");
-        if (choices !== "silent") return choices.filter(({ stateId }) => stateIds.includes(stateId));
-        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        return choices.filter(({ stateId }) => stateIds.includes(stateId));
       },
     },
   });

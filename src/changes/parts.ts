@@ -19,13 +19,12 @@ export type Parts = {
 /** What a change is made with, besides what it changes. */
 export type Making = {
   readonly author: Author;
-  readonly signal?: AbortSignal | undefined;
   /** See `AskOptions`; shared by the changes of one call. */
   readonly unanswered: Set<string>;
 };
 
-export function toMaking(by: ChangeBy, signal?: AbortSignal): Making {
+export function toMaking(by: ChangeBy): Making {
   // What one call changes is undone together: a status and the links that go with it, or many issues.
   const author = { actor: actorName(by.actor), session: by.session, group: randomUUID() };
-  return { author, signal, unanswered: new Set() };
+  return { author, unanswered: new Set() };
 }

@@ -42,7 +42,7 @@ async function relate(
     other.source.config.connection === source.config.connection;
   if (!isNative) {
     const { change } = await store.links.add(issueId, type, other.issue.id, author);
-    sync.changed({ operation: null, issueId, change });
+    sync.changed({ change });
     return;
   }
   const target = addressOf(other);
@@ -71,7 +71,7 @@ export async function unrelateIssues(parts: Parts, issueId: number, relationId: 
   }
   if (relation.origin === "made") {
     const change = await store.links.remove(relationId, author);
-    if (change !== null) sync.changed({ operation: null, issueId, change });
+    if (change !== null) sync.changed({ change });
     return;
   }
   if (relation.type === "parent") return setParent(parts, issueId, null, making);

@@ -70,11 +70,11 @@ export async function takeBackEdit(
 
 /** Where the workflow decides, a move back needs a way back. */
 async function withWayBack(
-  { sync, clock }: Parts,
+  { sync }: Parts,
   issue: EditableIssue,
   fields: readonly FieldChange[],
   source: SourceContext,
-  { signal, unanswered }: Making,
+  { unanswered }: Making,
 ): Promise<readonly FieldChange[]> {
   const state = fields.find((change) => change.field === "state");
   if (state === undefined || !("to" in state) || !source.tracker.writing.choices) return fields;
@@ -86,7 +86,7 @@ async function withWayBack(
     answer: { transition: undefined, fields: undefined },
     ownFields: [],
     source,
-    ask: createAsk(issue, source, { sync, clock, unanswered, signal }),
+    ask: createAsk(issue, source, { sync, unanswered }),
     allStates: () => Promise.resolve([]),
   }).catch((error: unknown) => {
     throw noWayBack(error, issue, to);

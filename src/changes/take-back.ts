@@ -44,12 +44,12 @@ export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): 
       );
       const removed = link === undefined ? null : await store.links.remove(link.id, inverse.author);
       if (removed === null) return "already";
-      parts.sync.changed({ operation: null, issueId, change: removed });
+      parts.sync.changed({ change: removed });
       return "queued";
     }
     case "unlink": {
       const made = await store.links.add(issueId, change.type, change.otherId, inverse.author);
-      parts.sync.changed({ operation: null, issueId, change: made.change });
+      parts.sync.changed({ change: made.change });
       return "queued";
     }
   }
