@@ -3,7 +3,6 @@ import type { Actor, FieldSpec, MoveChoice } from "../domain/operation.ts";
 import type { PanopticonError } from "../domain/error.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { Status } from "../domain/status.ts";
-import type { LinkStore } from "../store/links/links.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
 import type { SourceForm, Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
@@ -160,9 +159,7 @@ export type PossibleMove = {
 };
 
 /** What changes need of the store. */
-export type ChangeStore = Pick<Store, "sources" | "board" | "comments" | "outbox" | "undo"> & {
-  readonly links: LinkStore;
-};
+export type ChangeStore = Pick<Store, "sources" | "board" | "comments" | "outbox" | "links" | "undo">;
 
 /** What changes need of the sync engine. */
 export type ChangeSync = Pick<SyncEngine, "changed" | "moveChoices">;

@@ -6,6 +6,11 @@ import { findOther } from "./parent-change.ts";
 import type { Making, Parts } from "./parts.ts";
 import { checkDraft, readDraft } from "./read-draft.ts";
 import { requireWritable, toContext } from "./source-context.ts";
+import { readText } from "./text-words.ts";
+
+function readOptional(written: unknown, noun: string): string | undefined {
+  return written === undefined ? undefined : readText(written, noun).trim();
+}
 
 /** Queues a new issue; a parent of another tracker becomes a link. */
 export async function createIssue(
@@ -16,11 +21,15 @@ export async function createIssue(
   checkDraft(draft);
   const { store, sync, clock } = parts;
   const { author } = making;
-  const row = await nameField("source", async () => chooseSource(draft, await store.sources.list()));
+  const project = await nameField("project", () => readOptional(draft.project, "project"));
+  const written = await nameField("source", () => readOptional(draft.source, "source"));
+  const row = await nameField(written === undefined ? "project" : "source", async () =>
+    chooseSource({ project, source: written }, await store.sources.list()),
+  );
   const source = toContext(row, parts);
   requireWritable(source);
-  const written = draft.parent ?? null;
-  const parent = written === null ? null : await nameField("parent", () => findOther(written, "parent", parts));
+  const above = draft.parent ?? null;
+  const parent = above === null ? null : await nameField("parent", () => findOther(above, "parent", parts));
   const read = await readDraft(draft, { source, parent, now: clock.now() });
   const queued = await store.outbox.create(source.id, read.draft, author);
   sync.changed(queued);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { isPanopticonError } from "../domain/error.ts";
 import type { IssueDraft } from "./changes.ts";
-import { type ChangesStage, openChangesStage, you } from "./fixture.ts";
+import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
 
 describe("a new issue", () => {
   let stage: ChangesStage;
@@ -62,14 +62,17 @@ describe("a new issue", () => {
 
   it("is linked to a parent of another tracker", async () => {
     const { issueId } = await stage.changes.create({ source: "acme/app", title: "Below", parent: "MIN-1" }, you);
-    const [, other] = await stage.store.outbox.list({ issueId });
-    assert.equal(other, undefined);
+    const { relations } = await stage.store.board.detail(issueId);
+    assert.deepEqual(
+      relations.map(({ type, ref, origin }) => [type, ref, origin]),
+      [["parent", "MIN-1", "made"]],
+    );
   });
 
   const refused: readonly (readonly [string, IssueDraft, string, RegExp, string | undefined])[] = [
-    ["no source", { title: "x" }, "invalid_input", /2 sources.*alpha:acme\/app, beta:MIN/, "source"],
+    ["no source", { title: "x" }, "invalid_input", /2 sources.*alpha:acme\/app, beta:MIN/, "project"],
     ["an unknown source", { title: "x", source: "acme/ap" }, "not_found", /Did you mean “acme\/app”/, "source"],
-    ["an unknown project", { title: "x", project: "ap" }, "not_found", /Did you mean “app”/, "source"],
+    ["an unknown project", { title: "x", project: "ap" }, "not_found", /Did you mean “app”/, "project"],
     ["no title", { title: "", source: "MIN" }, "invalid_input", /title is empty/, "title"],
     ["an unknown type", { title: "x", source: "MIN", type: "Stroy" }, "invalid_input", /“Story”/, "type"],
     [

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { isPanopticonError } from "../domain/error.ts";
 import type { FieldChange } from "../domain/operation.ts";
 import type { IssuePatch } from "./changes.ts";
-import { type ChangesStage, openChangesStage, you } from "./fixture.ts";
+import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
 
 type Case = readonly [what: string, ref: string, patch: IssuePatch, fields: readonly FieldChange[]];
 

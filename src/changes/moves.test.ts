@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { isPanopticonError } from "../domain/error.ts";
 import type { FieldSpec, MoveChoice } from "../domain/operation.ts";
-import { type ChangesStage, openChangesStage, you } from "./fixture.ts";
+import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
 
 const resolution: FieldSpec = {
   id: "resolution",

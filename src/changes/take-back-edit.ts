@@ -1,15 +1,16 @@
 import { PanopticonError } from "../domain/error.ts";
-import { type FieldChange, isScalarChange, isSetChange } from "../domain/operation.ts";
+import { type FieldChange, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
 import { type Status, statusLabels } from "../domain/status.ts";
 import type { EditableIssue } from "../store/outbox/outbox.ts";
 import { createAsk } from "./ask-choices.ts";
 import { chooseMove } from "./choose-move.ts";
 import { queueFields } from "./edit-issue.ts";
+import { labelOfName } from "./label-words.ts";
 import type { Making, Parts } from "./parts.ts";
 import { openSource, type SourceContext } from "./source-context.ts";
 
-export type Inverse = {
+type Inverse = {
   readonly fields: readonly FieldChange[];
   /** Fields that are neither as the change left them nor as they were before. */
   readonly changedSince: readonly string[];
@@ -17,16 +18,19 @@ export type Inverse = {
   readonly unknown: readonly string[];
 };
 
-/** What takes changed fields back, against what is shown now; what is back already is left out. */
-export function invert(changes: readonly FieldChange[], issue: EditableIssue): Inverse {
+/**
+ * What takes changed fields back, against what is shown now; what is back already is left out. `idOf` gives the id that a label has now: one that was made meanwhile
+ * has another one.
+ */
+function invert(changes: readonly FieldChange[], issue: EditableIssue, idOf: (labelId: string) => string): Inverse {
   const fields: FieldChange[] = [];
   const changedSince: string[] = [];
   const unknown: string[] = [];
   for (const change of changes) {
     if (isSetChange(change)) {
       const now = change.field === "labels" ? issue.shown.labelIds : issue.shown.assigneeIds;
-      const add = change.remove.filter((id) => !now.includes(id));
-      const remove = change.add.filter((id) => now.includes(id));
+      const add = change.remove.map(idOf).filter((id) => !now.includes(id));
+      const remove = change.add.map((id) => (now.includes(id) ? id : idOf(id))).filter((id) => now.includes(id));
       if (add.length + remove.length > 0) fields.push({ field: change.field, add, remove });
     } else if (change.field === "custom") unknown.push(change.id);
     else {
@@ -50,7 +54,8 @@ export async function takeBackEdit(
   const { store } = parts;
   return parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
-    const { fields, changedSince, unknown } = invert(changes, issue);
+    const source = await openSource(issue.sourceId, parts);
+    const { fields, changedSince, unknown } = invert(changes, issue, await labelIds(changes, source));
     if (changedSince.length > 0) {
       throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since.`, {
         hint: "Taking it back would overwrite that; change it by hand if that is meant.",
@@ -62,10 +67,20 @@ export async function takeBackEdit(
       });
     }
     if (fields.length === 0) return false;
-    const source = await openSource(issue.sourceId, parts);
     await queueFields(parts, issueId, await withWayBack(parts, issue, fields, source, making), source, making);
     return true;
   });
+}
+
+async function labelIds(changes: readonly FieldChange[], source: SourceContext): Promise<(id: string) => string> {
+  const isNew = (id: string) => newLabelName(id) !== null;
+  if (!changes.some((change) => isSetChange(change) && [...change.add, ...change.remove].some(isNew)))
+    return (id) => id;
+  const { labels } = await source.vocabulary();
+  return (id) => {
+    const name = newLabelName(id);
+    return name === null ? id : labelOfName(name, labels).id;
+  };
 }
 
 /** Where the workflow decides, a move back needs a way back. */

@@ -11,7 +11,7 @@ export type FoundIssue = {
 
 export type RefContext = {
   readonly trackers: readonly { readonly id: string; readonly label: string; readonly refs: RefReader }[];
-  readonly board: Pick<BoardStore, "find" | "detail" | "total">;
+  readonly board: Pick<BoardStore, "find" | "findLocal" | "detail" | "total">;
   /** Prefer the issues of this project: `#45` inside a checkout. */
   readonly project?: string;
 };
@@ -26,6 +26,8 @@ export async function resolveRef(text: string, context: RefContext): Promise<Fou
   const written = text.trim();
   const found = new Map<number, FoundIssue>();
   const readBy: string[] = [];
+  const local = /^new-\d+$/i.test(written) ? await context.board.findLocal(written) : null;
+  if (local !== null) found.set(local.id, local);
   for (const tracker of context.trackers) {
     const parsed = tracker.refs.parse(written);
     if (parsed === null) continue;

@@ -17,7 +17,7 @@ const sources = {
 type Place = keyof typeof sources;
 const places = Object.keys(sources) as Place[];
 const hosts = { shop: "git.test", min: "linear.test", app: "lab.test", proj: "jira.test", box: "rally.test" };
-const me = { actor: "you" };
+const me = { actor: "you", session: "s1" };
 const findRefs = createFindRefs(trackers);
 
 /** A mirror of one source in each tracker. */
@@ -99,7 +99,7 @@ describe("links", () => {
         "shop#1 you relation null → blocked_by MIN-2",
       ]);
 
-      const ended = await store.links.remove(id, { actor: "cli" });
+      const ended = await store.links.remove(id, { actor: "cli", session: "s1" });
       assert.deepEqual(ended?.refs.toSorted(), ["MIN-2", "shop#1"]);
       assert.deepEqual(await relations("MIN-2"), []);
       assert.equal(await store.links.remove(id, me), null);

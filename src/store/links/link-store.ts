@@ -6,6 +6,8 @@ import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { Change } from "../store.ts";
+import { recordUndo } from "../undo/record-undo.ts";
+import type { UndoableChange } from "../undo/undo.ts";
 import { findLinks, inverseOf } from "./find-links.ts";
 import type { LinkStore } from "./links.ts";
 
@@ -14,17 +16,21 @@ type Link = { readonly id: number; readonly from_id: number; readonly to_id: num
 
 export function linkStore(database: Database, clock: Clock): LinkStore {
   return {
-    add: (issueId, type, otherId, { actor }) =>
+    add: (issueId, type, otherId, author) =>
       database.write("user", async (db) => {
         const link = toStored(issueId, type, otherId);
         const ends = await getEnds(db, link);
         const { rows } = await sql<{ id: number }>`
           insert into link (from_id, to_id, type, created_at, actor)
-          values (${link.from_id}, ${link.to_id}, ${link.type}, ${clock.now()}, ${actor})
+          values (${link.from_id}, ${link.to_id}, ${link.type}, ${clock.now()}, ${author.actor})
           on conflict (from_id, to_id, type) do nothing returning id`.execute(db);
         const [made] = rows;
         if (made !== undefined) {
-          return { id: `link:${made.id}`, change: await tell(database, db, clock, link.type, ends, "made", actor) };
+          const ref = ends.find(({ id }) => id === issueId)?.ref ?? "";
+          const change: UndoableChange = { kind: "link", type, otherId };
+          await recordUndo(db, { author, issueId, ref, operation: null, change, at: clock.now() });
+          const told = await tell(database, db, clock, link.type, ends, "made", author.actor);
+          return { id: `link:${made.id}`, change: told };
         }
         const known = await sql<{ id: number }>`
           select id from link
@@ -32,7 +38,7 @@ export function linkStore(database: Database, clock: Clock): LinkStore {
         const change = await writeChanges(database, db, ends[0].connection_id, emptyChangeSet());
         return { id: `link:${known.rows[0]?.id ?? 0}`, change };
       }),
-    remove: (id, { actor }) =>
+    remove: (id, author) =>
       database.write("user", async (db) => {
         const number = /^link:(\d{1,15})$/.exec(id)?.[1];
         if (number === undefined) return null;
@@ -40,7 +46,11 @@ export function linkStore(database: Database, clock: Clock): LinkStore {
           delete from link where id = ${Number(number)} returning id, from_id, to_id, type`.execute(db);
         const [link] = rows;
         if (link === undefined) return null;
-        return tell(database, db, clock, link.type, await getEnds(db, link), "ended", actor);
+        const ends = await getEnds(db, link);
+        const change: UndoableChange = { kind: "unlink", type: link.type, otherId: link.to_id };
+        const about = { issueId: link.from_id, ref: ends[0].ref, operation: null };
+        await recordUndo(db, { author, ...about, change, at: clock.now() });
+        return tell(database, db, clock, link.type, ends, "ended", author.actor);
       }),
     list: (issueId) => database.read(async (db) => findLinks(database, db, await findVisibleSources(db), issueId)),
   };

@@ -12,10 +12,10 @@ export type LinkStore = {
     issueId: number,
     type: RelationType,
     otherId: number,
-    author: Pick<Author, "actor">,
+    author: Author,
   ): Promise<{ readonly id: string; readonly change: Change }>;
   /** null when there is none of this id; what texts say goes with the texts. */
-  remove(id: string, author: Pick<Author, "actor">): Promise<Change | null>;
+  remove(id: string, author: Author): Promise<Change | null>;
   /**
    * Both directions, each type as seen from this issue; that another one is its duplicate is `relates`. `origin`: made on purpose (ids `link:N`), or found in
    * a text (`text:N`).

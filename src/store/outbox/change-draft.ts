@@ -1,28 +1,27 @@
 import { sql } from "kysely";
+import type { NativeIssue } from "../../domain/issue.ts";
 import { type FieldChange, isScalarChange, type NativeDraft, newLabelName } from "../../domain/operation.ts";
 import { withChange, withMembers } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
-import { toRecord } from "../mirror/native-record.ts";
 import { addressOf } from "./issue-address.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation } from "./outbox.ts";
 import type { Scene } from "./scene.ts";
 
-/** Edits of an issue that its tracker has not been asked for yet change what will be asked for. */
+/** Edits of an issue that its tracker has not been asked for yet change what will be asked for. Gives the issue as it is to be shown. */
 export async function changeDraft(
   db: Trx,
   scene: Scene,
   create: Operation,
   fields: readonly FieldChange[],
   at: number,
-): Promise<void> {
+): Promise<NativeIssue> {
   const { draft } = create.payload;
   if (draft === undefined) throw new Error("a create has a draft");
   let next = draft;
   for (const change of fields) next = await withDraftChange(db, scene, next, change);
-  const { text } = toRecord(fields.reduce(withChange, scene.base), null);
-  await sql`update base set record = ${text} where issue_id = ${scene.row.id}`.execute(db);
   await updateOperation(db, create.id, { payload: { draft: next }, at });
+  return fields.reduce(withChange, scene.base);
 }
 
 async function withDraftChange(

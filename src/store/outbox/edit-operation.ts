@@ -11,7 +11,7 @@ import { fieldKey, foldChange, withoutNoise } from "./fold.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
-import type { Author, Operation, Queued } from "./outbox.ts";
+import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
 import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
 /** See `OutboxStore.edit`. */
@@ -35,8 +35,10 @@ export async function queueEdit(
   const lines = await toLines(database, db, source, [...kept, ...fields]);
   const creating = await findUnsentCreate(db, scene);
   let operation: number | null = null;
+  let local: WrittenAnswer | null = null;
   if (fields.length > 0 && creating !== null) {
-    await changeDraft(db, scene, creating, fields, at);
+    const issue = await changeDraft(db, scene, creating, fields, at);
+    local = { issue, seen: {}, requestedAt: scene.row.requestedAt };
     operation = creating.id;
   } else if (fields.length > 0) {
     const remaining = await foldEarlier(db, scene, fields, at);
@@ -53,7 +55,7 @@ export async function queueEdit(
       state: "written",
     });
   }
-  const look = await showAnew(database, db, scene);
+  const look = await showAnew(database, db, scene, local);
   await writeOperationHistory(
     database,
     db,

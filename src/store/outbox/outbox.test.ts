@@ -232,6 +232,7 @@ describe("outbox", () => {
       );
       const [create] = upcoming;
       assert.equal(create?.payload.draft?.title, "Renamed");
+      assert.equal((await store.outbox.issue(made.issueId)).shown.title, "Renamed");
       assert.ok(create);
       await store.outbox.sending.begin(create.id, { fields: [], steps: [], lookAt: null });
       await store.outbox.edit(made.issueId, [{ field: "dueDate", from: null, to: "2026-12-24" }], by);

@@ -1,21 +1,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openTestStore } from "../../test/support/open-test-store.ts";
-import { makeIssue, makePage, makeSource, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
-import { alpha, beta } from "../../test/support/test-trackers.ts";
-import { systemClock } from "../domain/clock.ts";
-import { PanopticonError } from "../domain/error.ts";
-import type { NativeIssue, RelationType } from "../domain/issue.ts";
-import type { Mapping } from "../domain/mapping.ts";
-import type { FieldSpec, MoveChoice } from "../domain/operation.ts";
-import type { SourceConfig } from "../domain/source.ts";
-import { resolveRef } from "../server/resolve-ref.ts";
-import type { LinkStore } from "../store/links/links.ts";
-import type { Queued } from "../store/outbox/outbox.ts";
-import type { SourceForm, Store } from "../store/store.ts";
-import type { ChangeBy, Changes, ChangeStore, ChangeTracker } from "./changes.ts";
-import { createChanges } from "./create-changes.ts";
+import { openTestStore } from "./open-test-store.ts";
+import { makeIssue, makePage, makeSource, mapping, sourceInfo, vocabulary } from "./store-fixtures.ts";
+import { alpha, beta } from "./test-trackers.ts";
+import { systemClock } from "../../src/domain/clock.ts";
+import { PanopticonError } from "../../src/domain/error.ts";
+import type { NativeIssue } from "../../src/domain/issue.ts";
+import type { Mapping } from "../../src/domain/mapping.ts";
+import type { FieldSpec, MoveChoice } from "../../src/domain/operation.ts";
+import type { SourceConfig } from "../../src/domain/source.ts";
+import { resolveRef } from "../../src/server/resolve-ref.ts";
+import type { Queued } from "../../src/store/outbox/outbox.ts";
+import type { SourceForm, Store } from "../../src/store/store.ts";
+import type { ChangeBy, Changes, ChangeTracker } from "../../src/changes/changes.ts";
+import { createChanges } from "../../src/changes/create-changes.ts";
 
 export const you: ChangeBy = { actor: { kind: "user" }, session: "browser 1" };
 
@@ -143,7 +142,7 @@ export async function openChangesStage(
   const asked: ChangesStage["asked"] = { choices: [], states: [] };
   const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
   const changes = createChanges({
-    store: withLinks(store),
+    store,
     trackers,
     clock: systemClock,
     resolve,
@@ -174,27 +173,4 @@ export async function openChangesStage(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function withLinks(store: Store): ChangeStore {
-  type Link = { readonly id: string; readonly from: number; readonly type: RelationType; readonly to: number };
-  let links: Link[] = [];
-  const change = { sequence: 0, refs: [], changed: 0, removed: 0 };
-  const made: LinkStore = {
-    async add(from, type, to) {
-      const id = `link:${links.length + 1}`;
-      links.push({ id, from, type, to });
-      return { id, change };
-    },
-    async remove(id) {
-      const before = links.length;
-      links = links.filter((link) => link.id !== id);
-      return links.length === before ? null : change;
-    },
-    list: async (issueId) =>
-      links
-        .filter(({ from }) => from === issueId)
-        .map(({ id, type, to }) => ({ id, type, otherId: to, origin: "made" as const })),
-  };
-  return { ...store, links: made };
 }

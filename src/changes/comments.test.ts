@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { NativeComment } from "../domain/issue.ts";
+import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
+
+const comment = (id: string, authorId: string): NativeComment => ({
+  id,
+  authorId,
+  body: `Said in ${id}`,
+  createdAt: 1,
+  updatedAt: 1,
+});
+
+describe("comments", () => {
+  let stage: ChangesStage;
+  before(async () => {
+    stage = await openChangesStage();
+    await stage.store.sources.saveAccount("beta", { id: "p-ben", login: "ben", name: "Ben Bell" });
+    for (const ref of ["app#1", "MIN-1"]) {
+      await stage.store.comments.replace(await stage.id(ref), [comment("c1", "p-ann"), comment("c2", "p-ben")], {}, 5);
+    }
+  });
+  after(() => stage.close());
+  const list = async (ref: string) => stage.store.comments.list(await stage.id(ref));
+
+  it("are there at once, and can be changed before they are sent", async () => {
+    const id = await stage.id("app#1");
+    const { commentId } = await stage.changes.comment(id, "Hello", you);
+    assert.deepEqual((await list("app#1")).at(-1)?.id, commentId);
+    await stage.changes.editComment(id, commentId, "Hello again", you);
+    assert.equal((await list("app#1")).at(-1)?.body, "Hello again");
+    await stage.changes.deleteComment(id, commentId, you);
+    assert.equal((await list("app#1")).length, 2);
+    assert.deepEqual(await stage.store.outbox.list(), []);
+  });
+
+  it("of one's own can be edited and deleted", async () => {
+    const id = await stage.id("app#1");
+    await stage.changes.editComment(id, "c2", "Said in c2", you);
+    assert.deepEqual(await stage.store.outbox.list(), [], "the same text is no change");
+    await stage.changes.editComment(id, "c2", "Better", you);
+    await stage.changes.deleteComment(id, "c2", you);
+    assert.deepEqual(
+      (await list("app#1")).map((one) => one.id),
+      ["c1"],
+    );
+  });
+
+  it("are refused in plain words", async () => {
+    const [alpha, beta] = [await stage.id("app#1"), await stage.id("MIN-1")];
+    const { changes } = stage;
+    await assert.rejects(changes.comment(alpha, " \n", you), { code: "invalid_input", field: "body" });
+    await assert.rejects(changes.comment(alpha, "x".repeat(70_000), you), { code: "invalid_input" });
+    await assert.rejects(changes.editComment(alpha, "c1", "Mine now", you), { code: "forbidden", message: /Ann's/ });
+    await assert.rejects(changes.deleteComment(alpha, "c1", you), { code: "forbidden" });
+    await assert.rejects(changes.editComment(alpha, "c9", "What", you), { code: "not_found" });
+    await assert.rejects(changes.deleteComment(beta, "c2", you), {
+      code: "unsupported",
+      message: "Comments of Beta cannot be deleted.",
+    });
+  });
+});

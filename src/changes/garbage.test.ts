@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import fc from "fast-check";
+import { isPanopticonError } from "../domain/error.ts";
+import type { IssueDraft, IssuePatch } from "./changes.ts";
+import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
+
+const words = fc.constantFrom(
+  "done",
+  "In Review",
+  "urgent",
+  "bug",
+  "me",
+  "ann",
+  "Sprint 1",
+  "app#2",
+  "MIN-1",
+  "2026-11-22",
+  "Bug",
+  "\0",
+  "",
+);
+const value = fc.oneof(
+  { weight: 3, arbitrary: words },
+  { weight: 2, arbitrary: fc.array(words, { maxLength: 4 }) },
+  fc.string({ unit: "binary" }),
+  fc.double(),
+  fc.constantFrom(null, undefined, true, -1, 0, 3, {}, [[]], { severity: "Crash" }, { severity: {} }),
+  fc.anything(),
+);
+const object = (keys: readonly string[]) =>
+  fc.oneof(
+    { weight: 9, arbitrary: fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 5, noNullPrototype: true }) },
+    fc.anything(),
+  );
+const patchKeys = [
+  "title",
+  "body",
+  "status",
+  "priority",
+  "dueDate",
+  "estimate",
+  "parent",
+  "cycle",
+  "type",
+  "addLabels",
+  "removeLabels",
+  "addAssignees",
+  "removeAssignees",
+  "transition",
+  "fields",
+  "nothing",
+];
+const draftKeys = [
+  "project",
+  "source",
+  "title",
+  "body",
+  "status",
+  "type",
+  "priority",
+  "labels",
+  "assignees",
+  "parent",
+  "fields",
+];
+
+describe("any patch and any draft", () => {
+  let stage: ChangesStage;
+  before(async () => {
+    stage = await openChangesStage();
+    stage.asked.choices = [
+      { id: "11", name: "Start", stateId: "doing", stateName: "Doing", fields: [], reversible: true },
+      { id: "21", name: "Close", stateId: "closed", stateName: "Closed", fields: [], reversible: true },
+    ];
+  });
+  after(() => stage.close());
+
+  /** Either it is done, or it is refused in plain words and nothing is queued. */
+  const isRead = async (work: () => Promise<unknown>) => {
+    const sequence = await stage.store.changes.sequence();
+    try {
+      await work();
+    } catch (error) {
+      assert.ok(isPanopticonError(error), String(error));
+      assert.notEqual(error.code, "internal", error.message);
+      assert.equal(await stage.store.changes.sequence(), sequence, error.message);
+    }
+  };
+
+  it("is read as a change, or refused", async () => {
+    const ids = [await stage.id("app#1"), await stage.id("MIN-1")];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...ids), object(patchKeys), (id, patch) =>
+        isRead(() => stage.changes.edit(id, patch as IssuePatch, you)),
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("is read as a new issue, or refused", async () => {
+    const draft = fc.oneof(
+      object(draftKeys),
+      object(draftKeys).map((rest) => ({ ...(rest as object), source: "MIN", title: "New" })),
+    );
+    await fc.assert(
+      fc.asyncProperty(draft, (written) => isRead(() => stage.changes.create(written as IssueDraft, you))),
+      { numRuns: 100 },
+    );
+  });
+
+  it("is taken back, or it is said why not", async () => {
+    for (;;) {
+      let left = true;
+      await isRead(async () => {
+        await stage.changes.undo(you).catch((error: unknown) => {
+          left = !isPanopticonError(error) || error.code !== "not_found";
+        });
+      });
+      if (!left) break;
+    }
+    for (const ref of ["app#1", "MIN-1"]) {
+      const { base, shown } = await stage.store.outbox.issue(await stage.id(ref));
+      assert.deepEqual({ ...shown, relations: [] }, { ...base, relations: [] });
+    }
+    assert.equal(await stage.store.board.total(), 8);
+  });
+});

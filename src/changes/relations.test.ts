@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { RelationType } from "../domain/issue.ts";
+import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
+
+describe("relations", () => {
+  let stage: ChangesStage;
+  before(async () => {
+    stage = await openChangesStage();
+  });
+  after(() => stage.close());
+
+  const relations = async (ref: string) =>
+    (await stage.store.board.detail(await stage.id(ref))).relations.map(
+      ({ type, ref: other, origin }) => `${type} ${other} ${origin}`,
+    );
+  const relate = async (ref: string, type: RelationType, other: string) =>
+    stage.changes.relate(await stage.id(ref), type, other, you);
+  const unrelate = async (ref: string, type: RelationType) => {
+    const id = await stage.id(ref);
+    const relation = (await stage.store.board.detail(id)).relations.find((one) => one.type === type);
+    await stage.changes.unrelate(id, relation?.id ?? "none", you);
+  };
+
+  it("are the tracker's own where it has the type", async () => {
+    await relate("app#1", "blocks", "app#2");
+    const { kind, payload } = await stage.operation("app#1");
+    assert.equal(kind, "relate");
+    assert.deepEqual(payload.relation, {
+      type: "blocks",
+      target: { nativeId: "n2", key: "#2", sourceKey: "acme/app" },
+      id: null,
+    });
+    const before = stage.changed.length;
+    await relate("app#1", "blocks", "app#2");
+    assert.equal(stage.changed.length, before, "one that is there stays");
+  });
+
+  it("are links between trackers, and for types a tracker lacks", async () => {
+    await relate("app#3", "blocked_by", "MIN-3");
+    await relate("app#3", "relates", "app#4");
+    assert.deepEqual((await relations("app#3")).toSorted(), ["blocked_by MIN-3 made", "relates app#4 made"]);
+    assert.deepEqual(await relations("MIN-3"), ["blocks app#3 made"]);
+    await unrelate("app#3", "blocked_by");
+    assert.deepEqual(await relations("MIN-3"), []);
+  });
+
+  it("of parents are a field of the child, seen from either side", async () => {
+    await relate("MIN-1", "parent", "MIN-2");
+    assert.deepEqual((await stage.operation("MIN-1")).fields, [{ field: "parent", from: null, to: "m2" }]);
+    await relate("MIN-2", "child", "MIN-4");
+    assert.deepEqual((await stage.operation("MIN-4")).fields, [{ field: "parent", from: null, to: "m2" }]);
+    await stage.changes.unrelate(await stage.id("MIN-4"), "parent", you);
+    assert.equal((await stage.store.outbox.issue(await stage.id("MIN-4"))).shown.parentId, null);
+    await unrelate("MIN-2", "child");
+    assert.equal((await stage.store.outbox.issue(await stage.id("MIN-1"))).shown.parentId, null);
+  });
+
+  it("to a parent of another tracker take the place of the tracker's own, and the other way round", async () => {
+    const id = await stage.id("app#4");
+    await stage.changes.edit(id, { parent: "app#2" }, you);
+    await stage.changes.edit(id, { parent: "MIN-3" }, you);
+    assert.equal((await stage.store.outbox.issue(id)).shown.parentId, null);
+    assert.ok((await relations("app#4")).includes("parent MIN-3 made"));
+    await stage.changes.edit(id, { parent: "app#1" }, you);
+    assert.equal((await stage.store.outbox.issue(id)).shown.parentId, "n1");
+    assert.ok(!(await relations("app#4")).includes("parent MIN-3 made"));
+    await stage.changes.edit(id, { parent: null }, you);
+    assert.equal((await stage.store.outbox.issue(id)).shown.parentId, null);
+  });
+
+  it("are refused in plain words", async () => {
+    await assert.rejects(relate("app#1", "relates", "app#1"), { code: "invalid_input", message: /relate to itself/ });
+    await assert.rejects(relate("app#1", "relates", "app#77"), { code: "not_found" });
+    await assert.rejects(relate("app#1", "block" as RelationType, "app#2"), {
+      code: "invalid_input",
+      hint: "Did you mean “blocks”?",
+    });
+    await assert.rejects(stage.changes.unrelate(await stage.id("app#1"), "link:999", you), { code: "not_found" });
+  });
+});
