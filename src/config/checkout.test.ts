@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { defaultWorkSettings } from "../domain/work-settings.ts";
 import { projectIdFrom } from "./checkout.ts";
 import { makeHome, type Home } from "./fixture.ts";
 import { createRunCommand } from "./run-command.ts";
@@ -38,6 +39,7 @@ test("without a projects.yaml, the checkout's repository is the project", async 
       agent: null,
       shadow: false,
       history: "90d",
+      work: defaultWorkSettings,
     },
   );
 });

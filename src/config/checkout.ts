@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { parseGitRemote } from "../domain/git-remote.ts";
+import { defaultWorkSettings } from "../domain/work-settings.ts";
 import type { Project, TrackerKeys } from "./config.ts";
 import { parseHistory } from "./duration.ts";
 import { defaultBranch, defaultHistory, sourceId } from "./projects.ts";
@@ -91,6 +92,7 @@ export function toCheckoutProject(
     agent: null,
     shadow: false,
     history: defaultHistory,
+    work: defaultWorkSettings,
   };
 }
 

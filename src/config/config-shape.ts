@@ -2,12 +2,14 @@ import type { TrackerKeys } from "./config.ts";
 import { intervalPattern, parseInterval } from "./duration.ts";
 import { isLoopbackHost } from "./loopback.ts";
 import { checkId, idPattern } from "./projects-shape.ts";
-import { anything, integer, located, mapOf, record, shown, text, word, type Located, type Shape } from "./shape.ts";
+import { integer, located, mapOf, record, shown, text, word, type Located, type Shape } from "./shape.ts";
+import { agentsShape, type AgentEntry } from "./work-shape.ts";
 
 /** A connection of config.yaml as written: `$NAME`s are not looked up yet. */
 export type ConnectionEntry = { readonly tracker: string; readonly fields: ReadonlyMap<string, Located<string>> };
 
 export type ConfigEntry = {
+  readonly agents?: ReadonlyMap<string, Located<AgentEntry>>;
   readonly host?: string;
   readonly port?: number;
   readonly publicUrl?: string;
@@ -125,7 +127,7 @@ export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigE
             : null),
         keySchema: { pattern: idPattern },
       }),
-      agents: anything("Profiles of coding agents."),
+      agents: agentsShape,
       sync: syncShape,
       database: located(
         text({
@@ -151,6 +153,7 @@ export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigE
         ...(server?.port !== undefined && { port: server.port }),
         ...(server?.publicUrl !== undefined && { publicUrl: server.publicUrl }),
         ...(minIntervalMs !== undefined && { minIntervalMs }),
+        ...(values.agents !== undefined && { agents: values.agents }),
         ...(values.database !== undefined && { database: values.database }),
         connections: values.connections ?? new Map(),
       };

@@ -1,4 +1,5 @@
 import type { ConnectionConfig, CredentialField, SourceKeyDefinition } from "../domain/credentials.ts";
+import type { AgentProfile, DispatchRules, WorkSettings } from "../domain/work-settings.ts";
 import type { SourceConfig } from "../domain/source.ts";
 
 /** What config must know of each tracker; passed in, since this room knows no tracker. */
@@ -21,6 +22,7 @@ export type Project = {
   readonly shadow: boolean;
   /** As written: `90d`, `all`. */
   readonly history: string;
+  readonly work: WorkSettings;
 };
 
 export type ServerSettings = { readonly host: string; readonly port: number; readonly publicUrl: string | null };
@@ -43,6 +45,10 @@ export type Config = {
   readonly server: ServerSettings;
   readonly databaseUrl: string | null;
   readonly sync: { readonly minIntervalMs: number | null };
+  /** Profiles of agents: what is different of a built-in one, or a new one. */
+  readonly agents: Readonly<Record<string, Partial<Omit<AgentProfile, "id">>>>;
+  /** null: no issue starts an agent by itself. */
+  readonly dispatch: DispatchRules | null;
   readonly problems: readonly ConfigProblem[];
 };
 

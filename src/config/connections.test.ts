@@ -125,7 +125,7 @@ test("settings are read, and the environment's database wins", async () => {
   using home = makeHome({ PAN_DB: "postgres://u:p@h/named" });
   home.write(
     "config",
-    "server: { host: localhost, port: 4000, publicUrl: https://pan.example }\nsync: { minInterval: 2m }\ndatabase: $PAN_DB\nagents: { claude: { any: thing } }\n",
+    "server: { host: localhost, port: 4000, publicUrl: https://pan.example }\nsync: { minInterval: 2m }\ndatabase: $PAN_DB\nagents: { claude: { command: [claude, --fast] } }\n",
   );
   const read = await home.read();
   assert.deepEqual(read.problems, []);

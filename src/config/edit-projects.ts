@@ -5,7 +5,7 @@ import { nearestWord } from "../domain/nearest-word.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import type { ConfigProblem, TrackerKeys } from "./config.ts";
 import { isNotThere, readFailure } from "./file-error.ts";
-import { checkId, projectsFileShape } from "./projects-shape.ts";
+import { checkId, emptyProjectsFile, projectsFileShape } from "./projects-shape.ts";
 import { readYamlText } from "./yaml-file.ts";
 import { indentOf } from "./yaml-text.ts";
 
@@ -137,7 +137,7 @@ function readText(path: string): string {
 }
 
 function errorsOf(text: string, { projectsFile, trackers }: ProjectsFileContext): ConfigProblem[] {
-  const file = readYamlText(projectsFile, text, projectsFileShape(trackers), new Map());
+  const file = readYamlText(projectsFile, text, projectsFileShape(trackers), emptyProjectsFile);
   return file.text.problems.filter(({ severity }) => severity === "error");
 }
 

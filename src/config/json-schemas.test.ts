@@ -47,7 +47,7 @@ const cases: [file: "projects" | "config", valid: boolean, yaml: string][] = [
     `server: { host: 127.0.0.1, port: 4000, publicUrl: https://pan.example }
 connections: { work: { tracker: hub, server: https://hub.corp.example, token: $HB }, mine: { tracker: lin, apiKey: $LN } }
 sync: { minInterval: 30s }
-agents: { claude: { any: 1 } }
+agents: { claude: { command: [claude, --fast] } }
 database: postgres://localhost/pan`,
   ],
   ["config", false, "connections: { work: { tracker: lin, token: $X } }"],

@@ -1,8 +1,10 @@
 import type { SourceKeyDefinition } from "../domain/credentials.ts";
 import { statuses } from "../domain/status.ts";
+import type { DispatchRules, WorkspaceSettings } from "../domain/work-settings.ts";
 import type { TrackerKeys } from "./config.ts";
 import { historyPattern, parseHistory } from "./duration.ts";
 import { flag, located, mapOf, oneOrMany, record, text, type Located, type Shape } from "./shape.ts";
+import { checkPath, dispatchShape, workspaceShape } from "./work-shape.ts";
 
 export const idPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
@@ -17,10 +19,6 @@ function checkHistory(value: string): string | null {
   return parseHistory(value) === undefined ? 'must be like "90d", "12w", "6m", "1y" or "all"' : null;
 }
 
-function checkPath(value: string): string | null {
-  return /^(~($|[\\/])|\/|[A-Za-z]:[\\/])/.test(value) ? null : "must be an absolute path, or begin with ~/";
-}
-
 /** An entry of projects.yaml as read, before it is checked against connections and other projects. */
 export type ProjectEntry = {
   readonly name?: string;
@@ -31,6 +29,8 @@ export type ProjectEntry = {
   readonly agent?: string;
   readonly shadow?: boolean;
   readonly history?: string;
+  readonly workspace?: Partial<WorkspaceSettings>;
+  readonly signals?: boolean;
   readonly states?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** By source key: `github_repo`. */
   readonly sources: ReadonlyMap<string, readonly Located<string>[]>;
@@ -55,15 +55,8 @@ const fixedKeys = {
     check: checkHistory,
     schema: { type: "string", pattern: historyPattern },
   }),
-  workspace: record(
-    {
-      root: text({ description: "The folder of the project's workspaces.", check: checkPath }),
-      branch: text({ description: "Name of a workspace's branch, with {ref} and {slug}." }),
-      copy: oneOrMany(text({ description: "Files copied from the checkout into a new workspace." })),
-      setup: oneOrMany(text({ description: "Commands run in a new workspace." })),
-    },
-    "How workspaces of this project are made.",
-  ),
+  workspace: workspaceShape,
+  signals: flag("false: agents and requests do not move their issue's status."),
 };
 
 function checkWith(check: SourceKeyDefinition["check"]): (value: string) => string | null {
@@ -158,6 +151,8 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
         ...(fixed.agent !== undefined && { agent: fixed.agent }),
         ...(fixed.shadow !== undefined && { shadow: fixed.shadow }),
         ...(fixed.history !== undefined && { history: fixed.history }),
+        ...(fixed.workspace !== undefined && { workspace: fixed.workspace }),
+        ...(fixed.signals !== undefined && { signals: fixed.signals }),
         ...(connectionNames !== undefined && { connections: new Map(Object.entries(connectionNames)) }),
         ...(overrides !== undefined && { states: new Map(Object.entries(overrides)) }),
         sources,
@@ -170,8 +165,12 @@ function projectShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntry> {
 /** The projects of projects.yaml by id. */
 export type ProjectEntries = ReadonlyMap<string, Located<ProjectEntry>>;
 
+export type ProjectsFile = { readonly projects: ProjectEntries; readonly dispatch: DispatchRules | null };
+
+export const emptyProjectsFile: ProjectsFile = { projects: new Map(), dispatch: null };
+
 /** The whole of projects.yaml. */
-export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<ProjectEntries> {
+export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<ProjectsFile> {
   const shape = record(
     {
       projects: mapOf(projectShape(trackers), {
@@ -179,11 +178,16 @@ export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<Proje
         checkKey: checkId,
         keySchema: { pattern: idPattern },
       }),
+      dispatch: dispatchShape,
     },
     "What Panopticon shows on its board: ~/.panopticon/projects.yaml.",
   );
   return {
     schema: shape.schema,
-    read: (node, source, at) => shape.read(node, source, at)?.projects,
+    read(node, source, at) {
+      const values = shape.read(node, source, at);
+      if (values === undefined) return undefined;
+      return { projects: values.projects ?? new Map(), dispatch: values.dispatch ?? null };
+    },
   };
 }

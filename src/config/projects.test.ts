@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { defaultWorkSettings } from "../domain/work-settings.ts";
 import type { ConfigProblem } from "./config.ts";
 import { makeHome } from "./fixture.ts";
 
@@ -69,6 +70,7 @@ test("a project is completed with its sources and defaults", async () => {
       agent: null,
       shadow: true,
       history: "12w",
+      work: defaultWorkSettings,
     },
     {
       id: "other",
@@ -93,6 +95,7 @@ test("a project is completed with its sources and defaults", async () => {
       agent: null,
       shadow: false,
       history: "all",
+      work: defaultWorkSettings,
     },
   ]);
 });

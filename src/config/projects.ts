@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type { ConnectionConfig, SourceKeyDefinition } from "../domain/credentials.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { SourceConfig } from "../domain/source.ts";
+import { defaultWorkSettings } from "../domain/work-settings.ts";
 import type { Project, TrackerKeys } from "./config.ts";
 import { parseHistory } from "./duration.ts";
 import type { ProjectEntry } from "./projects-shape.ts";
 import type { Located } from "./shape.ts";
+import { completeWorkspace } from "./work-shape.ts";
 
 export const defaultHistory = "90d";
 export const defaultBranch = "main";
@@ -94,6 +96,10 @@ function toProject(
     agent: entry.agent ?? null,
     shadow: entry.shadow ?? false,
     history,
+    work: {
+      workspace: completeWorkspace(entry.workspace, (path) => expandHome(path, context.userHome)),
+      signals: entry.signals ?? defaultWorkSettings.signals,
+    },
   };
 }
 
@@ -175,6 +181,7 @@ export function toDefaultProjects(
           agent: null,
           shadow: false,
           history: defaultHistory,
+          work: defaultWorkSettings,
         },
       ];
     }),
@@ -211,8 +218,10 @@ function connectionOf(tracker: TrackerKeys, entry: ProjectEntry, context: Projec
   return null;
 }
 
+const expandHome = (path: string, home: string) => (/^~($|[\\/])/.test(path) ? join(home, path.slice(1)) : path);
+
 function expandPath(written: Located<string>, context: ProjectContext): string {
-  const path = /^~($|[\\/])/.test(written.value) ? join(context.userHome, written.value.slice(1)) : written.value;
+  const path = expandHome(written.value, context.userHome);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     context.note("warning", written.offset, `there is no folder ${path}`);
   }

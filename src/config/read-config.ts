@@ -5,7 +5,7 @@ import type { Config, ConfigProblem, Paths, Project, TrackerKeys } from "./confi
 import { readDefaultConnection, readNamedConnection, type ConnectionSources } from "./connections.ts";
 import { findOpenMode, readEnvFile } from "./env-file.ts";
 import { userHome, type Environment } from "./paths.ts";
-import { projectsFileShape, type ProjectEntries } from "./projects-shape.ts";
+import { emptyProjectsFile, projectsFileShape, type ProjectsFile } from "./projects-shape.ts";
 import { toDefaultProjects, toProjects } from "./projects.ts";
 import type { RunCommand } from "./run-command.ts";
 import { createVariables, variableName, type Variables } from "./variables.ts";
@@ -37,10 +37,10 @@ export function readConfig(options: ReadConfigOptions): Promise<Config> {
 export function createConfigReader(options: ReadConfigOptions): () => Promise<Config> {
   const { paths, env, trackers, runCommand } = options;
   let goodConfig: YamlFile<ConfigEntry> | null = null;
-  let goodProjects: YamlFile<ProjectEntries> | null = null;
+  let goodProjects: YamlFile<ProjectsFile> | null = null;
 
   async function readProjects(
-    file: YamlFile<ProjectEntries> | null,
+    file: YamlFile<ProjectsFile> | null,
     connections: readonly ConnectionConfig[],
   ): Promise<readonly Project[]> {
     if (file === null) {
@@ -49,8 +49,8 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
       const project = checkout && toCheckoutProject(checkout, trackers, connections);
       return withDefaults(project ? [project] : [], connections);
     }
-    const complete = ({ value, text }: YamlFile<ProjectEntries>) =>
-      toProjects(value, {
+    const complete = ({ value, text }: YamlFile<ProjectsFile>) =>
+      toProjects(value.projects, {
         trackers,
         connections,
         userHome: userHome(env),
@@ -83,7 +83,7 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
     const sources = { variables, runCommand, env, envFile: paths.envFile, configFile: paths.configFile };
     const connections = await readConnections(inForce, trackers, sources);
 
-    const projectsFile = readYamlFile(paths.projectsFile, projectsFileShape(trackers), new Map());
+    const projectsFile = readYamlFile(paths.projectsFile, projectsFileShape(trackers), emptyProjectsFile);
     const projects = await readProjects(projectsFile, connections);
 
     const settings = readSettings(inForce, variables);
@@ -99,8 +99,20 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
       ...sayWhatIsInForce(configFile, goodConfig),
       ...sayWhatIsInForce(projectsFile, goodProjects),
     ];
-    return { projects, connections, ...settings, problems };
+    return {
+      projects,
+      connections,
+      ...settings,
+      agents: toProfiles(inForce?.value.agents),
+      // Of a file that was broken from the start it is not known what should start.
+      dispatch: goodProjects?.value.dispatch ?? null,
+      problems,
+    };
   };
+}
+
+function toProfiles(entries: ConfigEntry["agents"]): Config["agents"] {
+  return Object.fromEntries([...(entries ?? [])].map(([id, { value }]) => [id, value]));
 }
 
 /** The problems of a file; its errors say what is used until they are mended. */

@@ -133,11 +133,6 @@ export function located<T>(shape: Shape<T>): Shape<Located<T>> {
   };
 }
 
-/** Anything at all, checked elsewhere. */
-export function anything(description: string): Shape<true> {
-  return { schema: { description }, read: () => true };
-}
-
 type Keys = Readonly<Record<string, Shape<unknown>>>;
 type Values<K extends Keys> = { readonly [P in keyof K]?: K[P] extends Shape<infer T> ? T : never };
 

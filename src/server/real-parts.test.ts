@@ -44,6 +44,8 @@ before(async () => {
     server: { host: "127.0.0.1", port: 0, publicUrl: null },
     databaseUrl: null,
     sync: { minIntervalMs: null },
+    agents: {},
+    dispatch: null,
     problems: [],
   };
   const unused = () => Promise.reject(new Error("this test writes no configuration"));

@@ -6,6 +6,7 @@ import type { Config, Project } from "../../src/config/config.ts";
 import { systemClock } from "../../src/domain/clock.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
+import { defaultWorkSettings } from "../../src/domain/work-settings.ts";
 import { createServer, type PanopticonServer } from "../../src/server/server.ts";
 import type { ConfigAccess, Services } from "../../src/server/services.ts";
 import { readOrCreateToken } from "../../src/server/session.ts";
@@ -119,6 +120,8 @@ function createTestConfig(trackers: readonly TrackerDefinition[], projects: read
     server: { host: "127.0.0.1", port: 3011, publicUrl: null },
     databaseUrl: null,
     sync: { minIntervalMs: null },
+    agents: {},
+    dispatch: null,
     problems: [],
   };
   const change = (next: Partial<Config>): void => {
@@ -173,6 +176,7 @@ export function testProject(id: string, sources: readonly SourceConfig[]): Proje
     agent: null,
     shadow: false,
     history: "90d",
+    work: defaultWorkSettings,
   };
 }
 

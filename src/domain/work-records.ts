@@ -1,0 +1,76 @@
+import type { Agent, Claim } from "./agent.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What changed on the screen: the change log's last number, and the refs of the cards. */
+export type WorkChange = { readonly sequence: number; readonly refs: readonly string[] };
+
+export type NewWorkspace = Omit<Workspace, "id" | "issue" | "request" | "createdAt"> & {
+  readonly issueId: number;
+  readonly at: number;
+};
+
+export type WorkspacePatch = Partial<
+  Pick<Workspace, "path" | "branch" | "base" | "baseCommit" | "state" | "step" | "problem" | "notes" | "request">
+>;
+
+/** Workspaces on disk. Every change is durable when its promise resolves, and tells the issue's card. */
+export type WorkspaceRecords = {
+  list(): Promise<readonly Workspace[]>;
+  find(id: number): Promise<Workspace | null>;
+  findOfIssue(issueId: number): Promise<Workspace | null>;
+  /** Throws `conflict` when the issue, or the path, has a workspace already. */
+  add(workspace: NewWorkspace): Promise<{ readonly id: number; readonly change: WorkChange }>;
+  update(id: number, patch: WorkspacePatch): Promise<WorkChange>;
+  remove(id: number): Promise<WorkChange>;
+};
+
+export type NewAgent = Pick<Agent, "project" | "name" | "plan" | "prompt" | "actor"> & {
+  readonly issueId: number;
+  readonly workspaceId: number;
+  readonly at: number;
+};
+
+export type AgentPatch = Partial<
+  Pick<
+    Agent,
+    | "state"
+    | "since"
+    | "reason"
+    | "startedAt"
+    | "endedAt"
+    | "exitCode"
+    | "session"
+    | "turn"
+    | "lastLine"
+    | "lastOutputAt"
+    | "cost"
+    | "tokens"
+  >
+>;
+
+/** Agents on disk; the same holds. */
+export type AgentRecords = {
+  /** Living ones first, then the last ended; `limit` of the ended. */
+  list(query?: { readonly endedLimit?: number }): Promise<readonly Agent[]>;
+  find(id: number): Promise<Agent | null>;
+  /** The last one that was started on an issue. */
+  findOfIssue(issueId: number): Promise<Agent | null>;
+  /** State `starting`; throws `conflict` when one lives in the workspace already. */
+  add(agent: NewAgent): Promise<{ readonly agent: Agent; readonly change: WorkChange }>;
+  /** With `from` only when it is in one of these states; null: it is not. */
+  update(id: number, patch: AgentPatch, from?: readonly Agent["state"][]): Promise<WorkChange | null>;
+};
+
+export type ClaimRecords = {
+  list(): Promise<readonly Claim[]>;
+  /** false: somebody has it. */
+  take(claim: Pick<Claim, "issueId" | "project" | "claimedAt">): Promise<boolean>;
+  update(issueId: number, patch: Partial<Omit<Claim, "issueId" | "ref" | "project" | "claimedAt">>): Promise<void>;
+  release(issueId: number): Promise<void>;
+};
+
+export type WorkRecords = {
+  readonly workspaces: WorkspaceRecords;
+  readonly agents: AgentRecords;
+  readonly claims: ClaimRecords;
+};
