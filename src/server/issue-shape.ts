@@ -49,8 +49,19 @@ export function toIssueShape(card: IssueCard): IssueShape {
     blockedBy: [...card.blockedBy],
     sync: { ...card.sync, waitsUntil: toNullableTime(card.sync.waitsUntil) },
     shadow: card.shadow,
-    workspace: null,
-    agent: null,
+    workspace:
+      card.workspace === null
+        ? null
+        : { id: String(card.workspace.id), branch: card.workspace.branch, path: card.workspace.path },
+    agent:
+      card.agent === null
+        ? null
+        : {
+            id: String(card.agent.id),
+            name: card.agent.name,
+            state: card.agent.state,
+            since: toTime(card.agent.since),
+          },
   };
 }
 

@@ -14,6 +14,7 @@ import { outboxStore } from "./outbox/outbox-store.ts";
 import type { Store } from "./store.ts";
 import { answerStore } from "./answers/answer-store.ts";
 import { undoStore } from "./undo/undo-store.ts";
+import { workStore } from "./work/work-store.ts";
 import { viewStore } from "./view-store.ts";
 
 export type StoreOptions = {
@@ -67,6 +68,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     undo: undoStore(database),
     answers: answerStore(database, clock),
     links: linkStore(database, clock),
+    work: workStore(database),
     check: () => database.check(),
     close: () => (closed ??= database.close()),
   };

@@ -18,6 +18,8 @@ import type { OutboxStore } from "./outbox/outbox.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { Status } from "../domain/status.ts";
+import type { AgentState } from "../domain/agent.ts";
+import type { WorkRecords } from "../domain/work-records.ts";
 import type { LinkStore } from "./links/links.ts";
 
 /**
@@ -37,6 +39,7 @@ export type Store = {
   readonly undo: UndoStore;
   readonly answers: AnswerStore;
   readonly links: LinkStore;
+  readonly work: WorkRecords;
   /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -187,6 +190,14 @@ export type IssueCard = {
   readonly blockedBy: readonly string[];
   /** How its changes stand on their way to the tracker: the one that needs the user most. */
   readonly sync: CardSync;
+  readonly workspace: { readonly id: number; readonly branch: string; readonly path: string } | null;
+  /** The last agent in that workspace. */
+  readonly agent: {
+    readonly id: number;
+    readonly name: string;
+    readonly state: AgentState;
+    readonly since: number;
+  } | null;
   /** The project keeps status changes to itself; `trackerStatus` is what the tracker has. */
   readonly shadow: { readonly trackerStatus: Status } | null;
 };

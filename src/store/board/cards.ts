@@ -8,6 +8,7 @@ import type { IssueCard } from "../store.ts";
 import { finishedStatuses } from "../mirror/read-meaning.ts";
 import { readCardRows } from "./card-row.ts";
 import type { CardRow } from "./card-row.ts";
+import { findWork } from "./card-work.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 import { findChildren, findParents } from "./family.ts";
 import { findShadowed } from "./shadowed.ts";
@@ -25,6 +26,7 @@ export async function readCards(
   const assignees = await findAssignees(database, db, ids);
   const parents = await findParents(database, db, sources, rows);
   const children = await findChildren(database, db, sources, rows);
+  const work = await findWork(database, db, ids);
   const blockers = await findBlockers(database, db, sources, ids);
   const standings = await findStandings(database, db, ids);
   const shadows = await findShadowed(database, db, rows, sources);
@@ -51,6 +53,8 @@ export async function readCards(
       },
       children: children.get(id) ?? { done: 0, total: 0 },
       blockedBy: blockers.get(id) ?? [],
+      workspace: work.get(id)?.workspace ?? null,
+      agent: work.get(id)?.agent ?? null,
       sync: standings.get(id) ?? synced,
       shadow: shadows.get(id) ?? null,
     };

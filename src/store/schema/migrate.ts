@@ -6,6 +6,7 @@ import { createLinks } from "./links.ts";
 import { createOutbox } from "./outbox.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
+import { createWork } from "./work.ts";
 
 type Migration = (db: Trx, kind: Database["kind"]) => Promise<void>;
 
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   createOutbox,
   createUndo,
   createLinks,
+  createWork,
 ];
 
 const current = migrations.length;

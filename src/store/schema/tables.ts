@@ -84,6 +84,20 @@ export type Tables = {
     closed: number;
   };
   answered: { key: string; fingerprint: string; status: number; body: string; at: number };
+  workspace: WorkspaceTable;
+  agent: AgentTable;
+  /** What dispatch has taken. */
+  claim: {
+    issue_id: number;
+    ref: string;
+    project: string;
+    claimed_at: number;
+    agent_id: number | null;
+    turns: number;
+    failures: number;
+    next_at: number | null;
+    ended: string | null;
+  };
   view: { id: Generated<number>; name: string; query: string; position: number };
 };
 
@@ -188,4 +202,53 @@ export type OperationTable = {
   session: string;
   undoes: number | null;
   twins: string | null;
+};
+
+/** The issue that work belongs to, as it was when it was last mirrored. */
+type WorkIssueColumns = {
+  issue_id: number;
+  connection: string;
+  native_id: string;
+  ref: string;
+  title: string;
+  tracker: string;
+  project: string;
+};
+
+/** See `Workspace`; notes and request are JSON. */
+export type WorkspaceTable = WorkIssueColumns & {
+  id: Generated<number>;
+  repository: string;
+  path: string;
+  branch: string;
+  base: string;
+  base_commit: string | null;
+  state: string;
+  step: string | null;
+  problem: string | null;
+  notes: string;
+  created_at: number;
+  request: string | null;
+};
+
+/** See `Agent`. */
+export type AgentTable = WorkIssueColumns & {
+  id: Generated<number>;
+  workspace_id: number | null;
+  name: string;
+  plan: number;
+  prompt: string;
+  state: string;
+  since: number;
+  reason: string | null;
+  started_at: number;
+  ended_at: number | null;
+  exit_code: number | null;
+  session: string;
+  turn: number;
+  last_line: string | null;
+  last_output_at: number | null;
+  actor: string;
+  cost: number | null;
+  tokens: number | null;
 };

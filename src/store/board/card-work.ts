@@ -1,0 +1,47 @@
+import { sql } from "kysely";
+import { agentStates } from "../../domain/agent.ts";
+import type { Database, Trx } from "../database/database.ts";
+import type { IssueCard } from "../store.ts";
+
+export type CardWork = Pick<IssueCard, "workspace" | "agent">;
+
+/** The workspaces of these issues, with the last agent in each. */
+export async function findWork(
+  database: Database,
+  db: Trx,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, CardWork>> {
+  if (ids.length === 0) return new Map();
+  const list = database.list(ids);
+  const { rows } = await sql<{
+    issue_id: number;
+    workspace_id: number;
+    branch: string;
+    path: string;
+    agent_id: number | null;
+    name: string | null;
+    state: string | null;
+    since: number | null;
+  }>`
+    select w.issue_id, w.id as workspace_id, w.branch, w.path, a.id as agent_id, a.name, a.state, a.since
+    from workspace w
+    left join agent a on a.id = (select max(last.id) from agent last where last.issue_id = w.issue_id and last.workspace_id = w.id)
+    where w.issue_id in ${list}`.execute(db);
+  return new Map(
+    rows.map((row) => [
+      row.issue_id,
+      {
+        workspace: { id: row.workspace_id, branch: row.branch, path: row.path },
+        agent:
+          row.agent_id === null
+            ? null
+            : {
+                id: row.agent_id,
+                name: row.name ?? "",
+                state: agentStates.find((state) => state === row.state) ?? "lost",
+                since: row.since ?? 0,
+              },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,82 @@
+import { sql } from "kysely";
+import { PanopticonError } from "../../domain/error.ts";
+import type { WorkChange } from "../../domain/work-records.ts";
+import type { WorkIssue } from "../../domain/workspace.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+
+/** What a row of work keeps of its issue. */
+export type KeptIssue = {
+  readonly issue_id: number;
+  readonly connection: string;
+  readonly native_id: string;
+  readonly ref: string;
+  readonly title: string;
+  readonly tracker: string;
+};
+
+/** An issue as work keeps it. Throws `not_found`. */
+export async function getIssue(db: Trx, issueId: number): Promise<KeptIssue & { readonly project: string }> {
+  const { rows } = await sql<{ native_id: string; ref: string; title: string; config: string }>`
+    select c.native_id, c.ref, c.title, s.config
+    from card c join source s on s.id = c.source_id
+    where c.issue_id = ${issueId}`.execute(db);
+  const row = rows[0];
+  if (row === undefined) throw new PanopticonError("not_found", "This issue is no longer in the mirror.");
+  const { tracker, connection, project } = JSON.parse(row.config) as {
+    tracker: string;
+    connection: string;
+    project: string;
+  };
+  const { native_id, ref, title } = row;
+  return { issue_id: issueId, connection, native_id, ref, title, tracker, project };
+}
+
+type Live = { readonly issue_id: number; readonly ref: string; readonly title: string };
+
+/**
+ * Issues of rows as they are mirrored now, by the row's `issue_id`: the same row, or one that came back under another number. What is no longer mirrored
+ * is left out.
+ */
+export async function findLive(
+  database: Database,
+  db: Trx,
+  rows: readonly KeptIssue[],
+): Promise<ReadonlyMap<number, Live>> {
+  if (rows.length === 0) return new Map();
+  const ids = rows.map((row) => row.issue_id);
+  const { rows: cards } = await sql<Live>`
+    select issue_id, ref, title from card where issue_id in ${database.list(ids)}`.execute(db);
+  const live = new Map(cards.map((card) => [card.issue_id, card]));
+  const gone = rows.filter((row) => !live.has(row.issue_id));
+  if (gone.length === 0) return live;
+  const { rows: back } = await sql<Live & { native_id: string; connection: string }>`
+    select c.issue_id, c.ref, c.title, c.native_id, n.name as connection
+    from card c join connection n on n.id = c.connection_id
+    where c.native_id in ${database.list(gone.map((row) => row.native_id))}`.execute(db);
+  for (const row of gone) {
+    const found = back.find((card) => card.native_id === row.native_id && card.connection === row.connection);
+    if (found !== undefined) live.set(row.issue_id, found);
+  }
+  return live;
+}
+
+/** The issue of a row, mirrored or as it was last known. */
+export function toWorkIssue(row: KeptIssue, live: ReadonlyMap<number, Live>): WorkIssue {
+  const now = live.get(row.issue_id);
+  return {
+    issueId: now?.issue_id ?? null,
+    ref: now?.ref ?? row.ref,
+    title: now?.title ?? row.title,
+    tracker: row.tracker,
+  };
+}
+
+/** Tells the card of an issue that its work changed. */
+export async function tellCard(database: Database, db: Trx, issueId: number): Promise<WorkChange> {
+  const changes = emptyChangeSet();
+  const { rows } = await sql<{ ref: string }>`select ref from card where issue_id = ${issueId}`.execute(db);
+  for (const { ref } of rows) changes.refs.add(ref);
+  // Nothing of other issues changes with it, so the connection does not matter.
+  return writeChanges(database, db, 0, changes);
+}

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
+import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
+import type { NewWorkspace } from "../../domain/work-records.ts";
+import type { Store } from "../store.ts";
+
+async function openShop(open: () => Promise<Store>) {
+  const store = await open();
+  const [shop = 0] = await addSources(store, makeSource("acme/shop"));
+  await store.mirror.applyPage(shop, makePage([makeIssue(1), makeIssue(2)]));
+  const idOf = async (number: number) => {
+    const [found] = await store.board.find({
+      tracker: "github",
+      key: `#${number}`,
+      prefix: null,
+      sourceKey: null,
+      host: null,
+    });
+    return found?.id ?? 0;
+  };
+  return { store, shop, idOf, one: await idOf(1), two: await idOf(2) };
+}
+
+function makeWorkspace(issueId: number, part: Partial<NewWorkspace> = {}): NewWorkspace {
+  return {
+    issueId,
+    project: "shop",
+    repository: "/code/shop",
+    path: `/spaces/${issueId}`,
+    branch: `feature/${issueId}`,
+    base: "origin/main",
+    baseCommit: null,
+    state: "creating",
+    step: "fetch",
+    problem: null,
+    notes: [],
+    at: 5_000,
+    ...part,
+  };
+}
+
+const makeAgent = (issueId: number, workspaceId: number) => ({
+  issueId,
+  workspaceId,
+  project: "shop",
+  name: "claude",
+  plan: false,
+  prompt: "",
+  actor: "you",
+  at: 6_000,
+});
+
+describe("work records", () => {
+  onEachDatabase(({ open }) => {
+    it("keeps a workspace, tells its card and shows it there", async () => {
+      const { store, one, two } = await openShop(open);
+      const { workspaces } = store.work;
+      const { id, change } = await workspaces.add(makeWorkspace(one));
+      assert.deepEqual(change.refs, ["shop#1"]);
+      await assert.rejects(workspaces.add(makeWorkspace(one, { path: "/other" })), { code: "conflict" });
+      await assert.rejects(workspaces.add(makeWorkspace(two, { path: `/spaces/${one}` })), { code: "conflict" });
+      const request = { url: "https://git.test/1", name: "#9", state: "open", commit: null } as const;
+      assert.deepEqual((await workspaces.update(id, { state: "ready", step: null, baseCommit: "abc", request })).refs, [
+        "shop#1",
+      ]);
+      const kept = await workspaces.find(id);
+      const { at, issueId, ...made } = makeWorkspace(one);
+      assert.deepEqual(kept, {
+        ...made,
+        id,
+        issue: { issueId, ref: "shop#1", title: "Issue 1", tracker: "github" },
+        state: "ready",
+        step: null,
+        baseCommit: "abc",
+        createdAt: at,
+        request,
+      });
+      assert.deepEqual(await workspaces.findOfIssue(one), kept);
+      assert.deepEqual(await workspaces.list(), [kept]);
+      const card = await store.board.detail(one);
+      assert.deepEqual(card.workspace, { id, branch: made.branch, path: made.path });
+      assert.equal((await store.board.detail(two)).workspace, null);
+      assert.deepEqual((await workspaces.remove(id)).refs, ["shop#1"]);
+      assert.equal(await workspaces.findOfIssue(one), null);
+      await assert.rejects(workspaces.update(id, {}), { code: "not_found" });
+    });
+
+    it("keeps work whose issue is gone, and finds it again", async () => {
+      const { store, shop, idOf, one } = await openShop(open);
+      const { id } = await store.work.workspaces.add(makeWorkspace(one));
+      await store.mirror.remove(shop, ["n1"], "outside");
+      assert.deepEqual((await store.work.workspaces.find(id))?.issue, {
+        issueId: null,
+        ref: "shop#1",
+        title: "Issue 1",
+        tracker: "github",
+      });
+      await store.mirror.applyPage(
+        shop,
+        makePage([makeIssue(1, { key: "#11", title: "Again" })], { requestedAt: 99e12 }),
+      );
+      const back = await idOf(11);
+      assert.notEqual(back, one);
+      assert.deepEqual((await store.work.workspaces.find(id))?.issue, {
+        issueId: back,
+        ref: "shop#11",
+        title: "Again",
+        tracker: "github",
+      });
+      assert.equal((await store.work.workspaces.findOfIssue(back))?.id, id);
+      await store.work.workspaces.update(id, {});
+      assert.equal((await store.board.detail(back)).workspace?.id, id);
+    });
+
+    it("lets one agent live in a workspace", async () => {
+      const { store, one } = await openShop(open);
+      const { agents, workspaces } = store.work;
+      const { id: workspaceId } = await workspaces.add(makeWorkspace(one));
+      const { agent, change } = await agents.add(makeAgent(one, workspaceId));
+      assert.deepEqual(change.refs, ["shop#1"]);
+      assert.deepEqual([agent.state, agent.since, agent.turn], ["starting", 6_000, 1]);
+      await assert.rejects(agents.add(makeAgent(one, workspaceId)), { code: "conflict" });
+      assert.equal(await agents.update(agent.id, { state: "running" }, ["waiting"]), null);
+      assert.deepEqual((await agents.update(agent.id, { state: "waiting", since: 7_000 }, ["starting"]))?.refs, [
+        "shop#1",
+      ]);
+      assert.deepEqual((await store.board.detail(one)).agent, {
+        id: agent.id,
+        name: "claude",
+        state: "waiting",
+        since: 7_000,
+      });
+      await agents.update(agent.id, { state: "finished", endedAt: 8_000, exitCode: 0, lastLine: "done" });
+      const second = await agents.add(makeAgent(one, workspaceId));
+      assert.deepEqual(
+        (await agents.list()).map(({ id, state }) => [id, state]),
+        [
+          [second.agent.id, "starting"],
+          [agent.id, "finished"],
+        ],
+      );
+      assert.equal((await agents.findOfIssue(one))?.id, second.agent.id);
+      await workspaces.remove(workspaceId);
+      assert.equal((await agents.find(agent.id))?.workspaceId, null);
+    });
+
+    it("gives a claim to one only", async () => {
+      const { store, one } = await openShop(open);
+      const { claims } = store.work;
+      const claim = { issueId: one, project: "shop", claimedAt: 1 };
+      assert.deepEqual(await Promise.all([claims.take(claim), claims.take(claim)]), [true, false]);
+      await claims.update(one, { turns: 2, nextAt: 9, agentId: 4 });
+      assert.deepEqual(await claims.list(), [
+        { ...claim, ref: "shop#1", agentId: 4, turns: 2, failures: 0, nextAt: 9, ended: null },
+      ]);
+      await claims.release(one);
+      assert.deepEqual(await claims.list(), []);
+      assert.deepEqual(await store.check(), []);
+    });
+  });
+});
