@@ -28,6 +28,7 @@ before(async () => {
         "![shown](https://files.alpha.example/plan.png)",
         "![gone](https://files.alpha.example/gone.png)",
         "![elsewhere](http://plain.example/p.png)",
+        "[Linked.pdf](https://files.alpha.example/9) and [a page](https://elsewhere.example/9)",
       ].join("\n\n");
       const attachments = [
         { id: "1", name: "Plan.pdf", url: "https://files.alpha.example/7", contentType: null, size: 34_567 },
@@ -88,6 +89,16 @@ test("faces, pictures and attachments that lie with a tracker come through the s
     await page.locator(".prose a", { hasText: "elsewhere" }).getAttribute("href"),
     "http://plain.example/p.png",
   );
+
+  const linked = page.locator(".prose a", { hasText: "Linked.pdf" });
+  assert.equal(
+    await linked.getAttribute("href"),
+    `/api/files?connection=alpha&url=${encodeURIComponent("https://files.alpha.example/9")}`,
+  );
+  assert.equal(await linked.getAttribute("download"), "Linked.pdf");
+  const other = page.locator(".prose a", { hasText: "a page" });
+  assert.equal(await other.getAttribute("href"), "https://elsewhere.example/9");
+  assert.equal(await other.getAttribute("download"), null);
 
   const attachments = page.locator("section[aria-label=Attachments] a");
   assert.deepEqual(await attachments.allInnerTexts(), ["Plan.pdf\n35 KB", "A design"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileAddress, ownAddress, placesOf } from "./file-address.ts";
+import { fileAddress, fileName, linkedFile, ownAddress, placesOf } from "./file-address.ts";
 
 const places = placesOf([
   { connection: "one", fileHosts: [{ origin: "https://files.example", path: "/", login: true }] },
@@ -42,4 +42,27 @@ test("a file that the server could not get is asked for by its own address, over
   assert.equal(ownAddress(`http://127.0.0.1:3011${fileAddress(url, places) ?? ""}`), url);
   assert.equal(ownAddress(fileAddress("http://127.0.0.1:4100/faces/7", places) ?? ""), null);
   assert.equal(ownAddress(url), null);
+});
+
+test("a link comes through the server only where the file wants a login", () => {
+  const url = "https://files.example/report.pdf";
+  assert.equal(linkedFile(url, places, "two"), through("two", url));
+  for (const other of [
+    "https://elsewhere.example/a.pdf",
+    "https://faces.example/7",
+    "http://plain.example/",
+    "mailto:a@b.c",
+  ])
+    assert.equal(linkedFile(other, places), null, other);
+});
+
+test("a linked file is called by the link's words where they are a name", () => {
+  for (const [words, address, name] of [
+    ["Report.pdf", "https://files.example/7f3a", "Report.pdf"],
+    ["the report", "https://files.example/a/Q3%20report.pdf", "Q3 report.pdf"],
+    ["the report", "https://files.example/100%.pdf", "100%.pdf"],
+    ["../../etc/passwd.txt", "https://files.example/7f3a", "7f3a"],
+    ["", "https://files.example/", "file"],
+  ] as const)
+    assert.equal(fileName(words, address), name);
 });

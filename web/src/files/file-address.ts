@@ -23,6 +23,32 @@ export function fileAddress(address: string, places: readonly FilePlace[], conne
   return url.protocol === "https:" ? url.href : null;
 }
 
+/** Where a text's link to a file leads that its tracker gives out to logins only: through the server. null: any other link. */
+export function linkedFile(address: string, places: readonly FilePlace[], connection?: string): string | null {
+  const found = fileAddress(address, places, connection);
+  return found?.startsWith("/api/files?") === true ? found : null;
+}
+
+/** The name under which a linked file is kept: the link's words where they are one, else the end of its address. */
+export function fileName(words: string, address: string): string {
+  const trimmed = words.trim();
+  if (/^[^/\\]{1,200}\.[A-Za-z0-9]{1,8}$/.test(trimmed)) return trimmed;
+  const last =
+    URL.parse(address)
+      ?.pathname.split("/")
+      .findLast((part) => part !== "") ?? "file";
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+/** What a browser shows by itself; the rest is kept as a file. */
+export function isPicture(name: string): boolean {
+  return /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i.test(name);
+}
+
 /** The file's own address, where it was to come through the server and a browser may ask for it itself; else null. */
 export function ownAddress(address: string): string | null {
   if (!address.includes("/api/files?")) return null;

@@ -1,5 +1,5 @@
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
-import { fileAddress } from "../files/file-address.ts";
+import { fileAddress, isPicture } from "../files/file-address.ts";
 import { useFilePlaces } from "../files/file-places.tsx";
 import { Icon } from "../ui/icon.tsx";
 
@@ -50,10 +50,6 @@ export function Attachments({ attachments, connection }: AttachmentsProps) {
       </ul>
     </section>
   );
-}
-
-function isPicture(name: string): boolean {
-  return /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i.test(name);
 }
 
 /** `12 KB`, `3.4 MB` */

@@ -1,7 +1,7 @@
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
 import { useEffect, useMemo, useRef } from "react";
-import { fileAddress, ownAddress } from "../files/file-address.ts";
+import { fileAddress, fileName, isPicture, linkedFile, ownAddress } from "../files/file-address.ts";
 import { useFilePlaces } from "../files/file-places.tsx";
 
 /** What may stay of a text that anybody may have written. Nothing that runs, loads styles, takes input or frames another page. */
@@ -115,16 +115,19 @@ function imageLink(words: string, written: string, base: string): Node {
   return link;
 }
 
-function tame(node: Element, base: string, picture: Picture): void {
+function tame(node: Element, base: string, { picture, file }: Through): void {
   if (node instanceof HTMLAnchorElement) {
     const href = resolve(node.getAttribute("href") ?? "", base, linkSchemes);
     if (href === null || !node.hasAttribute("href")) {
       node.removeAttribute("href");
       return;
     }
-    node.setAttribute("href", href);
+    const through = file(href);
+    node.setAttribute("href", through ?? href);
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer");
+    const name = fileName(node.textContent, href);
+    if (through !== null && !isPicture(name)) node.setAttribute("download", name);
   } else if (node instanceof HTMLImageElement) {
     const written = node.getAttribute("src") ?? "";
     const whole = written === "" ? null : resolve(written, base, imageSchemes);
@@ -145,13 +148,17 @@ function tame(node: Element, base: string, picture: Picture): void {
   }
 }
 
-/** Where the page gets a picture from; null: not at all. */
-type Picture = (address: string) => string | null;
+type Through = {
+  /** Where the page gets a picture from; null: not at all. */
+  readonly picture: (address: string) => string | null;
+  /** Where a file comes from that its tracker gives out to logins only; null: the address is any other link's. */
+  readonly file: (address: string) => string | null;
+};
 
 /** Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there. */
-export function renderMarkdown(text: string, base: string, picture: Picture): string {
+export function renderMarkdown(text: string, base: string, through: Through): string {
   const purify = DOMPurify();
-  purify.addHook("afterSanitizeAttributes", (node) => tame(node, base, picture));
+  purify.addHook("afterSanitizeAttributes", (node) => tame(node, base, through));
   return purify.sanitize(marked.parse(text, { async: false }), {
     ALLOWED_TAGS: allowedTags,
     ALLOWED_ATTR: [...allowedAttributes],
@@ -180,7 +187,11 @@ function tryOwnAddress({ target }: Event): void {
 export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
   const places = useFilePlaces();
   const html = useMemo(
-    () => renderMarkdown(text, base, (address) => fileAddress(address, places, connection)),
+    () =>
+      renderMarkdown(text, base, {
+        picture: (address) => fileAddress(address, places, connection),
+        file: (address) => linkedFile(address, places, connection),
+      }),
     [text, base, places, connection],
   );
   const container = useRef<HTMLDivElement>(null);
