@@ -66,6 +66,39 @@ describe("refusals", () => {
     assert.equal(failure(422, {}, "Validation Failed")?.code, "invalid_input");
   });
 
+  it("says what is wrong with which field", () => {
+    const words = (errors: unknown[]) => {
+      const body = { message: "Validation Failed", errors };
+      return readFailure({ status: 422, headers: new Headers(), body, text: "" }, context)?.message;
+    };
+    assert.equal(
+      words([{ resource: "Issue", field: "title", code: "custom", message: "title is too long" }]),
+      "GitHub does not accept the request: Validation Failed: title is too long.",
+    );
+    assert.match(
+      words([{ value: 99, resource: "Issue", field: "milestone", code: "invalid" }]) ?? "",
+      /milestone 99 invalid/,
+    );
+    assert.match(
+      words([{ resource: "Issue", field: "title", code: "missing_field" }, "and more"]) ?? "",
+      /title missing_field; and more/,
+    );
+  });
+
+  it("tells a write that the token's scopes do not cover from what is not there", () => {
+    const refused = (request: string, granted: string, accepted: string) => {
+      const headers = new Headers({ "x-oauth-scopes": granted, "x-accepted-oauth-scopes": accepted });
+      return readFailure({ status: 404, headers, body: { message: "Not Found" }, text: "" }, { ...context, request })
+        ?.code;
+    };
+    assert.equal(refused("POST /x", "read:user", "repo"), "forbidden");
+    assert.equal(refused("PATCH /x", "", "public_repo, repo"), "forbidden");
+    assert.equal(refused("PATCH /x", "repo", "public_repo"), "not_found");
+    assert.equal(refused("DELETE /x", "gist, public_repo", "public_repo, repo"), "not_found");
+    assert.equal(refused("POST /x", "read:user", ""), "not_found");
+    assert.equal(refused("GET /x", "read:user", "repo"), "not_found");
+  });
+
   it("leaves good answers and the server's own trouble alone", () => {
     for (const status of [200, 304, 500, 502]) assert.equal(failure(status, {}), null);
   });

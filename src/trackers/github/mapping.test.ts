@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { priorityOf, statusOf } from "../../domain/mapping.ts";
+import { type Move, movesTo } from "../../domain/outward.ts";
 import type { Priority } from "../../domain/priority.ts";
 import type { Status } from "../../domain/status.ts";
-import { detectMapping } from "./mapping.ts";
+import { detectMapping, githubStates } from "./mapping.ts";
 
 const labels = (...names: string[]) => names.map((name, index) => ({ id: String(index), name, color: null }));
 const status = (stateId: string, own: string[], repository: string[] = own, overrides = {}) =>
@@ -51,6 +52,42 @@ describe("status", () => {
         ["invalid_input", "planning"],
         ["invalid_input", "Closed as completed"],
       ],
+    );
+  });
+});
+
+describe("status outward", () => {
+  const own = labels("planning", "In Progress", "bug");
+  const { mapping } = detectMapping(own, {});
+  const move = (stateId: string, names: string[], to: Status) =>
+    movesTo(mapping, githubStates, { type: "issue", stateId, labels: names }, to)[0];
+  const rows: [string, string[], Status, Move][] = [
+    ["open", ["bug"], "planning", { stateId: "open", addLabels: ["planning"], removeLabels: [] }],
+    ["open", ["planning"], "in_progress", { stateId: "open", addLabels: ["In Progress"], removeLabels: ["planning"] }],
+    // A label that is not there yet is made under the status' name.
+    [
+      "open",
+      ["In Progress"],
+      "in_review",
+      { stateId: "open", addLabels: ["in review"], removeLabels: ["In Progress"] },
+    ],
+    ["open", ["In Progress", "bug"], "backlog", { stateId: "open", addLabels: [], removeLabels: ["In Progress"] }],
+    ["open", ["in review"], "done", { stateId: "closed:completed", addLabels: [], removeLabels: ["in review"] }],
+    ["open", [], "canceled", { stateId: "closed:not_planned", addLabels: [], removeLabels: [] }],
+    ["closed:completed", [], "canceled", { stateId: "closed:not_planned", addLabels: [], removeLabels: [] }],
+    ["closed:duplicate", [], "in_progress", { stateId: "open", addLabels: ["In Progress"], removeLabels: [] }],
+    ["closed:completed", ["planning"], "planning", { stateId: "open", addLabels: [], removeLabels: [] }],
+  ];
+  for (const [stateId, names, to, expected] of rows) {
+    it(`goes from ${stateId} ${names.join(" + ")} to ${to}`, () =>
+      assert.deepEqual(move(stateId, names, to), expected));
+  }
+
+  it("closes nothing as a duplicate", () => {
+    const ways = movesTo(mapping, githubStates, { type: "issue", stateId: "open", labels: [] }, "canceled");
+    assert.deepEqual(
+      ways.map(({ stateId }) => stateId),
+      ["closed:not_planned"],
     );
   });
 });
