@@ -86,7 +86,7 @@ async function writeAll(stage: WriteStage): Promise<void> {
     addLabels: [made],
     removeLabels: one.labelIds.map((id) => ({ id, name: id })),
   });
-  const mark = { id: randomUUID(), firstSentAt: null };
+  const mark = { id: randomUUID(), firstSentAt: Date.now() };
   const chosen = { labels: [label], assigneeIds: [person.id] };
   await write.create({ ...source, nativeId: null }, { ...emptyDraft, ...whole, ...chosen }, mark);
   const address = toAddress(one, source);

@@ -5,7 +5,7 @@ import { linkTypes, newLabelId, type NativeDraft } from "../../domain/operation.
 import { hasCode } from "../conformance/assert-code.ts";
 import { emptyDraft, setWriteStage, toAddress } from "./write-stage.ts";
 
-const fresh = () => ({ id: randomUUID(), firstSentAt: null });
+const fresh = () => ({ id: randomUUID(), firstSentAt: Date.now() });
 
 describe("new Linear issues", () => {
   it("are made in one request with all that was chosen", async (t) => {

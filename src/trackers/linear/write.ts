@@ -100,7 +100,8 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
       }
     },
 
-    findCreated: (source, _draft, mark, signal) => findCreated(source, mark.id, signal),
+    findCreated: async (source, _draft, mark, signal) =>
+      mark.firstSentAt === null ? [] : findCreated(source, mark.id, signal),
 
     async comment(_source, issue, body, mark, signal) {
       try {
@@ -115,7 +116,8 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
       }
     },
 
-    findComments: (_source, issue, _body, mark, signal) => findComment(issue.nativeId, mark.id, signal),
+    findComments: async (_source, issue, _body, mark, signal) =>
+      mark.firstSentAt === null ? [] : findComment(issue.nativeId, mark.id, signal),
 
     async editComment(_source, _issue, commentId, body, signal) {
       const written = await write.updateComment(commentId, { body }, signal);
