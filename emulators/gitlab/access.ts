@@ -1,5 +1,5 @@
 import type { WireRequest } from "../server/http-server.ts";
-import type { Project, User } from "./records.ts";
+import type { Issue, Project, User } from "./records.ts";
 import type { GitLabState } from "./state.ts";
 
 /** Who is asking, as the token tells. */
@@ -8,8 +8,10 @@ export type Account = {
   readonly kind: "personal" | "oauth";
   readonly user: User;
   readonly scopes: readonly string[];
-  /** Member of the whole group; others only of its internal projects. */
+  /** Member of the whole group; others see its internal projects only. */
   readonly isGroupMember: boolean;
+  /** The role in the projects that it sees, null for none. https://docs.gitlab.com/api/access_requests/: 10 guest, 15 planner, 20 reporter, 30 developer. */
+  readonly accessLevel: number | null;
 };
 
 export type Access = {
@@ -17,6 +19,8 @@ export type Access = {
   readonly other: Account;
   readonly weak: Account;
   readonly oauth: Account;
+  /** May write issues and comments of its own, and nothing else. */
+  readonly guest: Account;
   /** `refused`: the credentials are none of ours, or sent in the wrong header; null: without credentials. */
   identify(request: WireRequest): Account | "refused" | null;
 };
@@ -31,6 +35,7 @@ export function createAccess(state: GitLabState): Access {
     user: first,
     scopes: ["api"],
     isGroupMember: true,
+    accessLevel: 30,
   };
   const other: Account = { ...full, token: "glpat-emulator_other", user: second };
   const weak: Account = {
@@ -39,20 +44,23 @@ export function createAccess(state: GitLabState): Access {
     user: third,
     scopes: ["read_api"],
     isGroupMember: false,
+    accessLevel: null,
   };
+  const guest: Account = { ...full, token: "glpat-emulator_guest", user: third, accessLevel: 10 };
   const oauth: Account = {
     ...full,
     token: "e0a7".repeat(16),
     kind: "oauth",
     scopes: ["openid", "profile", "read_user", "write_repository", "api"],
   };
-  const accounts = new Map([full, other, weak, oauth].map((one) => [one.token, one]));
+  const accounts = new Map([full, other, weak, guest, oauth].map((one) => [one.token, one]));
 
   return {
     full,
     other,
     weak,
     oauth,
+    guest,
     identify(request) {
       const personal = request.headers["private-token"] ?? request.query.get("private_token") ?? undefined;
       if (personal !== undefined) {
@@ -70,4 +78,14 @@ export function createAccess(state: GitLabState): Access {
 export function canSee(account: Account, project: Project): boolean {
   if (project.isHidden) return false;
   return account.isGroupMember || project.visibility === "internal";
+}
+
+/** Planners and above change every issue, people without that role their own ones. */
+export function canEdit(account: Account, issue: Issue): boolean {
+  return canPlan(account) || issue.author === account.user || issue.assignees.includes(account.user);
+}
+
+/** Labels, assignees, milestones, dates and weights. From those who may not, GitLab takes a request and leaves these out without a word. */
+export function canPlan({ accessLevel }: Account): boolean {
+  return accessLevel !== null && accessLevel >= 15;
 }

@@ -11,6 +11,7 @@ import type { GitLabState } from "./state.ts";
 import { createWire, type Wire } from "./wire.ts";
 
 const readingScopes = ["api", "read_api"];
+const writingScopes = ["api"];
 /** The user is told to more tokens than the rest; any token may ask about itself. */
 const userScopes = ["api", "read_user", "read_api"];
 
@@ -68,7 +69,8 @@ export function createHandler(parts: {
   ): WireReply {
     const { account, wire, prefix, kind, rest } = about;
     if (kind === "oauth/token/info") return rest === "" ? tokenInfo(account) : noRoute();
-    const wanted = rest === "/user" ? userScopes : readingScopes;
+    const isReading = request.method === "GET" || kind === "api/graphql";
+    const wanted = rest === "/user" ? userScopes : isReading ? readingScopes : writingScopes;
     const mayAsk = rest === "/personal_access_tokens/self" || account.scopes.some((scope) => wanted.includes(scope));
     if (!mayAsk) return insufficientScope(wanted);
     if (kind === "api/graphql") {

@@ -15,24 +15,30 @@ export type Edition = {
   readonly below: string;
   /** Keyset paging of project issues came with 18.3. */
   readonly hasKeyset: boolean;
+  /** Quick actions are looked for in a text's paragraphs, not in its lines. */
+  readonly readsMarkdown: boolean;
+  /** Work items have statuses, from 18.2 on and where they are paid for. */
+  readonly hasStatuses: boolean;
   /** gitlab.com tells the budget with every answer, other servers when they refuse. */
   readonly tellsBudget: boolean;
 };
 
 const editions: Readonly<Record<string, Edition>> = {
-  "gitlab.com": { below: "", hasKeyset: true, tellsBudget: true },
+  "gitlab.com": { below: "", hasKeyset: true, readsMarkdown: true, hasStatuses: false, tellsBudget: true },
+  /** The same with statuses that the group made for its work items, in the projects that are paid for. */
+  statuses: { below: "", hasKeyset: true, readsMarkdown: true, hasStatuses: true, tellsBudget: true },
   /** An older one of somebody's own, and a user whose token comes from `glab`'s sign-in. */
-  "self-managed": { below: "/gitlab", hasKeyset: false, tellsBudget: false },
+  "self-managed": { below: "/gitlab", hasKeyset: false, readsMarkdown: false, hasStatuses: false, tellsBudget: false },
 };
 
 export const gitLabEmulator: EmulatorDefinition = {
   tracker: "gitlab",
   create({ origin, options, now }) {
-    const state = seedGitLab({ ...options, now });
-    const access = createAccess(state);
     const variant = options.variant ?? "gitlab.com";
     const edition = editions[variant];
     if (edition === undefined) throw new Error(`There is no GitLab called ${variant}.`);
+    const state = seedGitLab({ ...options, hasStatuses: edition.hasStatuses, now });
+    const access = createAccess(state);
     const url = origin + edition.below;
     const keys = (token: string) => ({ GITLAB_TOKEN: token, GITLAB_URL: url });
     return {

@@ -42,10 +42,22 @@ export type Iteration = {
 export type Note = {
   readonly id: number;
   readonly author: User;
-  readonly body: string;
+  body: string;
   /** Written by GitLab itself about a change. */
   readonly isSystem: boolean;
   readonly createdAt: number;
+  updatedAt: number;
+};
+
+export const statusCategories = ["triage", "to_do", "in_progress", "done", "canceled"] as const;
+
+/** A work item's status, where the plan has them: GitLab's own five, or those a group made. */
+export type WorkStatus = {
+  readonly kind: "SystemDefined" | "Custom";
+  readonly id: number;
+  name: string;
+  readonly category: (typeof statusCategories)[number];
+  readonly color: string;
 };
 
 export type IssueLink = {
@@ -56,7 +68,9 @@ export type IssueLink = {
   readonly createdAt: number;
 };
 
-export type IssueType = "issue" | "incident" | "task";
+export const issueTypes = ["issue", "incident", "test_case", "task"] as const;
+
+export type IssueType = (typeof issueTypes)[number];
 
 /** Only `state.ts` changes what the indexes sort by. */
 export type Issue = {
@@ -70,9 +84,13 @@ export type Issue = {
   assignees: User[];
   milestone: Milestone | null;
   iteration: Iteration | null;
-  readonly type: IssueType;
+  type: IssueType;
   state: "opened" | "closed";
+  /** Of types that have one, in projects with statuses. */
+  status: WorkStatus | null;
+  parent: Issue | null;
   closedBy: User | null;
+  updatedBy: User | null;
   readonly createdAt: number;
   updatedAt: number;
   closedAt: number | null;
@@ -96,6 +114,9 @@ export type Project = {
   readonly area: string;
   readonly createdAt: number;
   isHidden: boolean;
+  isArchived: boolean;
+  /** What its issues and tasks can be in besides open and closed, in their order; empty where the plan or the version has no statuses. */
+  readonly statuses: readonly WorkStatus[];
   readonly labels: Label[];
   readonly milestones: Milestone[];
   readonly iterations: Iteration[];

@@ -44,3 +44,11 @@ export function movedPermanently(location: string): WireReply {
     body: `This resource has been moved permanently to ${location}.`,
   };
 }
+
+/** A record that the model's own rules refuse: sentences by field; null when there is nothing wrong. */
+export function invalidRecord(problems: Readonly<Record<string, readonly string[]>>): WireReply | null {
+  return Object.keys(problems).length === 0 ? null : jsonReply(400, { message: problems });
+}
+
+/** A refusal in GitLab's own words. */
+export const refused = (status: number, message: string): WireReply => jsonReply(status, { message });

@@ -10,6 +10,9 @@ import { forbidden, jsonReply, movedPermanently, noRoute, notAllowed, notFound, 
 import { notesOf } from "./seed-notes.ts";
 import { findProject, type GitLabState } from "./state.ts";
 import type { Wire } from "./wire.ts";
+import { createIssue, updateIssue } from "./write-issue.ts";
+import { linkRoutes } from "./write-links.ts";
+import { noteRoutes } from "./write-notes.ts";
 
 export type RouteContext = {
   readonly state: GitLabState;
@@ -20,18 +23,18 @@ export type RouteContext = {
   readonly api: string;
 };
 
-/** Answers a request below `/api/v4` whose token is known. Reading only. */
+/** Answers a request below `/api/v4` whose token is known. Only issues, their notes and their links are written. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
   const parts = path
     .split("/")
     .filter((part) => part !== "")
     .map(decodeURIComponent);
-  if (request.method !== "GET") return noRoute();
   const [first, second] = parts;
+  if (request.method !== "GET" && !(first === "projects" && parts[2] === "issues")) return noRoute();
   if (first === "user" && parts.length === 1) return currentUser(context);
   if (path === "/personal_access_tokens/self") return tokenItself(context);
   if (path === "/version")
-    return jsonReply(200, { version: context.edition.hasKeyset ? "18.5.1-ee" : "17.11.4-ee", revision: "emulator" });
+    return jsonReply(200, { version: context.edition.hasKeyset ? "18.5.1-ee" : "15.11.13-ee", revision: "emulator" });
   if (first === "issues" && parts.length === 1) {
     const projects = context.state.projects.filter((project) => canSee(context.account, project));
     const about = { request, url: `${context.api}/issues`, defaultScope: "created_by_me", id: null } as const;
@@ -88,13 +91,13 @@ function projectList(context: RouteContext, request: WireRequest): WireReply {
     .filter((project) => after === null || project.id > after)
     .toSorted((a, b) => sign * (order === "name" || order === "path" ? a.path.localeCompare(b.path) : a.id - b.id));
   const address: ListAddress = { url: `${context.api}/projects`, request };
-  if (!isKeyset) return pageOf(projects, page, address, (project) => context.wire.project(project));
+  if (!isKeyset) return pageOf(projects, page, address, (project) => context.wire.project(project, context.account));
   if (order !== "id") return notAllowed("Keyset pagination is not yet available for this type of request");
   const window = projects.slice(0, page.perPage);
   const last = window.at(-1);
   const next = last && window.length < projects.length ? { id_after: String(last.id) } : null;
   return keysetReply(
-    window.map((project) => context.wire.project(project)),
+    window.map((project) => context.wire.project(project, context.account)),
     next,
     address,
   );
@@ -119,7 +122,9 @@ function belowProject(
   [name, ...rest]: readonly string[],
 ): WireReply {
   const { wire, state } = context;
-  if (name === undefined) return jsonReply(200, wire.project(project));
+  if (name === undefined) {
+    return request.method === "GET" ? jsonReply(200, wire.project(project, context.account)) : noRoute();
+  }
   const url = `${context.api}/projects/${project.id}/${[name, ...rest].join("/")}`;
   const address: ListAddress = { url, request, defaults: { id: String(project.id) } };
   const list = <T>(items: readonly T[], toWire: (item: T) => object): WireReply => {
@@ -170,13 +175,23 @@ function issueRoutes(
 ): WireReply {
   const { wire, account } = context;
   if (iid === undefined) {
+    if (request.method === "POST") return createIssue(context, project, request);
+    if (request.method !== "GET") return noRoute();
     const url = `${context.api}/projects/${project.id}/issues`;
     const about = { request, url, defaultScope: "all", id: String(project.id) } as const;
     return listIssues([project], { ...context, ...about });
   }
   if (!/^\d+$/.test(iid)) return jsonReply(400, { error: "issue_iid is invalid" });
   const issue = project.issues.get(Number(iid));
+  if (rest[0] === "notes" && (request.method !== "GET" || rest.length > 1)) {
+    return issue === undefined ? notFound("Issue") : noteRoutes(context, issue, request, rest.slice(1));
+  }
   if (issue === undefined) return notFound();
+  if (rest[0] === "links" && (request.method !== "GET" || rest.length > 1)) {
+    return linkRoutes(context, issue, request, rest.slice(1));
+  }
+  if (request.method === "PUT" && rest.length === 0) return updateIssue(context, issue, request);
+  if (request.method !== "GET") return noRoute();
   switch (rest.join("/")) {
     case "":
       return jsonReply(200, { ...wire.issue(issue, { withLabelsDetails: false }), subscribed: false });

@@ -35,8 +35,19 @@ export function notesOf(state: GitLabState, issue: Issue): Note[] {
     .sort((a, b) => a.createdAt - b.createdAt)
     .map((note, position) => ({
       ...note,
+      updatedAt: note.createdAt,
       id: issue.id * 100 + position,
       author: userOf(state, random.pick(logins)),
     }));
   return issue.notes;
+}
+
+export function addNote(
+  state: GitLabState,
+  issue: Issue,
+  { at, ...note }: Pick<Note, "author" | "body" | "isSystem"> & { readonly at: number },
+): Note {
+  const made: Note = { ...note, id: state.nextId(), createdAt: at, updatedAt: at };
+  notesOf(state, issue).push(made);
+  return made;
 }

@@ -4,7 +4,8 @@ import { colleagues } from "../seed/company.ts";
 import { makeStories } from "../seed/stories.ts";
 import { isClosed, type Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
-import type { Issue, Iteration, Label, Milestone, Project, User } from "./records.ts";
+import { defaultStatus } from "./edit-issue.ts";
+import type { Issue, Iteration, IssueType, Label, Milestone, Project, User, WorkStatus } from "./records.ts";
 import { createIndexes, createState, type GitLabState, labelOf, linkIssues, loadIssues, userOf } from "./state.ts";
 import { seedUploads } from "./uploads.ts";
 
@@ -13,6 +14,7 @@ export type SeedOptions = {
   readonly seed: number;
   readonly closed: number;
   readonly sources: number;
+  readonly hasStatuses: boolean;
   readonly now: () => number;
 };
 
@@ -37,6 +39,17 @@ const projectLabels: readonly LabelRow[] = [
   ["canceled", "#7f8c8d", "Will not be done"],
   ["customer", "#8e44ad", "Asked for by a customer"],
   ["severity::1", "#d9534f", "Production is down"],
+];
+
+/** Two of the group's own among those that GitLab brings along. */
+const statuses: readonly (readonly [name: string, category: WorkStatus["category"], color: string])[] = [
+  ["New", "triage", "#995715"],
+  ["To do", "to_do", "#737278"],
+  ["In progress", "in_progress", "#1f75cb"],
+  ["In review", "in_progress", "#6e49cb"],
+  ["Done", "done", "#108548"],
+  ["Won't do", "canceled", "#dd2b0e"],
+  ["Duplicate", "canceled", "#dd2b0e"],
 ];
 
 const milestoneDays = 42;
@@ -82,6 +95,10 @@ function toLabel(state: GitLabState, [name, color, description]: LabelRow, isGro
   return { id: state.nextId(), name, color, description, isGroupLabel };
 }
 
+function toStatus([name, category, color]: (typeof statuses)[number], index: number): WorkStatus {
+  return { kind: "Custom", id: 710 + index, name, category, color };
+}
+
 function seedProject(
   state: GitLabState,
   entry: CatalogueEntry,
@@ -100,6 +117,8 @@ function seedProject(
     area: entry.area,
     createdAt: now - 950 * dayMs,
     isHidden: false,
+    isArchived: false,
+    statuses: options.hasStatuses && fact?.iterations === true ? statuses.map((row, index) => toStatus(row, index)) : [],
     labels: [
       ...shared,
       ...projectLabels.map((row) => toLabel(state, row, false)),
@@ -124,6 +143,7 @@ function seedProject(
     drawReference: referencesFrom("gitlab", Math.floor(options.issues / options.sources)),
   });
   const issues = stories.map((story, index) => toIssue(state, project, story, index));
+  issues.forEach((issue, index) => (issue.parent = parentFor(issues, issue, index)));
   stories.forEach((story, index) => relate(state, issues, story, index));
   loadIssues(state, project, issues);
   seedUploads(project);
@@ -161,6 +181,7 @@ function toIssue(state: GitLabState, project: Project, story: Story, index: numb
   const closed = isClosed(story.stage);
   const assignees = story.assignees.map((login) => userOf(state, login));
   const author = userOf(state, story.author);
+  const type = typeOf(story, index);
   const inIteration = story.cycle === "current" && project.iterations.length > 0;
   return {
     id: 92_000_000 + project.id * 1_000 + index * 17,
@@ -169,16 +190,14 @@ function toIssue(state: GitLabState, project: Project, story: Story, index: numb
     title: story.title,
     description: story.body,
     author,
-    labels: labelNames(story, index).map((name) => labelOf(project, name)),
+    labels: labelNames(story, index, project.statuses.length > 0).map((name) => labelOf(project, name)),
     assignees,
     milestone: milestoneFor(project, story),
     iteration: inIteration ? (project.iterations[iterationCount - 2] ?? null) : null,
-    type:
-      story.kind === "bug" && index % 6 === 1
-        ? "incident"
-        : story.kind === "chore" && index % 4 === 0
-          ? "task"
-          : "issue",
+    type,
+    status: statusFor(project, type, story),
+    parent: null,
+    updatedBy: null,
     state: closed ? "closed" : "opened",
     closedBy: closed ? (assignees[0] ?? author) : null,
     createdAt: story.createdAt,
@@ -195,6 +214,30 @@ function toIssue(state: GitLabState, project: Project, story: Story, index: numb
   };
 }
 
+function typeOf(story: Story, index: number): IssueType {
+  if (story.kind === "bug" && index % 6 === 1) return "incident";
+  return story.kind === "chore" && index % 4 === 0 ? "task" : "issue";
+}
+
+/** Tasks are parts of the issue before them. */
+function parentFor(issues: readonly Issue[], { type }: Issue, index: number): Issue | null {
+  return type === "task" ? (issues.slice(0, index).findLast((issue) => issue.type === "issue") ?? null) : null;
+}
+
+const statusNames: Readonly<Partial<Record<Story["stage"], string>>> = {
+  in_progress: "In progress",
+  in_review: "In review",
+  done: "Done",
+  canceled: "Won't do",
+  duplicate: "Duplicate",
+};
+
+function statusFor(project: Project, type: IssueType, story: Story): WorkStatus | null {
+  const usual = defaultStatus(project, type, isClosed(story.stage) ? "closed" : "opened");
+  const name = statusNames[story.stage];
+  return usual === null ? null : (project.statuses.find((status) => status.name === name) ?? usual);
+}
+
 /** The last milestone but one is the current; a closed issue belongs to the one that was due next. */
 function milestoneFor(project: Project, story: Story): Milestone | null {
   if (story.cycle === null) return null;
@@ -203,13 +246,19 @@ function milestoneFor(project: Project, story: Story): Milestone | null {
   return project.milestones.find(({ startDate, dueDate }) => startDate <= closedOn && closedOn <= dueDate) ?? null;
 }
 
-function labelNames(story: Story, index: number): string[] {
+/** What stands for a stage where there is no status for it. */
+const stageLabels: Readonly<Partial<Record<Story["stage"], string>>> = {
+  planning: "workflow::planning",
+  in_progress: "workflow::in progress",
+  in_review: "workflow::in review",
+  canceled: "canceled",
+  duplicate: "duplicate",
+};
+
+function labelNames(story: Story, index: number, hasStatuses: boolean): string[] {
   const names = [`type::${story.kind === "chore" ? "maintenance" : story.kind}`];
-  if (story.stage === "planning") names.push("workflow::planning");
-  if (story.stage === "in_progress") names.push("workflow::in progress");
-  if (story.stage === "in_review") names.push("workflow::in review");
-  if (story.stage === "canceled") names.push("canceled");
-  if (story.stage === "duplicate") names.push("duplicate");
+  const staged = stageLabels[story.stage];
+  if (staged !== undefined && (!hasStatuses || story.stage === "planning")) names.push(staged);
   if (story.priority > 0 && index % 4 !== 3) names.push(`priority::${story.priority}`);
   if (story.kind === "bug" && index % 6 === 1) names.push("severity::1");
   if (index % 3 !== 2) names.push(story.component);

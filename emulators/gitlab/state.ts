@@ -96,6 +96,11 @@ export function linkIssues(link: IssueLink): void {
   link.to.links.push(link);
 }
 
+export function unlinkIssues(link: IssueLink): void {
+  drop(link.from.links, link);
+  drop(link.to.links, link);
+}
+
 /** A label that is not there yet is made, as GitLab does on writing. Names keep their case. */
 export function findOrCreateLabel(state: GitLabState, project: Project, name: string): Label {
   const found = project.labels.find((label) => label.name === name);

@@ -1,3 +1,4 @@
+import type { Account } from "./access.ts";
 import type { Issue, IssueLink, Iteration, Label, Milestone, Note, Project, User } from "./records.ts";
 import type { GitLabState } from "./state.ts";
 
@@ -7,9 +8,11 @@ export type Wire = {
   label(label: Label): object;
   milestone(project: Project, milestone: Milestone): object;
   iteration(iteration: Iteration): object;
-  project(project: Project): object;
+  project(project: Project, account: Account): object;
   issue(issue: Issue, options: { readonly withLabelsDetails: boolean }): Record<string, unknown>;
   related(link: IssueLink, seenFrom: Issue): object;
+  /** One link, as making and ending it answer. */
+  link(link: IssueLink, seenFrom: Issue): object;
   note(issue: Issue, note: Note): object;
   issueUrl(issue: Issue): string;
 };
@@ -18,6 +21,12 @@ export type Wire = {
 function textColor(color: string): string {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((start) => Number.parseInt(color.slice(start, start + 2), 16));
   return r + g + b > 500 ? "#1F1E24" : "#FFFFFF";
+}
+
+/** A link's type as one of its ends has it. */
+export function linkTypeOf(link: IssueLink, seenFrom: Issue): "relates_to" | "blocks" | "is_blocked_by" {
+  if (link.type === "relates_to") return link.type;
+  return link.from === seenFrom ? "blocks" : "is_blocked_by";
 }
 
 const iso = (time: number) => new Date(time).toISOString();
@@ -166,7 +175,7 @@ export function createWire(state: GitLabState, base: string): Wire {
     iteration,
     issue,
     issueUrl,
-    project: (one) => ({
+    project: (one, account) => ({
       id: one.id,
       description: one.description,
       name: one.path.split("/").at(-1) ?? one.path,
@@ -177,19 +186,28 @@ export function createWire(state: GitLabState, base: string): Wire {
       default_branch: "main",
       web_url: `${base}/${one.path}`,
       namespace: { id: state.group.id, name: state.group.name, path: state.group.path, kind: "group" },
-      archived: false,
+      archived: one.isArchived,
       visibility: one.visibility,
       issues_enabled: true,
       issues_access_level: "enabled",
       open_issues_count: one.byUpdate.opened.items.length,
-      permissions: { project_access: null, group_access: { access_level: 30, notification_level: 3 } },
+      permissions: {
+        project_access: null,
+        group_access:
+          account.accessLevel === null ? null : { access_level: account.accessLevel, notification_level: 3 },
+      },
     }),
     related: (link, seenFrom) => ({
       ...issue(link.from === seenFrom ? link.to : link.from, { withLabelsDetails: false }),
       issue_link_id: link.id,
-      link_type: link.type === "relates_to" ? link.type : link.from === seenFrom ? "blocks" : "is_blocked_by",
+      link_type: linkTypeOf(link, seenFrom),
       link_created_at: iso(link.createdAt),
       link_updated_at: iso(link.createdAt),
+    }),
+    link: (link, seenFrom) => ({
+      source_issue: issue(seenFrom, { withLabelsDetails: false }),
+      target_issue: issue(link.from === seenFrom ? link.to : link.from, { withLabelsDetails: false }),
+      link_type: linkTypeOf(link, seenFrom),
     }),
     note: (one, own) => ({
       id: own.id,
@@ -197,7 +215,7 @@ export function createWire(state: GitLabState, base: string): Wire {
       body: own.body,
       author: user(own.author),
       created_at: iso(own.createdAt),
-      updated_at: iso(own.createdAt),
+      updated_at: iso(own.updatedAt),
       system: own.isSystem,
       noteable_id: one.id,
       noteable_type: "Issue",

@@ -1,6 +1,7 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import type { Issue, Project, User } from "./records.ts";
-import { notesOf } from "./seed-notes.ts";
+import { emptyIssue, takeIid } from "./new-issue.ts";
+import { addNote, notesOf } from "./seed-notes.ts";
 import {
   changeIssue,
   findOrCreateLabel,
@@ -43,9 +44,13 @@ export function createWorld(state: GitLabState, origin: string): World {
     comment(nativeId, body) {
       const issue = getIssue(state, nativeId);
       const at = state.now();
-      notesOf(state, issue).push({ id: state.nextId(), author: somebody, body, isSystem: false, createdAt: at });
+      addNote(state, issue, { author: somebody, body, isSystem: false, at });
       changeIssue(issue, at, (one) => (one.noteCount += 1));
     },
+    comments: (nativeId) =>
+      notesOf(state, getIssue(state, nativeId))
+        .filter(({ isSystem }) => !isSystem)
+        .map(({ id, body, author }) => ({ id: String(id), body, login: author.login })),
     delete(nativeId) {
       removeIssue(state, getIssue(state, nativeId));
     },
@@ -106,7 +111,7 @@ function move(state: GitLabState, issue: Issue, to: Project, by: User): void {
   };
   insertIssue(state, moved);
   const body = `moved to ${to.path}#${moved.iid}`;
-  notesOf(state, issue).push({ id: state.nextId(), author: by, body, isSystem: true, createdAt: at });
+  addNote(state, issue, { author: by, body, isSystem: true, at });
   changeIssue(issue, at, (one) => {
     setIssueState(one, "closed", by, at);
     one.movedTo = moved;
@@ -126,41 +131,6 @@ function applyFields(state: GitLabState, issue: Issue, fields: Partial<WorldFiel
     throw new Error(`An issue on GitLab cannot be "${fields.state}".`);
   }
   setIssueState(issue, fields.state, by, at);
-}
-
-function emptyIssue(state: GitLabState, project: Project, at: number, author: User): Issue {
-  return {
-    id: state.nextId(),
-    project,
-    iid: takeIid(project),
-    title: "Untitled",
-    description: null,
-    author,
-    labels: [],
-    assignees: [],
-    milestone: null,
-    iteration: null,
-    type: "issue",
-    state: "opened",
-    closedBy: null,
-    createdAt: at,
-    updatedAt: at,
-    closedAt: null,
-    dueDate: null,
-    weight: null,
-    noteCount: 0,
-    notes: null,
-    links: [],
-    movedTo: null,
-    duplicateOf: null,
-    malformed: null,
-  };
-}
-
-function takeIid(project: Project): number {
-  const iid = project.nextIid;
-  project.nextIid += 1;
-  return iid;
 }
 
 function getIssue(state: GitLabState, nativeId: string): Issue {

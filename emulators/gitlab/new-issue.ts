@@ -1,0 +1,42 @@
+import { defaultStatus } from "./edit-issue.ts";
+import type { Issue, Project, User } from "./records.ts";
+import type { GitLabState } from "./state.ts";
+
+/** A new open issue with the project's next number, not yet in any list. */
+export function emptyIssue(state: GitLabState, project: Project, at: number, author: User): Issue {
+  return {
+    id: state.nextId(),
+    project,
+    iid: takeIid(project),
+    title: "Untitled",
+    description: null,
+    author,
+    labels: [],
+    assignees: [],
+    milestone: null,
+    iteration: null,
+    type: "issue",
+    state: "opened",
+    status: defaultStatus(project, "issue", "opened"),
+    parent: null,
+    closedBy: null,
+    updatedBy: null,
+    createdAt: at,
+    updatedAt: at,
+    closedAt: null,
+    dueDate: null,
+    weight: null,
+    noteCount: 0,
+    notes: null,
+    links: [],
+    movedTo: null,
+    duplicateOf: null,
+    malformed: null,
+  };
+}
+
+export function takeIid(project: Project): number {
+  const iid = project.nextIid;
+  project.nextIid += 1;
+  return iid;
+}
