@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { ActiveFaults } from "../server/fault-list.ts";
 import type { WireHandler, WireReply, WireRequest } from "../server/http-server.ts";
 import type { Access, Account } from "./access.ts";
-import { answerGraphql } from "./graphql.ts";
+import { answerGraphql } from "./graphql/answer.ts";
 import type { Edition } from "./index.ts";
 import type { Limits } from "./limits.ts";
 import { insufficientScope, jsonReply, noRoute, revokedToken, unauthorized } from "./replies.ts";
@@ -74,7 +74,8 @@ export function createHandler(parts: {
     const mayAsk = rest === "/personal_access_tokens/self" || account.scopes.some((scope) => wanted.includes(scope));
     if (!mayAsk) return insufficientScope(wanted);
     if (kind === "api/graphql") {
-      return request.method === "POST" ? answerGraphql({ state, account, wire }, request) : noRoute();
+      if (request.method !== "POST") return noRoute();
+      return answerGraphql({ state, account, wire }, edition.hasKeyset ? "recent" : "before", request);
     }
     return route({ state, wire, account, edition, api: `${origin}${prefix}/api/v4` }, request, rest);
   }

@@ -1,7 +1,8 @@
 import { marked } from "marked";
 
 /** https://docs.gitlab.com/user/project/quick_actions/; the names that issues and their comments know. */
-const names = `add_child add_contacts add_email assign award blocked_by blocks board_move cc child_of clear_health_status
+const names =
+  `add_child add_contacts add_email assign award blocked_by blocks board_move cc child_of clear_health_status
 clear_parent clear_weight clone close confidential convert_to_ticket copy_metadata create_merge_request done due duplicate epic
 estimate estimate_time health_status invite_email iteration label labels link lock milestone move parent promote promote_to
 promote_to_incident publish react reassign relabel relate remove_child remove_contacts remove_due_date remove_epic remove_estimate
@@ -15,10 +16,7 @@ const command = `^/(?<cmd>${names.join("|")})(?: (?<arg>[^\\n]*))?(?:\\s*\\n|$)`
 const html = "^<[^>]+?>\\n.+?\\n</[^>]+?>$";
 
 /** Looks at lines: what a pair of fences, backticks, tags or `>>>` encloses is left alone. Servers up to 16. */
-const byLine = new RegExp(
-  ["^```.+?\\n```$", "^.*`\\n*.+?\\n*`$", html, "^>>>.+?\\n>>>$", command].join("|"),
-  "gims",
-);
+const byLine = new RegExp(["^```.+?\\n```$", "^.*`\\n*.+?\\n*`$", html, "^>>>.+?\\n>>>$", command].join("|"), "gims");
 
 /** Looks at paragraphs that stand by themselves, as markdown has them. */
 const inParagraph = new RegExp(["`.+?`", html, command].join("|"), "gims");

@@ -118,7 +118,8 @@ function seedProject(
     createdAt: now - 950 * dayMs,
     isHidden: false,
     isArchived: false,
-    statuses: options.hasStatuses && fact?.iterations === true ? statuses.map((row, index) => toStatus(row, index)) : [],
+    statuses:
+      options.hasStatuses && fact?.iterations === true ? statuses.map((row, index) => toStatus(row, index)) : [],
     labels: [
       ...shared,
       ...projectLabels.map((row) => toLabel(state, row, false)),

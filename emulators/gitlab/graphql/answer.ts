@@ -1,0 +1,86 @@
+import { execute, GraphQLError, parse, validate } from "graphql";
+import type { WireReply, WireRequest } from "../../server/http-server.ts";
+import { type Account, canSee } from "../access.ts";
+import { jsonReply } from "../replies.ts";
+import { findProject, type GitLabState } from "../state.ts";
+import type { Wire } from "../wire.ts";
+import { numberIn } from "./ids.ts";
+import { schemaOf } from "./schema.ts";
+import { type UpdateInput, updateWorkItem } from "./update-work-item.ts";
+import { toProject, toWorkItem } from "./work-items.ts";
+
+type Parts = { readonly state: GitLabState; readonly account: Account; readonly wire: Wire };
+
+/** `POST /api/graphql`: whatever goes wrong inside is told with status 200. */
+export function answerGraphql(parts: Parts, age: "recent" | "before", request: WireRequest): WireReply {
+  const body = readBody(request.body);
+  if (typeof body["query"] !== "string") {
+    return jsonReply(422, { errors: [{ message: "No query string was present" }] });
+  }
+  const schema = schemaOf(age);
+  try {
+    const document = parse(body["query"]);
+    const problems = validate(schema, document);
+    if (problems.length > 0) return jsonReply(200, { errors: problems.map(({ message }) => inRubysWords(message)) });
+    const variableValues = (body["variables"] ?? {}) as Record<string, unknown>;
+    const result = execute({ schema, document, variableValues, rootValue: rootOf(parts) });
+    if (result instanceof Promise) throw new Error("Nothing here takes time.");
+    return jsonReply(200, result);
+  } catch (error) {
+    if (error instanceof GraphQLError) return jsonReply(200, { errors: [{ message: error.message }] });
+    throw error;
+  }
+}
+
+function rootOf(parts: Parts) {
+  const { state, account, wire } = parts;
+  const seen = (id: unknown, ...kinds: string[]) => {
+    const issue = state.issuesById.get(numberIn(id, ...kinds));
+    return issue !== undefined && canSee(account, issue.project) ? issue : undefined;
+  };
+  return {
+    issue: ({ id }: { readonly id: unknown }) => {
+      const issue = seen(id, "Issue", "WorkItem");
+      return issue && { id, iid: String(issue.iid), title: issue.title, webUrl: wire.issueUrl(issue) };
+    },
+    workItem: ({ id }: { readonly id: unknown }) => {
+      const issue = seen(id, "WorkItem", "Issue");
+      return issue && toWorkItem(parts, issue);
+    },
+    project: ({ fullPath }: { readonly fullPath: string }) => {
+      const project = findProject(state, fullPath);
+      return project !== undefined && canSee(account, project) ? toProject(parts, project) : null;
+    },
+    workItemUpdate: ({ input }: { readonly input: UpdateInput }) => updateWorkItem(parts, input),
+  };
+}
+
+/** What this server lacks, as graphql-ruby says it. */
+function inRubysWords(message: string): object {
+  const field = /^Cannot query field "(\w+)" on type "(\w+)"/.exec(message);
+  if (field !== null) {
+    const [, fieldName = "", typeName = ""] = field;
+    return {
+      message: `Field '${fieldName}' doesn't exist on type '${typeName}'`,
+      extensions: { code: "undefinedField", typeName, fieldName },
+    };
+  }
+  const typeName = /^Unknown type "(\w+)"/.exec(message)?.[1];
+  if (typeName !== undefined) {
+    return {
+      message: `No such type ${typeName}, so it can't be a fragment condition`,
+      extensions: { code: "undefinedType", typeName },
+    };
+  }
+  return { message };
+}
+
+function readBody(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}

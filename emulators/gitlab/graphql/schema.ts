@@ -1,0 +1,193 @@
+import { buildSchema, type GraphQLSchema } from "graphql";
+
+/** The part of GitLab's GraphQL that is emulated. https://docs.gitlab.com/api/graphql/reference/ */
+const shared = /* GraphQL */ `
+  scalar Date
+  scalar IssueID
+  scalar IterationID
+  scalar Time
+  scalar WorkItemID
+  scalar WorkItemsTypeID
+  type Issue {
+    id: ID!
+    iid: ID!
+    title: String!
+    webUrl: String!
+  }
+  type PageInfo {
+    endCursor: String
+    hasNextPage: Boolean!
+  }
+  type Project {
+    fullPath: ID!
+    id: ID!
+    workItems(after: String, first: Int, iids: [String!]): WorkItemConnection
+    workItemTypes(after: String, first: Int): WorkItemTypeConnection
+  }
+  type Iteration {
+    id: ID!
+  }
+  type WorkItem {
+    closedAt: Time
+    id: WorkItemID!
+    iid: String!
+    state: WorkItemState!
+    title: String!
+    updatedAt: Time!
+    webUrl: String
+    widgets: [WorkItemWidget!]
+    workItemType: WorkItemType!
+  }
+  type WorkItemConnection {
+    nodes: [WorkItem]
+    pageInfo: PageInfo!
+  }
+  enum WorkItemState {
+    CLOSED
+    OPEN
+  }
+  type WorkItemTypeConnection {
+    nodes: [WorkItemType]
+    pageInfo: PageInfo!
+  }
+  enum WorkItemWidgetType {
+    ASSIGNEES
+    DESCRIPTION
+    HIERARCHY
+    ITERATION
+    LABELS
+    LINKED_ITEMS
+    MILESTONE
+    NOTES
+    START_AND_DUE_DATE
+    STATUS
+    WEIGHT
+  }
+  interface WorkItemWidget {
+    type: WorkItemWidgetType
+  }
+  type WorkItemWidgetGeneric implements WorkItemWidget {
+    type: WorkItemWidgetType
+  }
+  type WorkItemWidgetHierarchy implements WorkItemWidget {
+    parent: WorkItem
+    type: WorkItemWidgetType
+  }
+  type WorkItemWidgetIteration implements WorkItemWidget {
+    iteration: Iteration
+    type: WorkItemWidgetType
+  }
+  input WorkItemWidgetHierarchyUpdateInput {
+    adjacentWorkItemId: WorkItemID
+    childrenIds: [WorkItemID!]
+    parentId: WorkItemID
+  }
+  input WorkItemWidgetIterationInput {
+    iterationId: IterationID
+  }
+  type WorkItemUpdatePayload {
+    clientMutationId: String
+    errors: [String!]!
+    workItem: WorkItem
+  }
+  type Query {
+    issue(id: IssueID!): Issue
+    project(fullPath: ID!): Project
+    workItem(id: WorkItemID!): WorkItem
+  }
+  type Mutation {
+    workItemUpdate(input: WorkItemUpdateInput!): WorkItemUpdatePayload
+  }
+`;
+
+const before = /* GraphQL */ `
+  type WorkItemType {
+    id: WorkItemsTypeID!
+    name: String!
+  }
+  input WorkItemUpdateInput {
+    hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
+    id: WorkItemID!
+    iterationWidget: WorkItemWidgetIterationInput
+  }
+`;
+
+/** Linked items came with 16.3, definitions of widgets with 16, statuses with 18.2. */
+const recent = /* GraphQL */ `
+  scalar WorkItemsRelatedWorkItemLinkID
+  scalar WorkItemsStatusesStatusID
+  type LinkedWorkItemType {
+    linkId: WorkItemsRelatedWorkItemLinkID!
+    linkType: String!
+    workItem: WorkItem
+  }
+  type LinkedWorkItemTypeConnection {
+    nodes: [LinkedWorkItemType]
+    pageInfo: PageInfo!
+  }
+  type WorkItemStatus {
+    category: WorkItemStatusCategoryEnum
+    color: String
+    id: WorkItemsStatusesStatusID
+    name: String
+    position: Int
+  }
+  enum WorkItemStatusCategoryEnum {
+    CANCELED
+    DONE
+    IN_PROGRESS
+    TO_DO
+    TRIAGE
+  }
+  type WorkItemType {
+    id: WorkItemsTypeID!
+    name: String!
+    widgetDefinitions: [WorkItemWidgetDefinition!]
+  }
+  interface WorkItemWidgetDefinition {
+    type: WorkItemWidgetType!
+  }
+  type WorkItemWidgetDefinitionAssignees implements WorkItemWidgetDefinition {
+    allowsMultipleAssignees: Boolean!
+    type: WorkItemWidgetType!
+  }
+  type WorkItemWidgetDefinitionGeneric implements WorkItemWidgetDefinition {
+    type: WorkItemWidgetType!
+  }
+  type WorkItemWidgetDefinitionStatus implements WorkItemWidgetDefinition {
+    allowedStatuses: [WorkItemStatus!]
+    defaultClosedStatus: WorkItemStatus
+    defaultOpenStatus: WorkItemStatus
+    type: WorkItemWidgetType!
+  }
+  type WorkItemWidgetLinkedItems implements WorkItemWidget {
+    blocked: Boolean
+    blockedByCount: Int
+    blockingCount: Int
+    linkedItems(after: String, first: Int): LinkedWorkItemTypeConnection
+    type: WorkItemWidgetType
+  }
+  type WorkItemWidgetStatus implements WorkItemWidget {
+    status: WorkItemStatus
+    type: WorkItemWidgetType
+  }
+  input WorkItemWidgetStatusInput {
+    status: WorkItemsStatusesStatusID
+  }
+  input WorkItemUpdateInput {
+    hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
+    id: WorkItemID!
+    iterationWidget: WorkItemWidgetIterationInput
+    statusWidget: WorkItemWidgetStatusInput
+  }
+`;
+
+const schemas: Readonly<Record<"recent" | "before", GraphQLSchema>> = {
+  recent: buildSchema(shared + recent),
+  before: buildSchema(shared + before),
+};
+
+/** What a server of this age has. */
+export function schemaOf(age: keyof typeof schemas): GraphQLSchema {
+  return schemas[age];
+}
