@@ -51,7 +51,7 @@ function apply(issue: Issue, change: IssueChange, by: User, at: number): void {
 }
 
 /** Closing and reopening bring the status that the lifecycle has for it. */
-function setState(issue: Issue, next: Issue["state"], by: User, at: number): void {
+export function setState(issue: Issue, next: Issue["state"], by: User, at: number): void {
   if (issue.state === next) return;
   setIssueState(issue, next, by, at);
   issue.status = defaultStatus(issue.project, issue.type, next);

@@ -75,7 +75,7 @@ export function createHandler(parts: {
     if (!mayAsk) return insufficientScope(wanted);
     if (kind === "api/graphql") {
       if (request.method !== "POST") return noRoute();
-      return answerGraphql({ state, account, wire }, edition.hasKeyset ? "recent" : "before", request);
+      return answerGraphql({ state, account, wire, age: edition.age }, request);
     }
     return route({ state, wire, account, edition, api: `${origin}${prefix}/api/v4` }, request, rest);
   }

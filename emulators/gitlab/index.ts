@@ -1,5 +1,6 @@
 import type { EmulatorDefinition } from "../registry.ts";
 import { createAccess } from "./access.ts";
+import type { Age } from "./graphql/schema.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedGitLab } from "./seed.ts";
@@ -13,22 +14,27 @@ const requestsPerMinute = 2_000;
 export type Edition = {
   /** The path it lies below. */
   readonly below: string;
+  /** The main version: what GraphQL has goes by it, and from 16 on quick actions are looked for in a text's paragraphs, not in its lines. */
+  readonly age: Age;
   /** Keyset paging of project issues came with 18.3. */
   readonly hasKeyset: boolean;
-  /** Quick actions are looked for in a text's paragraphs, not in its lines. */
-  readonly readsMarkdown: boolean;
-  /** Work items have statuses, from 18.2 on and where they are paid for. */
+  /** Work items have statuses, where they are paid for. */
   readonly hasStatuses: boolean;
   /** gitlab.com tells the budget with every answer, other servers when they refuse. */
   readonly tellsBudget: boolean;
 };
 
+const current: Edition = { below: "", age: "18", hasKeyset: true, hasStatuses: false, tellsBudget: true };
+const own: Edition = { below: "/gitlab", age: "17", hasKeyset: false, hasStatuses: false, tellsBudget: false };
+
 const editions: Readonly<Record<string, Edition>> = {
-  "gitlab.com": { below: "", hasKeyset: true, readsMarkdown: true, hasStatuses: false, tellsBudget: true },
+  "gitlab.com": current,
   /** The same with statuses that the group made for its work items, in the projects that are paid for. */
-  statuses: { below: "", hasKeyset: true, readsMarkdown: true, hasStatuses: true, tellsBudget: true },
+  statuses: { ...current, hasStatuses: true },
   /** An older one of somebody's own, and a user whose token comes from `glab`'s sign-in. */
-  "self-managed": { below: "/gitlab", hasKeyset: false, readsMarkdown: false, hasStatuses: false, tellsBudget: false },
+  "self-managed": own,
+  /** Another one that nobody has renewed for years. */
+  "self-managed-15": { ...own, age: "15" },
 };
 
 export const gitLabEmulator: EmulatorDefinition = {
@@ -43,7 +49,7 @@ export const gitLabEmulator: EmulatorDefinition = {
     const keys = (token: string) => ({ GITLAB_TOKEN: token, GITLAB_URL: url });
     return {
       url,
-      credentials: keys(variant === "self-managed" ? access.oauth.token : access.full.token),
+      credentials: keys(variant.startsWith("self-managed") ? access.oauth.token : access.full.token),
       otherCredentials: keys(access.other.token),
       weakCredentials: {
         values: keys(access.weak.token),

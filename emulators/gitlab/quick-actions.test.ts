@@ -40,7 +40,7 @@ describe("quick actions", () => {
     assert.equal(extractCommands("a\r\nb \n\n", true).text, "a\nb");
   });
 
-  for (const variant of ["gitlab.com", "self-managed"]) {
+  for (const variant of ["gitlab.com", "self-managed-15"]) {
     test(`are carried out and not kept (${variant})`, async (t) => {
       const emulator = await startEmulator("gitlab", { issues: 5, seed: 1, variant });
       t.after(() => emulator.close());

@@ -34,7 +34,10 @@ export function route(context: RouteContext, request: WireRequest, path: string)
   if (first === "user" && parts.length === 1) return currentUser(context);
   if (path === "/personal_access_tokens/self") return tokenItself(context);
   if (path === "/version")
-    return jsonReply(200, { version: context.edition.hasKeyset ? "18.5.1-ee" : "15.11.13-ee", revision: "emulator" });
+    return jsonReply(200, {
+      version: `${context.edition.age}.${context.edition.hasKeyset ? "5.1" : "11.4"}-ee`,
+      revision: "emulator",
+    });
   if (first === "issues" && parts.length === 1) {
     const projects = context.state.projects.filter((project) => canSee(context.account, project));
     const about = { request, url: `${context.api}/issues`, defaultScope: "created_by_me", id: null } as const;

@@ -220,9 +220,11 @@ function typeOf(story: Story, index: number): IssueType {
   return story.kind === "chore" && index % 4 === 0 ? "task" : "issue";
 }
 
-/** Tasks are parts of the issue before them. */
+/** Most tasks are parts of the issue before them. */
 function parentFor(issues: readonly Issue[], { type }: Issue, index: number): Issue | null {
-  return type === "task" ? (issues.slice(0, index).findLast((issue) => issue.type === "issue") ?? null) : null;
+  return type === "task" && index % 3 !== 0
+    ? (issues.slice(0, index).findLast((issue) => issue.type === "issue") ?? null)
+    : null;
 }
 
 const statusNames: Readonly<Partial<Record<Story["stage"], string>>> = {

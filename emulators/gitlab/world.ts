@@ -1,6 +1,7 @@
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
-import type { Issue, Project, User } from "./records.ts";
+import { setState } from "./edit-issue.ts";
 import { emptyIssue, takeIid } from "./new-issue.ts";
+import type { Issue, Project, User } from "./records.ts";
 import { addNote, notesOf } from "./seed-notes.ts";
 import {
   changeIssue,
@@ -10,7 +11,6 @@ import {
   insertIssue,
   linkIssues,
   removeIssue,
-  setIssueState,
   userOf,
 } from "./state.ts";
 import { linkTo, storeUpload } from "./uploads.ts";
@@ -113,7 +113,7 @@ function move(state: GitLabState, issue: Issue, to: Project, by: User): void {
   const body = `moved to ${to.path}#${moved.iid}`;
   addNote(state, issue, { author: by, body, isSystem: true, at });
   changeIssue(issue, at, (one) => {
-    setIssueState(one, "closed", by, at);
+    setState(one, "closed", by, at);
     one.movedTo = moved;
   });
 }
@@ -130,7 +130,7 @@ function applyFields(state: GitLabState, issue: Issue, fields: Partial<WorldFiel
   if (fields.state !== "opened" && fields.state !== "closed") {
     throw new Error(`An issue on GitLab cannot be "${fields.state}".`);
   }
-  setIssueState(issue, fields.state, by, at);
+  setState(issue, fields.state, by, at);
 }
 
 function getIssue(state: GitLabState, nativeId: string): Issue {

@@ -76,7 +76,7 @@ function readChange(
   body: BodyParams,
 ): { readonly change: IssueChange; readonly commands: readonly Command[] } {
   const text = body.text("description");
-  const extracted = text == null ? null : extractCommands(text, edition.readsMarkdown);
+  const extracted = text == null ? null : extractCommands(text, edition.age !== "15");
   const labels = body.list("labels");
   const added = body.list("add_labels");
   const removed = body.list("remove_labels");

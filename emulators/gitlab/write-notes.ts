@@ -42,7 +42,7 @@ function createNote(context: RouteContext, issue: Issue, request: WireRequest): 
   if (issue.project.isArchived) return forbidden();
   const problem = problemOf(text);
   if (problem !== null) return problem;
-  const extracted = extractCommands(text, edition.readsMarkdown);
+  const extracted = extractCommands(text, edition.age !== "15");
   runCommands(state, issue, extracted.commands, account.user);
   // A note that says nothing else is carried out and not kept.
   if (extracted.text === "") return commandsOnly(extracted.commands.map(({ name }) => name));
@@ -62,7 +62,7 @@ function updateNote(context: RouteContext, issue: Issue, note: Note, request: Wi
   if (text == null || text === note.body) return jsonReply(200, wire.note(issue, note));
   const problem = problemOf(text);
   if (problem !== null) return problem;
-  const extracted = extractCommands(text, edition.readsMarkdown);
+  const extracted = extractCommands(text, edition.age !== "15");
   runCommands(state, issue, extracted.commands, account.user);
   if (extracted.text === "") {
     deleteNote(context, issue, note);

@@ -5,27 +5,32 @@ import { jsonReply } from "../replies.ts";
 import { findProject, type GitLabState } from "../state.ts";
 import type { Wire } from "../wire.ts";
 import { numberIn } from "./ids.ts";
-import { schemaOf } from "./schema.ts";
+import { type Age, schemaOf } from "./schema.ts";
 import { type UpdateInput, updateWorkItem } from "./update-work-item.ts";
 import { toProject, toWorkItem } from "./work-items.ts";
 
-type Parts = { readonly state: GitLabState; readonly account: Account; readonly wire: Wire };
+type Parts = {
+  readonly state: GitLabState;
+  readonly account: Account;
+  readonly wire: Wire;
+  readonly age: Age;
+};
 
 /** `POST /api/graphql`: whatever goes wrong inside is told with status 200. */
-export function answerGraphql(parts: Parts, age: "recent" | "before", request: WireRequest): WireReply {
+export function answerGraphql(parts: Parts, request: WireRequest): WireReply {
   const body = readBody(request.body);
   if (typeof body["query"] !== "string") {
     return jsonReply(422, { errors: [{ message: "No query string was present" }] });
   }
-  const schema = schemaOf(age);
+  const schema = schemaOf(parts.age);
   try {
     const document = parse(body["query"]);
     const problems = validate(schema, document);
-    if (problems.length > 0) return jsonReply(200, { errors: problems.map(({ message }) => inRubysWords(message)) });
+    if (problems.length > 0) return jsonReply(200, { errors: problems.map(inWords) });
     const variableValues = (body["variables"] ?? {}) as Record<string, unknown>;
     const result = execute({ schema, document, variableValues, rootValue: rootOf(parts) });
     if (result instanceof Promise) throw new Error("Nothing here takes time.");
-    return jsonReply(200, result);
+    return jsonReply(200, result.data === undefined ? { errors: result.errors?.map(inWords) } : result);
   } catch (error) {
     if (error instanceof GraphQLError) return jsonReply(200, { errors: [{ message: error.message }] });
     throw error;
@@ -56,7 +61,7 @@ function rootOf(parts: Parts) {
 }
 
 /** What this server lacks, as graphql-ruby says it. */
-function inRubysWords(message: string): object {
+function inWords({ message }: { readonly message: string }): object {
   const field = /^Cannot query field "(\w+)" on type "(\w+)"/.exec(message);
   if (field !== null) {
     const [, fieldName = "", typeName = ""] = field;
@@ -72,7 +77,11 @@ function inRubysWords(message: string): object {
       extensions: { code: "undefinedType", typeName },
     };
   }
-  return { message };
+  const [, unknownInput, inputType] = /Field "(\w+)" is not defined by type "(\w+)"/.exec(message) ?? [];
+  if (unknownInput === undefined) return { message };
+  return {
+    message: `Variable $input of type ${inputType}! was provided invalid value for ${unknownInput} (Field is not defined on ${inputType})`,
+  };
 }
 
 function readBody(text: string): Record<string, unknown> {

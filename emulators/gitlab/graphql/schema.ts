@@ -5,6 +5,7 @@ const shared = /* GraphQL */ `
   scalar Date
   scalar IssueID
   scalar IterationID
+  scalar MilestoneID
   scalar Time
   scalar WorkItemID
   scalar WorkItemsTypeID
@@ -85,6 +86,9 @@ const shared = /* GraphQL */ `
   input WorkItemWidgetIterationInput {
     iterationId: IterationID
   }
+  input WorkItemWidgetMilestoneInput {
+    milestoneId: MilestoneID
+  }
   type WorkItemUpdatePayload {
     clientMutationId: String
     errors: [String!]!
@@ -109,13 +113,13 @@ const before = /* GraphQL */ `
     hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
     id: WorkItemID!
     iterationWidget: WorkItemWidgetIterationInput
+    milestoneWidget: WorkItemWidgetMilestoneInput
   }
 `;
 
-/** Linked items came with 16.3, definitions of widgets with 16, statuses with 18.2. */
-const recent = /* GraphQL */ `
+/** Definitions of widgets came with 16, linked items with 16.3. */
+const from17 = /* GraphQL */ `
   scalar WorkItemsRelatedWorkItemLinkID
-  scalar WorkItemsStatusesStatusID
   type LinkedWorkItemType {
     linkId: WorkItemsRelatedWorkItemLinkID!
     linkType: String!
@@ -124,20 +128,6 @@ const recent = /* GraphQL */ `
   type LinkedWorkItemTypeConnection {
     nodes: [LinkedWorkItemType]
     pageInfo: PageInfo!
-  }
-  type WorkItemStatus {
-    category: WorkItemStatusCategoryEnum
-    color: String
-    id: WorkItemsStatusesStatusID
-    name: String
-    position: Int
-  }
-  enum WorkItemStatusCategoryEnum {
-    CANCELED
-    DONE
-    IN_PROGRESS
-    TO_DO
-    TRIAGE
   }
   type WorkItemType {
     id: WorkItemsTypeID!
@@ -154,18 +144,43 @@ const recent = /* GraphQL */ `
   type WorkItemWidgetDefinitionGeneric implements WorkItemWidgetDefinition {
     type: WorkItemWidgetType!
   }
-  type WorkItemWidgetDefinitionStatus implements WorkItemWidgetDefinition {
-    allowedStatuses: [WorkItemStatus!]
-    defaultClosedStatus: WorkItemStatus
-    defaultOpenStatus: WorkItemStatus
-    type: WorkItemWidgetType!
-  }
   type WorkItemWidgetLinkedItems implements WorkItemWidget {
     blocked: Boolean
     blockedByCount: Int
     blockingCount: Int
     linkedItems(after: String, first: Int): LinkedWorkItemTypeConnection
     type: WorkItemWidgetType
+  }
+  input WorkItemUpdateInput {
+    hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
+    id: WorkItemID!
+    iterationWidget: WorkItemWidgetIterationInput
+    milestoneWidget: WorkItemWidgetMilestoneInput
+  }
+`;
+
+/** Statuses came with 18.2, in paid editions. */
+const from18 = /* GraphQL */ `
+  scalar WorkItemsStatusesStatusID
+  type WorkItemStatus {
+    category: WorkItemStatusCategoryEnum
+    color: String
+    id: WorkItemsStatusesStatusID
+    name: String
+    position: Int
+  }
+  enum WorkItemStatusCategoryEnum {
+    CANCELED
+    DONE
+    IN_PROGRESS
+    TO_DO
+    TRIAGE
+  }
+  type WorkItemWidgetDefinitionStatus implements WorkItemWidgetDefinition {
+    allowedStatuses: [WorkItemStatus!]
+    defaultClosedStatus: WorkItemStatus
+    defaultOpenStatus: WorkItemStatus
+    type: WorkItemWidgetType!
   }
   type WorkItemWidgetStatus implements WorkItemWidget {
     status: WorkItemStatus
@@ -174,20 +189,20 @@ const recent = /* GraphQL */ `
   input WorkItemWidgetStatusInput {
     status: WorkItemsStatusesStatusID
   }
-  input WorkItemUpdateInput {
-    hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
-    id: WorkItemID!
-    iterationWidget: WorkItemWidgetIterationInput
+  extend input WorkItemUpdateInput {
     statusWidget: WorkItemWidgetStatusInput
   }
 `;
 
-const schemas: Readonly<Record<"recent" | "before", GraphQLSchema>> = {
-  recent: buildSchema(shared + recent),
-  before: buildSchema(shared + before),
+export type Age = "15" | "17" | "18";
+
+const schemas: Readonly<Record<Age, GraphQLSchema>> = {
+  "15": buildSchema(shared + before),
+  "17": buildSchema(shared + from17),
+  "18": buildSchema(shared + from17 + from18),
 };
 
-/** What a server of this age has. */
-export function schemaOf(age: keyof typeof schemas): GraphQLSchema {
+/** What a server of this version has. */
+export function schemaOf(age: Age): GraphQLSchema {
   return schemas[age];
 }

@@ -5,12 +5,14 @@ import type { Issue, IssueType } from "../records.ts";
 import type { GitLabState } from "../state.ts";
 import type { Wire } from "../wire.ts";
 import { numberIn, statusId, unavailable } from "./ids.ts";
+import type { Age } from "./schema.ts";
 import { hasWidget, toWorkItem } from "./work-items.ts";
 
 export type UpdateInput = {
   readonly id: string;
   readonly hierarchyWidget?: { readonly parentId?: string | null };
   readonly iterationWidget?: { readonly iterationId?: string | null };
+  readonly milestoneWidget?: { readonly milestoneId?: string | null };
   readonly statusWidget?: { readonly status?: string | null };
 };
 
@@ -24,7 +26,7 @@ const parentTypes: Readonly<Record<IssueType, readonly IssueType[]>> = {
 
 /** `workItemUpdate`: refusals of the record are sentences in the payload, what may not be touched is an error of the request. */
 export function updateWorkItem(
-  parts: { readonly state: GitLabState; readonly account: Account; readonly wire: Wire },
+  parts: { readonly state: GitLabState; readonly account: Account; readonly wire: Wire; readonly age: Age },
   input: UpdateInput,
 ): object {
   const { state, account } = parts;
@@ -51,12 +53,12 @@ export function updateWorkItem(
   return { errors: [], workItem: toWorkItem(parts, issue) };
 }
 
-function refuse(parts: { readonly account: Account; readonly wire: Wire }, issue: Issue, words: string): object {
+function refuse(parts: Parameters<typeof toWorkItem>[0], issue: Issue, words: string): object {
   return { errors: [words], workItem: toWorkItem(parts, issue) };
 }
 
 function readChange(state: GitLabState, account: Account, issue: Issue, input: UpdateInput): IssueChange | string {
-  const { hierarchyWidget: hierarchy, iterationWidget: box, statusWidget: status } = input;
+  const { hierarchyWidget: hierarchy, iterationWidget: box, milestoneWidget: goal, statusWidget: status } = input;
   const change: { -readonly [Name in keyof IssueChange]: IssueChange[Name] } = {};
   if (hierarchy?.parentId === null) change.parent = null;
   else if (hierarchy?.parentId !== undefined) {
@@ -73,6 +75,13 @@ function readChange(state: GitLabState, account: Account, issue: Issue, input: U
     const iteration = issue.project.iterations.find(({ id }) => id === number);
     if (iteration === undefined) throw new GraphQLError(unavailable);
     change.iteration = iteration;
+  }
+  if (goal?.milestoneId === null) change.milestone = null;
+  else if (goal?.milestoneId !== undefined) {
+    const number = numberIn(goal.milestoneId, "Milestone");
+    const milestone = issue.project.milestones.find(({ id }) => id === number);
+    if (milestone === undefined) throw new GraphQLError(unavailable);
+    change.milestone = milestone;
   }
   if (status?.status != null) {
     const found = issue.project.statuses.find((one) => statusId(one) === status.status);

@@ -3,8 +3,10 @@ import { defaultStatus, isClosing } from "../edit-issue.ts";
 import { type Issue, type IssueType, issueTypes, type Project, type WorkStatus } from "../records.ts";
 import { linkTypeOf, type Wire } from "../wire.ts";
 import { globalId, statusId } from "./ids.ts";
+import type { Age } from "./schema.ts";
 
-type About = { readonly account: Account; readonly wire: Wire };
+/** `age`: what the server has of this, see `schemaOf`. */
+type About = { readonly account: Account; readonly wire: Wire; readonly age: Age };
 
 type PageArguments = { readonly first?: number; readonly after?: string };
 
@@ -65,7 +67,8 @@ function widgetsOf(project: Project, type: IssueType): readonly string[] {
   return [
     ...everywhere,
     ...(isPlanned ? ["START_AND_DUE_DATE"] : []),
-    ...(isPlanned && isPaid ? ["ITERATION", "WEIGHT"] : []),
+    ...(isPaid && type !== "test_case" ? ["ITERATION"] : []),
+    ...(isPlanned && isPaid ? ["WEIGHT"] : []),
     ...(isPlanned && project.statuses.length > 0 ? ["STATUS"] : []),
   ];
 }
@@ -126,7 +129,7 @@ function toWidget(about: About, issue: Issue, type: string): object {
       return { __typename: "WorkItemWidgetIteration", type, iteration };
     }
     case "LINKED_ITEMS":
-      return toLinkedItems(about, issue, type);
+      return about.age === "15" ? { __typename: "WorkItemWidgetGeneric", type } : toLinkedItems(about, issue, type);
     case "STATUS": {
       const status = issue.status === null ? null : toStatus(issue.project, issue.status);
       return { __typename: "WorkItemWidgetStatus", type, status };

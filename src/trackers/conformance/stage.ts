@@ -22,6 +22,8 @@ export type Subject = {
   readonly toMarkdown?: (nativeBody: string, server: string) => string;
   /** What the emulator is started with besides. */
   readonly emulator?: Partial<EmulatorOptions>;
+  /** Requests that a first run sends before its first page besides the list's own, where a server is asked what it has; default: none. */
+  readonly requestsToStart?: number;
   /** Requests of a sign-in that is refused, where another one helps to say what to do; default: 1. */
   readonly requestsWhenRefused?: number;
   /** What the suite has to know of its writes; absent while it is only read. */

@@ -27,7 +27,12 @@ export function testTrouble(it: Register, subject: Subject): void {
 
   it("says unreachable when the server's trouble stays, keeps what it read, and goes on later", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 4 });
-    emulator.faults.add({ kind: "server-error", value: 503, times: Infinity, after: 3 });
+    emulator.faults.add({
+      kind: "server-error",
+      value: 503,
+      times: Infinity,
+      after: 3 + (subject.requestsToStart ?? 0),
+    });
     const mirror = createMirror();
     await assert.rejects(mirror.pull(connection, source), hasCode("unreachable"));
     const kept = mirror.issues.size;

@@ -51,7 +51,7 @@ export function fieldEdits(stage: WriterStage, issue: NativeIssue): FieldEdit[] 
   const type = schema.types.find(
     ({ name, creatable, needsParent }) => name !== issue.type && creatable && !needsParent,
   );
-  if (type !== undefined && writing.type) scalar("type", type.name);
+  if (type !== undefined && writing.type && has("type")) scalar("type", type.name);
   const parent = findParent(stage, issue);
   if (parent !== undefined && capabilities.parent && has("parent")) {
     edits.push({

@@ -1,5 +1,6 @@
 import { testTracker } from "../conformance/suite.ts";
-import { gitlabSubject, selfManagedSubject } from "./subject.ts";
+import { gitlabSubject, selfManagedSubject, statusesSubject } from "./subject.ts";
 
 testTracker(gitlabSubject);
 testTracker(selfManagedSubject);
+testTracker(statusesSubject);

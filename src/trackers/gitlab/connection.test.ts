@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { hasCode } from "../conformance/assert-code.ts";
 import { createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
-import { gitlabSubject, selfManagedSubject } from "./subject.ts";
+import { gitlabSubject, selfManagedSubject, statusesSubject } from "./subject.ts";
 
 const subject = gitlabSubject;
 const signal = new AbortController().signal;
@@ -43,9 +43,9 @@ describe("a renamed project", () => {
     emulator.world.create("harborline/finance/ledger", { title: "after the renaming" });
     await mirror.pull(connection, known);
     assert.equal(mirror.issues.size, 31);
-    assert.ok(
-      emulator.requests.list().every(({ url, status }) => url.includes(`/projects/${info.id}/`) && status === 200),
-    );
+    const rest = emulator.requests.list().filter(({ url }) => !url.endsWith("/api/graphql"));
+    assert.ok(rest.length > 0 && rest.every(({ url }) => url.includes(`/projects/${info.id}/`)));
+    assert.ok(emulator.requests.list().every(({ status }) => status === 200));
   });
 
   it("is followed by its former path while the id is not known", async (t) => {
@@ -84,23 +84,115 @@ describe("a moved issue", () => {
 });
 
 describe("relations", () => {
-  it("come with reading: blocks, blocked by, relates, duplicates", async (t) => {
-    const { connection, source, emulator } = await setStage(t, subject, { issues: 600 });
+  for (const own of [subject, selfManagedSubject]) {
+    it(`come with the list, and with reading what an issue duplicates (${own.label})`, async (t) => {
+      const { connection, source, emulator } = await setStage(t, own, { issues: 600 });
+      const mirror = createMirror();
+      await mirror.pull(connection, source);
+      const ids = new Set(emulator.world.issues(source.key).map(({ nativeId }) => nativeId));
+      const listed = [...mirror.issues.values()];
+      const types = new Set(listed.flatMap(({ relations }) => (relations ?? []).map(({ type }) => type)));
+      assert.deepEqual([...types].sort(), ["blocked_by", "blocks", "relates"]);
+      const related = [
+        ...listed.filter(({ relations }) => relations === null).slice(0, 5),
+        ...listed.filter(({ relations }) => relations !== null && relations.length > 0).slice(0, 25),
+      ];
+      const read = new Set<string>();
+      for (const issue of related) {
+        const result = await connection.read(source, issue.nativeId, issue.key, signal);
+        assert.ok(result.kind === "issue" && result.issue.relations);
+        if (issue.relations !== null) assert.deepEqual(result.issue, issue, "the same as listed");
+        for (const { type, targetId } of result.issue.relations) {
+          read.add(type);
+          assert.ok(ids.has(targetId));
+        }
+      }
+      assert.ok(read.has("duplicates"));
+    });
+  }
+
+  it("come with reading from a server that is too old for more", async (t) => {
+    const { connection, source } = await setStage(t, selfManagedSubject, { issues: 300, variant: "self-managed-15" });
     const mirror = createMirror();
     await mirror.pull(connection, source);
-    assert.ok([...mirror.issues.values()].every(({ relations }) => relations === null));
-    const found = new Map<string, number>();
-    const ids = new Set(emulator.world.issues(source.key).map(({ nativeId }) => nativeId));
-    for (const issue of mirror.issues.values()) {
-      if (found.size === 4) break;
+    const listed = [...mirror.issues.values()];
+    assert.ok(listed.every(({ relations }) => relations === null));
+    assert.ok(
+      listed.some(({ parentId }) => parentId !== null),
+      "parents it does tell",
+    );
+    const found = new Set<string>();
+    for (const issue of listed.slice(0, 60)) {
       const result = await connection.read(source, issue.nativeId, issue.key, signal);
       assert.ok(result.kind === "issue" && result.issue.relations);
-      for (const { type, targetId } of result.issue.relations) {
-        found.set(type, (found.get(type) ?? 0) + 1);
-        assert.ok(ids.has(targetId));
-      }
+      for (const { type } of result.issue.relations) found.add(type);
     }
-    assert.deepEqual([...found.keys()].sort(), ["blocked_by", "blocks", "duplicates", "relates"]);
+    assert.ok(found.has("blocked_by") && found.has("relates"));
+  });
+});
+
+describe("work items", () => {
+  it("are asked for once a page, and no more while nothing changes", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 250 });
+    const mirror = createMirror();
+    const asked = () => emulator.requests.list().filter(({ url }) => url.endsWith("/api/graphql")).length;
+    await mirror.pull(connection, source);
+    const pages = emulator.requests.list().filter(({ url }) => url.includes("order_by=updated_at")).length;
+    assert.ok(asked() <= pages, `${asked()} for ${pages} pages`);
+    emulator.requests.clear();
+    for (let turn = 0; turn < 3; turn++) await mirror.pull(connection, source);
+    assert.equal(asked(), 0);
+    const [one, other] = emulator.world.issues(source.key);
+    assert.ok(one && other);
+    emulator.world.block?.(one.nativeId, other.nativeId);
+    await mirror.pull(connection, source);
+    assert.equal(asked(), 1);
+    const relations = mirror.issues.get(one.nativeId)?.relations ?? [];
+    assert.ok(relations.some(({ type, targetId }) => type === "blocked_by" && targetId === other.nativeId));
+  });
+
+  it("name the issues that tasks are parts of", async (t) => {
+    const { connection, source } = await setStage(t, subject, { issues: 200 });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const tasks = [...mirror.issues.values()].filter(({ parentId }) => parentId !== null);
+    assert.ok(tasks.length > 0);
+    for (const { type, parentId } of tasks) {
+      assert.equal(type, "task");
+      assert.equal(mirror.issues.get(parentId ?? "")?.type, "issue");
+    }
+  });
+
+  it("are done without where GraphQL is kept from the token, and asked for once", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 150 });
+    emulator.faults.add({ kind: "server-error", value: 403, path: "/api/graphql", times: Infinity });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.equal(mirror.issues.size, 150);
+    assert.equal(emulator.requests.list().filter(({ url }) => url.endsWith("/api/graphql")).length, 1);
+    const { vocabulary, types } = await connection.describe(source, {});
+    assert.deepEqual(
+      vocabulary.states.map(({ id }) => id),
+      ["opened", "closed"],
+    );
+    assert.deepEqual(
+      types.map(({ name }) => name),
+      ["issue", "incident", "task", "test_case"],
+    );
+  });
+
+  it("stop a run that GraphQL's trouble would make blind to statuses", async (t) => {
+    const { connection, source, emulator } = await setStage(t, statusesSubject, { issues: 150 });
+    emulator.faults.add({ kind: "server-error", value: 502, path: "/api/graphql", times: Infinity });
+    const mirror = createMirror();
+    await assert.rejects(mirror.pull(connection, source), hasCode("unreachable"));
+    assert.equal(mirror.issues.size, 0);
+    emulator.faults.clear();
+    await mirror.pull(connection, source);
+    assert.equal(mirror.issues.size, 150);
+    assert.ok(
+      [...mirror.issues.values()].every(({ type, stateId }) => stateId.startsWith("status:") === (type !== "incident")),
+    );
   });
 });
 

@@ -2,18 +2,25 @@ import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { Source, SourceSchema } from "../tracker.ts";
 import type { GitlabClient } from "./client.ts";
 import { toCycle, toIterationCycle, toLabel, toPerson, toSourceInfo } from "./map.ts";
-import { detectMapping, gitlabStates } from "./mapping.ts";
+import { detectMapping } from "./mapping.ts";
+import type { GitlabParts } from "./parts.ts";
 import { projectOf } from "./pull.ts";
+import { findRights } from "./rights.ts";
 import type { Iteration, Project, User } from "./schema.ts";
+import { gitlabStates, isClosed, toStates } from "./states.ts";
+import { isStatus } from "./status-ids.ts";
+import { toIssueTypes } from "./types.ts";
+import type { WorkItemType } from "./work-items/schema.ts";
 
 /** A project's labels, members, milestones, iterations and status mapping. */
 export async function describeProject(
-  client: GitlabClient,
+  { client, workItems, memory }: GitlabParts,
   source: Source,
   overrides: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<SourceSchema> {
-  const info = toSourceInfo(await fetchProject(client, source, signal));
+  const found = await fetchProject(client, source, signal);
+  const info = toSourceInfo(found);
   if (!info.readable) {
     throw new PanopticonError("forbidden", `Issues are switched off in ${info.key}.`, {
       tracker: "gitlab",
@@ -21,26 +28,34 @@ export async function describeProject(
     });
   }
   const project = info.id;
-  const [labels, people, milestones, iterations] = await Promise.all([
+  const [labels, people, milestones, iterations, types, scopes] = await Promise.all([
     client.fetchLabels(project, signal),
     findMembers(client, info.key, project, signal),
     client.fetchMilestones(project, signal),
     findIterations(client, project, signal),
+    workItems.fetchTypes(info.key, signal),
+    client.fetchScopes(signal),
   ]);
   const ownLabels = labels.map(toLabel);
-  const { mapping, warnings } = detectMapping(ownLabels, overrides);
+  const states = types === null ? gitlabStates : toStates(types);
+  const { mapping, warnings } = detectMapping(ownLabels, overrides, states);
+  const known = memory.describe(source, project);
+  known.learnLabels(labels);
+  known.people = people.warnings.length > 0 ? null : new Set(people.members.map(({ id }) => String(id)));
+  known.severalAssignees = findSeveralAssignees(types) ?? (iterations === null ? null : true);
+  known.statuses = new Map(states.filter(({ id }) => isStatus(id)).map((state) => [state.id, isClosed(state)]));
   return {
     info,
     vocabulary: {
-      states: gitlabStates,
+      states,
       labels: ownLabels,
       people: people.members.map(toPerson),
-      cycles: [...iterations.map(toIterationCycle), ...milestones.map(toCycle)],
+      cycles: [...(iterations ?? []).map(toIterationCycle), ...milestones.map(toCycle)],
       priorities: [],
     },
     mapping,
-    types: [],
-    writable: { allowed: null, reason: null },
+    types: toIssueTypes(types, iterations !== null),
+    writable: findRights(found, scopes, client.web),
     warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
   };
 }
@@ -78,18 +93,24 @@ async function findMembers(
   }
 }
 
-/** Iterations belong to paid plans; elsewhere GitLab answers 403 or 404, and there are none. */
+/** Iterations belong to paid plans; elsewhere GitLab answers 403 or 404: null. */
 async function findIterations(
   client: GitlabClient,
   project: string,
   signal: AbortSignal | undefined,
-): Promise<readonly Iteration[]> {
+): Promise<readonly Iteration[] | null> {
   try {
     return await client.fetchIterations(project, signal);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error)) return null;
     throw error;
   }
+}
+
+/** A matter of the plan, told with the types; null: not told. */
+function findSeveralAssignees(types: readonly WorkItemType[] | null): boolean | null {
+  const definitions = (types ?? []).flatMap((type) => type.widgetDefinitions ?? []);
+  return definitions.find((definition) => definition.allowsMultipleAssignees != null)?.allowsMultipleAssignees ?? null;
 }
 
 function isMissing(error: unknown): boolean {

@@ -44,15 +44,30 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
             : "The token needs the scope `api`, and its user a role in the project (Reporter or higher sees everything).",
       });
     case 404:
-      return new PanopticonError("not_found", "GitLab does not find it, or the token may not see it.", {
-        ...details,
-        hint: "Check the spelling of group/project. GitLab answers the same for a private project that the token has no access to.",
-      });
+      return new PanopticonError(
+        "not_found",
+        /^404\b/.test(words)
+          ? "GitLab does not find it, or the token may not see it."
+          : `GitLab does not find it: ${words}`,
+        {
+          ...details,
+          hint: "Check the spelling of group/project. GitLab answers the same for a private project that the token has no access to.",
+        },
+      );
     case 400:
     case 405:
     case 422:
-      return new PanopticonError("invalid_input", `GitLab does not accept the request: ${words}`, details);
+      return new PanopticonError("invalid_input", `GitLab does not accept the request: ${words}`, {
+        ...details,
+        field: fieldNameOf(answer.body),
+      });
     case 409:
+      if (fieldOf(answer.body, "needs_captcha_response") === true) {
+        return new PanopticonError("forbidden", `GitLab takes this for spam: ${words}`, {
+          ...details,
+          hint: "Write it in GitLab itself, which asks for a captcha there.",
+        });
+      }
       return new PanopticonError("conflict", `GitLab says that it is in conflict: ${words}`, details);
     default:
       return null;
@@ -73,8 +88,42 @@ function retryAtOf({ headers }: Answer, context: FailureContext): number {
 /** GitLab says `message` (a text, or texts by field), its parameter checks and its OAuth part say `error`; the limiter sends plain text. */
 function wordsOf({ status, body, text }: Answer): string {
   const words = fieldOf(body, "error_description") ?? fieldOf(body, "message") ?? fieldOf(body, "error") ?? text.trim();
-  const plain = typeof words === "string" ? words : JSON.stringify(words);
+  const plain = typeof words === "string" ? words : inSentences(words);
   return (plain === "" ? `status ${status}` : plain).slice(0, 300).replace(/[.\s]*$/, ".");
+}
+
+/** `{"title": ["can't be blank"]}` → `title can't be blank`. */
+function inSentences(words: unknown): string {
+  if (typeof words !== "object" || words === null) return JSON.stringify(words) ?? "";
+  const parts = Object.entries(words).flatMap(([field, problems]) =>
+    (Array.isArray(problems) ? problems : [problems]).map((problem) =>
+      typeof problem === "string" ? `${field === "base" || field === "error" ? "" : `${field} `}${problem}` : "",
+    ),
+  );
+  return parts.some((part) => part !== "") ? parts.filter((part) => part !== "").join(", ") : JSON.stringify(words);
+}
+
+/** What a patch calls the parameters that GitLab may refuse. */
+const fieldNames: Readonly<Record<string, string>> = {
+  title: "title",
+  description: "body",
+  labels: "labels",
+  add_labels: "labels",
+  assignee_ids: "assignees",
+  milestone_id: "cycle",
+  due_date: "dueDate",
+  weight: "estimate",
+  issue_type: "type",
+  state_event: "status",
+};
+
+/** Which part of a change a refusal is about: the model names it as a key, the parameter check in its first word. */
+function fieldNameOf(body: unknown): string | undefined {
+  const message = fieldOf(body, "message");
+  const key = typeof message === "object" && message !== null ? Object.keys(message)[0] : undefined;
+  const said = fieldOf(body, "error");
+  const name = key ?? (typeof said === "string" ? /^\w+/.exec(said)?.[0] : undefined);
+  return name === undefined ? undefined : fieldNames[name];
 }
 
 function numberOf(text: string | null): number | null {

@@ -1,10 +1,24 @@
 import { lazyConnection } from "../lazy-connection.ts";
-import type { TrackerDefinition } from "../tracker.ts";
+import type { TrackerDefinition, WritingCapabilities } from "../tracker.ts";
 import { defaultServer, gitlabHttp, webBase } from "./http-policy.ts";
 import { gitlabRefs } from "./refs.ts";
 
 const segment = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?";
 const project = new RegExp(`^${segment}(?:/${segment})+$`);
+
+const writing: WritingCapabilities = {
+  assignees: "many",
+  relations: ["blocks", "blocked_by", "relates"],
+  // Comments end there; descriptions take a little more.
+  texts: { title: 255, body: 999_900 },
+  comments: { edit: true, delete: true },
+  type: true,
+  newLabels: true,
+  choices: false,
+  newStates: false,
+  concurrency: 4,
+  lagMs: 2000,
+};
 
 export const gitlab: TrackerDefinition = {
   id: "gitlab",
@@ -73,25 +87,14 @@ export const gitlab: TrackerDefinition = {
     estimate: true,
     dueDate: true,
     cycles: true,
-    parent: false,
+    parent: true,
     relations: true,
     comments: true,
     attachments: true,
     countsOutside: true,
   },
-  writing: {
-    assignees: "many",
-    relations: ["blocks", "blocked_by", "relates"],
-    texts: { title: 255, body: 1_048_576 },
-    comments: { edit: true, delete: true },
-    type: false,
-    newLabels: true,
-    choices: false,
-    newStates: false,
-    concurrency: 4,
-    lagMs: 2000,
-  },
+  writing,
   refs: gitlabRefs,
   http: gitlabHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGitlab(http)),
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGitlab(http), writing),
 };

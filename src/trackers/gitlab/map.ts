@@ -9,12 +9,15 @@ import type {
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
 import { findLinkedFiles } from "../linked-files.ts";
+import { keyOf } from "./keys.ts";
+import { readNativeText } from "./native-text.ts";
 import type { Issue, Iteration, Label, LinkedIssue, Milestone, Note, Project, User } from "./schema.ts";
-import { isUpload, withFullUploads } from "./uploads.ts";
+import { isUpload } from "./uploads.ts";
+import type { WorkItemFacts } from "./work-items/facts.ts";
 
-/** `web`: the address of GitLab's pages, which uploads are named by. Relations come with `read`. */
-export function toIssue(issue: Issue, web: string): NativeIssue {
-  const body = withFullUploads(issue.description ?? "", web, issue.project_id);
+/** `web`: the address of GitLab's pages, which uploads are named by. `facts`: what GraphQL tells; null: it does not. */
+export function toIssue(issue: Issue, web: string, facts: WorkItemFacts | null): NativeIssue {
+  const { text: body, mark } = readNativeText(issue.description ?? "", { web, projectId: issue.project_id });
   return {
     nativeId: String(issue.id),
     key: keyOf(issue.iid),
@@ -23,12 +26,12 @@ export function toIssue(issue: Issue, web: string): NativeIssue {
     type: issue.issue_type ?? "issue",
     title: issue.title,
     body,
-    stateId: issue.state,
+    stateId: facts?.stateId ?? issue.state,
     nativePriority: null,
     labelIds: issue.labels.map(labelIdOf),
     assigneeIds: (issue.assignees ?? []).map((user) => String(user.id)),
     authorId: issue.author ? String(issue.author.id) : null,
-    parentId: null,
+    parentId: facts?.parentId ?? null,
     cycleId: cycleOf(issue)?.id ?? null,
     createdAt: issue.created_at,
     updatedAt: issue.updated_at,
@@ -37,14 +40,12 @@ export function toIssue(issue: Issue, web: string): NativeIssue {
     estimate: issue.weight ?? null,
     commentCount: issue.user_notes_count ?? null,
     children: null,
-    relations: null,
+    // What an issue duplicates is told with it alone.
+    relations: issue._links?.closed_as_duplicate_of ? null : (facts?.relations ?? null),
     attachments: findLinkedFiles(body, (url) => isUpload(url, web)),
-    version: null,
+    // The operation that made it: an edit of the body leaves that with it.
+    version: mark,
   };
-}
-
-export function keyOf(iid: number | string): string {
-  return `!${iid}`;
 }
 
 function labelIdOf(label: string | Label): string {
@@ -133,11 +134,10 @@ export function toRelation(linked: LinkedIssue): NativeRelation {
 }
 
 export function toComment(note: Note, web: string): NativeComment {
-  const body = note.body ?? "";
   return {
     id: String(note.id),
     authorId: note.author ? String(note.author.id) : null,
-    body: note.project_id == null ? body : withFullUploads(body, web, note.project_id),
+    body: readNativeText(note.body ?? "", { web, projectId: note.project_id ?? null }).text,
     createdAt: note.created_at,
     updatedAt: note.updated_at,
   };

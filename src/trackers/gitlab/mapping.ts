@@ -1,48 +1,40 @@
 import type { PanopticonError } from "../../domain/error.ts";
-import { foldName } from "../../domain/fold-name.ts";
 import type { Label, NativeState } from "../../domain/issue.ts";
 import type { Mapping, StatusRule } from "../../domain/mapping.ts";
-import type { Status } from "../../domain/status.ts";
+import { isFinished } from "../../domain/status.ts";
 import { findLabelPriorities } from "../label-priorities.ts";
 import { readOverrides } from "../status-overrides.ts";
-
-/** GitLab has these everywhere. */
-export const gitlabStates: readonly NativeState[] = [
-  { id: "opened", name: "Open", category: "open", position: 0 },
-  { id: "closed", name: "Closed", category: "closed", position: 1 },
-];
-
-/** Labels that say how far an issue is; with several the first of these counts. */
-const statusLabels: readonly { readonly stateId: string; readonly status: Status; readonly name: string }[] = [
-  { stateId: "opened", status: "in_review", name: "workflow::in review" },
-  { stateId: "opened", status: "in_progress", name: "workflow::in progress" },
-  { stateId: "opened", status: "planning", name: "workflow::planning" },
-  { stateId: "opened", status: "planning", name: "planning" },
-  { stateId: "closed", status: "canceled", name: "canceled" },
-  { stateId: "closed", status: "canceled", name: "duplicate" },
-];
+import { lifecycleRules } from "./lifecycle.ts";
+import { gitlabStates, isClosed } from "./states.ts";
+import { isStatus } from "./status-ids.ts";
+import { statusLabels } from "./status-labels.ts";
 
 /** The status and priority rules of one project, and what is odd about the overrides. */
 export function detectMapping(
   labels: readonly Label[],
   overrides: Readonly<Record<string, string>>,
+  states: readonly NativeState[] = gitlabStates,
 ): { readonly mapping: Mapping; readonly warnings: readonly PanopticonError[] } {
   const given = readOverrides(overrides, {
     tracker: "gitlab",
-    states: gitlabStates,
+    states,
     aliases: { opened: "opened" },
-    isFinishedState: (state) => state.category === "closed",
+    isFinishedState: isClosed,
     labels,
   });
+  const staged = statusLabels(labels, given.replaced);
+  const statuses = states.filter(({ id }) => isStatus(id));
   const detected: StatusRule[] = [
-    ...statusLabels
-      .filter(({ status }) => !given.replaced.has(status))
-      .map(({ stateId, status, name }): StatusRule => {
-        const own = labels.find((label) => foldName(label.name) === foldName(name));
-        return { stateId, label: own?.name ?? name, status, origin: "detected" };
-      }),
+    ...staged.map(({ status, name, outward }): StatusRule => ({
+      stateId: isFinished(status) ? "closed" : "opened",
+      label: name,
+      status,
+      origin: "detected",
+      ...(outward === undefined ? {} : { outward }),
+    })),
     { stateId: "closed", status: "done", origin: "detected" },
     { stateId: "opened", status: "backlog", origin: "detected" },
+    ...(statuses.length > 0 ? lifecycleRules(statuses, staged, { replaced: given.replaced, labels }) : []),
   ];
   return {
     mapping: { statusRules: [...given.rules, ...detected], priorityRules: findLabelPriorities(labels) },

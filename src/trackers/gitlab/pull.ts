@@ -3,6 +3,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import { createCrowds } from "../crowds.ts";
 import type { Cursor, PullPage, PullRequest, Source } from "../tracker.ts";
 import { type GitlabClient, issueStates, pageSize } from "./client.ts";
+import type { GitlabParts } from "./parts.ts";
 import { toIssue, toSeen } from "./map.ts";
 import type { Issue } from "./schema.ts";
 import { walkCrowd, walkIssues, type WalkPage, type WalkPoint } from "./walk.ts";
@@ -35,7 +36,7 @@ type Resume = z.infer<typeof Resume>;
  * that was updated since, oldest first. An unchanged list answers 304, which saves its content.
  */
 export async function* pullIssues(
-  client: GitlabClient,
+  { client, workItems, memory }: GitlabParts,
   source: Source,
   request: PullRequest,
 ): AsyncGenerator<PullPage, void, undefined> {
@@ -57,6 +58,19 @@ export async function* pullIssues(
   const crowds = createCrowds(at.crowds);
   let isFirstPage = true;
 
+  async function readContent(page: WalkPage) {
+    const here = page.issues.filter((issue) => !isMoved(issue));
+    memory.learn(source, here);
+    const facts = await workItems.factsOf(here, { fresh: false, signal });
+    return {
+      changes: here.map((issue) => toIssue(issue, client.web, facts.get(issue.id) ?? null)),
+      removed: page.issues.filter(isMoved).map((issue) => String(issue.id)),
+      rejected: page.rejected,
+      seen: toSeen(here),
+      requestedAt: page.answer.requestedAt,
+    };
+  }
+
   for (;;) {
     const state = at.phase === "changed" ? "all" : at.phase;
     // An address that was read from its beginning may be asked whether it changed.
@@ -65,6 +79,7 @@ export async function* pullIssues(
     for await (const page of walkIssues(client, { project, crowds }, { state, start, etag }, signal)) {
       const wasFirst = isFirstPage;
       isFirstPage = false;
+      const content = await readContent(page);
       at = advance(at, page);
       // Only a first run of several pages takes long enough for anyone to read its progress.
       if (wasFirst && at.phase === "opened" && page.next !== null)
@@ -75,7 +90,7 @@ export async function* pullIssues(
       }
 
       const following = page.next === null ? nextPhase(at, source, client) : { ...at, ...page.next };
-      const shared = { ...contentOf(page, client.web), progress: progressOf(at) };
+      const shared = { ...content, progress: progressOf(at) };
       if (following !== null) {
         at = page.next === null ? following : at;
         yield { ...shared, resume: { ...following, crowds: crowds.list() }, finished: null };
@@ -94,7 +109,7 @@ export async function* pullIssues(
       while (disturbed !== undefined) {
         const resume = { ...end, crowds: [...crowds.list(), disturbed] };
         for await (const again of walkCrowd(client, { project, crowds }, disturbed, signal)) {
-          yield { ...contentOf(again, client.web), progress: shared.progress, resume, finished: null };
+          yield { ...(await readContent(again)), progress: shared.progress, resume, finished: null };
         }
         disturbed = crowds.takeDisturbed();
       }
@@ -120,20 +135,6 @@ export function projectOf(source: Source): string {
 /** What was moved away stays behind as a closed issue; it lives on elsewhere. */
 export function isMoved(issue: Issue): boolean {
   return issue.moved_to_id != null;
-}
-
-function contentOf(
-  page: WalkPage,
-  web: string,
-): Pick<PullPage, "changes" | "removed" | "rejected" | "seen" | "requestedAt"> {
-  const here = page.issues.filter((issue) => !isMoved(issue));
-  return {
-    changes: here.map((issue) => toIssue(issue, web)),
-    removed: page.issues.filter(isMoved).map((issue) => String(issue.id)),
-    rejected: page.rejected,
-    seen: toSeen(here),
-    requestedAt: page.answer.requestedAt,
-  };
 }
 
 function progressOf(at: Resume): PullPage["progress"] {

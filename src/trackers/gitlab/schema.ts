@@ -81,12 +81,17 @@ export const Note = z.object({
 });
 export type Note = z.infer<typeof Note>;
 
+/** https://docs.gitlab.com/api/access_requests/#valid-access-levels */
+const Access = z.object({ access_level: z.number() });
+
 export const Project = z.object({
   id: z.number().int(),
   path_with_namespace: z.string(),
   web_url: z.string(),
   issues_enabled: z.boolean().nullish(),
   issues_access_level: z.string().nullish(),
+  archived: z.boolean().nullish(),
+  permissions: z.object({ project_access: Access.nullish(), group_access: Access.nullish() }).nullish(),
 });
 export type Project = z.infer<typeof Project>;
 

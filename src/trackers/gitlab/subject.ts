@@ -1,3 +1,4 @@
+import { marked } from "marked";
 import type { Subject } from "../conformance/stage.ts";
 import { pageSize } from "./client.ts";
 import { gitlab } from "./index.ts";
@@ -7,9 +8,24 @@ const shared: Subject = {
   pageSize,
   states: { open: "opened", closed: "closed" },
   isListRequest: ({ url }) => /\/issues\?.*order_by=updated_at/.test(url),
+  writing: {
+    requests: {
+      create: { method: "POST", path: "/issues" },
+      comment: { method: "POST", path: "/notes" },
+      edit: { method: "PUT", path: "/issues/" },
+    },
+    shown: (text) => marked.parse(text, { async: false }).replace(/<!--[^]*?(?:-->|$)/g, ""),
+    canBeParent: (child, parent) => child.type === "task" && parent.type === "issue",
+    // None of the seed.
+    estimate: 7,
+    // The page's address goes by the type, and so does what it can be in.
+    alsoChanges: { type: ["url", "stateId"] },
+  },
   skips: {
     "reports what the tracker's own list marks as thrown away":
       "GitLab has no trash: a deleted issue leaves no trace in the list",
+    "assigns and unassigns, and leaves what others did meanwhile":
+      "GitLab takes assignees as a whole list: what others do between reading and writing is lost; write.test.ts tests the rest",
   },
 };
 
@@ -21,9 +37,17 @@ export const selfManagedSubject: Subject = {
   ...shared,
   label: "GitLab self-managed",
   emulator: { variant: "self-managed" },
+  requestsToStart: 2,
   skips: {
     ...shared.skips,
     "keeps the budget from the answers' headers, and does without them":
       "a server of one's own tells its limits only when it refuses",
   },
+};
+
+/** gitlab.com with statuses that the group made. */
+export const statusesSubject: Subject = {
+  ...shared,
+  label: "GitLab with statuses",
+  emulator: { variant: "statuses" },
 };

@@ -4,8 +4,17 @@ import { PanopticonError } from "../../domain/error.ts";
 const relative = /(\]\(<?|\]:\s*|\b(?:src|href)=["'])\/uploads\/(?=[0-9a-f]{32}\/)/gi;
 
 /** A text with its uploads' addresses in full, as GitLab's own pages show them; `web` is the address of those pages. */
-export function withFullUploads(text: string, web: string, projectId: number): string {
+export function withFullUploads(text: string, web: string, projectId: number | string): string {
   return text.replace(relative, (_, before: string) => `${before}${web}/-/project/${projectId}/uploads/`);
+}
+
+/** The other way round: the uploads of this project are written as its editor does. */
+export function withOwnUploads(text: string, web: string, projectId: number | string): string {
+  const own = `${web}/-/project/${projectId}/uploads/`;
+  return text.split(own).reduce((before, after) => {
+    const isAddress = /(?:\]\(<?|\]:\s*|\b(?:src|href)=["'])$/i.test(before) && /^[0-9a-f]{32}\//i.test(after);
+    return `${before}${isAddress ? "/uploads/" : own}${after}`;
+  });
 }
 
 /** Whether an address is that of an upload to some project of this server. */

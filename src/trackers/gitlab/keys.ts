@@ -1,0 +1,14 @@
+import { PanopticonError } from "../../domain/error.ts";
+
+export function keyOf(iid: number | string): string {
+  return `!${iid}`;
+}
+
+/** Throws `invalid_input` for what is no key. */
+export function iidOf(key: string): string {
+  const iid = /^!(\d+)$/.exec(key)?.[1];
+  if (iid === undefined) {
+    throw new PanopticonError("invalid_input", `"${key}" is no number of a GitLab issue.`, { tracker: "gitlab" });
+  }
+  return iid;
+}

@@ -1,0 +1,93 @@
+import { foldName } from "../../domain/fold-name.ts";
+import type { Label, NativeState } from "../../domain/issue.ts";
+import type { StatusRule } from "../../domain/mapping.ts";
+import { isFinished, type Status, statuses } from "../../domain/status.ts";
+import { isClosed } from "./states.ts";
+import type { StatusLabel } from "./status-labels.ts";
+
+const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
+
+/** Where an issue goes that has a status which no state stands for: into the first state of the first of these categories. */
+const nearest: Readonly<Record<Status, readonly string[]>> = {
+  backlog: ["to_do", "triage", "in_progress"],
+  planning: ["to_do", "triage", "in_progress"],
+  in_progress: ["to_do", "triage"],
+  in_review: ["in_progress", "to_do", "triage"],
+  done: ["done", "canceled"],
+  canceled: ["canceled", "done"],
+};
+
+/** The same where a project works by its labels. */
+const labelled: Readonly<Record<"open" | "closed", readonly string[]>> = {
+  open: ["to_do", "triage", "in_progress"],
+  closed: ["done", "canceled"],
+};
+
+/**
+ * How statuses that a group made are read, and which are moved into. A state's name and category say its status; a status without a state is the nearest one with its
+ * label. Labels count as well where a project has both: an issue that is still to be done and carries `workflow::in review` is in review. A project with GitLab's own five
+ * statuses and labels of its workflow works by the labels: it goes on so.
+ */
+export function lifecycleRules(
+  states: readonly NativeState[],
+  labels: readonly StatusLabel[],
+  own: { readonly replaced: ReadonlySet<Status>; readonly labels: readonly Label[] },
+): StatusRule[] {
+  const isDefault = states.every(({ id }) => id.includes(":SystemDefined:"));
+  const there = new Set(own.labels.map(({ name }) => foldName(name)));
+  const byLabel = (status: Status) =>
+    isDefault && labels.some((label) => label.status === status && there.has(foldName(label.name)));
+  const ofStates = states.map((state) => ({ state, status: statusOfState(state, own.replaced) }));
+  const isReached = (status: Status) => ofStates.some((one) => one.status === status && isGoal(one.state));
+
+  const labelRules = labels.flatMap((label): StatusRule[] => {
+    const { status, name, outward } = label;
+    const home = homeOf(states, byLabel(status) ? labelled[isFinished(status) ? "closed" : "open"] : nearest[status]);
+    const wanted = outward !== false && (byLabel(status) || !isReached(status));
+    return ofStates
+      .filter((one) => isClosed(one.state) === isClosed({ category: home?.category ?? "" }))
+      .filter((one) => comesAfter(status, one.status))
+      .map(({ state }) => ({
+        stateId: state.id,
+        label: name,
+        status,
+        origin: "detected",
+        ...(wanted && state === home ? {} : { outward: false }),
+      }));
+  });
+  const stateRules = ofStates.map(({ state, status }): StatusRule => ({
+    stateId: state.id,
+    status,
+    origin: "detected",
+    ...(isGoal(state) && !byLabel(status) ? {} : { outward: false }),
+  }));
+  return [...labelRules, ...stateRules];
+}
+
+/** Nobody is moved into what waits to be sorted, nor made a duplicate. */
+function isGoal({ category, name }: NativeState): boolean {
+  return category !== "triage" && foldName(name) !== "duplicate";
+}
+
+function homeOf(states: readonly NativeState[], categories: readonly string[]): NativeState | undefined {
+  const goals = states.filter(isGoal);
+  for (const category of categories) {
+    const found = goals.find((state) => state.category === category);
+    if (found !== undefined) return found;
+  }
+  return states[0];
+}
+
+function statusOfState({ category, name }: NativeState, replaced: ReadonlySet<Status>): Status {
+  const folded = foldName(name);
+  if (category === "done") return "done";
+  if (category === "canceled") return "canceled";
+  if (folded === "planning" && !replaced.has("planning")) return "planning";
+  if (category !== "in_progress") return "backlog";
+  return reviewNames.has(folded) && !replaced.has("in_review") ? "in_review" : "in_progress";
+}
+
+/** A label says more than a state only where it is further on. */
+function comesAfter(said: Status, plain: Status): boolean {
+  return statuses.indexOf(said) > statuses.indexOf(plain);
+}

@@ -1,0 +1,31 @@
+import type { SourceSchema } from "../tracker.ts";
+import type { Project } from "./schema.ts";
+
+/** Planners (15) and above change every issue. https://docs.gitlab.com/user/permissions/#project-planning */
+const planner = 15;
+
+/** What these credentials may do in a project, as far as GitLab tells beforehand: the token's scopes (null: it does not say) and its user's role. */
+export function findRights(project: Project, scopes: readonly string[] | null, web: string): SourceSchema["writable"] {
+  const name = project.path_with_namespace;
+  if (scopes !== null && !scopes.includes("api")) {
+    return {
+      allowed: false,
+      reason: `The token may only read: it lacks the scope \`api\`. Make one that has it at ${web}/-/user_settings/personal_access_tokens.`,
+    };
+  }
+  if (project.archived === true) {
+    return {
+      allowed: false,
+      reason: `${name} is archived: nothing can be changed in it. Unarchive it in its settings.`,
+    };
+  }
+  const { project_access: own, group_access: group } = project.permissions ?? {};
+  const role = Math.max(own?.access_level ?? 0, group?.access_level ?? 0);
+  if (role >= planner) return { allowed: scopes === null ? null : true, reason: null };
+  // Administrators have no role of their own, and roles may come from groups that were invited: GitLab does not tell of either here.
+  if (project.permissions == null || role === 0) return { allowed: null, reason: null };
+  return {
+    allowed: null,
+    reason: `Your role in ${name} is Guest: you can open issues, comment and edit your own, but not set labels, assignees, milestones or dates. Ask for the role Planner or Reporter.`,
+  };
+}

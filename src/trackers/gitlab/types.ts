@@ -1,0 +1,62 @@
+import type { IssueType, ScalarField, SetField } from "../../domain/operation.ts";
+import type { WorkItemType } from "./work-items/schema.ts";
+
+/** Those that REST makes and lists. https://docs.gitlab.com/api/issues/#create-an-issue */
+const known: readonly string[] = ["issue", "incident", "task", "test_case"];
+
+/** `Test Case` of GraphQL is `test_case` in REST. */
+export function toTypeName(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, "_");
+}
+
+/** Which part of an issue a widget keeps. */
+const fieldsOf: Readonly<Record<string, readonly (ScalarField | SetField)[]>> = {
+  ASSIGNEES: ["assignees"],
+  ITERATION: ["cycle"],
+  LABELS: ["labels", "priority"],
+  MILESTONE: ["cycle"],
+  START_AND_DUE_DATE: ["dueDate"],
+  WEIGHT: ["estimate"],
+};
+
+const always: readonly (ScalarField | SetField)[] = ["title", "body", "state"];
+
+/** What else the kinds have: a task lies below an issue, and is no issue itself as long as it does. */
+const particular: Readonly<Record<string, readonly (ScalarField | SetField)[]>> = {
+  issue: ["type"],
+  incident: ["type"],
+  task: ["parent"],
+};
+
+/**
+ * The kinds of issues of a project, the usual one first. Tasks lie below issues; what else lies below what are epics and their like, which no project has. Test
+ * cases belong to the highest plan: they are shown and not made here.
+ */
+export function toIssueTypes(types: readonly WorkItemType[] | null, isPaid: boolean): IssueType[] {
+  if (types === null) return known.map((name) => toType(name, usualFields(isPaid)));
+  const found = new Map(types.map((type) => [toTypeName(type.name), type]));
+  return known.flatMap((name) => {
+    const type = found.get(name);
+    if (type === undefined) return [];
+    const widgets = type.widgetDefinitions;
+    if (widgets == null) return toType(name, usualFields(isPaid));
+    return toType(name, [...always, ...new Set(widgets.flatMap((widget) => fieldsOf[widget.type] ?? []))]);
+  });
+}
+
+function toType(name: string, has: readonly (ScalarField | SetField)[]): IssueType {
+  return {
+    name,
+    creatable: name !== "test_case",
+    needsParent: false,
+    has: [...has, ...(particular[name] ?? [])],
+    fields: [],
+  };
+}
+
+function usualFields(isPaid: boolean): readonly (ScalarField | SetField)[] {
+  return [...always, "labels", "priority", "assignees", "cycle", "dueDate", ...(isPaid ? (["estimate"] as const) : [])];
+}

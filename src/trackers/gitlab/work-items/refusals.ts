@@ -1,0 +1,20 @@
+import { type ErrorCode, PanopticonError } from "../../../domain/error.ts";
+
+/** What GraphQL says with status 200. */
+export function toError(words: string, code: ErrorCode): PanopticonError {
+  return new PanopticonError(code, `GitLab says: ${words.replace(/[.\s]*$/, ".")}`, {
+    tracker: "gitlab",
+    hint: hints[code],
+  });
+}
+
+export function codeOf(words: string): ErrorCode {
+  if (/not defined on|doesn't exist on type|No such type/.test(words)) return "unsupported";
+  return /permission to perform this action/.test(words) ? "forbidden" : "invalid_input";
+}
+
+const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+  forbidden: "The token needs the scope `api`, and its user the role Planner or higher in the project.",
+  unsupported: "This GitLab is too old for it, or its plan has no such thing.",
+  invalid_response: "Panopticon tries again; if it stays so, report this with the output of DEBUG=gitlab.",
+};

@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+// https://docs.gitlab.com/api/graphql/reference/; only what is read. Widgets come in one list, each with fields of its own.
+
+const Page = z.object({ hasNextPage: z.boolean() });
+
+export const Status = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `TO_DO`, `IN_PROGRESS`, …; newer ones may come. */
+  category: z.string().nullish(),
+  position: z.number().nullish(),
+});
+export type Status = z.infer<typeof Status>;
+
+const Widget = z.object({
+  type: z.string().nullish(),
+  parent: z.object({ id: z.string() }).nullish(),
+  linkedItems: z
+    .object({
+      nodes: z.array(
+        z.object({ linkId: z.string(), linkType: z.string(), workItem: z.object({ id: z.string() }).nullish() }),
+      ),
+      pageInfo: Page,
+    })
+    .nullish(),
+  status: Status.nullish(),
+});
+
+export const WorkItem = z.object({
+  id: z.string(),
+  state: z.string(),
+  updatedAt: z.string(),
+  closedAt: z.string().nullish(),
+  widgets: z.array(Widget).nullish(),
+});
+export type WorkItem = z.infer<typeof WorkItem>;
+
+export const WorkItemPage = z.object({
+  project: z.object({ workItems: z.object({ nodes: z.array(WorkItem.nullable()) }).nullish() }).nullish(),
+});
+
+const Definition = z.object({
+  type: z.string(),
+  allowsMultipleAssignees: z.boolean().nullish(),
+  allowedStatuses: z.array(Status).nullish(),
+  defaultOpenStatus: z.object({ id: z.string() }).nullish(),
+  defaultClosedStatus: z.object({ id: z.string() }).nullish(),
+});
+
+export const WorkItemType = z.object({ name: z.string(), widgetDefinitions: z.array(Definition).nullish() });
+export type WorkItemType = z.infer<typeof WorkItemType>;
+
+export const TypePage = z.object({
+  project: z.object({ workItemTypes: z.object({ nodes: z.array(WorkItemType) }).nullish() }).nullish(),
+});
+
+export const Update = z.object({
+  workItemUpdate: z.object({ errors: z.array(z.string()), workItem: WorkItem.nullish() }).nullish(),
+});
+
+/** Any answer of GraphQL. `code` tells what this server does not know. */
+export const Answer = z.object({
+  data: z.unknown().optional(),
+  errors: z
+    .array(z.object({ message: z.string(), extensions: z.object({ code: z.string().nullish() }).nullish() }))
+    .nullish(),
+});

@@ -1,0 +1,154 @@
+import type { z } from "zod";
+import { PanopticonError } from "../../../domain/error.ts";
+import type { HttpClient } from "../../http/http-client.ts";
+import { parseBody } from "../../http/parse-body.ts";
+import type { Issue } from "../schema.ts";
+import { toFacts, type WorkItemFacts } from "./facts.ts";
+import { factsQuery, type Level, levels, typesQuery, updateMutation } from "./queries.ts";
+import { codeOf, toError } from "./refusals.ts";
+import { Answer, TypePage, Update, type WorkItem, WorkItemPage, type WorkItemType } from "./schema.ts";
+
+export type WorkItems = ReturnType<typeof createWorkItems>;
+
+/** Issues whose facts are remembered: those of the last minutes, which every poll reads again. */
+const mostRemembered = 2000;
+
+const unknownHere: readonly (string | null | undefined)[] = ["undefinedField", "undefinedType"];
+
+/** What GitLab tells in GraphQL alone: parents, statuses, and the links of many issues at once. */
+export function createWorkItems(http: HttpClient, web: string) {
+  /** Of `levels`; at its end the server has nothing of this. */
+  let level = 0;
+  const remembered = new Map<number, { readonly updatedAt: number; readonly facts: WorkItemFacts }>();
+  const withStatuses = new Set<string>();
+
+  async function send<T>(
+    query: string,
+    request: { readonly variables: object; readonly idempotent: boolean; readonly signal: AbortSignal | undefined },
+    shape: z.ZodType<T>,
+    what: string,
+  ): Promise<{
+    readonly data: T | null;
+    readonly problems: readonly { message: string; isUnknown: boolean }[];
+    readonly requestedAt: number;
+  }> {
+    const { variables, idempotent, signal } = request;
+    const body = { query, variables };
+    const response = await http.request({ method: "POST", url: `${web}/api/graphql`, body, idempotent, signal });
+    const answer = parseBody(Answer, response.body, { tracker: "gitlab", what });
+    const problems = (answer.errors ?? []).map(({ message, extensions }) => ({
+      message,
+      isUnknown: unknownHere.includes(extensions?.code),
+    }));
+    const data = answer.data == null ? null : parseBody(shape, answer.data, { tracker: "gitlab", what });
+    return { data, problems, requestedAt: response.requestedAt };
+  }
+
+  /** Asks for as much as the server has; no data where it has nothing of it, or these credentials may not ask, or with what GitLab has against the query. */
+  async function ask<T>(
+    toQuery: (level: Level) => string,
+    variables: object,
+    shape: z.ZodType<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly data: T | null; readonly refusal: PanopticonError | null }> {
+    for (let has = levels[level]; has !== undefined; has = levels[level]) {
+      const query = toQuery(has);
+      const answer = await send(query, { variables, idempotent: true, signal }, shape, "work items").catch(isWithheld);
+      if (answer === null) {
+        level = levels.length;
+        break;
+      }
+      const { data, problems } = answer;
+      if (problems.some(({ isUnknown }) => isUnknown)) {
+        if (levels[level] === has) level += 1;
+        continue;
+      }
+      const [problem] = problems;
+      return { data, refusal: data === null && problem ? toError(problem.message, "invalid_response") : null };
+    }
+    return { data: null, refusal: null };
+  }
+
+  function remember(issueId: number, updatedAt: number, facts: WorkItemFacts): void {
+    remembered.delete(issueId);
+    remembered.set(issueId, { updatedAt, facts });
+    const [oldest] = remembered.keys();
+    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
+  }
+
+  return {
+    /**
+     * The facts of a page's issues, in one request for those that changed since they were last asked for; all of them when `fresh`. Empty where GitLab does not
+     * tell. Throws where issues would be read wrongly without: in a project with statuses.
+     */
+    async factsOf(
+      issues: readonly Issue[],
+      options: { readonly fresh: boolean; readonly signal: AbortSignal | undefined },
+    ): Promise<ReadonlyMap<number, WorkItemFacts>> {
+      const facts = new Map<number, WorkItemFacts>();
+      const wanted = new Map<string, Issue>();
+      for (const issue of issues) {
+        const known = options.fresh ? undefined : remembered.get(issue.id);
+        if (known?.updatedAt === issue.updated_at) facts.set(issue.id, known.facts);
+        else wanted.set(`gid://gitlab/WorkItem/${issue.id}`, issue);
+      }
+      const path = projectPathOf([...wanted.values()][0], web);
+      if (path === null) return facts;
+      const variables = { path, iids: [...wanted.values()].map(({ iid }) => String(iid)) };
+      const { data, refusal } = await ask(factsQuery, variables, WorkItemPage, options.signal);
+      if (refusal !== null && withStatuses.has(path)) throw refusal;
+      for (const item of data?.project?.workItems?.nodes ?? []) {
+        const issue = item === null ? undefined : wanted.get(item.id.replace("/Issue/", "/WorkItem/"));
+        if (item === null || issue === undefined) continue;
+        const own = toFacts(item);
+        if (own.stateId !== null) withStatuses.add(path);
+        facts.set(issue.id, own);
+        remember(issue.id, issue.updated_at, own);
+      }
+      return facts;
+    },
+
+    /** The kinds of issues of a project and what they have; null where GitLab does not tell. */
+    async fetchTypes(path: string, signal?: AbortSignal): Promise<readonly WorkItemType[] | null> {
+      const { data } = await ask(typesQuery, { path }, TypePage, signal);
+      return data?.project?.workItemTypes?.nodes ?? null;
+    },
+
+    /** Changes a work item. Sent once. Throws what GitLab refuses in its own words, `unsupported` where the server does not know of it. */
+    async update(
+      issueId: string,
+      input: object,
+      signal?: AbortSignal,
+    ): Promise<{ readonly item: WorkItem; readonly requestedAt: number }> {
+      const query = updateMutation(levels[level] ?? { links: false, statuses: false });
+      const variables = { input: { id: `gid://gitlab/WorkItem/${issueId}`, ...input } };
+      const sent = await send(query, { variables, idempotent: false, signal }, Update, "work item");
+      const { data, problems, requestedAt } = sent;
+      const [problem] = problems;
+      const refusal = data?.workItemUpdate?.errors[0];
+      if (refusal !== undefined) throw toError(refusal, "invalid_input");
+      if (problem !== undefined) throw toError(problem.message, codeOf(problem.message));
+      const item = data?.workItemUpdate?.workItem;
+      if (!item) throw toError("The answer has no work item", "invalid_response");
+      return { item, requestedAt };
+    },
+
+    remember,
+    /** What is remembered no longer holds, though the update time may still be the same. */
+    forget(...issueIds: readonly string[]): void {
+      for (const id of issueIds) remembered.delete(Number(id));
+    },
+  };
+}
+
+/** The project's present path, which GraphQL asks for: as the issue's address has it. */
+function projectPathOf(issue: Issue | undefined, web: string): string | null {
+  if (issue === undefined || !issue.web_url.startsWith(`${web}/`)) return null;
+  return /^(.+)\/-\/(?:issues|work_items)\/\d+$/.exec(issue.web_url.slice(web.length + 1))?.[1] ?? null;
+}
+
+/** Some servers keep GraphQL from tokens, or from everybody. */
+function isWithheld(error: unknown): null {
+  if (error instanceof PanopticonError && ["forbidden", "not_found", "invalid_input"].includes(error.code)) return null;
+  throw error;
+}
