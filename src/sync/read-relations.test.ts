@@ -51,7 +51,7 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
 }
 
 // Those whose lists name the blockers or count them.
-for (const tracker of ["github", "linear"]) {
+for (const tracker of ["github", "linear", "gitlab"]) {
   test(`${tracker}: cards say what blocks them after the first sync, without anybody opening them`, async (t) => {
     const { mirror, pairs } = await stage(t, tracker, 3);
     const isKnown = async () => {
