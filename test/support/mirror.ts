@@ -66,13 +66,16 @@ export async function createTestMirror(
     /** Keeps the data for a mirror that is opened after this one. */
     readonly folder?: string;
     readonly deadlineMs?: number;
+    /** Lets the program die at any call of what the engine works with. */
+    readonly crash?: { wrap<T extends object>(part: T): T };
   } = {},
 ): Promise<TestMirror> {
   const clock = options.clock ?? systemClock;
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "panopticon-mirror-")));
   const store = await openStore({ databaseUrl: null, file: join(folder, "mirror.db"), clock });
+  const wrap = options.crash?.wrap ?? (<T extends object>(part: T) => part);
   const sync = createSyncEngine({
-    store,
+    store: wrap(store),
     clock,
     random: () => 0.5,
     open: (config) => {
@@ -85,7 +88,7 @@ export async function createTestMirror(
         userAgent: "panopticon-test",
         ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
       });
-      return { connection: tracker.connect(client), monitor, server: client.baseUrl, writing: tracker.writing };
+      return { connection: wrap(tracker.connect(client)), monitor, server: client.baseUrl, writing: tracker.writing };
     },
   });
   const events: SyncEvent[] = [];

@@ -60,6 +60,8 @@ export function createPusher(options: PusherOptions): Pusher {
   let loop: Promise<void> | null = null;
   /** Failures of the network in a row. */
   let failures = 0;
+  /** Issues whose operations failed for a reason of our own (a full disk): not tried again at once. */
+  const resting = new Set<number>();
 
   const wake = () => wakeUp.abort();
 
@@ -79,7 +81,7 @@ export function createPusher(options: PusherOptions): Pusher {
     const now = clock.now();
     let next: number | null = null;
     for (const operation of upcoming) {
-      if (active.has(operation.issueId)) continue;
+      if (active.has(operation.issueId) || resting.has(operation.issueId)) continue;
       const dueAt = operation.nextAttemptAt ?? 0;
       if (dueAt > now) {
         next = Math.min(next ?? dueAt, dueAt);
@@ -106,7 +108,7 @@ export function createPusher(options: PusherOptions): Pusher {
     } catch (error) {
       // The disk may be full: what was begun is looked for when there is room again.
       debug("%s: operation %d: %s", options.connection, operation.id, toPanopticonError(error).message);
-      await pauseQuietly(signal);
+      rest(operation.issueId, signal);
     }
   }
 
@@ -202,11 +204,14 @@ export function createPusher(options: PusherOptions): Pusher {
     return Math.max(now + errorBackoffMs(failures) / 5, error.retryAt ?? 0);
   }
 
-  async function pauseQuietly(signal: AbortSignal): Promise<void> {
+  function rest(issueId: number, signal: AbortSignal): void {
     failures += 1;
-    await clock.sleep(errorBackoffMs(failures), signal).catch((reason: unknown) => {
-      if (!signal.aborted) throw reason;
-    });
+    resting.add(issueId);
+    const end = () => {
+      resting.delete(issueId);
+      wake();
+    };
+    clock.sleep(errorBackoffMs(failures), signal).then(end, end);
   }
 
   async function hasten(): Promise<void> {

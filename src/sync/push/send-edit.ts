@@ -14,9 +14,10 @@ import type { Outcome, PushContext } from "./push-context.ts";
 export async function sendEdit(context: PushContext, operation: Operation): Promise<Outcome> {
   const { store, write, source, signal, publish } = context;
   const { outbox } = store;
-  const { base } = await outbox.issue(operation.issueId);
+  let base: NativeIssue;
   let read: Extract<ReadResult, { kind: "issue" }>;
   try {
+    ({ base } = await outbox.issue(operation.issueId));
     read = await readIssue(context, base, operation.ref);
   } catch (error) {
     return fail(context, operation, error, false);
