@@ -4,7 +4,9 @@ import { createEmulator, type Emulator } from "emulate";
 import { systemClock } from "../../domain/clock.ts";
 import { createMirror } from "../conformance/mirror.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
-import type { TrackerConnection } from "../tracker.ts";
+import type { NativeIssue } from "../../domain/issue.ts";
+import type { NativeEdit, TrackerConnection } from "../tracker.ts";
+import { sentMark } from "../conformance/writing-creates.ts";
 import { github } from "./index.ts";
 
 // Somebody else's emulator, so that adapter and own emulator cannot agree on the same mistake. It has no ETags, budgets that
@@ -125,5 +127,73 @@ describe("against the emulator of the package `emulate`", () => {
       comments.map((comment) => comment.body),
       ["Hello 🎉"],
     );
+  });
+
+  it("makes, changes, labels, closes and comments", async () => {
+    const { write } = connection;
+    assert.ok(write);
+    const { vocabulary } = await connection.describe(source, {});
+    const label = vocabulary.labels.find(({ name }) => name === "in review");
+    const cycle = vocabulary.cycles[0];
+    const account = await connection.verify();
+    assert.ok(label && cycle);
+    const mark = sentMark();
+    const draft = {
+      title: "Made by the port 🎉",
+      body: "With a text",
+      type: null,
+      stateId: null,
+      nativePriority: null,
+      labels: [{ id: label.id, name: label.name }],
+      assigneeIds: [],
+      cycleId: cycle.id,
+      dueDate: null,
+      estimate: null,
+      parent: null,
+      fields: {},
+    };
+    const made = await write.create(source, draft, mark);
+    assert.deepEqual([made.issue.title, made.issue.body], [draft.title, draft.body]);
+    assert.deepEqual(
+      [made.issue.labelIds, made.issue.cycleId, made.issue.authorId],
+      [[label.id], cycle.id, account.id],
+    );
+    const found = await write.findCreated(source, draft, mark);
+    assert.deepEqual(
+      found.map(({ issue }) => issue.nativeId),
+      [made.issue.nativeId],
+    );
+
+    const apply = async (edit: NativeEdit) => {
+      const issue = await read(made.issue);
+      for (const step of await write.plan(source, issue, edit)) await write.perform(source, issue, step);
+      return read(made.issue);
+    };
+    const read = async ({ nativeId, key }: NativeIssue) => {
+      const result = await connection.read(source, nativeId, key);
+      assert.ok(result.kind === "issue");
+      return result.issue;
+    };
+    const changed = await apply({ title: "Changed", body: "Changed too", cycleId: null });
+    assert.deepEqual([changed.title, changed.body, changed.cycleId], ["Changed", "Changed too", null]);
+    assert.deepEqual((await apply({ stateId: "closed:completed" })).stateId, "closed:completed");
+    assert.deepEqual((await apply({ stateId: "closed:not_planned" })).stateId, "closed:not_planned");
+    assert.deepEqual((await apply({ stateId: "open" })).stateId, "open");
+    assert.deepEqual((await apply({ removeLabels: [label] })).labelIds, []);
+    assert.deepEqual((await apply({ addLabels: [label] })).labelIds, [label.id]);
+
+    const address = { ...made.issue, sourceKey: source.key };
+    const commentMark = sentMark();
+    const { comment } = await write.comment(source, address, "Said by the port", commentMark);
+    assert.equal(comment.body, "Said by the port");
+    assert.equal((await write.findComments(source, address, "Said by the port", commentMark)).length, 1);
+    const edited = await write.editComment(source, address, comment.id, "Said again");
+    assert.equal(edited.comment.body, "Said again");
+    await write.deleteComment(source, address, comment.id);
+    await write.deleteComment(source, address, comment.id);
+    const left = (await Array.fromAsync(connection.comments(source, made.issue.nativeId, made.issue.key))).flatMap(
+      ({ comments }) => comments,
+    );
+    assert.deepEqual(left, []);
   });
 });
