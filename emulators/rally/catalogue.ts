@@ -388,6 +388,11 @@ export function createCatalogue(state: RallyState) {
     recycleBinEntry,
     kinds,
     artifact,
+    /** What the members of a collection are, also of one that has none. */
+    typesNamed: (name: string): readonly EntityType[] =>
+      [post, tag, user, attachment, allowedValue, attributeDefinition, project, iteration, ...Object.values(kinds)]
+        .map(({ type: own }) => own)
+        .filter((own) => own.name === name),
     /** What can be asked of every artifact, whatever its type. */
     commonAttributes: Object.keys(common),
   };

@@ -45,7 +45,8 @@ export function route(context: RouteContext, request: WireRequest, path: string)
       return operationReply([`Could not read: ${entity.type.name} has no collection ${collection}`]);
     const entities = cell.entities();
     return listReply(context.wire, request.query, {
-      types: [...new Set(entities.map((one) => one.type))],
+      types:
+        entities.length > 0 ? [...new Set(entities.map((one) => one.type))] : context.catalogue.typesNamed(cell.type),
       common: null,
       entities: () => ({ entities, isOrdered: !request.query.has("order") }),
       largestPage: context.largestPage,

@@ -88,7 +88,7 @@ function checkInput(value: string, name: string): void {
 }
 
 function checkLength(value: string, name: string, maxLength: number | null): void {
-  if (maxLength === null || value.length <= maxLength) return;
+  if (maxLength === null || [...value].length <= maxLength) return;
   throw new WriteError(`Validation error: ${name} length is greater than the maximum length of ${maxLength}`);
 }
 

@@ -20,7 +20,8 @@ export type Placed = { readonly type: string; readonly stateId: string; readonly
  */
 export function movesTo(mapping: Mapping, states: readonly NativeState[], issue: Placed, status: Status): Move[] {
   const possible = new Map(states.map((state) => [state.id, state]));
-  const here = possible.get(issue.stateId)?.place;
+  // What is new lies where the source's own states are: they come first.
+  const here = (possible.get(issue.stateId) ?? states.find(({ place }) => place !== undefined))?.place;
   const isPossible = (stateId: string) => {
     const state = possible.get(stateId);
     if (state === undefined || (state.types !== undefined && !state.types.includes(issue.type))) return false;

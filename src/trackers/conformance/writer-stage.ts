@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import type { EmulatorOptions, Fault } from "../../../emulators/emulator.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
-import { type IssueAddress, type IssueType, type LabelRef, newLabelId } from "../../domain/operation.ts";
+import { type IssueAddress, type IssueType, type LabelRef, type LinkType, newLabelId } from "../../domain/operation.ts";
 import type { Account, NativeEdit, Source, SourceSchema, TrackerWriter } from "../tracker.ts";
 import { createMirror } from "./mirror.ts";
 import { setStage, type Stage, type Subject } from "./stage.ts";
@@ -21,6 +21,8 @@ export type WritingSubject = {
   readonly alsoChanges?: Readonly<Partial<Record<keyof NativeEdit, readonly (keyof NativeIssue)[]>>>;
   /** An estimate that the tracker takes; default: 3. */
   readonly estimate?: number;
+  /** The type of issues that a relation is between, where it is not any. */
+  readonly relatedTypes?: Readonly<Partial<Record<LinkType, string>>>;
   /** Whether this issue can lie below that one, where not any can lie below any other. */
   readonly canBeParent?: (child: NativeIssue, parent: NativeIssue) => boolean;
 };

@@ -5,7 +5,7 @@ import { hasCode } from "./assert-code.ts";
 import { isAlone } from "./writer-stage.ts";
 import type { Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
-import { registerWriter, sample, type WriterStage } from "./writer-stage.ts";
+import { registerWriter, sample, samples, type WriterStage } from "./writer-stage.ts";
 
 /** How the other end of a relation names it; a duplicate's original may name it in no way. */
 const inverse: Readonly<Record<LinkType, RelationType | null>> = {
@@ -21,7 +21,7 @@ export function testRelations(it: Register, subject: Subject): void {
 
   for (const type of subject.definition.writing.relations) {
     writes(`makes and ends "${type}", and takes what is so already for done`, async (stage) => {
-      const { issue, other } = pair(stage);
+      const { issue, other } = pair(stage, type);
       const relation = { type, target: stage.address(other), id: null };
       await stage.write.relate(stage.source, stage.address(issue), relation);
       const made = findRelation(await stage.read(issue), type, other);
@@ -47,7 +47,7 @@ export function testRelations(it: Register, subject: Subject): void {
   );
   if (missing !== undefined) {
     writes("says of a relation that the tracker does not have that it is not supported", async (stage) => {
-      const { issue, other } = pair(stage);
+      const { issue, other } = pair(stage, missing);
       const relation = { type: missing, target: stage.address(other), id: null };
       await assert.rejects(
         stage.write.relate(stage.source, stage.address(issue), relation),
@@ -57,8 +57,9 @@ export function testRelations(it: Register, subject: Subject): void {
   }
 }
 
-function pair(stage: WriterStage): { issue: NativeIssue; other: NativeIssue } {
-  const issue = sample(stage);
+function pair(stage: WriterStage, type: LinkType): { issue: NativeIssue; other: NativeIssue } {
+  const wanted = stage.writing.relatedTypes?.[type];
+  const issue = samples(stage).find((one) => wanted === undefined || one.type === wanted) ?? sample(stage);
   const taken = new Set((issue.relations ?? []).map(({ targetId }) => targetId));
   const other = stage.issues.find(
     (one) => one.nativeId !== issue.nativeId && one.type === issue.type && isAlone(one) && !taken.has(one.nativeId),

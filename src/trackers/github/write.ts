@@ -1,6 +1,7 @@
 import { PanopticonError } from "../../domain/error.ts";
 import type { IssueAddress, NativeDraft, RelationChange } from "../../domain/operation.ts";
 import type { HttpResponse } from "../http/http-client.ts";
+import { beforehand } from "../beforehand.ts";
 import { parseBody } from "../http/parse-body.ts";
 import type { OperationMark, ReadResult, Source, TrackerWriter, WriteAnswer, WrittenComment } from "../tracker.ts";
 import type { GithubClient } from "./client.ts";
@@ -188,15 +189,4 @@ async function isBlocked(
 
 function isRefusal(error: unknown, code: PanopticonError["code"]): boolean {
   return error instanceof PanopticonError && error.code === code;
-}
-
-/** What is looked up before a write: its failures say that the write was not sent. */
-async function beforehand<T>(look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof PanopticonError) || error.notSent) throw error;
-    const { code, message, hint, tracker, retryAt, request, candidates, cause } = error;
-    throw new PanopticonError(code, message, { hint, tracker, retryAt, request, candidates, cause, notSent: true });
-  }
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { HttpClient } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { servicePath } from "./http-policy.ts";
-import { type Condition, writeQuery } from "./query.ts";
+import { allOf, compare, type Condition, writeQuery } from "./query.ts";
 import * as schema from "./schema.ts";
 
 /** Rally's largest page; an account may be given smaller ones, and the answer says so. */
@@ -34,6 +34,29 @@ export type ListPage = {
   readonly requestedAt: number;
   readonly serverTime: number | null;
 };
+
+export const postFields: readonly string[] = [
+  "ObjectID",
+  "Text",
+  "User",
+  "UserName",
+  "DisplayName",
+  "CreationDate",
+  "LastUpdateDate",
+];
+
+const attributeFields = [
+  "ObjectID",
+  "ElementName",
+  "Name",
+  "AttributeType",
+  "Type",
+  "Required",
+  "ReadOnly",
+  "Custom",
+  "Hidden",
+  "AllowedValues",
+] as const;
 
 export type RallyClient = ReturnType<typeof createRallyClient>;
 
@@ -83,8 +106,17 @@ export function createRallyClient(http: HttpClient) {
   }
 
   async function one<T>(body: z.ZodType<T>, path: string, fetch: string, signal?: AbortSignal): Promise<T> {
-    const response = await http.request({ url: `${servicePath}/${path}`, query: { fetch }, signal });
-    return parseBody(body, response.body, { tracker: "rally", what: path });
+    return parseBody(body, (await ask(path, fetch, signal)).body, { tracker: "rally", what: path });
+  }
+
+  const ask = (path: string, fetch: string, signal?: AbortSignal) =>
+    http.request({ url: `${servicePath}/${path}`, query: { fetch }, signal });
+
+  /** Whose key it is, and what the two clocks said meanwhile. */
+  async function fetchCaller(signal?: AbortSignal) {
+    const { body, requestedAt, serverTime } = await ask("user", "ObjectID,UserName,DisplayName", signal);
+    const { User: user } = parseBody(schema.CurrentUser, body, { tracker: "rally", what: "user" });
+    return { user, requestedAt, serverTime };
   }
 
   const named = ["ObjectID", "Name"];
@@ -102,8 +134,9 @@ export function createRallyClient(http: HttpClient) {
     fetchPage,
 
     async fetchUser(signal?: AbortSignal) {
-      return (await one(schema.CurrentUser, "user", "ObjectID,UserName,DisplayName", signal)).User;
+      return (await fetchCaller(signal)).user;
     },
+    fetchCaller,
     async fetchProject(oid: string, signal?: AbortSignal) {
       return (await one(schema.OneProject, `project/${oid}`, "ObjectID,Name,Workspace", signal)).Project;
     },
@@ -118,30 +151,32 @@ export function createRallyClient(http: HttpClient) {
         inScope(
           "typedefinition",
           { workspace, project: null },
-          ["ObjectID", "ElementName", "DisplayName", "TypePath", "Ordinal"],
+          ["ObjectID", "ElementName", "DisplayName", "TypePath", "Ordinal", "Creatable"],
           "ObjectID",
         ),
         signal,
       ),
-    /** The words that an attribute may hold, in their order. */
-    async fetchAllowedValues(workspace: string, type: string, attributes: readonly string[], signal?: AbortSignal) {
-      const scope = { workspace, project: null };
-      const listed = await all(
+    fetchAttributes: (workspace: string, type: string, signal?: AbortSignal) =>
+      all(
         schema.AttributeDefinition,
-        { path: `typedefinition/${type}/Attributes`, scope, fetch: ["ObjectID", "ElementName"] },
+        {
+          path: `typedefinition/${type}/Attributes`,
+          scope: { workspace, project: null },
+          fetch: [...attributeFields],
+        },
         signal,
-      );
-      const wanted = listed.filter(({ ElementName }) => attributes.includes(ElementName));
-      const values = await Promise.all(
-        wanted.map(async ({ ObjectID, ElementName }) => {
-          const path = `attributedefinition/${ObjectID}/AllowedValues`;
-          const allowed = await all(schema.AllowedValue, { path, scope, fetch: ["StringValue"] }, signal);
-          const words = allowed.map(({ StringValue }) => StringValue ?? "").filter((word) => word !== "");
-          return [ElementName, words] as const;
-        }),
-      );
-      return new Map(values);
-    },
+      ),
+    /** What an attribute may hold, in the workspace's order. */
+    fetchAllowedValues: (workspace: string, attribute: number, signal?: AbortSignal) =>
+      all(
+        schema.AllowedValue,
+        {
+          path: `attributedefinition/${attribute}/AllowedValues`,
+          scope: { workspace, project: null },
+          fetch: ["StringValue", "Name"],
+        },
+        signal,
+      ),
     fetchPortfolioStates: (workspace: string, signal?: AbortSignal) =>
       all(
         schema.PortfolioState,
@@ -151,11 +186,35 @@ export function createRallyClient(http: HttpClient) {
     fetchFlowStates: (scope: Scope, signal?: AbortSignal) =>
       all(
         schema.FlowState,
-        inScope("flowstate", scope, ["ObjectID", "Name", "OrderIndex", "ScheduleStateMapping"], "OrderIndex"),
+        inScope(
+          "flowstate",
+          scope,
+          ["ObjectID", "Name", "OrderIndex", "ScheduleStateMapping", "Project"],
+          "OrderIndex",
+        ),
+        signal,
+      ),
+    /** The user's own roles in a project. */
+    fetchRoles: (workspace: string, project: string, user: number, signal?: AbortSignal) =>
+      all(
+        schema.ProjectPermission,
+        {
+          path: "projectpermission",
+          scope: { workspace, project: null },
+          // https://knowledge.broadcom.com/external/article/111601
+          query: allOf([compare("User.ObjectID", "=", user), compare("Project.ObjectID", "=", Number(project))]),
+          fetch: ["Role"],
+        },
         signal,
       ),
     fetchTags: (workspace: string, signal?: AbortSignal) =>
       all(schema.Tag, inScope("tag", { workspace, project: null }, named), signal),
+    fetchTagsNamed: (workspace: string, name: string, signal?: AbortSignal) =>
+      all(
+        schema.Tag,
+        { ...inScope("tag", { workspace, project: null }, named), query: compare("Name", "=", name) },
+        signal,
+      ),
     fetchTeam: (scope: Scope & { readonly project: string }, signal?: AbortSignal) =>
       all(
         schema.Member,
@@ -171,13 +230,14 @@ export function createRallyClient(http: HttpClient) {
         signal,
       ),
 
-    fetchPosts: (workspace: string, artifact: string, signal?: AbortSignal) =>
+    fetchPosts: (workspace: string, artifact: string, signal?: AbortSignal, query: Condition | null = null) =>
       pages(
         schema.Post,
         {
           path: `artifact/${artifact}/Discussion`,
           scope: { workspace, project: null },
-          fetch: ["ObjectID", "Text", "User", "UserName", "DisplayName", "CreationDate", "LastUpdateDate"],
+          query,
+          fetch: postFields,
         },
         signal,
       ),

@@ -1,32 +1,27 @@
-import { isPanopticonError } from "../../domain/error.ts";
-import type { NativeRelation, Person } from "../../domain/issue.ts";
+import type { Person } from "../../domain/issue.ts";
 import type { HttpClient } from "../http/http-client.ts";
-import { fieldOf, parseBody } from "../http/parse-body.ts";
-import type { ReadResult, Source, TrackerConnection } from "../tracker.ts";
-import { createRallyClient, type ListPage, type RallyClient, type Scope } from "./client.ts";
+import { fieldOf } from "../http/parse-body.ts";
+import type { Source, TrackerConnection } from "../tracker.ts";
+import { createRallyClient, type RallyClient, type Scope } from "./client.ts";
 import { describeProject } from "./describe.ts";
-import { artifactFields, stateFields } from "./fields.ts";
-import {
-  addPerson,
-  collectionsWithRelations,
-  relationCollections,
-  toAttachment,
-  toComment,
-  toIssue,
-  toSeen,
-  toSourceInfo,
-} from "./map.ts";
-import { idOf, type Learned, listsOf, pullArtifacts, windowStart } from "./pull.ts";
+import { stateFields } from "./fields.ts";
+import { createLearned, type Learned } from "./learned.ts";
+import { addPerson, toComment, toSourceInfo } from "./map.ts";
+import { idOf, listsOf, pullArtifacts, windowStart } from "./pull.ts";
 import { allOf, compare } from "./query.ts";
-import { Artifact, ArtifactState } from "./schema.ts";
+import { ArtifactState } from "./schema.ts";
+import { readArtifact } from "./read-artifact.ts";
 import { createPlaces, parseSetting, type Places } from "./scope.ts";
 import { fromTheStart, walkArtifacts } from "./walk.ts";
-import { type ArtifactType, finishedCondition, hasState, isFinished } from "./workflow.ts";
+import { createWriteClient } from "./write-client.ts";
+import { createRallyWriter } from "./write.ts";
+import { type ArtifactType, finishedCondition, isFinished } from "./workflow.ts";
 
 export function connectRally(http: HttpClient): TrackerConnection {
   const client = createRallyClient(http);
   const places = createPlaces(client);
-  const learned: Learned = { statesTogether: true };
+  const learned = createLearned();
+  const writes = createWriteClient(http, client, learned);
 
   return {
     async verify(signal) {
@@ -53,10 +48,11 @@ export function connectRally(http: HttpClient): TrackerConnection {
       }
     },
 
-    describe: (source, overrides, signal) => describeProject(client, places, source, overrides, signal),
+    describe: (source, overrides, signal) =>
+      describeProject(client, places, learned, writes, source, overrides, signal),
     pull: (source, request) => pullArtifacts(client, places, learned, source, request),
     sweep: (source, signal) => sweep(client, places, learned, source, signal),
-    read: (source, nativeId, _key, signal) => read(client, places, source, nativeId, signal),
+    read: (source, nativeId, _key, signal) => readArtifact(client, places, learned, source, nativeId, signal),
 
     async *comments(source, nativeId, _key, signal) {
       const { workspace } = await places.scopeOf(source, signal);
@@ -77,6 +73,7 @@ export function connectRally(http: HttpClient): TrackerConnection {
       const counts = await Promise.all(types.map((type) => countFinished(client, scope, type, from, signal)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
+    write: createRallyWriter({ client, writes, places, learned }),
   };
 }
 
@@ -135,90 +132,4 @@ async function* sweep(client: RallyClient, places: Places, learned: Learned, sou
 function keyOf(raw: unknown): string {
   const key = fieldOf(raw, "FormattedID");
   return typeof key === "string" ? key : "";
-}
-
-/**
- * One artifact and its fate. Rally answers the same for what is deleted and what may not be seen: it is looked for in the project, then in the whole
- * workspace; with a readable project an absent one is gone, for its recycle bin is nobody's project.
- */
-async function read(
-  client: RallyClient,
-  places: Places,
-  source: Source,
-  nativeId: string,
-  signal: AbortSignal | undefined,
-): Promise<ReadResult> {
-  const scope = await places.scopeOf(source, signal);
-  const types = await places.typesOf(scope.workspace, signal);
-  const inside = await find(client, scope, nativeId, types, signal).catch((error: unknown) => {
-    if (isPanopticonError(error) && (error.code === "not_found" || error.code === "forbidden")) return null;
-    throw error;
-  });
-  if (inside === null) return { kind: "forbidden" };
-  const [raw] = inside.records;
-  if (raw === undefined) {
-    const anywhere = await find(client, { ...scope, project: null }, nativeId, types, signal);
-    const [other] = anywhere.records;
-    if (other === undefined) return { kind: "gone" };
-    return { kind: "moved", url: toIssue(parse(other), { server: client.baseUrl, types }).url };
-  }
-  const artifact = parse(raw);
-  const issue = toIssue(artifact, { server: client.baseUrl, types });
-  const listed =
-    issue.attachments ??
-    (await client.fetchAttachments(scope.workspace, nativeId, signal)).map((one) => toAttachment(one, client.baseUrl));
-  return {
-    kind: "issue",
-    issue: { ...issue, relations: await fetchRelations(client, scope, artifact, signal), attachments: listed },
-    seen: toSeen([artifact], client.baseUrl),
-    requestedAt: inside.requestedAt,
-  };
-}
-
-async function find(
-  client: RallyClient,
-  scope: Scope,
-  nativeId: string,
-  types: readonly ArtifactType[],
-  signal: AbortSignal | undefined,
-): Promise<ListPage> {
-  const ask = (path: string, paths?: readonly string[]) =>
-    client.fetchPage(
-      {
-        path,
-        ...(paths === undefined ? {} : { types: paths }),
-        scope,
-        query: compare("ObjectID", "=", Number(nativeId)),
-        fetch: artifactFields,
-        size: 1,
-      },
-      signal,
-    );
-  const page = await ask(
-    "artifact",
-    types.map(({ path }) => path),
-  );
-  const [raw] = page.records;
-  if (typeof raw !== "object" || raw === null || hasState({ ...raw })) return page;
-  return ask(String(fieldOf(raw, "_type")).toLowerCase());
-}
-
-function parse(raw: unknown): Artifact {
-  return parseBody(Artifact, raw, { tracker: "rally", what: "artifact" });
-}
-
-async function fetchRelations(
-  client: RallyClient,
-  { workspace }: Scope,
-  artifact: Artifact,
-  signal: AbortSignal | undefined,
-): Promise<readonly NativeRelation[]> {
-  const relations = await Promise.all(
-    collectionsWithRelations(artifact).map(async (collection) => {
-      const type = relationCollections[collection];
-      const targets = await client.fetchRelated(workspace, String(artifact.ObjectID), collection, signal);
-      return targets.map((targetId): NativeRelation => ({ id: `${collection}:${targetId}`, type, targetId }));
-    }),
-  );
-  return relations.flat();
 }

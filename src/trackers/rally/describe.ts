@@ -1,19 +1,26 @@
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { Person } from "../../domain/issue.ts";
 import type { Source, SourceSchema } from "../tracker.ts";
+import { type Attribute, wordsOf } from "./attributes.ts";
 import type { RallyClient } from "./client.ts";
 import { artifactFields } from "./fields.ts";
+import { type Learned, learnTags } from "./learned.ts";
 import { toCycle, toPerson, toSourceInfo } from "./map.ts";
 import { detectMapping, toPriorities } from "./mapping.ts";
 import { oidOf } from "./schema.ts";
 import type { Places, ProjectScope } from "./scope.ts";
-import { toStates, type Workflow } from "./states.ts";
+import { toStates } from "./states.ts";
+import { toIssueTypes } from "./issue-types.ts";
 import type { ArtifactType } from "./workflow.ts";
+import { findWritable } from "./writable.ts";
+import type { WriteClient } from "./write-client.ts";
 
 /** A project's workflow as its workspace defines it, and everything its items refer to. Throws `not_found`. */
 export async function describeProject(
   client: RallyClient,
   places: Places,
+  learned: Learned,
+  writes: WriteClient,
   source: Source,
   overrides: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
@@ -21,23 +28,34 @@ export async function describeProject(
   const scope = await places.scopeOf(source, signal);
   const project = await fetchProject(client, scope, signal);
   const types = await places.refreshTypes(scope.workspace, signal);
-  const [remarks, words, flowStates, tags, team, iterations, releases] = await Promise.all([
+  const [remarks, attributes, flowStates, tags, team, iterations, releases, writable] = await Promise.all([
     findRemarks(client, scope, types, signal),
-    fetchWords(client, scope, types, signal),
+    fetchTypes(places, scope, types, signal),
     client.fetchFlowStates(scope, signal),
     client.fetchTags(scope.workspace, signal),
     findTeam(client, scope, signal),
     client.fetchIterations(scope, signal),
     client.fetchReleases(scope, signal),
+    findWritable(client, learned, writes, scope, signal),
   ]);
-  const states = toStates({ ...words, flowStates, types });
+  const words = (kind: ArtifactType["kind"], name: string) =>
+    [...attributes].flatMap(([type, own]) => (type.kind === kind ? wordsOf(own, name) : []));
+  const states = toStates({
+    scheduleStates: words("story", "ScheduleState"),
+    defectStates: words("defect", "State"),
+    taskStates: words("task", "State"),
+    flowStates,
+    types,
+    project: scope.project,
+  });
   const labels = tags.map(({ ObjectID, Name }) => ({ id: String(ObjectID), name: Name, color: null }));
-  const priorities = toPriorities(words.priorities);
+  learnTags(learned, scope.workspace, labels);
+  const priorities = toPriorities(words("defect", "Priority"));
   const { mapping, warnings } = detectMapping(states, labels, priorities, overrides);
   return {
     info: toSourceInfo(project, scope.workspace, client.baseUrl),
     vocabulary: {
-      states: states.map(({ id, name, category, position }) => ({ id, name, category, position })),
+      states: states.map(({ kind: _kind, status: _status, isOdd: _isOdd, ...state }) => state),
       labels,
       people: team.people,
       cycles: [
@@ -47,8 +65,8 @@ export async function describeProject(
       priorities,
     },
     mapping,
-    types: [],
-    writable: { allowed: null, reason: null },
+    types: toIssueTypes(attributes, team.people),
+    writable,
     warnings: [...remarks, ...team.warnings, ...warnings],
   };
 }
@@ -103,32 +121,28 @@ function toWarning(text: string): PanopticonError | null {
   });
 }
 
-type Words = Omit<Workflow, "flowStates" | "types"> & { readonly priorities: readonly string[] };
+/** What the workflow is read from. */
+const workflowWords: Readonly<Record<ArtifactType["kind"], readonly string[]>> = {
+  story: ["ScheduleState"],
+  defect: ["State", "Priority"],
+  task: ["State"],
+  portfolio: [],
+};
 
-/** The allowed values of the types' attributes: a workspace has schedule states of its own. */
-async function fetchWords(
-  client: RallyClient,
+/** Each type's attributes; a workspace has words, and fields, of its own. */
+async function fetchTypes(
+  places: Places,
   { workspace }: ProjectScope,
   types: readonly ArtifactType[],
   signal: AbortSignal | undefined,
-): Promise<Words> {
-  const valuesOf = async (kind: ArtifactType["kind"], attributes: readonly string[]) => {
-    const type = types.find((one) => one.kind === kind);
-    return type === undefined
-      ? new Map<string, readonly string[]>()
-      : client.fetchAllowedValues(workspace, type.oid, attributes, signal);
-  };
-  const [story, defect, task] = await Promise.all([
-    valuesOf("story", ["ScheduleState"]),
-    valuesOf("defect", ["State", "Priority"]),
-    valuesOf("task", ["State"]),
-  ]);
-  return {
-    scheduleStates: story.get("ScheduleState") ?? [],
-    defectStates: defect.get("State") ?? [],
-    priorities: defect.get("Priority") ?? [],
-    taskStates: task.get("State") ?? [],
-  };
+): Promise<ReadonlyMap<ArtifactType, readonly Attribute[]>> {
+  const found = await Promise.all(
+    types.map(
+      async (type) =>
+        [type, await places.refreshAttributes(workspace, type, workflowWords[type.kind], signal)] as const,
+    ),
+  );
+  return new Map(found);
 }
 
 /** Who can own work. It is the picker's list alone: owners come with the items, so a refusal is said and stops nothing. */

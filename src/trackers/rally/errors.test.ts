@@ -51,7 +51,6 @@ describe("errors inside 200", () => {
   it("knows rights, conflicts and the rest", () => {
     assert.equal(failure(200, operation("Not authorized to perform action: user may not edit"))?.code, "forbidden");
     assert.equal(failure(403, undefined)?.code, "forbidden");
-    assert.equal(failure(200, operation("Concurrency conflict: [Object has been modified]"))?.code, "conflict");
     assert.equal(failure(200, operation("Validation error: Name must not be empty"))?.code, "invalid_input");
     assert.equal(failure(404, undefined)?.code, "not_found");
   });
@@ -62,6 +61,43 @@ describe("errors inside 200", () => {
     assert.equal(error?.code, "invalid_input");
     assert.match(error.message, /c_Nothing/);
     assert.equal(failure(200, warn("It is no longer necessary to append .js to WSAPI resources.")), null);
+  });
+
+  it("knows why a write was refused, in Rally's words", () => {
+    const refusal = (words: string, path = "defect/7") =>
+      readFailure(
+        { status: 200, headers: new Headers(), body: operation(words), text: "" },
+        { ...context, request: `POST https://rally1.rallydev.com/slm/webservice/v2.0/${path}` },
+      );
+    for (const [words, code] of [
+      ["Concurrency conflict: [Object has been modified since being read for update in this context]", "conflict"],
+      ["Not authorized to create: HierarchicalRequirement", "forbidden"],
+      ["Could not read: Could not read Defect 7 to update.", "not_found"],
+      ["Validation error: Defect.Name length is greater than the maximum length of 256", "invalid_input"],
+      ['Could not parse: Cannot convert "x" into a date.', "invalid_input"],
+    ] as const) {
+      const error = refusal(words);
+      assert.equal(error?.code, code);
+      assert.ok(error.message.includes(words.replace(/\.$/, "")), error.message);
+      assert.doesNotMatch(error.message, /query/);
+    }
+  });
+
+  it("takes what was made with a field left out for made, and a version left out for nothing", () => {
+    const warned = (path: string, warning: string) =>
+      readFailure(
+        {
+          status: 200,
+          headers: new Headers(),
+          body: { OperationResult: { Errors: [], Warnings: [warning] } },
+          text: "",
+        },
+        { ...context, request: `POST https://rally1.rallydev.com/slm/webservice/v2.0/${path}` },
+      );
+    const ignored = (name: string) => `Ignored JSON element defect.${name} during processing of this request.`;
+    assert.equal(warned("defect/create?fetch=Name", ignored("c_Nothing")), null);
+    assert.equal(warned("defect/7", ignored("VersionId")), null);
+    assert.equal(warned("defect/7", ignored("c_VersionIdea"))?.code, "invalid_input");
   });
 });
 

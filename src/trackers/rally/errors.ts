@@ -41,9 +41,14 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
       hint: `The key lacks a right, or its user has no access to the workspace or project. Check the key's grants, and ${places}.`,
     });
   }
-  if (errors.length > 0 && status < 500) return readError(errors, words, query, details);
-  const ignored = warnings.find((warning) => /ignored json element/i.test(warning));
-  if (ignored !== undefined) {
+  const isWrite = !context.request.startsWith("GET ");
+  if (errors.length > 0 && status < 500) {
+    return isWrite ? readRefusal(errors, words, details) : readError(errors, words, query, details);
+  }
+  // What is new is there all the same: its answer tells what it lacks.
+  const isNew = /\/create(?:\?|$)/.test(context.request);
+  const ignored = warnings.find((warning) => /ignored json element (?!\S*\.VersionId\b)/i.test(warning));
+  if (ignored !== undefined && !isNew) {
     return new PanopticonError("invalid_input", `Rally did not take all of it: ${sentence(ignored)}`, {
       ...details,
       hint: "The field does not exist for this type, or may not be written. Nothing is assumed about the rest: the item is read again.",
@@ -87,12 +92,37 @@ function readError(
       hint: "The key's user lacks the right, or the key was made for reading only.",
     });
   }
-  if (errors.some((error) => /concurrency conflict/i.test(error))) {
-    return new PanopticonError("conflict", `Somebody else changed it meanwhile: ${words}`, details);
-  }
   return new PanopticonError("invalid_input", `Rally does not accept the request: ${words}${asked}`, {
     ...details,
     hint: "DEBUG=rally shows every request.",
+  });
+}
+
+/** Why nothing of a change was carried out. */
+function readRefusal(
+  errors: readonly string[],
+  words: string,
+  details: { readonly tracker: string; readonly request: string },
+): PanopticonError {
+  const says = (pattern: RegExp) => errors.some((error) => pattern.test(error));
+  if (says(/concurrency conflict/i)) {
+    return new PanopticonError("conflict", `Somebody else changed it meanwhile: ${words}`, details);
+  }
+  if (says(/not authorized|not permitted|no permission/i)) {
+    return new PanopticonError("forbidden", `Rally does not allow this: ${words}`, {
+      ...details,
+      hint: "The key's user has to be an editor of the project; of a comment its author. An administrator of the project can change that.",
+    });
+  }
+  if (errors.every((error) => /could not read|cannot find object/i.test(error))) {
+    return new PanopticonError("not_found", `Rally does not find it, or the key may not change it: ${words}`, {
+      ...details,
+      hint: "It was deleted or moved meanwhile, or lies where the key's user has no access.",
+    });
+  }
+  return new PanopticonError("invalid_input", `Rally does not accept it: ${words}`, {
+    ...details,
+    hint: "Nothing was changed. Give another value, or change it in Rally where it has to be done there.",
   });
 }
 

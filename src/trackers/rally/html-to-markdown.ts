@@ -85,6 +85,7 @@ function convert(html: string, server: string): string {
       }
       const frame = openFrame(name, top());
       if (name === "a") frame.address = toAddress(attributes["href"], server);
+      if (name === "code" && top().tag === "pre") top().language = languageOf(attributes["class"]);
       if (name === "ol") frame.next = Number.parseInt(attributes["start"] ?? "", 10) || 1;
       frames.push(frame);
       entries.push({ kind: "frame", frame });
@@ -105,6 +106,11 @@ function convert(html: string, server: string): string {
   });
   parser.end(html);
   return takeBlocks(root).join("\n\n");
+}
+
+/** `language-ts` → `ts`. */
+function languageOf(className: string | undefined): string {
+  return /(?:^|\s)language-([\w+#.-]+)/.exec(className ?? "")?.[1] ?? "";
 }
 
 /** Elements without contents that show something. */

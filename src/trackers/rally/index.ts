@@ -1,8 +1,23 @@
 import { lazyConnection } from "../lazy-connection.ts";
-import type { TrackerDefinition } from "../tracker.ts";
+import type { TrackerDefinition, WritingCapabilities } from "../tracker.ts";
 import { defaultServer, rallyHttp } from "./http-policy.ts";
 import { rallyRefs } from "./refs.ts";
 import { parsePlace, toSourceKey } from "./place.ts";
+
+const writing: WritingCapabilities = {
+  assignees: "one",
+  // Among stories and among portfolio items of one level; duplicates among defects.
+  relations: ["blocks", "blocked_by", "duplicates"],
+  // How long texts may be the workspace's attribute definitions say, in HTML: Rally refuses what is too long.
+  texts: { title: 256, body: null },
+  comments: { edit: true, delete: true },
+  type: false,
+  newLabels: true,
+  choices: false,
+  newStates: false,
+  concurrency: 4,
+  lagMs: 2000,
+};
 
 export const rally: TrackerDefinition = {
   id: "rally",
@@ -88,19 +103,8 @@ export const rally: TrackerDefinition = {
     attachments: true,
     countsOutside: true,
   },
-  writing: {
-    assignees: "one",
-    relations: ["blocks", "blocked_by", "duplicates"],
-    texts: { title: 256, body: 32_768 },
-    comments: { edit: true, delete: true },
-    type: false,
-    newLabels: true,
-    choices: false,
-    newStates: false,
-    concurrency: 4,
-    lagMs: 2000,
-  },
+  writing,
   refs: rallyRefs,
   http: rallyHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectRally(http)),
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectRally(http), writing),
 };

@@ -10,6 +10,7 @@ import type {
 import type { SourceInfo } from "../../domain/source.ts";
 import { htmlToMarkdown } from "./html-to-markdown.ts";
 import { noPriority } from "./mapping.ts";
+import { readMarker } from "./marker.ts";
 import {
   type Artifact,
   type Attachment,
@@ -20,6 +21,8 @@ import {
   type Timebox,
   type User,
 } from "./schema.ts";
+import { findUnsayable } from "./unsayable.ts";
+import { writeVersion } from "./version.ts";
 import { type ArtifactType, isFinished, kindOf, stateIdOf } from "./workflow.ts";
 
 /** What an artifact's reading depends on besides itself. */
@@ -29,6 +32,8 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
   const { server, types } = context;
   const nativeId = String(artifact.ObjectID);
   const kind = kindOf(artifact._type);
+  const html = artifact.Description ?? "";
+  const { text: body, id: mark } = readMarker(htmlToMarkdown(html, server));
   return {
     nativeId,
     key: artifact.FormattedID,
@@ -37,7 +42,7 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
     type:
       types.find(({ name }) => name === artifact._type)?.label ?? artifact._type.split("/").at(-1) ?? artifact._type,
     title: artifact.Name,
-    body: htmlToMarkdown(artifact.Description ?? "", server),
+    body,
     stateId: stateIdOf(artifact),
     nativePriority: kind === "defect" ? artifact.Priority || noPriority : null,
     labelIds: (artifact.Tags?._tagsNameArray ?? []).map(({ _ref }) => oidOf(_ref)),
@@ -56,7 +61,11 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
     // Rally's own word for waiting, with or without an item that is waited for.
     blockerCount: artifact.Blocked ? 1 : null,
     attachments: artifact.Attachments?.Count === 0 ? [] : null,
-    version: artifact.VersionId == null ? null : String(artifact.VersionId),
+    version: writeVersion({
+      id: artifact.VersionId == null ? null : String(artifact.VersionId),
+      mark,
+      unsayable: findUnsayable(html),
+    }),
   };
 }
 
@@ -144,7 +153,7 @@ export function toComment(post: Post, server: string): NativeComment {
   return {
     id: String(post.ObjectID),
     authorId: idOf(post.User),
-    body: htmlToMarkdown(post.Text ?? "", server),
+    body: readMarker(htmlToMarkdown(post.Text ?? "", server)).text,
     createdAt: post.CreationDate,
     updatedAt: post.LastUpdateDate ?? post.CreationDate,
   };

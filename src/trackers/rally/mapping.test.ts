@@ -23,6 +23,8 @@ const type = (kind: ArtifactType["kind"], name: string, states: readonly string[
   path: name.toLowerCase(),
   oid: "1",
   label: name,
+  isCreatable: true,
+  level: kind === "portfolio" ? 0 : null,
   states: states.map((Name, index) => ({ Name, ObjectID: 900 + index, OrderIndex: index })),
 });
 

@@ -31,7 +31,7 @@ export function detectMapping(
   const byTag = tagNames
     .filter(({ status }) => !given.replaced.has(status))
     .flatMap(({ status, name }) =>
-      states
+      nearestFirst(status, states)
         .filter((state) => needsTag(state, status, states))
         .map(({ id }): StatusRule => ({
           stateId: id,
@@ -40,15 +40,42 @@ export function detectMapping(
           origin: "detected",
         })),
     );
-  const byState = states.map(({ id, status }): StatusRule => ({
-    stateId: id,
-    status: status === "planning" && given.replaced.has("planning") ? "backlog" : status,
+  const byState = startedFirst(states).map((state): StatusRule => ({
+    stateId: state.id,
+    status: state.status === "planning" && given.replaced.has("planning") ? "backlog" : state.status,
     origin: "detected",
+    ...(isEntered(state, states) ? {} : { outward: false }),
   }));
   return {
     mapping: { statusRules: [...given.rules, ...byTag, ...byState], priorityRules: toPriorityRules(priorities) },
     warnings: given.warnings,
   };
+}
+
+/** What is planned waits for its beginning: of the states before work the last one is nearest. */
+function nearestFirst(status: Status, states: readonly RatedState[]): readonly RatedState[] {
+  return status === "planning" ? states.toReversed() : states;
+}
+
+/** A defect that comes back from Fixed or Closed is known by now: no longer Submitted, where it goes on to anything but the backlog. */
+function startedFirst(states: readonly RatedState[]): readonly RatedState[] {
+  const [first] = states.flatMap(({ kind, category }) => (kind === "defect" ? [category] : []));
+  const isLate = ({ kind, category, status }: RatedState) =>
+    Number(kind === "defect" && category === first && status !== "backlog");
+  return states.toSorted((a, b) => isLate(a) - isLate(b));
+}
+
+/**
+ * Whether somebody would be moved there. Not to the state of nobody having looked at it, unless there is no other before work begins; and no defect to a schedule
+ * state that says it is accepted while it is open.
+ */
+function isEntered(state: RatedState, states: readonly RatedState[]): boolean {
+  const { kind, category, id, types } = state;
+  if (kind === "portfolio" && category === "none") {
+    const others = states.filter((one) => one.id !== id && one.types?.[0] === types?.[0]);
+    return !others.some((one) => one.status === "backlog");
+  }
+  return state.isOdd !== true;
 }
 
 /**
@@ -57,7 +84,7 @@ export function detectMapping(
  */
 function needsTag(state: RatedState, status: Status, states: readonly RatedState[]): boolean {
   if (status === "canceled") return true;
-  const hasColumn = states.some((one) => one.kind === state.kind && one.status === status);
+  const hasColumn = states.some((one) => one.kind === state.kind && one.status === status && one.place === state.place);
   if (hasColumn) return false;
   return status === "in_review" ? state.status === "in_progress" : state.status === "backlog";
 }

@@ -11,6 +11,8 @@ export type Frame = {
   /** `**` and the like; empty for other elements, and inside the same mark. */
   readonly mark: string;
   address: string | null;
+  /** Of code: what it is written in, where that is said. */
+  language: string;
   /** An ordered list's next number. */
   next: number;
   blocks: string[];
@@ -45,6 +47,7 @@ export function openFrame(tag: string, parent: Frame | null): Frame {
     marks: mark === "" || around.has(mark) ? around : new Set([...around, mark]),
     mark: around.has(mark) ? "" : mark,
     address: null,
+    language: "",
     next: 1,
     blocks: [],
     inline: [],
@@ -148,7 +151,7 @@ function blocksOf(frame: Frame, parent: Frame): string[] {
   const { tag } = frame;
   if (tag === "pre") {
     const code = frame.blocks.join("\n") + take(frame.inline);
-    return code.trim() === "" ? [] : [codeBlock(code)];
+    return code.trim() === "" ? [] : [codeBlock(code, frame.language)];
   }
   const blocks = takeBlocks(frame);
   const heading = /^h([1-6])$/.exec(tag)?.[1];

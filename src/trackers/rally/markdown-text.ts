@@ -29,9 +29,9 @@ export function codeSpan(text: string): string {
 }
 
 /** A fenced block that whatever is inside cannot end. */
-export function codeBlock(text: string): string {
+export function codeBlock(text: string, language = ""): string {
   const marks = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${marks}\n${text.replace(/^\r?\n/, "").replace(/\s+$/, "")}\n${marks}`;
+  return `${marks}${language}\n${text.replace(/^\r?\n/, "").replace(/\s+$/, "")}\n${marks}`;
 }
 
 function longestRun(text: string): number {

@@ -3,6 +3,7 @@ import { fieldOf, parseRecord } from "../http/parse-body.ts";
 import type { Cursor, PullPage, PullRequest, RejectedRecord, Source } from "../tracker.ts";
 import type { RallyClient } from "./client.ts";
 import { artifactFields } from "./fields.ts";
+import { learnArtifacts, type Learned } from "./learned.ts";
 import { toIssue, toSeen } from "./map.ts";
 import { Artifact } from "./schema.ts";
 import type { Places } from "./scope.ts";
@@ -34,12 +35,6 @@ const Resume = z.object({
   total: z.number().nullable(),
 });
 type Resume = z.infer<typeof Resume>;
-
-/** What a connection learns about a server while it reads. */
-export type Learned = {
-  /** Whether lists of all types say what state each artifact is in. */
-  statesTogether: boolean;
-};
 
 /**
  * Reads what changed since the cursor: on the first run the open artifacts, whole, then the finished ones inside the history; afterwards everything
@@ -87,6 +82,7 @@ export async function* pullArtifacts(
         break;
       }
       const read = parseArtifacts(page.records);
+      learnArtifacts(learned, scope.workspace, read.artifacts);
       at = advance(at, page, read.artifacts, types, windowStart(source, at, client));
       const isTooLarge = at.phase === "open" && at.how === "together" && page.answer.total > mostAtOnce;
       const changes = wanted(read.artifacts, at, types).map((artifact) =>

@@ -115,6 +115,8 @@ export const FlowState = z.object({
   Name: z.string(),
   OrderIndex: z.number().nullish(),
   ScheduleStateMapping: z.string().nullish(),
+  /** Columns belong to a project. */
+  Project: Reference.nullish(),
 });
 export type FlowState = z.infer<typeof FlowState>;
 
@@ -134,11 +136,37 @@ export const TypeDefinition = z.object({
   DisplayName: z.string().nullish(),
   TypePath: z.string(),
   Ordinal: z.number().nullish(),
+  Creatable: z.boolean().nullish(),
 });
 export type TypeDefinition = z.infer<typeof TypeDefinition>;
 
-export const AttributeDefinition = z.object({ ObjectID: z.number().int(), ElementName: z.string() });
-export const AllowedValue = z.object({ StringValue: z.string().nullish() });
+export const AttributeDefinition = z.object({
+  ObjectID: z.number().int(),
+  ElementName: z.string(),
+  Name: z.string().nullish(),
+  /** `STRING`, `TEXT`, `RATING`, `OBJECT`, … */
+  AttributeType: z.string().nullish(),
+  /** What an object is, or a collection's members are: `User`. */
+  Type: z.string().nullish(),
+  Required: z.boolean().nullish(),
+  ReadOnly: z.boolean().nullish(),
+  Custom: z.boolean().nullish(),
+  Hidden: z.boolean().nullish(),
+  AllowedValues: z.object({ Count: z.number().int() }).nullish(),
+});
+export type AttributeDefinition = z.infer<typeof AttributeDefinition>;
+
+/** A word; where objects are allowed, one of them. */
+export const AllowedValue = z.object({
+  _ref: z.string().nullish(),
+  _refObjectName: z.string().nullish(),
+  _type: z.string().nullish(),
+  StringValue: z.string().nullish(),
+  Name: z.string().nullish(),
+});
+export type AllowedValue = z.infer<typeof AllowedValue>;
+
+export const ProjectPermission = z.object({ Role: z.string().nullish() });
 
 export const QueryResult = z.object({
   QueryResult: z.object({
@@ -149,6 +177,16 @@ export const QueryResult = z.object({
     Results: z.array(z.unknown()),
   }),
 });
+
+/** What became of a write. Errors inside are thrown before by the HTTP policy. */
+export const WriteResult = z.object({
+  Warnings: z.array(z.string()).nullish(),
+  Object: z.unknown().optional(),
+});
+export const Written = z.union([
+  z.object({ CreateResult: WriteResult }).transform(({ CreateResult }) => CreateResult),
+  z.object({ OperationResult: WriteResult }).transform(({ OperationResult }) => OperationResult),
+]);
 
 /** The ObjectID at the end of an address: `…/project/12345` → `12345`. */
 export function oidOf(ref: string): string {

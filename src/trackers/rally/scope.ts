@@ -1,5 +1,6 @@
 import { PanopticonError } from "../../domain/error.ts";
 import type { Source } from "../tracker.ts";
+import { type Attribute, fetchAttributes } from "./attributes.ts";
 import type { RallyClient, Scope } from "./client.ts";
 import { parsePlace } from "./place.ts";
 import { oidOf } from "./schema.ts";
@@ -15,6 +16,15 @@ export type Places = {
   typesOf(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
   /** Reads them anew. */
   refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]>;
+  /** What items of a type have. */
+  attributesOf(workspace: string, type: ArtifactType, signal?: AbortSignal): Promise<readonly Attribute[]>;
+  /** Reads it anew, with the words of the attributes that are named. */
+  refreshAttributes(
+    workspace: string,
+    type: ArtifactType,
+    named: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly Attribute[]>;
   /** The workspace that somebody set for the connection; null: none. Throws `invalid_input`. */
   readonly workspace: () => string | null;
 };
@@ -22,6 +32,7 @@ export type Places = {
 export function createPlaces(client: RallyClient): Places {
   const workspaces = new Map<string, string>();
   const types = new Map<string, readonly ArtifactType[]>();
+  const attributes = new Map<string, readonly Attribute[]>();
 
   function setWorkspace(): string | null {
     const { workspace = "", project = "" } = client.settings;
@@ -56,6 +67,17 @@ export function createPlaces(client: RallyClient): Places {
     return found;
   }
 
+  async function refreshAttributes(
+    workspace: string,
+    type: ArtifactType,
+    named: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly Attribute[]> {
+    const found = await fetchAttributes(client, workspace, type, named, signal);
+    attributes.set(`${workspace}/${type.oid}`, found);
+    return found;
+  }
+
   return {
     async scopeOf({ key }, signal) {
       const place = parsePlace(key, "project");
@@ -69,6 +91,9 @@ export function createPlaces(client: RallyClient): Places {
     },
     typesOf: async (workspace, signal) => types.get(workspace) ?? refreshTypes(workspace, signal),
     refreshTypes,
+    attributesOf: async (workspace, type, signal) =>
+      attributes.get(`${workspace}/${type.oid}`) ?? refreshAttributes(workspace, type, [], signal),
+    refreshAttributes,
     workspace: setWorkspace,
   };
 }

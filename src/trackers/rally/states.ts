@@ -1,7 +1,7 @@
 import { foldName } from "../../domain/fold-name.ts";
 import type { NativeState } from "../../domain/issue.ts";
 import type { Status } from "../../domain/status.ts";
-import type { FlowState } from "./schema.ts";
+import { type FlowState, oidOf } from "./schema.ts";
 import { type ArtifactType, doneStates, type Kind, portfolioStateId } from "./workflow.ts";
 
 /** A source's own words: allowed values in their order, columns, portfolio item types. */
@@ -11,68 +11,101 @@ export type Workflow = {
   readonly taskStates: readonly string[];
   readonly flowStates: readonly FlowState[];
   readonly types: readonly ArtifactType[];
+  /** The source's own project; columns of its child projects come after its own. */
+  readonly project?: string;
 };
 
 /** A native state, and what it means unless tags say otherwise. */
-export type RatedState = NativeState & { readonly kind: Kind; readonly status: Status };
+export type RatedState = NativeState & {
+  readonly kind: Kind;
+  readonly status: Status;
+  /** Accepted work on a defect that is neither fixed nor closed: what is so is read, and nobody is moved there. */
+  readonly isOdd?: boolean;
+};
 
-type Column = { readonly id: string; readonly name: string; readonly scheduleState: string };
+type Column = {
+  readonly id: string;
+  readonly name: string;
+  readonly scheduleState: string;
+  readonly place?: string;
+};
 
 /** Every state that the source's items can be in, in the order stories, defects, tasks, portfolio items. */
 export function toStates(workflow: Workflow): readonly RatedState[] {
   const columns = columnsOf(workflow);
-  const stories = columns.map((column) =>
-    rated("story", `story:${column.id}`, column.name, column.scheduleState, storyStatus(workflow, column)),
-  );
+  const stories = columns.map((column) => ({
+    ...rated("story", `story:${column.id}`, column.name, column.scheduleState, storyStatus(workflow, column)),
+    ...placeOf(column),
+  }));
   const defects = workflow.defectStates.flatMap((state) =>
-    columns.map((column) =>
-      rated(
+    columns.map((column) => ({
+      ...rated(
         "defect",
         `defect:${state}:${column.id}`,
         `${state} (${column.name})`,
         state,
         defectStatus(workflow, state, column),
       ),
-    ),
+      isOdd: !isFixed(workflow, state) && scheduleStatus(workflow, column.scheduleState) === "done",
+      ...placeOf(column),
+    })),
   );
   const tasks = workflow.taskStates.map((state) =>
     rated("task", `task:${state}`, state, state, taskStatus(workflow.taskStates, state)),
   );
   const portfolio = workflow.types
     .filter(({ kind }) => kind === "portfolio")
-    .flatMap(({ name, label, states }) => [
-      rated("portfolio", portfolioStateId(name, null), `No state (${label})`, "none", "backlog"),
-      ...states.map(({ ObjectID, Name }) =>
-        rated(
-          "portfolio",
-          portfolioStateId(name, String(ObjectID)),
-          Name,
-          Name,
-          portfolioStatus(
-            states.map((state) => state.Name),
-            Name,
-          ),
+    .flatMap(({ name, label, states }) => {
+      const names = states.map((state) => state.Name);
+      return [
+        rated("portfolio", portfolioStateId(name, null), `No state (${label})`, "none", "backlog"),
+        ...states.map(({ ObjectID, Name }) =>
+          rated("portfolio", portfolioStateId(name, String(ObjectID)), Name, Name, portfolioStatus(names, Name)),
         ),
-      ),
-    ]);
-  return [...stories, ...defects, ...tasks, ...portfolio].map((state, position) => ({ ...state, position }));
+      ].map((state) => ({ ...state, types: [label] }));
+    });
+  return [
+    ...withTypes(stories, workflow, "story"),
+    ...withTypes(defects, workflow, "defect"),
+    ...withTypes(tasks, workflow, "task"),
+    ...portfolio,
+  ].map((state, position) => ({ ...state, position }));
+}
+
+/** Which items can be in these states, by what their type is called. */
+function withTypes(states: readonly RatedState[], { types }: Workflow, kind: Kind): readonly RatedState[] {
+  const labels = types.filter((type) => type.kind === kind).map(({ label }) => label);
+  return states.map((state) => ({ ...state, types: labels }));
+}
+
+function placeOf({ place }: Column): { readonly place?: string } {
+  return place === undefined ? {} : { place };
 }
 
 function rated(kind: Kind, id: string, name: string, category: string, status: Status): RatedState {
   return { id, name, category, position: 0, kind, status };
 }
 
-/** The columns of the projects in scope in the workspace's order; without columns the schedule states themselves. */
-function columnsOf({ flowStates, scheduleStates }: Workflow): readonly Column[] {
+/** The columns of the projects in scope, the own project's first, each in the workspace's order; without columns the schedule states themselves. */
+function columnsOf({ flowStates, scheduleStates, project }: Workflow): readonly Column[] {
   if (flowStates.length === 0) return scheduleStates.map((name) => ({ id: name, name, scheduleState: name }));
-  const place = (state: FlowState) => positionIn(scheduleStates, state.ScheduleStateMapping ?? "");
+  const rank = (state: FlowState) => positionIn(scheduleStates, state.ScheduleStateMapping ?? "");
+  const isForeign = (state: FlowState) => Number(project !== undefined && projectOf(state) !== project);
   return [...flowStates]
-    .sort((a, b) => place(a) - place(b) || (a.OrderIndex ?? 0) - (b.OrderIndex ?? 0))
-    .map(({ ObjectID, Name, ScheduleStateMapping }) => ({
-      id: String(ObjectID),
-      name: Name,
-      scheduleState: ScheduleStateMapping ?? Name,
-    }));
+    .sort((a, b) => isForeign(a) - isForeign(b) || rank(a) - rank(b) || (a.OrderIndex ?? 0) - (b.OrderIndex ?? 0))
+    .map((state) => {
+      const place = projectOf(state);
+      return {
+        id: String(state.ObjectID),
+        name: state.Name,
+        scheduleState: state.ScheduleStateMapping ?? state.Name,
+        ...(place === undefined ? {} : { place }),
+      };
+    });
+}
+
+function projectOf({ Project }: FlowState): string | undefined {
+  return Project ? oidOf(Project._ref) : undefined;
 }
 
 /** By position, so that a workspace's own schedule states count too: before In-Progress, up to Completed, up to Accepted, from there on. */
@@ -96,6 +129,11 @@ const planningName = foldName("Planning");
 function storyStatus(workflow: Workflow, { name, scheduleState }: Column): Status {
   const status = scheduleStatus(workflow, scheduleState);
   return foldName(name) === planningName && status !== "done" ? "planning" : status;
+}
+
+function isFixed({ defectStates }: Workflow, state: string): boolean {
+  const fixed = defectStates.findIndex((one) => ["Fixed", "Closed"].some((word) => foldName(one) === foldName(word)));
+  return fixed >= 0 && defectStates.indexOf(state) >= fixed;
 }
 
 /** A defect's state and its schedule state are two things: the first alone says when it is over, the second how far the work is. */

@@ -5,6 +5,13 @@ import { rally } from "./index.ts";
 /** The smaller of the two page sizes that accounts are given. */
 const pageSize = 200;
 
+/** What may lie below what. */
+const parents: Readonly<Record<string, readonly string[]>> = {
+  "User Story": ["User Story", "Feature"],
+  Defect: ["User Story"],
+  Task: ["User Story", "Defect"],
+};
+
 /** What the conformance suite has to know of Rally. */
 export const rallySubject: Subject = {
   definition: rally,
@@ -13,6 +20,20 @@ export const rallySubject: Subject = {
   states: { open: "Defined", closed: "Accepted" },
   isListRequest: ({ url }) => /\/artifact\?.*order=LastUpdateDate/.test(url),
   toMarkdown: htmlToMarkdown,
+  writing: {
+    requests: {
+      create: { method: "POST", path: "/hierarchicalrequirement/create" },
+      comment: { method: "POST", path: "/conversationpost/create" },
+      edit: { method: "POST", path: "/hierarchicalrequirement/7" },
+    },
+    shown: (html) => html.replace(/<[^>]*>/g, " "),
+    // Another one than the seed's.
+    estimate: 21,
+    // Tasks and portfolio items do not say when they were finished: their last change stands for it.
+    alsoChanges: { cycleId: ["closedAt"], estimate: ["closedAt"], parent: ["closedAt"] },
+    relatedTypes: { duplicates: "Defect" },
+    canBeParent: (child, parent) => parents[child.type]?.includes(parent.type) ?? false,
+  },
   skips: {
     "reports what the tracker's own list marks as thrown away":
       "Rally's lists do not show what lies in the recycle bin; the sweep finds it",

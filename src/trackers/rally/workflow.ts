@@ -15,6 +15,10 @@ export type ArtifactType = {
   readonly oid: string;
   /** What people call it. */
   readonly label: string;
+  /** Whether new ones can be made. */
+  readonly isCreatable: boolean;
+  /** A portfolio item type's height, the lowest is 0; null for the others. */
+  readonly level: number | null;
   /** A portfolio item type's own columns, in their order. */
   readonly states: readonly PortfolioState[];
 };
@@ -29,7 +33,9 @@ export function kindOf(typeName: string): Kind {
   return kinds[typeName.toLowerCase()] ?? "portfolio";
 }
 
-/** Stories, defects, tasks, and the workspace's own portfolio item types. */
+const order: readonly Kind[] = ["story", "defect", "task", "portfolio"];
+
+/** Stories, defects, tasks, and the workspace's own portfolio item types from the lowest level up. */
 export function toArtifactTypes(
   definitions: readonly TypeDefinition[],
   states: readonly PortfolioState[],
@@ -42,10 +48,13 @@ export function toArtifactTypes(
       path: definition.TypePath.toLowerCase(),
       oid: String(definition.ObjectID),
       label: labelOf(definition),
+      isCreatable: definition.Creatable !== false,
+      level: kindOf(definition.TypePath) === "portfolio" ? (definition.Ordinal ?? 0) : null,
       states: states
         .filter(({ TypeDef }) => TypeDef != null && oidOf(TypeDef._ref) === String(definition.ObjectID))
         .sort((a, b) => (a.OrderIndex ?? 0) - (b.OrderIndex ?? 0)),
-    }));
+    }))
+    .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.level ?? 0) - (b.level ?? 0));
 }
 
 function labelOf({ DisplayName, TypePath }: TypeDefinition): string {

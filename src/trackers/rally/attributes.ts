@@ -1,0 +1,148 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { Person } from "../../domain/issue.ts";
+import type { FieldSpec } from "../../domain/operation.ts";
+import type { RallyClient } from "./client.ts";
+import { markdownToHtml } from "./markdown-to-html.ts";
+import { type AllowedValue, type AttributeDefinition, oidOf } from "./schema.ts";
+import type { ArtifactType } from "./workflow.ts";
+
+/** What a type of item has, as its workspace defines it. */
+export type Attribute = AttributeDefinition & {
+  /** What it may hold; empty where it was not asked for, or anything may be. */
+  readonly options: readonly AllowedValue[];
+};
+
+/** The words of an attribute, in the workspace's order. */
+export function wordsOf(attributes: readonly Attribute[], name: string): readonly string[] {
+  const found = attributes.find(({ ElementName }) => ElementName === name);
+  return (found?.options ?? []).map(({ StringValue }) => StringValue ?? "").filter((word) => word !== "");
+}
+
+/** A type's attributes, with what may be chosen for those that are named or that a new item asks for. */
+export async function fetchAttributes(
+  client: RallyClient,
+  workspace: string,
+  type: ArtifactType,
+  named: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Attribute[]> {
+  const listed = await client.fetchAttributes(workspace, type.oid, signal);
+  return Promise.all(
+    listed.map(async (attribute) => {
+      const isWanted = named.includes(attribute.ElementName) || isAskedFor(attribute);
+      const hasOptions = attribute.AllowedValues == null || attribute.AllowedValues.Count > 0;
+      const options =
+        isWanted && hasOptions ? await client.fetchAllowedValues(workspace, attribute.ObjectID, signal) : [];
+      return { ...attribute, options };
+    }),
+  );
+}
+
+/** Filled by what every issue of Panopticon has, or by Rally itself. */
+const provided = new Set(
+  "Name Description Project Workspace Owner SubmittedBy State ScheduleState FlowState WorkProduct Parent PortfolioItem Requirement Iteration Release PlanEstimate Estimate Priority Tags".split(
+    " ",
+  ),
+);
+
+/** Whether a new item has to say it: required, writable, and not provided otherwise. */
+function isAskedFor({ ElementName, Required, ReadOnly, Hidden, Custom, AttributeType }: AttributeDefinition): boolean {
+  if (Required !== true || ReadOnly === true || Hidden === true || provided.has(ElementName)) return false;
+  // Rally's own boxes to tick have a value from the start.
+  return Custom === true || AttributeType !== "BOOLEAN";
+}
+
+/** The form of a new item, besides what every issue has. */
+export function toFields(attributes: readonly Attribute[], people: readonly Person[]): FieldSpec[] {
+  return attributes.filter(isAskedFor).flatMap((attribute) => {
+    const kind = kindOf(attribute);
+    if (kind === null) return [];
+    return [
+      {
+        id: attribute.ElementName,
+        name: attribute.Name || attribute.ElementName,
+        kind,
+        required: true,
+        options: kind === "person" ? people.map(({ id, name }) => ({ id, name })) : toOptions(attribute),
+      },
+    ];
+  });
+}
+
+/** null: nothing that a form could ask for. */
+export function kindOf({ AttributeType, Type, options }: Attribute): FieldSpec["kind"] | null {
+  switch (AttributeType) {
+    case "STRING":
+      return options.length > 0 ? "choice" : "text";
+    case "RATING":
+    case "STATE":
+    case "BOOLEAN":
+      return "choice";
+    case "TEXT":
+      return "markdown";
+    case "INTEGER":
+    case "DECIMAL":
+    case "QUANTITY":
+      return "number";
+    case "DATE":
+      return "date";
+    case "OBJECT":
+      return Type === "User" ? "person" : "choice";
+    case "COLLECTION":
+      return "choices";
+    default:
+      return null;
+  }
+}
+
+/** Words stand for themselves, objects by their place: `/preliminaryestimate/123`. */
+function toOptions({ AttributeType, options }: Attribute): FieldSpec["options"] {
+  if (AttributeType === "BOOLEAN") {
+    return [
+      { id: "true", name: "Yes" },
+      { id: "false", name: "No" },
+    ];
+  }
+  const isObject = AttributeType === "OBJECT" || AttributeType === "COLLECTION";
+  return options.flatMap((option) => {
+    const name = option.StringValue || option.Name || option._refObjectName || "";
+    if (!isObject) return name === "" ? [] : [{ id: name, name }];
+    const id = option._ref && option._type ? `/${option._type.toLowerCase()}/${oidOf(option._ref)}` : "";
+    return id === "" || name === "" ? [] : [{ id, name }];
+  });
+}
+
+/**
+ * A value of a form as Rally takes it. Days are given as their noon: what the workspace's zone makes of it is the same day almost everywhere. Throws
+ * `invalid_input`.
+ */
+export function toWireValue(attribute: Attribute, value: unknown, server: string): unknown {
+  const kind = kindOf(attribute);
+  const refuse = (what: string) =>
+    new PanopticonError("invalid_input", `${attribute.Name || attribute.ElementName} takes ${what}.`, {
+      tracker: "rally",
+      field: attribute.ElementName,
+      hint: "Give another value.",
+    });
+  if (value === null || value === "") return kind === "markdown" || kind === "text" ? "" : null;
+  switch (kind) {
+    case "number": {
+      const number = Number(value);
+      if (!Number.isFinite(number)) throw refuse("a number");
+      return number;
+    }
+    case "date":
+      if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d$/.test(value)) throw refuse("a day such as 2026-11-22");
+      return `${value}T12:00:00.000Z`;
+    case "choices":
+      if (!Array.isArray(value)) throw refuse("a list");
+      return value.map((one) => ({ _ref: String(one) }));
+    default: {
+      if (typeof value !== "string" && typeof value !== "boolean" && typeof value !== "number") throw refuse("a text");
+      if (attribute.AttributeType === "BOOLEAN") return value === true || value === "true";
+      if (kind === "person") return { _ref: `/user/${value}` };
+      if (attribute.AttributeType === "OBJECT") return { _ref: String(value) };
+      return kind === "markdown" ? markdownToHtml(String(value), server) : String(value);
+    }
+  }
+}

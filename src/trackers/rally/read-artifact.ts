@@ -1,0 +1,100 @@
+import { isPanopticonError } from "../../domain/error.ts";
+import type { NativeRelation } from "../../domain/issue.ts";
+import { fieldOf, parseBody } from "../http/parse-body.ts";
+import type { ReadResult, Source } from "../tracker.ts";
+import type { ListPage, RallyClient, Scope } from "./client.ts";
+import { artifactFields } from "./fields.ts";
+import { learnArtifacts, type Learned } from "./learned.ts";
+import { collectionsWithRelations, relationCollections, toAttachment, toIssue, toSeen } from "./map.ts";
+import { compare } from "./query.ts";
+import { Artifact } from "./schema.ts";
+import type { Places } from "./scope.ts";
+import { type ArtifactType, hasState } from "./workflow.ts";
+
+/**
+ * One artifact and its fate. Rally answers the same for what is deleted and what may not be seen: it is looked for in the project, then in the whole
+ * workspace; with a readable project an absent one is gone, for its recycle bin is nobody's project.
+ */
+export async function readArtifact(
+  client: RallyClient,
+  places: Places,
+  learned: Learned,
+  source: Source,
+  nativeId: string,
+  signal: AbortSignal | undefined,
+): Promise<ReadResult> {
+  const scope = await places.scopeOf(source, signal);
+  const types = await places.typesOf(scope.workspace, signal);
+  const inside = await find(client, scope, nativeId, types, signal).catch((error: unknown) => {
+    if (isPanopticonError(error) && (error.code === "not_found" || error.code === "forbidden")) return null;
+    throw error;
+  });
+  if (inside === null) return { kind: "forbidden" };
+  const [raw] = inside.records;
+  if (raw === undefined) {
+    const anywhere = await find(client, { ...scope, project: null }, nativeId, types, signal);
+    const [other] = anywhere.records;
+    if (other === undefined) return { kind: "gone" };
+    return { kind: "moved", url: toIssue(parseArtifact(other), { server: client.baseUrl, types }).url };
+  }
+  const artifact = parseArtifact(raw);
+  learnArtifacts(learned, scope.workspace, [artifact]);
+  const issue = toIssue(artifact, { server: client.baseUrl, types });
+  const listed =
+    issue.attachments ??
+    (await client.fetchAttachments(scope.workspace, nativeId, signal)).map((one) => toAttachment(one, client.baseUrl));
+  return {
+    kind: "issue",
+    issue: { ...issue, relations: await fetchRelations(client, scope, artifact, signal), attachments: listed },
+    seen: toSeen([artifact], client.baseUrl),
+    requestedAt: inside.requestedAt,
+  };
+}
+
+async function find(
+  client: RallyClient,
+  scope: Scope,
+  nativeId: string,
+  types: readonly ArtifactType[],
+  signal: AbortSignal | undefined,
+): Promise<ListPage> {
+  const ask = (path: string, paths?: readonly string[]) =>
+    client.fetchPage(
+      {
+        path,
+        ...(paths === undefined ? {} : { types: paths }),
+        scope,
+        query: compare("ObjectID", "=", Number(nativeId)),
+        fetch: artifactFields,
+        size: 1,
+      },
+      signal,
+    );
+  const page = await ask(
+    "artifact",
+    types.map(({ path }) => path),
+  );
+  const [raw] = page.records;
+  if (typeof raw !== "object" || raw === null || hasState({ ...raw })) return page;
+  return ask(String(fieldOf(raw, "_type")).toLowerCase());
+}
+
+export function parseArtifact(raw: unknown): Artifact {
+  return parseBody(Artifact, raw, { tracker: "rally", what: "artifact" });
+}
+
+async function fetchRelations(
+  client: RallyClient,
+  { workspace }: Scope,
+  artifact: Artifact,
+  signal: AbortSignal | undefined,
+): Promise<readonly NativeRelation[]> {
+  const relations = await Promise.all(
+    collectionsWithRelations(artifact).map(async (collection) => {
+      const type = relationCollections[collection];
+      const targets = await client.fetchRelated(workspace, String(artifact.ObjectID), collection, signal);
+      return targets.map((targetId): NativeRelation => ({ id: `${collection}:${targetId}`, type, targetId }));
+    }),
+  );
+  return relations.flat();
+}

@@ -1,0 +1,70 @@
+import { type ErrorCode, isPanopticonError } from "../../domain/error.ts";
+import type { SourceSchema } from "../tracker.ts";
+import type { RallyClient } from "./client.ts";
+import type { Learned } from "./learned.ts";
+import type { ProjectScope } from "./scope.ts";
+import { newKeyHint, readOnlyKey, type WriteClient } from "./write-client.ts";
+
+type Writable = SourceSchema["writable"];
+
+/**
+ * What the key may do in a project: whether it writes at all, and its user's role. Rally tells the first by refusing only, so that an item is changed
+ * that cannot be there. Roles: https://knowledge.broadcom.com/external/article/111601
+ */
+export async function findWritable(
+  client: RallyClient,
+  learned: Learned,
+  writes: WriteClient,
+  { workspace, project }: ProjectScope,
+  signal: AbortSignal | undefined,
+): Promise<Writable> {
+  if (learned.mayWrite !== true) learned.mayWrite = await findKeyWrites(writes, workspace, signal);
+  if (learned.mayWrite === false) return { allowed: false, reason: `${readOnlyKey} ${newKeyHint}` };
+  const roles = await findRoles(client, workspace, project, signal);
+  // Administrators of a workspace need no role in its projects.
+  if (roles === null || roles.length === 0) return { allowed: null, reason: null };
+  if (roles.every((role) => /viewer|no access/i.test(role))) {
+    return {
+      allowed: false,
+      reason: "The key's user is a viewer of this project. An administrator of it can make the user an editor.",
+    };
+  }
+  return { allowed: learned.mayWrite, reason: null };
+}
+
+async function findKeyWrites(
+  writes: WriteClient,
+  workspace: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean | null> {
+  try {
+    await writes.touchNothing(workspace, signal);
+    return null;
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+    if (error.code === "not_found") return true;
+    // "Under normal circumstances, a read-only key trying to POST would result in a 401": https://knowledge.broadcom.com/external/article/127054
+    if (error.code === "forbidden" && error.message === readOnlyKey) return false;
+    if (error.code === "forbidden" || error.code === "invalid_input") return null;
+    throw error;
+  }
+}
+
+async function findRoles(
+  client: RallyClient,
+  workspace: string,
+  project: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[] | null> {
+  try {
+    const { ObjectID } = await client.fetchUser(signal);
+    const found = await client.fetchRoles(workspace, project, ObjectID, signal);
+    return found.flatMap(({ Role }) => (Role ? [Role] : []));
+  } catch (error) {
+    // Who may not ask for roles may still have one.
+    if (isPanopticonError(error) && unknown.includes(error.code)) return null;
+    throw error;
+  }
+}
+
+const unknown: readonly ErrorCode[] = ["forbidden", "not_found", "invalid_input", "invalid_response"];
