@@ -51,9 +51,12 @@ const writeFault: fc.Arbitrary<Fault> = fc
       "error-after",
       "drop",
     ),
-    after: fc.nat({ max: 6 }),
+    after: fc.nat({ max: 2 }),
     times: fc.integer({ min: 1, max: 3 }),
+    // Most of what is read passes untouched otherwise, and with it what is written.
+    method: fc.constantFrom("POST", "POST", "PATCH", null),
   })
+  .map(({ method, ...each }) => (method === null ? each : { ...each, method }))
   .map((each): Fault =>
     each.kind === "server-error"
       ? { ...each, value: 503 }
@@ -68,7 +71,7 @@ const one = <Kind extends SimulatedStep["kind"]>(...kinds: Kind[]) =>
 /** A step of a simulation; local changes and deliveries are the most frequent. */
 export const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
   { weight: 8, arbitrary: one("rename", "rewrite", "move", "label", "assign", "comment", "relate") },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("create" as const), pick: index }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("create" as const), pick: index }) },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constantFrom("drop" as const, "retry" as const, "resolve" as const), pick: index }),
@@ -81,7 +84,7 @@ export const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       kind: fc.constantFrom("deliver" as const, "deliver" as const, "sync" as const),
-      fault: fc.option(writeFault),
+      fault: fc.option(writeFault, { freq: 8 }),
       crash: fc.option(fc.record({ calls: fc.integer({ min: 1, max: 25 }), after: fc.boolean() }), { freq: 3 }),
     }),
   },
@@ -353,11 +356,10 @@ function createRun(
       const { state, twins } = await store.outbox.get(operation);
       const found =
         kind === "create"
-          ? emulator.requests.list().filter(({ body, status }) => body.includes(text) && status < 300).length > 0
-            ? issues.filter(({ body, nativeBody }) => `${nativeBody ?? ""}${body}`.includes(text)).length
-            : 0
+          ? issues.filter(({ body, nativeBody }) => `${nativeBody ?? ""}${body}`.includes(text)).length
           : comments.filter(({ body }) => body.includes(text)).length;
-      if (state === "written") assert.ok(found <= 1 + twins.length, `${text} was made ${found} times`);
+      // No emulator here keeps an answer longer than a request lives: there is no excuse for a twin.
+      if (state === "written") assert.ok(found <= 1 && twins.length === 0, `${text} was made ${found} times`);
       else assert.equal(found, 0, `${text} is ${state} and was made all the same`);
     }
   }
