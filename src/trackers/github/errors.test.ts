@@ -67,10 +67,14 @@ describe("refusals", () => {
   });
 
   it("says what is wrong with which field", () => {
-    const words = (errors: unknown[]) => {
+    const refusal = (errors: unknown[]) => {
       const body = { message: "Validation Failed", errors };
-      return readFailure({ status: 422, headers: new Headers(), body, text: "" }, context)?.message;
+      return readFailure({ status: 422, headers: new Headers(), body, text: "" }, context);
     };
+    const words = (errors: unknown[]) => refusal(errors)?.message;
+    assert.equal(refusal([{ resource: "Issue", field: "milestone", code: "invalid" }])?.field, "cycle");
+    assert.equal(refusal([{ resource: "Label", field: "name", code: "invalid" }])?.field, "labels");
+    assert.equal(refusal([])?.field, undefined);
     assert.equal(
       words([{ resource: "Issue", field: "title", code: "custom", message: "title is too long" }]),
       "GitHub does not accept the request: Validation Failed: title is too long.",

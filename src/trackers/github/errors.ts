@@ -71,7 +71,11 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
     case 410:
       return new PanopticonError("gone", `GitHub says it is gone: ${words}`, details);
     case 422:
-      return new PanopticonError("invalid_input", `GitHub does not accept the request: ${words}`, details);
+      return new PanopticonError("invalid_input", `GitHub does not accept the request: ${words}`, {
+        ...details,
+        field: refusedField(answer),
+        hint: "Change what it names and try again.",
+      });
     default:
       return null;
   }
@@ -108,6 +112,27 @@ function wordsOf(answer: Answer): string {
   const text = (typeof message === "string" ? message : `status ${answer.status}`).replace(/\s+/g, " ");
   const words = details === "" ? text : `${text}: ${details}`;
   return words.slice(0, 300).replace(/[.\s]*$/, ".");
+}
+
+/** What the API calls the parts of an issue, as Panopticon does. */
+const fields: Readonly<Record<string, string>> = {
+  title: "title",
+  body: "body",
+  data: "body",
+  state: "status",
+  state_reason: "status",
+  milestone: "cycle",
+  assignees: "assignees",
+  labels: "labels",
+  type: "type",
+};
+
+function refusedField(answer: Answer): string | undefined {
+  const errors = fieldOf(answer.body, "errors");
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  if (fieldOf(first, "resource") === "Label") return "labels";
+  const name = fieldOf(first, "field");
+  return typeof name === "string" ? fields[name] : undefined;
 }
 
 /** What is wrong with which field: `title is too long (maximum is 256 characters)`, `milestone "99" invalid`. */

@@ -46,6 +46,7 @@ export function createNames(client: GithubClient) {
         if (login !== undefined) return login;
         throw new PanopticonError("invalid_input", `GitHub does not know the person ${id} in ${source.key}.`, {
           tracker: "github",
+          field: "assignees",
           hint: "They may have left the repository; choose somebody else.",
         });
       });
@@ -58,6 +59,7 @@ export function createNames(client: GithubClient) {
       if (number !== undefined) return number;
       throw new PanopticonError("invalid_input", `There is no milestone ${id} in ${source.key}.`, {
         tracker: "github",
+        field: "cycle",
         hint: "It may have been deleted; choose another one.",
       });
     },

@@ -66,15 +66,17 @@ function toStep(name: string, request: StepRequest, stateAfter?: string): Step {
 }
 
 function refuseForeign(edit: NativeEdit): void {
+  const [own] = Object.keys(edit.fields ?? {});
   const foreign = [
-    ["a due date", edit.dueDate],
-    ["an estimate", edit.estimate],
-    ["a priority of its own", edit.nativePriority],
-    ["the field", Object.keys(edit.fields ?? {})[0]],
-  ].find(([, value]) => value !== undefined && value !== null);
+    { field: "dueDate", words: "due date", value: edit.dueDate },
+    { field: "estimate", words: "estimate", value: edit.estimate },
+    { field: "priority", words: "priority besides its labels", value: edit.nativePriority },
+    { field: own, words: `field "${own}"`, value: own },
+  ].find(({ value }) => value !== undefined && value !== null);
   if (foreign === undefined) return;
-  throw new PanopticonError("unsupported", `An issue on GitHub has no such thing as ${foreign.join(" ")}.`, {
+  throw new PanopticonError("unsupported", `An issue on GitHub has no ${foreign.words}.`, {
     tracker: "github",
+    field: foreign.field,
     hint: "Leave it out.",
   });
 }
@@ -88,6 +90,7 @@ function planAssignees(issue: NativeIssue, edit: NativeEdit): { first: Step[]; l
   if (come.length > 0 && together - leave.length > mostAssignees) {
     throw new PanopticonError("invalid_input", `An issue on GitHub has at most ${mostAssignees} assignees.`, {
       tracker: "github",
+      field: "assignees",
       hint: "Take somebody off first.",
     });
   }
@@ -117,7 +120,9 @@ function planPatches(issue: NativeIssue, edit: NativeEdit): Step[] {
   if (!githubStates.some(({ id }) => id === target)) {
     throw new PanopticonError("invalid_input", `GitHub has no state "${target}".`, {
       tracker: "github",
+      field: "status",
       candidates: githubStates.map(({ id }) => id),
+      hint: `It has ${githubStates.map(({ name }) => name).join(", ")}.`,
     });
   }
   const reopened = { state: "open", state_reason: "reopened" } as const;
@@ -136,11 +141,19 @@ function bodyOf(issue: NativeIssue, body: string): string {
 function planParent(source: Source, issue: NativeIssue, { parent }: NativeEdit): Step[] {
   if (parent === undefined) return [];
   const present = issue.parentKey == null ? null : parentOf(source, issue.parentKey);
-  if (parent !== null) {
-    if (present !== null && isSame(present, { repository: parent.sourceKey, key: parent.key })) return [];
-    return [toStep("set parent", { kind: "set_parent", repository: parent.sourceKey, key: parent.key })];
+  if (parent === null) return present === null ? [] : [toStep("end parent", { kind: "end_parent", ...present })];
+  // What undo brings back is the parent as its child named it.
+  const isNamed = parent.key === "" && parent.nativeId.includes("#");
+  const wanted = isNamed ? parentOf(source, parent.nativeId) : { repository: parent.sourceKey, key: parent.key };
+  if (present !== null && isSame(present, wanted)) return [];
+  if (wanted.key === "") {
+    throw new PanopticonError("invalid_input", `The issue ${parent.nativeId} is not known here.`, {
+      tracker: "github",
+      field: "parent",
+      hint: "Only an issue of a repository in projects.yaml can be a parent.",
+    });
   }
-  return present === null ? [] : [toStep("end parent", { kind: "end_parent", ...present })];
+  return [toStep("set parent", { kind: "set_parent", ...wanted })];
 }
 
 /** `#12` lies in the issue's own repository, `owner/repo#12` in another one. */

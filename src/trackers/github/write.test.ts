@@ -366,6 +366,15 @@ describe("relations", () => {
     assert.deepEqual(await write.plan(source, moved, { parent: addressOf(far, elsewhere) }), []);
     await apply(moved, { parent: null });
     assert.equal((await read(issue)).parentKey, null);
+    // As the child named it before, for undo.
+    for (const named of [parent.key, elsewhere.key + far.key]) {
+      await apply(await read(issue), { parent: { nativeId: named, key: "", sourceKey: "" } });
+      assert.equal((await read(issue)).parentKey, named);
+    }
+    await assert.rejects(
+      write.plan(source, moved, { parent: { nativeId: "123", key: "", sourceKey: "" } }),
+      hasCode("invalid_input"),
+    );
 
     const relation = { type: "blocked_by", target: addressOf(far, elsewhere), id: null } as const;
     await write.relate(source, addressOf(issue, source), relation);
