@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { SourceConfig } from "../domain/source.ts";
 import type { Database } from "./database/database.ts";
 import type { HistoryEntry, HistoryStore } from "./store.ts";
 
@@ -23,9 +24,11 @@ export function historyStore(database: Database): HistoryStore {
           from_value: string | null;
           to_value: string | null;
           state: string;
+          config: string | null;
         }>`
-          select h.id, h.at, h.ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state
-          from history h where ${ofIssue} and ${older}
+          select h.id, h.at, h.ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, s.config
+          from history h left join issue i on i.id = h.issue_id left join source s on s.id = i.source_id
+          where ${ofIssue} and ${older}
           order by h.at desc, h.id desc limit ${limit}`.execute(db);
         return rows.map((row): HistoryEntry => ({
           id: row.id,
@@ -37,6 +40,7 @@ export function historyStore(database: Database): HistoryStore {
           from: row.from_value,
           to: row.to_value,
           state: row.state,
+          tracker: row.config === null ? null : (JSON.parse(row.config) as SourceConfig).tracker,
         }));
       }),
   };

@@ -316,6 +316,8 @@ export type HistoryEntry = {
   readonly from: string | null;
   readonly to: string | null;
   readonly state: string;
+  /** null where the issue is gone. */
+  readonly tracker: string | null;
 };
 
 export type HistoryStore = {

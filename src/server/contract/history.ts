@@ -8,6 +8,7 @@ export const HistoryShape = z
         at: Time,
         ref: z.string(),
         title: z.string(),
+        tracker: z.string().nullable().openapi({ description: "null where the issue is gone" }),
         actor: z.string(),
         field: z.string(),
         from: z.string().nullable(),

@@ -24,6 +24,7 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store }: Services
         at: toTime(entry.at),
         ref: entry.ref,
         title: entry.title,
+        tracker: entry.tracker,
         actor: entry.actor,
         field: entry.field,
         from: entry.from,
