@@ -17,6 +17,8 @@ const IssuePanel = loadable<IssuePanelProps>(async () => (await import("./issue/
 const IssuePage = loadable<IssuePageProps>(async () => (await import("./issue/issue-page.tsx")).IssuePage);
 const SettingsPage = loadable<object>(async () => (await import("./settings/settings-page.tsx")).SettingsPage);
 
+const ActivityPage = loadable<object>(async () => (await import("./activity/activity-page.tsx")).ActivityPage);
+
 export function App() {
   const path = usePathname();
   return (
@@ -29,7 +31,7 @@ export function App() {
           <div className="app">
             <Sidebar />
             <main className="page" id="main" tabIndex={-1}>
-              <PageBoundary key={path.startsWith("/settings") ? "settings" : "board"}>
+              <PageBoundary key={/^\/(?:settings|activity)/.exec(path)?.[0] ?? "board"}>
                 <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
                   <Page path={path} />
                 </Suspense>
@@ -46,6 +48,7 @@ export function App() {
 
 function Page({ path }: { readonly path: string }) {
   if (path === "/" || path.startsWith("/issues/")) return <BoardWithIssue />;
+  if (/^\/activity\/?$/.test(path)) return <ActivityPage />;
   return /^\/settings(\/|$)/.test(path) ? <SettingsPage /> : <NotFound />;
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { TrackerShape, TrackersShape } from "../../../src/server/contract/tracker.ts";
 import { viewsQuery } from "../api/queries.ts";
+import { WriteCounts } from "../changes/write-counts.tsx";
 import { useLive } from "../live/live-store.ts";
 import { goToBoard } from "../routes.ts";
 import { useDialogs } from "../shell/dialogs.tsx";
@@ -98,6 +99,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
           <Troubles troubles={troubles} />
         </PopoverButton>
       )}
+      <WriteCounts />
       {trackers !== undefined && <SyncState trackers={trackers.trackers} />}
       <SearchButton />
     </header>

@@ -70,11 +70,9 @@ export function ConflictReview({ operation, label }: ConflictReviewProps) {
                   checked={sideOf(field.name) === side}
                   onChange={() => choose(field.name, side)}
                 />
-                <span className="min-w-0">
-                  <small>{side === "mine" ? "Keep mine" : "Take theirs"}</small>
-                  <span className="conflict-value" dir="auto">
-                    {valueWords(side === "mine" ? field.to : (field.theirs ?? null))}
-                  </span>
+                <small>{side === "mine" ? "Keep mine" : "Take theirs"}</small>
+                <span className="conflict-value" dir="auto">
+                  {valueWords(side === "mine" ? field.to : (field.theirs ?? null))}
                 </span>
               </label>
             ))}

@@ -1,6 +1,7 @@
 import { useEffect, useId } from "react";
 import { Link } from "wouter";
 import { useSearch } from "wouter/use-browser-location";
+import { WriteCounts } from "../changes/write-counts.tsx";
 import { boardPath, goToBoard } from "../routes.ts";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
@@ -40,6 +41,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
         </Link>
         <IssueActions issueRef={issueRef} />
         <span className="flex-1" />
+        <WriteCounts />
         <SearchButton />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}

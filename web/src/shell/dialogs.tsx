@@ -37,6 +37,9 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
   field: FieldDialog,
 };
 
+/** Where G and another key lead. */
+const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", s: "/settings" };
+
 type DialogControl = {
   readonly open: (dialog: Dialog) => void;
   /** Starts loading what a click is about to need. */
@@ -83,8 +86,8 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
         setDialog({ kind: "shortcuts" });
       } else if (event.key === "g") {
         afterG = event.timeStamp;
-      } else if (event.timeStamp - afterG < 1000 && (event.key === "b" || event.key === "s")) {
-        navigate(event.key === "b" ? "/" : "/settings");
+      } else if (event.timeStamp - afterG < 1000 && Object.hasOwn(places, event.key)) {
+        navigate(places[event.key] ?? "/");
       }
     };
     document.addEventListener("keydown", onKey);

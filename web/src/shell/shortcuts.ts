@@ -21,6 +21,7 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: [commandKey("K")], what: "Search issues, go to", where: "Everywhere" },
     { keys: ["?"], what: "Keyboard shortcuts", where: "Everywhere" },
     { keys: ["G", "B"], what: "Go to the board", where: "Everywhere" },
+    { keys: ["G", "A"], what: "Go to activity and the outbox", where: "Everywhere" },
     { keys: ["G", "S"], what: "Go to settings", where: "Everywhere" },
     { keys: ["F", "/"], what: "Filter and search", where: "Board" },
     { keys: ["←", "→", "↑", "↓"], what: "Move between cards", where: "Board" },

@@ -4,6 +4,7 @@ import { useSearch } from "wouter/use-browser-location";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { api } from "../api/endpoints.ts";
 import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
+import { useOutboxCounts } from "../changes/use-outbox.ts";
 import { formatQuery, parseQuery } from "../filter/board-query.ts";
 import { useLive } from "../live/live-store.ts";
 import { boardPath } from "../routes.ts";
@@ -18,12 +19,13 @@ import { useSyncNow } from "./use-sync-now.ts";
 
 const pages: readonly { readonly path: string; readonly label: string; readonly icon: IconName }[] = [
   { path: "/", label: "Board", icon: "board" },
+  { path: "/activity", label: "Activity", icon: "activity" },
   { path: "/settings", label: "Settings", icon: "settings" },
 ];
 
 function usePage(): string {
   const [path] = useLocation();
-  return path.startsWith("/settings") ? "/settings" : "/";
+  return pages.find((page) => page.path !== "/" && path.startsWith(page.path))?.path ?? "/";
 }
 
 export const builtInViews = [
@@ -71,6 +73,7 @@ export function Sidebar() {
           >
             <Icon name={icon} />
             <span>{label}</span>
+            {path === "/activity" && <NeedsYou />}
           </Link>
         ))}
       </nav>
@@ -109,6 +112,17 @@ export function Sidebar() {
         </button>
       </div>
     </aside>
+  );
+}
+
+/** How many changes wait for the user. */
+function NeedsYou() {
+  const { failed, conflicts } = useOutboxCounts();
+  const count = failed + conflicts;
+  return count === 0 ? null : (
+    <b className="side-count" data-hot title="Changes that need you">
+      {formatCount(count)}
+    </b>
   );
 }
 
@@ -215,12 +229,14 @@ export function TabBar() {
   const { data } = useQuery(trackersQuery);
   const trouble =
     data?.trackers.some(({ health }) => ["auth", "misconfigured", "unreachable"].includes(health)) ?? false;
+  const { failed, conflicts } = useOutboxCounts();
   return (
     <nav className="tabbar" aria-label="Main">
       {pages.map(({ path, label, icon }) => (
         <Link key={path} href={path} className="tab" aria-current={page === path ? "page" : undefined}>
           <Icon name={icon} />
           {label}
+          {path === "/activity" && failed + conflicts > 0 && <i className="dot" style={{ color: "var(--warn)" }} />}
           {path === "/settings" && trouble && <i className="dot" style={{ color: "var(--warn)" }} />}
         </Link>
       ))}

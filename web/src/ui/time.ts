@@ -40,6 +40,14 @@ export function formatAgo(at: string | number, now: number): string {
   return formatDay(new Date(at).toISOString(), now);
 }
 
+/** How old something is: `12 s`, `4 min`, `3 h`, `2 d`. */
+export function formatAge(at: string | number, now: number): string {
+  const ageMs = Math.max(0, now - new Date(at).getTime());
+  if (ageMs < minute) return `${Math.floor(ageMs / second)} s`;
+  if (ageMs < hour) return `${Math.floor(ageMs / minute)} min`;
+  return ageMs < day ? `${Math.floor(ageMs / hour)} h` : `${Math.floor(ageMs / day)} d`;
+}
+
 /** `in 18 s`, `in 7 min`, then the clock time; `now` when it is due. */
 export function formatUntil(at: string | number, now: number): string {
   const leftMs = new Date(at).getTime() - now;

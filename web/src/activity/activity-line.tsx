@@ -1,0 +1,129 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { isStatus, statusLabels } from "../../../src/domain/status.ts";
+import { trackersQuery } from "../api/queries.ts";
+import { fieldWords } from "../outbox/operation-words.ts";
+import { issuePath } from "../routes.ts";
+import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
+import { formatClock, formatFull } from "../ui/time.ts";
+import { actorKind, type ActorKind, type HistoryEntry } from "./history-groups.ts";
+
+const kindIcons: Record<ActorKind, IconName> = {
+  you: "user",
+  cli: "code",
+  agent: "agents",
+  tracker: "ext",
+  panopticon: "sync",
+};
+
+function actorWords(actor: string, label: string): string {
+  if (actor === "you") return "You";
+  if (actor === "cli") return "You, by command";
+  if (actor === "panopticon") return "Panopticon";
+  if (actor === "tracker") return `In ${label}`;
+  return actor.startsWith("agent ") ? actor.slice("agent ".length) : actor;
+}
+
+type State = { readonly words: string; readonly icon: IconName; readonly tone: string };
+
+const states: Readonly<Record<string, State>> = {
+  written: { words: "written", icon: "check", tone: "text-ink-3" },
+  queued: { words: "on its way", icon: "spin", tone: "text-ink-3" },
+  sending: { words: "writing", icon: "spin", tone: "text-ink-3" },
+  waiting: { words: "waits", icon: "clock", tone: "text-warn" },
+  unknown: { words: "answer lost", icon: "search", tone: "text-warn" },
+  refused: { words: "not written", icon: "alert", tone: "text-bad" },
+  conflict: { words: "conflict", icon: "alert", tone: "text-warn" },
+  dropped: { words: "given up", icon: "x", tone: "text-ink-3" },
+  undone: { words: "taken back", icon: "x", tone: "text-ink-3" },
+  merged: { words: "replaced later", icon: "right", tone: "text-ink-3" },
+};
+
+/** Who did what to which issue, from what to what, and how far it came. */
+export function ActivityLine({ entry }: { readonly entry: HistoryEntry }) {
+  const { at, ref, title, tracker, actor, field, from, to } = entry;
+  const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === tracker)?.label ?? "the tracker";
+  const kind = actorKind(actor);
+  const state = kind === "tracker" ? undefined : states[entry.state];
+  const issue = (
+    <Link href={issuePath(ref)} className="activity-ref">
+      {tracker !== null && <TrackerGlyph tracker={tracker} label={label} />}
+      {ref}
+    </Link>
+  );
+  return (
+    <article className="activity-line">
+      <time dateTime={at} title={formatFull(at)}>
+        {formatClock(at)}
+      </time>
+      <span className="activity-actor" data-kind={kind}>
+        {kind === "tracker" && tracker !== null ? (
+          <TrackerGlyph tracker={tracker} />
+        ) : (
+          <Icon name={kindIcons[kind]} size={14} />
+        )}
+      </span>
+      <p className="activity-what">
+        <b>{actorWords(actor, label)}</b> <What field={field} from={from} to={to} issue={issue} />
+      </p>
+      {state !== undefined && (
+        <span className={`activity-state ${state.tone}`}>
+          <Icon name={state.icon} size={12} className={state.icon === "spin" ? "spinning text-run" : undefined} />
+          <span className="not-phone">{state.words}</span>
+        </span>
+      )}
+      <p className="activity-title" dir="auto">
+        <bdi>{title}</bdi>
+      </p>
+    </article>
+  );
+}
+
+type WhatProps = Pick<HistoryEntry, "field" | "from" | "to"> & { readonly issue: ReactNode };
+
+function What({ field, from, to, issue }: WhatProps) {
+  if (field === "status" || field === "state") {
+    return (
+      <>
+        moved {issue} <Change from={from} to={to} />
+      </>
+    );
+  }
+  if (field === "created" || field === "create") return <>created {issue}</>;
+  if (field === "comment") return <>commented on {issue}</>;
+  if (field === "body") return <>rewrote {issue}</>;
+  if (field === "title") return <>renamed {issue}</>;
+  return (
+    <>
+      changed {fieldWords(field).toLowerCase()} of {issue} <Change from={from} to={to} />
+    </>
+  );
+}
+
+function Change({ from, to }: Pick<HistoryEntry, "from" | "to">) {
+  if (from === null && to === null) return null;
+  return (
+    <span className="activity-change">
+      {from !== null && <Value value={from} />}
+      <Icon name="arrow" size={12} className="text-ink-4" />
+      {to === null ? <span className="text-ink-3">none</span> : <Value value={to} />}
+    </span>
+  );
+}
+
+function Value({ value }: { readonly value: string }) {
+  if (isStatus(value)) {
+    return (
+      <span className="flex items-center gap-1">
+        <StatusIcon status={value} size={14} label={false} />
+        {statusLabels[value]}
+      </span>
+    );
+  }
+  return (
+    <span className="truncate" dir="auto" title={value}>
+      <bdi>{value}</bdi>
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { actorKind, groupByAge, type HistoryEntry } from "./history-groups.ts";
+
+const now = new Date(2026, 10, 22, 13, 53).getTime();
+
+function entry(at: number, changes: Partial<HistoryEntry> = {}): HistoryEntry {
+  return {
+    at: new Date(at).toISOString(),
+    ref: "MIN-1",
+    title: "Title",
+    tracker: "linear",
+    actor: "you",
+    field: "status",
+    from: "backlog",
+    to: "done",
+    state: "written",
+    ...changes,
+  };
+}
+
+test("entries stand under their ages, and equal ones are told apart", () => {
+  const hour = 3_600_000;
+  const entries = [now - 60_000, now - 60_000, now - 2 * hour, now - 24 * hour, now - 72 * hour].map((at) => entry(at));
+  const groups = groupByAge(entries, now);
+  assert.deepEqual(
+    groups.map(({ name, entries: own }) => [name, own.length]),
+    [
+      ["Last 15 minutes", 2],
+      ["Earlier today", 1],
+      ["Yesterday", 1],
+      ["Thursday 19 November", 1],
+    ],
+  );
+  assert.equal(new Set(groups.flatMap(({ entries: own }) => own.map(({ key }) => key))).size, 5);
+});
+
+test("agents have names, and who is unknown is somebody in a tracker", () => {
+  assert.equal(actorKind("agent claude"), "agent");
+  assert.equal(actorKind("you"), "you");
+  assert.equal(actorKind("Dana Ruiz"), "tracker");
+});

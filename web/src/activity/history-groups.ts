@@ -1,0 +1,45 @@
+import type { HistoryShape } from "../../../src/server/contract/history.ts";
+
+export type HistoryEntry = HistoryShape["history"][number];
+
+export const actorKinds = ["you", "cli", "agent", "tracker", "panopticon"] as const;
+
+export type ActorKind = (typeof actorKinds)[number];
+
+/** What kind of actor the history's word means: `agent claude` is an agent, anybody unknown somebody in a tracker. */
+export function actorKind(actor: string): ActorKind {
+  const [first = ""] = actor.split(" ");
+  return actorKinds.find((kind) => kind === first) ?? "tracker";
+}
+
+const minute = 60_000;
+const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+
+function ageName(at: number, now: number): string {
+  if (now - at < 15 * minute) return "Last 15 minutes";
+  const today = new Date(now).setHours(0, 0, 0, 0);
+  if (at >= today) return "Earlier today";
+  if (at >= new Date(today - 12 * 60 * minute).setHours(0, 0, 0, 0)) return "Yesterday";
+  return dayFormat.format(at);
+}
+
+type Keyed = HistoryEntry & { readonly key: string };
+
+/** Entries, newest first, under the names of their ages. */
+export function groupByAge(
+  entries: readonly HistoryEntry[],
+  now: number,
+): readonly { readonly name: string; readonly entries: readonly Keyed[] }[] {
+  const groups = new Map<string, Keyed[]>();
+  const seen = new Map<string, number>();
+  for (const entry of entries) {
+    const name = ageName(Date.parse(entry.at), now);
+    const same = `${entry.at} ${entry.ref} ${entry.field} ${entry.to}`;
+    const count = (seen.get(same) ?? 0) + 1;
+    seen.set(same, count);
+    const group = groups.get(name) ?? [];
+    group.push({ ...entry, key: `${same} ${count}` });
+    groups.set(name, group);
+  }
+  return [...groups].map(([name, own]) => ({ name, entries: own }));
+}

@@ -1,0 +1,29 @@
+import { Link } from "wouter";
+import { Icon } from "../ui/icon.tsx";
+import { formatNumberOf } from "../ui/time.ts";
+import { useOutboxCounts } from "./use-outbox.ts";
+
+/** How many changes are on their way, and how many need the user; each leads to the list. */
+export function WriteCounts() {
+  const { pending, failed, conflicts } = useOutboxCounts();
+  const needs = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(conflicts > 0 ? [formatNumberOf(conflicts, "conflict")] : []),
+  ].join(", ");
+  return (
+    <>
+      {pending > 0 && (
+        <Link href="/activity#waiting" className="bar-state flex-none" title="Changes on their way to the trackers">
+          <Icon name="spin" size={14} className="spinning text-run" />
+          {formatNumberOf(pending, "write")}
+        </Link>
+      )}
+      {needs !== "" && (
+        <Link href="/activity#needs-you" className="bar-state flex-none" title="Changes that need you">
+          <Icon name="alert" size={14} className={failed > 0 ? "text-bad" : "text-warn"} />
+          {needs}
+        </Link>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,197 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { isStatus } from "../../../src/domain/status.ts";
+import type { OperationShape } from "../../../src/server/contract/change.ts";
+import { trackersQuery } from "../api/queries.ts";
+import { useOperationActions } from "../changes/use-operation-actions.ts";
+import { issuePath } from "../routes.ts";
+import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
+import { formatAge, formatClock, formatNumberOf } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import { Words } from "../ui/words.tsx";
+import { operationWords, valueWords } from "./operation-words.ts";
+
+type Badge = { readonly words: string; readonly icon: IconName; readonly tone: "warn" | "bad" | "run" | "plain" };
+
+function badgeOf({ state }: OperationShape): Badge {
+  switch (state) {
+    case "conflict":
+      return { words: "Conflict", icon: "alert", tone: "warn" };
+    case "refused":
+      return { words: "Failed", icon: "alert", tone: "bad" };
+    case "sending":
+      return { words: "Sending", icon: "spin", tone: "run" };
+    case "unknown":
+      return { words: "Answer lost", icon: "search", tone: "plain" };
+    case "waiting":
+      return { words: "Waiting", icon: "clock", tone: "plain" };
+    default:
+      return { words: "Queued", icon: "clock", tone: "plain" };
+  }
+}
+
+/** `3 min old, attempt 2, next 14:05` */
+function courseWords(operation: OperationShape, now: number): string {
+  const { createdAt, attempts, nextAttemptAt, state } = operation;
+  const parts = [`${formatAge(createdAt, now)} old`];
+  if (state === "conflict") parts.push("not sent");
+  else if (attempts > 0) parts.push(state === "refused" ? formatNumberOf(attempts, "attempt") : `attempt ${attempts}`);
+  if (nextAttemptAt !== null) parts.push(`${state === "unknown" ? "looks at" : "next"} ${formatClock(nextAttemptAt)}`);
+  return parts.join(", ");
+}
+
+/** One entry of the outbox: what it does, how it fares and why, and what can be done about it. */
+export function OperationCard({ operation }: { readonly operation: OperationShape }) {
+  const now = useNow();
+  const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === operation.tracker)?.label;
+  const { retry, drop, busy } = useOperationActions();
+  const badge = badgeOf(operation);
+  const { ref, address, tracker, reason, hint, state, twins } = operation;
+  const href = issuePath(address);
+  return (
+    <article className="operation" data-tone={badge.tone}>
+      <header>
+        <TrackerGlyph tracker={tracker} label={label} />
+        <Link href={href} className="font-semibold hover:underline">
+          {ref}
+        </Link>
+        <span className="min-w-0 truncate text-ink-3">{operationWords(operation)}</span>
+        <span className="badge" data-tone={badge.tone}>
+          <Icon name={badge.icon} size={12} className={badge.icon === "spin" ? "spinning" : undefined} />
+          {badge.words}
+        </span>
+      </header>
+      <div className="operation-body">
+        <p className="truncate text-ink-3" dir="auto">
+          <bdi>{operation.title}</bdi>
+        </p>
+        <Fields operation={operation} />
+        {state === "unknown" && reason === null && (
+          <p>
+            The answer was lost. It is looked for in {label} before anything is sent again, so it cannot come twice.
+          </p>
+        )}
+        {reason !== null && (
+          <p className="wrap-anywhere">
+            <Words text={reason} />
+          </p>
+        )}
+        {hint !== null && (
+          <p className="wrap-anywhere text-ink-3">
+            <Words text={hint} />
+          </p>
+        )}
+        {twins.length > 0 && (
+          <p className="wrap-anywhere text-warn">
+            The lost answer left {formatNumberOf(twins.length, "twin")} in {label}: {twins.join(", ")}. Close{" "}
+            {twins.length === 1 ? "it" : "them"} there.
+          </p>
+        )}
+      </div>
+      <footer>
+        <span className="min-w-0 flex-1 truncate">{courseWords(operation, now)}</span>
+        {operation.canDrop && (
+          <button
+            type="button"
+            className="button"
+            data-kind="quiet"
+            data-size="small"
+            disabled={busy}
+            aria-label={`Drop the change of ${ref}`}
+            onClick={() => drop(operation.id)}
+          >
+            Drop
+          </button>
+        )}
+        {state === "conflict" || operation.choices.length > 0 ? (
+          <Link href={href} className="button" data-size="small">
+            {state === "conflict" ? "Resolve" : "Choose"}
+          </Link>
+        ) : (
+          operation.canRetry && (
+            <button
+              type="button"
+              className="button"
+              data-size="small"
+              disabled={busy}
+              aria-label={`Retry the change of ${ref}`}
+              onClick={() => retry(operation.id)}
+            >
+              Retry
+            </button>
+          )
+        )}
+      </footer>
+    </article>
+  );
+}
+
+function Fields({ operation }: { readonly operation: OperationShape }) {
+  const conflicts = operation.fields.filter(({ conflict }) => conflict === true);
+  if (operation.state === "conflict") {
+    return (
+      <dl className="operation-sides">
+        {conflicts.map((field) => (
+          <div key={field.name}>
+            <dt>Mine</dt>
+            <dd className="truncate" dir="auto">
+              {valueWords(field.to)}
+            </dd>
+            <dt>Theirs</dt>
+            <dd className="truncate" dir="auto">
+              {valueWords(field.theirs ?? null)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    );
+  }
+  const status = operation.fields.find(({ name }) => name === "status");
+  const others = operation.fields.filter(
+    ({ name }) => name !== "status" && !(status !== undefined && name === "state"),
+  );
+  const native = operation.fields.find(({ name }) => name === "state");
+  return (
+    <>
+      {status !== undefined && (
+        <p className="operation-change">
+          <Value value={status.from} beside={native?.from} />
+          <Icon name="arrow" size={12} className="text-ink-4" />
+          <Value value={status.to} beside={native?.to} />
+        </p>
+      )}
+      {others
+        .filter(({ from, to }) => from !== null || to !== null)
+        .map(({ name, from, to }) => (
+          <p key={name} className="operation-change">
+            {from !== null && (
+              <span className="min-w-0 truncate text-ink-3" dir="auto">
+                {valueWords(from)}
+              </span>
+            )}
+            <Icon name="arrow" size={12} className="text-ink-4" />
+            <span className="min-w-0 truncate" dir="auto">
+              {valueWords(to)}
+            </span>
+          </p>
+        ))}
+    </>
+  );
+}
+
+function Value({
+  value,
+  beside,
+}: {
+  readonly value: string | number | null;
+  readonly beside?: string | number | null | undefined;
+}) {
+  const status = typeof value === "string" && isStatus(value) ? value : null;
+  return (
+    <span className="flex min-w-0 items-center gap-1">
+      {status !== null && <StatusIcon status={status} size={14} label={false} />}
+      <span className="truncate">{valueWords(value)}</span>
+      {beside != null && <span className="truncate text-ink-3">({beside})</span>}
+    </span>
+  );
+}

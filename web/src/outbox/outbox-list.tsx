@@ -1,0 +1,55 @@
+import type { OperationShape } from "../../../src/server/contract/change.ts";
+import { needsUser, useOutbox } from "../changes/use-outbox.ts";
+import { formatCount } from "../ui/time.ts";
+import { OperationCard } from "./operation-card.tsx";
+import "./outbox.css";
+
+/** What is on its way to the trackers; what needs the user stands first. */
+export function OutboxList() {
+  const operations = useOutbox();
+  const needing = operations.filter(needsUser);
+  const waiting = operations.filter((operation) => !needsUser(operation));
+  const words = [
+    ...(waiting.length > 0 ? [`${formatCount(waiting.length)} waiting`] : []),
+    ...(needing.length > 0 ? [`${formatCount(needing.length)} ${needing.length === 1 ? "needs" : "need"} you`] : []),
+  ];
+  return (
+    <aside className="outbox" aria-label="Outbox">
+      <header>
+        <h2>Outbox</h2>
+        <p>{words.length === 0 ? "everything is written" : words.join(", ")}</p>
+      </header>
+      <Group id="needs-you" name="Needs you" operations={needing} />
+      <Group id="waiting" name="Waiting" operations={waiting} />
+      {operations.length === 0 && (
+        <p className="px-1 text-12 text-ink-3">
+          Changes stand here until their tracker has them: with their age, and the reason where one has to wait.
+        </p>
+      )}
+    </aside>
+  );
+}
+
+type GroupProps = {
+  readonly id: string;
+  readonly name: string;
+  readonly operations: readonly OperationShape[];
+};
+
+function Group({ id, name, operations }: GroupProps) {
+  if (operations.length === 0) return null;
+  return (
+    <section id={id} aria-label={name}>
+      <h3>
+        {name} <span className="font-normal">{formatCount(operations.length)}</span>
+      </h3>
+      <ul>
+        {operations.map((operation) => (
+          <li key={operation.id}>
+            <OperationCard operation={operation} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
