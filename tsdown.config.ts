@@ -43,9 +43,11 @@ export default defineConfig({
       load(id) {
         // commander starts programs for commands that are files of their own; pan has none.
         if (id === noChildProcess) return "export default {};";
-        // The store makes digests when it writes.
+        // The store makes digests and ids when it writes.
         if (id === lazyCrypto) {
-          return 'export const createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);';
+          const call = (name: string) =>
+            `export const ${name} = (...args) => process.getBuiltinModule("node:crypto").${name}(...args);`;
+          return ["createHash", "randomUUID"].map(call).join("\n");
         }
         return null;
       },
