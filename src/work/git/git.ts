@@ -1,0 +1,75 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { type Ended, runProgram } from "../process/run-program.ts";
+import type { Environment } from "../process/clean-environment.ts";
+
+export type GitOptions = {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onOutput?: (chunk: Buffer) => void;
+  readonly input?: string;
+};
+
+/** Runs git in a folder. */
+export type Git = {
+  /** Gives its output without the last line break. Throws `internal` with git's own words when it fails. */
+  run(cwd: string, args: readonly string[], options?: GitOptions): Promise<string>;
+  /** The same for questions whose answer may be no: null where git fails. */
+  ask(cwd: string, args: readonly string[], options?: GitOptions): Promise<string | null>;
+};
+
+const defaultTimeoutMs = 30_000;
+
+/**
+ * git with the user's configuration, and without the variables that would point it at another repository. It never asks for a password: what it cannot do by
+ * itself fails.
+ */
+export function createGit(env: Environment): Git {
+  const variables = {
+    ...Object.fromEntries(
+      Object.entries(env).filter(
+        (entry): entry is [string, string] =>
+          entry[1] !== undefined && !/^GIT_(?!SSH|CONFIG_|AUTHOR|COMMITTER)/.test(entry[0]),
+      ),
+    ),
+    GIT_TERMINAL_PROMPT: "0",
+    GCM_INTERACTIVE: "never",
+    SSH_ASKPASS_REQUIRE: "never",
+    // Messages are read in one language; those for the user are git's own.
+    LC_ALL: "C",
+    ...(env["GIT_SSH_COMMAND"] === undefined && env["GIT_SSH"] === undefined
+      ? { GIT_SSH_COMMAND: "ssh -o BatchMode=yes" }
+      : {}),
+  };
+  const start = (cwd: string, args: readonly string[], options: GitOptions): Promise<Ended> =>
+    runProgram("git", args, { cwd, env: variables, timeoutMs: defaultTimeoutMs, ...options });
+  return {
+    async run(cwd, args, options = {}) {
+      const ended = await start(cwd, args, options);
+      if (ended.code === 0) return ended.stdout.replace(/\n$/, "");
+      throw failure(args, ended);
+    },
+    async ask(cwd, args, options = {}) {
+      const ended = await start(cwd, args, options);
+      return ended.code === 0 ? ended.stdout.replace(/\n$/, "") : null;
+    },
+  };
+}
+
+function failure(args: readonly string[], { stderr, timedOut, code }: Ended): PanopticonError {
+  const command = `git ${args.find((argument) => !argument.startsWith("-")) ?? ""}`.trim();
+  if (timedOut) {
+    return new PanopticonError("timeout", `${command} took too long and was ended.`, {
+      hint: "Is the remote reachable, and does it work without a password? Try the same command by hand.",
+    });
+  }
+  return new PanopticonError("internal", `${command} failed: ${wordsOf(stderr) || `exit ${code ?? "by a signal"}`}`);
+}
+
+/** What git says is wrong, on one line. */
+function wordsOf(stderr: string): string {
+  const lines = stderr.split("\n").map((line) => line.trim());
+  const telling = lines.filter((line) => /^(?:fatal|error):/.test(line));
+  return (telling.length > 0 ? telling : lines.filter((line) => line !== "").slice(-2))
+    .map((line) => line.replace(/^(?:fatal|error): /, ""))
+    .join("; ");
+}

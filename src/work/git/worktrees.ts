@@ -1,0 +1,50 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Git } from "./git.ts";
+
+/** A worktree as git knows it. */
+export type Worktree = {
+  readonly path: string;
+  /** Without `refs/heads/`; null where its HEAD is detached. */
+  readonly branch: string | null;
+  /** Its folder is gone. */
+  readonly prunable: boolean;
+};
+
+/** All worktrees of a repository, its own first. */
+export async function listWorktrees(git: Git, repository: string): Promise<readonly Worktree[]> {
+  const output = await git.run(repository, ["worktree", "list", "--porcelain", "-z"]);
+  return output
+    .split("\0\0")
+    .map((block) => block.split("\0").filter((line) => line !== ""))
+    .filter((lines) => lines.length > 0)
+    .map((lines) => {
+      const value = (name: string) => lines.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+      return {
+        path: value("worktree") ?? "",
+        branch: value("branch")?.replace(/^refs\/heads\//, "") ?? null,
+        prunable: lines.some((line) => line === "prunable" || line.startsWith("prunable ")),
+      };
+    });
+}
+
+/**
+ * Makes a folder that lost its place in the repository (`git worktree prune` after it had been moved away for a while) a worktree of its branch again. Its files
+ * stay as they are.
+ */
+export async function readopt(git: Git, repository: string, path: string, branch: string): Promise<void> {
+  const beside = mkdtempSync(join(dirname(path), ".readopt-"));
+  const helper = join(beside, "tree");
+  await git.run(repository, ["worktree", "add", "--no-checkout", "--", helper, branch]);
+  copyFileSync(join(helper, ".git"), join(path, ".git"));
+  rmSync(beside, { recursive: true, force: true });
+  await git.run(path, ["worktree", "repair", "--", path]);
+  // What is staged is not known any more; what changed is.
+  await git.run(path, ["reset", "--quiet"]);
+}
+
+/** Whether a folder is a worktree that git accepts. */
+export async function isWorktree(git: Git, path: string): Promise<boolean> {
+  if (!existsSync(join(path, ".git"))) return false;
+  return (await git.ask(path, ["rev-parse", "--git-dir"])) !== null;
+}

@@ -1,0 +1,188 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import type { WorkspacePatch } from "../../domain/work-records.ts";
+import type { Workspace, WorkspaceStep } from "../../domain/workspace.ts";
+import { findStart, openRepository, type Repository, type Start } from "../git/repository.ts";
+import { isWorktree, listWorktrees, readopt } from "../git/worktrees.ts";
+import type { WorkParts, WorkProject } from "../work-parts.ts";
+import { besideOthers, branchName } from "./branch-name.ts";
+import { copyFiles } from "./copy-files.ts";
+import { checkPlace, placeOf } from "./place.ts";
+import { runCommands } from "./run-commands.ts";
+import { stepLog } from "./step-log.ts";
+import { workspaceEnvironment } from "./workspace-environment.ts";
+
+export type NewWorkspaceFor = { readonly issueId: number; readonly ref: string; readonly title: string };
+
+/** The folder of all workspaces of a project. */
+export function rootOf({ home }: Pick<WorkParts, "home">, project: WorkProject): string {
+  return project.work.workspace.root ?? join(home, "workspaces");
+}
+
+/** Writes down that a workspace is to be made, before anything is made of it. */
+export async function planWorkspace(
+  parts: WorkParts,
+  project: WorkProject,
+  issue: NewWorkspaceFor,
+): Promise<Workspace> {
+  const { records, git, clock } = parts;
+  if (project.path === null) {
+    throw new PanopticonError("unsupported", `The project ${project.id} has no checkout to make a workspace from.`, {
+      hint: `Set path: of ${project.id} in projects.yaml to the git checkout on this machine.`,
+    });
+  }
+  const repository = await openRepository(git, project.path);
+  const template = project.work.workspace.branch;
+  const wanted = await branchName(git, project.path, template, { ...issue, project: project.id });
+  const branch = await besideOthers(git, project.path, wanted);
+  const path = await freePlace(parts, placeOf(rootOf(parts, project), project.id, issue.ref), repository);
+  const { id, change } = await records.workspaces.add({
+    issueId: issue.issueId,
+    project: project.id,
+    repository: repository.path,
+    path,
+    branch,
+    base: repository.remote === null ? project.defaultBranch : `${repository.remote}/${project.defaultBranch}`,
+    baseCommit: null,
+    state: "creating",
+    step: "fetch",
+    problem: null,
+    notes: [],
+    at: clock.now(),
+  });
+  parts.changed(change);
+  return getWorkspace(parts, id);
+}
+
+export async function getWorkspace({ records }: Pick<WorkParts, "records">, id: number): Promise<Workspace> {
+  const workspace = await records.workspaces.find(id);
+  if (workspace !== null) return workspace;
+  throw new PanopticonError("not_found", "There is no such workspace.", { hint: "pan workspace list shows them." });
+}
+
+/** The folder, or the next one that nobody has: what somebody else put there stays. */
+async function freePlace({ records, git }: WorkParts, wanted: string, repository: Repository): Promise<string> {
+  const taken = new Set([
+    ...(await records.workspaces.list()).map(({ path }) => path),
+    ...(await listWorktrees(git, repository.path)).filter(({ prunable }) => !prunable).map(({ path }) => path),
+  ]);
+  const isFree = (path: string) => !taken.has(path) && (!existsSync(path) || readdirSync(path).length === 0);
+  for (let number = 1; number < 100; number += 1) {
+    const path = number === 1 ? wanted : `${wanted}-${number}`;
+    if (isFree(path)) return path;
+  }
+  throw new PanopticonError("conflict", `${wanted} and the names after it are taken.`, {
+    hint: "Remove what is there, or set another workspace: { root: … } in projects.yaml.",
+  });
+}
+
+/**
+ * Makes a workspace, or goes on where that broke off. Each step is on disk before it begins; one that fails leaves the workspace `failed` with the reason, to be
+ * gone on with or removed.
+ */
+export async function makeWorkspace(
+  parts: WorkParts,
+  project: WorkProject,
+  workspaceId: number,
+  signal: AbortSignal,
+  /** Runs what writes into the repository: one at a time. */
+  alone: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<Workspace> {
+  let workspace = await getWorkspace(parts, workspaceId);
+  const log = stepLog(parts.home, workspaceId);
+  const say = (text: string) => log.write(`${text}\n`);
+  const update = async (patch: WorkspacePatch) => {
+    parts.changed(await parts.records.workspaces.update(workspaceId, patch));
+    workspace = await getWorkspace(parts, workspaceId);
+    const { issue, state, step } = workspace;
+    parts.emit({ type: "workspace", id: workspaceId, ref: issue.ref, state, step });
+  };
+  const begin = (step: WorkspaceStep) => update({ state: "creating", step, problem: null });
+  try {
+    const repository = await openRepository(parts.git, workspace.repository);
+    // A workspace that stands is not moved to another base.
+    if (!(await stands(parts, workspace))) {
+      checkPlace(rootOf(parts, project), workspace.path);
+      await begin("fetch");
+      const output = (chunk: Buffer) => log.write(chunk);
+      const start = await alone(() => findStart(parts.git, repository, project.defaultBranch, output, signal));
+      for (const note of start.notes) say(note);
+      await update({ base: start.base, baseCommit: start.commit, notes: start.notes });
+      await begin("branch");
+      const notes = await alone(() => addWorktree(parts, repository, workspace, start, say));
+      await update({ notes: [...start.notes, ...notes] });
+    }
+    keepOutOfGit(repository);
+    const { copy, setup, timeoutMs } = project.work.workspace;
+    await begin("copy");
+    copyFiles(copy, { from: workspace.repository, to: workspace.path, log });
+    await begin("setup");
+    const env = workspaceEnvironment(parts, workspace);
+    await runCommands(setup, { cwd: workspace.path, env, timeoutMs, log, signal });
+    await update({ state: "ready", step: null, problem: null });
+    return workspace;
+  } catch (error) {
+    const problem = toPanopticonError(error);
+    say(problem.message);
+    await update({ state: "failed", problem: problem.message });
+    throw problem;
+  }
+}
+
+async function stands({ git }: WorkParts, { path, branch }: Workspace): Promise<boolean> {
+  return (await isWorktree(git, path)) && (await git.ask(path, ["symbolic-ref", "--short", "HEAD"])) === branch;
+}
+
+/** Adds the worktree: on a new branch, or on the branch that is there already. Gives what should be known of it. */
+async function addWorktree(
+  { git, records }: WorkParts,
+  repository: Repository,
+  workspace: Workspace,
+  start: Start,
+  say: (text: string) => void,
+): Promise<readonly string[]> {
+  const { path, branch } = workspace;
+  const trees = await listWorktrees(git, repository.path);
+  const holder = trees.find((tree) => tree.branch === branch && tree.path !== path && !tree.prunable);
+  if (holder !== undefined) {
+    const other = (await records.workspaces.list()).find((one) => one.path === holder.path);
+    throw new PanopticonError(
+      "conflict",
+      `The branch ${branch} is checked out in ${holder.path}${other === undefined ? "" : `, the workspace of ${other.issue.ref}`}.`,
+      { hint: "Check out another branch there, or let workspace: { branch: … } in projects.yaml contain {ref}." },
+    );
+  }
+  if (existsSync(path) && readdirSync(path).length > 0) {
+    // Its files are there, git has forgotten it: what was not committed must not be lost.
+    await readopt(git, repository.path, path, branch);
+    say(`Found ${path} again, and made it a worktree of ${branch}.`);
+    return [`${path} was no worktree any more and was made one again; what was staged there is unstaged.`];
+  }
+  await git.run(repository.path, ["worktree", "prune"]);
+  const exists = await git.ask(repository.path, ["rev-parse", "--verify", "--quiet", `refs/heads/${branch}`]);
+  if (exists !== null) {
+    await git.run(repository.path, ["worktree", "add", "--", path, branch]);
+    const ahead = await git.ask(path, ["rev-list", "--count", `${start.commit}..HEAD`]);
+    say(`The branch ${branch} was there already.`);
+    return ahead === "0" ? [] : [`The branch ${branch} was there already, with ${ahead ?? "its own"} commits.`];
+  }
+  const remoteBranch = repository.remote === null ? null : `refs/remotes/${repository.remote}/${branch}`;
+  const isPublished =
+    remoteBranch !== null &&
+    (await git.ask(repository.path, ["rev-parse", "--verify", "--quiet", remoteBranch])) !== null;
+  const from = isPublished ? remoteBranch : start.commit;
+  await git.run(repository.path, ["worktree", "add", "--no-track", "-b", branch, "--", path, from]);
+  say(`${path} is on the new branch ${branch}, from ${isPublished ? remoteBranch : start.base}.`);
+  return isPublished ? [`${repository.remote} has a branch ${branch} already; this goes on with it.`] : [];
+}
+
+/** STATE.md and its neighbours are Panopticon's, not the repository's. */
+function keepOutOfGit({ commonDir }: Repository): void {
+  const file = join(commonDir, "info", "exclude");
+  const line = "/.panopticon/";
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (text.split(/\r?\n/).includes(line)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  appendFileSync(file, `${text === "" || text.endsWith("\n") ? "" : "\n"}${line}\n`);
+}

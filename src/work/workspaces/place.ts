@@ -1,0 +1,26 @@
+import { mkdirSync, realpathSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { PanopticonError } from "../../domain/error.ts";
+import { safeName } from "./safe-name.ts";
+
+/**
+ * The folder of an issue's workspace, with links resolved; its parent is made. Throws `forbidden` where a link would lead out of the root.
+ */
+export function placeOf(root: string, project: string, ref: string): string {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  const parent = join(root, safeName(project));
+  mkdirSync(parent, { recursive: true });
+  const path = join(realpathSync(parent), safeName(ref));
+  checkPlace(root, path);
+  return path;
+}
+
+/** Throws `forbidden` for a folder that does not lie under the root, after resolving links. */
+export function checkPlace(root: string, path: string): void {
+  const top = realpathSync(root);
+  const parent = realpathSync(dirname(path));
+  if (`${parent}${sep}`.startsWith(`${top}${sep}`)) return;
+  throw new PanopticonError("forbidden", `${path} lies outside of the workspaces' folder ${top}.`, {
+    hint: "A link in it leads elsewhere: remove the link, or set workspace: { root: … } in projects.yaml.",
+  });
+}

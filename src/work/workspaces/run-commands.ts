@@ -1,0 +1,50 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { runProgram } from "../process/run-program.ts";
+import type { StepLog } from "./step-log.ts";
+
+export type CommandsOptions = {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly log: StepLog;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Runs the user's own commands of projects.yaml one after the other in a shell. What is particular to an issue reaches them as variables, never as a part of their
+ * text. Throws `internal` at the first that fails, `timeout` at one that takes too long.
+ */
+export async function runCommands(commands: readonly string[], options: CommandsOptions): Promise<void> {
+  const { cwd, env, timeoutMs, log, signal } = options;
+  for (const command of commands) {
+    log.write(`$ ${command}\n`);
+    const ended = await runProgram("sh", ["-c", command], {
+      cwd,
+      env,
+      timeoutMs,
+      signal,
+      mostBytes: 64 * 1024,
+      onOutput: (chunk) => log.write(chunk),
+    });
+    if (ended.code === 0) continue;
+    const last = lastLine(`${ended.stdout}\n${ended.stderr}`);
+    if (ended.timedOut) {
+      log.write(`(ended after ${timeoutMs / 1000} s)\n`);
+      throw new PanopticonError("timeout", `“${command}” took longer than ${timeoutMs / 1000} s and was ended.`, {
+        hint: "Give it more time with workspace: { timeout: 10m } in projects.yaml.",
+      });
+    }
+    const how = ended.code === null ? "was ended by a signal" : `failed with exit code ${ended.code}`;
+    log.write(`(${how})\n`);
+    throw new PanopticonError("internal", `“${command}” ${how}${last === "" ? "" : `: ${last}`}`);
+  }
+}
+
+function lastLine(output: string): string {
+  return (
+    output
+      .split("\n")
+      .map((line) => line.trim())
+      .findLast((line) => line !== "") ?? ""
+  );
+}

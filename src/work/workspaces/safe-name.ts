@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+
+const longest = 60;
+
+/**
+ * A name for a folder or a session from any text: small letters, digits, dots, hyphens and underscores. Where that changed anything a hash of the original is
+ * appended, so that two texts never share a name.
+ */
+export function safeName(text: string): string {
+  const name = text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[-._]+|[-._]+$/g, "")
+    .slice(0, longest)
+    .replace(/[-._]+$/, "");
+  if (name === text && name !== "") return name;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
+  return name === "" ? hash : `${name}-${hash}`;
+}
+
+/** A short part of a title for people to recognise: `Fix the login` → `fix-the-login`. Empty for a title without letters. */
+export function slugOf(title: string, most = 40): string {
+  const words = title
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+  let slug = "";
+  for (const word of words) {
+    const next = slug === "" ? word.slice(0, most) : `${slug}-${word}`;
+    if (next.length > most) break;
+    slug = next;
+  }
+  return slug;
+}

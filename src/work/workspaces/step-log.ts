@@ -1,0 +1,49 @@
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The output of a workspace's steps, kept in a file. */
+export type StepLog = {
+  write(chunk: Buffer | string): void;
+  /** What stands at an offset and behind it, and where it ends. */
+  read(from: number, most?: number): { readonly text: Buffer; readonly end: number };
+  remove(): void;
+};
+
+/** The steps' log of a workspace, in Panopticon's own folder: it is there before the workspace, and stays when that is broken. */
+export function stepLog(home: string, workspaceId: number): StepLog {
+  const file = join(home, "work", "workspaces", `${workspaceId}.log`);
+  return {
+    write(chunk) {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      appendFileSync(file, chunk, { mode: 0o600 });
+    },
+    read: (from, most) => readPart(file, from, most),
+    remove: () => rmSync(file, { force: true }),
+  };
+}
+
+const defaultMost = 1024 * 1024;
+
+/** A part of a file; empty where there is none. `from` below zero counts from the end. */
+export function readPart(
+  file: string,
+  from: number,
+  most = defaultMost,
+): { readonly text: Buffer; readonly end: number } {
+  let handle: number;
+  try {
+    handle = openSync(file, "r");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { text: Buffer.alloc(0), end: 0 };
+    throw error;
+  }
+  try {
+    const { size } = fstatSync(handle);
+    const start = from < 0 ? Math.max(0, size + from) : Math.min(from, size);
+    const text = Buffer.alloc(Math.min(most, size - start));
+    const read = readSync(handle, text, 0, text.length, start);
+    return { text: text.subarray(0, read), end: start + read };
+  } finally {
+    closeSync(handle);
+  }
+}

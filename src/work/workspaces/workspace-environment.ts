@@ -1,0 +1,24 @@
+import type { Workspace } from "../../domain/workspace.ts";
+import { cleanEnvironment } from "../process/clean-environment.ts";
+import type { WorkParts } from "../work-parts.ts";
+
+/** What programs in a workspace get: the clean environment, and what they may want to know as variables. */
+export function workspaceEnvironment(
+  { env, secret }: Pick<WorkParts, "env" | "secret">,
+  workspace: Pick<Workspace, "issue" | "path" | "branch" | "repository" | "project">,
+  named: readonly string[] = [],
+): Record<string, string> {
+  return {
+    ...cleanEnvironment(env, { named, secret }),
+    PANOPTICON_REF: oneLine(workspace.issue.ref),
+    PANOPTICON_PROJECT: workspace.project,
+    PANOPTICON_WORKSPACE: workspace.path,
+    PANOPTICON_BRANCH: workspace.branch,
+    PANOPTICON_CHECKOUT: workspace.repository,
+    ...(env["PANOPTICON_HOME"] === undefined ? {} : { PANOPTICON_HOME: env["PANOPTICON_HOME"] }),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]+/gu, " ").trim();
+}

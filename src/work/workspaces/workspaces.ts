@@ -1,0 +1,137 @@
+import { isPanopticonError, PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import type { Workspace } from "../../domain/workspace.ts";
+import { createTurns } from "../in-turn.ts";
+import type { WorkParts, WorkProject } from "../work-parts.ts";
+import { getWorkspace, makeWorkspace, type NewWorkspaceFor, planWorkspace } from "./create-workspace.ts";
+import { findMoved, inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
+import { checkRemovable, takeAway } from "./remove-workspace.ts";
+import { stepLog } from "./step-log.ts";
+
+export type WorkspaceWithFacts = Workspace & { readonly facts: WorkspaceFacts };
+
+/** Git worktrees for issues. Errors are PanopticonErrors with what to do about them. */
+export type Workspaces = {
+  /**
+   * Makes a workspace for an issue, goes on with one that failed, or gives the one there is. It is on disk when this resolves; `ready` resolves when all steps are done,
+   * and rejects with the one that failed. Throws `unsupported` for a project without a checkout, `not_found` for an unknown project.
+   */
+  create(
+    projectId: string,
+    issue: NewWorkspaceFor,
+  ): Promise<{ readonly workspace: Workspace; readonly isNew: boolean; readonly ready: Promise<Workspace> }>;
+  list(): Promise<readonly WorkspaceWithFacts[]>;
+  /** Throws `not_found`. */
+  get(id: number): Promise<WorkspaceWithFacts>;
+  /** What its steps wrote, from an offset (negative: from the end), and where that ends. */
+  log(id: number, from: number): { readonly text: string; readonly end: number };
+  /** Throws `conflict` with what would be lost, unless `force`. `kept`: the ref under which commits that are nowhere else are still found. */
+  remove(id: number, options: { readonly force: boolean }): Promise<{ readonly kept: string | null }>;
+  /** After a start: what was being made or removed is left as broken off; folders that were moved are found. */
+  recover(): Promise<void>;
+  /** Breaks off what is being made. */
+  stop(): Promise<void>;
+};
+
+const interrupted = "Panopticon was stopped while it was being made; make it again to go on.";
+const atOnce = 4;
+
+export function createWorkspaces(parts: WorkParts): Workspaces {
+  const { records } = parts;
+  const inTurn = createTurns();
+  const making = new Map<number, Promise<Workspace>>();
+  const stopping = new AbortController();
+
+  const findProject = (id: string): WorkProject | undefined => parts.projects().find((project) => project.id === id);
+  const getProject = (id: string): WorkProject => {
+    const project = findProject(id);
+    if (project !== undefined) return project;
+    throw new PanopticonError("not_found", `The project ${id} is not in projects.yaml any more.`);
+  };
+
+  /** One worktree at a time is added to a repository: git locks it. Setup runs besides. */
+  function make(project: WorkProject, workspace: Workspace): Promise<Workspace> {
+    const running = making.get(workspace.id);
+    if (running !== undefined) return running;
+    const made = makeWorkspace(parts, project, workspace.id, stopping.signal, (work) =>
+      inTurn(`git ${workspace.repository}`, work),
+    );
+    making.set(workspace.id, made);
+    const forget = () => making.delete(workspace.id);
+    made.then(forget, forget);
+    return made;
+  }
+
+  async function refresh(workspace: Workspace): Promise<WorkspaceWithFacts> {
+    const moved = await findMoved(parts, workspace);
+    if (moved === null) {
+      return { ...workspace, facts: await inspectWorkspace(parts, workspace, findProject(workspace.project)) };
+    }
+    parts.changed(await records.workspaces.update(workspace.id, { path: moved }));
+    return refresh(await getWorkspace(parts, workspace.id));
+  }
+
+  return {
+    create: (projectId, issue) =>
+      inTurn(`issue ${issue.issueId}`, async () => {
+        const project = getProject(projectId);
+        const known = await records.workspaces.findOfIssue(issue.issueId);
+        if (known === null) {
+          const workspace = await planWorkspace(parts, project, issue);
+          return { workspace, isNew: true, ready: guarded(make(project, workspace)) };
+        }
+        const { facts, ...workspace } = await refresh(known);
+        if (workspace.state === "ready" && facts.present) {
+          return { workspace, isNew: false, ready: Promise.resolve(workspace) };
+        }
+        return { workspace, isNew: false, ready: guarded(make(project, workspace)) };
+      }),
+    async list() {
+      const workspaces = await records.workspaces.list();
+      const listed: WorkspaceWithFacts[] = [];
+      for (let from = 0; from < workspaces.length; from += atOnce) {
+        listed.push(...(await Promise.all(workspaces.slice(from, from + atOnce).map(refresh))));
+      }
+      return listed;
+    },
+    get: async (id) => refresh(await getWorkspace(parts, id)),
+    log(id, from) {
+      const { text, end } = stepLog(parts.home, id).read(from);
+      return { text: text.toString("utf8"), end };
+    },
+    remove: (id, { force }) =>
+      inTurn(`workspace ${id}`, async () => {
+        const { facts, ...workspace } = await refresh(await getWorkspace(parts, id));
+        if (making.has(id)) {
+          throw new PanopticonError("busy", `The workspace of ${workspace.issue.ref} is being made just now.`, {
+            hint: "Wait until its steps are done, or have failed.",
+          });
+        }
+        const project = findProject(workspace.project);
+        if (!force) await checkRemovable(parts, workspace, facts);
+        return inTurn(`git ${workspace.repository}`, () => takeAway(parts, project, workspace));
+      }),
+    async recover() {
+      for (const workspace of await records.workspaces.list()) {
+        if (workspace.state === "creating" || workspace.state === "removing") {
+          const problem = workspace.state === "creating" ? interrupted : "Removing it was broken off; remove it again.";
+          parts.changed(await records.workspaces.update(workspace.id, { state: "failed", problem }));
+        } else {
+          // Lets the record follow an issue that is mirrored again under another number.
+          parts.changed(await records.workspaces.update(workspace.id, {}));
+        }
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(making.values());
+    },
+  };
+}
+
+/** Whoever does not wait for it must not be surprised by its failure: that is kept with the workspace. */
+function guarded(ready: Promise<Workspace>): Promise<Workspace> {
+  ready.catch((error: unknown) => {
+    if (!isPanopticonError(error)) process.emitWarning(toPanopticonError(error));
+  });
+  return ready;
+}
