@@ -5,6 +5,7 @@ import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 import { WriteCounts } from "../changes/write-counts.tsx";
 import { OutboxList } from "../outbox/outbox-list.tsx";
+import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
@@ -69,6 +70,7 @@ export function ActivityPage() {
         <span className="flex-1" />
         <WriteCounts />
         <SearchButton />
+        <NewIssueButton />
       </header>
       <div className="activity">
         <section className="feed" aria-label="What happened">

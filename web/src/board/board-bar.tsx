@@ -5,6 +5,7 @@ import { viewsQuery } from "../api/queries.ts";
 import { WriteCounts } from "../changes/write-counts.tsx";
 import { useLive } from "../live/live-store.ts";
 import { goToBoard } from "../routes.ts";
+import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { useDialogs } from "../shell/dialogs.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { builtInViews, canonical } from "../shell/sidebar.tsx";
@@ -102,6 +103,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
       <WriteCounts />
       {trackers !== undefined && <SyncState trackers={trackers.trackers} />}
       <SearchButton />
+      <NewIssueButton />
     </header>
   );
 }

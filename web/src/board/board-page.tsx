@@ -16,6 +16,7 @@ import { goToBoard, issueInPath, issuePath, openIssue } from "../routes.ts";
 import { BulkBar } from "../select/bulk-bar.tsx";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
+import { useDialogs } from "../shell/dialogs.tsx";
 import { isStale } from "../shell/tracker-sentence.ts";
 import { useVocabulary } from "../shell/use-trackers.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
@@ -80,6 +81,7 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
   }, [board, focusCard, onFocusCard]);
   const follow = useKeptFocus(board, activeKey, openAddress === null, focusCard);
 
+  const { open: openDialog } = useDialogs();
   const selection = useSelectionStore();
   const selected = useSelectedKeys();
   const { move } = useIssueChanges();
@@ -272,6 +274,7 @@ export function BoardPage({ openAddress, onFocusCard }: BoardPageProps) {
           onToggle={toggle}
           onClick={onClick}
           onPointerDown={onPointerDown}
+          onCreate={(status) => openDialog({ kind: "create", status })}
           drop={drop}
           onActive={setActiveKey}
           onSeen={(status, count) => needs.set(status, count)}

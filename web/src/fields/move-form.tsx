@@ -2,7 +2,8 @@ import { useEffect, useRef, useState, type FormEvent } from "react";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import { commandKey } from "../shell/shortcuts.ts";
-import { isFilled, SpecInput, type SpecValues } from "./spec-input.tsx";
+import { SpecInput } from "./spec-input.tsx";
+import { isFilled, type SpecValues } from "./spec-values.ts";
 
 type MoveFormProps = {
   readonly choice: MoveChoiceShape;

@@ -5,14 +5,7 @@ import { Avatar } from "../ui/avatar.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { LabelDot } from "../ui/label-dot.tsx";
 import { PickerButton } from "../ui/picker-button.tsx";
-
-export type SpecValues = Readonly<Record<string, unknown>>;
-
-/** Whether a value is there. */
-export function isFilled(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  return value !== undefined && value !== null && value !== "";
-}
+import { isFilled } from "./spec-values.ts";
 
 type SpecInputProps = {
   readonly spec: FieldSpecShape;

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import { useSearch } from "wouter/use-browser-location";
 import { WriteCounts } from "../changes/write-counts.tsx";
 import { boardPath, goToBoard } from "../routes.ts";
+import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { canonical } from "../shell/sidebar.tsx";
@@ -43,6 +44,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
         <span className="flex-1" />
         <WriteCounts />
         <SearchButton />
+        <NewIssueButton />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
       <section className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>

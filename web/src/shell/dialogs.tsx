@@ -1,7 +1,9 @@
 import { createContext, Suspense, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useNotices } from "../changes/changes-provider.tsx";
 import type { OpenChoice } from "../changes/notices.ts";
+import type { CreateDialogProps } from "../create/create-dialog.tsx";
 import type { FieldDialogProps } from "../fields/field-dialog.tsx";
 import type { FieldName } from "../fields/field-name.ts";
 import { loadable } from "../ui/lazy.tsx";
@@ -24,8 +26,13 @@ const ChoiceDialog = loadable<{ readonly choice: OpenChoice }>(
   async () => (await import("../fields/field-dialog.tsx")).ChoiceDialog,
 );
 
+const CreateDialog = loadable<CreateDialogProps>(
+  async () => (await import("../create/create-dialog.tsx")).CreateDialog,
+);
+
 type Dialog =
   | { readonly kind: "palette" }
+  | { readonly kind: "create"; readonly status?: Status | undefined }
   | { readonly kind: "field"; readonly field: FieldName; readonly issues: readonly IssueShape[] }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "save-view"; readonly query: string };
@@ -35,6 +42,7 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
   shortcuts: ShortcutsDialog,
   "save-view": SaveViewDialog,
   field: FieldDialog,
+  create: CreateDialog,
 };
 
 /** Where G and another key lead. */
@@ -84,6 +92,9 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
       if (event.key === "?") {
         event.preventDefault();
         setDialog({ kind: "shortcuts" });
+      } else if (event.key === "c" || event.key === "C") {
+        event.preventDefault();
+        setDialog({ kind: "create" });
       } else if (event.key === "g") {
         afterG = event.timeStamp;
       } else if (event.timeStamp - afterG < 1000 && Object.hasOwn(places, event.key)) {
@@ -120,6 +131,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
             {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
             {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
             {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
+            {dialog.kind === "create" && <CreateDialog status={dialog.status} onClose={close} />}
             {dialog.kind === "field" && <FieldDialog field={dialog.field} issues={dialog.issues} onClose={close} />}
           </Suspense>
         </OverlayBoundary>

@@ -8,13 +8,13 @@ export function SearchButton() {
     <button
       type="button"
       className="search-button"
-      aria-label="Search issues, go to"
+      aria-label="Search issues, run a command"
       onPointerEnter={() => preload("palette")}
       onFocus={() => preload("palette")}
       onClick={() => open({ kind: "palette" })}
     >
       <Icon name="search" size={14} />
-      <span className="label">Search or go to</span>
+      <span className="label">Search or run a command</span>
       <kbd className="not-phone">{commandKey("K")}</kbd>
     </button>
   );

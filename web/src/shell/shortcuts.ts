@@ -19,6 +19,7 @@ export function commandKey(key: string): string {
 export const shortcuts: readonly { readonly keys: readonly string[]; readonly what: string; readonly where: string }[] =
   [
     { keys: [commandKey("K")], what: "Search issues, go to", where: "Everywhere" },
+    { keys: ["C"], what: "New issue", where: "Everywhere" },
     { keys: ["?"], what: "Keyboard shortcuts", where: "Everywhere" },
     { keys: ["G", "B"], what: "Go to the board", where: "Everywhere" },
     { keys: ["G", "A"], what: "Go to activity and the outbox", where: "Everywhere" },

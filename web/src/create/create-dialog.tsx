@@ -1,0 +1,273 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Status } from "../../../src/domain/status.ts";
+import { type ApiError, toApiError } from "../api/client.ts";
+import { api } from "../api/endpoints.ts";
+import { formQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
+import { useChanges } from "../changes/changes-provider.tsx";
+import { readDraft, writeDraft } from "../editor/drafts.ts";
+import { MarkdownEditor } from "../editor/markdown-editor.tsx";
+import type { Completers } from "../editor/use-completion.ts";
+import { DialogFrame } from "../shell/dialog.tsx";
+import type { DialogProps } from "../shell/dialogs.tsx";
+import { commandKey } from "../shell/shortcuts.ts";
+import { Icon } from "../ui/icon.tsx";
+import { PickerButton } from "../ui/picker-button.tsx";
+import { Words } from "../ui/words.tsx";
+import { CreateFields } from "./create-fields.tsx";
+import { emptyValues, missingFields, parseValues, toDraft, typeOf, type DraftValues } from "./draft-values.ts";
+import { SourceRow } from "./source-row.tsx";
+import "../fields/fields.css";
+import "./create.css";
+
+/** Where the unfinished issue is kept. */
+const draftId = "new issue";
+
+export type CreateDialogProps = DialogProps & { readonly status?: Status | undefined };
+
+/** A new issue: project, source, then the fields that the source has. What is typed is kept until it is created or discarded. */
+export function CreateDialog({ status, onClose }: CreateDialogProps) {
+  const projects = useQuery(projectsQuery).data;
+  const trackers = useQuery(trackersQuery).data?.trackers;
+  const { made } = useChanges();
+  const [values, setValues] = useState<DraftValues>(() => ({
+    ...emptyValues,
+    ...parseValues(readDraft(draftId) ?? "{}"),
+    ...(status !== undefined && { status }),
+  }));
+  const [more, setMore] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [attempt, setAttempt] = useState(() => crypto.randomUUID());
+  const body = useRef<HTMLDivElement>(null);
+  const title = useRef<HTMLTextAreaElement>(null);
+
+  const project =
+    projects?.find(({ id }) => id === values.project) ?? projects?.find(({ sources }) => sources.length > 0);
+  const source = project?.sources.find(({ id }) => id === values.source) ?? project?.sources[0];
+  const tracker = trackers?.find(({ connection }) => connection === source?.connection);
+  const form = useQuery({ ...formQuery(source?.id ?? ""), enabled: source !== undefined, retry: false });
+  const type = form.data === undefined ? undefined : typeOf(form.data, values.type);
+  const missing = missingFields(values, type);
+  const label = tracker?.label ?? "the tracker";
+  const readOnly = form.data?.writable.allowed === false;
+
+  const change = (part: Partial<DraftValues>) =>
+    setValues((before) => {
+      const next = { ...before, ...part };
+      const isTouched = next.title !== "" || next.body !== "" || readDraft(draftId) !== null;
+      if (isTouched) writeDraft(draftId, JSON.stringify(next));
+      return next;
+    });
+
+  const goTo = (field: string | undefined) => {
+    if (field === undefined) return;
+    const at = body.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(field)}"]`);
+    at?.focus();
+    at?.scrollIntoView({ block: "nearest" });
+  };
+
+  const create = useMutation({
+    mutationFn: async () => {
+      if (form.data === undefined) throw new Error("the form is not there");
+      return api.createIssue(toDraft(values, form.data), attempt);
+    },
+    onSuccess: (issue) => {
+      made(`${issue.ref} created`, issue.sync.operation, issue);
+      writeDraft(draftId, null);
+      setTried(false);
+      setAttempt(crypto.randomUUID());
+      if (!more) {
+        onClose();
+        return;
+      }
+      setValues((before) => ({ ...before, title: "", body: "", parent: null, fields: {} }));
+      title.current?.focus();
+    },
+    onError: (error) => {
+      const known = toApiError(error);
+      // After an answer, the next attempt is another one; without an answer it may have been taken.
+      if (known.code !== "server_unreachable") setAttempt(crypto.randomUUID());
+      requestAnimationFrame(() => goTo(known.field));
+    },
+  });
+  const refusal: ApiError | null = create.error === null ? null : toApiError(create.error);
+
+  const submit = () => {
+    if (create.isPending || form.data === undefined || readOnly) return;
+    setTried(true);
+    if (missing.length > 0) goTo(missing[0]);
+    else create.mutate();
+  };
+
+  useEffect(() => {
+    const element = title.current;
+    if (element === null) return;
+    element.style.height = "0";
+    element.style.height = `${element.scrollHeight}px`;
+  }, [values.title]);
+
+  const completers = useMemo<Completers>(
+    () => ({ members: form.data?.members ?? [], mention: ({ login }) => `@${login}` }),
+    [form.data],
+  );
+  const problemOf = (field: string): string | undefined => {
+    if (refusal?.field === field) return `${label}: ${refusal.message}`;
+    return tried && missing.includes(field) ? "This is needed" : undefined;
+  };
+
+  return (
+    <DialogFrame label="New issue" className="create-dialog" onClose={onClose} initialFocus={title}>
+      {(close) => (
+        // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- ⌘↵ creates from any field
+        <div
+          ref={body}
+          className="create"
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || event.defaultPrevented) return;
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <header className="create-head">
+            <h2>New issue</h2>
+            {project !== undefined && (
+              <PickerButton
+                label={`Project: ${project.name}`}
+                placeholder="Project"
+                value={
+                  <>
+                    <Icon name="folder" size={14} className="text-ink-3" />
+                    <span className="truncate">{project.name}</span>
+                  </>
+                }
+                list={{
+                  placeholder: "Project",
+                  entries: (projects ?? [])
+                    .filter(({ sources }) => sources.length > 0)
+                    .map(({ id, name }) => ({ id, label: name, checked: id === project.id })),
+                  onChoose: (id) => change({ project: id, source: null }),
+                }}
+              />
+            )}
+            {project !== undefined && source !== undefined && (
+              <SourceRow
+                sources={project.sources}
+                chosen={source.id}
+                trackers={trackers ?? []}
+                onChoose={(id) => change({ project: project.id, source: id })}
+              />
+            )}
+            <button
+              type="button"
+              className="icon-button ml-auto"
+              aria-label="Close"
+              title="Close (Esc)"
+              onClick={close}
+            >
+              <Icon name="x" />
+            </button>
+          </header>
+          <div className="create-body">
+            <div className="create-text">
+              <textarea
+                ref={title}
+                className="create-title"
+                aria-label="Title"
+                aria-invalid={problemOf("title") !== undefined || undefined}
+                data-field="title"
+                dir="auto"
+                rows={1}
+                placeholder="Title"
+                value={values.title}
+                onChange={({ target }) => change({ title: target.value.replaceAll("\n", " ") })}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && !event.metaKey && !event.ctrlKey) event.preventDefault();
+                }}
+              />
+              {problemOf("title") !== undefined && <p className="mb-2 text-12 text-bad">{problemOf("title")}</p>}
+              <MarkdownEditor
+                label="Description"
+                placeholder="Description, in markdown"
+                value={values.body}
+                onChange={(text) => change({ body: text })}
+                onSubmit={submit}
+                base={location.href}
+                connection={tracker?.connection}
+                completers={completers}
+                minRows={10}
+                invalid={problemOf("body") !== undefined}
+                footer={`Markdown is sent to ${label} in its own format.`}
+              />
+            </div>
+            <CreateFields
+              values={values}
+              form={form.data}
+              error={form.error}
+              loading={form.isPending}
+              tracker={tracker}
+              sourceKey={source?.key ?? ""}
+              onChange={change}
+              problemOf={problemOf}
+            />
+          </div>
+          {refusal !== null && !create.isPending && (
+            <div className="create-refusal" role="alert">
+              <Icon name="alert" className="text-bad" />
+              <span className="min-w-0 wrap-anywhere">
+                <b className="font-semibold">Nothing was created, and what you typed is kept.</b>{" "}
+                <Words text={refusal.message} /> {refusal.hint !== undefined && <Words text={refusal.hint} />}
+              </span>
+              {refusal.field !== undefined && (
+                <button type="button" className="button" data-size="small" onClick={() => goTo(refusal.field)}>
+                  Go to field
+                </button>
+              )}
+            </div>
+          )}
+          <footer className="create-foot">
+            <label className="create-more" htmlFor="create-more">
+              <input
+                id="create-more"
+                type="checkbox"
+                className="check-input"
+                checked={more}
+                onChange={({ target }) => setMore(target.checked)}
+              />
+              Create more
+            </label>
+            <span className="min-w-0 flex-1 truncate text-right text-ink-3 not-phone">
+              {readOnly ? `${label} can only be read here` : `On the board at once, until ${label} names it`}
+            </span>
+            {(values.title !== "" || values.body !== "") && (
+              <button
+                type="button"
+                className="button"
+                data-kind="quiet"
+                onClick={() => {
+                  writeDraft(draftId, null);
+                  close();
+                }}
+              >
+                Discard
+              </button>
+            )}
+            <button type="button" className="button" data-kind="quiet" onClick={close}>
+              {values.title !== "" || values.body !== "" ? "Keep for later" : "Cancel"}
+              <kbd className="not-phone">Esc</kbd>
+            </button>
+            <button
+              type="button"
+              className="button"
+              data-kind="primary"
+              disabled={form.data === undefined || readOnly || create.isPending}
+              onClick={submit}
+            >
+              {create.isPending ? "Creating…" : `Create in ${label}`}
+              <kbd className="not-phone">{commandKey("↵")}</kbd>
+            </button>
+          </footer>
+        </div>
+      )}
+    </DialogFrame>
+  );
+}

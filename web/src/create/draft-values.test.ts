@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SourceFormShape } from "../../../src/server/contract/change.ts";
+import { emptyValues, missingFields, parseValues, toDraft, typeOf } from "./draft-values.ts";
+
+const all = ["title", "body", "state", "priority", "labels", "assignees", "parent", "cycle", "dueDate", "estimate"];
+
+function form(changes: Partial<SourceFormShape> = {}): SourceFormShape {
+  return {
+    source: "one:app",
+    project: "app",
+    tracker: "one",
+    writable: { allowed: true, reason: null },
+    types: [
+      { name: "Sub-task", creatable: true, needsParent: true, has: all, fields: [] },
+      { name: "Epic", creatable: false, needsParent: false, has: all, fields: [] },
+      {
+        name: "Bug",
+        creatable: true,
+        needsParent: false,
+        has: ["title", "body", "state", "labels"],
+        fields: [{ id: "found", name: "Found in", kind: "choice", required: true, options: [{ id: "p", name: "P" }] }],
+      },
+    ],
+    statuses: [],
+    priorities: [{ priority: 1, native: "Urgent" }],
+    labels: [{ name: "bug", color: null }],
+    newLabels: false,
+    members: [{ login: "ada", name: "Ada", avatarUrl: null }],
+    cycles: [],
+    ...changes,
+  };
+}
+
+test("the type is the chosen one, else the first that stands on its own", () => {
+  assert.equal(typeOf(form(), null)?.name, "Bug");
+  assert.equal(typeOf(form(), "subtask")?.name, "Sub-task");
+  assert.equal(typeOf(form(), "Epic")?.name, "Bug");
+});
+
+test("what is required and missing is named", () => {
+  const type = typeOf(form(), "Bug");
+  assert.deepEqual(missingFields(emptyValues, type), ["title", "found"]);
+  assert.deepEqual(missingFields({ ...emptyValues, title: "T", fields: { found: "p" } }, type), []);
+  assert.deepEqual(missingFields({ ...emptyValues, title: "T" }, typeOf(form(), "Sub-task")), ["parent"]);
+});
+
+test("only what the source and the type have is sent", () => {
+  const values = {
+    ...emptyValues,
+    title: " A title ",
+    type: "Bug",
+    priority: 1 as const,
+    labels: ["Bug", "unknown"],
+    assignees: ["ada"],
+    estimate: "3",
+    fields: { found: "p", other: "x" },
+  };
+  assert.deepEqual(toDraft(values, form()), {
+    project: "app",
+    source: "one:app",
+    title: "A title",
+    body: "",
+    status: "backlog",
+    type: "Bug",
+    labels: ["Bug"],
+    fields: { found: "p" },
+  });
+  const sub = toDraft({ ...values, type: "Sub-task" }, form({ newLabels: true }));
+  assert.deepEqual([sub.priority, sub.labels, sub.assignees, sub.estimate], [1, ["Bug", "unknown"], ["ada"], 3]);
+});
+
+test("what was kept is read again, as far as it fits", () => {
+  const kept = JSON.stringify({ title: "T", status: "nowhere", labels: "no list", type: "Bug", unknown: 1 });
+  assert.deepEqual(parseValues(kept), { title: "T", type: "Bug" });
+  assert.deepEqual(parseValues("{"), {});
+});

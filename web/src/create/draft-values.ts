@@ -1,0 +1,110 @@
+import { foldName } from "../../../src/domain/fold-name.ts";
+import type { Priority } from "../../../src/domain/priority.ts";
+import { isStatus, type Status } from "../../../src/domain/status.ts";
+import type { IssueDraft, SourceFormShape } from "../../../src/server/contract/change.ts";
+import { isFilled, type SpecValues } from "../fields/spec-values.ts";
+
+/** What was entered for a new issue, whatever source it will go to. */
+export type DraftValues = {
+  readonly project: string | null;
+  readonly source: string | null;
+  readonly title: string;
+  readonly body: string;
+  readonly status: Status;
+  readonly type: string | null;
+  readonly priority: Priority;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  readonly parent: { readonly address: string; readonly ref: string; readonly tracker: string } | null;
+  readonly cycle: string | null;
+  readonly dueDate: string;
+  readonly estimate: string;
+  /** The tracker's own fields, by their ids. */
+  readonly fields: SpecValues;
+};
+
+export const emptyValues: DraftValues = {
+  project: null,
+  source: null,
+  title: "",
+  body: "",
+  status: "backlog",
+  type: null,
+  priority: 0,
+  labels: [],
+  assignees: [],
+  parent: null,
+  cycle: null,
+  dueDate: "",
+  estimate: "",
+  fields: {},
+};
+
+/** Reads what was kept in the browser; what does not fit any more is left out. */
+export function parseValues(kept: string): Partial<DraftValues> {
+  try {
+    const values: unknown = JSON.parse(kept);
+    if (typeof values !== "object" || values === null) return {};
+    const fits = Object.entries(values).filter(([key, value]) => {
+      if (!Object.hasOwn(emptyValues, key)) return false;
+      const usual: unknown = Reflect.get(emptyValues, key);
+      if (key === "status") return typeof value === "string" && isStatus(value);
+      if (Array.isArray(usual)) return Array.isArray(value);
+      return usual === null || value === null || typeof value === typeof usual;
+    });
+    return Object.fromEntries(fits);
+  } catch {
+    return {};
+  }
+}
+
+type SourceType = SourceFormShape["types"][number];
+
+/** The type a new issue gets: the chosen one where the source has it, else the first that can be made on its own. */
+export function typeOf(form: Pick<SourceFormShape, "types">, chosen: string | null): SourceType | undefined {
+  const possible = form.types.filter(({ creatable }) => creatable);
+  return (
+    possible.find(({ name }) => chosen !== null && foldName(name) === foldName(chosen)) ??
+    possible.find(({ needsParent }) => !needsParent) ??
+    possible[0]
+  );
+}
+
+/** Names of what is missing: draft fields by their names, the tracker's own by their ids; the first is to be gone to. */
+export function missingFields(values: DraftValues, type: SourceType | undefined): readonly string[] {
+  return [
+    ...(values.title.trim() === "" ? ["title"] : []),
+    ...(type?.needsParent === true && values.parent === null ? ["parent"] : []),
+    ...(type?.fields ?? []).filter(({ id, required }) => required && !isFilled(values.fields[id])).map(({ id }) => id),
+  ];
+}
+
+/** What the server is asked to make: only what issues of this source and type have. */
+export function toDraft(values: DraftValues, form: SourceFormShape): IssueDraft {
+  const type = typeOf(form, values.type);
+  const has = (field: string) => type === undefined || type.has.length === 0 || type.has.includes(field);
+  const known = new Set(form.labels.map(({ name }) => foldName(name)));
+  const members = new Set(form.members.map(({ login }) => login));
+  const own = new Set(type?.fields.map(({ id }) => id));
+  const estimate = Number(values.estimate.replace(",", "."));
+  return {
+    project: form.project,
+    source: form.source,
+    title: values.title.trim(),
+    body: values.body,
+    status: values.status,
+    ...(type !== undefined && { type: type.name }),
+    ...(has("priority") && form.priorities.length > 0 && values.priority > 0 && { priority: values.priority }),
+    ...(has("labels") && {
+      labels: values.labels.filter((name) => form.newLabels || known.has(foldName(name))),
+    }),
+    ...(has("assignees") && { assignees: values.assignees.filter((login) => login === "me" || members.has(login)) }),
+    ...(has("parent") && values.parent !== null && { parent: values.parent.address }),
+    ...(has("cycle") &&
+      values.cycle !== null &&
+      form.cycles.some(({ name }) => name === values.cycle) && { cycle: values.cycle }),
+    ...(has("dueDate") && values.dueDate !== "" && { dueDate: values.dueDate }),
+    ...(has("estimate") && values.estimate.trim() !== "" && Number.isFinite(estimate) && { estimate }),
+    fields: Object.fromEntries(Object.entries(values.fields).filter(([id, value]) => own.has(id) && isFilled(value))),
+  };
+}

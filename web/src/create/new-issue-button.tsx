@@ -1,0 +1,21 @@
+import { useDialogs } from "../shell/dialogs.tsx";
+import { Icon } from "../ui/icon.tsx";
+
+export function NewIssueButton() {
+  const { open, preload } = useDialogs();
+  return (
+    <button
+      type="button"
+      className="button new-issue"
+      data-kind="primary"
+      aria-label="New issue"
+      onPointerEnter={() => preload("create")}
+      onFocus={() => preload("create")}
+      onClick={() => open({ kind: "create" })}
+    >
+      <Icon name="plus" />
+      <span className="not-phone">New issue</span>
+      <kbd className="not-phone">C</kbd>
+    </button>
+  );
+}

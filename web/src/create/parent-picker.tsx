@@ -1,0 +1,73 @@
+import { useState } from "react";
+import { issueEntry } from "../fields/parent-list.tsx";
+import { useIssueSearch } from "../fields/use-issue-search.ts";
+import { ChoiceList } from "../ui/choice-list.tsx";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { PopoverPicker } from "../ui/picker-button.tsx";
+import type { DraftValues } from "./draft-values.ts";
+
+type ParentPickerProps = {
+  readonly id: string;
+  readonly value: DraftValues["parent"];
+  /** The tracker that the new issue goes to. */
+  readonly tracker: string | undefined;
+  readonly invalid: boolean;
+  readonly onChange: (parent: DraftValues["parent"]) => void;
+};
+
+/** The issue that a new one lies below. */
+export function ParentPicker({ id, value, tracker, invalid, onChange }: ParentPickerProps) {
+  return (
+    <PopoverPicker
+      id={id}
+      className="picker"
+      fieldName="parent"
+      invalid={invalid}
+      label={`Parent: ${value?.ref ?? "none"}`}
+      trigger={
+        <>
+          {value === null ? (
+            <span className="text-ink-3">None</span>
+          ) : (
+            <>
+              <TrackerGlyph tracker={value.tracker} />
+              <span className="truncate">{value.ref}</span>
+              {value.tracker !== tracker && <span className="choices-more">kept in Panopticon</span>}
+            </>
+          )}
+          <Icon name="down" size={12} className="ml-auto text-ink-4" />
+        </>
+      }
+    >
+      {(close) => (
+        <Search
+          hasValue={value !== null}
+          onChoose={(parent) => {
+            onChange(parent);
+            close();
+          }}
+        />
+      )}
+    </PopoverPicker>
+  );
+}
+
+type SearchProps = { readonly hasValue: boolean; readonly onChoose: (parent: DraftValues["parent"]) => void };
+
+function Search({ hasValue, onChoose }: SearchProps) {
+  const [text, setText] = useState("");
+  const { issues, loading } = useIssueSearch(text);
+  return (
+    <ChoiceList
+      label="Parent"
+      placeholder="Find an issue by ref or title"
+      loading={loading}
+      onText={setText}
+      entries={[...(hasValue && text === "" ? [{ id: "", label: "No parent" }] : []), ...issues.map(issueEntry)]}
+      onChoose={(choice) => {
+        const parent = issues.find(({ address }) => address === choice);
+        onChoose(parent === undefined ? null : { address: parent.address, ref: parent.ref, tracker: parent.tracker });
+      }}
+    />
+  );
+}

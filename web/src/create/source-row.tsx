@@ -1,0 +1,63 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- buttons of which one is chosen */
+import { useRef, type KeyboardEvent } from "react";
+import type { ProjectShape } from "../../../src/server/contract/project.ts";
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { connectionLabel, toneColors, trackerSentence, type Tone } from "../shell/tracker-sentence.ts";
+import { TrackerGlyph } from "../ui/icon.tsx";
+
+type SourceRowProps = {
+  readonly sources: ProjectShape["sources"];
+  readonly chosen: string;
+  readonly trackers: readonly TrackerShape[];
+  readonly onChoose: (id: string) => void;
+};
+
+/** How a tracker stands where that matters for a new issue; null: well. */
+function trouble(tracker: TrackerShape | undefined): { readonly tone: Tone; readonly words: string } | null {
+  if (tracker === undefined || tracker.health === "ok" || tracker.health === "syncing") return null;
+  const { tone, text } = trackerSentence(tracker, null, Date.now(), null);
+  const then = tracker.health === "limited" ? "then" : "once it works again";
+  return { tone, words: `${text}. The issue is kept here and sent ${then}.` };
+}
+
+/** The sources of a project, one of which gets the issue; a dot where the tracker is not well. */
+export function SourceRow({ sources, chosen, trackers, onChoose }: SourceRowProps) {
+  const row = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = sources.findIndex(({ id }) => id === chosen);
+    const next = sources[(at + step + sources.length) % sources.length];
+    if (next === undefined) return;
+    onChoose(next.id);
+    row.current?.querySelector<HTMLElement>(`[data-source="${CSS.escape(next.id)}"]`)?.focus();
+  };
+  return (
+    <div className="source-row" role="radiogroup" aria-label="Source" ref={row} onKeyDown={onKeyDown} tabIndex={-1}>
+      {sources.map(({ id, tracker: trackerId, connection, key }) => {
+        const tracker = trackers.find((one) => one.connection === connection);
+        const wrong = trouble(tracker);
+        const label = tracker === undefined ? trackerId : connectionLabel(tracker);
+        return (
+          <button
+            type="button"
+            key={id}
+            role="radio"
+            aria-checked={id === chosen}
+            tabIndex={id === chosen ? 0 : -1}
+            className="source-option"
+            data-source={id}
+            title={wrong === null ? `${key} (${label})` : `${key} (${label}): ${wrong.words}`}
+            onClick={() => onChoose(id)}
+          >
+            <TrackerGlyph tracker={trackerId} label={label} />
+            <span className="truncate">{key}</span>
+            <span className="source-tracker">{label}</span>
+            {wrong !== null && <i className="dot" style={{ color: toneColors[wrong.tone] }} />}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
