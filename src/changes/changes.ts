@@ -36,13 +36,15 @@ export type Changes = {
   undo(by: ChangeBy, operationId?: number): Promise<Undone>;
   /** What is on its way or needs the user, in names that people read. */
   outbox(): Promise<readonly OutboxEntry[]>;
+  /** Puts an operation back into the queue; `transition` and `fields` answer what it asked for. */
   retry(
     id: number,
     more?: { readonly transition?: string | undefined; readonly fields?: OwnFields | undefined },
-  ): Promise<void>;
+  ): Promise<OutboxEntry>;
   /** Gives an operation up. Throws `conflict` for one that is being sent, or whose answer was lost. */
-  drop(id: number): Promise<void>;
-  resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<void>;
+  drop(id: number): Promise<OutboxEntry>;
+  /** Ends a conflict, field by field. */
+  resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OutboxEntry>;
   /** What a new issue of a source, or an edit, can choose from. `source` is its id or key. */
   form(source: string): Promise<SourceFormView>;
   /** Where an issue can be moved. Asks the tracker where its workflow decides, for at most two seconds. */
@@ -122,6 +124,8 @@ export type ReadableField = {
 
 export type OutboxEntry = {
   readonly operation: Operation;
+  /** What finds exactly its issue; its ref where the issue is gone. */
+  readonly address: string;
   readonly fields: readonly ReadableField[];
   readonly canDrop: boolean;
   readonly canRetry: boolean;

@@ -2,7 +2,7 @@ import type { Clock } from "../domain/clock.ts";
 import { isPanopticonError, type PanopticonError } from "../domain/error.ts";
 import { createAsk } from "./ask-choices.ts";
 import { addComment, deleteComment, editComment } from "./change-comment.ts";
-import type { Changes, ChangeStore, ChangeSync, ChangeTracker } from "./changes.ts";
+import type { Changes, ChangeStore, ChangeSync, ChangeTracker, OutboxEntry } from "./changes.ts";
 import { chooseSource } from "./choose-source.ts";
 import { createIssue } from "./create-issue.ts";
 import { editIssue } from "./edit-issue.ts";
@@ -35,6 +35,12 @@ const atOnce = 8;
 export function createChanges(options: ChangesOptions): Changes {
   const parts: Parts = { ...options, inOrder: createInOrder() };
   const { store, sync, resolve } = parts;
+  const entry = async (id: number): Promise<OutboxEntry> => {
+    const operation = await store.outbox.get(id);
+    const [described] = await describeOperations([operation], store);
+    if (described === undefined) throw new Error("one operation is one entry");
+    return described;
+  };
   return {
     edit: (issueId, patch, by) => editIssue(parts, issueId, patch, toMaking(by)),
     async bulk(refs, patch, by) {
@@ -65,12 +71,17 @@ export function createChanges(options: ChangesOptions): Changes {
     unrelate: (issueId, relationId, by) => unrelateIssues(parts, issueId, relationId, toMaking(by)),
     undo: (by, operationId) => undoChanges(parts, by, operationId),
     outbox: async () => describeOperations(await store.outbox.list(), store),
-    retry: (id, more) => retryOperation(parts, id, more ?? {}),
+    async retry(id, more) {
+      await retryOperation(parts, id, more ?? {});
+      return entry(id);
+    },
     async drop(id) {
       sync.changed(await store.outbox.drop(id));
+      return entry(id);
     },
     async resolve(id, choices) {
       sync.changed(await store.outbox.resolve(id, choices));
+      return entry(id);
     },
     async form(source) {
       return describeForm(toContext(chooseSource({ source }, await store.sources.list()), parts));

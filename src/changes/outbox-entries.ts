@@ -1,3 +1,4 @@
+import { isPanopticonError } from "../domain/error.ts";
 import type { Vocabulary } from "../domain/issue.ts";
 import { type FieldChange, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
 import { isStatus, statusLabels } from "../domain/status.ts";
@@ -10,19 +11,33 @@ export async function describeOperations(
   store: Pick<ChangeStore, "sources" | "board">,
 ): Promise<readonly OutboxEntry[]> {
   const vocabularies = new Map<number, Vocabulary>();
+  const addresses = new Map<number, string>();
   const entries: OutboxEntry[] = [];
   for (const operation of operations) {
     const { sourceId, state } = operation;
     const words = vocabularies.get(sourceId) ?? (await store.sources.vocabulary(sourceId));
     vocabularies.set(sourceId, words);
+    const address = addresses.get(operation.issueId) ?? (await findAddress(operation, store));
+    addresses.set(operation.issueId, address);
     entries.push({
       operation,
+      address,
       fields: describeFields(operation, words, await findParents(operation, store)),
       canDrop: state !== "sending" && state !== "unknown",
       canRetry: state === "waiting" || state === "refused" || state === "conflict" || state === "unknown",
     });
   }
   return entries;
+}
+
+/** An operation stays visible when its issue is gone. */
+async function findAddress({ issueId, ref }: Operation, { board }: Pick<ChangeStore, "board">): Promise<string> {
+  try {
+    return (await board.detail(issueId)).address;
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "not_found") return ref;
+    throw error;
+  }
 }
 
 /** Refs of the issues that a change of the parent names, by native id. */

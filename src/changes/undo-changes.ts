@@ -1,5 +1,6 @@
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import type { UndoEntry } from "../store/undo/undo.ts";
+import { carriedChange } from "./carried-change.ts";
 import type { ChangeBy, Undone } from "./changes.ts";
 import { describeUndo } from "./describe-undo.ts";
 import { type Parts, toMaking } from "./parts.ts";
@@ -15,6 +16,7 @@ export async function undoChanges(parts: Parts, by: ChangeBy, operationId?: numb
     if (entries.length === 0) throw nothingToUndo(operationId);
     const undone = await undoTogether(parts, by, entries);
     if (undone !== null) return undone;
+    if (operationId !== undefined) throw nothingToUndo(operationId);
   }
 }
 
@@ -53,8 +55,10 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
 
 async function findEntries({ store }: Parts, by: ChangeBy, operationId?: number): Promise<readonly UndoEntry[]> {
   if (operationId === undefined) return store.undo.last(by.session);
-  await store.outbox.get(operationId);
-  return (await store.undo.ofOperation(operationId)).slice(0, 1);
+  const operation = await store.outbox.get(operationId);
+  const [newest] = await store.undo.ofOperation(operationId);
+  const entry = newest ?? carriedChange(operation);
+  return entry === null ? [] : [entry];
 }
 
 /** The operation that takes an entry back, if it was not folded away. */

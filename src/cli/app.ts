@@ -1,3 +1,4 @@
+import type { Changes } from "../changes/changes.ts";
 import type { Paths } from "../config/config.ts";
 import type { Environment } from "../config/paths.ts";
 import type { PanopticonError } from "../domain/error.ts";
@@ -25,6 +26,7 @@ export type App = {
   readonly config: ConfigAccess;
   readonly store: Store;
   readonly sync: SyncEngine;
+  readonly changes: Changes;
   readonly validate: (
     tracker: string,
     values: Readonly<Record<string, unknown>>,

@@ -41,6 +41,8 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     { validateCredentials },
     { findTracker, trackers },
     { createFindRefs },
+    { createChanges },
+    { resolveRef },
   ] = await Promise.all([
     import("../config/run-command.ts"),
     import("../config/watch-config.ts"),
@@ -52,6 +54,8 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../trackers/validate.ts"),
     import("../trackers/registry.ts"),
     import("../trackers/find-refs.ts"),
+    import("../changes/create-changes.ts"),
+    import("../server/resolve-ref.ts"),
   ]);
   const clock = systemClock;
   // What was opened is closed in the opposite order, also when a later part fails to open.
@@ -138,10 +142,18 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       await applied;
     };
 
+    const changes = createChanges({
+      store,
+      sync,
+      trackers,
+      clock,
+      resolve: (ref) => resolveRef(ref, { trackers, board: store.board }),
+    });
     const app: App = {
       trackers,
       store,
       sync,
+      changes,
       config: {
         current: () => watched.current(),
         on(listener) {
@@ -168,6 +180,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
           {
             store,
             sync,
+            changes,
             config: app.config,
             trackers,
             validate: app.validate,

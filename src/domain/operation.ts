@@ -110,9 +110,9 @@ export function newLabelName(labelId: string): string | null {
 export const localIdPrefix = "new:";
 
 /** Who makes a change. `name` is an agent's; the word in the history is `actorName`. */
-export type Actor = { readonly kind: "user" | "cli" | "agent" | "panopticon"; readonly name?: string };
+export type Actor = { readonly kind: "user" | "cli" | "api" | "agent" | "panopticon"; readonly name?: string };
 
-/** How the history and the outbox write who did it: `you`, `cli`, `agent claude`, `panopticon`; the trackers' own people are `tracker`. */
+/** How the history and the outbox write who did it: `you`, `cli`, `api`, `agent claude`, `panopticon`; the trackers' own people are `tracker`. */
 export function actorName(actor: Actor): string {
   if (actor.kind === "user") return "you";
   return actor.name === undefined ? actor.kind : `${actor.kind} ${actor.name}`;

@@ -7,12 +7,18 @@ import type { ServerEnv } from "./env.ts";
 import type { EventHub } from "./event-hub.ts";
 import { problemResponse } from "./problem.ts";
 import { addBoardRoutes } from "./routes/board.ts";
+import { createIdempotency } from "./idempotency.ts";
+import { addChangeRoutes } from "./routes/changes.ts";
+import { addCommentRoutes } from "./routes/comments.ts";
 import { addEventRoute } from "./routes/events.ts";
 import { addFileRoute } from "./routes/files.ts";
+import { addFormRoutes } from "./routes/forms.ts";
 import { addHistoryRoute } from "./routes/history.ts";
 import { addIssueRoutes } from "./routes/issue.ts";
+import { addOutboxRoutes } from "./routes/outbox.ts";
 import { addProjectStateRoutes } from "./routes/project-states.ts";
 import { addProjectRoutes } from "./routes/projects.ts";
+import { addRelationRoutes } from "./routes/relations.ts";
 import { addSessionRoutes } from "./routes/session.ts";
 import { addTrackerRoutes } from "./routes/trackers.ts";
 import { addValidateRoute } from "./routes/validate.ts";
@@ -22,7 +28,8 @@ import type { Session } from "./session.ts";
 import { createStaticFiles } from "./static-files.ts";
 import type { Watching } from "./watching.ts";
 
-const mostBodyBytes = 1_000_000;
+/** Texts of a megabyte are taken by GitLab; as JSON they are longer. */
+const mostBodyBytes = 4_000_000;
 
 export type AppOptions = {
   readonly services: Services;
@@ -52,6 +59,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
           : `${where}: ${message}.`,
         {
           hint: "GET /api/openapi.json describes every call.",
+          ...(result.target === "json" && issue?.path[0] !== undefined && { field: String(issue.path[0]) }),
         },
       );
     },
@@ -91,6 +99,12 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addSessionRoutes(app, { services, watching, startedAt, signInAddress });
   addBoardRoutes(app, services);
   addIssueRoutes(app, services);
+  app.use("/api/*", createIdempotency(services));
+  addChangeRoutes(app, services);
+  addCommentRoutes(app, services);
+  addRelationRoutes(app, services);
+  addOutboxRoutes(app, services);
+  addFormRoutes(app, services);
   addFileRoute(app, services);
   addTrackerRoutes(app, services);
   addProjectRoutes(app, services);

@@ -4,6 +4,7 @@ import { matchedRoutes } from "hono/route";
 import { PanopticonError } from "../domain/error.ts";
 import type { ServerEnv } from "./env.ts";
 import { problemResponse } from "./problem.ts";
+import { readCaller } from "./caller.ts";
 import { checkOrigin } from "./request-checks.ts";
 import { dataPolicy, securityHeaders } from "./security-headers.ts";
 import type { Session } from "./session.ts";
@@ -29,7 +30,22 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/board": "session",
   "GET /api/issues": "session",
   "GET /api/issues/:ref": "session",
+  "POST /api/issues": "session",
+  "PATCH /api/issues/:ref": "session",
+  "POST /api/issues/bulk": "session",
+  "GET /api/issues/:ref/moves": "session",
   "GET /api/issues/:ref/comments": "session",
+  "POST /api/issues/:ref/comments": "session",
+  "PATCH /api/issues/:ref/comments/:id": "session",
+  "DELETE /api/issues/:ref/comments/:id": "session",
+  "POST /api/issues/:ref/relations": "session",
+  "DELETE /api/issues/:ref/relations/:id": "session",
+  "POST /api/undo": "session",
+  "GET /api/outbox": "session",
+  "POST /api/outbox/:id/retry": "session",
+  "POST /api/outbox/:id/drop": "session",
+  "POST /api/outbox/:id/resolve": "session",
+  "GET /api/form": "session",
   "GET /api/facets": "session",
   "GET /api/files": "session",
   "GET /api/trackers": "session",
@@ -54,7 +70,8 @@ export const routeDoors: Readonly<Record<string, Door>> = {
 export type DoorOptions = { readonly session: Session; readonly port: () => number };
 
 /** Stands before every route. */
-export function createDoors({ session, port }: DoorOptions): MiddlewareHandler<ServerEnv> {
+export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> {
+  const { session, port } = options;
   function isSignedIn(c: Context<ServerEnv>): boolean {
     const authorization = c.req.header("authorization");
     if (authorization !== undefined) {
@@ -90,6 +107,7 @@ export function createDoors({ session, port }: DoorOptions): MiddlewareHandler<S
     }
     const signedIn = door !== "open" && isSignedIn(c);
     c.set("signedIn", signedIn);
+    c.set("by", readCaller({ ...options, port: port() }, c));
     if (door === "open" || signedIn || (door === "program" && verdict.kind === "program")) return next();
     return door === "page" ? signInPage(false) : problemResponse(notSignedIn());
   };

@@ -1,3 +1,4 @@
+import type { ChangeBy } from "../changes/changes.ts";
 import type { HttpBindings } from "@hono/node-server";
 
 /** What handlers find in Hono's context. */
@@ -7,5 +8,7 @@ export type ServerEnv = {
     /** The request came from a page of ours, or by hand; false: from a program. */
     fromBrowser: boolean;
     signedIn: boolean;
+    /** Who makes a change with this request, and whose last change an undo means. */
+    by: ChangeBy;
   };
 };

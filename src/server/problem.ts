@@ -1,5 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { type ErrorCode, isPanopticonError, PanopticonError } from "../domain/error.ts";
+import { toMoveChoiceShape } from "./change-shape.ts";
 import type { ProblemShape } from "./contract/problem.ts";
 
 /** The one table from error codes to HTTP. `ofTracker` where the tracker behind refused: our own 401 means "sign in here". */
@@ -38,6 +39,8 @@ export function toProblem(error: unknown): ProblemShape {
     code: known.code,
     ...(known.hint !== undefined && { hint: known.hint }),
     ...(known.candidates.length > 0 && { candidates: [...known.candidates] }),
+    ...(known.choices.length > 0 && { choices: known.choices.map(toMoveChoiceShape) }),
+    ...(known.field !== undefined && { field: known.field }),
     ...(known.retryAt !== undefined && { retryAt: new Date(known.retryAt).toISOString() }),
     ...(known.tracker !== undefined && { tracker: known.tracker }),
   };

@@ -24,6 +24,8 @@ import {
   ValidationShape,
 } from "./contract/tracker.ts";
 import type { ServerEvents } from "./contract/event.ts";
+import { createChanges } from "../changes/create-changes.ts";
+import { resolveRef } from "./resolve-ref.ts";
 import { createServer, type PanopticonServer } from "./server.ts";
 
 // The server over every part that it has in earnest: registry, HTTP client, sync engine, store, and trackers that answer.
@@ -53,6 +55,13 @@ before(async () => {
     {
       store: mirror.store,
       sync: mirror.sync,
+      changes: createChanges({
+        store: mirror.store,
+        sync: mirror.sync,
+        trackers,
+        clock: systemClock,
+        resolve: (ref) => resolveRef(ref, { trackers, board: mirror.store.board }),
+      }),
       config: {
         current: () => config,
         on: () => () => undefined,

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Changes } from "../changes/changes.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Store } from "../store/store.ts";
@@ -42,6 +43,7 @@ export type Validation =
 export type Services = {
   readonly store: Store;
   readonly sync: SyncEngine;
+  readonly changes: Changes;
   readonly config: ConfigAccess;
   /** Every known tracker, in the registry's order. */
   readonly trackers: readonly TrackerDefinition[];

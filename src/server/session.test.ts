@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { systemClock } from "../domain/clock.ts";
 import { createSession, isSameSecret, readOrCreateToken } from "./session.ts";
 
 let folder: string;
@@ -60,4 +61,18 @@ test("the cookie is not the token, and each port has its own", () => {
   assert.ok(!session.isToken(session.cookieValue));
   assert.ok(!session.isCookie("secret"));
   assert.notEqual(session.cookieName(1), session.cookieName(2));
+});
+
+test("browsers are told apart by their cookies, and a cookie of before still signs in", () => {
+  const session = createSession("secret", systemClock);
+  const [one = "", two = ""] = [session.setCookie(3011), session.setCookie(3011)].map(
+    (header) => /^panopticon_3011=([^;]+);/.exec(header)?.[1] ?? "",
+  );
+  assert.notEqual(one, two);
+  for (const cookie of [one, two, session.cookieValue]) assert.ok(session.isCookie(cookie));
+  assert.notEqual(session.browserOf(one), session.browserOf(two));
+  assert.equal(session.browserOf(one), session.browserOf(one));
+  assert.ok(!one.includes(session.browserOf(one)));
+  assert.ok(!session.isCookie(`x${one}`));
+  assert.ok(!session.isCookie(one.split(".")[1] ?? ""));
 });

@@ -39,12 +39,14 @@ export function isSameSecret(given: string, expected: string): boolean {
 export type Session = {
   /** The name of the cookie: cookies ignore ports, so two servers on one machine need two names. */
   cookieName(port: number): string;
-  /** What the cookie holds: made from the token, but of no use as a token. */
+  /** What the cookie begins with: made from the token, but of no use as a token. */
   readonly cookieValue: string;
-  /** The `Set-Cookie` header that signs a browser in. */
+  /** The `Set-Cookie` header that signs a browser in; each browser gets a name of its own with it. */
   setCookie(port: number): string;
   isToken(given: string): boolean;
   isCookie(given: string): boolean;
+  /** What tells browsers apart, for undo: a digest of the cookie's own part, of no use to sign in. */
+  browserOf(cookie: string): string;
   /** A word that signs one browser in, once, within two minutes: for command lines, which other users of the machine can read. */
   createCode(): string;
   takeCode(given: string): boolean;
@@ -59,14 +61,19 @@ export function createSession(token: string, clock: Clock): Session {
   const codes = new Map<string, number>();
   const digest = (code: string) => createHash("sha256").update(code).digest("hex");
   const cookieName = (port: number) => `panopticon_${port}`;
+  const split = (cookie: string): readonly [value: string, name: string] => {
+    const [value = "", ...name] = cookie.split(".");
+    return [value, name.join(".")];
+  };
 
   return {
     cookieName,
     cookieValue,
     setCookie: (port) =>
-      `${cookieName(port)}=${cookieValue}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieLifetimeSeconds}`,
+      `${cookieName(port)}=${cookieValue}.${randomBytes(12).toString("base64url")}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieLifetimeSeconds}`,
     isToken: (given) => isSameSecret(given, token),
-    isCookie: (given) => isSameSecret(given, cookieValue),
+    isCookie: (given) => isSameSecret(split(given)[0], cookieValue),
+    browserOf: (cookie) => digest(split(cookie)[1]).slice(0, 16),
     createCode() {
       const now = clock.now();
       for (const [key, endsAt] of codes) if (endsAt <= now) codes.delete(key);

@@ -7,6 +7,8 @@ import { systemClock } from "../../src/domain/clock.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
 import { defaultWorkSettings } from "../../src/domain/work-settings.ts";
+import { createChanges } from "../../src/changes/create-changes.ts";
+import { resolveRef } from "../../src/server/resolve-ref.ts";
 import { createServer, type PanopticonServer } from "../../src/server/server.ts";
 import type { ConfigAccess, Services } from "../../src/server/services.ts";
 import { readOrCreateToken } from "../../src/server/session.ts";
@@ -63,6 +65,13 @@ export async function startServerHarness(options: HarnessOptions = {}): Promise<
   const services: Services = {
     store,
     sync,
+    changes: createChanges({
+      store,
+      sync,
+      trackers,
+      clock: systemClock,
+      resolve: (ref) => resolveRef(ref, { trackers, board: store.board }),
+    }),
     config,
     trackers,
     validate:

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { linkTypes, operationKinds, operationStates } from "../../domain/operation.ts";
-import { CommentShape, IssueShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
+import { IssueShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
 import { FieldSpecShape, MoveChoiceShape } from "./move-choice.ts";
 import { ProblemShape } from "./problem.ts";
 
@@ -64,7 +64,7 @@ export const BulkInput = z
   .strictObject({ refs: z.array(Ref).min(1).max(1000), patch: IssuePatch })
   .openapi("BulkInput");
 
-export const CommentInput = z.strictObject({ body: z.string().min(1).max(1_000_000) }).openapi("CommentInput");
+export const CommentInput = z.strictObject({ body: z.string().min(1) }).openapi("CommentInput");
 
 export const RelationInput = z
   .strictObject({ type: z.enum(["parent", "child", ...linkTypes]), ref: Ref })
@@ -208,5 +208,3 @@ export const MovesShape = z
   .openapi("Moves");
 
 export type MovesShape = z.infer<typeof MovesShape>;
-
-export const CommentCreatedShape = CommentShape.extend({ pending: z.boolean() }).openapi("CommentCreated");

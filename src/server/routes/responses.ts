@@ -6,11 +6,12 @@ const problemContent = { "application/problem+json": { schema: ProblemShape } };
 const descriptions = {
   400: "Input that cannot be used",
   401: "No session",
-  403: "Another site's request, or another name than this server's own",
+  403: "Another site's request, another name than this server's own, or what these credentials may not change",
   404: "Not there",
   409: "In conflict with what is there; `candidates` lists the alternatives",
   413: "Body too large",
   415: "Body not declared as JSON",
+  422: "What the tracker, or this kind of issue, does not have",
   502: "The tracker refused or could not be reached",
   503: "Busy; try again",
 } as const;

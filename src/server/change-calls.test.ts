@@ -1,0 +1,334 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { SentAnswer } from "../../test/support/send-request.ts";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
+import { alpha, beta } from "../../test/support/test-trackers.ts";
+import type { MovesShape, OutboxShape, SourceFormShape, UndoResultShape } from "./contract/change.ts";
+import type { CommentShape, IssueDetailShape, IssueShape } from "./contract/issue.ts";
+import type { ProblemShape } from "./contract/problem.ts";
+
+let harness: ServerHarness;
+before(async () => {
+  harness = await startServerHarness({
+    trackers: [alpha, { ...beta, writing: { ...beta.writing, choices: true } }],
+    async prepare(store) {
+      for (const row of await store.sources.list()) {
+        const isBeta = row.config.tracker === "beta";
+        await store.sources.saveSchema(row.id, {
+          info: { ...sourceInfo, id: row.config.key, url: null },
+          vocabulary,
+          mapping,
+          form: {
+            types: [{ name: "issue", creatable: true, needsParent: false, fields: [] }],
+            writable: { allowed: row.config.key === "other/site" ? false : null, reason: "the token only reads." },
+          },
+          at: 1,
+        });
+        const issue = (number: number) =>
+          makeIssue(number, {
+            key: isBeta ? `MIN-${number}` : `#${number}`,
+            nativeId: `${row.id}-${number}`,
+            relations: [],
+          });
+        await store.mirror.applyPage(row.id, makePage([issue(1), issue(2), issue(3)]));
+        await store.sources.saveAccount(row.config.connection, { id: "p-ben", login: "ben", name: "Ben Bell" });
+      }
+    },
+  });
+});
+after(() => harness.close());
+
+const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  harness.ask(path, { method, ...(body !== undefined && { body }), headers });
+const at = (ref: string) => `/api/issues/${encodeURIComponent(ref)}`;
+const read = <T>(answer: SentAnswer, status = 200): T => {
+  assert.equal(answer.status, status, answer.text);
+  return answer.json() as T;
+};
+const refused = (answer: SentAnswer, status: number, code: string): ProblemShape => {
+  assert.equal(answer.headers["content-type"], "application/problem+json");
+  const problem = read<ProblemShape>(answer, status);
+  assert.equal(problem.code, code);
+  return problem;
+};
+const detail = async (ref: string) => read<IssueDetailShape>(await ask("GET", at(ref)));
+const outbox = async () => read<OutboxShape>(await ask("GET", "/api/outbox")).operations;
+
+describe("PATCH", () => {
+  test("shows the change at once, and what is on its way", async () => {
+    const issue = read<IssueShape>(
+      await ask("PATCH", at("app#1"), { title: "New", status: "in review", addAssignees: ["me"] }),
+    );
+    assert.deepEqual([issue.title, issue.status, issue.assignees[0]?.login], ["New", "in_review", "ben"]);
+    assert.equal(issue.sync.state, "pending");
+    const [operation] = await outbox();
+    assert.deepEqual(operation?.fields, [
+      { name: "title", from: "Issue 1", to: "New" },
+      { name: "status", from: "Backlog", to: "In Review" },
+      { name: "assignees", from: null, to: "ben" },
+    ]);
+    assert.deepEqual([operation?.state, operation?.actor, operation?.address], ["queued", "api", "app#1"]);
+    const { history } = await detail("app#1");
+    assert.deepEqual(history.map(({ actor, field, state }) => `${actor} ${field} ${state}`).toSorted(), [
+      "api assignee pending",
+      "api status pending",
+      "api title pending",
+    ]);
+  });
+
+  test("that changes nothing is done", async () => {
+    const before = await outbox();
+    read(await ask("PATCH", at("app#1"), { title: "New", status: "in_review" }));
+    read(await ask("PATCH", at("app#1"), {}));
+    assert.deepEqual(await outbox(), before);
+  });
+
+  test("says which part is refused, and why", async () => {
+    const empty = refused(await ask("PATCH", at("app#1"), { title: " " }), 400, "invalid_input");
+    assert.deepEqual([empty.field, empty.detail], ["title", "The title is empty."]);
+    const label = refused(await ask("PATCH", at("app#1"), { addLabels: ["planing"] }), 400, "invalid_input");
+    assert.deepEqual([label.field, label.candidates], ["addLabels", ["planning"]]);
+    const due = refused(await ask("PATCH", at("app#1"), { dueDate: "2026-11-22" }), 422, "unsupported");
+    assert.equal(due.detail, "Issues of Alpha have no due date.");
+    const unknown = refused(await ask("PATCH", at("app#1"), { titel: "x" }), 400, "invalid_input");
+    assert.match(unknown.detail, /titel/);
+    const mistyped = refused(await ask("PATCH", at("app#1"), { estimate: "3" }), 400, "invalid_input");
+    assert.equal(mistyped.field, "estimate");
+    refused(await ask("PATCH", at("app#99"), { title: "x" }), 404, "not_found");
+    const several = refused(await ask("PATCH", at("site#1"), { title: "x" }), 409, "conflict");
+    assert.equal(several.candidates?.length, 2);
+    const readOnly = refused(await ask("PATCH", at("other/site#1"), { title: "x" }), 403, "forbidden");
+    assert.match(readOnly.detail, /the token only reads/);
+  });
+
+  test("lists the choices of a move that needs one", async () => {
+    const way = (id: string, name: string) => ({
+      id,
+      name,
+      stateId: "closed",
+      stateName: "Closed",
+      fields: [],
+      reversible: id !== "3",
+    });
+    harness.sync.answers.moveChoices = async () => [way("2", "Resolve"), way("3", "Close")];
+    const problem = refused(await ask("PATCH", at("MIN-1"), { status: "done" }), 409, "choice_needed");
+    assert.deepEqual(problem.choices, [
+      { id: "2", name: "Resolve", state: "Closed", fields: [], reversible: true },
+      { id: "3", name: "Close", state: "Closed", fields: [], reversible: false },
+    ]);
+    const { moves } = read<MovesShape>(await ask("GET", `${at("MIN-1")}/moves`));
+    assert.deepEqual(moves.find(({ status }) => status === "done")?.choices.length, 2);
+    const issue = read<IssueShape>(await ask("PATCH", at("MIN-1"), { status: "done", transition: "3" }));
+    assert.equal(issue.status, "done");
+  });
+});
+
+test("POST makes an issue whose ref keeps working", async () => {
+  const answer = await ask("POST", "/api/issues", {
+    source: "acme/app",
+    title: "Fresh",
+    labels: ["bug"],
+    parent: "app#2",
+  });
+  const issue = read<IssueShape>(answer, 201);
+  assert.match(issue.ref, /^new-\d+$/);
+  assert.equal(answer.headers["location"], `/api/issues/${issue.ref}`);
+  assert.deepEqual([issue.title, issue.labels[0]?.name, issue.parent?.ref], ["Fresh", "Bug", "app#2"]);
+  assert.equal((await detail(issue.ref)).title, "Fresh");
+  const problem = refused(await ask("POST", "/api/issues", { title: "x" }), 400, "invalid_input");
+  assert.ok(problem.candidates?.includes("alpha:acme/app"));
+  refused(await ask("POST", "/api/issues", { source: "nothing", title: "x" }), 404, "not_found");
+});
+
+test("many issues are changed at once, and undone together", async () => {
+  const refs = ["app#2", "app#3", "app#99"];
+  const headers = { "x-panopticon-client": "bulk" };
+  const { results } = read<{
+    results: { ref: string; ok: boolean; issue: IssueShape | null; problem: ProblemShape | null }[];
+  }>(await ask("POST", "/api/issues/bulk", { refs, patch: { priority: 2 } }, headers));
+  assert.deepEqual(
+    results.map(({ ref, ok, issue, problem }) => [ref, ok, issue?.priority ?? null, problem?.code ?? null]),
+    [
+      ["app#2", true, 2, null],
+      ["app#3", true, 2, null],
+      ["app#99", false, null, "not_found"],
+    ],
+  );
+  const undone = read<UndoResultShape>(await ask("POST", "/api/undo", undefined, headers));
+  assert.equal(undone.what, "took the change of 2 issues back");
+  assert.equal((await detail("app#2")).priority, 0);
+});
+
+test("comments are written, edited and deleted", async () => {
+  const comment = read<CommentShape>(await ask("POST", `${at("app#2")}/comments`, { body: "Hello" }), 201);
+  assert.deepEqual([comment.body, comment.own, comment.pending, comment.author?.login], ["Hello", true, true, "ben"]);
+  const path = `${at("app#2")}/comments/${encodeURIComponent(comment.id)}`;
+  assert.equal(read<CommentShape>(await ask("PATCH", path, { body: "Hello again" })).body, "Hello again");
+  assert.equal((await ask("DELETE", path)).status, 204);
+  refused(await ask("DELETE", path), 404, "not_found");
+  refused(await ask("POST", `${at("app#2")}/comments`, { body: "" }), 400, "invalid_input");
+});
+
+test("relations are made and ended, across trackers too", async () => {
+  const issue = read<IssueShape>(
+    await ask("POST", `${at("app#3")}/relations`, { type: "blocked_by", ref: "MIN-2" }),
+    201,
+  );
+  assert.deepEqual(issue.blockedBy, ["MIN-2"]);
+  const [relation] = (await detail("app#3")).relations;
+  assert.deepEqual([relation?.type, relation?.ref, relation?.origin], ["blocked_by", "MIN-2", "made"]);
+  assert.equal((await ask("DELETE", `${at("app#3")}/relations/${encodeURIComponent(relation?.id ?? "")}`)).status, 204);
+  assert.deepEqual((await detail("app#3")).relations, []);
+  refused(await ask("POST", `${at("app#3")}/relations`, { type: "blocks", ref: "app#3" }), 400, "invalid_input");
+  read(await ask("POST", `${at("app#3")}/relations`, { type: "parent", ref: "app#2" }), 201);
+  assert.equal((await detail("app#3")).parent?.ref, "app#2");
+  assert.equal((await ask("DELETE", `${at("app#3")}/relations/parent`)).status, 204);
+  assert.equal((await detail("app#3")).parent, null);
+});
+
+test("an entry of the outbox is retried, dropped and resolved", async () => {
+  read(await ask("PATCH", at("MIN-3"), { title: "Mine" }));
+  const operation = (await outbox()).find(({ ref }) => ref === "MIN-3");
+  assert.ok(operation?.canDrop);
+  const { store } = harness;
+  const path = `/api/outbox/${operation.id}`;
+  await store.outbox.sending.settle(operation.id, {
+    state: "conflict",
+    conflicts: [{ field: "title", theirs: "Theirs" }],
+  });
+  assert.deepEqual((await outbox())[0]?.fields, [
+    { name: "title", from: "Issue 3", to: "Mine", theirs: "Theirs", conflict: true },
+  ]);
+  refused(await ask("POST", `${path}/resolve`, {}), 400, "invalid_input");
+  refused(await ask("POST", `${path}/resolve`, { title: "ours" }), 400, "invalid_input");
+  assert.equal(read<{ state: string }>(await ask("POST", `${path}/resolve`, { title: "mine" })).state, "queued");
+  await store.outbox.sending.settle(operation.id, {
+    state: "refused",
+    reason: { code: "forbidden", message: "Not yours.", hint: "Ask." },
+  });
+  const [failed] = await outbox();
+  assert.deepEqual(
+    [failed?.state, failed?.reason, failed?.hint, failed?.canRetry],
+    ["refused", "Not yours.", "Ask.", true],
+  );
+  assert.equal(read<{ state: string }>(await ask("POST", `${path}/retry`)).state, "queued");
+  assert.equal(read<{ state: string }>(await ask("POST", `${path}/drop`)).state, "dropped");
+  refused(await ask("POST", `${path}/drop`), 409, "conflict");
+  refused(await ask("POST", "/api/outbox/99999/drop"), 404, "not_found");
+  refused(await ask("POST", "/api/outbox/x/drop"), 400, "invalid_input");
+});
+
+test("the form of a source offers what there is", async () => {
+  const form = read<SourceFormShape>(await ask("GET", "/api/form?source=alpha%3Aacme%2Fapp"));
+  assert.deepEqual([form.source, form.project, form.newLabels], ["alpha:acme/app", "app", true]);
+  assert.deepEqual(
+    form.members.map(({ login }) => login),
+    ["Ann", "ben"],
+  );
+  assert.deepEqual(form.types[0]?.has, [
+    "title",
+    "body",
+    "state",
+    "priority",
+    "cycle",
+    "parent",
+    "labels",
+    "assignees",
+  ]);
+  refused(await ask("GET", "/api/form?source=acme/ap"), 404, "not_found");
+});
+
+describe("undo", () => {
+  const browser = async () => {
+    const { pathname, search } = new URL(harness.server.address());
+    const answer = await harness.send(pathname + search, {
+      headers: { "sec-fetch-site": "none", "sec-fetch-mode": "navigate" },
+    });
+    const [cookie = ""] = (answer.headers["set-cookie"]?.[0] ?? "").split(";");
+    return (method: string, path: string, body: unknown = {}) =>
+      harness.send(path, {
+        method,
+        body,
+        headers: { cookie, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" },
+      });
+  };
+
+  test("means what the same browser did", async () => {
+    const [one, two] = [await browser(), await browser()];
+    read(await one("PATCH", at("MIN-2"), { title: "One" }));
+    read(await two("PATCH", at("MIN-2"), { priority: 2 }));
+    const undone = read<UndoResultShape>(await one("POST", "/api/undo"));
+    assert.deepEqual([undone.ref, undone.what], ["MIN-2", "gave MIN-2 its title back"]);
+    const issue = await detail("MIN-2");
+    assert.deepEqual([issue.title, issue.priority], ["Issue 2", 2]);
+    assert.equal(issue.history[0]?.actor, "you");
+    refused(await one("POST", "/api/undo"), 404, "not_found");
+    read(await two("POST", "/api/undo"));
+  });
+
+  test("means what the same program did", async () => {
+    const [cli, agent] = [{ "x-panopticon-client": "cli" }, { "x-panopticon-client": "agent claude" }];
+    read(await ask("PATCH", at("MIN-2"), { title: "By hand" }, cli));
+    refused(await ask("POST", "/api/undo", undefined, agent), 404, "not_found");
+    read(await ask("PATCH", at("MIN-2"), { title: "By agent" }, agent));
+    assert.deepEqual(
+      (await detail("MIN-2")).history.slice(0, 2).map(({ actor }) => actor),
+      ["agent claude", "cli"],
+    );
+    read(await ask("POST", "/api/undo", undefined, agent));
+    assert.equal((await detail("MIN-2")).title, "By hand");
+    const { id = 0 } = (await outbox()).find(({ ref }) => ref === "MIN-2") ?? {};
+    read(await ask("POST", "/api/undo", { operation: id }, agent));
+    assert.equal((await detail("MIN-2")).title, "Issue 2");
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  const create = (key: string, title: string, more: Record<string, string> = {}) =>
+    ask("POST", "/api/issues", { source: "acme/site", title }, { "idempotency-key": key, ...more });
+  const total = () => harness.store.board.total();
+
+  test("makes a repeated request count once", async () => {
+    const before = await total();
+    const [first, second] = await Promise.all([create("k-1", "Once"), create("k-1", "Once")]);
+    const third = await create("k-1", "Once");
+    assert.deepEqual([first.status, second.status, third.status], [201, 201, 201]);
+    assert.deepEqual(second.json(), first.json());
+    assert.deepEqual(third.json(), first.json());
+    assert.equal(third.headers["idempotency-replayed"], "true");
+    assert.equal(await total(), before + 1);
+  });
+
+  test("belongs to one request", async () => {
+    refused(await create("k-1", "Another"), 409, "conflict");
+    refused(await create("k-1", "Once", { "x-panopticon-client": "cli" }), 409, "conflict");
+    refused(await ask("POST", "/api/undo", undefined, { "idempotency-key": "k-1" }), 409, "conflict");
+  });
+
+  test("of a refused request can be used again", async () => {
+    refused(await create("k-2", ""), 400, "invalid_input");
+    read(await create("k-2", "Now"), 201);
+  });
+
+  test("of an interrupted request says that nobody knows", async () => {
+    const before = await total();
+    const { answers } = harness.store;
+    // As a process that died would leave it.
+    const open = answers.open.bind(answers);
+    let fingerprint = "";
+    answers.open = (key, print) => {
+      fingerprint = print;
+      return open(key, print);
+    };
+    refused(await create("k-3", ""), 400, "invalid_input");
+    answers.open = open;
+    await answers.open("k-3", fingerprint);
+    refused(await create("k-3", ""), 409, "conflict");
+    assert.equal(await total(), before);
+  });
+
+  test("has to be one", async () => {
+    for (const key of ["", "x".repeat(256), "a b"]) refused(await create(key, "x"), 400, "invalid_input");
+  });
+});

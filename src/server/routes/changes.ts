@@ -1,0 +1,74 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { BulkInput, BulkResultShape, IssueDraft, IssuePatch, UndoInput, UndoResultShape } from "../contract/change.ts";
+import { IssueShape } from "../contract/issue.ts";
+import { RefParam } from "../contract/query.ts";
+import type { ServerEnv } from "../env.ts";
+import { toIssueShape } from "../issue-shape.ts";
+import { toProblem } from "../problem.ts";
+import { resolveRef } from "../resolve-ref.ts";
+import type { Services } from "../services.ts";
+import { answers } from "./responses.ts";
+
+const createIssueRoute = createRoute({
+  method: "post",
+  path: "/api/issues",
+  summary: "Make an issue; its ref is `new-7` until its tracker named it, and keeps working afterwards",
+  request: { body: { required: true, content: { "application/json": { schema: IssueDraft } } } },
+  responses: answers(201, IssueShape, "The issue, on its way to its tracker", [400, 403, 404, 409, 413, 415, 422, 503]),
+});
+
+const editRoute = createRoute({
+  method: "patch",
+  path: "/api/issues/{ref}",
+  summary: "Change an issue; what is equal to what is shown is no change",
+  request: { params: RefParam, body: { required: true, content: { "application/json": { schema: IssuePatch } } } },
+  responses: answers(200, IssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
+});
+
+const bulkRoute = createRoute({
+  method: "post",
+  path: "/api/issues/bulk",
+  summary: "Change many issues in the same way; they are undone together",
+  request: { body: { required: true, content: { "application/json": { schema: BulkInput } } } },
+  responses: answers(200, BulkResultShape, "What became of each", [400, 413, 415]),
+});
+
+const undoRoute = createRoute({
+  method: "post",
+  path: "/api/undo",
+  summary: "Take back the caller's last change, or what an entry of the outbox carries",
+  request: { body: { required: false, content: { "application/json": { schema: UndoInput } } } },
+  responses: answers(200, UndoResultShape, "What was taken back", [400, 403, 404, 409, 413, 415, 422, 503]),
+});
+
+export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
+  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+  const issue = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.detail(id));
+
+  app.openapi(createIssueRoute, async (c) => {
+    const { issueId, ref } = await changes.create(c.req.valid("json"), c.get("by"));
+    return c.json(await issue(issueId), 201, { location: `/api/issues/${encodeURIComponent(ref)}` });
+  });
+
+  app.openapi(editRoute, async (c) => {
+    const { id } = await resolve(c.req.valid("param").ref);
+    await changes.edit(id, c.req.valid("json"), c.get("by"));
+    return c.json(await issue(id), 200);
+  });
+
+  app.openapi(bulkRoute, async (c) => {
+    const { refs, patch } = c.req.valid("json");
+    const shape: BulkResultShape = { results: [] };
+    for (const { ref, error } of await changes.bulk(refs, patch, c.get("by"))) {
+      shape.results.push({
+        ref,
+        ok: error === null,
+        problem: error === null ? null : toProblem(error),
+        issue: error === null ? await issue((await resolve(ref)).id) : null,
+      });
+    }
+    return c.json(shape, 200);
+  });
+
+  app.openapi(undoRoute, async (c) => c.json(await changes.undo(c.get("by"), c.req.valid("json").operation), 200));
+}

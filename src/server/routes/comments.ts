@@ -1,0 +1,72 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { PanopticonError } from "../../domain/error.ts";
+import { CommentInput } from "../contract/change.ts";
+import { CommentShape } from "../contract/issue.ts";
+import { RefParam } from "../contract/query.ts";
+import type { ServerEnv } from "../env.ts";
+import { toCommentShape } from "../issue-shape.ts";
+import { resolveRef } from "../resolve-ref.ts";
+import type { Services } from "../services.ts";
+import { answers, failures } from "./responses.ts";
+
+const body = { required: true, content: { "application/json": { schema: CommentInput } } };
+const oneComment = RefParam.extend({ id: z.string().max(500) });
+
+const addRoute = createRoute({
+  method: "post",
+  path: "/api/issues/{ref}/comments",
+  summary: "Comment an issue",
+  request: { params: RefParam, body },
+  responses: answers(
+    201,
+    CommentShape,
+    "The comment, on its way; its id is a local one until its tracker has it",
+    [400, 403, 404, 409, 413, 415, 422],
+  ),
+});
+
+const editRoute = createRoute({
+  method: "patch",
+  path: "/api/issues/{ref}/comments/{id}",
+  summary: "Change an own comment",
+  request: { params: oneComment, body },
+  responses: answers(200, CommentShape, "The comment as it is shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
+});
+
+const removeRoute = createRoute({
+  method: "delete",
+  path: "/api/issues/{ref}/comments/{id}",
+  summary: "Delete an own comment",
+  request: { params: oneComment },
+  responses: { ...failures([403, 404, 409, 422, 503]), 204: { description: "It is gone from here, and on its way" } },
+});
+
+export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
+  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+  const comment = async (issueId: number, commentId: string): Promise<CommentShape> => {
+    const found = (await store.comments.list(issueId)).find(({ id }) => id === commentId);
+    if (found !== undefined) return toCommentShape(found);
+    throw new PanopticonError("not_found", "The comment was written or deleted in the meantime.", {
+      hint: "Ask for the issue's comments again.",
+    });
+  };
+
+  app.openapi(addRoute, async (c) => {
+    const { id } = await resolve(c.req.valid("param").ref);
+    const { commentId } = await changes.comment(id, c.req.valid("json").body, c.get("by"));
+    return c.json(await comment(id, commentId), 201);
+  });
+
+  app.openapi(editRoute, async (c) => {
+    const { ref, id: commentId } = c.req.valid("param");
+    const { id } = await resolve(ref);
+    await changes.editComment(id, commentId, c.req.valid("json").body, c.get("by"));
+    return c.json(await comment(id, commentId), 200);
+  });
+
+  app.openapi(removeRoute, async (c) => {
+    const { ref, id: commentId } = c.req.valid("param");
+    await changes.deleteComment((await resolve(ref)).id, commentId, c.get("by"));
+    return c.body(null, 204);
+  });
+}

@@ -1,0 +1,61 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { toOperationShape } from "../change-shape.ts";
+import { OperationShape, OutboxShape, ResolveInput, RetryInput } from "../contract/change.ts";
+import type { ServerEnv } from "../env.ts";
+import type { Services } from "../services.ts";
+import { answers } from "./responses.ts";
+
+const params = z.object({
+  id: z.coerce
+    .number<string>()
+    .int()
+    .positive()
+    .openapi({ param: { description: "The entry's number" } }),
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/api/outbox",
+  summary: "Changes on their way to the trackers, what needs the user first; settled ones are left out",
+  responses: answers(200, OutboxShape, "The outbox"),
+});
+
+const retryRoute = createRoute({
+  method: "post",
+  path: "/api/outbox/{id}/retry",
+  summary: "Send an entry again; `transition` and `fields` answer what it asked for",
+  request: { params, body: { required: false, content: { "application/json": { schema: RetryInput } } } },
+  responses: answers(200, OperationShape, "The entry", [400, 404, 409, 413, 415]),
+});
+
+const dropRoute = createRoute({
+  method: "post",
+  path: "/api/outbox/{id}/drop",
+  summary: "Give an entry up; refused while it is sent, or while nobody knows whether it arrived",
+  request: { params },
+  responses: answers(200, OperationShape, "The entry", [404, 409]),
+});
+
+const resolveConflictRoute = createRoute({
+  method: "post",
+  path: "/api/outbox/{id}/resolve",
+  summary: "End a conflict: `mine` or `theirs` for each field",
+  request: { params, body: { required: true, content: { "application/json": { schema: ResolveInput } } } },
+  responses: answers(200, OperationShape, "The entry", [400, 404, 409, 413, 415]),
+});
+
+export function addOutboxRoutes(app: OpenAPIHono<ServerEnv>, { changes }: Services): void {
+  app.openapi(listRoute, async (c) => c.json({ operations: (await changes.outbox()).map(toOperationShape) }, 200));
+
+  app.openapi(retryRoute, async (c) => {
+    const entry = await changes.retry(c.req.valid("param").id, c.req.valid("json"));
+    return c.json(toOperationShape(entry), 200);
+  });
+
+  app.openapi(dropRoute, async (c) => c.json(toOperationShape(await changes.drop(c.req.valid("param").id)), 200));
+
+  app.openapi(resolveConflictRoute, async (c) => {
+    const entry = await changes.resolve(c.req.valid("param").id, c.req.valid("json"));
+    return c.json(toOperationShape(entry), 200);
+  });
+}

@@ -1,0 +1,42 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { RelationInput } from "../contract/change.ts";
+import { IssueShape } from "../contract/issue.ts";
+import { RefParam } from "../contract/query.ts";
+import type { ServerEnv } from "../env.ts";
+import { toIssueShape } from "../issue-shape.ts";
+import { resolveRef } from "../resolve-ref.ts";
+import type { Services } from "../services.ts";
+import { answers, failures } from "./responses.ts";
+
+const addRoute = createRoute({
+  method: "post",
+  path: "/api/issues/{ref}/relations",
+  summary: "Relate an issue to another one, of any tracker; `parent`: it lies below that one",
+  request: { params: RefParam, body: { required: true, content: { "application/json": { schema: RelationInput } } } },
+  responses: answers(201, IssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422]),
+});
+
+const removeRoute = createRoute({
+  method: "delete",
+  path: "/api/issues/{ref}/relations/{id}",
+  summary: "End a relation; `parent` is the id of the parent",
+  request: { params: RefParam.extend({ id: z.string().max(500) }) },
+  responses: { ...failures([403, 404, 409, 422]), 204: { description: "It is ended" } },
+});
+
+export function addRelationRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
+  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+
+  app.openapi(addRoute, async (c) => {
+    const { id } = await resolve(c.req.valid("param").ref);
+    const { type, ref: other } = c.req.valid("json");
+    await changes.relate(id, type, other, c.get("by"));
+    return c.json(toIssueShape(await store.board.detail(id)), 201);
+  });
+
+  app.openapi(removeRoute, async (c) => {
+    const { ref, id: relationId } = c.req.valid("param");
+    await changes.unrelate((await resolve(ref)).id, relationId, c.get("by"));
+    return c.body(null, 204);
+  });
+}
