@@ -20,9 +20,12 @@ export type IssueFilter = {
   readonly updated?: { readonly after?: number; readonly before?: number };
 };
 
-export const sortKeys = ["priority", "updated", "created", "manual"] as const;
+export const sortKeys = ["priority", "updated", "created", "manual", "relevance"] as const;
 
-/** `priority` puts urgent first; `updated` and `created` the newest first; `reverse` is written as `-` before the key. */
+/**
+ * `priority` puts urgent first; `updated` and `created` the newest first; `relevance` what fits the searched text best, and is the order of updates without a
+ * text. `reverse` is written as `-` before the key.
+ */
 export type Sort = { readonly key: (typeof sortKeys)[number]; readonly reverse: boolean };
 
 export const filterKeys = [

@@ -30,7 +30,7 @@ const flags = [
   ["cycle", "<cycle>", "of these cycles, sprints or milestones"],
   ["q", "<text>", "full text; the same as TEXT"],
   ["updated", "<when>", '">2026-01-01", "<2026-02-01", or a day'],
-  ["sort", "<key>", "priority, updated, created, manual; - before it reverses"],
+  ["sort", "<key>", "priority, updated, created, manual, relevance; - before it reverses"],
 ] as const;
 
 export function define(command: Command, context: Context): void {

@@ -15,7 +15,7 @@ const descriptions: Record<(typeof filterKeys)[number], string> = {
   cycle: "Cycle names",
   q: "Full text over refs, titles, bodies and the comments fetched so far",
   updated: "`>2026-01-01`, `<2026-02-01`, both, or `2026-01-01` for that day (UTC)",
-  sort: "priority, updated, created or manual; `-` before it reverses",
+  sort: "priority, updated, created, manual or relevance (how well `q` fits); `-` before it reverses",
 };
 
 const filterShape = Object.fromEntries(

@@ -18,7 +18,7 @@ export function boardStore(database: Database, fewMatches?: number): BoardStore 
     columns: ({ filter, sort, limit, me }) =>
       database.read(async (db) => {
         const plan = await makePlan(database, db, filter, me);
-        const order = orderOf(sort);
+        const order = orderOf(sort, plan.match !== null);
         const finder = await openFinder(database, db, plan, order, fewMatches);
         const windows = [];
         // One more than is shown tells whether there are more.
@@ -51,10 +51,10 @@ export function boardStore(database: Database, fewMatches?: number): BoardStore 
       }),
     issues: ({ filter, sort, limit, cursor, me }) =>
       database.read(async (db) => {
-        const order = orderOf(sort);
+        const plan = await makePlan(database, db, filter, me);
+        const order = orderOf(sort, plan.match !== null);
         const print = printOf(filter, sort);
         const after = cursor === null ? null : readCursor(order, print, cursor);
-        const plan = await makePlan(database, db, filter, me);
         const finder = await openFinder(database, db, plan, order, fewMatches);
         const places = await finder.first(limit + 1, after);
         const shown = places.slice(0, limit);

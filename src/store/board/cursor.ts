@@ -4,7 +4,9 @@ import type { Order, Place } from "./sort-order.ts";
 
 /** A window's end as text: the last issue's place, and a print of the filter and sort it belongs to. */
 export function writeCursor(order: Order, print: string, last: Place): string {
-  return Buffer.from(JSON.stringify([print, ...order.columns.map((column) => last[column])])).toString("base64url");
+  return Buffer.from(JSON.stringify([print, ...order.columns.map((column) => last[column] ?? 0)])).toString(
+    "base64url",
+  );
 }
 
 /** The place after which the next window begins. Throws `invalid_input` for a cursor of another filter or sort. */

@@ -8,20 +8,28 @@ export type Place = {
   readonly urgency: number;
   readonly updated_at: number;
   readonly created_at: number;
+  /** How well it fits the searched text; absent where that is not asked for. */
+  readonly score?: number;
 };
 
-export type SortColumn = "urgency" | "updated_at" | "created_at" | "id";
+export type SortColumn = keyof Place;
 
 /** An order of the board: columns that all run the same way, the id last, so that every issue has its own place. */
 export type Order = { readonly columns: readonly SortColumn[]; readonly descending: boolean };
 
-/** `manual` is the order of updates until the board lets people place cards. */
-export function orderOf(sort: Sort): Order {
+/** Whether issues are ordered by how well they fit the searched text. */
+export function isByRelevance({ columns }: Order): boolean {
+  return columns.includes("score");
+}
+
+/** `manual` is the order of updates until the board lets people place cards; so is `relevance` where nothing is searched for. */
+export function orderOf(sort: Sort, isSearch: boolean): Order {
   const columns: Record<Sort["key"], readonly SortColumn[]> = {
     priority: ["urgency", "updated_at", "id"],
     updated: ["updated_at", "id"],
     created: ["created_at", "id"],
     manual: ["updated_at", "id"],
+    relevance: isSearch ? ["score", "updated_at", "id"] : ["updated_at", "id"],
   };
   return { columns: columns[sort.key], descending: !sort.reverse };
 }

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import type { Cell, Plan } from "./plan.ts";
-import { isAfter, orderBy } from "./sort-order.ts";
+import { rankHits } from "./rank-hits.ts";
+import { isAfter, isByRelevance, orderBy } from "./sort-order.ts";
 import type { Order, Place } from "./sort-order.ts";
 
 /** Answers windows and counts for one plan: from counters, from the matches or from the indexes, whichever is least work. */
@@ -27,7 +28,9 @@ export async function openFinder(
   if (cells.length === 0) return { count: () => 0, firstOfEach: async () => new Map(), first: async () => [] };
   if (conditions.length === 0 && match === null) return walk(database, db, plan, order, [], countsOf(cells));
 
+  const ranked = match !== null && isByRelevance(order);
   if (match) await database.search.prepare(db, match);
+  if (ranked) await rankHits(database, db, match);
   const matches = all([
     inCells(database, plan),
     ...conditions.map((condition) => condition.start),
@@ -35,7 +38,8 @@ export async function openFinder(
   ]);
   const counts = await countMatches(db, matches);
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
-  if (total <= fewMatches) return sort(db, order, matches, counts);
+  // Only the matches know how well they fit: no index is in that order.
+  if (total <= fewMatches || ranked) return sort(db, order, ranked ? database.search.hits() : null, matches, counts);
   const probes = [...conditions.map((condition) => condition.probe), ...(match ? [database.search.probes()] : [])];
   return walk(database, db, plan, order, probes, counts);
 }
@@ -57,24 +61,41 @@ function inCells(database: Database, { cells, mirrored }: Plan): RawBuilder<bool
     : sql`+i.source_id in ${sources} and +i.status in ${statuses}`;
 }
 
-/** Starts from the matches and sorts them. */
-function sort(db: Trx, order: Order, matches: RawBuilder<boolean>, counts: ReadonlyMap<number, number>): Finder {
+/** Starts from the matches and sorts them; by their scores where `hits` has those. */
+function sort(
+  db: Trx,
+  order: Order,
+  hits: RawBuilder<unknown> | null,
+  matches: RawBuilder<boolean>,
+  counts: ReadonlyMap<number, number>,
+): Finder {
   const columns = sql`i.id, i.urgency, i.updated_at, i.created_at`;
+  const found =
+    hits === null
+      ? { selection: columns, table: sql`issue i`, condition: matches }
+      : {
+          selection: sql`${columns}, i.score`,
+          table: sql`(
+            select ${columns}, i.status, hit.score from issue i join ${hits} hit on hit.id = i.id where ${matches}
+          ) i`,
+          condition: all([]),
+        };
   return {
     count: (status) => counts.get(status) ?? 0,
     firstOfEach: async (limit) => {
       const { rows } = await sql<Place & { status: number }>`
         select * from (
-          select ${columns}, i.status, row_number() over (partition by i.status order by ${orderBy(order, "i")}) as place
-          from issue i where ${matches}
+          select ${found.selection}, i.status, row_number() over (partition by i.status order by ${orderBy(order, "i")}) as place
+          from ${found.table} where ${found.condition}
         ) ranked
         where place <= ${limit} order by place`.execute(db);
       return Map.groupBy(rows, (row) => row.status);
     },
     first: async (limit, after) => {
-      const wanted = after ? all([matches, isAfter(order, after)]) : matches;
+      const wanted = after ? all([found.condition, isAfter(order, after)]) : found.condition;
       const { rows } = await sql<Place>`
-        select ${columns} from issue i where ${wanted} order by ${orderBy(order, "i")} limit ${limit}`.execute(db);
+        select ${found.selection} from ${found.table} where ${wanted}
+        order by ${orderBy(order, "i")} limit ${limit}`.execute(db);
       return rows;
     },
   };

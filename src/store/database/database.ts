@@ -49,6 +49,13 @@ export type SqlDatabase = {
     remove(db: Trx, ids: readonly number[]): Promise<void>;
     /** Comes before `matches` and `probes` are used, in the same transaction. */
     prepare(db: Trx, match: Match): Promise<void>;
+    /**
+     * Gives each match a whole number that says how well it fits: first what has more of the words in its ref and title, then what has more of them
+     * altogether, measured by its length. Comes after `prepare`; above `mostRanked` matches the words say too little to be worth reading all texts.
+     */
+    rank(db: Trx, match: Match): Promise<void>;
+    /** The matches as a table of `id` and `score`. */
+    hits(): RawBuilder<unknown>;
     /** Condition on `i` for a query that may start from the matches. */
     matches(): RawBuilder<boolean>;
     /** The same for a query that meets issues in another order. */

@@ -1,16 +1,20 @@
 import { sql } from "kysely";
 import { foldedWords } from "../search/fold-text.ts";
-import type { Match } from "../search/parse-query.ts";
+import type { Match, Phrase } from "../search/parse-query.ts";
 import type { Database, SearchEntry } from "./database.ts";
+import { headWeight, mostRanked, titleScore } from "./search-weights.ts";
 
 /** What PostgreSQL keeps of one text, https://www.postgresql.org/docs/current/textsearch-limitations.html */
 const lastPosition = 16_383;
 const mostPositions = 255;
+/** Marks the words of ref and title. */
+export const headLabel = "A";
 /** Between the parts of an issue, so that no phrase reaches from one into the next. */
 const gap = 50;
 
 /** Where a transaction notes its matches; empties itself at its end. Every connection has its own. */
-export const createHits = "create temp table hit (id bigint primary key) on commit delete rows";
+export const createHits =
+  "create temp table hit (id bigint primary key, score bigint not null default 0) on commit delete rows";
 
 /** Full-text search with a `tsvector` that is built here, word by word, so that both databases index the same words. */
 export function postgresSearch(): Database["search"] {
@@ -37,20 +41,36 @@ export function postgresSearch(): Database["search"] {
       // The next queries start from the matches if they are few.
       await sql`analyze pg_temp.hit`.execute(db);
     },
+    rank: async (db, match) => {
+      const { rows } = await sql<{ n: number }>`select count(*) as n from pg_temp.hit`.execute(db);
+      if ((rows[0]?.n ?? 0) > mostRanked) return;
+      // https://www.postgresql.org/docs/current/textsearch-controls.html#TEXTSEARCH-RANKING; 1: longer texts count for less.
+      const inTitle = match.phrases.map(
+        (phrase) => sql`(s.words @@ ${toPhrase(phrase, headLabel)}::tsquery)::integer::bigint * ${titleScore}`,
+      );
+      await sql`
+        update pg_temp.hit
+        set score = (1000000 * ts_rank(${`{${1 / headWeight}, 0, 0, 1}`}::float4[], s.words, ${toTsquery(match)}::tsquery, 1))::bigint
+          + ${sql.join(inTitle, sql` + `)}
+        from search s where s.issue_id = hit.id`.execute(db);
+    },
+    hits: () => sql`pg_temp.hit`,
     matches: () => sql`i.id in (select id from pg_temp.hit)`,
     probes: () => sql`exists (select 1 from pg_temp.hit where hit.id = i.id offset 0)`,
   };
 }
 
 function toTsvector(entry: SearchEntry): string {
-  const positions = new Map<string, number[]>();
+  const positions = new Map<string, string[]>();
   let position = 0;
-  for (const part of [entry.head, entry.body, entry.comments]) {
+  for (const [index, part] of [entry.head, entry.body, entry.comments].entries()) {
+    const label = index === 0 ? headLabel : "";
     for (const word of foldedWords(part)) {
       position += 1;
+      const at = `${Math.min(position, lastPosition)}${label}`;
       const seen = positions.get(word);
-      if (!seen) positions.set(word, [Math.min(position, lastPosition)]);
-      else if (seen.length < mostPositions && position <= lastPosition) seen.push(position);
+      if (!seen) positions.set(word, [at]);
+      else if (seen.length < mostPositions && position <= lastPosition) seen.push(at);
     }
     position += gap;
   }
@@ -59,10 +79,15 @@ function toTsvector(entry: SearchEntry): string {
 
 /** Words in a row with `<->`; folded words hold nothing that would need quoting. */
 function toTsquery(match: Match): string {
-  return match.phrases
-    .map(({ words, prefix }) =>
-      words.map((word, index) => `'${word}'${prefix && index === words.length - 1 ? ":*" : ""}`).join(" <-> "),
-    )
-    .map((phrase) => `(${phrase})`)
-    .join(" & ");
+  return match.phrases.map((phrase) => `(${toPhrase(phrase)})`).join(" & ");
+}
+
+/** With a label: where it is found in a part of that label. */
+function toPhrase({ words, prefix }: Phrase, label = ""): string {
+  return words
+    .map((word, index) => {
+      const how = `${prefix && index === words.length - 1 ? "*" : ""}${label}`;
+      return `'${word}'${how === "" ? "" : `:${how}`}`;
+    })
+    .join(" <-> ");
 }

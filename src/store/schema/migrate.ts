@@ -3,6 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { createFirstSchema } from "./first-schema.ts";
 import { createLinks } from "./links.ts";
+import { markTitles } from "./mark-titles.ts";
 import { createOutbox } from "./outbox.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   createUndo,
   createLinks,
   createWork,
+  markTitles,
 ];
 
 const current = migrations.length;

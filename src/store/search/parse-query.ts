@@ -3,8 +3,8 @@ import { foldedWords } from "./fold-text.ts";
 /** Words in a row; with `prefix` the last one may go on. */
 export type Phrase = { readonly words: readonly string[]; readonly prefix: boolean };
 
-/** All phrases must be found. */
-export type Match = { readonly phrases: readonly Phrase[] };
+/** All phrases must be found. `text` is what was typed. */
+export type Match = { readonly phrases: readonly Phrase[]; readonly text: string };
 
 const mostPhrases = 24;
 const mostWords = 24;
@@ -21,5 +21,5 @@ export function parseQuery(text: string): Match | null {
     phrases.push({ words, prefix: quoted === undefined });
     if (phrases.length === mostPhrases) break;
   }
-  return phrases.length === 0 ? null : { phrases };
+  return phrases.length === 0 ? null : { phrases, text: text.trim() };
 }

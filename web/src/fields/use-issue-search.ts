@@ -23,7 +23,9 @@ export function useIssueSearch(
       api.issues(
         new URLSearchParams({
           ...filter,
-          ...(settled === "" ? { sort: "updated" } : { q: settled }),
+          // Without a text the order of relevance is that of the updates.
+          sort: "relevance",
+          ...(settled === "" ? {} : { q: settled }),
           limit: String(mostFound),
         }),
         signal,

@@ -47,7 +47,8 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   const list = useRef<HTMLDivElement>(null);
   const found = useQuery({
     queryKey: ["search", text],
-    queryFn: ({ signal }) => api.issues(new URLSearchParams({ q: text, limit: String(shownIssues) }), signal),
+    queryFn: ({ signal }) =>
+      api.issues(new URLSearchParams({ q: text, sort: "relevance", limit: String(shownIssues) }), signal),
     enabled: text !== "",
     placeholderData: keepPreviousData,
     staleTime: 2000,
