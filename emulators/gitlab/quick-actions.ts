@@ -38,12 +38,17 @@ export function extractCommands(
       commands.push({ name: groups.cmd.toLowerCase(), argument: groups.arg?.trim() ?? "" });
       return "";
     });
-  if (!/^\//m.test(plain)) return { text: plain.trimEnd(), commands };
+  if (!/^\//m.test(plain)) return { text: stripEnd(plain), commands };
   const left = readsMarkdown
     ? marked
         .lexer(plain)
         .map(({ type, raw }) => (type === "paragraph" && /^\//m.test(raw) ? extract(raw, inParagraph) : raw))
         .join("")
     : extract(plain, byLine);
-  return { text: left.trimEnd(), commands };
+  return { text: stripEnd(left), commands };
+}
+
+/** As Ruby does it: nothing but ASCII counts as space. */
+function stripEnd(text: string): string {
+  return text.replace(/[\t\n\v\f\r \0]+$/, "");
 }

@@ -57,7 +57,23 @@ describe("refusals", () => {
     const bad = failure(400, {}, { error: "state does not have a valid value" });
     assert.equal(bad?.code, "invalid_input");
     assert.match(bad?.message ?? "", /state does not have/);
-    assert.match(failure(422, {}, { message: { title: ["can't be blank"] } })?.message ?? "", /can't be blank/);
+    const blank = failure(422, {}, { message: { title: ["can't be blank"], base: ["Odd"] } });
+    assert.equal(blank?.message, "GitLab does not accept the request: title can't be blank, Odd.");
+    assert.equal(blank?.field, "title");
+    assert.equal(failure(400, {}, { error: "due_date is invalid" })?.field, "dueDate");
+    const spam = failure(
+      409,
+      {},
+      { needs_captcha_response: true, message: { error: "Your issue has been recognized as spam." } },
+    );
+    assert.equal(spam?.code, "forbidden");
+    assert.match(spam?.hint ?? "", /captcha/);
+    const link = failure(
+      404,
+      {},
+      { message: "No matching issue found. Make sure that you are adding a valid issue URL." },
+    );
+    assert.match(link?.message ?? "", /No matching issue found/);
     assert.equal(failure(409, {}, { message: "409 Conflict" })?.code, "conflict");
   });
 

@@ -17,7 +17,7 @@ export function dayOf(day: string | null): string {
 
 export function weightOf(estimate: number | null): number | null {
   if (estimate === null || (Number.isInteger(estimate) && estimate >= 0)) return estimate;
-  throw new PanopticonError("invalid_input", `${estimate} is no weight for GitLab: it takes whole numbers from 0 on.`, {
+  throw new PanopticonError("invalid_input", `GitLab takes whole numbers from 0 on as weights, not ${estimate}.`, {
     tracker,
     field: "estimate",
   });
