@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { type ErrorCode, PanopticonError } from "../../domain/error.ts";
 import type { NativeEdit } from "../tracker.ts";
 import { hasCode } from "./assert-code.ts";
-import { emptyDraft, isUncertain, newMark } from "./writing-creates.ts";
+import { emptyDraft, newMark } from "./writing-creates.ts";
 import type { Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
 import { registerWriter, sample } from "./writer-stage.ts";
 
-/** What the tracker refuses, and what is uncertain. */
+/** What the tracker refuses. */
 export function testRefusals(it: Register, subject: Subject): void {
   const writes = registerWriter(it, subject);
   const { capabilities, writing } = subject.definition;
@@ -113,48 +113,6 @@ export function testRefusals(it: Register, subject: Subject): void {
     const address = stage.address(issue);
     const comment = stage.write.comment(stage.source, address, "Too late", newMark());
     assertRefusal(await comment.catch((error: unknown) => error), "comment");
-  });
-
-  writes("sends no write again, whatever became of its answer", async (stage) => {
-    const issue = await stage.read(sample(stage));
-    const steps = await stage.write.plan(stage.source, issue, { title: "Sent once" });
-    const [step] = steps;
-    assert.equal(steps.length, 1);
-    assert.ok(step);
-    const { create, comment, edit } = stage.writing.requests;
-    for (const kind of [
-      "lost-answer",
-      "error-after",
-      "drop",
-      "server-error",
-      "reset",
-      "truncate",
-      "malformed-json",
-    ] as const) {
-      for (const [request, write] of [
-        [edit, () => stage.write.perform(stage.source, issue, step)],
-        [create, () => stage.write.create(stage.source, emptyDraft(stage), newMark())],
-        [comment, () => stage.write.comment(stage.source, stage.address(issue), "Sent once", newMark())],
-      ] as const) {
-        stage.emulator.faults.add({ kind, ...request });
-        const sent = await stage.count(() => assert.rejects(async () => void (await write()), isUncertain()));
-        assert.equal(sent, 1, `${kind} of ${request.path ?? request.body}`);
-        stage.emulator.faults.clear();
-      }
-    }
-  });
-
-  writes("says of a write that met a limit that it was not carried out", async (stage) => {
-    const issue = await stage.read(sample(stage));
-    const [step] = await stage.write.plan(stage.source, issue, { title: "Not now" });
-    assert.ok(step);
-    stage.emulator.faults.add({ kind: "rate-limit", value: 1800 });
-    await assert.rejects(
-      stage.write.perform(stage.source, issue, step),
-      hasCode("rate_limited", ({ retryAt }) => retryAt !== undefined),
-    );
-    const kept = stage.emulator.world.issues(stage.source.key).find(({ nativeId }) => nativeId === issue.nativeId);
-    assert.equal(kept?.title, issue.title);
   });
 }
 

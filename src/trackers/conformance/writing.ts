@@ -3,6 +3,7 @@ import { testCreating } from "./writing-creates.ts";
 import { testEdits } from "./writing-edits.ts";
 import { testMoves } from "./writing-moves.ts";
 import { testRefusals } from "./writing-refusals.ts";
+import { testUncertain } from "./writing-uncertain.ts";
 import { testRelations } from "./writing-relations.ts";
 import type { Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
@@ -15,4 +16,5 @@ export function testWriting(it: Register, subject: Subject): void {
   testCommenting(it, subject);
   testRelations(it, subject);
   testRefusals(it, subject);
+  testUncertain(it, subject);
 }

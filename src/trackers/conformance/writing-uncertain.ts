@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import type { RecordedRequest } from "../../../emulators/emulator.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { hasCode } from "./assert-code.ts";
+import { emptyDraft, isUncertain, newMark } from "./writing-creates.ts";
+import type { Subject } from "./stage.ts";
+import type { Register } from "./suite.ts";
+import { registerWriter, sample } from "./writer-stage.ts";
+
+/** Writes whose answer says nothing, or not yet: sent once, and said to be what they are. */
+export function testUncertain(it: Register, subject: Subject): void {
+  const writes = registerWriter(it, subject);
+  const { writing } = subject.definition;
+
+  writes("sends no write again, whatever became of its answer", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    const steps = await stage.write.plan(stage.source, issue, { title: "Sent once" });
+    const [step] = steps;
+    assert.equal(steps.length, 1);
+    assert.ok(step);
+    const { create, comment, edit } = stage.writing.requests;
+    for (const kind of [
+      "lost-answer",
+      "error-after",
+      "drop",
+      "server-error",
+      "reset",
+      "truncate",
+      "malformed-json",
+    ] as const) {
+      for (const [request, write] of [
+        [edit, () => stage.write.perform(stage.source, issue, step)],
+        [create, () => stage.write.create(stage.source, emptyDraft(stage), newMark())],
+        [comment, () => stage.write.comment(stage.source, stage.address(issue), "Sent once", newMark())],
+      ] as const) {
+        stage.emulator.faults.add({ kind, ...request });
+        const sent = await stage.count(() => assert.rejects(async () => void (await write()), isUncertain()));
+        assert.equal(sent, 1, `${kind} of ${request.path ?? request.body}`);
+        stage.emulator.faults.clear();
+      }
+    }
+  });
+
+  writes("sends no other kind of write again either", async (stage) => {
+    const { write, source, emulator } = stage;
+    const issue = await stage.read(sample(stage));
+    const address = stage.address(issue);
+    const label = stage.schema.vocabulary.labels.find(({ id }) => !issue.labelIds.includes(id));
+    const person = stage.schema.vocabulary.people.find(({ id }) => !issue.assigneeIds.includes(id));
+    const other = stage.issues.find(({ nativeId, type }) => nativeId !== issue.nativeId && type === issue.type);
+    const [type] = writing.relations;
+    assert.ok(label && person && other && type);
+    const relation = { type, target: stage.address(other), id: null };
+    const { comment } = await write.comment(source, address, "To be changed", newMark());
+    const acts: readonly (() => Promise<unknown>)[] = [
+      () => stage.apply(issue, { addLabels: [label] }),
+      () => stage.apply(issue, { addAssignees: [person.id] }),
+      () => write.relate(source, address, relation),
+      () => write.unrelate(source, address, relation),
+      ...(writing.comments.edit ? [() => write.editComment(source, address, comment.id, "Changed")] : []),
+      ...(writing.comments.delete ? [() => write.deleteComment(source, address, comment.id)] : []),
+    ];
+    for (const act of acts) {
+      emulator.requests.clear();
+      // It may hit a lookup before the write, which is asked again; then all went well.
+      emulator.faults.add({ kind: "lost-answer" });
+      const failure = await act().catch((error: unknown) => error);
+      if (failure instanceof Error) isUncertainOrUnsent(failure);
+      emulator.faults.clear();
+      const sent = emulator.requests.list().filter(isWrite);
+      const distinct = new Set(sent.map(({ method, url, body }) => `${method} ${url} ${body}`));
+      assert.equal(sent.length, distinct.size, [...distinct].join("\n"));
+    }
+  });
+
+  writes("says of a write that met a limit that it was not carried out", async (stage) => {
+    const issue = await stage.read(sample(stage));
+    const [step] = await stage.write.plan(stage.source, issue, { title: "Not now" });
+    assert.ok(step);
+    stage.emulator.faults.add({ kind: "rate-limit", value: 1800 });
+    await assert.rejects(
+      stage.write.perform(stage.source, issue, step),
+      hasCode("rate_limited", ({ retryAt }) => retryAt !== undefined),
+    );
+    const kept = stage.emulator.world.issues(stage.source.key).find(({ nativeId }) => nativeId === issue.nativeId);
+    assert.equal(kept?.title, issue.title);
+  });
+}
+
+/** What may have been carried out, or was certainly not sent. */
+function isUncertainOrUnsent(error: Error): void {
+  if (error instanceof PanopticonError && error.notSent) return;
+  isUncertain()(error);
+}
+
+/** Whether a request changes something: GraphQL sends its questions by POST too, and so do some searches. */
+function isWrite({ method, url, body }: RecordedRequest): boolean {
+  if (method === "GET") return false;
+  return !/"query":\s*"\s*query\b/.test(body) && !/\/search\b/.test(url);
+}
