@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { startEmulator } from "../../emulators/start.ts";
+import type { OutboxShape } from "../../src/server/contract/change.ts";
+import type { IssueListShape, IssueShape } from "../../src/server/contract/issue.ts";
+import { systemClock } from "../../src/domain/clock.ts";
+import { openStore } from "../../src/store/open-store.ts";
+import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "./stage.ts";
+
+/** A number from 0 up to `below`, from a seed: the same run again. */
+export function createDice(seed: number): (below: number) => number {
+  let state = seed >>> 0 || 1;
+  return (below) => {
+    // xorshift32; https://en.wikipedia.org/wiki/Xorshift
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+type Expected = {
+  /** Title by ref: the last one that was acknowledged, and those sent after it without an answer. */
+  readonly titles: Map<string, { acknowledged: string | null; unanswered: string[] }>;
+  /** Texts of new issues and comments; `sure` when the server acknowledged them. */
+  readonly made: {
+    readonly kind: "issue" | "comment";
+    readonly text: string;
+    readonly emulator: Emulator;
+    sure: boolean;
+  }[];
+};
+
+/**
+ * Kills real servers (SIGKILL) at random moments while changes come in, and checks at the end that nothing acknowledged is lost and nothing was made
+ * twice. `report` hears of each kill. Throws the assertion that fails.
+ */
+export async function runKills(options: {
+  readonly trackers: readonly string[];
+  readonly kills: number;
+  readonly seed: number;
+  readonly report?: (line: string) => void;
+}): Promise<void> {
+  const dice = createDice(options.seed);
+  const emulators = await Promise.all(
+    options.trackers.map((tracker) =>
+      startEmulator(tracker, { issues: 20, seed: options.seed, sources: 1, closed: 0, budget: 10_000_000 }),
+    ),
+  );
+  await using home = makeHome({ emulators, projects: toProjects(emulators) });
+  const expected: Expected = { titles: new Map(), made: [] };
+  try {
+    const first = await startPan(home);
+    await untilTrackers(first, (shape) => isSynced(shape), "the first sync");
+    await kill(first);
+    for (let round = 0; round < options.kills; round += 1) {
+      const server = await startPan(home);
+      const { issues } = await server.get<IssueListShape>("/api/issues?limit=200");
+      const stop = new AbortController();
+      const work = changeUntilKilled(
+        server,
+        emulators,
+        issues,
+        expected,
+        dice,
+        `${options.seed}-${round}`,
+        stop.signal,
+      );
+      await sleep(20 + dice(400));
+      await kill(server);
+      stop.abort();
+      await work;
+      options.report?.(`kill ${round + 1} of ${options.kills}`);
+    }
+    await settle(await startPan(home), expected);
+    checkMade(expected);
+    await checkDatabase(home.paths.databaseFile);
+  } finally {
+    for (const emulator of emulators) await emulator.close();
+  }
+}
+
+function toProjects(emulators: readonly Emulator[]): string {
+  const keys: Record<string, string> = {
+    github: "github_repo",
+    linear: "linear_team",
+    gitlab: "gitlab_project",
+    jira: "jira_project",
+    rally: "rally_project",
+  };
+  const lines = emulators.map((emulator) => `    ${keys[emulator.tracker]}: "${sourceOf(emulator)}"\n`);
+  return `projects:\n  one:\n    history: all\n${lines.join("")}`;
+}
+
+async function kill(server: PanServer): Promise<void> {
+  process.kill(server.pid, "SIGKILL");
+  server.process.kill("SIGKILL");
+  await server.finished;
+}
+
+/** One change after the other until the server is gone. */
+async function changeUntilKilled(
+  server: PanServer,
+  emulators: readonly Emulator[],
+  issues: readonly IssueShape[],
+  expected: Expected,
+  dice: (below: number) => number,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let number = 0; !signal.aborted; number += 1) {
+    const text = `kill ${name} ${number}.`;
+    const issue = issues[dice(issues.length)];
+    const emulator = emulators[dice(emulators.length)];
+    assert.ok(issue && emulator);
+    const what = dice(4);
+    try {
+      if (what < 2) await rename(server, issue, text, expected);
+      else if (what === 2) {
+        await make(
+          server,
+          "issue",
+          emulator,
+          "/api/issues",
+          { source: sourceOf(emulator), title: text, body: text },
+          text,
+          expected,
+        );
+      } else {
+        const own = emulators.find(({ tracker }) => tracker === issue.tracker);
+        assert.ok(own);
+        const path = `/api/issues/${encodeURIComponent(issue.address)}/comments`;
+        await make(server, "comment", own, path, { body: text }, text, expected);
+      }
+    } catch (error) {
+      // The connection broke: the server is dead. What an assertion says is another matter.
+      if (error instanceof assert.AssertionError) throw error;
+      return;
+    }
+  }
+}
+
+async function rename(server: PanServer, issue: IssueShape, title: string, { titles }: Expected): Promise<void> {
+  const known = titles.get(issue.address) ?? { acknowledged: null, unanswered: [] };
+  titles.set(issue.address, known);
+  known.unanswered.push(title);
+  const { status, body } = await server.ask("PATCH", `/api/issues/${encodeURIComponent(issue.address)}`, { title });
+  assert.equal(status, 200, JSON.stringify(body));
+  known.acknowledged = title;
+  known.unanswered = [];
+}
+
+async function make(
+  server: PanServer,
+  kind: "issue" | "comment",
+  emulator: Emulator,
+  path: string,
+  input: unknown,
+  text: string,
+  { made }: Expected,
+): Promise<void> {
+  const entry = { kind, text, emulator, sure: false };
+  made.push(entry);
+  const { status, body } = await server.ask("POST", path, input);
+  assert.equal(status, 201, JSON.stringify(body));
+  entry.sure = true;
+}
+
+/** Lets the last server send what is left, and holds the titles against what was acknowledged. */
+async function settle(server: PanServer, { titles }: Expected): Promise<void> {
+  try {
+    await eventually(
+      async () => {
+        const { operations } = await server.get<OutboxShape>("/api/outbox");
+        for (const { state, reason } of operations) assert.notEqual(state, "refused", reason ?? "");
+        return operations.length === 0 ? true : undefined;
+      },
+      "an empty outbox",
+      { timeoutMs: 240_000, describe: () => server.get("/api/outbox") },
+    );
+    for (const [address, { acknowledged, unanswered }] of titles) {
+      const issue = await server.get<IssueShape>(`/api/issues/${encodeURIComponent(address)}`);
+      const possible = acknowledged === null ? unanswered : [acknowledged, ...unanswered];
+      if (acknowledged !== null)
+        assert.ok(possible.includes(issue.title), `${address} is “${issue.title}”, not one of ${possible.join(", ")}`);
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+function checkMade({ made }: Expected): void {
+  for (const { kind, text, emulator, sure } of made) {
+    const { world } = emulator;
+    const found =
+      kind === "issue"
+        ? world.issues().filter(({ title }) => title === text).length
+        : world
+            .issues()
+            .flatMap(({ nativeId }) => world.comments?.(nativeId) ?? [])
+            .filter(({ body }) => body.includes(text)).length;
+    if (sure)
+      assert.equal(
+        found,
+        1,
+        `the ${kind} “${text}” in ${emulator.tracker} was acknowledged and is there ${found} times`,
+      );
+    else assert.ok(found <= 1, `the ${kind} “${text}” in ${emulator.tracker} is there ${found} times`);
+  }
+}
+
+async function checkDatabase(file: string): Promise<void> {
+  const store = await openStore({ databaseUrl: null, file, clock: systemClock, readOnly: true });
+  try {
+    assert.deepEqual(await store.check(), []);
+  } finally {
+    await store.close();
+  }
+}
