@@ -21,7 +21,7 @@ export type Comparison = {
 /** Rule 4 of sync.md: a remote value that is neither `from` nor `to`, nor a state the operation itself passes through, is a conflict. */
 export async function compareEdit(
   context: PushContext,
-  operation: Pick<Operation, "fields" | "steps">,
+  operation: Pick<Operation, "fields" | "steps" | "attempts">,
   current: NativeIssue,
 ): Promise<Comparison> {
   const move = await compareMove(context, operation, current);
@@ -31,7 +31,9 @@ export async function compareEdit(
   const conflicting: FieldChange[] = [];
   for (const change of operation.fields) {
     const fate =
-      isPartOfMove(change, operation.fields) && move !== null ? move : await compareField(context, change, current);
+      isPartOfMove(change, operation.fields) && move !== null
+        ? move
+        : await compareField(context, operation, change, current);
     if (fate.kind === "done") continue;
     if (fate.kind === "conflict") {
       conflicting.push(change);
@@ -92,7 +94,12 @@ async function statusNow({ row, store }: PushContext, issue: NativeIssue): Promi
   return statusOf(row.mapping, { stateId: issue.stateId, labels: issue.labelIds.map((id) => names.get(id) ?? id) });
 }
 
-async function compareField(context: PushContext, change: FieldChange, current: NativeIssue): Promise<Fate> {
+async function compareField(
+  context: PushContext,
+  { attempts }: Pick<Operation, "attempts">,
+  change: FieldChange,
+  current: NativeIssue,
+): Promise<Fate> {
   // Sets do not conflict, and of a tracker's own field nothing is known: the plan leaves out what is so already.
   if (isSetChange(change) || !isScalarChange(change)) return send;
   const present = valueOf(current, change.field);
@@ -102,6 +109,9 @@ async function compareField(context: PushContext, change: FieldChange, current: 
   const rest = await context.write.plan(context.source, current, await toNativeEdit(context, [change]));
   if (rest.length === 0) return done;
   if (change.field === "body") {
+    // It was sent, and the answer lost: what came of it may be set in a way that no plan has met before.
+    const isSent = attempts > 0 && (await context.write.sameText?.(String(change.to ?? ""), String(present ?? "")));
+    if (isSent === true) return done;
     const text = mergeText(String(change.from ?? ""), String(change.to ?? ""), String(present ?? ""));
     if (text !== null) return text === present ? done : { kind: "merged", text };
   }

@@ -96,7 +96,7 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
         // An earlier request made it, whose answer was lost.
         const [found] = await findCreated(source, mark.id, signal);
         if (found === undefined) throw error;
-        return found;
+        return made.length === 0 ? found : { ...found, seen: { ...found.seen, labels: made } };
       }
     },
 

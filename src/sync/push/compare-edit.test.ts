@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { setWriteStage } from "../../trackers/linear/write-stage.ts";
+import { compareEdit } from "./compare-edit.ts";
+import type { PushContext } from "./push-context.ts";
+
+it("knows a body again that was sent, however its tracker sets it, and keeps one that others wrote in conflict", async (t) => {
+  const { write, source, issue, edit, read, emulator } = await setWriteStage(t);
+  // All that comparing a text asks of it.
+  const context = { write, source } as PushContext;
+  const { nativeId } = await issue();
+  await edit(await read(nativeId), { body: "What was there before" });
+  const change = { field: "body", from: "What was there before", to: "- _one_\n- two" } as const;
+  const compare = async (attempts: number) =>
+    compareEdit(context, { fields: [change], steps: [], attempts }, await read(nativeId));
+
+  const nothing = await compare(1);
+  assert.deepEqual(nothing.todo, [change], "it never arrived");
+  emulator.world.edit(nativeId, { body: "* *one*\n* two" });
+  assert.deepEqual((await compare(0)).todo, [], "it is so, in Linear's way of writing");
+  emulator.world.edit(nativeId, { body: "**one**\n\ntwo" });
+  assert.deepEqual((await compare(1)).todo, []);
+  assert.deepEqual((await compare(1)).conflicting, []);
+  assert.deepEqual((await compare(0)).conflicting, [change], "what was never sent is somebody else's");
+  emulator.world.edit(nativeId, { body: "Quite another text" });
+  assert.deepEqual((await compare(1)).conflicting, [change]);
+});
