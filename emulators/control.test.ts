@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Emulator, WorldIssue } from "./emulator.ts";
+import type { Emulator, WorldComment, WorldIssue } from "./emulator.ts";
 import { startEmulators } from "./start.ts";
 
 describe("the control API", () => {
@@ -49,6 +49,11 @@ describe("the control API", () => {
     const edited = await call(gitHub, "PATCH", `/issues/${nativeId}`, { state: "closed:not_planned" });
     assert.equal((edited.body as WorldIssue).state, "closed:not_planned");
     assert.equal((await call(gitHub, "POST", `/issues/${nativeId}/comments`, { body: "Hello" })).status, 201);
+    const kept = await call(gitHub, "GET", `/issues/${nativeId}/comments`);
+    assert.deepEqual(
+      (kept.body as { comments: WorldComment[] }).comments.map(({ body }) => body),
+      ["Hello"],
+    );
     const comments = await fetch(`${gitHub.url}/repos/${source}/issues/${key.slice(1)}/comments`, {
       headers: { authorization: `Bearer ${gitHub.credentials["GITHUB_TOKEN"]}` },
     });

@@ -86,6 +86,9 @@ function route({ world, faults, requests }: Parts, request: WireRequest): WireRe
     case "DELETE ":
       world.delete(id);
       return json(204);
+    case "GET comments":
+      if (world.comments === undefined) throw new Error("This emulator does not show its comments.");
+      return json(200, { comments: world.comments(id) });
     case "POST comments":
       world.comment(id, text(readBody(request)["body"], "body"));
       return json(201, {});
