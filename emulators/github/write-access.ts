@@ -16,6 +16,12 @@ export function refuseToken(account: Account, repo: Repo, documentation: string)
   return notFound(documentation);
 }
 
+/** Who writes, once the token was let through. */
+export function authorOf({ user }: Account): User {
+  if (user === null) throw new Error("Nobody writes without an account.");
+  return user;
+}
+
 /** Whose role is not enough, and who did not write the thing either. */
 export function refuseStranger(account: Account, author: User, documentation: string): WireReply | null {
   if (canPush(account) || account.user?.id === author.id) return null;

@@ -5,18 +5,18 @@ import { docs, jsonReply, notFound, validationFailed } from "./replies.ts";
 import type { RouteContext } from "./routes.ts";
 import { commentsOf, firstCommentId } from "./seed-comments.ts";
 import { changeIssue } from "./state.ts";
-import { refuseStranger, refuseToken } from "./write-access.ts";
+import { authorOf, refuseStranger, refuseToken } from "./write-access.ts";
 import { refuseBody } from "./read-wish.ts";
 
 /** `POST /repos/{owner}/{repo}/issues/{n}/comments` */
 export function createComment(context: RouteContext, issue: Issue, request: WireRequest): WireReply {
   const { account, state } = context;
   const refused = refuseToken(account, issue.repo, docs.createComment);
-  if (refused || account.user === null) return refused ?? notFound(docs.createComment);
+  if (refused) return refused;
   const text = readText(request, docs.createComment);
   if (typeof text !== "string") return text;
   const at = state.stamp();
-  const comment: Comment = { id: state.nextId(), user: account.user, body: text, createdAt: at, updatedAt: at };
+  const comment: Comment = { id: state.nextId(), user: authorOf(account), body: text, createdAt: at, updatedAt: at };
   const comments = commentsOf(state, issue);
   changeIssue(issue, at, (one) => {
     comments.push(comment);

@@ -5,7 +5,7 @@ import type { Issue, Label, Repo } from "./records.ts";
 import { docs, jsonReply, validationFailed } from "./replies.ts";
 import type { RouteContext } from "./routes.ts";
 import { changeIssue, findOrCreateLabel, insertIssue, makeIssue, setIssueState } from "./state.ts";
-import { canPush, refuseStranger, refuseToken } from "./write-access.ts";
+import { authorOf, canPush, refuseStranger, refuseToken } from "./write-access.ts";
 
 const mostAssignees = 10;
 
@@ -29,13 +29,13 @@ const editShape: BodyShape = {
 export function createIssue(context: RouteContext, repo: Repo, request: WireRequest): WireReply {
   const { account, state } = context;
   const refused = refuseToken(account, repo, docs.createIssue);
-  if (refused || account.user === null) return refused ?? validationFailed([], docs.createIssue);
+  if (refused) return refused;
   const read = readBody(request, createShape, ["title"], docs.createIssue);
   if ("refusal" in read) return read.refusal;
   const wish = readWish(context, repo, read.body);
   if ("errors" in wish) return validationFailed(wish.errors, docs.createIssue);
   const at = state.stamp();
-  const issue = makeIssue(state, repo, at, account.user);
+  const issue = makeIssue(state, repo, at, authorOf(account));
   insertIssue(state, issue);
   changeIssue(issue, at, (one) => apply(context, one, wish, at));
   const reply = context.wire.issue(issue, { version: context.version, alone: true });
@@ -75,8 +75,7 @@ function apply(context: RouteContext, issue: Issue, wish: Wish, at: number): voi
     if (wish.milestone !== undefined) issue.milestone = wish.milestone;
     if (wish.type !== undefined) issue.type = wish.type;
   }
-  const by = context.account.user;
-  if (wish.state !== undefined && by !== null) setIssueState(issue, wish.state, wish.reason ?? null, by, at);
+  if (wish.state !== undefined) setIssueState(issue, wish.state, wish.reason ?? null, authorOf(context.account), at);
 }
 
 /** Labels that are not there yet are made. */
