@@ -9,27 +9,33 @@ import { commandCase } from "./command.ts";
 import { eventsCase } from "./events.ts";
 import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
+import { patchCase } from "./patch.ts";
 import { requestsCase } from "./requests.ts";
 import { sideBySideCase } from "./side-by-side.ts";
+import { killsCase, simulationCase } from "./writes.ts";
 
-const cases = [requestsCase, sideBySideCase, boardCase, memoryCase, browserCase, commandCase, eventsCase];
+const cases = [requestsCase, sideBySideCase, boardCase, memoryCase, browserCase, commandCase, eventsCase, patchCase];
+/** They take an hour or more each: only when they are named. */
+const longCases = [simulationCase, killsCase];
 const root = join(import.meta.dirname, "..");
 
 const { values } = parseArgs({ options: { only: { type: "string" }, list: { type: "boolean" } } });
 if (values.list) {
-  for (const { name, about } of cases) console.log(`${name.padEnd(10)} ${about}`);
+  for (const { name, about } of [...cases, ...longCases]) console.log(`${name.padEnd(10)} ${about}`);
   process.exit(0);
 }
 const only = values.only?.split(",");
-const unknown = only?.filter((name) => !cases.some((each) => each.name === name)) ?? [];
+const unknown = only?.filter((name) => ![...cases, ...longCases].some((each) => each.name === name)) ?? [];
 if (unknown.length > 0) {
-  console.error(`No such measurement: ${unknown.join(", ")}. There are: ${cases.map((each) => each.name).join(", ")}.`);
+  console.error(
+    `No such measurement: ${unknown.join(", ")}. There are: ${[...cases, ...longCases].map((each) => each.name).join(", ")}.`,
+  );
   process.exit(2);
 }
 
 const rows: Row[] = [];
-for (const each of cases) {
-  if (only !== undefined && !only.includes(each.name)) continue;
+const chosen = only === undefined ? cases : [...cases, ...longCases].filter(({ name }) => only.includes(name));
+for (const each of chosen) {
   console.log(`\n${each.name}: ${each.about}`);
   const found = await each.run((line) => console.log(`  ${line}`));
   rows.push(...found);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { emulatedTrackers } from "../../emulators/start.ts";
-import { runWriteSimulation, simulatedStep } from "../../test/support/write-simulation.ts";
+import { runWriteSimulation, simulatedSteps } from "../../test/support/write-simulation.ts";
 import { trackers } from "../trackers/registry.ts";
 
 // Changes by the user and by others, with faults, crashes and pauses between them, on a virtual clock; after the quiet point that follows the invariants of
@@ -18,7 +18,7 @@ const perTracker = Math.ceil(runs / trackers.length);
 for (const tracker of emulatedTrackers) {
   test(`${tracker}: whatever happens on the way, every change is written once or in the user's hands`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(simulatedStep, { minLength: 4, maxLength: 30, size: "max" }), fc.nat(), async (steps, choice) => {
+      fc.asyncProperty(simulatedSteps, fc.nat(), async (steps, choice) => {
         const folder = await mkdtemp(join(tmpdir(), "panopticon-writes-"));
         try {
           await runWriteSimulation({ tracker, steps, choice, folder });

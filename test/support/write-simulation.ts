@@ -69,7 +69,7 @@ const one = <Kind extends SimulatedStep["kind"]>(...kinds: Kind[]) =>
   fc.record({ kind: fc.constantFrom(...kinds), issue: index, pick: index });
 
 /** A step of a simulation; local changes and deliveries are the most frequent. */
-export const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
+const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
   { weight: 8, arbitrary: one("rename", "rewrite", "move", "label", "assign", "comment", "relate") },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("create" as const), pick: index }) },
   {
@@ -89,6 +89,9 @@ export const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
     }),
   },
 );
+
+/** What one simulation does. */
+export const simulatedSteps = fc.array(simulatedStep, { minLength: 4, maxLength: 30, size: "max" });
 
 const by: Author = { actor: "you", session: "simulation" };
 
