@@ -264,6 +264,8 @@ export type BoardStore = {
   findLocal(
     ref: string,
   ): Promise<{ readonly id: number; readonly ref: string; readonly project: string; readonly source: string } | null>;
+  /** Throws `not_found`. */
+  card(id: number): Promise<IssueCard>;
   detail(id: number): Promise<IssueDetail>;
   /** Values to filter by, most used first. */
   facets(): Promise<{

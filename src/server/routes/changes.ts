@@ -43,7 +43,7 @@ const undoRoute = createRoute({
 
 export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
   const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
-  const issue = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.detail(id));
+  const issue = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.card(id));
 
   app.openapi(createIssueRoute, async (c) => {
     const { issueId, ref } = await changes.create(c.req.valid("json"), c.get("by"));

@@ -3,7 +3,8 @@ import type { Database } from "../database/database.ts";
 import type { BoardStore, IssueCard } from "../store.ts";
 import { readCards } from "./cards.ts";
 import { printOf, readCursor, writeCursor } from "./cursor.ts";
-import { readDetail } from "./detail.ts";
+import { findVisibleSources } from "../sources/source-record.ts";
+import { failMissing, readDetail } from "./detail.ts";
 import { readFacets } from "./facets.ts";
 import { findLocal, findRef } from "./find-ref.ts";
 import { makePlan } from "./plan.ts";
@@ -73,6 +74,11 @@ export function boardStore(database: Database, fewMatches?: number): BoardStore 
     total: () => database.read(async (db) => (await makePlan(database, db, {}, {})).mirrored),
     find: (ref) => database.read((db) => findRef(database, db, ref)),
     findLocal: (ref) => database.read((db) => findLocal(db, ref)),
+    card: (id) =>
+      database.read(async (db) => {
+        const [card] = await readCards(database, db, await findVisibleSources(db), [id]);
+        return card ?? failMissing();
+      }),
     detail: (id) => database.read((db) => readDetail(database, db, id)),
     facets: () => database.read((db) => readFacets(database, db)),
   };

@@ -20,11 +20,7 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     from issue i join base b on b.issue_id = i.id
     where i.id = ${id}`.execute(db);
   const row = rows[0];
-  if (!card || !row) {
-    throw new PanopticonError("not_found", "This issue is no longer in the mirror.", {
-      hint: "It may have been deleted or moved in its tracker, or its source may have left projects.yaml.",
-    });
-  }
+  if (!card || !row) return failMissing();
   const visible = database.list(sources.map((source) => source.id));
   const named = await sql<RelationRow>`
     select r.native_id, r.type, r.target, other.ref, other.url, other.source_id, other.title, i.status
@@ -78,4 +74,11 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     formerKeys: aliases.rows.map((alias) => alias.key),
     commentsAt: row.comments_at,
   };
+}
+
+/** Throws `not_found`. */
+export function failMissing(): never {
+  throw new PanopticonError("not_found", "This issue is no longer in the mirror.", {
+    hint: "It may have been deleted or moved in its tracker, or its source may have left projects.yaml.",
+  });
 }

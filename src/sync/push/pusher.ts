@@ -1,7 +1,7 @@
 import createDebug from "debug";
 import type { Clock } from "../../domain/clock.ts";
-import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
-import type { Operation } from "../../store/outbox/outbox.ts";
+import { type ErrorCode, PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import type { Operation, OperationReason } from "../../store/outbox/outbox.ts";
 import type { Change, Store } from "../../store/store.ts";
 import type { OpenConnection } from "../connection-runner.ts";
 import { authProbeIntervalMs, errorBackoffMs } from "../interval.ts";
@@ -24,6 +24,9 @@ const deadlineMs = 30_000;
 const mostAttemptsAgain = 5;
 /** An answer that was lost is looked for after a moment: the network may only have blinked. */
 const blinkMs = 1_000;
+
+/** Failures that every other write would meet too; one record that does not parse keeps nobody else waiting. */
+const concernsAll: ReadonlySet<ErrorCode> = new Set(["auth", "rate_limited", "unreachable", "timeout"]);
 
 export type Pusher = {
   start(): void;
@@ -60,6 +63,8 @@ export function createPusher(options: PusherOptions): Pusher {
   let loop: Promise<void> | null = null;
   /** Failures of the network in a row. */
   let failures = 0;
+  /** The whole connection waits (no network, no valid credentials, a limit): what is new waits with it. */
+  let held: { readonly until: number; readonly reason: OperationReason } | null = null;
   /** Issues whose operations failed for a reason of our own (a full disk): not tried again at once. */
   const resting = new Set<number>();
 
@@ -80,6 +85,13 @@ export function createPusher(options: PusherOptions): Pusher {
     const upcoming = await sending.upcoming(options.connection, mostUpcoming);
     const now = clock.now();
     let next: number | null = null;
+    if (held !== null && held.until > now) {
+      if (upcoming.some(({ nextAttemptAt }) => (nextAttemptAt ?? 0) <= now)) {
+        options.publish(await sending.hold(options.connection, held.until, held.reason));
+      }
+      return held.until;
+    }
+    held = null;
     for (const operation of upcoming) {
       if (active.has(operation.issueId) || resting.has(operation.issueId)) continue;
       const dueAt = operation.nextAttemptAt ?? 0;
@@ -103,6 +115,7 @@ export function createPusher(options: PusherOptions): Pusher {
       if (outcome.kind !== "settled") await putOff(operation, outcome, signal);
       else {
         failures = 0;
+        held = null;
         options.onTrouble(null);
       }
     } catch (error) {
@@ -193,7 +206,10 @@ export function createPusher(options: PusherOptions): Pusher {
       options.publish(await sending.postpone(operation.id, { state, nextAttemptAt: until, reason }));
     }
     options.onTrouble(error);
-    if (outcome.kind === "later") options.publish(await sending.hold(options.connection, until, reason));
+    if (outcome.kind === "later" && concernsAll.has(error.code)) {
+      held = { until, reason };
+      options.publish(await sending.hold(options.connection, until, reason));
+    }
   }
 
   function retryAt(error: PanopticonError): number {
@@ -216,6 +232,7 @@ export function createPusher(options: PusherOptions): Pusher {
 
   async function hasten(): Promise<void> {
     failures = 0;
+    if (held?.reason.code !== "rate_limited") held = null;
     await sending.hasten(options.connection);
     wake();
   }
