@@ -12,7 +12,7 @@ export type IssueFilter = {
   readonly label?: readonly string[];
   readonly priority?: readonly Priority[];
   readonly type?: readonly string[];
-  /** Cycle names. */
+  /** Cycle names, `none`. */
   readonly cycle?: readonly string[];
   /** Full text over refs, titles, bodies and fetched comments. */
   readonly q?: string;

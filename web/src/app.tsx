@@ -1,20 +1,24 @@
+import { canonical } from "./filter/canonical.ts";
 import { Suspense, useCallback, useEffect, useRef } from "react";
 import { useHistoryState, usePathname } from "wouter/use-browser-location";
-import { BoardPage } from "./board/board-page.tsx";
+import { BoardColumns } from "./board/board-columns.tsx";
+import { WorkPage } from "./board/work-page.tsx";
+import type { WorkLayoutProps } from "./board/work-layout.ts";
 import { Toasts } from "./changes/toasts.tsx";
 import { FilePlaces } from "./files/file-places.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { useWatch } from "./live/use-watch.ts";
-import { closeIssue, issueInPath, placeState } from "./routes.ts";
+import { closeIssue, currentLayout, issueInPath, placeState } from "./routes.ts";
 import { SelectionProvider } from "./select/selection.tsx";
 import { Dialogs } from "./shell/dialogs.tsx";
 import { OverlayBoundary, PageBoundary } from "./shell/page-boundary.tsx";
-import { canonical, Sidebar, TabBar } from "./shell/sidebar.tsx";
+import { Sidebar, TabBar } from "./shell/sidebar.tsx";
 import { loadable } from "./ui/lazy.tsx";
 
 const IssuePanel = loadable<IssuePanelProps>(async () => (await import("./issue/issue-panel.tsx")).IssuePanel);
 const IssuePage = loadable<IssuePageProps>(async () => (await import("./issue/issue-page.tsx")).IssuePage);
+const ListRows = loadable<WorkLayoutProps>(async () => (await import("./list/list-rows.tsx")).ListRows);
 const SettingsPage = loadable<object>(async () => (await import("./settings/settings-page.tsx")).SettingsPage);
 
 const ActivityPage = loadable<object>(async () => (await import("./activity/activity-page.tsx")).ActivityPage);
@@ -47,19 +51,20 @@ export function App() {
 }
 
 function Page({ path }: { readonly path: string }) {
-  if (path === "/" || path.startsWith("/issues/")) return <BoardWithIssue />;
+  if (path === "/" || path === "/list" || path.startsWith("/issues/")) return <WorkWithIssue />;
   if (/^\/activity\/?$/.test(path)) return <ActivityPage />;
   return /^\/settings(\/|$)/.test(path) ? <SettingsPage /> : <NotFound />;
 }
 
-/** The board, an issue over it, or an issue alone when its address was opened directly. */
-function BoardWithIssue() {
+/** The board or the list, an issue over it, or an issue alone when its address was opened directly. */
+function WorkWithIssue() {
   const ref = issueInPath(usePathname());
   const over = placeState(useHistoryState()).over === true;
-  const focusCard = useRef<((ref: string) => void) | null>(null);
+  const layout = currentLayout();
+  const focusIssue = useRef<((ref: string) => void) | null>(null);
   const wasOpen = useRef<string | null>(null);
-  const keepFocusCard = useCallback((focus: ((ref: string) => void) | null) => {
-    focusCard.current = focus;
+  const keepFocusIssue = useCallback((focus: ((ref: string) => void) | null) => {
+    focusIssue.current = focus;
   }, []);
 
   useEffect(() => {
@@ -71,7 +76,7 @@ function BoardWithIssue() {
     const before = wasOpen.current;
     wasOpen.current = ref;
     // The panel is gone: back to the card it was opened from, or the one it was moved on to.
-    if (before !== null && ref === null) focusCard.current?.(before);
+    if (before !== null && ref === null) focusIssue.current?.(before);
   }, [ref]);
 
   useWatch(ref === null || over, ref);
@@ -79,7 +84,17 @@ function BoardWithIssue() {
   if (ref !== null && !over) return <IssuePage issueRef={ref} />;
   return (
     <>
-      <BoardPage openAddress={ref} onFocusCard={keepFocusCard} />
+      <WorkPage layout={layout} openAddress={ref} onFocusIssue={keepFocusIssue}>
+        {(props) =>
+          layout === "board" ? (
+            <BoardColumns {...props} />
+          ) : (
+            <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
+              <ListRows {...props} />
+            </Suspense>
+          )
+        }
+      </WorkPage>
       {ref !== null && (
         <OverlayBoundary onClose={() => closeIssue(canonical(location.search))}>
           <Suspense fallback={null}>

@@ -78,6 +78,8 @@ describe("board", () => {
         [{ priority: [4] }, ["till#4"]],
         [{ type: ["bug"] }, ["shop#1"]],
         [{ cycle: ["sprint 1"] }, ["shop#2"]],
+        [{ cycle: ["none"] }, ["shop#1", "shop#3", "till#4", "till#5", "MIN-6"]],
+        [{ cycle: ["none", "Sprint 1"], label: ["bug"] }, ["shop#1", "shop#3"]],
         [{ updated: { after: 2_003, before: 2_006 } }, ["till#4", "till#5"]],
         [{ updated: { after: 8_999 } }, ["shop#3"]],
         [{ q: "issue" }, ["shop#1", "shop#2", "shop#3", "till#4", "till#5", "MIN-6"]],

@@ -103,7 +103,11 @@ async function resolveWords(
       where name_folded in ${database.list(cycles.map(foldName))} and scope_id in ${database.list(sourceIds)}`.execute(
       db,
     );
-    oneOf(idsOf(rows), (list) => plain(sql`i.cycle_id in ${list}`));
+    const none = cycles.some((name) => foldName(name) === "none");
+    const ids = idsOf(rows);
+    if (!none) oneOf(ids, (list) => plain(sql`i.cycle_id in ${list}`));
+    else if (ids.length === 0) conditions.push(plain(sql`i.cycle_id is null`));
+    else conditions.push(plain(sql`(i.cycle_id is null or i.cycle_id in ${database.list(ids)})`));
   }
   const priorities = given(filter.priority);
   if (priorities) conditions.push(plain(sql`i.priority in (${sql.join([...priorities])})`));

@@ -1,14 +1,15 @@
+import { canonical } from "../filter/canonical.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { TrackerShape, TrackersShape } from "../../../src/server/contract/tracker.ts";
 import { viewsQuery } from "../api/queries.ts";
 import { WriteCounts } from "../changes/write-counts.tsx";
 import { useLive } from "../live/live-store.ts";
-import { goToBoard } from "../routes.ts";
+import { goToWork } from "../routes.ts";
 import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { useDialogs } from "../shell/dialogs.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
-import { builtInViews, canonical } from "../shell/sidebar.tsx";
+import { builtInViews } from "../shell/sidebar.tsx";
 import { progressWords } from "../shell/tracker-sentence.ts";
 import { useSyncNow } from "../shell/use-sync-now.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -49,7 +50,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
             id: view.id,
             label: view.name,
             checked: view.query === search,
-            onSelect: () => goToBoard(view.query),
+            onSelect: () => goToWork(view.query),
           }))}
         />
       </h1>

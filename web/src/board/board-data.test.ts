@@ -48,7 +48,7 @@ test("a window that was asked for before a refresh is dropped", () => {
 
 test("a card is found with its place in the column", () => {
   const board = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"] });
-  assert.deepEqual(placeOf(board, cardKey(inventedIssue("A-2"))), { status: "backlog", index: 1, total: 2 });
+  assert.deepEqual(placeOf(board, cardKey(inventedIssue("A-2"))), { group: "backlog", index: 1, total: 2 });
   assert.equal(placeOf(board, cardKey(inventedIssue("A-9"))), null);
 });
 
@@ -76,7 +76,7 @@ test("cards that share a ref are two cards, each with an address of its own", ()
   const third = inventedIssue("app#7");
   const board = {
     ...inventedBoard({}),
-    columns: [{ status: "backlog" as const, total: 3, issues: [first, second, third], cursor: null }],
+    columns: [{ group: "backlog" as const, total: 3, issues: [first, second, third], cursor: null }],
   };
   assert.notEqual(cardKey(first), cardKey(second));
   for (const issue of [first, second, third]) {

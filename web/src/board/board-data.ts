@@ -1,9 +1,11 @@
 import type { IssueShape, NotMirroredShape } from "../../../src/server/contract/issue.ts";
 import type { Status } from "../../../src/domain/status.ts";
+import type { Grouping } from "../filter/grouping.ts";
 
 /** The loaded part of a column: its first cards, and where the next window starts (null: all are loaded). */
 export type ColumnData = {
-  readonly status: Status;
+  /** What it stands for, as the filter writes it: a status, a project's id, a login. */
+  readonly group: string;
   /** The true count, loaded or not. */
   readonly total: number;
   readonly issues: readonly IssueShape[];
@@ -13,6 +15,7 @@ export type ColumnData = {
 export type BoardData = {
   /** How far the server's change log was when this was read. */
   readonly sequence: number;
+  readonly grouping: Grouping;
   readonly columns: readonly ColumnData[];
   /** Issues after filtering, and without a filter. */
   readonly total: number;
@@ -42,7 +45,7 @@ export function shareCards(previous: BoardData | undefined, next: BoardData): Bo
   if (previous === undefined || previous === next) return next;
   const known = new Map(previous.columns.flatMap((column) => column.issues.map((issue) => [cardKey(issue), issue])));
   const columns = next.columns.map((column): ColumnData => {
-    const before = previous.columns.find((other) => other.status === column.status);
+    const before = previous.columns.find((other) => other.group === column.group);
     if (before === column) return column;
     const issues = column.issues.map((issue) => {
       const old = known.get(cardKey(issue));
@@ -65,28 +68,28 @@ export function shareCards(previous: BoardData | undefined, next: BoardData): Bo
 /** Adds a window to a column; gives the board unchanged when it was refreshed since `cursor` was asked for. */
 export function appendWindow(
   board: BoardData,
-  status: Status,
+  group: string,
   cursor: string,
   window: { readonly issues: readonly IssueShape[]; readonly total: number; readonly cursor: string | null },
 ): BoardData {
   return {
     ...board,
     columns: board.columns.map((column) => {
-      if (column.status !== status || column.cursor !== cursor) return column;
+      if (column.group !== group || column.cursor !== cursor) return column;
       const loaded = new Set(column.issues.map(cardKey));
       const issues = [...column.issues, ...window.issues.filter((issue) => !loaded.has(cardKey(issue)))];
-      return { status, issues, total: window.total, cursor: window.cursor };
+      return { group, issues, total: window.total, cursor: window.cursor };
     }),
   };
 }
 
-export type Place = { readonly status: Status; readonly index: number; readonly total: number };
+export type Place = { readonly group: string; readonly index: number; readonly total: number };
 
 /** Where a card stands among the loaded ones. */
 export function placeOf(board: BoardData, key: string): Place | null {
   for (const column of board.columns) {
     const index = column.issues.findIndex((issue) => cardKey(issue) === key);
-    if (index >= 0) return { status: column.status, index, total: column.total };
+    if (index >= 0) return { group: column.group, index, total: column.total };
   }
   return null;
 }

@@ -1,10 +1,10 @@
 import { keepPreviousData, queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
-import type { Status } from "../../../src/domain/status.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 import { markRead, readTime } from "../api/read-times.ts";
 import { formatQuery, queryParams, type BoardQuery } from "../filter/board-query.ts";
+import { narrowed, possibleGroups } from "./possible-groups.ts";
 import { appendWindow, shareCards, type BoardData, type ColumnData } from "./board-data.ts";
 
 /** Cards of a column that come with the board, and in each further window. */
@@ -13,7 +13,7 @@ const nextWindow = 100;
 const largestWindow = 1000;
 
 /** How many cards of a column the user has come to see; a refresh reads as many again and drops the rest. */
-export type Needs = Map<Status, number>;
+export type Needs = Map<string, number>;
 
 function withLimit(params: URLSearchParams, limit: number, cursor?: string | null): URLSearchParams {
   params.set("limit", String(limit));
@@ -26,12 +26,12 @@ async function readOn(query: BoardQuery, column: ColumnData, needed: number, sig
   let { issues, cursor, total } = column;
   while (cursor !== null && issues.length < needed) {
     const limit = Math.min(Math.max(needed - issues.length, nextWindow), largestWindow);
-    const window = await api.issues(withLimit(queryParams(query, column.status), limit, cursor), signal);
+    const window = await api.issues(withLimit(queryParams(narrowed(query), column.group), limit, cursor), signal);
     issues = [...issues, ...window.issues];
     cursor = window.cursor;
     total = window.total;
   }
-  return { status: column.status, issues, cursor, total };
+  return { group: column.group, issues, cursor, total };
 }
 
 function share(previous: BoardData | undefined, next: BoardData): BoardData {
@@ -44,29 +44,47 @@ function share(previous: BoardData | undefined, next: BoardData): BoardData {
 export function boardQuery(query: BoardQuery, needs: Needs) {
   return queryOptions({
     queryKey: [...queryKeys.boards, formatQuery(query)],
-    queryFn: async ({ signal }): Promise<BoardData> => {
+    queryFn: async ({ signal, client }): Promise<BoardData> => {
       const askedAt = performance.now();
-      const board = await api.board(withLimit(queryParams(query), firstWindow), signal);
+      const isByStatus = query.group === "status";
+      // With another grouping the board of the API tells the totals only.
+      const board = await api.board(withLimit(queryParams(query), isByStatus ? firstWindow : 1), signal);
+      const first: readonly ColumnData[] = isByStatus
+        ? board.columns.map(({ status, ...column }) => ({ group: status, ...column }))
+        : await readGroups(client, query, signal);
       const columns = await Promise.all(
-        board.columns.map((column) => readOn(query, column, needs.get(column.status) ?? 0, signal)),
+        first.map((column) => readOn(query, column, needs.get(column.group) ?? 0, signal)),
       );
       const { sequence, total, mirrored, notMirrored } = board;
-      return markRead({ sequence, columns, total, mirrored, notMirrored }, askedAt);
+      return markRead({ sequence, grouping: query.group, columns, total, mirrored, notMirrored }, askedAt);
     },
     structuralSharing: (previous, next) => share(previous as BoardData | undefined, next as BoardData),
     placeholderData: keepPreviousData,
   });
 }
 
+/** The first window of every group that has issues. */
+async function readGroups(client: QueryClient, query: BoardQuery, signal: AbortSignal): Promise<readonly ColumnData[]> {
+  const groups = await possibleGroups(client, query);
+  const columns = await Promise.all(
+    groups.map(async (group): Promise<ColumnData> => {
+      const params = queryParams(narrowed(query), group);
+      const { issues, total, cursor } = await api.issues(withLimit(params, firstWindow), signal);
+      return { group, issues, total, cursor };
+    }),
+  );
+  return columns.filter(({ total }) => total > 0);
+}
+
 /** Loads the next window of a column, if there is one. Throws ApiError. */
-export async function loadMore(client: QueryClient, query: BoardQuery, status: Status): Promise<void> {
+export async function loadMore(client: QueryClient, query: BoardQuery, group: string): Promise<void> {
   const key = [...queryKeys.boards, formatQuery(query)];
-  const cursor = client.getQueryData<BoardData>(key)?.columns.find((column) => column.status === status)?.cursor;
+  const cursor = client.getQueryData<BoardData>(key)?.columns.find((column) => column.group === group)?.cursor;
   if (cursor == null) return;
-  const window = await api.issues(withLimit(queryParams(query, status), nextWindow, cursor));
+  const window = await api.issues(withLimit(queryParams(narrowed(query), group), nextWindow, cursor));
   client.setQueryData<BoardData>(
     key,
-    (board) => board && markRead(appendWindow(board, status, cursor, window), readTime(board)),
+    (board) => board && markRead(appendWindow(board, group, cursor, window), readTime(board)),
   );
 }
 

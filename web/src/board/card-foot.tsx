@@ -1,7 +1,7 @@
+import { currentSearch } from "../filter/canonical.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
 import { openIssue } from "../routes.ts";
-import { canonical } from "../shell/sidebar.tsx";
 import { Icon } from "../ui/icon.tsx";
 
 type CardFootProps = { readonly issue: IssueShape; readonly trackerLabel: string };
@@ -19,7 +19,7 @@ export function CardFoot({ issue, trackerLabel }: CardFootProps) {
       <button
         type="button"
         aria-label={`Review ${issue.ref}, changed in ${trackerLabel}`}
-        onClick={() => openIssue(issue.address, location.pathname === "/" ? canonical(location.search) : "")}
+        onClick={() => openIssue(issue.address, currentSearch())}
       >
         Review
       </button>

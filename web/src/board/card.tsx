@@ -1,23 +1,12 @@
 import { memo } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorityLabels } from "../../../src/domain/priority.ts";
-import { statusLabels } from "../../../src/domain/status.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { cardKey } from "./board-data.ts";
-import { Icon, PriorityIcon, TrackerGlyph } from "../ui/icon.tsx";
+import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { CardFoot } from "./card-foot.tsx";
+import { nativeStateBeside } from "./native-state.ts";
 import { SyncMark } from "./sync-mark.tsx";
-
-/**
- * The tracker's own state where it says something that the column does not. Open and closed are no workflow:
- * there the column comes from a label, which the card shows anyway.
- */
-function nativeStateBeside(issue: Pick<IssueShape, "status" | "nativeState">): string | null {
-  const { name, category } = issue.nativeState;
-  if (["open", "opened", "closed"].includes(category.toLowerCase())) return null;
-  return foldName(name) === foldName(statusLabels[issue.status]) ? null : name;
-}
 
 /** The card in one sentence, for screen readers. */
 function spoken(issue: IssueShape, native: string | null): string {
@@ -55,6 +44,8 @@ type CardProps = {
   readonly open: boolean;
   readonly focusable: boolean;
   readonly selected: boolean;
+  /** The column does not say it. */
+  readonly showsStatus: boolean;
   /** It is held over another column. */
   readonly held: boolean;
 };
@@ -74,7 +65,8 @@ export const Card = memo(function Card(props: CardProps) {
   );
 });
 
-function CardLink({ issue, trackerLabel, href, me, stale, fresh, open, focusable, selected }: CardProps) {
+function CardLink(props: CardProps) {
+  const { issue, trackerLabel, href, me, stale, fresh, open, focusable, selected, showsStatus } = props;
   const native = nativeStateBeside(issue);
   const shown = issue.labels.slice(0, native === null ? 2 : 1);
   const hidden = issue.labels.slice(shown.length);
@@ -98,6 +90,7 @@ function CardLink({ issue, trackerLabel, href, me, stale, fresh, open, focusable
         <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
         <span className="card-ref">{issue.ref}</span>
         <SyncMark issue={issue} trackerLabel={trackerLabel} />
+        {showsStatus && <StatusIcon status={issue.status} size={14} />}
         <PriorityIcon priority={issue.priority} />
         <Avatar person={assignee} me={me} />
         {issue.assignees.length > 1 && <span className="card-more">+{issue.assignees.length - 1}</span>}

@@ -1,24 +1,26 @@
 import { useEffect, useState } from "react";
-import { statusLabels, type Status } from "../../../src/domain/status.ts";
-import { StatusIcon } from "../ui/icon.tsx";
+import { GroupIcon, useGroupLabel } from "./group-label.tsx";
+import type { Grouping } from "../filter/grouping.ts";
 import { formatCount } from "../ui/time.ts";
 import type { ColumnData } from "./board-data.ts";
 
 type ColumnTabsProps = {
+  readonly grouping: Grouping;
   readonly columns: readonly ColumnData[];
-  readonly shut: ReadonlySet<Status>;
-  readonly onOpen: (status: Status) => void;
+  readonly shut: ReadonlySet<string>;
+  readonly onOpen: (group: string) => void;
 };
 
-function columnElement(status: Status): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`.column[data-status="${status}"]`);
+function columnElement(group: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.column[data-group="${CSS.escape(group)}"]`);
 }
 
 /** On narrow screens, where one column fills the screen: which one it is, and the way to the others. */
-export function ColumnTabs({ columns, shut, onOpen }: ColumnTabsProps) {
-  const [current, setCurrent] = useState<Status | null>(columns[0]?.status ?? null);
-  const shown = columns.filter(({ status }) => !shut.has(status)).map(({ status }) => status);
-  const names = shown.join();
+export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps) {
+  const [current, setCurrent] = useState<string | null>(columns[0]?.group ?? null);
+  const labelOf = useGroupLabel(grouping);
+  const shown = columns.filter(({ group }) => !shut.has(group)).map(({ group }) => group);
+  const names = shown.join("\n");
 
   useEffect(() => {
     const board = document.querySelector(".board");
@@ -26,13 +28,13 @@ export function ColumnTabs({ columns, shut, onOpen }: ColumnTabsProps) {
     const observer = new IntersectionObserver(
       (entries) => {
         const seen = entries.find(({ isIntersecting }) => isIntersecting);
-        const status = seen?.target instanceof HTMLElement ? seen.target.dataset["status"] : undefined;
-        if (status !== undefined) setCurrent(status as Status);
+        const group = seen?.target instanceof HTMLElement ? seen.target.dataset["group"] : undefined;
+        if (group !== undefined) setCurrent(group);
       },
       { root: board, threshold: 0.6 },
     );
-    for (const status of names.split(",")) {
-      const element = columnElement(status as Status);
+    for (const group of names.split("\n")) {
+      const element = columnElement(group);
       if (element !== null) observer.observe(element);
     }
     return () => observer.disconnect();
@@ -41,27 +43,27 @@ export function ColumnTabs({ columns, shut, onOpen }: ColumnTabsProps) {
   useEffect(() => {
     if (current === null) return;
     document
-      .querySelector(`[data-column-tab="${current}"]`)
+      .querySelector(`[data-column-tab="${CSS.escape(current)}"]`)
       ?.scrollIntoView({ block: "nearest", inline: "center", behavior: "smooth" });
   }, [current]);
 
   return (
     <nav className="column-tabs" aria-label="Columns">
-      {columns.map(({ status, total }) => (
+      {columns.map(({ group, total }) => (
         <button
           type="button"
-          key={status}
+          key={group}
           className="column-tab"
-          data-column-tab={status}
-          aria-current={current === status ? "true" : undefined}
+          data-column-tab={group}
+          aria-current={current === group ? "true" : undefined}
           onClick={() => {
-            if (shut.has(status)) onOpen(status);
-            setCurrent(status);
-            requestAnimationFrame(() => columnElement(status)?.scrollIntoView({ inline: "start", block: "nearest" }));
+            if (shut.has(group)) onOpen(group);
+            setCurrent(group);
+            requestAnimationFrame(() => columnElement(group)?.scrollIntoView({ inline: "start", block: "nearest" }));
           }}
         >
-          <StatusIcon status={status} size={14} label={false} />
-          {statusLabels[status]}
+          <GroupIcon grouping={grouping} group={group} size={14} />
+          {labelOf(group)}
           <span className="column-count">{formatCount(total)}</span>
         </button>
       ))}

@@ -1,25 +1,22 @@
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, type ReactNode } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { statusLabels } from "../../../src/domain/status.ts";
 import { placeFor } from "../changes/card-order.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
-import { Icon, StatusIcon } from "../ui/icon.tsx";
+import type { Grouping } from "../filter/grouping.ts";
+import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { cardKey, type ColumnData } from "./board-data.ts";
 import { Card, CardSkeleton } from "./card.tsx";
+import { GroupIcon } from "./group-label.tsx";
+import type { IssueLooks } from "./work-layout.ts";
 import type { DropWords } from "./drag/use-drop-words.ts";
 
 /** Rows from the end at which the next window is asked for, and skeletons that stand for it. */
 const loadAhead = 25;
 const skeletons = 12;
 
-export type CardContext = {
-  readonly trackerLabels: ReadonlyMap<string, string>;
-  readonly staleTrackers: ReadonlySet<string>;
-  /** `tracker:login` of the user's own accounts. */
-  readonly mine: ReadonlySet<string>;
-  readonly fresh: ReadonlySet<string>;
+export type CardContext = IssueLooks & {
   readonly openKey: string | null;
   readonly selected: ReadonlySet<string>;
   /** Cards that are held over the board. */
@@ -40,6 +37,9 @@ export type ColumnDrop = { readonly card: IssueShape; readonly words: DropWords 
 
 type ColumnProps = {
   readonly column: ColumnData;
+  readonly grouping: Grouping;
+  /** What the column is called. */
+  readonly label: string;
   readonly cards: CardContext;
   /** The card of this column that Tab reaches. */
   readonly activeKey: string | null;
@@ -56,6 +56,8 @@ type ColumnProps = {
 
 export function Column({
   column,
+  grouping,
+  label,
   cards,
   activeKey,
   note,
@@ -67,7 +69,7 @@ export function Column({
   drop,
   onCreate,
 }: ColumnProps) {
-  const { issues, cursor, total, status } = column;
+  const { issues, cursor, total, group } = column;
   const headingId = useId();
   const body = useRef<HTMLDivElement>(null);
   const waiting = cursor === null ? 0 : Math.min(skeletons, Math.max(1, total - issues.length));
@@ -168,22 +170,23 @@ export function Column({
     <section
       className="column"
       aria-labelledby={headingId}
-      data-status={status}
-      data-drop-status={status}
+      data-status={grouping === "status" ? group : undefined}
+      data-group={group}
+      data-drop-group={group}
       data-over={drop === null ? undefined : drop.words.possible ? "yes" : "no"}
     >
       <header className="column-head">
-        <StatusIcon status={status} label={false} />
+        <GroupIcon grouping={grouping} group={group} />
         <h2 id={headingId}>
-          {statusLabels[status]} <span className="column-count">{formatCount(total)}</span>
+          <span className="truncate">{label}</span> <span className="column-count">{formatCount(total)}</span>
         </h2>
         <span className="flex-1" />
         {onCreate !== undefined && (
           <button
             type="button"
             className="icon-button"
-            aria-label={`New issue in ${statusLabels[status]}`}
-            title={`New issue in ${statusLabels[status]}`}
+            aria-label={`New issue in ${label}`}
+            title={`New issue in ${label}`}
             onClick={onCreate}
           >
             <Icon name="plus" />
@@ -193,15 +196,15 @@ export function Column({
           <button
             type="button"
             className="icon-button"
-            aria-label={`Collapse ${statusLabels[status]}`}
-            title={`Collapse ${statusLabels[status]}`}
+            aria-label={`Collapse ${label}`}
+            title={`Collapse ${label}`}
             onClick={onShut}
           >
             <Icon name="x" />
           </button>
         )}
       </header>
-      <div className="column-body" ref={body} data-column={status} tabIndex={-1}>
+      <div className="column-body" ref={body} data-column={group} tabIndex={-1}>
         <ul aria-labelledby={headingId} className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {rows.map((row) => {
             const issue = issueAt(row.index);
@@ -228,6 +231,7 @@ export function Column({
                     open={cards.openKey === cardKey(issue)}
                     focusable={active < 0 ? issue === issues[0] : row.index === active}
                     selected={cards.selected.has(cardKey(issue))}
+                    showsStatus={grouping !== "status"}
                     held={cards.held.has(cardKey(issue))}
                   />
                 )}

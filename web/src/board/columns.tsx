@@ -1,37 +1,37 @@
 import { useCallback, useRef, useState, type MouseEvent, type PointerEvent, type RefObject } from "react";
-import { statusLabels, type Status } from "../../../src/domain/status.ts";
 import { toApiError } from "../api/client.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { StatusIcon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";
 import { ColumnTabs } from "./column-tabs.tsx";
+import { GroupIcon, useGroupLabel } from "./group-label.tsx";
 import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
 
 type ColumnsProps = {
   readonly board: BoardData;
   readonly cards: CardContext;
   readonly activeKey: string | null;
-  readonly shut: ReadonlySet<Status>;
+  readonly shut: ReadonlySet<string>;
   readonly note: string | null;
-  readonly onToggle: (status: Status) => void;
+  readonly onToggle: (group: string) => void;
   readonly onClick: (event: MouseEvent<HTMLElement>) => void;
   readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
   /** What is held over which column. */
-  readonly drop: (ColumnDrop & { readonly status: Status }) | null;
-  readonly onCreate?: (status: Status) => void;
+  readonly drop: (ColumnDrop & { readonly group: string }) | null;
+  readonly onCreate?: ((group: string) => void) | undefined;
   readonly onActive: (key: string) => void;
-  readonly onSeen: (status: Status, count: number) => void;
-  readonly onLoadMore: (status: Status) => Promise<void>;
-  readonly handles: RefObject<Map<Status, ColumnHandle>>;
+  readonly onSeen: (group: string, count: number) => void;
+  readonly onLoadMore: (group: string) => Promise<void>;
+  readonly handles: RefObject<Map<string, ColumnHandle>>;
 };
 
 export function Columns(props: ColumnsProps) {
   const { board, shut, activeKey, drop, onClick, onPointerDown, onActive, onToggle } = props;
+  const labelOf = useGroupLabel(board.grouping);
   const activePlace = activeKey === null ? null : placeOf(board, activeKey);
   return (
     <>
-      <ColumnTabs columns={board.columns} shut={shut} onOpen={onToggle} />
+      <ColumnTabs grouping={board.grouping} columns={board.columns} shut={shut} onOpen={onToggle} />
       {/* Clicks and focus of the cards, which are links of their own, are read here once for all of them. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
       <div
@@ -44,28 +44,29 @@ export function Columns(props: ColumnsProps) {
         }}
       >
         {board.columns.map((column) =>
-          shut.has(column.status) ? (
+          shut.has(column.group) ? (
             <button
               type="button"
-              key={column.status}
+              key={column.group}
               className="column-shut"
               aria-expanded={false}
-              data-drop-status={column.status}
-              data-over={drop?.status !== column.status ? undefined : drop.words.possible ? "yes" : "no"}
-              title={`Show ${statusLabels[column.status]}`}
-              onClick={() => onToggle(column.status)}
+              data-drop-group={column.group}
+              data-over={drop?.group !== column.group ? undefined : drop.words.possible ? "yes" : "no"}
+              title={`Show ${labelOf(column.group)}`}
+              onClick={() => onToggle(column.group)}
             >
-              <StatusIcon status={column.status} label={false} />
-              <span>{statusLabels[column.status]}</span>
+              <GroupIcon grouping={board.grouping} group={column.group} />
+              <span>{labelOf(column.group)}</span>
               <span className="column-count">{formatCount(column.total)}</span>
             </button>
           ) : (
             <BoardColumn
-              key={column.status}
+              key={column.group}
               {...props}
               column={column}
-              activeKey={activePlace?.status === column.status ? activeKey : null}
-              drop={drop?.status === column.status ? drop : null}
+              label={labelOf(column.group)}
+              activeKey={activePlace?.group === column.group ? activeKey : null}
+              drop={drop?.group === column.group ? drop : null}
             />
           ),
         )}
@@ -86,39 +87,43 @@ function BoardColumn({
   handles,
   drop,
   onCreate,
-}: ColumnsProps & { readonly column: ColumnData }) {
-  const { status } = column;
+  board,
+  label,
+}: ColumnsProps & { readonly column: ColumnData; readonly label: string }) {
+  const { group } = column;
   const [error, setError] = useState<unknown>(null);
   const loading = useRef(false);
 
   const load = useCallback(() => {
     if (loading.current) return;
     loading.current = true;
-    onLoadMore(status)
+    onLoadMore(group)
       .then(() => setError(null), setError)
       .finally(() => {
         loading.current = false;
       });
-  }, [onLoadMore, status]);
-  const seen = useCallback((count: number) => onSeen(status, count), [onSeen, status]);
+  }, [onLoadMore, group]);
+  const seen = useCallback((count: number) => onSeen(group, count), [onSeen, group]);
   const register = useCallback(
     (handle: ColumnHandle | null) => {
-      if (handle === null) handles.current.delete(status);
-      else handles.current.set(status, handle);
+      if (handle === null) handles.current.delete(group);
+      else handles.current.set(group, handle);
     },
-    [handles, status],
+    [handles, group],
   );
   return (
     <Column
       column={column}
+      grouping={board.grouping}
+      label={label}
       cards={cards}
       activeKey={activeKey}
-      note={status === "done" ? note : null}
+      note={board.grouping === "status" && group === "done" ? note : null}
       onLoadMore={error === null ? load : ignore}
       onSeen={seen}
       drop={drop}
-      onCreate={onCreate && (() => onCreate(status))}
-      onShut={status === "canceled" ? () => onToggle(status) : undefined}
+      onCreate={onCreate && (() => onCreate(group))}
+      onShut={group === "canceled" || board.grouping !== "status" ? () => onToggle(group) : undefined}
       register={register}
       failure={
         error === null ? null : (

@@ -45,11 +45,11 @@ export function inventedBoard(
   more: Partial<BoardData> = {},
 ): BoardData {
   const made = Object.entries(columns).map(([status, refs]) => ({
-    status: status as Status,
+    group: status,
     total: refs.length,
     issues: refs.map((ref) => inventedIssue(ref, { status: status as Status, labels: [{ name: "bug", color: null }] })),
     cursor: null,
   }));
   const total = made.reduce((sum, column) => sum + column.total, 0);
-  return { sequence: 1, columns: made, total, mirrored: total, notMirrored: [], ...more };
+  return { sequence: 1, grouping: "status", columns: made, total, mirrored: total, notMirrored: [], ...more };
 }

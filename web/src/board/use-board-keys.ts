@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import type { Status } from "../../../src/domain/status.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { cardKey, placeOf, type BoardData } from "./board-data.ts";
 import type { ColumnHandle } from "./column.tsx";
@@ -16,7 +15,7 @@ const directions: Record<string, "left" | "right" | "up" | "down"> = {
   j: "down",
 };
 
-export type ColumnHandles = RefObject<Map<Status, ColumnHandle>>;
+export type ColumnHandles = RefObject<Map<string, ColumnHandle>>;
 
 function cardElement(key: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.card[data-key="${CSS.escape(key)}"]`);
@@ -27,8 +26,8 @@ function keyOf(issue: IssueShape | undefined): string | undefined {
 }
 
 /** The loaded card of a column that is nearest to a height on the screen. */
-function nearestCard(status: Status, middle: number): string | undefined {
-  const body = document.querySelector(`[data-column="${status}"]`);
+function nearestCard(group: string, middle: number): string | undefined {
+  const body = document.querySelector(`[data-column="${CSS.escape(group)}"]`);
   const frame = body?.getBoundingClientRect();
   if (!body || !frame) return undefined;
   let best: { key: string | undefined; distance: number } | undefined;
@@ -47,7 +46,7 @@ function nearestCard(status: Status, middle: number): string | undefined {
  */
 export function useBoardKeys(
   board: BoardData | undefined,
-  shown: readonly Status[],
+  shown: readonly string[],
   handles: ColumnHandles,
   activeKey: string | null,
   enabled: boolean,
@@ -59,7 +58,7 @@ export function useBoardKeys(
       if (board === undefined) return;
       const place = placeOf(board, key);
       if (place === null) return;
-      handles.current.get(place.status)?.reveal(place.index);
+      handles.current.get(place.group)?.reveal(place.index);
       cancelAnimationFrame(pending.current);
       // The card may have to be drawn first.
       let attempts = 0;
@@ -82,22 +81,22 @@ export function useBoardKeys(
       const onCard = event.target instanceof HTMLElement && event.target.closest(".card") !== null;
       const nowhere = document.activeElement === document.body;
       if (!onCard && !nowhere && event.key.startsWith("Arrow")) return;
-      const columns = shown.flatMap((status) => board.columns.filter((column) => column.status === status));
+      const columns = shown.flatMap((group) => board.columns.filter((column) => column.group === group));
       const place = activeKey === null ? null : placeOf(board, activeKey);
       let target: string | undefined;
       if (place === null || activeKey === null || (!onCard && nowhere && cardElement(activeKey) === null)) {
         target = keyOf(columns.find((column) => column.issues.length > 0)?.issues[0]);
       } else if (direction === "up" || direction === "down") {
-        const column = columns.find(({ status }) => status === place.status);
+        const column = columns.find(({ group }) => group === place.group);
         target = keyOf(column?.issues[place.index + (direction === "down" ? 1 : -1)]);
       } else {
         const box = cardElement(activeKey)?.getBoundingClientRect();
         const middle = box === undefined ? 0 : (box.top + box.bottom) / 2;
         const step = direction === "right" ? 1 : -1;
-        let at = columns.findIndex(({ status }) => status === place.status) + step;
+        let at = columns.findIndex(({ group }) => group === place.group) + step;
         while (target === undefined && at >= 0 && at < columns.length) {
           const column = columns[at];
-          if (column !== undefined) target = nearestCard(column.status, middle) ?? keyOf(column.issues[0]);
+          if (column !== undefined) target = nearestCard(column.group, middle) ?? keyOf(column.issues[0]);
           at += step;
         }
       }

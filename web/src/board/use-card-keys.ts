@@ -1,16 +1,15 @@
 import { useEffect, useRef } from "react";
-import type { Status } from "../../../src/domain/status.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { cardKey, placeOf, type BoardData } from "./board-data.ts";
 
 type CardKeys = {
   readonly board: BoardData | undefined;
   /** The columns that are open, in their order. */
-  readonly shown: readonly Status[];
+  readonly shown: readonly string[];
   readonly enabled: boolean;
   readonly hasSelection: boolean;
   readonly pickUp: (key: string) => void;
-  readonly onMove: (key: string, status: Status) => void;
+  readonly onMove: (key: string, group: string) => void;
   readonly onSelect: (key: string) => void;
   /** Selects up to this card. */
   readonly onExtend: (key: string) => void;
@@ -48,11 +47,11 @@ export function useCardKeys(keys: CardKeys): void {
         onSelect(key);
       } else if (event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
         event.preventDefault();
-        const next = shown[shown.indexOf(place.status) + (event.key === "ArrowRight" ? 1 : -1)];
+        const next = shown[shown.indexOf(place.group) + (event.key === "ArrowRight" ? 1 : -1)];
         if (next !== undefined) onMove(key, next);
       } else if (event.shiftKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
         event.preventDefault();
-        const column = board.columns.find(({ status }) => status === place.status);
+        const column = board.columns.find(({ group }) => group === place.group);
         const neighbour = column?.issues[place.index + (event.key === "ArrowDown" ? 1 : -1)];
         onExtend(key);
         if (neighbour === undefined) return;

@@ -27,11 +27,11 @@ function cardOf(board: BoardData, ref: string): IssueShape {
 }
 
 function refsOf(board: BoardData): Record<string, string[]> {
-  return Object.fromEntries(board.columns.map(({ status, issues }) => [status, issues.map(({ ref }) => ref)]));
+  return Object.fromEntries(board.columns.map(({ group, issues }) => [group, issues.map(({ ref }) => ref)]));
 }
 
 function totalsOf(board: BoardData): Record<string, number> {
-  return Object.fromEntries(board.columns.map(({ status, total }) => [status, total]));
+  return Object.fromEntries(board.columns.map(({ group, total }) => [group, total]));
 }
 
 test("a moved card stands in its new column at once, and every count stays true", () => {
@@ -53,7 +53,7 @@ test("a card goes where the order puts it", () => {
   );
   const filled: BoardData = {
     ...board,
-    columns: board.columns.map((column) => (column.status === "done" ? { ...column, issues: done, total: 3 } : column)),
+    columns: board.columns.map((column) => (column.group === "done" ? { ...column, issues: done, total: 3 } : column)),
   };
   const move = changed(cardOf(filled, "A-1"), { status: "done", priority: 2 });
   assert.deepEqual(refsOf(changeBoard(filled, [move], 5, view))["done"], ["D-1", "D-2", "A-1", "D-3"]);
@@ -70,7 +70,7 @@ test("a card whose place is not loaded is counted, and shown only where it was p
   const long: BoardData = {
     ...board,
     columns: board.columns.map((column) =>
-      column.status === "done"
+      column.group === "done"
         ? { ...column, issues: column.issues.map((issue) => ({ ...issue, priority: 1 })), total: 900, cursor: "more" }
         : column,
     ),
@@ -86,7 +86,7 @@ test("a card whose place is not loaded is counted, and shown only where it was p
   const answer = { ...card, status: "done" as const };
   const server: BoardData = {
     ...long,
-    columns: long.columns.map((column) => (column.status === "backlog" ? { ...column, issues: [], total: 0 } : column)),
+    columns: long.columns.map((column) => (column.group === "backlog" ? { ...column, issues: [], total: 0 } : column)),
   };
   const read = changeBoard(server, [{ ...put, answer, answeredAt: 7 }], 9, view);
   assert.deepEqual(refsOf(read)["done"], ["A-2", "A-1", "A-3"]);

@@ -1,7 +1,7 @@
-import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, type BoardData, type ColumnData } from "../board/board-data.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
+import { groupsOf } from "../filter/grouping.ts";
 import { compareCards, placeFor } from "./card-order.ts";
 import { isAhead, layOver, type LocalChange } from "./local-change.ts";
 import { matchesQuery } from "./matches-query.ts";
@@ -17,8 +17,15 @@ function findLoaded(board: BoardData, key: string): IssueShape | undefined {
   return undefined;
 }
 
-function changeColumn(board: BoardData, status: Status, change: (column: ColumnData) => ColumnData): BoardData {
-  return { ...board, columns: board.columns.map((column) => (column.status === status ? change(column) : column)) };
+function changeColumns(
+  board: BoardData,
+  groups: readonly string[],
+  change: (column: ColumnData) => ColumnData,
+): BoardData {
+  return {
+    ...board,
+    columns: board.columns.map((column) => (groups.includes(column.group) ? change(column) : column)),
+  };
 }
 
 function without(board: BoardData, key: string): BoardData {
@@ -34,7 +41,7 @@ function without(board: BoardData, key: string): BoardData {
 
 /** Puts a card where it belongs. Beyond what is loaded of its column: where it was put down, or nowhere. */
 function withCard(board: BoardData, card: IssueShape, { query }: BoardView, putAt: number | null): BoardData {
-  return changeColumn(board, card.status, (column) => {
+  return changeColumns(board, groupsOf(card, board.grouping), (column) => {
     const place = placeFor(card, column.issues, query.sort);
     const isLoaded = place < column.issues.length || column.cursor === null;
     if (!isLoaded && putAt === null) return column;
@@ -42,9 +49,8 @@ function withCard(board: BoardData, card: IssueShape, { query }: BoardView, putA
   });
 }
 
-function countCard(board: BoardData, status: Status, by: 1 | -1): BoardData {
-  const counted = changeColumn(board, status, (column) => ({ ...column, total: Math.max(0, column.total + by) }));
-  return { ...counted, total: Math.max(0, counted.total + by) };
+function countCard(board: BoardData, groups: readonly string[], by: 1 | -1): BoardData {
+  return changeColumns(board, groups, (column) => ({ ...column, total: Math.max(0, column.total + by) }));
 }
 
 function changeCard(board: BoardData, changes: readonly LocalChange[], readAt: number, view: BoardView): BoardData {
@@ -65,17 +71,18 @@ function changeCard(board: BoardData, changes: readonly LocalChange[], readAt: n
   const card = layOver(origin, changes, readAt);
   const wasIn = loaded !== undefined || (first.before !== null && matchesQuery(origin, view.query, view.mine));
   const isIn = matchesQuery(card, view.query, view.mine);
-  const staysIn = loaded !== undefined && isIn && card.status === loaded.status;
-  if (staysIn && compareCards(card, loaded, view.query.sort) === 0) {
-    return changeColumn(board, card.status, (column) => ({
+  const from = wasIn ? groupsOf(origin, board.grouping) : [];
+  const to = isIn ? groupsOf(card, board.grouping) : [];
+  const stays = from.length === to.length && from.every((group) => to.includes(group));
+  if (loaded !== undefined && stays && compareCards(card, loaded, view.query.sort) === 0) {
+    return changeColumns(board, to, (column) => ({
       ...column,
-      issues: column.issues.map((issue) => (issue === loaded ? card : issue)),
+      issues: column.issues.map((issue) => (cardKey(issue) === key ? card : issue)),
     }));
   }
-  let next = without(board, key);
-  if (wasIn) next = countCard(next, origin.status, -1);
-  if (isIn) next = withCard(countCard(next, card.status, 1), card, view, putAt);
-  return next;
+  const counted = countCard(countCard(without(board, key), from, -1), to, 1);
+  const total = Math.max(0, counted.total + Number(isIn) - Number(wasIn));
+  return isIn ? withCard({ ...counted, total }, card, view, putAt) : { ...counted, total };
 }
 
 /**

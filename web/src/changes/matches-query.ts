@@ -36,7 +36,8 @@ function matchesChip(issue: IssueShape, { key, value }: Chip, mine: Mine): boole
     case "type":
       return foldName(issue.type) === foldName(value);
     case "cycle":
-      return issue.cycle !== null && foldName(issue.cycle.name) === foldName(value);
+      if (issue.cycle === null) return foldName(value) === "none";
+      return foldName(issue.cycle.name) === foldName(value);
     case "updated":
       return matchesUpdated(issue, value);
   }

@@ -23,10 +23,13 @@ import "./create.css";
 /** Where the unfinished issue is kept. */
 const draftId = "new issue";
 
-export type CreateDialogProps = DialogProps & { readonly status?: Status | undefined };
+export type CreateDialogProps = DialogProps & {
+  readonly status?: Status | undefined;
+  readonly project?: string | undefined;
+};
 
 /** A new issue: project, source, then the fields that the source has. What is typed is kept until it is created or discarded. */
-export function CreateDialog({ status, onClose }: CreateDialogProps) {
+export function CreateDialog({ status, project: wantedProject, onClose }: CreateDialogProps) {
   const projects = useQuery(projectsQuery).data;
   const trackers = useQuery(trackersQuery).data?.trackers;
   const { made } = useChanges();
@@ -34,6 +37,7 @@ export function CreateDialog({ status, onClose }: CreateDialogProps) {
     ...emptyValues,
     ...parseValues(readDraft(draftId) ?? "{}"),
     ...(status !== undefined && { status }),
+    ...(wantedProject !== undefined && { project: wantedProject }),
   }));
   const [more, setMore] = useState(false);
   const [tried, setTried] = useState(false);

@@ -18,6 +18,7 @@ import {
   type BoardQuery,
   type Chip,
 } from "./board-query.ts";
+import { groupings } from "./grouping.ts";
 
 /** Records with the usual prototype, which deepEqual compares. */
 function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
@@ -42,6 +43,7 @@ const query: fc.Arbitrary<BoardQuery> = record({
   chips: fc.array(chip, { maxLength: 6 }).map((chips) => chips.filter((one, at) => !hasChip(chips.slice(0, at), one))),
   text: freeText,
   sort: record({ name: fc.constantFrom(...sortNames), reverse: fc.boolean() }),
+  group: fc.constantFrom(...groupings),
 });
 
 test("a query survives the way into the address and back", () => {

@@ -1,3 +1,4 @@
+import { groupings, isGrouping, type Grouping } from "./grouping.ts";
 import { parsePriority, priorityLabels } from "../../../src/domain/priority.ts";
 import { isStatus, statusLabels, statuses } from "../../../src/domain/status.ts";
 
@@ -34,12 +35,19 @@ export type BoardQuery = {
   readonly chips: readonly Chip[];
   readonly text: string;
   readonly sort: { readonly name: SortName; readonly reverse: boolean };
+  /** What the columns, or the parts of the list, stand for. */
+  readonly group: Grouping;
 };
 
 /** A part of the URL that means nothing; the rest is shown all the same. */
 export type QueryProblem = { readonly key: string; readonly value: string; readonly message: string };
 
-export const emptyQuery: BoardQuery = { chips: [], text: "", sort: { name: "priority", reverse: false } };
+export const emptyQuery: BoardQuery = {
+  chips: [],
+  text: "",
+  sort: { name: "priority", reverse: false },
+  group: "status",
+};
 
 export function isChipKey(word: string): word is ChipKey {
   return (chipKeys as readonly string[]).includes(word);
@@ -95,7 +103,7 @@ export function parseQuery(search: string): { query: BoardQuery; problems: reado
   const chips: Chip[] = [];
   const problems: QueryProblem[] = [];
   let text = "";
-  let sort = emptyQuery.sort;
+  let { sort, group } = emptyQuery;
   for (const [key, value] of new URLSearchParams(search)) {
     if (key === "q") {
       text = value;
@@ -103,6 +111,9 @@ export function parseQuery(search: string): { query: BoardQuery; problems: reado
       const name = value.replace(/^-/, "");
       if (isSortName(name)) sort = { name, reverse: value.startsWith("-") };
       else problems.push({ key, value, message: `There is no order “${name}”; there are ${sortNames.join(", ")}` });
+    } else if (key === "group") {
+      if (isGrouping(value)) group = value;
+      else problems.push({ key, value, message: `There is no group “${value}”; there are ${groupings.join(", ")}` });
     } else if (isChipKey(key)) {
       for (const part of splitValues(value)) {
         const parsed = parseChip(key, part);
@@ -113,13 +124,14 @@ export function parseQuery(search: string): { query: BoardQuery; problems: reado
       problems.push({ key, value, message: `There is no filter “${key}”; there are ${chipKeys.join(", ")}` });
     }
   }
-  return { query: { chips, text, sort }, problems };
+  return { query: { chips, text, sort, group }, problems };
 }
 
 /** The query as the URL and the API write it; without `?`, empty for everything in the usual order. */
 export function formatQuery(query: BoardQuery): string {
   const params = filterParams(query);
   if (query.sort.name !== emptyQuery.sort.name || query.sort.reverse) params.set("sort", sortWord(query));
+  if (query.group !== emptyQuery.group) params.set("group", query.group);
   // Colons, commas and comparison signs are legal in a query and easier to read unescaped.
   return params.toString().replaceAll("%3A", ":").replaceAll("%3E", ">").replaceAll("%3C", "<");
 }
@@ -135,10 +147,10 @@ function filterParams(query: BoardQuery): URLSearchParams {
   return params;
 }
 
-/** Filter and order for the server; `status` narrows to one column. */
-export function queryParams(query: BoardQuery, status?: string): URLSearchParams {
+/** Filter and order for the server; `group` narrows to one column. */
+export function queryParams(query: BoardQuery, group?: string): URLSearchParams {
   const params = filterParams(query);
-  if (status !== undefined) params.set("status", status);
+  if (group !== undefined) params.set(query.group, group.replaceAll(",", "\\,"));
   params.set("sort", sortWord(query));
   return params;
 }

@@ -1,8 +1,8 @@
+import { canonical } from "../filter/canonical.ts";
 import type { MouseEvent, ReactNode } from "react";
 import { useSearch } from "wouter/use-browser-location";
 import { useHistoryState } from "wouter/use-browser-location";
 import { issuePath, openIssue, placeState } from "../routes.ts";
-import { canonical } from "../shell/sidebar.tsx";
 import { Link } from "wouter";
 
 type IssueLinkProps = { readonly issueRef: string; readonly className?: string; readonly children: ReactNode };

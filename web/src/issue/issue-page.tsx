@@ -1,12 +1,12 @@
+import { canonical } from "../filter/canonical.ts";
 import { useEffect, useId } from "react";
 import { Link } from "wouter";
 import { useSearch } from "wouter/use-browser-location";
 import { WriteCounts } from "../changes/write-counts.tsx";
-import { boardPath, goToBoard } from "../routes.ts";
+import { workPath, goToWork } from "../routes.ts";
 import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
-import { canonical } from "../shell/sidebar.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { IssueActions } from "./issue-actions.tsx";
 import { IssueView } from "./issue-view.tsx";
@@ -20,7 +20,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === "Escape" && !event.defaultPrevented && document.querySelector("[role=dialog]") === null) {
-        goToBoard(search);
+        goToWork(search);
       }
     };
     document.addEventListener("keydown", onKey);
@@ -31,7 +31,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
       <ConnectionNotice />
       <header className="bar gap-1!">
         <Link
-          href={boardPath(search)}
+          href={workPath(search)}
           className="button -ml-2"
           data-kind="quiet"
           data-size="small"

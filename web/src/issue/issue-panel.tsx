@@ -2,11 +2,12 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef } from "react";
 import { useSearch } from "wouter/use-browser-location";
-import { statusLabels } from "../../../src/domain/status.ts";
 import { issueQuery } from "../api/queries.ts";
+import { useShownBoard } from "../changes/local-changes.tsx";
 import { cardKey, findCard, placeOf, type Place } from "../board/board-data.ts";
 import { loadMore, useLoadedBoard } from "../board/board-query-cache.ts";
 import { formatQuery } from "../filter/board-query.ts";
+import { plainGroupLabel, type Grouping } from "../filter/grouping.ts";
 import { readQuery } from "../filter/suggestions.ts";
 import { closeIssue, openIssue } from "../routes.ts";
 import { useVocabulary } from "../shell/use-trackers.ts";
@@ -27,10 +28,10 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
   const known = useVocabulary();
   const { query, effective } = useMemo(() => readQuery(search, known), [search, known]);
   const canonical = formatQuery(query);
-  const board = useLoadedBoard(effective);
+  const board = useShownBoard(useLoadedBoard(effective), effective);
   const card = board && findCard(board, issueRef);
   const place = board === undefined || card === undefined ? null : placeOf(board, cardKey(card));
-  const column = board?.columns.find(({ status }) => status === place?.status);
+  const column = board?.columns.find(({ group }) => group === place?.group);
   const neighbour = (step: 1 | -1) => {
     return place === null ? undefined : column?.issues[place.index + step]?.address;
   };
@@ -43,7 +44,7 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
       if (address !== undefined) client.prefetchQuery(issueQuery(address)).catch(() => undefined);
     }
     if (place !== null && column !== undefined && place.index >= column.issues.length - 5) {
-      loadMore(client, effective, place.status).catch(() => undefined);
+      loadMore(client, effective, place.group).catch(() => undefined);
     }
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once per issue; the neighbours are those of that moment
   }, [issueRef]);
@@ -77,7 +78,9 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
             <IssueActions issueRef={issueRef} />
             <span className="flex-1" />
             {place !== null && (
-              <span className="text-12 whitespace-nowrap text-ink-3 not-phone">{placeWords(place)}</span>
+              <span className="text-12 whitespace-nowrap text-ink-3 not-phone">
+                {placeWords(place, board?.grouping ?? "status")}
+              </span>
             )}
             <button
               type="button"
@@ -114,7 +117,7 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
 }
 
 /** `2 of 41 in review` */
-function placeWords({ index, total, status }: Place): string {
-  const column = statusLabels[status].toLowerCase();
+function placeWords({ index, total, group }: Place, grouping: Grouping): string {
+  const column = plainGroupLabel(grouping, group).toLowerCase();
   return `${formatCount(index + 1)} of ${formatCount(total)} ${column.startsWith("in ") ? column : `in ${column}`}`;
 }

@@ -32,7 +32,7 @@ const CreateDialog = loadable<CreateDialogProps>(
 
 type Dialog =
   | { readonly kind: "palette" }
-  | { readonly kind: "create"; readonly status?: Status | undefined }
+  | { readonly kind: "create"; readonly status?: Status | undefined; readonly project?: string | undefined }
   | { readonly kind: "field"; readonly field: FieldName; readonly issues: readonly IssueShape[] }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "save-view"; readonly query: string };
@@ -131,7 +131,9 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
             {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
             {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
             {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
-            {dialog.kind === "create" && <CreateDialog status={dialog.status} onClose={close} />}
+            {dialog.kind === "create" && (
+              <CreateDialog status={dialog.status} project={dialog.project} onClose={close} />
+            )}
             {dialog.kind === "field" && <FieldDialog field={dialog.field} issues={dialog.issues} onClose={close} />}
           </Suspense>
         </OverlayBoundary>

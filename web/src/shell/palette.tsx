@@ -1,3 +1,4 @@
+import { canonical, currentSearch } from "../filter/canonical.ts";
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
@@ -9,13 +10,13 @@ import { api } from "../api/endpoints.ts";
 import { trackersQuery, viewsQuery } from "../api/queries.ts";
 import { cardKey } from "../board/board-data.ts";
 import { emptyQuery, formatQuery } from "../filter/board-query.ts";
-import { boardPath, goToBoard, openIssue } from "../routes.ts";
+import { workPath, goToWork, openIssue } from "../routes.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { DialogFrame } from "./dialog.tsx";
 import type { DialogProps } from "./dialogs.tsx";
-import { builtInViews, canonical } from "./sidebar.tsx";
+import { builtInViews } from "./sidebar.tsx";
 import { connectionLabel } from "./tracker-sentence.ts";
 import { issuesOf } from "./use-trackers.ts";
 import { useSyncNow } from "./use-sync-now.ts";
@@ -70,7 +71,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
             label: `Filter the board: “${text}”`,
             ...(found.data && { more: formatNumberOf(found.data.total, "issue") }),
             icon: "filter" as const,
-            run: () => goToBoard(formatQuery({ ...emptyQuery, text })),
+            run: () => goToWork(formatQuery({ ...emptyQuery, text })),
           },
         ]),
     ...goTo.map((command): Option => ({ kind: "command", ...command })),
@@ -84,8 +85,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   const choose = (option: Option) => {
     setOpen(false);
     onClose();
-    if (option.kind === "issue")
-      openIssue(option.issue.address, location.pathname === "/" ? canonical(location.search) : "");
+    if (option.kind === "issue") openIssue(option.issue.address, currentSearch());
     else option.run();
   };
 
@@ -209,7 +209,7 @@ function useCommands(): readonly Command[] {
         label: view.name,
         more: "view",
         icon: "view",
-        run: () => navigate(boardPath(canonical(view.query))),
+        run: () => navigate(workPath(canonical(view.query))),
       })),
       { id: "trackers", label: "Settings: trackers", icon: "settings", run: () => navigate("/settings") },
       { id: "projects", label: "Settings: projects", icon: "settings", run: () => navigate("/settings/projects") },

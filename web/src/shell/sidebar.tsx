@@ -5,9 +5,9 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { api } from "../api/endpoints.ts";
 import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
 import { useOutboxCounts } from "../changes/use-outbox.ts";
-import { formatQuery, parseQuery } from "../filter/board-query.ts";
+import { canonical } from "../filter/canonical.ts";
 import { useLive } from "../live/live-store.ts";
-import { boardPath } from "../routes.ts";
+import { currentLayout, layoutPath, workPath } from "../routes.ts";
 import { Icon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -32,11 +32,6 @@ export const builtInViews = [
   { id: "all", name: "All work", query: "" },
   { id: "mine", name: "My work", query: "assignee=me" },
 ] as const;
-
-/** The present filter in its one spelling, to compare views with. */
-export function canonical(search: string): string {
-  return formatQuery(parseQuery(search).query);
-}
 
 export function Sidebar() {
   const [theme, toggleTheme] = useTheme();
@@ -129,6 +124,8 @@ function NeedsYou() {
 function Views() {
   const page = usePage();
   const here = canonical(useSearch());
+  // Views lead to the layout that is used now.
+  const layout = currentLayout();
   const { data: saved = [] } = useQuery(viewsQuery);
   const { open, preload } = useDialogs();
   const client = useQueryClient();
@@ -181,7 +178,7 @@ function ViewRow({ name, query, current, onRemove }: ViewRowProps) {
   const { data: count } = useQuery(countQuery(query));
   return (
     <div className="view-row">
-      <Link href={boardPath(query)} className="side-link" aria-current={current ? "page" : undefined} title={name}>
+      <Link href={workPath(query)} className="side-link" aria-current={current ? "page" : undefined} title={name}>
         <Icon name="view" size={14} />
         <span className="truncate">{name}</span>
         {count !== undefined && <span className="side-count">{formatCount(count)}</span>}

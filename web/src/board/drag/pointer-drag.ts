@@ -1,5 +1,3 @@
-import type { Status } from "../../../../src/domain/status.ts";
-import { isStatus } from "../../../../src/domain/status.ts";
 import { autoScroll } from "./auto-scroll.ts";
 import { createDragPreview, type DragPreview } from "./drag-preview.ts";
 
@@ -13,15 +11,14 @@ export type PointerDragParts = {
   /** Says what goes along when a card is taken hold of; 0: it cannot be. */
   readonly onStart: (key: string) => number;
   /** The column below the pointer; null: none. */
-  readonly onOver: (status: Status | null) => void;
-  readonly onDrop: (status: Status) => void;
+  readonly onOver: (group: string | null) => void;
+  readonly onDrop: (group: string) => void;
   readonly onCancel: () => void;
 };
 
-function columnAt(x: number, y: number): Status | null {
-  const column = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-drop-status]");
-  const status = column?.dataset["dropStatus"];
-  return status !== undefined && isStatus(status) ? status : null;
+function columnAt(x: number, y: number): string | null {
+  const column = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-drop-group]");
+  return column?.dataset["dropGroup"] ?? null;
 }
 
 /** The click that follows the release belongs to the drag. */
@@ -54,7 +51,7 @@ export function followPointer(
   let preview: DragPreview | null = null;
   let x = startX;
   let y = startY;
-  let over: Status | null = null;
+  let over: string | null = null;
   let frame = 0;
   let pressTimer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState, type PointerEvent as ReactPointerEvent } from "react";
 import type { IssueShape } from "../../../../src/server/contract/issue.ts";
-import { statusLabels, type Status } from "../../../../src/domain/status.ts";
 import { subjectOf } from "../../changes/use-issue-changes.ts";
 import { cardKey } from "../board-data.ts";
 import { followPointer } from "./pointer-drag.ts";
@@ -13,23 +12,26 @@ export type Drag = {
   readonly issues: readonly IssueShape[];
   readonly keys: ReadonlySet<string>;
   /** The column they are over; null: none. */
-  readonly over: Status | null;
+  readonly over: string | null;
 };
 
 type DragParts = {
   /** The issues that go along with a card: the selected ones, where it is one of them. */
   readonly issuesWith: (key: string) => readonly IssueShape[];
-  readonly shown: readonly Status[];
-  readonly onDrop: (issues: readonly IssueShape[], status: Status, by: "pointer" | "keyboard") => void;
+  readonly shown: readonly string[];
+  readonly labelOf: (group: string) => string;
+  /** The column of a card. */
+  readonly groupOf: (key: string) => string | null;
+  readonly onDrop: (issues: readonly IssueShape[], group: string, by: "pointer" | "keyboard") => void;
   readonly announce: (words: string) => void;
 };
 
 /** Dragging cards to other columns, by mouse, by touch and by keyboard. */
-export function useDrag({ issuesWith, shown, onDrop, announce }: DragParts) {
+export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce }: DragParts) {
   const [drag, setDrag] = useState<Drag | null>(null);
-  const latest = useRef({ issuesWith, shown, onDrop, announce });
+  const latest = useRef({ issuesWith, shown, labelOf, groupOf, onDrop, announce });
   useEffect(() => {
-    latest.current = { issuesWith, shown, onDrop, announce };
+    latest.current = { issuesWith, shown, labelOf, groupOf, onDrop, announce };
   });
   const held = useRef<Drag | null>(null);
   const byKeyboard = useRef(false);
@@ -40,7 +42,7 @@ export function useDrag({ issuesWith, shown, onDrop, announce }: DragParts) {
   }, []);
 
   const start = useCallback(
-    (key: string, over: Status | null): number => {
+    (key: string, over: string | null): number => {
       const issues = latest.current.issuesWith(key);
       if (issues.length > 0) set({ issues, keys: new Set(issues.map(cardKey)), over });
       return issues.length;
@@ -48,15 +50,15 @@ export function useDrag({ issuesWith, shown, onDrop, announce }: DragParts) {
     [set],
   );
   const moveOver = useCallback(
-    (over: Status | null) => {
+    (over: string | null) => {
       if (held.current !== null) set({ ...held.current, over });
     },
     [set],
   );
   const drop = useCallback(
-    (status: Status, by: "pointer" | "keyboard") => {
+    (group: string, by: "pointer" | "keyboard") => {
       const issues = held.current?.issues ?? [];
-      latest.current.onDrop(issues, status, by);
+      latest.current.onDrop(issues, group, by);
       byKeyboard.current = false;
       set(null);
     },
@@ -78,7 +80,7 @@ export function useDrag({ issuesWith, shown, onDrop, announce }: DragParts) {
       followPointer(event.nativeEvent, event.currentTarget, card, {
         onStart: (key) => start(key, null),
         onOver: moveOver,
-        onDrop: (status) => drop(status, "pointer"),
+        onDrop: (group) => drop(group, "pointer"),
         onCancel: cancel,
       });
     },
@@ -88,8 +90,7 @@ export function useDrag({ issuesWith, shown, onDrop, announce }: DragParts) {
   /** Takes hold of a card by keyboard; arrows then choose the column. */
   const pickUp = useCallback(
     (key: string) => {
-      const from = latest.current.issuesWith(key).find((issue) => cardKey(issue) === key);
-      if (from === undefined || start(key, from.status) === 0) return;
+      if (start(key, latest.current.groupOf(key)) === 0) return;
       byKeyboard.current = true;
       latest.current.announce(
         `${subjectOf(held.current?.issues ?? [])} picked up. Left and right arrows choose the column, Space puts down, Escape leaves it where it was.`,
@@ -103,14 +104,14 @@ export function useDrag({ issuesWith, shown, onDrop, announce }: DragParts) {
     const onKey = (event: KeyboardEvent) => {
       const step = { ArrowLeft: -1, ArrowRight: 1, h: -1, l: 1 }[event.key];
       const columns = latest.current.shown;
-      const at = columns.findIndex((status) => status === drag.over);
+      const at = columns.findIndex((group) => group === drag.over);
       if (step !== undefined) {
         const next = columns[at + step];
         if (next !== undefined) {
           moveOver(next);
-          latest.current.announce(statusLabels[next]);
+          latest.current.announce(latest.current.labelOf(next));
           document
-            .querySelector(`[data-drop-status="${next}"]`)
+            .querySelector(`[data-drop-group="${CSS.escape(next)}"]`)
             ?.scrollIntoView({ block: "nearest", inline: "nearest" });
         }
       } else if ((event.key === " " || event.key === "Enter") && drag.over !== null) {

@@ -1,33 +1,48 @@
 import { useQuery } from "@tanstack/react-query";
+import { isStatus, statusLabels, type Status } from "../../../../src/domain/status.ts";
 import type { MovesShape, SourceFormShape } from "../../../../src/server/contract/change.ts";
-import { statusLabels, type Status } from "../../../../src/domain/status.ts";
 import { formQuery, movesQuery } from "../../api/queries.ts";
+import type { Grouping } from "../../filter/grouping.ts";
 import { formatNumberOf } from "../../ui/time.ts";
+import { canRegroup, outsideOf } from "../use-regroup.ts";
 import type { Drag } from "./use-drag.ts";
 
 /** What dropping will do, in the tracker's own words. `possible` is false where it is known not to work. */
 export type DropWords = { readonly text: string; readonly possible: boolean };
 
+type DropPlace = {
+  readonly grouping: Grouping;
+  readonly labelOf: (group: string) => string;
+  readonly trackerLabels: ReadonlyMap<string, string>;
+};
+
 /** Names what will be written where the cards are now. Asks the tracker where its workflow decides. */
-export function useDropWords(drag: Drag | null, labels: ReadonlyMap<string, string>): DropWords | null {
+export function useDropWords(drag: Drag | null, { grouping, labelOf, trackerLabels }: DropPlace): DropWords | null {
   const first = drag?.issues[0];
   const form = useQuery({ ...formQuery(first?.source ?? ""), enabled: first !== undefined }).data;
-  const moves = useQuery({ ...movesQuery(first?.address ?? ""), enabled: first !== undefined, retry: false }).data;
+  const moves = useQuery({
+    ...movesQuery(first?.address ?? ""),
+    enabled: first !== undefined && grouping === "status",
+    retry: false,
+  }).data;
   if (drag === null || first === undefined || drag.over === null) return null;
-  const { over } = drag;
-  const going = drag.issues.filter(({ status }) => status !== over);
+  const going = outsideOf(drag.issues, grouping, drag.over);
   if (going.length === 0) return { text: "Stays here", possible: true };
+  if (!canRegroup(grouping)) return { text: `An issue stays in its ${grouping}`, possible: false };
   if (going.length > 1) {
     const trackers = new Set(going.map(({ tracker }) => tracker));
     const [only] = trackers;
-    const where = trackers.size === 1 ? (labels.get(only ?? "") ?? only) : formatNumberOf(trackers.size, "tracker");
+    const where =
+      trackers.size === 1 ? (trackerLabels.get(only ?? "") ?? only) : formatNumberOf(trackers.size, "tracker");
     return { text: `${formatNumberOf(going.length, "issue")} in ${where}`, possible: true };
   }
-  const label = labels.get(first.tracker) ?? first.tracker;
+  const label = trackerLabels.get(first.tracker) ?? first.tracker;
   if (form?.writable.allowed === false) {
     return { text: form.writable.reason ?? `${label} can only be read`, possible: false };
   }
+  if (grouping !== "status" || !isStatus(drag.over)) return { text: `${label}: ${labelOf(drag.over)}`, possible: true };
   if (first.shadow !== null) return { text: "Kept in Panopticon", possible: true };
+  const over = drag.over;
   return moveWords(
     label,
     over,

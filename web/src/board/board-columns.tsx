@@ -1,0 +1,178 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { isStatus } from "../../../src/domain/status.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { subjectOf } from "../changes/use-issue-changes.ts";
+import { useFieldKeys } from "../fields/use-field-keys.ts";
+import { issueInPath, issuePath, openIssue } from "../routes.ts";
+import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
+import { useDialogs } from "../shell/dialogs.tsx";
+import { cardKey, findCard, placeOf } from "./board-data.ts";
+import { loadMore } from "./board-query-cache.ts";
+import type { CardContext, ColumnHandle } from "./column.tsx";
+import { Columns } from "./columns.tsx";
+import { useDrag } from "./drag/use-drag.ts";
+import { useDropWords } from "./drag/use-drop-words.ts";
+import { useGroupLabel } from "./group-label.tsx";
+import { notMirroredWords } from "./notes.ts";
+import { useBoardKeys } from "./use-board-keys.ts";
+import { useCardKeys } from "./use-card-keys.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
+import { outsideOf, useRegroup } from "./use-regroup.ts";
+import { useShutColumns } from "./use-shut-columns.ts";
+import type { WorkLayoutProps } from "./work-layout.ts";
+
+const noKeys: ReadonlySet<string> = new Set();
+/** Keys that walk between the cards though they also name a field. */
+const walkingKeys = ["l"];
+
+/** The board's columns, with all that can be done to their cards. */
+export function BoardColumns(props: WorkLayoutProps) {
+  const { board, query, search, needs, openAddress, onFocusIssue, issuesWith, looks } = props;
+  const client = useQueryClient();
+  const { grouping } = board;
+  const { shut, toggle } = useShutColumns("board", grouping);
+  const labelOf = useGroupLabel(grouping);
+  const regroup = useRegroup(grouping);
+  const { open: openDialog } = useDialogs();
+  const selection = useSelectionStore();
+  const selected = useSelectedKeys();
+  const enabled = openAddress === null;
+
+  const [activeKey, setActiveKey] = useState<string | null>(null);
+  const [said, setSaid] = useState("");
+  const handles = useRef(new Map<string, ColumnHandle>());
+  const shown = useMemo(
+    () => board.columns.map(({ group }) => group).filter((group) => !shut.has(group)),
+    [board, shut],
+  );
+  const focusCard = useBoardKeys(board, shown, handles, activeKey, enabled);
+  useEffect(() => {
+    onFocusIssue((address) => {
+      const card = findCard(board, address);
+      if (card !== undefined) focusCard(cardKey(card));
+    });
+    return () => onFocusIssue(null);
+  }, [board, focusCard, onFocusIssue]);
+  const follow = useKeptFocus(board, activeKey, enabled, focusCard);
+
+  const put = useCallback(
+    (issues: readonly IssueShape[], group: string, key: string | undefined) => {
+      const going = outsideOf(issues, grouping, group);
+      if (going.length === 0) return;
+      follow(key ?? null);
+      setSaid(`${subjectOf(going)} moved to ${labelOf(group)}`);
+      const from = key === undefined ? null : (placeOf(board, key)?.group ?? null);
+      regroup(going, group, { from, putAt: handles.current.get(group)?.dropIndex() ?? 0 });
+    },
+    [board, grouping, labelOf, regroup, follow],
+  );
+  const { drag, onPointerDown, pickUp } = useDrag({
+    issuesWith,
+    shown,
+    labelOf,
+    groupOf: (key) => placeOf(board, key)?.group ?? null,
+    announce: setSaid,
+    onDrop: (issues, group) => put(issues, group, issues[0] && cardKey(issues[0])),
+  });
+  const dropWords = useDropWords(drag, { grouping, labelOf, trackerLabels: looks.trackerLabels });
+  const dropOver = drag?.over ?? null;
+  const dropCard = drag === null || dropOver === null ? undefined : outsideOf(drag.issues, grouping, dropOver)[0];
+  const drop = useMemo(
+    () =>
+      dropCard === undefined || dropOver === null || dropWords === null
+        ? null
+        : { card: dropCard, group: dropOver, words: dropWords },
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the words are new in every render, what they say is not
+    [dropCard, dropOver, dropWords?.text, dropWords?.possible],
+  );
+
+  /** The column of a card: what a selection runs through. */
+  const orderOf = (key: string): readonly IssueShape[] =>
+    board.columns.find(({ issues }) => issues.some((issue) => cardKey(issue) === key))?.issues ?? [];
+  const extendTo = (key: string) => {
+    const order = orderOf(key);
+    const issue = order.find((one) => cardKey(one) === key);
+    if (issue !== undefined) selection.extendTo(issue, order);
+  };
+  useCardKeys({
+    board,
+    shown,
+    enabled,
+    pickUp,
+    onMove: (key, group) => put(issuesWith(key), group, key),
+    onSelect: (key) => {
+      const issue = issuesWith(key).find((one) => cardKey(one) === key);
+      if (issue !== undefined) selection.toggle(issue);
+    },
+    onExtend: extendTo,
+    onClear: selection.clear,
+    hasSelection: selected.size > 0,
+    focusCard,
+  });
+  useFieldKeys(
+    (target) => {
+      const key = target.closest<HTMLElement>(".card[data-key]")?.dataset["key"];
+      const [first = key] = selection.get().keys();
+      return { issues: first === undefined ? [] : issuesWith(first), selected: selection.get().size > 0 };
+    },
+    enabled,
+    walkingKeys,
+  );
+
+  const open = openAddress === null ? undefined : findCard(board, openAddress);
+  const openKey = open === undefined ? null : cardKey(open);
+  const cards = useMemo<CardContext>(
+    () => ({
+      ...looks,
+      openKey,
+      selected,
+      held: drag?.keys ?? noKeys,
+      sort: query.sort,
+      hrefOf: (issue) => issuePath(issue.address, search),
+    }),
+    [looks, openKey, selected, drag?.keys, query.sort, search],
+  );
+
+  const onClick = (event: MouseEvent<HTMLElement>) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.altKey) return;
+    const card = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a.card") : null;
+    const key = card?.dataset["key"];
+    const address = issueInPath(card?.pathname ?? "");
+    if (key === undefined || address === null) return;
+    event.preventDefault();
+    if (event.shiftKey) {
+      extendTo(key);
+      card?.focus();
+      return;
+    }
+    setActiveKey(key);
+    openIssue(address, search);
+  };
+
+  return (
+    <>
+      <Columns
+        board={board}
+        cards={cards}
+        activeKey={activeKey}
+        shut={shut}
+        note={notMirroredWords(board.notMirrored)?.sentence ?? null}
+        onToggle={toggle}
+        onClick={onClick}
+        onPointerDown={onPointerDown}
+        drop={drop}
+        onActive={setActiveKey}
+        onCreate={
+          grouping === "status"
+            ? (group) => openDialog({ kind: "create", status: isStatus(group) ? group : undefined })
+            : undefined
+        }
+        onSeen={(group, count) => needs.set(group, count)}
+        onLoadMore={(group) => loadMore(client, query, group)}
+        handles={handles}
+      />
+      <output className="sr-only">{said}</output>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { parsePriority } from "../../../src/domain/priority.ts";
+import { isStatus } from "../../../src/domain/status.ts";
+import { facetsQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
+import { noGroup, plainGroupLabel, type Grouping } from "../filter/grouping.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
+
+/** What a group is called on screen. */
+export function useGroupLabel(grouping: Grouping): (group: string) => string {
+  const trackers = useQuery({ ...trackersQuery, enabled: grouping === "tracker" }).data?.trackers;
+  const projects = useQuery({ ...projectsQuery, enabled: grouping === "project" }).data;
+  const people = useQuery({ ...facetsQuery, enabled: grouping === "assignee" }).data?.assignees;
+  return useCallback(
+    (group) => {
+      const named =
+        grouping === "tracker"
+          ? trackers?.find(({ id }) => id === group)?.label
+          : grouping === "project"
+            ? projects?.find(({ id }) => id === group)?.name
+            : grouping === "assignee"
+              ? people?.find(({ login }) => login === group)?.name
+              : undefined;
+      return named === undefined || named === "" ? plainGroupLabel(grouping, group) : named;
+    },
+    [grouping, trackers, projects, people],
+  );
+}
+
+type GroupIconProps = { readonly grouping: Grouping; readonly group: string; readonly size?: 14 | 16 };
+
+/** The sign of a group, beside its name. */
+export function GroupIcon({ grouping, group, size = 16 }: GroupIconProps) {
+  switch (grouping) {
+    case "status":
+      return isStatus(group) ? <StatusIcon status={group} size={size} label={false} /> : null;
+    case "tracker":
+      return <TrackerGlyph tracker={group} size={size} />;
+    case "priority":
+      return <PriorityIcon priority={parsePriority(group) ?? 0} label={false} />;
+    case "project":
+      return <Icon name="folder" size={14} className="text-ink-3" />;
+    case "cycle":
+      return <Icon name="sync" size={14} className="text-ink-3" />;
+    case "assignee":
+      return <GroupAvatar login={group} />;
+  }
+}
+
+function GroupAvatar({ login }: { readonly login: string }) {
+  const people = useQuery(facetsQuery).data?.assignees;
+  return (
+    <Avatar
+      person={
+        login === noGroup ? null : (people?.find((one) => one.login === login) ?? { login, name: "", avatarUrl: null })
+      }
+    />
+  );
+}

@@ -1,0 +1,38 @@
+import { useCallback, useEffect, useRef } from "react";
+import { cardKey, placeOf, type BoardData } from "./board-data.ts";
+
+/** What carries an issue's key and can have the focus: a card of the board, a row of the list. */
+const focusable = ".card[data-key], .row-link[data-key]";
+
+/**
+ * When the focused card leaves its column, the focus goes to the card that took its place instead of nowhere. Gives a function that names a card
+ * which is about to move and takes the focus along.
+ */
+export function useKeptFocus(
+  board: BoardData | undefined,
+  activeKey: string | null,
+  enabled: boolean,
+  focusCard: (key: string) => void,
+): (key: string | null) => void {
+  const before = useRef<{ board: BoardData; focused: boolean } | null>(null);
+  const followed = useRef<string | null>(null);
+  useEffect(() => {
+    const last = before.current;
+    const changed = board !== undefined && last !== null && last.board !== board;
+    const follow = changed ? followed.current : null;
+    if (changed) followed.current = null;
+    if (follow !== null && board !== undefined && placeOf(board, follow) !== null) focusCard(follow);
+    const focused = document.activeElement instanceof HTMLElement && document.activeElement.matches(focusable);
+    if (enabled && changed && last?.focused && !focused && activeKey !== null && follow === null) {
+      const place = placeOf(last.board, activeKey);
+      const column = board?.columns.find(({ group }) => group === place?.group);
+      const heir =
+        column?.issues[Math.min(place?.index ?? 0, column.issues.length - 1)] ?? board?.columns[0]?.issues[0];
+      if (heir !== undefined && document.activeElement === document.body) focusCard(cardKey(heir));
+    }
+    before.current = board === undefined ? null : { board, focused: focused || follow !== null };
+  });
+  return useCallback((key) => {
+    followed.current = key;
+  }, []);
+}

@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { parsePriority } from "../../../src/domain/priority.ts";
+import { isStatus } from "../../../src/domain/status.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { facetsQuery } from "../api/queries.ts";
+import { useIssueChanges } from "../changes/use-issue-changes.ts";
+import { groupsOf, noGroup, type Grouping } from "../filter/grouping.ts";
+
+/** Whether an issue can be put into other groups: what it is in cannot be changed by everything. */
+export function canRegroup(grouping: Grouping): boolean {
+  return grouping !== "project" && grouping !== "tracker";
+}
+
+/** Those of the issues that a group does not have yet. */
+export function outsideOf(issues: readonly IssueShape[], grouping: Grouping, group: string): readonly IssueShape[] {
+  return issues.filter((issue) => !groupsOf(issue, grouping).includes(group));
+}
+
+/**
+ * Puts issues into a group: gives them its status, priority, person or cycle. `from`: the group they are taken out of, where an issue can be in
+ * several.
+ */
+export function useRegroup(
+  grouping: Grouping,
+): (
+  issues: readonly IssueShape[],
+  group: string,
+  more?: { readonly from?: string | null; readonly putAt?: number },
+) => void {
+  const { change, move, setPriority } = useIssueChanges();
+  const people = useQuery({ ...facetsQuery, enabled: grouping === "assignee" }).data?.assignees;
+  return useCallback(
+    (issues, group, { from = null, putAt } = {}) => {
+      const going = outsideOf(issues, grouping, group);
+      if (going.length === 0) return;
+      const place = putAt === undefined ? {} : { putAt };
+      switch (grouping) {
+        case "status":
+          if (isStatus(group)) move(going, group, place);
+          return;
+        case "priority": {
+          const priority = parsePriority(group);
+          if (priority !== undefined) setPriority(going, priority);
+          return;
+        }
+        case "cycle": {
+          const cycle = group === noGroup ? null : { name: group, startsAt: null, endsAt: null };
+          change(
+            going,
+            { cycle: cycle?.name ?? null },
+            { cycle },
+            cycle === null ? "in no cycle" : `in ${group}`,
+            putAt,
+          );
+          return;
+        }
+        case "assignee": {
+          const person = people?.find(({ login }) => login === group);
+          const others = (issue: IssueShape) =>
+            issue.assignees.map(({ login }) => login).filter((login) => group === noGroup || login === from);
+          const removal = (issue: IssueShape) => (others(issue).length === 0 ? {} : { removeAssignees: others(issue) });
+          if (group === noGroup) {
+            change(going, removal, removal, "assigned to nobody", putAt);
+            return;
+          }
+          const name = person?.name || group;
+          const added = { login: group, name: person?.name ?? "", avatarUrl: person?.avatarUrl ?? null };
+          change(
+            going,
+            (issue) => ({ addAssignees: [group], ...removal(issue) }),
+            (issue) => ({ addAssignees: [added], ...removal(issue) }),
+            `assigned to ${name}`,
+            putAt,
+          );
+          return;
+        }
+        case "project":
+        case "tracker":
+          return;
+      }
+    },
+    [grouping, change, move, setPriority, people],
+  );
+}

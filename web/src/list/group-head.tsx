@@ -1,0 +1,49 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
+import type { ColumnData } from "../board/board-data.ts";
+import { GroupIcon, useGroupLabel } from "../board/group-label.tsx";
+import type { Grouping } from "../filter/grouping.ts";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { formatCount } from "../ui/time.ts";
+
+type GroupHeadProps = {
+  readonly grouping: Grouping;
+  readonly column: ColumnData;
+  readonly folded: boolean;
+  readonly onFold: () => void;
+  readonly onCreate: () => void;
+  /** The one that stays at the top while its rows are scrolled: the keyboard meets the other. */
+  readonly isCopy?: boolean;
+};
+
+/** The head of a group: its name and its true count, folded or not. */
+export function GroupHead({ grouping, column, folded, onFold, onCreate, isCopy = false }: GroupHeadProps) {
+  const label = useGroupLabel(grouping)(column.group);
+  const trackers = grouping === "tracker" ? [] : [...new Set(column.issues.map(({ tracker }) => tracker))];
+  return (
+    <div className="list-group" role={isCopy ? undefined : "row"}>
+      <span role={isCopy ? undefined : "cell"} className="flex min-w-0 flex-1 items-center gap-2">
+        <button type="button" className="list-fold" aria-expanded={!folded} tabIndex={isCopy ? -1 : 0} onClick={onFold}>
+          <Icon name={folded ? "right" : "down"} size={14} className="text-ink-3" />
+          <GroupIcon grouping={grouping} group={column.group} />
+          <span className="truncate font-semibold">{label}</span>
+          <span className="column-count">{formatCount(column.total)}</span>
+        </button>
+        <span className="flex gap-1.5">
+          {trackers.map((tracker) => (
+            <TrackerGlyph key={tracker} tracker={tracker} />
+          ))}
+        </span>
+        <button
+          type="button"
+          className="icon-button ml-auto"
+          tabIndex={isCopy ? -1 : 0}
+          aria-label={`New issue in ${label}`}
+          title={`New issue in ${label}`}
+          onClick={onCreate}
+        >
+          <Icon name="plus" />
+        </button>
+      </span>
+    </div>
+  );
+}

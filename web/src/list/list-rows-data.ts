@@ -1,0 +1,28 @@
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { BoardData, ColumnData } from "../board/board-data.ts";
+
+/** A row of the list: the head of a group, one of its issues, or one that is not loaded yet. */
+export type ListRow =
+  | { readonly kind: "group"; readonly column: ColumnData }
+  | { readonly kind: "issue"; readonly column: ColumnData; readonly index: number; readonly issue: IssueShape }
+  | { readonly kind: "waiting"; readonly column: ColumnData; readonly index: number };
+
+/** Skeletons that stand for what is not loaded. */
+const skeletons = 12;
+
+/** The rows of a board, top to bottom; folded groups have their heads only. */
+export function listRows(board: BoardData, folded: ReadonlySet<string>): readonly ListRow[] {
+  return board.columns
+    .filter(({ total, issues }) => total > 0 || issues.length > 0)
+    .flatMap((column): ListRow[] => {
+      const head: ListRow = { kind: "group", column };
+      if (folded.has(column.group)) return [head];
+      const { issues, cursor, total } = column;
+      const waiting = cursor === null ? 0 : Math.min(skeletons, Math.max(1, total - issues.length));
+      return [
+        head,
+        ...issues.map((issue, index): ListRow => ({ kind: "issue", column, index, issue })),
+        ...Array.from({ length: waiting }, (_, index): ListRow => ({ kind: "waiting", column, index })),
+      ];
+    });
+}
