@@ -151,7 +151,7 @@ describe("undo", () => {
     const [create] = await open();
     const { base, sourceId } = await shown(ref);
     assert.ok(create && sourceId);
-    await stage.store.outbox.sending.begin(create.id, { fields: [], steps: [{ name: "create" }], lookAt: null });
+    await stage.store.outbox.sending.begin(create, { steps: [{ name: "create" }], lookAt: null });
     const issue = { ...base, nativeId: "n9", key: "#9" };
     await stage.store.outbox.sending.named(create.id, { issue, seen: {}, requestedAt: Date.now() });
     await stage.store.outbox.sending.settle(create.id, { state: "written" });

@@ -147,8 +147,7 @@ describe("outbox", () => {
       const { store, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
       assert.ok(operation);
-      const { fields } = await store.outbox.get(operation);
-      await store.outbox.sending.begin(operation, { fields, steps: [{ name: "edit" }], lookAt: null });
+      await store.outbox.sending.begin(await store.outbox.get(operation), { steps: [{ name: "edit" }], lookAt: null });
       assert.equal((await store.outbox.get(operation)).state, "sending");
       await store.outbox.sending.settle(operation, {
         state: "written",
@@ -234,7 +233,7 @@ describe("outbox", () => {
       assert.equal(create?.payload.draft?.title, "Renamed");
       assert.equal((await store.outbox.issue(made.issueId)).shown.title, "Renamed");
       assert.ok(create);
-      await store.outbox.sending.begin(create.id, { fields: [], steps: [], lookAt: null });
+      await store.outbox.sending.begin(create, { steps: [], lookAt: null });
       await store.outbox.edit(made.issueId, [{ field: "dueDate", from: null, to: "2026-12-24" }], by);
       const named = makeIssue(9, { title: "Renamed", body: "Text" });
       // The pull was faster than the answer.
@@ -327,11 +326,7 @@ describe("outbox", () => {
       });
       assert.deepEqual(await ids(), [other.operation, first.operation]);
       assert.equal((await cardOf(store, "shop#1")).sync.waitsUntil, clock.now() + 5_000);
-      await store.outbox.sending.begin(other.operation, {
-        fields: (await store.outbox.get(other.operation)).fields,
-        steps: [],
-        lookAt: null,
-      });
+      await store.outbox.sending.begin(await store.outbox.get(other.operation), { steps: [], lookAt: null });
       await assert.rejects(
         store.outbox.drop(other.operation),
         (error) => isPanopticonError(error) && error.code === "conflict",

@@ -148,19 +148,17 @@ export type SendingStore = {
   /** What waits is tried at once: the credentials changed, or the network came back. What a limit holds keeps its time. */
   hasten(connection: string): Promise<void>;
   /**
-   * Before a request leaves: state `sending`, its steps, one attempt more. Durable. `lookAt`: when the outcome can be looked for if the process dies now.
-   * Throws `conflict` when the operation is no longer to be sent (dropped, folded).
+   * Before anything leaves: state `sending`, one attempt more; from here on nothing folds into it. Durable. `lookAt`: when the outcome can be looked for if the
+   * process dies now. Throws `conflict` when the operation is no longer the one that was read (dropped, folded, changed where it waited).
    */
   begin(
-    id: number,
-    sending: {
-      readonly fields: readonly FieldChange[];
-      readonly steps: Operation["steps"];
-      readonly lookAt: number | null;
-    },
+    operation: Pick<Operation, "id" | "fields" | "payload">,
+    sending: { readonly steps: Operation["steps"]; readonly lookAt: number | null },
   ): Promise<void>;
+  /** The steps that are about to be sent, once they are known. Durable. */
+  planned(id: number, steps: Operation["steps"]): Promise<void>;
   stepDone(id: number, stepsDone: number): Promise<void>;
-  /** Not now: a limit, an outage, a lost answer. */
+  /** Not now: a limit, an outage, a lost answer. One that was given up meanwhile stays so. */
   postpone(
     id: number,
     end: {

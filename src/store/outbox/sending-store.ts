@@ -66,29 +66,31 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
             and (reason is null or reason not like '{"code":"rate_limited"%')
             and connection_id = (select id from connection where name = ${connection})`.execute(db);
       }),
-    begin: (id, { fields, steps, lookAt }) =>
+    begin: ({ id, fields, payload }, { steps, lookAt }) =>
       database.write("user", async (db) => {
         const operation = await getOperation(db, id);
-        const wasFolded = JSON.stringify(operation.fields) !== JSON.stringify(fields);
-        if (operation.settledAt !== null || !openStates.includes(operation.state) || wasFolded) {
+        const isSame = JSON.stringify([operation.fields, operation.payload]) === JSON.stringify([fields, payload]);
+        if (operation.settledAt !== null || !openStates.includes(operation.state) || !isSame) {
           throw new PanopticonError("conflict", `Entry ${id} of the outbox changed before it was sent.`);
         }
         const at = clock.now();
         await updateOperation(db, id, {
           state: "sending",
           steps,
-          stepsDone: 0,
           attempts: operation.attempts + 1,
           firstSentAt: operation.firstSentAt ?? at,
           nextAttemptAt: lookAt,
           at,
         });
       }),
+    planned: (id, steps) =>
+      database.write("user", (db) => updateOperation(db, id, { steps, stepsDone: 0, at: clock.now() })),
     stepDone: (id, stepsDone) =>
       database.write("user", (db) => updateOperation(db, id, { stepsDone, at: clock.now() })),
     postpone: (id, { state, nextAttemptAt, reason }) =>
       database.write("user", async (db) => {
         const operation = await getOperation(db, id);
+        if (operation.settledAt !== null) return nothing(database, db, operation);
         return showStanding(database, db, operation, { state, nextAttemptAt, reason, at: clock.now() });
       }),
     settle: (id, end) => database.write("user", (db) => settle(parts, db, id, end)),
@@ -109,6 +111,10 @@ async function showStanding(
     await showAnew(database, db, scene);
     return writeChanges(database, db, scene.source.connectionId, scene.changes);
   }
+  return nothing(database, db, operation);
+}
+
+async function nothing(database: Database, db: Trx, operation: Operation): Promise<Change> {
   const source = await getSource(db, operation.sourceId);
   return writeChanges(database, db, source.connectionId, emptyChangeSet());
 }

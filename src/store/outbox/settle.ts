@@ -17,6 +17,7 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
   const operation = await getOperation(db, id);
   const at = clock.now();
   const scene = await findScene(database, db, operation.issueId);
+  if (operation.settledAt !== null) throw new Error(`operation ${id} is ${operation.state} already`);
   if (scene !== null) await tellParts(database, db, scene, operation, end, at);
   await updateOperation(db, id, {
     state: end.state,

@@ -21,7 +21,7 @@ export async function sendComment(context: PushContext, operation: Operation): P
       return { kind: "settled" };
     }
     const lookAt = operation.kind === "comment" ? clock.now() + context.lookAfterMs : null;
-    await outbox.sending.begin(operation.id, { fields: operation.fields, steps: [{ name: operation.kind }], lookAt });
+    await outbox.sending.begin(operation, { steps: [{ name: operation.kind }], lookAt });
     sent = true;
     const written = await write(context, operation, issue);
     publish(await outbox.sending.settle(operation.id, { state: "written", comment: written }));

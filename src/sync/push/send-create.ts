@@ -25,7 +25,7 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
     }
     if (made === undefined) {
       const lookAt = clock.now() + context.lookAfterMs;
-      await outbox.sending.begin(operation.id, { fields: operation.fields, steps: [{ name: "create" }], lookAt });
+      await outbox.sending.begin(operation, { steps: [{ name: "create" }], lookAt });
       sent = true;
       made = await write.create(source, draft, mark, signal);
       await outbox.sending.stepDone(operation.id, 1);

@@ -18,6 +18,8 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
   let read: Extract<ReadResult, { kind: "issue" }>;
   try {
     ({ base } = await outbox.issue(operation.issueId));
+    // From here on later edits queue behind this one instead of changing it.
+    await outbox.sending.begin(operation, { steps: operation.steps, lookAt: null });
     read = await readIssue(context, base, operation.ref);
   } catch (error) {
     return fail(context, operation, error, false);
@@ -38,7 +40,7 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
       // Where an earlier attempt may have left the issue is still one of this operation's own ways.
       const passed = operation.steps.filter(({ stateAfter }) => stateAfter !== undefined);
       const kept = [...passed, ...steps.map(toKept)];
-      await outbox.sending.begin(operation.id, { fields: operation.fields, steps: kept, lookAt: null });
+      await outbox.sending.planned(operation.id, kept);
       for (const [index, step] of steps.entries()) {
         sent = true;
         const answer = await write.perform(source, current.issue, step, signal);

@@ -14,11 +14,7 @@ export async function sendRelation(context: PushContext, operation: Operation): 
     if (relation === undefined) throw new PanopticonError("internal", "A change of a relation names none.");
     const { base } = await outbox.issue(operation.issueId);
     const issue = { nativeId: base.nativeId, key: base.key, sourceKey: row.config.key };
-    await outbox.sending.begin(operation.id, {
-      fields: operation.fields,
-      steps: [{ name: operation.kind }],
-      lookAt: null,
-    });
+    await outbox.sending.begin(operation, { steps: [{ name: operation.kind }], lookAt: null });
     sent = true;
     await (operation.kind === "relate"
       ? write.relate(source, issue, relation, signal)
