@@ -45,6 +45,11 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
+/** One value of a field that takes several may be written alone. */
+function toList(value: unknown): unknown {
+  return typeof value === "string" ? [value] : value;
+}
+
 async function readValue(value: unknown, spec: FieldSpec, source: SourceContext): Promise<unknown> {
   const { name, kind, options } = spec;
   if (value === null) return null;
@@ -71,14 +76,14 @@ async function readValue(value: unknown, spec: FieldSpec, source: SourceContext)
     case "choice":
       return option(readText(value, name).trim());
     case "choices":
-      return readNames(value, name).map(option);
+      return readNames(toList(value), name).map(option);
     case "labels":
-      return readNames(value, name);
+      return readNames(toList(value), name);
     case "person":
       return readPerson(readText(value, name).trim(), (await source.vocabulary()).people, source);
     case "people": {
       const { people } = await source.vocabulary();
-      return Promise.all(readNames(value, name).map((one) => readPerson(one, people, source)));
+      return Promise.all(readNames(toList(value), name).map((one) => readPerson(one, people, source)));
     }
   }
 }

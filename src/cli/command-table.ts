@@ -72,4 +72,46 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "one issue with its text and comments",
     load: () => import("./commands/show.ts"),
   },
+  {
+    name: "create",
+    arguments: "[title...]",
+    summary: "make an issue",
+    load: () => import("./commands/create.ts"),
+  },
+  {
+    name: "edit",
+    arguments: "<ref>",
+    summary: "change an issue, with flags or in $EDITOR",
+    load: () => import("./commands/edit.ts"),
+  },
+  {
+    name: "move",
+    arguments: "<ref> <status>",
+    summary: "move an issue to another status",
+    load: () => import("./commands/move.ts"),
+  },
+  {
+    name: "comment",
+    arguments: "<ref> [text...]",
+    summary: "comment an issue",
+    load: () => import("./commands/comment.ts"),
+  },
+  {
+    name: "link",
+    arguments: "<ref> <type> <other>",
+    summary: "relate two issues, of any trackers",
+    load: () => import("./commands/link.ts"),
+  },
+  {
+    name: "undo",
+    arguments: "[id]",
+    summary: "take the last change back",
+    load: () => import("./commands/undo.ts"),
+  },
+  {
+    name: "outbox",
+    arguments: "",
+    summary: "changes on their way to the trackers; retry, drop and resolve them",
+    load: () => import("./commands/outbox.ts"),
+  },
 ];

@@ -63,6 +63,14 @@ async function createMirrorReading(context: Context, mirror: Mirror): Promise<Re
     },
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
     states: (project) => readStates(context, project, store.sources),
+    async outbox() {
+      const [{ describeOperations }, { toOperationShape }] = await Promise.all([
+        import("../changes/outbox-entries.ts"),
+        import("../server/change-shape.ts"),
+      ]);
+      const entries = await describeOperations(await store.outbox.list(), store);
+      return { operations: entries.map(toOperationShape) };
+    },
     async mirrored() {
       const accounts = await store.sources.accounts();
       const unknown = sources.map(({ config }) => config.connection).filter((id) => !Object.hasOwn(accounts, id));
@@ -93,6 +101,7 @@ function emptyReading(context: Context): Reading {
         list: async () => [],
         vocabulary: async () => ({ states: [], labels: [], cycles: [], priorities: [], people: [] }),
       }),
+    outbox: () => Promise.resolve({ operations: [] }),
     mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),
     close: () => Promise.resolve(),
   };

@@ -1,3 +1,4 @@
+import type { OutboxShape } from "../server/contract/change.ts";
 import type { IssueDetailShape, IssueListShape, NotMirroredShape } from "../server/contract/issue.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
@@ -24,6 +25,8 @@ export type Reading = {
   projects(): Promise<ProjectsShape>;
   /** Throws `not_found`. */
   states(project: string): Promise<ProjectStatesShape>;
+  /** Changes on their way to the trackers, and what needs the user. */
+  outbox(): Promise<OutboxShape>;
   mirrored(): Promise<{ readonly total: number; readonly notMirrored: readonly NotMirroredShape[] }>;
   close(): Promise<void>;
 };

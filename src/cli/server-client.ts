@@ -13,11 +13,11 @@ export type Health = { readonly version: string; readonly uptime: number };
 
 const healthTimeoutMs = 3000;
 
-/** The server of this data directory; null when none answers. */
-export async function findServer(serverFile: string): Promise<ServerClient | null> {
+/** The server of this data directory; null when none answers. `client` is who makes changes, for the history and undo. */
+export async function findServer(serverFile: string, client?: string): Promise<ServerClient | null> {
   const server = findServerFile(serverFile);
   // The token is sent only where a Panopticon answered.
-  return server !== null && (await fetchHealth(server.url)) !== null ? createServerClient(server) : null;
+  return server !== null && (await fetchHealth(server.url)) !== null ? createServerClient(server, client) : null;
 }
 
 /** What a Panopticon at this address says of itself; null when there is none. Needs no session. */
@@ -40,7 +40,7 @@ export async function fetchHealth(url: string): Promise<Health | null> {
 }
 
 /** Talks to a server whose token is known. */
-function createServerClient(server: RunningServer): ServerClient {
+function createServerClient(server: RunningServer, client?: string): ServerClient {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     let response: Response;
     try {
@@ -50,6 +50,7 @@ function createServerClient(server: RunningServer): ServerClient {
         headers: {
           authorization: `Bearer ${server.token}`,
           connection: "close",
+          ...(client !== undefined && { "x-panopticon-client": client }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -82,20 +83,24 @@ function toError(text: string, status: number): PanopticonError {
   return new PanopticonError(problem.code, problem.detail, {
     hint: problem.hint,
     candidates: problem.candidates,
+    choices: problem.choices?.map(({ state, ...choice }) => ({ ...choice, stateId: "", stateName: state })),
+    field: problem.field,
     tracker: problem.tracker,
     retryAt: problem.retryAt === undefined ? undefined : Date.parse(problem.retryAt),
   });
 }
 
-type Problem = Pick<ProblemShape, "detail" | "hint" | "candidates" | "tracker" | "retryAt"> & { code: ErrorCode };
+type Problem = Pick<ProblemShape, "detail" | "hint" | "candidates" | "choices" | "field" | "tracker" | "retryAt"> & {
+  code: ErrorCode;
+};
 
 function parseProblem(text: string): Problem | null {
   try {
     const value = JSON.parse(text) as Partial<ProblemShape> | null;
     const code = errorCodes.find((candidate) => candidate === value?.code);
     if (!value || code === undefined || typeof value.detail !== "string") return null;
-    const { detail, hint, candidates, tracker, retryAt } = value;
-    return { code, detail, hint, candidates, tracker, retryAt };
+    const { detail, hint, candidates, choices, field, tracker, retryAt } = value;
+    return { code, detail, hint, candidates, choices, field, tracker, retryAt };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

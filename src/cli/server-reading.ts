@@ -1,3 +1,4 @@
+import type { OutboxShape } from "../server/contract/change.ts";
 import type { BoardShape, CommentsShape, IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
@@ -28,6 +29,7 @@ export function createServerReading(client: ServerClient): Reading {
     projects: async () => (await client.get("/api/projects")) as ProjectsShape,
     states: async (project) =>
       (await client.get(`/api/projects/${encodeURIComponent(project)}/states`)) as ProjectStatesShape,
+    outbox: async () => (await client.get("/api/outbox")) as OutboxShape,
     async mirrored() {
       const board = (await client.get("/api/board", new URLSearchParams({ limit: "1" }))) as BoardShape;
       return { total: board.mirrored, notMirrored: board.notMirrored };

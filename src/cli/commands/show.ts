@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { isPanopticonError } from "../../domain/error.ts";
 import { priorityLabels } from "../../domain/priority.ts";
 import { statusLabels } from "../../domain/status.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 import type { Context } from "../context.ts";
 import { count, describeAgo } from "../describe-time.ts";
+import { findHere } from "../here.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { noteMirrorAge, openReading, type Reading } from "../reading.ts";
 import { statusStyles } from "../status-style.ts";
@@ -29,21 +29,11 @@ export function define(command: Command, context: Context): void {
     });
 }
 
-/** A bare `#45` means the project whose checkout this is. */
-async function find(context: Context, reading: Reading, ref: string): ReturnType<Reading["issue"]> {
-  if (!/^[#!]\d+$/.test(ref.trim())) return reading.issue(ref);
-  const { projects } = await reading.projects();
-  const here = projects
-    .filter(({ path }) => path !== null && (context.cwd === path || context.cwd.startsWith(`${path}/`)))
-    .toSorted((a, b) => (b.path?.length ?? 0) - (a.path?.length ?? 0))[0];
-  for (const { key } of here?.sources ?? []) {
-    try {
-      return await reading.issue(`${key}${ref.trim()}`);
-    } catch (error) {
-      if (!isPanopticonError(error) || error.code !== "not_found") throw error;
-    }
-  }
-  return reading.issue(ref);
+function find(context: Context, reading: Reading, ref: string): ReturnType<Reading["issue"]> {
+  return findHere(context, ref, {
+    projects: async () => (await reading.projects()).projects,
+    find: (one) => reading.issue(one),
+  });
 }
 
 function print({ out, clock }: Context, issue: IssueDetailShape): void {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { OperationShape } from "../../server/contract/change.ts";
 import type { Context } from "../context.ts";
 import { count, describeDuration, groupDigits } from "../describe-time.ts";
 import { plainLine } from "../plain-text.ts";
@@ -14,12 +15,14 @@ export function define(command: Command, context: Context): void {
     const server = await findRunning(paths.serverFile);
     const reading = await openReading(context, { sync: false });
     try {
-      const [{ trackers, problems }, { total, notMirrored }] = await Promise.all([
+      const [{ trackers, problems }, { total, notMirrored }, { operations }] = await Promise.all([
         reading.trackers(),
         reading.mirrored(),
+        reading.outbox(),
       ]);
+      const outbox = countStates(operations);
       if (options.json) {
-        out.json({ server, mirrored: total, notMirrored, trackers, problems });
+        out.json({ server, mirrored: total, notMirrored, outbox, trackers, problems });
         return;
       }
       out.line(
@@ -27,7 +30,7 @@ export function define(command: Command, context: Context): void {
           ? "The server is not running; pan up starts it."
           : `The server runs at ${server.url} (process ${server.pid}, version ${server.version}, up for ${describeDuration(server.uptime * 1000)}).`,
       );
-      out.line(`${count(total, "issue")} mirrored.\n`);
+      out.line(`${count(total, "issue")} mirrored${describeOutbox(outbox)}.\n`);
       printTrackers(context, trackers);
       for (const note of notMirrored) {
         // A tracker that cannot count says so; of what an error keeps away nobody expects a number.
@@ -41,6 +44,23 @@ export function define(command: Command, context: Context): void {
       await reading.close();
     }
   });
+}
+
+type Outbox = { readonly pending: number; readonly failed: number; readonly conflict: number };
+
+function countStates(operations: readonly OperationShape[]): Outbox {
+  const failed = operations.filter(({ state }) => state === "refused").length;
+  const conflict = operations.filter(({ state }) => state === "conflict").length;
+  return { pending: operations.length - failed - conflict, failed, conflict };
+}
+
+function describeOutbox({ pending, failed, conflict }: Outbox): string {
+  const parts = [
+    pending === 0 ? "" : `${count(pending, "change")} on the way`,
+    failed === 0 ? "" : `${groupDigits(failed)} refused`,
+    conflict === 0 ? "" : `${groupDigits(conflict)} in conflict`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "" : `; ${parts.join(", ")} (pan outbox)`;
 }
 
 async function findRunning(serverFile: string) {

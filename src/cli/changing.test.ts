@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { startEmulator } from "../../emulators/start.ts";
+import { makeHome, oneProject, sourceOf, startPan } from "../../test/support/stage.ts";
+import type { OutboxShape } from "../server/contract/change.ts";
+import type { CommentShape, IssueDetailShape } from "../server/contract/issue.ts";
+import type { Finished, PanHome } from "./fixture.ts";
+
+const limit = { timeout: 100_000 };
+
+const parse = <T>({ code, stdout, stderr }: Finished): T => {
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as T;
+};
+
+function fails(result: Finished, code: number, stderr: RegExp): void {
+  assert.equal(result.code, code, `${result.stdout}${result.stderr}`);
+  assert.match(result.stderr, stderr);
+  assert.doesNotMatch(result.stderr, /\n\s+at /, "a stack is printed");
+}
+
+let github: Emulator;
+let linear: Emulator;
+let home: PanHome;
+before(async () => {
+  github = await startEmulator("github", { issues: 28, seed: 31, closed: 0 });
+  linear = await startEmulator("linear", { issues: 28, seed: 31, closed: 0 });
+  home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
+  assert.equal((await home.pan("sync")).code, 0);
+}, limit);
+after(async () => {
+  await home[Symbol.asyncDispose]();
+  await github.close();
+  await linear.close();
+});
+
+const word = () => sourceOf(github).split("/")[1] ?? "";
+/** An open issue of GitHub's, by its place. */
+const hub = (place: number) => {
+  const issue = github.world.issues(sourceOf(github))[place];
+  assert.ok(issue);
+  return { ...issue, ref: `${word()}${issue.key}` };
+};
+const team = (place: number) => linear.world.issues(sourceOf(linear))[place]?.key ?? "";
+const inTracker = (nativeId: string) => github.world.issues().find((issue) => issue.nativeId === nativeId);
+const show = async (ref: string) => parse<IssueDetailShape>(await home.pan("show", ref, "--json"));
+const outbox = async () => parse<OutboxShape>(await home.pan("outbox", "--json")).operations;
+
+/** An editor that does to the file what the script says, in place. */
+function editor(script: string): Record<string, string> {
+  const file = join(home.folder, "editor.sh");
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  return { EDITOR: file };
+}
+
+describe("through a server", { concurrency: false }, () => {
+  let server: Awaited<ReturnType<typeof startPan>>;
+  before(async () => {
+    server = await startPan(home);
+  }, limit);
+  after(() => server.stop());
+
+  test("edit changes what the flags say", limit, async () => {
+    const { ref, nativeId } = hub(0);
+    const args = ["--title", "By hand", "--label", "bug", "--assign", "me", "--json"];
+    const issue = parse<IssueDetailShape>(await home.pan("edit", ref, ...args));
+    assert.deepEqual([issue.title, issue.sync.state], ["By hand", "synced"]);
+    assert.ok(issue.labels.some(({ name }) => name === "bug"));
+    assert.equal(inTracker(nativeId)?.title, "By hand");
+    assert.ok(
+      issue.history.some(({ actor, field, state }) => actor === "cli" && field === "title" && state === "written"),
+    );
+  });
+
+  test("move takes a status in several words", limit, async () => {
+    const { ref, nativeId } = hub(1);
+    const moved = await home.pan("move", ref, "in", "review");
+    assert.equal(moved.code, 0, moved.stderr);
+    assert.match(moved.stdout, new RegExp(`^${RegExp.escape(ref)} {2}In Review {2}`));
+    assert.ok((await show(ref)).labels.some(({ name }) => name.toLowerCase() === "in review"));
+    assert.equal(
+      parse<IssueDetailShape>(await home.pan("move", ref, "done", "--json")).nativeState.name,
+      "Closed as completed",
+    );
+    assert.notEqual(inTracker(nativeId), undefined);
+  });
+
+  test("undo takes back what commands did, one by one", limit, async () => {
+    const { ref, nativeId, title } = hub(2);
+    assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
+    assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
+    assert.equal((await home.pan("undo")).stdout, `Gave ${ref} its title back.\n`);
+    assert.equal(inTracker(nativeId)?.title, "Once");
+    assert.equal((await home.pan("undo")).code, 0);
+    assert.equal(inTracker(nativeId)?.title, title);
+  });
+
+  test("create makes an issue and says what it is called", limit, async () => {
+    const made = await home.pan("create", "Made", "here", "--source", sourceOf(github), "--label", "bug", "--json");
+    const issue = parse<IssueDetailShape>(made);
+    assert.match(issue.ref, new RegExp(`^${RegExp.escape(word())}#\\d+$`));
+    assert.deepEqual([inTracker(issue.nativeId)?.title, issue.labels[0]?.name], ["Made here", "bug"]);
+    const plain = await home.pan("create", "Another", "--source", sourceOf(linear));
+    assert.match(plain.stdout, /^[A-Z]+-\d+ {2}Another\nhttp/);
+  });
+
+  test("comment says it, from the arguments or from a file", limit, async () => {
+    const { ref } = hub(3);
+    const comment = parse<CommentShape>(await home.pan("comment", ref, "Well", "done", "--json"));
+    assert.equal(comment.body, "Well done");
+    const file = join(home.folder, "said.md");
+    writeFileSync(file, "From a file");
+    assert.equal((await home.pan("comment", ref, "--body-file", file)).stdout, `Commented ${ref}.\n`);
+    const { comments } = await show(ref);
+    assert.deepEqual(
+      comments.slice(-2).map(({ body, pending }) => [body.trim(), pending]),
+      [
+        ["Well done", false],
+        ["From a file", false],
+      ],
+    );
+  });
+
+  test("link relates issues of any trackers, and ends it", limit, async () => {
+    const { ref } = hub(4);
+    const linked = parse<IssueDetailShape>(await home.pan("link", ref, "blocked-by", team(1), "--json"));
+    assert.deepEqual(linked.blockedBy, [team(1)]);
+    assert.equal((await home.pan("link", ref, "blocked_by", team(1), "--remove")).code, 0);
+    assert.deepEqual(
+      (await show(ref)).relations.filter(({ origin }) => origin === "made"),
+      [],
+    );
+    fails(await home.pan("link", ref, "blokcs", team(1)), 2, /Did you mean “blocks”/);
+    fails(await home.pan("link", ref, "blocks", team(1), "--remove"), 3, /no such relation/);
+  });
+
+  test("edit without flags opens the editor on everything", limit, async () => {
+    const { ref, nativeId } = hub(5);
+    const copy = join(home.folder, "seen.md");
+    const script = `cp "$1" "${copy}"; sed -i -e 's/^# .*/# Edited/' -e 's/^labels:.*/labels: [docs]/' "$1"; echo More >> "$1"`;
+    const edited = await home.start(["edit", ref], { env: editor(script) }).finished;
+    assert.equal(edited.code, 0, edited.stderr);
+    assert.match(
+      readFileSync(copy, "utf8"),
+      /^---\nstatus: [\w ]+\npriority: \w+\nlabels: .*\nassignees: .*\n[\s\S]*^---\n# /m,
+    );
+    const issue = await show(ref);
+    assert.equal(issue.title, "Edited");
+    assert.match(issue.body, /More$/);
+    assert.deepEqual(
+      issue.labels.map(({ name }) => name),
+      ["docs"],
+    );
+    assert.equal(inTracker(nativeId)?.title, "Edited");
+    const nothing = await home.start(["edit", ref], { env: editor("true") }).finished;
+    assert.deepEqual([nothing.code, nothing.stderr.split("\n")[0]], [0, "Nothing changed."]);
+  });
+
+  test("what was typed and cannot be used is kept", limit, async () => {
+    const { ref } = hub(5);
+    const refused = await home.start(["edit", ref], { env: editor(`sed -i 's/^status:.*/status: Dnoe/' "$1"`) })
+      .finished;
+    fails(refused, 2, /Did you mean “Done”/);
+    const [, file = ""] = /What you wrote is kept in (\S+)/.exec(refused.stderr) ?? [];
+    assert.match(readFileSync(file, "utf8"), /status: Dnoe/);
+    fails(await home.start(["edit", ref], { env: editor("exit 3") }).finished, 2, /editor .* ended with an error/);
+    fails(await home.start(["edit", ref], { env: { EDITOR: "" } }).finished, 2, /No editor is set/);
+  });
+
+  test("mistakes are named with the nearest word", limit, async () => {
+    const { ref } = hub(6);
+    const mistakes = [
+      [["edit", ref, "--title", " "], 2, /title is empty/],
+      [["edit", ref, "--due", "2026-11-22"], 1, /have no due date/],
+      [["edit", ref, "--estimate", "many"], 2, /must be a number/],
+      [["edit", ref, "--field", "x"], 2, /not NAME=VALUE/],
+      [["edit", "nothing#1", "--title", "x"], 3, /There is no issue/],
+      [["move", ref, "in-reveiw"], 2, /Did you mean “In Review”/],
+      [["create", "x"], 2, /2 sources/],
+      [["undo", "99999"], 3, /no entry number 99999/],
+      [["outbox", "drop", "x"], 2, /whole number/],
+      [["outbox", "dorp", "1"], 2, /Did you mean drop/],
+    ] as const;
+    for (const [args, code, says] of mistakes) {
+      const result = await home.pan(...args);
+      assert.equal(result.code, code, `${args.join(" ")}: ${result.stderr}`);
+      assert.match(result.stderr, says, args.join(" "));
+    }
+  });
+
+  test("the server has the lock, and the commands need none", limit, async () => {
+    assert.ok(existsSync(home.paths.serverFile));
+    const { ref } = hub(9);
+    const both = await Promise.all([home.pan("edit", ref, "--label", "one"), home.pan("edit", ref, "--label", "two")]);
+    assert.deepEqual(
+      both.map(({ code }) => code),
+      [0, 0],
+    );
+  });
+});
+
+describe("without a server", { concurrency: false }, () => {
+  test("undo takes back what commands did, one by one", limit, async () => {
+    const { ref, nativeId, title } = hub(2);
+    assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
+    assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
+    assert.equal((await home.pan("undo")).stdout, `Gave ${ref} its title back.\n`);
+    assert.equal(inTracker(nativeId)?.title, "Once");
+    assert.equal((await home.pan("undo")).code, 0);
+    assert.equal(inTracker(nativeId)?.title, title);
+  });
+
+  test("an issue is made, and named by its tracker", limit, async () => {
+    const issue = parse<IssueDetailShape>(
+      await home.pan("create", "Made here", "--source", sourceOf(github), "--assign", "me", "--json"),
+    );
+    assert.match(issue.ref, new RegExp(`^${RegExp.escape(word())}#\\d+$`));
+    assert.equal(inTracker(issue.nativeId)?.title, "Made here");
+  });
+
+  test("what cannot be delivered is kept, listed, and delivered later", limit, async () => {
+    const { ref, nativeId } = hub(7);
+    github.faults.add({ kind: "server-error", path: "/repos/", times: 1000 });
+    const offline = await home.pan("edit", ref, "--title", "Offline");
+    assert.equal(offline.code, 0);
+    assert.match(offline.stderr, /Not yet with the tracker: .*entry \d+ of the outbox/);
+    assert.match((await home.pan("status")).stdout, /mirrored; 1 change on the way \(pan outbox\)/);
+    const [operation] = await outbox();
+    assert.deepEqual([operation?.ref, operation?.fields[0]?.to], [ref, "Offline"]);
+    assert.match((await home.pan("outbox")).stdout, /title: .* → Offline/);
+    github.faults.clear();
+    const retried = await home.pan("outbox", "retry", String(operation?.id));
+    assert.equal(retried.code, 0, retried.stderr);
+    assert.equal(inTracker(nativeId)?.title, "Offline");
+    assert.deepEqual(await outbox(), []);
+  });
+
+  test("a conflict keeps both values until one is chosen", limit, async () => {
+    const { ref, nativeId } = hub(8);
+    github.world.edit(nativeId, { title: "Theirs" });
+    fails(await home.pan("edit", ref, "--title", "Mine"), 5, /In conflict: title changed in the tracker/);
+    const [operation] = await outbox();
+    assert.deepEqual([operation?.state, operation?.fields[0]?.theirs], ["conflict", "Theirs"]);
+    const id = String(operation?.id);
+    fails(await home.pan("outbox", "resolve", id), 2, /Say whose value counts/);
+    assert.equal((await home.pan("outbox", "resolve", id, "--mine")).code, 0);
+    assert.equal(inTracker(nativeId)?.title, "Mine");
+    assert.deepEqual(await outbox(), []);
+  });
+});

@@ -1,0 +1,56 @@
+import { isPanopticonError } from "../../domain/error.ts";
+import type {
+  IssueDraft,
+  IssuePatch,
+  OperationShape,
+  OutboxShape,
+  UndoResultShape,
+} from "../../server/contract/change.ts";
+import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
+import type { ProjectShape } from "../../server/contract/project.ts";
+import type { Context } from "../context.ts";
+
+/** What changing commands ask: the server where one runs, else this process under the data directory's lock. Errors are the API's. */
+export type Changing = {
+  issue(ref: string): Promise<IssueDetailShape>;
+  projects(): Promise<readonly Pick<ProjectShape, "id" | "path" | "sources">[]>;
+  create(draft: IssueDraft): Promise<IssueShape>;
+  edit(ref: string, patch: IssuePatch): Promise<IssueShape>;
+  comment(ref: string, body: string): Promise<CommentShape>;
+  /** `type` as the API has it. */
+  link(ref: string, type: string, other: string): Promise<IssueShape>;
+  unlink(ref: string, relationId: string): Promise<void>;
+  undo(operation: number | null): Promise<UndoResultShape>;
+  outbox(): Promise<OutboxShape>;
+  retry(id: number, answer: MoveAnswer): Promise<OperationShape>;
+  drop(id: number): Promise<OperationShape>;
+  resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OperationShape>;
+  /** Gives what is on its way some seconds; answers when none of these entries can be sent sooner. */
+  deliver(ids: readonly number[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type MoveAnswer = { readonly transition?: string; readonly fields?: Record<string, unknown> };
+
+/** Longer than a tracker mostly takes, short enough to wait for. */
+export const deliveryMs = 5_000;
+
+/** Opens what may change things. Without a server this process takes the lock: throws `busy` where another one has it. */
+export async function openChanging(context: Context): Promise<Changing> {
+  const { findServer } = await import("../server-client.ts");
+  const through = async () => {
+    const client = await findServer(context.paths.serverFile, "cli");
+    if (client === null) return null;
+    return (await import("./server-changing.ts")).createServerChanging(client, context.clock);
+  };
+  const server = await through();
+  if (server !== null) return server;
+  try {
+    return await (await import("./local-changing.ts")).openLocalChanging(context);
+  } catch (error) {
+    // Whoever has the lock may be a server that was only slow to answer, or has just started.
+    const late = isPanopticonError(error) && error.code === "busy" ? await through() : null;
+    if (late !== null) return late;
+    throw error;
+  }
+}

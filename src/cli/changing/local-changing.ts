@@ -1,0 +1,65 @@
+import type { Changes, ChangeBy, OutboxEntry } from "../../changes/changes.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { RelationType } from "../../domain/issue.ts";
+import { toOperationShape } from "../../server/change-shape.ts";
+import type { IssueShape } from "../../server/contract/issue.ts";
+import { toCommentShape, toIssueDetailShape, toIssueShape } from "../../server/issue-shape.ts";
+import { resolveRef } from "../../server/resolve-ref.ts";
+import { composeApp } from "../compose.ts";
+import type { Context } from "../context.ts";
+import { type Changing, deliveryMs } from "./changing.ts";
+
+const historyLines = 100;
+
+/** As the server knows a command: what one process changed can be undone by the next. */
+const by: ChangeBy = { actor: { kind: "cli" }, session: "client cli" };
+
+/** Changes in this process, under the lock: with no server there is nobody else to send them. */
+export async function openLocalChanging(context: Context): Promise<Changing> {
+  const app = await composeApp(context);
+  const { store, sync, trackers } = app;
+  const changes: Changes = app.changes;
+  const idOf = async (ref: string) => (await resolveRef(ref, { trackers, board: store.board })).id;
+  const shown = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.detail(id));
+  const entry = async (work: Promise<OutboxEntry>) => toOperationShape(await work);
+  return {
+    async issue(ref) {
+      const id = await idOf(ref);
+      const [issue, comments, history] = await Promise.all([
+        store.board.detail(id),
+        store.comments.list(id),
+        store.history.list({ issueId: id, limit: historyLines }),
+      ]);
+      return toIssueDetailShape(issue, comments, history);
+    },
+    projects: async () =>
+      app.config.current().projects.map(({ id, path, sources }) => ({ id, path, sources: [...sources] })),
+    create: async (draft) => shown((await changes.create(draft, by)).issueId),
+    async edit(ref, patch) {
+      const id = await idOf(ref);
+      await changes.edit(id, patch, by);
+      return shown(id);
+    },
+    async comment(ref, body) {
+      const id = await idOf(ref);
+      const { commentId } = await changes.comment(id, body, by);
+      const comment = (await store.comments.list(id)).find((one) => one.id === commentId);
+      if (comment !== undefined) return toCommentShape(comment);
+      throw new PanopticonError("not_found", "The comment was taken back in the meantime.");
+    },
+    async link(ref, type, other) {
+      const id = await idOf(ref);
+      // An unknown type is refused where relations are read.
+      await changes.relate(id, type as RelationType, other, by);
+      return shown(id);
+    },
+    unlink: async (ref, relationId) => changes.unrelate(await idOf(ref), relationId, by),
+    undo: (operation) => changes.undo(by, operation ?? undefined),
+    outbox: async () => ({ operations: (await changes.outbox()).map(toOperationShape) }),
+    retry: (id, answer) => entry(changes.retry(id, answer)),
+    drop: (id) => entry(changes.drop(id)),
+    resolve: (id, choices) => entry(changes.resolve(id, choices)),
+    deliver: () => sync.deliver(deliveryMs),
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,54 @@
+import { openStates } from "../../domain/operation.ts";
+import { errorCodes } from "../../domain/error.ts";
+import type { OperationShape } from "../../server/contract/change.ts";
+import type { Context } from "../context.ts";
+import { describeDuration } from "../describe-time.ts";
+import { exitCodes } from "../exit-code.ts";
+import { plainText } from "../plain-text.ts";
+import type { Changing } from "./changing.ts";
+
+/** Entries of the outbox that are on their way for an issue, by its address. */
+export async function entriesOf(changing: Changing, address: string): Promise<readonly number[]> {
+  const { operations } = await changing.outbox();
+  return operations
+    .filter((operation) => operation.address === address && openStates.includes(operation.state))
+    .map(({ id }) => id);
+}
+
+/**
+ * Lets what was changed go out, and says on standard error what did not arrive: what still waits, and what was refused or is in conflict, with the exit code of
+ * that.
+ */
+export async function deliverAndReport(context: Context, changing: Changing, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  context.out.status("On its way…");
+  await changing.deliver(ids);
+  context.out.status(null);
+  const { operations } = await changing.outbox();
+  for (const operation of operations) {
+    if (!ids.includes(operation.id)) continue;
+    if (openStates.includes(operation.state)) noteWaiting(context, operation);
+    else noteFailure(context, operation);
+  }
+}
+
+function noteWaiting({ out, clock }: Context, { id, nextAttemptAt, reason }: OperationShape): void {
+  const waits = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - clock.now();
+  const next = waits > 1000 ? `; it is tried again in ${describeDuration(waits)}` : "";
+  const why = reason === null ? "" : `: ${plainText(reason).replace(/\.$/, "")}`;
+  out.note(`Not yet with the tracker${why}${next}. It is kept as entry ${id} of the outbox (pan outbox).`);
+}
+
+function noteFailure({ out, setExitCode }: Context, { id, state, reason, hint, code, fields }: OperationShape): void {
+  const known = errorCodes.find((one) => one === code) ?? (state === "conflict" ? "conflict" : "internal");
+  setExitCode(exitCodes[known]);
+  if (state === "conflict") {
+    const names = fields.filter(({ conflict }) => conflict).map(({ name }) => name);
+    out.note(out.styleNote("red", `In conflict: ${names.join(" and ")} changed in the tracker meanwhile.`));
+    out.note(`pan outbox resolve ${id} --mine, or --theirs, ends it.`);
+    return;
+  }
+  out.note(out.styleNote("red", `Refused by the tracker: ${plainText(reason ?? "it does not say why.")}`));
+  if (hint !== null) out.note(plainText(hint));
+  out.note(`What you wrote is kept: pan outbox retry ${id}, or drop ${id}.`);
+}

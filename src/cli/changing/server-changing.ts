@@ -1,0 +1,42 @@
+import type { Clock } from "../../domain/clock.ts";
+import { openStates } from "../../domain/operation.ts";
+import type { OperationShape, OutboxShape, UndoResultShape } from "../../server/contract/change.ts";
+import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
+import type { ProjectsShape } from "../../server/contract/project.ts";
+import type { ServerClient } from "../server-client.ts";
+import { type Changing, deliveryMs } from "./changing.ts";
+
+const pollMs = 100;
+
+/** Changes through a running server, which sends by itself. Its answers are its own contract's, so they are taken at their word. */
+export function createServerChanging(client: ServerClient, clock: Clock): Changing {
+  const at = (ref: string) => `/api/issues/${encodeURIComponent(ref)}`;
+  const outbox = async () => (await client.get("/api/outbox")) as OutboxShape;
+  return {
+    issue: async (ref) => (await client.get(at(ref))) as IssueDetailShape,
+    projects: async () => ((await client.get("/api/projects")) as ProjectsShape).projects,
+    create: async (draft) => (await client.send("POST", "/api/issues", draft)) as IssueShape,
+    edit: async (ref, patch) => (await client.send("PATCH", at(ref), patch)) as IssueShape,
+    comment: async (ref, body) => (await client.send("POST", `${at(ref)}/comments`, { body })) as CommentShape,
+    link: async (ref, type, other) =>
+      (await client.send("POST", `${at(ref)}/relations`, { type, ref: other })) as IssueShape,
+    async unlink(ref, relationId) {
+      await client.send("DELETE", `${at(ref)}/relations/${encodeURIComponent(relationId)}`);
+    },
+    undo: async (operation) =>
+      (await client.send("POST", "/api/undo", operation === null ? {} : { operation })) as UndoResultShape,
+    outbox,
+    retry: async (id, answer) => (await client.send("POST", `/api/outbox/${id}/retry`, answer)) as OperationShape,
+    drop: async (id) => (await client.send("POST", `/api/outbox/${id}/drop`)) as OperationShape,
+    resolve: async (id, choices) => (await client.send("POST", `/api/outbox/${id}/resolve`, choices)) as OperationShape,
+    async deliver(ids) {
+      const end = clock.now() + deliveryMs;
+      const canGo = ({ id, state, nextAttemptAt }: OperationShape) =>
+        ids.includes(id) &&
+        openStates.includes(state) &&
+        (nextAttemptAt === null || Date.parse(nextAttemptAt) < end || state === "sending");
+      while (clock.now() < end && (await outbox()).operations.some(canGo)) await clock.sleep(pollMs);
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,47 @@
+import { text as readAll } from "node:stream/consumers";
+import type { Command } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
+import { openChanging } from "../changing/changing.ts";
+import { deliverAndReport, entriesOf } from "../changing/report-change.ts";
+import { findIssue } from "../changing/save-edit.ts";
+import type { Context } from "../context.ts";
+import { editText } from "../editing/open-editor.ts";
+import { readTextOption } from "../editing/read-text.ts";
+import { plainLine } from "../plain-text.ts";
+
+type Options = { readonly bodyFile?: string; readonly json?: boolean };
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("<ref>", "panopticon#45, MIN-123, or the issue's address; #45 inside a project's checkout")
+    .argument("[text...]", "what to say, in markdown; - is standard input; without it $EDITOR is opened")
+    .option("--body-file <file>", "what to say from a file; - is standard input")
+    .option("--json", "as JSON: the comment")
+    .action(async (ref: string, words: string[], options: Options) => {
+      const text = await readWords(words, options);
+      if (text !== undefined) return say(context, ref, text, options);
+      return editText(context, { name: "comment.md", text: "" }, async (written) => {
+        if (written.trim() === "") throw new PanopticonError("invalid_input", "Nothing was said: the text is empty.");
+        await say(context, ref, written.trim(), options);
+      });
+    });
+}
+
+async function readWords(words: readonly string[], { bodyFile }: Options): Promise<string | undefined> {
+  if (words.length === 1 && words[0] === "-") return readAll(process.stdin);
+  return readTextOption(words.length === 0 ? undefined : words.join(" "), bodyFile);
+}
+
+async function say(context: Context, ref: string, text: string, { json }: Options): Promise<void> {
+  const { out } = context;
+  const changing = await openChanging(context);
+  try {
+    const issue = await findIssue(context, changing, ref);
+    const comment = await changing.comment(issue.address, text);
+    await deliverAndReport(context, changing, await entriesOf(changing, issue.address));
+    if (json) out.json(comment);
+    else out.line(`Commented ${plainLine(issue.ref)}.`);
+  } finally {
+    await changing.close();
+  }
+}

@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
+import type { IssueDraft } from "../../server/contract/change.ts";
+import { type Changing, openChanging } from "../changing/changing.ts";
+import { deliverAndReport, entriesOf } from "../changing/report-change.ts";
+import type { Context } from "../context.ts";
+import { addEditOptions, type EditOptions, toDraft } from "../editing/edit-options.ts";
+import { editText } from "../editing/open-editor.ts";
+import { projectHere } from "../here.ts";
+import { plainLine } from "../plain-text.ts";
+
+type Options = EditOptions & { readonly project?: string; readonly source?: string; readonly json?: boolean };
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("[title...]", "its title; without one $EDITOR is opened on title and text")
+    .option("--project <project>", "in this project; default: the one whose checkout this is")
+    .option(
+      "--source <source>",
+      "in this repository, team or project of the tracker; needed where the project has several",
+    );
+  addEditOptions(command, "create");
+  command.option("--json", "as JSON: the issue").action(async (words: string[], options: Options) => {
+    const title = words.join(" ").trim();
+    if (title !== "") return make(context, await toDraft(title, options), options);
+    const draft = await toDraft("", options);
+    return editText(context, { name: "new-issue.md", text: `# \n\n${draft.body ?? ""}\n` }, async (text) => {
+      const [first = "", ...others] = text.trimStart().split(/\r?\n/);
+      const written = first.replace(/^#\s*/, "").trim();
+      if (written === "") throw new PanopticonError("invalid_input", "Nothing was made: the title is empty.");
+      await make(context, { ...draft, title: written, body: others.join("\n").trim() }, options);
+    });
+  });
+}
+
+async function make(context: Context, draft: IssueDraft, { json }: Options): Promise<void> {
+  const { out } = context;
+  const changing = await openChanging(context);
+  try {
+    const made = await changing.create(await inProject(context, changing, draft));
+    await deliverAndReport(context, changing, await entriesOf(changing, made.address));
+    // The local ref goes on working when the tracker has named the issue.
+    const issue = await changing.issue(made.ref);
+    if (json) {
+      out.json(issue);
+      return;
+    }
+    out.line(`${out.style("bold", plainLine(issue.ref))}  ${plainLine(issue.title)}`);
+    if (issue.url !== "") out.line(plainLine(issue.url));
+  } finally {
+    await changing.close();
+  }
+}
+
+async function inProject(context: Context, changing: Changing, draft: IssueDraft): Promise<IssueDraft> {
+  if (draft.project !== undefined || draft.source !== undefined) return draft;
+  const here = projectHere(context, await changing.projects());
+  return here === undefined ? draft : { ...draft, project: here.id };
+}

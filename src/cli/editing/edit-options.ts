@@ -1,0 +1,129 @@
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import type { IssueDraft, IssuePatch } from "../../server/contract/change.ts";
+import { collect } from "../options.ts";
+import { readTextOption } from "./read-text.ts";
+
+/** What `pan edit` and `pan create` take for the parts of an issue. */
+export type EditOptions = {
+  readonly title?: string;
+  readonly body?: string;
+  readonly bodyFile?: string;
+  readonly status?: string;
+  readonly priority?: string;
+  readonly type?: string;
+  readonly label?: readonly string[];
+  readonly removeLabel?: readonly string[];
+  readonly assign?: readonly string[];
+  readonly unassign?: readonly string[];
+  readonly cycle?: string;
+  readonly due?: string;
+  readonly estimate?: number | null;
+  readonly parent?: string;
+  readonly field?: readonly string[];
+  readonly transition?: string;
+};
+
+export function addEditOptions(command: Command, kind: "edit" | "create"): void {
+  const none = kind === "edit" ? ", or none" : "";
+  if (kind === "edit") command.option("--title <title>", "another title");
+  command
+    .option("--body <markdown>", "its text")
+    .option("--body-file <file>", "its text from a file; - is standard input")
+    .option(
+      "--status <status>",
+      "backlog, planning, in_progress, in_review, done, canceled, or a state of the tracker's",
+    )
+    .option("--priority <priority>", "urgent, high, medium, low, none, or the tracker's own word")
+    .option("--type <type>", "the tracker's own word: issue, Bug, Story")
+    .option("--label <label>", "with this label; repeatable", collect)
+    .option("--assign <login>", "to this login, name, or me; repeatable", collect);
+  if (kind === "edit") {
+    command
+      .option("--remove-label <label>", "without this label; repeatable", collect)
+      .option("--unassign <login>", "no longer to this login, name, or me; repeatable", collect);
+  }
+  command
+    .option("--cycle <cycle>", `in this cycle, sprint or milestone${none}`)
+    .option("--due <day>", `2026-11-22${none}`)
+    .option("--estimate <number>", `a number${none}`, readEstimate)
+    .option("--parent <ref>", `below this issue, of any tracker${none}`)
+    .option("--field <name=value>", "a field of the tracker's own, by name or id; repeatable", collect);
+  if (kind === "edit") addChoiceOption(command);
+}
+
+export function addChoiceOption(command: Command): void {
+  command.option("--transition <name>", "which way, where a move has several");
+}
+
+/** The patch that the flags ask for; null when there are none. */
+export async function toPatch(options: EditOptions): Promise<IssuePatch | null> {
+  const body = await readTextOption(options.body, options.bodyFile);
+  const patch: IssuePatch = {
+    ...(options.title !== undefined && { title: options.title }),
+    ...(body !== undefined && { body }),
+    ...(options.status !== undefined && { status: options.status }),
+    ...toShared(options),
+    ...(options.label !== undefined && { addLabels: [...options.label] }),
+    ...(options.removeLabel !== undefined && { removeLabels: [...options.removeLabel] }),
+    ...(options.assign !== undefined && { addAssignees: [...options.assign] }),
+    ...(options.unassign !== undefined && { removeAssignees: [...options.unassign] }),
+    ...(options.transition !== undefined && { transition: options.transition }),
+  };
+  return Object.keys(patch).length === 0 ? null : patch;
+}
+
+export async function toDraft(
+  title: string,
+  options: EditOptions & { readonly project?: string; readonly source?: string },
+): Promise<IssueDraft> {
+  const body = await readTextOption(options.body, options.bodyFile);
+  return {
+    ...(options.project !== undefined && { project: options.project }),
+    ...(options.source !== undefined && { source: options.source }),
+    title,
+    ...(body !== undefined && { body }),
+    ...(options.status !== undefined && { status: options.status }),
+    ...toShared(options),
+    ...(options.label !== undefined && { labels: [...options.label] }),
+    ...(options.assign !== undefined && { assignees: [...options.assign] }),
+  };
+}
+
+function toShared(options: EditOptions) {
+  const { priority, type, cycle, due, estimate, parent, field } = options;
+  return {
+    ...(priority !== undefined && { priority }),
+    ...(type !== undefined && { type }),
+    ...(cycle !== undefined && { cycle: orNone(cycle) }),
+    ...(due !== undefined && { dueDate: orNone(due) }),
+    ...(estimate !== undefined && { estimate }),
+    ...(parent !== undefined && { parent: orNone(parent) }),
+    ...(field !== undefined && { fields: readFields(field) }),
+  };
+}
+
+/** `--field Severity=High`; one that is repeated has several values, one without a value has none. */
+export function readFields(written: readonly string[]): Record<string, unknown> {
+  const fields = new Map<string, unknown>();
+  for (const one of written) {
+    const split = one.indexOf("=");
+    if (split < 1) throw new InvalidArgumentError(`“${one}” is not NAME=VALUE.`);
+    const [name, value] = [one.slice(0, split).trim(), one.slice(split + 1)];
+    const before = fields.get(name);
+    if (before === undefined || before === null) fields.set(name, value === "" ? null : value);
+    else fields.set(name, [...(Array.isArray(before) ? before : [before]), value]);
+  }
+  return Object.fromEntries(fields);
+}
+
+function orNone(text: string): string | null {
+  return text.toLowerCase() === "none" ? null : text;
+}
+
+function readEstimate(text: string): number | null {
+  if (text.toLowerCase() === "none") return null;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("It must be a number, or none.");
+}

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { Context } from "../context.ts";
+
+/**
+ * Lets the user edit a text in `$VISUAL` or `$EDITOR`, and hands it to `use`. A text that could not be used is kept in its file, which the error names; so is one of an
+ * editor that failed.
+ */
+export async function editText<T>(
+  { env, out }: Pick<Context, "env" | "out">,
+  { name, text }: { readonly name: string; readonly text: string },
+  use: (edited: string) => Promise<T>,
+): Promise<T> {
+  const editor = env["VISUAL"] || env["EDITOR"] || "";
+  if (editor === "") {
+    throw new PanopticonError("invalid_input", "No editor is set.", {
+      hint: "Set EDITOR, as in EDITOR=vi, or say with flags what is to be changed: --help lists them.",
+    });
+  }
+  const folder = await mkdtemp(join(tmpdir(), "pan-"));
+  const file = join(folder, name);
+  await writeFile(file, text, { mode: 0o600 });
+  await runEditor(editor, file, env);
+  const edited = await readFile(file, "utf8");
+  try {
+    const result = await use(edited);
+    await rm(folder, { recursive: true });
+    return result;
+  } catch (error) {
+    if (edited === text || !isPanopticonError(error)) await rm(folder, { recursive: true });
+    else out.note(`What you wrote is kept in ${file}`);
+    throw error;
+  }
+}
+
+/** `EDITOR` may have arguments (`code --wait`), so a shell reads it; the file is passed as it is. */
+function runEditor(editor: string, file: string, env: Context["env"]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-c", `${editor} "$1"`, "sh", file], { stdio: "inherit", env });
+    const failed = (cause?: unknown) =>
+      reject(
+        new PanopticonError("invalid_input", `The editor (${editor}) ended with an error.`, {
+          hint: `Nothing was changed. Its file is ${file}`,
+          cause,
+        }),
+      );
+    child.once("error", failed);
+    child.once("close", (code) => (code === 0 ? resolve() : failed()));
+  });
+}
