@@ -5,6 +5,7 @@ import { iidOf } from "./keys.ts";
 import type { WriterParts } from "./parts.ts";
 import { projectOf } from "./pull.ts";
 import { applyFacts, toFacts } from "./work-items/facts.ts";
+import { momentOf, momentOfItem } from "./work-items/work-items.ts";
 import { StepRequest } from "./write-plan.ts";
 import { factsAfter, toWritten, withKnownLabels } from "./written-issue.ts";
 
@@ -38,7 +39,7 @@ async function updateIssue(
   const facts = factsAfter(issue, answer.issue, project);
   // Another project may have taken over the path.
   if (known === null || facts === null || String(answer.issue.id) !== issue.nativeId) return null;
-  workItems.remember(answer.issue.id, answer.issue.updated_at, facts);
+  workItems.remember(answer.issue.id, momentOf(answer.issue), facts);
   return toWritten(known, client.web, facts, answer.requestedAt);
 }
 
@@ -50,7 +51,7 @@ async function updateWorkItem(
 ): Promise<WriteAnswer> {
   const { item, requestedAt } = await workItems.update(issue.nativeId, input, signal);
   const after = { ...applyFacts(issue, item), ...cycleIn(input) };
-  workItems.remember(Number(issue.nativeId), after.updatedAt, toFacts(item));
+  workItems.remember(Number(issue.nativeId), momentOfItem(item), toFacts(item));
   return { kind: "issue", issue: after, seen: {}, requestedAt };
 }
 

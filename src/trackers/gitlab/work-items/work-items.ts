@@ -10,6 +10,21 @@ import { Answer, TypePage, Update, type WorkItem, WorkItemPage, type WorkItemTyp
 
 export type WorkItems = ReturnType<typeof createWorkItems>;
 
+/** The state of an issue that facts belong to: GitLab's update time, and whether it was open, for changes within one millisecond. */
+type Moment = { readonly updatedAt: number; readonly isClosed: boolean };
+
+export function momentOf(issue: Pick<Issue, "updated_at" | "state">): Moment {
+  return { updatedAt: issue.updated_at, isClosed: issue.state === "closed" };
+}
+
+export function momentOfItem(item: Pick<WorkItem, "updatedAt" | "state">): Moment {
+  return { updatedAt: Date.parse(item.updatedAt), isClosed: item.state.toLowerCase() === "closed" };
+}
+
+function isSame(one: Moment, other: Moment): boolean {
+  return one.updatedAt === other.updatedAt && one.isClosed === other.isClosed;
+}
+
 /** Issues whose facts are remembered: those of the last minutes, which every poll reads again. */
 const mostRemembered = 2000;
 
@@ -19,7 +34,7 @@ const unknownHere: readonly (string | null | undefined)[] = ["undefinedField", "
 export function createWorkItems(http: HttpClient, web: string) {
   /** Of `levels`; at its end the server has nothing of this. */
   let level = 0;
-  const remembered = new Map<number, { readonly updatedAt: number; readonly facts: WorkItemFacts }>();
+  const remembered = new Map<number, { readonly when: Moment; readonly facts: WorkItemFacts }>();
   const withStatuses = new Set<string>();
 
   async function send<T>(
@@ -69,9 +84,9 @@ export function createWorkItems(http: HttpClient, web: string) {
     return { data: null, refusal: null };
   }
 
-  function remember(issueId: number, updatedAt: number, facts: WorkItemFacts): void {
+  function remember(issueId: number, when: Moment, facts: WorkItemFacts): void {
     remembered.delete(issueId);
-    remembered.set(issueId, { updatedAt, facts });
+    remembered.set(issueId, { when, facts });
     const [oldest] = remembered.keys();
     if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
   }
@@ -89,7 +104,7 @@ export function createWorkItems(http: HttpClient, web: string) {
       const wanted = new Map<string, Issue>();
       for (const issue of issues) {
         const known = options.fresh ? undefined : remembered.get(issue.id);
-        if (known?.updatedAt === issue.updated_at) facts.set(issue.id, known.facts);
+        if (known !== undefined && isSame(known.when, momentOf(issue))) facts.set(issue.id, known.facts);
         else wanted.set(`gid://gitlab/WorkItem/${issue.id}`, issue);
       }
       const path = projectPathOf([...wanted.values()][0], web);
@@ -103,7 +118,7 @@ export function createWorkItems(http: HttpClient, web: string) {
         const own = toFacts(item);
         if (own.stateId !== null) withStatuses.add(path);
         facts.set(issue.id, own);
-        remember(issue.id, issue.updated_at, own);
+        remember(issue.id, momentOfItem(item), own);
       }
       return facts;
     },
