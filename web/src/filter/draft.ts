@@ -8,14 +8,18 @@ export type Draft = {
 
 /**
  * Splits the field's content: `conflict label:in rev` is the text `conflict` and the label `in rev` being typed.
- * Quotes around the value are taken off. A word before a colon that is no filter (`http://`) stays text.
+ * Quotes around the value are taken off; colons inside of it are its own (`label:type::bug`). A word before a colon that is
+ * no filter (`http://`) stays text.
  */
 export function parseDraft(input: string): Draft {
-  const match = /(?:^|\s)([a-z]+):([^:]*)$/i.exec(input);
-  const key = match?.[1]?.toLowerCase() ?? "";
-  if (!match || !isChipKey(key)) return { text: input, typing: null };
-  return {
-    text: input.slice(0, match.index).trim(),
-    typing: { key, value: (match[2] ?? "").trim().replace(/^"([^"]*)"?$/, "$1") },
-  };
+  for (const match of [...input.matchAll(/(?:^|\s)([a-z]+):/gi)].toReversed()) {
+    const key = match[1]?.toLowerCase() ?? "";
+    if (!isChipKey(key)) continue;
+    const value = input.slice(match.index + match[0].length).trim();
+    return {
+      text: input.slice(0, match.index).trim(),
+      typing: { key, value: value.replace(/^"([^"]*)"?$/, "$1") },
+    };
+  }
+  return { text: input, typing: null };
 }
