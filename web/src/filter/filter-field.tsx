@@ -28,7 +28,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const [refused, setRefused] = useState<string | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly apply: () => void }>(undefined);
 
   // The address changed under the field: back, forward, a view, a link.
   if (query.text !== lastText) {
@@ -40,20 +40,28 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   const suggestions = useMemo(() => suggest(draft, known, query.chips, today), [draft, known, query.chips, today]);
   const offers = useMemo(() => offeredChips(known, query.chips), [known, query.chips]);
 
-  useEffect(() => () => clearTimeout(timer.current), []);
+  /** Ends the pause after the last key; gives what should come after it. */
+  const stopWaiting = () => {
+    const stopped = waiting.current;
+    clearTimeout(stopped?.timer);
+    waiting.current = undefined;
+    return stopped?.apply;
+  };
+  useEffect(() => () => clearTimeout(waiting.current?.timer), []);
   useSingleKey(["f", "F", "/"], () => {
     input.current?.focus();
     input.current?.select();
   });
 
   const search = (text: string, options: { soon: boolean }) => {
-    clearTimeout(timer.current);
+    stopWaiting();
     const apply = () => {
+      waiting.current = undefined;
       if (text.trim() !== query.text) onChange({ ...query, text: text.trim() }, { replace: query.text !== "" });
     };
     // Somebody who types "assig" is on the way to a condition rather than looking for that word.
     const key = chipKeys.some((one) => one.startsWith(text.trim().toLowerCase()) && text.trim().length > 1);
-    if (options.soon) timer.current = setTimeout(apply, key ? keyPauseMs : searchPauseMs);
+    if (options.soon) waiting.current = { timer: setTimeout(apply, key ? keyPauseMs : searchPauseMs), apply };
     else apply();
   };
 
@@ -66,7 +74,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   };
 
   const add = (chip: Chip) => {
-    clearTimeout(timer.current);
+    stopWaiting();
     const text = draft.typing === null ? "" : draft.text;
     setTyped(text);
     setAt(-1);
@@ -130,7 +138,10 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     <div
       className="filter-field"
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        setOpen(false);
+        // A search that came later would close the issue that is being opened.
+        stopWaiting()?.();
       }}
     >
       <Icon name="filter" size={14} />
