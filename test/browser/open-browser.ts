@@ -32,7 +32,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     ...chromiumOptions,
     viewport: { width: 1440, height: 900 },
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   return {
     context,
     async open() {
@@ -40,7 +40,9 @@ export async function openBrowser(): Promise<TestBrowser> {
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => {
-        if (message.type() === "error") complaints.push(message.text());
+        if (message.type() !== "error") return;
+        const { url } = message.location();
+        complaints.push(url === "" ? message.text() : `${message.text()} (${url})`);
       });
       return { page, complaints };
     },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
-import type { BoardShape, IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
+import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
 import {
   assertQuiet,
@@ -32,60 +32,6 @@ after(async () => {
   await browser.close();
   for (const emulator of [github, enterprise, linear]) await emulator.close();
 });
-
-for (const only of ["github", "linear"] as const) {
-  test(`a set-up with ${only} alone gives a full board`, limit, async () => {
-    const emulator = only === "github" ? github : linear;
-    await using home = makeHome({
-      emulators: [emulator],
-      projects: oneProject(only === "github" ? github : null, only === "linear" ? linear : null),
-    });
-    const label = only === "github" ? "GitHub" : "Linear";
-    assert.match((await home.pan("status")).stdout, new RegExp(`^${label}\tnot asked yet\t`, "m"));
-    const server = await startPan(home);
-    const { trackers } = await untilTrackers(server, (shape) => isSynced(shape), "synced");
-    assert.deepEqual(
-      trackers.filter(({ health }) => health !== "not_configured").map(({ connection, error }) => [connection, error]),
-      [[only, null]],
-    );
-    const issues = emulator.world.issues(sourceOf(emulator));
-    const board = await server.get<BoardShape>("/api/board");
-    assert.equal(board.total, issues.length);
-    assert.deepEqual(board.notMirrored, []);
-    assert.ok(board.columns.filter(({ total }) => total > 0).length >= 3, "several columns are filled");
-
-    const { page, complaints } = await browser.open();
-    await goToBoard(page, server);
-    await untilTotal(page, issues.length);
-    const shown = await page.locator(".board .column-count").allInnerTexts();
-    assert.deepEqual(
-      shown.map(Number),
-      board.columns.map(({ total }) => total),
-    );
-    await untilTrackerSays(page, label, /^synced /);
-    assert.equal(await page.locator("nav.trackers .tracker-row").count(), 1, "what is not used is not shown");
-    assert.equal(
-      await page
-        .locator(".bar")
-        .getByRole("button", { name: /problem/ })
-        .count(),
-      0,
-    );
-    // An issue opens, with its comments from the tracker.
-    const [first] = issues.filter(({ closed }) => !closed);
-    assert.ok(first);
-    emulator.world.comment(first.nativeId, "A word from elsewhere");
-    await page.locator(".card", { hasText: first.title }).first().click();
-    await page.getByText("A word from elsewhere").waitFor();
-    assertQuiet(complaints);
-    await page.close();
-
-    assert.equal((await server.stop()).code, 0);
-    const listed = JSON.parse((await home.pan("issues", "--json", "--limit", "1")).stdout) as IssueListShape;
-    assert.equal(listed.total, issues.length);
-    assert.equal((await home.pan("doctor")).code, 0);
-  });
-}
 
 test("two GitHub accounts and an Enterprise server stand side by side", limit, async () => {
   // The same repository's name on both servers, seen by three accounts.
