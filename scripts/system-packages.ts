@@ -11,6 +11,11 @@ const needs: { name: string; debian: readonly string[]; found: () => boolean }[]
   { name: "PostgreSQL's server", debian: ["postgresql"], found: () => existsSync("/usr/lib/postgresql") },
   { name: "git", debian: ["git"], found: () => onPath("git") },
   {
+    name: "tmux",
+    debian: ["tmux"],
+    found: () => spawnSync("tmux", ["-V"], { stdio: "ignore" }).status === 0,
+  },
+  {
     name: "OpenSSL",
     debian: ["openssl"],
     found: () => spawnSync("openssl", ["version"], { stdio: "ignore" }).status === 0,

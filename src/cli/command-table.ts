@@ -114,4 +114,10 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "changes on their way to the trackers; retry, drop and resolve them",
     load: () => import("./commands/outbox.ts"),
   },
+  {
+    name: "agent",
+    arguments: "",
+    summary: "start, watch and answer coding agents",
+    load: () => import("./commands/agent.ts"),
+  },
 ];

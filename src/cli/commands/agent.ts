@@ -1,0 +1,10 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { defineAgentExec, defineAgentScripted, defineAgentSignal } from "../work/agent-side.ts";
+
+export function define(command: Command, context: Context): void {
+  command.action(() => command.outputHelp());
+  defineAgentSignal(command.command("signal"), context);
+  defineAgentExec(command.command("exec", { hidden: true }), context);
+  defineAgentScripted(command.command("scripted", { hidden: true }), context);
+}

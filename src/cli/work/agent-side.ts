@@ -1,0 +1,75 @@
+import { Option, type Command } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Context } from "../context.ts";
+
+type SignalOptions = { readonly message?: string; readonly cost?: string; readonly tokens?: string };
+
+/** What an agent says of itself. It is written down, not sent: the server need not run, and reads it within a moment. */
+export function defineAgentSignal(command: Command, { env, clock }: Context): void {
+  command
+    .summary("for agents: say that it waits, works again, or is done")
+    .description("Says, from inside an agent, that it waits for input, works again, or is done.")
+    .argument("<signal>", "running, waiting or done")
+    .argument("[payload]", "JSON that a program's notification hook adds")
+    .option("--message <text>", "what it asks")
+    .option("--cost <dollars>", "what it has cost so far, in US dollars")
+    .option("--tokens <number>", "what it has used so far")
+    .action(async (signal: string, payload: string | undefined, options: SignalOptions) => {
+      const folder = env["PANOPTICON_AGENT_DIR"];
+      if (folder === undefined) {
+        throw new PanopticonError("invalid_input", "This is no agent's terminal.", {
+          hint: "pan agent signal is for the agents that pan agent start starts.",
+        });
+      }
+      if (signal !== "running" && signal !== "waiting" && signal !== "done") {
+        throw new PanopticonError("invalid_input", `There is no signal “${signal}”.`, {
+          hint: "There are: running, waiting, done.",
+        });
+      }
+      const { agentFiles } = await import("../../work/agents/agent-files.ts");
+      agentFiles(folder).signal({
+        signal,
+        at: clock.now(),
+        message: options.message ?? messageIn(payload),
+        cost: numberOf(options.cost),
+        tokens: numberOf(options.tokens),
+      });
+    });
+}
+
+/** What programs' notification hooks call their text. */
+function messageIn(payload: string | undefined): string | null {
+  if (payload === undefined) return null;
+  try {
+    const value = JSON.parse(payload) as Readonly<Record<string, unknown>> | null;
+    const text = value?.["last-assistant-message"] ?? value?.["message"];
+    return typeof text === "string" ? text : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function numberOf(text: string | undefined): number | null {
+  const value = text === undefined ? Number.NaN : Number(text);
+  return Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+/** What tmux runs; it becomes the agent. */
+export function defineAgentExec(command: Command, { env }: Context): void {
+  command.argument("<folder>").action(async (folder: string) => {
+    const { execAgent } = await import("../../work/agents/exec-agent.ts");
+    execAgent(folder, env);
+  });
+}
+
+/** The agent that needs no model: the demo's, and the tests'. */
+export function defineAgentScripted(command: Command, { env, setExitCode }: Context): void {
+  command
+    .addOption(new Option("--resume").hideHelp())
+    .argument("<prompt>")
+    .action(async (prompt: string) => {
+      const { runScriptedAgent } = await import("../../../emulators/agent/scripted-agent.ts");
+      setExitCode(await runScriptedAgent(prompt, env));
+    });
+}

@@ -1,0 +1,123 @@
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PanopticonError } from "../../domain/error.ts";
+
+/** What `pan agent exec` needs to become the agent. */
+export type Run = {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The whole environment; what the terminal is comes from tmux. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** What an agent says of itself, through `pan agent signal`. */
+export type Signal = {
+  readonly signal: "running" | "waiting" | "done";
+  readonly at: number;
+  readonly message: string | null;
+  /** In US dollars, in all. */
+  readonly cost: number | null;
+  readonly tokens: number | null;
+};
+
+/** An agent's folder: its state that must outlive the server. One process writes each file. */
+export type AgentFiles = {
+  readonly folder: string;
+  readonly promptFile: string;
+  /** What it wrote, raw. */
+  readonly log: string;
+  /** The terminal's last content, kept when its session goes. */
+  readonly screen: string;
+  file(name: string): string;
+  writeRun(run: Run): void;
+  /** Throws `not_found`. */
+  readRun(): Run;
+  /** How and when its process ended; null: not yet, or it was killed. */
+  readExit(): { readonly code: number; readonly at: number } | null;
+  forgetExit(): void;
+  signal(signal: Signal): void;
+  /** Signals from an offset on, and where they end now. */
+  readSignals(from: number): { readonly signals: readonly Signal[]; readonly end: number };
+  remove(): void;
+};
+
+export function agentFolder(home: string, id: number): string {
+  return join(home, "work", "agents", String(id));
+}
+
+export function agentFiles(folder: string): AgentFiles {
+  const file = (name: string) => join(folder, name);
+  const write = (name: string, text: string) => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const neighbour = file(`${name}.tmp`);
+    writeFileSync(neighbour, text, { mode: 0o600 });
+    renameSync(neighbour, file(name));
+  };
+  return {
+    folder,
+    promptFile: file("prompt.md"),
+    log: file("output.log"),
+    screen: file("screen"),
+    file,
+    writeRun: (run) => write("run.json", JSON.stringify(run)),
+    readRun() {
+      const text = readOptional(file("run.json"));
+      if (text === null) {
+        throw new PanopticonError("not_found", "There is no such agent to run.", {
+          hint: "pan agent start REF starts one.",
+        });
+      }
+      return JSON.parse(text) as Run;
+    },
+    readExit() {
+      const text = readOptional(file("exit"));
+      if (text === null || !/^\d+\s*$/.test(text)) return null;
+      return { code: Number(text), at: statSync(file("exit")).mtimeMs };
+    },
+    forgetExit: () => rmSync(file("exit"), { force: true }),
+    signal(signal) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      appendFileSync(file("signals"), `${JSON.stringify(signal)}\n`, { mode: 0o600 });
+    },
+    readSignals(from) {
+      const text = readOptional(file("signals")) ?? "";
+      const end = text.lastIndexOf("\n") + 1;
+      const lines = text.slice(Math.min(from, end), end).split("\n");
+      return { signals: lines.flatMap(parseSignal), end };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function readOptional(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** The agent can write into this file what it likes; what is no signal is passed over. */
+function parseSignal(line: string): readonly Signal[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const { signal, at, message, cost, tokens } = value as Partial<Record<keyof Signal, unknown>>;
+  if ((signal !== "running" && signal !== "waiting" && signal !== "done") || typeof at !== "number") return [];
+  const number = (one: unknown) => (typeof one === "number" && Number.isFinite(one) && one >= 0 ? one : null);
+  return [
+    {
+      signal,
+      at,
+      message: typeof message === "string" ? message.slice(0, 2_000) : null,
+      cost: number(cost),
+      tokens: number(tokens),
+    },
+  ];
+}

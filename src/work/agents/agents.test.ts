@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
+import { eventually } from "../../../test/support/stage.ts";
+import type { Agent } from "../../domain/agent.ts";
+import { agentFolder } from "./agent-files.ts";
+
+const limit = { timeout: 120_000 };
+
+let bench: AgentBench;
+before(async () => {
+  bench = await makeAgentBench({
+    shell: {
+      ...scripted,
+      command: [
+        "sh",
+        "-c",
+        'env > "$PANOPTICON_AGENT_DIR/env"; printf %s "$1" > "$PANOPTICON_AGENT_DIR/asked"; echo ready; cat',
+        "sh",
+      ],
+    },
+    missing: { ...scripted, command: ["no-such-program-here"] },
+    quiet: { ...scripted, command: ["sh", "-c", "echo thinking; sleep 60"], silenceMs: 1_000 },
+  });
+});
+after(() => bench.close());
+
+async function pathOf(agent: Agent): Promise<string> {
+  return (await bench.workspaces.get(agent.workspaceId ?? 0)).path;
+}
+
+test("from an issue to work that is done", limit, async () => {
+  const told: string[] = [];
+  const leave = bench.agents.on((agent, state) => told.push(`${agent.issue.ref} ${state}`));
+  const started = await bench.begin(1, ["say Working", "ask Go on?", "write a.txt {answer}", "commit Add a", "exit 0"]);
+  assert.equal(started.state, "running");
+  const waiting = await bench.until(started.id, "waiting");
+  assert.equal(waiting.reason, "Go on?");
+  await bench.agents.message(started.id, "yes; $(touch hacked)\u001b[201~`id`");
+  const done = await bench.until(started.id, "finished");
+  assert.equal(done.exitCode, 0);
+  assert.equal(done.lastLine, "Committed: Add a");
+  const path = await pathOf(done);
+  assert.equal(readFileSync(join(path, "a.txt"), "utf8"), "yes; $(touch hacked)[201~`id`\n");
+  assert.equal(bench.git(["log", "-1", "--format=%s"], path), "Add a");
+  assert.equal(bench.git(["status", "--porcelain"], path), "");
+  assert.match(await bench.agents.screen(started.id), /Answered: yes/);
+  assert.match(bench.agents.log(started.id, 0).text.toString(), /Answered: yes/);
+  assert.deepEqual(await bench.agentParts.tmux.list(), []);
+  leave();
+  assert.deepEqual(told, ["shop#1 running", "shop#1 waiting", "shop#1 running", "shop#1 finished"]);
+});
+
+test("the agent gets the issue as data, and no key of a tracker", limit, async () => {
+  process.env["NOT_ON_THE_LIST"] = "x";
+  const issue = await bench.addIssue(2, "$(touch hacked); `id`");
+  const { running } = await bench.agents.start({
+    projectId: "shop",
+    issue,
+    name: "shell",
+    prompt: "-rf; $(touch hacked)\n`id` 'quoted' \"double\"",
+    plan: true,
+    actor: "you",
+  });
+  const agent = await running;
+  await bench.untilScreen(agent.id, /ready/);
+  const folder = agentFolder(bench.home, agent.id);
+  const asked = readFileSync(join(folder, "asked"), "utf8");
+  assert.match(asked, /^Work on the issue shop#2 in this git worktree\./);
+  assert.match(asked, /change no code/);
+  assert.match(asked, /-rf; \$\(touch hacked\)\n`id` 'quoted' "double"$/);
+  const env = readFileSync(join(folder, "env"), "utf8");
+  assert.match(env, /^PANOPTICON_REF=shop#2$/m);
+  assert.match(env, /^TERM=tmux-256color$/m);
+  assert.doesNotMatch(env, /^(?:GITHUB_TOKEN|NOT_ON_THE_LIST|TMUX|npm_\w+)=/m);
+  const path = await pathOf(agent);
+  assert.match(readFileSync(join(path, ".panopticon", "STATE.md"), "utf8"), /- Title: \$\(touch hacked\); `id`/);
+  assert.ok(!existsSync(join(path, "hacked")));
+  const stopped = await bench.agents.stop(agent.id);
+  assert.equal(stopped.state, "stopped");
+  assert.deepEqual(await bench.agentParts.tmux.list(), []);
+});
+
+test("failures say what happened", limit, async () => {
+  const issue = await bench.addIssue(3, "Three");
+  const start = (name: string) =>
+    bench.agents.start({ projectId: "shop", issue, name, prompt: "", plan: false, actor: "you" });
+  await assert.rejects(start("scriptd"), { code: "invalid_input", hint: /Did you mean “scripted”/ });
+  const { agent, running } = await start("missing");
+  await assert.rejects(running, { code: "not_found", message: /no-such-program-here is not installed/ });
+  assert.match((await bench.agents.get(agent.id)).reason ?? "", /not installed/);
+  const failed = await bench.begin(3, ["say It broke", "exit 7"]);
+  const end = await bench.until(failed.id, "failed");
+  assert.deepEqual([end.exitCode, end.reason], [7, "exit 7: It broke"]);
+  await assert.rejects(bench.agents.message(failed.id, "hello"), { code: "conflict", hint: /resume/ });
+  bench.change({ beforeRun: ["echo not today >&2; exit 1"] });
+  const { running: kept } = await start("scripted");
+  await assert.rejects(kept, { message: /not today/ });
+  bench.change({ beforeRun: [] });
+});
+
+test("one agent at a time is at work in a workspace", limit, async () => {
+  const first = await bench.begin(4, ["read"]);
+  await assert.rejects(bench.begin(4, ["read"]), { code: "conflict", message: /at work on shop#4 already/ });
+  await assert.rejects(bench.workspaces.remove(first.workspaceId ?? 0, { force: false }), {
+    message: /scripted is at work in it/,
+  });
+  await bench.agents.stop(first.id);
+});
+
+test("waiting is noticed by a bell, by silence, and by the agent's word", limit, async () => {
+  const bell = await bench.begin(5, ["say Hm", "bell Which one?", "exit 0"]);
+  assert.equal((await bench.until(bell.id, "waiting")).reason, null);
+  await eventually(
+    async () => ((await bench.agents.get(bell.id)).lastLine === "Which one?" ? true : undefined),
+    "its question is its last line",
+  );
+  await bench.agents.message(bell.id, "this");
+  await bench.until(bell.id, "finished");
+
+  const quiet = await bench.begin(6, [], { name: "quiet" });
+  assert.equal((await bench.until(quiet.id, "waiting")).reason, "silent for 1 s");
+  await bench.agents.stop(quiet.id);
+
+  const asking = await bench.begin(7, ["sleep 300", "ask Ready?", "read"]);
+  const { since } = await bench.until(asking.id, "waiting");
+  const signals = readFileSync(join(agentFolder(bench.home, asking.id), "signals"), "utf8");
+  const { at } = JSON.parse(signals.split("\n")[0] ?? "") as { at: number };
+  assert.equal(since, at);
+  await bench.agents.stop(asking.id);
+});
+
+test("one that is done and stays can be talked to", limit, async () => {
+  const agent = await bench.begin(8, ["cost 0.25", "done"]);
+  const done = await bench.until(agent.id, "finished");
+  assert.equal(done.cost, 0.25);
+  await bench.agents.message(agent.id, "one more thing");
+  await bench.untilScreen(agent.id, /Heard: one more thing/);
+  await bench.until(agent.id, "finished");
+  // A new start in its workspace ends it first.
+  const next = await bench.begin(8, ["exit 0"]);
+  await bench.until(next.id, "finished");
+  assert.deepEqual(await bench.agentParts.tmux.list(), []);
+});
+
+test("agents outlive the server, and are found again however they ended", limit, async () => {
+  const stays = await bench.begin(10, ["say Here", "read", "exit 0"]);
+  const ends = await bench.begin(11, ["read", "say Bye", "exit 3"]);
+  const lost = await bench.begin(12, ["say Last words", "read"]);
+  const silent = await bench.begin(13, ["read", "ask While you were away?", "exit 0"]);
+  await bench.untilScreen(stays.id, /Here/);
+  await bench.untilScreen(lost.id, /Last words/);
+  await bench.agents.stopWatching();
+
+  await bench.agentParts.tmux.say(ends.session, "go");
+  await bench.agentParts.tmux.say(silent.session, "go");
+  await eventually(() => (existsSync(join(agentFolder(bench.home, ends.id), "exit")) ? true : undefined), "it ended");
+  await eventually(
+    () => (existsSync(join(agentFolder(bench.home, silent.id), "signals")) ? true : undefined),
+    "it asked",
+  );
+  await bench.agentParts.tmux.kill(lost.session);
+
+  await bench.restart();
+  const ended = await bench.agents.get(ends.id);
+  assert.deepEqual([ended.state, ended.exitCode, ended.reason], ["failed", 3, "exit 3: Bye"]);
+  const gone = await bench.agents.get(lost.id);
+  assert.equal(gone.state, "lost");
+  assert.match(bench.agents.log(lost.id, -2_000).text.toString(), /Last words/);
+  assert.equal((await bench.agents.get(stays.id)).state, "running");
+  await bench.agents.message(stays.id, "go");
+  await bench.until(stays.id, "finished");
+  assert.equal((await bench.until(silent.id, "waiting")).reason, "While you were away?");
+  await bench.agents.message(silent.id, "never mind");
+  await bench.until(silent.id, "finished");
+});
+
+test("an agent that was interrupted before it began has failed, not gone missing", limit, async () => {
+  const issue = await bench.addIssue(14, "Fourteen");
+  const { ready } = await bench.workspaces.create("shop", issue);
+  const workspace = await ready;
+  const { agent } = await bench.store.work.agents.add({
+    issueId: issue.issueId,
+    workspaceId: workspace.id,
+    project: "shop",
+    name: "scripted",
+    plan: false,
+    prompt: "",
+    actor: "you",
+    at: Date.now(),
+  });
+  await bench.restart();
+  const found = await bench.agents.get(agent.id);
+  assert.equal(found.state, "failed");
+  assert.match(found.reason ?? "", /stopped before it began/);
+});
+
+test("a stopped agent is resumed in its workspace", limit, async () => {
+  const agent = await bench.begin(15, ["write a.txt one", "read"]);
+  const path = await pathOf(agent);
+  await eventually(() => (existsSync(join(path, "a.txt")) ? true : undefined), "it wrote");
+  await bench.agents.stop(agent.id);
+  assert.match(await bench.agents.screen(agent.id), /begins on shop#15/);
+  const { running } = await bench.agents.resume(agent.id, { prompt: "script:\nwrite a.txt two\nexit 0" });
+  assert.equal((await running).turn, 2);
+  await bench.until(agent.id, "finished");
+  assert.equal(readFileSync(join(path, "a.txt"), "utf8"), "one\ntwo\n");
+  const prompt = readFileSync(join(agentFolder(bench.home, agent.id), "prompt.md"), "utf8");
+  assert.match(prompt, /^Go on with the work/);
+});
+
+test("sessions are named exactly", limit, async () => {
+  const one = await bench.begin(16, ["say I am one", "read"]);
+  // A session whose name begins with the other's.
+  execFileSync(
+    "tmux",
+    bench.agentParts.tmux
+      .attachCommand("x")
+      .slice(1, 5)
+      .concat(["new-session", "-d", "-s", `${one.session}0`, "sleep", "60"]),
+    {
+      env: { ...bench.agentParts.tmux.env },
+    },
+  );
+  await bench.agentParts.tmux.kill(one.session);
+  assert.deepEqual(
+    (await bench.agentParts.tmux.list()).map(({ name }) => name),
+    [`${one.session}0`],
+  );
+  assert.equal(await bench.agentParts.tmux.capture(one.session), null);
+  await bench.agentParts.tmux.kill(`${one.session}0`);
+  await bench.until(one.id, "lost");
+});
+
+test("hooks run around a run, and what they say is kept", limit, async () => {
+  bench.change({
+    beforeRun: ["echo before > hooks.txt"],
+    afterRun: ['echo "after $PANOPTICON_AGENT" >> hooks.txt; exit 1'],
+  });
+  const agent = await bench.begin(17, ["exit 0"]);
+  await bench.until(agent.id, "finished");
+  const file = join(await pathOf(agent), "hooks.txt");
+  await eventually(() => (readFileSync(file, "utf8").includes("after") ? true : undefined), "after_run ran");
+  assert.equal(readFileSync(file, "utf8"), `before\nafter ${agent.id}\n`);
+  bench.change({ beforeRun: [], afterRun: [] });
+  writeFileSync(file, "");
+});

@@ -1,0 +1,148 @@
+import { renameSync, statSync } from "node:fs";
+import { type Agent, isLiving } from "../../domain/agent.ts";
+import type { AgentState } from "../../domain/agent.ts";
+import { agentFiles, agentFolder } from "./agent-files.ts";
+import type { AgentParts } from "./agent-parts.ts";
+import { endAgent, findEnd, lastLineOf, runAfter } from "./end-agent.ts";
+import { type AgentWatch, watchAgent } from "./watch-agent.ts";
+
+/** Signals, exits and output are looked for so often. */
+const lookMs = 250;
+/** Sessions that went without a word. */
+const sessionsMs = 2_000;
+/** Last lines on the screen. */
+const linesMs = 1_000;
+/** A log beyond this begins anew; the one before is kept. */
+const mostLogBytes = 32 * 1024 * 1024;
+
+/** What is known of a living agent besides its record. */
+export type Live = { readonly lastLine: string | null; readonly lastOutputAt: number };
+
+export type Care = {
+  /** Follows an agent whose session runs. */
+  watch(agent: Agent): void;
+  /** Stops following; what it said is not asked any more. */
+  forget(id: number): void;
+  /** The user wrote to it. */
+  answered(id: number): void;
+  live(id: number): Live | null;
+  /** Looks at all of them once. */
+  look(): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+};
+
+export type CareOptions = {
+  /** An agent came into another state, at a time; after that is on disk. */
+  readonly onState: (agent: Agent, state: AgentState, at: number) => void;
+};
+
+type Watched = { agent: Agent; readonly watch: AgentWatch; lastLine: string | null };
+
+/** Looks after agents: what they say, how they end, what they last wrote. */
+export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
+  const { records, tmux, clock } = parts;
+  const watched = new Map<number, Watched>();
+  const stopping = new AbortController();
+  let looking: Promise<void> = Promise.resolve();
+  let sessionsAt = 0;
+  let linesAt = 0;
+
+  async function lookAt(entry: Watched): Promise<void> {
+    const { agent, watch } = entry;
+    const seen = watch.look();
+    if (seen !== null) {
+      const change = await records.agents.update(agent.id, {
+        ...seen.patch,
+        ...(seen.state === "finished" && { endedAt: seen.at }),
+        ...(isLiving(seen.state) && { endedAt: null }),
+        lastLine: entry.lastLine,
+        lastOutputAt: watch.lastOutputAt(),
+      });
+      if (change !== null) parts.changed(change);
+      if (seen.patch.state !== undefined) {
+        entry.agent = { ...agent, ...seen.patch };
+        parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: seen.state });
+        onState(entry.agent, seen.state, seen.at);
+      }
+    }
+    const files = agentFiles(agentFolder(parts.home, agent.id));
+    if (files.readExit() !== null) await ended(entry, undefined);
+    else await turnLog(agent, files.log);
+  }
+
+  async function ended(entry: Watched, tmuxExit: number | null | undefined): Promise<void> {
+    watched.delete(entry.agent.id);
+    const end = findEnd(parts, entry.agent, tmuxExit);
+    if (await endAgent(parts, { ...entry.agent, lastLine: entry.lastLine }, end))
+      onState(entry.agent, end.state, end.at);
+    await runAfter(parts, entry.agent);
+  }
+
+  async function turnLog(agent: Agent, log: string): Promise<void> {
+    if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < mostLogBytes) return;
+    renameSync(log, `${log}.1`);
+    await tmux.pipe(agent.session, log);
+  }
+
+  async function lookForSessions(): Promise<void> {
+    const sessions = new Map((await tmux.list()).map((session) => [session.name, session]));
+    for (const entry of watched.values()) {
+      const session = sessions.get(entry.agent.session);
+      if (session === undefined) await ended(entry, undefined);
+      else if (session.dead) await ended(entry, session.exitCode);
+    }
+  }
+
+  async function readLines(): Promise<void> {
+    for (const entry of watched.values()) {
+      if (!entry.watch.takeUnread()) continue;
+      entry.lastLine = lastLineOf(await tmux.capture(entry.agent.session)) ?? entry.lastLine;
+    }
+  }
+
+  async function lookOnce(): Promise<void> {
+    for (const entry of watched.values()) if (watched.has(entry.agent.id)) await lookAt(entry);
+    const now = clock.now();
+    if (watched.size > 0 && now - sessionsAt >= sessionsMs) {
+      sessionsAt = now;
+      await lookForSessions();
+    }
+    if (now - linesAt >= linesMs) {
+      linesAt = now;
+      await readLines();
+    }
+  }
+
+  /** One look at a time: two would tell the same twice. */
+  function look(): Promise<void> {
+    looking = looking.then(lookOnce, lookOnce);
+    return looking;
+  }
+
+  return {
+    watch(agent) {
+      const silence = parts.profiles().find(({ id }) => id === agent.name)?.silenceMs ?? null;
+      watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine });
+    },
+    forget: (id) => void watched.delete(id),
+    answered: (id) => watched.get(id)?.watch.answered(),
+    live(id) {
+      const entry = watched.get(id);
+      return entry === undefined ? null : { lastLine: entry.lastLine, lastOutputAt: entry.watch.lastOutputAt() };
+    },
+    look,
+    start() {
+      void (async () => {
+        while (!stopping.signal.aborted) {
+          await look().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+          await clock.sleep(lookMs, stopping.signal).catch(() => undefined);
+        }
+      })();
+    },
+    async stop() {
+      stopping.abort();
+      await looking.catch(() => undefined);
+    },
+  };
+}

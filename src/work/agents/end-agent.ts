@@ -1,0 +1,93 @@
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { type Agent, type AgentState, livingStates } from "../../domain/agent.ts";
+import type { AgentPatch } from "../../domain/work-records.ts";
+import { plainLine } from "../plain-text.ts";
+import { runCommands } from "../workspaces/run-commands.ts";
+import { stepLog } from "../workspaces/step-log.ts";
+import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
+import { agentFiles, agentFolder } from "./agent-files.ts";
+import type { AgentParts } from "./agent-parts.ts";
+
+/** How an agent's run ended. */
+export type End = {
+  readonly state: Extract<AgentState, "finished" | "failed" | "stopped" | "lost">;
+  readonly at: number;
+  readonly exitCode: number | null;
+  readonly reason: string | null;
+};
+
+/** What is known of how a process ended that is no longer there: by its exit file, by tmux, or nothing. */
+export function findEnd(parts: AgentParts, agent: Agent, tmuxExit: number | null | undefined): End {
+  const files = agentFiles(agentFolder(parts.home, agent.id));
+  const exit = files.readExit();
+  const now = parts.clock.now();
+  const code = exit?.code ?? tmuxExit ?? null;
+  if (code === null) {
+    const log = statSync(files.log, { throwIfNoEntry: false });
+    return {
+      state: "lost",
+      at: log === undefined ? now : Math.min(now, Math.round(log.mtimeMs)),
+      exitCode: null,
+      reason: "Its session is gone without an exit: the machine was restarted, or the process was killed.",
+    };
+  }
+  const at = exit === null ? now : Math.min(now, Math.round(exit.at));
+  return code === 0
+    ? { state: "finished", at, exitCode: 0, reason: null }
+    : { state: "failed", at, exitCode: code, reason: null };
+}
+
+/**
+ * Keeps the terminal's last content, writes down how it ended, and ends the session: whoever sees the session go knows why by then. Gives false where somebody else
+ * wrote it down.
+ */
+export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promise<boolean> {
+  const { records, tmux, home } = parts;
+  const files = agentFiles(agentFolder(home, agent.id));
+  const screen = agent.session === "" ? null : await tmux.capture(agent.session, { history: true, colours: true });
+  if (screen !== null && existsSync(files.folder)) writeFileSync(files.screen, screen.trimEnd(), { mode: 0o600 });
+  const lastLine = lastLineOf(screen) ?? agent.lastLine;
+  const failure =
+    end.exitCode === null || end.exitCode === 0 ? null : `exit ${end.exitCode}: ${lastLine ?? "it wrote nothing"}`;
+  const patch: AgentPatch = {
+    state: end.state,
+    since: end.at,
+    endedAt: end.at,
+    exitCode: end.exitCode,
+    reason: end.reason ?? failure,
+    lastLine,
+  };
+  const change = await records.agents.update(agent.id, patch, livingStates);
+  // One that said that it is done, and went later, stays done.
+  if (change === null) await records.agents.update(agent.id, { exitCode: end.exitCode, lastLine }, ["finished"]);
+  if (agent.session !== "") await tmux.kill(agent.session);
+  if (change === null) return false;
+  parts.changed(change);
+  parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: end.state });
+  return true;
+}
+
+/** `after_run` of the project; what fails is logged. */
+export async function runAfter(parts: AgentParts, agent: Agent): Promise<void> {
+  const workspace = agent.workspaceId === null ? null : await parts.records.workspaces.find(agent.workspaceId);
+  const project = parts.projects().find(({ id }) => id === agent.project);
+  if (workspace === null || project === undefined || !existsSync(workspace.path)) return;
+  const { afterRun, timeoutMs } = project.work.workspace;
+  const log = stepLog(parts.home, workspace.id);
+  const env = { ...workspaceEnvironment(parts, workspace), PANOPTICON_AGENT: String(agent.id) };
+  try {
+    await runCommands(afterRun, { cwd: workspace.path, env, timeoutMs, log });
+  } catch (error) {
+    log.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+/** The last line with anything on it, without the terminal's commands. */
+export function lastLineOf(screen: string | null): string | null {
+  if (screen === null) return null;
+  const line = screen
+    .split("\n")
+    .map(plainLine)
+    .findLast((one) => one !== "" && !one.startsWith("Pane is dead"));
+  return line === undefined ? null : line.slice(0, 300);
+}

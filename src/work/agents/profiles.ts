@@ -1,0 +1,133 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
+import type { AgentProfile } from "../../domain/work-settings.ts";
+
+const silenceMs = 60_000;
+
+/**
+ * The programs that are known. Their flags: https://code.claude.com/docs/en/cli-reference, https://developers.openai.com/codex/cli/reference,
+ * https://geminicli.com/docs/cli/cli-reference, https://opencode.ai/docs/cli.
+ */
+const builtIn: readonly AgentProfile[] = [
+  {
+    id: "claude",
+    command: ["claude", "--mcp-config", "{mcpConfig}", "--settings", "{hooks}"],
+    plan: [],
+    resume: ["--continue"],
+    env: [
+      "ANTHROPIC_API_KEY",
+      "ANTHROPIC_AUTH_TOKEN",
+      "ANTHROPIC_BASE_URL",
+      "ANTHROPIC_MODEL",
+      "CLAUDE_CODE_OAUTH_TOKEN",
+      "CLAUDE_CONFIG_DIR",
+      "CLAUDE_CODE_USE_BEDROCK",
+      "CLAUDE_CODE_USE_VERTEX",
+      "AWS_PROFILE",
+      "AWS_REGION",
+      "GOOGLE_APPLICATION_CREDENTIALS",
+    ],
+    setEnv: {},
+    silenceMs,
+  },
+  {
+    id: "codex",
+    command: [
+      "codex",
+      "-c",
+      'notify=["{pan}","agent","signal","waiting"]',
+      "-c",
+      'mcp_servers.panopticon.command="{pan}"',
+      "-c",
+      'mcp_servers.panopticon.args=["mcp"]',
+    ],
+    plan: [],
+    resume: ["resume", "--last"],
+    env: ["OPENAI_API_KEY", "OPENAI_BASE_URL", "CODEX_HOME", "CODEX_API_KEY"],
+    setEnv: {},
+    silenceMs,
+  },
+  {
+    id: "gemini",
+    command: ["gemini", "-i", "{prompt}"],
+    plan: [],
+    resume: ["-r", "latest"],
+    env: [
+      "GEMINI_API_KEY",
+      "GOOGLE_API_KEY",
+      "GOOGLE_CLOUD_PROJECT",
+      "GOOGLE_CLOUD_LOCATION",
+      "GOOGLE_GENAI_USE_VERTEXAI",
+      "GOOGLE_APPLICATION_CREDENTIALS",
+    ],
+    setEnv: { GEMINI_CLI_SYSTEM_DEFAULTS_PATH: "{mcpConfig}" },
+    silenceMs,
+  },
+  {
+    id: "opencode",
+    command: ["opencode", "--prompt", "{prompt}"],
+    plan: [],
+    resume: ["--continue"],
+    env: ["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY", "OPENCODE_CONFIG"],
+    setEnv: {
+      OPENCODE_CONFIG_CONTENT: '{"mcp":{"panopticon":{"type":"local","command":["{pan}","mcp"],"enabled":true}}}',
+    },
+    silenceMs,
+  },
+];
+
+/** The profiles there are: the built-in ones with what config.yaml changes, and its own. One that has no command is no profile. */
+export function allProfiles(
+  configured: Readonly<Record<string, Partial<Omit<AgentProfile, "id">>>>,
+): readonly AgentProfile[] {
+  const changed = builtIn.map((profile) => ({ ...profile, ...configured[profile.id] }));
+  const own = Object.entries(configured).flatMap(([id, entry]): readonly AgentProfile[] => {
+    if (builtIn.some((profile) => profile.id === id) || entry.command === undefined) return [];
+    const { command } = entry;
+    return [{ plan: [], resume: null, env: [], setEnv: {}, silenceMs, ...entry, id, command }];
+  });
+  return [...changed, ...own];
+}
+
+/** Throws `invalid_input` with the nearest name. */
+export function getProfile(profiles: readonly AgentProfile[], id: string): AgentProfile {
+  const profile = profiles.find((one) => one.id === id);
+  if (profile !== undefined) return profile;
+  const names = profiles.map((one) => one.id);
+  const near = nearestWord(id, names);
+  throw new PanopticonError("invalid_input", `There is no agent called “${id}”.`, {
+    hint:
+      near === undefined
+        ? `There are: ${names.join(", ")}; others go under agents: in config.yaml.`
+        : `Did you mean “${near}”?`,
+    candidates: near === undefined ? names : [near],
+  });
+}
+
+export type ArgumentsFor = {
+  readonly prompt: string;
+  readonly plan: boolean;
+  readonly resume: boolean;
+  /** What the placeholders stand for, besides `{prompt}`. */
+  readonly files: Readonly<Record<string, string>>;
+};
+
+/** An agent's argument list: each placeholder is filled in inside its own argument, and nothing is split. */
+export function argumentsOf(profile: AgentProfile, options: ArgumentsFor): readonly string[] {
+  const values: Readonly<Record<string, string>> = { ...options.files, prompt: options.prompt };
+  const template = [
+    ...profile.command,
+    ...(options.plan ? profile.plan : []),
+    ...(options.resume ? (profile.resume ?? []) : []),
+  ];
+  const takesPrompt = template.some((argument) => /\{prompt(?:File)?\}/.test(argument));
+  return [...template.map((argument) => fill(argument, values)), ...(takesPrompt ? [] : [options.prompt])];
+}
+
+export function environmentOf(profile: AgentProfile, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(profile.setEnv).map(([name, value]) => [name, fill(value, files)]));
+}
+
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}

@@ -1,0 +1,111 @@
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import type { Agent } from "../../domain/agent.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { AgentProfile } from "../../domain/work-settings.ts";
+import type { Workspace } from "../../domain/workspace.ts";
+import { stateFile, writeState } from "../state/state-file.ts";
+import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
+import { agentFiles, agentFolder } from "./agent-files.ts";
+import type { AgentParts } from "./agent-parts.ts";
+import { argumentsOf, environmentOf } from "./profiles.ts";
+import { writePrompt } from "./prompt.ts";
+
+/** Linux takes no argument longer than 128 KiB. */
+const longestArgument = 100_000;
+
+export type RunFor = {
+  readonly agent: Agent;
+  readonly profile: AgentProfile;
+  readonly workspace: Workspace;
+  readonly resume: boolean;
+};
+
+/** Writes everything a run needs to disk, and starts it in tmux. Throws `not_found` for a program that is not there. */
+export async function startRun(parts: AgentParts, { agent, profile, workspace, resume }: RunFor): Promise<void> {
+  const folder = agentFolder(parts.home, agent.id);
+  const files = agentFiles(folder);
+  const env = workspaceEnvironment(parts, workspace, profile.env);
+  const bin = writePanCommand(parts);
+  const path = [bin, env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"].join(delimiter);
+  const [program = ""] = profile.command;
+  checkProgram(program, path, workspace.path);
+
+  const issueId = workspace.issue.issueId;
+  const issue = issueId === null ? null : await parts.readIssue(issueId);
+  if (issue !== null) writeState(workspace.path, issue);
+
+  const prompt = writePrompt({ workspace, plan: agent.plan, resume, asked: agent.prompt });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  files.forgetExit();
+  writeFileSync(files.promptFile, prompt, { mode: 0o600 });
+  const placed = {
+    promptFile: files.promptFile,
+    stateFile: stateFile(workspace.path),
+    mcpConfig: files.file("mcp.json"),
+    hooks: files.file("hooks.json"),
+    pan: join(bin, "pan"),
+  };
+  writeFileSync(placed.mcpConfig, JSON.stringify(mcpServers(placed.pan)), { mode: 0o600 });
+  writeFileSync(placed.hooks, JSON.stringify(claudeHooks()), { mode: 0o600 });
+  const short = prompt.length > longestArgument ? `Read the file ${files.promptFile} and do what it asks.` : prompt;
+  files.writeRun({
+    argv: argumentsOf(profile, { prompt: short, plan: agent.plan, resume, files: placed }),
+    cwd: workspace.path,
+    env: {
+      ...env,
+      ...environmentOf(profile, placed),
+      PATH: path,
+      PANOPTICON_AGENT: String(agent.id),
+      PANOPTICON_AGENT_DIR: folder,
+    },
+  });
+  await parts.tmux.start({
+    name: agent.session,
+    command: [...parts.pan, "agent", "exec", folder],
+    log: files.log,
+  });
+}
+
+/** A command `pan` that agents find on their PATH, whatever Panopticon was started with. */
+function writePanCommand({ home, pan }: AgentParts): string {
+  const bin = join(home, "work", "bin");
+  const file = join(bin, "pan");
+  const words = pan.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  mkdirSync(bin, { recursive: true, mode: 0o700 });
+  writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o700 });
+  chmodSync(file, 0o700);
+  return bin;
+}
+
+/** What is missing is said before anything is started. */
+function checkProgram(program: string, path: string, cwd: string): void {
+  const places = isAbsolute(program)
+    ? [program]
+    : program.includes("/")
+      ? [join(cwd, program)]
+      : path.split(delimiter).map((folder) => join(folder, program));
+  if (places.some((place) => existsSync(place))) return;
+  throw new PanopticonError("not_found", `The agent's program ${program} is not installed.`, {
+    hint: "Install it, or name another agent: --agent, agent: in projects.yaml, agents: in config.yaml.",
+  });
+}
+
+function mcpServers(pan: string) {
+  return { mcpServers: { panopticon: { command: pan, args: ["mcp"] } } };
+}
+
+/** https://code.claude.com/docs/en/hooks */
+function claudeHooks() {
+  const signal = (name: string) => [{ hooks: [{ type: "command", command: `pan agent signal ${name}` }] }];
+  return {
+    hooks: { Notification: signal("waiting"), Stop: signal("waiting"), UserPromptSubmit: signal("running") },
+  };
+}
+
+/** What a run left behind that the next must not find. */
+export function clearRun(parts: AgentParts, agentId: number): void {
+  const files = agentFiles(agentFolder(parts.home, agentId));
+  files.forgetExit();
+  rmSync(files.screen, { force: true });
+}

@@ -1,0 +1,16 @@
+/** Control characters other than line breaks and tabs. */
+const controls = /[^\P{Cc}\n\t]/gu;
+
+/** A terminal's commands: CSI up to its letter, OSC up to its end, and two-letter escapes. */
+// eslint-disable-next-line no-control-regex -- these are what is taken out
+const commands = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[ -/]*[0-~])/g;
+
+/** Text without control characters; line breaks become `\n`, tabs stay. */
+export function plainText(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(controls, "").toWellFormed();
+}
+
+/** A line of a terminal as a person reads it. */
+export function plainLine(line: string): string {
+  return plainText(line.replace(commands, "")).replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,209 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { PanopticonError } from "../../domain/error.ts";
+import { cleanEnvironment, type Environment } from "../process/clean-environment.ts";
+import { plainText } from "../plain-text.ts";
+import { runProgram } from "../process/run-program.ts";
+
+/** A session as tmux lists it. */
+export type TmuxSession = {
+  readonly name: string;
+  /** Its process has ended. */
+  readonly dead: boolean;
+  readonly exitCode: number | null;
+};
+
+/**
+ * tmux on a socket of its own, with a configuration of its own: nothing of the user's tmux is touched or asked. Sessions are named exactly (`=name`), never by a
+ * prefix. Text never becomes a key or a command: it is pasted, or sent byte by byte.
+ */
+export type Tmux = {
+  /** Starts a program by its argument list in a new session. Its output is also appended to `log`. */
+  start(session: {
+    readonly name: string;
+    readonly command: readonly string[];
+    readonly log: string;
+    readonly size?: { readonly columns: number; readonly rows: number };
+  }): Promise<void>;
+  /** All sessions; empty where no server runs. */
+  list(): Promise<readonly TmuxSession[]>;
+  /** Ends a session and what runs in it; one that is gone already is fine. */
+  kill(name: string): Promise<void>;
+  /** The screen as text; with `history` all that was scrolled away too, with `colours` as the terminal drew it. Null when there is no such session. */
+  capture(name: string, options?: { readonly history?: boolean; readonly colours?: boolean }): Promise<string | null>;
+  /** Pastes a text and presses Enter. */
+  say(name: string, text: string): Promise<void>;
+  /** Appends the output to another file from now on. */
+  pipe(name: string, log: string): Promise<void>;
+  /** The command line that shows a session in the user's own terminal, or drives it (`control`). */
+  attachCommand(name: string, mode?: "terminal" | "control"): readonly string[];
+  /** What child processes of `attachCommand` need. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+const configuration = `# Written by Panopticon: its agents' own tmux, apart from yours.
+set -s escape-time 0
+set -s set-clipboard off
+set -g remain-on-exit on
+set -g history-limit 50000
+set -g default-terminal "tmux-256color"
+set -g update-environment ""
+set -g allow-rename off
+set -g automatic-rename off
+set -g base-index 0
+set -g pane-base-index 0
+set -g mouse on
+set -g status-left ""
+set -g status-right " #{session_name} · detach: C-b d "
+set -g status-style "fg=default,bg=default"
+set -g window-status-current-format ""
+set -g bell-action any
+set -g visual-bell off
+set -g destroy-unattached off
+set -g detach-on-destroy on
+`;
+
+const timeoutMs = 10_000;
+
+/** `home` is Panopticon's folder: each has a tmux server of its own. */
+export function createTmux(options: {
+  readonly home: string;
+  readonly env: Environment;
+  readonly secret: ReadonlySet<string>;
+}): Tmux {
+  const { home } = options;
+  const configFile = join(home, "work", "tmux.conf");
+  const socket = `panopticon-${createHash("sha256").update(home).digest("hex").slice(0, 12)}`;
+  // The server keeps the environment it is started with for all sessions to come.
+  const env = { ...cleanEnvironment(options.env, { secret: options.secret }), LC_ALL: utf8(options.env) };
+  let configured = false;
+
+  function configure(): void {
+    if (configured) return;
+    mkdirSync(join(home, "work"), { recursive: true, mode: 0o700 });
+    writeFileSync(configFile, configuration, { mode: 0o600 });
+    configured = true;
+  }
+
+  const base = ["-L", socket, "-f", configFile];
+
+  async function run(args: readonly string[], input?: string): Promise<string> {
+    configure();
+    const ended = await runProgram("tmux", [...base, ...args], {
+      cwd: home,
+      env,
+      timeoutMs,
+      ...(input === undefined ? {} : { input }),
+    });
+    if (ended.code === 0) return ended.stdout;
+    const words = ended.stderr.trim().split("\n").at(-1) ?? "";
+    if (/can't find (?:session|pane|window)|no server running|no such session|error connecting/.test(words))
+      throw new NoSession();
+    throw new PanopticonError(
+      "internal",
+      `tmux ${args[0] ?? ""} failed: ${words || (ended.timedOut ? "it took too long" : "without a word")}`,
+      {
+        hint: "pan doctor says whether tmux is there and new enough.",
+      },
+    );
+  }
+
+  const unlessGone = async (args: readonly string[]): Promise<string | null> => {
+    try {
+      return await run(args);
+    } catch (error) {
+      if (error instanceof NoSession) return null;
+      throw error;
+    }
+  };
+
+  const pane = (name: string) => `=${name}:0.0`;
+  const pipeCommand = (log: string) => `exec cat >> ${quoted(log)}`;
+
+  return {
+    env,
+    async start({ name, command, log, size = { columns: 120, rows: 40 } }) {
+      const { columns, rows } = size;
+      // One call, so that not a byte of output comes before the log is there.
+      await run([
+        "new-session",
+        "-d",
+        "-s",
+        name,
+        "-x",
+        String(columns),
+        "-y",
+        String(rows),
+        "-c",
+        "/",
+        ...command,
+        ";",
+        "pipe-pane",
+        "-t",
+        pane(name),
+        pipeCommand(log),
+      ]);
+    },
+    async list() {
+      const format = "#{session_name}\t#{pane_dead}\t#{pane_dead_status}";
+      const output = await unlessGone(["list-panes", "-a", "-F", format]);
+      return (output ?? "")
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => {
+          const [name = "", dead, status = ""] = line.split("\t");
+          return { name, dead: dead === "1", exitCode: status === "" ? null : Number(status) };
+        });
+    },
+    async kill(name) {
+      await unlessGone(["kill-session", "-t", `=${name}`]);
+    },
+    capture: (name, { history = false, colours = false } = {}) =>
+      unlessGone([
+        "capture-pane",
+        "-p",
+        "-J",
+        ...(colours ? ["-e"] : []),
+        ...(history ? ["-S", "-"] : []),
+        "-t",
+        pane(name),
+      ]),
+    async say(name, text) {
+      const buffer = `say-${name}`;
+      // Nothing in a message may end the paste and go on as keys.
+      const plain = plainText(text);
+      try {
+        if (plain !== "") {
+          await run(["load-buffer", "-b", buffer, "-"], plain);
+          await run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", pane(name)]);
+        }
+        await run(["send-keys", "-t", pane(name), "Enter"]);
+      } catch (error) {
+        if (!(error instanceof NoSession)) throw error;
+        throw new PanopticonError("conflict", "This agent's session has ended.", { hint: "Resume it first." });
+      }
+    },
+    async pipe(name, log) {
+      await unlessGone(["pipe-pane", "-t", pane(name), pipeCommand(log)]);
+    },
+    attachCommand(name, mode = "terminal") {
+      configure();
+      return ["tmux", ...base, ...(mode === "control" ? ["-C"] : []), "attach-session", "-t", `=${name}`];
+    },
+  };
+}
+
+class NoSession extends Error {}
+
+/** A word of the one shell line there is: tmux hands the log's path to a shell. The path is Panopticon's own. */
+function quoted(path: string): string {
+  // tmux expands formats and times in it first.
+  return `'${path.replaceAll("'", "'\\''").replaceAll("#", "##").replaceAll("%", "%%")}'`;
+}
+
+/** tmux draws other than ASCII only where the locale says UTF-8. */
+function utf8(env: Environment): string {
+  const own = env["LC_ALL"] ?? env["LC_CTYPE"] ?? env["LANG"] ?? "";
+  return /utf-?8/i.test(own) ? own : "C.UTF-8";
+}
