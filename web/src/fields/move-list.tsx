@@ -12,6 +12,7 @@ import type { Choice } from "../changes/send-changes.ts";
 import { useChoicePrefix } from "../ui/choice-prefix.ts";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { MoveForm } from "./move-form.tsx";
+import { stateWords } from "./state-words.ts";
 import { useForms } from "./use-forms.ts";
 
 export type MoveListProps = {
@@ -56,8 +57,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const moveOf = (status: Status): Move | undefined => moves.data?.find((one) => one.status === status);
   const choicesOf = (status: Status) => (asked?.status === status ? asked.choices : (moveOf(status)?.choices ?? []));
   const nativeOf = (status: Status): string | null =>
-    moveOf(status)?.state ??
-    (only === undefined ? null : (forms[0]?.statuses.find((one) => one.status === status)?.state ?? null));
+    only === undefined ? null : stateWords(moves.data ?? forms[0]?.statuses ?? [], status);
   const isShown = (status: Status) =>
     asked === undefined
       ? [statusLabels[status], nativeOf(status) ?? "", ...choicesOf(status).map(({ name }) => name)].some((word) =>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { isStatus, statusLabels, type Status } from "../../../../src/domain/status.ts";
 import type { MovesShape, SourceFormShape } from "../../../../src/server/contract/change.ts";
 import { formQuery, movesQuery } from "../../api/queries.ts";
+import { stateWords } from "../../fields/state-words.ts";
 import type { Grouping } from "../../filter/grouping.ts";
 import { formatNumberOf } from "../../ui/time.ts";
 import { canRegroup, outsideOf } from "../use-regroup.ts";
@@ -43,27 +44,20 @@ export function useDropWords(drag: Drag | null, { grouping, labelOf, trackerLabe
   if (grouping !== "status" || !isStatus(drag.over)) return { text: `${label}: ${labelOf(drag.over)}`, possible: true };
   if (first.shadow !== null) return { text: "Kept in Panopticon", possible: true };
   const over = drag.over;
-  return moveWords(
-    label,
-    over,
-    moves?.find(({ status }) => status === over),
-    form,
-  );
+  return moveWords(label, over, moves, form);
 }
-
-type Move = MovesShape["moves"][number];
 
 function moveWords(
   label: string,
   status: Status,
-  move: Move | undefined,
+  moves: MovesShape["moves"] | undefined,
   form: SourceFormShape | undefined,
 ): DropWords {
+  const move = moves?.find((one) => one.status === status);
   if (move?.allowed === false) return { text: move.reason ?? `${label}: there is no way`, possible: false };
-  if ((move?.choices.length ?? 0) > 0) {
-    const names = move?.choices.map(({ name }) => name).join(" or ");
-    return { text: `${label}: ${names}`, possible: true };
+  if (move !== undefined && move.choices.length > 0) {
+    return { text: `${label}: ${move.choices.map(({ name }) => name).join(" or ")}`, possible: true };
   }
-  const state = move?.state ?? form?.statuses.find((one) => one.status === status)?.state ?? statusLabels[status];
+  const state = stateWords(moves ?? form?.statuses ?? [], status) ?? statusLabels[status];
   return { text: `${label}: ${state}`, possible: true };
 }
