@@ -24,6 +24,8 @@ export type ChangeGroup = {
   readonly state: "unsent" | "sending" | "unreachable" | "sent" | "failed";
   /** Entries of the outbox, once the server has answered. */
   readonly operations: readonly number[];
+  /** Of a change whose answer names no entry: the issue it is about. */
+  readonly address?: string;
 };
 
 export type Choice = { readonly transition: string; readonly fields: Readonly<Record<string, unknown>> };
@@ -54,7 +56,10 @@ export type Changes = {
   /** Shows the edits at once and sends them. `what` says them in words. */
   readonly make: (edits: readonly Edit[], what: string) => void;
   /** Remembers a change that was made otherwise (an issue, a comment, a relation), so that it can be taken back. */
-  readonly made: (what: string, operation: number | null, created?: IssueShape) => void;
+  readonly made: (
+    what: string,
+    more: { readonly operation?: number | null; readonly created?: IssueShape; readonly address?: string },
+  ) => void;
   /** Takes the last change of this page back, or a certain one; gives what it was, undefined where there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
 };
@@ -205,10 +210,18 @@ export function createChanges(parts: SendingParts): Changes {
     );
   };
 
-  const made = (what: string, operation: number | null, created?: IssueShape) => {
+  const made: Changes["made"] = (what, { operation = null, created, address }) => {
     const id = (lastId += 1);
     const operations = operation === null ? [] : [operation];
-    const group: ChangeGroup = { id, edits: [], what, state: "sent", operations };
+    const about = address ?? created?.address;
+    const group: ChangeGroup = {
+      id,
+      edits: [],
+      what,
+      state: "sent",
+      operations,
+      ...(about !== undefined && { address: about }),
+    };
     groups.set(id, group);
     if (created !== undefined) store.created((lastId += 1), cardKey(created), created);
     parts.onGroup(group);

@@ -162,7 +162,9 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
     return { icon: clock, words: "sent once the Panopticon server is back", settled: false };
   }
   if (group.state !== "sent") return { icon: spinner, words: `writing to ${where}…`, settled: false };
-  const open = operations.filter(({ id }) => group.operations.includes(id));
+  const open = operations.filter(({ id, address }) =>
+    group.operations.length > 0 ? group.operations.includes(id) : address === group.address,
+  );
   const trouble = open.find(({ state }) => state === "refused" || state === "conflict");
   if (trouble !== undefined) {
     const words = trouble.state === "conflict" ? `changed in ${where} too: choose` : `not written: ${trouble.reason}`;

@@ -76,7 +76,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
       return api.createIssue(toDraft(values, form.data), attempt);
     },
     onSuccess: (issue) => {
-      made(`${issue.ref} created`, issue.sync.operation, issue);
+      made(`${issue.ref} created`, { operation: issue.sync.operation, created: issue });
       writeDraft(draftId, null);
       setTried(false);
       setAttempt(crypto.randomUUID());

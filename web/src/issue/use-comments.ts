@@ -57,7 +57,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     const forget = () => setLocal((before) => before.filter(({ key }) => key !== change.key));
     send().then(
       async () => {
-        made(`${issue.ref}: ${what}`, null);
+        made(`${issue.ref}: ${what}`, { address });
         await readIssue(client, address);
         forget();
       },

@@ -20,7 +20,7 @@ export function useRelations(issue: IssueDetailShape) {
     send()
       .then(
         async () => {
-          made(`${issue.ref}: ${what}`, null);
+          made(`${issue.ref}: ${what}`, { address: issue.address });
           await Promise.all(
             [queryKeys.issues, queryKeys.boards, queryKeys.outbox].map((queryKey) =>
               client.invalidateQueries({ queryKey }),

@@ -1,21 +1,24 @@
 import { canonical, currentSearch } from "../filter/canonical.ts";
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { navigate } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
-import { trackersQuery, viewsQuery } from "../api/queries.ts";
-import { cardKey } from "../board/board-data.ts";
+import { issueQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
+import { cardKey, type BoardData } from "../board/board-data.ts";
+import { useChanges } from "../changes/changes-provider.tsx";
 import { emptyQuery, formatQuery } from "../filter/board-query.ts";
-import { workPath, goToWork, openIssue } from "../routes.ts";
+import { goToWork, issueInPath, issuePath, layoutPath, openIssue, workPath } from "../routes.ts";
+import { useSelection, type Selection } from "../select/selection.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { DialogFrame } from "./dialog.tsx";
-import type { DialogProps } from "./dialogs.tsx";
+import { useDialogs, type DialogProps } from "./dialogs.tsx";
+import { issueActions } from "./issue-actions.ts";
 import { builtInViews } from "./sidebar.tsx";
 import { connectionLabel } from "./tracker-sentence.ts";
 import { issuesOf } from "./use-trackers.ts";
@@ -31,13 +34,14 @@ type Command = {
   readonly label: string;
   readonly more?: string;
   readonly icon: IconName;
+  readonly key?: string;
   readonly run: () => void;
 };
 type Option =
   | { readonly kind: "issue"; readonly id: string; readonly issue: IssueShape }
   | ({ readonly kind: "command" } & Command);
 
-/** Search over every mirrored issue, and the ways to go. */
+/** Search over every mirrored issue, everything that can be done to it, and the ways to go. */
 /** `typed` gives, once, what was typed while this was still being loaded. */
 export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly typed: () => string }) {
   const [typed, setTyped] = useState(takeTyped);
@@ -57,12 +61,30 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   const trackers = useQuery(trackersQuery).data?.trackers ?? [];
   const mirrored = trackers.reduce((sum, tracker) => sum + issuesOf(tracker), 0);
   const commands = useCommands();
-  const issues = text === "" ? [] : (found.data?.issues ?? []);
+  const client = useQueryClient();
+  const selection = useSelection();
+  const [here] = useState(() => contextIssues(client, selection));
+  /** Chosen with Tab: only what can be done to it is listed. */
+  const [subject, setSubject] = useState<IssueShape | null>(null);
+  const doing = useDoing();
+  const issues = text === "" || subject !== null ? [] : (found.data?.issues ?? []);
   const folded = text.toLowerCase();
-  const goTo = commands.filter(({ label, more }) => `${label} ${more ?? ""}`.toLowerCase().includes(folded));
+  const matchesText = ({ label, more }: Command) => `${label} ${more ?? ""}`.toLowerCase().includes(folded);
+  const onFirst = issues[0] === undefined ? [] : issueActions([issues[0]], doing).slice(0, 1);
+  const actions: readonly Command[] =
+    subject !== null
+      ? issueActions([subject], doing).filter(matchesText)
+      : [
+          ...issueActions(here, doing)
+            .filter(matchesText)
+            .slice(0, text === "" ? 5 : 9),
+          ...onFirst,
+        ];
+  const goTo = subject !== null ? [] : commands.filter(matchesText);
   const options: Option[] = [
     ...issues.map((issue): Option => ({ kind: "issue", id: cardKey(issue), issue })),
-    ...(text === "" || found.data?.total === 0
+    ...actions.map((command): Option => ({ kind: "command", ...command })),
+    ...(text === "" || subject !== null || found.data?.total === 0
       ? []
       : [
           {
@@ -95,6 +117,15 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
     if (step !== 0 && options.length > 0) {
       event.preventDefault();
       setAt((current + step + options.length) % options.length);
+    } else if (event.key === "Tab" && !event.shiftKey && options[current]?.kind === "issue") {
+      event.preventDefault();
+      const option = options[current];
+      if (option.kind === "issue") setSubject(option.issue);
+      setTyped("");
+      setAt(0);
+    } else if (event.key === "Backspace" && typed === "" && subject !== null) {
+      setSubject(null);
+      setAt(0);
     } else if (event.key === "Enter") {
       event.preventDefault();
       const option = options[current];
@@ -124,18 +155,25 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   if (!open) return null;
   const filterRows = options.some(({ id }) => id === "filter") ? 1 : 0;
   return (
-    <DialogFrame label="Search issues, go to" onClose={onClose}>
+    <DialogFrame label="Search issues, run a command" onClose={onClose}>
       <div className="palette-field">
-        <Icon name="search" className="text-ink-3" />
+        {subject === null ? (
+          <Icon name="search" className="text-ink-3" />
+        ) : (
+          <span className="palette-subject">
+            <TrackerGlyph tracker={subject.tracker} />
+            <b className="font-semibold">{subject.ref}</b>
+          </span>
+        )}
         <input
           role="combobox"
           aria-expanded="true"
           aria-controls={listId}
           aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
-          aria-label="Search issues, go to"
+          aria-label="Search issues, run a command"
           autoComplete="off"
           spellCheck={false}
-          placeholder="Search issues or go to…"
+          placeholder={subject === null ? "Search issues or run a command…" : "What to do"}
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);
@@ -147,7 +185,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         <kbd>Esc</kbd>
       </div>
       <div className="palette-list" role="listbox" id={listId} aria-label="Results" ref={list}>
-        {text !== "" && (
+        {text !== "" && subject === null && (
           <div className="palette-group" role="presentation">
             Issues
             {found.data !== undefined && (
@@ -161,20 +199,33 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         )}
         {found.error !== null && <ErrorNote error={toApiError(found.error)} />}
         {rows(0, issues.length)}
-        {text !== "" && found.data?.total === 0 && (
+        {text !== "" && subject === null && found.data?.total === 0 && (
           <p className="px-2 py-1 text-12 text-ink-3">No issue has these words.</p>
         )}
+        {actions.length > 0 && <div className="palette-group">Actions</div>}
+        {rows(issues.length, issues.length + actions.length)}
         {filterRows > 0 && <div className="palette-group">Filter</div>}
-        {rows(issues.length, issues.length + filterRows)}
-        {goTo.length > 0 && <div className="palette-group">Go to</div>}
-        {rows(issues.length + filterRows, options.length)}
+        {rows(issues.length + actions.length, issues.length + actions.length + filterRows)}
+        {goTo.length > 0 && <div className="palette-group">Run and go to</div>}
+        {rows(issues.length + actions.length + filterRows, options.length)}
       </div>
       <footer className="palette-foot">
         <span>
           <kbd>↑</kbd> <kbd>↓</kbd> Select
         </span>
         <span>
-          <kbd>↵</kbd> Open
+          <kbd>↵</kbd> {subject === null ? "Open" : "Run"}
+        </span>
+        <span>
+          {subject === null ? (
+            <>
+              <kbd>⇥</kbd> Actions for the issue
+            </>
+          ) : (
+            <>
+              <kbd>⌫</kbd> Back
+            </>
+          )}
         </span>
         <span className="ml-auto truncate">
           Searches {formatNumberOf(mirrored, "issue")}: refs, titles, texts, and the comments fetched so far
@@ -194,7 +245,44 @@ function useSettled(value: string, pauseMs: number): string {
   return settled;
 }
 
+/** How the actions on issues are done from here. */
+function useDoing(): Parameters<typeof issueActions>[1] {
+  const { open } = useDialogs();
+  const { say } = useChanges();
+  return useMemo(
+    () => ({
+      openField: (field, issues) => open({ kind: "field", field, issues }),
+      openIssue: (issue) => openIssue(issue.address, currentSearch()),
+      linkOf: (issue) => new URL(issuePath(issue.address), location.href).href,
+      copy: (text) => {
+        navigator.clipboard.writeText(text).then(
+          () => say(`Copied: ${text}`),
+          () => say("The browser did not allow copying"),
+        );
+      },
+    }),
+    [open, say],
+  );
+}
+
+/** What the actions mean where nothing was searched for: the selected issues, else the open one, else the one that had the focus. */
+function contextIssues(client: QueryClient, selection: Selection): readonly IssueShape[] {
+  if (selection.size > 0) return [...selection.values()];
+  const address = issueInPath(location.pathname);
+  const open = address === null ? undefined : client.getQueryData<IssueShape>(issueQuery(address).queryKey);
+  if (open !== undefined) return [open];
+  const key = document.activeElement?.closest<HTMLElement>("[data-key]")?.dataset["key"];
+  if (key === undefined) return [];
+  for (const [, board] of client.getQueriesData<BoardData>({ queryKey: queryKeys.boards })) {
+    const found = board?.columns.flatMap(({ issues }) => issues).find((issue) => cardKey(issue) === key);
+    if (found !== undefined) return [found];
+  }
+  return [];
+}
+
 function useCommands(): readonly Command[] {
+  const { open } = useDialogs();
+  const { undoLast } = useChanges();
   const client = useQueryClient();
   const { data: saved } = useQuery(viewsQuery);
   const trackers = useQuery(trackersQuery).data?.trackers;
@@ -204,6 +292,17 @@ function useCommands(): readonly Command[] {
     const used = (trackers ?? []).filter(({ sources }) => sources.length > 0);
     const views = [...builtInViews, ...(saved ?? [])];
     return [
+      { id: "create", label: "New issue", icon: "plus", key: "C", run: () => open({ kind: "create" }) },
+      { id: "undo", label: "Take the last change back", icon: "left", key: "Z", run: undoLast },
+      { id: "outbox", label: "Activity and outbox", icon: "activity", run: () => navigate("/activity") },
+      {
+        id: "board",
+        label: "Show as a board",
+        icon: "board",
+        run: () => navigate(layoutPath("board", currentSearch())),
+      },
+      { id: "list", label: "Show as a list", icon: "view", run: () => navigate(layoutPath("list", currentSearch())) },
+      { id: "shortcuts", label: "Keyboard shortcuts", icon: "info", key: "?", run: () => open({ kind: "shortcuts" }) },
       ...views.map((view): Command => ({
         id: `view:${view.id}`,
         label: view.name,
@@ -240,7 +339,7 @@ function useCommands(): readonly Command[] {
         },
       },
     ] satisfies Command[];
-  }, [client, saved, trackers, sync, theme, toggleTheme]);
+  }, [client, saved, trackers, sync, theme, toggleTheme, open, undoLast]);
 }
 
 function IssueRow({ issue, text }: { readonly issue: IssueShape; readonly text: string }) {
@@ -279,6 +378,7 @@ function CommandRow({ command }: { readonly command: Command }) {
       <span className="flex min-w-0 items-baseline gap-2 [grid-column:2/-1]">
         <span className="truncate">{command.label}</span>
         {command.more !== undefined && <span className="truncate text-12 text-ink-3">{command.more}</span>}
+        {command.key !== undefined && <kbd className="ml-auto flex-none not-phone">{command.key}</kbd>}
       </span>
     </>
   );

@@ -7,7 +7,7 @@ import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries
 import { useOutboxCounts } from "../changes/use-outbox.ts";
 import { canonical } from "../filter/canonical.ts";
 import { useLive } from "../live/live-store.ts";
-import { currentLayout, layoutPath, workPath } from "../routes.ts";
+import { workPath } from "../routes.ts";
 import { Icon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -124,8 +124,6 @@ function NeedsYou() {
 function Views() {
   const page = usePage();
   const here = canonical(useSearch());
-  // Views lead to the layout that is used now.
-  const layout = currentLayout();
   const { data: saved = [] } = useQuery(viewsQuery);
   const { open, preload } = useDialogs();
   const client = useQueryClient();

@@ -1,0 +1,72 @@
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { statusLabels } from "../../../src/domain/status.ts";
+import { subjectOf } from "../changes/use-issue-changes.ts";
+import { fieldLabels, fieldNames, type FieldName } from "../fields/field-name.ts";
+import type { IconName } from "../ui/icon.tsx";
+
+export type IssueAction = {
+  readonly id: string;
+  readonly label: string;
+  readonly more?: string;
+  readonly icon: IconName;
+  /** The key that does the same without the palette. */
+  readonly key?: string;
+  readonly run: () => void;
+};
+
+type Doing = {
+  readonly openField: (field: FieldName, issues: readonly IssueShape[]) => void;
+  readonly openIssue: (issue: IssueShape) => void;
+  readonly copy: (text: string) => void;
+  readonly linkOf: (issue: IssueShape) => string;
+};
+
+const icons: Record<FieldName, IconName> = {
+  status: "right",
+  priority: "sort",
+  assignees: "user",
+  labels: "star",
+  cycle: "sync",
+  dueDate: "cal",
+  estimate: "info",
+  parent: "link",
+  type: "file",
+};
+
+const keys: Partial<Record<FieldName, string>> = { status: "S", priority: "P", assignees: "I", labels: "L" };
+
+/** What can be done to one or several issues from the palette. */
+export function issueActions(issues: readonly IssueShape[], doing: Doing): readonly IssueAction[] {
+  const [first] = issues;
+  if (first === undefined) return [];
+  const subject = subjectOf(issues);
+  const fields = fieldNames.map((field): IssueAction => {
+    const key = keys[field];
+    return {
+      id: `${field} ${subject}`,
+      label: field === "status" ? `Move ${subject} to…` : `${fieldLabels[field]} of ${subject}…`,
+      ...(field === "status" && issues.length === 1 && { more: `${statusLabels[first.status]} now` }),
+      icon: icons[field],
+      ...(key !== undefined && { key }),
+      run: () => doing.openField(field, issues),
+    };
+  });
+  if (issues.length > 1) return fields;
+  return [
+    ...fields,
+    { id: `open ${subject}`, label: `Open ${subject}`, icon: "right", key: "↵", run: () => doing.openIssue(first) },
+    { id: `copy ${subject}`, label: `Copy the ref ${subject}`, icon: "copy", run: () => doing.copy(first.ref) },
+    {
+      id: `link ${subject}`,
+      label: `Copy the link of ${subject}`,
+      icon: "link",
+      run: () => doing.copy(doing.linkOf(first)),
+    },
+    {
+      id: `url ${subject}`,
+      label: `Copy the tracker's address of ${subject}`,
+      icon: "ext",
+      run: () => doing.copy(first.url),
+    },
+  ];
+}
