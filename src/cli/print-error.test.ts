@@ -25,6 +25,25 @@ test("a conflict lists its candidates, on lines of their own", () => {
   assert.deepEqual(print(error), { code: 5, text: "It fits 2 issues.\n  a#1\n  b#1\n" });
 });
 
+test("a choice lists its ways, with what each asks for", () => {
+  const resolution = { id: "r", name: "Resolution", kind: "choice" as const, required: true };
+  const options = [
+    { id: "1", name: "Fixed" },
+    { id: "2", name: "Later" },
+  ];
+  const way = { id: "1", stateId: "9", stateName: "Done", fields: [], reversible: true };
+  const error = new PanopticonError("choice_needed", "There are 2 ways.", {
+    choices: [
+      { ...way, name: "Close", reversible: false },
+      { ...way, name: "Resolve", fields: [{ ...resolution, options }] },
+    ],
+  });
+  assert.deepEqual(print(error), {
+    code: 5,
+    text: "There are 2 ways.\n  Close → Done; there is no way back\n  Resolve → Done; asks for Resolution (Fixed, Later)\n",
+  });
+});
+
 test("what nobody expected has no stack, unless DEBUG=* asks for the cause", () => {
   const error = new TypeError("x is not a function");
   const { code, text } = print(error);

@@ -12,7 +12,7 @@ function printChoice({ name, stateName, fields, reversible }: MoveChoice, out: O
     return `${field.name}${options === "" ? "" : ` (${options})`}${field.required ? "" : ", optional"}`;
   });
   const asks = asked.length === 0 ? "" : `; asks for ${asked.join(" and ")}`;
-  out.note(plainLine(`  ${name} → ${stateName}${asks}${reversible ? "" : "; there is no way back"}`));
+  out.note(`  ${plainLine(`${name} → ${stateName}${asks}${reversible ? "" : "; there is no way back"}`)}`);
 }
 
 /** Prints what went wrong and what to do about it, and gives the exit code. The stack only with `DEBUG=*`. */
