@@ -216,7 +216,7 @@ test("credentials without the rights that are needed", limit, async () => {
 `,
   });
   const lacks =
-    /The token has the scope public_repo only: private repositories stay invisible\. Give the token the scope/;
+    /The token has no scope `?repo`?: private repositories stay invisible, and issues cannot be changed\. Give the token the scope/;
   const repository = /The repository harborline\/portal does not exist, or the token may not see it\./;
   const team = /The team OPS does not exist, or the API key may not see it\./;
   const server = await startPan(home);
