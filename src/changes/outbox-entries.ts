@@ -33,7 +33,7 @@ export async function describeOperations(
 /** An operation stays visible when its issue is gone. */
 async function findAddress({ issueId, ref }: Operation, { board }: Pick<ChangeStore, "board">): Promise<string> {
   try {
-    return (await board.detail(issueId)).address;
+    return (await board.card(issueId)).address;
   } catch (error) {
     if (isPanopticonError(error) && error.code === "not_found") return ref;
     throw error;

@@ -20,7 +20,7 @@ export async function openLocalChanging(context: Context): Promise<Changing> {
   const { store, sync, trackers } = app;
   const changes: Changes = app.changes;
   const idOf = async (ref: string) => (await resolveRef(ref, { trackers, board: store.board })).id;
-  const shown = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.detail(id));
+  const shown = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.card(id));
   const entry = async (work: Promise<OutboxEntry>) => toOperationShape(await work);
   return {
     async issue(ref) {

@@ -31,7 +31,7 @@ export function addRelationRoutes(app: OpenAPIHono<ServerEnv>, { store, changes,
     const { id } = await resolve(c.req.valid("param").ref);
     const { type, ref: other } = c.req.valid("json");
     await changes.relate(id, type, other, c.get("by"));
-    return c.json(toIssueShape(await store.board.detail(id)), 201);
+    return c.json(toIssueShape(await store.board.card(id)), 201);
   });
 
   app.openapi(removeRoute, async (c) => {
