@@ -36,9 +36,6 @@ export type OperationState = (typeof operationStates)[number];
 /** Still to be sent or looked for. */
 export const openStates: readonly OperationState[] = ["queued", "sending", "waiting", "unknown"];
 
-/** Listed in the outbox: open, or waiting for the user. */
-export const unsettledStates: readonly OperationState[] = [...openStates, "refused", "conflict"];
-
 export const scalarFields = [
   "title",
   "body",
