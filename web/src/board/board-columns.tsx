@@ -98,7 +98,8 @@ export function BoardColumns(props: WorkLayoutProps) {
   useCardKeys({
     board,
     shown,
-    enabled,
+    // A card that is held has its own keys.
+    enabled: enabled && drag === null,
     pickUp,
     onMove: (key, group) => put(issuesWith(key), group, key),
     onSelect: (key) => {

@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useMemo, useState, useSyncExterna
 import { toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
+import { issueDraftId, writeDraft } from "../editor/drafts.ts";
 import { LiveContext, type LiveStore } from "../live/live-store.ts";
 import { afterPaint } from "./after-paint.ts";
 import { useChangeStore } from "./local-changes.tsx";
@@ -101,6 +102,11 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         if (group.state === "sent") readOutbox();
       },
       onFailure: (group, edit, error) => {
+        // A text that was written is not lost: its field opens with it again.
+        for (const field of ["title", "body"] as const) {
+          const text = edit?.patch[field];
+          if (edit !== undefined && text !== undefined) writeDraft(issueDraftId(edit.issue, field), text);
+        }
         const what = edit === undefined ? `Not done: ${group.what}` : `${edit.issue.ref} was not changed`;
         notices.fail(what, error, edit);
       },
