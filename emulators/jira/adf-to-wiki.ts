@@ -46,7 +46,10 @@ function toBlock(node: AdfNode): string {
 
 function toInline(nodes: readonly AdfNode[]): string {
   return nodes
-    .map((node) => (node.type === "hardBreak" ? "\n" : withMarks(node.text ?? "", node.marks ?? [])))
+    .map((node) => {
+      if (node.type === "inlineCard") return `[${String(node.attrs?.["url"])}]`;
+      return node.type === "hardBreak" ? "\n" : withMarks(node.text ?? "", node.marks ?? []);
+    })
     .join("");
 }
 

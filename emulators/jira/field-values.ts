@@ -55,7 +55,7 @@ export function readValue(id: string, value: unknown, context: ValueContext): Re
       return fault("You do not have permission to modify the reporter.");
     case "duedate":
       if (value !== null && (typeof value !== "string" || !isDay(value)))
-        return fault(`Error parsing date string: ${String(value)}`);
+        return fault(`Error parsing date string: ${shown(value)}`);
       return (issue) => (issue.dueDate = value);
     case "issuetype":
       return choose(value, sameLevel(state, context.type), "The issue type selected is invalid.", (issue, one) => {
@@ -130,7 +130,7 @@ function readAssignee(value: unknown, state: JiraState): Read {
   const id = isCloud ? (wanted?.["accountId"] ?? wanted?.["id"]) : wanted?.["name"];
   if (id === null) return (issue) => (issue.assignee = null);
   const user = state.users.find(({ accountId, login }) => id === (isCloud ? accountId : login));
-  if (user === undefined) return fault(`User '${String(id)}' does not exist.`);
+  if (user === undefined) return fault(`User '${shown(id)}' does not exist.`);
   return (issue) => (issue.assignee = user);
 }
 
@@ -150,7 +150,7 @@ function readParent(value: unknown, { state, account, project, type }: ValueCont
 function readEpic(value: unknown, { state, account }: ValueContext): Read {
   if (value === null) return (issue) => (issue.parent = null);
   const epic = typeof value === "string" ? findIssue(state, value) : undefined;
-  if (epic === undefined || !account.sees(epic.project)) return fault(`Issue with key '${String(value)}' not found.`);
+  if (epic === undefined || !account.sees(epic.project)) return fault(`Issue with key '${shown(value)}' not found.`);
   if (epic.type.level !== 1) return fault(`Issue '${keyOf(epic)}' is not of type Epic.`);
   return (issue) => (issue.parent = epic);
 }
@@ -176,6 +176,10 @@ function choose<T extends { readonly id: number; readonly name: string }>(
   const wanted = recordOf(value);
   const found = known.find(({ id, name }) => String(id) === wanted?.["id"] || name === wanted?.["name"]);
   return found === undefined ? fault(words) : (issue) => set(issue, found);
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function isDay(text: string): boolean {

@@ -125,7 +125,7 @@ function toInline(text: string, marks: readonly AdfMark[] = []): AdfNode[] {
     if (code !== undefined) push(code, [...marks, { type: "code" }]);
     else if (strong !== undefined) nodes.push(...toInline(strong, [...marks, { type: "strong" }]));
     else if (em !== undefined) nodes.push(...toInline(em, [...marks, { type: "em" }]));
-    else if (address !== undefined) push(address, [...marks, { type: "link", attrs: { href: address } }]);
+    else if (address !== undefined) nodes.push({ type: "inlineCard", attrs: { url: address } });
     else if (image !== undefined) push(alt || image, [...marks, { type: "link", attrs: { href: image } }]);
     else if (target !== undefined)
       nodes.push(...toInline(words ?? "", [...marks, { type: "link", attrs: { href: target } }]));

@@ -1,11 +1,16 @@
 import { attribute, type Mark, type Node, plainText } from "./document.ts";
-import { escapeLineStarts, escapeMarkdown, inlineCode, linkTarget } from "./markdown-text.ts";
+import { escapeLineStarts, escapeMarkdown, escapeLinkWords, inlineCode, linkTarget } from "./markdown-text.ts";
 
 /** Where a picture or file of a document is; null where the issue has none of that name. */
 export type FindMedia = (media: { readonly name: string }) => { readonly name: string; readonly url: string } | null;
 
 /** A stretch of text under the same marks. `raw` is markdown already. */
-type Run = { readonly text: string; readonly raw?: boolean; readonly marks: readonly Mark[] };
+type Run = {
+  readonly text: string;
+  readonly raw?: boolean;
+  readonly isBreak?: boolean;
+  readonly marks: readonly Mark[];
+};
 
 const inlineTypes = new Set([
   "text",
@@ -18,6 +23,8 @@ const inlineTypes = new Set([
   "placeholder",
   "inlineExtension",
   "mediaInline",
+  // Of wiki markup.
+  "macro",
 ]);
 
 export function isInline(node: Node): boolean {
@@ -46,8 +53,15 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
 
   runs.forEach((run, index) => {
     const wanted = ordered(run.marks);
-    const code = run.marks.some(({ type }) => type === "code");
-    const autolink = wanted.length === 1 && !code ? toAutolink(run) : null;
+    const code = isCode(run);
+    if (run.isBreak) {
+      closeTo(0);
+      // A line's end shows as one; an empty line would end the paragraph.
+      out += out === "" || out.endsWith("\n") ? "\\\n" : "\n";
+      return;
+    }
+    const next = runs[index + 1]?.text ?? "";
+    const autolink = wanted.length === 1 && !code ? toAutolink(run, out, next) : null;
     const marks = autolink === null ? wanted : [];
     let kept = 0;
     while (kept < open.length && kept < marks.length && isSame(open[kept]?.mark, marks[kept])) kept += 1;
@@ -63,21 +77,34 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
     if (body === "" && !code) return;
     for (const mark of marks.slice(kept)) {
       if (mark.type === "link" && out.endsWith("!")) out = `${out.slice(0, -1)}\\!`;
-      const delimiters = delimit(mark, out, after(runs, index, mark));
+      const delimiters = delimit(mark, edgesOf(runs, index, mark, out, mark === marks.at(-1)));
       out += delimiters.open;
       open.push({ mark, close: delimiters.close });
     }
-    out += code ? inlineCode(body) : run.raw ? body : escapeMarkdown(body);
+    const isLinked = marks.some(({ type }) => type === "link");
+    out += code ? inlineCode(body) : run.raw ? body : isLinked ? escapeLinkWords(body) : escapeMarkdown(body, next);
   });
   closeTo(0);
-  return out;
+  return withoutLastBreaks(out);
+}
+
+/** Breaks at the end show nothing. A line of one backslash alone is a break: a written one is escaped. */
+function withoutLastBreaks(markdown: string): string {
+  let end = markdown;
+  while (end.endsWith("\n") || end === "\\" || end.endsWith("\n\\")) end = end.slice(0, -1);
+  return end;
+}
+
+/** The words that stand for an inline node. */
+export function shownText(node: Node): string {
+  return toRun(node, () => null).text;
 }
 
 function toRun(node: Node, findMedia: FindMedia): Run {
   const marks = node.marks ?? [];
   switch (node.type) {
     case "hardBreak":
-      return { text: "\\\n", raw: true, marks: [] };
+      return { text: "\n", isBreak: true, marks: [] };
     case "mention":
     case "status":
     case "placeholder":
@@ -118,21 +145,34 @@ export function toCard(node: Node): string {
   return isPlainAddress(url) ? `<${url}>` : escapeMarkdown(url);
 }
 
-/** `<https://…>` for a link whose words are its address. */
-function toAutolink(run: Run): string | null {
+/** The bare address for a link whose words are that, where it is read as one between what stands around it. */
+function toAutolink(run: Run, before: string, after: string): string | null {
   const [mark] = ordered(run.marks);
   if (mark?.type !== "link" || run.raw) return null;
-  const href = attribute(mark, "href");
-  return href === run.text && isPlainAddress(href) ? `<${href}>` : null;
+  return isSelfLink(run.text, attribute(mark, "href")) && isReadAsLink(run.text, before, after) ? run.text : null;
+}
+
+/** Whether a link shows where it leads: as `https://a.example`, `www.a.example` or `me@a.example` alone would. */
+export function isSelfLink(text: string, href: string): boolean {
+  return href === text || href === `http://${text}` || href === `mailto:${text}`;
+}
+
+const bareAddress = /^(?:https?:\/\/|www\.)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d+)?(?:[/?#][\w\-./%+=&?#@,:;!~]*)?$/;
+const bareMail = /^[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$/;
+
+function isReadAsLink(text: string, before: string, after: string): boolean {
+  if (!bareAddress.test(text) && !bareMail.test(text)) return false;
+  if (!/[\w/=]$/.test(text) || text.endsWith("_")) return false;
+  return /(?:^|[\s(])$/.test(before) && /^(?:[.,:;!?]*|\))(?:\s|$)/.test(after);
 }
 
 function isPlainAddress(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:[^\s<>]+$/i.test(text);
 }
 
-const order = ["link", "strong", "em", "strike"];
+const order = ["link", "strong", "em", "strike", "underline", "subsup"];
 
-/** The marks that markdown can show, in the order they nest. Colours, underlines and the like are left out. */
+/** The marks that markdown can show, in the order they nest. Colours and the like are left out. */
 function ordered(marks: readonly Mark[]): Mark[] {
   return order.flatMap(
     (type) => marks.find((mark) => mark.type === type && (type !== "link" || attribute(mark, "href") !== "")) ?? [],
@@ -141,27 +181,57 @@ function ordered(marks: readonly Mark[]): Mark[] {
 
 function isSame(one: Mark | undefined, other: Mark | undefined): boolean {
   if (one === undefined || other === undefined || one.type !== other.type) return false;
-  return one.type !== "link" || attribute(one, "href") === attribute(other, "href");
+  return attribute(one, "href") === attribute(other, "href") && attribute(one, "type") === attribute(other, "type");
 }
 
-function delimit(mark: Mark, before: string, next: string): { readonly open: string; readonly close: string } {
-  switch (mark.type) {
-    case "link":
-      return { open: "[", close: `](${linkTarget(attribute(mark, "href"))})` };
-    case "strong":
-      return { open: "**", close: "**" };
-    case "strike":
-      return { open: "~~", close: "~~" };
-    default: {
-      // An underscore inside a word is a letter to markdown.
-      const sign = /[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(next) ? "*" : "_";
-      return { open: sign, close: sign };
-    }
+const signs: Readonly<Record<string, string>> = { strong: "**", strike: "~~", em: "_" };
+const tags: Readonly<Record<string, string>> = { strong: "strong", em: "em", strike: "del", underline: "u" };
+
+/** What stands around a marked stretch: its neighbours, its first and last sign, and whether other marks begin or end with it. */
+type Edges = { readonly before: string; readonly first: string; readonly last: string; readonly after: string };
+
+function delimit(mark: Mark, edges: Edges): { readonly open: string; readonly close: string } {
+  if (mark.type === "link") return { open: "[", close: `](${linkTarget(attribute(mark, "href"))})` };
+  const sign = signs[mark.type];
+  if (sign !== undefined && isFlanked(edges)) {
+    // An underscore inside a word is a letter to markdown.
+    const own = sign === "_" && (isWord(edges.before) || isWord(edges.after)) ? "*" : sign;
+    return { open: own, close: own };
   }
+  const tag = tags[mark.type] ?? (attribute(mark, "type") === "sup" ? "sup" : "sub");
+  return { open: `<${tag}>`, close: `</${tag}>` };
 }
 
-/** What follows the stretch that a mark covers. */
-function after(runs: readonly Run[], index: number, mark: Mark): string {
-  const next = runs.slice(index + 1).find((run) => !run.marks.some((one) => isSame(one, mark)));
-  return next?.text ?? "";
+/** Whether signs around the stretch are read as marks: between punctuation and a letter they are not. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run */
+function isFlanked({ before, first, last, after }: Edges): boolean {
+  return (!isSign(first) || !isWord(before)) && (!isSign(last) || !isWord(after));
+}
+
+function isWord(sign: string): boolean {
+  return /^[^\s\p{P}\p{S}]|^_/u.test(sign);
+}
+
+function isSign(sign: string): boolean {
+  return /^[\p{P}\p{S}]/u.test(sign);
+}
+
+function edgesOf(runs: readonly Run[], index: number, mark: Mark, before: string, isInnermost: boolean): Edges {
+  const covered = runs.slice(index);
+  const length = covered.findIndex((run) => !run.marks.some((one) => isSame(one, mark)));
+  const stretch = length === -1 ? covered : covered.slice(0, length);
+  const text = stretch.map((run) => run.text).join("");
+  const last = stretch.findLast((run) => run.text.trim() !== "");
+  const endsAlone = last !== undefined && ordered(last.marks).at(-1)?.type === mark.type && !isCode(last);
+  const startsAlone = isInnermost && !isCode(runs[index]);
+  const trailing = /\s$/.test(text);
+  return {
+    before: [...before].at(-1) ?? "",
+    first: startsAlone ? ([...text.trimStart()][0] ?? "") : "*",
+    last: endsAlone ? ([...text.trimEnd()].at(-1) ?? "") : "*",
+    after: trailing || length === -1 ? "" : ([...(covered[length]?.text ?? "")][0] ?? ""),
+  };
+}
+
+function isCode(run: Run | undefined): boolean {
+  return run?.marks.some(({ type }) => type === "code") ?? false;
 }

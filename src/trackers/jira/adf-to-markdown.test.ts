@@ -30,8 +30,47 @@ describe("Atlassian documents as markdown", () => {
     ["blanks inside marks", doc(paragraph(text("a"), text(" b ", strong), text("c"))), "a **b** c"],
     ["marks in marks", doc(paragraph(text("a", strong), text("b", strong, em), text("c", strong))), "**a*b*c**"],
     ["links", doc(paragraph(text("here", link("https://a.example/(x)")))), "[here](<https://a.example/(x)>)"],
-    ["addresses", doc(paragraph(text("https://a.example", link("https://a.example")))), "<https://a.example>"],
-    ["breaks", doc(paragraph(text("a"), { type: "hardBreak" }, text("# b"))), "a\\\n\\# b"],
+    ["addresses", doc(paragraph(text("https://a.example", link("https://a.example")))), "https://a.example"],
+    [
+      "addresses that would be read otherwise",
+      doc(paragraph(text("https://a.example/*", link("https://a.example/*")), text("x"))),
+      "[https://a.example/\\*](https://a.example/*)x",
+    ],
+    [
+      "breaks",
+      doc(
+        paragraph(
+          text("a"),
+          { type: "hardBreak" },
+          text("# b"),
+          { type: "hardBreak" },
+          { type: "hardBreak" },
+          text("c"),
+        ),
+      ),
+      "a\n\\# b\n\\\nc",
+    ],
+    [
+      "marks that signs cannot make",
+      doc(
+        paragraph(
+          text("a"),
+          text("(b)", strong),
+          text("c"),
+          text("d", { type: "underline" }),
+          text("e", { type: "subsup", attrs: { type: "sup" } }),
+        ),
+      ),
+      "a<strong>(b)</strong>c<u>d</u><sup>e</sup>",
+    ],
+    [
+      "lists that follow each other",
+      doc(
+        { type: "bulletList", content: [{ type: "listItem", content: [paragraph(text("a"))] }] },
+        { type: "bulletList", content: [{ type: "listItem", content: [paragraph(text("b"))] }] },
+      ),
+      "- a\n\n* b",
+    ],
     [
       "headings and rules",
       doc({ type: "heading", attrs: { level: 2 }, content: [text("T")] }, { type: "rule" }),

@@ -23,10 +23,31 @@ export function toMarkdown(root: Node, findMedia: FindMedia = noMedia): string {
 }
 
 function toBlocks(nodes: readonly Node[], findMedia: FindMedia): string {
-  return groups(nodes)
-    .map((group) => (Array.isArray(group) ? toParagraph(group, findMedia) : toBlock(group, findMedia)))
-    .filter((block) => block !== "")
+  return toTexts(nodes, findMedia)
+    .map(({ text }) => text)
     .join("\n\n");
+}
+
+/** Every block's markdown. A list right behind another one of its kind has other signs, or they would be one. */
+function toTexts(nodes: readonly Node[], findMedia: FindMedia): { readonly text: string; readonly isList: boolean }[] {
+  const found: { text: string; isList: boolean }[] = [];
+  let before = { kind: "", isOther: false };
+  for (const group of groups(nodes)) {
+    if (Array.isArray(group)) {
+      const text = toParagraph(group, findMedia);
+      if (text !== "") {
+        found.push({ text, isList: false });
+        before = { kind: "", isOther: false };
+      }
+      continue;
+    }
+    const isOther = group.type === before.kind && group.type.endsWith("List") && !before.isOther;
+    const text = toBlock(group, findMedia, isOther);
+    if (text === "") continue;
+    found.push({ text, isList: group.type.endsWith("List") });
+    before = { kind: group.type, isOther };
+  }
+  return found;
 }
 
 /** Inline nodes that follow each other make one paragraph. */
@@ -41,23 +62,27 @@ function groups(nodes: readonly Node[]): (Node | Node[])[] {
   return found;
 }
 
-function toBlock(node: Node, findMedia: FindMedia): string {
+function toBlock(node: Node, findMedia: FindMedia, isOther: boolean): string {
   const content = node.content ?? [];
   switch (node.type) {
     case "heading": {
       const level = Math.min(6, Math.max(1, Math.round(Number(attribute(node, "level")) || 1)));
-      const text = toInline(content, findMedia).replace(/\s*\\?\n\s*/g, " ");
-      return text.trim() === "" ? "" : `${"#".repeat(level)} ${text.trim()}`;
+      const text = toInline(content, findMedia)
+        .replace(/\s*\\?\n\s*/g, " ")
+        .trim();
+      // Signs at the end would close it.
+      return text === "" ? "" : `${"#".repeat(level)} ${text.replace(/(?<=^|\s)#+$/, "\\$&")}`;
     }
     case "bulletList":
     case "decisionList":
-      return toList(content, () => "- ", findMedia);
+      return toList(content, () => (isOther ? "* " : "- "), findMedia);
     case "orderedList": {
-      const start = Math.max(0, Math.round(Number(attribute(node, "order") || 1)) || 1);
-      return toList(content, (index) => `${start + index}. `, findMedia);
+      const order = Math.round(Number(attribute(node, "order") || 1));
+      const start = order >= 0 && order < 1_000_000_000 ? order : 1;
+      return toList(content, (index) => `${start + index}${isOther ? ")" : "."} `, findMedia);
     }
     case "taskList":
-      return toTasks(content, findMedia);
+      return toTasks(content, findMedia, isOther ? "*" : "-");
     case "codeBlock":
       return codeBlock(plainText(node), attribute(node, "language"));
     case "blockquote":
@@ -102,26 +127,20 @@ function toList(items: readonly Node[], marker: (index: number) => string, findM
     .join("\n");
 }
 
-function toTasks(items: readonly Node[], findMedia: FindMedia): string {
+function toTasks(items: readonly Node[], findMedia: FindMedia, sign: string): string {
   return items
     .map((item) => {
       // A list inside a list stands beside its item.
-      if (item.type === "taskList") return indent(toTasks(item.content ?? [], findMedia), 2);
-      const mark = attribute(item, "state") === "DONE" ? "- [x] " : "- [ ] ";
+      if (item.type === "taskList") return indent(toTasks(item.content ?? [], findMedia, sign), 2);
+      const mark = attribute(item, "state") === "DONE" ? `${sign} [x] ` : `${sign} [ ] `;
       return toItem(mark, isInline(item) ? [item] : (item.content ?? []), findMedia, 2);
     })
     .join("\n");
 }
 
 function toItem(mark: string, content: readonly Node[], findMedia: FindMedia, width = mark.length): string {
-  const parts = groups(content).map((group) =>
-    Array.isArray(group)
-      ? { text: toParagraph(group, findMedia), isList: false }
-      : { text: toBlock(group, findMedia), isList: group.type.endsWith("List") },
-  );
   let body = "";
-  for (const { text, isList } of parts) {
-    if (text === "") continue;
+  for (const { text, isList } of toTexts(content, findMedia)) {
     body += body === "" ? text : `${isList ? "\n" : "\n\n"}${text}`;
   }
   return mark + indent(body, width).trimStart();
@@ -161,5 +180,10 @@ function toTable(rows: readonly Node[], findMedia: FindMedia): string {
 
 function toCell(cell: Node, findMedia: FindMedia): string {
   const text = isInline(cell) ? toInline([cell], findMedia) : toBlocks(cell.content ?? [], findMedia);
-  return text.replaceAll("\\\n", "<br>").replace(/\n+/g, "<br>").replace(/\\?\|/g, "\\|").trim();
+  return text
+    .split("\n")
+    .filter((line) => line !== "" && line !== "\\")
+    .join("<br>")
+    .replace(/\\?\|/g, "\\|")
+    .trim();
 }

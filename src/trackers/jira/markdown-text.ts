@@ -1,15 +1,29 @@
-const bareAddress = /(https?:\/\/[^\s<>]+)/;
+const bareAddress = /((?:https?:\/\/|www\.)[^\s<>]+)/;
 const wordCharacter = /[\p{L}\p{N}]/u;
 
 /** Text that is to be read as it stands, with what markdown would take for its own marked by a backslash. Bare addresses stay whole. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .split(bareAddress)
-    .map((part, index) => (index % 2 === 1 ? part : escapePart(part)))
+export function escapeMarkdown(text: string, after = ""): string {
+  const parts = text.split(bareAddress);
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 0) return escapeWords(part);
+      const words = escapeWords(part);
+      const standsAlone = /(?:^|[\s(])$/.test(parts[index - 1] ?? "") || words === part;
+      // Elsewhere readers differ about what is an address and where it ends, so that it is made none.
+      return standsAlone && /^(?:\s|$)/.test(parts[index + 1] || after)
+        ? part
+        : `&#${part.charCodeAt(0)};${escapeMarkdown(part.slice(1), "-")}`;
+    })
     .join("");
 }
 
-function escapePart(text: string): string {
+/** The same for the words of a link: an address is none there. The dashboard's reader takes the backslash from brackets before it looks for pictures and links in them. */
+export function escapeLinkWords(text: string): string {
+  if (!/\][([]|!\[/.test(text)) return escapeWords(text);
+  return escapeWords(text).replace(/\\([[\]])/g, (_, sign: string) => (sign === "[" ? "&#91;" : "&#93;"));
+}
+
+function escapeWords(text: string): string {
   return text.replace(/[\\`*_[\]<&~]/g, (sign, at: number) => {
     const before = text.slice(Math.max(0, at - 2), at);
     const after = text.slice(at + 1, at + 12);
@@ -57,14 +71,14 @@ export function escapeLineStarts(markdown: string): string {
 export function inlineCode(text: string): string {
   const plain = text.replace(/\s*\n\s*/g, " ");
   const fence = "`".repeat(longestRun(plain) + 1);
-  const pad = /^`|`$|^ .* $/.test(plain) ? " " : "";
+  const pad = /^`|`$|^ .*[^ ].* $/.test(plain) ? " " : "";
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
 /** A block of code, fenced by as many backticks as it takes. */
 export function codeBlock(text: string, language: string): string {
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}${language.replace(/[`\s]+/g, "")}\n${text.replace(/\n$/, "")}\n${fence}`;
+  return `${fence}${language.replace(/[`\s]+/g, "")}\n${text === "" ? "" : `${text}\n`}${fence}`;
 }
 
 function longestRun(text: string): number {
@@ -73,6 +87,13 @@ function longestRun(text: string): number {
 
 /** An address as a link's target. */
 export function linkTarget(address: string): string {
-  const plain = address.trim().replace(/[\s<>]/g, (sign) => encodeURIComponent(sign));
+  const plain = plainAddress(address)
+    .replaceAll("\\", "\\\\")
+    .replace(/&(?=#|[A-Za-z][A-Za-z0-9]*;)/g, "&amp;");
   return /[()]/.test(plain) ? `<${plain}>` : plain;
+}
+
+/** An address without what markdown would end it at. */
+export function plainAddress(address: string): string {
+  return address.trim().replace(/[\s<>]/g, (sign) => encodeURIComponent(sign));
 }

@@ -2,19 +2,18 @@ import type { Mark, Node } from "./document.ts";
 
 // https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
 
-const marks: Readonly<Record<string, string | null>> = {
-  "*": "strong",
-  _: "em",
-  "-": "strike",
-  // Underlined, raised and lowered text have no like in markdown.
-  "+": null,
-  "^": null,
-  "~": null,
-  "??": "em",
+const marks: Readonly<Record<string, Mark>> = {
+  "*": { type: "strong" },
+  _: { type: "em" },
+  "-": { type: "strike" },
+  "+": { type: "underline" },
+  "^": { type: "subsup", attrs: { type: "sup" } },
+  "~": { type: "subsup", attrs: { type: "sub" } },
+  "??": { type: "em" },
 };
 
 /** What stands for a picture of a face or a sign. */
-const signs: readonly (readonly [string, string])[] = [
+export const wikiSigns: readonly (readonly [string, string])[] = [
   ["(/)", "✔"],
   ["(x)", "✘"],
   ["(!)", "⚠"],
@@ -74,13 +73,13 @@ function readAt(text: string, at: number, outer: readonly Mark[], depth: number)
         : null;
     }
     case "{":
-      return readBrace(text, at, outer);
+      return readBrace(text, at, outer, depth);
     case "[":
       return readLink(text, at, outer, depth);
     case "!":
       return readImage(text, at);
     case "(": {
-      const known = signs.find(([written]) => text.startsWith(written, at));
+      const known = wikiSigns.find(([written]) => text.startsWith(written, at));
       return known === undefined ? null : { is: known[1], end: at + known[0].length };
     }
     case "h": {
@@ -95,17 +94,32 @@ function readAt(text: string, at: number, outer: readonly Mark[], depth: number)
   }
 }
 
-/** `{{code}}`; colours and anchors vanish, their text stays. */
-function readBrace(text: string, at: number, outer: readonly Mark[]): Found | null {
-  const code = /^\{\{(.+?)\}\}/.exec(text.slice(at, at + farthest));
+/** `{{code}}`, `{*}strong{*}`, `{color:red}…{color}`; what is not known stays as it is written. */
+function readBrace(text: string, at: number, outer: readonly Mark[], depth: number): Found | null {
+  const near = text.slice(at, at + farthest);
+  const code = /^\{\{((?:\\.|[^\\])+?)\}\}/.exec(near) ?? /^\{\{(.+?)\}\}/.exec(near);
   if (code !== null) {
     const inner = (code[1] ?? "")
       .replace(/\\(?=[\p{P}\p{S}])/gu, "")
       .replace(/&#(\d{1,6});/g, (_, number: string) => String.fromCodePoint(Number(number)));
     return { is: [{ type: "text", text: inner, marks: [...outer, { type: "code" }] }], end: at + code[0].length };
   }
-  const vanishing = /^\{(?:color(?::[^{}]*)?|anchor:[^{}]*)\}/.exec(text.slice(at, at + 200));
-  return vanishing === null ? null : { is: "", end: at + vanishing[0].length };
+  // The visual editor writes marks inside words so.
+  const braced = /^\{(\*|_|-|\+|\^|~|\?\?)\}(\S(?:.*?\S)??)\{\1\}/.exec(near);
+  const color = /^\{color:([^{}]*)\}(.*?)\{color\}/.exec(near);
+  const mark = braced === null ? { type: "textColor", attrs: { color: color?.[1] ?? "" } } : marks[braced[1] ?? ""];
+  const match = braced ?? color;
+  if (match !== null && mark !== undefined) {
+    return { is: parseWikiInline(match[2] ?? "", [...outer, mark], depth + 1), end: at + match[0].length };
+  }
+  const unseen = /^\{(?:anchor:[^{}]*|color(?::[^{}]*)?)\}/.exec(near)?.[0];
+  if (unseen !== undefined) return { is: [{ type: "macro", attrs: { markup: unseen } }], end: at + unseen.length };
+  const macro = /^\{[a-z][\w-]*(?::[^{}\n]*)?\}/.exec(near)?.[0];
+  if (macro === undefined) return null;
+  return {
+    is: [{ type: "macro", text: macro, ...(outer.length > 0 ? { marks: outer } : {}) }],
+    end: at + macro.length,
+  };
 }
 
 /** `[words|address]`, `[address]`, `[~user]`, `[^file]`. Anything else in brackets is text. */
@@ -114,14 +128,23 @@ function readLink(text: string, at: number, outer: readonly Mark[], depth: numbe
   if (match === null) return null;
   const end = at + match[0].length;
   const inner = match[1] ?? "";
-  if (inner.startsWith("~")) return { is: `@${inner.slice(1).replace(/^accountid:/, "")}`, end };
-  if (inner.startsWith("^")) return { is: [{ type: "mediaInline", attrs: { alt: inner.slice(1) } }], end };
+  if (inner.startsWith("~")) {
+    const name = inner.slice(1);
+    const attrs = { id: name, text: `@${name.replace(/^accountid:/, "")}` };
+    return { is: [{ type: "mention", attrs, ...(outer.length > 0 ? { marks: outer } : {}) }], end };
+  }
+  if (inner.startsWith("^")) {
+    return { is: [{ type: "mediaInline", attrs: { alt: inner.slice(1), markup: match[0] } }], end };
+  }
   const parts = inner.split(/(?<!\\)\|/);
   const address = ((parts.length > 1 ? parts[1] : parts[0]) ?? "").trim();
   if (!/^(?:[a-z][a-z0-9+.-]*:|\/\/|#|\/)\S+$/i.test(address)) return null;
   const link: Mark = { type: "link", attrs: { href: address } };
   const words = parts.length > 1 ? (parts[0] ?? "") : "";
-  if (words.trim() === "") return { is: [{ type: "text", text: address, marks: [...outer, link] }], end };
+  if (words.trim() === "") {
+    if (/^https?:/i.test(address)) return { is: [{ type: "inlineCard", attrs: { url: address } }], end };
+    return { is: [{ type: "text", text: address, marks: [...outer, link] }], end };
+  }
   return { is: parseWikiInline(words, [...outer, link], depth + 1), end };
 }
 
@@ -133,14 +156,16 @@ function readImage(text: string, at: number): Found | null {
   if (match === null) return null;
   const name = match[1] ?? "";
   const attrs = /^https?:/.test(name) ? { url: name, alt: name.split("/").at(-1) ?? "" } : { alt: name };
-  return { is: [{ type: "mediaInline", attrs }], end: at + match[0].length };
+  // What follows the name, a size or a frame, is kept with it.
+  const markup = match[0] === `!${name}!` ? {} : { markup: match[0] };
+  return { is: [{ type: "mediaInline", attrs: { ...attrs, ...markup } }], end: at + match[0].length };
 }
 
 /** `*strong*`, `_em_`, `-struck-` …: begins before a word, ends behind one. */
 function readPhrase(text: string, at: number, outer: readonly Mark[], depth: number): Found | null {
   const sign = text.startsWith("??", at) ? "??" : (text[at] ?? "");
-  const type = marks[sign];
-  if (type === undefined) return null;
+  const mark = marks[sign];
+  if (mark === undefined) return null;
   const start = at + sign.length;
   if (wordCharacter.test(text[at - 1] ?? "") || !/\S/.test(text[start] ?? "") || text.startsWith(sign, start))
     return null;
@@ -152,10 +177,7 @@ function readPhrase(text: string, at: number, outer: readonly Mark[], depth: num
     const before = text[end - 1] ?? "";
     if (/\s/.test(before) || before === "\\" || wordCharacter.test(text[end + sign.length] ?? "")) continue;
     const inner = text.slice(start, end);
-    return {
-      is: parseWikiInline(inner, type === null ? outer : [...outer, { type }], depth + 1),
-      end: end + sign.length,
-    };
+    return { is: parseWikiInline(inner, [...outer, mark], depth + 1), end: end + sign.length };
   }
   return null;
 }

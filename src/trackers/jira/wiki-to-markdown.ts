@@ -8,7 +8,12 @@ import { parseWikiInline } from "./wiki-inline.ts";
  * https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
  */
 export function wikiToMarkdown(text: string, findMedia?: FindMedia): string {
-  return toMarkdown({ type: "doc", content: parseWiki(text.replace(/\r\n?/g, "\n")) }, findMedia);
+  return toMarkdown(wikiToDocument(text), findMedia);
+}
+
+/** The same as a document. */
+export function wikiToDocument(text: string): Node {
+  return { type: "doc", content: parseWiki(text.replace(/\r\n?/g, "\n")) };
 }
 
 const deepest = 8;
@@ -73,7 +78,10 @@ function toMacro({ name, parameters, body }: Macro, depth: number): Node[] {
   if (name === "code" || name === "noformat") {
     const language = name === "code" ? (settings.get("") ?? settings.get("language") ?? "") : "";
     const content = [{ type: "text", text: body.replace(/^\n/, "").replace(/\n$/, "") }];
-    return [...heading, { type: "codeBlock", attrs: { language }, content }];
+    // A title or line numbers are no part of it that markdown could say.
+    const isPlain = parameters === "" || (settings.size === 1 && parameters.trim() === language);
+    const attrs = { language, ...(isPlain ? {} : { parameters }) };
+    return [...heading, { type: "codeBlock", attrs, content }];
   }
   return [
     { type: name === "quote" ? "blockquote" : "panel", content: [...heading, ...parseWiki(body.trim(), depth + 1)] },
@@ -168,16 +176,28 @@ function nest(items: readonly { depth: number; ordered: boolean; text: string }[
     }
     last.below.push(item);
   }
-  return lists.map(({ ordered, items: own }): Node => ({
-    type: ordered ? "orderedList" : "bulletList",
-    content: own.map(({ text, below }): Node => ({
-      type: "listItem",
-      content: [
-        ...(text === null ? [] : [{ type: "paragraph", content: parseWikiInline(text) }]),
-        ...(below.length === 0 ? [] : nest(below, depth + 1)),
-      ],
-    })),
-  }));
+  return lists.map(({ ordered, items: own }): Node => {
+    const tasks = ordered ? null : own.map(({ text, below }) => toTask(text, nest(below, depth + 1)));
+    if (tasks?.every((task) => task !== null)) return { type: "taskList", content: tasks.flat() };
+    return {
+      type: ordered ? "orderedList" : "bulletList",
+      content: own.map(({ text, below }): Node => ({
+        type: "listItem",
+        content: [
+          ...(text === null ? [] : [{ type: "paragraph", content: parseWikiInline(text) }]),
+          ...(below.length === 0 ? [] : nest(below, depth + 1)),
+        ],
+      })),
+    };
+  });
+}
+
+/** There are no tasks here, but people write them: `* [ ] text`, `* [x] text`. Tasks below stand beside; null for another item. */
+function toTask(text: string | null, below: readonly Node[]): Node[] | null {
+  const sign = /^\\?\[([ xX])\\?\]\s+(.*)$/s.exec(text ?? "");
+  if (sign === null || below.some(({ type }) => type !== "taskList")) return null;
+  const state = sign[1] === " " ? "TODO" : "DONE";
+  return [{ type: "taskItem", attrs: { state }, content: parseWikiInline(sign[2] ?? "") }, ...below];
 }
 
 /** `||heading||heading||` and `|cell|cell|`; a bar inside a link or behind a backslash is none. */
@@ -188,7 +208,7 @@ function toTable(lines: readonly string[]): Node {
       const trimmed = line.trim();
       const isHead = trimmed.startsWith("||");
       const inner = trimmed.replace(/^\|{1,2}/, "").replace(/(?<!\\)\|{1,2}$/, "");
-      const cells = inner.split(isHead ? /(?<!\\)\|\|/ : /(?<!\\)\|(?![^[\]]*\])/);
+      const cells = splitCells(inner, isHead ? "||" : "|");
       return {
         type: "tableRow",
         content: cells.map((cell): Node => ({
@@ -198,4 +218,17 @@ function toTable(lines: readonly string[]): Node {
       };
     }),
   };
+}
+
+function splitCells(text: string, bar: string): string[] {
+  const cells = [""];
+  for (let at = 0; at < text.length;) {
+    const link = /^\[(?:\\.|[^\]\\\n])+\]/.exec(text.slice(at))?.[0];
+    const part =
+      text[at] === "\\" ? text.slice(at, at + 2) : (link ?? (text.startsWith(bar, at) ? bar : text.slice(at, at + 1)));
+    if (part === bar) cells.push("");
+    else cells[cells.length - 1] += part;
+    at += part.length;
+  }
+  return cells;
 }

@@ -1,0 +1,164 @@
+import { isSelfLink } from "./adf-inline.ts";
+import { attribute, type Mark, type Node } from "./document.ts";
+import { wikiSigns } from "./wiki-inline.ts";
+
+// https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
+
+/** Inline nodes as wiki markup; `lineBreak` is what ends a line: `\n`, or `\\` where a line's end would end more. */
+export function toWikiInline(nodes: readonly Node[], lineBreak: "\n" | "\\\\"): string {
+  const lines: Node[][] = [[]];
+  for (const node of nodes) {
+    if (node.type === "hardBreak") lines.push([]);
+    else lines.at(-1)?.push(node);
+  }
+  // Marks end with their line.
+  return lines
+    .map((line) => write(joined(line), order, ""))
+    .reduce((out, text) => {
+      // A line's break right behind an address would be part of it.
+      const hard = /\S:\/\/\S+$/.test(out) ? " \\\\" : "\\\\";
+      if (out === "") return text;
+      if (lineBreak === "\n") return text.trim() === "" ? out + hard : `${out}\n${text}`;
+      return out + hard + text;
+    }, "");
+}
+
+const order = ["link", "strong", "em", "strike", "underline", "subsup", "code"];
+
+/** Neighbours under the same marks as one. */
+function joined(nodes: readonly Node[]): Node[] {
+  const found: Node[] = [];
+  for (const node of nodes) {
+    const last = found.at(-1);
+    const isNext = node.type === "text" && last?.type === "text" && sameMarks(last, node);
+    if (isNext) found[found.length - 1] = { ...last, text: (last.text ?? "") + (node.text ?? "") };
+    else found.push(node);
+  }
+  return found;
+}
+
+function sameMarks(one: Node, other: Node): boolean {
+  return JSON.stringify(one.marks ?? []) === JSON.stringify(other.marks ?? []);
+}
+
+/** Nests marks from the outermost in: what follows each other under the same one is written together. `after` is what is written behind. */
+function write(nodes: readonly Node[], types: readonly string[], after: string): string {
+  const [type, ...inner] = types;
+  if (type === undefined) {
+    return nodes.map((node, index) => writeNode(node, nodes[index + 1] === undefined ? after : "-")).join("");
+  }
+  let out = "";
+  for (let at = 0; at < nodes.length;) {
+    const mark = markOf(nodes[at], type);
+    let end = at + 1;
+    while (end < nodes.length && isSame(mark, markOf(nodes[end], type))) end += 1;
+    const stretch = nodes.slice(at, end);
+    const following = nodes[end];
+    const isMarked = types.some((one) => markOf(following, one) !== undefined);
+    const next = following === undefined ? after : isMarked ? "*" : (following.text ?? "[");
+    out += mark === undefined ? write(stretch, inner, next) : wrap(mark, stretch, inner, out, next);
+    at = end;
+  }
+  return out;
+}
+
+function markOf(node: Node | undefined, type: string): Mark | undefined {
+  return node?.marks?.find((mark) => mark.type === type);
+}
+
+function isSame(one: Mark | undefined, other: Mark | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return attribute(one, "href") === attribute(other, "href") && attribute(one, "type") === attribute(other, "type");
+}
+
+const signs: Readonly<Record<string, string>> = { strong: "*", em: "_", strike: "-", underline: "+" };
+
+function wrap(mark: Mark, nodes: readonly Node[], inner: readonly string[], before: string, after: string): string {
+  if (mark.type === "code") return `{{${escapeSigns(nodes.map(({ text }) => text ?? "").join(""))}}}`;
+  if (mark.type === "link") return writeLink(attribute(mark, "href"), nodes, inner, { before, after });
+  const written = write(nodes, inner, "*");
+  const lead = /^\s*/.exec(written)?.[0] ?? "";
+  const body = written.slice(lead.length).trimEnd();
+  const tail = written.slice(lead.length + body.length);
+  // Blanks alone carry no mark that could be seen.
+  if (body === "") return written;
+  const sign = signs[mark.type] ?? (attribute(mark, "type") === "sup" ? "^" : "~");
+  const next = tail === "" ? after : tail;
+  const isInWord = /[\p{L}\p{N}]$/u.test(before + lead) || /^[\p{L}\p{N}]/u.test(next);
+  // A sign inside a word, beside its like or behind a backslash is none.
+  const isPlain = !isInWord && !body.includes(sign) && !/[\\&;}]$/.test(body) && !before.endsWith(sign);
+  const own = isPlain ? sign : `{${sign}}`;
+  return `${lead}${own}${body}${own}${tail}`;
+}
+
+function writeLink(
+  href: string,
+  nodes: readonly Node[],
+  inner: readonly string[],
+  around: { readonly before: string; readonly after: string },
+): string {
+  const text = nodes.map((node) => node.text ?? "").join("");
+  const isAlone = nodes.length === 1 && isSelfLink(text, href) && /^(?:https?:|www\.|\S+@)/.test(text);
+  const isBare = /^https?:\/\/[^\s|[\]{}"<>\\]+$/.test(text) && /(?:^|\s)$/.test(around.before);
+  if (isAlone && isBare && /^[.,:;]?(?:\s|$)/.test(around.after)) return text;
+  const words = isAlone ? escapeWiki(text, "|") : write(nodes, inner, "|");
+  return `[${words}|${href.replace(/[\s|\]\\{}]/g, (sign) => encodeURIComponent(sign))}]`;
+}
+
+function writeNode(node: Node, after: string): string {
+  switch (node.type) {
+    case "mention":
+      return `[~${attribute(node, "id")}]`;
+    case "inlineCard":
+      return `[${attribute(node, "url").replace(/[\s|\]\\{}]/g, (sign) => encodeURIComponent(sign))}]`;
+    case "media":
+    case "mediaInline":
+      return attribute(node, "markup") || `!${attribute(node, "url") || attribute(node, "alt")}!`;
+    case "macro":
+      return node.text ?? attribute(node, "markup");
+    default:
+      return escapeWiki(node.text ?? "", after);
+  }
+}
+
+const bareAddress = /(?<![\p{L}\p{N}])(https?:\/\/[^\s|\]}"<>]+)/u;
+
+/** Text as it stands. Bare addresses stay whole; a backslash has no escape of its own and is written as a character reference. */
+function escapeWiki(text: string, after: string): string {
+  const parts = text.split(bareAddress);
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 0) return escapePart(part);
+      const isWhole = !/[[{\\]/.test(part) && /^(?:\s|$)/.test(parts[index + 1] || after);
+      // What follows would become part of it.
+      return isWhole ? part : `&#${part.charCodeAt(0)};${escapePart(part.slice(1))}`;
+    })
+    .join("");
+}
+
+function escapePart(text: string): string {
+  return text
+    .split(/(✔|✘|⚠|❓|ℹ|👍|👎|➕|➖)/u)
+    .map((part, index) =>
+      index % 2 === 1 ? (wikiSigns.find(([, sign]) => sign === part)?.[0] ?? part) : escapeSigns(part),
+    )
+    .join("");
+}
+
+function escapeSigns(text: string): string {
+  return text
+    .replaceAll("\\", "\u0001")
+    .replace(
+      /[{}[\]*_+^~!|]|\?\?|(?<![\p{L}\p{N}])(?:-(?=\S|$)|#(?![\p{L}\p{N}]))|\((?=[/x!?iyn+-]\))|&(?=#)/gu,
+      (sign) => (sign === "&" ? "&#38;" : [...sign].map((one) => `\\${one}`).join("")),
+    )
+    .replaceAll("\u0001", "&#92;");
+}
+
+/** Lines of a paragraph, with what would make one a heading, a list, a quotation or a rule marked. */
+export function escapeWikiLines(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => line.replace(/^(\s*)(?=-\s|-{4,}\s*$)/, "$1\\").replace(/^(\s*)(h[1-6]|bq)\./, "$1$2\\."))
+    .join("\n");
+}
