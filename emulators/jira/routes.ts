@@ -88,6 +88,7 @@ function apiRoute(context: RouteContext, request: WireRequest, path: string): Wi
     case "project":
       return projectRoute(context, request, parts.slice(1));
     case "user":
+      if (path === "user") return userRoute(context, request);
       return path === "user/assignable/search" ? assignable(context, request) : replies.deadLink();
     case "attachment":
       return attachmentRoute(context, parts.slice(1));
@@ -156,6 +157,14 @@ function assignable({ state, wire, account }: RouteContext, request: WireRequest
     200,
     pageOf(request, state.users, 1_000).values.map((user) => wire.user(user)),
   );
+}
+
+function userRoute({ state, wire }: RouteContext, request: WireRequest): WireReply {
+  const key = request.query.get(state.edition === "cloud" ? "accountId" : "key");
+  const user = state.users.find((one) => key === (state.edition === "cloud" ? one.accountId : one.key));
+  return user === undefined
+    ? errorReply(404, [`The user with the key '${key ?? ""}' does not exist`])
+    : jsonReply(200, wire.user(user));
 }
 
 function agileRoute(context: RouteContext, request: WireRequest, path: string): WireReply {

@@ -23,6 +23,10 @@ export type WritingSubject = {
   readonly estimate?: number;
   /** The type of issues that a relation is between, where it is not any. */
   readonly relatedTypes?: Readonly<Partial<Record<LinkType, string>>>;
+  /** How a label of several words is written, where a label is one word. */
+  readonly labelName?: (words: string) => string;
+  /** How the tracker counts a text's length; default: in characters. */
+  readonly lengthOf?: (text: string) => number;
   /** Whether this issue can lie below that one, where not any can lie below any other. */
   readonly canBeParent?: (child: NativeIssue, parent: NativeIssue) => boolean;
 };

@@ -185,7 +185,7 @@ export function fullDraft(stage: WriterStage, type: IssueType): NativeDraft {
   const like = samples(stage).find((one) => one.type === type.name) ?? { ...sample(stage), type: type.name };
   const values: NativeEdit = Object.assign({}, ...fieldEdits(stage, like).map(({ edit }) => edit));
   const labels = schema.vocabulary.labels.slice(-2).map(({ id, name }) => ({ id, name }));
-  const fresh = "Made with the issue";
+  const fresh = stage.writing.labelName?.("Made with the issue") ?? "Made with the issue";
   const hasLabels = type.has?.includes("labels") ?? true;
   const hasAssignees = type.has?.includes("assignees") ?? true;
   const parent = values.parent === undefined ? undefined : findParent(stage, like);

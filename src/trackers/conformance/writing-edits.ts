@@ -116,7 +116,7 @@ export function testEdits(it: Register, subject: Subject): void {
   if (writing.newLabels) {
     writes("makes a label on its first use", async (stage) => {
       const issue = await withLabels(stage, []);
-      const name = "Never used before";
+      const name = stage.writing.labelName?.("Never used before") ?? "Never used before";
       const after = await stage.apply(issue, { addLabels: [{ id: newLabelId(name), name }] });
       assert.deepEqual(stage.labelNames(after), [name]);
       // It is as wanted now, by the label's name.

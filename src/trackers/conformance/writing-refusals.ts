@@ -64,11 +64,7 @@ export function testRefusals(it: Register, subject: Subject): void {
   for (const [field, most] of limits) {
     if (most === null) continue;
     writes(`takes a ${field} as long as it says, and refuses a longer one in the tracker's words`, async (stage) => {
-      const longest = "ä🎉x ".repeat(most).slice(0, 3 * most);
-      const exact = [...longest]
-        .slice(0, most - 1)
-        .join("")
-        .concat(".");
+      const exact = textOfLength(most, stage.writing.lengthOf);
       const issue = await stage.apply(await stage.read(sample(stage)), { [field]: exact });
       if (field === "body") await stage.sameText(issue.body, exact);
       else assert.equal(issue.title, exact);
@@ -114,6 +110,14 @@ export function testRefusals(it: Register, subject: Subject): void {
     const comment = stage.write.comment(stage.source, address, "Too late", newMark());
     assertRefusal(await comment.catch((error: unknown) => error), "comment");
   });
+}
+
+/** A text as long as this, with characters of one and of several parts. */
+function textOfLength(most: number, lengthOf: (text: string) => number = (text) => [...text].length): string {
+  const characters = [..."ä🎉x "];
+  const each = lengthOf(characters.join(""));
+  const text = "ä🎉x ".repeat(Math.floor((most - 1) / each));
+  return text + "y".repeat(most - lengthOf(text));
 }
 
 function assertRefusal(failure: unknown, what: string): void {

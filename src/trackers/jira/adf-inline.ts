@@ -1,4 +1,5 @@
 import { attribute, type Mark, type Node, plainText } from "./document.ts";
+import { createLineBuilder } from "./line-builder.ts";
 import { escapeLineStarts, escapeMarkdown, escapeLinkWords, inlineCode, linkTarget } from "./markdown-text.ts";
 
 /** Where a picture or file of a document is; null where the issue has none of that name. */
@@ -38,17 +39,17 @@ export function toParagraph(nodes: readonly Node[], findMedia: FindMedia): strin
 
 export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
   const runs = nodes.map((node) => toRun(node, findMedia)).filter(({ text }) => text !== "");
-  let out = "";
+  const lines: string[] = [];
+  const line = createLineBuilder();
   let open: { readonly mark: Mark; readonly close: string }[] = [];
 
   const closeTo = (length: number) => {
     if (open.length <= length) return;
     // Markdown takes no blank before a closing mark.
-    const blank = /\s*$/.exec(out)?.[0] ?? "";
-    out = out.slice(0, out.length - blank.length);
-    for (const { close } of open.slice(length).toReversed()) out += close;
+    const blanks = line.takeBlanks();
+    for (const { close } of open.slice(length).toReversed()) line.add(close);
     open = open.slice(0, length);
-    out += blank;
+    line.add(blanks);
   };
 
   runs.forEach((run, index) => {
@@ -57,42 +58,40 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
     if (run.isBreak) {
       closeTo(0);
       // A line's end shows as one; an empty line would end the paragraph.
-      out += out === "" || out.endsWith("\n") ? "\\\n" : "\n";
+      lines.push(line.take() || "\\");
       return;
     }
     const next = runs[index + 1]?.text ?? "";
-    const autolink = wanted.length === 1 && !code ? toAutolink(run, out, next) : null;
+    const autolink = wanted.length === 1 && !code ? toAutolink(run, line.last(), next) : null;
     const marks = autolink === null ? wanted : [];
     let kept = 0;
     while (kept < open.length && kept < marks.length && isSame(open[kept]?.mark, marks[kept])) kept += 1;
     closeTo(kept);
     if (autolink !== null) {
-      out += autolink;
+      line.add(autolink);
       return;
     }
     const lead = kept < marks.length ? (/^\s*/.exec(run.text)?.[0] ?? "") : "";
     const body = run.text.slice(lead.length);
-    out += lead;
+    line.add(lead);
     // Blanks alone carry no mark that could be seen.
     if (body === "" && !code) return;
     for (const mark of marks.slice(kept)) {
-      if (mark.type === "link" && out.endsWith("!")) out = `${out.slice(0, -1)}\\!`;
-      const delimiters = delimit(mark, edgesOf(runs, index, mark, out, mark === marks.at(-1)));
-      out += delimiters.open;
+      if (mark.type === "link" && line.last() === "!") line.escapeLast();
+      const delimiters = delimit(mark, edgesOf(runs, index, mark, line.last(), mark === marks.at(-1)));
+      line.add(delimiters.open);
       open.push({ mark, close: delimiters.close });
     }
     const isLinked = marks.some(({ type }) => type === "link");
-    out += code ? inlineCode(body) : run.raw ? body : isLinked ? escapeLinkWords(body) : escapeMarkdown(body, next);
+    line.add(
+      code ? inlineCode(body) : run.raw ? body : isLinked ? escapeLinkWords(body) : escapeMarkdown(body, next),
+    );
   });
   closeTo(0);
-  return withoutLastBreaks(out);
-}
-
-/** Breaks at the end show nothing. A line of one backslash alone is a break: a written one is escaped. */
-function withoutLastBreaks(markdown: string): string {
-  let end = markdown;
-  while (end.endsWith("\n") || end === "\\" || end.endsWith("\n\\")) end = end.slice(0, -1);
-  return end;
+  lines.push(line.take());
+  // Breaks at the end show nothing. A line of one backslash alone is a break: a written one is escaped.
+  while (lines.at(-1) === "" || lines.at(-1) === "\\") lines.pop();
+  return lines.join("\n");
 }
 
 /** The words that stand for an inline node. */
@@ -216,20 +215,25 @@ function isSign(sign: string): boolean {
 }
 
 function edgesOf(runs: readonly Run[], index: number, mark: Mark, before: string, isInnermost: boolean): Edges {
-  const covered = runs.slice(index);
-  const length = covered.findIndex((run) => !run.marks.some((one) => isSame(one, mark)));
-  const stretch = length === -1 ? covered : covered.slice(0, length);
-  const text = stretch.map((run) => run.text).join("");
-  const last = stretch.findLast((run) => run.text.trim() !== "");
+  let end = index;
+  let last: Run | undefined;
+  for (let run = runs[end]; run?.marks.some((one) => isSame(one, mark)); run = runs[end]) {
+    if (run.text.trim() !== "") last = run;
+    end += 1;
+  }
   const endsAlone = last !== undefined && ordered(last.marks).at(-1)?.type === mark.type && !isCode(last);
   const startsAlone = isInnermost && !isCode(runs[index]);
-  const trailing = /\s$/.test(text);
+  const endsBlank = /\s$/.test((runs[end - 1]?.text ?? "").slice(-1));
   return {
-    before: [...before].at(-1) ?? "",
-    first: startsAlone ? ([...text.trimStart()][0] ?? "") : "*",
-    last: endsAlone ? ([...text.trimEnd()].at(-1) ?? "") : "*",
-    after: trailing || length === -1 ? "" : ([...(covered[length]?.text ?? "")][0] ?? ""),
+    before,
+    first: startsAlone ? firstOf((runs[index]?.text ?? "").trimStart()) : "*",
+    last: endsAlone ? ([...(last?.text ?? "").trimEnd().slice(-2)].at(-1) ?? "") : "*",
+    after: endsBlank ? "" : firstOf(runs[end]?.text ?? ""),
   };
+}
+
+function firstOf(text: string): string {
+  return [...text.slice(0, 2)][0] ?? "";
 }
 
 function isCode(run: Run | undefined): boolean {

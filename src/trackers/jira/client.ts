@@ -2,15 +2,21 @@ import type { z } from "zod";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
+import { createOwnWrites } from "./own-writes.ts";
 import {
   BoardPage,
   CommentPage,
   Count,
+  CreateFields,
+  type CreateType,
+  CreateTypes,
   Field,
   Issue,
   IssueTypeStatuses,
+  IssueWithText,
   LabelPage,
   Named,
+  Permissions,
   Project,
   ProjectPage,
   SearchAnswer,
@@ -29,6 +35,7 @@ export const pageSize = 100;
 const idPageSize = 5_000;
 const smallPageSize = 100;
 const largePageSize = 1_000;
+const metaPageSize = 200;
 
 /** An instance can have more labels than anybody picks from; those of the issues themselves come with them. */
 const mostLabelPages = 5;
@@ -56,6 +63,10 @@ export type SearchRequest = {
   readonly maxResults: number;
   /** Cloud: what the page before gave. */
   readonly token?: string | null;
+  /** Cloud: ids of issues whose latest writes have to show; the same for all pages of a list. */
+  readonly reconcile?: readonly number[];
+  /** Cloud: keys of what programs keep with the issues. */
+  readonly properties?: readonly string[];
 };
 
 export type SearchPage = {
@@ -70,7 +81,19 @@ export type SearchPage = {
 export type JiraClient = ReturnType<typeof createJiraClient>;
 
 /** Jira's endpoints as functions, for Cloud and Data Center; which one it is is asked once. */
-export function createJiraClient(http: HttpClient) {
+export function createJiraClient(given: HttpClient) {
+  /** How much the server's clock is ahead of this machine's. */
+  let aheadMs = 0;
+  const http: HttpClient = {
+    ...given,
+    async request(request) {
+      const response = await given.request(request);
+      if (response.serverTime !== null) aheadMs = response.serverTime - response.requestedAt;
+      return response;
+    },
+  };
+  const ownWrites = createOwnWrites(() => http.serverNow());
+
   const once = <T>(ask: (signal?: AbortSignal) => Promise<T>) => {
     let known: T | undefined;
     return async (signal?: AbortSignal, fresh = false): Promise<T> => {
@@ -133,12 +156,27 @@ export function createJiraClient(http: HttpClient) {
     return http.request({ method: "POST", url: api + path, body, signal, idempotent: true });
   }
 
+  /** Sends a change, once. */
+  async function send(
+    method: "POST" | "PUT" | "DELETE",
+    path: string,
+    options: Pick<HttpRequest, "query" | "body" | "accept"> & { readonly signal: AbortSignal | undefined },
+  ): Promise<HttpResponse> {
+    const { api } = await getSite(options.signal);
+    return http.request({ ...options, method, url: api + path });
+  }
+
   async function search(request: SearchRequest, signal?: AbortSignal): Promise<SearchPage> {
     const { isCloud } = await getSite(signal);
-    const { jql, fields, maxResults, token } = request;
+    const { jql, fields, maxResults, token, reconcile = [], properties = [] } = request;
+    const more = {
+      ...(token ? { nextPageToken: token } : {}),
+      ...(reconcile.length > 0 ? { reconcileIssues: reconcile } : {}),
+      ...(properties.length > 0 ? { properties } : {}),
+    };
     // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-post
     const response = isCloud
-      ? await ask("/search/jql", { jql, fields, maxResults, ...(token ? { nextPageToken: token } : {}) }, signal)
+      ? await ask("/search/jql", { jql, fields, maxResults, ...more }, signal)
       : await get("/search", { jql, fields: fields.join(","), startAt: 0, maxResults, validateQuery: true }, signal);
     const answer = parse(SearchAnswer, response, "search");
     const next = isCloud && answer.isLast !== true ? (answer.nextPageToken ?? null) : null;
@@ -154,8 +192,15 @@ export function createJiraClient(http: HttpClient) {
   return {
     baseUrl: http.baseUrl,
     serverNow: () => http.serverNow(),
+    /** A time of this machine's clock on the server's. */
+    toServer: (localMs: number) => localMs + aheadMs,
+    ownWrites,
     getSite,
     getCustomFields,
+    parse,
+    get,
+    ask,
+    send,
     search,
 
     /** How many ids a page of ids alone may hold. */
@@ -205,11 +250,32 @@ export function createJiraClient(http: HttpClient) {
       return response.status === 404 ? null : parse(Project, response, "project");
     },
 
+    /** Each type of issues with the statuses of its workflow. */
     async fetchStatuses(project: string, signal?: AbortSignal) {
       const path = `/project/${encodeURIComponent(project)}/statuses`;
-      return parse(IssueTypeStatuses.array(), await get(path, {}, signal), "statuses").flatMap(
-        ({ statuses }) => statuses,
-      );
+      return parse(IssueTypeStatuses.array(), await get(path, {}, signal), "statuses");
+    },
+
+    /** The types that the account can make, in the project's order; null where this Jira does not tell (before 8.4). */
+    async findCreateTypes(project: string, signal?: AbortSignal): Promise<readonly CreateType[] | null> {
+      const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes`;
+      const response = await get(path, { maxResults: metaPageSize }, signal, [404]);
+      return response.status === 404 ? null : parse(CreateTypes, response, "createmeta");
+    },
+
+    /** What a new issue of a type has to have, and may have. */
+    async fetchCreateFields(project: string, typeId: string, signal?: AbortSignal) {
+      const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes/${encodeURIComponent(typeId)}`;
+      return parse(CreateFields, await get(path, { maxResults: metaPageSize }, signal), "createmeta");
+    },
+
+    /** Which of these the account may do in a project; null where Jira does not tell. */
+    async findPermissions(projectId: string, keys: readonly string[], signal?: AbortSignal) {
+      const query = { projectId, permissions: keys.join(",") };
+      const response = await get("/mypermissions", query, signal, [400, 404]);
+      if (response.status >= 400) return null;
+      const { permissions } = parse(Permissions, response, "mypermissions");
+      return new Map(keys.map((key) => [key, permissions[key]?.havePermission ?? null]));
     },
 
     fetchPriorities: async (signal?: AbortSignal) =>
@@ -227,6 +293,12 @@ export function createJiraClient(http: HttpClient) {
         if (isLast !== false || values.length === 0) break;
       }
       return labels;
+    },
+
+    /** Data Center: somebody by the immutable key; null where there is nobody. */
+    async findUser(key: string, signal?: AbortSignal): Promise<User | null> {
+      const response = await get("/user", { key }, signal, [404]);
+      return response.status === 404 ? null : parse(User, response, "user");
     },
 
     async fetchAssignable(projectKey: string, signal?: AbortSignal) {
@@ -263,6 +335,9 @@ export function createJiraClient(http: HttpClient) {
     async fetchIssue(id: string, fields: readonly string[], signal?: AbortSignal): Promise<HttpResponse> {
       return get(`/issue/${encodeURIComponent(id)}`, { fields: fields.join(",") }, signal, [404]);
     },
+
+    parseDescription: (response: HttpResponse): unknown =>
+      parse(IssueWithText, response, "issue").fields?.description ?? null,
 
     parseIssue: (response: HttpResponse): Issue => parse(Issue, response, "issue"),
 

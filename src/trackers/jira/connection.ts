@@ -7,12 +7,16 @@ import { createJiraClient, type JiraClient } from "./client.ts";
 import { describe } from "./describe.ts";
 import { conditionsOf, insideOf } from "./jql.ts";
 import { fieldsOf, type Reading, toComment, toIssue, toPerson, toSeen, toSourceInfo } from "./map.ts";
+import { createPeople } from "./people.ts";
+import { createProjectForms } from "./project-forms.ts";
 import { inProject } from "./project.ts";
 import { historyStart, pullIssues } from "./pull.ts";
 import { refuseRepeated, toEntry } from "./walk.ts";
+import { createJiraWriter } from "./write.ts";
 
 export function connectJira(http: HttpClient): TrackerConnection {
   const client = createJiraClient(http);
+  const known = { forms: createProjectForms(client), people: createPeople(client) };
 
   return {
     async verify(signal) {
@@ -33,7 +37,7 @@ export function connectJira(http: HttpClient): TrackerConnection {
       }
     },
 
-    describe: (source, overrides, signal) => describe(client, source, overrides, signal),
+    describe: (source, overrides, signal) => describe(client, known, source, overrides, signal),
     pull: (source, request) => pullIssues(client, source, request),
     sweep: (source, signal) => inProject(client, source, sweep(client, source, signal), signal),
     read: (source, nativeId, _key, signal) => read(client, source, nativeId, signal),
@@ -53,6 +57,8 @@ export function connectJira(http: HttpClient): TrackerConnection {
       const before = historyStart(source, client.serverNow());
       return client.count(conditionsOf(source, { category: "done", before }), signal);
     },
+
+    write: createJiraWriter(client, known),
 
     async openFile(url, signal) {
       return http.openFile(throughApi(url, http.baseUrl, await client.getSite(signal)), { signal });
@@ -84,11 +90,13 @@ async function* sweep(
   const since = historyStart(source, client.serverNow());
   const given = new Set<string>();
   let token: string | null = null;
+  let reconcile: readonly number[] = [];
   let afterKey: string | null = null;
   for (;;) {
     const jql = `${insideOf(source, since, isCloud ? null : afterKey)} ORDER BY key ASC`;
+    if (token === null) reconcile = client.ownWrites.recent();
     const page: Awaited<ReturnType<JiraClient["search"]>> = await client.search(
-      { jql, fields: ["id"], maxResults, token },
+      { jql, fields: ["id"], maxResults, token, reconcile },
       signal,
     );
     refuseRepeated(given, page.token);
@@ -127,6 +135,7 @@ async function read(
     return { kind: project === null ? "forbidden" : "gone" };
   }
   const issue = client.parseIssue(response);
+  client.ownWrites.sawFresh(issue.id, issue.fields.updated);
   const { project } = issue.fields;
   const isElsewhere =
     source.nativeId === null

@@ -1,16 +1,20 @@
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
-import type { Cycle } from "../../domain/issue.ts";
+import type { Cycle, NativeState } from "../../domain/issue.ts";
 import type { Source, SourceSchema } from "../tracker.ts";
 import type { JiraClient } from "./client.ts";
 import { conditionsOf } from "./jql.ts";
 import { toCategorized, toCycle, toLabel, toPerson, toSourceInfo } from "./map.ts";
 import { detectMapping, toStates } from "./mapping.ts";
+import type { JiraPeople } from "./people.ts";
+import { findWritable } from "./permissions.ts";
+import { type ProjectForms, toIssueType } from "./project-forms.ts";
 import { projectNotFound } from "./project.ts";
-import type { User } from "./schema.ts";
+import type { IssueTypeStatuses, Status, User } from "./schema.ts";
 
 /** A project's workflow and words. Throws `not_found`. */
 export async function describe(
   client: JiraClient,
+  known: { readonly forms: ProjectForms; readonly people: JiraPeople },
   source: Source,
   overrides: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
@@ -18,28 +22,47 @@ export async function describe(
   const site = await client.getSite(signal);
   const project = await client.findProject(source.nativeId ?? source.key, signal);
   if (project === null) throw projectNotFound(source);
-  const [statuses, priorities, resolutions, labelNames, people, cycles] = await Promise.all([
+  const [types, priorities, resolutions, labelNames, people, cycles, writable] = await Promise.all([
     client.fetchStatuses(project.id, signal),
     client.fetchPriorities(signal),
     client.fetchResolutions(signal),
     site.isCloud ? client.fetchAllLabels(signal) : recentLabels(client, project.id, signal),
     findAssignable(client, project.key, signal),
     findSprints(client, project.key, signal),
+    findWritable(client, project, signal),
     // A field that was made since is read from now on.
     client.getCustomFields(signal, true),
   ]);
-  const unique = new Map(statuses.map((status) => [status.id, toCategorized(status)]));
-  const states = toStates([...unique.values()], resolutions);
+  const custom = await client.getCustomFields(signal);
+  const forms = await known.forms.readAll(project.id, types, signal);
+  for (const user of people.users) known.people.learn(user);
+  const states = toStates(statusesOf(types), resolutions);
   const labels = [...new Set(labelNames)].sort().map(toLabel);
   const { mapping, warnings } = detectMapping({ states, resolutions, priorities, labels }, overrides);
   return {
     info: toSourceInfo(project, site),
     vocabulary: { states, labels, people: people.users.map(toPerson), cycles: cycles.cycles, priorities },
     mapping,
-    types: [],
-    writable: { allowed: null, reason: null },
+    types: forms.map((form) => toIssueType(form, custom, site.isCloud)),
+    writable,
     warnings: [...renamed(source, project.key), ...people.warnings, ...cycles.warnings, ...warnings],
   };
+}
+
+/** Each status once, with the types of issues whose workflow has it where not all have. */
+function statusesOf(types: readonly IssueTypeStatuses[]): Pick<NativeState, "id" | "name" | "category" | "types">[] {
+  const found = new Map<string, { readonly status: Status; readonly types: string[] }>();
+  for (const { name, statuses } of types) {
+    for (const status of statuses) {
+      const known = found.get(status.id) ?? { status, types: [] };
+      known.types.push(name);
+      found.set(status.id, known);
+    }
+  }
+  return [...found.values()].map(({ status, types: own }) => ({
+    ...toCategorized(status),
+    ...(own.length === types.length ? {} : { types: own }),
+  }));
 }
 
 /** Data Center has no list of labels: those of the issues changed last. */

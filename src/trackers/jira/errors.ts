@@ -44,6 +44,13 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   // With credentials that failed Jira goes on as if nobody had signed in: an empty list, or "does not exist".
   const login = headers.get("x-seraph-loginreason") ?? "";
   if (/AUTHENTICATION_DENIED/i.test(login)) return denied(headers, details);
+  // The gateway says so of a token that is good for other things.
+  if (status === 401 && /scope does not match/i.test(words)) {
+    return new PanopticonError("forbidden", `Jira does not allow this: ${words}`, {
+      ...details,
+      hint: "The token lacks a scope: reading needs read:jira-work and read:jira-user, changing anything write:jira-work.",
+    });
+  }
   if (status === 401 || /AUTHENTICATED_FAILED/i.test(login)) {
     return refused(`Jira refuses the credentials${status === 401 ? `: ${words}` : "."}`, details);
   }
@@ -56,22 +63,51 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
   }
   switch (status) {
     case 400:
-      return new PanopticonError("invalid_input", `Jira does not accept the request: ${words}`, details);
+      return badRequest(words, details);
     case 403:
-      return new PanopticonError("forbidden", `Jira does not allow this: ${words}`, {
-        ...details,
-        hint: "The account lacks a permission in the project, or the token a scope: it needs read:jira-work and read:jira-user.",
-      });
+      return forbidden(words, details);
     case 404:
       return new PanopticonError("not_found", `Jira does not find it: ${words}`, {
         ...details,
         hint: "Check the project's key and JIRA_URL. Jira answers the same for what the account may not see.",
       });
+    case 409:
+      return new PanopticonError("conflict", `Jira was changing the issue at the same time: ${words}`, details);
+    case 413:
+    case 422:
+      return new PanopticonError("invalid_input", `Jira does not accept the request: ${words}`, details);
     case 410:
       return new PanopticonError("gone", `Jira says it is gone: ${words}`, details);
     default:
       return null;
   }
+}
+
+/** Jira says with this status too what the account may not do, and what a screen does not have. */
+function badRequest(words: string, details: ErrorDetails): PanopticonError {
+  if (/\bpermission\b|cannot create issues/i.test(words)) return forbidden(words, details);
+  if (/CONTENT_LIMIT_EXCEEDED|exceeds the allowed limit/i.test(words)) {
+    return new PanopticonError("invalid_input", `The text is longer than Jira takes: ${words}`, {
+      ...details,
+      hint: "Jira takes 32,767 characters unless its administrator set another limit. Shorten it, or attach a file in Jira.",
+    });
+  }
+  const offScreen = /not on the appropriate screen/i.test(words);
+  return new PanopticonError("invalid_input", `Jira does not accept the request: ${words}`, {
+    ...details,
+    ...(offScreen
+      ? {
+          hint: "The project's screens do not show that field for this type of issue; an administrator of the project can add it.",
+        }
+      : {}),
+  });
+}
+
+function forbidden(words: string, details: ErrorDetails): PanopticonError {
+  return new PanopticonError("forbidden", `Jira does not allow this: ${words}`, {
+    ...details,
+    hint: "The account lacks a permission in the project, or the token a scope: reading needs read:jira-work and read:jira-user, changing anything write:jira-work.",
+  });
 }
 
 function refused(message: string, details: ErrorDetails): PanopticonError {

@@ -77,5 +77,5 @@ export const jira: TrackerDefinition = {
   },
   refs: jiraRefs,
   http: jiraHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectJira(http)),
+  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectJira(http), jira.writing),
 };

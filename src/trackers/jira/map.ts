@@ -9,18 +9,17 @@ import type {
   Person,
   Vocabulary,
 } from "../../domain/issue.ts";
-import { foldName } from "../../domain/fold-name.ts";
 import type { SourceInfo } from "../../domain/source.ts";
-import type { FindMedia } from "./adf-inline.ts";
 import { throughApi } from "./attachment-address.ts";
-import { adfToMarkdown } from "./adf-to-markdown.ts";
+import { toMarkdown } from "./adf-to-markdown.ts";
+import { isPlain, mediaOf, readDocument } from "./body-format.ts";
 import type { CustomFields, Site } from "./client.ts";
+import { linkKindOf } from "./link-types.ts";
 import { stateIdOf } from "./mapping.ts";
 import { projectKeyOf } from "./refs.ts";
 import type { Attachment, Comment, Issue, IssueLink, Project, Sprint, Status, User } from "./schema.ts";
 import { readTime } from "./schema.ts";
 import { readSprints } from "./sprints.ts";
-import { wikiToMarkdown } from "./wiki-to-markdown.ts";
 
 /** What an issue cannot be read without. */
 export type Reading = {
@@ -63,6 +62,7 @@ export function toIssue({ id, key, fields }: Issue, reading: Reading): NativeIss
   const attachments = (fields.attachment ?? []).map((one) => toAttachment(one, reading));
   const status = toCategorized(fields.status);
   const author = fields.creator ?? fields.reporter;
+  const document = readDocument(fields.description);
   return {
     nativeId: id,
     key,
@@ -71,7 +71,7 @@ export function toIssue({ id, key, fields }: Issue, reading: Reading): NativeIss
     url: `${site.webUrl}/browse/${key}`,
     type: fields.issuetype.name,
     title: fields.summary,
-    body: toBody(fields.description, mediaOf(attachments)),
+    body: document === null ? "" : toMarkdown(document, mediaOf(attachments)),
     stateId: stateIdOf(status, fields.resolution ?? null),
     nativePriority: fields.priority?.id ?? null,
     labelIds: fields.labels ?? [],
@@ -79,7 +79,7 @@ export function toIssue({ id, key, fields }: Issue, reading: Reading): NativeIss
     authorId: author ? personId(author) : null,
     parentId: fields.parent?.id ?? null,
     parentKey: fields.parent ? null : epicAddress(fields, custom),
-    cycleId: currentSprint(readSprints(fields, custom.sprints))?.id ?? null,
+    cycleId: currentSprint(readSprints(fields, custom.sprints), status.category === "done")?.id ?? null,
     createdAt: fields.created,
     updatedAt: fields.updated,
     closedAt:
@@ -90,19 +90,12 @@ export function toIssue({ id, key, fields }: Issue, reading: Reading): NativeIss
     children: null,
     relations: toRelations(fields.issuelinks ?? []),
     attachments,
-    version: null,
+    version: document === null || isPlain(document) ? null : richBody,
   };
 }
 
-/** v3 has documents, v2 wiki markup. */
-function toBody(value: unknown, findMedia: FindMedia): string {
-  if (value === null || value === undefined) return "";
-  return typeof value === "string" ? wikiToMarkdown(value, findMedia) : adfToMarkdown(value, findMedia);
-}
-
-function mediaOf(attachments: readonly NativeAttachment[]): FindMedia {
-  return ({ name }) => attachments.findLast((one) => one.name === name) ?? null;
-}
+/** The version of an issue whose body may hold what markdown cannot say: it is looked at again before the body is changed. */
+export const richBody = "rich";
 
 /** An epic of Data Center is named by its key alone; the address is the source's key and the issue's. */
 function epicAddress(fields: Issue["fields"], { epicLinks }: CustomFields): string | null {
@@ -115,21 +108,24 @@ function numberIn(fields: Issue["fields"], ids: readonly string[]): number | nul
   return typeof value === "number" ? value : null;
 }
 
-/** The active sprint, else the next, else the last one it was in. */
-function currentSprint(sprints: readonly Sprint[]): Sprint | undefined {
+/**
+ * The active sprint, else the next one. A finished issue stays in the one that it was finished in; an unfinished one that was left over from a sprint is in none
+ * until it is planned again.
+ */
+function currentSprint(sprints: readonly Sprint[], isDone: boolean): Sprint | undefined {
   const is = (state: string) => sprints.find((sprint) => sprint.state?.toLowerCase() === state);
-  return is("active") ?? is("future") ?? sprints.at(-1);
+  return is("active") ?? is("future") ?? (isDone ? sprints.at(-1) : undefined);
 }
 
-/** Links by the names Jira ships with; every other kind relates. That another issue duplicates this one is told on that issue alone. */
+/** That another issue duplicates this one is told on that issue alone. */
 function toRelations(links: readonly IssueLink[]): NativeRelation[] {
   return links.flatMap(({ id, type, inwardIssue, outwardIssue }): NativeRelation[] => {
-    const name = foldName(type.name);
+    const kind = linkKindOf(type);
     const target = outwardIssue ?? inwardIssue;
     if (!target) return [];
     const isOutward = Boolean(outwardIssue);
-    if (name === "duplicate") return isOutward ? [{ id, type: "duplicates", targetId: target.id }] : [];
-    if (name === "blocks") return [{ id, type: isOutward ? "blocks" : "blocked_by", targetId: target.id }];
+    if (kind === "duplicates") return isOutward ? [{ id, type: "duplicates", targetId: target.id }] : [];
+    if (kind === "blocks") return [{ id, type: isOutward ? "blocks" : "blocked_by", targetId: target.id }];
     return [{ id, type: "relates", targetId: target.id }];
   });
 }
@@ -194,10 +190,15 @@ export function toComment(comment: Comment): NativeComment {
   return {
     id: comment.id,
     authorId: comment.author ? personId(comment.author) : null,
-    body: toBody(comment.body, () => null),
+    body: bodyOf(comment),
     createdAt: comment.created,
     updatedAt: comment.updated,
   };
+}
+
+function bodyOf({ body }: Comment): string {
+  const document = readDocument(body);
+  return document === null ? "" : toMarkdown(document);
 }
 
 export function toSourceInfo(project: Project, site: Site): SourceInfo {

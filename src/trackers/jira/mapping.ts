@@ -5,6 +5,7 @@ import type { Mapping, PriorityRule, StatusRule } from "../../domain/mapping.ts"
 import type { Priority } from "../../domain/priority.ts";
 import type { Status } from "../../domain/status.ts";
 import { readOverrides } from "../status-overrides.ts";
+import { labelFallbacks } from "./label-fallback.ts";
 
 const statusOfCategory: Readonly<Record<string, Status>> = {
   new: "backlog",
@@ -17,12 +18,18 @@ const categoryOrder = ["undefined", "new", "indeterminate", "done"];
 const planningName = foldName("Planning");
 const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
 const canceledResolutions = new Set(["Won't Do", "Duplicate", "Cannot Reproduce"].map(foldResolution));
+const duplicateResolutions = new Set(["Duplicate"].map(foldResolution));
 /** Resolutions that say no more than that the work was done. */
 const plainResolutions = new Set(["Done", "Fixed", "Resolved", "Complete", "Completed"].map(foldResolution));
 
 /** Apostrophes are typed in two ways. */
 function foldResolution(name: string): string {
   return foldName(name.replace(/[’`´]/g, "'"));
+}
+
+/** Whether a resolution says no more than that the work was done. */
+export function isPlainResolution(name: string): boolean {
+  return plainResolutions.has(foldResolution(name));
 }
 
 /**
@@ -33,28 +40,27 @@ export function stateIdOf(
   status: { readonly id: string; readonly category: string },
   resolution: { readonly id: string; readonly name: string } | null,
 ): string {
-  if (status.category !== "done" || resolution === null || plainResolutions.has(foldResolution(resolution.name))) {
-    return status.id;
-  }
+  if (status.category !== "done" || resolution === null || isPlainResolution(resolution.name)) return status.id;
   return `${status.id}:${resolution.id}`;
 }
 
 /** All native states a project's issues can have: its statuses in the order of their categories, finished ones with each resolution too. */
 export function toStates(
-  statuses: readonly { readonly id: string; readonly name: string; readonly category: string }[],
+  statuses: readonly Pick<NativeState, "id" | "name" | "category" | "types">[],
   resolutions: readonly { readonly id: string; readonly name: string }[],
 ): NativeState[] {
   const rank = (category: string) => Math.max(0, categoryOrder.indexOf(category));
   const ordered = [...statuses].sort((a, b) => rank(a.category) - rank(b.category));
   const states: NativeState[] = [];
-  const add = (id: string, name: string, category: string) => {
-    states.push({ id, name, category, position: states.length });
+  const add = (status: (typeof ordered)[number], id: string, name: string) => {
+    const { category, types } = status;
+    states.push({ id, name, category, position: states.length, ...(types === undefined ? {} : { types }) });
   };
-  for (const status of ordered) add(status.id, status.name, status.category);
+  for (const status of ordered) add(status, status.id, status.name);
   for (const status of ordered.filter(({ category }) => category === "done")) {
     for (const resolution of resolutions) {
       const id = stateIdOf(status, resolution);
-      if (id !== status.id) add(id, `${status.name} (${resolution.name})`, status.category);
+      if (id !== status.id) add(status, id, `${status.name} (${resolution.name})`);
     }
   }
   return states;
@@ -72,16 +78,25 @@ export function detectMapping(
 ): { readonly mapping: Mapping; readonly warnings: readonly PanopticonError[] } {
   const { states, priorities, labels } = parts;
   const given = readOverrides(overrides, { tracker: "jira", states, isFinishedState: isFinished, labels });
-  const canceled = new Set(
-    parts.resolutions.filter(({ name }) => canceledResolutions.has(foldResolution(name))).map(({ id }) => id),
+  const withName = (names: ReadonlySet<string>) =>
+    new Set(parts.resolutions.filter(({ name }) => names.has(foldResolution(name))).map(({ id }) => id));
+  const canceled = withName(canceledResolutions);
+  const duplicate = withName(duplicateResolutions);
+  const detected = states.map((state): StatusRule => {
+    const status = detectStatus(state, canceled, given.replaced);
+    const resolution = state.id.split(":")[1];
+    // Done is done, whatever else a resolution says; what is a duplicate is for the one to say who links it.
+    const isMovedInto = resolution === undefined || (status === "canceled" && !duplicate.has(resolution));
+    return { stateId: state.id, status, origin: "detected", ...(isMovedInto ? {} : { outward: false }) };
+  });
+  const labelled = labelFallbacks(states, [...given.rules, ...detected]).filter(
+    ({ status }) => !given.replaced.has(status),
   );
-  const detected = states.map((state): StatusRule => ({
-    stateId: state.id,
-    status: detectStatus(state, canceled, given.replaced),
-    origin: "detected",
-  }));
   return {
-    mapping: { statusRules: [...given.rules, ...detected], priorityRules: priorityRules(priorities) },
+    mapping: {
+      statusRules: [...given.rules, ...labelled, ...detected],
+      priorityRules: priorityRules(priorities),
+    },
     warnings: given.warnings,
   };
 }
@@ -122,9 +137,11 @@ const noPriority = new Set(["None", "No priority", "Not set", "Unprioritized"].m
 
 /** Names that are known mean what they say; the others follow from their place among them. */
 function priorityRules(priorities: readonly NativePriority[]): PriorityRule[] {
-  const real = priorities.filter(({ name }) => !noPriority.has(foldName(name)));
+  const isNone = ({ name }: NativePriority) => noPriority.has(foldName(name));
+  const real = priorities.filter((one) => !isNone(one));
+  const none = priorities.filter(isNone).map(({ id }): PriorityRule => ({ nativePriority: id, priority: 0 }));
   const known = real.map(({ name }) => priorityNames.get(foldName(name)));
-  return real.map(({ id }, index): PriorityRule => {
+  const ranked = real.map(({ id }, index): PriorityRule => {
     const own = known[index];
     if (own !== undefined) return { nativePriority: id, priority: own };
     const least = known.slice(0, index).reduce<number>((most, one) => Math.max(most, one ?? 1), 1);
@@ -132,4 +149,5 @@ function priorityRules(priorities: readonly NativePriority[]): PriorityRule[] {
     const byPlace = 1 + Math.floor((index * 4) / real.length);
     return { nativePriority: id, priority: Math.min(Math.max(byPlace, least), Math.max(least, most)) as Priority };
   });
+  return [...ranked, ...none];
 }

@@ -95,7 +95,12 @@ function attrsOf({ attrs = {} }: Node): object | null {
   const kept = Object.entries(attrs)
     .filter(
       ([name, value]) =>
-        !unimportant.has(name) && !name.startsWith("__") && defaults[name] !== value && value !== undefined,
+        // A picture is its address, whatever it is called.
+        (name !== "alt" || attrs["url"] === undefined) &&
+        !unimportant.has(name) &&
+        !name.startsWith("__") &&
+        defaults[name] !== value &&
+        value !== undefined,
     )
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return kept.length === 0 ? null : Object.fromEntries(kept);

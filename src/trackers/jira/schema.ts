@@ -46,7 +46,13 @@ const Category = z.object({ key: z.string() });
 export const Status = z.object({ id: Id, name: z.string(), statusCategory: Category.nullish() });
 export type Status = z.infer<typeof Status>;
 
-export const IssueTypeStatuses = z.object({ statuses: z.array(Status) });
+export const IssueTypeStatuses = z.object({
+  id: Id,
+  name: z.string(),
+  subtask: z.boolean().nullish(),
+  statuses: z.array(Status),
+});
+export type IssueTypeStatuses = z.infer<typeof IssueTypeStatuses>;
 
 export const Named = z.object({ id: Id, name: z.string() });
 export type Named = z.infer<typeof Named>;
@@ -73,6 +79,80 @@ export type Sprint = z.infer<typeof Sprint>;
 
 export const SprintPage = z.object({ values: z.array(Sprint), isLast: z.boolean().nullish() });
 
+const CreateType = z.object({
+  id: Id,
+  name: z.string(),
+  subtask: z.boolean().nullish(),
+  /** Cloud: 1 epics, 0 what teams work on, -1 sub-tasks. */
+  hierarchyLevel: z.number().nullish(),
+});
+export type CreateType = z.infer<typeof CreateType>;
+
+/** Cloud names the list by what it holds, Data Center calls it `values`. */
+export const CreateTypes = z
+  .object({ issueTypes: z.array(CreateType).nullish(), values: z.array(CreateType).nullish() })
+  .transform(({ issueTypes, values }) => issueTypes ?? values ?? []);
+
+/** A field of a screen. */
+export const FieldMeta = z.object({
+  name: z.string(),
+  required: z.boolean(),
+  hasDefaultValue: z.boolean().nullish(),
+  schema: z.object({
+    type: z.string(),
+    items: z.string().nullish(),
+    system: z.string().nullish(),
+    custom: z.string().nullish(),
+  }),
+  /** Things by their id, in whichever form the field has; where there are many they are not listed. */
+  allowedValues: z.array(z.unknown()).nullish(),
+});
+export type FieldMeta = z.infer<typeof FieldMeta>;
+
+const CreateField = FieldMeta.extend({ fieldId: z.string().nullish(), key: z.string().nullish() });
+
+export const CreateFields = z
+  .object({ fields: z.array(CreateField).nullish(), values: z.array(CreateField).nullish() })
+  .transform(({ fields, values }) =>
+    (fields ?? values ?? []).flatMap((field) => {
+      const id = field.fieldId ?? field.key;
+      return id == null ? [] : [{ ...field, id }];
+    }),
+  );
+export type CreateFields = z.infer<typeof CreateFields>;
+
+export const EditMeta = z.object({ fields: z.record(z.string(), FieldMeta) });
+
+export const Transition = z.object({
+  id: Id,
+  name: z.string(),
+  to: Status,
+  fields: z.record(z.string(), FieldMeta).nullish(),
+});
+export type Transition = z.infer<typeof Transition>;
+
+export const TransitionList = z.object({ transitions: z.array(Transition) });
+
+export const Permissions = z.object({
+  permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })),
+});
+
+export const LinkTypes = z.object({
+  issueLinkTypes: z.array(
+    z.object({ id: Id, name: z.string(), inward: z.string().nullish(), outward: z.string().nullish() }),
+  ),
+});
+
+export const CreatedIssue = z.object({ id: Id, key: z.string() });
+export type CreatedIssue = z.infer<typeof CreatedIssue>;
+
+const Properties = z.record(z.string(), z.unknown());
+
+/** Of a search: properties by key. */
+export const WithProperties = z.object({ properties: Properties.nullish() });
+
+export const EntityProperty = z.object({ key: z.string(), value: z.unknown() });
+
 const Linked = z.object({ id: Id, key: z.string() });
 
 export const IssueLink = z.object({
@@ -82,6 +162,10 @@ export const IssueLink = z.object({
   outwardIssue: Linked.nullish(),
 });
 export type IssueLink = z.infer<typeof IssueLink>;
+
+export const IssueWithLinks = z.object({ fields: z.object({ issuelinks: z.array(IssueLink).nullish() }) });
+
+export const IssueWithText = z.object({ fields: z.object({ description: z.unknown().optional() }).nullish() });
 
 export const Attachment = z.object({
   id: Id,
@@ -139,5 +223,14 @@ export const Comment = z.object({
   updated: Time,
 });
 export type Comment = z.infer<typeof Comment>;
+
+/** With what programs keep with it, where that was asked for. */
+export const MarkedComment = Comment.extend({ properties: z.array(EntityProperty).nullish() });
+export type MarkedComment = z.infer<typeof MarkedComment>;
+
+export const MarkedCommentPage = z.object({
+  comments: z.array(MarkedComment).nullish(),
+  values: z.array(MarkedComment).nullish(),
+});
 
 export const CommentPage = z.object({ comments: z.array(Comment), total: z.number().nullish() });

@@ -1,26 +1,38 @@
 import type { Subject } from "../conformance/stage.ts";
-import { adfToMarkdown } from "./adf-to-markdown.ts";
+import { toMarkdown } from "./adf-to-markdown.ts";
+import { mediaOf, readDocument } from "./body-format.ts";
 import { pageSize } from "./client.ts";
 import { jira } from "./index.ts";
-import { wikiToMarkdown } from "./wiki-to-markdown.ts";
+
+/** The markdown of a text as the emulator keeps it. */
+function toText(nativeBody: string, server = ""): string {
+  const { description, attachments } = JSON.parse(nativeBody) as {
+    description: unknown;
+    attachments: { name: string; path: string }[];
+  };
+  const document = readDocument(description);
+  const files = attachments.map(({ name, path }) => ({ name, url: server + path }));
+  return document === null ? "" : toMarkdown(document, mediaOf(files));
+}
 
 const shared: Subject = {
   definition: jira,
   pageSize,
   states: { open: "To Do", closed: "Done" },
   isListRequest: ({ url, body }) => /"summary"/.test(body) || /\/search\?.*summary/.test(url),
-  toMarkdown(nativeBody, server) {
-    const { description, attachments } = JSON.parse(nativeBody) as {
-      description: unknown;
-      attachments: { name: string; path: string }[];
-    };
-    const findMedia = ({ name }: { name: string }) => {
-      const found = attachments.find((one) => one.name === name);
-      return found === undefined ? null : { name, url: server + found.path };
-    };
-    return typeof description === "string"
-      ? wikiToMarkdown(description, findMedia)
-      : adfToMarkdown(description, findMedia);
+  toMarkdown: toText,
+  writing: {
+    requests: {
+      create: { method: "POST", path: "/issue" },
+      comment: { method: "POST", path: "/comment" },
+      edit: { method: "PUT", path: "/issue/" },
+    },
+    shown: toText,
+    // Labels are single words.
+    labelName: (words) => words.replace(/\s+/g, "-"),
+    lengthOf: (text) => text.length,
+    canBeParent: (child, parent) =>
+      child.type === "Epic" ? false : child.type === "Sub-task" ? parent.type !== "Epic" : parent.type === "Epic",
   },
   // The second asks for the site's id at the gateway, where a token with scopes would be taken.
   requestsWhenRefused: 2,

@@ -52,20 +52,27 @@ export async function* walkIssues(
   /** How far it is read. */
   let at = query.start;
   let token: string | null = null;
+  /** The same for all pages of one token's list. */
+  let reconcile = client.ownWrites.recent();
   const given = new Set<string>();
   for (;;) {
     const jql = jqlOf(source, query.category, asked);
-    const answer: SearchPage = await client.search({ jql, fields: query.fields, maxResults: pageSize, token }, signal);
+    if (token === null) reconcile = client.ownWrites.recent();
+    const { fields } = query;
+    const answer: SearchPage = await client.search({ jql, fields, maxResults: pageSize, token, reconcile }, signal);
     refuseRepeated(given, answer.token);
     const entries = answer.records.map(toEntry);
     const fresh = token === null ? withoutSeen(entries, asked) : entries;
     const latest = latestOf(entries);
+    const shown = fresh.filter(
+      ({ id, updatedAt }) => id === null || updatedAt === null || !client.ownWrites.isStale(id, updatedAt),
+    );
     if (!answer.more && !asked.crowd) {
-      yield toPage(fresh, null, latest, answer);
+      yield toPage(shown, null, latest, answer);
       return;
     }
     const next = following(at, entries, latest, answer);
-    yield toPage(fresh, next, latest, answer);
+    yield toPage(shown, next, latest, answer);
     token = next.crowd === asked.crowd ? answer.token : null;
     at = next;
     if (token === null) asked = next;

@@ -12,15 +12,19 @@ export function toWikiInline(nodes: readonly Node[], lineBreak: "\n" | "\\\\"): 
     else lines.at(-1)?.push(node);
   }
   // Marks end with their line.
-  return lines
-    .map((line) => write(joined(line), order, ""))
-    .reduce((out, text) => {
-      // A line's break right behind an address would be part of it.
-      const hard = /\S:\/\/\S+$/.test(out) ? " \\\\" : "\\\\";
-      if (out === "") return text;
-      if (lineBreak === "\n") return text.trim() === "" ? out + hard : `${out}\n${text}`;
-      return out + hard + text;
-    }, "");
+  let out = "";
+  let previous = "";
+  for (const line of lines) {
+    const text = write(joined(line), order, "");
+    // A line's break right behind an address would be part of it.
+    const hard = /\S:\/\/\S+$/.test(previous) ? " \\\\" : "\\\\";
+    const isBlank = text.trim() === "";
+    if (out === "") out = text;
+    else if (lineBreak === "\n") out += isBlank ? hard : `\n${text}`;
+    else out += hard + text;
+    previous = isBlank && lineBreak === "\n" ? hard : text;
+  }
+  return out;
 }
 
 const order = ["link", "strong", "em", "strike", "underline", "subsup", "code"];
@@ -48,6 +52,8 @@ function write(nodes: readonly Node[], types: readonly string[], after: string):
     return nodes.map((node, index) => writeNode(node, nodes[index + 1] === undefined ? after : "-")).join("");
   }
   let out = "";
+  /** What was written last: what stands before the next mark. */
+  let before = "";
   for (let at = 0; at < nodes.length;) {
     const mark = markOf(nodes[at], type);
     let end = at + 1;
@@ -56,7 +62,9 @@ function write(nodes: readonly Node[], types: readonly string[], after: string):
     const following = nodes[end];
     const isMarked = types.some((one) => markOf(following, one) !== undefined);
     const next = following === undefined ? after : isMarked ? "*" : (following.text ?? "[");
-    out += mark === undefined ? write(stretch, inner, next) : wrap(mark, stretch, inner, out, next);
+    const part = mark === undefined ? write(stretch, inner, next) : wrap(mark, stretch, inner, before, next);
+    out += part;
+    if (part !== "") before = part.slice(-8);
     at = end;
   }
   return out;

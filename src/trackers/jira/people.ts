@@ -1,0 +1,36 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { JiraClient } from "./client.ts";
+import type { User } from "./schema.ts";
+
+/** Data Center's people: issues keep them by an immutable key, writing wants their name. */
+export type JiraPeople = {
+  learn(user: User): void;
+  /** Throws `invalid_input` for somebody who is not there. */
+  nameOf(key: string, signal?: AbortSignal): Promise<string>;
+};
+
+export function createPeople(client: JiraClient): JiraPeople {
+  const names = new Map<string, string>();
+
+  function learn({ key, name }: User): void {
+    if (key != null && name != null) names.set(key, name);
+  }
+
+  return {
+    learn,
+    async nameOf(key, signal) {
+      const known = names.get(key);
+      if (known !== undefined) return known;
+      const user = await client.findUser(key, signal);
+      if (user?.name == null) {
+        throw new PanopticonError("invalid_input", `Jira knows nobody with the key ${key}.`, {
+          tracker: "jira",
+          field: "assignees",
+          hint: "The person may have been removed; choose somebody else.",
+        });
+      }
+      learn(user);
+      return user.name;
+    },
+  };
+}
