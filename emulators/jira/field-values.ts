@@ -1,7 +1,7 @@
 import type { Account } from "./access.ts";
 import { type BodyFault, readBody, textOf } from "./bodies.ts";
 import { type Issue, type IssueType, keyOf, type Project } from "./records.ts";
-import { sameLevel } from "./screens.ts";
+import { exchangeable } from "./screens.ts";
 import { findIssue, type JiraState } from "./state.ts";
 import { customIds, impactOptions, sharedIds } from "./wire-fields.ts";
 
@@ -58,9 +58,7 @@ export function readValue(id: string, value: unknown, context: ValueContext): Re
         return fault(`Error parsing date string: ${shown(value)}`);
       return (issue) => (issue.dueDate = value);
     case "issuetype":
-      return choose(value, sameLevel(state, context.type), "The issue type selected is invalid.", (issue, one) => {
-        issue.type = one;
-      });
+      return readType(value, context);
     case "parent":
       return readParent(value, context);
     case ids.sprint:
@@ -132,6 +130,14 @@ function readAssignee(value: unknown, state: JiraState): Read {
   const user = state.users.find(({ accountId, login }) => id === (isCloud ? accountId : login));
   if (user === undefined) return fault(`User '${shown(id)}' does not exist.`);
   return (issue) => (issue.assignee = user);
+}
+
+/** What lies above an issue has to fit its new type too. */
+function readType(value: unknown, { state, type, issue }: ValueContext): Read {
+  const possible = exchangeable(state, type).filter(({ level }) => level === type.level || issue?.parent == null);
+  return choose(value, possible, "The issue type selected is invalid.", (one, chosen) => {
+    one.type = chosen;
+  });
 }
 
 function readParent(value: unknown, { state, account, project, type }: ValueContext): Read {

@@ -33,7 +33,7 @@ export function fieldsOn(screen: Screen, about: About): ScreenField[] {
   add("issuetype", {
     required: true,
     operations: isCreate ? [] : ["set"],
-    allowedValues: isCreate ? [wire.issueType(type)] : sameLevel(state, type).map((one) => wire.issueType(one)),
+    allowedValues: isCreate ? [wire.issueType(type)] : exchangeable(state, type).map((one) => wire.issueType(one)),
   });
   if (hasParent(edition, type, screen)) add("parent", { required: isCreate && type.subtask });
   add("description");
@@ -78,9 +78,9 @@ function requirementOf(id: string, { state, type }: About): Partial<ScreenField>
   };
 }
 
-/** Types that an issue can be changed to without moving it: of the same level. */
-export function sameLevel(state: JiraState, type: IssueType): readonly IssueType[] {
-  return state.types.filter(({ level }) => level === type.level);
+/** Types that an issue can be changed to without moving it: sub-tasks stay sub-tasks, and others others. */
+export function exchangeable(state: JiraState, type: IssueType): readonly IssueType[] {
+  return state.types.filter(({ subtask }) => subtask === type.subtask);
 }
 
 /** A field's description as `createmeta`, `editmeta` and transitions give it. */

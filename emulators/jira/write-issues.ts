@@ -99,6 +99,11 @@ function change(
       if (parent !== null) parent.children.splice(parent.children.indexOf(issue), 1);
       issue.parent?.children.push(issue);
     }
+    // An epic that is one no more lets go of what lay below it.
+    for (const child of issue.children.filter((one) => one.type.level + 1 !== issue.type.level)) {
+      child.parent = null;
+      issue.children.splice(issue.children.indexOf(child), 1);
+    }
   }
   for (const [key, value] of asked.properties) issue.properties.set(key, value);
   return null;

@@ -86,7 +86,7 @@ for (const variant of ["cloud", "data-center"] as const) {
           /Field 'nonsense' cannot be set\. It is not on the appropriate screen, or unknown/,
         ],
         [{ fields: { resolution: { name: "Done" } } }, /not on the appropriate screen/],
-        [{ fields: { issuetype: { name: "Epic" } } }, /issue type selected is invalid/],
+        [{ fields: { issuetype: { name: "Sub-task" } } }, /issue type selected is invalid/],
         [{ fields: { description: isCloud ? "text" : doc("x") } }, /Operation value must be a/],
         [{ fields: { description: body("x".repeat(32_768)) } }, isCloud ? /CONTENT_LIMIT_EXCEEDED/ : /32,767/],
         // One bad field is enough.

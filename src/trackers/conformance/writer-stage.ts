@@ -19,7 +19,7 @@ export type WritingSubject = {
   readonly requestsOf?: Readonly<Partial<Record<keyof NativeEdit, number>>>;
   /** What else changes with a field, where the tracker is like that. */
   readonly alsoChanges?: Readonly<Partial<Record<keyof NativeEdit, readonly (keyof NativeIssue)[]>>>;
-  /** An estimate that the tracker takes; default: 3. */
+  /** An estimate that the tracker takes; default: 3, or 5 where it is that. */
   readonly estimate?: number;
   /** The type of issues that a relation is between, where it is not any. */
   readonly relatedTypes?: Readonly<Partial<Record<LinkType, string>>>;

@@ -47,7 +47,8 @@ export function fieldEdits(stage: WriterStage, issue: NativeIssue): FieldEdit[] 
   const cycle = vocabulary.cycles.findLast(({ id }) => id !== issue.cycleId);
   if (cycle !== undefined && capabilities.cycles && has("cycle")) scalar("cycleId", cycle.id);
   if (capabilities.dueDate && has("dueDate")) scalar("dueDate", "2031-02-03");
-  if (capabilities.estimate && has("estimate")) scalar("estimate", stage.writing.estimate ?? 3);
+  if (capabilities.estimate && has("estimate"))
+    scalar("estimate", stage.writing.estimate ?? (issue.estimate === 3 ? 5 : 3));
   const type = schema.types.find(
     ({ name, creatable, needsParent }) => name !== issue.type && creatable && !needsParent,
   );

@@ -83,9 +83,7 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
       open.push({ mark, close: delimiters.close });
     }
     const isLinked = marks.some(({ type }) => type === "link");
-    line.add(
-      code ? inlineCode(body) : run.raw ? body : isLinked ? escapeLinkWords(body) : escapeMarkdown(body, next),
-    );
+    line.add(code ? inlineCode(body) : run.raw ? body : isLinked ? escapeLinkWords(body) : escapeMarkdown(body, next));
   });
   closeTo(0);
   lines.push(line.take());

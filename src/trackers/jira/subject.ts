@@ -52,4 +52,9 @@ export const jiraDataCenterSubject: Subject = {
   ...shared,
   label: "Jira Data Center",
   emulator: { variant: "data-center" },
+  skips: {
+    ...shared.skips,
+    "sends no write again, whatever became of its answer":
+      "Data Center answers an edit with nothing (204): there is no answer that could be cut short or garbled",
+  },
 };
