@@ -1,5 +1,5 @@
 import { attribute, type Mark, type Node, plainText } from "./document.ts";
-import { createLineBuilder } from "./line-builder.ts";
+import { createLineBuilder, firstCharacter, lastCharacter } from "./line-builder.ts";
 import { escapeLineStarts, escapeMarkdown, escapeLinkWords, inlineCode, linkTarget } from "./markdown-text.ts";
 
 /** Where a picture or file of a document is; null where the issue has none of that name. */
@@ -224,14 +224,10 @@ function edgesOf(runs: readonly Run[], index: number, mark: Mark, before: string
   const endsBlank = /\s$/.test((runs[end - 1]?.text ?? "").slice(-1));
   return {
     before,
-    first: startsAlone ? firstOf((runs[index]?.text ?? "").trimStart()) : "*",
-    last: endsAlone ? ([...(last?.text ?? "").trimEnd().slice(-2)].at(-1) ?? "") : "*",
-    after: endsBlank ? "" : firstOf(runs[end]?.text ?? ""),
+    first: startsAlone ? firstCharacter((runs[index]?.text ?? "").trimStart()) : "*",
+    last: endsAlone ? lastCharacter((last?.text ?? "").trimEnd()) : "*",
+    after: endsBlank ? "" : firstCharacter(runs[end]?.text ?? ""),
   };
-}
-
-function firstOf(text: string): string {
-  return [...text.slice(0, 2)][0] ?? "";
 }
 
 function isCode(run: Run | undefined): boolean {

@@ -12,11 +12,22 @@ export type ValueContext = {
 
 /** Fields that every issue has in Panopticon's own words; the others are Jira's, or the project's own. */
 const shared = new Set([
-  ...["summary", "description", "project", "issuetype", "parent", "priority", "labels", "assignee", "duedate"],
+  "summary",
+  "description",
+  "project",
+  "issuetype",
+  "parent",
+  "priority",
+  "labels",
+  "assignee",
+  "duedate",
   // Jira fills it in itself.
   "reporter",
   // Of screens that show more than fields.
-  ...["attachment", "issuelinks", "comment", "worklog"],
+  "attachment",
+  "issuelinks",
+  "comment",
+  "worklog",
 ]);
 
 export function isOwnField(id: string, meta: FieldMeta): boolean {
@@ -46,7 +57,7 @@ function kindOf({ schema }: FieldMeta, hasOptions: boolean): FieldSpec["kind"] {
     return hasOptions || items !== "string" ? "choices" : "text";
   }
   if (hasOptions) return "choice";
-  const isText = /:textarea$/.test(custom ?? "") || system === "description" || system === "environment";
+  const isText = (custom ?? "").endsWith(":textarea") || system === "description" || system === "environment";
   return isText || type === "comments-page" ? "markdown" : "text";
 }
 

@@ -18,8 +18,7 @@ export function createLineBuilder(): LineBuilder {
     add(text) {
       if (text !== "") parts.push(text);
     },
-    // Two units make one character at most.
-    last: () => [...(parts.at(-1) ?? "").slice(-2)].at(-1) ?? "",
+    last: () => lastCharacter(parts.at(-1) ?? ""),
     takeBlanks() {
       let blanks = "";
       for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
@@ -41,4 +40,13 @@ export function createLineBuilder(): LineBuilder {
       return line;
     },
   };
+}
+
+/** A text's first character, which may take two units; "" of none. */
+export function firstCharacter(text: string): string {
+  return /^./su.exec(text.slice(0, 2))?.[0] ?? "";
+}
+
+export function lastCharacter(text: string): string {
+  return /.$/su.exec(text.slice(-2))?.[0] ?? "";
 }

@@ -3,6 +3,7 @@ import { it } from "node:test";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { findSpecification, recordRequests } from "../conformance/published.ts";
+import { recordWrites } from "../conformance/published-writes.ts";
 import { jiraCloudSubject } from "./subject.ts";
 
 type Parameter = { name: string; in: string; required?: boolean; schema: { type?: string } };
@@ -19,6 +20,7 @@ const outside = [
   /^\/_edge\/tenant_info$/,
   /^\/rest\/api\/2\/serverInfo$/,
   /^\/rest\/api\/3\/resolution$/,
+  /^\/rest\/api\/3\/mypermissions$/,
   /^\/rest\/agile\/1\.0\//,
 ];
 
@@ -33,7 +35,7 @@ it(
     (addFormats as unknown as (on: Ajv) => void)(ajv);
     ajv.addSchema({ $id: "jira", components: document.components });
 
-    const requests = await recordRequests(t, jiraCloudSubject);
+    const requests = [...(await recordRequests(t, jiraCloudSubject)), ...(await recordWrites(t, jiraCloudSubject))];
     const used = new Set<string>();
     for (const request of requests) {
       const url = new URL(request.url, "http://localhost");
@@ -73,9 +75,16 @@ it(
     }
     // Nothing was left out: these are all the calls the adapter knows.
     assert.deepEqual([...used].sort(), [
+      "DELETE /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
+      "DELETE /rest/api/3/issueLink/{linkId}",
       "GET /rest/api/3/field",
+      "GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes",
+      "GET /rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}",
       "GET /rest/api/3/issue/{issueIdOrKey}",
       "GET /rest/api/3/issue/{issueIdOrKey}/comment",
+      "GET /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
+      "GET /rest/api/3/issue/{issueIdOrKey}/transitions",
+      "GET /rest/api/3/issueLinkType",
       "GET /rest/api/3/label",
       "GET /rest/api/3/myself",
       "GET /rest/api/3/priority",
@@ -83,8 +92,15 @@ it(
       "GET /rest/api/3/project/{projectIdOrKey}",
       "GET /rest/api/3/project/{projectIdOrKey}/statuses",
       "GET /rest/api/3/user/assignable/search",
+      "POST /rest/api/3/comment/list",
+      "POST /rest/api/3/issue",
+      "POST /rest/api/3/issue/{issueIdOrKey}/comment",
+      "POST /rest/api/3/issue/{issueIdOrKey}/transitions",
+      "POST /rest/api/3/issueLink",
       "POST /rest/api/3/search/approximate-count",
       "POST /rest/api/3/search/jql",
+      "PUT /rest/api/3/issue/{issueIdOrKey}",
+      "PUT /rest/api/3/issue/{issueIdOrKey}/comment/{id}",
     ]);
   },
 );
