@@ -1,7 +1,7 @@
 import type { WireReply } from "../server/http-server.ts";
 import { labelFault, offScreen, readValue, type Setting, type ValueContext } from "./field-values.ts";
 import type { Properties } from "./records.ts";
-import { errorReply, replies } from "./replies.ts";
+import { errorReply } from "./replies.ts";
 import type { ScreenField } from "./screens.ts";
 
 /** A request that changes an issue, as far as its form goes. */
@@ -119,9 +119,4 @@ export function readRecord(text: string): Record<string, unknown> | null {
 
 export function recordOf(value: unknown): Record<string, unknown> | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
-}
-
-/** null where the body is one that the call takes. */
-export function badBody(value: unknown): WireReply | null {
-  return value === null ? replies.badPayload() : null;
 }

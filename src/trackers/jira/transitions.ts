@@ -3,8 +3,7 @@ import type { NativeIssue } from "../../domain/issue.ts";
 import type { MoveChoice } from "../../domain/operation.ts";
 import type { Source } from "../tracker.ts";
 import { isAskedFor, toFieldSpec } from "./field-meta.ts";
-import { isPlainResolution, stateIdOf } from "./mapping.ts";
-import { toCategorized } from "./map.ts";
+import { isPlainResolution } from "./mapping.ts";
 import type { Transition } from "./schema.ts";
 
 /** The parts of a state's id: its status, and how it is resolved. */
@@ -65,11 +64,6 @@ export function toChoice(
     }),
     reversible,
   };
-}
-
-/** The state that a transition leads to by itself. */
-export function targetOf(transition: Transition): string {
-  return stateIdOf(toCategorized(transition.to), null);
 }
 
 /** What a state is called: the status, and the resolution where that makes it another state. */
