@@ -43,6 +43,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     { createFindRefs },
     { createChanges },
     { resolveRef },
+    { toRefContext },
   ] = await Promise.all([
     import("../config/run-command.ts"),
     import("../config/watch-config.ts"),
@@ -56,6 +57,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../trackers/find-refs.ts"),
     import("../changes/create-changes.ts"),
     import("../server/resolve-ref.ts"),
+    import("../server/ref-context.ts"),
   ]);
   const clock = systemClock;
   // What was opened is closed in the opposite order, also when a later part fails to open.
@@ -147,7 +149,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       sync,
       trackers,
       clock,
-      resolve: (ref) => resolveRef(ref, { trackers, board: store.board }),
+      resolve: (ref) => resolveRef(ref, toRefContext({ trackers, store, sync })),
     });
     const app: App = {
       trackers,

@@ -25,6 +25,7 @@ import {
 } from "./contract/tracker.ts";
 import type { ServerEvents } from "./contract/event.ts";
 import { createChanges } from "../changes/create-changes.ts";
+import { toRefContext } from "./ref-context.ts";
 import { resolveRef } from "./resolve-ref.ts";
 import { createServer, type PanopticonServer } from "./server.ts";
 
@@ -60,7 +61,7 @@ before(async () => {
         sync: mirror.sync,
         trackers,
         clock: systemClock,
-        resolve: (ref) => resolveRef(ref, { trackers, board: mirror.store.board }),
+        resolve: (ref) => resolveRef(ref, toRefContext({ trackers, store: mirror.store, sync: mirror.sync })),
       }),
       config: {
         current: () => config,

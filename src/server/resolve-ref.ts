@@ -12,6 +12,8 @@ export type FoundIssue = {
 export type RefContext = {
   readonly trackers: readonly { readonly id: string; readonly label: string; readonly refs: RefReader }[];
   readonly board: Pick<BoardStore, "find" | "findLocal" | "detail" | "total">;
+  /** Asks a tracker for an issue that the mirror does not find by its key; true: it does now. Absent where nobody is to be asked. */
+  readonly lookUp?: (tracker: string, key: string) => Promise<boolean>;
   /** Prefer the issues of this project: `#45` inside a checkout. */
   readonly project?: string;
 };
@@ -34,6 +36,7 @@ export async function resolveRef(text: string, context: RefContext): Promise<Fou
     readBy.push(tracker.label);
     for (const issue of await context.board.find({ ...parsed, tracker: tracker.id })) found.set(issue.id, issue);
   }
+  if (found.size === 0) await lookUpFormer(written, context, found);
   const all = [...found.values()];
   const inProject = all.filter((issue) => issue.project === context.project);
   const near = inProject.length > 0 ? inProject : all;
@@ -44,6 +47,17 @@ export async function resolveRef(text: string, context: RefContext): Promise<Fou
   if (only === undefined) throw await notFound(written, readBy, context);
   if (others.length === 0) return only;
   throw await ambiguous(written, fitting, context);
+}
+
+/** A key from before the mirror's first run: its tracker still knows it. */
+async function lookUpFormer(written: string, context: RefContext, found: Map<number, FoundIssue>): Promise<void> {
+  const { trackers, board, lookUp } = context;
+  if (lookUp === undefined) return;
+  for (const { id, refs } of trackers) {
+    const parsed = refs.formerKeys === true ? refs.parse(written) : null;
+    if (parsed === null || parsed.key === "" || !(await lookUp(id, parsed.key))) continue;
+    for (const issue of await board.find({ ...parsed, tracker: id })) found.set(issue.id, issue);
+  }
 }
 
 async function notFound(written: string, readBy: readonly string[], context: RefContext): Promise<PanopticonError> {

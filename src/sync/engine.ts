@@ -5,6 +5,7 @@ import type { NativeComment, Vocabulary } from "../domain/issue.ts";
 import type { SourceRow, Store } from "../store/store.ts";
 import type { Account, ReadResult, TrackerWriter } from "../trackers/tracker.ts";
 import { type ConnectionRunner, createConnectionRunner, type OpenConnection } from "./connection-runner.ts";
+import { findByKey } from "./find-by-key.ts";
 import type { SyncEngine, SyncEvent } from "./sync-engine.ts";
 import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
@@ -191,6 +192,14 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
           hint: "The move is decided when it is sent.",
         });
       }
+    },
+
+    findByKey(tracker, key, patienceMs) {
+      const own = [...runners.values()].filter(({ config }) => config.tracker === tracker);
+      const publish = ({ sequence, refs }: { sequence: number; refs: readonly string[] }) => {
+        if (refs.length > 0) emit({ type: "change", sequence, refs });
+      };
+      return findByKey({ store, runners: own, publish }, key, AbortSignal.timeout(patienceMs));
     },
 
     async createState(sourceId, name, category, signal) {

@@ -86,6 +86,11 @@ export type SyncEngine = {
    * takes longer than `patienceMs`.
    */
   moveChoices(issueId: number, stateIds: readonly string[], patienceMs: number): Promise<readonly MoveChoice[] | null>;
+  /**
+   * Asks a tracker that knows keys from before the mirror for an issue that the mirror does not find by one. true: the mirror has it now, by that key too. false: there
+   * is none in the mirrored sources, or nobody could be asked within `patienceMs`.
+   */
+  findByKey(tracker: string, key: string, patienceMs: number): Promise<boolean>;
   /** Makes a state of this name for a status that a source has none for, and reads its workflow anew. Throws `unsupported` where a tracker cannot. */
   createState(sourceId: number, name: string, category: string, signal?: AbortSignal): Promise<void>;
   /** Sends what can be sent now and answers when nothing is due any more, or after `patienceMs`: for a process that will not stay. */

@@ -29,6 +29,7 @@ export function lazyConnection(
     async *comments(source, nativeId, key, signal) {
       yield* (await get()).comments(source, nativeId, key, signal);
     },
+    findByKey: async (key, signal) => (await get()).findByKey?.(key, signal) ?? null,
     openFile: async (url, signal) => (await get()).openFile(url, signal),
     countOutside: async (source, signal) => (await get()).countOutside(source, signal),
     ...(writing === undefined ? {} : { write: lazyWriter(get, writing) }),

@@ -180,6 +180,14 @@ export type TrackerConnection = {
    * `not_found`, `auth`.
    */
   openFile(url: string, signal?: AbortSignal): Promise<OpenedFile>;
+  /**
+   * Finds an issue by a key that it has, or had before the mirror knew it, wherever it lives now; null where there is none to be seen. Asked of trackers whose
+   * `refs` say `formerKeys`.
+   */
+  findByKey?(
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly nativeId: string; readonly key: string; readonly sourceId: string } | null>;
   /** Absent while a tracker is only read. */
   readonly write?: TrackerWriter;
 };
@@ -313,6 +321,8 @@ export type TrackerWriter = {
 
 /** What a written ref could mean in this tracker. */
 export type RefReader = {
+  /** The tracker itself still knows the keys that issues had, and tells the mirror those it never saw: `TrackerConnection.findByKey`. */
+  readonly formerKeys?: true;
   /**
    * `panopticon#45` → prefix and key; `MIN-123` → key alone; `owner/repo#45` → source key and key; an issue URL likewise.
    * null when the text is no ref of this tracker. Whether such an issue exists is the mirror's business.

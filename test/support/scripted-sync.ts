@@ -15,6 +15,7 @@ export type ScriptedSync = SyncEngine & {
     verify: SyncEngine["verify"];
     moveChoices: SyncEngine["moveChoices"];
     createState: SyncEngine["createState"];
+    findByKey: SyncEngine["findByKey"];
   };
 };
 
@@ -32,6 +33,7 @@ export function createScriptedSync(): ScriptedSync {
       verify: async () => ({ id: "p1", login: "ada", name: "Ada", scopes: null, missing: [] }),
       moveChoices: async () => null,
       createState: async () => undefined,
+      findByKey: async () => false,
     },
     emit(event) {
       for (const listener of listeners) listener(event);
@@ -47,6 +49,7 @@ export function createScriptedSync(): ScriptedSync {
     verify: (connection, signal) => sync.answers.verify(connection, signal),
     moveChoices: (id, stateIds, patienceMs) => sync.answers.moveChoices(id, stateIds, patienceMs),
     createState: (id, name, category, signal) => sync.answers.createState(id, name, category, signal),
+    findByKey: (tracker, key, patienceMs) => sync.answers.findByKey(tracker, key, patienceMs),
     changed({ change }) {
       if (change.refs.length > 0) sync.emit({ type: "change", sequence: change.sequence, refs: change.refs });
     },

@@ -5,6 +5,7 @@ import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toIssueShape } from "../issue-shape.ts";
 import { toProblem } from "../problem.ts";
+import { toRefContext } from "../ref-context.ts";
 import { resolveRef } from "../resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
@@ -41,8 +42,9 @@ const undoRoute = createRoute({
   responses: answers(200, UndoResultShape, "What was taken back", [400, 403, 404, 409, 413, 415, 422, 503]),
 });
 
-export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
-  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store, changes } = services;
+  const resolve = (ref: string) => resolveRef(ref, toRefContext(services));
   const issue = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.card(id));
 
   app.openapi(createIssueRoute, async (c) => {

@@ -5,6 +5,7 @@ import { CommentShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toCommentShape } from "../issue-shape.ts";
+import { toRefContext } from "../ref-context.ts";
 import { resolveRef } from "../resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
@@ -41,8 +42,9 @@ const removeRoute = createRoute({
   responses: { ...failures([403, 404, 409, 422, 503]), 204: { description: "It is gone from here, and on its way" } },
 });
 
-export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
-  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store, changes } = services;
+  const resolve = (ref: string) => resolveRef(ref, toRefContext(services));
   const comment = async (issueId: number, commentId: string): Promise<CommentShape> => {
     const found = (await store.comments.list(issueId)).find(({ id }) => id === commentId);
     if (found !== undefined) return toCommentShape(found);

@@ -3,6 +3,7 @@ import { toMovesShape, toSourceFormShape } from "../change-shape.ts";
 import { MovesShape, SourceFormShape } from "../contract/change.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
+import { toRefContext } from "../ref-context.ts";
 import { resolveRef } from "../resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
@@ -23,11 +24,12 @@ const movesRoute = createRoute({
   responses: answers(200, MovesShape, "One entry a status", [404, 409, 503]),
 });
 
-export function addFormRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
+export function addFormRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { changes } = services;
   app.openapi(formRoute, async (c) => c.json(toSourceFormShape(await changes.form(c.req.valid("query").source)), 200));
 
   app.openapi(movesRoute, async (c) => {
-    const { id } = await resolveRef(c.req.valid("param").ref, { trackers, board: store.board });
+    const { id } = await resolveRef(c.req.valid("param").ref, toRefContext(services));
     return c.json(toMovesShape(await changes.moves(id)), 200);
   });
 }

@@ -6,6 +6,7 @@ import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toCommentShape, toIssueDetailShape, toNullableTime } from "../issue-shape.ts";
 import { toProblem } from "../problem.ts";
+import { toRefContext } from "../ref-context.ts";
 import { type FoundIssue, resolveRef } from "../resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
@@ -34,8 +35,8 @@ const commentsRoute = createRoute({
 const historyLines = 100;
 
 export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
-  const { store, sync, trackers, log } = services;
-  const resolve = (ref: string): Promise<FoundIssue> => resolveRef(ref, { trackers, board: store.board });
+  const { store, sync, log } = services;
+  const resolve = (ref: string): Promise<FoundIssue> => resolveRef(ref, toRefContext(services));
 
   app.openapi(issueRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);

@@ -4,6 +4,7 @@ import { IssueShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toIssueShape } from "../issue-shape.ts";
+import { toRefContext } from "../ref-context.ts";
 import { resolveRef } from "../resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
@@ -24,8 +25,9 @@ const removeRoute = createRoute({
   responses: { ...failures([403, 404, 409, 422]), 204: { description: "It is ended" } },
 });
 
-export function addRelationRoutes(app: OpenAPIHono<ServerEnv>, { store, changes, trackers }: Services): void {
-  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+export function addRelationRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store, changes } = services;
+  const resolve = (ref: string) => resolveRef(ref, toRefContext(services));
 
   app.openapi(addRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);

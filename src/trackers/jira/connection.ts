@@ -11,6 +11,7 @@ import { createPeople } from "./people.ts";
 import { createProjectForms } from "./project-forms.ts";
 import { inProject } from "./project.ts";
 import { historyStart, pullIssues } from "./pull.ts";
+import { IssueAddressOf } from "./schema.ts";
 import { refuseRepeated, toEntry } from "./walk.ts";
 import { createJiraWriter } from "./write.ts";
 
@@ -56,6 +57,17 @@ export function connectJira(http: HttpClient): TrackerConnection {
       await client.getSite(signal);
       const before = historyStart(source, client.serverNow());
       return client.count(conditionsOf(source, { category: "done", before }), signal);
+    },
+
+    /** A key of an issue that moved answers with the issue as it is called now. */
+    async findByKey(key, signal) {
+      const response = await client.fetchIssue(key, ["project"], signal).catch((error: unknown) => {
+        if (isPanopticonError(error) && error.code === "forbidden") return null;
+        throw error;
+      });
+      if (response === null || response.status === 404) return null;
+      const { id, key: present, fields } = client.parse(IssueAddressOf, response, "issue");
+      return { nativeId: id, key: present, sourceId: fields.project.id };
     },
 
     write: createJiraWriter(client, known),

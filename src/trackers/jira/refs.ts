@@ -9,6 +9,7 @@ const selected = new RegExp(`^https?://([^/\\s]+)/[^\\s?#]*\\?(?:\\S*&)?selected
 
 /** `PROJ-88` and the addresses of issues. Keys are upper case in Jira and understood in any. */
 export const jiraRefs: RefReader = {
+  formerKeys: true,
   parse(text) {
     const trimmed = text.trim();
     const short = written.exec(trimmed);

@@ -163,6 +163,9 @@ export const IssueLink = z.object({
 });
 export type IssueLink = z.infer<typeof IssueLink>;
 
+/** Where an issue lives. */
+export const IssueAddressOf = z.object({ id: Id, key: z.string(), fields: z.object({ project: Project }) });
+
 export const IssueWithLinks = z.object({ fields: z.object({ issuelinks: z.array(IssueLink).nullish() }) });
 
 export const IssueWithText = z.object({ fields: z.object({ description: z.unknown().optional() }).nullish() });

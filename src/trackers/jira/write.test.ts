@@ -287,7 +287,9 @@ for (const subject of subjects) {
       for (let poll = 0; poll < 6; poll++) {
         // From the beginning: the search shows every issue, this one as it was.
         const { pages } = await createMirror().pull(connection, source);
-        const shown: readonly NativeIssue[] = pages.flatMap(({ changes }) => changes).filter(({ nativeId }) => nativeId === issue.nativeId);
+        const shown: readonly NativeIssue[] = pages
+          .flatMap(({ changes }) => changes)
+          .filter(({ nativeId }) => nativeId === issue.nativeId);
         assert.deepEqual(
           shown.map(({ title }) => title).filter((title) => title !== "Written here"),
           [],

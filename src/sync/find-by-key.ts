@@ -1,0 +1,48 @@
+import { isPanopticonError } from "../domain/error.ts";
+import type { Store } from "../store/store.ts";
+import type { ConnectionRunner } from "./connection-runner.ts";
+import { storeRead } from "./store-read.ts";
+import { toSource } from "./to-source.ts";
+
+type Asking = {
+  readonly store: Store;
+  /** Of one tracker. */
+  readonly runners: readonly Pick<ConnectionRunner, "config" | "open">[];
+  readonly publish: (change: { readonly sequence: number; readonly refs: readonly string[] }) => void;
+};
+
+/** Puts the issue that a tracker knows by this key into the mirror, with the key among its former ones where it has another now. */
+export async function findByKey(asking: Asking, key: string, signal: AbortSignal): Promise<boolean> {
+  for (const runner of asking.runners) {
+    try {
+      if (await findOn(asking, runner, key, signal)) return true;
+    } catch (error) {
+      // A ref that nobody can look up now is one that is not found; how the connection stands is shown with it.
+      if (signal.aborted) return false;
+      if (!isPanopticonError(error) || error.code === "internal") throw error;
+    }
+  }
+  return false;
+}
+
+async function findOn(
+  { store, publish }: Asking,
+  runner: Pick<ConnectionRunner, "config" | "open">,
+  key: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { connection } = runner.open();
+  const address = await connection.findByKey?.(key, signal);
+  if (address == null) return false;
+  const row = (await store.sources.list()).find(
+    ({ config, info }) => config.connection === runner.config.id && info?.id === address.sourceId,
+  );
+  if (row === undefined) return false;
+  const read = await connection.read(toSource(row), address.nativeId, address.key, signal);
+  if (read.kind !== "issue") return false;
+  const { issue } = read;
+  const formerKeys = issue.key === key ? issue.formerKeys : [...new Set([...issue.formerKeys, key])];
+  const change = await storeRead(store, row.id, address.nativeId, { ...read, issue: { ...issue, formerKeys } });
+  if (change !== null) publish(change);
+  return true;
+}
