@@ -51,7 +51,13 @@ async function describeSource(row: SourceRow, sources: Sources): Promise<typeof 
   const nameOf = new Map(states.map(({ id, name }) => [id, name]));
   return {
     described: true,
-    nativeStates: states.map((state) => ({ ...state, status: statusOf(mapping, { stateId: state.id, labels: [] }) })),
+    nativeStates: states.map(({ id, name, category, position }) => ({
+      id,
+      name,
+      category,
+      position,
+      status: statusOf(mapping, { stateId: id, labels: [] }),
+    })),
     labels: labels.map(({ name }) => name),
     statuses: statuses.map((status) => ({
       status,

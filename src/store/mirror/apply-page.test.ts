@@ -81,6 +81,8 @@ describe("applyPage", () => {
         blockedBy: [],
         sync: { state: "synced", reason: null, operation: null, waitsUntil: null },
         shadow: null,
+        workspace: null,
+        agent: null,
       });
       const detail = await store.board.detail(shown.id);
       assert.equal(detail.body, "It **fails**.");
