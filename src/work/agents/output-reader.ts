@@ -60,5 +60,3 @@ export function createOutputReader(log: string, from: number) {
     },
   };
 }
-
-export type OutputReader = ReturnType<typeof createOutputReader>;

@@ -5,7 +5,6 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { join, sep } from "node:path";
@@ -137,41 +136,4 @@ function oneLine(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .replaceAll("<!--", "<! --")
     .trim();
-}
-
-/** What stands in the agent's own part under “Related issues”, and when the file was last written; null: there is no file. */
-export function readRelated(workspace: string): { readonly text: string; readonly at: number } | null {
-  const file = stateFile(workspace);
-  if (!existsSync(file)) return null;
-  const { mtimeMs, size } = statSync(file);
-  if (size > mostBytes) return { text: "", at: mtimeMs };
-  const text = readFileSync(file, "utf8");
-  const own = text.slice(Math.max(0, text.indexOf(end)));
-  return { text: relatedPart(own), at: mtimeMs };
-}
-
-const mostBytes = 4 * 1024 * 1024;
-
-/** The lines after a heading “Related issues”, or after those words with a colon, up to the next heading or paragraph. */
-function relatedPart(text: string): string {
-  const found: string[] = [];
-  let inHeading = false;
-  let inList = false;
-  for (const line of text.split("\n")) {
-    const heading = /^\s{0,3}#{1,6}\s+(.*?)\s*:?\s*#*\s*$/.exec(line);
-    if (heading !== null) {
-      inHeading = /^related issues?$/i.test(heading[1] ?? "");
-      inList = false;
-      continue;
-    }
-    const label = /^\W{0,6}related issues?\W{0,3}:\W{0,3}(.*)$/i.exec(line);
-    if (label !== null) {
-      inList = true;
-      found.push(label[1] ?? "");
-      continue;
-    }
-    if (inList && line.trim() !== "" && !/^\s*(?:[-*+]|\d+[.)])\s/.test(line)) inList = false;
-    if (inHeading || inList) found.push(line);
-  }
-  return found.join("\n");
 }
