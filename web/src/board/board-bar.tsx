@@ -39,7 +39,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
       <h1 className="bar-title">
         <MenuButton
           className="flex items-center gap-1 rounded-r1"
-          label="Views"
+          label={`Views: ${current?.name ?? "Filtered work"}`}
           trigger={
             <>
               {current?.name ?? "Filtered work"}

@@ -84,9 +84,10 @@ function CardLink(props: CardProps) {
       data-open={open || undefined}
       tabIndex={focusable ? 0 : -1}
       draggable={false}
-      aria-label={selected ? `Selected. ${spoken(issue, native)}` : spoken(issue, native)}
     >
-      <span className="card-top">
+      {/* One sentence is read instead of the parts, whose order is made for the eye. */}
+      <span className="sr-only">{selected ? `Selected. ${spoken(issue, native)}` : spoken(issue, native)}</span>
+      <span className="card-top" aria-hidden="true">
         <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
         <span className="card-ref">{issue.ref}</span>
         <SyncMark issue={issue} trackerLabel={trackerLabel} />
@@ -95,11 +96,11 @@ function CardLink(props: CardProps) {
         <Avatar person={assignee} me={me} />
         {issue.assignees.length > 1 && <span className="card-more">+{issue.assignees.length - 1}</span>}
       </span>
-      <span className="card-title" title={issue.title} dir="auto">
+      <span className="card-title" aria-hidden="true" title={issue.title} dir="auto">
         <bdi>{issue.title}</bdi>
       </span>
       {hasTags && (
-        <span className="card-tags">
+        <span className="card-tags" aria-hidden="true">
           {native !== null && (
             <span className="chip" data-native title={`State in ${trackerLabel}`}>
               {native}
@@ -124,7 +125,7 @@ function CardLink(props: CardProps) {
         </span>
       )}
       {(firstBlocker !== undefined || issue.children.total > 0) && (
-        <span className="card-signals">
+        <span className="card-signals" aria-hidden="true">
           {firstBlocker !== undefined && (
             <span className="card-blocked" title={`Blocked by ${issue.blockedBy.join(", ")}`}>
               <Icon name="block" size={12} />

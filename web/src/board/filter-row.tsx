@@ -40,7 +40,7 @@ export function FilterRow({ layout, query, known, onChange }: FilterRowProps) {
         trigger={
           <>
             <Icon name="group" />
-            <span className="wide-only text-ink-3">Group</span>
+            <span className="wide-only text-ink-3">Group</span>{" "}
             <span className="not-phone">{groupingLabels[query.group]}</span>
             <Icon name="down" />
           </>
@@ -59,7 +59,7 @@ export function FilterRow({ layout, query, known, onChange }: FilterRowProps) {
         trigger={
           <>
             <Icon name="sort" />
-            <span className="wide-only text-ink-3">Sort</span>
+            <span className="wide-only text-ink-3">Sort</span>{" "}
             <span className="not-phone">{sortLabels[query.sort.name]}</span>
             <Icon name="down" />
           </>

@@ -212,7 +212,7 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
             if (undo(group.id) !== undefined) say(`Taken back: ${group.what}`);
           }}
         >
-          Undo<kbd>Z</kbd>
+          Undo<kbd aria-hidden="true">Z</kbd>
         </button>
       }
     >

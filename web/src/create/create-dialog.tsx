@@ -136,7 +136,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
             <h2>New issue</h2>
             {project !== undefined && (
               <PickerButton
-                label={`Project: ${project.name}`}
+                label="Project"
                 placeholder="Project"
                 value={
                   <>
@@ -257,7 +257,9 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
             )}
             <button type="button" className="button" data-kind="quiet" onClick={close}>
               {values.title !== "" || values.body !== "" ? "Keep for later" : "Cancel"}
-              <kbd className="not-phone">Esc</kbd>
+              <kbd aria-hidden="true" className="not-phone">
+                Esc
+              </kbd>
             </button>
             <button
               type="button"
@@ -267,7 +269,9 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
               onClick={submit}
             >
               {create.isPending ? "Creating…" : `Create in ${label}`}
-              <kbd className="not-phone">{commandKey("↵")}</kbd>
+              <kbd aria-hidden="true" className="not-phone">
+                {commandKey("↵")}
+              </kbd>
             </button>
           </footer>
         </div>

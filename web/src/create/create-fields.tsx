@@ -91,11 +91,11 @@ function StatusRow({ values, form, onChange, problemOf }: RowProps) {
   const id = useId();
   const native = form.statuses.find(({ status }) => status === values.status)?.state;
   return (
-    <FormRow id={id} name="Status" problem={problemOf("status")}>
+    <FormRow id={id} isButton name="Status" problem={problemOf("status")}>
       <PickerButton
         id={id}
         fieldName="status"
-        label={`Status: ${statusLabels[values.status]}`}
+        label="Status"
         placeholder="Status"
         invalid={problemOf("status") !== undefined}
         value={
@@ -130,11 +130,11 @@ function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowProps) {
   const words = chosen.map((person) => person.name || person.login);
   const members = form.members.toSorted((a, b) => Number(b.login === me) - Number(a.login === me));
   return (
-    <FormRow id={id} name="Assignee" problem={problemOf("assignees")}>
+    <FormRow id={id} isButton name="Assignee" problem={problemOf("assignees")}>
       <PickerButton
         id={id}
         fieldName="assignees"
-        label={`Assignee: ${words.join(", ") || "nobody"}`}
+        label="Assignee"
         placeholder="Nobody"
         value={
           chosen.length === 0 ? null : (
@@ -177,11 +177,11 @@ function PriorityRow({ values, form, onChange, problemOf }: RowProps) {
   const native = form.priorities.find(({ priority }) => priority === values.priority)?.native;
   const offered: readonly Priority[] = [...new Set<Priority>([0, ...form.priorities.map(({ priority }) => priority)])];
   return (
-    <FormRow id={id} name="Priority" problem={problemOf("priority")}>
+    <FormRow id={id} isButton name="Priority" problem={problemOf("priority")}>
       <PickerButton
         id={id}
         fieldName="priority"
-        label={`Priority: ${priorityLabels[values.priority]}`}
+        label="Priority"
         placeholder="None"
         value={
           <>
@@ -217,11 +217,11 @@ function LabelRow({ values, form, onChange, problemOf }: RowProps) {
       labels: values.labels.includes(name) ? values.labels.filter((other) => other !== name) : [...values.labels, name],
     });
   return (
-    <FormRow id={id} name="Labels" problem={problemOf("labels")}>
+    <FormRow id={id} isButton name="Labels" problem={problemOf("labels")}>
       <PickerButton
         id={id}
         fieldName="labels"
-        label={`Labels: ${values.labels.join(", ") || "none"}`}
+        label="Labels"
         placeholder="None"
         value={
           values.labels.length === 0 ? null : (
@@ -260,7 +260,7 @@ function ParentRow({
 }: CreateFieldsProps & { readonly required: boolean }) {
   const id = useId();
   return (
-    <FormRow id={id} name="Parent" required={required} problem={problemOf("parent")}>
+    <FormRow id={id} isButton name="Parent" required={required} problem={problemOf("parent")}>
       <ParentPicker
         id={id}
         value={values.parent}
@@ -278,11 +278,11 @@ function TypeRow({ values, form, onChange, problemOf }: RowProps) {
   const possible = form.types.filter(({ creatable }) => creatable);
   if (possible.length < 2) return null;
   return (
-    <FormRow id={id} name="Type" required problem={problemOf("type")}>
+    <FormRow id={id} isButton name="Type" required problem={problemOf("type")}>
       <PickerButton
         id={id}
         fieldName="type"
-        label={`Type: ${type?.name ?? "none"}`}
+        label="Type"
         placeholder="Type"
         value={<span className="truncate">{type?.name}</span>}
         list={{
@@ -304,11 +304,11 @@ function CycleRow({ values, form, onChange, problemOf }: RowProps) {
   const id = useId();
   const chosen = form.cycles.find(({ name }) => name === values.cycle);
   return (
-    <FormRow id={id} name="Cycle" problem={problemOf("cycle")}>
+    <FormRow id={id} isButton name="Cycle" problem={problemOf("cycle")}>
       <PickerButton
         id={id}
         fieldName="cycle"
-        label={`Cycle: ${chosen?.name ?? "none"}`}
+        label="Cycle"
         placeholder="None"
         value={
           chosen === undefined ? null : (

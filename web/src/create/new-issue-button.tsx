@@ -8,14 +8,15 @@ export function NewIssueButton() {
       type="button"
       className="button new-issue"
       data-kind="primary"
-      aria-label="New issue"
       onPointerEnter={() => preload("create")}
       onFocus={() => preload("create")}
       onClick={() => open({ kind: "create" })}
     >
       <Icon name="plus" />
-      <span className="not-phone">New issue</span>
-      <kbd className="not-phone">C</kbd>
+      <span className="read-on-phone">New issue</span>
+      <kbd aria-hidden="true" className="not-phone">
+        C
+      </kbd>
     </button>
   );
 }

@@ -23,7 +23,7 @@ export function ParentPicker({ id, value, tracker, invalid, onChange }: ParentPi
       className="picker"
       fieldName="parent"
       invalid={invalid}
-      label={`Parent: ${value?.ref ?? "none"}`}
+      label="Parent"
       trigger={
         <>
           {value === null ? (

@@ -64,7 +64,7 @@ export function MoveForm({ choice, form, onSubmit, onBack }: MoveFormProps) {
         </button>
         <button type="submit" className="button" data-kind="primary">
           {choice.name}
-          <kbd>{commandKey("↵")}</kbd>
+          <kbd aria-hidden="true">{commandKey("↵")}</kbd>
         </button>
       </div>
     </form>

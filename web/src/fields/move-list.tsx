@@ -226,7 +226,11 @@ function StatusRow({ status, native, move, now, choices, digit, label }: StatusR
         {move?.allowed === false && <span className="truncate text-bad">{move.reason ?? "not possible"}</span>}
       </span>
       {now && <Icon name="check" size={14} className="text-ink-3" />}
-      {digit !== null && <kbd className="not-phone">{digit}</kbd>}
+      {digit !== null && (
+        <kbd aria-hidden="true" className="not-phone">
+          {digit}
+        </kbd>
+      )}
     </>
   );
 }

@@ -19,8 +19,9 @@ type SpecInputProps = {
 /** A row of a form for a field that only one tracker has, made from its description. */
 export function SpecInput({ spec, value, onChange, form, problem }: SpecInputProps) {
   const id = useId();
+  const isButton = ["choice", "choices", "person", "people", "labels"].includes(spec.kind);
   return (
-    <FormRow id={id} name={spec.name} required={spec.required} problem={problem}>
+    <FormRow id={id} isButton={isButton} name={spec.name} required={spec.required} problem={problem}>
       <SpecControl id={id} spec={spec} value={value} onChange={onChange} form={form} problem={problem} />
     </FormRow>
   );
@@ -29,6 +30,8 @@ export function SpecInput({ spec, value, onChange, form, problem }: SpecInputPro
 type FormRowProps = {
   readonly id: string;
   readonly name: string;
+  /** The control is a button that says the name itself. */
+  readonly isButton?: boolean;
   readonly required?: boolean | undefined;
   readonly problem?: string | undefined;
   readonly note?: ReactNode;
@@ -36,21 +39,24 @@ type FormRowProps = {
 };
 
 /** A name, a control, and what is wrong with it. */
-export function FormRow({ id, name, required = false, problem, note, children }: FormRowProps) {
+export function FormRow({ id, name, isButton = false, required = false, problem, note, children }: FormRowProps) {
+  const words = (
+    <>
+      {name}
+      {required && (
+        <>
+          {" "}
+          <b className="text-bad" title="Required">
+            *
+          </b>
+          <span className="sr-only"> (required)</span>
+        </>
+      )}
+    </>
+  );
   return (
     <div className="form-row" data-wrong={problem !== undefined || undefined}>
-      <label htmlFor={id}>
-        {name}
-        {required && (
-          <>
-            {" "}
-            <b className="text-bad" title="Required">
-              *
-            </b>
-            <span className="sr-only"> (required)</span>
-          </>
-        )}
-      </label>
+      {isButton ? <span className="form-label">{words}</span> : <label htmlFor={id}>{words}</label>}
       {children}
       {problem !== undefined && (
         <small id={`${id}-problem`} className="form-problem">
@@ -129,7 +135,7 @@ function SpecPicker({ id, spec, value, onChange, form, problem }: SpecInputProps
     <PickerButton
       id={id}
       fieldName={spec.id}
-      label={`${spec.name}: ${words.length === 0 ? "nothing chosen" : words.join(", ")}`}
+      label={spec.name}
       invalid={problem !== undefined}
       describedBy={problem === undefined ? undefined : `${id}-problem`}
       placeholder={spec.required ? `Choose ${spec.name.toLowerCase()}` : "None"}

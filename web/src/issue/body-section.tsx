@@ -74,7 +74,7 @@ export function BodySection({ issue, connection, label, editable, completers }: 
                 {draft === issue.body ? "Cancel" : "Discard"}
               </button>
               <button type="button" className="button" data-kind="primary" data-size="small" onClick={save}>
-                Save<kbd>{commandKey("↵")}</kbd>
+                Save<kbd aria-hidden="true">{commandKey("↵")}</kbd>
               </button>
             </>
           }

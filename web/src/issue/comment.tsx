@@ -114,7 +114,7 @@ export function Comment({ comment, issue, tracker, completers, onEdit, onRemove 
                   disabled={draft.trim() === ""}
                   onClick={save}
                 >
-                  Save<kbd>{commandKey("↵")}</kbd>
+                  Save<kbd aria-hidden="true">{commandKey("↵")}</kbd>
                 </button>
               </>
             }

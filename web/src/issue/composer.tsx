@@ -49,7 +49,7 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
               disabled={text.trim() === ""}
               onClick={send}
             >
-              Comment<kbd>{commandKey("↵")}</kbd>
+              Comment<kbd aria-hidden="true">{commandKey("↵")}</kbd>
             </button>
           </>
         }

@@ -102,7 +102,7 @@ export function ConflictReview({ operation, label }: ConflictReviewProps) {
           onClick={() => apply()}
         >
           Apply to {label}
-          <kbd>{commandKey("↵")}</kbd>
+          <kbd aria-hidden="true">{commandKey("↵")}</kbd>
         </button>
       </footer>
     </section>

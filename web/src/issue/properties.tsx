@@ -54,7 +54,6 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
               : `${native} in ${label}`
         }
         {...edit("status")}
-        words={statusLabels[issue.status]}
       >
         <StatusIcon status={issue.status} size={14} label={false} />
         {statusLabels[issue.status]}
@@ -64,18 +63,13 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           name="Priority"
           below={nativePriority === null ? null : `${nativePriority} in ${label}`}
           {...edit("priority")}
-          words={priorityLabels[issue.priority]}
         >
           <PriorityIcon priority={issue.priority} label={false} />
           {issue.priority === 0 ? <span className="text-ink-3">None</span> : priorityLabels[issue.priority]}
         </Property>
       )}
       {(has("assignees") || issue.assignees.length > 0) && (
-        <Property
-          name={issue.assignees.length > 1 ? "Assignees" : "Assignee"}
-          {...edit("assignees")}
-          words={issue.assignees.map((person) => person.name || person.login).join(", ") || "Nobody"}
-        >
+        <Property name={issue.assignees.length > 1 ? "Assignees" : "Assignee"} {...edit("assignees")}>
           {issue.assignees.length === 0 && (
             <>
               <Avatar person={null} />
@@ -94,7 +88,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
         </Property>
       )}
       {(has("labels") || issue.labels.length > 0) && (
-        <Property name="Labels" {...edit("labels")} words={issue.labels.map((one) => one.name).join(", ") || "None"}>
+        <Property name="Labels" {...edit("labels")}>
           {issue.labels.length === 0 && <span className="text-ink-3">None</span>}
           {issue.labels.map((one) => (
             <span className="chip" key={one.name} title={one.name}>
@@ -104,8 +98,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           ))}
         </Property>
       )}
-      <hr />
-      <Property name="Type" minor {...edit("type")} words={issue.type}>
+      <Property first name="Type" minor {...edit("type")}>
         {issue.type}
       </Property>
       <Property name="Project" below={source?.name ?? null}>
@@ -117,7 +110,6 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           name="Parent"
           minor={issue.parent === null}
           {...edit("parent")}
-          words={issue.parent?.ref ?? "None"}
           beside={
             issue.parent?.ref != null && (
               <IssueLink
@@ -143,7 +135,6 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           minor={issue.cycle === null}
           below={issue.cycle?.endsAt == null ? null : `ends ${formatDay(issue.cycle.endsAt, now)}`}
           {...edit("cycle")}
-          words={issue.cycle?.name ?? "None"}
         >
           <Icon name="sync" size={14} className="text-ink-3" />
           {issue.cycle === null ? (
@@ -154,23 +145,13 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
         </Property>
       )}
       {(has("dueDate") || issue.dueDate !== null) && (
-        <Property
-          name="Due"
-          minor={issue.dueDate === null}
-          {...edit("dueDate")}
-          words={issue.dueDate === null ? "None" : formatDay(issue.dueDate, now)}
-        >
+        <Property name="Due" minor={issue.dueDate === null} {...edit("dueDate")}>
           <Icon name="cal" size={14} className="text-ink-3" />
           {issue.dueDate === null ? <span className="text-ink-3">None</span> : formatDay(issue.dueDate, now)}
         </Property>
       )}
       {(has("estimate") || issue.estimate !== null) && (
-        <Property
-          name="Estimate"
-          minor={issue.estimate === null}
-          {...edit("estimate")}
-          words={issue.estimate === null ? "None" : String(issue.estimate)}
-        >
+        <Property name="Estimate" minor={issue.estimate === null} {...edit("estimate")}>
           {issue.estimate === null ? (
             <span className="text-ink-3">None</span>
           ) : (
@@ -178,8 +159,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           )}
         </Property>
       )}
-      <hr />
-      <Property name="Created" minor>
+      <Property first name="Created" minor>
         <span title={formatFull(issue.createdAt)}>
           {formatDay(issue.createdAt, now)}
           {issue.author !== null && `, ${issue.author.name || issue.author.login}`}
@@ -209,6 +189,8 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
 type PropertyProps = {
   readonly name: string;
   readonly below?: string | null;
+  /** Begins a part of its own. */
+  readonly first?: boolean;
   /** Left out on phones. */
   readonly minor?: boolean;
   readonly children: ReactNode;
@@ -216,28 +198,31 @@ type PropertyProps = {
   readonly field?: FieldName;
   readonly issue?: IssueDetailShape;
   readonly editable?: boolean;
-  /** The value in words, for the button that changes it. */
-  readonly words?: string;
   /** What leads elsewhere and cannot stand inside of a button. */
   readonly beside?: ReactNode;
 };
 
-function Property({ name, below = null, minor = false, children, beside, ...edit }: PropertyProps) {
-  const { field, issue, editable = false, words = "" } = edit;
+function Property({ name, below = null, first = false, minor = false, children, beside, ...edit }: PropertyProps) {
+  const { field, issue, editable = false } = edit;
   const more = below !== null && (
     <span className="below truncate" title={below}>
       {below}
     </span>
   );
   return (
-    <div className="property" data-minor={minor || undefined} data-editable={editable || undefined}>
+    <div
+      className="property"
+      data-first={first || undefined}
+      data-minor={minor || undefined}
+      data-editable={editable || undefined}
+    >
       <dt>{name}</dt>
       <dd>
         {beside}
         {editable && field !== undefined && issue !== undefined ? (
           <PopoverPicker
             className="property-button"
-            label={`${fieldLabels[field]}: ${words}`}
+            label={fieldLabels[field]}
             fieldName={field}
             trigger={
               <>

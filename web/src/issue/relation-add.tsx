@@ -27,7 +27,12 @@ type RelationAddProps = {
 /** A button that asks how the issue relates to another one, and to which: of any tracker. */
 export function RelationAdd({ issue, tracker, onAdd }: RelationAddProps) {
   return (
-    <PopoverPicker className="icon-button ml-auto" label="Add a relation" trigger={<Icon name="plus" />}>
+    <PopoverPicker
+      className="icon-button ml-auto"
+      label="Add a relation"
+      hasWords={false}
+      trigger={<Icon name="plus" />}
+    >
       {(close) => (
         <RelationForm
           issue={issue}

@@ -45,12 +45,17 @@ export function BulkBar({ current }: BulkBarProps) {
           onClick={() => open({ kind: "field", field, issues: current(issues) })}
         >
           {label}
-          <kbd className="not-phone">{key}</kbd>
+          <kbd aria-hidden="true" className="not-phone">
+            {key}
+          </kbd>
         </button>
       ))}
       <i className="bulk-line" />
       <button type="button" className="button" data-kind="quiet" onClick={store.clear}>
-        Clear<kbd className="not-phone">Esc</kbd>
+        Clear
+        <kbd aria-hidden="true" className="not-phone">
+          Esc
+        </kbd>
       </button>
     </div>
   );

@@ -182,7 +182,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
           onKeyDown={onKeyDown}
         />
         {found.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" />}
-        <kbd>Esc</kbd>
+        <kbd aria-hidden="true">Esc</kbd>
       </div>
       <div className="palette-list" role="listbox" id={listId} aria-label="Results" ref={list}>
         {text !== "" && subject === null && (
@@ -211,19 +211,19 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
       </div>
       <footer className="palette-foot">
         <span>
-          <kbd>↑</kbd> <kbd>↓</kbd> Select
+          <kbd aria-hidden="true">↑</kbd> <kbd aria-hidden="true">↓</kbd> Select
         </span>
         <span>
-          <kbd>↵</kbd> {subject === null ? "Open" : "Run"}
+          <kbd aria-hidden="true">↵</kbd> {subject === null ? "Open" : "Run"}
         </span>
         <span>
           {subject === null ? (
             <>
-              <kbd>⇥</kbd> Actions for the issue
+              <kbd aria-hidden="true">⇥</kbd> Actions for the issue
             </>
           ) : (
             <>
-              <kbd>⌫</kbd> Back
+              <kbd aria-hidden="true">⌫</kbd> Back
             </>
           )}
         </span>
@@ -378,7 +378,11 @@ function CommandRow({ command }: { readonly command: Command }) {
       <span className="flex min-w-0 items-baseline gap-2 [grid-column:2/-1]">
         <span className="truncate">{command.label}</span>
         {command.more !== undefined && <span className="truncate text-12 text-ink-3">{command.more}</span>}
-        {command.key !== undefined && <kbd className="ml-auto flex-none not-phone">{command.key}</kbd>}
+        {command.key !== undefined && (
+          <kbd aria-hidden="true" className="ml-auto flex-none not-phone">
+            {command.key}
+          </kbd>
+        )}
       </span>
     </>
   );

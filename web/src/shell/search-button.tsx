@@ -8,14 +8,15 @@ export function SearchButton() {
     <button
       type="button"
       className="search-button"
-      aria-label="Search issues, run a command"
       onPointerEnter={() => preload("palette")}
       onFocus={() => preload("palette")}
       onClick={() => open({ kind: "palette" })}
     >
       <Icon name="search" size={14} />
       <span className="label">Search or run a command</span>
-      <kbd className="not-phone">{commandKey("K")}</kbd>
+      <kbd aria-hidden="true" className="not-phone">
+        {commandKey("K")}
+      </kbd>
     </button>
   );
 }

@@ -159,7 +159,11 @@ export function ChoiceList({
               entry.more !== undefined && <span className="choices-more">{entry.more}</span>
             )}
             {!multiple && entry.checked && <Icon name="check" size={14} className="text-ink-3" />}
-            {entry.digit !== undefined && typed === "" && <kbd className="not-phone">{entry.digit}</kbd>}
+            {entry.digit !== undefined && typed === "" && (
+              <kbd aria-hidden="true" className="not-phone">
+                {entry.digit}
+              </kbd>
+            )}
           </div>
         ))}
         {isNew && (

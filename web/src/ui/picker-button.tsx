@@ -5,8 +5,10 @@ import { Icon } from "./icon.tsx";
 
 type PopoverPickerProps = {
   readonly className: string;
-  /** Said by screen readers with the value: `Priority: High`. */
+  /** What is chosen here: `Priority`, or what an icon alone does. */
   readonly label: string;
+  /** Whether the button's own words follow: `Priority: High`. */
+  readonly hasWords?: boolean;
   readonly trigger: ReactNode;
   readonly id?: string | undefined;
   readonly describedBy?: string | undefined;
@@ -19,6 +21,7 @@ type PopoverPickerProps = {
 export function PopoverPicker({
   className,
   label,
+  hasWords = true,
   trigger,
   id,
   describedBy,
@@ -31,12 +34,14 @@ export function PopoverPicker({
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger
         className={className}
-        aria-label={label}
+        aria-label={hasWords ? undefined : label}
+        title={hasWords ? undefined : label}
         aria-describedby={describedBy}
         aria-invalid={invalid || undefined}
         id={id}
         data-field={fieldName}
       >
+        {hasWords && <span className="sr-only">{label}: </span>}
         {trigger}
       </Popover.Trigger>
       <Popover.Portal>

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { startEmulator } from "../../emulators/start.ts";
+import type { Emulator } from "../../emulators/emulator.ts";
+import type { PanHome } from "../../src/cli/fixture.ts";
+import { goToBoard } from "../support/board.ts";
+import { isSynced, makeHome, oneProject, type PanServer, startPan, untilTrackers } from "../support/stage.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const limit = { timeout: 180_000 };
+
+let github: Emulator;
+let linear: Emulator;
+let home: PanHome;
+let server: PanServer;
+let browser: TestBrowser;
+
+before(async () => {
+  github = await startEmulator("github", { issues: 20, seed: 5, sources: 1 });
+  linear = await startEmulator("linear", { issues: 20, seed: 5, sources: 1 });
+  home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
+  server = await startPan(home);
+  await untilTrackers(server, (shape) => isSynced(shape), "synced");
+  browser = await openBrowser();
+  browser.context.setDefaultTimeout(45_000);
+});
+
+after(async () => {
+  await browser.close();
+  await server.stop();
+  await Promise.all([github.close(), linear.close()]);
+});
+
+/** Places and states of the dashboard, and how to get there from the board. */
+const places: readonly { readonly name: string; readonly go: (page: Page) => Promise<void> }[] = [
+  { name: "board", go: async () => undefined },
+  {
+    name: "selection",
+    go: async (page) => {
+      await page.locator(".card").first().focus();
+      await page.keyboard.press("x");
+      await page.locator(".bulk-bar").waitFor();
+    },
+  },
+  {
+    name: "move dialog",
+    go: async (page) => {
+      await page.locator(".card").first().focus();
+      await page.keyboard.press("s");
+      await page.locator(".field-dialog [role=option]").first().waitFor();
+    },
+  },
+  {
+    name: "palette",
+    go: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator(".palette-row").first().waitFor();
+    },
+  },
+  {
+    name: "new issue",
+    go: async (page) => {
+      await page.keyboard.press("c");
+      await page.locator(".create [data-field=status]").waitFor();
+    },
+  },
+  {
+    name: "issue",
+    go: async (page) => {
+      await page.locator(".card").first().click();
+      await page.locator(".composer").waitFor();
+      // A draft that was left opens by itself.
+      if ((await page.locator(".issue-text textarea").count()) === 0) await page.locator(".body-edit").click();
+      await page.locator(".issue-text textarea").waitFor();
+    },
+  },
+  {
+    name: "list",
+    go: async (page) => {
+      await page.goto(`${server.url}/list?group=project`);
+      await page.locator(".row-link").first().waitFor();
+    },
+  },
+  {
+    name: "activity",
+    go: async (page) => {
+      await page.goto(`${server.url}/activity`);
+      await page.locator(".outbox").waitFor();
+    },
+  },
+  {
+    name: "tracker settings",
+    go: async (page) => {
+      await page.goto(`${server.url}/settings`);
+      await page.getByText("Test connection").first().waitFor();
+    },
+  },
+  {
+    name: "project settings",
+    go: async (page) => {
+      await page.goto(`${server.url}/settings/projects`);
+      await page.locator("main h1, main h2").first().waitFor();
+    },
+  },
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing serious in the ${colorScheme} theme`, limit, async () => {
+    const { page } = await browser.open();
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const found: string[] = [];
+    for (const { name, go } of places) {
+      await goToBoard(page, server);
+      await page.waitForSelector(".card[data-ref]");
+      await go(page);
+      // The page's policy lets no foreign script in; what the test evaluates is not the page's.
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate(async () => {
+        const { axe: engine } = window as unknown as { axe: typeof import("axe-core") };
+        const { violations: all } = await engine.run(document, { resultTypes: ["violations"] });
+        return all
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(
+            ({ id, nodes }) =>
+              `${id}: ${nodes
+                .slice(0, 3)
+                .map(({ html }) => html.slice(0, 160))
+                .join(" | ")}`,
+          );
+      });
+      found.push(...violations.map((violation) => `${name}: ${violation}`));
+    }
+    await page.close();
+    assert.deepEqual(found, []);
+  });
+}
