@@ -118,7 +118,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       // The page's policy lets no foreign script in; what the test evaluates is not the page's.
       await page.evaluate(axe.source);
       const violations = await page.evaluate(async () => {
-        const { axe: engine } = window as unknown as { axe: typeof import("axe-core") };
+        const { axe: engine } = window as unknown as { axe: typeof axe };
         const { violations: all } = await engine.run(document, { resultTypes: ["violations"] });
         return all
           .filter(({ impact }) => impact === "serious" || impact === "critical")
