@@ -6,6 +6,7 @@ import type { ConfigAccess, Validation } from "../server/services.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
+import type { Work } from "../work/work.ts";
 
 /** Where a command runs: everything that is not an argument. */
 export type Surroundings = { readonly paths: Paths; readonly env: Environment; readonly cwd: string };
@@ -27,6 +28,7 @@ export type App = {
   readonly store: Store;
   readonly sync: SyncEngine;
   readonly changes: Changes;
+  readonly work: Work;
   readonly validate: (
     tracker: string,
     values: Readonly<Record<string, unknown>>,

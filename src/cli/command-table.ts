@@ -115,6 +115,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/outbox.ts"),
   },
   {
+    name: "workspace",
+    arguments: "",
+    summary: "git worktrees for issues: make, list and remove them",
+    load: () => import("./commands/workspace.ts"),
+  },
+  {
     name: "agent",
     arguments: "",
     summary: "start, watch and answer coding agents",

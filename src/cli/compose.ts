@@ -44,6 +44,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     { createChanges },
     { resolveRef },
     { toRefContext },
+    { composeWork },
   ] = await Promise.all([
     import("../config/run-command.ts"),
     import("../config/watch-config.ts"),
@@ -58,6 +59,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../changes/create-changes.ts"),
     import("../server/resolve-ref.ts"),
     import("../server/ref-context.ts"),
+    import("./work/compose-work.ts"),
   ]);
   const clock = systemClock;
   // What was opened is closed in the opposite order, also when a later part fails to open.
@@ -151,11 +153,14 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       clock,
       resolve: (ref) => resolveRef(ref, toRefContext({ trackers, store, sync })),
     });
+    const work = composeWork({ paths, env, store, sync, changes, trackers, config: () => watched.current() });
+    closers.push(() => work.stop());
     const app: App = {
       trackers,
       store,
       sync,
       changes,
+      work,
       config: {
         current: () => watched.current(),
         on(listener) {
@@ -183,6 +188,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
             store,
             sync,
             changes,
+            work,
             config: app.config,
             trackers,
             validate: app.validate,
@@ -199,6 +205,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
         await writeServerFile(paths.serverFile, { pid: process.pid, url: started.url, token, version });
         closers.push(() => removeServerFile(paths.serverFile, process.pid));
         sync.start();
+        await work.start();
         return { ...started, address: server.address(), openAddress: () => server.openAddress() };
       },
       lost,

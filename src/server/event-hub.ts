@@ -2,11 +2,14 @@ import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { ChangeLog } from "../store/store.ts";
 import type { SyncEngine, SyncEvent } from "../sync/sync-engine.ts";
+import type { Work } from "../work/work.ts";
+import type { WorkEvent } from "../work/work-parts.ts";
 import type { ServerEventName, ServerEvents } from "./contract/event.ts";
 
 export type EventHubOptions = {
   readonly changes: ChangeLog;
   readonly sync: Pick<SyncEngine, "on">;
+  readonly work: Pick<Work, "on">;
   readonly config: { on(listener: (config: Config) => void): () => void };
   readonly log: Logger;
   /** Events that come closer together than this become one. */
@@ -41,7 +44,7 @@ type Listener = {
 };
 
 export function createEventHub(options: EventHubOptions): EventHub {
-  const { changes, sync, config, log, coalesceMs = 50, heartbeatMs = 15_000 } = options;
+  const { changes, sync, work, config, log, coalesceMs = 50, heartbeatMs = 15_000 } = options;
   const listeners = new Set<Listener>();
   /** The latest of each kind: only the last state of a connection or a source's progress matters. */
   const queued = new Map<string, Frame>();
@@ -123,6 +126,13 @@ export function createEventHub(options: EventHubOptions): EventHub {
     schedule();
   }
 
+  function onWork(event: WorkEvent): void {
+    const id = String(event.id);
+    if (event.type === "agent") queue(`agent ${id}`, "agent", { id, ref: event.ref, state: event.state });
+    else queue(`workspace ${id}`, "workspace", { id, ref: event.ref, state: event.state, step: event.step });
+    schedule();
+  }
+
   function queue<Name extends ServerEventName>(key: string, name: Name, data: ServerEvents[Name]): void {
     // Taken out first: the order of the queue is the order of the latest events.
     queued.delete(key);
@@ -134,6 +144,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
       told = await changes.sequence();
       leave.push(
         sync.on(onSync),
+        work.on(onWork),
         config.on((current) => {
           queue("config", "config", { problems: current.problems.length });
           schedule();

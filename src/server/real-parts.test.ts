@@ -24,6 +24,7 @@ import {
   ValidationShape,
 } from "./contract/tracker.ts";
 import type { ServerEvents } from "./contract/event.ts";
+import { composeWork } from "../cli/work/compose-work.ts";
 import { createChanges } from "../changes/create-changes.ts";
 import { toRefContext } from "./ref-context.ts";
 import { resolveRef } from "./resolve-ref.ts";
@@ -52,16 +53,27 @@ before(async () => {
     problems: [],
   };
   const unused = () => Promise.reject(new Error("this test writes no configuration"));
+  const { store, sync } = mirror;
+  const changes = createChanges({
+    store,
+    sync,
+    trackers,
+    clock: systemClock,
+    resolve: (ref) => resolveRef(ref, toRefContext({ trackers, store, sync })),
+  });
   server = createServer(
     {
-      store: mirror.store,
-      sync: mirror.sync,
-      changes: createChanges({
-        store: mirror.store,
-        sync: mirror.sync,
+      store,
+      sync,
+      changes,
+      work: composeWork({
+        paths: { home: folder },
+        env: process.env,
+        store,
+        sync,
+        changes,
         trackers,
-        clock: systemClock,
-        resolve: (ref) => resolveRef(ref, toRefContext({ trackers, store: mirror.store, sync: mirror.sync })),
+        config: () => config,
       }),
       config: {
         current: () => config,

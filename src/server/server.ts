@@ -31,9 +31,9 @@ export type ServerOptions = { readonly host?: string; /** 0: any free one. */ re
 
 export function createServer(services: Services, options: ServerOptions = {}): PanopticonServer {
   const { host = "127.0.0.1", port: wantedPort = 3011 } = options;
-  const { store, sync, config, clock, log } = services;
+  const { store, sync, work, config, clock, log } = services;
   const session = createSession(services.token, clock);
-  const hub = createEventHub({ changes: store.changes, sync, config, log });
+  const hub = createEventHub({ changes: store.changes, sync, work, config, log });
   const watching = createWatching(sync);
   let port = wantedPort;
   const url = () => `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/domain/clock.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
 import { defaultWorkSettings } from "../../src/domain/work-settings.ts";
+import { composeWork } from "../../src/cli/work/compose-work.ts";
 import { createChanges } from "../../src/changes/create-changes.ts";
 import { resolveRef } from "../../src/server/resolve-ref.ts";
 import { createServer, type PanopticonServer } from "../../src/server/server.ts";
@@ -62,16 +63,27 @@ export async function startServerHarness(options: HarnessOptions = {}): Promise<
   await options.prepare?.(store);
   const config = createTestConfig(trackers, projects);
   const token = await readOrCreateToken(join(folder, "token"));
+  const changes = createChanges({
+    store,
+    sync,
+    trackers,
+    clock: systemClock,
+    resolve: (ref) => resolveRef(ref, { trackers, board: store.board }),
+  });
+  const work = composeWork({
+    paths: { home: folder },
+    env: process.env,
+    store,
+    sync,
+    changes,
+    trackers,
+    config: () => config.current(),
+  });
   const services: Services = {
     store,
     sync,
-    changes: createChanges({
-      store,
-      sync,
-      trackers,
-      clock: systemClock,
-      resolve: (ref) => resolveRef(ref, { trackers, board: store.board }),
-    }),
+    changes,
+    work,
     config,
     trackers,
     validate:
@@ -105,6 +117,7 @@ export async function startServerHarness(options: HarnessOptions = {}): Promise<
       sendRequest(port, path, { ...request, headers: { authorization: `Bearer ${token}`, ...request.headers } }),
     async close() {
       await server.stop();
+      await work.stop();
       await store.close();
       await rm(folder, { recursive: true, force: true });
     },

@@ -10,6 +10,10 @@ export type ServerEvents = {
   /** A connection's state changed: fetch `/api/trackers`. */
   tracker: { connection: string; health: string };
   progress: { connection: string; source: string; done: number; total: number | null; finished: boolean };
+  /** A workspace came into another state; null: it is gone. Fetch `/api/workspaces`. */
+  workspace: { id: string; ref: string; state: string | null; step: string | null };
+  /** An agent came into another state: fetch `/api/agents`. */
+  agent: { id: string; ref: string; state: string };
   /** projects.yaml, config.yaml or the environment file was read again. */
   config: { problems: number };
 };

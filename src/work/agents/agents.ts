@@ -52,7 +52,12 @@ export type Agents = {
   /** The terminal's content: what is on it now, or what was when it ended. Empty where nothing is known. */
   screen(id: number): Promise<string>;
   /** The command line that shows it in a terminal. */
-  attachCommand(id: number, mode?: "terminal" | "control"): Promise<readonly string[]>;
+  attachCommand(
+    id: number,
+    mode?: "terminal" | "control",
+  ): Promise<{ readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> }>;
+  /** Ends whatever works in a workspace: it is going to be removed. */
+  stopIn(workspaceId: number): Promise<void>;
   /** After a start: finds every agent again, or how it ended. */
   recover(): Promise<void>;
   /** Follows them from now on. */
@@ -97,6 +102,18 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       await endAgent(parts, agent, { state: "finished", at: clock.now(), exitCode: agent.exitCode, reason: null });
     }
   }
+
+  const stop = (id: number, reason?: string): Promise<Agent> =>
+    inTurn(`agent ${id}`, async () => {
+      const agent = await get(id);
+      care.forget(id);
+      const at = clock.now();
+      if (await endAgent(parts, agent, { state: "stopped", at, exitCode: null, reason: reason ?? null })) {
+        onState(agent, "stopped", at);
+        await runAfter(parts, agent);
+      }
+      return get(id);
+    });
 
   /** From `starting` to `running`; what goes wrong is the agent's failure. */
   async function run(agent: Agent, ready: Promise<Workspace>, resume: boolean): Promise<Agent> {
@@ -198,17 +215,14 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       parts.emit({ type: "agent", id, ref: agent.issue.ref, state: "running" });
       onState(agent, "running", at);
     },
-    stop: (id, reason) =>
-      inTurn(`agent ${id}`, async () => {
-        const agent = await get(id);
-        care.forget(id);
-        const at = clock.now();
-        if (await endAgent(parts, agent, { state: "stopped", at, exitCode: null, reason: reason ?? null })) {
-          onState(agent, "stopped", at);
-          await runAfter(parts, agent);
-        }
-        return get(id);
-      }),
+    stop,
+    async stopIn(workspaceId) {
+      for (const agent of await records.agents.list()) {
+        if (agent.workspaceId === workspaceId && isLiving(agent.state))
+          await stop(agent.id, "its workspace is removed");
+      }
+      await clearSessions(workspaceId);
+    },
     resume: (id, { prompt } = {}) =>
       inTurn(`agent ${id}`, async () => {
         const agent = await get(id);
@@ -258,7 +272,9 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
     async attachCommand(id, mode) {
       const agent = await get(id);
       const sessions = await tmux.list();
-      if (sessions.some(({ name }) => name === agent.session)) return tmux.attachCommand(agent.session, mode);
+      if (sessions.some(({ name }) => name === agent.session)) {
+        return { command: tmux.attachCommand(agent.session, mode), env: tmux.env };
+      }
       throw new PanopticonError("conflict", `The agent ${id} has ended; there is no terminal to look at.`, {
         hint: `pan agent logs ${id} shows what it wrote, pan agent resume ${id} starts it again.`,
       });

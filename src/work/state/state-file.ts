@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, sep } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 import type { RelationType } from "../../domain/issue.ts";
@@ -128,4 +137,38 @@ function oneLine(text: string): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .replaceAll("<!--", "<! --")
     .trim();
+}
+
+/** What stands in the agent's own part under “Related issues”; null: there is no file, or none that a person would read. */
+export function readRelated(workspace: string): string | null {
+  const file = stateFile(workspace);
+  if (!existsSync(file) || statSync(file).size > mostBytes) return null;
+  const text = readFileSync(file, "utf8");
+  return relatedPart(text.slice(Math.max(0, text.indexOf(end))));
+}
+
+const mostBytes = 4 * 1024 * 1024;
+
+/** The lines after a heading “Related issues”, or after those words with a colon, up to the next heading or paragraph. */
+function relatedPart(text: string): string {
+  const found: string[] = [];
+  let inHeading = false;
+  let inList = false;
+  for (const line of text.split("\n")) {
+    const heading = /^\s{0,3}#{1,6}\s+(.*?)\s*:?\s*#*\s*$/.exec(line);
+    if (heading !== null) {
+      inHeading = /^related issues?$/i.test(heading[1] ?? "");
+      inList = false;
+      continue;
+    }
+    const label = /^\W{0,6}related issues?\W{0,3}:\W{0,3}(.*)$/i.exec(line);
+    if (label !== null) {
+      inList = true;
+      found.push(label[1] ?? "");
+      continue;
+    }
+    if (inList && line.trim() !== "" && !/^\s*(?:[-*+]|\d+[.)])\s/.test(line)) inList = false;
+    if (inHeading || inList) found.push(line);
+  }
+  return found.join("\n");
 }

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
+import type { WorkspaceShape } from "../../server/contract/work.ts";
+import type { Context } from "../context.ts";
+import { plainLine, plainText } from "../plain-text.ts";
+import { printTable } from "../table.ts";
+import { pickWorkspace } from "../work/find-work.ts";
+import { openWorking, type Working } from "../work/working.ts";
+
+type JsonOption = { readonly json?: boolean };
+
+const pollMs = 120;
+
+export function define(command: Command, context: Context): void {
+  const { out } = context;
+  command.action(() => command.outputHelp());
+  command
+    .command("create")
+    .summary("make a git worktree and branch for an issue")
+    .description("Makes a git worktree and a branch for an issue, or goes on with one that failed.")
+    .argument("<ref>", "the issue")
+    .option("--json", "as JSON: the workspace")
+    .action((ref: string, { json }: JsonOption) =>
+      withWorking(context, async (working) => {
+        const workspace = await follow(context, working, await working.createWorkspace(ref));
+        if (json) out.json(workspace);
+        if (workspace.state === "failed") {
+          throw new PanopticonError("internal", workspace.problem ?? "A step failed.", {
+            hint: `Mend it and run pan workspace create ${ref} again to go on, or pan workspace remove ${ref}.`,
+          });
+        }
+        if (json) return;
+        for (const note of workspace.notes) out.note(plainText(note));
+        out.line(`${plainLine(workspace.ref)} is in ${plainLine(workspace.path)}, on ${plainLine(workspace.branch)}.`);
+      }),
+    );
+  command
+    .command("list")
+    .summary("list the workspaces")
+    .description("Lists the workspaces, as git finds them now.")
+    .option("--json", "as JSON: {workspaces}")
+    .action(({ json }: JsonOption) =>
+      withWorking(context, async (working) => {
+        const { workspaces } = await working.workspaces();
+        if (json) out.json({ workspaces });
+        else printWorkspaces(context, workspaces);
+      }),
+    );
+  command
+    .command("path")
+    .summary("print a workspace's folder")
+    .description('Prints a workspace\'s folder: cd "$(pan workspace path REF)".')
+    .argument("<ref>", "the issue, or the workspace's number")
+    .action((ref: string) =>
+      withWorking(context, async (working) => {
+        out.line(pickWorkspace((await working.workspaces()).workspaces, ref).path);
+      }),
+    );
+  command
+    .command("remove")
+    .summary("remove a workspace")
+    .description("Removes a workspace's folder and branch. Refused where work would be lost.")
+    .argument("<ref>", "the issue, or the workspace's number")
+    .option("--force", "remove it all the same, and stop the agent in it")
+    .action((ref: string, { force = false }: { force?: boolean }) =>
+      withWorking(context, async (working) => {
+        const workspace = pickWorkspace((await working.workspaces()).workspaces, ref);
+        const { kept } = await working.removeWorkspace(workspace.id, force);
+        out.line(`The workspace of ${plainLine(workspace.ref)} is removed.`);
+        if (kept !== null) out.note(`Its commits are still there: git branch NAME ${kept}`);
+      }),
+    );
+}
+
+async function withWorking(context: Context, work: (working: Working) => Promise<void>): Promise<void> {
+  const working = await openWorking(context);
+  try {
+    await work(working);
+  } finally {
+    await working.close();
+  }
+}
+
+/** Shows what its steps write, on standard error, until they are done or one has failed. */
+async function follow({ out }: Context, working: Working, begun: WorkspaceShape): Promise<WorkspaceShape> {
+  let workspace = begun;
+  let shown = 0;
+  for (;;) {
+    const { text, end } = await working.workspaceLog(workspace.id, shown);
+    if (text.trimEnd() !== "" && workspace.state === "creating") out.note(plainText(text).trimEnd());
+    shown = end;
+    if (workspace.state !== "creating") return workspace;
+    await sleep(pollMs);
+    workspace = await working.workspace(workspace.id);
+  }
+}
+
+function printWorkspaces({ out }: Context, workspaces: readonly WorkspaceShape[]): void {
+  if (workspaces.length === 0) {
+    out.note("There are no workspaces; pan workspace create REF makes one.");
+    return;
+  }
+  printTable(
+    out,
+    [
+      { title: "" },
+      { title: "Issue" },
+      { title: "State" },
+      { title: "Branch", shrink: 1, least: 12 },
+      { title: "Changes" },
+      { title: "Folder", shrink: 2, least: 12 },
+    ],
+    workspaces.map((one) => [
+      { text: one.id, style: "dim" },
+      { text: plainLine(one.ref) },
+      { text: one.present || one.state !== "ready" ? one.state : "missing" },
+      { text: plainLine(one.branch) },
+      { text: changesOf(one) },
+      { text: plainLine(one.path), style: "dim" },
+    ]),
+  );
+}
+
+function changesOf({ dirty, ahead, behind }: WorkspaceShape): string {
+  const parts = [dirty ? "uncommitted" : "", ahead > 0 ? `${ahead} ahead` : "", behind > 0 ? `${behind} behind` : ""];
+  return parts.filter((part) => part !== "").join(", ");
+}

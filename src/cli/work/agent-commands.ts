@@ -1,0 +1,197 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { isLiving } from "../../domain/agent.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { AgentShape } from "../../server/contract/work.ts";
+import type { Context } from "../context.ts";
+import { describeAgo, shortAge } from "../describe-time.ts";
+import type { Style } from "../output.ts";
+import { plainLine, plainText } from "../plain-text.ts";
+import { printTable } from "../table.ts";
+import { pickAgent } from "./find-work.ts";
+import { openWorking, type Working } from "./working.ts";
+
+type StartOptions = {
+  readonly agent?: string;
+  readonly plan?: boolean;
+  readonly prompt?: string;
+  readonly json?: boolean;
+};
+
+const pollMs = 250;
+const styles: Readonly<Record<AgentShape["state"], Style>> = {
+  starting: "cyan",
+  running: "cyan",
+  waiting: "yellow",
+  finished: "green",
+  failed: "red",
+  stopped: "dim",
+  lost: "red",
+};
+
+/** `pan agent start|list|attach|send|stop|resume|logs`. */
+export function defineAgentCommands(command: Command, context: Context): void {
+  const { out } = context;
+  const which = "the issue, or the agent's number";
+  command
+    .command("start")
+    .summary("start a coding agent on an issue")
+    .description("Starts a coding agent on an issue, in its workspace, which is made where there is none.")
+    .argument("<ref>", "the issue")
+    .option("--agent <name>", "claude, codex, gemini, opencode, or one of config.yaml; default: the project's")
+    .option("--plan", "ask for a plan in STATE.md and no code")
+    .option("--prompt <text>", "what to say besides; - reads it from standard input")
+    .option("--json", "as JSON: the agent")
+    .action((ref: string, { agent: name, plan = false, prompt = "", json }: StartOptions) =>
+      withWorking(context, async (working) => {
+        const text = prompt === "-" ? readFileSync(0, "utf8") : prompt;
+        const agent = await working.startAgent({ ref, agent: name, prompt: text, plan });
+        if (json) out.json(agent);
+        else
+          out.line(
+            `${agent.name} is at work on ${plainLine(agent.ref)} (agent ${agent.id}); pan agent attach ${agent.id} shows it.`,
+          );
+      }),
+    );
+  command
+    .command("list")
+    .summary("list the agents")
+    .description("Lists the agents: those at work, then the last that ended.")
+    .option("--json", "as JSON: {agents}")
+    .action(({ json }: { json?: boolean }) =>
+      withWorking(context, async (working) => {
+        const { agents } = await working.agents();
+        if (json) out.json({ agents });
+        else printAgents(context, agents);
+      }),
+    );
+  command
+    .command("attach")
+    .summary("show an agent's terminal in this one")
+    .description("Shows an agent's terminal in this one, to watch and to type. Ctrl-b d leaves it; the agent goes on.")
+    .argument("<agent>", which)
+    .action(async (written: string) => {
+      const { command: line, env } = await using(context, async (working) =>
+        working.attach((await find(working, written)).id),
+      );
+      await runInTerminal(context, line, env);
+    });
+  command
+    .command("send")
+    .summary("type a message to an agent")
+    .description("Types a message and Enter into an agent's terminal.")
+    .argument("<agent>", which)
+    .argument("<text...>", "the message; - reads it from standard input")
+    .action((written: string, words: readonly string[]) =>
+      withWorking(context, async (working) => {
+        const text = words.join(" ") === "-" ? readFileSync(0, "utf8").trimEnd() : words.join(" ");
+        const agent = await working.message((await find(working, written)).id, text);
+        out.line(`Sent to ${agent.name} on ${plainLine(agent.ref)}.`);
+      }),
+    );
+  command
+    .command("stop")
+    .summary("end an agent")
+    .description("Ends an agent; its workspace stays.")
+    .argument("<agent>", which)
+    .action((written: string) =>
+      withWorking(context, async (working) => {
+        const agent = await working.stopAgent((await find(working, written)).id);
+        out.line(`${agent.name} on ${plainLine(agent.ref)}: ${agent.state}.`);
+      }),
+    );
+  command
+    .command("resume")
+    .summary("start an agent again where it was")
+    .description("Starts an agent again in its workspace, going on where it was as far as its program can.")
+    .argument("<agent>", which)
+    .option("--prompt <text>", "what to say this time")
+    .action((written: string, { prompt }: { prompt?: string }) =>
+      withWorking(context, async (working) => {
+        const agent = await working.resumeAgent((await find(working, written)).id, prompt);
+        out.line(`${agent.name} is at work on ${plainLine(agent.ref)} again (agent ${agent.id}).`);
+      }),
+    );
+  command
+    .command("logs")
+    .summary("what an agent wrote")
+    .description("Prints what an agent wrote, without the terminal's commands.")
+    .argument("<agent>", which)
+    .option("--follow", "go on until it ends")
+    .option("--raw", "as it was written, colours and all")
+    .action((written: string, { follow = false, raw = false }: { follow?: boolean; raw?: boolean }) =>
+      withWorking(context, async (working) => {
+        const { id } = await find(working, written);
+        for (let from = 0; ;) {
+          const { text, end } = await working.agentLog(id, from);
+          if (end > from) process.stdout.write(raw ? text : plainText(text));
+          if (end > from) from = end;
+          else if (!follow || !isLiving((await find(working, id)).state)) return;
+          else await sleep(pollMs);
+        }
+      }),
+    );
+}
+
+async function find(working: Working, written: string): Promise<AgentShape> {
+  return pickAgent((await working.agents()).agents, written);
+}
+
+async function using<T>(context: Context, work: (working: Working) => Promise<T>): Promise<T> {
+  const working = await openWorking(context);
+  try {
+    return await work(working);
+  } finally {
+    await working.close();
+  }
+}
+
+const withWorking = (context: Context, work: (working: Working) => Promise<void>): Promise<void> =>
+  using(context, work);
+
+/** The user's own terminal, so what it is comes from here. */
+function runInTerminal(
+  { env }: Context,
+  line: readonly string[],
+  own: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [program = "tmux", ...args] = line;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: "inherit", env: { ...own, TERM: env["TERM"] ?? "xterm-256color" } });
+    child.once("error", (cause) =>
+      reject(
+        new PanopticonError("not_found", "tmux could not be started.", { hint: "pan doctor looks for it.", cause }),
+      ),
+    );
+    child.once("exit", () => resolve());
+  });
+}
+
+function printAgents({ out, clock }: Context, agents: readonly AgentShape[]): void {
+  if (agents.length === 0) {
+    out.note("There are no agents; pan agent start REF starts one.");
+    return;
+  }
+  const now = clock.now();
+  printTable(
+    out,
+    [
+      { title: "" },
+      { title: "Issue" },
+      { title: "Agent" },
+      { title: "State" },
+      { title: "For", align: "right" },
+      { title: "Last line", shrink: 1, least: 16 },
+    ],
+    agents.map((agent) => [
+      { text: agent.id, style: "dim" },
+      { text: plainLine(agent.ref) },
+      { text: agent.plan ? `${agent.name} (plan)` : agent.name },
+      { text: agent.state, style: styles[agent.state] },
+      { text: out.isTerminal ? shortAge(agent.since, now) : describeAgo(agent.since, now) },
+      { text: plainLine(agent.reason ?? agent.lastLine ?? ""), style: "dim" },
+    ]),
+  );
+}

@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Changes } from "../../changes/changes.ts";
+import type { Config, Paths } from "../../config/config.ts";
+import type { Environment } from "../../config/paths.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import { priorityLabels } from "../../domain/priority.ts";
+import { statusLabels } from "../../domain/status.ts";
+import type { Store } from "../../store/store.ts";
+import type { SyncEngine } from "../../sync/sync-engine.ts";
+import { createFindRefs } from "../../trackers/find-refs.ts";
+import type { TrackerDefinition } from "../../trackers/tracker.ts";
+import { allProfiles } from "../../work/agents/profiles.ts";
+import { createGit } from "../../work/git/git.ts";
+import type { IssueText } from "../../work/state/state-file.ts";
+import { createTmux } from "../../work/tmux/tmux.ts";
+import { createWork, type Work } from "../../work/work.ts";
+
+export type ComposeWorkOptions = {
+  readonly paths: Pick<Paths, "home">;
+  readonly env: Environment;
+  readonly store: Store;
+  readonly sync: SyncEngine;
+  readonly changes: Changes;
+  readonly trackers: readonly TrackerDefinition[];
+  readonly config: () => Config;
+};
+
+/** History lines that are looked through for the last status somebody set. */
+const historyLines = 200;
+/** STATE.md does not wait longer for comments from the tracker. */
+const commentsMs = 3_000;
+
+/** Puts workspaces and agents together with what they need of the rest. */
+export function composeWork({ paths, env, store, sync, changes, trackers, config }: ComposeWorkOptions): Work {
+  const secret = new Set([
+    "DATABASE_URL",
+    ...trackers.flatMap(({ credentialFields }) =>
+      credentialFields.filter((field) => field.secret).flatMap((field) => field.env),
+    ),
+  ]);
+  return createWork({
+    records: store.work,
+    git: createGit(env),
+    tmux: createTmux({ home: paths.home, env, secret }),
+    clock: systemClock,
+    env,
+    secret,
+    home: paths.home,
+    pan: panCommand(),
+    projects: () => config().projects,
+    profiles: () => allProfiles(config().agents),
+    changed: ({ sequence, refs }) => sync.changed({ change: { sequence, refs, changed: refs.length, removed: 0 } }),
+    readIssue: (issueId) => readIssue(issueId, store, sync),
+    readStatus: (issueId) => readStatus(issueId, store),
+    moveStatus: (issueId, status, actor) =>
+      changes.edit(issueId, { status }, { actor: { kind: "agent", name: actor }, session: `agent ${actor}` }),
+    findRefs: createFindRefs(trackers),
+    relate: (issueId, ref, actor) =>
+      changes.relate(issueId, "relates", ref, { actor: { kind: "agent", name: actor }, session: `agent ${actor}` }),
+    mayMove: (projectId) => config().projects.find(({ id }) => id === projectId)?.work.signals ?? false,
+  });
+}
+
+/** How this program is called: the bundle, or the sources of a checkout. */
+function panCommand(): readonly string[] {
+  const places = [join(import.meta.dirname, "pan.js"), join(import.meta.dirname, "..", "main.ts")];
+  const file = places.find((place) => existsSync(place)) ?? process.argv[1] ?? "pan";
+  return [process.execPath, "--disable-warning=ExperimentalWarning", file];
+}
+
+async function readIssue(issueId: number, store: Store, sync: SyncEngine): Promise<IssueText | null> {
+  try {
+    await sync.refreshIssue(issueId, AbortSignal.timeout(commentsMs));
+  } catch (error) {
+    // Without the tracker, what was fetched before is what there is.
+    if (!isPanopticonError(error) && !(error instanceof DOMException)) throw error;
+  }
+  try {
+    const [issue, comments] = await Promise.all([store.board.detail(issueId), store.comments.list(issueId)]);
+    return {
+      ref: issue.ref,
+      title: issue.title,
+      url: issue.url,
+      tracker: issue.tracker,
+      type: issue.type,
+      status: statusLabels[issue.status],
+      nativeState: issue.nativeState.name,
+      priority: issue.priority === 0 ? null : priorityLabels[issue.priority],
+      labels: issue.labels.map(({ name }) => name),
+      assignees: issue.assignees.map(({ login }) => login),
+      parent: issue.parent === null ? null : `${issue.parent.ref ?? ""} ${issue.parent.title ?? ""}`.trim(),
+      blockedBy: issue.blockedBy,
+      body: issue.body,
+      comments: comments.map(({ author, createdAt, body }) => ({
+        author: author?.login ?? "somebody",
+        at: createdAt,
+        body,
+      })),
+      relations: issue.relations.flatMap(({ type, ref, title, status, tracker }) =>
+        ref === null ? [] : [{ type, ref, title: title ?? "", status: status && statusLabels[status], tracker }],
+      ),
+    };
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "not_found") return null;
+    throw error;
+  }
+}
+
+/** By hand is what neither an agent nor Panopticon itself did. */
+async function readStatus(issueId: number, store: Store) {
+  try {
+    const { status } = await store.board.detail(issueId);
+    const lines = await store.history.list({ issueId, limit: historyLines });
+    const last = lines.find(({ field, actor }) => field === "status" && !/^(?:agent|panopticon)\b/.test(actor));
+    return { status, setByHandAt: last?.at ?? null };
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "not_found") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
+import type { AgentShape, WorkspaceShape } from "../../server/contract/work.ts";
+
+/** The workspace of a ref, or with an id. Throws `not_found` with the nearest, `conflict` for a ref that several have. */
+export function pickWorkspace(workspaces: readonly WorkspaceShape[], written: string): WorkspaceShape {
+  return pick("workspace", workspaces, written);
+}
+
+/** The agent with an id, or the latest one on an issue: one that lives comes first. */
+export function pickAgent(agents: readonly AgentShape[], written: string): AgentShape {
+  const byId = agents.find(({ id }) => id === written.trim());
+  if (byId !== undefined) return byId;
+  const latest = new Map<string, AgentShape>();
+  for (const agent of agents)
+    if (!latest.has(`${agent.tracker} ${agent.ref}`)) latest.set(`${agent.tracker} ${agent.ref}`, agent);
+  return pick("agent", [...latest.values()], written);
+}
+
+function pick<Item extends { readonly id: string; readonly ref: string; readonly project: string }>(
+  noun: string,
+  items: readonly Item[],
+  written: string,
+): Item {
+  const wanted = written.trim().toLowerCase();
+  const found = items.filter(({ id, ref }) => id === wanted || ref.toLowerCase() === wanted);
+  const [only, ...others] = found;
+  if (only === undefined) {
+    const near = nearestWord(
+      written,
+      items.map(({ ref }) => ref),
+    );
+    throw new PanopticonError("not_found", `There is no ${noun} of “${written}”.`, {
+      hint: near === undefined ? `pan ${noun} list shows them.` : `Did you mean ${near}?`,
+    });
+  }
+  if (others.length === 0) return only;
+  throw new PanopticonError("conflict", `“${written}” fits ${found.length} ${noun}s.`, {
+    hint: "Use the number of one of them.",
+    candidates: found.map(({ id, ref, project }) => `${id}  ${ref} in ${project}`),
+  });
+}

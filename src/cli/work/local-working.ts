@@ -1,0 +1,67 @@
+import type { Agent } from "../../domain/agent.ts";
+import { findWorkIssue } from "../../server/work-issue.ts";
+import { toAgentShape, toWorkspaceShape } from "../../server/work-shape.ts";
+import { composeApp } from "../compose.ts";
+import type { Context } from "../context.ts";
+import type { Working } from "./working.ts";
+
+/** In this process, while no server runs. Agents that are started go on by themselves; the next server finds them. */
+export async function openLocalWorking(context: Context): Promise<Working> {
+  const app = await composeApp(context);
+  const { store, work } = app;
+  const { workspaces, agents } = work;
+  try {
+    await workspaces.recover();
+    await agents.recover();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  const pending = new Set<Promise<unknown>>();
+  const shape = async (agent: Agent) =>
+    toAgentShape(agent, agent.workspaceId === null ? null : await store.work.workspaces.find(agent.workspaceId));
+  return {
+    async createWorkspace(ref) {
+      const { projectId, issue } = await findWorkIssue(ref, app);
+      const { workspace, ready } = await workspaces.create(projectId, issue);
+      // Its failure is kept with the workspace, where the command reads it.
+      pending.add(ready.catch(() => undefined));
+      return toWorkspaceShape(await workspaces.get(workspace.id));
+    },
+    workspace: async (id) => toWorkspaceShape(await workspaces.get(Number(id))),
+    workspaces: async () => ({ workspaces: (await workspaces.list()).map(toWorkspaceShape) }),
+    workspaceLog: async (id, from) => workspaces.log(Number(id), from),
+    async removeWorkspace(id, force) {
+      if (force) await agents.stopIn(Number(id));
+      return workspaces.remove(Number(id), { force });
+    },
+    async startAgent({ ref, agent: name, prompt, plan }) {
+      const { projectId, issue } = await findWorkIssue(ref, app);
+      const { running } = await agents.start({ projectId, issue, name, prompt, plan, actor: "cli" });
+      return shape(await running);
+    },
+    agents: async () => ({ agents: await Promise.all((await agents.list()).map(shape)) }),
+    async message(id, text) {
+      await agents.message(Number(id), text);
+      return shape(await agents.get(Number(id)));
+    },
+    stopAgent: async (id) => shape(await agents.stop(Number(id), "stopped by cli")),
+    async resumeAgent(id, prompt) {
+      const { running } = await agents.resume(Number(id), { prompt });
+      return shape(await running);
+    },
+    async agentLog(id, from) {
+      await agents.get(Number(id));
+      const { text, end } = agents.log(Number(id), from);
+      return { text: text.toString("utf8"), end };
+    },
+    async attach(id) {
+      const { command, env } = await agents.attachCommand(Number(id));
+      return { command: [...command], env: { ...env } };
+    },
+    async close() {
+      await Promise.allSettled(pending);
+      await app.close();
+    },
+  };
+}

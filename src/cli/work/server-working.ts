@@ -1,0 +1,37 @@
+import type {
+  AgentShape,
+  AgentsShape,
+  AttachShape,
+  LogShape,
+  RemovedShape,
+  WorkspaceShape,
+  WorkspacesShape,
+} from "../../server/contract/work.ts";
+import type { ServerClient } from "../server-client.ts";
+import type { Working } from "./working.ts";
+
+/** Through a running server; its answers are its own contract's. */
+export function createServerWorking(client: ServerClient): Working {
+  const workspace = (id: string) => `/api/workspaces/${encodeURIComponent(id)}`;
+  const agent = (id: string) => `/api/agents/${encodeURIComponent(id)}`;
+  const log = async (path: string, from: number) =>
+    (await client.get(`${path}/log`, new URLSearchParams({ from: String(from) }))) as LogShape;
+  return {
+    createWorkspace: async (ref) =>
+      (await client.send("POST", "/api/workspaces", { ref, wait: false })) as WorkspaceShape,
+    workspace: async (id) => (await client.get(workspace(id))) as WorkspaceShape,
+    workspaces: async () => (await client.get("/api/workspaces")) as WorkspacesShape,
+    workspaceLog: (id, from) => log(workspace(id), from),
+    removeWorkspace: async (id, force) =>
+      (await client.send("DELETE", `${workspace(id)}${force ? "?force=true" : ""}`)) as RemovedShape,
+    startAgent: async (request) => (await client.send("POST", "/api/agents", request)) as AgentShape,
+    agents: async () => (await client.get("/api/agents")) as AgentsShape,
+    message: async (id, text) => (await client.send("POST", `${agent(id)}/message`, { text })) as AgentShape,
+    stopAgent: async (id) => (await client.send("POST", `${agent(id)}/stop`)) as AgentShape,
+    resumeAgent: async (id, prompt) =>
+      (await client.send("POST", `${agent(id)}/resume`, prompt === undefined ? {} : { prompt })) as AgentShape,
+    agentLog: (id, from) => log(agent(id), from),
+    attach: async (id) => (await client.get(`${agent(id)}/attach`)) as AttachShape,
+    close: () => Promise.resolve(),
+  };
+}

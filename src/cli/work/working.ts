@@ -1,0 +1,55 @@
+import { isPanopticonError } from "../../domain/error.ts";
+import type {
+  AgentShape,
+  AgentsShape,
+  AttachShape,
+  LogShape,
+  RemovedShape,
+  WorkspaceShape,
+  WorkspacesShape,
+} from "../../server/contract/work.ts";
+import type { Context } from "../context.ts";
+
+export type AgentRequest = {
+  readonly ref: string;
+  readonly agent?: string | undefined;
+  readonly prompt: string;
+  readonly plan: boolean;
+};
+
+/** What the commands of workspaces and agents ask: the server where one runs, else this process under the data directory's lock. */
+export type Working = {
+  /** Begins it; `settled` tells when its steps are done or one has failed. */
+  createWorkspace(ref: string): Promise<WorkspaceShape>;
+  workspace(id: string): Promise<WorkspaceShape>;
+  workspaces(): Promise<WorkspacesShape>;
+  workspaceLog(id: string, from: number): Promise<LogShape>;
+  removeWorkspace(id: string, force: boolean): Promise<RemovedShape>;
+  startAgent(request: AgentRequest): Promise<AgentShape>;
+  agents(): Promise<AgentsShape>;
+  message(id: string, text: string): Promise<AgentShape>;
+  stopAgent(id: string): Promise<AgentShape>;
+  resumeAgent(id: string, prompt: string | undefined): Promise<AgentShape>;
+  agentLog(id: string, from: number): Promise<LogShape>;
+  attach(id: string): Promise<AttachShape>;
+  close(): Promise<void>;
+};
+
+/** Throws `busy` where another process has the lock and does not answer. */
+export async function openWorking(context: Context): Promise<Working> {
+  const { findServer } = await import("../server-client.ts");
+  const through = async () => {
+    const client = await findServer(context.paths.serverFile, "cli");
+    return client === null ? null : (await import("./server-working.ts")).createServerWorking(client);
+  };
+  const server = await through();
+  if (server !== null) return server;
+  try {
+    return await (await import("./local-working.ts")).openLocalWorking(context);
+  } catch (error) {
+    // Whoever has the lock may be a server that has just started.
+    const late = isPanopticonError(error) && error.code === "busy" ? await through() : null;
+    if (late !== null) return late;
+    throw error;
+  }
+}

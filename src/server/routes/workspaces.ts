@@ -1,0 +1,89 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { LogShape, RemovedShape, WorkspaceInput, WorkspaceShape, WorkspacesShape } from "../contract/work.ts";
+import type { ServerEnv } from "../env.ts";
+import type { Services } from "../services.ts";
+import { findWorkIssue } from "../work-issue.ts";
+import { toWorkspaceShape } from "../work-shape.ts";
+import { answers } from "./responses.ts";
+
+const params = z.object({ id: z.coerce.number<string>().int().positive() });
+const from = z.object({
+  from: z.coerce
+    .number<string>()
+    .int()
+    .default(0)
+    .openapi({ param: { description: "In bytes; below zero: from the end" } }),
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/api/workspaces",
+  summary: "The workspaces, the newest first, as git finds them now",
+  responses: answers(200, WorkspacesShape, "The workspaces"),
+});
+
+const oneRoute = createRoute({
+  method: "get",
+  path: "/api/workspaces/{id}",
+  summary: "One workspace",
+  request: { params },
+  responses: answers(200, WorkspaceShape, "The workspace", [404]),
+});
+
+const createRouteOf = createRoute({
+  method: "post",
+  path: "/api/workspaces",
+  summary: "Make a workspace for an issue, or go on with one that failed; one that is there is given",
+  request: { body: { required: true, content: { "application/json": { schema: WorkspaceInput } } } },
+  responses: answers(201, WorkspaceShape, "The workspace", [400, 404, 409, 413, 415, 422]),
+});
+
+const removeRoute = createRoute({
+  method: "delete",
+  path: "/api/workspaces/{id}",
+  summary: "Remove a workspace; refused where work would be lost, unless it is forced",
+  request: {
+    params,
+    query: z.object({ force: z.enum(["true", "false"]).default("false") }),
+  },
+  responses: answers(200, RemovedShape, "It is removed", [404, 409, 503]),
+});
+
+const logRoute = createRoute({
+  method: "get",
+  path: "/api/workspaces/{id}/log",
+  summary: "What the steps of a workspace wrote",
+  request: { params, query: from },
+  responses: answers(200, LogShape, "The output from there on", [404]),
+});
+
+export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { workspaces, agents } = services.work;
+
+  app.openapi(listRoute, async (c) => c.json({ workspaces: (await workspaces.list()).map(toWorkspaceShape) }, 200));
+
+  app.openapi(oneRoute, async (c) => c.json(toWorkspaceShape(await workspaces.get(c.req.valid("param").id)), 200));
+
+  app.openapi(createRouteOf, async (c) => {
+    const { ref, wait } = c.req.valid("json");
+    const { projectId, issue } = await findWorkIssue(ref, services);
+    const { workspace, ready } = await workspaces.create(projectId, issue);
+    if (wait) await ready;
+    return c.json(toWorkspaceShape(await workspaces.get(workspace.id)), 201, {
+      location: `/api/workspaces/${workspace.id}`,
+    });
+  });
+
+  app.openapi(removeRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const force = c.req.valid("query").force === "true";
+    if (force) await agents.stopIn(id);
+    return c.json(await workspaces.remove(id, { force }), 200);
+  });
+
+  app.openapi(logRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    await workspaces.get(id);
+    return c.json(workspaces.log(id, c.req.valid("query").from), 200);
+  });
+}

@@ -1,0 +1,56 @@
+import type { Agent, AgentState } from "../../domain/agent.ts";
+import type { Status } from "../../domain/status.ts";
+
+/** What work needs to move issues; wired where the parts are put together. */
+export type StatusPorts = {
+  /** The issue's status now, and when somebody last set it by hand (a user, a command, a person in the tracker); null: no longer mirrored. */
+  readonly readStatus: (
+    issueId: number,
+  ) => Promise<{ readonly status: Status; readonly setByHandAt: number | null } | null>;
+  /** Moves it, under a name that the history shows. */
+  readonly moveStatus: (issueId: number, status: Status, actor: string) => Promise<void>;
+  /** Whether the project lets work move its issues. */
+  readonly mayMove: (projectId: string) => boolean;
+};
+
+/** Something that happened, and when. */
+export type WorkSignal = {
+  readonly issueId: number;
+  readonly project: string;
+  readonly actor: string;
+  readonly at: number;
+  readonly kind: "planning" | "started" | "handed_in" | "merged";
+};
+
+const target: Readonly<Record<WorkSignal["kind"], Status>> = {
+  planning: "planning",
+  started: "in_progress",
+  handed_in: "in_review",
+  merged: "done",
+};
+
+/** The signal that an agent's state is; null: none. `hasCommits`: its branch has commits that its base has not. */
+export function signalOf(agent: Agent, state: AgentState, at: number, hasCommits: boolean): WorkSignal | null {
+  const { issueId } = agent.issue;
+  if (issueId === null) return null;
+  const signal = { issueId, project: agent.project, actor: agent.name, at };
+  if (state === "running") return { ...signal, kind: agent.plan ? "planning" : "started" };
+  if (state === "finished" && hasCommits && !agent.plan) return { ...signal, kind: "handed_in" };
+  return null;
+}
+
+/**
+ * Moves the issue that a signal is about. What was set by hand since then stays, as does what is finished already; a signal that changes nothing is none. Gives whether it moved.
+ */
+export async function moveBySignal(ports: StatusPorts, signal: WorkSignal): Promise<boolean> {
+  if (!ports.mayMove(signal.project)) return false;
+  const known = await ports.readStatus(signal.issueId);
+  if (known === null) return false;
+  const status = target[signal.kind];
+  if (known.status === status) return false;
+  if (known.setByHandAt !== null && known.setByHandAt > signal.at) return false;
+  const isOver = known.status === "done" || known.status === "canceled";
+  if (isOver && signal.kind === "handed_in") return false;
+  await ports.moveStatus(signal.issueId, status, signal.actor);
+  return true;
+}

@@ -1,0 +1,61 @@
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Agent } from "../../domain/agent.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { FindRefs } from "../../domain/mention.ts";
+import type { Workspace } from "../../domain/workspace.ts";
+import { readRelated, stateFile } from "./state-file.ts";
+
+export type RelatedPorts = {
+  readonly findRefs: FindRefs;
+  /** Relates two issues, of any trackers; one that is related already stays. Throws what a ref's reading throws. */
+  readonly relate: (issueId: number, ref: string, actor: string) => Promise<void>;
+};
+
+/**
+ * Makes relations of the refs that agents write under “Related issues” in their STATE.md. Each ref is taken once for a workspace, so that a relation which somebody ends stays
+ * ended; what means no issue, or several, is tried again when the file changes, since trackers may be asked for it.
+ */
+export function createRelatedFollower(ports: RelatedPorts): (agent: Agent, workspace: Workspace) => Promise<void> {
+  /** When the file that was read last was written, by workspace. */
+  const readAt = new Map<number, number>();
+  return async (agent, workspace) => {
+    const at = statSync(stateFile(workspace.path), { throwIfNoEntry: false })?.mtimeMs;
+    if (at === undefined || readAt.get(workspace.id) === at) return;
+    await relateWritten(ports, agent, workspace);
+    readAt.set(workspace.id, at);
+  };
+}
+
+async function relateWritten(ports: RelatedPorts, agent: Agent, workspace: Workspace): Promise<void> {
+  const { issueId, ref: own, tracker } = workspace.issue;
+  const related = issueId === null ? null : readRelated(workspace.path);
+  if (issueId === null || related === null) return;
+  const file = join(workspace.path, ".panopticon", "related.json");
+  const known = readKnown(file);
+  const written = ports.findRefs(related, tracker).map((mention) => mention.written);
+  const fresh = written.filter((ref) => !known.has(ref) && ref.toLowerCase() !== own.toLowerCase());
+  if (fresh.length === 0) return;
+  for (const ref of fresh) {
+    try {
+      await ports.relate(issueId, ref, agent.name);
+      known.add(ref);
+    } catch (error) {
+      if (!isPanopticonError(error)) throw error;
+    }
+  }
+  writeFileSync(`${file}.tmp`, JSON.stringify([...known]));
+  renameSync(`${file}.tmp`, file);
+}
+
+function readKnown(file: string): Set<string> {
+  if (!existsSync(file)) return new Set();
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return new Set(Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
+  } catch (error) {
+    // It lies in the agent's own folder; what it broke is read anew.
+    if (error instanceof SyntaxError) return new Set();
+    throw error;
+  }
+}

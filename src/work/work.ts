@@ -1,0 +1,96 @@
+import { type Agent, type AgentState, isLiving } from "../domain/agent.ts";
+import type { AgentParts } from "./agents/agent-parts.ts";
+import { type Agents, createAgents } from "./agents/agents.ts";
+import { moveBySignal, signalOf, type StatusPorts } from "./signals/move-status.ts";
+import { createRelatedFollower, type RelatedPorts } from "./state/follow-related.ts";
+import type { WorkEvent } from "./work-parts.ts";
+import { createWorkspaces, type Workspaces } from "./workspaces/workspaces.ts";
+
+export type WorkOptions = Omit<AgentParts, "emit"> & StatusPorts & RelatedPorts;
+
+/** STATE.md of agents at work is read so often. */
+const relatedMs = 2_000;
+
+/** Workspaces, the agents in them, and what they mean for their issues. */
+export type Work = {
+  readonly workspaces: Workspaces;
+  readonly agents: Agents;
+  on(listener: (event: WorkEvent) => void): () => void;
+  /** Finds what was left by an earlier process, and looks after agents from now on. */
+  start(): Promise<void>;
+  /** Agents go on; what was being made is broken off, to be gone on with. */
+  stop(): Promise<void>;
+};
+
+export function createWork(options: WorkOptions): Work {
+  const listeners = new Set<(event: WorkEvent) => void>();
+  const parts: AgentParts = {
+    ...options,
+    emit: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+  };
+  const workspaces = createWorkspaces(parts);
+  const agents = createAgents(parts, workspaces);
+  const moving = new Set<Promise<void>>();
+  const followRelated = createRelatedFollower(options);
+  const stopping = new AbortController();
+  let following: Promise<void> = Promise.resolve();
+
+  /** A tracker that refuses the move keeps no agent from its work: the outbox, or the log, says why. */
+  const leave = agents.on((agent, state, at) => {
+    const move = (async () => {
+      await moveFor(agent, state, at);
+      if (!isLiving(state)) await relatedOf(agent);
+    })().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+    moving.add(move);
+    void move.then(() => moving.delete(move));
+  });
+
+  async function moveFor(agent: Agent, state: AgentState, at: number): Promise<void> {
+    const hasCommits =
+      state === "finished" && agent.workspaceId !== null && (await workspaces.get(agent.workspaceId)).facts.ahead > 0;
+    const signal = signalOf(agent, state, at, hasCommits);
+    if (signal !== null) await moveBySignal(options, signal);
+  }
+
+  async function relatedOf(agent: Agent): Promise<void> {
+    if (agent.workspaceId === null) return;
+    const workspace = await options.records.workspaces.find(agent.workspaceId);
+    if (workspace !== null) await followRelated(agent, workspace);
+  }
+
+  async function follow(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        for (const agent of await options.records.agents.list({ endedLimit: 0 })) await relatedOf(agent);
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+      await options.clock.sleep(relatedMs, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    workspaces,
+    agents,
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      await workspaces.recover();
+      await agents.recover();
+      agents.watch();
+      following = follow();
+    },
+    async stop() {
+      stopping.abort();
+      await following;
+      await workspaces.stop();
+      await agents.stopWatching();
+      leave();
+      await Promise.allSettled(moving);
+    },
+  };
+}
