@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
-import type { WorkspaceShape } from "../../server/contract/work.ts";
+import type { BegunWorkspaceShape, WorkspaceShape } from "../../server/contract/work.ts";
 import type { Context } from "../context.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { printTable } from "../table.ts";
@@ -83,12 +83,13 @@ async function withWorking(context: Context, work: (working: Working) => Promise
 }
 
 /** Shows what its steps write, on standard error, until they are done or one has failed. */
-async function follow({ out }: Context, working: Working, begun: WorkspaceShape): Promise<WorkspaceShape> {
-  let workspace = begun;
-  let shown = 0;
+async function follow({ out }: Context, working: Working, begun: BegunWorkspaceShape): Promise<WorkspaceShape> {
+  let workspace: WorkspaceShape = begun;
+  let shown = begun.logFrom;
   for (;;) {
+    // What was written before its state was read is there to be shown, however quick it was.
     const { text, end } = await working.workspaceLog(workspace.id, shown);
-    if (text.trimEnd() !== "" && workspace.state === "creating") out.note(plainText(text).trimEnd());
+    if (text.trimEnd() !== "") out.note(plainText(text).trimEnd());
     shown = end;
     if (workspace.state !== "creating") return workspace;
     await sleep(pollMs);

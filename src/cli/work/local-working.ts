@@ -23,10 +23,10 @@ export async function openLocalWorking(context: Context): Promise<Working> {
   return {
     async createWorkspace(ref) {
       const { projectId, issue } = await findWorkIssue(ref, app);
-      const { workspace, ready } = await workspaces.create(projectId, issue);
+      const { workspace, logFrom, ready } = await workspaces.create(projectId, issue);
       // Its failure is kept with the workspace, where the command reads it.
       pending.add(ready.catch(() => undefined));
-      return toWorkspaceShape(await workspaces.get(workspace.id));
+      return { ...toWorkspaceShape(await workspaces.get(workspace.id)), logFrom };
     },
     workspace: async (id) => toWorkspaceShape(await workspaces.get(Number(id))),
     workspaces: async () => ({ workspaces: (await workspaces.list()).map(toWorkspaceShape) }),

@@ -2,6 +2,7 @@ import type {
   AgentShape,
   AgentsShape,
   AttachShape,
+  BegunWorkspaceShape,
   LogShape,
   RemovedShape,
   WorkspaceShape,
@@ -18,7 +19,7 @@ export function createServerWorking(client: ServerClient): Working {
     (await client.get(`${path}/log`, new URLSearchParams({ from: String(from) }))) as LogShape;
   return {
     createWorkspace: async (ref) =>
-      (await client.send("POST", "/api/workspaces", { ref, wait: false })) as WorkspaceShape,
+      (await client.send("POST", "/api/workspaces", { ref, wait: false })) as BegunWorkspaceShape,
     workspace: async (id) => (await client.get(workspace(id))) as WorkspaceShape,
     workspaces: async () => (await client.get("/api/workspaces")) as WorkspacesShape,
     workspaceLog: (id, from) => log(workspace(id), from),

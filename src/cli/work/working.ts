@@ -3,6 +3,7 @@ import type {
   AgentShape,
   AgentsShape,
   AttachShape,
+  BegunWorkspaceShape,
   LogShape,
   RemovedShape,
   WorkspaceShape,
@@ -19,8 +20,8 @@ export type AgentRequest = {
 
 /** What the commands of workspaces and agents ask: the server where one runs, else this process under the data directory's lock. */
 export type Working = {
-  /** Begins it; `settled` tells when its steps are done or one has failed. */
-  createWorkspace(ref: string): Promise<WorkspaceShape>;
+  /** Begins it; its state tells when its steps are done or one has failed. */
+  createWorkspace(ref: string): Promise<BegunWorkspaceShape>;
   workspace(id: string): Promise<WorkspaceShape>;
   workspaces(): Promise<WorkspacesShape>;
   workspaceLog(id: string, from: number): Promise<LogShape>;

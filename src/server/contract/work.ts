@@ -43,6 +43,12 @@ export const WorkspaceShape = z
 
 export type WorkspaceShape = z.infer<typeof WorkspaceShape>;
 
+export const BegunWorkspaceShape = WorkspaceShape.extend({
+  logFrom: z.number().openapi({ description: "Where in …/log the output of this making begins" }),
+}).openapi("BegunWorkspace");
+
+export type BegunWorkspaceShape = z.infer<typeof BegunWorkspaceShape>;
+
 export const WorkspacesShape = z.object({ workspaces: z.array(WorkspaceShape) }).openapi("Workspaces");
 
 export type WorkspacesShape = z.infer<typeof WorkspacesShape>;

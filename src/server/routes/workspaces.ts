@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { LogShape, RemovedShape, WorkspaceInput, WorkspaceShape, WorkspacesShape } from "../contract/work.ts";
+import { BegunWorkspaceShape, LogShape, RemovedShape, WorkspaceInput, WorkspaceShape, WorkspacesShape } from "../contract/work.ts";
 import type { ServerEnv } from "../env.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../work-issue.ts";
@@ -35,7 +35,7 @@ const createRouteOf = createRoute({
   path: "/api/workspaces",
   summary: "Make a workspace for an issue, or go on with one that failed; one that is there is given",
   request: { body: { required: true, content: { "application/json": { schema: WorkspaceInput } } } },
-  responses: answers(201, WorkspaceShape, "The workspace", [400, 404, 409, 413, 415, 422]),
+  responses: answers(201, BegunWorkspaceShape, "The workspace", [400, 404, 409, 413, 415, 422]),
 });
 
 const removeRoute = createRoute({
@@ -67,11 +67,10 @@ export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Servic
   app.openapi(createRouteOf, async (c) => {
     const { ref, wait } = c.req.valid("json");
     const { projectId, issue } = await findWorkIssue(ref, services);
-    const { workspace, ready } = await workspaces.create(projectId, issue);
+    const { workspace, logFrom, ready } = await workspaces.create(projectId, issue);
     if (wait) await ready;
-    return c.json(toWorkspaceShape(await workspaces.get(workspace.id)), 201, {
-      location: `/api/workspaces/${workspace.id}`,
-    });
+    const shape = { ...toWorkspaceShape(await workspaces.get(workspace.id)), logFrom };
+    return c.json(shape, 201, { location: `/api/workspaces/${workspace.id}` });
   });
 
   app.openapi(removeRoute, async (c) => {

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The output of a workspace's steps, kept in a file. */
@@ -6,6 +6,8 @@ export type StepLog = {
   write(chunk: Buffer | string): void;
   /** What stands at an offset and behind it, and where it ends. */
   read(from: number, most?: number): { readonly text: Buffer; readonly end: number };
+  /** Where it ends now. */
+  end(): number;
   remove(): void;
 };
 
@@ -18,6 +20,7 @@ export function stepLog(home: string, workspaceId: number): StepLog {
       appendFileSync(file, chunk, { mode: 0o600 });
     },
     read: (from, most) => readPart(file, from, most),
+    end: () => statSync(file, { throwIfNoEntry: false })?.size ?? 0,
     remove: () => rmSync(file, { force: true }),
   };
 }

@@ -9,16 +9,21 @@ import { stepLog } from "./step-log.ts";
 
 export type WorkspaceWithFacts = Workspace & { readonly facts: WorkspaceFacts };
 
+export type BegunWorkspace = {
+  readonly workspace: Workspace;
+  readonly isNew: boolean;
+  /** Where in its log the output of this making begins: what was written before is of an earlier one. */
+  readonly logFrom: number;
+  readonly ready: Promise<Workspace>;
+};
+
 /** Git worktrees for issues. Errors are PanopticonErrors with what to do about them. */
 export type Workspaces = {
   /**
    * Makes a workspace for an issue, goes on with one that failed, or gives the one there is. It is on disk when this resolves; `ready` resolves when all steps are done,
    * and rejects with the one that failed. Throws `unsupported` for a project without a checkout, `not_found` for an unknown project.
    */
-  create(
-    projectId: string,
-    issue: NewWorkspaceFor,
-  ): Promise<{ readonly workspace: Workspace; readonly isNew: boolean; readonly ready: Promise<Workspace> }>;
+  create(projectId: string, issue: NewWorkspaceFor): Promise<BegunWorkspace>;
   list(): Promise<readonly WorkspaceWithFacts[]>;
   /** Throws `not_found`. */
   get(id: number): Promise<WorkspaceWithFacts>;
@@ -32,13 +37,15 @@ export type Workspaces = {
   stop(): Promise<void>;
 };
 
+type Making = Pick<BegunWorkspace, "logFrom" | "ready">;
+
 const interrupted = "Panopticon was stopped while it was being made; make it again to go on.";
 const atOnce = 4;
 
 export function createWorkspaces(parts: WorkParts): Workspaces {
   const { records } = parts;
   const inTurn = createTurns();
-  const making = new Map<number, Promise<Workspace>>();
+  const making = new Map<number, Making>();
   const stopping = new AbortController();
 
   const findProject = (id: string): WorkProject | undefined => parts.projects().find((project) => project.id === id);
@@ -49,15 +56,17 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
   };
 
   /** One worktree at a time is added to a repository: git locks it. Setup runs besides. */
-  function make(project: WorkProject, workspace: Workspace): Promise<Workspace> {
+  function make(project: WorkProject, workspace: Workspace): Making {
     const running = making.get(workspace.id);
     if (running !== undefined) return running;
-    const made = makeWorkspace(parts, project, workspace.id, stopping.signal, (work) =>
+    const logFrom = stepLog(parts.home, workspace.id).end();
+    const ready = makeWorkspace(parts, project, workspace.id, stopping.signal, (work) =>
       inTurn(`git ${workspace.repository}`, work),
     );
+    const made = { logFrom, ready: guarded(ready) };
     making.set(workspace.id, made);
     const forget = () => making.delete(workspace.id);
-    made.then(forget, forget);
+    ready.then(forget, forget);
     return made;
   }
 
@@ -77,13 +86,14 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
         const known = await records.workspaces.findOfIssue(issue.issueId);
         if (known === null) {
           const workspace = await planWorkspace(parts, project, issue);
-          return { workspace, isNew: true, ready: guarded(make(project, workspace)) };
+          return { workspace, isNew: true, ...make(project, workspace) };
         }
         const { facts, ...workspace } = await refresh(known);
         if (workspace.state === "ready" && facts.present) {
-          return { workspace, isNew: false, ready: Promise.resolve(workspace) };
+          const logFrom = stepLog(parts.home, workspace.id).end();
+          return { workspace, isNew: false, logFrom, ready: Promise.resolve(workspace) };
         }
-        return { workspace, isNew: false, ready: guarded(make(project, workspace)) };
+        return { workspace, isNew: false, ...make(project, workspace) };
       }),
     async list() {
       const workspaces = await records.workspaces.list();
@@ -123,7 +133,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     },
     async stop() {
       stopping.abort();
-      await Promise.allSettled(making.values());
+      await Promise.allSettled([...making.values()].map(({ ready }) => ready));
     },
   };
 }
