@@ -1,5 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { BegunWorkspaceShape, LogShape, RemovedShape, WorkspaceInput, WorkspaceShape, WorkspacesShape } from "../contract/work.ts";
+import {
+  BegunWorkspaceShape,
+  LogShape,
+  RemovedShape,
+  WorkspaceInput,
+  WorkspaceShape,
+  WorkspacesShape,
+} from "../contract/work.ts";
 import type { ServerEnv } from "../env.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../work-issue.ts";
