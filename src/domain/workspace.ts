@@ -22,6 +22,7 @@ export type BranchRequest = {
   readonly url: string;
   /** As people write it: `#12`, `!12`. */
   readonly name: string;
+  readonly number: number;
   readonly state: "open" | "merged" | "closed";
   /** The commit it was merged with, or its newest one. */
   readonly commit: string | null;

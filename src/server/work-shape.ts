@@ -1,7 +1,9 @@
 import type { Agent } from "../domain/agent.ts";
-import type { Workspace } from "../domain/workspace.ts";
+import type { BranchRequest, Workspace } from "../domain/workspace.ts";
+import type { WorkspaceChanges } from "../domain/workspace-changes.ts";
+import type { StateText } from "../work/state/read-state.ts";
 import type { WorkspaceWithFacts } from "../work/workspaces/workspaces.ts";
-import type { AgentShape, WorkspaceShape } from "./contract/work.ts";
+import type { AgentShape, ChangesShape, RequestShape, StateShape, WorkspaceShape } from "./contract/work.ts";
 import { toNullableTime, toTime } from "./issue-shape.ts";
 
 const mostFiles = 100;
@@ -29,8 +31,28 @@ export function toWorkspaceShape(workspace: WorkspaceWithFacts): WorkspaceShape 
     behind: facts.behind,
     unpublished: facts.unpublished,
     createdAt: toTime(workspace.createdAt),
-    request: request === null ? null : { url: request.url, name: request.name, state: request.state },
+    request: request === null ? null : toRequestShape(request),
   };
+}
+
+export function toRequestShape({ url, name, number, state }: BranchRequest): RequestShape {
+  return { url, name, number, state };
+}
+
+export function toChangesShape({ commits, files, totals, request, ...ends }: WorkspaceChanges): ChangesShape {
+  return {
+    ...ends,
+    commits: commits.map((commit) => ({ ...commit, at: toTime(commit.at) })),
+    files: files.map((file) => ({ ...file })),
+    totals,
+    request: request === null ? null : toRequestShape(request),
+  };
+}
+
+export function toStateShape(state: StateText | null): StateShape {
+  return state === null
+    ? { text: null, updatedAt: null, truncated: false }
+    : { ...state, updatedAt: toTime(state.updatedAt) };
 }
 
 export function toAgentShape(agent: Agent, workspace: Pick<Workspace, "branch" | "path"> | null): AgentShape {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { agentStates } from "../../domain/agent.ts";
+import { fileStatuses } from "../../domain/workspace-changes.ts";
 import { workspaceStates, workspaceSteps } from "../../domain/workspace.ts";
 import { Time } from "./issue.ts";
 
@@ -14,6 +15,17 @@ export const WorkspaceInput = z
       .openapi({ description: "false: answers at once, while its steps go on; their output is in …/log" }),
   })
   .openapi("WorkspaceInput");
+
+export const RequestShape = z
+  .object({
+    url: z.string(),
+    name: z.string().openapi({ description: "As people write it: #12, !12" }),
+    number: z.number(),
+    state: z.enum(["open", "merged", "closed"]),
+  })
+  .openapi("BranchRequest");
+
+export type RequestShape = z.infer<typeof RequestShape>;
 
 export const WorkspaceShape = z
   .object({
@@ -37,7 +49,7 @@ export const WorkspaceShape = z
     behind: z.number(),
     unpublished: z.number().openapi({ description: "Commits that are neither pushed nor merged" }),
     createdAt: Time,
-    request: z.object({ url: z.string(), name: z.string(), state: z.enum(["open", "merged", "closed"]) }).nullable(),
+    request: RequestShape.nullable(),
   })
   .openapi("Workspace");
 
@@ -52,6 +64,66 @@ export type BegunWorkspaceShape = z.infer<typeof BegunWorkspaceShape>;
 export const WorkspacesShape = z.object({ workspaces: z.array(WorkspaceShape) }).openapi("Workspaces");
 
 export type WorkspacesShape = z.infer<typeof WorkspacesShape>;
+
+export const RequestInput = z
+  .strictObject({
+    title: z.string().max(1000).optional().openapi({ description: "Default: the issue's title" }),
+    body: z.string().max(60_000).optional().openapi({ description: "Goes above the words that link the issue" }),
+    draft: z.boolean().default(false),
+  })
+  .openapi("RequestInput");
+
+export const ChangesShape = z
+  .object({
+    base: z.string(),
+    baseCommit: z.string().openapi({ description: "The commit that the differences are against" }),
+    head: z.string(),
+    commits: z
+      .array(z.object({ hash: z.string(), title: z.string(), author: z.string(), at: Time }))
+      .openapi({ description: "The newest first, at most 100" }),
+    files: z
+      .array(
+        z.object({
+          path: z.string(),
+          from: z.string().nullable().openapi({ description: "Where it was renamed or copied from" }),
+          status: z.enum(fileStatuses),
+          additions: z.number().nullable().openapi({ description: "Lines; null: binary" }),
+          deletions: z.number().nullable(),
+          committed: z.boolean(),
+          uncommitted: z.boolean(),
+          untracked: z.boolean(),
+          patch: z.string().nullable(),
+          omitted: z
+            .enum(["binary", "too_large", "no_room", "conflicted"])
+            .nullable()
+            .openapi({ description: "Why there is no patch; ?file=PATH gives that of a file that is too large" }),
+        }),
+      )
+      .openapi({ description: "At most 1,000" }),
+    totals: z
+      .object({
+        commits: z.number(),
+        files: z.number(),
+        additions: z.number(),
+        deletions: z.number(),
+        withoutPatch: z.number(),
+      })
+      .openapi({ description: "The true counts, whatever is left out of the lists" }),
+    request: RequestShape.nullable(),
+  })
+  .openapi("WorkspaceChanges");
+
+export type ChangesShape = z.infer<typeof ChangesShape>;
+
+export const StateShape = z
+  .object({
+    text: z.string().nullable().openapi({ description: "STATE.md; null: there is none yet" }),
+    updatedAt: Time.nullable(),
+    truncated: z.boolean(),
+  })
+  .openapi("WorkspaceState");
+
+export type StateShape = z.infer<typeof StateShape>;
 
 export const RemovedShape = z
   .object({

@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import {
   BegunWorkspaceShape,
+  ChangesShape,
   LogShape,
   RemovedShape,
+  StateShape,
   WorkspaceInput,
   WorkspaceShape,
   WorkspacesShape,
@@ -10,7 +12,7 @@ import {
 import type { ServerEnv } from "../env.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../work-issue.ts";
-import { toWorkspaceShape } from "../work-shape.ts";
+import { toChangesShape, toStateShape, toWorkspaceShape } from "../work-shape.ts";
 import { answers } from "./responses.ts";
 
 const params = z.object({ id: z.coerce.number<string>().int().positive() });
@@ -64,6 +66,22 @@ const logRoute = createRoute({
   responses: answers(200, LogShape, "The output from there on", [404]),
 });
 
+const changesRoute = createRoute({
+  method: "get",
+  path: "/api/workspaces/{id}/changes",
+  summary: "What a workspace changes against its base, committed or not",
+  request: { params, query: z.object({ file: z.string().max(4096).optional() }) },
+  responses: answers(200, ChangesShape, "The commits and files, with patches as far as they fit", [404, 409]),
+});
+
+const stateRoute = createRoute({
+  method: "get",
+  path: "/api/workspaces/{id}/state",
+  summary: "A workspace's STATE.md",
+  request: { params },
+  responses: answers(200, StateShape, "The text", [404]),
+});
+
 export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { workspaces, agents } = services.work;
 
@@ -86,6 +104,13 @@ export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Servic
     if (force) await agents.stopIn(id);
     return c.json(await workspaces.remove(id, { force }), 200);
   });
+
+  app.openapi(changesRoute, async (c) => {
+    const changes = await workspaces.changes(c.req.valid("param").id, c.req.valid("query").file);
+    return c.json(toChangesShape(changes), 200);
+  });
+
+  app.openapi(stateRoute, async (c) => c.json(toStateShape(await workspaces.state(c.req.valid("param").id)), 200));
 
   app.openapi(logRoute, async (c) => {
     const { id } = c.req.valid("param");

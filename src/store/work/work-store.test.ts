@@ -60,7 +60,7 @@ describe("work records", () => {
       assert.deepEqual(change.refs, ["shop#1"]);
       await assert.rejects(workspaces.add(makeWorkspace(one, { path: "/other" })), { code: "conflict" });
       await assert.rejects(workspaces.add(makeWorkspace(two, { path: `/spaces/${one}` })), { code: "conflict" });
-      const request = { url: "https://git.test/1", name: "#9", state: "open", commit: null } as const;
+      const request = { url: "https://git.test/1", name: "#9", number: 9, state: "open", commit: null } as const;
       assert.deepEqual((await workspaces.update(id, { state: "ready", step: null, baseCommit: "abc", request })).refs, [
         "shop#1",
       ]);

@@ -7,6 +7,8 @@ export type GitOptions = {
   readonly signal?: AbortSignal | undefined;
   readonly onOutput?: (chunk: Buffer) => void;
   readonly input?: string;
+  /** Variables besides the user's. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 /** Runs git in a folder. */
@@ -41,7 +43,12 @@ export function createGit(env: Environment): Git {
       : {}),
   };
   const start = (cwd: string, args: readonly string[], options: GitOptions): Promise<Ended> =>
-    runProgram("git", args, { cwd, env: variables, timeoutMs: defaultTimeoutMs, ...options });
+    runProgram("git", args, {
+      cwd,
+      timeoutMs: defaultTimeoutMs,
+      ...options,
+      env: { ...variables, ...options.env },
+    });
   return {
     async run(cwd, args, options = {}) {
       const ended = await start(cwd, args, options);

@@ -264,7 +264,7 @@ test("a squashed request counts as merged", async () => {
   const workspace = await create();
   bench.commit("a.txt", "a\n", workspace.path);
   const commit = bench.git(["rev-parse", "HEAD"], workspace.path);
-  const request = { url: "https://git.test/pull/1", name: "#1", state: "merged", commit } as const;
+  const request = { url: "https://git.test/pull/1", name: "#1", number: 1, state: "merged", commit } as const;
   await bench.store.work.workspaces.update(workspace.id, { request });
   await workspaces.remove(workspace.id, { force: false });
 });

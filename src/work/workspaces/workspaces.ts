@@ -1,6 +1,9 @@
 import { isPanopticonError, PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
+import type { WorkspaceChanges } from "../../domain/workspace-changes.ts";
+import { readChanges } from "../changes/read-changes.ts";
 import { createTurns } from "../in-turn.ts";
+import { readState, type StateText } from "../state/read-state.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { getWorkspace, makeWorkspace, type NewWorkspaceFor, planWorkspace } from "./create-workspace.ts";
 import { findMoved, inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
@@ -29,6 +32,10 @@ export type Workspaces = {
   get(id: number): Promise<WorkspaceWithFacts>;
   /** What its steps wrote, from an offset (negative: from the end), and where that ends. */
   log(id: number, from: number): { readonly text: string; readonly end: number };
+  /** What it changes against its base; `file`: one file alone. Throws `conflict` where its folder is gone. */
+  changes(id: number, file?: string): Promise<WorkspaceChanges>;
+  /** Its STATE.md; null: there is none yet. */
+  state(id: number): Promise<StateText | null>;
   /** Throws `conflict` with what would be lost, unless `force`. `kept`: the ref under which commits that are nowhere else are still found. */
   remove(id: number, options: { readonly force: boolean }): Promise<{ readonly kept: string | null }>;
   /** After a start: what was being made or removed is left as broken off; folders that were moved are found. */
@@ -108,6 +115,12 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
       const { text, end } = stepLog(parts.home, id).read(from);
       return { text: text.toString("utf8"), end };
     },
+    async changes(id, file) {
+      const { facts: _, ...workspace } = await refresh(await getWorkspace(parts, id));
+      const copies = (findProject(workspace.project)?.work.workspace.copy.length ?? 0) > 0;
+      return readChanges(parts.git, { workspace, copies, file });
+    },
+    state: async (id) => readState((await getWorkspace(parts, id)).path),
     remove: (id, { force }) =>
       inTurn(`workspace ${id}`, async () => {
         const { facts, ...workspace } = await refresh(await getWorkspace(parts, id));

@@ -1,0 +1,36 @@
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { sep } from "node:path";
+import { stateFile } from "./state-file.ts";
+
+export type StateText = {
+  readonly text: string;
+  readonly updatedAt: number;
+  /** Its end is missing: it is larger than what is given. */
+  readonly truncated: boolean;
+};
+
+const mostBytes = 1024 * 1024;
+
+/** STATE.md as it is now; null: there is none, or it is a link that leads out of the workspace. */
+export function readState(workspace: string): StateText | null {
+  let handle: number | null = null;
+  try {
+    const file = realpathSync(stateFile(workspace));
+    if (!file.startsWith(`${realpathSync(workspace)}${sep}`)) return null;
+    handle = openSync(file, "r");
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) return null;
+    const bytes = Buffer.alloc(Math.min(mostBytes, stats.size));
+    const read = readSync(handle, bytes, 0, bytes.length, 0);
+    return {
+      text: bytes.subarray(0, read).toString("utf8"),
+      updatedAt: Math.round(stats.mtimeMs),
+      truncated: stats.size > mostBytes,
+    };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
+    throw error;
+  } finally {
+    if (handle !== null) closeSync(handle);
+  }
+}
