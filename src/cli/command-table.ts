@@ -126,4 +126,10 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "start, watch and answer coding agents",
     load: () => import("./commands/agent.ts"),
   },
+  {
+    name: "mcp",
+    arguments: "",
+    summary: "for agents: tools for issues over the Model Context Protocol",
+    load: () => import("./commands/mcp.ts"),
+  },
 ];

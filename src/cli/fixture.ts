@@ -116,10 +116,7 @@ export async function makeEmulatedHome(issues: number): Promise<PanHome & { read
   const home = makePanHome();
   const keys = Object.values(started.emulators).flatMap(({ credentials }) => Object.entries(credentials));
   home.write("env", keys.map(([key, value]) => `${key}=${value}\n`).join(""));
-  const sources = (index: number) =>
-    Object.values(started.emulators)
-      .map(({ tracker, sources: all }) => `    ${sourceKeyOf(tracker)}: ${all[index]?.key ?? ""}\n`)
-      .join("");
+  const sources = (index: number) => projectKeys(started.emulators, index);
   home.write("projects", `projects:\n  one:\n    history: all\n${sources(0)}  two:\n    history: all\n${sources(1)}`);
   return {
     ...home,
@@ -129,6 +126,13 @@ export async function makeEmulatedHome(issues: number): Promise<PanHome & { read
       await started.close();
     },
   };
+}
+
+/** The source keys of a project with the n-th source of each emulator, as they stand in projects.yaml. */
+export function projectKeys(emulators: Emulators, index: number): string {
+  return Object.values(emulators)
+    .map(({ tracker, sources }) => `    ${sourceKeyOf(tracker)}: ${sources[index]?.key ?? ""}\n`)
+    .join("");
 }
 
 function sourceKeyOf(tracker: string): string {

@@ -57,6 +57,15 @@ async function createMirrorReading(context: Context, mirror: Mirror): Promise<Re
       ]);
       return { issue: toIssueDetailShape(issue, comments, history), commentsProblem: null };
     },
+    async agent(id) {
+      const agent = await store.work.agents.find(id);
+      if (agent === null) throw noAgent(id);
+      const { toAgentShape } = await import("../server/work-shape.ts");
+      return toAgentShape(
+        agent,
+        agent.workspaceId === null ? null : await store.work.workspaces.find(agent.workspaceId),
+      );
+    },
     trackers: async () => {
       const { describeTrackers } = await import("./stored-trackers.ts");
       return describeTrackers(context, sources, await store.sources.accounts());
@@ -94,6 +103,7 @@ function emptyReading(context: Context): Reading {
           hint: "Run pan up or pan sync first.",
         }),
       ),
+    agent: (id) => Promise.reject(noAgent(id)),
     trackers: async () => (await import("./stored-trackers.ts")).describeTrackers(context, [], {}),
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
     states: (project) =>
@@ -105,6 +115,10 @@ function emptyReading(context: Context): Reading {
     mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),
     close: () => Promise.resolve(),
   };
+}
+
+function noAgent(id: number): PanopticonError {
+  return new PanopticonError("not_found", `There is no agent ${id}.`, { hint: "pan agent list shows them." });
 }
 
 function ageOf(sources: readonly SourceRow[]): number | "never" | "empty" {

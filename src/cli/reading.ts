@@ -1,6 +1,7 @@
 import type { OutboxShape } from "../server/contract/change.ts";
 import type { IssueDetailShape, IssueListShape, NotMirroredShape } from "../server/contract/issue.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
+import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
 import { describeAgo } from "./describe-time.ts";
@@ -20,7 +21,12 @@ export type Reading = {
   readonly mirrorAge: null | { readonly at: number | "never" | "empty" };
   issues(query: IssuesQuery): Promise<IssueListShape>;
   /** Throws `not_found`, and `conflict` with the candidates for a ref that fits several. */
-  issue(ref: string): Promise<{ readonly issue: IssueDetailShape; readonly commentsProblem: string | null }>;
+  issue(
+    ref: string,
+    options?: IssueOptions,
+  ): Promise<{ readonly issue: IssueDetailShape; readonly commentsProblem: string | null }>;
+  /** Throws `not_found`. */
+  agent(id: number): Promise<AgentShape>;
   trackers(): Promise<TrackersShape>;
   projects(): Promise<ProjectsShape>;
   /** Throws `not_found`. */
@@ -30,6 +36,9 @@ export type Reading = {
   mirrored(): Promise<{ readonly total: number; readonly notMirrored: readonly NotMirroredShape[] }>;
   close(): Promise<void>;
 };
+
+/** `comments` false: as they were fetched last; no tracker is asked. */
+export type IssueOptions = { readonly comments: boolean };
 
 export type ReadingOptions = { readonly sync: boolean };
 

@@ -1,6 +1,7 @@
 import type { OutboxShape } from "../server/contract/change.ts";
 import type { BoardShape, CommentsShape, IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
+import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Reading } from "./reading.ts";
 import type { ServerClient } from "./server-client.ts";
@@ -15,9 +16,10 @@ export function createServerReading(client: ServerClient): Reading {
       if (cursor !== null) query.set("cursor", cursor);
       return (await client.get("/api/issues", query)) as IssueListShape;
     },
-    async issue(ref) {
+    async issue(ref, { comments: fresh } = { comments: true }) {
       const path = `/api/issues/${encodeURIComponent(ref)}`;
       const issue = (await client.get(path)) as IssueDetailShape;
+      if (!fresh) return { issue, commentsProblem: null };
       // Comments are fetched from the tracker when somebody looks at an issue.
       const comments = (await client.get(`${path}/comments`)) as CommentsShape;
       return {
@@ -25,6 +27,7 @@ export function createServerReading(client: ServerClient): Reading {
         commentsProblem: comments.problem?.detail ?? null,
       };
     },
+    agent: async (id) => (await client.get(`/api/agents/${id}`)) as AgentShape,
     trackers: async () => (await client.get("/api/trackers")) as TrackersShape,
     projects: async () => (await client.get("/api/projects")) as ProjectsShape,
     states: async (project) =>

@@ -1,6 +1,7 @@
 import type { TrackerKeys } from "./config.ts";
 import { intervalPattern, parseInterval } from "./duration.ts";
 import { isLoopbackHost } from "./loopback.ts";
+import { type AgentReach, agentReaches } from "../domain/work-settings.ts";
 import { checkId, idPattern } from "./projects-shape.ts";
 import { integer, located, mapOf, record, shown, text, word, type Located, type Shape } from "./shape.ts";
 import { agentsShape, type AgentEntry } from "./work-shape.ts";
@@ -15,6 +16,7 @@ export type ConfigEntry = {
   readonly publicUrl?: string;
   readonly connections: ReadonlyMap<string, Located<ConnectionEntry>>;
   readonly minIntervalMs?: number;
+  readonly reach?: AgentReach;
   /** As written: an address, or `$NAME`. */
   readonly database?: Located<string>;
 };
@@ -47,6 +49,16 @@ const syncShape = record(
     }),
   },
   "How often trackers are asked.",
+);
+
+const mcpShape = record(
+  {
+    reach: word(
+      agentReaches,
+      "Which issues agents may read and change: linked (their own and those linked to it; the default), project, all.",
+    ),
+  },
+  "What agents may do through pan mcp.",
 );
 
 /** One connection; which fields it has depends on its tracker. */
@@ -128,6 +140,7 @@ export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigE
         keySchema: { pattern: idPattern },
       }),
       agents: agentsShape,
+      mcp: mcpShape,
       sync: syncShape,
       database: located(
         text({
@@ -153,6 +166,7 @@ export function configFileShape(trackers: readonly TrackerKeys[]): Shape<ConfigE
         ...(server?.port !== undefined && { port: server.port }),
         ...(server?.publicUrl !== undefined && { publicUrl: server.publicUrl }),
         ...(minIntervalMs !== undefined && { minIntervalMs }),
+        ...(values.mcp?.reach !== undefined && { reach: values.mcp.reach }),
         ...(values.agents !== undefined && { agents: values.agents }),
         ...(values.database !== undefined && { database: values.database }),
         connections: values.connections ?? new Map(),

@@ -1,5 +1,5 @@
 import type { ConnectionConfig, CredentialField, SourceKeyDefinition } from "../domain/credentials.ts";
-import type { AgentProfile, DispatchRules, WorkSettings } from "../domain/work-settings.ts";
+import type { AgentProfile, AgentReach, DispatchRules, WorkSettings } from "../domain/work-settings.ts";
 import type { SourceConfig } from "../domain/source.ts";
 
 /** What config must know of each tracker; passed in, since this room knows no tracker. */
@@ -47,6 +47,7 @@ export type Config = {
   readonly sync: { readonly minIntervalMs: number | null };
   /** Profiles of agents: what is different of a built-in one, or a new one. */
   readonly agents: Readonly<Record<string, Partial<Omit<AgentProfile, "id">>>>;
+  readonly mcp: { readonly reach: AgentReach };
   /** null: no issue starts an agent by itself. */
   readonly dispatch: DispatchRules | null;
   readonly problems: readonly ConfigProblem[];

@@ -146,7 +146,7 @@ async function readConnections(
 function readSettings(
   file: YamlFile<ConfigEntry> | null,
   variables: Variables,
-): Pick<Config, "server" | "databaseUrl" | "sync"> {
+): Pick<Config, "server" | "databaseUrl" | "sync" | "mcp"> {
   const entry = file?.value;
   const written = entry?.database;
   const name = written && variableName(written.value);
@@ -162,5 +162,6 @@ function readSettings(
     },
     databaseUrl: variables(["DATABASE_URL"])?.value ?? named ?? null,
     sync: { minIntervalMs: entry?.minIntervalMs ?? null },
+    mcp: { reach: entry?.reach ?? "linked" },
   };
 }

@@ -159,7 +159,7 @@ export type AgentEntry = Partial<Omit<AgentProfile, "id">>;
 const profileKeys = record(
   {
     command: command(
-      "The program and its arguments; {prompt}, {promptFile}, {stateFile} and {mcpConfig} are filled in. Without a {prompt} the prompt is the last argument.",
+      "The program and its arguments; {prompt}, {promptFile}, {stateFile}, {mcpConfig} and {mcp} are filled in. Without a {prompt} the prompt is the last argument.",
     ),
     plan: command("Arguments added for a planning session."),
     resume: command("Arguments added to go on with the session that was."),

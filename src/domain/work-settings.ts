@@ -43,7 +43,7 @@ export const defaultWorkSettings: WorkSettings = {
 export type AgentProfile = {
   readonly id: string;
   /**
-   * The program and its arguments, each as it is: no shell reads them. `{prompt}`, `{promptFile}`, `{stateFile}` and `{mcpConfig}` stand for the prompt and for files;
+   * The program and its arguments, each as it is: no shell reads them. `{prompt}`, `{promptFile}`, `{stateFile}`, `{mcpConfig}` and `{mcp}` stand for the prompt, for files and for the MCP server's program;
    * without a `{prompt}` or `{promptFile}` the prompt is the last argument.
    */
   readonly command: readonly string[];
@@ -58,6 +58,11 @@ export type AgentProfile = {
   /** Without output for so long it is taken to wait for input, in milliseconds; null: it may be silent. */
   readonly silenceMs: number | null;
 };
+
+/** Which issues an agent may read and change through `pan mcp`: its own and those linked to it, those of its project too, or all. */
+export const agentReaches = ["linked", "project", "all"] as const;
+
+export type AgentReach = (typeof agentReaches)[number];
 
 /** When issues start an agent by themselves. */
 export type DispatchRules = {

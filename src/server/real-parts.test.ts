@@ -49,6 +49,7 @@ before(async () => {
     databaseUrl: null,
     sync: { minIntervalMs: null },
     agents: {},
+    mcp: { reach: "linked" as const },
     dispatch: null,
     problems: [],
   };

@@ -143,6 +143,7 @@ function createTestConfig(trackers: readonly TrackerDefinition[], projects: read
     databaseUrl: null,
     sync: { minIntervalMs: null },
     agents: {},
+    mcp: { reach: "linked" },
     dispatch: null,
     problems: [],
   };

@@ -1,4 +1,5 @@
 import { isPanopticonError } from "../../domain/error.ts";
+import { type Actor, actorName } from "../../domain/operation.ts";
 import type {
   IssueDraft,
   IssuePatch,
@@ -35,18 +36,18 @@ export type MoveAnswer = { readonly transition?: string; readonly fields?: Recor
 /** Longer than a tracker mostly takes, short enough to wait for. */
 export const deliveryMs = 5_000;
 
-/** Opens what may change things. Without a server this process takes the lock: throws `busy` where another one has it. */
-export async function openChanging(context: Context): Promise<Changing> {
+/** Opens what may change things, under a name for the history. Without a server this process takes the lock: throws `busy` where another one has it. */
+export async function openChanging(context: Context, actor: Actor = { kind: "cli" }): Promise<Changing> {
   const { findServer } = await import("../server-client.ts");
   const through = async () => {
-    const client = await findServer(context.paths.serverFile, "cli");
+    const client = await findServer(context.paths.serverFile, actorName(actor));
     if (client === null) return null;
     return (await import("./server-changing.ts")).createServerChanging(client, context.clock);
   };
   const server = await through();
   if (server !== null) return server;
   try {
-    return await (await import("./local-changing.ts")).openLocalChanging(context);
+    return await (await import("./local-changing.ts")).openLocalChanging(context, actor);
   } catch (error) {
     // Whoever has the lock may be a server that was only slow to answer, or has just started.
     const late = isPanopticonError(error) && error.code === "busy" ? await through() : null;

@@ -1,5 +1,6 @@
 import type { Changes, ChangeBy, OutboxEntry } from "../../changes/changes.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import { type Actor, actorName } from "../../domain/operation.ts";
 import type { RelationType } from "../../domain/issue.ts";
 import { toOperationShape } from "../../server/change-shape.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
@@ -11,11 +12,10 @@ import { type Changing, deliveryMs } from "./changing.ts";
 
 const historyLines = 100;
 
-/** As the server knows a command: what one process changed can be undone by the next. */
-const by: ChangeBy = { actor: { kind: "cli" }, session: "client cli" };
-
 /** Changes in this process, under the lock: with no server there is nobody else to send them. */
-export async function openLocalChanging(context: Context): Promise<Changing> {
+export async function openLocalChanging(context: Context, actor: Actor): Promise<Changing> {
+  // As the server knows it: what one process changed can be undone by the next.
+  const by: ChangeBy = { actor, session: `client ${actorName(actor)}` };
   const app = await composeApp(context);
   const { store, sync, trackers } = app;
   const changes: Changes = app.changes;

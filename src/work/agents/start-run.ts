@@ -45,8 +45,12 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, r
     mcpConfig: files.file("mcp.json"),
     hooks: files.file("hooks.json"),
     pan: join(bin, "pan"),
+    mcp: files.file("mcp"),
   };
-  writeFileSync(placed.mcpConfig, JSON.stringify(mcpServers(placed.pan)), { mode: 0o600 });
+  const own = { PANOPTICON_AGENT: String(agent.id), PANOPTICON_AGENT_DIR: folder };
+  const home = env["PANOPTICON_HOME"];
+  writeMcpCommand(placed, { ...own, ...(home !== undefined && { PANOPTICON_HOME: home }) });
+  writeFileSync(placed.mcpConfig, JSON.stringify(mcpServers(placed.mcp)), { mode: 0o600 });
   writeFileSync(placed.hooks, JSON.stringify(claudeHooks()), { mode: 0o600 });
   const short = prompt.length > longestArgument ? `Read the file ${files.promptFile} and do what it asks.` : prompt;
   files.writeRun({
@@ -56,8 +60,7 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, r
       ...env,
       ...environmentOf(profile, placed),
       PATH: path,
-      PANOPTICON_AGENT: String(agent.id),
-      PANOPTICON_AGENT_DIR: folder,
+      ...own,
     },
   });
   await parts.tmux.start({
@@ -71,11 +74,23 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, r
 function writePanCommand({ home, pan }: AgentParts): string {
   const bin = join(home, "work", "bin");
   const file = join(bin, "pan");
-  const words = pan.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const words = pan.map(quoted).join(" ");
   mkdirSync(bin, { recursive: true, mode: 0o700 });
   writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o700 });
   chmodSync(file, 0o700);
   return bin;
+}
+
+/** The agent's own MCP server, as one program: who it is for stands in it, since some agents give their servers only a part of the environment. */
+function writeMcpCommand({ mcp, pan }: { mcp: string; pan: string }, env: Readonly<Record<string, string>>): void {
+  const variables = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
+  writeFileSync(mcp, `#!/bin/sh\n${variables.join("")}exec ${quoted(pan)} mcp\n`, { mode: 0o700 });
+  chmodSync(mcp, 0o700);
+}
+
+/** A word as the shell reads it back. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** What is missing is said before anything is started. */
@@ -91,14 +106,16 @@ function checkProgram(program: string, path: string, cwd: string): void {
   });
 }
 
-function mcpServers(pan: string) {
-  return { mcpServers: { panopticon: { command: pan, args: ["mcp"] } } };
+/** Claude's `--mcp-config` and Gemini's settings file have the same form: https://code.claude.com/docs/en/mcp, https://geminicli.com/docs/tools/mcp-server. */
+function mcpServers(command: string) {
+  return { mcpServers: { panopticon: { command, args: [] } } };
 }
 
-/** https://code.claude.com/docs/en/hooks */
+/** https://code.claude.com/docs/en/hooks, https://code.claude.com/docs/en/permissions: what the MCP server allows is limited by the server itself. */
 function claudeHooks() {
   const signal = (name: string) => [{ hooks: [{ type: "command", command: `pan agent signal ${name}` }] }];
   return {
+    permissions: { allow: ["mcp__panopticon"] },
     hooks: { Notification: signal("waiting"), Stop: signal("waiting"), UserPromptSubmit: signal("running") },
   };
 }

@@ -11,7 +11,7 @@ import {
 import { join, sep } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 import type { RelationType } from "../../domain/issue.ts";
-import { plainText } from "../plain-text.ts";
+import { fenced, oneLine } from "./other-peoples-text.ts";
 
 /** An issue as STATE.md tells it. */
 export type IssueText = {
@@ -86,6 +86,11 @@ function replaceBlock(text: string, block: string): string {
   return text.slice(0, from) + block + rest;
 }
 
+/** Text in which nothing looks like this file's own marks. */
+function unmarked(text: string): string {
+  return text.replaceAll(begin, "").replaceAll(end, "");
+}
+
 function describe(issue: IssueText): string {
   const line = (name: string, value: string) => (value === "" ? [] : [`- ${name}: ${value}`]);
   const native =
@@ -108,12 +113,12 @@ function describe(issue: IssueText): string {
     "",
     "## Text",
     "",
-    fenced(issue.body.trim() === "" ? "(empty)" : issue.body),
+    fenced(issue.body.trim() === "" ? "(empty)" : unmarked(issue.body)),
     ...issue.comments.flatMap((comment) => [
       "",
       `## Comment by ${oneLine(comment.author)}, ${new Date(comment.at).toISOString().slice(0, 16).replace("T", " ")} UTC`,
       "",
-      fenced(comment.body),
+      fenced(unmarked(comment.body)),
     ]),
     ...(issue.relations.length === 0 ? [] : ["", "## Known related issues", ""]),
     ...issue.relations.map(
@@ -122,21 +127,6 @@ function describe(issue: IssueText): string {
     ),
     "",
   ].join("\n");
-}
-
-/** Other people's text between fences longer than any in it. */
-function fenced(text: string): string {
-  const plain = plainText(text).trimEnd();
-  const longest = Math.max(3, ...Array.from(plain.matchAll(/~{3,}/g), ([run]) => run.length));
-  const fence = "~".repeat(longest + 1);
-  return `${fence}text from the tracker\n${plain.replaceAll(begin, "").replaceAll(end, "")}\n${fence}`;
-}
-
-function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .replaceAll("<!--", "<! --")
-    .trim();
 }
 
 /** What stands in the agent's own part under “Related issues”; null: there is no file, or none that a person would read. */

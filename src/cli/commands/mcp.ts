@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import type { Actor } from "../../domain/operation.ts";
+import { agentReaches, type AgentReach } from "../../domain/work-settings.ts";
+import type { Context } from "../context.ts";
+import { loadConfig } from "../load-config.ts";
+import { openReading } from "../reading.ts";
+
+type Options = { readonly reach?: AgentReach };
+
+/** What the history takes for a name. */
+const named = /^[\w.:@/+ -]{1,48}$/;
+
+export function define(command: Command, context: Context): void {
+  command
+    .description(
+      "Serves the Model Context Protocol on standard input and output: tools with which a coding agent searches, reads, comments, moves, edits, creates and relates issues.",
+    )
+    .addOption(
+      new Option(
+        "--reach <which>",
+        "which issues it may read and change: linked (its own and those linked to it), project or all; default: mcp: { reach: … } of config.yaml",
+      ).choices(agentReaches),
+    )
+    .action(async ({ reach }: Options) => {
+      const [{ StdioServerTransport }, { createMcpServer }, { openDesk }] = await Promise.all([
+        import("@modelcontextprotocol/sdk/server/stdio.js"),
+        import("../../mcp/create-mcp-server.ts"),
+        import("../mcp/open-desk.ts"),
+      ]);
+      const agentId = readAgentId(context);
+      const agentName = agentId === null ? null : await readAgentName(context, agentId);
+      const desk = openDesk(context, {
+        agentId,
+        reach: reach ?? (await loadConfig(context)).mcp.reach,
+        actor: (): Actor => ({ kind: "agent", name: agentName ?? clientName() }),
+      });
+      const server = createMcpServer(context.version, desk);
+      /** Outside of an agent, the program that asks is whom the history names. */
+      const clientName = () => {
+        const name = server.server.getClientVersion()?.name ?? "";
+        return named.test(name) ? name : "mcp";
+      };
+      const closed = new Promise<void>((resolve) => {
+        server.server.onclose = resolve;
+        process.stdin.once("end", resolve);
+        process.once("SIGTERM", resolve);
+        process.once("SIGINT", resolve);
+      });
+      await server.connect(new StdioServerTransport());
+      await closed;
+      await server.close();
+    });
+}
+
+/** The agent whose environment this is; null outside of one. */
+function readAgentId({ env }: Context): number | null {
+  const id = Number(env["PANOPTICON_AGENT"]);
+  return Number.isSafeInteger(id) && id > 0 ? id : null;
+}
+
+async function readAgentName(context: Context, id: number): Promise<string> {
+  const reading = await openReading(context, { sync: false });
+  try {
+    return (await reading.agent(id)).name;
+  } finally {
+    await reading.close();
+  }
+}

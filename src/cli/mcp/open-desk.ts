@@ -1,0 +1,111 @@
+import { isPanopticonError } from "../../domain/error.ts";
+import type { Actor } from "../../domain/operation.ts";
+import type { AgentReach } from "../../domain/work-settings.ts";
+import type { Changed, IssueDesk } from "../../mcp/issue-desk.ts";
+import type { IssueDetailShape } from "../../server/contract/issue.ts";
+import { createTurns } from "../../work/in-turn.ts";
+import { type Changing, openChanging } from "../changing/changing.ts";
+import { entriesOf } from "../changing/report-change.ts";
+import type { Context } from "../context.ts";
+import { describeAgo } from "../describe-time.ts";
+import { openReading, type Reading } from "../reading.ts";
+import { findOwnIssue } from "./own-issue.ts";
+
+/** Without a server, each change takes the data directory's lock for a moment: others are given this long to give it back. */
+const lockPatienceMs = 15_000;
+const lockPollMs = 150;
+
+export type DeskOptions = {
+  /** The agent that asks; null: none that Panopticon started. */
+  readonly agentId: number | null;
+  readonly actor: () => Actor;
+  readonly reach: AgentReach;
+};
+
+/**
+ * Issues through the running server, else through the mirror. Nothing is held between two calls: a server that starts or stops meanwhile is no matter, and the
+ * lock is free.
+ */
+export function openDesk(context: Context, { agentId, actor, reach }: DeskOptions): IssueDesk {
+  const inTurn = createTurns();
+
+  async function reading<T>(work: (reading: Reading) => Promise<T>): Promise<T> {
+    const opened = await openReading(context, { sync: false });
+    try {
+      return await work(opened);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  async function open(): Promise<Changing> {
+    const end = context.clock.now() + lockPatienceMs;
+    for (;;) {
+      try {
+        return await openChanging(context, actor());
+      } catch (error) {
+        if (!isPanopticonError(error) || error.code !== "busy" || context.clock.now() > end) throw error;
+        await context.clock.sleep(lockPollMs);
+      }
+    }
+  }
+
+  /** One change at a time: without a server each takes the lock. */
+  const changing = <T>(address: (result: T) => string, work: (changing: Changing) => Promise<T>): Promise<Changed<T>> =>
+    inTurn("change", async () => {
+      const opened = await open();
+      try {
+        const result = await work(opened);
+        const ids = await entriesOf(opened, address(result));
+        if (ids.length > 0) await opened.deliver(ids);
+        const { operations } = await opened.outbox();
+        return { result, delivery: operations.filter(({ id }) => ids.includes(id)) };
+      } finally {
+        await opened.close();
+      }
+    });
+
+  const find = async (opened: Reading, ref: string): Promise<IssueDetailShape> =>
+    (await opened.issue(ref, { comments: false })).issue;
+
+  return {
+    reach,
+    own: () =>
+      agentId === null
+        ? Promise.resolve(null)
+        : reading(async (opened) => findOwnIssue(opened, await opened.agent(agentId))),
+    search: (written, { limit, cursor }) => reading((opened) => opened.issues({ written, limit, cursor })),
+    find: (ref) => reading((opened) => find(opened, ref)),
+    read: (ref) =>
+      reading(async (opened) => {
+        const { issue, commentsProblem } = await opened.issue(ref);
+        return { issue, note: commentsProblem ?? describeAge(opened, context) };
+      }),
+    edit: (address, patch) =>
+      changing(
+        () => address,
+        (opened) => opened.edit(address, patch),
+      ),
+    comment: (address, body) =>
+      changing(
+        () => address,
+        (opened) => opened.comment(address, body),
+      ),
+    create: (draft) =>
+      changing(
+        ({ address }) => address,
+        (opened) => opened.create(draft),
+      ),
+    relate: (address, type, other) =>
+      changing(
+        () => address,
+        (opened) => opened.link(address, type, other),
+      ),
+  };
+}
+
+function describeAge({ mirrorAge }: Reading, { clock }: Context): string | null {
+  if (mirrorAge === null) return null;
+  const when = typeof mirrorAge.at === "number" ? `synced ${describeAgo(mirrorAge.at, clock.now())}` : "not complete";
+  return `no server runs; this is from the mirror, ${when}.`;
+}

@@ -1,0 +1,61 @@
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { openStates } from "../domain/operation.ts";
+import { toPanopticonError } from "../domain/error.ts";
+import type { MoveChoice } from "../domain/operation.ts";
+import { plainText } from "../work/plain-text.ts";
+import type { Delivery } from "./issue-desk.ts";
+
+/** No answer is longer, in characters. */
+const mostCharacters = 60_000;
+const mostCandidates = 20;
+
+export function answer(text: string): CallToolResult {
+  return { content: [{ type: "text", text: bounded(text) }] };
+}
+
+/** Runs a tool; what goes wrong is told in plain words, with what to do about it. */
+export async function answerOf(work: () => Promise<string>): Promise<CallToolResult> {
+  try {
+    return answer(await work());
+  } catch (thrown) {
+    return { ...answer(describeError(thrown)), isError: true };
+  }
+}
+
+function describeError(thrown: unknown): string {
+  const error = toPanopticonError(thrown);
+  // What is wrong inside Panopticon itself is the user's to see, in the log.
+  if (error.code === "internal" && error.cause !== undefined) process.emitWarning(error);
+  return [
+    error.message,
+    ...(error.hint === undefined ? [] : [error.hint]),
+    ...error.candidates.slice(0, mostCandidates).map((candidate) => `- ${candidate}`),
+    ...error.choices.slice(0, mostCandidates).map(describeChoice),
+  ].join("\n");
+}
+
+function describeChoice({ name, stateName, fields }: MoveChoice): string {
+  const asked = fields.map(({ id, name: label, required, options }) => {
+    const values = options.slice(0, mostCandidates).map((option) => option.name);
+    return `${id} (${label}${values.length === 0 ? "" : `: ${values.join(", ")}`}${required ? "" : "; optional"})`;
+  });
+  return `- transition “${name}” leads to ${stateName}${asked.length === 0 ? "" : `; fields: ${asked.join("; ")}`}`;
+}
+
+/** How a change stands: written, on its way, or not taken by the tracker. */
+export function describeDelivery(delivery: readonly Delivery[]): string {
+  const bad = delivery.find(({ state }) => state === "refused" || state === "conflict");
+  if (bad?.state === "conflict") return "It is in conflict with a change made in the tracker; the user has to choose.";
+  if (bad !== undefined)
+    return `The tracker refused it: ${bad.reason ?? "it does not say why"} ${bad.hint ?? ""}`.trim();
+  const open = delivery.find(({ state }) => openStates.includes(state));
+  if (open === undefined) return "The tracker has it.";
+  return `It is kept and on its way to the tracker${open.reason === null ? "" : `: ${open.reason}`}.`;
+}
+
+function bounded(text: string): string {
+  const plain = plainText(text);
+  return plain.length <= mostCharacters
+    ? plain
+    : `${plain.slice(0, mostCharacters)}\n\n(The rest is left out: the answer is too long.)`;
+}

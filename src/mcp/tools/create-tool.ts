@@ -1,0 +1,66 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { z } from "zod";
+import { PanopticonError } from "../../domain/error.ts";
+import { oneLine } from "../../work/state/other-peoples-text.ts";
+import type { IssueDesk } from "../issue-desk.ts";
+import { answerOf, describeDelivery } from "../tool-answer.ts";
+import { names, ownFields, text } from "./tool-inputs.ts";
+
+/** `create_issue`: in the caller's project, and linked to its issue, so that people see where it came from and it stays in reach. */
+export function addCreateTool(server: McpServer, desk: IssueDesk): void {
+  server.registerTool(
+    "create_issue",
+    {
+      title: "Create an issue",
+      description:
+        "Makes an issue in a source of your project (by default the one your issue is in) and links it to your issue. Another source may belong to another tracker.",
+      inputSchema: {
+        title: z.string().min(1).max(1_000),
+        body: text.default("").describe("Markdown"),
+        source: z.string().max(500).optional().describe("A source's key: owner/repo, a team, a project key"),
+        project: z
+          .string()
+          .max(200)
+          .optional()
+          .describe("A project's id; others than your own only where that is in reach"),
+        relation: z
+          .enum(["relates", "child", "blocks", "blocked_by", "duplicates", "none"])
+          .default("relates")
+          .describe("What the new issue is to yours: child lies below it, blocks keeps it waiting"),
+        status: z.string().max(200).optional(),
+        type: z.string().max(200).optional(),
+        priority: z.string().max(100).optional(),
+        labels: names.optional(),
+        assignees: names.optional(),
+        fields: ownFields,
+      },
+      annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: true },
+    },
+    ({ relation, project, source, ...draft }) =>
+      answerOf(async () => {
+        const own = await desk.own();
+        if (desk.reach !== "all" && project !== undefined && project !== own?.project) throw elsewhere(own?.project);
+        if (desk.reach !== "all" && own === null) throw elsewhere(undefined);
+        const place = {
+          project: project ?? (source !== undefined && desk.reach === "all" ? undefined : own?.project),
+          source: source ?? (project === undefined || project === own?.project ? own?.source : undefined),
+        };
+        const { result, delivery } = await desk.create({ ...draft, ...place });
+        const made = `Made ${oneLine(result.ref)} in ${result.tracker}. ${describeDelivery(delivery)}`;
+        if (own === null || relation === "none") return made;
+        // Read from the new issue: it is the child of, blocks, or relates to the caller's.
+        const linked = await desk.relate(result.address, relation === "child" ? "parent" : relation, own.address);
+        return `${made}\nLinked to ${oneLine(own.ref)}. ${describeDelivery(linked.delivery)}`;
+      }),
+  );
+}
+
+function elsewhere(project: string | undefined): PanopticonError {
+  return new PanopticonError(
+    "forbidden",
+    project === undefined
+      ? "There is no project to make issues in."
+      : `Issues are made in the project ${project} only.`,
+    { hint: "The user can widen this with mcp: { reach: all } in config.yaml, or pan mcp --reach all." },
+  );
+}

@@ -1,0 +1,29 @@
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { z } from "zod";
+import { relationTypes } from "../../domain/issue.ts";
+import { oneLine } from "../../work/state/other-peoples-text.ts";
+import type { IssueDesk } from "../issue-desk.ts";
+import { answerOf, describeDelivery } from "../tool-answer.ts";
+import { findWithinReach } from "../within-reach.ts";
+import { optionalRef, ref as issueRef } from "./tool-inputs.ts";
+
+/** `relate_issues`: from an issue in reach to any other; everybody sees the link on both. */
+export function addRelateTool(server: McpServer, desk: IssueDesk): void {
+  server.registerTool(
+    "relate_issues",
+    {
+      title: "Relate two issues",
+      description:
+        "Links an issue (by default yours) to another one, of any tracker. Read it from the first: it blocks the other, or lies below it with parent.",
+      inputSchema: { ref: optionalRef, type: z.enum(relationTypes), other: issueRef.describe("The other issue") },
+      annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+    },
+    ({ ref, type, other }) =>
+      answerOf(async () => {
+        const issue = await findWithinReach(desk, ref);
+        const target = await desk.find(other);
+        const { delivery } = await desk.relate(issue.address, type, target.address);
+        return `${oneLine(issue.ref)}: ${type.replaceAll("_", " ")} ${oneLine(target.ref)}. ${describeDelivery(delivery)}`;
+      }),
+  );
+}

@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** Parts of several tools' inputs. */
+export const ref = z.string().min(1).max(1_000);
+
+export const optionalRef = ref.optional().describe("The issue; without it, the one you work on");
+
+export const names = z.array(z.string().min(1).max(500)).max(100);
+
+/** The tracker's own fields by id. */
+export const ownFields = z
+  .record(z.string(), z.unknown())
+  .optional()
+  .describe("The tracker's own fields by id, where an earlier answer asked for them");
+
+export const text = z.string().max(200_000);

@@ -1,0 +1,45 @@
+import { PanopticonError } from "../domain/error.ts";
+import type { AgentReach } from "../domain/work-settings.ts";
+import type { IssueDetailShape } from "../server/contract/issue.ts";
+import type { IssueDesk } from "./issue-desk.ts";
+
+/** The issue that a tool's `ref` means; without one the caller's own. Throws `forbidden` for one that is out of its reach. */
+export async function findWithinReach(desk: IssueDesk, ref: string | undefined): Promise<IssueDetailShape> {
+  const own = await desk.own();
+  if (ref === undefined) {
+    if (own !== null) return own;
+    throw new PanopticonError("invalid_input", "Say which issue: ref.", {
+      hint: "Only an agent that Panopticon started has an issue of its own.",
+    });
+  }
+  const issue = await desk.find(ref);
+  checkReach(desk.reach, own, issue);
+  return issue;
+}
+
+/** Throws `forbidden` for an issue that is out of reach. */
+export function checkReach(reach: AgentReach, own: IssueDetailShape | null, issue: IssueDetailShape): void {
+  if (isWithinReach(reach, own, issue)) return;
+  if (own === null) {
+    throw new PanopticonError("forbidden", `${issue.ref} is out of reach: there is no issue to start from.`, {
+      hint: "Outside of an agent that Panopticon started, pan mcp --reach all (or project) gives access.",
+    });
+  }
+  throw new PanopticonError("forbidden", `${issue.ref} is neither ${own.ref} nor linked to it.`, {
+    hint: "relate_issues links an issue to yours; the user can widen what is in reach with mcp: { reach: project } in config.yaml.",
+  });
+}
+
+/** Linked is what is related in any way, in either direction: the trackers' own relations, Panopticon's links, mentions, parent and children. */
+export function isWithinReach(reach: AgentReach, own: IssueDetailShape | null, issue: IssueDetailShape): boolean {
+  if (reach === "all") return true;
+  if (own === null) return false;
+  if (issue.address === own.address) return true;
+  if (reach === "project" && issue.project === own.project) return true;
+  return linksOf(own).has(issue.address) || linksOf(issue).has(own.address);
+}
+
+function linksOf({ relations, parent }: IssueDetailShape): ReadonlySet<string> {
+  const addresses = [parent?.address, ...relations.map(({ address }) => address)];
+  return new Set(addresses.filter((address) => address !== null && address !== undefined));
+}
