@@ -34,6 +34,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     { createRunCommand },
     { watchConfig },
     { addProject, removeProject, updateProject },
+    { setCredentials },
     { acquireLock },
     { openStore },
     { createSyncEngine },
@@ -49,6 +50,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../config/run-command.ts"),
     import("../config/watch-config.ts"),
     import("../config/edit-projects.ts"),
+    import("../config/edit-credentials.ts"),
     import("../store/lock.ts"),
     import("../store/open-store.ts"),
     import("../sync/engine.ts"),
@@ -171,6 +173,11 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
         updateProject: (id, keys) =>
           rewrite(() => updateProject(id, keys, { projectsFile: paths.projectsFile, trackers })),
         removeProject: (id) => rewrite(() => removeProject(id, { projectsFile: paths.projectsFile, trackers })),
+        setCredentials: (id, values) => {
+          const connection = watched.current().connections.find((known) => known.id === id);
+          const tracker = getTracker(connection?.tracker ?? id);
+          return rewrite(() => setCredentials(values, { tracker, connection, envFile: paths.envFile }));
+        },
       },
       validate: (tracker, values, signal) =>
         validateCredentials(getTracker(tracker), values, { clock, userAgent, signal }),

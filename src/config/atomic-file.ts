@@ -16,11 +16,12 @@ import { isNotThere } from "./file-error.ts";
 
 /**
  * Writes a file so that it is seen whole or not at all, also after a crash: a neighbour is written, flushed and renamed.
- * An existing file keeps its mode, and a symbolic link stays one. `mode` is for a new file. Throws the system's error.
+ * An existing file keeps its mode, unless `enforce` is set, and a symbolic link stays one. `mode` is for a new file. Throws the system's error.
  */
-export function writeFileAtomically(path: string, text: string, mode = 0o644): void {
+export function writeFileAtomically(path: string, text: string, mode = 0o644, { enforce = false } = {}): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const { target, kept } = existing(path);
+  const { target, mode: present } = existing(path);
+  const kept = enforce ? null : present;
   const neighbour = `${target}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const file = openSync(neighbour, "wx", kept ?? mode);
@@ -38,12 +39,12 @@ export function writeFileAtomically(path: string, text: string, mode = 0o644): v
   }
 }
 
-function existing(path: string): { target: string; kept: number | null } {
+function existing(path: string): { target: string; mode: number | null } {
   try {
     const target = realpathSync(path);
-    return { target, kept: statSync(target).mode & 0o777 };
+    return { target, mode: statSync(target).mode & 0o777 };
   } catch (error) {
-    if (isNotThere(error)) return { target: path, kept: null };
+    if (isNotThere(error)) return { target: path, mode: null };
     throw error;
   }
 }

@@ -196,7 +196,12 @@ describe("the file of another program", () => {
     const runCommand = createRunCommand({ PATH: home.folder });
     const [hub] = (await home.read({ runCommand, env })).connections;
     assert.equal(hub?.values["token"], "kept-0123456789");
-    assert.deepEqual(hub?.origins["token"], { kind: "file", path, key: "hosts.hub.example.token" });
+    assert.deepEqual(hub?.origins["token"], {
+      kind: "program-file",
+      label: "hub auth token",
+      path,
+      key: "hosts.hub.example.token",
+    });
     const other = { ...env, HUB_API_URL: "https://hub.elsewhere.example" };
     assert.equal((await home.read({ runCommand, env: other })).connections[0]?.missing.length, 1, "another host's");
     assert.equal((await home.read({ env })).connections[0]?.missing.length, 1, "where programs are not asked");

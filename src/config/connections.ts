@@ -37,7 +37,10 @@ export async function readNamedConnection(
 ): Promise<ConnectionConfig> {
   const found = tracker.credentialFields.map((field): Found => {
     const written = entry.fields.get(field.name);
-    return written === undefined ? { field, value: undefined } : readField(field, written, sources);
+    // The default connection's variables are not this one's.
+    return written === undefined
+      ? { field: { ...field, env: [] }, value: undefined }
+      : readField(field, written, sources);
   });
   return complete(id, tracker.id, found, sources);
 }
@@ -108,7 +111,10 @@ async function askProgram(
   if (fallback.file === undefined) return undefined;
   const kept = findForeignValue(fallback.file.paths, fallback.file.keys(host), env);
   if (kept === undefined || !isToken(kept.value)) return undefined;
-  return { value: kept.value, origin: { kind: "file", path: kept.path, key: kept.key } };
+  return {
+    value: kept.value,
+    origin: { kind: "program-file", label: fallback.label, path: kept.path, key: kept.key },
+  };
 }
 
 /** A token is one word; anything longer is a program's explanation. */

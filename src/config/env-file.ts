@@ -48,37 +48,53 @@ export function findOpenMode(path: string): ConfigProblem[] {
 
 const quoted = (path: string) => (/^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
+/** An assignment in the lines of a file: it begins on line `first` and ends on line `last`, counted from 0. */
+export type Assignment = { readonly key: string; readonly first: number; readonly last: number };
+
+/** `export KEY=value` in its parts: what stands before the value, the key, and the rest of the line. */
+export const assignmentLine = /^(\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)\s*)(.*)$/;
+
 /** Reads a text in dotenv's syntax. Lines that are none of it are reported by number. Never throws. */
 export function parseEnvText(path: string, text: string): Omit<EnvFile, "path"> {
   const problems: ConfigProblem[] = [];
   const lines = text.split(/\r\n|\r|\n/);
-  for (let index = 0; index < lines.length; index++) {
-    const line = (lines[index] ?? "").trim();
-    if (line === "" || line.startsWith("#")) continue;
-    const value = /^(?:export\s+)?[\w.-]+(?:\s*=|:\s)\s*(.*)$/.exec(line)?.[1];
-    if (value === undefined) {
-      problems.push({
-        ...at(path, index + 1),
-        severity: "warning",
-        message: "this line is not KEY=value, and is ignored",
-      });
-      continue;
-    }
-    lines[index] = quoteAddress(line, value);
-    index = endOfValue(lines, index, value, () =>
-      problems.push({ ...at(path, index + 1), severity: "warning", message: "this quote is never closed" }),
-    );
+  const report = (line: number, message: string) =>
+    problems.push({ ...at(path, line + 1), severity: "warning", message });
+  for (const { first } of findAssignments(lines, report)) {
+    const [, before = "", , value = ""] = assignmentLine.exec(lines[first] ?? "") ?? [];
+    const address = unquotedAddress(value);
+    if (address !== undefined) lines[first] = `${before}'${address}'`;
   }
   return { values: new Map(Object.entries(parse(lines.join("\n")))), problems };
 }
 
+/** The assignments in the order they stand; `report` hears of lines that are none and of quotes that never close. */
+export function findAssignments(
+  lines: readonly string[],
+  report: (line: number, message: string) => void = () => {},
+): Assignment[] {
+  const found: Assignment[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const line = (lines[index] ?? "").trimEnd();
+    if (line.trim() === "" || line.trimStart().startsWith("#")) continue;
+    const [, , key, value] = assignmentLine.exec(line) ?? [];
+    if (key === undefined || value === undefined) {
+      report(index, "this line is not KEY=value, and is ignored");
+      continue;
+    }
+    const first = index;
+    index = endOfValue(lines, index, value, () => report(first, "this quote is never closed"));
+    found.push({ key, first, last: index });
+  }
+  return found;
+}
+
 /**
  * To dotenv a `#` begins a comment wherever it stands. In an address copied from the browser
- * (`https://rally1.rallydev.com/#/workspace/1`) it belongs to the value, so that is put in quotes.
+ * (`https://rally1.rallydev.com/#/workspace/1`) it belongs to the value: that address, where a value begins with one.
  */
-function quoteAddress(line: string, value: string): string {
-  const address = /^https?:\/\/[^\s'"`]*#[^\s'"`]*/.exec(value)?.[0];
-  return address === undefined ? line : `${line.slice(0, line.length - value.length)}'${address}'`;
+export function unquotedAddress(value: string): string | undefined {
+  return /^https?:\/\/[^\s'"`]*#[^\s'"`]*/.exec(value)?.[0];
 }
 
 /** The last line of a value that begins on line `index`: a quoted one may go on. */

@@ -62,7 +62,10 @@ export type SourceKeyDefinition = {
 /** Where a credential came from, for the user's eyes. */
 export type CredentialOrigin =
   | { readonly kind: "environment"; readonly key: string }
+  /** `~/.panopticon.env`. */
   | { readonly kind: "file"; readonly path: string; readonly key: string }
+  /** The file of another program. */
+  | { readonly kind: "program-file"; readonly label: string; readonly path: string; readonly key: string }
   | { readonly kind: "command"; readonly label: string }
   | { readonly kind: "config"; readonly path: string }
   | { readonly kind: "default" };

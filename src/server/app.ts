@@ -10,6 +10,7 @@ import { addAgentRoutes } from "./routes/agents.ts";
 import { addBoardRoutes } from "./routes/board.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
+import { addCredentialRoutes } from "./routes/credentials.ts";
 import { addCommentRoutes } from "./routes/comments.ts";
 import { addEventRoute } from "./routes/events.ts";
 import { addFileRoute } from "./routes/files.ts";
@@ -111,6 +112,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addFormRoutes(app, services);
   addFileRoute(app, services);
   addTrackerRoutes(app, services);
+  addCredentialRoutes(app, services);
   addProjectRoutes(app, services);
   addProjectStateRoutes(app, services);
   addViewRoutes(app, services);

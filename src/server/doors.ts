@@ -64,6 +64,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/files": "session",
   "GET /api/trackers": "session",
   "POST /api/trackers/:tracker/sync": "session",
+  "PATCH /api/trackers/:tracker/credentials": "session",
   "GET /api/sources": "session",
   "GET /api/projects": "session",
   "POST /api/projects": "session",

@@ -79,6 +79,7 @@ before(async () => {
       config: {
         current: () => config,
         on: () => () => undefined,
+        setCredentials: async () => undefined,
         addProject: unused,
         updateProject: unused,
         removeProject: unused,

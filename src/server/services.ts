@@ -22,6 +22,11 @@ export type ConfigAccess = {
   addProject(id: string, keys: ProjectKeys): Promise<void>;
   updateProject(id: string, keys: ProjectKeys): Promise<void>;
   removeProject(id: string): Promise<void>;
+  /**
+   * Writes credentials of a connection into `~/.panopticon.env`, by the names of the tracker's fields; null takes one out. Answers when they are in
+   * force. Throws `conflict` for one that is kept elsewhere, `invalid_input` for what cannot be one; `field` says which.
+   */
+  setCredentials(connection: string, values: Readonly<Record<string, string | null>>): Promise<void>;
 };
 
 /** What testing credentials found, as `POST /api/{tracker}/validate` answers it. */
@@ -38,6 +43,10 @@ export type Validation =
       readonly error: string;
       readonly errorType: "auth" | "query" | "network" | "input";
       readonly hint: string;
+      /** What was asked when it failed, with secrets masked. */
+      readonly request?: string;
+      /** The credential it is about. */
+      readonly field?: string;
     };
 
 /** Everything the server needs; wired in cli/compose.ts. */

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { findCredentialPlace } from "../config/credential-place.ts";
 import type { ConnectionConfig, CredentialField, CredentialOrigin } from "../domain/credentials.ts";
 import { isPanopticonError, type PanopticonError } from "../domain/error.ts";
 import type { SourceRow } from "../store/store.ts";
@@ -112,6 +113,7 @@ function toCredentialShape(
   connection: ConnectionConfig | undefined,
 ): TrackerShape["credentials"][number] {
   const origin = connection?.origins[field.name];
+  const place = findCredentialPlace(field, connection);
   return {
     name: field.name,
     label: field.label,
@@ -120,10 +122,21 @@ function toCredentialShape(
     required: field.required,
     present: (connection?.values[field.name] ?? "") !== "",
     origin: origin === undefined ? null : describeOrigin(origin),
+    stored: origin?.kind === "file",
+    value: field.secret ? null : shownValue(connection?.values[field.name]),
+    key: place.key,
+    locked: place.locked,
     help: field.help,
     placeholder: field.placeholder ?? null,
     fallback: field.fallback?.label ?? null,
   };
+}
+
+/** An address may carry a password; it is then kept back whole. */
+function shownValue(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  const { username = "", password = "" } = URL.parse(value) ?? {};
+  return username === "" && password === "" ? value : null;
 }
 
 function describeOrigin(origin: CredentialOrigin): string {
@@ -132,6 +145,8 @@ function describeOrigin(origin: CredentialOrigin): string {
       return `${origin.key} in the environment`;
     case "file":
       return `${origin.key} in ${origin.path}`;
+    case "program-file":
+      return `${origin.label}, ${origin.path}`;
     case "command":
       return origin.label;
     case "config":

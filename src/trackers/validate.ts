@@ -19,6 +19,10 @@ export type Validation =
       readonly error: string;
       readonly errorType: "auth" | "query" | "network" | "input";
       readonly hint: string;
+      /** What was asked when it failed, with secrets masked. */
+      readonly request?: string;
+      /** The credential it is about. */
+      readonly field?: string;
     };
 
 /** More are not listed: the answer is a test, and a server nobody vouches for could go on for ever. */
@@ -84,26 +88,28 @@ function readValues(
   given: Readonly<Record<string, unknown>>,
 ): { ok: true; values: Record<string, string> } | { ok: false; failure: Validation } {
   const names = definition.credentialFields.map((field) => field.name);
-  const refuse = (error: string, hint: string) => ({
+  const refuse = (field: string, error: string, hint: string) => ({
     ok: false as const,
-    failure: { valid: false as const, error, errorType: "input" as const, hint },
+    failure: { valid: false as const, error, errorType: "input" as const, hint, field },
   });
   for (const [name, value] of Object.entries(given)) {
     if (!names.includes(name)) {
       const near = nearestWord(name, names);
       return refuse(
+        name,
         `"${name}" is not a field of ${definition.label}'s credentials.`,
         near ? `Did you mean "${near}"?` : `The fields are ${names.join(", ")}.`,
       );
     }
-    if (value != null && typeof value !== "string") return refuse(`"${name}" has to be a text.`, "Put it in quotes.");
+    if (value != null && typeof value !== "string")
+      return refuse(name, `"${name}" has to be a text.`, "Put it in quotes.");
   }
   const values: Record<string, string> = {};
   for (const field of definition.credentialFields) {
     const value = given[field.name];
     const text = (typeof value === "string" ? value.trim() : "") || field.defaultValue;
     if (text !== undefined && text !== "") values[field.name] = text;
-    else if (field.required) return refuse(`"${field.name}" is missing.`, field.help);
+    else if (field.required) return refuse(field.name, `"${field.name}" is missing.`, field.help);
   }
   return { ok: true, values };
 }
@@ -132,5 +138,6 @@ function toFailure(error: PanopticonError, definition: TrackerDefinition): Valid
     hint:
       error.hint ??
       `Check the ${definition.credentialFields.map((field) => field.label.toLowerCase()).join(" and the ")}.`,
+    ...(error.request !== undefined && { request: error.request }),
   };
 }

@@ -167,6 +167,15 @@ function createTestConfig(trackers: readonly TrackerDefinition[], projects: read
     async updateProject(id, keys) {
       change({ projects: config.projects.map((project) => (project.id === id ? { ...project, ...keys } : project)) });
     },
+    async setCredentials(id, values) {
+      change({
+        connections: config.connections.map((connection) => {
+          if (connection.id !== id) return connection;
+          const kept = Object.entries({ ...connection.values, ...values }).filter(([, value]) => value !== null);
+          return { ...connection, values: Object.fromEntries(kept) as Record<string, string> };
+        }),
+      });
+    },
     async removeProject(id) {
       change({ projects: config.projects.filter((project) => project.id !== id) });
     },

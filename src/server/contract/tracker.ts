@@ -70,6 +70,19 @@ export const TrackerShape = z
           .string()
           .nullable()
           .openapi({ description: "Where it comes from, for people; never the value of a secret" }),
+        stored: z.boolean().openapi({ description: "Whether it comes from ~/.panopticon.env" }),
+        value: z
+          .string()
+          .nullable()
+          .openapi({ description: "What is in force, of what is no secret: a server, a workspace. Null for a secret" }),
+        key: z
+          .string()
+          .nullable()
+          .openapi({ description: "The variable of ~/.panopticon.env that Settings write. Null: see `locked`" }),
+        locked: z
+          .object({ reason: z.string(), hint: z.string() })
+          .nullable()
+          .openapi({ description: "Why it cannot be changed from here, and what would change that" }),
         help: z.string(),
         placeholder: z.string().nullable(),
         fallback: z.string().nullable().openapi({ description: "The other program that may hold it: `gh auth token`" }),
@@ -110,6 +123,11 @@ export const TrackersShape = z
   .openapi("Trackers");
 
 export type TrackersShape = z.infer<typeof TrackersShape>;
+
+/** Values by the names of `credentials`; null takes one out. */
+export const CredentialsInput = z
+  .record(z.string(), z.string().max(10_000).nullable())
+  .openapi("CredentialsInput", { example: { token: "ghp_…", server: null } });
 
 export const SyncResultShape = z
   .object({
@@ -170,6 +188,8 @@ export const ValidationFailureShape = z
     error: z.string(),
     errorType: z.enum(["auth", "query", "network", "input"]),
     hint: z.string(),
+    request: z.string().optional().openapi({ description: "What was asked when it failed, with secrets masked" }),
+    field: z.string().optional().openapi({ description: "The credential it is about" }),
   })
   .openapi("ValidationFailure");
 

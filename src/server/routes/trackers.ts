@@ -1,6 +1,4 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { PanopticonError } from "../../domain/error.ts";
-import { nearestWord } from "../../domain/nearest-word.ts";
 import {
   type SourcesShape,
   SourcesShape as SourcesSchema,
@@ -8,6 +6,7 @@ import {
   TrackersShape,
 } from "../contract/tracker.ts";
 import type { ServerEnv } from "../env.ts";
+import { getConnections } from "../find-connections.ts";
 import { toProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { toTrackersShape } from "../tracker-shape.ts";
@@ -51,27 +50,6 @@ const sourcesRoute = createRoute({
 export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { store, sync, config, log } = services;
 
-  /** The usable connections that a tracker's id or a connection's name means. */
-  function getConnections(written: string): readonly { id: string; tracker: string }[] {
-    const { connections } = config.current();
-    const named = connections.filter((connection) => connection.tracker === written || connection.id === written);
-    const definition = services.trackers.find((tracker) => tracker.id === (named[0]?.tracker ?? written));
-    if (definition === undefined) {
-      const known = [...services.trackers.map((tracker) => tracker.id), ...connections.map(({ id }) => id)];
-      const nearest = nearestWord(written, known);
-      throw new PanopticonError("not_found", `There is no tracker or connection called “${written}”.`, {
-        hint: nearest === undefined ? `Known: ${[...new Set(known)].join(", ")}.` : `Did you mean “${nearest}”?`,
-        candidates: nearest === undefined ? [...new Set(known)] : [nearest],
-      });
-    }
-    const usable = named.filter((connection) => connection.missing.length === 0);
-    if (usable.length > 0) return usable;
-    const missing = named[0]?.missing ?? definition.credentialFields.filter((field) => field.required);
-    throw new PanopticonError("invalid_input", `${definition.label} is not connected.`, {
-      hint: `Set ${missing.map((field) => field.env[0] ?? field.label).join(" and ")} in ~/.panopticon.env or the environment.`,
-    });
-  }
-
   app.openapi(trackersRoute, async (c) => {
     const shape = toTrackersShape({
       trackers: services.trackers,
@@ -84,7 +62,7 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
 
   app.openapi(syncRoute, async (c) => {
     const { tracker: written } = c.req.valid("param");
-    const connections = getConnections(written);
+    const connections = getConnections(written, services);
     const which =
       connections.some(({ id }) => id === written) && connections.length === 1
         ? { connection: written }
@@ -100,7 +78,7 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
   });
 
   app.openapi(sourcesRoute, async (c) => {
-    const connections = getConnections(c.req.valid("query").tracker);
+    const connections = getConnections(c.req.valid("query").tracker, services);
     const mirroredBy = new Map(
       config
         .current()

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { checkServer } from "../../config/edit-credentials.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { TrackerDefinition } from "../../trackers/tracker.ts";
@@ -15,7 +16,7 @@ const documentedRoute = createRoute({
   path: "/api/{tracker}/validate",
   summary: "Test credentials",
   description:
-    "From a program on the same machine (no Origin) it needs no session and never uses stored credentials. A browser needs the session; there `{}` tests the stored ones, `{connection}` those of a named connection.",
+    "From a program on the same machine (no Origin) it needs no session and never uses stored credentials. A browser needs the session; there `{}` tests the stored ones, `{connection}` those of a connection, and further fields beside `connection` take the place of stored ones.",
   request: { params, body: { required: true, content: { "application/json": { schema: ValidationInput } } } },
   responses: {
     200: { description: "They work", content: { "application/json": { schema: ValidationShape } } },
@@ -44,7 +45,9 @@ export function addValidateRoute(app: OpenAPIHono<ServerEnv>, services: Services
       const result =
         stored === undefined
           ? await services.validate(definition.id, values, signal)
-          : await testStored(services, stored, definition, signal);
+          : Object.keys(stored.changes).length === 0
+            ? await testStored(services, stored.connection, definition, signal)
+            : await services.validate(definition.id, withStored(services, stored, definition), signal);
       return result.valid ? c.json(toShape(result), 200) : c.json(result, 400);
     } catch (thrown) {
       const error = toValidationError(thrown, signal);
@@ -78,12 +81,30 @@ function readValues(text: string, definition: TrackerDefinition): Readonly<Recor
   throw new PanopticonError("invalid_input", "The body must be a JSON object.", { hint });
 }
 
-/** The connection whose stored credentials are meant; undefined when credentials were given, which then stand alone. */
-function findStored(values: Readonly<Record<string, unknown>>, definition: TrackerDefinition): string | undefined {
-  const keys = Object.keys(values);
-  if (keys.length === 0) return definition.id;
-  const { connection } = values;
-  return keys.length === 1 && typeof connection === "string" ? connection : undefined;
+type Stored = { readonly connection: string; readonly changes: Readonly<Record<string, string | null>> };
+
+/** The connection whose stored credentials are meant, and what takes their place; undefined when credentials were given that stand alone. */
+function findStored(values: Readonly<Record<string, unknown>>, definition: TrackerDefinition): Stored | undefined {
+  if (Object.keys(values).length === 0) return { connection: definition.id, changes: {} };
+  const { connection, ...others } = values;
+  if (typeof connection !== "string") return undefined;
+  const changes = z.record(z.string(), z.string().nullable()).safeParse(others);
+  if (changes.success) return { connection, changes: changes.data };
+  throw new PanopticonError("invalid_input", "Every credential has to be a text, or null.");
+}
+
+/** What a form says, over what is stored. A stored secret goes to no other server than its own. */
+function withStored(
+  services: Services,
+  { connection: id, changes }: Stored,
+  definition: TrackerDefinition,
+): Readonly<Record<string, unknown>> {
+  const connection = services.config.current().connections.find((one) => one.id === id);
+  if (connection !== undefined && connection.tracker !== definition.id) {
+    throw new PanopticonError("invalid_input", `“${id}” is no connection to ${definition.label}.`);
+  }
+  checkServer(changes, definition, connection);
+  return { ...connection?.values, ...changes };
 }
 
 type Valid = Extract<Validation, { valid: true }>;
@@ -149,5 +170,7 @@ function toFailure(error: PanopticonError): ValidationFailureShape {
     error: error.message,
     errorType: errorTypes[error.code] ?? "query",
     hint: error.hint ?? "Check the server's address and the credentials.",
+    ...(error.request !== undefined && { request: error.request }),
+    ...(error.field !== undefined && { field: error.field }),
   };
 }

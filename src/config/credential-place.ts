@@ -1,0 +1,37 @@
+import type { ConnectionConfig, CredentialField } from "../domain/credentials.ts";
+
+/** Where a credential is written: a variable of `~/.panopticon.env`, or nowhere from here, and why. */
+export type CredentialPlace =
+  | { readonly key: string; readonly locked: null }
+  | { readonly key: null; readonly locked: { readonly reason: string; readonly hint: string } };
+
+/** Where a connection's field can be written so that it counts. `connection` undefined: nothing of it is set up yet. */
+export function findCredentialPlace(
+  field: CredentialField,
+  connection: Pick<ConnectionConfig, "id" | "tracker" | "origins" | "missing"> | undefined,
+): CredentialPlace {
+  const origin = connection?.origins[field.name];
+  if (origin?.kind === "environment") {
+    return locked(
+      `${origin.key} is set in the environment that Panopticon was started in, and wins over the file.`,
+      `Take ${origin.key} out of that environment and start Panopticon again to change it here.`,
+    );
+  }
+  if (origin?.kind === "config") {
+    return locked(
+      `It stands in ${origin.path} itself.`,
+      `Write ${field.name}: $NAME there, with a name of your own, to change it here.`,
+    );
+  }
+  if (origin?.kind === "file") return { key: origin.key, locked: null };
+  const isDefault = connection === undefined || connection.id === connection.tracker;
+  const missing = connection?.missing.find(({ name }) => name === field.name);
+  const key = isDefault ? field.env[0] : missing?.env[0];
+  if (key !== undefined) return { key, locked: null };
+  return locked(
+    `The connection “${connection?.id ?? ""}” of config.yaml does not say where its ${field.label.toLowerCase()} is.`,
+    `Write ${field.name}: $NAME below it, with a name of your own, to set it here.`,
+  );
+}
+
+const locked = (reason: string, hint: string): CredentialPlace => ({ key: null, locked: { reason, hint } });

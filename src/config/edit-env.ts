@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { PanopticonError } from "../domain/error.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
+import { assignmentLine, findAssignments, parseEnvText, unquotedAddress } from "./env-file.ts";
+import { isNotThere, readFailure } from "./file-error.ts";
+
+/** Variables with the values they are to have; null takes one out. */
+export type VariableChanges = Readonly<Record<string, string | null>>;
+
+/**
+ * Writes variables into ~/.panopticon.env, whole or not at all, readable by its owner alone. Comments, order and the other lines stay. Throws
+ * `invalid_input` for a value that the file cannot hold, or a file that cannot be read; no error holds a value.
+ */
+export function setVariables(path: string, changes: VariableChanges): void {
+  const before = readText(path);
+  const after = editEnvText(before, changes);
+  if (after !== before) writeFileAtomically(path, after, 0o600, { enforce: true });
+}
+
+/** The text with the changes in it. A variable that stands there twice counts with its last value: that line is changed, the others go. */
+export function editEnvText(text: string, changes: VariableChanges): string {
+  let edited = text;
+  for (const [key, value] of Object.entries(changes)) {
+    edited = value === null ? withAssignment(edited, key, null) : withValue(edited, key, value);
+  }
+  return edited;
+}
+
+function withValue(text: string, key: string, value: string): string {
+  // One line, so that no value can bring another assignment with it.
+  if (/^[\w.-]+$/.test(key) && !/\p{Cc}/u.test(value)) {
+    for (const written of spellings(value)) {
+      const edited = withAssignment(text, key, written);
+      if (holds(edited, text, key, value)) return edited;
+    }
+  }
+  throw new PanopticonError("invalid_input", `The value of ${key} cannot be written into the file.`, {
+    hint: "It has to be one line of plain text. Copy it again, without what stands around it.",
+  });
+}
+
+/** Ways to write a value, the plainest first. Which of them dotenv reads as that value is found out by reading it. */
+function spellings(value: string): string[] {
+  const plain = /^[\w./:@+=,~%-]+$/.test(value);
+  return [...(plain ? [value] : []), `'${value}'`, `"${value}"`, `\`${value}\``, value];
+}
+
+/** Whether the edited text gives the key this value and every other one what it had. */
+function holds(edited: string, text: string, key: string, value: string): boolean {
+  const before = parseEnvText("", text);
+  const after = parseEnvText("", edited);
+  if (after.values.get(key) !== value || after.problems.length > before.problems.length) return false;
+  const others = (values: ReadonlyMap<string, string>) =>
+    JSON.stringify([...values].filter(([name]) => name !== key).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return others(after.values) === others(before.values);
+}
+
+function withAssignment(text: string, key: string, written: string | null): string {
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const lines = text.split(/\r\n|\r|\n/);
+  const own = findAssignments(lines).filter((assignment) => assignment.key === key);
+  const kept = written === null ? undefined : own.at(-1);
+  for (const assignment of own.toReversed()) {
+    const { first, last } = assignment;
+    const replaced = assignment === kept ? [rewritten(lines, first, last, written ?? "")] : [];
+    lines.splice(first, last - first + 1, ...replaced);
+  }
+  if (written !== null && kept === undefined) {
+    if (lines.at(-1) === "") lines.pop();
+    lines.push(`${key}=${written}`, "");
+  }
+  return lines.join(newline);
+}
+
+/** The assignment's line with another value; what stands before it, and a comment behind it, stay. */
+function rewritten(lines: readonly string[], first: number, last: number, written: string): string {
+  const [, before = ""] = assignmentLine.exec(lines[first] ?? "") ?? [];
+  const value = [(lines[first] ?? "").slice(before.length), ...lines.slice(first + 1, last + 1)].join("\n");
+  const read = quotedPart(value) ?? unquotedAddress(value) ?? "";
+  const comment = /[ \t]*#[^\n]*$/.exec(value.slice(read.length))?.[0] ?? "";
+  return before + written + (comment === "" || /^\s/.test(comment) ? comment : ` ${comment}`);
+}
+
+function quotedPart(value: string): string | undefined {
+  return /^(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`)/.exec(value)?.[0];
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isNotThere(error)) return "";
+    throw new PanopticonError("invalid_input", `${path} could not be read: ${readFailure(error)}.`, { cause: error });
+  }
+}
