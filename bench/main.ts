@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { boardCase } from "./board.ts";
 import { browserCase } from "./browser.ts";
 import { commandCase } from "./command.ts";
+import { dropCase } from "./drop.ts";
 import { eventsCase } from "./events.ts";
 import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
@@ -14,7 +15,7 @@ import { requestsCase } from "./requests.ts";
 import { sideBySideCase } from "./side-by-side.ts";
 import { killsCase, simulationCase } from "./writes.ts";
 
-const cases = [requestsCase, sideBySideCase, boardCase, memoryCase, browserCase, commandCase, eventsCase, patchCase];
+const cases = [requestsCase, sideBySideCase, boardCase, memoryCase, browserCase, dropCase, commandCase, eventsCase, patchCase];
 /** They take an hour or more each: only when they are named. */
 const longCases = [simulationCase, killsCase];
 const root = join(import.meta.dirname, "..");

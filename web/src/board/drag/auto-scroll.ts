@@ -1,3 +1,5 @@
+import { elementBelow } from "./drag-preview.ts";
+
 const edge = 56;
 const fastest = 18;
 
@@ -12,7 +14,7 @@ function step(position: number, start: number, end: number): number {
 export function autoScroll(board: HTMLElement, x: number, y: number): void {
   const frame = board.getBoundingClientRect();
   if (board.scrollWidth > board.clientWidth) board.scrollLeft += step(x, frame.left, frame.right);
-  const column = document.elementFromPoint(x, y)?.closest(".column-body");
+  const column = elementBelow(x, y)?.closest(".column-body");
   if (column == null || column.scrollHeight <= column.clientHeight) return;
   const box = column.getBoundingClientRect();
   column.scrollTop += step(y, box.top, box.bottom);

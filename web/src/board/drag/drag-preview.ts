@@ -1,5 +1,7 @@
-/** The picture of a card that follows the pointer. It is moved without React: a frame must not wait for a render. */
+/** The picture of a card that follows the pointer, on a surface that lies over the page meanwhile. It is moved without React: a frame must not wait for a render. */
 export type DragPreview = { readonly moveTo: (x: number, y: number) => void; readonly remove: () => void };
+
+const surfaceClass = "drag-surface";
 
 /** Copies `card`, which was taken hold of at `x`, `y`; `count` issues go with it. */
 export function createDragPreview(card: HTMLElement, x: number, y: number, count: number): DragPreview {
@@ -25,6 +27,22 @@ export function createDragPreview(card: HTMLElement, x: number, y: number, count
     holder.style.translate = `${box.left + toX - x}px ${box.top + toY - y}px`;
   };
   moveTo(x, y);
-  document.body.append(holder);
-  return { moveTo, remove: () => holder.remove() };
+  const surface = document.createElement("div");
+  surface.className = surfaceClass;
+  surface.append(holder);
+  surface.addEventListener("wheel", scrollBelow, { passive: true });
+  document.body.append(surface);
+  return { moveTo, remove: () => surface.remove() };
+}
+
+/** What is at a place of the page, below a held card. */
+export function elementBelow(x: number, y: number): Element | undefined {
+  return document.elementsFromPoint(x, y).find((element) => element.className !== surfaceClass);
+}
+
+/** A wheel scrolls what lies below the surface. */
+function scrollBelow({ clientX, clientY, deltaX, deltaY }: WheelEvent): void {
+  const below = elementBelow(clientX, clientY);
+  below?.closest(".column-body")?.scrollBy(0, deltaY);
+  below?.closest(".board")?.scrollBy(deltaX, 0);
 }

@@ -1,5 +1,5 @@
 import { autoScroll } from "./auto-scroll.ts";
-import { createDragPreview, type DragPreview } from "./drag-preview.ts";
+import { createDragPreview, elementBelow, type DragPreview } from "./drag-preview.ts";
 
 /** A mouse that moves less than this clicks. */
 const clickPx = 4;
@@ -17,7 +17,7 @@ export type PointerDragParts = {
 };
 
 function columnAt(x: number, y: number): string | null {
-  const column = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-drop-group]");
+  const column = elementBelow(x, y)?.closest<HTMLElement>("[data-drop-group]");
   return column?.dataset["dropGroup"] ?? null;
 }
 
@@ -71,7 +71,6 @@ export function followPointer(
       return;
     }
     preview = createDragPreview(card, startX, startY, count);
-    document.documentElement.dataset["dragging"] = "";
     if (byTouch) navigator.vibrate?.(10);
     look();
   };
@@ -81,7 +80,6 @@ export function followPointer(
     listening.abort();
     preview?.remove();
     preview = null;
-    delete document.documentElement.dataset["dragging"];
   };
   const cancel = () => {
     const began = preview !== null;
