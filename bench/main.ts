@@ -15,7 +15,17 @@ import { requestsCase } from "./requests.ts";
 import { sideBySideCase } from "./side-by-side.ts";
 import { killsCase, simulationCase } from "./writes.ts";
 
-const cases = [requestsCase, sideBySideCase, boardCase, memoryCase, browserCase, dropCase, commandCase, eventsCase, patchCase];
+const cases = [
+  requestsCase,
+  sideBySideCase,
+  boardCase,
+  memoryCase,
+  browserCase,
+  dropCase,
+  commandCase,
+  eventsCase,
+  patchCase,
+];
 /** They take an hour or more each: only when they are named. */
 const longCases = [simulationCase, killsCase];
 const root = join(import.meta.dirname, "..");
