@@ -41,8 +41,10 @@ export type Changes = {
     id: number,
     more?: { readonly transition?: string | undefined; readonly fields?: OwnFields | undefined },
   ): Promise<OutboxEntry>;
-  /** Gives an operation up. Throws `conflict` for one that is being sent, or whose answer was lost. */
+  /** Gives an operation up; one that is written and left twins keeps them. Throws `conflict` for one that is being sent, or whose answer was lost. */
   drop(id: number): Promise<OutboxEntry>;
+  /** Cancels the twins that a lost answer left behind (of a comment: deletes them). Throws `busy` for one that is not mirrored yet. */
+  closeTwins(id: number, by: ChangeBy): Promise<OutboxEntry>;
   /** Ends a conflict, field by field. */
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OutboxEntry>;
   /** What a new issue of a source, or an edit, can choose from. `source` is its id or key. */

@@ -4,6 +4,7 @@ import { createAsk } from "./ask-choices.ts";
 import { addComment, deleteComment, editComment } from "./change-comment.ts";
 import type { Changes, ChangeStore, ChangeSync, ChangeTracker, OutboxEntry } from "./changes.ts";
 import { chooseSource } from "./choose-source.ts";
+import { closeTwins } from "./close-twins.ts";
 import { createIssue } from "./create-issue.ts";
 import { editIssue } from "./edit-issue.ts";
 import { createInOrder } from "./in-order.ts";
@@ -76,7 +77,13 @@ export function createChanges(options: ChangesOptions): Changes {
       return entry(id);
     },
     async drop(id) {
-      sync.changed(await store.outbox.drop(id));
+      const { settledAt, twins } = await store.outbox.get(id);
+      const isWritten = settledAt !== null && twins.length > 0;
+      sync.changed(await (isWritten ? store.outbox.keepTwins(id) : store.outbox.drop(id)));
+      return entry(id);
+    },
+    async closeTwins(id, by) {
+      await closeTwins(parts, id, toMaking(by));
       return entry(id);
     },
     async resolve(id, choices) {

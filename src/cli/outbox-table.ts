@@ -55,7 +55,8 @@ function describeChange({ kind, fields }: OperationShape): string {
     .join(", ");
 }
 
-function describeWhy({ state, reason, nextAttemptAt, fields }: OperationShape, now: number): string {
+function describeWhy({ id, state, reason, nextAttemptAt, fields, twins }: OperationShape, now: number): string {
+  if (twins.length > 0) return `a lost answer left ${twins.join(", ")} too: pan outbox close ${id}, or drop to keep`;
   if (state === "conflict") {
     const differing = fields
       .filter(({ conflict }) => conflict)

@@ -112,7 +112,9 @@ export function createEventHub(options: EventHubOptions): EventHub {
   function onSync(event: SyncEvent): void {
     switch (event.type) {
       case "change":
-        changed = true;
+        if (listeners.size > 0) changed = true;
+        // Nobody to tell: whoever joins reads the log from where it stands.
+        else told = Math.max(told, event.sequence);
         break;
       case "tracker":
         queue(`tracker ${event.connection}`, "tracker", { connection: event.connection, health: event.health });

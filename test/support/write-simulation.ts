@@ -329,6 +329,8 @@ function createRun(
       for (const operation of listed) {
         if (operation.state === "refused") await current().store.outbox.drop(operation.id);
         else if (operation.state === "conflict") await resolve(operation, choice + round);
+        // Twins are reported until the user knows of them.
+        else if (operation.state === "written") await current().store.outbox.keepTwins(operation.id);
       }
       await clock.advance(61_000);
       await untilSettled(current().sync.deliver(60_000), clock);

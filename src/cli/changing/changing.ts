@@ -25,6 +25,7 @@ export type Changing = {
   outbox(): Promise<OutboxShape>;
   retry(id: number, answer: MoveAnswer): Promise<OperationShape>;
   drop(id: number): Promise<OperationShape>;
+  closeTwins(id: number): Promise<OperationShape>;
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OperationShape>;
   /** Gives what is on its way some seconds; answers when none of these entries can be sent sooner. */
   deliver(ids: readonly number[]): Promise<void>;

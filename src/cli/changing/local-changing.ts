@@ -58,6 +58,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
     outbox: async () => ({ operations: (await changes.outbox()).map(toOperationShape) }),
     retry: (id, answer) => entry(changes.retry(id, answer)),
     drop: (id) => entry(changes.drop(id)),
+    closeTwins: (id) => entry(changes.closeTwins(id, by)),
     resolve: (id, choices) => entry(changes.resolve(id, choices)),
     deliver: () => sync.deliver(deliveryMs),
     close: () => app.close(),

@@ -28,6 +28,7 @@ export function createServerChanging(client: ServerClient, clock: Clock): Changi
     outbox,
     retry: async (id, answer) => (await client.send("POST", `/api/outbox/${id}/retry`, answer)) as OperationShape,
     drop: async (id) => (await client.send("POST", `/api/outbox/${id}/drop`)) as OperationShape,
+    closeTwins: async (id) => (await client.send("POST", `/api/outbox/${id}/close`)) as OperationShape,
     resolve: async (id, choices) => (await client.send("POST", `/api/outbox/${id}/resolve`, choices)) as OperationShape,
     async deliver(ids) {
       const end = clock.now() + deliveryMs;

@@ -45,6 +45,12 @@ export function define(command: Command, context: Context): void {
     .option("--json", "as JSON: the entry")
     .action((id: number, { json }: { json?: boolean }) => act(context, json, (changing) => changing.drop(id)));
   command
+    .command("close")
+    .argument("<id>", "its number", entry)
+    .description("Close the twins that a lost answer left behind; drop keeps them.")
+    .option("--json", "as JSON: the entry")
+    .action((id: number, { json }: { json?: boolean }) => act(context, json, (changing) => changing.closeTwins(id)));
+  command
     .command("resolve")
     .argument("<id>", "its number", entry)
     .description("End a conflict.")

@@ -16,7 +16,7 @@ const params = z.object({
 const listRoute = createRoute({
   method: "get",
   path: "/api/outbox",
-  summary: "Changes on their way to the trackers, what needs the user first; settled ones are left out",
+  summary: "Changes on their way to the trackers, what needs the user first; settled ones are left out, but for those that left twins",
   responses: answers(200, OutboxShape, "The outbox"),
 });
 
@@ -31,9 +31,17 @@ const retryRoute = createRoute({
 const dropRoute = createRoute({
   method: "post",
   path: "/api/outbox/{id}/drop",
-  summary: "Give an entry up; refused while it is sent, or while nobody knows whether it arrived",
+  summary: "Give an entry up (of a written one: keep its twins); refused while it is sent, or while nobody knows whether it arrived",
   request: { params },
   responses: answers(200, OperationShape, "The entry", [404, 409]),
+});
+
+const closeRoute = createRoute({
+  method: "post",
+  path: "/api/outbox/{id}/close",
+  summary: "Cancel the twins that a lost answer left behind; of a comment, delete them",
+  request: { params },
+  responses: answers(200, OperationShape, "The entry", [403, 404, 409, 422, 503]),
 });
 
 const resolveConflictRoute = createRoute({
@@ -53,6 +61,10 @@ export function addOutboxRoutes(app: OpenAPIHono<ServerEnv>, { changes }: Servic
   });
 
   app.openapi(dropRoute, async (c) => c.json(toOperationShape(await changes.drop(c.req.valid("param").id)), 200));
+
+  app.openapi(closeRoute, async (c) =>
+    c.json(toOperationShape(await changes.closeTwins(c.req.valid("param").id, c.get("by"))), 200),
+  );
 
   app.openapi(resolveConflictRoute, async (c) => {
     const entry = await changes.resolve(c.req.valid("param").id, c.req.valid("json"));

@@ -101,12 +101,16 @@ async function insertRows(
     ${conflict}`.execute(trx);
 }
 
+/** A row that is as it is to be is left alone. */
 function onConflict(table: BulkTable): RawBuilder<unknown> {
   const key = sql.join(table.key.map((name) => sql.ref(name)));
   const rest = Object.keys(table.columns).filter((name) => !table.key.includes(name));
   if (rest.length === 0) return sql`on conflict (${key}) do nothing`;
   const sets = rest.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
-  return sql`on conflict (${key}) do update set ${sql.join(sets)}`;
+  const differs = rest.map(
+    (name) => sql`${sql.ref(`${table.name}.${name}`)} is distinct from ${sql.ref(`excluded.${name}`)}`,
+  );
+  return sql`on conflict (${key}) do update set ${sql.join(sets)} where ${sql.join(differs, sql` or `)}`;
 }
 
 /** Serialization failure, deadlock, or two transactions that inserted the same row: the transaction is run again. */

@@ -140,10 +140,12 @@ function insertText(table: BulkTable): string {
   return `insert into ${table.name} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`;
 }
 
+/** A row that is as it is to be is left alone: writing it would rewrite its indexes too. */
 function upsertText(table: BulkTable): string {
   const rest = Object.keys(table.columns).filter((column) => !table.key.includes(column));
-  const action =
-    rest.length === 0 ? "nothing" : `update set ${rest.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+  const sets = rest.map((column) => `${column} = excluded.${column}`).join(", ");
+  const differs = rest.map((column) => `${table.name}.${column} is not excluded.${column}`).join(" or ");
+  const action = rest.length === 0 ? "nothing" : `update set ${sets} where ${differs}`;
   return `${insertText(table)} on conflict (${table.key.join(", ")}) do ${action}`;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { NativeIssue } from "../../domain/issue.ts";
 import type { BulkRow, Database, SearchEntry, Trx } from "../database/database.ts";
 import {
   aliasRows,
@@ -48,6 +49,7 @@ export async function writeNews(
   const relations: BulkRow[] = [];
   const aliases: BulkRow[] = [];
   const searchable: SearchEntry[] = [];
+  const renewed = { issue_label: [] as number[], issue_assignee: [] as number[], relation: [] as number[] };
   const comments = await commentTexts(database, db, news);
   const shadows = await findShadows(
     database,
@@ -102,10 +104,19 @@ export async function writeNews(
       issue.estimate,
       issue.commentCount,
     ]);
-    for (const labelId of issue.labelIds) labels.push([entry.id, id(words.label.get(labelId))]);
-    for (const personId of issue.assigneeIds) assignees.push([entry.id, id(words.person.get(personId))]);
-    for (const relation of issue.relations ?? []) {
-      relations.push([entry.id, relation.id, relation.type, relation.targetId]);
+    if (haveChanged(source, entry, (one) => one.labelIds)) {
+      renewed.issue_label.push(entry.id);
+      for (const labelId of issue.labelIds) labels.push([entry.id, id(words.label.get(labelId))]);
+    }
+    if (haveChanged(source, entry, (one) => one.assigneeIds)) {
+      renewed.issue_assignee.push(entry.id);
+      for (const personId of issue.assigneeIds) assignees.push([entry.id, id(words.person.get(personId))]);
+    }
+    if (haveChanged(source, entry, (one) => one.relations)) {
+      renewed.relation.push(entry.id);
+      for (const relation of issue.relations ?? []) {
+        relations.push([entry.id, relation.id, relation.type, relation.targetId]);
+      }
     }
     const formerKeys = new Set(issue.formerKeys);
     if (before && before.row.key !== issue.key) formerKeys.add(before.row.key);
@@ -121,11 +132,11 @@ export async function writeNews(
   }
 
   const bases = news.map((entry): BulkRow => [entry.id, entry.text]);
-  const old = news.filter((entry) => entry.before !== null).map((entry) => entry.id);
-  if (old.length > 0) {
-    for (const table of ["issue_label", "issue_assignee", "relation"] as const) {
-      await sql`delete from ${sql.table(table)} where issue_id in ${database.list(old)}`.execute(db);
-    }
+  const old = new Set(news.filter((entry) => entry.before !== null).map((entry) => entry.id));
+  for (const table of ["issue_label", "issue_assignee", "relation"] as const) {
+    const ids = renewed[table].filter((issueId) => old.has(issueId));
+    if (ids.length === 0) continue;
+    await sql`delete from ${sql.table(table)} where issue_id in ${database.list(ids)}`.execute(db);
   }
   await database.upsertMany(db, issueRows, issues);
   await database.upsertMany(db, cardRows, cards);
@@ -138,6 +149,12 @@ export async function writeNews(
   if (unread.length > 0) await database.upsertMany(db, unreadRelationRows, unread);
   await database.search.write(db, searchable);
   return looks;
+}
+
+/** Whether the rows of a list have to be written: those of an unchanged one stand already. Words have other numbers in another source. */
+function haveChanged(source: SourceRecord, { shown, before }: News, list: (issue: NativeIssue) => unknown): boolean {
+  if (before === null || before.row.sourceId !== source.id) return true;
+  return JSON.stringify(list(before.shown)) !== JSON.stringify(list(shown));
 }
 
 /** The comments' text of changed issues that have some: their search entry is written as a whole. */

@@ -69,7 +69,7 @@ export async function updateOperation(db: Trx, id: number, change: OperationChan
       ...(change.nextAttemptAt === undefined ? {} : { next_attempt_at: change.nextAttemptAt }),
       ...(change.reason === undefined ? {} : { reason: toJson(change.reason) }),
       ...(change.conflicts === undefined ? {} : { conflicts: toJson(change.conflicts) }),
-      ...(change.twins === undefined ? {} : { twins: JSON.stringify(change.twins) }),
+      ...(change.twins === undefined ? {} : { twins: change.twins.length === 0 ? null : JSON.stringify(change.twins) }),
     })
     .where("id", "=", id)
     .execute();

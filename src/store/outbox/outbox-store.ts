@@ -6,6 +6,7 @@ import { queueComment } from "./comment-operations.ts";
 import { createLocal } from "./create-local.ts";
 import { dropOperation } from "./drop-operation.ts";
 import { queueEdit } from "./edit-operation.ts";
+import { keepTwins } from "./keep-twins.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import type { OutboxStore } from "./outbox.ts";
 import { queueRelation } from "./relate-operation.ts";
@@ -37,7 +38,7 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
         issueId === undefined
           ? readOperations(
               db,
-              sql<boolean>`o.settled_at is null`,
+              sql<boolean>`(o.settled_at is null or o.twins is not null)`,
               sql`order by case o.state when 'refused' then 0 when 'conflict' then 0 when 'unknown' then 1 else 2 end, o.id limit ${limit}`,
             )
           : readOperations(db, sql<boolean>`o.issue_id = ${issueId}`, sql`order by o.id desc limit ${limit}`),
@@ -56,6 +57,7 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
       }),
     retry: (id, more = {}) => database.write("user", (db) => retryOperation(parts, db, id, more)),
     drop: (id, how = "dropped") => database.write("user", (db) => dropOperation(parts, db, id, how)),
+    keepTwins: (id) => database.write("user", (db) => keepTwins(parts, db, id)),
     resolve: (id, choices) => database.write("user", (db) => resolveConflict(parts, db, id, choices)),
     sending: sendingStore(database, clock),
   };

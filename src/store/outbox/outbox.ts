@@ -115,7 +115,7 @@ export type OutboxStore = {
   ): Promise<Queued>;
   /** Throws `not_found`. */
   get(id: number): Promise<Operation>;
-  /** Unsettled ones, what needs the user first, then the oldest; with `issueId` of one issue, settled ones too. */
+  /** Unsettled ones and those that left twins, what needs the user first, then the oldest; with `issueId` of one issue, settled ones too. */
   list(query?: { readonly issueId?: number; readonly limit?: number }): Promise<readonly Operation[]>;
   counts(): Promise<{ readonly pending: number; readonly failed: number; readonly conflict: number }>;
   /** Puts a refused, conflicting or waiting operation back into the queue; with a chosen way where one was asked for. */
@@ -125,6 +125,8 @@ export type OutboxStore = {
   ): Promise<Queued>;
   /** Gives an operation up; what it showed goes. Throws `conflict` for one whose answer was lost, or that is being sent. */
   drop(id: number, how?: "dropped" | "undone"): Promise<Queued>;
+  /** The user knows of the twins of an operation: they are reported no longer. Throws `conflict` where there are none. */
+  keepTwins(id: number): Promise<Queued>;
   /** Ends a conflict: `mine` is sent over what the tracker has now, `theirs` is kept. */
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<Queued>;
   readonly sending: SendingStore;

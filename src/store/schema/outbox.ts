@@ -40,7 +40,7 @@ export async function createOutbox(db: Trx, kind: Database["kind"]): Promise<voi
     `create index operation_unsettled on operation (connection_id, issue_id, id) where settled_at is null`,
     `create index operation_unsettled_by_issue on operation (issue_id) where settled_at is null`,
     `create index operation_by_issue on operation (issue_id, id)`,
-    `create index operation_by_session on operation (session, id)`,
+    `create index operation_with_twins on operation (id) where twins is not null`,
     `alter table history add column operation_id ${int}`,
     `create index history_by_operation on history (operation_id) where operation_id is not null`,
     // Projects that keep status changes to themselves: the status shown instead of the tracker's.

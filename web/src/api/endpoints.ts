@@ -92,6 +92,8 @@ export const api = {
   retryOperation: (id: number, more: { transition?: string; fields?: Record<string, unknown> } = {}) =>
     change<unknown>("POST", `/api/outbox/${id}/retry`, more),
 
+  closeTwins: (id: number) => change<unknown>("POST", `/api/outbox/${id}/close`, {}),
+
   dropOperation: (id: number) => change<unknown>("POST", `/api/outbox/${id}/drop`, {}),
 
   resolveOperation: (id: number, choices: Readonly<Record<string, "mine" | "theirs">>) =>

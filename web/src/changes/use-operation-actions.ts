@@ -25,6 +25,7 @@ export function useOperationActions() {
     retry: (id: number, more: { transition?: string; fields?: Record<string, unknown> } = {}) =>
       mutate(() => api.retryOperation(id, more)),
     drop: (id: number) => mutate(() => api.dropOperation(id)),
+    closeTwins: (id: number) => mutate(() => api.closeTwins(id)),
     resolve: (id: number, choices: Readonly<Record<string, "mine" | "theirs">>, done?: () => void) =>
       mutate(() => api.resolveOperation(id, choices), { onSuccess: () => done?.() }),
   };

@@ -25,6 +25,8 @@ function badgeOf({ state }: OperationShape): Badge {
       return { words: "Answer lost", icon: "search", tone: "plain" };
     case "waiting":
       return { words: "Waiting", icon: "clock", tone: "plain" };
+    case "written":
+      return { words: "Twin", icon: "alert", tone: "warn" };
     default:
       return { words: "Queued", icon: "clock", tone: "plain" };
   }
@@ -44,9 +46,9 @@ function courseWords(operation: OperationShape, now: number): string {
 export function OperationCard({ operation }: { readonly operation: OperationShape }) {
   const now = useNow();
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === operation.tracker)?.label;
-  const { retry, drop, busy } = useOperationActions();
+  const { retry, drop, closeTwins, busy } = useOperationActions();
   const badge = badgeOf(operation);
-  const { ref, address, tracker, reason, hint, state, twins } = operation;
+  const { ref, address, tracker, kind, reason, hint, state, twins } = operation;
   const href = issuePath(address);
   return (
     <article className="operation" data-tone={badge.tone}>
@@ -83,8 +85,8 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
         )}
         {twins.length > 0 && (
           <p className="wrap-anywhere text-warn">
-            The lost answer left {formatNumberOf(twins.length, "twin")} in {label}: {twins.join(", ")}. Close{" "}
-            {twins.length === 1 ? "it" : "them"} there.
+            An answer that was lost left {formatNumberOf(twins.length, "twin")} in {label}
+            {kind === "comment" ? "" : `: ${twins.join(", ")}`}.
           </p>
         )}
       </div>
@@ -97,10 +99,22 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
             data-kind="quiet"
             data-size="small"
             disabled={busy}
-            aria-label={`Drop the change of ${ref}`}
+            aria-label={state === "written" ? `Keep the twin of ${ref}` : `Drop the change of ${ref}`}
             onClick={() => drop(operation.id)}
           >
-            Drop
+            {state === "written" ? "Keep" : "Drop"}
+          </button>
+        )}
+        {state === "written" && twins.length > 0 && (
+          <button
+            type="button"
+            className="button"
+            data-size="small"
+            disabled={busy}
+            aria-label={`Close the twin of ${ref}`}
+            onClick={() => closeTwins(operation.id)}
+          >
+            {kind === "comment" ? "Delete" : "Close"} {twins.length === 1 ? "it" : "them"}
           </button>
         )}
         {state === "conflict" || operation.choices.length > 0 ? (
