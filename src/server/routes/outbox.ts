@@ -16,7 +16,8 @@ const params = z.object({
 const listRoute = createRoute({
   method: "get",
   path: "/api/outbox",
-  summary: "Changes on their way to the trackers, what needs the user first; settled ones are left out, but for those that left twins",
+  summary:
+    "Changes on their way to the trackers, what needs the user first; settled ones are left out, but for those that left twins",
   responses: answers(200, OutboxShape, "The outbox"),
 });
 
@@ -31,7 +32,8 @@ const retryRoute = createRoute({
 const dropRoute = createRoute({
   method: "post",
   path: "/api/outbox/{id}/drop",
-  summary: "Give an entry up (of a written one: keep its twins); refused while it is sent, or while nobody knows whether it arrived",
+  summary:
+    "Give an entry up (of a written one: keep its twins); refused while it is sent, or while nobody knows whether it arrived",
   request: { params },
   responses: answers(200, OperationShape, "The entry", [404, 409]),
 });
