@@ -6,6 +6,7 @@ import type { ConfigAccess, Validation } from "../server/services.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
+import type { Dispatch } from "../work/dispatch/dispatch.ts";
 import type { Work } from "../work/work.ts";
 
 /** Where a command runs: everything that is not an argument. */
@@ -29,6 +30,7 @@ export type App = {
   readonly sync: SyncEngine;
   readonly changes: Changes;
   readonly work: Work;
+  readonly dispatch: Dispatch;
   readonly validate: (
     tracker: string,
     values: Readonly<Record<string, unknown>>,

@@ -127,6 +127,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/agent.ts"),
   },
   {
+    name: "dispatch",
+    arguments: "",
+    summary: "start agents by the rules in projects.yaml; what would start, and why not",
+    load: () => import("./commands/dispatch.ts"),
+  },
+  {
     name: "mcp",
     arguments: "",
     summary: "for agents: tools for issues over the Model Context Protocol",

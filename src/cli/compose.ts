@@ -46,6 +46,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     { resolveRef },
     { toRefContext },
     { composeWork },
+    { composeDispatch },
   ] = await Promise.all([
     import("../config/run-command.ts"),
     import("../config/watch-config.ts"),
@@ -62,6 +63,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../server/resolve-ref.ts"),
     import("../server/ref-context.ts"),
     import("./work/compose-work.ts"),
+    import("./work/compose-dispatch.ts"),
   ]);
   const clock = systemClock;
   // What was opened is closed in the opposite order, also when a later part fails to open.
@@ -157,12 +159,15 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     });
     const work = composeWork({ paths, env, store, sync, changes, trackers, config: () => watched.current() });
     closers.push(() => work.stop());
+    const dispatch = composeDispatch({ paths, store, sync, work, config: () => watched.current() });
+    closers.push(() => dispatch.stop());
     const app: App = {
       trackers,
       store,
       sync,
       changes,
       work,
+      dispatch,
       config: {
         current: () => watched.current(),
         on(listener) {
@@ -196,6 +201,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
             sync,
             changes,
             work,
+            dispatch,
             config: app.config,
             trackers,
             validate: app.validate,
@@ -213,6 +219,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
         closers.push(() => removeServerFile(paths.serverFile, process.pid));
         sync.start();
         await work.start();
+        dispatch.start();
         return { ...started, address: server.address(), openAddress: () => server.openAddress() };
       },
       lost,

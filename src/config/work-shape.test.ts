@@ -51,6 +51,7 @@ dispatch:
     stallMs: 300_000,
     turns: 20,
     cost: { perIssue: null, perDay: null },
+    tokens: { perIssue: null, perDay: null },
   });
   assert.deepEqual(agents, {
     mine: { command: ["./agent", "{prompt}"], env: ["MY_KEY"], setEnv: { MODE: "fast" }, silenceMs: 20_000 },

@@ -122,6 +122,13 @@ const dispatchKeys = record(
       },
       "Ends new turns, where agents report what they cost.",
     ),
+    tokens: record(
+      {
+        per_issue: integer("Tokens after which an issue gets no further turn.", 1, 1_000_000_000_000),
+        per_day: integer("Tokens after which no turn begins that day.", 1, 1_000_000_000_000),
+      },
+      "Ends new turns, where agents report what they use.",
+    ),
   },
   "Which issues start an agent by themselves; absent: none.",
 );
@@ -132,7 +139,7 @@ export const dispatchShape: Shape<DispatchRules> = {
   read(node, source, at) {
     const values = dispatchKeys.read(node, source, at);
     if (values === undefined) return undefined;
-    const { when, limit, retries, cost } = values;
+    const { when, limit, retries, cost, tokens } = values;
     return {
       when: {
         status: when?.status ?? ["backlog", "planning"],
@@ -150,6 +157,7 @@ export const dispatchShape: Shape<DispatchRules> = {
       stallMs: values.stall ?? 300_000,
       turns: values.turns ?? 20,
       cost: { perIssue: cost?.per_issue ?? null, perDay: cost?.per_day ?? null },
+      tokens: { perIssue: tokens?.per_issue ?? null, perDay: tokens?.per_day ?? null },
     };
   },
 };

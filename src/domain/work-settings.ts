@@ -82,6 +82,7 @@ export type DispatchRules = {
   readonly stallMs: number;
   /** How often a clean exit is followed by another turn. */
   readonly turns: number;
-  /** Ends new turns: what an issue, or a day, may cost; null: no limit. */
+  /** Ends new turns: what an issue, or a day, may cost in US dollars, and use in tokens; null: no limit. */
   readonly cost: { readonly perIssue: number | null; readonly perDay: number | null };
+  readonly tokens: { readonly perIssue: number | null; readonly perDay: number | null };
 };

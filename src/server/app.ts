@@ -12,6 +12,7 @@ import { createIdempotency } from "./idempotency.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addCredentialRoutes } from "./routes/credentials.ts";
 import { addCommentRoutes } from "./routes/comments.ts";
+import { addDispatchRoutes } from "./routes/dispatch.ts";
 import { addEventRoute } from "./routes/events.ts";
 import { addFileRoute } from "./routes/files.ts";
 import { addFormRoutes } from "./routes/forms.ts";
@@ -109,6 +110,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addOutboxRoutes(app, services);
   addWorkspaceRoutes(app, services);
   addAgentRoutes(app, services);
+  addDispatchRoutes(app, services);
   addFormRoutes(app, services);
   addFileRoute(app, services);
   addTrackerRoutes(app, services);

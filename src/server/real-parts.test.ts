@@ -24,6 +24,7 @@ import {
   ValidationShape,
 } from "./contract/tracker.ts";
 import type { ServerEvents } from "./contract/event.ts";
+import { composeDispatch } from "../cli/work/compose-dispatch.ts";
 import { composeWork } from "../cli/work/compose-work.ts";
 import { createChanges } from "../changes/create-changes.ts";
 import { toRefContext } from "./ref-context.ts";
@@ -62,18 +63,26 @@ before(async () => {
     clock: systemClock,
     resolve: (ref) => resolveRef(ref, toRefContext({ trackers, store, sync })),
   });
+  const work = composeWork({
+    paths: { home: folder },
+    env: process.env,
+    store,
+    sync,
+    changes,
+    trackers,
+    config: () => config,
+  });
   server = createServer(
     {
       store,
       sync,
       changes,
-      work: composeWork({
-        paths: { home: folder },
-        env: process.env,
+      work,
+      dispatch: composeDispatch({
+        paths: { projectsFile: join(folder, "projects.yaml") },
         store,
         sync,
-        changes,
-        trackers,
+        work,
         config: () => config,
       }),
       config: {

@@ -5,6 +5,7 @@ import type { Clock } from "../domain/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { Account, TrackerDefinition } from "../trackers/tracker.ts";
+import type { Dispatch } from "../work/dispatch/dispatch.ts";
 import type { Work } from "../work/work.ts";
 
 /** The keys of one project in projects.yaml, as they stand there. A null takes a key away. */
@@ -55,6 +56,7 @@ export type Services = {
   readonly sync: SyncEngine;
   readonly changes: Changes;
   readonly work: Work;
+  readonly dispatch: Dispatch;
   readonly config: ConfigAccess;
   /** Every known tracker, in the registry's order. */
   readonly trackers: readonly TrackerDefinition[];

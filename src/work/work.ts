@@ -16,6 +16,8 @@ export type Work = {
   readonly workspaces: Workspaces;
   readonly agents: Agents;
   on(listener: (event: WorkEvent) => void): () => void;
+  /** Resolves when the moves that agents' states bring with them, so far, are made or refused. */
+  settled(): Promise<void>;
   /** Finds what was left by an earlier process, and looks after agents from now on. */
   start(): Promise<void>;
   /** Agents go on; what was being made is broken off, to be gone on with. */
@@ -77,6 +79,9 @@ export function createWork(options: WorkOptions): Work {
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    async settled() {
+      await Promise.allSettled(moving);
     },
     async start() {
       await workspaces.recover();

@@ -7,6 +7,7 @@ import { systemClock } from "../../src/domain/clock.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
 import { defaultWorkSettings } from "../../src/domain/work-settings.ts";
+import { composeDispatch } from "../../src/cli/work/compose-dispatch.ts";
 import { composeWork } from "../../src/cli/work/compose-work.ts";
 import { createChanges } from "../../src/changes/create-changes.ts";
 import { resolveRef } from "../../src/server/resolve-ref.ts";
@@ -84,6 +85,13 @@ export async function startServerHarness(options: HarnessOptions = {}): Promise<
     sync,
     changes,
     work,
+    dispatch: composeDispatch({
+      paths: { projectsFile: join(folder, "projects.yaml") },
+      store,
+      sync,
+      work,
+      config: () => config.current(),
+    }),
     config,
     trackers,
     validate:

@@ -109,7 +109,7 @@ async function readIssue(issueId: number, store: Store, sync: SyncEngine): Promi
 }
 
 /** By hand is what neither an agent nor Panopticon itself did. */
-async function readStatus(issueId: number, store: Store) {
+export async function readStatus(issueId: number, store: Store) {
   try {
     const { status } = await store.board.detail(issueId);
     const lines = await store.history.list({ issueId, limit: historyLines });

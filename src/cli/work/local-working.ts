@@ -1,4 +1,5 @@
 import type { Agent } from "../../domain/agent.ts";
+import { toDispatchShape } from "../../server/dispatch-shape.ts";
 import { findWorkIssue } from "../../server/work-issue.ts";
 import { toAgentShape, toWorkspaceShape } from "../../server/work-shape.ts";
 import { composeApp } from "../compose.ts";
@@ -8,7 +9,7 @@ import type { Working } from "./working.ts";
 /** In this process, while no server runs. Agents that are started go on by themselves; the next server finds them. */
 export async function openLocalWorking(context: Context): Promise<Working> {
   const app = await composeApp(context);
-  const { store, work } = app;
+  const { store, work, dispatch } = app;
   const { workspaces, agents } = work;
   try {
     await workspaces.recover();
@@ -58,6 +59,10 @@ export async function openLocalWorking(context: Context): Promise<Working> {
     async attach(id) {
       const { command, env } = await agents.attachCommand(Number(id));
       return { command: [...command], env: { ...env } };
+    },
+    async dispatch(dryRun) {
+      if (!dryRun) await dispatch.look();
+      return toDispatchShape(await dispatch.plan());
     },
     async close() {
       await Promise.allSettled(pending);

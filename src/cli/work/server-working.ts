@@ -8,6 +8,7 @@ import type {
   WorkspaceShape,
   WorkspacesShape,
 } from "../../server/contract/work.ts";
+import type { DispatchShape } from "../../server/contract/dispatch.ts";
 import type { ServerClient } from "../server-client.ts";
 import type { Working } from "./working.ts";
 
@@ -33,6 +34,8 @@ export function createServerWorking(client: ServerClient): Working {
       (await client.send("POST", `${agent(id)}/resume`, prompt === undefined ? {} : { prompt })) as AgentShape,
     agentLog: (id, from) => log(agent(id), from),
     attach: async (id) => (await client.get(`${agent(id)}/attach`)) as AttachShape,
+    dispatch: async (dryRun) =>
+      (await (dryRun ? client.get("/api/dispatch") : client.send("POST", "/api/dispatch"))) as DispatchShape,
     close: () => Promise.resolve(),
   };
 }

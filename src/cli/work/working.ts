@@ -9,6 +9,7 @@ import type {
   WorkspaceShape,
   WorkspacesShape,
 } from "../../server/contract/work.ts";
+import type { DispatchShape } from "../../server/contract/dispatch.ts";
 import type { Context } from "../context.ts";
 
 export type AgentRequest = {
@@ -33,6 +34,8 @@ export type Working = {
   resumeAgent(id: string, prompt: string | undefined): Promise<AgentShape>;
   agentLog(id: string, from: number): Promise<LogShape>;
   attach(id: string): Promise<AttachShape>;
+  /** Takes a turn of dispatch, unless `dryRun`; how it stands then. */
+  dispatch(dryRun: boolean): Promise<DispatchShape>;
   close(): Promise<void>;
 };
 

@@ -17,6 +17,12 @@ const breathMs = 1_000;
 /** A waiting program may blink; one that works writes more. */
 const mostBlinking = 256;
 const readBackBytes = 16 * 1024;
+const silenceWords = "silent for";
+
+/** Whether an agent's reason for waiting is that it wrote nothing, and not a question of its own. */
+export function isSilence(reason: string | null): boolean {
+  return reason?.startsWith(silenceWords) ?? false;
+}
 
 /**
  * Follows one agent through its files: its own signals count most, then bells and notifications, then silence. `look` gives what changed; null: nothing.
@@ -77,7 +83,7 @@ export function watchAgent(parts: AgentParts, agent: Agent, silenceMs: number | 
       }
       if (state === "running" && attention !== null && now - answeredAt > breathMs) wait("bell", attention.text);
       else if (state === "running" && silenceMs !== null && now - lastOutputAt > silenceMs) {
-        wait("silence", `silent for ${Math.round(silenceMs / 1000)} s`);
+        wait("silence", `${silenceWords} ${Math.round(silenceMs / 1000)} s`);
       }
 
       const { signals, end } = files.readSignals(signalsEnd);

@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import { statusLabels } from "../../domain/status.ts";
+import type { DispatchShape } from "../../server/contract/dispatch.ts";
+import type { Context } from "../context.ts";
+import { describeDuration } from "../describe-time.ts";
+import { plainLine } from "../plain-text.ts";
+import { statusStyles } from "../status-style.ts";
+import { printTable } from "../table.ts";
+import { openWorking } from "../work/working.ts";
+
+type Options = { readonly dryRun?: boolean; readonly json?: boolean };
+
+export function define(command: Command, context: Context): void {
+  command
+    .description(
+      "Takes a turn of dispatch now: looks after the issues it has taken, and starts agents on those that match the rules in projects.yaml. The server does so by itself.",
+    )
+    .option("--dry-run", "start nothing: show what would start, and why the others would not")
+    .option("--json", "as JSON")
+    .action(async ({ dryRun = false, json }: Options) => {
+      const working = await openWorking(context);
+      try {
+        const shape = await working.dispatch(dryRun);
+        if (json) context.out.json(shape);
+        else print(context, shape, dryRun);
+      } finally {
+        await working.close();
+      }
+    });
+}
+
+function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
+  const { out } = context;
+  if (shape.paused !== null) out.note(out.styleNote("yellow", `Nothing new starts: ${plainLine(shape.paused)}`));
+  if (!shape.enabled) {
+    if (shape.paused === null) {
+      out.note("Dispatch is off: no issue starts an agent by itself. dispatch: in projects.yaml says which do.");
+    }
+    return;
+  }
+  if (shape.start.length > 0) {
+    out.line(out.style("bold", dryRun ? "Would start now" : "Starts next"));
+    printIssues(
+      context,
+      shape.start.map((issue) => ({ ...issue, reason: "" })),
+    );
+  }
+  if (shape.claimed.length > 0) {
+    out.line(out.style("bold", "Taken"));
+    printClaimed(context, shape.claimed);
+  }
+  if (shape.others.length > 0) {
+    out.line(out.style("bold", "Match too"));
+    printIssues(context, shape.others);
+  }
+  if (shape.start.length + shape.claimed.length + shape.others.length === 0) out.note("No issue matches the rules.");
+  const { cost, tokens } = shape.spentToday;
+  const spent = [...(cost > 0 ? [`$${cost.toFixed(2)}`] : []), ...(tokens > 0 ? [`${tokens} tokens`] : [])];
+  out.note(
+    `${shape.slots.used} of ${shape.slots.total} slots are in use.${spent.length === 0 ? "" : ` Today: ${spent.join(", ")}.`}`,
+  );
+}
+
+function printIssues({ out }: Context, issues: readonly (DispatchShape["start"][number] & { reason: string })[]): void {
+  printTable(
+    out,
+    [{ title: "Issue" }, { title: "Status" }, { title: "Title", shrink: 1, least: 16 }, { title: "Why not" }],
+    issues.map(({ ref, status, title, reason }) => [
+      { text: plainLine(ref) },
+      { text: statusLabels[status], style: statusStyles[status] },
+      { text: plainLine(title) },
+      { text: plainLine(reason), style: "yellow" },
+    ]),
+  );
+}
+
+function printClaimed({ out, clock }: Context, claimed: DispatchShape["claimed"]): void {
+  const now = clock.now();
+  printTable(
+    out,
+    [
+      { title: "Issue" },
+      { title: "Status" },
+      { title: "Agent" },
+      { title: "Turn", align: "right" },
+      { title: "How it stands" },
+    ],
+    claimed.map(({ ref, status, agent, turns, failures, nextAt, reason }) => {
+      const waits = nextAt === null ? 0 : Date.parse(nextAt) - now;
+      const next = waits > 0 ? [`next turn in ${describeDuration(waits)}`] : [];
+      const failed = failures > 0 ? [`${failures} failures in a row`] : [];
+      return [
+        { text: plainLine(ref) },
+        { text: status === null ? "" : statusLabels[status], ...(status !== null && { style: statusStyles[status] }) },
+        { text: agent === null ? "" : `${agent.name} ${agent.id}, ${agent.state}` },
+        { text: String(turns) },
+        { text: plainLine([...failed, ...next, ...(reason === null ? [] : [reason])].join("; ")), style: "dim" },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+import { z } from "@hono/zod-openapi";
+import { agentStates } from "../../domain/agent.ts";
+import { PriorityNumber, StatusName, Time } from "./issue.ts";
+
+const DispatchIssueShape = z.object({
+  ref: z.string(),
+  address: z.string(),
+  title: z.string(),
+  tracker: z.string(),
+  project: z.string(),
+  status: StatusName,
+  priority: PriorityNumber,
+});
+
+const Spent = z.object({ cost: z.number().openapi({ description: "US dollars" }), tokens: z.number() });
+const Ceiling = z.object({ perIssue: z.number().nullable(), perDay: z.number().nullable() });
+
+/** How dispatch stands. `GET /api/dispatch`. */
+export const DispatchShape = z
+  .object({
+    enabled: z.boolean().openapi({ description: "projects.yaml has rules" }),
+    paused: z.string().nullable().openapi({ description: "Why nothing new starts, whatever matches" }),
+    rules: z
+      .object({
+        when: z.object({
+          status: z.array(StatusName),
+          labels: z.array(z.string()),
+          assignee: z.array(z.string()),
+          project: z.array(z.string()),
+        }),
+        agent: z.string().nullable(),
+        limit: z.object({ total: z.number(), perStatus: z.record(z.string(), z.number()) }),
+        attempts: z.number(),
+        turns: z.number(),
+        cost: Ceiling,
+        tokens: Ceiling,
+      })
+      .nullable(),
+    slots: z.object({ used: z.number(), total: z.number() }),
+    spentToday: Spent,
+    start: z.array(DispatchIssueShape).openapi({ description: "Would start now, in this order" }),
+    others: z
+      .array(DispatchIssueShape.extend({ reason: z.string() }))
+      .openapi({ description: "Match too, and why they do not start" }),
+    claimed: z
+      .array(
+        z.object({
+          ref: z.string(),
+          address: z.string().nullable().openapi({ description: "null: the issue is no longer mirrored" }),
+          title: z.string().nullable(),
+          tracker: z.string().nullable(),
+          project: z.string(),
+          status: StatusName.nullable(),
+          claimedAt: Time,
+          agent: z.object({ id: z.string(), name: z.string(), state: z.enum(agentStates), since: Time }).nullable(),
+          turns: z.number(),
+          failures: z.number().openapi({ description: "In a row" }),
+          nextAt: Time.nullable().openapi({ description: "The next turn begins no sooner" }),
+          ended: z.boolean().openapi({ description: "It is left alone until it stops matching" }),
+          reason: z.string().nullable().openapi({ description: "Why it does not go on just now" }),
+          spent: Spent,
+        }),
+      )
+      .openapi({ description: "Issues that dispatch has taken" }),
+  })
+  .openapi("Dispatch");
+
+export type DispatchShape = z.infer<typeof DispatchShape>;

@@ -1,0 +1,29 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { DispatchShape } from "../contract/dispatch.ts";
+import { toDispatchShape } from "../dispatch-shape.ts";
+import type { ServerEnv } from "../env.ts";
+import type { Services } from "../services.ts";
+import { answers } from "./responses.ts";
+
+const planRoute = createRoute({
+  method: "get",
+  path: "/api/dispatch",
+  summary: "What dispatch has taken, what would start now, and why the other matching issues would not",
+  responses: answers(200, DispatchShape, "How dispatch stands"),
+});
+
+const lookRoute = createRoute({
+  method: "post",
+  path: "/api/dispatch",
+  summary: "Take a turn of dispatch now, and answer when it is taken",
+  responses: answers(200, DispatchShape, "How dispatch stands afterwards"),
+});
+
+export function addDispatchRoutes(app: OpenAPIHono<ServerEnv>, { dispatch }: Services): void {
+  app.openapi(planRoute, async (c) => c.json(toDispatchShape(await dispatch.plan()), 200));
+
+  app.openapi(lookRoute, async (c) => {
+    await dispatch.look();
+    return c.json(toDispatchShape(await dispatch.plan()), 200);
+  });
+}

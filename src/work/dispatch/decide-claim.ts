@@ -1,0 +1,121 @@
+import { type Agent, type Claim, isLiving } from "../../domain/agent.ts";
+import { isFinished, statusLabels } from "../../domain/status.ts";
+import type { DispatchRules } from "../../domain/work-settings.ts";
+import { isSilence } from "../agents/watch-agent.ts";
+import { type DispatchIssue, hasItsPeople, isMatching } from "./dispatch-issue.ts";
+import { ceilingOf, type Spending } from "./spending.ts";
+
+/** A claim and all that is known of it. */
+export type ClaimView = {
+  readonly claim: Claim;
+  /** null: not mirrored, or its tracker could not be asked. */
+  readonly issue: DispatchIssue | null;
+  /** When somebody last set its status by hand. */
+  readonly setByHandAt: number | null;
+  /** The last agent that was started on it since it was claimed. */
+  readonly agent: Agent | null;
+  /** Why the last start did not even make an agent. */
+  readonly problem: string | null;
+  /** Of all its agents since it was claimed. */
+  readonly spent: Spending;
+  readonly spentToday: Spending;
+};
+
+/** What is to be done about a claim. Each is decided anew from what is on disk, so a step that was broken off is simply taken again. */
+export type ClaimStep =
+  | { readonly do: "wait"; readonly why: string | null }
+  /** Forget it: nothing is stopped. */
+  | { readonly do: "release" }
+  /** Done or canceled: stop the agent and remove the workspace, unless work would be lost. */
+  | { readonly do: "finish"; readonly why: string }
+  /** Stop the agent, keep the workspace, and leave the issue alone until it stops matching. */
+  | { readonly do: "let_go"; readonly why: string }
+  | { readonly do: "stop_stalled"; readonly why: string; readonly patch: ClaimPatch }
+  | { readonly do: "note"; readonly patch: ClaimPatch }
+  /** A turn, where there is a slot. `resume`: go on in the agent's own session. */
+  | { readonly do: "begin"; readonly resume: boolean };
+
+export type ClaimPatch = Partial<Pick<Claim, "agentId" | "turns" | "failures" | "nextAt">>;
+
+/** After a clean exit. */
+const nextTurnMs = 1_000;
+
+const stallReason = "no sign of life";
+
+/** The wait after the n-th failure in a row. */
+export function backoffMs(failures: number, { backoffMs: first, capMs }: DispatchRules["retries"]): number {
+  return Math.min(capMs, first * 2 ** Math.max(0, failures - 1));
+}
+
+export function decideClaim(view: ClaimView, rules: DispatchRules, now: number): ClaimStep {
+  const { claim, issue, agent } = view;
+  if (issue === null) return { do: "wait", why: "its tracker cannot be read just now, or the issue is gone" };
+  if (claim.ended !== null) {
+    return isMatching(issue, rules.when) ? { do: "wait", why: claim.ended } : { do: "release" };
+  }
+  if (isFinished(issue.status)) return { do: "finish", why: statusLabels[issue.status].toLowerCase() };
+  if (view.setByHandAt !== null && view.setByHandAt > claim.claimedAt) {
+    return { do: "let_go", why: `somebody moved it to ${statusLabels[issue.status]}` };
+  }
+  if (!hasItsPeople(issue, rules.when))
+    return { do: "let_go", why: "its labels or its assignee do not match any more" };
+  if (agent === null) return decideNext(view, issue, rules, now);
+  if (isNewRun(claim, agent)) {
+    return { do: "note", patch: { agentId: agent.id, turns: claim.turns + 1, nextAt: null } };
+  }
+  if (isLiving(agent.state)) return decideLiving(claim, agent, rules, now);
+  return claim.nextAt === null ? decideEnd(claim, agent, rules, now) : decideNext(view, issue, rules, now);
+}
+
+/** It began and that was not written down: the process died in between, or a person started it. */
+function isNewRun({ agentId, nextAt }: Claim, agent: Agent): boolean {
+  return (
+    agentId !== agent.id || (nextAt !== null && isLiving(agent.state)) || (nextAt !== null && agent.startedAt >= nextAt)
+  );
+}
+
+function decideLiving(claim: Claim, agent: Agent, rules: DispatchRules, now: number): ClaimStep {
+  const isAsking = agent.state === "waiting" && !isSilence(agent.reason);
+  const lastSign = Math.max(agent.startedAt, agent.lastOutputAt ?? 0, isSilence(agent.reason) ? 0 : agent.since);
+  if (isAsking) return { do: "wait", why: null };
+  if (agent.state === "starting" || now - lastSign < rules.stallMs) return { do: "wait", why: null };
+  const why = `${stallReason} for ${Math.round((now - lastSign) / 1_000)} s`;
+  return { do: "stop_stalled", why, patch: afterFailure(claim, rules, now) };
+}
+
+function afterFailure({ failures }: Claim, rules: DispatchRules, now: number): ClaimPatch {
+  return { failures: failures + 1, nextAt: now + backoffMs(failures + 1, rules.retries) };
+}
+
+function decideEnd(claim: Claim, agent: Agent, rules: DispatchRules, now: number): ClaimStep {
+  if (agent.state === "finished") return { do: "note", patch: { failures: 0, nextAt: now + nextTurnMs } };
+  if (agent.state === "stopped" && !(agent.reason ?? "").startsWith(stallReason)) {
+    return {
+      do: "let_go",
+      why: `its agent was ${agent.reason?.startsWith("stopped") === true ? agent.reason : "stopped"}`,
+    };
+  }
+  return { do: "note", patch: afterFailure(claim, rules, now) };
+}
+
+/** Between two turns, or before the first. */
+function decideNext(view: ClaimView, issue: DispatchIssue, rules: DispatchRules, now: number): ClaimStep {
+  const { claim, agent, spent, spentToday } = view;
+  const failed = claim.failures > 0;
+  const reason = view.problem ?? agent?.reason ?? "without a reason";
+  if (claim.failures >= rules.retries.attempts) {
+    const times = claim.failures === 1 ? "once" : `${claim.failures} times in a row`;
+    return { do: "let_go", why: `it failed ${times}: ${reason}` };
+  }
+  // Handed in: whoever reviews it says how it goes on.
+  if (agent !== null && !failed && issue.status === "in_review") {
+    return { do: "wait", why: "handed in, waits for its review" };
+  }
+  if (claim.turns >= rules.turns) return { do: "let_go", why: `its ${rules.turns} turns are used up` };
+  const most = ceilingOf(spent, "perIssue", rules);
+  if (most !== null) return { do: "let_go", why: most };
+  const today = ceilingOf(spentToday, "perDay", rules);
+  if (today !== null) return { do: "wait", why: today };
+  if (claim.nextAt === null || now >= claim.nextAt) return { do: "begin", resume: agent !== null && !failed };
+  return { do: "wait", why: failed ? `to be tried again after a failure: ${reason}` : null };
+}
