@@ -5,6 +5,7 @@ import { PanopticonError } from "../domain/error.ts";
 import { createDoors } from "./doors.ts";
 import type { ServerEnv } from "./env.ts";
 import type { EventHub } from "./event-hub.ts";
+import { setHeader } from "./outgoing-header.ts";
 import { problemResponse } from "./problem.ts";
 import { addAgentRoutes } from "./routes/agents.ts";
 import { addBoardRoutes } from "./routes/board.ts";
@@ -23,6 +24,7 @@ import { addProjectStateRoutes } from "./routes/project-states.ts";
 import { addProjectRoutes } from "./routes/projects.ts";
 import { addRelationRoutes } from "./routes/relations.ts";
 import { addSessionRoutes } from "./routes/session.ts";
+import { addTerminalRoute } from "./routes/terminal.ts";
 import { addTrackerRoutes } from "./routes/trackers.ts";
 import { addValidateRoute } from "./routes/validate.ts";
 import { addViewRoutes } from "./routes/views.ts";
@@ -96,7 +98,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   );
   app.use("/api/*", async (c, next) => {
     // Answers are the user's own: no cache keeps them unless a call says otherwise.
-    c.env.outgoing.setHeader("cache-control", "no-store");
+    setHeader(c, "cache-control", "no-store");
     await next();
   });
 
@@ -111,6 +113,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addWorkspaceRoutes(app, services);
   addAgentRoutes(app, services);
   addDispatchRoutes(app, services);
+  addTerminalRoute(app, services);
   addFormRoutes(app, services);
   addFileRoute(app, services);
   addTrackerRoutes(app, services);

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { PanopticonError } from "../domain/error.ts";
 import type { ServerEnv } from "./env.ts";
+import { isUpgrade, setHeader } from "./outgoing-header.ts";
 import { problemResponse } from "./problem.ts";
 import { readCaller } from "./caller.ts";
 import { checkOrigin } from "./request-checks.ts";
@@ -59,6 +60,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/agents/:id/log": "session",
   "GET /api/agents/:id/screen": "session",
   "GET /api/agents/:id/attach": "session",
+  "GET /api/agents/:id/terminal": "session",
   "GET /api/form": "session",
   "GET /api/facets": "session",
   "GET /api/files": "session",
@@ -82,6 +84,9 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /*": "page",
 };
 
+/** The routes that are WebSockets; elsewhere an upgrade is refused. */
+const upgradeRoutes: ReadonlySet<string> = new Set(["GET /api/agents/:id/terminal"]);
+
 export type DoorOptions = { readonly session: Session; readonly port: () => number };
 
 /** Stands before every route. */
@@ -98,8 +103,8 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
   }
 
   return async (c, next) => {
-    for (const [name, value] of Object.entries(securityHeaders)) c.env.outgoing.setHeader(name, value);
-    c.env.outgoing.setHeader("content-security-policy", dataPolicy);
+    for (const [name, value] of Object.entries(securityHeaders)) setHeader(c, name, value);
+    setHeader(c, "content-security-policy", dataPolicy);
     const verdict = checkOrigin(
       {
         method: c.req.method,
@@ -110,7 +115,8 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
       },
       port(),
     );
-    const door = getDoor(c);
+    const key = routeKey(c);
+    const door = getDoor(key, c.req.path);
     if (verdict.kind === "refused") {
       if (door === "page" && isNavigation(c)) return otherSitePage();
       return problemResponse(new PanopticonError("forbidden", verdict.reason, { hint: verdict.hint }));
@@ -123,6 +129,11 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
     const signedIn = door !== "open" && isSignedIn(c);
     c.set("signedIn", signedIn);
     c.set("by", readCaller({ ...options, port: port() }, c));
+    if (isUpgrade(c) && !(signedIn && key !== undefined && upgradeRoutes.has(key))) {
+      return problemResponse(
+        signedIn ? new PanopticonError("invalid_input", "This address is no WebSocket.") : notSignedIn(),
+      );
+    }
     if (door === "open" || signedIn || (door === "program" && verdict.kind === "program")) return next();
     return door === "page" ? signInPage(false) : problemResponse(notSignedIn());
   };
@@ -145,11 +156,14 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
   }
 }
 
-function getDoor(c: Context<ServerEnv>): Door {
+function routeKey(c: Context<ServerEnv>): string | undefined {
   const route = matchedRoutes(c).find((candidate) => candidate.method !== "ALL");
-  if (route === undefined) return "session";
-  const key = `${route.method} ${route.path}`;
-  if (key === "GET /*" && c.req.path.startsWith("/api/")) return "session";
+  return route === undefined ? undefined : `${route.method} ${route.path}`;
+}
+
+function getDoor(key: string | undefined, path: string): Door {
+  if (key === undefined) return "session";
+  if (key === "GET /*" && path.startsWith("/api/")) return "session";
   const door = routeDoors[key];
   if (door !== undefined) return door;
   throw new PanopticonError("internal", `The route ${key} has no door and stays closed.`);

@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type WebSocketServerLike } from "@hono/node-server";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { WebSocketServer } from "ws";
 import { isLoopbackHost, tunnelHint } from "../config/loopback.ts";
 import { PanopticonError } from "../domain/error.ts";
 import { createApp } from "./app.ts";
@@ -47,7 +48,12 @@ export function createServer(services: Services, options: ServerOptions = {}): P
     signInAddress: openAddress,
     startedAt: clock.now(),
   });
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes, perMessageDeflate: false });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    // The adapter's type wants options that are never undefined.
+    websocket: { server: sockets as unknown as WebSocketServerLike },
+  }) as Server;
   let running = false;
 
   return {
@@ -82,7 +88,11 @@ export function createServer(services: Services, options: ServerOptions = {}): P
       });
       // Requests under way may end; streams and idle connections would not.
       server.closeIdleConnections();
-      const grace = setTimeout(() => server.closeAllConnections(), graceMs);
+      for (const socket of sockets.clients) socket.close(goingAway);
+      const grace = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of sockets.clients) socket.terminate();
+      }, graceMs);
       await closed;
       clearTimeout(grace);
     },
@@ -90,6 +100,10 @@ export function createServer(services: Services, options: ServerOptions = {}): P
 }
 
 const graceMs = 2000;
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+const goingAway = 1001;
+/** As JSON, a paste of the most that a message to an agent may hold. */
+const mostMessageBytes = 4_000_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

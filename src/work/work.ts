@@ -4,6 +4,7 @@ import { type Agents, createAgents } from "./agents/agents.ts";
 import { moveBySignal, signalOf, type StatusPorts } from "./signals/move-status.ts";
 import { createRelatedFollower, type RelatedPorts } from "./state/follow-related.ts";
 import type { WorkEvent } from "./work-parts.ts";
+import { createTerminals, type Terminals } from "./terminal/terminals.ts";
 import { createWorkspaces, type Workspaces } from "./workspaces/workspaces.ts";
 
 export type WorkOptions = Omit<AgentParts, "emit"> & StatusPorts & RelatedPorts;
@@ -15,6 +16,7 @@ const relatedMs = 2_000;
 export type Work = {
   readonly workspaces: Workspaces;
   readonly agents: Agents;
+  readonly terminals: Terminals;
   on(listener: (event: WorkEvent) => void): () => void;
   /** Resolves when the moves that agents' states bring with them, so far, are made or refused. */
   settled(): Promise<void>;
@@ -34,6 +36,7 @@ export function createWork(options: WorkOptions): Work {
   };
   const workspaces = createWorkspaces(parts);
   const agents = createAgents(parts, workspaces);
+  const terminals = createTerminals({ agents, tmux: options.tmux, clock: options.clock });
   const moving = new Set<Promise<void>>();
   const followRelated = createRelatedFollower(options);
   const stopping = new AbortController();
@@ -76,6 +79,7 @@ export function createWork(options: WorkOptions): Work {
   return {
     workspaces,
     agents,
+    terminals,
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -91,6 +95,7 @@ export function createWork(options: WorkOptions): Work {
     },
     async stop() {
       stopping.abort();
+      terminals.close();
       await following;
       await workspaces.stop();
       await agents.stopWatching();

@@ -32,7 +32,9 @@ export type Tmux = {
   kill(name: string): Promise<void>;
   /** The screen as text; with `history` all that was scrolled away too, with `colours` as the terminal drew it. Null when there is no such session. */
   capture(name: string, options?: { readonly history?: boolean; readonly colours?: boolean }): Promise<string | null>;
-  /** Pastes a text and presses Enter. */
+  /** Pastes a text, the way the program in the session wants pastes. Throws `conflict` where the session has ended. */
+  paste(name: string, text: string): Promise<void>;
+  /** Pastes a text and presses Enter. Throws as `paste`. */
   say(name: string, text: string): Promise<void>;
   /** Appends the output to another file from now on. */
   pipe(name: string, log: string): Promise<void>;
@@ -119,6 +121,25 @@ export function createTmux(options: {
   };
 
   const pane = (name: string) => `=${name}:0.0`;
+
+  async function paste(name: string, text: string): Promise<void> {
+    // Nothing in a message may end the paste and go on as keys.
+    const plain = plainText(text);
+    if (plain === "") return;
+    const buffer = `say-${name}`;
+    await run(["load-buffer", "-b", buffer, "-"], plain);
+    await run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", pane(name)]);
+  }
+
+  async function inSession(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof NoSession)) throw error;
+      throw new PanopticonError("conflict", "This agent's session has ended.", { hint: "Resume it first." });
+    }
+  }
+
   const pipeCommand = (log: string) => `exec cat >> ${quoted(log)}`;
 
   return {
@@ -169,21 +190,12 @@ export function createTmux(options: {
         "-t",
         pane(name),
       ]),
-    async say(name, text) {
-      const buffer = `say-${name}`;
-      // Nothing in a message may end the paste and go on as keys.
-      const plain = plainText(text);
-      try {
-        if (plain !== "") {
-          await run(["load-buffer", "-b", buffer, "-"], plain);
-          await run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", pane(name)]);
-        }
+    paste: (name, text) => inSession(() => paste(name, text)),
+    say: (name, text) =>
+      inSession(async () => {
+        await paste(name, text);
         await run(["send-keys", "-t", pane(name), "Enter"]);
-      } catch (error) {
-        if (!(error instanceof NoSession)) throw error;
-        throw new PanopticonError("conflict", "This agent's session has ended.", { hint: "Resume it first." });
-      }
-    },
+      }),
     async pipe(name, log) {
       await unlessGone(["pipe-pane", "-t", pane(name), pipeCommand(log)]);
     },

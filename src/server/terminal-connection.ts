@@ -1,0 +1,106 @@
+import type { WebSocket } from "ws";
+import type { Terminals } from "../work/terminal/terminals.ts";
+import type { TerminalView } from "../work/terminal/terminal.ts";
+import type { Size, ViewerOutput } from "../work/terminal/viewer.ts";
+import { type TerminalMessage, TerminalRequest } from "./contract/terminal.ts";
+import { toProblem } from "./problem.ts";
+
+/** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
+const closeCodes = { normal: 1000, notUnderstood: 1003, broken: 1011 } as const;
+const aliveMs = 30_000;
+/** Its reason is at most so long. */
+const mostReasonBytes = 120;
+
+/** Puts a viewer's connection and an agent's terminal together, until one of them ends. */
+export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId: number, size: Size): void {
+  const say = (message: TerminalMessage) => socket.send(JSON.stringify(message));
+  const output: ViewerOutput = {
+    reset: (columns, rows) => say({ type: "reset", columns, rows }),
+    write: (bytes) => socket.send(bytes),
+    waitingBytes: () => socket.bufferedAmount,
+    end() {
+      say({ type: "ended" });
+      socket.close(closeCodes.normal);
+    },
+  };
+  let view: TerminalView | null = null;
+  let alive = true;
+
+  const pulse = setInterval(() => {
+    if (!alive) {
+      socket.terminate();
+      return;
+    }
+    alive = false;
+    socket.ping();
+  }, aliveMs);
+  const giveUp = (code: number, reason: string) => {
+    socket.close(
+      code,
+      Buffer.from(reason)
+        .subarray(0, mostReasonBytes)
+        .toString()
+        .replace(/\uFFFD$/, ""),
+    );
+  };
+
+  socket.on("pong", () => {
+    alive = true;
+  });
+  socket.once("close", () => {
+    clearInterval(pulse);
+    view?.leave();
+  });
+  // `close` follows.
+  socket.on("error", () => undefined);
+  socket.on("message", (data, isBinary) => {
+    if (view === null) return;
+    const bytes = toBuffer(data);
+    if (isBinary) {
+      if (!view.type(bytes)) holdBack(socket);
+      return;
+    }
+    const request = readRequest(bytes.toString("utf8"));
+    if (request === null) {
+      giveUp(closeCodes.notUnderstood, "GET /api/openapi.json and docs/api.md say what a viewer may send.");
+    } else if (request.type === "resize") view.resize(request);
+    else if (request.type === "shown") view.shown(request.bytes);
+    else {
+      view.paste(request.text).catch((error: unknown) => giveUp(closeCodes.broken, toProblem(error).detail));
+    }
+  });
+
+  // What is typed before the terminal is there waits in the socket.
+  socket.pause();
+  terminals.join(agentId, output, size).then(
+    (joined) => {
+      view = joined;
+      if (socket.readyState === socket.OPEN) socket.resume();
+      else view?.leave();
+    },
+    (error: unknown) => {
+      socket.resume();
+      giveUp(closeCodes.broken, toProblem(error).detail);
+    },
+  );
+}
+
+/** tmux takes a moment for so much. */
+function holdBack(socket: WebSocket): void {
+  socket.pause();
+  setTimeout(() => socket.resume(), 20);
+}
+
+function readRequest(text: string): TerminalRequest | null {
+  try {
+    return TerminalRequest.safeParse(JSON.parse(text)).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function toBuffer(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
+}

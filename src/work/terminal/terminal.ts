@@ -1,0 +1,203 @@
+import type { Clock } from "../../domain/clock.ts";
+import { type ControlClient, openControlClient } from "../tmux/control-client.ts";
+import { createTitleFilter } from "./drop-titles.ts";
+import { createFloodGauge, pauseMs } from "./flood.ts";
+import { takeSnapshot } from "./snapshot.ts";
+import { createViewer, type Size, type Viewer, type ViewerOutput } from "./viewer.ts";
+
+export type TerminalParts = {
+  readonly clock: Clock;
+  readonly attach: { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> };
+  readonly session: string;
+  /** Puts a text into the pane as a paste, whatever the program there thinks of pastes. */
+  readonly paste: (text: string) => Promise<void>;
+  /** The session is gone, or nobody looks any more. */
+  readonly closed: () => void;
+};
+
+/** One viewer's hold on a terminal. */
+export type TerminalView = {
+  /** Keys, as a terminal sends them. Gives false while so much waits that no more should be read. */
+  type(bytes: Buffer): boolean;
+  paste(text: string): Promise<void>;
+  /** The terminal takes this viewer's size, until another viewer does something. */
+  resize(size: Size): void;
+  shown(bytes: number): void;
+  leave(): void;
+};
+
+/** A terminal that viewers share. It has the size of whoever used it last. */
+export type Terminal = { join(output: ViewerOutput, size: Size): TerminalView; close(): void };
+
+/** Lines of the past that a viewer gets. */
+const historyLines = 10_000;
+/** While more is written than can be shown. */
+const floodLines = 500;
+const behindMs = 100;
+/** tmux takes one command in one piece. */
+const keysAtOnce = 512;
+const mostPendingBytes = 256 * 1024;
+
+/** Opens one tmux client for all viewers of a session: what it hears goes to each of them, at their own pace. */
+export function openTerminal(parts: TerminalParts): Terminal {
+  const pane = `=${parts.session}:0.0`;
+  /** The last one used it last. */
+  const viewers: Viewer[] = [];
+  const filter = createTitleFilter();
+  const flood = createFloodGauge(parts.clock);
+  let paneId: string | null = null;
+  let flooded: "no" | "paused" | "catching-up" = "no";
+  let wanted = "";
+  let known = "";
+  let mayBeInMode = false;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  let pause: NodeJS.Timeout | undefined;
+
+  const client: ControlClient = openControlClient(parts.attach, { output: onOutput, notice: onNotice, end });
+  function onOutput(raw: Buffer): void {
+    const bytes = filter(raw);
+    if (flooded === "paused") return;
+    if (flood.add(bytes.length)) {
+      beginPause();
+      return;
+    }
+    for (const viewer of viewers) {
+      if (viewer.behind) continue;
+      if (viewer.isFull()) leaveBehind(viewer);
+      else viewer.write(bytes);
+    }
+  }
+
+  function onNotice(words: readonly string[]): void {
+    if (words[0] === "%pane-mode-changed") mayBeInMode = true;
+    if (words[0] !== "%layout-change") return;
+    const size = /^[^,]*,(\d+x\d+),/.exec(words[2] ?? "")?.[1];
+    if (size === undefined || size === known) return;
+    known = size;
+    for (const viewer of viewers) viewer.behind = true;
+    refresh();
+  }
+
+  function leaveBehind(viewer: Viewer): void {
+    viewer.behind = true;
+    retry ??= setTimeout(refresh, behindMs);
+  }
+
+  /** Gives the terminal as it stands to all who wait for it and have room. */
+  function refresh(): void {
+    clearTimeout(retry);
+    retry = undefined;
+    const ready = viewers.filter((viewer) => viewer.behind && viewer.isReady());
+    if (viewers.some((viewer) => viewer.behind && !viewer.isReady())) retry = setTimeout(refresh, behindMs);
+    if (ready.length === 0 || closed) return;
+    const lines = flooded === "no" ? historyLines : floodLines;
+    takeSnapshot(client, pane, lines, ({ columns, rows, bytes }) => {
+      const size = `${columns}x${rows}`;
+      if (size !== known) for (const viewer of viewers) viewer.behind = true;
+      known = size;
+      for (const viewer of ready) {
+        if (!viewer.behind) continue;
+        viewer.behind = false;
+        viewer.output.reset(columns, rows);
+        viewer.write(bytes);
+      }
+      if (viewers.some(({ behind }) => behind)) retry ??= setTimeout(refresh, 0);
+    });
+  }
+
+  /** tmux goes on reading the program, so that it is not held up; it just tells us nothing for a while. */
+  function beginPause(): void {
+    clearTimeout(pause);
+    flooded = "paused";
+    if (paneId !== null) client.send([`refresh-client -A '${paneId}:pause'`]);
+    pause = setTimeout(() => {
+      flooded = "catching-up";
+      if (paneId !== null) client.send([`refresh-client -A '${paneId}:continue'`]);
+      for (const viewer of viewers) viewer.behind = true;
+      refresh();
+      pause = setTimeout(() => {
+        if (flooded !== "catching-up") return;
+        flooded = "no";
+        for (const viewer of viewers) viewer.behind = true;
+        refresh();
+      }, pauseMs);
+    }, pauseMs);
+  }
+
+  function takeSize(viewer: Viewer): void {
+    const at = viewers.indexOf(viewer);
+    if (at < 0) return;
+    viewers.splice(at, 1);
+    viewers.push(viewer);
+    const { columns, rows } = viewer.size;
+    const size = `${columns}x${rows}`;
+    if (size === wanted) return;
+    wanted = size;
+    client.send([`refresh-client -C ${columns},${rows}`]);
+  }
+
+  function close(): void {
+    if (closed) return;
+    closed = true;
+    clearTimeout(retry);
+    clearTimeout(pause);
+    client.close();
+    parts.closed();
+  }
+
+  function end(): void {
+    const left = viewers.splice(0);
+    close();
+    for (const viewer of left) viewer.output.end();
+  }
+
+  client.send([`display-message -p -t ${pane} '#{pane_id}'`], ([lines]) => {
+    paneId = lines?.[0]?.toString() ?? null;
+  });
+
+  return {
+    join(output, size) {
+      const viewer = createViewer(output, size);
+      viewers.push(viewer);
+      takeSize(viewer);
+      refresh();
+      return {
+        type(bytes) {
+          takeSize(viewer);
+          if (mayBeInMode) {
+            mayBeInMode = false;
+            // Somebody scrolls in their own tmux: keys would move there.
+            client.send([`copy-mode -q -t ${pane}`]);
+          }
+          for (let at = 0; at < bytes.length; at += keysAtOnce) {
+            const keys = bytes
+              .subarray(at, at + keysAtOnce)
+              .toString("hex")
+              .replace(/../g, " $&");
+            client.send([`send-keys -t ${pane} -H${keys}`]);
+          }
+          return client.pendingBytes() < mostPendingBytes;
+        },
+        async paste(text) {
+          takeSize(viewer);
+          await parts.paste(text);
+        },
+        resize(next) {
+          viewer.size = next;
+          takeSize(viewer);
+        },
+        shown: (bytes) => viewer.shown(bytes),
+        leave() {
+          const at = viewers.indexOf(viewer);
+          if (at < 0) return;
+          viewers.splice(at, 1);
+          const last = viewers.at(-1);
+          if (last === undefined) close();
+          else takeSize(last);
+        },
+      };
+    },
+    close: end,
+  };
+}

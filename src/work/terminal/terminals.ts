@@ -1,0 +1,67 @@
+import { isPanopticonError } from "../../domain/error.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { Agents } from "../agents/agents.ts";
+import type { Tmux } from "../tmux/tmux.ts";
+import { openTerminal, type Terminal, type TerminalView } from "./terminal.ts";
+import type { Size, ViewerOutput } from "./viewer.ts";
+
+/** The terminals of agents, live. */
+export type Terminals = {
+  /**
+   * Shows an agent's terminal to one more viewer. Of one that has ended the last content is shown, and that it ended; the view is null then. Throws `not_found`.
+   */
+  join(agentId: number, output: ViewerOutput, size: Size): Promise<TerminalView | null>;
+  /** Viewers are told that there is no more to come. */
+  close(): void;
+};
+
+export function createTerminals({
+  agents,
+  tmux,
+  clock,
+}: {
+  readonly agents: Pick<Agents, "get" | "attachCommand" | "screen">;
+  readonly tmux: Pick<Tmux, "paste">;
+  readonly clock: Clock;
+}): Terminals {
+  /** By session. */
+  const open = new Map<string, Terminal>();
+  return {
+    async join(agentId, output, size) {
+      const { session } = await agents.get(agentId);
+      let terminal = open.get(session);
+      if (terminal === undefined) {
+        const attach = await agents.attachCommand(agentId, "control").catch((error: unknown) => {
+          if (isPanopticonError(error) && error.code === "conflict") return null;
+          throw error;
+        });
+        if (attach === null) {
+          const screen = await agents.screen(agentId);
+          output.reset(size.columns, size.rows);
+          output.write(Buffer.from(screen.replaceAll("\n", "\r\n")));
+          output.end();
+          return null;
+        }
+        terminal = open.get(session) ?? start(session, attach);
+      }
+      return terminal.join(output, size);
+    },
+    close() {
+      for (const terminal of open.values()) terminal.close();
+    },
+  };
+
+  function start(session: string, attach: Awaited<ReturnType<Agents["attachCommand"]>>): Terminal {
+    const terminal = openTerminal({
+      clock,
+      attach,
+      session,
+      paste: (text) => tmux.paste(session, text),
+      closed: () => {
+        if (open.get(session) === terminal) open.delete(session);
+      },
+    });
+    open.set(session, terminal);
+    return terminal;
+  }
+}

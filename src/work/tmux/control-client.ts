@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { createControlReader } from "./control-reader.ts";
+
+export type ControlListener = {
+  /** What was written since the last call. */
+  readonly output: (bytes: Buffer) => void;
+  readonly notice: (words: readonly string[]) => void;
+  /** The session is gone, or tmux. Called once. */
+  readonly end: () => void;
+};
+
+/** A tmux client that a program drives: it hears the session's output and sends commands. */
+export type ControlClient = {
+  /**
+   * Sends commands, joined in one line, so that nothing comes between them. `done` gets their replies before anything that tmux said after them is told; it is not called where
+   * one is refused, or the session ends first.
+   */
+  send(commands: readonly string[], done?: (replies: readonly (readonly Buffer[])[]) => void): void;
+  /** Bytes of commands that tmux has not taken yet. */
+  pendingBytes(): number;
+  /** Detaches; the session goes on. */
+  close(): void;
+};
+
+/** Commands of one line. tmux leaves out those after one that fails. */
+type Waiting = {
+  readonly count: number;
+  readonly replies: (readonly Buffer[])[];
+  readonly done: ((replies: readonly (readonly Buffer[])[]) => void) | undefined;
+};
+
+export function openControlClient(
+  { command, env }: { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> },
+  listener: ControlListener,
+): ControlClient {
+  const [program = "tmux", ...args] = command;
+  const child = spawn(program, args, { cwd: "/", env, stdio: ["pipe", "pipe", "ignore"] });
+  const read = createControlReader();
+  const waiting: Waiting[] = [];
+  let ended = false;
+
+  function end(): void {
+    if (ended) return;
+    ended = true;
+    child.stdin.destroy();
+    listener.end();
+  }
+
+  function onReply(ok: boolean, lines: readonly Buffer[]): void {
+    const [asked] = waiting;
+    if (asked === undefined) return;
+    asked.replies.push(lines);
+    if (ok && asked.replies.length < asked.count) return;
+    waiting.shift();
+    if (ok) asked.done?.(asked.replies);
+  }
+
+  child.stdout.on("data", (chunk: Buffer) => {
+    let output: Buffer[] = [];
+    const flush = () => {
+      if (output.length > 0)
+        listener.output(output.length === 1 ? (output[0] ?? Buffer.alloc(0)) : Buffer.concat(output));
+      output = [];
+    };
+    for (const event of read(chunk)) {
+      if (event.kind === "output") output.push(event.bytes);
+      else {
+        flush();
+        if (event.kind === "notice") {
+          if (event.words[0] === "%exit") end();
+          else listener.notice(event.words);
+        } else onReply(event.ok, event.lines);
+      }
+    }
+    flush();
+  });
+  child.once("error", end);
+  child.once("close", end);
+  // A write to a client that has just gone; its end is told by the other events.
+  child.stdin.on("error", () => undefined);
+
+  return {
+    send(commands, done) {
+      if (ended) return;
+      waiting.push({ count: commands.length, replies: [], done });
+      child.stdin.write(`${commands.join(" ; ")}\n`);
+    },
+    pendingBytes: () => child.stdin.writableLength,
+    close() {
+      if (ended) return;
+      ended = true;
+      child.stdin.end();
+      child.stdout.destroy();
+      child.kill("SIGTERM");
+    },
+  };
+}
