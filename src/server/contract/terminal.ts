@@ -14,7 +14,7 @@ export const TerminalRequest = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("resize"), columns: Columns, rows: Rows }),
   /** A text to paste, the way the program there wants pastes. */
   z.strictObject({ type: z.literal("paste"), text: z.string() }),
-  /** Bytes of output drawn since the connection was made. Whoever says nothing is left out after a megabyte. */
+  /** Bytes of output drawn since the connection was made. Whoever says nothing is left out after half a megabyte. */
   z.strictObject({ type: z.literal("shown"), bytes: z.number().int().nonnegative() }),
 ]);
 

@@ -58,6 +58,7 @@ function makeViewer(options: { readonly reads?: boolean } = {}) {
     until: (pattern: RegExp) =>
       eventually(() => (pattern.test(text) ? text : undefined), `the viewer sees ${String(pattern)}`, {
         describe: () => text.slice(-2000),
+        timeoutMs: 60_000,
       }),
     untilSize: (wanted: string) =>
       eventually(() => (size === wanted ? true : undefined), `its size is ${wanted}`, { describe: () => size }),
@@ -80,7 +81,7 @@ async function start(name: string, script: readonly string[] = []): Promise<numb
   return id;
 }
 
-test("shows what was scrolled away, what comes, and takes keys as they are", { timeout: 60_000 }, async () => {
+test("shows what was scrolled away, what comes, and takes keys as they are", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const first = makeViewer();
   const view = await join(id, first);
@@ -104,7 +105,7 @@ test("shows what was scrolled away, what comes, and takes keys as they are", { t
   assert.ok(late.ended());
 });
 
-test("has the size of whoever used it last, and says it to all", { timeout: 60_000 }, async () => {
+test("has the size of whoever used it last, and says it to all", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const wide = makeViewer();
   const wideView = await join(id, wide, { columns: 150, rows: 40 });
@@ -125,7 +126,7 @@ test("has the size of whoever used it last, and says it to all", { timeout: 60_0
   await bench.agents.stop(id);
 });
 
-test("a full-screen program is shown with what lies below it", { timeout: 60_000 }, async () => {
+test("a full-screen program is shown with what lies below it", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const first = makeViewer();
   const view = await join(id, first);
@@ -141,7 +142,7 @@ test("a full-screen program is shown with what lies below it", { timeout: 60_000
   await bench.agents.stop(id);
 });
 
-test("a paste arrives in one piece, and a long one is typed whole", { timeout: 60_000 }, async () => {
+test("a paste arrives in one piece, and a long one is typed whole", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const viewer = makeViewer();
   const view = await join(id, viewer);
@@ -158,14 +159,14 @@ test("a paste arrives in one piece, and a long one is typed whole", { timeout: 6
 
 test(
   "a slow viewer is left out, and gets the terminal as it stands once it has room",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const id = await start("ticker", [
       "read",
-      "spam 1500000",
+      "spam 700000",
       "say middle",
       "read",
-      "spam 1500000",
+      "spam 700000",
       "say the end",
       "read",
     ]);
@@ -176,19 +177,19 @@ test(
       view.type(Buffer.from("\r"));
       await quick.until(words);
     }
-    assert.ok(slow.bytes() < 3_000_000, `${slow.bytes()} bytes wait for it`);
+    assert.ok(slow.bytes() < 1_300_000, `${slow.bytes()} bytes wait for it`);
     slowView.shown(slow.bytes());
     await slow.until(/the end/);
     await bench.agents.stop(id);
   },
 );
 
-test("a flood holds nobody up, and ends with all of it in scrollback", { timeout: 90_000 }, async () => {
+test("a flood holds nobody up, and ends with all of it in scrollback", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const viewer = makeViewer();
   const view = await join(id, viewer);
-  view.type(Buffer.from("seq 1 600000; echo all-of-it\r"));
-  await viewer.until(/\n595000\r\n[\s\S]*\n600000\r\nall-of-it\r\n/);
+  view.type(Buffer.from("seq 1 300000; echo all-of-it\r"));
+  await viewer.until(/\n295000\r\n[\s\S]*\n300000\r\nall-of-it\r\n/);
   view.type(Buffer.from("echo still-here\r"));
   await viewer.until(/\nstill-here/);
   await bench.agents.stop(id);
@@ -206,7 +207,7 @@ test("more than anybody can read is a flood", () => {
   }
 });
 
-test("titles are no text", { timeout: 60_000 }, async () => {
+test("titles are no text", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const viewer = makeViewer();
   const view = await join(id, viewer);

@@ -12,9 +12,9 @@ export type ViewerOutput = {
 export type Size = { readonly columns: number; readonly rows: number };
 
 /** A viewer who has not shown this much of what was sent is left out… */
-export const mostUnshownBytes = 1024 * 1024;
+export const mostUnshownBytes = 512 * 1024;
 /** …until there is no more than this to show; then it gets the terminal as it stands. */
-export const fewUnshownBytes = 256 * 1024;
+export const fewUnshownBytes = 128 * 1024;
 
 /** What is known of one viewer: its size, and how far it is behind. */
 export function createViewer(output: ViewerOutput, size: Size) {
