@@ -100,7 +100,11 @@ export function createTmux(options: {
     });
     if (ended.code === 0) return ended.stdout;
     const words = ended.stderr.trim().split("\n").at(-1) ?? "";
-    if (/can't find (?:session|pane|window)|no server running|no such session|error connecting|server exited|lost server/.test(words))
+    if (
+      /can't find (?:session|pane|window)|no server running|no such session|error connecting|server exited|lost server/.test(
+        words,
+      )
+    )
       throw new NoSession();
     throw new PanopticonError(
       "internal",
