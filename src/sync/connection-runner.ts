@@ -19,6 +19,9 @@ const debug = createDebug("sync");
 /** The longest sleep without anything to do; whatever comes up wakes the runner. */
 const idleMs = 24 * 60 * 60 * 1000;
 
+/** Longer than any tracker's lists show what was before a write. */
+const recallMs = 10 * 60 * 1000;
+
 /** Sources of one connection that are read side by side; the HTTP client bounds the requests themselves. */
 const sourcesAtOnce = 3;
 
@@ -86,6 +89,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
   let loop: Promise<void> | null = null;
   let opened: OpenConnection | null = null;
   let account: Account | null = null;
+  let recalled = false;
   /** Trouble of the connection as a whole: credentials, network. */
   let trouble: PanopticonError | null = null;
   let lastHealth: Health | null = null;
@@ -140,6 +144,10 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     try {
       const { connection, monitor } = open();
       if (account === null) await verify(signal);
+      if (!recalled) {
+        await connection.recall?.(await store.outbox.sending.recentWrites(config.id, clock.now() - recallMs));
+        recalled = true;
+      }
       await takeTurn({
         state,
         ...kind,

@@ -32,6 +32,10 @@ export function lazyConnection(
     findByKey: async (key, signal) => (await get()).findByKey?.(key, signal) ?? null,
     openFile: async (url, signal) => (await get()).openFile(url, signal),
     countOutside: async (source, signal) => (await get()).countOutside(source, signal),
+    recall: async (writes) => {
+      // Nothing to remember needs no code.
+      if (writes.length > 0) await (await get()).recall?.(writes);
+    },
     ...(writing === undefined ? {} : { write: lazyWriter(get, writing) }),
   };
 }

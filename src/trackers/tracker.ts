@@ -188,9 +188,17 @@ export type TrackerConnection = {
     key: string,
     signal?: AbortSignal,
   ): Promise<{ readonly nativeId: string; readonly key: string; readonly sourceId: string } | null>;
+  /**
+   * What was written shortly before this connection was opened, by another process: for a tracker whose lists may still show it as it was. Called before the
+   * first `pull`.
+   */
+  recall?(writes: readonly RecentWrite[]): Promise<void>;
   /** Absent while a tracker is only read. */
   readonly write?: TrackerWriter;
 };
+
+/** An issue that was written, and its update time since; in milliseconds. */
+export type RecentWrite = { readonly nativeId: string; readonly updatedAt: number };
 
 /** What is to be changed of an issue, in native values. What is absent stays as it is. */
 export type NativeEdit = {

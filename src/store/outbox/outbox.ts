@@ -141,6 +141,11 @@ export type SendingStore = {
    * Left out: what is being sent, and what refers to an issue that its tracker has not named yet.
    */
   upcoming(connection: string, limit: number): Promise<readonly Operation[]>;
+  /** Issues of a connection that were written since then, with their update times as far as they are known. */
+  recentWrites(
+    connection: string,
+    since: number,
+  ): Promise<readonly { readonly nativeId: string; readonly updatedAt: number }[]>;
   /** An issue of a source's connection, as its tracker is told of it. */
   address(sourceId: number, nativeId: string): Promise<IssueAddress>;
   /**

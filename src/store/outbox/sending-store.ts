@@ -43,6 +43,17 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
         );
         return found.filter((operation) => !waitsForName(operation));
       }),
+    recentWrites: (connection, since) =>
+      database.read(async (db) => {
+        const { rows } = await sql<{ nativeId: string; updatedAt: number }>`
+          select distinct c.native_id as "nativeId", i.updated_at as "updatedAt"
+          from operation o
+          join card c on c.issue_id = o.issue_id
+          join issue i on i.id = o.issue_id
+          where o.first_sent_at is not null and o.settled_at >= ${since}
+            and o.connection_id = (select id from connection where name = ${connection})`.execute(db);
+        return rows;
+      }),
     address: (sourceId, nativeId) =>
       database.read(async (db) => addressOf(db, await getSource(db, sourceId), nativeId)),
     hold: (connection, until, reason) =>

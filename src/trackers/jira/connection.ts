@@ -40,6 +40,13 @@ export function connectJira(http: HttpClient): TrackerConnection {
 
     describe: (source, overrides, signal) => describe(client, known, source, overrides, signal),
     pull: (source, request) => pullIssues(client, source, request),
+
+    async recall(writes) {
+      // The server's time is known after it at the latest.
+      await client.getSite();
+      for (const { nativeId, updatedAt } of writes) client.ownWrites.remember(nativeId, updatedAt);
+    },
+
     sweep: (source, signal) => inProject(client, source, sweep(client, source, signal), signal),
     read: (source, nativeId, _key, signal) => read(client, source, nativeId, signal),
 

@@ -271,7 +271,8 @@ for (const subject of subjects) {
 
     it("is not taken back by a search that lags behind its own write", async (t) => {
       const clock = createVirtualClock();
-      const { connection, source, emulator } = await setStage(t, subject, { issues: 20, clock });
+      const stage = await setStage(t, subject, { issues: 20, clock });
+      const { connection, source, emulator } = stage;
       const mirror = createMirror();
       await mirror.pull(connection, source);
       emulator.world.lagSearch?.(120_000);
@@ -284,9 +285,12 @@ for (const subject of subjects) {
       const read = await connection.read(source, issue.nativeId, issue.key);
       assert.ok(read.kind === "issue");
       emulator.requests.clear();
+      // As after a restart: it knows of the write only from what was on disk.
+      const restarted = stage.open({ clock }).connection;
+      await restarted.recall?.([{ nativeId: issue.nativeId, updatedAt: read.issue.updatedAt }]);
       for (let poll = 0; poll < 6; poll++) {
         // From the beginning: the search shows every issue, this one as it was.
-        const { pages } = await createMirror().pull(connection, source);
+        const { pages } = await createMirror().pull(poll % 2 === 0 ? connection : restarted, source);
         const shown: readonly NativeIssue[] = pages
           .flatMap(({ changes }) => changes)
           .filter(({ nativeId }) => nativeId === issue.nativeId);
