@@ -4,6 +4,7 @@ import { join } from "node:path";
 import packageFile from "../../package.json" with { type: "json" };
 import { readDatabaseUrl } from "../config/database-url.ts";
 import type { Config } from "../config/config.ts";
+import { userHome } from "../config/paths.ts";
 import { systemClock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
@@ -150,6 +151,16 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       await applied;
     };
 
+    const projectsFile = () => ({
+      projectsFile: paths.projectsFile,
+      trackers,
+      surroundings: {
+        connections: watched.current().connections,
+        userHome: userHome(env),
+        configFile: paths.configFile,
+      },
+    });
+
     const changes = createChanges({
       store,
       sync,
@@ -174,10 +185,9 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
           listeners.add(listener);
           return () => listeners.delete(listener);
         },
-        addProject: (id, keys) => rewrite(() => addProject(id, keys, { projectsFile: paths.projectsFile, trackers })),
-        updateProject: (id, keys) =>
-          rewrite(() => updateProject(id, keys, { projectsFile: paths.projectsFile, trackers })),
-        removeProject: (id) => rewrite(() => removeProject(id, { projectsFile: paths.projectsFile, trackers })),
+        addProject: (id, keys) => rewrite(() => addProject(id, keys, projectsFile())),
+        updateProject: (id, keys) => rewrite(() => updateProject(id, keys, projectsFile())),
+        removeProject: (id) => rewrite(() => removeProject(id, projectsFile())),
         setCredentials: (id, values) => {
           const connection = watched.current().connections.find((known) => known.id === id);
           const tracker = getTracker(connection?.tracker ?? id);

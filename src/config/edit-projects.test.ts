@@ -203,3 +203,24 @@ test("a map inside a project is changed key by key, and the comments on what sta
 `,
   );
 });
+
+test("what is refused of a project is named by its key, and nothing is written", () => {
+  using home = makeHome();
+  home.write("projects", written);
+  const refused = (values: Record<string, unknown>) => refusal(() => updateProject("app", values, context(home)));
+  assert.equal(refused({ history: "soon" }).field, "history");
+  assert.equal(refused({ hub_repo: ["acme/app", "nonsense"] }).field, "hub_repo");
+  assert.equal(refused({ lin_team: "low" }).field, "lin_team");
+  assert.equal(textOf(home), written);
+});
+
+test("a source that another project names is refused, with where it is", () => {
+  using home = makeHome();
+  home.write("projects", written);
+  const connections = trackers.map(({ id }) => ({ id, tracker: id, values: {} }));
+  const surroundings = { connections, userHome: home.folder, configFile: home.paths.configFile };
+  const error = refusal(() => addProject("new", { lin_team: "OTH" }, { ...context(home), surroundings }));
+  assert.equal(error.field, "lin_team");
+  assert.match(error.message, /"other" and "new" both name OTH/);
+  assert.equal(textOf(home), written);
+});

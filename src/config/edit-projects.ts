@@ -1,26 +1,33 @@
 import { readFileSync } from "node:fs";
-import { isMap, isScalar, parseDocument, type Document, type YAMLMap } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLMap } from "yaml";
 import { PanopticonError } from "../domain/error.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import type { ConfigProblem, TrackerKeys } from "./config.ts";
 import { isNotThere, readFailure } from "./file-error.ts";
 import { checkId, emptyProjectsFile, projectsFileShape } from "./projects-shape.ts";
+import { toProjects, type ProjectContext } from "./projects.ts";
 import { readYamlText } from "./yaml-file.ts";
 import { indentOf } from "./yaml-text.ts";
 
 /** Keys of projects.yaml with their values, as they are to stand there; null takes a key out. */
 export type ProjectValues = Readonly<Record<string, unknown>>;
 
-export type ProjectsFileContext = { readonly projectsFile: string; readonly trackers: readonly TrackerKeys[] };
+export type ProjectsFileContext = {
+  readonly projectsFile: string;
+  readonly trackers: readonly TrackerKeys[];
+  /** What else decides whether the projects fit together: with it, an edit that would name a source twice is refused. */
+  readonly surroundings?: Omit<ProjectContext, "trackers" | "note">;
+};
 
 /** Adds a project after the others. Throws `conflict` when the id is taken, `invalid_input` for values that cannot be. */
 export function addProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
   const wrong = checkId(id);
-  if (wrong) throw new PanopticonError("invalid_input", `"${id}" ${wrong}.`);
-  edit(context, (document, projects) => {
+  if (wrong) throw new PanopticonError("invalid_input", `"${id}" ${wrong}.`, { field: "id" });
+  edit(id, context, (document, projects) => {
     if (projects.has(id)) {
       throw new PanopticonError("conflict", `There is a project "${id}" already.`, {
+        field: "id",
         hint: "Choose another id, or change that project.",
       });
     }
@@ -31,7 +38,7 @@ export function addProject(id: string, values: ProjectValues, context: ProjectsF
 
 /** Changes keys of a project; the others stay as they are, comments included. Throws `not_found`, `invalid_input`. */
 export function updateProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
-  edit(context, (document, projects) => {
+  edit(id, context, (document, projects) => {
     const project = find(id, projects);
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) continue;
@@ -66,7 +73,7 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
 
 /** Takes a project out of the file, with the comments inside it. Throws `not_found`. */
 export function removeProject(id: string, context: ProjectsFileContext): void {
-  edit(context, (_document, projects) => {
+  edit(id, context, (_document, projects) => {
     find(id, projects);
     projects.delete(id);
   });
@@ -84,7 +91,7 @@ function find(id: string, projects: YAMLMap): YAMLMap {
 }
 
 // Reading, changing and renaming happen without a pause in between, so that two edits of one process never cross.
-function edit(context: ProjectsFileContext, change: (document: Document, projects: YAMLMap) => void): void {
+function edit(id: string, context: ProjectsFileContext, change: (document: Document, projects: YAMLMap) => void): void {
   const { projectsFile } = context;
   const before = readText(projectsFile);
   const broken = errorsOf(before, context)[0];
@@ -98,7 +105,13 @@ function edit(context: ProjectsFileContext, change: (document: Document, project
   change(document, projects);
   const after = toText(document, before);
   const wrong = errorsOf(after, context)[0];
-  if (wrong) throw new PanopticonError("invalid_input", `${capital(wrong.message)}.`, hintOf(wrong));
+  if (wrong) {
+    const field = findKeyAt(after, id, wrong);
+    throw new PanopticonError("invalid_input", `${capital(wrong.message).replace(/\.$/, "")}.`, {
+      ...hintOf(wrong),
+      ...(field !== undefined && { field }),
+    });
+  }
   writeFileAtomically(projectsFile, after);
 }
 
@@ -136,8 +149,26 @@ function readText(path: string): string {
   }
 }
 
-function errorsOf(text: string, { projectsFile, trackers }: ProjectsFileContext): ConfigProblem[] {
+/** The project's key whose value a problem is about. */
+function findKeyAt(text: string, id: string, { line, column }: ConfigProblem): string | undefined {
+  const lines = new LineCounter();
+  const project = parseDocument(text, { lineCounter: lines }).getIn(["projects", id], true);
+  const start = lines.lineStarts[(line ?? 1) - 1];
+  if (!isMap(project) || start === undefined || column === null) return undefined;
+  const offset = start + column - 1;
+  for (const { key, value } of project.items) {
+    const from = isNode(key) ? key.range?.[0] : undefined;
+    const to = isNode(value) ? value.range?.[1] : undefined;
+    if (from !== undefined && to !== undefined && from <= offset && offset <= to) return String(key);
+  }
+  return undefined;
+}
+
+function errorsOf(text: string, { projectsFile, trackers, surroundings }: ProjectsFileContext): ConfigProblem[] {
   const file = readYamlText(projectsFile, text, projectsFileShape(trackers), emptyProjectsFile);
+  if (surroundings !== undefined) {
+    toProjects(file.value.projects, { ...surroundings, trackers, note: file.text.report });
+  }
   return file.text.problems.filter(({ severity }) => severity === "error");
 }
 

@@ -75,6 +75,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "DELETE /api/projects/:id": "session",
   "GET /api/projects/:id/states": "session",
   "PUT /api/projects/:id/states": "session",
+  "POST /api/projects/:id/states": "session",
   "GET /api/views": "session",
   "POST /api/views": "session",
   "DELETE /api/views/:id": "session",

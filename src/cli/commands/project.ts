@@ -2,7 +2,8 @@ import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { findCheckout, findRemoteSource, projectIdFrom } from "../../config/checkout.ts";
-import type { ProjectValues } from "../../config/edit-projects.ts";
+import type { ProjectsFileContext, ProjectValues } from "../../config/edit-projects.ts";
+import { userHome } from "../../config/paths.ts";
 import { createRunCommand } from "../../config/run-command.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { trackers } from "../../trackers/registry.ts";
@@ -40,7 +41,7 @@ export function define(command: Command, context: Context): void {
     .action(async (id: string) => {
       const client = await findServer(context.paths.serverFile);
       if (client !== null) await client.send("DELETE", `/api/projects/${encodeURIComponent(id)}`);
-      else (await import("../../config/edit-projects.ts")).removeProject(id, fileOf(context));
+      else (await import("../../config/edit-projects.ts")).removeProject(id, await fileOf(context));
       context.out.line(`${id} is off the board. Its issues stay in their trackers.`);
     });
 }
@@ -68,7 +69,7 @@ function defineAdd(command: Command, context: Context): void {
     const id = options.id ?? projectIdFrom(typeof name === "string" ? name : "");
     const client = await findServer(context.paths.serverFile);
     if (client !== null) await client.send("POST", "/api/projects", { id, ...values });
-    else (await import("../../config/edit-projects.ts")).addProject(id, values, fileOf(context));
+    else (await import("../../config/edit-projects.ts")).addProject(id, values, await fileOf(context));
     const sources = sourceKeys.flatMap(({ definition }) => asTexts(values[definition.key]));
     context.out.line(`${id} is on the board: ${plainLine(sources.join(", "))}.`);
     if (client === null) context.out.note("pan up starts the server, pan sync asks the trackers once.");
@@ -77,7 +78,12 @@ function defineAdd(command: Command, context: Context): void {
 
 const asTexts = (value: unknown): string[] => [value].flat().filter((one): one is string => typeof one === "string");
 
-const fileOf = ({ paths }: Context) => ({ projectsFile: paths.projectsFile, trackers });
+async function fileOf(context: Context): Promise<ProjectsFileContext> {
+  const { paths, env } = context;
+  const { connections } = await loadConfig(context);
+  const surroundings = { connections, userHome: userHome(env), configFile: paths.configFile };
+  return { projectsFile: paths.projectsFile, trackers, surroundings };
+}
 
 /** `github_repo` → `--github-repo`. */
 const flagOf = (key: string) => `--${key.replaceAll("_", "-")}`;

@@ -47,6 +47,14 @@ export const StatesInput = z.object({ states: StateOverrides }).openapi("StatesI
   description: "`states` as it is to stand in projects.yaml; what is left out is detected again",
 });
 
+export const NewStateInput = z
+  .object({
+    source: z.string().openapi({ description: "A source's id" }),
+    status: StatusName,
+    name: z.string().trim().min(1).max(80).optional().openapi({ description: "Default: the status' name" }),
+  })
+  .openapi("NewStateInput");
+
 export const ProjectStatesShape = z
   .object({
     project: z.string(),

@@ -1,10 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { toPanopticonError } from "../../domain/error.ts";
-import { ProjectStatesShape, StatesInput } from "../contract/project.ts";
+import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import { statusLabels } from "../../domain/status.ts";
+import { NewStateInput, ProjectStatesShape, StatesInput } from "../contract/project.ts";
 import type { ServerEnv } from "../env.ts";
 import { findProject } from "../find-project.ts";
 import { checkOverrides, describeStates } from "../project-states.ts";
 import type { Services } from "../services.ts";
+import { findStateLike } from "../state-like.ts";
 import { answers } from "./responses.ts";
 
 const params = z.object({ id: z.string().max(200) });
@@ -30,6 +32,14 @@ const writeRoute = createRoute({
   ),
 });
 
+const addRoute = createRoute({
+  method: "post",
+  path: "/api/projects/{id}/states",
+  summary: "Make the state that a source lacks for a status, in the tracker",
+  request: { params, body: { required: true, content: { "application/json": { schema: NewStateInput } } } },
+  responses: answers(200, ProjectStatesShape, "The mapping with it", [400, 404, 413, 415, 422, 502, 503]),
+});
+
 /** The file is written at once; what the tracker makes of it is worth a short wait. */
 const patienceMs = 5_000;
 
@@ -52,6 +62,33 @@ export function addProjectStateRoutes(app: OpenAPIHono<ServerEnv>, services: Ser
         .filter(({ tracker }) => JSON.stringify(before[tracker] ?? {}) !== JSON.stringify(states[tracker] ?? {}))
         .map((source) => source.id),
     );
+    return c.json(await describe(id), 200);
+  });
+
+  app.openapi(addRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const { source: wanted, status, name } = c.req.valid("json");
+    const source = findProject(config.current(), id).sources.find((one) => one.id === wanted);
+    const row = (await store.sources.list()).find(({ config: one }) => one.id === source?.id);
+    if (row === undefined) {
+      throw new PanopticonError("not_found", `The project ${id} has no source “${wanted}”.`, { field: "source" });
+    }
+    if (row.mapping === null) {
+      throw new PanopticonError("busy", "The workflow of this source has not been read yet.", {
+        hint: "Wait for the first sync, or look at the tracker's card for what keeps it.",
+      });
+    }
+    const like = findStateLike(status, (await store.sources.vocabulary(row.id)).states, row.mapping);
+    if (like === undefined) {
+      throw new PanopticonError(
+        "unsupported",
+        `There is no state that one for ${statusLabels[status]} could be made like.`,
+        {
+          hint: "Make it in the tracker; Panopticon reads it within the hour.",
+        },
+      );
+    }
+    await sync.createState(row.id, name ?? statusLabels[status], like.category, c.req.raw.signal);
     return c.json(await describe(id), 200);
   });
 
