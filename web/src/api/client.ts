@@ -6,6 +6,7 @@ type ApiErrorMore = {
   readonly candidates?: readonly string[] | undefined;
   readonly choices?: readonly MoveChoiceShape[] | undefined;
   readonly field?: string | undefined;
+  readonly request?: string | undefined;
 };
 
 /** Why a call failed, in words for the user: `message` is what is wrong, `hint` what to do about it. */
@@ -21,6 +22,8 @@ export class ApiError extends Error {
   readonly choices: readonly MoveChoiceShape[];
   /** What of the input was refused. */
   readonly field: string | undefined;
+  /** What the server asked a tracker when it failed, with secrets masked. */
+  readonly request: string | undefined;
 
   constructor(code: string, status: number, message: string, more: ApiErrorMore = {}) {
     super(message);
@@ -30,6 +33,7 @@ export class ApiError extends Error {
     this.candidates = more.candidates ?? [];
     this.choices = more.choices ?? [];
     this.field = more.field;
+    this.request = more.request;
   }
 }
 
@@ -112,9 +116,15 @@ function problemOf(response: Response, content: unknown): ApiError {
     return toProblemError(content as ProblemShape);
   }
   if (typeof content === "object" && content !== null && "error" in content && typeof content.error === "string") {
-    const hint = "hint" in content && typeof content.hint === "string" ? content.hint : undefined;
-    const type = "errorType" in content && typeof content.errorType === "string" ? content.errorType : "internal";
-    return new ApiError(type, response.status, content.error, { hint });
+    const text = (key: string) => {
+      const value = (content as Readonly<Record<string, unknown>>)[key];
+      return typeof value === "string" ? value : undefined;
+    };
+    return new ApiError(text("errorType") ?? "internal", response.status, content.error, {
+      hint: text("hint"),
+      field: text("field"),
+      request: text("request"),
+    });
   }
   if ([502, 503, 504].includes(response.status)) {
     return new ApiError("server_unreachable", response.status, "The Panopticon server does not answer.");

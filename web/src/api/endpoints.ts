@@ -18,10 +18,18 @@ import type {
   IssueListShape,
   IssueShape,
 } from "../../../src/server/contract/issue.ts";
-import type { ProjectShape, ProjectsShape, ViewShape, ViewsShape } from "../../../src/server/contract/project.ts";
+import type {
+  ProjectShape,
+  ProjectsShape,
+  ProjectStatesShape,
+  ViewShape,
+  ViewsShape,
+} from "../../../src/server/contract/project.ts";
+import type { Status } from "../../../src/domain/status.ts";
 import type {
   SourcesShape,
   SyncResultShape,
+  TrackerShape,
   TrackersShape,
   ValidationShape,
 } from "../../../src/server/contract/tracker.ts";
@@ -44,6 +52,13 @@ function change<T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unk
 function ofIssue(address: string): string {
   return `/api/issues/${encodeURIComponent(address)}`;
 }
+
+function ofProject(id: string): string {
+  return `/api/projects/${encodeURIComponent(id)}`;
+}
+
+/** Credentials by the names of a tracker's fields; null takes one out. */
+export type CredentialChanges = Readonly<Record<string, string | null>>;
 
 /** Every call the dashboard makes. `query` holds filter words as in `api.md`. */
 export const api = {
@@ -116,11 +131,18 @@ export const api = {
   sync: (connection: string) =>
     call<SyncResultShape>(`/api/trackers/${encodeURIComponent(connection)}/sync`, { method: "POST" }),
 
-  /** Tests the stored credentials of a connection. */
-  validate: (tracker: string, connection: string) =>
+  /** Tests the credentials of a connection: the stored ones, with what a form changes of them. */
+  validate: (tracker: string, connection: string, changes: CredentialChanges = {}) =>
     call<ValidationShape>(`/api/${encodeURIComponent(tracker)}/validate`, {
       method: "POST",
-      body: connection === tracker ? {} : { connection },
+      body: { connection, ...changes },
+    }),
+
+  /** Writes credentials into `~/.panopticon.env`; null takes one out. The answer has no secret in it. */
+  setCredentials: (connection: string, changes: CredentialChanges) =>
+    call<TrackerShape>(`/api/trackers/${encodeURIComponent(connection)}/credentials`, {
+      method: "PATCH",
+      body: changes,
     }),
 
   /** What a connection's credentials can see. */
@@ -135,7 +157,21 @@ export const api = {
   addProject: (project: Record<string, unknown>) =>
     call<ProjectShape>("/api/projects", { method: "POST", body: project }),
 
-  removeProject: (id: string) => call<void>(`/api/projects/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  /** Changes keys of projects.yaml; null takes one out. */
+  changeProject: (id: string, keys: Record<string, unknown>) =>
+    call<ProjectShape>(ofProject(id), { method: "PATCH", body: keys }),
+
+  states: (id: string, signal?: AbortSignal) => call<ProjectStatesShape>(`${ofProject(id)}/states`, { signal }),
+
+  /** `states` as it is to stand in projects.yaml, whole. */
+  setStates: (id: string, states: ProjectStatesShape["states"]) =>
+    call<ProjectStatesShape>(`${ofProject(id)}/states`, { method: "PUT", body: { states } }),
+
+  /** Makes the state that a source lacks for a status, in its tracker. */
+  createState: (id: string, source: string, status: Status) =>
+    call<ProjectStatesShape>(`${ofProject(id)}/states`, { method: "POST", body: { source, status } }),
+
+  removeProject: (id: string) => call<void>(ofProject(id), { method: "DELETE" }),
 
   views: async (signal?: AbortSignal) => (await call<ViewsShape>("/api/views", { signal })).views,
 

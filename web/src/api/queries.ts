@@ -13,6 +13,7 @@ export const queryKeys = {
   trackers: ["trackers"],
   facets: ["facets"],
   projects: ["projects"],
+  states: ["states"],
   views: ["views"],
   sources: ["sources"],
   outbox: ["outbox"],
@@ -61,6 +62,14 @@ export const projectsQuery = queryOptions({
   queryKey: queryKeys.projects,
   queryFn: ({ signal }) => api.projects(signal),
 });
+
+/** How a project's sources are read as the six statuses. */
+export function statesQuery(project: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.states, project],
+    queryFn: ({ signal }) => api.states(project, signal),
+  });
+}
 
 export const viewsQuery = queryOptions({
   queryKey: queryKeys.views,

@@ -1,18 +1,20 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- browsers draw <meter> as they like */
-import { useMutation } from "@tanstack/react-query";
+import { useRef, useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
-import { api } from "../api/endpoints.ts";
 import { useLive } from "../live/live-store.ts";
 import { connectionLabel, failsHere, progressWords, toneColors, type Tone } from "../shell/tracker-sentence.ts";
 import { useProgress } from "../shell/use-trackers.ts";
 import { useSyncNow } from "../shell/use-sync-now.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatAgo, formatClock, formatCount, formatNumberOf, formatUntil } from "../ui/time.ts";
 import { Words } from "../ui/words.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { CredentialForm } from "./credential-form.tsx";
+import type { Credential } from "./credential-values.ts";
+import { Failure, TestFailure, TestOutcome } from "./test-outcome.tsx";
+import { useConnectionTest } from "./use-connection-test.ts";
 
 const healthWords: Record<TrackerShape["health"], string> = {
   ok: "Connected",
@@ -42,15 +44,18 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
   const tone = lostAt === null ? healthTones[tracker.health] : "off";
   const label = connectionLabel(tracker);
   const configured = tracker.health !== "not_configured";
-  const test = useMutation({
-    mutationFn: async () => {
-      const started = performance.now();
-      const result = await api.validate(tracker.id, tracker.connection);
-      return { result, tookMs: Math.round(performance.now() - started) };
-    },
-  });
-  const failure = test.error === null ? null : toApiError(test.error);
-  const problem = failure ?? (test.isSuccess ? null : tracker.error);
+  const test = useConnectionTest(tracker);
+  const [editing, setEditing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const edit = () => {
+    test.reset();
+    setEditing(true);
+  };
+  const done = (saved: boolean) => {
+    setEditing(false);
+    requestAnimationFrame(() => opener.current?.focus());
+    if (saved) test.mutate({}, { onError: () => undefined });
+  };
   return (
     <section className="tracker-card" id={`tracker-${tracker.connection}`} aria-label={label}>
       <div>
@@ -62,7 +67,21 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
             {failsHere(tracker) ? "Sync fails" : healthWords[tracker.health]}
           </span>
         </h2>
-        <Identity tracker={tracker} />
+        <Identity tracker={tracker}>
+          {!editing && (
+            <button
+              ref={opener}
+              type="button"
+              className={configured ? "icon-button" : "button"}
+              data-size={configured ? undefined : "small"}
+              aria-label={configured ? `Change the credentials of ${label}` : `Connect ${label}`}
+              title={configured ? "Replace, test or remove" : undefined}
+              onClick={edit}
+            >
+              {configured ? <Icon name="pencil" size={14} /> : "Connect"}
+            </button>
+          )}
+        </Identity>
       </div>
       <div>
         <Budget tracker={tracker} now={now} />
@@ -77,60 +96,34 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
           </dd>
           <dt>Next sync</dt>
           <dd>{nextSyncWords(tracker, now)}</dd>
+          <Abilities tracker={tracker} />
         </dl>
         <div className="actions">
           <SyncButton tracker={tracker} />
-          <button
-            type="button"
-            className="button"
-            data-size="small"
-            disabled={test.isPending || !configured}
-            title={configured ? undefined : "Nothing to test yet: no credentials are stored"}
-            onClick={() => test.mutate()}
-          >
-            Test connection
-          </button>
-          <output className="outcome">
-            {test.isPending && (
-              <>
-                <Icon name="spin" size={14} className="spinning text-run" /> Asking {tracker.label}…
-              </>
-            )}
-            {test.data !== undefined && (
-              <>
-                <Icon name="check" size={14} className="text-ok" />
-                <span title={test.data.result.message}>
-                  {test.data.result.account.login} ·{" "}
-                  {formatNumberOf(test.data.result.sources.length, tracker.sourceNoun.one, tracker.sourceNoun.many)} ·{" "}
-                  {formatCount(test.data.tookMs)} ms
-                </span>
-              </>
-            )}
-            {failure !== null && !test.isPending && (
-              <>
-                <Icon name="alert" size={14} className="text-bad" />
-                <span className="text-bad">Failed, see below</span>
-              </>
-            )}
-          </output>
+          {!editing && (
+            <>
+              <button
+                type="button"
+                className="button"
+                data-size="small"
+                disabled={test.isPending || !configured}
+                title={configured ? undefined : "Nothing to test yet: no credentials are stored"}
+                onClick={() => test.mutate({})}
+              >
+                Test connection
+              </button>
+              <TestOutcome tracker={tracker} test={test} />
+            </>
+          )}
         </div>
       </div>
       <Sources tracker={tracker} />
-      {problem !== null && configured && (
-        <div className="fix" role="alert">
-          <Icon name="alert" size={16} className="text-bad" />
-          <div className="min-w-0 wrap-anywhere">
-            <p className="font-semibold">
-              <Words text={problem.message} />
-            </p>
-            {problem.hint != null && (
-              <p className="text-ink-2">
-                <Words text={problem.hint} />
-              </p>
-            )}
-          </div>
-          <CopyButton text={[problem.message, problem.hint].filter(Boolean).join("\n")} label="Copy the details" />
-        </div>
+      {editing ? (
+        <CredentialForm tracker={tracker} onDone={done} />
+      ) : test.error !== null ? (
+        <TestFailure error={test.error} />
+      ) : (
+        configured && tracker.error !== null && !test.isSuccess && <Failure {...tracker.error} />
       )}
     </section>
   );
@@ -142,7 +135,7 @@ function nextSyncWords(tracker: TrackerShape, now: number): string {
   return tracker.nextSyncAt === null ? "not planned" : formatUntil(tracker.nextSyncAt, now);
 }
 
-function Identity({ tracker }: { readonly tracker: TrackerShape }) {
+function Identity({ tracker, children }: { readonly tracker: TrackerShape; readonly children: ReactNode }) {
   const { account, server } = tracker;
   const secrets = tracker.credentials.filter(({ secret }) => secret);
   const others = tracker.credentials.filter(({ secret, present, name }) => !secret && present && name !== "server");
@@ -172,8 +165,10 @@ function Identity({ tracker }: { readonly tracker: TrackerShape }) {
           <Words text={message} />
         </p>
       ))}
-      {[...secrets, ...others].map((field) => (
-        <Credential key={field.name} field={field} />
+      {[...secrets, ...others].map((field, index) => (
+        <CredentialRow key={field.name} field={field}>
+          {index === 0 && children}
+        </CredentialRow>
       ))}
     </dl>
   );
@@ -183,21 +178,22 @@ function hostOf(server: string): string {
   return URL.canParse(server) ? new URL(server).host : server;
 }
 
-type Field = TrackerShape["credentials"][number];
-
 /** Where a credential comes from; never what it is. */
-function Credential({ field }: { readonly field: Field }) {
+function CredentialRow({ field, children }: { readonly field: Credential; readonly children: ReactNode }) {
   const key = field.env[0] ?? field.name;
   return (
     <>
       <dt title={field.label}>{field.secret ? "Token" : "Also"}</dt>
-      <dd>
+      <dd className="flex items-start gap-1">
         {field.present ? (
-          <span>
+          <span className="min-w-0">
             from <code>{field.origin ?? key}</code>
+            {field.locked !== null && (
+              <Icon name="lock" size={12} className="ml-1 inline align-[-2px] text-ink-3" label={field.locked.reason} />
+            )}
           </span>
         ) : (
-          <>
+          <span className="min-w-0 flex-1">
             <span className={field.required ? undefined : "text-ink-3"}>
               <code>{key}</code> is not set
             </span>
@@ -205,8 +201,39 @@ function Credential({ field }: { readonly field: Field }) {
               <Words text={field.help} />
               {field.fallback !== null && ` ${field.fallback} would do as well.`}
             </span>
-          </>
+          </span>
         )}
+        {children}
+      </dd>
+    </>
+  );
+}
+
+const abilityWords: Readonly<Record<string, string>> = {
+  priority: "priority",
+  estimate: "estimates",
+  dueDate: "due dates",
+  cycles: "cycles",
+  parent: "parents",
+  relations: "relations",
+  comments: "comments",
+  attachments: "files",
+};
+
+/** What issues of this tracker have, and what they do not. */
+function Abilities({ tracker: { capabilities } }: { readonly tracker: TrackerShape }) {
+  const named = (wanted: boolean) =>
+    Object.entries(abilityWords)
+      .filter(([id]) => (capabilities[id] ?? false) === wanted)
+      .map(([, words]) => words)
+      .join(", ");
+  const missing = named(false);
+  return (
+    <>
+      <dt>Has</dt>
+      <dd>
+        {named(true)}
+        {missing !== "" && <span className="text-ink-3">; no {missing}</span>}
       </dd>
     </>
   );

@@ -1,0 +1,91 @@
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { toApiError, type ApiError } from "../api/client.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { formatCount, formatNumberOf } from "../ui/time.ts";
+import { Words } from "../ui/words.tsx";
+import type { ConnectionTest } from "./use-connection-test.ts";
+
+type OutcomeProps = { readonly tracker: TrackerShape; readonly test: ConnectionTest };
+
+/** What a test found, in one line beside its button. */
+export function TestOutcome({ tracker, test }: OutcomeProps) {
+  return (
+    <output className="outcome">
+      {test.isPending && (
+        <>
+          <Icon name="spin" size={14} className="spinning text-run" /> Asking {tracker.label}…
+        </>
+      )}
+      {test.data !== undefined && (
+        <>
+          <Icon name="check" size={14} className="text-ok" />
+          <span title={test.data.result.message}>
+            {test.data.result.account.login} ·{" "}
+            {formatNumberOf(test.data.result.sources.length, tracker.sourceNoun.one, tracker.sourceNoun.many)} ·{" "}
+            {formatCount(test.data.tookMs)} ms
+          </span>
+        </>
+      )}
+      {test.error !== null && (
+        <>
+          <Icon name="alert" size={14} className="text-bad" />
+          <span className="text-bad">Failed, see below</span>
+        </>
+      )}
+    </output>
+  );
+}
+
+/** Why a test failed: the tracker's words, what was sent, and the one thing to change. */
+export function TestFailure({ error }: { readonly error: unknown }) {
+  return <Failure {...toFailure(toApiError(error))} />;
+}
+
+type FailureProps = {
+  readonly message: string;
+  readonly hint?: string | null | undefined;
+  readonly request?: string | undefined;
+};
+
+const toFailure = ({ message, hint, request }: ApiError): FailureProps => ({ message, hint, request });
+
+export function Failure({ message, hint, request }: FailureProps) {
+  const details = [message, request, hint].filter(Boolean).join("\n");
+  return (
+    <div className="fix" role="alert">
+      <Icon name="alert" size={16} className="text-bad" />
+      <p className="min-w-0 font-semibold wrap-anywhere">
+        <Words text={message} />
+      </p>
+      <CopyButton text={details} label="Copy the details" />
+      <dl>
+        {request !== undefined && (
+          <>
+            <dt>Sent</dt>
+            <dd>
+              <pre>{readable(request)}</pre>
+            </dd>
+          </>
+        )}
+        {hint != null && hint !== "" && (
+          <>
+            <dt>Fix</dt>
+            <dd>
+              <Words text={hint} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** The address of a request as people write it: `%20` is a space. */
+function readable(request: string): string {
+  try {
+    return decodeURIComponent(request.replaceAll("+", " "));
+  } catch {
+    return request;
+  }
+}
