@@ -14,13 +14,15 @@ export function findNotMirrored(
     .flatMap((source) => {
       const { config, sync, rejected } = source;
       const notes: NotMirroredShape[] = [];
-      const note = (reason: string, count: number | null) => notes.push({ source: config.id, reason, count });
+      const { id, project } = config;
+      const note = (reason: string, count: number | null, history = false) =>
+        notes.push({ source: id, reason, count, project, history });
       if (sync.lastCompleteAt === null) {
         note(`The first sync has not finished${sync.error === null ? "." : `: ${sync.error.message}`}`, null);
       } else if (sync.error !== null) {
         note(sync.error.message, null);
       }
-      if (sync.outside !== null && sync.outside.count !== 0) note(sync.outside.reason, sync.outside.count);
+      if (sync.outside !== null && sync.outside.count !== 0) note(sync.outside.reason, sync.outside.count, true);
       if (rejected > 0) note("The tracker sent records that could not be read.", rejected);
       if (filter.assignee?.some(isMe) === true && withoutAccount.includes(config.connection)) {
         note("It is not known yet who “me” is here.", null);

@@ -39,11 +39,12 @@ function toTrackerShape(
     label: definition.label,
     connection: id,
     sourceNoun: { one: definition.sourceNoun.one, many: definition.sourceNoun.many },
-    sourceKeys: definition.sourceKeys.map(({ key, label, plural, placeholder }) => ({
+    sourceKeys: definition.sourceKeys.map(({ key, label, plural, placeholder, qualifier }) => ({
       key,
       label,
       plural,
       placeholder,
+      qualifier: qualifier?.key ?? null,
     })),
     server: status?.server ?? null,
     health: status?.health ?? "not_configured",

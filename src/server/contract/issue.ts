@@ -146,7 +146,13 @@ export const IssueListShape = z
 export type IssueListShape = z.infer<typeof IssueListShape>;
 
 export const NotMirroredShape = z
-  .object({ source: z.string(), reason: z.string(), count: z.number().nullable() })
+  .object({
+    source: z.string(),
+    reason: z.string(),
+    count: z.number().nullable(),
+    project: z.string(),
+    history: z.boolean().openapi({ description: "The project's `history` leaves them out: a longer one mirrors them" }),
+  })
   .openapi("NotMirrored");
 
 export type NotMirroredShape = z.infer<typeof NotMirroredShape>;

@@ -17,7 +17,15 @@ export const TrackerShape = z
     /** What this tracker calls a source. */
     sourceNoun: z.object({ one: z.string(), many: z.string() }),
     sourceKeys: z
-      .array(z.object({ key: z.string(), label: z.string(), plural: z.string(), placeholder: z.string() }))
+      .array(
+        z.object({
+          key: z.string(),
+          label: z.string(),
+          plural: z.string(),
+          placeholder: z.string(),
+          qualifier: z.string().nullable().openapi({ description: "A second key, that says where the sources lie" }),
+        }),
+      )
       .openapi({
         description:
           "The keys of projects.yaml that name this tracker's sources; the first takes what GET /api/sources calls key",

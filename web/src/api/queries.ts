@@ -7,6 +7,7 @@ import { markRead, readTime } from "./read-times.ts";
 
 export const queryKeys = {
   boards: ["board"],
+  notMirrored: ["not-mirrored"],
   issues: ["issue"],
   comments: ["comments"],
   counts: ["count"],
@@ -62,6 +63,14 @@ export const projectsQuery = queryOptions({
   queryKey: queryKeys.projects,
   queryFn: ({ signal }) => api.projects(signal),
 });
+
+/** What the board does not show of a project, and whether its `history` is why. */
+export function projectNotMirroredQuery(project: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.notMirrored, project],
+    queryFn: async ({ signal }) => (await api.board(new URLSearchParams({ project, limit: "1" }), signal)).notMirrored,
+  });
+}
 
 /** How a project's sources are read as the six statuses. */
 export function statesQuery(project: string) {

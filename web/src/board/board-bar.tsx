@@ -18,6 +18,7 @@ import { formatAgo, formatClock, formatCount, formatNumberOf } from "../ui/time.
 import { Words } from "../ui/words.tsx";
 import { useNow } from "../ui/use-now.ts";
 import type { BoardData } from "./board-data.ts";
+import { MirrorAll } from "./mirror-all.tsx";
 import { notMirroredWords, troublesOf, type Trouble } from "./notes.ts";
 
 type BoardBarProps = {
@@ -136,11 +137,7 @@ function NotMirrored({ board }: { readonly board: BoardData }) {
             </li>
           ))}
       </ul>
-      {board.notMirrored.some(({ reason }) => reason.includes("history in projects.yaml")) && (
-        <p className="text-11 text-ink-3">
-          <Words text="`history: all` in projects.yaml mirrors every closed issue. One that is reopened comes by itself." />
-        </p>
-      )}
+      <MirrorAll notMirrored={board.notMirrored} />
     </div>
   );
 }

@@ -1,25 +1,35 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Fragment, useCallback } from "react";
-import { Link } from "wouter";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { TrackerShape, TrackersShape } from "../../../src/server/contract/tracker.ts";
 import { queryKeys } from "../api/queries.ts";
+import { AddProject } from "../settings/add-project.tsx";
+import { CredentialForm } from "../settings/credential-form.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { useSingleKey } from "../shell/shortcuts.ts";
 import { connectionLabel } from "../shell/tracker-sentence.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
-import { Words } from "../ui/words.tsx";
 import { ProblemList } from "../ui/problem-list.tsx";
+import { Words } from "../ui/words.tsx";
 
-/** Nothing is mirrored yet: how to connect each tracker, read from what the server knows of them. */
-export function FirstRun({ trackers: { trackers, problems } }: { readonly trackers: TrackersShape }) {
+export type FirstRunProps = { readonly trackers: TrackersShape };
+
+/** Nothing is mirrored yet: connect a tracker, choose what is on the board, and the board is there. */
+export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
   const client = useQueryClient();
   const checkAgain = useCallback(() => {
     client.invalidateQueries({ queryKey: queryKeys.trackers }).catch(() => undefined);
   }, [client]);
   useSingleKey(["r", "R"], checkAgain);
-  const connected = trackers.filter((tracker) => tracker.health !== "not_configured");
-  const ready = connected[0];
+  const [choosing, setChoosing] = useState(false);
+  const [open, setOpen] = useState<string | null>(null);
+  const isReady = trackers.some((tracker) => tracker.health !== "not_configured" && tracker.error === null);
+  const choose = useRef<HTMLButtonElement>(null);
+
+  const done = (saved: boolean) => {
+    setOpen(null);
+    if (saved) setTimeout(() => choose.current?.focus(), 50);
+  };
+
   return (
     <>
       <header className="bar">
@@ -29,93 +39,137 @@ export function FirstRun({ trackers: { trackers, problems } }: { readonly tracke
       </header>
       <div className="first-run">
         <div className="w-full max-w-[808px]">
+          <Steps at={choosing ? 2 : 1} />
           <h2 className="text-20 font-semibold tracking-tight">
-            {ready === undefined ? "Connect a tracker" : "Choose what to mirror"}
+            {choosing ? "Choose what to mirror" : "Connect a tracker"}
           </h2>
           <p className="mt-1 mb-6 text-14 text-ink-2">
-            {ready === undefined
-              ? "One is enough. Tokens are read from this machine and stay on it."
-              : "A tracker is connected. Add the first project, and its issues are on the board."}
+            {choosing
+              ? "Tick repositories, teams and projects, of one tracker or several. They make your first project."
+              : "One is enough, and more can follow. Tokens stay on this machine, in ~/.panopticon.env."}
           </p>
           {problems.length > 0 && <ProblemList problems={problems} className="mb-4" />}
-          <ul className="connect-list">
-            {trackers.map((tracker) => (
-              <ConnectRow key={tracker.connection} tracker={tracker} />
-            ))}
-          </ul>
-          <div className="mt-4 flex flex-wrap items-center gap-2">
-            {ready !== undefined && (
-              <Link href="/settings/projects#add" className="button" data-kind="primary" data-size="large">
-                Add a project
-              </Link>
-            )}
-            <p className="text-12 text-ink-3">
-              Just looking? <code className="font-mono text-ink-2">pan demo</code> shows made-up trackers; nothing
-              leaves this machine
-            </p>
-            <span className="flex-1" />
-            <button type="button" className="button" data-kind="quiet" onClick={checkAgain}>
-              <Icon name="sync" />
-              Check again
-              <kbd>R</kbd>
-            </button>
-          </div>
+          {choosing ? (
+            <AddProject trackers={trackers} onDone={checkAgain} onCancel={() => setChoosing(false)} />
+          ) : (
+            <>
+              <ul className="connect-list">
+                {trackers.map((tracker) => (
+                  <ConnectRow
+                    key={tracker.connection}
+                    tracker={tracker}
+                    open={open === tracker.connection}
+                    onOpen={() => setOpen(tracker.connection)}
+                    onDone={done}
+                  />
+                ))}
+              </ul>
+              <div className="mt-4 flex flex-wrap items-center gap-2">
+                {isReady && (
+                  <button
+                    ref={choose}
+                    type="button"
+                    className="button"
+                    data-kind="primary"
+                    data-size="large"
+                    onClick={() => setChoosing(true)}
+                  >
+                    Choose what to mirror
+                  </button>
+                )}
+                <p className="text-12 text-ink-3">
+                  Just looking? <code className="font-mono text-ink-2">pan demo</code> shows made-up trackers; nothing
+                  leaves this machine
+                </p>
+                <span className="flex-1" />
+                <button type="button" className="button" data-kind="quiet" onClick={checkAgain}>
+                  <Icon name="sync" />
+                  Check again
+                  <kbd>R</kbd>
+                </button>
+              </div>
+            </>
+          )}
         </div>
       </div>
     </>
   );
 }
 
-type Credential = TrackerShape["credentials"][number];
+const steps = ["Connect", "Choose", "Board"];
 
-function ConnectRow({ tracker }: { readonly tracker: TrackerShape }) {
-  const needed = tracker.credentials.filter(({ required }) => required);
-  const fields = needed.length > 0 ? needed : tracker.credentials.slice(0, 1);
-  const optional = tracker.credentials.filter((field) => !fields.includes(field));
-  const lines = fields.map((field) => `${field.env[0] ?? field.name}=${field.placeholder ?? "…"}`);
-  const fallback = fields.find((field) => field.fallback !== null)?.fallback;
+function Steps({ at }: { readonly at: 1 | 2 }) {
   return (
-    <li className="connect-row">
-      <TrackerGlyph tracker={tracker.id} size={16} />
-      <b className="font-semibold">{connectionLabel(tracker)}</b>
-      <div className="how">
-        <span className="flex max-w-full items-center gap-1">
-          <code className="command truncate">{lines.join("  ")}</code>
-          <CopyButton
-            text={fields.map((field) => `${field.env[0] ?? field.name}=`).join("\n")}
-            label={`Copy ${lines.length === 1 ? "this line" : "these lines"}`}
-          />
-        </span>
-        <span className="block">
-          in <code>~/.panopticon.env</code>
-          {lines.length > 1 && ", one line each"}
-          {fallback != null && `, or from ${fallback}`}
-          {optional.length > 0 && "; optional: "}
-          {optional.map((field, index) => (
-            <Fragment key={field.name}>
-              {index > 0 && ", "}
-              <code>{field.env[0] ?? field.name}</code>
-            </Fragment>
-          ))}
-        </span>
-        {fields.map((field) => (
-          <span className="block" key={field.name}>
-            <Words text={field.help} />
-          </span>
-        ))}
+    <ol className="first-steps" aria-label="Steps">
+      {steps.map((step, index) => (
+        <li key={step} aria-current={index + 1 === at ? "step" : undefined}>
+          {index + 1 < at ? <Icon name="check" size={12} /> : <span>{index + 1}</span>}
+          {step}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+type ConnectRowProps = {
+  readonly tracker: TrackerShape;
+  readonly open: boolean;
+  readonly onOpen: () => void;
+  readonly onDone: (saved: boolean) => void;
+};
+
+function ConnectRow({ tracker, open, onOpen, onDone }: ConnectRowProps) {
+  const needed = tracker.credentials.filter(({ required, secret }) => required || secret);
+  const fallback = needed.find((field) => field.fallback !== null)?.fallback;
+  const button = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(open);
+  useEffect(() => {
+    if (wasOpen.current && !open) button.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
+  return (
+    <li className="connect-item" data-open={open || undefined}>
+      <div className="connect-row">
+        <TrackerGlyph tracker={tracker.id} size={16} />
+        <b className="font-semibold">{connectionLabel(tracker)}</b>
+        <div className="how">
+          {open ? null : (
+            <>
+              <Words text={needed[0]?.help ?? ""} />
+              <span className="block">
+                {fallback != null && `${fallback} is used where it is logged in. `}
+                In the file:{" "}
+                {needed.map(({ env, name }, index) => (
+                  <span key={name}>
+                    {index > 0 && ", "}
+                    <code>{env[0] ?? name}</code>
+                  </span>
+                ))}
+              </span>
+            </>
+          )}
+        </div>
+        <ConnectState tracker={tracker} />
+        {!open && (
+          <button
+            ref={button}
+            type="button"
+            className="button"
+            data-size="small"
+            aria-label={`${tracker.health === "not_configured" ? "Connect" : "Change"} ${connectionLabel(tracker)}`}
+            onClick={onOpen}
+          >
+            {tracker.health === "not_configured" ? "Connect" : "Change"}
+          </button>
+        )}
       </div>
-      <ConnectState tracker={tracker} missing={fields.filter((field) => !field.present)} />
+      {open && <CredentialForm tracker={tracker} onDone={onDone} />}
     </li>
   );
 }
 
-function ConnectState({
-  tracker,
-  missing,
-}: {
-  readonly tracker: TrackerShape;
-  readonly missing: readonly Credential[];
-}) {
+function ConnectState({ tracker }: { readonly tracker: TrackerShape }) {
+  const missing = tracker.credentials.filter(({ required, present }) => required && !present);
   if (tracker.health === "not_configured") {
     const some = missing.length < tracker.credentials.filter(({ required }) => required).length;
     return (

@@ -6,14 +6,14 @@ import { notMirroredWords, troublesOf } from "./notes.ts";
 
 test("nothing missing, nothing said", () => {
   assert.equal(notMirroredWords([]), null);
-  assert.equal(notMirroredWords([{ source: "a", reason: "older", count: 0 }]), null);
+  assert.equal(notMirroredWords([{ reason: "older", count: 0 }]), null);
 });
 
 test("one reason is said with the number", () => {
   const reason = "closed and not updated in the last 90 days";
   const words = notMirroredWords([
-    { source: "a", reason, count: 400 },
-    { source: "b", reason, count: 28 },
+    { reason, count: 400 },
+    { reason, count: 28 },
   ]);
   assert.equal(words?.sentence, "428 issues are not mirrored: closed and not updated in the last 90 days");
   assert.equal(words?.short, "428 not mirrored");
@@ -21,14 +21,14 @@ test("one reason is said with the number", () => {
 
 test("a source that cannot count makes the number a lower bound", () => {
   const words = notMirroredWords([
-    { source: "a", reason: "old", count: 1428 },
-    { source: "b", reason: "The first sync has not finished.", count: null },
+    { reason: "old", count: 1428 },
+    { reason: "The first sync has not finished.", count: null },
   ]);
   assert.equal(words?.sentence, "At least 1,428 issues are not mirrored, for 2 reasons");
 });
 
 test("without any number the reason alone is said", () => {
-  const words = notMirroredWords([{ source: "b", reason: "The first sync has not finished.", count: null }]);
+  const words = notMirroredWords([{ reason: "The first sync has not finished.", count: null }]);
   assert.equal(words?.sentence, "Not all issues are mirrored: The first sync has not finished");
 });
 

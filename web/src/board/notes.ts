@@ -11,7 +11,7 @@ export type Missing = {
 };
 
 /** What the board does not show and why; null when nothing is missing. */
-export function notMirroredWords(entries: readonly NotMirroredShape[]): Missing | null {
+export function notMirroredWords(entries: readonly Pick<NotMirroredShape, "reason" | "count">[]): Missing | null {
   const missing = entries.filter(({ count }) => count !== 0);
   if (missing.length === 0) return null;
   const known = missing.reduce((total, { count }) => total + (count ?? 0), 0);

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, type ReactNode } from "react";
+import { Suspense, useCallback, useEffect, useMemo, type ReactNode } from "react";
 import { useSearch } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
@@ -16,15 +16,19 @@ import { isStale } from "../shell/tracker-sentence.ts";
 import { useVocabulary } from "../shell/use-trackers.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { loadable } from "../ui/lazy.tsx";
 import { Words } from "../ui/words.tsx";
 import { BoardBar } from "./board-bar.tsx";
 import { cardKey } from "./board-data.ts";
 import { boardQuery, type Needs } from "./board-query-cache.ts";
 import { BoardSkeleton } from "./board-skeleton.tsx";
 import { FilterRow } from "./filter-row.tsx";
-import { FirstRun } from "./first-run.tsx";
+import type { FirstRunProps } from "./first-run.tsx";
 import { NoResults } from "./no-results.tsx";
 import type { IssueLooks, WorkLayoutProps } from "./work-layout.ts";
+
+// Seen once: it brings the settings' forms with it.
+const FirstRun = loadable<FirstRunProps>(async () => (await import("./first-run.tsx")).FirstRun);
 
 type WorkPageProps = Pick<WorkLayoutProps, "openAddress" | "onFocusIssue"> & {
   readonly layout: Layout;
@@ -74,7 +78,11 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
   );
 
   if (trackers !== undefined && trackers.trackers.every(({ sources }) => sources.length === 0)) {
-    return <FirstRun trackers={trackers} />;
+    return (
+      <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
+        <FirstRun trackers={trackers} />
+      </Suspense>
+    );
   }
   return (
     <>

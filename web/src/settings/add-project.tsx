@@ -1,27 +1,28 @@
-import { useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import type { SourceInfoShape, TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
-import { sourcesQuery } from "../api/queries.ts";
-import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { Icon, TrackerGlyph } from "../ui/icon.tsx";
-import { formatCount } from "../ui/time.ts";
-import { projectKeys, type ChosenSource } from "./project-keys.ts";
+import { FieldProblem } from "./field-problem.tsx";
+import { projectKeys, sameSource, type ChosenSource } from "./project-keys.ts";
+import { SourcePicker } from "./source-picker.tsx";
+import "./settings.css";
 
-type AddProjectProps = { readonly trackers: readonly TrackerShape[]; readonly onDone: () => void };
-
-const shownPerTracker = 200;
+type AddProjectProps = {
+  readonly trackers: readonly TrackerShape[];
+  readonly onDone: () => void;
+  /** Absent where there is nothing to go back to. */
+  readonly onCancel?: () => void;
+};
 
 /** A name and what is to be mirrored, chosen from what the credentials can see. */
-export function AddProject({ trackers, onDone }: AddProjectProps) {
+export function AddProject({ trackers, onDone, onCancel }: AddProjectProps) {
   const client = useQueryClient();
-  const connected = trackers.filter(({ health }) => health !== "not_configured");
-  const lists = useQueries({ queries: connected.map(({ connection }) => sourcesQuery(connection)) });
+  const pathNote = useId();
+  const nameNote = useId();
   const [name, setName] = useState("");
   const [path, setPath] = useState("");
-  const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<readonly ChosenSource[]>([]);
   const first = chosen[0];
   const suggested = first === undefined ? "" : (first.key.split("/").at(-1) ?? first.key);
@@ -40,14 +41,9 @@ export function AddProject({ trackers, onDone }: AddProjectProps) {
       onDone();
     },
   });
-
-  const toggle = (source: ChosenSource) => {
-    setChosen((before) =>
-      before.some((other) => sameSource(other, source))
-        ? before.filter((other) => !sameSource(other, source))
-        : [...before, source],
-    );
-  };
+  const refused = add.error === null ? null : toApiError(add.error);
+  const atName = refused !== null && (refused.field === "name" || refused.field === "id");
+  const atPath = refused?.field === "path";
 
   return (
     <form
@@ -59,72 +55,59 @@ export function AddProject({ trackers, onDone }: AddProjectProps) {
       }}
     >
       <div className="grid gap-3 p-4">
+        <SourcePicker
+          trackers={trackers}
+          chosen={chosen}
+          focused
+          onToggle={(source) =>
+            setChosen((before) =>
+              before.some((other) => sameSource(other, source))
+                ? before.filter((other) => !sameSource(other, source))
+                : [...before, source],
+            )
+          }
+          {...(onCancel && { onEscape: onCancel })}
+        />
         <div className="grid gap-3 phone:grid-cols-2">
-          <label className="grid gap-1 text-12">
+          <label className="grid content-start gap-1 text-12">
             <span className="text-ink-3">Name</span>
             <input
               className="field"
               value={name}
               placeholder={suggested || "My Application"}
               maxLength={80}
+              aria-invalid={atName || undefined}
+              aria-describedby={nameNote}
               onChange={(event) => setName(event.target.value)}
             />
+            <FieldProblem id={nameNote} error={atName ? refused : null} />
           </label>
-          <label className="grid gap-1 text-12">
-            <span className="text-ink-3">Local checkout, optional</span>
+          <label className="grid content-start gap-1 text-12">
+            <span className="text-ink-3">Local checkout, optional: where agents work</span>
             <input
               className="field font-mono"
               value={path}
               placeholder="/home/you/projects/app"
               spellCheck={false}
+              aria-invalid={atPath || undefined}
+              aria-describedby={pathNote}
               onChange={(event) => setPath(event.target.value)}
             />
+            <FieldProblem id={pathNote} error={atPath ? refused : null} />
           </label>
-        </div>
-        {connected.length === 0 && (
-          <p className="text-12 text-ink-3">
-            No tracker is connected yet: its credentials come first, see the Trackers tab.
-          </p>
-        )}
-        {connected.length > 0 && (
-          <label className="filter-field">
-            <Icon name="search" size={14} />
-            <input
-              className="filter-input"
-              aria-label="Search what can be mirrored"
-              placeholder="Search repositories, teams, projects…"
-              value={search}
-              onChange={(event) => setSearch(event.target.value)}
-            />
-          </label>
-        )}
-        <div className="picker">
-          {connected.map((tracker, index) => {
-            const list = lists[index];
-            return (
-              <SourceChoices
-                key={tracker.connection}
-                tracker={tracker}
-                sources={list?.data?.sources}
-                error={list?.error ?? null}
-                search={search.trim().toLowerCase()}
-                chosen={chosen}
-                onToggle={toggle}
-                onRetry={() => void list?.refetch()}
-              />
-            );
-          })}
         </div>
         {"problem" in keys && <p className="text-12 text-warn">{keys.problem}</p>}
-        {add.error !== null && <ErrorNote error={toApiError(add.error)} />}
+        {refused !== null && !atName && !atPath && <ErrorNote error={refused} />}
       </div>
       <footer className="flex items-center gap-2 border-t border-line px-4 py-2">
         <span className="min-w-0 flex-1 truncate text-12 text-ink-3">
           {chosen.length === 0 ? "Choose at least one" : chosen.map(({ key }) => key).join(", ")}
         </span>
-        <button type="button" className="button" data-kind="quiet" onClick={onDone}>
-          Cancel
-        </button>
+        {onCancel && (
+          <button type="button" className="button" data-kind="quiet" onClick={onCancel}>
+            Cancel
+          </button>
+        )}
         <button
           type="submit"
           className="button"
@@ -135,87 +118,5 @@ export function AddProject({ trackers, onDone }: AddProjectProps) {
         </button>
       </footer>
     </form>
-  );
-}
-
-function sameSource(a: ChosenSource, b: ChosenSource): boolean {
-  return a.connection === b.connection && a.key === b.key;
-}
-
-type SourceChoicesProps = {
-  readonly tracker: TrackerShape;
-  readonly sources: readonly SourceInfoShape[] | undefined;
-  readonly error: Error | null;
-  readonly search: string;
-  readonly chosen: readonly ChosenSource[];
-  readonly onToggle: (source: ChosenSource) => void;
-  readonly onRetry: () => void;
-};
-
-function SourceChoices({ tracker, sources, error, search, chosen, onToggle, onRetry }: SourceChoicesProps) {
-  const matching = (sources ?? []).filter(({ key, name }) => `${key} ${name}`.toLowerCase().includes(search));
-  const many = tracker.sourceNoun.many;
-  return (
-    <section aria-label={`${connectionLabel(tracker)} ${many}`}>
-      <h4 className="picker-head">
-        {connectionLabel(tracker)} {many}
-        {sources !== undefined && (
-          <span className="ml-auto font-normal">
-            {matching.length === sources.length
-              ? formatCount(sources.length)
-              : `${formatCount(matching.length)} of ${formatCount(sources.length)}`}
-          </span>
-        )}
-      </h4>
-      {sources === undefined && error === null && (
-        <output className="flex items-center gap-2 px-2 py-1 text-12 text-ink-3">
-          <Icon name="spin" size={14} className="spinning" />
-          Asking {tracker.label} what you can see…
-        </output>
-      )}
-      {error !== null && (
-        <ErrorNote error={toApiError(error)}>
-          <button type="button" className="button" data-size="small" onClick={onRetry}>
-            Retry
-          </button>
-        </ErrorNote>
-      )}
-      <ul>
-        {matching.slice(0, shownPerTracker).map((source) => {
-          const choice: ChosenSource = { tracker: tracker.id, connection: tracker.connection, key: source.key };
-          const taken = source.project !== null;
-          return (
-            <li key={source.id}>
-              <label className="choice" data-off={!source.readable || undefined}>
-                <input
-                  type="checkbox"
-                  className="check"
-                  checked={chosen.some((other) => sameSource(other, choice))}
-                  disabled={!source.readable}
-                  onChange={() => onToggle(choice)}
-                />
-                <TrackerGlyph tracker={tracker.id} />
-                <span className="truncate">
-                  {source.key}
-                  {source.name !== source.key && <span className="text-ink-3"> {source.name}</span>}
-                </span>
-                {!source.readable && (
-                  <span className="ml-auto flex min-w-0 items-center gap-1 text-ink-3">
-                    <Icon name="lock" size={12} />
-                    <span className="truncate">{source.reason ?? "not readable"}</span>
-                  </span>
-                )}
-                {source.readable && taken && <span className="ml-auto text-ink-3">already in {source.project}</span>}
-              </label>
-            </li>
-          );
-        })}
-      </ul>
-      {matching.length > shownPerTracker && (
-        <p className="px-2 py-1 text-11 text-ink-3">
-          {formatCount(matching.length - shownPerTracker)} more: type a part of the name above.
-        </p>
-      )}
-    </section>
   );
 }

@@ -60,6 +60,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
   };
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it, wherever the focus is in it
     <form
       ref={form}
       className="credential-form"

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inventedTracker } from "../shell/invented-tracker.ts";
-import { projectKeys } from "./project-keys.ts";
+import { changedProjectKeys, projectKeys, type ChosenSource } from "./project-keys.ts";
 
 const two = inventedTracker({
   id: "two",
   label: "Two",
   connection: "two",
-  sourceKeys: [{ key: "two_team", label: "Team", plural: "Teams", placeholder: "APP" }],
+  sourceKeys: [{ key: "two_team", label: "Team", plural: "Teams", placeholder: "APP", qualifier: "two_space" }],
 });
 const trackers = [inventedTracker(), inventedTracker({ connection: "work" }), two];
 
@@ -40,4 +40,17 @@ test("two connections of one tracker do not fit into one project", () => {
     trackers,
   );
   assert.deepEqual(result, { problem: "A project reads One through one connection; one and work are chosen" });
+});
+
+test("a change names only the keys of trackers that changed, and takes those out that go", () => {
+  const app = { tracker: "one", connection: "one", key: "acme/app" };
+  const site = { tracker: "one", connection: "one", key: "acme/site" };
+  const team = { tracker: "two", connection: "two", key: "APP" };
+  const changed = (before: ChosenSource[], after: ChosenSource[]) => changedProjectKeys(before, after, trackers);
+  assert.deepEqual(changed([app, team], [app, site, team]), { keys: { one_repo: ["acme/app", "acme/site"] } });
+  assert.deepEqual(changed([app, team], [app]), { keys: { two_team: null, two_space: null } });
+  assert.deepEqual(changed([app, team], [{ ...app, key: "Acme/App" }, team]), { keys: {} });
+  assert.deepEqual(changed([app], [{ ...app, connection: "work" }]), {
+    keys: { one_repo: "acme/app", connections: { one: "work" } },
+  });
 });

@@ -5,14 +5,13 @@ export type ChosenSource = { readonly tracker: string; readonly connection: stri
 
 type KnownTracker = Pick<TrackerShape, "id" | "label" | "connection" | "sourceKeys">;
 
+type Keys = { readonly keys: Record<string, unknown> } | { readonly problem: string };
+
 /**
  * What the choice is called in projects.yaml: one key per tracker, a value or a list, and the connections that are not the default ones.
  * A project reads each tracker through one connection only; choosing two of one tracker is a problem that is said.
  */
-export function projectKeys(
-  chosen: readonly ChosenSource[],
-  trackers: readonly KnownTracker[],
-): { readonly keys: Record<string, unknown> } | { readonly problem: string } {
+export function projectKeys(chosen: readonly ChosenSource[], trackers: readonly KnownTracker[]): Keys {
   const keys: Record<string, unknown> = {};
   const connections: Record<string, string> = {};
   for (const tracker of new Set(chosen.map((source) => source.tracker))) {
@@ -30,4 +29,34 @@ export function projectKeys(
     if (connection !== undefined && connection !== tracker) connections[tracker] = connection;
   }
   return { keys: Object.keys(connections).length === 0 ? keys : { ...keys, connections } };
+}
+
+/** The same source, through the same connection; trackers do not tell owners and keys apart by case. */
+export function sameSource(a: ChosenSource, b: ChosenSource): boolean {
+  return a.connection === b.connection && a.key.toLowerCase() === b.key.toLowerCase();
+}
+
+/** The keys that make one choice of the other: those of trackers that did not change stay as they are written, those that go are null. */
+export function changedProjectKeys(
+  before: readonly ChosenSource[],
+  after: readonly ChosenSource[],
+  trackers: readonly KnownTracker[],
+): Keys {
+  const written = projectKeys(after, trackers);
+  if ("problem" in written) return written;
+  const keys: Record<string, unknown> = {};
+  for (const { id, sourceKeys } of trackers) {
+    const own = (sources: readonly ChosenSource[]) => sources.filter(({ tracker }) => tracker === id);
+    const [was, is] = [own(before), own(after)];
+    if (was.length === is.length && was.every((source) => is.some((other) => sameSource(source, other)))) continue;
+    const [first] = sourceKeys;
+    if (first === undefined) continue;
+    keys[first.key] = written.keys[first.key] ?? null;
+    if (is.length === 0 && first.qualifier !== null) keys[first.qualifier] = null;
+  }
+  const named = (sources: readonly ChosenSource[]) =>
+    sources.flatMap(({ tracker, connection }) => (connection === tracker ? [] : [`${tracker} ${connection}`]));
+  const connections = (sources: readonly ChosenSource[]) => [...new Set(named(sources))].toSorted().join("\n");
+  if (connections(before) !== connections(after)) keys["connections"] = written.keys["connections"] ?? null;
+  return { keys };
 }

@@ -1,19 +1,43 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useLocation } from "wouter";
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { trackersQuery } from "../api/queries.ts";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { ProblemList } from "../ui/problem-list.tsx";
+import { AppearanceTab } from "./appearance-tab.tsx";
+import { ProjectPage } from "./project-page.tsx";
 import { ProjectsTab } from "./projects-tab.tsx";
 import { TrackersTab } from "./trackers-tab.tsx";
 import "./settings.css";
 
+type TabEntry = {
+  readonly id: string;
+  readonly label: string;
+  /** `below` is what follows the tab's address: a project's id. */
+  readonly content: (trackers: readonly TrackerShape[], below: string | null) => ReactNode;
+};
+
+const tabs: readonly TabEntry[] = [
+  { id: "trackers", label: "Trackers", content: (trackers) => <TrackersTab trackers={trackers} /> },
+  {
+    id: "projects",
+    label: "Projects",
+    content: (trackers, project) =>
+      project === null ? <ProjectsTab trackers={trackers} /> : <ProjectPage id={project} trackers={trackers} />,
+  },
+  { id: "appearance", label: "Appearance", content: () => <AppearanceTab /> },
+];
+
+/** `/settings` is the first tab, `/settings/projects/myapp` a project. */
 export function SettingsPage() {
   const [path, navigate] = useLocation();
-  const tab = path.startsWith("/settings/projects") ? "projects" : "trackers";
+  const [, , section, below] = path.split("/");
+  const tab = tabs.find(({ id }) => id === section)?.id ?? "trackers";
   const trackers = useQuery(trackersQuery);
   const problems = trackers.data?.problems ?? [];
   return (
@@ -26,16 +50,15 @@ export function SettingsPage() {
       </header>
       <Tabs.Root
         value={tab}
-        onValueChange={(value) => navigate(value === "projects" ? "/settings/projects" : "/settings")}
+        onValueChange={(value) => navigate(value === "trackers" ? "/settings" : `/settings/${String(value)}`)}
         className="flex min-h-0 flex-1 flex-col"
       >
         <Tabs.List className="tabs" aria-label="Settings">
-          <Tabs.Tab value="trackers" className="tab-button">
-            Trackers
-          </Tabs.Tab>
-          <Tabs.Tab value="projects" className="tab-button">
-            Projects
-          </Tabs.Tab>
+          {tabs.map(({ id, label }) => (
+            <Tabs.Tab key={id} value={id} className="tab-button">
+              {label}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
         <div className="settings-scroll">
           {problems.length > 0 && <ProblemList problems={problems} className="mb-4" />}
@@ -44,10 +67,22 @@ export function SettingsPage() {
               <ErrorNote error={toApiError(trackers.error)} />
             </div>
           )}
-          <Tabs.Panel value="trackers">{trackers.data && <TrackersTab trackers={trackers.data.trackers} />}</Tabs.Panel>
-          <Tabs.Panel value="projects">{trackers.data && <ProjectsTab trackers={trackers.data.trackers} />}</Tabs.Panel>
+          {tabs.map(({ id, content }) => (
+            <Tabs.Panel key={id} value={id}>
+              {trackers.data && content(trackers.data.trackers, toId(below))}
+            </Tabs.Panel>
+          ))}
         </div>
       </Tabs.Root>
     </>
   );
+}
+
+function toId(written: string | undefined): string | null {
+  if (written === undefined || written === "") return null;
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
 }

@@ -7,7 +7,9 @@ export function inventedTracker(changes: Partial<TrackerShape> = {}): TrackerSha
     label: "One",
     connection: "one",
     sourceNoun: { one: "repository", many: "repositories" },
-    sourceKeys: [{ key: "one_repo", label: "Repository", plural: "Repositories", placeholder: "acme/app" }],
+    sourceKeys: [
+      { key: "one_repo", label: "Repository", plural: "Repositories", placeholder: "acme/app", qualifier: null },
+    ],
     server: "https://one.example",
     health: "ok",
     account: { login: "ada", name: "Ada", scopes: null, missing: [] },

@@ -2,6 +2,9 @@ import { useCallback, useSyncExternalStore } from "react";
 
 type Theme = "dark" | "light";
 
+/** What the user chose; `system` follows the machine. */
+export type ThemeChoice = Theme | "system";
+
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
 
 function subscribe(listener: () => void): () => void {
@@ -13,10 +16,29 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-function current(): Theme {
+function currentChoice(): ThemeChoice {
   const chosen = document.documentElement.dataset["theme"];
-  if (chosen === "dark" || chosen === "light") return chosen;
+  return chosen === "dark" || chosen === "light" ? chosen : "system";
+}
+
+function current(): Theme {
+  const chosen = currentChoice();
+  if (chosen !== "system") return chosen;
   return systemDark.matches ? "dark" : "light";
+}
+
+function choose(choice: ThemeChoice): void {
+  const { dataset } = document.documentElement;
+  if (choice === "system") delete dataset["theme"];
+  else dataset["theme"] = choice;
+  try {
+    if (choice === "system") localStorage.removeItem("panopticon.theme");
+    else localStorage.setItem("panopticon.theme", choice);
+  } catch (error) {
+    // Storage is forbidden: the choice holds until the page is left.
+    console.debug(error);
+  }
+  dispatchEvent(new Event("panopticon-theme"));
 }
 
 /** The theme on screen, and the switch to the other one. Choosing the system's theme goes back to following it. */
@@ -24,17 +46,12 @@ export function useTheme(): readonly [Theme, () => void] {
   const theme = useSyncExternalStore(subscribe, current);
   const toggle = useCallback(() => {
     const next: Theme = current() === "dark" ? "light" : "dark";
-    const followsSystem = (next === "dark") === systemDark.matches;
-    if (followsSystem) delete document.documentElement.dataset["theme"];
-    else document.documentElement.dataset["theme"] = next;
-    try {
-      if (followsSystem) localStorage.removeItem("panopticon.theme");
-      else localStorage.setItem("panopticon.theme", next);
-    } catch (error) {
-      // Storage is forbidden: the choice holds until the page is left.
-      console.debug(error);
-    }
-    dispatchEvent(new Event("panopticon-theme"));
+    choose((next === "dark") === systemDark.matches ? "system" : next);
   }, []);
   return [theme, toggle];
+}
+
+/** What is chosen, and how to choose. */
+export function useThemeChoice(): readonly [ThemeChoice, (choice: ThemeChoice) => void] {
+  return [useSyncExternalStore(subscribe, currentChoice), choose];
 }

@@ -1,0 +1,56 @@
+import { useThemeChoice, type ThemeChoice } from "../shell/theme.ts";
+
+const choices: readonly { readonly id: ThemeChoice; readonly label: string; readonly note: string }[] = [
+  { id: "system", label: "System", note: "follows this machine" },
+  { id: "light", label: "Light", note: "always" },
+  { id: "dark", label: "Dark", note: "always" },
+];
+
+/** How the dashboard looks in this browser. */
+export function AppearanceTab() {
+  const [chosen, choose] = useThemeChoice();
+  return (
+    <>
+      <div className="section-head">
+        <h2 id="theme">Theme</h2>
+        <p>Kept in this browser.</p>
+      </div>
+      <div className="theme-choices" role="radiogroup" aria-labelledby="theme">
+        {choices.map(({ id, label, note }) => (
+          <label key={id} className="theme-choice">
+            {id === "system" ? (
+              <span className="theme-sample" data-split aria-hidden>
+                <Sample theme="light" />
+                <Sample theme="dark" />
+              </span>
+            ) : (
+              <Sample theme={id} />
+            )}
+            <span className="flex items-center gap-2">
+              <input
+                type="radio"
+                className="sr-only"
+                name="theme"
+                value={id}
+                checked={chosen === id}
+                onChange={() => choose(id)}
+              />
+              <b className="font-semibold">{label}</b>
+              <span className="text-ink-3">{note}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Sample({ theme }: { readonly theme: "light" | "dark" }) {
+  return (
+    <span className="theme-sample" style={{ colorScheme: theme }} aria-hidden>
+      <i />
+      <span />
+      <span />
+    </span>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ApiError } from "../api/client.ts";
+import { Words } from "../ui/words.tsx";
+
+/** What is wrong with the value of a field, right below it. */
+export function FieldProblem({ id, error }: { readonly id: string; readonly error: ApiError | null }) {
+  return (
+    <span
+      id={id}
+      className="block text-11 text-bad wrap-anywhere empty:hidden"
+      role={error === null ? undefined : "alert"}
+    >
+      {error !== null && <Words text={[error.message, error.hint].filter(Boolean).join(" ")} />}
+    </span>
+  );
+}

@@ -1,0 +1,199 @@
+import { useQuery } from "@tanstack/react-query";
+import { useId, useState, type ReactNode } from "react";
+import type { ProjectShape } from "../../../src/server/contract/project.ts";
+import { toApiError, type ApiError } from "../api/client.ts";
+import { projectNotMirroredQuery } from "../api/queries.ts";
+import { notMirroredWords } from "../board/notes.ts";
+import { Icon } from "../ui/icon.tsx";
+import { FieldProblem } from "./field-problem.tsx";
+import { historyChoices, historyWords } from "./history-words.ts";
+import { useChangeProject } from "./use-change-project.ts";
+
+/** A project's own keys; each is saved when its field is left. */
+export function ProjectForm({ project }: { readonly project: ProjectShape }) {
+  return (
+    <div className="project project-form">
+      <TextRow project={project} name="name" label="Name" value={project.name} />
+      <TextRow
+        project={project}
+        name="path"
+        label="Local checkout"
+        value={project.path ?? ""}
+        placeholder="none: the project is board-only"
+        note="The git checkout that agents work beside."
+        mono
+      />
+      <TextRow
+        project={project}
+        name="agent"
+        label="Default agent"
+        value={project.agent ?? ""}
+        placeholder="claude"
+        note={`Work begins from the branch ${project.defaultBranch}.`}
+      />
+      <TextRow
+        project={project}
+        name="issue_prefix"
+        label="Issue prefix"
+        value={project.issuePrefix ?? ""}
+        placeholder="the repository's name"
+        note="The word before # or ! in refs."
+        mono
+      />
+      <HistoryRow project={project} />
+      <ShadowRow project={project} />
+    </div>
+  );
+}
+
+type RowProps = { readonly project: ProjectShape };
+
+type TextRowProps = RowProps & {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly note?: string;
+  readonly mono?: boolean;
+};
+
+function TextRow({ project, name, label, value, placeholder, note, mono = false }: TextRowProps) {
+  const id = useId();
+  const change = useChangeProject(project.id);
+  const [draft, setDraft] = useState<string | null>(null);
+  const save = () => {
+    const text = (draft ?? value).trim();
+    if (text === value) setDraft(null);
+    else change.mutate({ [name]: text === "" ? null : text }, { onSuccess: () => setDraft(null) });
+  };
+  const error = change.error === null ? null : toApiError(change.error);
+  return (
+    <FormRow id={id} label={label} note={note} error={error} saving={change.isPending} saved={change.isSuccess}>
+      <input
+        id={id}
+        className={`field w-full ${mono ? "font-mono" : ""}`}
+        value={draft ?? value}
+        placeholder={placeholder}
+        maxLength={500}
+        spellCheck={false}
+        aria-invalid={error !== null || undefined}
+        aria-describedby={`${id}-note`}
+        onChange={(event) => {
+          setDraft(event.target.value);
+          change.reset();
+        }}
+        onBlur={save}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") save();
+          if (event.key === "Escape" && draft !== null) {
+            event.stopPropagation();
+            setDraft(null);
+            change.reset();
+          }
+        }}
+      />
+    </FormRow>
+  );
+}
+
+function HistoryRow({ project }: RowProps) {
+  const id = useId();
+  const change = useChangeProject(project.id);
+  const missing = useQuery(projectNotMirroredQuery(project.id)).data ?? [];
+  const outside = missing.filter(({ history }) => history);
+  const words = notMirroredWords(outside);
+  const error = change.error === null ? null : toApiError(change.error);
+  return (
+    <FormRow id={id} label="History" error={error} saving={change.isPending} saved={change.isSuccess}>
+      <select
+        id={id}
+        className="field w-full"
+        value={project.history}
+        aria-describedby={`${id}-note`}
+        onChange={(event) => change.mutate({ history: event.target.value })}
+      >
+        {[...new Set([...historyChoices, project.history])].map((history) => (
+          <option key={history} value={history}>
+            {historyWords(history)}
+          </option>
+        ))}
+      </select>
+      {words !== null && project.history !== "all" && (
+        <p className="credential-note flex gap-1.5">
+          <Icon name="alert" size={12} className="mt-0.5 text-warn" />
+          <span>
+            {words.sentence}.{" "}
+            <button
+              type="button"
+              className="underline hover:text-ink"
+              disabled={change.isPending}
+              onClick={() => change.mutate({ history: "all" })}
+            >
+              Mirror all
+            </button>
+          </span>
+        </p>
+      )}
+    </FormRow>
+  );
+}
+
+function ShadowRow({ project }: RowProps) {
+  const id = useId();
+  const change = useChangeProject(project.id);
+  const error = change.error === null ? null : toApiError(change.error);
+  return (
+    <FormRow
+      id={id}
+      label="Shadow mode"
+      note="On: status changes stay here and nothing is written to the trackers."
+      error={error}
+      saving={change.isPending}
+      saved={change.isSuccess}
+    >
+      <span className="flex min-h-7 items-center justify-between gap-3 text-12">
+        {project.shadow ? "On: status changes stay here" : "Off: status changes are written back"}
+        <button
+          id={id}
+          type="button"
+          role="switch"
+          className="switch"
+          aria-checked={project.shadow}
+          aria-label="Shadow mode"
+          aria-describedby={`${id}-note`}
+          disabled={change.isPending}
+          onClick={() => change.mutate({ shadow: project.shadow ? null : true })}
+        />
+      </span>
+    </FormRow>
+  );
+}
+
+type FormRowProps = {
+  readonly id: string;
+  readonly label: string;
+  readonly note?: string | undefined;
+  readonly error: ApiError | null;
+  readonly saving: boolean;
+  readonly saved: boolean;
+  readonly children: ReactNode;
+};
+
+function FormRow({ id, label, note, error, saving, saved, children }: FormRowProps) {
+  return (
+    <div className="form-row">
+      <label htmlFor={id}>
+        {label}
+        <output className="ml-1.5 inline-flex align-[-2px]">
+          {saving && <Icon name="spin" size={12} className="spinning text-run" label="Saving" />}
+          {saved && <Icon name="check" size={12} className="text-ok" label="Saved" />}
+        </output>
+      </label>
+      <div className="min-w-0">
+        {children}
+        <FieldProblem id={`${id}-note`} error={error} />
+        {error === null && note !== undefined && <p className="credential-note">{note}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { useState } from "react";
+import type { ProjectShape } from "../../../src/server/contract/project.ts";
+import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { toApiError } from "../api/client.ts";
+import { ErrorNote } from "../ui/error-note.tsx";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { formatCount, formatNumberOf } from "../ui/time.ts";
+import { changedProjectKeys, sameSource, type ChosenSource } from "./project-keys.ts";
+import { SourcePicker } from "./source-picker.tsx";
+import { useChangeProject } from "./use-change-project.ts";
+
+type ProjectSourcesProps = { readonly project: ProjectShape; readonly trackers: readonly TrackerShape[] };
+
+/** What a project mirrors; more is ticked, or taken out, in a list of what the credentials can see. */
+export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
+  const change = useChangeProject(project.id);
+  const [adding, setAdding] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const chosen: readonly ChosenSource[] = project.sources;
+  const states = new Map(trackers.flatMap(({ sources }) => sources.map((source) => [source.id, source] as const)));
+  const issues = project.sources.reduce((sum, { id }) => sum + (states.get(id)?.issues ?? 0), 0);
+
+  const choose = (next: readonly ChosenSource[]) => {
+    const result = changedProjectKeys(chosen, next, trackers);
+    setProblem("problem" in result ? result.problem : null);
+    if ("keys" in result && Object.keys(result.keys).length > 0) change.mutate(result.keys);
+  };
+  const without = (source: ChosenSource) => chosen.filter((other) => !sameSource(other, source));
+
+  return (
+    <section className="project" aria-label="Sources">
+      <header>
+        <h3 className="font-semibold">Sources</h3>
+        <span className="text-12 text-ink-3">
+          {formatNumberOf(project.sources.length, "source")}, {formatNumberOf(issues, "issue")}
+        </span>
+        <span className="flex-1" />
+        {change.isPending && <Icon name="spin" size={14} className="spinning text-run" label="Saving" />}
+        <button
+          type="button"
+          className="button"
+          data-size="small"
+          aria-expanded={adding}
+          onClick={() => setAdding((before) => !before)}
+        >
+          <Icon name={adding ? "check" : "plus"} />
+          {adding ? "Done" : "Add source"}
+        </button>
+      </header>
+      <ul>
+        {project.sources.map((source) => {
+          const state = states.get(source.id);
+          return (
+            <li key={source.id} className="project-source">
+              <TrackerGlyph
+                tracker={source.tracker}
+                label={trackers.find(({ id }) => id === source.tracker)?.label ?? source.tracker}
+              />
+              <span className="truncate">
+                {source.key}
+                {state !== undefined && state.name !== source.key && <span className="text-ink-3"> {state.name}</span>}
+                {source.connection !== source.tracker && (
+                  <span className="text-ink-3"> connection {source.connection}</span>
+                )}
+              </span>
+              {state?.error != null && (
+                <span className="truncate text-bad" title={state.error.message}>
+                  {state.error.message}
+                </span>
+              )}
+              <span className="ml-auto text-ink-3">
+                {state === undefined ? "not synced yet" : formatCount(state.issues)}
+              </span>
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={`Take ${source.key} out of this project`}
+                title="Take it out; nothing changes in the tracker"
+                disabled={change.isPending}
+                onClick={() => choose(without(source))}
+              >
+                <Icon name="x" size={14} />
+              </button>
+            </li>
+          );
+        })}
+        {project.sources.length === 0 && (
+          <li className="project-source text-ink-3">No source: nothing is mirrored for it.</li>
+        )}
+      </ul>
+      {(problem !== null || change.error !== null) && (
+        <div className="grid gap-2 border-t border-line p-3">
+          {problem !== null && <p className="text-12 text-warn">{problem}</p>}
+          {change.error !== null && <ErrorNote error={toApiError(change.error)} />}
+        </div>
+      )}
+      {adding && (
+        <div className="grid gap-2 border-t border-line p-2">
+          <SourcePicker
+            trackers={trackers}
+            chosen={chosen}
+            project={project.id}
+            disabled={change.isPending}
+            focused
+            onEscape={() => setAdding(false)}
+            onToggle={(source) =>
+              choose(chosen.some((other) => sameSource(other, source)) ? without(source) : [...chosen, source])
+            }
+          />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+import { statusLabels, type Status } from "../../../src/domain/status.ts";
+import { foldName } from "../../../src/domain/fold-name.ts";
+import type { ProjectStatesShape } from "../../../src/server/contract/project.ts";
+import type { ChoiceEntry } from "../ui/choice-list.tsx";
+import { ChoiceList } from "../ui/choice-list.tsx";
+import { Icon, StatusIcon } from "../ui/icon.tsx";
+import { PopoverPicker } from "../ui/picker-button.tsx";
+import "../fields/fields.css";
+
+/** What is done with a cell: a state or `label:NAME` is set, what was detected is used again, or the missing state is made. */
+export type CellChoice =
+  | { readonly kind: "set"; readonly name: string }
+  | { readonly kind: "detect" }
+  | { readonly kind: "create" };
+
+type Source = ProjectStatesShape["sources"][number];
+
+type StateCellProps = {
+  readonly source: Source;
+  readonly status: Status;
+  /** The tracker's label. */
+  readonly tracker: string;
+  readonly canCreate: boolean;
+  readonly override: string | null;
+  readonly saving: boolean;
+  readonly disabled: boolean;
+  readonly onChoose: (choice: CellChoice) => void;
+};
+
+const detectId = "detect";
+const createId = "create";
+
+/** What is read as one status of one source, and the button that changes it. */
+export function StateCell(props: StateCellProps) {
+  const { source, status, tracker, canCreate, override, saving, disabled, onChoose } = props;
+  const { reads } = source.statuses.find((one) => one.status === status) ?? { reads: [] };
+  const set = override !== null;
+  const hasState = reads.some(({ label }) => label === null);
+  const missing = canCreate && !hasState && !set && status !== "canceled";
+  const words = missing ? `Create ${statusLabels[status]}` : readWords(reads);
+  const origin = saving
+    ? "saving…"
+    : missing
+      ? `missing in ${tracker}`
+      : reads.length === 0
+        ? "made when first used"
+        : set
+          ? "set by you"
+          : "detected";
+  return (
+    <PopoverPicker
+      className="state-cell"
+      label={`${statusLabels[status]} in ${source.name}`}
+      trigger={
+        <span className="min-w-0 flex-1" data-set={set || undefined} data-missing={missing || undefined}>
+          <span className="block truncate" title={words}>
+            {words}
+          </span>
+          <span className="origin">
+            {saving && <Icon name="spin" size={12} className="spinning text-run" />}
+            {origin}
+          </span>
+        </span>
+      }
+    >
+      {(close) => (
+        <ChoiceList
+          label={`${statusLabels[status]} in ${source.name}`}
+          placeholder="State or label…"
+          entries={disabled ? [] : entriesOf(props, missing || (canCreate && !hasState))}
+          loading={disabled}
+          onChoose={(id) => {
+            close();
+            onChoose(
+              id === detectId ? { kind: "detect" } : id === createId ? { kind: "create" } : { kind: "set", name: id },
+            );
+          }}
+        />
+      )}
+    </PopoverPicker>
+  );
+}
+
+type Reads = Source["statuses"][number]["reads"];
+
+/** `In Review, QA`, `label: planning` */
+function readWords(reads: Reads): string {
+  if (reads.length === 0) return "label on first use";
+  const labels = [...new Set(reads.flatMap(({ label }) => (label === null ? [] : [`label: ${label}`])))];
+  const states = reads.flatMap(({ state, label }) => (label === null ? [state] : []));
+  return [...states, ...labels].join(", ");
+}
+
+function entriesOf({ source, status, tracker, override }: StateCellProps, creatable: boolean): ChoiceEntry[] {
+  const chosen = override === null ? null : foldName(override);
+  const states = source.nativeStates.map(({ name, status: readAs }): ChoiceEntry => ({
+    id: name,
+    label: name,
+    icon: <StatusIcon status={readAs} size={14} label={false} />,
+    more: statusLabels[readAs],
+    checked: chosen === foldName(name),
+  }));
+  const labels = source.labels.map((label): ChoiceEntry => ({
+    id: `label:${label}`,
+    label: `label: ${label}`,
+    checked: chosen === foldName(`label:${label}`),
+  }));
+  return [
+    ...(creatable
+      ? [{ id: createId, label: `Create ${statusLabels[status]} in ${tracker}`, icon: <Icon name="plus" size={14} /> }]
+      : []),
+    ...(override === null
+      ? []
+      : [
+          {
+            id: detectId,
+            label: "Reset to what is detected",
+            icon: <Icon name="sync" size={14} />,
+            more: `not ${override}`,
+          },
+        ]),
+    ...states,
+    ...labels,
+  ];
+}
