@@ -1,4 +1,4 @@
-import type { ConnectionConfig, CredentialField } from "../domain/credentials.ts";
+import { inSentence, type ConnectionConfig, type CredentialField } from "../domain/credentials.ts";
 
 /** Where a credential is written: a variable of `~/.panopticon.env`, or nowhere from here, and why. */
 export type CredentialPlace =
@@ -29,7 +29,7 @@ export function findCredentialPlace(
   const key = isDefault ? field.env[0] : missing?.env[0];
   if (key !== undefined) return { key, locked: null };
   return locked(
-    `The connection “${connection?.id ?? ""}” of config.yaml does not say where its ${field.label.toLowerCase()} is.`,
+    `The connection “${connection?.id ?? ""}” of config.yaml does not say where its ${inSentence(field.label)} is.`,
     `Write ${field.name}: $NAME below it, with a name of your own, to set it here.`,
   );
 }

@@ -1,4 +1,4 @@
-import type { ConnectionConfig, CredentialField } from "../domain/credentials.ts";
+import { inSentence, type ConnectionConfig, type CredentialField } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { TrackerKeys } from "./config.ts";
@@ -48,7 +48,7 @@ function toChange(
   const place = findCredentialPlace(field, connection);
   if (place.locked !== null) {
     const { reason, hint } = place.locked;
-    throw new PanopticonError("conflict", `The ${field.label.toLowerCase()} cannot be changed here. ${reason}`, {
+    throw new PanopticonError("conflict", `The ${inSentence(field.label)} cannot be changed here. ${reason}`, {
       field: field.name,
       hint,
     });
@@ -60,7 +60,7 @@ function toChange(
     return Object.fromEntries(keys.map((key) => [key, null]));
   }
   if (field.secret && /\s/.test(written)) {
-    throw new PanopticonError("invalid_input", `The ${field.label.toLowerCase()} is one word, without spaces.`, {
+    throw new PanopticonError("invalid_input", `The ${inSentence(field.label)} is one word, without spaces.`, {
       field: field.name,
       hint: "Copy it again, without what stands around it.",
     });
@@ -86,7 +86,7 @@ export function checkServer(
     if (values[name] !== undefined) continue;
     throw new PanopticonError(
       "invalid_input",
-      `Another server needs its own ${label.toLowerCase()}: the stored one was for ${hostOf(before)}.`,
+      `Another server needs its own ${inSentence(label)}: the stored one was for ${hostOf(before)}.`,
       {
         field: name,
         hint:

@@ -29,6 +29,11 @@ export type CredentialField = {
   };
 };
 
+/** A field's label inside a sentence: `Token` → `token`, `API key` stays. */
+export function inSentence(label: string): string {
+  return /^\p{Lu}\p{Lu}/u.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
+}
+
 /** A key in projects.yaml that names sources: `github_repo`. */
 export type SourceKeyDefinition = {
   readonly key: string;

@@ -120,7 +120,6 @@ type ConnectRowProps = {
 
 function ConnectRow({ tracker, open, onOpen, onDone }: ConnectRowProps) {
   const needed = tracker.credentials.filter(({ required, secret }) => required || secret);
-  const fallback = needed.find((field) => field.fallback !== null)?.fallback;
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(open);
   useEffect(() => {
@@ -137,8 +136,7 @@ function ConnectRow({ tracker, open, onOpen, onDone }: ConnectRowProps) {
             <>
               <Words text={needed[0]?.help ?? ""} />
               <span className="block">
-                {fallback != null && `${fallback} is used where it is logged in. `}
-                In the file:{" "}
+                Kept as{" "}
                 {needed.map(({ env, name }, index) => (
                   <span key={name}>
                     {index > 0 && ", "}

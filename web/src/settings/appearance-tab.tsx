@@ -19,9 +19,9 @@ export function AppearanceTab() {
         {choices.map(({ id, label, note }) => (
           <label key={id} className="theme-choice">
             {id === "system" ? (
-              <span className="theme-sample" data-split aria-hidden>
-                <Sample theme="light" />
-                <Sample theme="dark" />
+              <span className="theme-halves">
+                <Sample theme="light" columns={1} />
+                <Sample theme="dark" columns={1} />
               </span>
             ) : (
               <Sample theme={id} />
@@ -45,12 +45,18 @@ export function AppearanceTab() {
   );
 }
 
-function Sample({ theme }: { readonly theme: "light" | "dark" }) {
+/** The board in small. */
+function Sample({ theme, columns = 3 }: { readonly theme: "light" | "dark"; readonly columns?: number }) {
   return (
     <span className="theme-sample" style={{ colorScheme: theme }} aria-hidden>
       <i />
-      <span />
-      <span />
+      {Array.from({ length: columns }, (_, column) => (
+        <span key={column}>
+          {Array.from({ length: 3 - (column % 2) }, (_item, card) => (
+            <b key={card} />
+          ))}
+        </span>
+      ))}
     </span>
   );
 }

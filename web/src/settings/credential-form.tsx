@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { inSentence } from "../../../src/domain/credentials.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError, type ApiError } from "../api/client.ts";
 import { api, type CredentialChanges } from "../api/endpoints.ts";
@@ -140,7 +141,7 @@ function CredentialInput({ field, draft, focused, problem, onChange }: Credentia
   return (
     <div className="credential-field">
       <label htmlFor={id}>
-        {secret && present && locked === null ? `New ${label.toLowerCase()}` : label}
+        {secret && present && locked === null ? `New ${inSentence(label)}` : label}
         {!required && <span className="text-ink-3">optional</span>}
       </label>
       <div className="min-w-0">

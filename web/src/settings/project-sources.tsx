@@ -6,6 +6,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { changedProjectKeys, sameSource, type ChosenSource } from "./project-keys.ts";
+import { SourceName } from "./source-name.tsx";
 import { SourcePicker } from "./source-picker.tsx";
 import { useChangeProject } from "./use-change-project.ts";
 
@@ -57,8 +58,7 @@ export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
                 label={trackers.find(({ id }) => id === source.tracker)?.label ?? source.tracker}
               />
               <span className="truncate">
-                {source.key}
-                {state !== undefined && state.name !== source.key && <span className="text-ink-3"> {state.name}</span>}
+                <SourceName id={source.key} name={state?.name} />
                 {source.connection !== source.tracker && (
                   <span className="text-ink-3"> connection {source.connection}</span>
                 )}

@@ -10,6 +10,7 @@ import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { AddProject } from "./add-project.tsx";
 import { historyWords } from "./history-words.ts";
+import { SourceName } from "./source-name.tsx";
 
 /** The projects of projects.yaml; added here, changed on a page of their own. The file's comments are kept. */
 export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
@@ -75,9 +76,8 @@ function ProjectCard({ project, trackers }: ProjectCardProps) {
             <li key={id} className="project-source">
               <TrackerGlyph tracker={tracker} label={trackers.find((one) => one.id === tracker)?.label ?? tracker} />
               <span className="truncate">
-                {key}
+                <SourceName id={key} name={state?.name} />
                 {connection !== tracker && <span className="text-ink-3"> connection {connection}</span>}
-                {state !== undefined && state.name !== key && <span className="text-ink-3"> {state.name}</span>}
               </span>
               {state?.error != null && (
                 <span className="truncate text-bad" title={state.error.message}>

@@ -8,6 +8,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { sameSource, type ChosenSource } from "./project-keys.ts";
+import { SourceName } from "./source-name.tsx";
 
 type SourcePickerProps = {
   readonly trackers: readonly TrackerShape[];
@@ -164,13 +165,7 @@ function SourceChoice({ source, tracker, chosen, search, project, disabled, onTo
         />
         <TrackerGlyph tracker={tracker} />
         <span className="truncate">
-          <Marked text={key} search={search} />
-          {name !== key && (
-            <span className="text-ink-3">
-              {" "}
-              <Marked text={name} search={search} />
-            </span>
-          )}
+          <SourceName id={key} name={name} draw={(text) => <Marked text={text} search={search} />} />
         </span>
         {!readable && (
           <span className="ml-auto flex min-w-0 items-center gap-1 text-ink-3">

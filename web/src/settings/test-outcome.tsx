@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError, type ApiError } from "../api/client.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
@@ -39,7 +40,14 @@ export function TestOutcome({ tracker, test }: OutcomeProps) {
 
 /** Why a test failed: the tracker's words, what was sent, and the one thing to change. */
 export function TestFailure({ error }: { readonly error: unknown }) {
-  return <Failure {...toFailure(toApiError(error))} />;
+  const place = useRef<HTMLDivElement>(null);
+  // It was asked for: it is brought into view.
+  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [error]);
+  return (
+    <div ref={place} className="col-span-full">
+      <Failure {...toFailure(toApiError(error))} />
+    </div>
+  );
 }
 
 type FailureProps = {

@@ -187,7 +187,14 @@ function CredentialRow({ field, children }: { readonly field: Credential; readon
       <dd className="flex items-start gap-1">
         {field.present ? (
           <span className="min-w-0">
-            from <code>{field.origin ?? key}</code>
+            from{" "}
+            {field.stored ? (
+              <>
+                <code>{field.key}</code> in <code title={field.origin ?? undefined}>.panopticon.env</code>
+              </>
+            ) : (
+              <code>{field.origin ?? key}</code>
+            )}
             {field.locked !== null && (
               <Icon name="lock" size={12} className="ml-1 inline align-[-2px] text-ink-3" label={field.locked.reason} />
             )}
