@@ -71,6 +71,8 @@ export type World = {
   lagSearch?(lagMs: number): void;
   /** Where a source can be renamed (GitHub); the old name redirects. `to` is the new source key. */
   renameSource?(from: string, to: string): void;
+  /** Where the tracker keeps code (GitHub, GitLab): a source's branches are those of this bare repository on this machine from now on. */
+  keepCode?(sourceKey: string, folder: string): void;
   /** Where the tracker has an archive (Linear); `null` brings the issue back. */
   archive?(nativeId: string, how: "archived" | "trashed" | null): void;
 };

@@ -1,3 +1,4 @@
+import type { GitFolder } from "../server/git-folder.ts";
 import type { SortedIndex } from "../server/sorted-index.ts";
 
 /** GitHub's state behind the API. Times are milliseconds since the epoch, always whole seconds. */
@@ -74,6 +75,18 @@ export type Issue = {
   malformed: "missing-field" | "wrong-type" | null;
 };
 
+/** What a pull request is besides an issue. */
+export type PullFacts = {
+  readonly head: string;
+  readonly base: string;
+  headSha: string;
+  readonly baseSha: string;
+  draft: boolean;
+  mergedAt: number | null;
+  mergedBy: User | null;
+  mergeSha: string | null;
+};
+
 /** What a number leads to when its issue is no longer there. */
 export type Departed = { readonly kind: "deleted" } | { readonly kind: "transferred"; readonly to: Issue };
 
@@ -94,6 +107,10 @@ export type Repo = {
   readonly byUpdate: Record<StateFilter, SortedIndex<Issue>>;
   readonly byCreation: Record<StateFilter, SortedIndex<Issue>>;
   nextNumber: number;
+  /** The code, where there is some. */
+  git: GitFolder | null;
+  /** Of pull requests, by number; the seed's are made when they are first asked for. */
+  readonly pulls: Map<number, PullFacts>;
   openCount: number;
   /** Grows with every change of the repository; what is cached belongs to one of them. */
   version: number;

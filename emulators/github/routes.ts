@@ -2,6 +2,7 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { type Account, canSee } from "./access.ts";
 import { listIssues } from "./list-issues.ts";
 import { pageOf } from "./paging.ts";
+import { pullRoutes } from "./pulls.ts";
 import type { Issue, Repo } from "./records.ts";
 import { docs, jsonReply, messageReply, redirected, notFound } from "./replies.ts";
 import { searchIssues } from "./search-issues.ts";
@@ -120,9 +121,10 @@ function repoByName(context: RouteContext, request: WireRequest, parts: readonly
   return redirected(`${context.origin}/repositories/${renamed.id}${rest}${query}`, how);
 }
 
-/** Lists and records that are read only. */
+/** By the first part below a repository's path. */
 const repoRoutes: Readonly<Record<string, RepoRoute>> = {
   issues: issueRoutes,
+  pulls: pullRoutes,
   labels: ({ wire, origin }, repo, request, parts) => {
     const name = parts[0];
     if (name === undefined) {
@@ -172,7 +174,7 @@ const repoRoutes: Readonly<Record<string, RepoRoute>> = {
 
 function belowRepo(context: RouteContext, repo: Repo, request: WireRequest, parts: readonly string[]): WireReply {
   const [name, ...rest] = parts;
-  if (request.method !== "GET" && name !== "issues") return notFound(docs.root);
+  if (request.method !== "GET" && name !== "issues" && name !== "pulls") return notFound(docs.root);
   if (name === undefined) return jsonReply(200, context.wire.repo(repo, "full", context.account));
   const next = repoRoutes[name];
   return next ? next(context, repo, request, rest) : notFound(docs.root);

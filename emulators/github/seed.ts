@@ -97,6 +97,8 @@ function seedRepo(state: GitHubState, entry: CatalogueEntry, position: number, o
     byUpdate: createIndexes("update"),
     byCreation: createIndexes("creation"),
     nextNumber: 1,
+    git: null,
+    pulls: new Map(),
     openCount: 0,
     version: 1,
   };

@@ -1,3 +1,4 @@
+import { openGitFolder } from "../server/git-folder.ts";
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import type { Issue, Repo, StateReason, User } from "./records.ts";
 import { linkTo, storeFile } from "./files.ts";
@@ -96,6 +97,9 @@ export function createWorld(state: GitHubState): World {
       const issue = getIssue(state, nativeId);
       issue.malformed = how;
       issue.repo.version += 1;
+    },
+    keepCode(sourceKey, folder) {
+      getRepo(state, sourceKey).git = openGitFolder(folder);
     },
     renameSource(from, to) {
       const repo = getRepo(state, from);

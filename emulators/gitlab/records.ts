@@ -1,4 +1,5 @@
 import type { WorldFile } from "../emulator.ts";
+import type { GitFolder } from "../server/git-folder.ts";
 import type { SortedIndex } from "../server/sorted-index.ts";
 
 /** GitLab's state behind the API. Times are milliseconds since the epoch, days are `2026-11-22`. */
@@ -105,6 +106,27 @@ export type Issue = {
   malformed: "missing-field" | "wrong-type" | null;
 };
 
+export type MergeRequest = {
+  readonly id: number;
+  readonly iid: number;
+  readonly project: Project;
+  title: string;
+  readonly description: string | null;
+  readonly author: User;
+  readonly sourceBranch: string;
+  readonly targetBranch: string;
+  state: "opened" | "closed" | "merged";
+  /** The source branch's newest commit. */
+  sha: string | null;
+  mergeCommit: string | null;
+  squashCommit: string | null;
+  readonly createdAt: number;
+  updatedAt: number;
+  closedAt: number | null;
+  mergedAt: number | null;
+  mergedBy: User | null;
+};
+
 export type Project = {
   readonly id: number;
   /** `harborline/platform/billing`. */
@@ -127,6 +149,9 @@ export type Project = {
   /** By secret and name: `66db…/dk.png`. */
   readonly uploads: Map<string, WorldFile>;
   nextIid: number;
+  /** The code, where there is some. */
+  git: GitFolder | null;
+  readonly mergeRequests: MergeRequest[];
 };
 
 export type StateFilter = "opened" | "closed" | "all";

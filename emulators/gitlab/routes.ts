@@ -5,6 +5,7 @@ import type { Edition } from "./index.ts";
 import { countIssues, listIssues } from "./list-issues.ts";
 import { keysetReply, type ListAddress, pageOf } from "./paging.ts";
 import { createParams } from "./params.ts";
+import { mergeRequestRoutes } from "./merge-requests.ts";
 import type { Issue, Project } from "./records.ts";
 import { forbidden, jsonReply, movedPermanently, noRoute, notAllowed, notFound, projectNotFound } from "./replies.ts";
 import { notesOf } from "./seed-notes.ts";
@@ -23,14 +24,15 @@ export type RouteContext = {
   readonly api: string;
 };
 
-/** Answers a request below `/api/v4` whose token is known. Only issues, their notes and their links are written. */
+/** Answers a request below `/api/v4` whose token is known. Only issues, their notes and their links, and merge requests are written. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
   const parts = path
     .split("/")
     .filter((part) => part !== "")
     .map(decodeURIComponent);
   const [first, second] = parts;
-  if (request.method !== "GET" && !(first === "projects" && parts[2] === "issues")) return noRoute();
+  const isWritten = first === "projects" && (parts[2] === "issues" || parts[2] === "merge_requests");
+  if (request.method !== "GET" && !isWritten) return noRoute();
   if (first === "user" && parts.length === 1) return currentUser(context);
   if (path === "/personal_access_tokens/self") return tokenItself(context);
   if (path === "/version")
@@ -137,6 +139,7 @@ function belowProject(
   };
   if (name === "issues_statistics" && rest.length === 0) return countIssues([project], { ...context, request });
   if (name === "issues") return issueRoutes(context, project, request, rest, list);
+  if (name === "merge_requests") return mergeRequestRoutes(context, project, request, rest);
   if (name === "uploads") {
     const file = project.uploads.get(rest.join("/"));
     return file ? fileReply(file) : notFound("Upload");

@@ -130,6 +130,8 @@ function seedProject(
       ? Array.from({ length: iterationCount }, (_, index) => toIteration(state, index, now))
       : [],
     issues: new Map(),
+    git: null,
+    mergeRequests: [],
     byUpdate: createIndexes("update"),
     byCreation: createIndexes("creation"),
     uploads: new Map(),

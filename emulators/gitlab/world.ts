@@ -1,3 +1,4 @@
+import { openGitFolder } from "../server/git-folder.ts";
 import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import { setState } from "./edit-issue.ts";
 import { emptyIssue, takeIid } from "./new-issue.ts";
@@ -85,6 +86,9 @@ export function createWorld(state: GitLabState, origin: string): World {
     },
     malform(nativeId, how) {
       getIssue(state, nativeId).malformed = how;
+    },
+    keepCode(sourceKey, folder) {
+      getProject(state, sourceKey).git = openGitFolder(folder);
     },
     renameSource(from, to) {
       const project = getProject(state, from);

@@ -232,6 +232,13 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
 
     openFile: async (connection, url, signal) => getRunner(connection).open().connection.openFile(url, signal),
 
+    codeHost(id) {
+      const runner = getRunner(id);
+      const { connection, serverAheadMs } = runner.open();
+      if (connection.code !== undefined) return { host: connection.code, serverAheadMs: serverAheadMs ?? (() => 0) };
+      throw new PanopticonError("unsupported", "This tracker keeps no code.", { tracker: runner.config.tracker });
+    },
+
     async listSources(connection, signal) {
       const found = [];
       for await (const source of getRunner(connection).open().connection.sources(signal)) found.push(source);

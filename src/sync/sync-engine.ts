@@ -1,3 +1,4 @@
+import type { CodeHost } from "../domain/code-host.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import type { PanopticonError } from "../domain/error.ts";
 import type { MoveChoice } from "../domain/operation.ts";
@@ -75,6 +76,8 @@ export type SyncEngine = {
   refreshIssue(issueId: number, signal?: AbortSignal): Promise<void>;
   /** Opens a file of a connection's tracker, with its login; see `TrackerConnection.openFile`. */
   openFile(connection: string, url: string, signal?: AbortSignal): Promise<OpenedFile>;
+  /** A connection's server as a keeper of code, and how far its clock is ahead. Throws `invalid_input` without credentials, `unsupported` where it keeps none. */
+  codeHost(connection: string): { readonly host: CodeHost; readonly serverAheadMs: () => number };
   /** What a connection's credentials can see. */
   listSources(connection: string, signal?: AbortSignal): Promise<readonly SourceInfo[]>;
   /** Asks the tracker who we are. */

@@ -1,3 +1,4 @@
+import type { CodeHost } from "../domain/code-host.ts";
 import type { TrackerConnection, TrackerWriter, WritingCapabilities } from "./tracker.ts";
 
 /**
@@ -7,6 +8,7 @@ import type { TrackerConnection, TrackerWriter, WritingCapabilities } from "./tr
 export function lazyConnection(
   open: () => Promise<TrackerConnection>,
   writing?: Pick<WritingCapabilities, "choices" | "newStates">,
+  has: { readonly code?: boolean } = {},
 ): TrackerConnection {
   let opened: Promise<TrackerConnection> | undefined;
   const get = () => {
@@ -37,6 +39,21 @@ export function lazyConnection(
       if (writes.length > 0) await (await get()).recall?.(writes);
     },
     ...(writing === undefined ? {} : { write: lazyWriter(get, writing) }),
+    ...(has.code ? { code: lazyCode(get) } : {}),
+  };
+}
+
+function lazyCode(get: () => Promise<TrackerConnection>): CodeHost {
+  const host = async (): Promise<CodeHost> => {
+    const { code } = await get();
+    if (code === undefined) throw new Error("A tracker whose definition says that it keeps code does not.");
+    return code;
+  };
+  return {
+    checkRights: async (...args) => (await host()).checkRights(...args),
+    openRequest: async (...args) => (await host()).openRequest(...args),
+    requestsOf: async (...args) => (await host()).requestsOf(...args),
+    newestRequests: async (...args) => (await host()).newestRequests(...args),
   };
 }
 

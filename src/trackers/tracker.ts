@@ -1,3 +1,4 @@
+import type { CodeHost } from "../domain/code-host.ts";
 import type { CredentialField, SourceKeyDefinition } from "../domain/credentials.ts";
 import type { PanopticonError } from "../domain/error.ts";
 import type { NativeComment, NativeIssue, Vocabulary } from "../domain/issue.ts";
@@ -25,11 +26,23 @@ export type TrackerDefinition = {
   readonly capabilities: Capabilities;
   readonly writing: WritingCapabilities;
   readonly refs: RefReader;
+  /** What its server does with branches; absent: it keeps no code. Its source keys say which remotes are its own. */
+  readonly codeHost?: CodeHostDefinition;
   /** Other words that projects.yaml may use for a native state, word → state id, where the states are the same in every source (GitHub's `closed`). */
   readonly stateAliases?: Readonly<Record<string, string>>;
   /** How the HTTP client talks to this tracker: credentials, limits, errors. */
   readonly http: HttpPolicy;
   connect(http: HttpClient): TrackerConnection;
+};
+
+/** A tracker's server as a keeper of code. */
+export type CodeHostDefinition = {
+  /** What it calls a request to take a branch in. */
+  readonly requestNoun: "pull request" | "merge request";
+  /** The longest title of one. */
+  readonly mostTitle: number;
+  /** Words that close an issue of this same tracker when a request with them in its text is merged. */
+  closingWords(issue: Pick<IssueAddress, "key" | "sourceKey">): string;
 };
 
 /** What a tracker has; missing is data, never a stub that throws. Grows with what Panopticon can do. */
@@ -193,6 +206,8 @@ export type TrackerConnection = {
    * first `pull`.
    */
   recall?(writes: readonly RecentWrite[]): Promise<void>;
+  /** Of trackers whose definition has a `codeHost`. */
+  readonly code?: CodeHost;
   /** Absent while a tracker is only read. */
   readonly write?: TrackerWriter;
 };

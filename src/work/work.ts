@@ -1,13 +1,21 @@
 import { type Agent, type AgentState, isLiving } from "../domain/agent.ts";
 import type { AgentParts } from "./agents/agent-parts.ts";
 import { type Agents, createAgents } from "./agents/agents.ts";
+import type { CodePorts } from "./requests/code-place.ts";
+import { createRequests, type Requests } from "./requests/requests.ts";
 import { moveBySignal, signalOf, type StatusPorts } from "./signals/move-status.ts";
 import { createRelatedFollower, type RelatedPorts } from "./state/follow-related.ts";
 import type { WorkEvent } from "./work-parts.ts";
 import { createTerminals, type Terminals } from "./terminal/terminals.ts";
 import { createWorkspaces, type Workspaces } from "./workspaces/workspaces.ts";
 
-export type WorkOptions = Omit<AgentParts, "emit"> & StatusPorts & RelatedPorts;
+export type WorkOptions = Omit<AgentParts, "emit"> &
+  StatusPorts &
+  RelatedPorts &
+  CodePorts & {
+    /** How often the requests of workspaces' branches are looked for, in milliseconds. */
+    readonly requestsMs: () => number;
+  };
 
 /** STATE.md of agents at work is read so often. */
 const relatedMs = 2_000;
@@ -17,6 +25,7 @@ export type Work = {
   readonly workspaces: Workspaces;
   readonly agents: Agents;
   readonly terminals: Terminals;
+  readonly requests: Requests;
   on(listener: (event: WorkEvent) => void): () => void;
   /** Resolves when the moves that agents' states bring with them, so far, are made or refused. */
   settled(): Promise<void>;
@@ -37,10 +46,12 @@ export function createWork(options: WorkOptions): Work {
   const workspaces = createWorkspaces(parts);
   const agents = createAgents(parts, workspaces);
   const terminals = createTerminals({ agents, tmux: options.tmux, clock: options.clock });
+  const work = { ...options, ...parts };
+  const requests = createRequests(work, workspaces);
   const moving = new Set<Promise<void>>();
   const followRelated = createRelatedFollower(options);
   const stopping = new AbortController();
-  let following: Promise<void> = Promise.resolve();
+  let following: Promise<unknown> = Promise.resolve();
 
   /** A tracker that refuses the move keeps no agent from its work: the outbox, or the log, says why. */
   const leave = agents.on((agent, state, at) => {
@@ -76,10 +87,22 @@ export function createWork(options: WorkOptions): Work {
     }
   }
 
+  async function watchRequests(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await requests.look(stopping.signal);
+      } catch (error) {
+        if (!stopping.signal.aborted) process.emitWarning(error instanceof Error ? error : String(error));
+      }
+      await options.clock.sleep(options.requestsMs(), stopping.signal).catch(() => undefined);
+    }
+  }
+
   return {
     workspaces,
     agents,
     terminals,
+    requests,
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -91,7 +114,7 @@ export function createWork(options: WorkOptions): Work {
       await workspaces.recover();
       await agents.recover();
       agents.watch();
-      following = follow();
+      following = Promise.all([follow(), watchRequests()]);
     },
     async stop() {
       stopping.abort();

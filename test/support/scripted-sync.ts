@@ -11,6 +11,7 @@ export type ScriptedSync = SyncEngine & {
     syncNow: SyncEngine["syncNow"];
     refreshIssue: SyncEngine["refreshIssue"];
     openFile: SyncEngine["openFile"];
+    codeHost: SyncEngine["codeHost"];
     listSources: SyncEngine["listSources"];
     verify: SyncEngine["verify"];
     moveChoices: SyncEngine["moveChoices"];
@@ -29,6 +30,9 @@ export function createScriptedSync(): ScriptedSync {
       syncNow: async () => ({ changed: 0, removed: 0, requests: 0, failures: [] }),
       refreshIssue: async () => undefined,
       openFile: () => Promise.reject(new PanopticonError("not_found", "There is no such file.")),
+      codeHost: () => {
+        throw new PanopticonError("unsupported", "This tracker keeps no code.");
+      },
       listSources: async () => [],
       verify: async () => ({ id: "p1", login: "ada", name: "Ada", scopes: null, missing: [] }),
       moveChoices: async () => null,
@@ -45,6 +49,7 @@ export function createScriptedSync(): ScriptedSync {
     syncNow: (which) => sync.answers.syncNow(which),
     refreshIssue: (id, signal) => sync.answers.refreshIssue(id, signal),
     openFile: (connection, url, signal) => sync.answers.openFile(connection, url, signal),
+    codeHost: (connection) => sync.answers.codeHost(connection),
     listSources: (connection, signal) => sync.answers.listSources(connection, signal),
     verify: (connection, signal) => sync.answers.verify(connection, signal),
     moveChoices: (id, stateIds, patienceMs) => sync.answers.moveChoices(id, stateIds, patienceMs),

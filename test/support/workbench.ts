@@ -60,6 +60,20 @@ export function makeRepository(folder: string): { readonly origin: string; reado
   return { origin, checkout };
 }
 
+/** Commits a file on a branch, new or not, and pushes it. */
+export function makeBranch(checkout: string, branch: string, file = `${branch}.txt`): void {
+  const run = (...args: string[]) =>
+    execFileSync("git", args, { cwd: checkout, env: { ...process.env, ...gitEnvironment }, stdio: "pipe" });
+  run("fetch", "--quiet");
+  const isNew = run("branch", "--list", branch).toString() === "";
+  run("checkout", "--quiet", ...(isNew ? ["-b", branch, "origin/main"] : [branch]));
+  writeFileSync(join(checkout, file), `${branch}\n`);
+  run("add", "--all");
+  run("commit", "--quiet", "-m", `Add ${file}`);
+  run("push", "--quiet", "origin", branch);
+  run("checkout", "--quiet", "main");
+}
+
 export async function makeWorkbench(): Promise<Workbench> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-work-")));
   const home = join(folder, ".panopticon");

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { checkConfig } from "../doctor/check-config.ts";
 import { checkDisk, checkHome, checkMirror } from "../doctor/check-files.ts";
-import { checkGit, checkNode, checkPort } from "../doctor/check-machine.ts";
+import { checkNode, checkPort } from "../doctor/check-machine.ts";
 import { checkTrackers } from "../doctor/check-trackers.ts";
+import { checkWork } from "../doctor/check-work.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { loadConfig } from "../load-config.ts";
 import type { Style } from "../output.ts";
@@ -32,15 +33,15 @@ export function define(command: Command, context: Context): void {
 
 async function examine(context: Context): Promise<Finding[]> {
   const config = await loadConfig(context);
-  const [git, disk, mirror, port, trackers] = await Promise.all([
-    checkGit(context),
+  const [work, disk, mirror, port, trackers] = await Promise.all([
+    checkWork(context, config),
     checkDisk(context),
     checkMirror(context),
     checkPort(context, config),
     checkTrackers(context, config),
   ]);
   const files = [...checkHome(context), ...disk, ...checkConfig(context, config), ...mirror];
-  return [...checkNode(), ...git, ...files, ...port, ...trackers];
+  return [...checkNode(), ...files, ...work, ...port, ...trackers];
 }
 
 function print({ out }: Context, { level, area, message, fix }: Finding): void {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
@@ -9,6 +10,8 @@ import { pickWorkspace } from "../work/find-work.ts";
 import { openWorking, type Working } from "../work/working.ts";
 
 type JsonOption = { readonly json?: boolean };
+
+type RequestOptions = JsonOption & { readonly title?: string; readonly body?: string; readonly draft?: boolean };
 
 const pollMs = 120;
 
@@ -55,6 +58,28 @@ export function define(command: Command, context: Context): void {
     .action((ref: string) =>
       withWorking(context, async (working) => {
         out.line(pickWorkspace((await working.workspaces()).workspaces, ref).path);
+      }),
+    );
+  command
+    .command("request")
+    .summary("open a pull or merge request")
+    .description("Pushes a workspace's branch and opens a pull or merge request for it, with its issue linked.")
+    .argument("<ref>", "the issue, or the workspace's number")
+    .option("--title <text>", "its title; default: the issue's")
+    .option("--body <text>", "what it says above the link to the issue; - reads it from standard input")
+    .option("--draft", "open it as a draft")
+    .option("--json", "as JSON: {url, name, number, state}")
+    .action((ref: string, { title, body, draft = false, json }: RequestOptions) =>
+      withWorking(context, async (working) => {
+        const { id, ref: own } = pickWorkspace((await working.workspaces()).workspaces, ref);
+        const text = body === "-" ? readFileSync(0, "utf8") : body;
+        const request = await working.openRequest(id, {
+          ...(title !== undefined && { title }),
+          ...(text !== undefined && { body: text }),
+          draft,
+        });
+        if (json) out.json(request);
+        else out.line(`${plainLine(own)} is handed in with ${plainLine(request.name)}: ${plainLine(request.url)}`);
       }),
     );
   command

@@ -1,6 +1,5 @@
 import { createServer } from "node:net";
 import type { Config } from "../../config/config.ts";
-import { createRunCommand } from "../../config/run-command.ts";
 import type { Context } from "../context.ts";
 import { findServerFile } from "../running-server.ts";
 import { fetchHealth } from "../server-client.ts";
@@ -11,21 +10,6 @@ export function checkNode(): Finding[] {
   return Number(node.split(".")[0]) >= 24
     ? [finding("ok", "Node", `version ${node}`)]
     : [finding("error", "Node", `version ${node} is too old`, "Install Node 24 or newer: https://nodejs.org.")];
-}
-
-/** git finds the project of a checkout; workspaces need it. */
-export async function checkGit({ env }: Context): Promise<Finding[]> {
-  const version = (await createRunCommand(env)("git", ["--version"]))?.trim();
-  return version
-    ? [finding("ok", "git", version.replace(/^git version /, "version "))]
-    : [
-        finding(
-          "warning",
-          "git",
-          "not found on the PATH",
-          "Install git: projects are found by their checkouts, and workspaces are made with it.",
-        ),
-      ];
 }
 
 export async function checkPort({ paths }: Context, { server }: Config): Promise<Finding[]> {

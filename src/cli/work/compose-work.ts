@@ -5,6 +5,7 @@ import type { Config, Paths } from "../../config/config.ts";
 import type { Environment } from "../../config/paths.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { isPanopticonError } from "../../domain/error.ts";
+import { actorName } from "../../domain/operation.ts";
 import { priorityLabels } from "../../domain/priority.ts";
 import { statusLabels } from "../../domain/status.ts";
 import type { Store } from "../../store/store.ts";
@@ -16,6 +17,7 @@ import { createGit } from "../../work/git/git.ts";
 import type { IssueText } from "../../work/state/state-file.ts";
 import { createTmux } from "../../work/tmux/tmux.ts";
 import { createWork, type Work } from "../../work/work.ts";
+import { createFindCode } from "./find-code.ts";
 
 export type ComposeWorkOptions = {
   readonly paths: Pick<Paths, "home">;
@@ -29,6 +31,8 @@ export type ComposeWorkOptions = {
 
 /** History lines that are looked through for the last status somebody set. */
 const historyLines = 200;
+/** Requests of workspaces' branches are looked for so often. */
+const requestsMs = 20_000;
 /** STATE.md does not wait longer for comments from the tracker. */
 const commentsMs = 3_000;
 
@@ -54,8 +58,9 @@ export function composeWork({ paths, env, store, sync, changes, trackers, config
     changed: ({ sequence, refs }) => sync.changed({ change: { sequence, refs, changed: refs.length, removed: 0 } }),
     readIssue: (issueId) => readIssue(issueId, store, sync),
     readStatus: (issueId) => readStatus(issueId, store),
-    moveStatus: (issueId, status, actor) =>
-      changes.edit(issueId, { status }, { actor: { kind: "agent", name: actor }, session: `agent ${actor}` }),
+    moveStatus: (issueId, status, actor) => changes.edit(issueId, { status }, { actor, session: actorName(actor) }),
+    ...createFindCode({ store, sync, trackers, config }),
+    requestsMs: () => Math.max(requestsMs, config().sync.minIntervalMs ?? 0),
     findRefs: createFindRefs(trackers),
     relate: (issueId, ref, actor) =>
       changes.relate(issueId, "relates", ref, { actor: { kind: "agent", name: actor }, session: `agent ${actor}` }),

@@ -1,7 +1,7 @@
 import type { Agent } from "../../domain/agent.ts";
 import { toDispatchShape } from "../../server/dispatch-shape.ts";
 import { findWorkIssue } from "../../server/work-issue.ts";
-import { toAgentShape, toWorkspaceShape } from "../../server/work-shape.ts";
+import { toAgentShape, toRequestShape, toWorkspaceShape } from "../../server/work-shape.ts";
 import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { Working } from "./working.ts";
@@ -36,6 +36,7 @@ export async function openLocalWorking(context: Context): Promise<Working> {
       if (force) await agents.stopIn(Number(id));
       return workspaces.remove(Number(id), { force });
     },
+    openRequest: async (id, wish) => toRequestShape(await work.requests.open(Number(id), wish)),
     async startAgent({ ref, agent: name, prompt, plan }) {
       const { projectId, issue } = await findWorkIssue(ref, app);
       const { running } = await agents.start({ projectId, issue, name, prompt, plan, actor: "cli" });

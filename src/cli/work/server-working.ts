@@ -5,6 +5,7 @@ import type {
   BegunWorkspaceShape,
   LogShape,
   RemovedShape,
+  RequestShape,
   WorkspaceShape,
   WorkspacesShape,
 } from "../../server/contract/work.ts";
@@ -26,6 +27,8 @@ export function createServerWorking(client: ServerClient): Working {
     workspaceLog: (id, from) => log(workspace(id), from),
     removeWorkspace: async (id, force) =>
       (await client.send("DELETE", `${workspace(id)}${force ? "?force=true" : ""}`)) as RemovedShape,
+    openRequest: async (id, wish) =>
+      (await client.send("POST", `${workspace(id)}/request`, { ...wish })) as RequestShape,
     startAgent: async (request) => (await client.send("POST", "/api/agents", request)) as AgentShape,
     agents: async () => (await client.get("/api/agents")) as AgentsShape,
     message: async (id, text) => (await client.send("POST", `${agent(id)}/message`, { text })) as AgentShape,

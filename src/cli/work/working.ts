@@ -6,6 +6,7 @@ import type {
   BegunWorkspaceShape,
   LogShape,
   RemovedShape,
+  RequestShape,
   WorkspaceShape,
   WorkspacesShape,
 } from "../../server/contract/work.ts";
@@ -19,6 +20,8 @@ export type AgentRequest = {
   readonly plan: boolean;
 };
 
+export type RequestWish = { readonly title?: string; readonly body?: string; readonly draft: boolean };
+
 /** What the commands of workspaces and agents ask: the server where one runs, else this process under the data directory's lock. */
 export type Working = {
   /** Begins it; its state tells when its steps are done or one has failed. */
@@ -27,6 +30,7 @@ export type Working = {
   workspaces(): Promise<WorkspacesShape>;
   workspaceLog(id: string, from: number): Promise<LogShape>;
   removeWorkspace(id: string, force: boolean): Promise<RemovedShape>;
+  openRequest(id: string, wish: RequestWish): Promise<RequestShape>;
   startAgent(request: AgentRequest): Promise<AgentShape>;
   agents(): Promise<AgentsShape>;
   message(id: string, text: string): Promise<AgentShape>;

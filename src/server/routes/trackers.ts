@@ -48,7 +48,12 @@ const sourcesRoute = createRoute({
 });
 
 export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
-  const { store, sync, config, log } = services;
+  const { store, sync, work, config, log } = services;
+
+  const keepsCode = (connections: readonly { tracker: string }[]) =>
+    services.trackers.some(
+      ({ id, codeHost }) => codeHost !== undefined && connections.some(({ tracker }) => tracker === id),
+    );
 
   app.openapi(trackersRoute, async (c) => {
     const shape = toTrackersShape({
@@ -67,7 +72,11 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
       connections.some(({ id }) => id === written) && connections.length === 1
         ? { connection: written }
         : { tracker: written };
-    const result = await sync.syncNow({ ...which, sweep: c.req.valid("query").sweep === "true" });
+    const [result] = await Promise.all([
+      sync.syncNow({ ...which, sweep: c.req.valid("query").sweep === "true" }),
+      // Whoever wants to know now also wants to know what became of the requests there.
+      keepsCode(connections) ? work.requests.look() : null,
+    ]);
     const shape: SyncResultShape = {
       changed: result.changed,
       removed: result.removed,

@@ -4,6 +4,8 @@ import {
   ChangesShape,
   LogShape,
   RemovedShape,
+  RequestInput,
+  RequestShape,
   StateShape,
   WorkspaceInput,
   WorkspaceShape,
@@ -12,7 +14,7 @@ import {
 import type { ServerEnv } from "../env.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../work-issue.ts";
-import { toChangesShape, toStateShape, toWorkspaceShape } from "../work-shape.ts";
+import { toChangesShape, toRequestShape, toStateShape, toWorkspaceShape } from "../work-shape.ts";
 import { answers } from "./responses.ts";
 
 const params = z.object({ id: z.coerce.number<string>().int().positive() });
@@ -82,8 +84,17 @@ const stateRoute = createRoute({
   responses: answers(200, StateShape, "The text", [404]),
 });
 
+const requestRoute = createRoute({
+  method: "post",
+  path: "/api/workspaces/{id}/request",
+  summary:
+    "Push a workspace's branch and open a pull or merge request for it, with its issue linked; one that is open is given",
+  request: { params, body: { required: false, content: { "application/json": { schema: RequestInput } } } },
+  responses: answers(200, RequestShape, "The request", [400, 404, 409, 413, 415, 422, 502]),
+});
+
 export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
-  const { workspaces, agents } = services.work;
+  const { workspaces, agents, requests } = services.work;
 
   app.openapi(listRoute, async (c) => c.json({ workspaces: (await workspaces.list()).map(toWorkspaceShape) }, 200));
 
@@ -111,6 +122,11 @@ export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Servic
   });
 
   app.openapi(stateRoute, async (c) => c.json(toStateShape(await workspaces.state(c.req.valid("param").id)), 200));
+
+  app.openapi(requestRoute, async (c) => {
+    const { draft = false, ...wish } = (c.req.valid("json") as z.infer<typeof RequestInput> | undefined) ?? {};
+    return c.json(toRequestShape(await requests.open(c.req.valid("param").id, { ...wish, draft })), 200);
+  });
 
   app.openapi(logRoute, async (c) => {
     const { id } = c.req.valid("param");

@@ -188,6 +188,18 @@ export function createGithubClient(http: HttpClient) {
       return toListPage(response);
     },
 
+    /** One page of pull requests. With `etag` it may answer 304. */
+    async fetchPulls(
+      repository: string,
+      query: Readonly<Record<string, string | number>>,
+      etag: string | null,
+      signal?: AbortSignal,
+    ) {
+      const headers = etag === null ? {} : { "if-none-match": etag };
+      const response = await getOf(repository, "/pulls", { query, headers, signal });
+      return { response, next: nextLink(response.headers, http.baseUrl) };
+    },
+
     /** A page by the address that GitHub gave. */
     async fetchLinkedIssues(url: string, signal: AbortSignal) {
       return toListPage(await http.request({ url, signal }));

@@ -12,6 +12,7 @@ import { toComment, toIssue, toPerson, toSeen, toSourceInfo } from "./map.ts";
 import { createNames, type GithubNames } from "./names.ts";
 import { fetchRelations, historyStart, pullIssues, toSince } from "./pull.ts";
 import { walkCrowd, walkIssues, type WalkPage } from "./walk.ts";
+import { createGithubPulls } from "./pulls.ts";
 import { createGithubWriter } from "./write.ts";
 
 export function connectGithub(http: HttpClient): TrackerConnection {
@@ -74,6 +75,7 @@ export function connectGithub(http: HttpClient): TrackerConnection {
     },
 
     write: createGithubWriter(client, names),
+    code: createGithubPulls(client),
   };
 }
 

@@ -79,7 +79,14 @@ export const github: TrackerDefinition = {
   },
   writing,
   refs: githubRefs,
+  codeHost: {
+    requestNoun: "pull request",
+    mostTitle: 256,
+    // https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
+    closingWords: ({ sourceKey, key }) => `Closes ${sourceKey}${key}`,
+  },
   stateAliases,
   http: githubHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGithub(http), writing),
+  connect: (http) =>
+    lazyConnection(async () => (await import("./connection.ts")).connectGithub(http), writing, { code: true }),
 };

@@ -61,6 +61,20 @@ export const Issue = z.object({
 });
 export type Issue = z.infer<typeof Issue>;
 
+/** https://docs.github.com/en/rest/pulls/pulls */
+export const Pull = z.object({
+  number: z.number().int(),
+  html_url: z.string(),
+  state: z.enum(["open", "closed"]),
+  created_at: Time,
+  updated_at: Time,
+  merged_at: Time.nullish(),
+  // A fork that was deleted is null.
+  head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ id: z.number().int() }).nullish() }),
+  base: z.object({ ref: z.string(), repo: z.object({ id: z.number().int() }) }),
+});
+export type Pull = z.infer<typeof Pull>;
+
 export const Comment = z.object({
   id: z.number().int(),
   user: User.nullish(),

@@ -6,6 +6,7 @@ import { describeProject } from "./describe.ts";
 import { iidOf } from "./keys.ts";
 import { toComment, toPerson, toSourceInfo } from "./map.ts";
 import { createMemory } from "./memory.ts";
+import { createGitlabMergeRequests } from "./merge-requests.ts";
 import type { GitlabParts } from "./parts.ts";
 import { projectOf, pullIssues } from "./pull.ts";
 import { readIssue } from "./read.ts";
@@ -72,6 +73,7 @@ export function connectGitlab(http: HttpClient): TrackerConnection {
     },
 
     write: createGitlabWriter(http, parts),
+    code: createGitlabMergeRequests(http, client),
   };
 }
 

@@ -95,6 +95,13 @@ export const gitlab: TrackerDefinition = {
   },
   writing,
   refs: gitlabRefs,
+  codeHost: {
+    requestNoun: "merge request",
+    mostTitle: 255,
+    // https://docs.gitlab.com/user/project/issues/managing_issues/#closing-issues-automatically; issues have # there.
+    closingWords: ({ sourceKey, key }) => `Closes ${sourceKey}${key.replace("!", "#")}`,
+  },
   http: gitlabHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectGitlab(http), writing),
+  connect: (http) =>
+    lazyConnection(async () => (await import("./connection.ts")).connectGitlab(http), writing, { code: true }),
 };

@@ -63,6 +63,21 @@ export const Issue = z.object({
 });
 export type Issue = z.infer<typeof Issue>;
 
+/** https://docs.gitlab.com/api/merge_requests/ */
+export const MergeRequest = z.object({
+  iid: z.number().int(),
+  web_url: z.string(),
+  state: z.enum(["opened", "closed", "locked", "merged"]),
+  created_at: Time,
+  updated_at: Time,
+  merged_at: Time.nullish(),
+  sha: z.string().nullish(),
+  source_branch: z.string(),
+  source_project_id: z.number().int().nullish(),
+  target_project_id: z.number().int(),
+});
+export type MergeRequest = z.infer<typeof MergeRequest>;
+
 export const LinkedIssue = z.object({
   id: z.number().int(),
   issue_link_id: z.number().int(),

@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { Agent } from "../../domain/agent.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { AgentProfile } from "../../domain/work-settings.ts";
 import type { Workspace } from "../../domain/workspace.ts";
+import { findProgram } from "../process/find-program.ts";
 import { stateFile, writeState } from "../state/state-file.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
@@ -95,12 +96,7 @@ function quoted(word: string): string {
 
 /** What is missing is said before anything is started. */
 function checkProgram(program: string, path: string, cwd: string): void {
-  const places = isAbsolute(program)
-    ? [program]
-    : program.includes("/")
-      ? [join(cwd, program)]
-      : path.split(delimiter).map((folder) => join(folder, program));
-  if (places.some((place) => existsSync(place))) return;
+  if (findProgram(program, path, cwd) !== null) return;
   throw new PanopticonError("not_found", `The agent's program ${program} is not installed.`, {
     hint: "Install it, or name another agent: --agent, agent: in projects.yaml, agents: in config.yaml.",
   });

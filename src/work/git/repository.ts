@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { PanopticonError } from "../../domain/error.ts";
+import { findGit } from "./find-git.ts";
 import type { Git } from "./git.ts";
 
 /** A checkout that workspaces are made from. */
@@ -11,8 +12,18 @@ export type Repository = {
   readonly remote: string | null;
 };
 
-/** Opens a project's checkout. Throws `invalid_input` with what to do where it is not one. */
+/** Versions do not change while a process runs, or not to the worse. */
+const checked = new WeakSet<Git>();
+
+async function checkGit(git: Git): Promise<void> {
+  if (checked.has(git)) return;
+  await findGit(git);
+  checked.add(git);
+}
+
+/** Opens a project's checkout. Throws `not_found` or `unsupported` where git is missing or too old, `invalid_input` with what to do where it is not one. */
 export async function openRepository(git: Git, path: string): Promise<Repository> {
+  await checkGit(git);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new PanopticonError("invalid_input", `The project's folder ${path} is not there.`, {
       hint: "Correct path: in projects.yaml, or clone the repository there.",
@@ -21,7 +32,7 @@ export async function openRepository(git: Git, path: string): Promise<Repository
   const commonDir = await git.ask(path, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
   if (commonDir === null) {
     throw new PanopticonError("invalid_input", `${path} is not a git repository.`, {
-      hint: "Workspaces are made from a project's checkout: set path: in projects.yaml to one. If it is one, git must be at least 2.31 and trust its owner (git status in it says so).",
+      hint: "Workspaces are made from a project's checkout: set path: in projects.yaml to one. If it is one, git must trust its owner (git status in it says so).",
     });
   }
   const remotes = ((await git.ask(path, ["remote"])) ?? "").split("\n").filter((name) => name !== "");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { actorName } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
 import { moveBySignal, type StatusPorts, type WorkSignal } from "./move-status.ts";
 
@@ -12,25 +13,32 @@ async function moved(
   const ports: StatusPorts = {
     readStatus: async () => ({ status, setByHandAt: options.byHandAt ?? null }),
     moveStatus: async (_issueId, to, actor) => {
-      result = `${to} by ${actor}`;
+      result = `${to} by ${actorName(actor)}`;
     },
     mayMove: () => options.allowed ?? true,
   };
-  await moveBySignal(ports, { issueId: 1, project: "shop", actor: "claude", at: 100, kind: "started", ...signal });
+  await moveBySignal(ports, {
+    issueId: 1,
+    project: "shop",
+    actor: { kind: "agent", name: "claude" },
+    at: 100,
+    kind: "started",
+    ...signal,
+  });
   return result;
 }
 
 test("signals move their issue", async () => {
-  assert.equal(await moved("backlog", { kind: "planning" }), "planning by claude");
-  assert.equal(await moved("planning", { kind: "started" }), "in_progress by claude");
-  assert.equal(await moved("in_progress", { kind: "handed_in" }), "in_review by claude");
-  assert.equal(await moved("in_review", { kind: "merged" }), "done by claude");
+  assert.equal(await moved("backlog", { kind: "planning" }), "planning by agent claude");
+  assert.equal(await moved("planning", { kind: "started" }), "in_progress by agent claude");
+  assert.equal(await moved("in_progress", { kind: "handed_in" }), "in_review by agent claude");
+  assert.equal(await moved("in_review", { kind: "merged" }), "done by agent claude");
   assert.equal(await moved("in_progress", { kind: "started" }), null);
 });
 
 test("what was set by hand wins over an older signal, not over a newer one", async () => {
   assert.equal(await moved("backlog", { at: 100 }, { byHandAt: 101 }), null);
-  assert.equal(await moved("backlog", { at: 100 }, { byHandAt: 99 }), "in_progress by claude");
+  assert.equal(await moved("backlog", { at: 100 }, { byHandAt: 99 }), "in_progress by agent claude");
 });
 
 test("a project can switch it off, and finished work is not handed in again", async () => {

@@ -1,4 +1,5 @@
 import type { Agent, AgentState } from "../../domain/agent.ts";
+import type { Actor } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
 
 /** What work needs to move issues; wired where the parts are put together. */
@@ -7,8 +8,8 @@ export type StatusPorts = {
   readonly readStatus: (
     issueId: number,
   ) => Promise<{ readonly status: Status; readonly setByHandAt: number | null } | null>;
-  /** Moves it, under a name that the history shows. */
-  readonly moveStatus: (issueId: number, status: Status, actor: string) => Promise<void>;
+  /** Moves it, by somebody whom the history shows. */
+  readonly moveStatus: (issueId: number, status: Status, actor: Actor) => Promise<void>;
   /** Whether the project lets work move its issues. */
   readonly mayMove: (projectId: string) => boolean;
 };
@@ -17,7 +18,7 @@ export type StatusPorts = {
 export type WorkSignal = {
   readonly issueId: number;
   readonly project: string;
-  readonly actor: string;
+  readonly actor: Actor;
   readonly at: number;
   readonly kind: "planning" | "started" | "handed_in" | "merged";
 };
@@ -33,7 +34,7 @@ const target: Readonly<Record<WorkSignal["kind"], Status>> = {
 export function signalOf(agent: Agent, state: AgentState, at: number, hasCommits: boolean): WorkSignal | null {
   const { issueId } = agent.issue;
   if (issueId === null) return null;
-  const signal = { issueId, project: agent.project, actor: agent.name, at };
+  const signal = { issueId, project: agent.project, actor: { kind: "agent", name: agent.name }, at } as const;
   if (state === "running") return { ...signal, kind: agent.plan ? "planning" : "started" };
   if (state === "finished" && hasCommits && !agent.plan) return { ...signal, kind: "handed_in" };
   return null;

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { isWorktree, listWorktrees } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
@@ -23,6 +24,20 @@ const absent: WorkspaceFacts = { present: false, dirty: [], ahead: 0, behind: 0,
 
 /** Looks at a workspace. Never throws for what is broken about it: then it is not present. */
 export async function inspectWorkspace(
+  parts: Pick<WorkParts, "git">,
+  workspace: Workspace,
+  project: WorkProject | undefined,
+): Promise<WorkspaceFacts> {
+  try {
+    return await inspect(parts, workspace, project);
+  } catch (error) {
+    // Without git nothing can be said of it.
+    if (isPanopticonError(error) && error.code === "not_found") return absent;
+    throw error;
+  }
+}
+
+async function inspect(
   { git }: Pick<WorkParts, "git">,
   workspace: Workspace,
   project: WorkProject | undefined,
@@ -48,7 +63,9 @@ export async function inspectWorkspace(
 async function branchFacts(git: WorkParts["git"], cwd: string, tip: string, workspace: Workspace) {
   const head = await git.ask(cwd, ["rev-parse", "--verify", "--quiet", `${tip}^{commit}`]);
   if (head === null) return { ahead: 0, behind: 0, unpublished: 0, head };
-  const counts = await git.ask(cwd, ["rev-list", "--left-right", "--count", `${workspace.base}...${head}`]);
+  const compare = (base: string) => git.ask(cwd, ["rev-list", "--left-right", "--count", `${base}...${head}`]);
+  // The base may be gone with its remote; the commit it was is not.
+  const counts = (await compare(workspace.base)) ?? (workspace.baseCommit && (await compare(workspace.baseCommit)));
   const [behind = 0, ahead = 0] = (counts ?? "").split("\t").map(Number);
   return { ahead, behind, unpublished: await countUnpublished(git, cwd, head, workspace), head };
 }

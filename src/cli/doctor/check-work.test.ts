@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { makeRepository } from "../../../test/support/workbench.ts";
+import { loadConfig } from "../load-config.ts";
+import { resolvePaths } from "../../config/paths.ts";
+import { findProgram } from "../../work/process/find-program.ts";
+import { checkWork } from "./check-work.ts";
+
+let folder: string;
+let checkout: string;
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "pan-doctor-"));
+  ({ checkout } = makeRepository(folder));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A PATH with links to some real programs, and scripts in the place of others. */
+function pathWith(name: string, real: readonly string[], scripts: Readonly<Record<string, string>> = {}): string {
+  const bin = join(folder, name);
+  mkdirSync(bin);
+  for (const program of real)
+    symlinkSync(findProgram(program, process.env["PATH"] ?? "", "/") ?? "", join(bin, program));
+  for (const [program, text] of Object.entries(scripts)) {
+    writeFileSync(join(bin, program), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(bin, program), 0o755);
+  }
+  return bin;
+}
+
+async function examine(path: string, projects: string): Promise<readonly string[]> {
+  const home = mkdtempSync(join(folder, "home-"));
+  const env = { PATH: path, PANOPTICON_HOME: home, HOME: home, GIT_CONFIG_GLOBAL: "/dev/null" };
+  const paths = resolvePaths(env);
+  mkdirSync(paths.home);
+  writeFileSync(paths.projectsFile, projects);
+  const context = { env, cwd: home, paths };
+  const config = await loadConfig(context);
+  const findings = await checkWork(context, config);
+  return findings.map(
+    ({ level, area, message, fix }) => `${level} ${area}: ${message}${fix === null ? "" : ` → ${fix}`}`,
+  );
+}
+
+const project = (more: string) => `projects:\n  shop:\n    github_repo: acme/shop\n${more}`;
+
+test("what is missing is named, each with what to install", async () => {
+  const found = await examine(pathWith("nothing", []), project(`    path: ${checkout}\n`));
+  assert.ok(
+    found.some((line) => /^warning git: git is not installed.* → Install git 2\.36 or newer/.test(line)),
+    found.join("\n"),
+  );
+  assert.ok(found.some((line) => /^warning tmux: tmux is not installed.* → Install tmux 3\.0 or newer/.test(line)));
+  assert.ok(
+    found.some((line) => /^warning Agents: claude, the agent of shop, is not installed → Install it/.test(line)),
+  );
+});
+
+test("an old git and an old tmux are too old", async () => {
+  const path = pathWith("old", [], { git: "echo git version 2.20.1", tmux: "echo tmux 2.9a" });
+  const found = await examine(path, project(`    path: ${checkout}\n`));
+  assert.ok(
+    found.some((line) => /^warning git: git 2\.20\.1 is too old.* → Install/.test(line)),
+    found.join("\n"),
+  );
+  assert.ok(found.some((line) => /^warning tmux: tmux 2\.9a is too old.* → Install/.test(line)));
+});
+
+test("checkouts that are none, are gone or are dirty, roots that cannot be used, and agents that are none", async () => {
+  const path = pathWith("all", ["git", "tmux"], { helper: "exit 0" });
+  const good = await examine(path, project(`    path: ${checkout}\n    agent: helper\n`));
+  assert.ok(
+    good.some((line) => /^warning Agents: shop names the agent helper, which is none/.test(line)),
+    good.join("\n"),
+  );
+  assert.ok(good.some((line) => /^ok Project shop: .* work begins from origin\/main$/.test(line)));
+
+  writeFileSync(join(checkout, "README.md"), "changed\n");
+  const dirty = await examine(path, project(`    path: ${checkout}\n`));
+  assert.ok(
+    dirty.some((line) => /^note Project shop: 1 file in .* is not committed \(on main\)/.test(line)),
+    dirty.join("\n"),
+  );
+
+  const plain = mkdtempSync(join(folder, "plain-"));
+  const none = await examine(path, project(`    path: ${plain}\n    workspace: { root: ${join(plain, "file")} }\n`));
+  assert.ok(
+    none.some((line) => /^error Project shop: .* is not a git repository/.test(line)),
+    none.join("\n"),
+  );
+  writeFileSync(join(plain, "file"), "");
+  const file = await examine(
+    path,
+    project(`    path: ${plain}\n    workspace: { root: ${join(plain, "file", "x")} }\n`),
+  );
+  assert.ok(
+    file.some((line) => /^error Workspaces: .*file is no folder/.test(line)),
+    file.join("\n"),
+  );
+
+  const gone = await examine(path, project(`    path: ${join(plain, "gone")}\n`));
+  assert.ok(
+    gone.some((line) => /^error Project shop: The project's folder .* is not there/.test(line)),
+    gone.join("\n"),
+  );
+});

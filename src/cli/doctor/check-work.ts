@@ -1,0 +1,149 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Config, Project } from "../../config/config.ts";
+import { isPanopticonError, toPanopticonError } from "../../domain/error.ts";
+import { allProfiles } from "../../work/agents/profiles.ts";
+import { findGit } from "../../work/git/find-git.ts";
+import { createGit, type Git } from "../../work/git/git.ts";
+import { openRepository } from "../../work/git/repository.ts";
+import { findProgram } from "../../work/process/find-program.ts";
+import { findTmux } from "../../work/tmux/find-tmux.ts";
+import type { Context } from "../context.ts";
+import { count } from "../describe-time.ts";
+import { finding, type Finding } from "./finding.ts";
+
+const defaultAgent = "claude";
+
+type Surrounding = Pick<Context, "env" | "cwd" | "paths">;
+
+/** What workspaces and agents need: git, tmux, the agents' programs, a place for the workspaces, and checkouts to make them from. */
+export async function checkWork(context: Surrounding, config: Config): Promise<Finding[]> {
+  const git = createGit(context.env);
+  const [found, tmux] = await Promise.all([checkGit(git), checkTmux(context)]);
+  const isThere = found.every(({ level }) => level === "ok");
+  const checkouts = isThere ? await Promise.all(config.projects.map((project) => checkCheckout(git, project))) : [];
+  return [...found, ...tmux, ...checkAgents(context, config), ...checkRoots(context, config), ...checkouts.flat()];
+}
+
+async function checkGit(git: Git): Promise<Finding[]> {
+  try {
+    return [finding("ok", "git", `version ${await findGit(git)}`)];
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+    return [finding("warning", "git", error.message, error.hint ?? null)];
+  }
+}
+
+async function checkTmux({ env }: Surrounding): Promise<Finding[]> {
+  try {
+    return [finding("ok", "tmux", (await findTmux(env)).replace(/^tmux /, "version "))];
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+    return [finding("warning", "tmux", error.message, error.hint ?? null)];
+  }
+}
+
+/** The programs that projects name must be there; of the others it is said which are. */
+function checkAgents({ env, cwd }: Surrounding, { projects, agents }: Config): Finding[] {
+  const area = "Agents";
+  const profiles = allProfiles(agents);
+  const isInstalled = (program: string | undefined) =>
+    program !== undefined && findProgram(program, env["PATH"] ?? "", cwd) !== null;
+  const installed = profiles.filter(({ command }) => isInstalled(command[0])).map(({ id }) => id);
+  const wanted = new Map<string, string[]>();
+  for (const { id, path, agent } of projects) {
+    if (path === null) continue;
+    const name = agent ?? defaultAgent;
+    wanted.set(name, [...(wanted.get(name) ?? []), id]);
+  }
+  const missing = [...wanted].flatMap(([name, users]): Finding[] => {
+    if (installed.includes(name)) return [];
+    const who = users.join(", ");
+    const program = profiles.find(({ id }) => id === name)?.command[0];
+    return program === undefined
+      ? [
+          finding(
+            "warning",
+            area,
+            `${who} names the agent ${name}, which is none`,
+            "Describe it under agents: in config.yaml.",
+          ),
+        ]
+      : [
+          finding(
+            "warning",
+            area,
+            `${program}, the agent of ${who}, is not installed`,
+            `Install it, or name another: agent: in projects.yaml${installed.length === 0 ? "" : ` (${installed.join(", ")})`}.`,
+          ),
+        ];
+  });
+  if (missing.length > 0) return missing;
+  return installed.length === 0
+    ? [finding("note", area, `none of ${profiles.map(({ id }) => id).join(", ")} is installed`)]
+    : [finding("ok", area, installed.join(", "))];
+}
+
+/** Workspaces are made below these folders. */
+function checkRoots({ paths }: Surrounding, { projects }: Config): Finding[] {
+  const area = "Workspaces";
+  const roots = new Set(
+    projects
+      .filter(({ path }) => path !== null)
+      .map(({ work }) => work.workspace.root ?? join(paths.home, "workspaces")),
+  );
+  return [...roots].flatMap((root) => {
+    let folder = root;
+    while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+    if (!statSync(folder).isDirectory())
+      return [finding("error", area, `${folder} is no folder`, "Move that file away.")];
+    if (canWrite(folder)) return [finding("ok", area, root)];
+    return [
+      finding(
+        "error",
+        area,
+        `${folder} cannot be written`,
+        `Make it yours, or set another one: workspace: { root: … } in projects.yaml.`,
+      ),
+    ];
+  });
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return false;
+    throw error;
+  }
+}
+
+async function checkCheckout(git: Git, { id, path, defaultBranch }: Project): Promise<Finding[]> {
+  const area = `Project ${id}`;
+  if (path === null)
+    return [
+      finding("note", area, "has no checkout: no workspaces can be made of it", "Set path: in projects.yaml to one."),
+    ];
+  try {
+    const { remote } = await openRepository(git, path);
+    const head = await git.ask(path, ["symbolic-ref", "--short", "HEAD"]);
+    const status = (await git.ask(path, ["--no-optional-locks", "status", "--porcelain"])) ?? "";
+    const dirty = status.split("\n").filter((line) => line !== "").length;
+    const from = remote === null ? defaultBranch : `${remote}/${defaultBranch}`;
+    if (dirty > 0) {
+      return [
+        finding(
+          "note",
+          area,
+          `${count(dirty, "file")} in ${path} ${dirty === 1 ? "is" : "are"} not committed${head === null ? "" : ` (on ${head})`}`,
+          `Nothing to do unless agents should have them: workspaces begin from ${from}.`,
+        ),
+      ];
+    }
+    return [finding("ok", area, `${path}, work begins from ${from}`)];
+  } catch (error) {
+    const { message, hint } = toPanopticonError(error);
+    return [finding("error", area, message, hint ?? null)];
+  }
+}

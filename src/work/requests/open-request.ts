@@ -1,0 +1,128 @@
+import type { FoundRequest } from "../../domain/code-host.ts";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { Workspace } from "../../domain/workspace.ts";
+import { openRepository } from "../git/repository.ts";
+import { plainLine, plainText } from "../plain-text.ts";
+import type { WorkParts } from "../work-parts.ts";
+import type { WorkspaceFacts } from "../workspaces/inspect-workspace.ts";
+import { addressesOf, type CodePlace, type CodePorts } from "./code-place.ts";
+import { pickRequest } from "./note-request.ts";
+
+/** What the user says about the request. */
+export type RequestWish = {
+  /** Absent: the issue's title. */
+  readonly title?: string | undefined;
+  readonly body?: string | undefined;
+  readonly draft: boolean;
+};
+
+const pushTimeoutMs = 120_000;
+
+/**
+ * Pushes a workspace's branch and opens a pull or merge request for it, with its issue linked; one that is open already is given. Throws `conflict` when nothing is
+ * committed or the remote is ahead, `unsupported` without a remote on a code host, `invalid_input` without its credentials, `forbidden` when those may not.
+ */
+export async function openRequest(
+  parts: Pick<WorkParts, "git"> & CodePorts,
+  workspace: Workspace,
+  facts: WorkspaceFacts,
+  wish: RequestWish,
+): Promise<{ readonly found: FoundRequest; readonly place: CodePlace }> {
+  const { remote } = await openRepository(parts.git, workspace.repository);
+  if (remote === null) {
+    throw new PanopticonError("unsupported", `${workspace.repository} has no remote to push ${workspace.branch} to.`, {
+      hint: `Add one: git -C ${workspace.repository} remote add origin ADDRESS.`,
+    });
+  }
+  checkCommits(workspace, facts);
+  const addresses = await addressesOf(parts.git, workspace.repository, remote);
+  const place = parts.findCode(addresses, workspace.project);
+  if (place === null) {
+    const names = parts.codeHosts.join(" nor ");
+    throw new PanopticonError(
+      "unsupported",
+      `${remote} (${withoutLogin(addresses[0] ?? "")}) is neither on ${names}.`,
+      {
+        hint: "If it is on a server of your own, connect that server first; else push the branch and open the request there.",
+      },
+    );
+  }
+  const host = place.host();
+  await host.checkRights(place.repository);
+  await push(parts, workspace, remote);
+  const { branch, base } = workspace;
+  const open = async () => (await host.requestsOf(place.repository, branch)).filter(({ state }) => state === "open");
+  const known = pickRequest(await open());
+  if (known !== undefined) return { found: known, place };
+  const request = {
+    branch,
+    base: base.startsWith(`${remote}/`) ? base.slice(remote.length + 1) : base,
+    title: titleOf(workspace, wish, place.mostTitle),
+    body: await bodyOf(workspace, wish, place),
+    draft: wish.draft,
+  };
+  try {
+    return { found: await host.openRequest(place.repository, request), place };
+  } catch (error) {
+    // Somebody else was quicker, or an answer was lost.
+    const other = isPanopticonError(error) && error.code === "conflict" ? pickRequest(await open()) : undefined;
+    if (other !== undefined) return { found: other, place };
+    throw error;
+  }
+}
+
+function checkCommits({ branch, path, issue }: Workspace, { head, ahead, dirty }: WorkspaceFacts): void {
+  if (head === null) {
+    throw new PanopticonError("conflict", `The branch ${branch} is not there any more.`, {
+      hint: `Make the workspace again: pan workspace create ${issue.ref}.`,
+    });
+  }
+  if (ahead > 0) return;
+  throw new PanopticonError("conflict", `Nothing is committed on ${branch} yet, so there is nothing to hand in.`, {
+    hint:
+      dirty.length === 0
+        ? `Commit the work in ${path} first.`
+        : `${dirty.length === 1 ? "One file is" : `${dirty.length} files are`} changed in ${path}; commit first.`,
+  });
+}
+
+async function push({ git }: Pick<WorkParts, "git">, { branch, repository, path }: Workspace, remote: string) {
+  const ref = `refs/heads/${branch}`;
+  try {
+    await git.run(repository, ["push", "--porcelain", remote, `${ref}:${ref}`], { timeoutMs: pushTimeoutMs });
+  } catch (error) {
+    if (!isPanopticonError(error) || error.code !== "internal") throw error;
+    const words = withoutLogin(error.message);
+    if (
+      /non-fast-forward|fetch first|stale info|failed to push some refs/.test(words) &&
+      !/hook declined/.test(words)
+    ) {
+      throw new PanopticonError("conflict", `${remote} has commits on ${branch} that are not here.`, {
+        hint: `In ${path}: git pull --rebase ${remote} ${branch}, then try again.`,
+        cause: error,
+      });
+    }
+    throw new PanopticonError("forbidden", `The branch could not be pushed: ${words}`, {
+      hint: `In ${path}: git push ${remote} ${branch} says what it needs.`,
+      cause: error,
+    });
+  }
+}
+
+function titleOf({ issue }: Workspace, { title }: RequestWish, most: number): string {
+  const words = plainLine(title ?? issue.title);
+  return Array.from(words === "" ? plainLine(issue.ref) : words)
+    .slice(0, most)
+    .join("");
+}
+
+async function bodyOf({ issue }: Workspace, { body }: RequestWish, place: CodePlace): Promise<string> {
+  const own = plainText(body ?? "").trim();
+  const link = issue.issueId === null ? issue.ref : await place.linkWords(issue.issueId);
+  return own === "" ? link : `${own}\n\n${link}`;
+}
+
+/** Addresses may carry a password. */
+function withoutLogin(text: string): string {
+  return text.replace(/(\w:\/\/)[^@/\s]*@/g, "$1");
+}

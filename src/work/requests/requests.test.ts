@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Emulator } from "../../../emulators/emulator.ts";
+import { startEmulator } from "../../../emulators/start.ts";
+import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
+import { systemClock } from "../../domain/clock.ts";
+import type { CodeHost } from "../../domain/code-host.ts";
+import type { Status } from "../../domain/status.ts";
+import type { Workspace } from "../../domain/workspace.ts";
+import { createHttpClient } from "../../trackers/http/create-http-client.ts";
+import { findTracker } from "../../trackers/registry.ts";
+import { createWorkspaces, type Workspaces } from "../workspaces/workspaces.ts";
+import type { CodePlace } from "./code-place.ts";
+import { createRequests, type Requests } from "./requests.ts";
+
+const hosts = {
+  github: { source: "harborline/portal", weak: "ghp_emulator_weak", list: "/pulls", merge: "merge" },
+  gitlab: {
+    source: "harborline/platform/billing",
+    weak: "glpat-emulator_weak",
+    list: "/merge_requests",
+    merge: "merge",
+  },
+} as const;
+
+for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
+  describe(`requests on ${tracker}`, () => {
+    let emulator: Emulator;
+    let bench: Workbench;
+    let workspaces: Workspaces;
+    let requests: Requests;
+    let token: string;
+    let isKnown = true;
+    let status: Status = "in_progress";
+    let setByHandAt: number | null = null;
+    const moves: string[] = [];
+    let number = 0;
+
+    function connect(): CodeHost {
+      const definition = findTracker(tracker);
+      assert.ok(definition);
+      const { client } = createHttpClient({
+        policy: definition.http,
+        values: { token, server: emulator.url },
+        clock: systemClock,
+        userAgent: "panopticon-test",
+        attempts: 1,
+      });
+      const { code } = definition.connect(client);
+      assert.ok(code);
+      return code;
+    }
+
+    before(async () => {
+      emulator = await startEmulator(tracker, { issues: 40, seed: 5, budget: 1_000_000 });
+      token = Object.values(emulator.credentials).find((value) => !value.startsWith("http")) ?? "";
+      bench = await makeWorkbench();
+      emulator.world.keepCode?.(source, bench.origin);
+      workspaces = createWorkspaces(bench.parts);
+      requests = make();
+    });
+    after(async () => {
+      await workspaces.stop();
+      await bench.close();
+      await emulator.close();
+    });
+
+    function make(): Requests {
+      const place: CodePlace = {
+        id: tracker,
+        repository: source,
+        requestNoun: "request",
+        mostTitle: 255,
+        host: connect,
+        toLocal: (ms) => ms,
+        linkWords: async () => "Closes #1",
+      };
+      return createRequests(
+        {
+          ...bench.parts,
+          codeHosts: ["GitHub", "GitLab"],
+          findCode: () => (isKnown ? place : null),
+          readStatus: async () => ({ status, setByHandAt }),
+          moveStatus: async (_issueId, to, actor) => {
+            status = to;
+            moves.push(`${to} by ${actor.kind}`);
+          },
+          mayMove: () => true,
+        },
+        workspaces,
+      );
+    }
+
+    async function workspaceOf(title: string, commits = 1): Promise<Workspace> {
+      number += 1;
+      const { ready } = await workspaces.create("shop", await bench.addIssue(number, title));
+      const workspace = await ready;
+      for (let index = 0; index < commits; index += 1) bench.commit(`${number}-${index}.txt`, title, workspace.path);
+      return workspace;
+    }
+
+    async function call(method: string, path: string, body: object): Promise<{ state: string }> {
+      const below = tracker === "github" ? `/repos/${source}` : `/api/v4/projects/${encodeURIComponent(source)}`;
+      const response = await fetch(`${emulator.url}${below}${list}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      assert.ok(response.ok, await response.clone().text());
+      return (await response.json()) as { state: string };
+    }
+
+    const branchesOf = () => bench.git(["branch", "--list", "--format=%(refname:short)"], bench.origin).split("\n");
+
+    test("what cannot be handed in is refused plainly, and nothing is pushed", async () => {
+      const empty = await workspaceOf("Nothing yet", 0);
+      await assert.rejects(requests.open(empty.id, { draft: false }), {
+        code: "conflict",
+        message: /Nothing is committed/,
+      });
+      const workspace = await workspaceOf("Not allowed");
+      isKnown = false;
+      await assert.rejects(requests.open(workspace.id, { draft: false }), {
+        code: "unsupported",
+        message: /neither on GitHub nor GitLab/,
+      });
+      isKnown = true;
+      const strong = token;
+      token = weak;
+      await assert.rejects(requests.open(workspace.id, { draft: false }), (error: { code: string }) =>
+        ["forbidden", "not_found"].includes(error.code),
+      );
+      token = strong;
+      bench.git(["remote", "rename", "origin", "elsewhere"]);
+      bench.git(["remote", "remove", "elsewhere"]);
+      await assert.rejects(requests.open(workspace.id, { draft: false }), {
+        code: "unsupported",
+        message: /no remote/,
+      });
+      bench.git(["remote", "add", "origin", bench.origin]);
+      bench.git(["fetch", "--quiet"]);
+      assert.deepEqual(branchesOf(), ["main"]);
+    });
+
+    test("a request is opened once, with the issue linked, and moves it", async () => {
+      const workspace = await workspaceOf("$(touch /tmp/x) `id` \u0007 done");
+      const opened = await requests.open(workspace.id, { body: "What was done.", draft: false });
+      assert.deepEqual(moves.splice(0), ["in_review by panopticon"]);
+      assert.deepEqual(await requests.open(workspace.id, { draft: false }), opened, "one that is open is given");
+      const [sent] = emulator.requests.list().filter(({ method }) => method === "POST");
+      assert.match(sent?.body ?? "", /What was done\.\\n\\nCloses #1/);
+      assert.match(sent?.body ?? "", /\$\(touch \/tmp\/x\) `id` done/);
+      assert.deepEqual((await workspaces.get(workspace.id)).request, opened);
+      assert.equal((await workspaces.get(workspace.id)).facts.unpublished, 0);
+    });
+
+    test("a branch that somebody else pushed to is not pushed over", async () => {
+      const workspace = await workspaceOf("Two at once");
+      const other = join(bench.folder, `other-${number}`);
+      execFileSync("git", ["clone", "--quiet", bench.origin, other], { stdio: "pipe" });
+      bench.git(["checkout", "--quiet", "-b", workspace.branch], other);
+      bench.commit("theirs.txt", "theirs\n", other);
+      bench.git(["push", "--quiet", "origin", workspace.branch], other);
+      await assert.rejects(requests.open(workspace.id, { draft: false }), {
+        code: "conflict",
+        message: /has commits on .* that are not here/,
+      });
+    });
+
+    test("requests that others open and merge are found with one conditional request a look; squashed commits count as kept", async () => {
+      const workspace = await workspaceOf("By others");
+      bench.git(["push", "--quiet", "origin", workspace.branch], workspace.path);
+      emulator.requests.clear();
+      for (let look = 0; look < 3; look += 1) await requests.look();
+      assert.ok(emulator.requests.count() <= 3, String(emulator.requests.count()));
+      assert.ok(
+        emulator.requests
+          .list()
+          .slice(1)
+          .every((request) => request.status === 304),
+      );
+
+      const names = tracker === "github" ? ["head", "base"] : ["source_branch", "target_branch"];
+      await call("POST", "", { title: "Ours", [names[0] ?? ""]: workspace.branch, [names[1] ?? ""]: "main" });
+      status = "in_progress";
+      await requests.look();
+      assert.deepEqual(moves.splice(0), ["in_review by panopticon"]);
+      const { request } = await workspaces.get(workspace.id);
+      assert.equal(request?.state, "open");
+      const how = tracker === "github" ? { merge_method: "squash" } : { squash: true };
+      await call("PUT", `/${request?.number}/merge`, how);
+      emulator.requests.clear();
+      await requests.look();
+      assert.equal(emulator.requests.count(), 1);
+      assert.deepEqual(moves.splice(0), ["done by panopticon"]);
+      await requests.look();
+      assert.deepEqual(moves, []);
+
+      // The host removes the branch; its commits are in the squashed one only.
+      bench.git(["update-ref", "-d", `refs/heads/${workspace.branch}`], bench.origin);
+      bench.git(["fetch", "--quiet", "--prune"]);
+      await workspaces.remove(workspace.id, { force: false });
+    });
+
+    test("what was set by hand after it was merged stays", async () => {
+      const workspace = await workspaceOf("By hand");
+      const { number: own } = await requests.open(workspace.id, { draft: false });
+      await call("PUT", `/${own}/merge`, {});
+      moves.length = 0;
+      setByHandAt = Date.now() + 60_000;
+      status = "backlog";
+      await requests.look();
+      assert.deepEqual(moves, []);
+      assert.equal((await workspaces.get(workspace.id)).request?.state, "merged");
+    });
+  });
+}
