@@ -6,6 +6,9 @@ import type { Paths } from "../config/config.ts";
 import type { Emulators } from "../../emulators/start.ts";
 import { trackers } from "../trackers/registry.ts";
 import type { Surroundings } from "./app.ts";
+import { panCommand } from "./work/pan-command.ts";
+
+const demoAgent = "scripted";
 
 /** The demo's files: all of them below `.panopticon/demo/`, `server.json` included, apart from the user's own. */
 function demoPaths(paths: Paths): Paths {
@@ -38,19 +41,21 @@ export function demoSurroundings({ paths, env, cwd }: Surroundings): Surrounding
   };
 }
 
-/** Writes keys and projects for these emulators. The mirror begins anew: the emulators' worlds do, too. */
-export function writeDemoHome(paths: Paths, emulators: Emulators): void {
+/** Writes keys, projects with their checkouts, and an agent that needs no model, for these emulators. The mirror begins anew: the emulators' worlds do, too. */
+export function writeDemoHome(paths: Paths, emulators: Emulators, checkouts: readonly string[]): void {
   mkdirSync(paths.home, { recursive: true, mode: 0o700 });
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${paths.databaseFile}${suffix}`, { force: true });
-  rmSync(paths.configFile, { force: true });
+  const agent = JSON.stringify([...panCommand(), "agent", "scripted", "{prompt}"]);
+  const config = `# The demo's agent needs no model.\nagents:\n  ${demoAgent}: { command: ${agent}, resume: ["--resume=yes"] }\n`;
+  writeFileAtomically(paths.configFile, config);
   const keys = Object.values(emulators).flatMap(({ credentials }) => Object.entries(credentials));
   const lines = keys.map(([key, value]) => `${key}=${JSON.stringify(value)}\n`).join("");
   writeFileAtomically(paths.envFile, `# Keys of the demo's emulators.\n${lines}`, 0o600);
-  writeFileAtomically(paths.projectsFile, toProjectsYaml(emulators));
+  writeFileAtomically(paths.projectsFile, toProjectsYaml(emulators, checkouts));
 }
 
 /** One project for each place in the lists of sources, so that every project has issues of every tracker. */
-function toProjectsYaml(emulators: Emulators): string {
+function toProjectsYaml(emulators: Emulators, checkouts: readonly string[]): string {
   const all = Object.values(emulators);
   const places = all.reduce((most, { sources }) => Math.max(most, sources.length), 0);
   const entries = Array.from({ length: places }, (_, place) => {
@@ -61,7 +66,9 @@ function toProjectsYaml(emulators: Emulators): string {
       const source = sources[place]?.key;
       return key === undefined || source === undefined ? "" : `    ${key}: ${JSON.stringify(source)}\n`;
     });
-    return `  ${projectIdFrom(name)}:\n    name: ${JSON.stringify(name)}\n${lines.join("")}    history: all\n`;
+    const checkout = checkouts[place] ?? "";
+    const code = checkout === "" ? "" : `    path: ${JSON.stringify(checkout)}\n    agent: ${demoAgent}\n`;
+    return `  ${projectIdFrom(name)}:\n    name: ${JSON.stringify(name)}\n${lines.join("")}${code}    history: all\n`;
   });
   return `# The demo's projects.\nprojects:\n${entries.join("")}`;
 }

@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { emulatedTrackers, type Emulators } from "../../emulators/start.ts";
+import { eventually } from "../../test/support/stage.ts";
+import type { AgentShape, RequestShape } from "../server/contract/work.ts";
 import type { IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import { isAlive } from "./running-server.ts";
@@ -459,6 +461,33 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   assert.equal((await get<IssueListShape>("/api/issues")).total, 20 * emulatedTrackers.length);
   assert.ok(!readFileSync(join(folder, ".panopticon.env"), "utf8").includes("mine"));
   assert.equal(existsSync(home.paths.serverFile), false);
+
+  // Its agent needs no model, and its code hosts take what that agent commits.
+  const send = async <T>(path: string, body: object): Promise<T> => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const response = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.ok(response.ok, await response.clone().text());
+    return (await response.json()) as T;
+  };
+  const { issues } = await get<IssueListShape>("/api/issues?tracker=rally&status=backlog&limit=1");
+  const { id, workspace } = await send<AgentShape>("/api/agents", { ref: issues[0]?.ref });
+  const until = (state: string) =>
+    eventually(
+      async () => {
+        const agent = await get<AgentShape>(`/api/agents/${id}`);
+        return agent.state === state ? agent : undefined;
+      },
+      `the demo's agent is ${state}`,
+      { describe: () => get(`/api/agents/${id}/screen`) },
+    );
+  await until("waiting");
+  await send(`/api/agents/${id}/message`, { text: "y" });
+  await until("finished");
+  const request = await send<RequestShape>(`/api/workspaces/${workspace}/request`, {});
+  assert.equal(request.state, "open");
+  assert.equal((await get<IssueDetailShape>(`/api/issues/${issues[0]?.ref}`)).status, "in_review");
+  await send(`/api/agents/${id}/stop`, {});
+
   assert.match((await home.pan("demo", "--no-open")).stdout, /runs already/);
   demo.process.kill("SIGTERM");
   assert.equal((await demo.finished).code, 0);

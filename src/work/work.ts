@@ -54,20 +54,38 @@ export function createWork(options: WorkOptions): Work {
   let following: Promise<unknown> = Promise.resolve();
 
   /** A tracker that refuses the move keeps no agent from its work: the outbox, or the log, says why. */
-  const leave = agents.on((agent, state, at) => {
-    const move = (async () => {
-      await moveFor(agent, state, at);
-      if (!isLiving(state)) await relatedOf(agent);
-    })().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+  function follows(work: Promise<void>): void {
+    const move = work.catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
     moving.add(move);
     void move.then(() => moving.delete(move));
+  }
+
+  const leave = agents.on((agent, state, at) => {
+    follows(
+      (async () => {
+        await moveFor(agent, state, at);
+        if (!isLiving(state)) await relatedOf(agent);
+      })(),
+    );
   });
 
-  async function moveFor(agent: Agent, state: AgentState, at: number): Promise<void> {
+  async function moveFor(agent: Agent, state: AgentState, at: number, isRepeated = false): Promise<void> {
     const hasCommits =
       state === "finished" && agent.workspaceId !== null && (await workspaces.get(agent.workspaceId)).facts.ahead > 0;
     const signal = signalOf(agent, state, at, hasCommits);
-    if (signal !== null) await moveBySignal(options, signal);
+    if (signal !== null) await moveBySignal(options, signal, { isRepeated });
+  }
+
+  /** A process that ended between an agent's new state and the move of its issue left the move undone. */
+  async function repeatSignals(): Promise<void> {
+    const seen = new Set<number>();
+    for (const agent of await options.records.agents.list({ endedLimit: 10 })) {
+      const { issueId } = agent.issue;
+      if (issueId === null || seen.has(issueId)) continue;
+      seen.add(issueId);
+      if (agent.state === "waiting") await moveFor(agent, "running", agent.startedAt, true);
+      else await moveFor(agent, agent.state, agent.since, true);
+    }
   }
 
   async function relatedOf(agent: Agent): Promise<void> {
@@ -114,6 +132,7 @@ export function createWork(options: WorkOptions): Work {
       await workspaces.recover();
       await agents.recover();
       agents.watch();
+      follows(repeatSignals());
       following = Promise.all([follow(), watchRequests()]);
     },
     async stop() {

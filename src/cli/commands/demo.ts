@@ -2,6 +2,7 @@ import createDebug from "debug";
 import type { Command } from "commander";
 import { startEmulators } from "../../../emulators/start.ts";
 import type { Context } from "../context.ts";
+import { makeDemoCode } from "../demo-code.ts";
 import { demoSurroundings, writeDemoHome } from "../demo-home.ts";
 import { keepLiving } from "../demo-life.ts";
 import { wholeNumber } from "../options.ts";
@@ -29,7 +30,8 @@ export function define(command: Command, context: Context): void {
       const started = await startEmulators({ issues: options.issues, seed });
       const debug = createDebug("demo");
       try {
-        writeDemoHome(surroundings.paths, started.emulators);
+        const checkouts = await makeDemoCode(surroundings.paths.home, started.emulators, surroundings.env);
+        writeDemoHome(surroundings.paths, started.emulators, checkouts);
         const living = keepLiving(started.emulators, {
           sleep: (ms, signal) => context.clock.sleep(ms, signal),
           signal: ended.signal,

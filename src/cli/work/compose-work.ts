@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Changes } from "../../changes/changes.ts";
 import type { Config, Paths } from "../../config/config.ts";
 import type { Environment } from "../../config/paths.ts";
@@ -18,6 +16,7 @@ import type { IssueText } from "../../work/state/state-file.ts";
 import { createTmux } from "../../work/tmux/tmux.ts";
 import { createWork, type Work } from "../../work/work.ts";
 import { createFindCode } from "./find-code.ts";
+import { panCommand } from "./pan-command.ts";
 
 export type ComposeWorkOptions = {
   readonly paths: Pick<Paths, "home">;
@@ -68,13 +67,6 @@ export function composeWork({ paths, env, store, sync, changes, trackers, config
   });
 }
 
-/** How this program is called: the bundle, or the sources of a checkout. */
-function panCommand(): readonly string[] {
-  const places = [join(import.meta.dirname, "pan.js"), join(import.meta.dirname, "..", "main.ts")];
-  const file = places.find((place) => existsSync(place)) ?? process.argv[1] ?? "pan";
-  return [process.execPath, "--disable-warning=ExperimentalWarning", file];
-}
-
 async function readIssue(issueId: number, store: Store, sync: SyncEngine): Promise<IssueText | null> {
   try {
     await sync.refreshIssue(issueId, AbortSignal.timeout(commentsMs));
@@ -118,8 +110,9 @@ export async function readStatus(issueId: number, store: Store) {
   try {
     const { status } = await store.board.detail(issueId);
     const lines = await store.history.list({ issueId, limit: historyLines });
-    const last = lines.find(({ field, actor }) => field === "status" && !/^(?:agent|panopticon)\b/.test(actor));
-    return { status, setByHandAt: last?.at ?? null };
+    const moves = lines.filter(({ field }) => field === "status");
+    const byHand = moves.find(({ actor }) => !/^(?:agent|panopticon)\b/.test(actor));
+    return { status, setByHandAt: byHand?.at ?? null, setAt: moves[0]?.at ?? null };
   } catch (error) {
     if (isPanopticonError(error) && error.code === "not_found") return null;
     throw error;

@@ -82,7 +82,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
           ...bench.parts,
           codeHosts: ["GitHub", "GitLab"],
           findCode: () => (isKnown ? place : null),
-          readStatus: async () => ({ status, setByHandAt }),
+          readStatus: async () => ({ status, setByHandAt, setAt: setByHandAt }),
           moveStatus: async (_issueId, to, actor) => {
             status = to;
             moves.push(`${to} by ${actor.kind}`);

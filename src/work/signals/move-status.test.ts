@@ -7,24 +7,37 @@ import { moveBySignal, type StatusPorts, type WorkSignal } from "./move-status.t
 async function moved(
   status: Status,
   signal: Partial<WorkSignal>,
-  options: { readonly byHandAt?: number; readonly allowed?: boolean } = {},
+  options: {
+    readonly byHandAt?: number;
+    readonly setAt?: number;
+    readonly allowed?: boolean;
+    readonly isRepeated?: boolean;
+  } = {},
 ): Promise<string | null> {
   let result: string | null = null;
   const ports: StatusPorts = {
-    readStatus: async () => ({ status, setByHandAt: options.byHandAt ?? null }),
+    readStatus: async () => ({
+      status,
+      setByHandAt: options.byHandAt ?? null,
+      setAt: options.setAt ?? options.byHandAt ?? null,
+    }),
     moveStatus: async (_issueId, to, actor) => {
       result = `${to} by ${actorName(actor)}`;
     },
     mayMove: () => options.allowed ?? true,
   };
-  await moveBySignal(ports, {
-    issueId: 1,
-    project: "shop",
-    actor: { kind: "agent", name: "claude" },
-    at: 100,
-    kind: "started",
-    ...signal,
-  });
+  await moveBySignal(
+    ports,
+    {
+      issueId: 1,
+      project: "shop",
+      actor: { kind: "agent", name: "claude" },
+      at: 100,
+      kind: "started",
+      ...signal,
+    },
+    { isRepeated: options.isRepeated ?? false },
+  );
   return result;
 }
 
@@ -45,4 +58,10 @@ test("a project can switch it off, and finished work is not handed in again", as
   assert.equal(await moved("backlog", {}, { allowed: false }), null);
   assert.equal(await moved("done", { kind: "handed_in" }), null);
   assert.equal(await moved("canceled", { kind: "handed_in" }), null);
+});
+
+test("a signal that is repeated counts unless the issue was moved since", async () => {
+  const again = { isRepeated: true } as const;
+  assert.equal(await moved("backlog", { at: 100 }, { ...again, setAt: 99 }), "in_progress by agent claude");
+  assert.equal(await moved("in_review", { at: 100 }, { ...again, setAt: 101 }), null);
 });

@@ -2,12 +2,19 @@ import type { Agent, AgentState } from "../../domain/agent.ts";
 import type { Actor } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
 
+/** An issue's status now. */
+export type KnownStatus = {
+  readonly status: Status;
+  /** When somebody last set it by hand: a user, a command, a person in the tracker. */
+  readonly setByHandAt: number | null;
+  /** When anybody last set it. */
+  readonly setAt: number | null;
+};
+
 /** What work needs to move issues; wired where the parts are put together. */
 export type StatusPorts = {
-  /** The issue's status now, and when somebody last set it by hand (a user, a command, a person in the tracker); null: no longer mirrored. */
-  readonly readStatus: (
-    issueId: number,
-  ) => Promise<{ readonly status: Status; readonly setByHandAt: number | null } | null>;
+  /** null: no longer mirrored. */
+  readonly readStatus: (issueId: number) => Promise<KnownStatus | null>;
   /** Moves it, by somebody whom the history shows. */
   readonly moveStatus: (issueId: number, status: Status, actor: Actor) => Promise<void>;
   /** Whether the project lets work move its issues. */
@@ -41,15 +48,21 @@ export function signalOf(agent: Agent, state: AgentState, at: number, hasCommits
 }
 
 /**
- * Moves the issue that a signal is about. What was set by hand since then stays, as does what is finished already; a signal that changes nothing is none. Gives whether it moved.
+ * Moves the issue that a signal is about. What was set by hand since then stays, as does what is finished already; a signal that changes nothing is none. One that is repeated, because it may have been lost with the process,
+ * counts unless anything moved the issue since. Gives whether it moved.
  */
-export async function moveBySignal(ports: StatusPorts, signal: WorkSignal): Promise<boolean> {
+export async function moveBySignal(
+  ports: StatusPorts,
+  signal: WorkSignal,
+  { isRepeated = false }: { readonly isRepeated?: boolean } = {},
+): Promise<boolean> {
   if (!ports.mayMove(signal.project)) return false;
   const known = await ports.readStatus(signal.issueId);
   if (known === null) return false;
   const status = target[signal.kind];
   if (known.status === status) return false;
   if (known.setByHandAt !== null && known.setByHandAt > signal.at) return false;
+  if (isRepeated && known.setAt !== null && known.setAt >= signal.at) return false;
   const isOver = known.status === "done" || known.status === "canceled";
   if (isOver && signal.kind === "handed_in") return false;
   await ports.moveStatus(signal.issueId, status, signal.actor);
