@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { pageOf } from "./paging.ts";
-import type { Issue, PullFacts, Repo } from "./records.ts";
+import { factsOf } from "./pull-facts.ts";
+import type { Repo } from "./records.ts";
 import { docs, jsonReply, notFound } from "./replies.ts";
 import type { RouteContext } from "./routes.ts";
 import { changeIssue } from "./state.ts";
@@ -34,26 +34,6 @@ export function pullRoutes(
     default:
       return notFound(docs.root);
   }
-}
-
-/** A pull request's branches. Those of the seed came from branches that are gone. */
-export function factsOf(pull: Issue): PullFacts {
-  const { repo, number, closedAt, closedBy } = pull;
-  const known = repo.pulls.get(number);
-  if (known !== undefined) return known;
-  const sha = (name: string) => hash("sha1", `${repo.id} ${number} ${name}`);
-  const made: PullFacts = {
-    head: `topic-${number}`,
-    base: "main",
-    headSha: sha("head"),
-    baseSha: sha("base"),
-    draft: false,
-    mergedAt: closedAt,
-    mergedBy: closedBy,
-    mergeSha: closedAt === null ? null : sha("merge"),
-  };
-  repo.pulls.set(number, made);
-  return made;
 }
 
 /** Whoever pushes to a branch changes the open pull request of it. */

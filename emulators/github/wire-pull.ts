@@ -1,4 +1,4 @@
-import { factsOf } from "./pulls.ts";
+import { factsOf } from "./pull-facts.ts";
 import type { Issue } from "./records.ts";
 import type { RouteContext } from "./routes.ts";
 import { iso, isoOrNull, nodeId } from "./wire-format.ts";

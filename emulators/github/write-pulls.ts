@@ -1,6 +1,6 @@
 import { readClosingWords } from "../server/closing-words.ts";
 import type { WireReply, WireRequest } from "../server/http-server.ts";
-import { factsOf } from "./pulls.ts";
+import { factsOf } from "./pull-facts.ts";
 import { type BodyShape, readBody } from "./read-body.ts";
 import type { Issue, PullFacts, Repo, User } from "./records.ts";
 import { docs, type FieldError, jsonReply, messageReply, validationFailed } from "./replies.ts";

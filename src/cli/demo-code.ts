@@ -30,7 +30,7 @@ export async function makeDemoCode(home: string, emulators: Emulators, env: Envi
     return await Promise.all(
       Array.from({ length: keepers.length === 0 ? 0 : most }, (_, place) => {
         const keeper = keepers.find((_keeper, index) => index === place % keepers.length);
-        return keeper === undefined ? "" : makeCode(git, root, keeper, place);
+        return keeper === undefined ? Promise.resolve("") : makeCode(git, root, keeper, place);
       }),
     );
   } catch (error) {
