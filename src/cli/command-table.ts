@@ -17,6 +17,12 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "start the server and open the board",
     load: () => import("./commands/up.ts"),
   },
+  {
+    name: "init",
+    arguments: "",
+    summary: "find logins and keys, choose what is on the board, write both files",
+    load: () => import("./commands/init.ts"),
+  },
   { name: "down", arguments: "", summary: "stop the server", load: () => import("./commands/down.ts") },
   {
     name: "status",

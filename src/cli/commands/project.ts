@@ -9,10 +9,10 @@ import { PanopticonError } from "../../domain/error.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
-import { collect } from "../options.ts";
 import { plainLine } from "../plain-text.ts";
 import { openReading } from "../reading.ts";
 import { findServer } from "../server-client.ts";
+import { addSourceFlags, nameASource, readSourceFlags, sourceKeys } from "../source-flags.ts";
 import { printTable } from "../table.ts";
 
 type AddOptions = {
@@ -21,8 +21,6 @@ type AddOptions = {
   readonly history?: string;
   readonly board?: boolean;
 } & Readonly<Record<string, unknown>>;
-
-const sourceKeys = trackers.flatMap((tracker) => tracker.sourceKeys.map((definition) => ({ tracker, definition })));
 
 export function define(command: Command, context: Context): void {
   command.action(() => command.outputHelp());
@@ -56,13 +54,7 @@ function defineAdd(command: Command, context: Context): void {
     .option("--id <id>", "its id in projects.yaml; default: made from the name")
     .option("--name <name>", "what the board calls it")
     .option("--history <history>", "how long closed issues are mirrored: 90d, 12w, 6m, 1y, all");
-  for (const { tracker, definition } of sourceKeys) {
-    command.option(
-      `${flagOf(definition.key)} <${definition.label.toLowerCase()}>`,
-      `a ${tracker.label} ${definition.label.toLowerCase()}: ${definition.placeholder}; may be repeated`,
-      collect,
-    );
-  }
+  addSourceFlags(command);
   command.action(async (path: string | undefined, options: AddOptions) => {
     const values = await toValues(context, path, options);
     const name = values["name"];
@@ -85,19 +77,8 @@ async function fileOf(context: Context): Promise<ProjectsFileContext> {
   return { projectsFile: paths.projectsFile, trackers, surroundings };
 }
 
-/** `github_repo` → `--github-repo`. */
-const flagOf = (key: string) => `--${key.replaceAll("_", "-")}`;
-
-/** commander's name of that flag: `githubRepo`. */
-const optionOf = (key: string) => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-
 async function toValues(context: Context, path: string | undefined, options: AddOptions): Promise<ProjectValues> {
-  const named = Object.fromEntries(
-    sourceKeys.flatMap(({ definition }) => {
-      const values = options[optionOf(definition.key)] as readonly string[] | undefined;
-      return values === undefined ? [] : [[definition.key, values.length === 1 ? values[0] : values] as const];
-    }),
-  );
+  const named = readSourceFlags(options);
   const isNamed = Object.keys(named).length > 0;
   const found = isNamed && path === undefined ? null : await findInCheckout(context, path ?? ".", isNamed);
   const key = Object.values(named)[0] ?? (found === null ? undefined : Object.values(found.sources)[0]);
@@ -122,7 +103,9 @@ async function findInCheckout(context: Context, path: string, pathOnly: boolean)
   const folder = resolve(context.cwd, path);
   const checkout = await findCheckout(folder, createRunCommand(context.env));
   if (checkout === null) {
-    throw new PanopticonError("not_found", `${folder} is not a git checkout.`, { hint: nameASource() });
+    throw new PanopticonError("not_found", `${folder} is not a git checkout.`, {
+      hint: nameASource("pan project add"),
+    });
   }
   const top = realpathSync(checkout.path);
   if (pathOnly) return { path: top, sources: {} };
@@ -131,7 +114,7 @@ async function findInCheckout(context: Context, path: string, pathOnly: boolean)
   if (source === null) {
     const what =
       checkout.remotes.length === 0 ? "has no remote" : "has no remote on a server of a tracker that is known";
-    throw new PanopticonError("not_found", `The checkout ${top} ${what}.`, { hint: nameASource() });
+    throw new PanopticonError("not_found", `The checkout ${top} ${what}.`, { hint: nameASource("pan project add") });
   }
   const { tracker, connection } = source;
   return {
@@ -139,11 +122,6 @@ async function findInCheckout(context: Context, path: string, pathOnly: boolean)
     sources: { [source.sourceKey]: source.value },
     ...(connection !== tracker.id && { connections: { [tracker.id]: connection } }),
   };
-}
-
-function nameASource(): string {
-  const flags = sourceKeys.map(({ definition }) => `${flagOf(definition.key)} ${definition.placeholder}`);
-  return `Name what is to be on the board: pan project add ${flags.join(", or ")}.`;
 }
 
 async function listProjects(context: Context, options: { json?: boolean }): Promise<void> {

@@ -1,0 +1,61 @@
+import type { TestedConnection, ValidConnection } from "./tested-connection.ts";
+
+/** A repository, team or project that can be on the board. */
+export type SourceChoice = {
+  readonly connection: ValidConnection;
+  /** The key of projects.yaml: `github_repo`. */
+  readonly sourceKey: string;
+  readonly key: string;
+  readonly name: string;
+};
+
+/** What is to be written; nothing is before all of it is known. */
+export type Setup = {
+  readonly connections: readonly TestedConnection[];
+  /** Variables of the environment that the file is to have too. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly project: { readonly id: string; readonly values: Readonly<Record<string, unknown>> } | null;
+};
+
+/** All that the tested credentials see. */
+export function choicesOf(connections: readonly ValidConnection[]): readonly SourceChoice[] {
+  return connections.flatMap((connection) => {
+    const sourceKey = connection.tracker.sourceKeys[0]?.key;
+    if (sourceKey === undefined) return [];
+    return connection.result.sources.map(({ key, name }) => ({ connection, sourceKey, key, name }));
+  });
+}
+
+/** Chosen sources as they stand in projects.yaml: a value, or a list, under each key. */
+export function toSourceValues(chosen: readonly SourceChoice[]): Record<string, unknown> {
+  const byKey = Map.groupBy(chosen, ({ sourceKey }) => sourceKey);
+  return Object.fromEntries(
+    [...byKey].map(([sourceKey, sources]) => {
+      const keys = sources.map(({ key }) => key);
+      return [sourceKey, keys.length === 1 ? keys[0] : keys];
+    }),
+  );
+}
+
+/** `acme/app` → `app`. */
+export const lastWord = (key: string): string => key.split("/").at(-1) ?? key;
+
+/** What a project of these sources is called: a number says nothing to people. */
+export function suggestName({ key, name }: Pick<SourceChoice, "key" | "name">): string {
+  return /\p{L}/u.test(key) ? lastWord(key) : name;
+}
+
+/** Secrets and servers that stand in the environment alone: a server started elsewhere would not have them. */
+export function environmentVariables(
+  connections: readonly ValidConnection[],
+  isInFile: (key: string) => boolean,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { connection } of connections) {
+    for (const [name, origin] of Object.entries(connection.origins)) {
+      const value = connection.values[name];
+      if (origin.kind === "environment" && value !== undefined && !isInFile(origin.key)) found[origin.key] = value;
+    }
+  }
+  return found;
+}

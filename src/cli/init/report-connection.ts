@@ -1,0 +1,25 @@
+import { count } from "../describe-time.ts";
+import type { Output } from "../output.ts";
+import { plainLine } from "../plain-text.ts";
+import { describeSecret, type TestedConnection } from "./tested-connection.ts";
+
+/** One line on how a tracker stands, and what mends it where something is wrong. */
+export function reportConnection(out: Pick<Output, "style">, tested: TestedConnection): string {
+  const { tracker, result, connection } = tested;
+  const label = tracker.label.padEnd(7);
+  if (result === null) {
+    const keys = connection.missing.map(({ env, label: name }) => env[0] ?? name).join(" and ");
+    return `${out.style("dim", "○")} ${label} ${out.style("dim", `not connected: ${keys} is not set`)}`;
+  }
+  if (!result.valid) {
+    return [
+      `${out.style("red", "✗")} ${label} ${plainLine(result.error)}`,
+      `  ${" ".repeat(7)} ${out.style("dim", plainLine(result.hint))}`,
+    ].join("\n");
+  }
+  const { one, many } = tracker.sourceNoun;
+  const sees = count(result.sources.length, one, many);
+  const from = describeSecret(tested);
+  const more = [sees, ...(from === "" ? [] : [`from ${from}`])].join(", ");
+  return `${out.style("green", "✓")} ${label} ${plainLine(result.account.login)} ${out.style("dim", `${more}`)}`;
+}

@@ -1,0 +1,151 @@
+import { existsSync } from "node:fs";
+import { findCheckout, findRemoteSource, projectIdFrom } from "../../config/checkout.ts";
+import { readEnvFile } from "../../config/env-file.ts";
+import { createRunCommand } from "../../config/run-command.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { trackers } from "../../trackers/registry.ts";
+import type { Context } from "../context.ts";
+import { loadConfig } from "../load-config.ts";
+import type { Answers } from "./answers.ts";
+import { choicesOf, environmentVariables, lastWord, suggestName, toSourceValues, type Setup } from "./choice.ts";
+import { reportConnection } from "./report-connection.ts";
+import { isValid, testConnection, type TestedConnection, type ValidConnection } from "./tested-connection.ts";
+
+/** What flags say instead of questions. */
+export type Given = {
+  /** Keys of projects.yaml with sources; empty: they are chosen. */
+  readonly sources: Readonly<Record<string, unknown>>;
+  readonly name: string | undefined;
+  readonly id: string | undefined;
+  /** Whether a project is added beside those that are there. */
+  readonly another: boolean;
+};
+
+/** Finds and tests credentials, asks for what is missing, and gives what is to be written. Nothing is written here. */
+export async function planSetup(context: Context, answers: Answers, given: Given): Promise<Setup> {
+  const config = await loadConfig(context);
+  const broken = config.problems.find(({ severity }) => severity === "error");
+  if (broken !== undefined) {
+    throw new PanopticonError("invalid_input", `${broken.file}:${broken.line ?? 1}: ${broken.message}.`, {
+      hint: "Mend the file first, or take it away; then run pan init again.",
+    });
+  }
+  answers.intro();
+  const found = await answers.during(
+    "Looking for logins and keys, and testing them",
+    Promise.all(
+      trackers.flatMap((tracker) => {
+        const connection = config.connections.find(({ id }) => id === tracker.id);
+        return connection === undefined ? [] : [testConnection(context, tracker, connection)];
+      }),
+    ),
+  );
+  answers.say(found.map((tested) => reportConnection(context.out, tested)).join("\n"));
+  const connections = await connectMore(context, answers, found);
+  const valid = connections.filter(isValid);
+  if (valid.length === 0) throw nothingConnected(found);
+
+  const inFile = readEnvFile(context.paths.envFile).values;
+  const variables = environmentVariables(valid, (key) => Boolean(inFile.get(key)?.trim()));
+  const project = await planProject(context, answers, { given, valid, config });
+  const keys = Object.keys(variables);
+  const keep = keys.length > 0 && (await answers.keepVariables(keys));
+  return { connections: valid, variables: keep ? variables : {}, project };
+}
+
+/** Lets the user enter what is missing or did not work; each is tested before it counts. */
+async function connectMore(
+  context: Context,
+  answers: Answers,
+  found: readonly TestedConnection[],
+): Promise<readonly TestedConnection[]> {
+  const wanted = await answers.connectMore(found.filter((tested) => !isValid(tested)));
+  const connections = [...found];
+  for (const [index, before] of found.entries()) {
+    const { tracker, connection } = before;
+    if (!wanted.includes(tracker)) continue;
+    for (;;) {
+      const entered = await answers.credentials(tracker, before);
+      const tested = await answers.during(
+        `Asking ${tracker.label}`,
+        testConnection(context, tracker, connection, entered),
+      );
+      answers.say(reportConnection(context.out, tested));
+      connections[index] = tested;
+      if (isValid(tested) || !(await answers.tryAgain(tracker))) break;
+    }
+  }
+  return connections;
+}
+
+type ProjectParts = {
+  readonly given: Given;
+  readonly valid: readonly ValidConnection[];
+  readonly config: Awaited<ReturnType<typeof loadConfig>>;
+};
+
+async function planProject(
+  context: Context,
+  answers: Answers,
+  { given, valid, config }: ProjectParts,
+): Promise<Setup["project"]> {
+  const present = existsSync(context.paths.projectsFile) ? config.projects : [];
+  if (present.length > 0 && !given.another) {
+    answers.say(
+      `On the board already: ${present.map(({ name }) => name).join(", ")}. pan project add puts more on it, and Settings do.`,
+    );
+    return null;
+  }
+  const checkout = await findCheckout(context.cwd, createRunCommand(context.env));
+  const own = checkout && findRemoteSource(checkout.remotes, trackers, config.connections);
+  const named = Object.values(given.sources).flat().map(String);
+  if (named.length > 0) {
+    const name = given.name ?? lastWord(named[0] ?? "");
+    const path = named.includes(own?.value ?? "") ? checkout?.path : undefined;
+    return toProject(given.id, name, path, given.sources);
+  }
+  const taken = new Set(present.flatMap(({ sources }) => sources.map(({ key }) => key.toLowerCase())));
+  const choices = choicesOf(valid).filter(({ key }) => !taken.has(key.toLowerCase()));
+  if (choices.length === 0) {
+    throw new PanopticonError(
+      "not_found",
+      "These credentials see no repository, team or project that is not on the board.",
+      {
+        hint: "Check their rights: pan trackers test TRACKER says what they see.",
+      },
+    );
+  }
+  const suggested = choices.filter(
+    ({ connection, key }) => connection.tracker.id === own?.tracker.id && key === own.value,
+  );
+  const chosen = await answers.sources(choices, suggested);
+  const [first] = chosen;
+  if (first === undefined) throw new PanopticonError("invalid_input", "Nothing was chosen for the board.");
+  const name = given.name ?? (await answers.name(suggestName(suggested[0] ?? first)));
+  const isOwn = checkout !== null && suggested.some((choice) => chosen.includes(choice));
+  const path = isOwn && (await answers.useCheckout(checkout.path)) ? checkout.path : undefined;
+  return toProject(given.id, name, path, toSourceValues(chosen));
+}
+
+function toProject(
+  id: string | undefined,
+  name: string,
+  path: string | undefined,
+  sources: Readonly<Record<string, unknown>>,
+): NonNullable<Setup["project"]> {
+  return { id: id ?? projectIdFrom(name), values: { name, ...(path !== undefined && { path }), ...sources } };
+}
+
+function nothingConnected(found: readonly TestedConnection[]): PanopticonError {
+  const failed = found.some(({ result }) => result !== null);
+  const keys = found
+    .flatMap(({ tracker }) => tracker.credentialFields.filter(({ secret }) => secret))
+    .map(({ env }) => env[0]);
+  return new PanopticonError(
+    failed ? "auth" : "not_found",
+    failed ? "None of the credentials works." : "No login and no key was found.",
+    {
+      hint: `Log in with gh or glab, or set one of ${keys.join(", ")} in the environment or in ~/.panopticon.env, and run pan init again. pan demo shows everything without any.`,
+    },
+  );
+}

@@ -1,0 +1,112 @@
+import * as prompts from "@clack/prompts";
+import type { CredentialField } from "../../domain/credentials.ts";
+import { plainLine } from "../plain-text.ts";
+import { Cancelled, type Answers } from "./answers.ts";
+import type { SourceChoice } from "./choice.ts";
+
+/** Questions at a terminal. */
+export function terminalAnswers(): Answers {
+  return {
+    intro: () => prompts.intro("Panopticon: connect your trackers and choose what is on the board"),
+    async during(words, work) {
+      const spinner = prompts.spinner();
+      spinner.start(words);
+      try {
+        return await work;
+      } finally {
+        spinner.clear();
+      }
+    },
+    say: (text) => prompts.log.message(text),
+    async connectMore(open) {
+      if (open.length === 0) return [];
+      const chosen = await ask(
+        prompts.multiselect({
+          message: "Connect others by a token? (space ticks, enter goes on)",
+          options: open.map(({ tracker, result }) => ({
+            value: tracker.id,
+            label: tracker.label,
+            hint: result === null ? "not connected" : "did not work",
+          })),
+          required: false,
+        }),
+      );
+      return open.filter(({ tracker }) => chosen.includes(tracker.id)).map(({ tracker }) => tracker);
+    },
+    async credentials(tracker, { connection }) {
+      const values: Record<string, string> = {};
+      for (const field of tracker.credentialFields) {
+        if (connection.origins[field.name]?.kind === "environment") continue;
+        prompts.log.info(field.help.replaceAll("`", ""));
+        const value = await askField(`${tracker.label}: ${field.label}`, field, connection.values[field.name]);
+        if (value !== "" && value !== connection.values[field.name]) values[field.name] = value;
+      }
+      return values;
+    },
+    tryAgain: (tracker) => ask(prompts.confirm({ message: `Enter ${tracker.label}'s credentials again?` })),
+    async sources(choices, suggested) {
+      const idOf = ({ connection, key }: SourceChoice) => `${connection.tracker.id} ${key}`;
+      const chosen = await ask(
+        prompts.autocompleteMultiselect({
+          message: "What is to be on the board? Type to search, tab ticks, enter goes on.",
+          options: choices.map((choice) => ({
+            value: idOf(choice),
+            label: plainLine(choice.name === choice.key ? choice.key : `${choice.key}  ${choice.name}`),
+            hint: choice.connection.tracker.label,
+          })),
+          initialValues: suggested.map(idOf),
+          maxItems: 12,
+          required: true,
+        }),
+      );
+      return choices.filter((choice) => chosen.includes(idOf(choice)));
+    },
+    name: (suggested) =>
+      ask(prompts.text({ message: "What is this project called?", initialValue: suggested, validate: notEmpty })),
+    useCheckout: (path) =>
+      ask(
+        prompts.confirm({ message: `Do agents work beside the checkout in ${plainLine(path)}?`, initialValue: true }),
+      ),
+    keepVariables: (keys) =>
+      ask(
+        prompts.confirm({
+          message: `Keep ${keys.join(", ")} in ~/.panopticon.env too, for servers started elsewhere?`,
+          initialValue: true,
+        }),
+      ),
+    start: () => ask(prompts.confirm({ message: "Start the server and open the board?", initialValue: true })),
+  };
+}
+
+async function ask<T>(answer: Promise<T>): Promise<Exclude<T, symbol>> {
+  const given = await answer;
+  if (typeof given === "symbol") throw new Cancelled();
+  return given as Exclude<T, symbol>;
+}
+
+async function askField(message: string, field: CredentialField, before: string | undefined): Promise<string> {
+  const { secret, required, placeholder, defaultValue } = field;
+  const needed = required && before === undefined;
+  const validate = (value: string | undefined) => (needed ? notEmpty(value) : undefined);
+  if (secret) {
+    return (
+      (await ask(
+        prompts.password({ message: before === undefined ? message : `${message} (empty: as it is)`, validate }),
+      )) ?? ""
+    );
+  }
+  const shown = needed ? placeholder : `${placeholder ?? ""} (optional)`.trim();
+  const given = await ask(
+    prompts.text({
+      message,
+      validate,
+      ...(shown !== undefined && { placeholder: shown }),
+      ...(before !== undefined && before !== defaultValue && { initialValue: before }),
+    }),
+  );
+  return (given ?? "").trim();
+}
+
+function notEmpty(value: string | undefined): string | undefined {
+  return (value ?? "").trim() === "" ? "This is needed." : undefined;
+}

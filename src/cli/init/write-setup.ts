@@ -1,0 +1,43 @@
+import { readFileSync, rmSync } from "node:fs";
+import { writeFileAtomically } from "../../config/atomic-file.ts";
+import { setCredentials } from "../../config/edit-credentials.ts";
+import { setVariables } from "../../config/edit-env.ts";
+import { addProject } from "../../config/edit-projects.ts";
+import { isNotThere } from "../../config/file-error.ts";
+import { userHome } from "../../config/paths.ts";
+import { trackers } from "../../trackers/registry.ts";
+import type { Context } from "../context.ts";
+import { loadConfig } from "../load-config.ts";
+import type { Setup } from "./choice.ts";
+
+/** Writes both files, or leaves them as they were. Throws what kept it. */
+export async function writeSetup(context: Context, { connections, variables, project }: Setup): Promise<void> {
+  const { paths, env } = context;
+  const before = readText(paths.envFile);
+  try {
+    for (const { tracker, connection, entered } of connections) {
+      if (Object.keys(entered).length > 0) {
+        setCredentials(entered, { tracker, connection, envFile: paths.envFile });
+      }
+    }
+    setVariables(paths.envFile, variables);
+    if (project !== null) {
+      const { connections: known } = await loadConfig(context);
+      const surroundings = { connections: known, userHome: userHome(env), configFile: paths.configFile };
+      addProject(project.id, project.values, { projectsFile: paths.projectsFile, trackers, surroundings });
+    }
+  } catch (error) {
+    if (before === null) rmSync(paths.envFile, { force: true });
+    else writeFileAtomically(paths.envFile, before);
+    throw error;
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isNotThere(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { startEmulator } from "../../emulators/start.ts";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { makePanHome, type PanHome } from "../../src/cli/fixture.ts";
+import { eventually, sourceOf } from "../support/stage.ts";
+
+const run = promisify(execFile);
+const main = join(import.meta.dirname, "..", "..", "src", "cli", "main.ts");
+const limit = { timeout: 90_000 };
+
+let github: Emulator;
+let linear: Emulator;
+
+before(async () => {
+  [github, linear] = await Promise.all([
+    startEmulator("github", { issues: 6, seed: 5, sources: 2 }),
+    startEmulator("linear", { issues: 6, seed: 5, sources: 1 }),
+  ]);
+});
+after(() => Promise.all([github.close(), linear.close()]));
+
+const keysOf = (...emulators: Emulator[]): Record<string, string> =>
+  Object.assign({}, ...emulators.map(({ credentials }) => credentials)) as Record<string, string>;
+
+/** Only Debian's own programs, without anybody's login. */
+const bare = { PATH: "/usr/bin:/bin" };
+
+const textOf = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);
+
+async function init(home: PanHome, env: Record<string, string>, ...args: string[]) {
+  return home.start(["init", ...args], { env: { ...bare, ...env } }).finished;
+}
+
+describe("without a terminal", () => {
+  test("keys of the environment are tested and kept, and all they see is on the board", limit, async () => {
+    await using home = makePanHome();
+    const done = await init(home, keysOf(github, linear), "--yes");
+    assert.equal(done.code, 0, done.stdout + done.stderr);
+    assert.match(done.stdout, /✓ GitHub .*2 repositories, from GITHUB_TOKEN in the environment/);
+    assert.match(done.stdout, /○ Jira .*JIRA_API_KEY and JIRA_URL is not set/);
+    assert.match(done.stdout, /pan up starts the server/);
+    const keys = textOf(home.paths.envFile) ?? "";
+    for (const [key, value] of Object.entries(keysOf(github, linear))) assert.ok(keys.includes(`${key}=${value}`), key);
+    assert.equal(statSync(home.paths.envFile).mode & 0o777, 0o600);
+    const projects = textOf(home.paths.projectsFile) ?? "";
+    for (const source of [sourceOf(github), sourceOf(github, 1), sourceOf(linear)])
+      assert.ok(projects.includes(source));
+    // Once more changes nothing.
+    const again = await init(home, {}, "--yes");
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /On the board already/);
+    assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], [keys, projects]);
+  });
+
+  test("flags say what is on the board; keys of the environment stay there when that is wished", limit, async () => {
+    await using home = makePanHome();
+    const source = sourceOf(github, 1);
+    const done = await init(home, keysOf(github), "--github-repo", source, "--name", "Two words", "--no-keep");
+    assert.equal(done.code, 0, done.stdout + done.stderr);
+    assert.equal(textOf(home.paths.envFile), null);
+    assert.equal(
+      textOf(home.paths.projectsFile),
+      `projects:\n  two-words:\n    name: Two words\n    github_repo: ${source}\n`,
+    );
+  });
+
+  test("the login of another program is used and not copied", limit, async () => {
+    await using home = makePanHome();
+    const bin = join(home.folder, "bin");
+    mkdirSync(bin);
+    const { GITHUB_TOKEN: token = "", ...server } = keysOf(github);
+    writeFileSync(join(bin, "gh"), `#!/bin/sh\n[ "$1 $2" = "auth token" ] && echo ${token}\n`, { mode: 0o755 });
+    const env = { ...server, PATH: `${bin}:/usr/bin:/bin` };
+    const done = await home.start(["init", "--yes"], { env }).finished;
+    assert.equal(done.code, 0, done.stdout + done.stderr);
+    assert.match(done.stdout, /✓ GitHub .*from GitHub CLI \(gh\)/);
+    assert.ok(!(textOf(home.paths.envFile) ?? "").includes(token));
+  });
+
+  test("what does not work is said with the way out, and nothing is written", limit, async () => {
+    await using home = makePanHome();
+    const wrong = await init(home, { ...keysOf(github), GITHUB_TOKEN: "ghp_canary_wrong" }, "--yes");
+    assert.equal(wrong.code, 4, wrong.stderr);
+    assert.match(wrong.stdout, /✗ GitHub/);
+    assert.ok(!(wrong.stdout + wrong.stderr).includes("canary"));
+    const none = await init(home, {}, "--yes");
+    assert.match(none.stderr, /No login and no key was found/);
+    const asked = await init(home, keysOf(github));
+    assert.equal(asked.code, 2);
+    assert.match(asked.stderr, /no terminal/);
+    assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], [null, null]);
+  });
+});
+
+/** A person at a real terminal: tmux holds it. */
+async function openTerminal(home: PanHome, env: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), "panopticon-tmux-"));
+  const socket = join(folder, "s");
+  const tmux = async (...args: string[]) => (await run("tmux", ["-S", socket, "-f", "/dev/null", ...args])).stdout;
+  const variables = { HOME: home.folder, PANOPTICON_HOME: home.folder, ...bare, ...env };
+  const assignments = Object.entries(variables).flatMap(([key, value]) => ["-e", `${key}=${value}`]);
+  const command = [process.execPath, "--disable-warning=ExperimentalWarning", main, "init", "--no-open"];
+  await tmux("new-session", "-d", "-x", "110", "-y", "50", "-c", home.folder, ...assignments, ...command);
+  await tmux("set-option", "-g", "remain-on-exit", "on");
+  const screen = () => tmux("capture-pane", "-p", "-S", "-200");
+  return {
+    screen,
+    press: (...keys: string[]) => tmux("send-keys", ...keys),
+    until: (pattern: RegExp) =>
+      eventually(async () => (pattern.test(await screen()) ? true : undefined), String(pattern), { describe: screen }),
+    isOver: async () => (await tmux("display-message", "-p", "#{pane_dead}")).trim() === "1",
+    async [Symbol.asyncDispose]() {
+      await tmux("kill-server");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+describe("at a terminal", () => {
+  test("a token is entered, sources are ticked, both files are written, and it ends on the board", limit, async () => {
+    await using home = makePanHome();
+    const { LINEAR_API_KEY: key = "", LINEAR_API_URL: url = "" } = keysOf(linear);
+    await using terminal = await openTerminal(home, { ...keysOf(github), LINEAR_API_URL: url });
+    await terminal.until(/✓ GitHub/);
+    await terminal.until(/Connect others by a token/);
+    await terminal.press("Space", "Enter");
+    await terminal.until(/Linear: API key/);
+    await terminal.press("-l", "lin_api_wrong");
+    await terminal.press("Enter");
+    await terminal.until(/Enter Linear's credentials again/);
+    await terminal.press("Enter");
+    await terminal.until(/Linear: API key[^]*Linear: API key/);
+    await terminal.press("-l", key);
+    await terminal.press("Enter");
+    await terminal.until(/✓ Linear/);
+    await terminal.until(/What is to be on the board/);
+    assert.ok(!(await terminal.screen()).includes(key), "a secret is not shown");
+    await terminal.press("-l", sourceOf(github).split("/")[1] ?? "");
+    await terminal.until(/1 match/);
+    await terminal.press("Tab", "Enter");
+    await terminal.until(/What is this project called/);
+    await terminal.press("C-u");
+    await terminal.press("-l", "My board");
+    await terminal.press("Enter");
+    await terminal.until(/Keep GITHUB_TOKEN/);
+    await terminal.press("Enter");
+    await terminal.until(/Start the server/);
+    assert.deepEqual(
+      [textOf(home.paths.envFile), textOf(home.paths.projectsFile)],
+      [null, null],
+      "nothing before the end",
+    );
+    await terminal.press("n");
+    await terminal.until(/pan up starts the server/);
+    assert.match(textOf(home.paths.envFile) ?? "", new RegExp(`LINEAR_API_KEY=${RegExp.escape(key)}`));
+    assert.match(textOf(home.paths.projectsFile) ?? "", /name: My board\n {4}github_repo: /);
+  });
+
+  test("Ctrl-C leaves everything as it was", limit, async () => {
+    await using home = makePanHome();
+    home.write("env", "# mine\n");
+    await using terminal = await openTerminal(home, keysOf(github));
+    await terminal.until(/Connect others by a token/);
+    await terminal.press("Enter");
+    await terminal.until(/What is to be on the board/);
+    await terminal.press("Tab", "Enter");
+    await terminal.until(/What is this project called/);
+    await terminal.press("C-c");
+    await terminal.until(/Nothing was written/);
+    await eventually(async () => ((await terminal.isOver()) ? true : undefined), "the end");
+    assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], ["# mine\n", null]);
+  });
+});
