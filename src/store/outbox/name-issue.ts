@@ -6,6 +6,7 @@ import { deleteIssues } from "../mirror/delete-issues.ts";
 import { findMirrored } from "../mirror/mirrored.ts";
 import { getSource } from "../sources/source-record.ts";
 import type { Change } from "../store.ts";
+import { adoptTwinRow } from "./adopt-twin-row.ts";
 import { refersTo } from "./drop-operation.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
@@ -35,6 +36,7 @@ export async function nameIssue(
   const pulled = await findMirrored(database, db, source.connectionId, [answer.issue.nativeId]);
   const twins = [...pulled.values()].filter((one) => one.id !== row.id);
   for (const twin of twins) {
+    await adoptTwinRow(db, twin.id, row.id);
     await deleteIssues(database, db, await getSource(db, twin.sourceId), [twin], "outside", at, changes);
   }
   changes.removed = 0;

@@ -238,11 +238,23 @@ describe("outbox", () => {
       const named = makeIssue(9, { title: "Renamed", body: "Text" });
       // The pull was faster than the answer.
       await store.mirror.applyPage(1, makePage([named], { requestedAt: 30_000 }));
+      // And somebody was faster still, and changed what the pull had brought.
+      const pulled = await cardOf(store, "shop#9");
+      const late = await store.outbox.edit(pulled.id, [title("Renamed", "Renamed again")], by);
+      const link = await store.outbox.comment(pulled.id, { kind: "comment", body: "Seen." }, by);
+      await store.links.add(pulled.id, "relates", id, by);
       await store.outbox.sending.named(create.id, { issue: named, seen: {}, requestedAt: clock.now() });
       await store.outbox.sending.settle(create.id, { state: "written" });
       const card = await cardOf(store, "shop#9");
       assert.equal(card.id, made.issueId);
       assert.equal(card.dueDate, "2026-12-24");
+      assert.equal(card.title, "Renamed again");
+      for (const { operation } of [late, link]) {
+        assert.ok(operation);
+        const kept = await store.outbox.get(operation);
+        assert.deepEqual([kept.issueId, kept.state], [made.issueId, "queued"]);
+      }
+      assert.equal((await store.links.list(made.issueId)).length, 1);
       assert.equal(await store.board.total(), 3);
       assert.equal((await store.board.findLocal("NEW-1"))?.id, made.issueId);
       assert.ok(child.operation);

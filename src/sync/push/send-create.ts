@@ -1,5 +1,5 @@
-import type { FieldChange, NativeDraft } from "../../domain/operation.ts";
-import { localIdPrefix } from "../../domain/operation.ts";
+import type { NativeIssue } from "../../domain/issue.ts";
+import { type FieldChange, isScalarChange, localIdPrefix, type NativeDraft } from "../../domain/operation.ts";
 import type { Operation, WrittenAnswer } from "../../store/outbox/outbox.ts";
 import type { OperationMark } from "../../trackers/tracker.ts";
 import { toChanges, toNativeEdit } from "./native-edit.ts";
@@ -42,7 +42,7 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
     if (signal.aborted) return { kind: "unknown", error };
   }
   publish(await outbox.sending.named(operation.id, made));
-  const rest = await findRest(context, draft, made);
+  const rest = await findRest(context, draft, made, !sent);
   publish(
     await outbox.sending.settle(operation.id, {
       state: "written",
@@ -53,18 +53,30 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
   return { kind: "settled" };
 }
 
-/** What the create could not say, or the tracker put elsewhere: an edit of its own. */
+/**
+ * What the create could not say, or the tracker put elsewhere: an edit of its own. An issue that was only found has been there for a while: what it has by now
+ * may be somebody's change, and is left.
+ */
 async function findRest(
   context: PushContext,
   draft: NativeDraft,
   { issue }: WrittenAnswer,
+  wasFound: boolean,
 ): Promise<readonly FieldChange[]> {
   const rest: FieldChange[] = [];
   for (const change of toChanges(draft, issue)) {
+    if (wasFound && mayBeChanged(change, issue)) continue;
     const steps = await context.write.plan(context.source, issue, await toNativeEdit(context, [change]));
     if (steps.length > 0) rest.push(change);
   }
   return rest;
+}
+
+/** Whether a value that differs from the draft may be somebody's: the create said the texts, and what it could not say is empty or a state that is still open. */
+function mayBeChanged(change: FieldChange, issue: NativeIssue): boolean {
+  if (!isScalarChange(change)) return false;
+  if (change.field === "title" || change.field === "body") return true;
+  return change.field === "state" ? issue.closedAt !== null : change.from !== null;
 }
 
 /** A parent that was itself only just made has its address now. */

@@ -1,0 +1,28 @@
+import { sql } from "kysely";
+import type { Trx } from "../database/database.ts";
+
+/**
+ * A pull brought an issue before it was known to be the one that was made here, and somebody may have worked with that row meanwhile: what was done to it
+ * (changes, undo, history, links, workspaces) is done to the one that stays. `from` can be deleted afterwards.
+ */
+export async function adoptTwinRow(db: Trx, from: number, to: number): Promise<void> {
+  for (const table of ["operation", "undo_entry", "history", "workspace", "agent"] as const) {
+    await sql`update ${sql.table(table)} set issue_id = ${to} where issue_id = ${from}`.execute(db);
+  }
+  await sql`
+    update claim set issue_id = ${to}
+    where issue_id = ${from} and not exists (select 1 from claim mine where mine.issue_id = ${to})`.execute(db);
+  // A link of both to the same other stays once; one between the two says nothing any more.
+  await sql`
+    update link set from_id = ${to}
+    where from_id = ${from} and to_id <> ${to}
+      and not exists (select 1 from link mine where mine.from_id = ${to} and mine.to_id = link.to_id and mine.type = link.type)`.execute(
+    db,
+  );
+  await sql`
+    update link set to_id = ${to}
+    where to_id = ${from} and from_id <> ${to}
+      and not exists (select 1 from link mine where mine.to_id = ${to} and mine.from_id = link.from_id and mine.type = link.type)`.execute(
+    db,
+  );
+}
