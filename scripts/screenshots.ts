@@ -1,43 +1,19 @@
-// `npm run screenshots`: every page of the demo in both themes and three widths, into .cache/screenshots, and the few that the README shows into docs/screenshots.
+// `npm run screenshots`: every page and state of the demo in both themes and three widths, into .cache/screenshots, and the few that the README shows into
+// docs/screenshots. `-- --only NAME,NAME` takes some of them.
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { chromiumOptions } from "../test/browser/open-browser.ts";
+import { parseArgs } from "node:util";
+import { makeScene } from "./screenshot-scene.ts";
+import { calmShots, type Shot, troubledShots } from "./screenshot-shots.ts";
 import { installSystemPackages } from "./system-packages.ts";
 
 const root = join(import.meta.dirname, "..");
 const all = join(root, ".cache", "screenshots");
 const shown = join(root, "docs", "screenshots");
-
-type Shot = { readonly name: string; readonly path: string; readonly prepare?: (page: Page) => Promise<void> };
-
-const shots: readonly Shot[] = [
-  { name: "board", path: "/" },
-  { name: "board-filtered", path: "/?assignee=me&sort=updated" },
-  { name: "no-results", path: "/?q=nothing-has-this-word" },
-  {
-    name: "issue",
-    path: "/",
-    prepare: async (page) => {
-      await page.locator("[data-ref]").nth(2).click();
-      await page.getByText("Activity").waitFor();
-      await settle(page);
-    },
-  },
-  {
-    name: "palette",
-    path: "/",
-    prepare: async (page) => {
-      await page.keyboard.press("Control+k");
-      await page.keyboard.type("carrier");
-      await page.getByText("Filter the board").waitFor();
-    },
-  },
-  { name: "settings-trackers", path: "/settings" },
-  { name: "settings-projects", path: "/settings/projects" },
-];
 
 const sizes = [
   { width: 1440, height: 900 },
@@ -48,7 +24,7 @@ const sizes = [
 /** What the README shows: name and theme, at the widest. */
 const inReadme = new Set(["board dark", "issue light"]);
 
-async function startDemo(): Promise<{ address: string; stop(): Promise<void> }> {
+async function startDemo(): Promise<{ address: string; home: string; stop(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), "panopticon-screenshots-"));
   const child = spawn(process.execPath, [join(root, "scripts", "start.ts"), "demo", "--no-open", "--port", "0"], {
     env: { ...process.env, PANOPTICON_HOME: home },
@@ -67,6 +43,7 @@ async function startDemo(): Promise<{ address: string; stop(): Promise<void> }> 
   });
   return {
     address,
+    home: join(home, ".panopticon", "demo"),
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
@@ -84,25 +61,37 @@ async function settle(page: Page): Promise<void> {
   );
 }
 
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+const only = values.only?.split(",");
 installSystemPackages();
 await Promise.all([mkdir(all, { recursive: true }), mkdir(shown, { recursive: true })]);
 const demo = await startDemo();
 const browser = await chromium.launch(chromiumOptions);
+let taken = 0;
 try {
-  const { origin } = new URL(demo.address);
+  const { origin, searchParams } = new URL(demo.address);
+  await takeAll(calmShots);
+  const token = searchParams.get("token") ?? "";
+  const troubled = await makeScene({ url: origin, token, home: demo.home });
+  await takeAll(troubledShots(troubled));
+  console.log(`${taken} screenshots are in .cache/screenshots.`);
+} finally {
+  await browser.close();
+  await demo.stop();
+}
+
+async function takeAll(shots: readonly Shot[]): Promise<void> {
+  const wanted = shots.filter(({ name }) => only === undefined || only.includes(name));
+  if (wanted.length === 0) return;
   for (const colorScheme of ["dark", "light"] as const) {
     for (const viewport of sizes) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
       const page = await context.newPage();
       await page.goto(demo.address);
       await page.locator("[data-ref]").first().waitFor();
-      for (const shot of shots) {
-        await page.goto(`${origin}${shot.path}`);
-        await page.locator("main").first().waitFor();
-        await settle(page);
-        await shot.prepare?.(page);
-        const path = join(all, `${shot.name}-${viewport.width}-${colorScheme}.png`);
-        await page.screenshot({ path });
+      for (const shot of wanted) {
+        if (shot.wide === true && viewport.width < 720) continue;
+        await take(page, shot, `${shot.name}-${viewport.width}-${colorScheme}`);
         if (viewport.width === 1440 && inReadme.has(`${shot.name} ${colorScheme}`)) {
           await page.screenshot({ path: join(shown, `${shot.name}-${colorScheme}.png`) });
         }
@@ -110,8 +99,15 @@ try {
       await context.close();
     }
   }
-  console.log(`${shots.length * sizes.length * 2} screenshots are in .cache/screenshots.`);
-} finally {
-  await browser.close();
-  await demo.stop();
+}
+
+async function take(page: Page, shot: Shot, name: string): Promise<void> {
+  await page.goto(`${new URL(demo.address).origin}${shot.path}`);
+  await page.locator("main").first().waitFor();
+  await settle(page);
+  await shot.prepare?.(page);
+  await settle(page);
+  await page.screenshot({ path: join(all, `${name}.png`) });
+  await page.context().setOffline(false);
+  taken += 1;
 }

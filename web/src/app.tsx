@@ -10,6 +10,7 @@ import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { useWatch } from "./live/use-watch.ts";
 import { closeIssue, currentLayout, issueInPath, placeState } from "./routes.ts";
+import { HoverCards } from "./refs/hover-cards.tsx";
 import { SelectionProvider } from "./select/selection.tsx";
 import { Dialogs } from "./shell/dialogs.tsx";
 import { OverlayBoundary, PageBoundary } from "./shell/page-boundary.tsx";
@@ -44,6 +45,7 @@ export function App() {
             <TabBar />
           </div>
           <Toasts />
+          <HoverCards />
         </Dialogs>
       </SelectionProvider>
     </FilePlaces>

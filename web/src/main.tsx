@@ -1,3 +1,10 @@
+// Before everything that brings styles of its own: the first sheet sets the order of the layers.
+import "./styles/base.css";
+import "./styles/shell.css";
+import "./styles/filter.css";
+import "./styles/board.css";
+import "./styles/card.css";
+import "./styles/card-changes.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -6,9 +13,6 @@ import { App } from "./app.tsx";
 import { ChangesProvider } from "./changes/changes-provider.tsx";
 import { LocalChanges } from "./changes/local-changes.tsx";
 import { LiveProvider } from "./live/live-provider.tsx";
-import "./styles/base.css";
-import "./styles/shell.css";
-import "./styles/board.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

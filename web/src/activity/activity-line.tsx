@@ -91,6 +91,7 @@ function What({ field, from, to, issue }: WhatProps) {
     );
   }
   if (field === "created" || field === "create") return <>created {issue}</>;
+  if (field === "gone") return <>deleted {issue}</>;
   if (field === "comment") return <>commented on {issue}</>;
   if (field === "body") return <>rewrote {issue}</>;
   if (field === "title") return <>renamed {issue}</>;

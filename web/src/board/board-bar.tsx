@@ -39,11 +39,11 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
     <header className="bar">
       <h1 className="bar-title">
         <MenuButton
-          className="flex items-center gap-1 rounded-r1"
+          className="flex min-w-0 items-center gap-1 rounded-r1"
           label={`Views: ${current?.name ?? "Filtered work"}`}
           trigger={
             <>
-              {current?.name ?? "Filtered work"}
+              <span className="truncate">{current?.name ?? "Filtered work"}</span>
               <Icon name="down" size={14} className="text-ink-3" />
             </>
           }
@@ -95,7 +95,8 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
                 size={14}
                 className={troubles.some(({ severe }) => severe) ? "text-bad" : "text-warn"}
               />
-              {formatNumberOf(troubles.length, "problem")}
+              <span className="phone-only">{formatCount(troubles.length)}</span>
+              <span className="not-phone">{formatNumberOf(troubles.length, "problem")}</span>
             </>
           }
         >
@@ -103,7 +104,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
         </PopoverButton>
       )}
       <WriteCounts />
-      {trackers !== undefined && <SyncState trackers={trackers.trackers} />}
+      {trackers !== undefined && <SyncState trackers={trackers.trackers} quiet={troubles.length > 0} />}
       <SearchButton />
       <NewIssueButton />
     </header>
@@ -167,8 +168,14 @@ function Troubles({ troubles }: { readonly troubles: readonly Trouble[] }) {
   );
 }
 
+type SyncStateProps = {
+  readonly trackers: readonly TrackerShape[];
+  /** Something else is said about the trackers already. */
+  readonly quiet: boolean;
+};
+
 /** How fresh the board is as a whole: the oldest of the healthy trackers, or the run under way. */
-function SyncState({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
+function SyncState({ trackers, quiet }: SyncStateProps) {
   const now = useNow();
   const runs = useLive("progress");
   const lostAt = useLive("lostAt");
@@ -196,6 +203,7 @@ function SyncState({ trackers }: { readonly trackers: readonly TrackerShape[] })
       </output>
     );
   }
+  if (quiet && !sync.isPending) return null;
   const times = used.flatMap(({ lastSyncAt }) => (lastSyncAt === null ? [] : [Date.parse(lastSyncAt)]));
   const oldest = times.length === 0 ? null : Math.min(...times);
   const healthy = used.every(({ health }) => health === "ok" || health === "syncing");

@@ -5,6 +5,7 @@ import { Avatar } from "../ui/avatar.tsx";
 import { cardKey } from "./board-data.ts";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { CardFoot } from "./card-foot.tsx";
+import { CardMove } from "./card-move.tsx";
 import { nativeStateBeside } from "./native-state.ts";
 import { SyncMark } from "./sync-mark.tsx";
 
@@ -48,18 +49,22 @@ type CardProps = {
   readonly showsStatus: boolean;
   /** It is held over another column. */
   readonly held: boolean;
+  /** It has a button to move it, in place of being dragged. */
+  readonly movable: boolean;
 };
 
 export const Card = memo(function Card(props: CardProps) {
-  const { issue, trackerLabel, selected, held } = props;
+  const { issue, trackerLabel, selected, held, movable } = props;
   return (
     <div
       className="card-box"
       data-selected={selected || undefined}
       data-held={held || undefined}
       data-sync={issue.sync.state}
+      data-movable={movable || undefined}
     >
       <CardLink {...props} />
+      {movable && <CardMove issue={issue} />}
       <CardFoot issue={issue} trackerLabel={trackerLabel} />
     </div>
   );

@@ -6,6 +6,7 @@ import type { BoardQuery } from "../filter/board-query.ts";
 import type { Grouping } from "../filter/grouping.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
+import { useIsPhone } from "../ui/use-is-phone.ts";
 import { cardKey, type ColumnData } from "./board-data.ts";
 import { Card, CardSkeleton } from "./card.tsx";
 import { GroupIcon } from "./group-label.tsx";
@@ -71,6 +72,7 @@ export function Column({
 }: ColumnProps) {
   const { issues, cursor, total, group } = column;
   const headingId = useId();
+  const isPhone = useIsPhone();
   const body = useRef<HTMLDivElement>(null);
   const waiting = cursor === null ? 0 : Math.min(skeletons, Math.max(1, total - issues.length));
   const noteRows = cursor === null && note !== null ? 1 : 0;
@@ -233,6 +235,7 @@ export function Column({
                     selected={cards.selected.has(cardKey(issue))}
                     showsStatus={grouping !== "status"}
                     held={cards.held.has(cardKey(issue))}
+                    movable={isPhone}
                   />
                 )}
                 {row.index === dropAt && drop !== null && (

@@ -10,6 +10,7 @@ import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { ProblemList } from "../ui/problem-list.tsx";
 import { Words } from "../ui/words.tsx";
+import "./first-run.css";
 
 export type FirstRunProps = { readonly trackers: TrackersShape };
 

@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 import { Icon } from "../ui/icon.tsx";
-import { formatNumberOf } from "../ui/time.ts";
+import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { useOutboxCounts } from "./use-outbox.ts";
 
 /** How many changes are on their way, and how many need the user; each leads to the list. */
@@ -15,13 +15,19 @@ export function WriteCounts() {
       {pending > 0 && (
         <Link href="/activity#waiting" className="bar-state flex-none" title="Changes on their way to the trackers">
           <Icon name="spin" size={14} className="spinning text-run" />
-          {formatNumberOf(pending, "write")}
+          <span className="phone-only" aria-hidden="true">
+            {formatCount(pending)}
+          </span>
+          <span className="read-on-phone">{formatNumberOf(pending, "write")}</span>
         </Link>
       )}
       {needs !== "" && (
         <Link href="/activity#needs-you" className="bar-state flex-none" title="Changes that need you">
           <Icon name="alert" size={14} className={failed > 0 ? "text-bad" : "text-warn"} />
-          {needs}
+          <span className="phone-only" aria-hidden="true">
+            {formatCount(failed + conflicts)}
+          </span>
+          <span className="read-on-phone">{needs}</span>
         </Link>
       )}
     </>

@@ -12,23 +12,27 @@ export function IssueActions({ issueRef }: { readonly issueRef: string }) {
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue?.tracker)?.label ?? "the tracker";
   const ref = issue?.ref ?? issueRef;
   const link = new URL(issuePath(issueRef), location.href).href;
+  const branch = issue?.workspace?.branch;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(isMac ? event.metaKey : event.ctrlKey) || event.altKey) return;
-      const text =
-        event.key === "." && !event.shiftKey
-          ? ref
-          : isMac && event.shiftKey && event.key.toLowerCase() === "c"
-            ? link
-            : undefined;
+      // With the shift key the key's other sign is told.
+      const isPoint = event.code === "Period" || event.key === ".";
+      const text = isPoint
+        ? event.shiftKey
+          ? branch
+          : ref
+        : isMac && event.shiftKey && event.key.toLowerCase() === "c"
+          ? link
+          : undefined;
       if (text === undefined) return;
       event.preventDefault();
       navigator.clipboard.writeText(text).catch(() => undefined);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [ref, link]);
+  }, [ref, link, branch]);
 
   return (
     <>
@@ -36,6 +40,9 @@ export function IssueActions({ issueRef }: { readonly issueRef: string }) {
       <span className="mx-1 truncate font-semibold">{ref}</span>
       <CopyButton text={ref} label={`Copy the ref (${commandKey(".")})`} />
       <CopyButton text={link} label={isMac ? "Copy the link (⌘⇧C)" : "Copy the link"} icon="link" />
+      {branch !== undefined && (
+        <CopyButton text={branch} label={`Copy the branch (${commandKey("⇧.")})`} icon="branch" />
+      )}
       {issue !== undefined && <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />}
       {issue !== undefined && (
         <a

@@ -9,6 +9,7 @@ import { useForms } from "../fields/use-forms.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Words } from "../ui/words.tsx";
+import { KnownRefsOf } from "../refs/known-refs.tsx";
 import { Activity } from "./activity.tsx";
 import { Attachments } from "./attachments.tsx";
 import { BodySection } from "./body-section.tsx";
@@ -21,6 +22,9 @@ import { Related } from "./related.tsx";
 import { usePropertyKeys } from "./use-property-keys.ts";
 import "../fields/fields.css";
 import "./issue.css";
+import "./properties.css";
+import "./related.css";
+import "./conflict.css";
 
 type IssueViewProps = { readonly issueRef: string; readonly titleId: string };
 
@@ -72,7 +76,7 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
   const writable = form?.writable.allowed !== false;
   const own = operations.filter(({ address, id }) => address === data.address || id === data.sync.operation);
   return (
-    <>
+    <KnownRefsOf issue={data}>
       {own.map((operation) =>
         operation.state === "conflict" ? (
           <ConflictReview key={operation.id} operation={operation} label={label} />
@@ -117,7 +121,7 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
           writable={writable}
         />
       </div>
-    </>
+    </KnownRefsOf>
   );
 }
 

@@ -3,6 +3,13 @@ import { Marked } from "marked";
 import { useEffect, useMemo, useRef } from "react";
 import { fileAddress, fileName, isPicture, linkedFile, ownAddress } from "../files/file-address.ts";
 import { useFilePlaces } from "../files/file-places.tsx";
+import { currentSearch } from "../filter/canonical.ts";
+import { useKnownRefs } from "../refs/known-refs.tsx";
+import { linkRefs, refAttribute, type KnownRefs } from "../refs/link-refs.ts";
+import { issuePath } from "../routes.ts";
+import { followIssueLink } from "./issue-link.tsx";
+import "./prose.css";
+import "./code.css";
 
 /** What may stay of a text that anybody may have written. Nothing that runs, loads styles, takes input or frames another page. */
 const allowedTags = [
@@ -65,6 +72,7 @@ const allowedAttributes = [
   "align",
   "alt",
   "checked",
+  "class",
   "colspan",
   "disabled",
   "height",
@@ -155,17 +163,36 @@ type Through = {
   readonly file: (address: string) => string | null;
 };
 
-/** Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there. */
-export function renderMarkdown(text: string, base: string, through: Through): string {
+/**
+ * Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there. Refs that are known become links to their
+ * issues.
+ */
+export function renderMarkdown(text: string, base: string, through: Through, refs: KnownRefs = new Map()): string {
   const purify = DOMPurify();
+  purify.addHook("uponSanitizeAttribute", (node, attribute) => {
+    // A class may only name the language of a code block.
+    if (attribute.attrName === "class" && !(node.nodeName === "CODE" && /^language-\S+$/.test(attribute.attrValue))) {
+      attribute.keepAttr = false;
+    }
+  });
   purify.addHook("afterSanitizeAttributes", (node) => tame(node, base, through));
-  return purify.sanitize(marked.parse(text, { async: false }), {
+  const safe = purify.sanitize(marked.parse(text, { async: false }), {
+    RETURN_DOM_FRAGMENT: true,
     ALLOWED_TAGS: allowedTags,
     ALLOWED_ATTR: [...allowedAttributes],
     ADD_ATTR: ["target", "rel", "loading", "decoding", "referrerpolicy", "dir"],
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
   });
+  linkRefs(safe, refs, (address) => issuePath(address, currentSearch()));
+  const holder = document.createElement("div");
+  holder.append(safe);
+  return holder.innerHTML;
+}
+
+/** Whether there is a code block to colour: the highlighter is loaded with the first. */
+function namesLanguage(html: string): boolean {
+  return html.includes('<code class="language-');
 }
 
 export type MarkdownProps = {
@@ -186,13 +213,19 @@ function tryOwnAddress({ target }: Event): void {
 
 export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
   const places = useFilePlaces();
+  const refs = useKnownRefs();
   const html = useMemo(
     () =>
-      renderMarkdown(text, base, {
-        picture: (address) => fileAddress(address, places, connection),
-        file: (address) => linkedFile(address, places, connection),
-      }),
-    [text, base, places, connection],
+      renderMarkdown(
+        text,
+        base,
+        {
+          picture: (address) => fileAddress(address, places, connection),
+          file: (address) => linkedFile(address, places, connection),
+        },
+        refs,
+      ),
+    [text, base, places, connection, refs],
   );
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -200,6 +233,25 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     // An image's error does not bubble.
     element?.addEventListener("error", tryOwnAddress, true);
     return () => element?.removeEventListener("error", tryOwnAddress, true);
+  }, []);
+  useEffect(() => {
+    const element = container.current;
+    if (element === null || !namesLanguage(html)) return;
+    import("./highlight-code.ts").then(
+      ({ highlightCode }) => highlightCode(element),
+      // Without colours the code is there all the same.
+      () => undefined,
+    );
+  }, [html]);
+  useEffect(() => {
+    const element = container.current;
+    const onClick = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest(`a[${refAttribute}]`) : null;
+      const address = link?.getAttribute(refAttribute);
+      if (address != null) followIssueLink(event, address);
+    };
+    element?.addEventListener("click", onClick);
+    return () => element?.removeEventListener("click", onClick);
   }, []);
   // After the text is put in, which makes its boxes anew.
   useEffect(() => {

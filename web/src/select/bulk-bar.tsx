@@ -3,6 +3,7 @@ import type { FieldName } from "../fields/field-name.ts";
 import { useDialogs } from "../shell/dialogs.tsx";
 import { TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
+import "./bulk-bar.css";
 import { useSelection, useSelectionStore } from "./selection.tsx";
 
 type BulkBarProps = {

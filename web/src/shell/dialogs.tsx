@@ -112,6 +112,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     };
   }, []);
 
+  /** Called when the palette's field has the focus: before that a drawing of it may be thrown away, and what it took with it. */
   const takeTyped = () => {
     const typed = early.current ?? "";
     early.current = null;

@@ -56,6 +56,17 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
     ...fields,
     { id: `open ${subject}`, label: `Open ${subject}`, icon: "right", key: "↵", run: () => doing.openIssue(first) },
     { id: `copy ${subject}`, label: `Copy the ref ${subject}`, icon: "copy", run: () => doing.copy(first.ref) },
+    ...(first.workspace === null
+      ? []
+      : [
+          {
+            id: `branch ${subject}`,
+            label: `Copy the branch of ${subject}`,
+            more: first.workspace.branch,
+            icon: "branch" as const,
+            run: () => doing.copy(first.workspace?.branch ?? ""),
+          },
+        ]),
     {
       id: `link ${subject}`,
       label: `Copy the link of ${subject}`,

@@ -42,9 +42,9 @@ type Option =
   | ({ readonly kind: "command" } & Command);
 
 /** Search over every mirrored issue, everything that can be done to it, and the ways to go. */
-/** `typed` gives, once, what was typed while this was still being loaded. */
+/** `typed` gives, once, what was typed before the field had the focus. */
 export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly typed: () => string }) {
-  const [typed, setTyped] = useState(takeTyped);
+  const [typed, setTyped] = useState("");
   const text = useSettled(typed.trim(), searchPauseMs);
   const [at, setAt] = useState(0);
   const [open, setOpen] = useState(true);
@@ -175,6 +175,10 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
           spellCheck={false}
           placeholder={subject === null ? "Search issues or run a command…" : "What to do"}
           value={typed}
+          onFocus={() => {
+            const before = takeTyped();
+            if (before !== "") setTyped((now) => before + now);
+          }}
           onChange={(event) => {
             setTyped(event.target.value);
             setAt(0);

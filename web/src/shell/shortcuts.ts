@@ -25,8 +25,7 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["G", "A"], what: "Go to activity and the outbox", where: "Everywhere" },
     { keys: ["G", "S"], what: "Go to settings", where: "Everywhere" },
     { keys: ["F", "/"], what: "Filter and search", where: "Board" },
-    { keys: ["←", "→", "↑", "↓"], what: "Move between cards", where: "Board" },
-    { keys: ["H", "J", "K", "L"], what: "Move between cards", where: "Board" },
+    { keys: ["←", "→", "↑", "↓"], what: "Move between cards, as H, J, K and L do", where: "Board" },
     { keys: ["↵"], what: "Open the issue", where: "Board" },
     { keys: ["⇧←", "⇧→"], what: "Move the card one column", where: "Board" },
     { keys: ["Space"], what: "Pick the card up; arrows choose the column, Space puts it down", where: "Board" },
@@ -40,6 +39,7 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["⌫"], what: "Remove the last filter, in an empty filter field", where: "Board" },
     { keys: ["J", "K"], what: "Next and previous issue of the column", where: "Issue" },
     { keys: [commandKey(".")], what: "Copy the ref", where: "Issue" },
+    { keys: [commandKey("⇧.")], what: "Copy the branch of its workspace", where: "Issue" },
     // Elsewhere browsers keep Ctrl Shift C for themselves.
     ...(isMac ? [{ keys: ["⌘⇧C"], what: "Copy the link", where: "Issue" }] : []),
     { keys: ["Esc"], what: "Close; the focus returns to the card", where: "Issue" },

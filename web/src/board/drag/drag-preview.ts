@@ -1,3 +1,5 @@
+import "./drag.css";
+
 /** The picture of a card that follows the pointer, on a surface that lies over the page meanwhile. It is moved without React: a frame must not wait for a render. */
 export type DragPreview = { readonly moveTo: (x: number, y: number) => void; readonly remove: () => void };
 

@@ -1,0 +1,86 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "dotenv";
+import { eventually } from "../test/support/stage.ts";
+import type { OutboxShape } from "../src/server/contract/change.ts";
+import type { IssueListShape, IssueShape } from "../src/server/contract/issue.ts";
+
+/** The running demo: its board, its files and the trackers it emulates. */
+export type Demo = {
+  readonly url: string;
+  readonly token: string;
+  /** Folder with the keys. */
+  readonly home: string;
+};
+
+/** The issues that the scene is about. */
+export type Scene = { readonly conflict: IssueShape; readonly refused: IssueShape; readonly waiting: IssueShape };
+
+const serverKeys = { github: "GITHUB_API_URL", gitlab: "GITLAB_URL", rally: "RALLY_SERVER" } as const;
+
+/**
+ * What goes wrong on a bad day, all at once: an issue changed on both sides, a change that its tracker refuses, one that waits for a limit, a token that
+ * is no longer valid, and one that can only read. Lasts until the demo ends.
+ */
+export async function makeScene(demo: Demo): Promise<Scene> {
+  const keys = parse(await readFile(join(demo.home, ".panopticon.env"), "utf8"));
+  const control = async (tracker: keyof typeof serverKeys, method: string, path: string, body?: unknown) => {
+    const { origin } = new URL(keys[serverKeys[tracker]] ?? "");
+    const response = await fetch(`${origin}/_emulator${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  };
+  const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${demo.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${demo.token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+  /** The n-th issue in progress of a tracker, in the board's order. */
+  const issueOf = async (tracker: string, index = 0): Promise<IssueShape> => {
+    const path = `/api/issues?tracker=${tracker}&status=in_progress&sort=priority&limit=${index + 1}`;
+    const { issues } = await ask<IssueListShape>("GET", path);
+    const issue = issues[index];
+    if (issue === undefined) throw new Error(`${tracker} has too few issues in progress`);
+    return issue;
+  };
+  const edit = (issue: IssueShape, patch: unknown) =>
+    ask("PATCH", `/api/issues/${encodeURIComponent(issue.address)}`, patch);
+
+  const conflict = await issueOf("github");
+  await control("github", "PATCH", `/issues/${encodeURIComponent(conflict.nativeId)}`, {
+    title: `${conflict.title}, again`,
+  });
+  await edit(conflict, { title: `${conflict.title} on the second try`, priority: 1 });
+
+  const refused = await issueOf("github", 1);
+  await control("github", "DELETE", `/issues/${encodeURIComponent(refused.nativeId)}`);
+  await edit(refused, { title: `${refused.title} today` });
+  await eventually(async () => {
+    const { operations } = await ask<OutboxShape>("GET", "/api/outbox");
+    const states = new Set(operations.map(({ state }) => state));
+    return states.has("conflict") && states.has("refused") ? true : undefined;
+  }, "a conflict and a refusal");
+
+  await control("gitlab", "POST", "/faults", { kind: "rate-limit", times: null, value: 1500 });
+  const waiting = await issueOf("gitlab");
+  await edit(waiting, { status: "in_review" });
+  await control("rally", "POST", "/faults", { kind: "revoked", times: null });
+  const readOnly = { ...keys, LINEAR_API_KEY: keys["LINEAR_API_KEY"]?.replace(/full$/, "weak") ?? "" };
+  await writeFile(
+    join(demo.home, ".panopticon.env"),
+    Object.entries(readOnly)
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}\n`)
+      .join(""),
+  );
+  for (const tracker of ["gitlab", "rally", "linear"]) {
+    await ask("POST", `/api/trackers/${tracker}/sync`).catch(() => undefined);
+  }
+  return { conflict, refused, waiting };
+}

@@ -1,0 +1,116 @@
+import type { Page } from "playwright-core";
+import type { Scene } from "./screenshot-scene.ts";
+
+/** A picture: where it is taken, and what is done there before. */
+export type Shot = {
+  readonly name: string;
+  readonly path: string;
+  readonly prepare?: (page: Page) => Promise<void>;
+  /** Not on a phone: there is no such state. */
+  readonly wide?: boolean;
+};
+
+const editable = "/?tracker=github,jira";
+
+async function openIssue(page: Page, index = 2): Promise<void> {
+  await page.locator(".card[data-ref]").nth(index).click();
+  await page.locator(".issue-panel .properties .property").first().waitFor();
+  await page.locator(".issue-panel [aria-busy=true]").first().waitFor({ state: "detached" });
+}
+
+/** While all is well. */
+export const calmShots: readonly Shot[] = [
+  { name: "board", path: "/" },
+  { name: "board-filtered", path: "/?assignee=me&sort=updated" },
+  { name: "board-by-assignee", path: "/?group=assignee&status=in_progress" },
+  { name: "board-wrong-filter", path: "/?status=doing&tracker=github" },
+  { name: "no-results", path: "/?q=nothing-has-this-word" },
+  { name: "list", path: "/list" },
+  {
+    name: "bulk",
+    path: "/",
+    wide: true,
+    prepare: async (page) => {
+      await page.locator(".card[data-ref]").nth(1).focus();
+      for (const key of ["x", "Shift+ArrowDown", "Shift+ArrowDown"]) await page.keyboard.press(key);
+      await page.locator(".bulk-bar").waitFor();
+    },
+  },
+  { name: "issue", path: "/", prepare: (page) => openIssue(page) },
+  {
+    name: "editor",
+    path: "/",
+    prepare: async (page) => {
+      await openIssue(page);
+      await page.locator(".body-edit").click();
+      await page.locator(".issue-text textarea").waitFor();
+    },
+  },
+  {
+    name: "palette",
+    path: "/",
+    prepare: async (page) => {
+      await page.locator(".card[data-ref]").first().waitFor();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("carrier");
+      await page.getByText("Filter the board").waitFor();
+    },
+  },
+  {
+    name: "move",
+    path: editable,
+    wide: true,
+    prepare: async (page) => {
+      await page.locator(".card[data-ref]").first().focus();
+      await page.keyboard.press("s");
+      await page.locator(".move-list").waitFor();
+    },
+  },
+  {
+    name: "shortcuts",
+    path: "/",
+    wide: true,
+    prepare: async (page) => {
+      await page.locator(".card[data-ref]").first().waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "create",
+    path: "/",
+    prepare: async (page) => {
+      await page.locator(".card[data-ref]").first().waitFor();
+      await page.keyboard.press("c");
+      await page.locator(".create-title").waitFor();
+      await page.locator(".create-title").fill("Rates page shows yesterday’s surcharge after midnight UTC");
+      await page.locator(".create [data-field=status]").waitFor();
+    },
+  },
+  { name: "settings-trackers", path: "/settings" },
+  { name: "settings-projects", path: "/settings/projects" },
+];
+
+/** On the bad day of `makeScene`. */
+export function troubledShots({ conflict }: Scene): readonly Shot[] {
+  const at = (address: string) => `/issues/${encodeURIComponent(address)}`;
+  return [
+    { name: "board-trouble", path: "/?status=in_progress,in_review" },
+    { name: "list-trouble", path: "/list?status=in_progress,in_review" },
+    { name: "conflict", path: at(conflict.address), prepare: (page) => page.locator(".conflict").waitFor() },
+    {
+      name: "read-only",
+      path: "/?tracker=linear&project=portal",
+      prepare: async (page) => {
+        await openIssue(page);
+        await page.locator(".read-only").waitFor();
+      },
+    },
+    {
+      name: "activity",
+      path: "/activity",
+      prepare: (page) => page.locator(".operation").first().waitFor(),
+    },
+    { name: "settings-trouble", path: "/settings" },
+  ];
+}

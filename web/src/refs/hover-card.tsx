@@ -1,0 +1,83 @@
+import { PreviewCard } from "@base-ui/react/preview-card";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useId } from "react";
+import { foldName } from "../../../src/domain/fold-name.ts";
+import { priorityLabels } from "../../../src/domain/priority.ts";
+import { statusLabels } from "../../../src/domain/status.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { toApiError } from "../api/client.ts";
+import { issueQuery, trackersQuery } from "../api/queries.ts";
+import { nativeStateBeside } from "../board/native-state.ts";
+import { useMine } from "../changes/local-changes.tsx";
+import { Avatar } from "../ui/avatar.tsx";
+import { PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
+import { formatAgo } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import "./hover-card.css";
+
+export type HoverCardProps = { readonly anchor: HTMLElement; readonly address: string };
+
+/** What an issue is about, beside a link to it. */
+export function HoverCard({ anchor, address }: HoverCardProps) {
+  const id = useId();
+  const { data, error } = useQuery(issueQuery(address));
+  useEffect(() => {
+    anchor.setAttribute("aria-describedby", id);
+    return () => anchor.removeAttribute("aria-describedby");
+  }, [anchor, id]);
+  // Nothing flashes up while it is read: that takes no longer than a frame or two.
+  if (data === undefined && error === null) return null;
+  return (
+    <PreviewCard.Root open>
+      <PreviewCard.Portal>
+        <PreviewCard.Positioner anchor={anchor} side="top" align="start" sideOffset={6} className="z-50">
+          <PreviewCard.Popup className="hover-card" id={id} role="tooltip">
+            {data === undefined ? <p>{toApiError(error).message}</p> : <About issue={data} />}
+          </PreviewCard.Popup>
+        </PreviewCard.Positioner>
+      </PreviewCard.Portal>
+    </PreviewCard.Root>
+  );
+}
+
+function About({ issue }: { readonly issue: IssueShape }) {
+  const now = useNow();
+  const mine = useMine();
+  const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue.tracker)?.label ?? issue.tracker;
+  const native = nativeStateBeside(issue);
+  const [person = null] = issue.assignees;
+  return (
+    <>
+      <p className="hover-card-top">
+        <TrackerGlyph tracker={issue.tracker} label={label} />
+        <span className="truncate">{issue.ref}</span>
+        <span className="hover-card-where truncate">{issue.project}</span>
+        <time className="ml-auto flex-none" dateTime={issue.updatedAt}>
+          {formatAgo(issue.updatedAt, now)}
+        </time>
+      </p>
+      <p className="hover-card-title" dir="auto">
+        <bdi>{issue.title}</bdi>
+      </p>
+      <p className="hover-card-foot">
+        <StatusIcon status={issue.status} size={14} label={false} />
+        <span>{statusLabels[issue.status]}</span>
+        {native !== null && foldName(native) !== foldName(statusLabels[issue.status]) && (
+          <span className="chip" data-native>
+            {native}
+          </span>
+        )}
+        {issue.priority > 0 && (
+          <span className="hover-card-part">
+            <PriorityIcon priority={issue.priority} label={false} />
+            {priorityLabels[issue.priority]}
+          </span>
+        )}
+        <span className="hover-card-part ml-auto">
+          <Avatar person={person} me={person !== null && mine.has(`${issue.tracker}:${person.login}`)} />
+          <span className="truncate">{person === null ? "Nobody" : person.name || person.login}</span>
+        </span>
+      </p>
+    </>
+  );
+}

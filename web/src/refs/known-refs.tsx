@@ -1,0 +1,25 @@
+import { createContext, useContext, useMemo, type ReactNode } from "react";
+import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import type { KnownRefs } from "./link-refs.ts";
+
+const none: KnownRefs = new Map();
+const KnownRefsContext = createContext<KnownRefs>(none);
+
+/** The refs that the texts below may name: those of the issues that `issue` relates to, which the server finds in its texts. */
+export function KnownRefsOf({ issue, children }: { readonly issue: IssueDetailShape; readonly children: ReactNode }) {
+  const { relations, parent } = issue;
+  const refs = useMemo<KnownRefs>(() => {
+    const known = new Map<string, string>();
+    for (const { ref, address } of [...relations, ...(parent === null ? [] : [parent])]) {
+      if (ref === null || address === null) continue;
+      known.set(ref.toLowerCase(), address);
+      known.set(address.toLowerCase(), address);
+    }
+    return known;
+  }, [relations, parent]);
+  return <KnownRefsContext value={refs}>{children}</KnownRefsContext>;
+}
+
+export function useKnownRefs(): KnownRefs {
+  return useContext(KnownRefsContext);
+}
