@@ -64,6 +64,8 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/agents/:id/screen": "session",
   "GET /api/agents/:id/attach": "session",
   "GET /api/agents/:id/terminal": "session",
+  "GET /api/dispatch": "session",
+  "POST /api/dispatch": "session",
   "GET /api/form": "session",
   "GET /api/facets": "session",
   "GET /api/files": "session",
