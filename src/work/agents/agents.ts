@@ -12,7 +12,7 @@ import type { Workspaces } from "../workspaces/workspaces.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { createCare } from "./care.ts";
-import { endAgent, findEnd, runAfter } from "./end-agent.ts";
+import { endAgent, findEnd, runAfter, stoppedBeforeItBegan } from "./end-agent.ts";
 import { getProfile } from "./profiles.ts";
 import { clearRun, startRun } from "./start-run.ts";
 
@@ -327,9 +327,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
   async function foundEnded(agent: Agent, tmuxExit: number | null | undefined): Promise<void> {
     const known = findEnd(parts, agent, tmuxExit);
     const neverBegan = agent.state === "starting" && known.state === "lost";
-    const end = neverBegan
-      ? { ...known, state: "failed" as const, reason: "Panopticon was stopped before it began." }
-      : known;
+    const end = neverBegan ? { ...known, state: "failed" as const, reason: stoppedBeforeItBegan } : known;
     if (!(await endAgent(parts, agent, end))) return;
     onState(agent, end.state, end.at);
     await runAfter(parts, agent);

@@ -16,6 +16,9 @@ export type End = {
   readonly reason: string | null;
 };
 
+/** Why an agent failed that was never begun: it is nobody's fault. */
+export const stoppedBeforeItBegan = "Panopticon was stopped before it began.";
+
 /** What is known of how a process ended that is no longer there: by its exit file, by tmux, or nothing. */
 export function findEnd(parts: AgentParts, agent: Agent, tmuxExit: number | null | undefined): End {
   const files = agentFiles(agentFolder(parts.home, agent.id));

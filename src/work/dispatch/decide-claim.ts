@@ -1,6 +1,7 @@
 import { type Agent, type Claim, isLiving } from "../../domain/agent.ts";
 import { isFinished, statusLabels } from "../../domain/status.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
+import { stoppedBeforeItBegan } from "../agents/end-agent.ts";
 import { isSilence } from "../agents/watch-agent.ts";
 import { type DispatchIssue, hasItsPeople, isMatching } from "./dispatch-issue.ts";
 import { ceilingOf, type Spending } from "./spending.ts";
@@ -95,7 +96,16 @@ function decideEnd(claim: Claim, agent: Agent, rules: DispatchRules, now: number
       why: `its agent was ${agent.reason?.startsWith("stopped") === true ? agent.reason : "stopped"}`,
     };
   }
+  // The server died with the turn not begun: it is no failure, and no turn.
+  if (agent.reason === stoppedBeforeItBegan) return { do: "note", patch: { turns: claim.turns - 1, nextAt: now } };
   return { do: "note", patch: afterFailure(claim, rules, now) };
+}
+
+/** Whether a claim has one of the slots: while its agent is at work, and between two turns. Who waits out a failure, or for a review, leaves it to others. */
+export function holdsSlot({ claim, issue, agent }: Pick<ClaimView, "claim" | "issue" | "agent">): boolean {
+  if (agent !== null && isLiving(agent.state)) return true;
+  if (claim.ended !== null || claim.failures > 0) return false;
+  return agent?.state !== "finished" || issue?.status !== "in_review";
 }
 
 /** Between two turns, or before the first. */
