@@ -124,8 +124,14 @@ const claimOf = ({ claimed }: DispatchShape, ref: string) => claimed.find((one) 
 const untilRunning = (ref: string) =>
   until((shape) => (claimOf(shape, ref)?.agent?.state === "running" ? shape : undefined), `${ref} is at work`);
 
-const rules = (more = "") =>
-  `${projects}dispatch:\n  when: { labels: [agent] }\n  limit: { total: 2 }\n  retries: { backoff: 1s, attempts: 2 }\n  turns: 5\n${more}`;
+/** The agent that is alive on an issue, once there is one. */
+const untilStarted = (ref: string) =>
+  eventually(() => startsOf(ref).filter(isAlive)[0], `${ref} has an agent that lives`, {
+    describe: () => startsOf(ref),
+  });
+
+const rules = (more = "", total = 2) =>
+  `${projects}dispatch:\n  when: { labels: [agent] }\n  limit: { total: ${total} }\n  retries: { backoff: 1s, attempts: 2 }\n  turns: 5\n${more}`;
 
 let first: readonly string[];
 let third: string;
@@ -174,7 +180,10 @@ test("issues of three trackers start in order, within the limit, each other one 
   server = await startPan(home, { env: gitEnvironment });
   isUp = true;
   for (const ref of first) await untilRunning(ref);
-  for (const ref of first) assert.equal(startsOf(ref).filter(isAlive).length, 1, `one agent on ${ref}`);
+  for (const ref of first) {
+    await untilStarted(ref);
+    assert.equal(startsOf(ref).filter(isAlive).length, 1, `one agent on ${ref}`);
+  }
   const now = await dispatch();
   assert.deepEqual([now.claimed.length, now.slots], [2, { used: 2, total: 2 }]);
   const reasons = new Map(now.others.map(({ ref, reason }) => [ref, reason]));
@@ -202,6 +211,9 @@ test("kill -9 while they work: the next server finds them at work", limit, async
 test("one that fails is tried again, and given up after so many failures", limit, async () => {
   const [ref = ""] = first;
   const count = startsOf(ref).length;
+  // Whoever waits out a failure leaves the slot to others: there is one for each now.
+  home.write("projects", rules("", 3));
+  await untilRunning(third);
   tell(ref, "3");
   await until((shape) => (claimOf(shape, ref)?.failures === 1 ? shape : undefined), "a failure is counted");
   await eventually(() => (startsOf(ref).length === count + 1 ? true : undefined), "it is started again");
@@ -216,7 +228,7 @@ test("one that fails is tried again, and given up after so many failures", limit
   assert.equal(startsOf(ref).length, count + 1);
 });
 
-test("its slot goes to the next; one that hands in waits for its review and holds none", limit, async () => {
+test("one that hands in waits for its review and holds no slot", limit, async () => {
   const [, ref = ""] = first;
   await untilRunning(third);
   tell(ref, "commit");
@@ -231,6 +243,7 @@ test("its slot goes to the next; one that hands in waits for its review and hold
 test("a clean exit that hands nothing in is followed by the next turn in the same workspace", limit, async () => {
   const turns = claimOf(await dispatch(), third)?.turns ?? 0;
   const workspace = (await issue(third)).workspace?.id;
+  await untilStarted(third);
   tell(third, "0");
   await until((shape) => (claimOf(shape, third)?.turns === turns + 1 ? shape : undefined), "the next turn");
   await untilRunning(third);
@@ -238,9 +251,9 @@ test("a clean exit that hands nothing in is followed by the next turn in the sam
 });
 
 test("an issue that somebody moves is let go: the agent stops, the workspace stays", limit, async () => {
-  const [pid] = startsOf(third).slice(-1);
+  const pid = await untilStarted(third);
   await patch(third, { status: "in_review" });
-  await eventually(() => (pid !== undefined && !isAlive(pid) ? true : undefined), "its agent is stopped");
+  await eventually(() => (isAlive(pid) ? undefined : true), "its agent is stopped");
   await until((shape) => (claimOf(shape, third)?.ended !== false ? true : undefined), "it is let go");
   assert.notEqual((await issue(third)).workspace, null);
 });
@@ -249,6 +262,7 @@ test("what another tracker blocks starts when that is done", limit, async () => 
   assert.deepEqual(startsOf(blocked), []);
   await patch(blocker, { status: "done" });
   await untilRunning(blocked);
+  await untilStarted(blocked);
   assert.equal(startsOf(blocked).length, 1);
 });
 
@@ -273,8 +287,8 @@ test("a broken edit starts nothing new and keeps what runs", limit, async () => 
 });
 
 test("a label that is taken away lets the issue go", limit, async () => {
-  const [pid] = startsOf(blocked).slice(-1);
+  const pid = await untilStarted(blocked);
   await patch(blocked, { removeLabels: ["agent"] });
-  await eventually(() => (pid !== undefined && !isAlive(pid) ? true : undefined), "its agent is stopped");
+  await eventually(() => (isAlive(pid) ? undefined : true), "its agent is stopped");
   await until((shape) => (claimOf(shape, blocked) === undefined ? true : undefined), "the claim is over");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Agent, Claim } from "../../domain/agent.ts";
-import { backoffMs, type ClaimView, decideClaim } from "./decide-claim.ts";
+import { backoffMs, type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
 import { makeAgent, makeClaim, makeIssue, makeRules } from "./fixture.ts";
 
 const now = 1_000_000;
@@ -81,6 +81,11 @@ const cases: readonly Case[] = [
     name: "gone without an exit",
     agent: { state: "lost" },
     expected: { do: "note", patch: { failures: 1, nextAt: now + 10_000 } },
+  },
+  {
+    name: "the server died before it began",
+    agent: { state: "failed", reason: "Panopticon was stopped before it began." },
+    expected: { do: "note", patch: { turns: 0, nextAt: now } },
   },
   {
     name: "stopped for its silence, and that was not written down",
@@ -226,4 +231,23 @@ test("the wait doubles up to the longest", () => {
     [1, 2, 3, 4, 5, 6, 60].map((failures) => backoffMs(failures, retries) / 1_000),
     [10, 20, 40, 80, 160, 300, 300],
   );
+});
+
+test("a slot is held at work and between two turns", () => {
+  const holds = (
+    claim: Partial<Claim>,
+    state: Agent["state"] | null,
+    status: "in_progress" | "in_review" = "in_progress",
+  ) =>
+    holdsSlot({
+      claim: makeClaim(claim),
+      issue: makeIssue({ status }),
+      agent: state === null ? null : makeAgent({ state }),
+    });
+  assert.ok(holds({}, null), "claimed, and not started yet");
+  assert.ok(holds({}, "running") && holds({}, "waiting") && holds({ failures: 2 }, "starting"));
+  assert.ok(holds({ nextAt: 1 }, "finished"), "goes on in a moment");
+  assert.ok(!holds({ nextAt: 1 }, "finished", "in_review"));
+  assert.ok(!holds({ failures: 1, nextAt: 1 }, "failed"));
+  assert.ok(!holds({ ended: "somebody moved it" }, "stopped"));
 });

@@ -1,7 +1,7 @@
 import { type Agent, type Claim, isLiving } from "../../domain/agent.ts";
 import { isPanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
-import { backoffMs, type ClaimStep, type ClaimView, decideClaim } from "./decide-claim.ts";
+import { backoffMs, type ClaimStep, type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
 import { type DispatchIssue, isMatching } from "./dispatch-issue.ts";
 import type { DispatchParts } from "./dispatch-parts.ts";
 import { createFreshReader } from "./fresh-reader.ts";
@@ -203,7 +203,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     await parts.settled();
     const before = await views();
     const cared = (await Promise.all(before.views.map((view) => care(view, rules)))).filter((view) => view !== null);
-    const slots = countSlots(rules.limit, statusesAtWork(cared));
+    const slots = countSlots(rules.limit, statusesOf(cared));
     for (const view of cared) {
       if (stopping.signal.aborted) return;
       await goOn(view, rules, slots);
@@ -222,7 +222,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   async function goOn(view: ClaimView, rules: DispatchRules, slots: Slots): Promise<void> {
     const isDue = (one: ClaimView) =>
       one.issue !== null &&
-      slots.full(one.issue.status) === null &&
+      (holdsSlot(one) || slots.full(one.issue.status) === null) &&
       decideClaim(one, rules, clock.now()).do === "begin";
     if (!isDue(view)) return;
     await freshly.read(view.claim.issueId, turnReadMs);
@@ -230,7 +230,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     const current = await renewed(view);
     const step = decideClaim(current, rules, clock.now());
     if (step.do !== "begin" || current.issue === null || !isDue(current)) return;
-    slots.take(current.issue.status);
+    if (!holdsSlot(current)) slots.take(current.issue.status);
     await begin(current, step.resume, rules);
   }
 
@@ -271,7 +271,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
       const { rules, problem } = parts.rules();
       const known = await views();
       const now = clock.now();
-      const slots = countSlots(rules?.limit ?? { total: 0, perStatus: {} }, statusesAtWork(known.views));
+      const slots = countSlots(rules?.limit ?? { total: 0, perStatus: {} }, statusesOf(known.views));
       const slotsUsed = slots.used;
       const { start, others } =
         rules === null ? { start: [], others: [] } : await starts(known.views, rules, problem, slots, known.spentToday);
@@ -285,7 +285,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
             issue,
             agent,
             spent,
-            why: claim.ended ?? freshly.whyNot(claim.issueId) ?? whyOf(step, issue, slots),
+            why: claim.ended ?? freshly.whyNot(claim.issueId) ?? whyOf(step, { claim, issue, agent }, slots),
           };
         }),
         start,
@@ -317,14 +317,17 @@ const emptyView = {
   spentToday: { cost: 0, tokens: 0 },
 };
 
-function statusesAtWork(views: readonly ClaimView[]) {
-  return views.flatMap(({ agent, issue }) =>
-    agent !== null && isLiving(agent.state) ? [issue?.status ?? ("in_progress" as const)] : [],
-  );
+/** The statuses of the issues that have a slot. */
+function statusesOf(views: readonly ClaimView[]) {
+  return views.filter(holdsSlot).map(({ issue }) => issue?.status ?? ("in_progress" as const));
 }
 
-function whyOf(step: ClaimStep | null, issue: DispatchIssue | null, slots: Slots): string | null {
+function whyOf(
+  step: ClaimStep | null,
+  view: Pick<ClaimView, "claim" | "issue" | "agent">,
+  slots: Slots,
+): string | null {
   if (step === null) return null;
   if (step.do === "wait" || step.do === "let_go" || step.do === "finish") return step.why;
-  return step.do === "begin" && issue !== null ? slots.full(issue.status) : null;
+  return step.do === "begin" && view.issue !== null && !holdsSlot(view) ? slots.full(view.issue.status) : null;
 }
