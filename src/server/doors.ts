@@ -45,6 +45,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/outbox": "session",
   "POST /api/outbox/:id/retry": "session",
   "POST /api/outbox/:id/drop": "session",
+  "POST /api/outbox/:id/close": "session",
   "POST /api/outbox/:id/resolve": "session",
   "GET /api/workspaces": "session",
   "POST /api/workspaces": "session",
