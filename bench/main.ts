@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { agentsCase } from "./agents.ts";
 import { boardCase } from "./board.ts";
 import { browserCase } from "./browser.ts";
 import { commandCase } from "./command.ts";
@@ -25,6 +26,7 @@ const cases = [
   commandCase,
   eventsCase,
   patchCase,
+  agentsCase,
 ];
 /** They take an hour or more each: only when they are named. */
 const longCases = [simulationCase, killsCase];

@@ -20,11 +20,12 @@ for (const [name, schema] of Object.entries(jsonSchemas(trackers))) {
 test("the examples of the documentation are valid", () => {
   const ajv = new Ajv({ allowUnionTypes: true });
   addFormats.default(ajv);
-  const examples = readFileSync(join(root, "docs", "configuration.md"), "utf8").match(/(?<=```yaml\n)[^`]+/g) ?? [];
+  const pages = ["configuration.md", "agents.md"].map((page) => readFileSync(join(root, "docs", page), "utf8"));
+  const examples = pages.flatMap((page) => page.match(/(?<=```yaml\n)[^`]+/g) ?? []);
   const schemas = ["projects.schema.json", "config.schema.json"].map((name) => ajv.compile(read(name)));
-  assert.equal(examples.length, 2);
+  assert.equal(examples.length, 4);
   for (const [index, example] of examples.entries()) {
-    const validate = schemas[index];
+    const validate = schemas[index % 2];
     assert.ok(validate?.(parse(example)), `${example}\n${JSON.stringify(validate?.errors)}`);
   }
 });

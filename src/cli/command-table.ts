@@ -123,7 +123,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "workspace",
     arguments: "",
-    summary: "git worktrees for issues: make, list and remove them",
+    summary: "git worktrees for issues: make, list, hand in and remove them",
     load: () => import("./commands/workspace.ts"),
   },
   {

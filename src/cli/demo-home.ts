@@ -46,7 +46,7 @@ export function writeDemoHome(paths: Paths, emulators: Emulators, checkouts: rea
   mkdirSync(paths.home, { recursive: true, mode: 0o700 });
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${paths.databaseFile}${suffix}`, { force: true });
   const agent = JSON.stringify([...panCommand(), "agent", "scripted", "{prompt}"]);
-  const config = `# The demo's agent needs no model.\nagents:\n  ${demoAgent}: { command: ${agent}, resume: ["--resume=yes"] }\n`;
+  const config = `# The demo's agent needs no model.\nagents:\n  ${demoAgent}: { command: ${agent}, resume: ["--resume"] }\n`;
   writeFileAtomically(paths.configFile, config);
   const keys = Object.values(emulators).flatMap(({ credentials }) => Object.entries(credentials));
   const lines = keys.map(([key, value]) => `${key}=${JSON.stringify(value)}\n`).join("");

@@ -1,46 +1,52 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { after, before, test } from "node:test";
-import type { Emulator } from "../../emulators/emulator.ts";
-import { startEmulator } from "../../emulators/start.ts";
+import type { Emulator, WorldIssue } from "../../emulators/emulator.ts";
+import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
+import { trackers } from "../../src/trackers/registry.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
-import type { AgentShape, WorkspaceShape } from "../../src/server/contract/work.ts";
+import type { AgentShape, RequestShape, WorkspaceShape, WorkspacesShape } from "../../src/server/contract/work.ts";
 import { panCommand } from "../support/agent-bench.ts";
-import {
-  eventually,
-  isSynced,
-  makeHome,
-  oneProject,
-  type PanServer,
-  startPan,
-  untilTrackers,
-} from "../support/stage.ts";
+import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 
-const limit = { timeout: 240_000 };
+/** One server over all five trackers; one repository, whose remote is on GitHub. Whatever is done is done to an issue of each tracker at once. */
+const limit = { timeout: 390_000 };
+const patience = 120_000;
 
 let folder: string;
+let origin: string;
+let checkout: string;
 let emulators: readonly Emulator[];
 let home: PanHome;
 let server: PanServer;
 let isUp = false;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "pan-agents-"));
-  const { checkout } = makeRepository(folder);
-  emulators = [
-    await startEmulator("github", { issues: 40, seed: 5 }),
-    await startEmulator("linear", { issues: 40, seed: 5 }),
-  ];
-  const [github = null, linear = null] = emulators;
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-agents-")));
+  ({ origin, checkout } = makeRepository(folder));
+  emulators = await Promise.all(
+    emulatedTrackers.map((tracker) => startEmulator(tracker, { issues: 20, seed: 5, budget: 1_000_000 })),
+  );
+  const github = emulatorOf("github");
+  github.world.keepCode?.(sourceOf(github), origin);
+  const address = `${github.url}/${sourceOf(github)}.git`;
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout, stdio: "pipe" });
+  git("remote", "set-url", "origin", address);
+  git("config", `url.${origin}.insteadOf`, address);
+  const sources = emulators.map((emulator) => {
+    const key = trackers.find(({ id }) => id === emulator.tracker)?.sourceKeys[0]?.key ?? "";
+    return `    ${key}: ${JSON.stringify(sourceOf(emulator))}\n`;
+  });
+  const agent = JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"]);
   home = makeHome({
     emulators,
-    projects: `${oneProject(github, linear)}    path: ${checkout}\n    agent: scripted\n`,
-    config: `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: ["--resume=yes"] }\n`,
+    projects: `projects:\n  one:\n    history: all\n    path: ${checkout}\n    agent: scripted\n${sources.join("")}`,
+    config: `agents:\n  scripted: { command: ${agent}, resume: [--resume] }\n`,
   });
   server = await startPan(home, { env: gitEnvironment });
   isUp = true;
@@ -58,74 +64,206 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const issue = (ref: string) => server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(ref)}`);
-
-async function anIssue(tracker: string): Promise<string> {
-  const { issues } = await server.get<IssueListShape>(`/api/issues?tracker=${tracker}&status=backlog&limit=1`);
-  const [first] = issues;
-  assert.ok(first, `${tracker} has an issue in the backlog`);
-  return first.ref;
+function emulatorOf(tracker: string): Emulator {
+  return emulators.find((one) => one.tracker === tracker) ?? assert.fail(tracker);
 }
 
-async function untilAgent(id: string, state: string): Promise<AgentShape> {
+/** The server dies where it stands, and another one takes its place. */
+async function kill(): Promise<void> {
+  server.process.kill("SIGKILL");
+  await server.finished;
+  server = await startPan(home, { env: gitEnvironment });
+}
+
+async function post<T>(path: string, body?: object): Promise<T> {
+  const answer = await server.ask("POST", path, body);
+  assert.ok(answer.status < 300, `${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body as T;
+}
+
+/** What is asked while the server dies has no answer. */
+async function postAndKill(calls: readonly (readonly [path: string, body?: object])[]): Promise<void> {
+  const asked = calls.map(([path, body]) => server.ask("POST", path, body).catch(() => null));
+  await Promise.race(asked);
+  await kill();
+  await Promise.all(asked);
+}
+
+const issue = (ref: string) => server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(ref)}`);
+const agentsOf = async () => (await server.get<{ agents: AgentShape[] }>("/api/agents")).agents;
+
+async function anIssue(tracker: string, skip = 0): Promise<string> {
+  const path = `/api/issues?tracker=${tracker}&status=backlog&limit=${skip + 1}`;
+  const { issues } = await server.get<IssueListShape>(path);
+  return issues[skip]?.ref ?? assert.fail(`${tracker} has issues in the backlog`);
+}
+
+/** The newest agents of these issues, once all of them are in a state. */
+async function untilAll(refs: readonly string[], state: AgentShape["state"]): Promise<readonly AgentShape[]> {
+  let last: readonly (AgentShape | undefined)[] = [];
   return eventually(
     async () => {
-      const agent = await server.get<AgentShape>(`/api/agents/${id}`);
-      return agent.state === state ? agent : undefined;
+      const agents = await agentsOf();
+      last = refs.map((ref) => agents.find((agent) => agent.ref === ref));
+      const failed = last.find((agent) => agent?.state === "failed");
+      if (failed !== undefined && state !== "failed") assert.fail(`${failed.ref}: ${failed.reason}`);
+      const there = last.filter((agent) => agent?.state === state);
+      return there.length === refs.length ? (there as AgentShape[]) : undefined;
     },
-    `the agent is ${state}`,
-    { timeoutMs: 60_000, describe: () => server.get(`/api/agents/${id}/screen`) },
+    `all agents are ${state}`,
+    { timeoutMs: patience, describe: () => last.map((agent) => [agent?.ref, agent?.state, agent?.reason]) },
   );
 }
 
-const untilStatus = (ref: string, status: string) =>
-  eventually(async () => ((await issue(ref)).status === status ? true : undefined), `${ref} is ${status}`, {
-    timeoutMs: 60_000,
-    describe: async () => (await issue(ref)).history,
-  });
-
-for (const tracker of ["github", "linear"]) {
-  test(
-    `${tracker}: issue, workspace, agent, question, answer, commits, in review; through a kill -9`,
-    limit,
+async function untilStatus(refs: readonly string[], status: string): Promise<readonly IssueDetailShape[]> {
+  let last: readonly IssueDetailShape[] = [];
+  return eventually(
     async () => {
-      const ref = await anIssue(tracker);
-      const script = ["ask Shall I?", "write note.txt {answer}", "commit Note it", "done"];
-      const started = await server.ask("POST", "/api/agents", { ref, prompt: `script:\n${script.join("\n")}` });
-      assert.equal(started.status, 201, JSON.stringify(started.body));
-      const { id, branch, path } = started.body as AgentShape;
-      const waiting = await untilAgent(id, "waiting");
-      assert.equal(waiting.reason, "Shall I?");
-      await untilStatus(ref, "in_progress");
-      const card = await issue(ref);
-      assert.deepEqual([card.workspace?.branch, card.agent?.state], [branch, "waiting"]);
-
-      // The server dies where it stands; the agent does not notice.
-      server.process.kill("SIGKILL");
-      await server.finished;
-      server = await startPan(home, { env: gitEnvironment });
-      assert.equal((await untilAgent(id, "waiting")).reason, "Shall I?");
-
-      assert.equal((await server.ask("POST", `/api/agents/${id}/message`, { text: "yes; `id`" })).status, 200);
-      await untilAgent(id, "finished");
-      assert.equal(
-        execFileSync("git", ["show", "HEAD:note.txt"], { cwd: path ?? "", encoding: "utf8" }),
-        "yes; `id`\n",
-      );
-      await untilStatus(ref, "in_review");
-      const moves = (await issue(ref)).history.filter(({ field }) => field === "status");
-      assert.deepEqual(moves.map(({ actor, to }) => `${actor} ${to}`).toReversed(), [
-        "agent scripted in_progress",
-        "agent scripted in_review",
-      ]);
+      last = await Promise.all(refs.map(issue));
+      return last.every((one) => one.status === status && one.sync.state === "synced") ? last : undefined;
+    },
+    `all issues are ${status}, and written`,
+    {
+      timeoutMs: patience,
+      describe: () => last.map((one) => [one.ref, one.status, one.sync, one.history.slice(0, 4)]),
     },
   );
 }
+
+/** The issue as its tracker has it. */
+function worldOf({ tracker, nativeId }: IssueDetailShape): WorldIssue {
+  const { world } = emulatorOf(tracker);
+  return world.issues().find((one) => one.nativeId === nativeId) ?? assert.fail(nativeId);
+}
+
+test(
+  "an issue of each tracker: workspace, agent, question, answer, commits, in review, merged, done; the server is killed in the middle of each",
+  limit,
+  async () => {
+    const refs = await Promise.all(emulatedTrackers.map((tracker) => anIssue(tracker)));
+    const wait = false;
+
+    await postAndKill(refs.map((ref) => ["/api/workspaces", { ref, wait }]));
+    const script = ["ask Shall I?", "write note-{ref}.txt {answer}", "commit Note it", "done"];
+    const prompt = `script:\n${script.join("\n")}`;
+    await postAndKill(refs.map((ref) => ["/api/agents", { ref, prompt, wait }]));
+
+    // Whoever was not started yet when the server died is started now, as a person would.
+    for (const ref of refs) {
+      const agent = (await agentsOf()).find((one) => one.ref === ref);
+      if (agent === undefined) await post("/api/agents", { ref, prompt });
+      else if (agent.state === "failed") await post(`/api/agents/${agent.id}/resume`, { prompt });
+    }
+    const waiting = await untilAll(refs, "waiting");
+    for (const agent of waiting) assert.equal(agent.reason, "Shall I?");
+    for (const one of await untilStatus(refs, "in_progress")) {
+      assert.equal(one.agent?.state, "waiting");
+      assert.equal(one.workspace?.branch, waiting.find(({ ref }) => ref === one.ref)?.branch);
+    }
+    await kill();
+    await untilAll(refs, "waiting");
+
+    await postAndKill(waiting.map(({ id }) => [`/api/agents/${id}/message`, { text: "yes; `id`" }]));
+    // A message whose answer was lost may have been typed: it is not typed twice.
+    for (const { id } of waiting) {
+      const { screen } = await server.get<{ screen: string }>(`/api/agents/${id}/screen`);
+      if (!/yes; `id`/.test(screen)) await post(`/api/agents/${id}/message`, { text: "yes; `id`" });
+    }
+    for (const { ref, path } of await untilAll(refs, "finished")) {
+      const note = execFileSync("git", ["show", `HEAD:note-${ref}.txt`], { cwd: path ?? "", encoding: "utf8" });
+      assert.equal(note, "yes; `id`\n");
+    }
+    const inReview = await untilStatus(refs, "in_review");
+    for (const one of inReview) {
+      const { state, labels } = worldOf(one);
+      assert.match(
+        `${state} ${labels.join(" ")}`,
+        /in.?review|completed|fixed/i,
+        `${one.tracker}: ${state} ${labels.join()}`,
+      );
+      const moves = one.history.filter(({ field }) => field === "status").map(({ actor, to }) => `${actor} ${to}`);
+      assert.deepEqual(new Set(moves), new Set(["agent scripted in_progress", "agent scripted in_review"]));
+    }
+
+    const ids = waiting.map(({ workspace }) => workspace ?? "");
+    await postAndKill(ids.map((id) => [`/api/workspaces/${id}/request`, {}]));
+    const requests: RequestShape[] = [];
+    for (const id of ids) requests.push(await post<RequestShape>(`/api/workspaces/${id}/request`, {}));
+    assert.equal(new Set(requests.map(({ number }) => number)).size, refs.length, "one request for each, none twice");
+    await untilStatus(refs, "in_review");
+
+    const github = emulatorOf("github");
+    for (const { number } of requests) await mergePull(github, number);
+    await postAndKill([["/api/trackers/github/sync"]]);
+    await post("/api/trackers/github/sync");
+    for (const one of await untilStatus(refs, "done")) {
+      assert.ok(worldOf(one).closed, `${one.tracker} has it closed`);
+    }
+
+    // Squashed commits are kept: nothing is lost by removing.
+    for (const ref of refs) {
+      const removed = await home.pan("workspace", "remove", ref);
+      assert.equal(removed.code, 0, removed.stderr);
+    }
+  },
+);
+
+async function mergePull({ url, credentials, sources }: Emulator, number: number): Promise<void> {
+  const response = await fetch(`${url}/repos/${sources[0]?.key}/pulls/${number}/merge`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${credentials["GITHUB_TOKEN"]}`, "content-type": "application/json" },
+    body: JSON.stringify({ merge_method: "squash" }),
+  });
+  assert.ok(response.ok, await response.text());
+}
+
+test("ten agents at once, on issues whose texts want to be commands", limit, async () => {
+  const canary = join(folder, "canary");
+  const hostile = [
+    `$(touch ${canary})`,
+    `\`touch ${canary}\``,
+    `; touch ${canary} #`,
+    `' || touch ${canary} || '`,
+    "../../../../etc/passwd",
+    "--upload-pack=touch",
+    "-",
+    "line\r\nbreak\u0000\u001B]0;title\u0007\u202E",
+    "🦊 Ünïcödé ".repeat(10),
+    "#{pane_current_path} %H {prompt} {mcpConfig}",
+  ];
+  const linear = emulatorOf("linear");
+  for (const text of hostile)
+    linear.world.create(sourceOf(linear), { title: text, body: `${text}\n~~~~\n# Plan\n${text}` });
+  await post("/api/trackers/linear/sync");
+  const { issues } = await server.get<IssueListShape>("/api/issues?tracker=linear&sort=created&limit=10");
+  const refs = issues.map(({ ref }) => ref);
+  const prompt = "script:\nsay {ref}\nask ready?\nwrite done.txt {answer}\ncommit {answer}\ndone";
+  const started = await Promise.all(refs.map((ref) => post<AgentShape>("/api/agents", { ref, prompt })));
+  const root = realpathSync(join(home.paths.home, "workspaces"));
+  for (const { path, branch } of started) {
+    assert.ok(`${realpathSync(path ?? "")}`.startsWith(`${root}${sep}`), path ?? "");
+    assert.match(branch ?? "", /^feature\/[a-z0-9-]+$/);
+    const state = readFileSync(join(path ?? "", ".panopticon", "STATE.md"), "utf8");
+    assert.match(state, /~~~~~text from the tracker/);
+  }
+  await untilAll(refs, "waiting");
+  await Promise.all(started.map(({ id }, index) => post(`/api/agents/${id}/message`, { text: hostile[index] ?? "" })));
+  await untilAll(refs, "finished");
+  assert.equal(existsSync(canary), false, "nothing of a text was run");
+  const { workspaces } = await server.get<WorkspacesShape>("/api/workspaces");
+  for (const one of workspaces.filter(({ ref }) => refs.includes(ref))) {
+    const changes = await server.get<{ files: { path: string }[] }>(`/api/workspaces/${one.id}/changes`);
+    assert.deepEqual(
+      changes.files.map(({ path }) => path),
+      ["done.txt"],
+    );
+    assert.equal((await server.ask("DELETE", `/api/workspaces/${one.id}?force=true`)).status, 200);
+  }
+});
 
 test("a ref under Related issues becomes a relation of both issues, across trackers", limit, async () => {
   const [ref, other] = [await anIssue("github"), await anIssue("linear")];
-  const started = await server.ask("POST", "/api/agents", { ref, prompt: `script:\nrelated ${other}\nread` });
-  assert.equal(started.status, 201, JSON.stringify(started.body));
+  const { id } = await post<AgentShape>("/api/agents", { ref, prompt: `script:\nrelated ${other}\nread` });
   const between = (from: string, to: string) =>
     eventually(
       async () => (await issue(from)).relations.find((one) => one.ref === to && one.origin === "made"),
@@ -134,10 +272,10 @@ test("a ref under Related issues becomes a relation of both issues, across track
     );
   assert.equal((await between(ref, other)).type, "relates");
   assert.equal((await between(other, ref)).type, "relates");
-  await server.ask("POST", `/api/agents/${(started.body as AgentShape).id}/stop`);
+  await post(`/api/agents/${id}/stop`);
 });
 
-test("the commands make, list and remove, and say what would be lost", limit, async () => {
+test("the commands make, list, hand in and remove, and say what would be lost", limit, async () => {
   const ref = await anIssue("linear");
   const created = await home.pan("workspace", "create", ref, "--json");
   assert.equal(created.code, 0, created.stderr);
@@ -145,6 +283,9 @@ test("the commands make, list and remove, and say what would be lost", limit, as
   assert.equal(workspace.state, "ready");
   assert.match(created.stderr, /is on the new branch/);
   assert.equal((await home.pan("workspace", "path", ref)).stdout.trim(), workspace.path);
+  const nothing = await home.pan("workspace", "request", ref);
+  assert.equal(nothing.code, 5);
+  assert.match(nothing.stderr, /Nothing is committed/);
   execFileSync("sh", ["-c", "echo x > unsaved.txt"], { cwd: workspace.path });
   const refused = await home.pan("workspace", "remove", ref);
   assert.equal(refused.code, 5);

@@ -68,6 +68,9 @@ set -g detach-on-destroy on
 
 const timeoutMs = 10_000;
 
+/** Programs that get Enter in one piece with a pasted text take it for a part of that. */
+const breath = ["run-shell", "sleep 0.05"];
+
 /** `home` is Panopticon's folder: each has a tmux server of its own. */
 export function createTmux(options: {
   readonly home: string;
@@ -126,13 +129,19 @@ export function createTmux(options: {
 
   const pane = (name: string) => `=${name}:0.0`;
 
-  async function paste(name: string, text: string): Promise<void> {
+  /** One call with what follows: whatever becomes of this process, all of it is typed, or nothing. */
+  async function paste(name: string, text: string, ...after: readonly (readonly string[])[]): Promise<void> {
     // Nothing in a message may end the paste and go on as keys.
     const plain = plainText(text);
-    if (plain === "") return;
     const buffer = `say-${name}`;
-    await run(["load-buffer", "-b", buffer, "-"], plain);
-    await run(["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", pane(name)]);
+    const typed = [
+      ["load-buffer", "-b", buffer, "-"],
+      ["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", pane(name)],
+    ];
+    const calls = [...(plain === "" ? [] : typed), ...after];
+    if (calls.length === 0) return;
+    const line = calls.flatMap((call, index) => (index === 0 ? call : [";", ...call]));
+    await run(line, ...(plain === "" ? [] : [plain]));
   }
 
   async function inSession(action: () => Promise<void>): Promise<void> {
@@ -195,11 +204,7 @@ export function createTmux(options: {
         pane(name),
       ]),
     paste: (name, text) => inSession(() => paste(name, text)),
-    say: (name, text) =>
-      inSession(async () => {
-        await paste(name, text);
-        await run(["send-keys", "-t", pane(name), "Enter"]);
-      }),
+    say: (name, text) => inSession(() => paste(name, text, breath, ["send-keys", "-t", pane(name), "Enter"])),
     async pipe(name, log) {
       await unlessGone(["pipe-pane", "-t", pane(name), pipeCommand(log)]);
     },
