@@ -18,6 +18,7 @@ export type Emulator = {
   readonly world: World;
   readonly faults: Faults;
   readonly requests: RequestLog;
+  readonly webhooks: Webhooks;
   close(): Promise<void>;
 };
 
@@ -107,6 +108,45 @@ export type WorldIssue = {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly closed: boolean;
+};
+
+/** A delivery as it was last sent. `status` is what was answered, 0 where no answer came. */
+export type SentDelivery = {
+  readonly id: string;
+  readonly hook: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly status: number;
+  readonly attempts: number;
+};
+
+/** The tracker's webhooks: registered through its API or here, as an administrator would in its pages; signed and sent as it does. */
+export type Webhooks = {
+  register(hook: {
+    readonly url: string;
+    readonly secret: string | null;
+    /** Native id of a source; default: all. */
+    readonly sourceId?: string | null;
+  }): { readonly id: string };
+  list(): readonly {
+    readonly id: string;
+    readonly url: string;
+    readonly secret: string | null;
+    readonly sourceId: string | null;
+    readonly active: boolean;
+  }[];
+  remove(id: string): boolean;
+  deliveries(): readonly SentDelivery[];
+  /** From now on deliveries wait. */
+  hold(): void;
+  /** Sends what waits, and no longer holds. */
+  release(how?: { readonly order?: "as-sent" | "reversed"; readonly times?: number }): Promise<void>;
+  /** The time has come to send failed ones again, as often as the tracker does. */
+  retry(): Promise<void>;
+  /** Sends one again, as people do from the tracker's pages. */
+  redeliver(id: string): Promise<void>;
+  /** Waits until nothing is on its way. */
+  settle(): Promise<void>;
 };
 
 /** What goes wrong, for the next `times` matching requests (default 1; Infinity until cleared). */

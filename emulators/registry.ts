@@ -4,7 +4,9 @@ import { gitLabEmulator } from "./gitlab/index.ts";
 import { jiraEmulator } from "./jira/index.ts";
 import { linearEmulator } from "./linear/index.ts";
 import { rallyEmulator } from "./rally/index.ts";
+import type { HookRegistry } from "./server/hook-registry.ts";
 import type { WireHandler, WireReply, WireRequest } from "./server/http-server.ts";
+import type { WebhookDialect } from "./server/webhooks.ts";
 
 /** One tracker's emulator, before it has an address. */
 export type EmulatorDefinition = {
@@ -22,9 +24,11 @@ export type EmulatorDefinition = {
       readonly variant: string | undefined;
     };
     readonly now: () => number;
+    readonly hooks: HookRegistry;
   }): Pick<Emulator, "url" | "credentials" | "otherCredentials" | "weakCredentials" | "sources" | "world"> & {
     readonly handle: WireHandler;
     /** Pages and pictures that records link to; null: the request is for the API. */
+    readonly dialect: WebhookDialect;
     readonly page: (request: WireRequest) => WireReply | null;
   };
 };

@@ -3,7 +3,10 @@ import { emulatorDefinitions } from "./registry.ts";
 import { createControl } from "./server/control.ts";
 import { createFaultList } from "./server/fault-list.ts";
 import { controlPath, openHttpServer } from "./server/http-server.ts";
+import { createHookRegistry } from "./server/hook-registry.ts";
+import { observeWorld } from "./server/observe-world.ts";
 import { createRequestRecorder } from "./server/request-recorder.ts";
+import { createWebhooks } from "./server/webhooks.ts";
 
 export type Emulators = Readonly<Record<string, Emulator>>;
 
@@ -19,9 +22,11 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
   const now = options.now ?? Date.now;
   const server = await openHttpServer(options.port ?? 0);
   try {
-    const { handle, page, ...parts } = definition.create({
+    const hooks = createHookRegistry(now);
+    const { handle, page, dialect, ...parts } = definition.create({
       origin: server.origin,
       now,
+      hooks,
       options: {
         issues: options.issues,
         seed: options.seed,
@@ -34,10 +39,22 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
     });
     const faults = createFaultList();
     const requests = createRequestRecorder();
+    const webhooks = createWebhooks({
+      world: parts.world,
+      registry: hooks,
+      dialect,
+      sourceIdOf: (key) => parts.sources.find((source) => source.key === key)?.id ?? key,
+      now,
+    });
+    const world = observeWorld(parts.world, (commented) => webhooks.look(commented));
     server.serve({
-      handle,
+      handle(request, active) {
+        const reply = handle(request, active);
+        if (request.method !== "GET") webhooks.look();
+        return reply;
+      },
       page,
-      control: createControl({ world: parts.world, faults, requests }),
+      control: createControl({ world, faults, requests, webhooks }),
       faults,
       requests,
       now,
@@ -45,6 +62,8 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
     return {
       tracker,
       ...parts,
+      world,
+      webhooks,
       control: `${server.origin}${controlPath}`,
       faults,
       requests,

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { ActiveFaults } from "../server/fault-list.ts";
+import type { HookRegistry } from "../server/hook-registry.ts";
 import type { WireHandler, WireReply, WireRequest } from "../server/http-server.ts";
 import type { Access, Account } from "./access.ts";
 import type { Limits } from "./limits.ts";
@@ -19,6 +20,7 @@ export function createHandler(parts: {
   readonly limits: Limits;
   readonly secondaryLimits: SecondaryLimits;
   readonly origin: string;
+  readonly hooks: HookRegistry;
 }): WireHandler {
   const { access, limits } = parts;
   let requestNumber = 0;

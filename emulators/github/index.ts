@@ -5,6 +5,7 @@ import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedGitHub } from "./seed.ts";
 import { createSecondaryLimits } from "./secondary-limits.ts";
+import { createDialect } from "./webhooks.ts";
 import { webPage } from "./web-pages.ts";
 import { createWire } from "./wire.ts";
 import { createWorld } from "./world.ts";
@@ -13,11 +14,12 @@ const requestsPerHour = 5_000;
 
 export const gitHubEmulator: EmulatorDefinition = {
   tracker: "github",
-  create({ origin, options, now }) {
+  create({ origin, options, now, hooks }) {
     const state = seedGitHub({ ...options, now });
     state.origin = origin;
     seedFiles(state);
     const access = createAccess(state);
+    const wire = createWire(state, origin);
     const keys = (token: string) => ({ GITHUB_TOKEN: token, GITHUB_API_URL: origin });
     return {
       url: origin,
@@ -29,12 +31,14 @@ export const gitHubEmulator: EmulatorDefinition = {
       },
       sources: state.repos.map((repo) => ({ id: String(repo.id), key: repo.fullName, name: repo.fullName })),
       world: createWorld(state),
+      dialect: createDialect(state, wire, access.full),
       page: (request) => webPage(state, access, request),
       handle: createHandler({
         state,
         access,
         origin,
-        wire: createWire(state, origin),
+        wire,
+        hooks,
         limits: createLimits(now, options.budget ?? requestsPerHour),
         // Who is given a larger budget is in a hurry.
         secondaryLimits: createSecondaryLimits(now, Math.max(1, (options.budget ?? 0) / requestsPerHour)),

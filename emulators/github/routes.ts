@@ -1,5 +1,7 @@
+import type { HookRegistry } from "../server/hook-registry.ts";
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { type Account, canSee } from "./access.ts";
+import { hookRoutes } from "./hook-routes.ts";
 import { listIssues } from "./list-issues.ts";
 import { pageOf } from "./paging.ts";
 import { pullRoutes } from "./pulls.ts";
@@ -20,6 +22,7 @@ export type RouteContext = {
   readonly origin: string;
   readonly account: Account;
   readonly version: string;
+  readonly hooks: HookRegistry;
 };
 
 /** The part of a path below one repository, the repository found and visible. */
@@ -174,6 +177,7 @@ const repoRoutes: Readonly<Record<string, RepoRoute>> = {
 
 function belowRepo(context: RouteContext, repo: Repo, request: WireRequest, parts: readonly string[]): WireReply {
   const [name, ...rest] = parts;
+  if (name === "hooks") return hookRoutes(context, repo, request, rest);
   if (request.method !== "GET" && name !== "issues" && name !== "pulls") return notFound(docs.root);
   if (name === undefined) return jsonReply(200, context.wire.repo(repo, "full", context.account));
   const next = repoRoutes[name];

@@ -10,7 +10,7 @@ export type Account = {
   readonly scopes: readonly string[];
   /** Member of the whole group; others see its internal projects only. */
   readonly isGroupMember: boolean;
-  /** The role in the projects that it sees, null for none. https://docs.gitlab.com/api/access_requests/: 10 guest, 15 planner, 20 reporter, 30 developer. */
+  /** The role in the projects that it sees, null for none. https://docs.gitlab.com/api/access_requests/: 10 guest, 15 planner, 20 reporter, 30 developer, 40 maintainer. */
   readonly accessLevel: number | null;
 };
 
@@ -35,9 +35,9 @@ export function createAccess(state: GitLabState): Access {
     user: first,
     scopes: ["api"],
     isGroupMember: true,
-    accessLevel: 30,
+    accessLevel: 40,
   };
-  const other: Account = { ...full, token: "glpat-emulator_other", user: second };
+  const other: Account = { ...full, token: "glpat-emulator_other", user: second, accessLevel: 30 };
   const weak: Account = {
     ...full,
     token: "glpat-emulator_weak",

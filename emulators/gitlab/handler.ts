@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { ActiveFaults } from "../server/fault-list.ts";
+import type { HookRegistry } from "../server/hook-registry.ts";
 import type { WireHandler, WireReply, WireRequest } from "../server/http-server.ts";
 import type { Access, Account } from "./access.ts";
 import { answerGraphql } from "./graphql/answer.ts";
@@ -21,9 +22,10 @@ export function createHandler(parts: {
   readonly access: Access;
   readonly limits: Limits;
   readonly edition: Edition;
+  readonly hooks: HookRegistry;
   readonly origin: string;
 }): WireHandler {
-  const { state, access, limits, edition, origin } = parts;
+  const { state, access, limits, edition, hooks, origin } = parts;
   const wires = new Map<string, Wire>();
   let requestNumber = 0;
 
@@ -77,7 +79,7 @@ export function createHandler(parts: {
       if (request.method !== "POST") return noRoute();
       return answerGraphql({ state, account, wire, age: edition.age }, request);
     }
-    return route({ state, wire, account, edition, api: `${origin}${prefix}/api/v4` }, request, rest);
+    return route({ state, wire, account, edition, hooks, api: `${origin}${prefix}/api/v4` }, request, rest);
   }
 
   function wireFor(base: string): Wire {

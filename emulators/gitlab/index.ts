@@ -4,6 +4,7 @@ import type { Age } from "./graphql/schema.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedGitLab } from "./seed.ts";
+import { createDialect } from "./webhooks.ts";
 import { webPage } from "./web-pages.ts";
 import { createWorld } from "./world.ts";
 
@@ -39,7 +40,7 @@ const editions: Readonly<Record<string, Edition>> = {
 
 export const gitLabEmulator: EmulatorDefinition = {
   tracker: "gitlab",
-  create({ origin, options, now }) {
+  create({ origin, options, now, hooks }) {
     const variant = options.variant ?? "gitlab.com";
     const edition = editions[variant];
     if (edition === undefined) throw new Error(`There is no GitLab called ${variant}.`);
@@ -57,11 +58,13 @@ export const gitLabEmulator: EmulatorDefinition = {
       },
       sources: state.projects.map((project) => ({ id: String(project.id), key: project.path, name: project.path })),
       world: createWorld(state, url),
+      dialect: createDialect(state, url),
       page: (request) => webPage(state, edition.below, request),
       handle: createHandler({
         state,
         access,
         edition,
+        hooks,
         origin,
         limits: createLimits(now, options.budget ?? requestsPerMinute),
       }),

@@ -1,6 +1,8 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
+import type { HookRegistry } from "../server/hook-registry.ts";
 import { fileReply } from "../server/stored-files.ts";
 import { type Account, canSee } from "./access.ts";
+import { hookRoutes } from "./hook-routes.ts";
 import type { Edition } from "./index.ts";
 import { countIssues, listIssues } from "./list-issues.ts";
 import { keysetReply, type ListAddress, pageOf } from "./paging.ts";
@@ -20,18 +22,19 @@ export type RouteContext = {
   readonly wire: Wire;
   readonly account: Account;
   readonly edition: Edition;
+  readonly hooks: HookRegistry;
   /** The address of the API: `http://127.0.0.1:4100/api/v4`. */
   readonly api: string;
 };
 
-/** Answers a request below `/api/v4` whose token is known. Only issues, their notes and their links, and merge requests are written. */
+/** Answers a request below `/api/v4` whose token is known. Only issues, their notes and their links, merge requests, and webhooks are written. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {
   const parts = path
     .split("/")
     .filter((part) => part !== "")
     .map(decodeURIComponent);
   const [first, second] = parts;
-  const isWritten = first === "projects" && (parts[2] === "issues" || parts[2] === "merge_requests");
+  const isWritten = first === "projects" && ["issues", "merge_requests", "hooks"].includes(parts[2] ?? "");
   if (request.method !== "GET" && !isWritten) return noRoute();
   if (first === "user" && parts.length === 1) return currentUser(context);
   if (path === "/personal_access_tokens/self") return tokenItself(context);
@@ -130,6 +133,7 @@ function belowProject(
   if (name === undefined) {
     return request.method === "GET" ? jsonReply(200, wire.project(project, context.account)) : noRoute();
   }
+  if (name === "hooks") return hookRoutes(context, project, request, rest);
   const url = `${context.api}/projects/${project.id}/${[name, ...rest].join("/")}`;
   const address: ListAddress = { url, request, defaults: { id: String(project.id) } };
   const list = <T>(items: readonly T[], toWire: (item: T) => object): WireReply => {

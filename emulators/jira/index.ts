@@ -4,6 +4,7 @@ import { seedFiles } from "./files.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedJira } from "./seed.ts";
+import { createDialect } from "./webhooks.ts";
 import { webPage } from "./web-pages.ts";
 import { createWire } from "./wire.ts";
 import { createWorld } from "./world.ts";
@@ -24,6 +25,7 @@ export const jiraEmulator: EmulatorDefinition = {
     const state = seedJira({ ...options, edition, baseUrl, now });
     seedFiles(state);
     const access = createAccess(state);
+    const wire = createWire(state);
     const keys = ({ token, user }: typeof access.full): Record<string, string> => ({
       JIRA_API_KEY: token,
       ...(edition === "cloud" ? { JIRA_EMAIL: user.email } : {}),
@@ -39,12 +41,13 @@ export const jiraEmulator: EmulatorDefinition = {
       },
       sources: state.projects.map(({ id, key, name }) => ({ id: String(id), key, name })),
       world: createWorld(state),
+      dialect: createDialect(state, wire),
       page: (request) => webPage(state, contextPath, request),
       handle: createHandler({
         state,
         access,
         contextPath,
-        wire: createWire(state),
+        wire,
         limits: createLimits(edition, now, options.budget ?? requests[edition]),
       }),
     };

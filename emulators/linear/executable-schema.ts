@@ -9,12 +9,13 @@ import {
 } from "graphql";
 import type { ResolverMap } from "./resolvers.ts";
 import { schemaText } from "./schema.ts";
+import { webhooksSchemaText } from "./schema-webhooks.ts";
 import { writesSchemaText } from "./schema-writes.ts";
 
 /** The schema with resolvers and scalars put in. `now` is what durations such as `-P2W` are relative to. */
-export function createSchema(resolvers: ResolverMap, now: () => number): GraphQLSchema {
-  const schema = buildSchema(`${schemaText}\n${writesSchemaText}`);
-  for (const [typeName, fields] of Object.entries(resolvers)) {
+export function createSchema(resolvers: readonly ResolverMap[], now: () => number): GraphQLSchema {
+  const schema = buildSchema(`${schemaText}\n${writesSchemaText}\n${webhooksSchemaText}`);
+  for (const [typeName, fields] of resolvers.flatMap((map) => Object.entries(map))) {
     const type = schema.getType(typeName);
     if (!(type instanceof GraphQLObjectType)) throw new Error(`The schema has no object type ${typeName}.`);
     for (const [name, resolve] of Object.entries(fields)) {

@@ -6,6 +6,8 @@ import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { createResolvers } from "./resolvers.ts";
 import { seedLinear } from "./seed.ts";
+import { createDialect } from "./webhooks.ts";
+import { createWebhookResolvers } from "./webhook-resolvers.ts";
 import { webPage } from "./web-pages.ts";
 import { createWorld } from "./world.ts";
 
@@ -15,7 +17,7 @@ const pointsPerHour = 3_000_000;
 
 export const linearEmulator: EmulatorDefinition = {
   tracker: "linear",
-  create({ origin, options, now }) {
+  create({ origin, options, now, hooks }) {
     const state = seedLinear({ ...options, now });
     state.origin = origin;
     seedFiles(state);
@@ -33,11 +35,12 @@ export const linearEmulator: EmulatorDefinition = {
       },
       sources: state.teams.map((team) => ({ id: team.id, key: team.key, name: team.name })),
       world: createWorld(state),
+      dialect: createDialect(state),
       page: (request) => webPage(state, access, request),
       handle: createHandler({
         state,
         access,
-        schema: createSchema(createResolvers(state, origin), now),
+        schema: createSchema([createResolvers(state, origin), createWebhookResolvers(state, hooks)], now),
         limits: createLimits(now, { requests, points: (pointsPerHour / requestsPerHour) * requests }),
       }),
     };

@@ -1,7 +1,9 @@
+import type { HookRegistry } from "../server/hook-registry.ts";
 import type { WireHandler, WireReply } from "../server/http-server.ts";
 import type { ActiveFaults } from "../server/fault-list.ts";
 import type { Access } from "./access.ts";
 import { createBusyness } from "./busy.ts";
+import { hookRoutes, pigeonPath } from "./hook-routes.ts";
 import { operationReply } from "./replies.ts";
 import { route } from "./routes.ts";
 import { servicePath } from "./wire.ts";
@@ -11,14 +13,19 @@ import { routeWrite } from "./writes.ts";
 const slowDown = "Too many requests. Please try again later.";
 
 /** What stands before every call: the key, and how many requests one user has under way. */
-export function createHandler(parts: Omit<WriteRouteContext, "account"> & { readonly access: Access }): WireHandler {
-  const { access, ...context } = parts;
+export function createHandler(
+  parts: Omit<WriteRouteContext, "account"> & { readonly access: Access; readonly hooks: HookRegistry },
+): WireHandler {
+  const { access, hooks, ...context } = parts;
   const busyMs = createBusyness();
   return (request, faults) => {
     const account = faults.has("revoked") ? null : access.identify(request);
     if (account === null) return operationReply(["Not authorized to perform action: Invalid key"], 401);
     const limited = limit(faults);
     if (limited !== null) return limited;
+    if (request.path === pigeonPath || request.path.startsWith(`${pigeonPath}/`)) {
+      return hookRoutes({ state: context.state, hooks, account }, request);
+    }
     if (!request.path.startsWith(`${servicePath}/`)) {
       return { status: 404, headers: { "Content-Type": "text/html" }, body: "<html><body>Not Found</body></html>" };
     }

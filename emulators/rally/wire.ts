@@ -67,7 +67,8 @@ export function createWire(origin: string) {
 
 export type Wire = ReturnType<typeof createWire>;
 
-function uuidOf({ type, oid }: Entity): string {
+/** An object's other id, the one that webhooks go by. */
+export function uuidOf({ type, oid }: Pick<Entity, "type" | "oid">): string {
   const hex = createHash("md5").update(`${type.name}/${oid}`).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

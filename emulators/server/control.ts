@@ -1,9 +1,14 @@
-import type { Fault, World, WorldFields } from "../emulator.ts";
+import type { Fault, Webhooks, World, WorldFields } from "../emulator.ts";
 import type { FaultList } from "./fault-list.ts";
 import { controlPath, type WireReply, type WireRequest } from "./http-server.ts";
 import type { RequestRecorder } from "./request-recorder.ts";
 
-type Parts = { readonly world: World; readonly faults: FaultList; readonly requests: RequestRecorder };
+type Parts = {
+  readonly world: World;
+  readonly faults: FaultList;
+  readonly requests: RequestRecorder;
+  readonly webhooks: Webhooks;
+};
 
 /** `World`, `Faults` and `RequestLog` over HTTP, as JSON; the calls stand in emulators/README.md. */
 export function createControl(parts: Parts): (request: WireRequest) => WireReply {
@@ -16,7 +21,7 @@ export function createControl(parts: Parts): (request: WireRequest) => WireReply
   };
 }
 
-function route({ world, faults, requests }: Parts, request: WireRequest): WireReply {
+function route({ world, faults, requests, webhooks }: Parts, request: WireRequest): WireReply {
   const path = request.path.slice(controlPath.length).replace(/\/$/, "");
   const call = `${request.method} ${path}`;
   const single = /^\/issues\/([^/]+)(?:\/(comments|move|malform|archive))?$/.exec(path);
@@ -26,6 +31,30 @@ function route({ world, faults, requests }: Parts, request: WireRequest): WireRe
     case "DELETE /requests":
       requests.clear();
       return json(204);
+    case "GET /webhooks":
+      return json(200, { webhooks: webhooks.list(), deliveries: webhooks.deliveries() });
+    case "POST /webhooks": {
+      const { url, secret, source } = readBody(request);
+      const sourceId = typeof source === "string" ? source : null;
+      return json(
+        201,
+        webhooks.register({ url: text(url, "url"), secret: typeof secret === "string" ? secret : null, sourceId }),
+      );
+    }
+    case "POST /webhooks/hold":
+      webhooks.hold();
+      return json(204);
+    case "POST /webhooks/release": {
+      const { reversed, times } = readBody(request);
+      void webhooks.release({
+        order: reversed === true ? "reversed" : "as-sent",
+        times: typeof times === "number" ? times : 1,
+      });
+      return json(202, {});
+    }
+    case "POST /webhooks/retry":
+      void webhooks.retry();
+      return json(202, {});
     case "GET /faults":
       return json(200, { faults: faults.list() });
     case "POST /faults":

@@ -48,6 +48,8 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     { toRefContext },
     { composeWork },
     { composeDispatch },
+    { createWebhookInbox },
+    { createWebhookSecrets },
   ] = await Promise.all([
     import("../config/run-command.ts"),
     import("../config/watch-config.ts"),
@@ -65,6 +67,8 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../server/ref-context.ts"),
     import("./work/compose-work.ts"),
     import("./work/compose-dispatch.ts"),
+    import("../sync/webhooks/inbox.ts"),
+    import("../config/webhook-secrets.ts"),
   ]);
   const clock = systemClock;
   // What was opened is closed in the opposite order, also when a later part fails to open.
@@ -168,6 +172,13 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       clock,
       resolve: (ref) => resolveRef(ref, toRefContext({ trackers, store, sync })),
     });
+    const secrets = createWebhookSecrets(paths.webhooksFile, () => clock.now());
+    const inbox = createWebhookInbox({
+      trackers,
+      sync,
+      connections: () => watched.current().connections,
+      secrets: (connection) => secrets.accepted(connection),
+    });
     const work = composeWork({ paths, env, store, sync, changes, trackers, config: () => watched.current() });
     closers.push(() => work.stop());
     const dispatch = composeDispatch({ paths, store, sync, work, config: () => watched.current() });
@@ -215,6 +226,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
             config: app.config,
             trackers,
             validate: app.validate,
+            webhooks: { ...inbox, isReady: (connection) => secrets.find(connection) !== null },
             clock,
             version,
             token,

@@ -22,6 +22,7 @@ function demoPaths(paths: Paths): Paths {
     tokenFile: join(home, "token"),
     databaseFile: join(home, "panopticon.db"),
     lockFile: join(home, "lock"),
+    webhooksFile: join(home, "webhooks.json"),
   };
 }
 

@@ -64,4 +64,5 @@ export type Paths = {
   readonly tokenFile: string;
   readonly databaseFile: string;
   readonly lockFile: string;
+  readonly webhooksFile: string;
 };

@@ -24,5 +24,6 @@ export function resolvePaths(env: Environment): Paths {
     tokenFile: join(home, "token"),
     databaseFile: join(home, "panopticon.db"),
     lockFile: join(home, "lock"),
+    webhooksFile: join(home, "webhooks.json"),
   };
 }

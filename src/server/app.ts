@@ -28,11 +28,13 @@ import { addTerminalRoute } from "./routes/terminal.ts";
 import { addTrackerRoutes } from "./routes/trackers.ts";
 import { addValidateRoute } from "./routes/validate.ts";
 import { addViewRoutes } from "./routes/views.ts";
+import { addWebhookRoute } from "./routes/webhooks.ts";
 import { addWorkspaceRoutes } from "./routes/workspaces.ts";
 import type { Services } from "./services.ts";
 import type { Session } from "./session.ts";
 import { createStaticFiles } from "./static-files.ts";
 import type { Watching } from "./watching.ts";
+import { publicHost } from "./webhook-address.ts";
 
 /** Texts of a megabyte are taken by GitLab; as JSON they are longer. */
 const mostBodyBytes = 4_000_000;
@@ -86,7 +88,10 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
     ),
   );
 
-  app.use("*", createDoors({ session, port }));
+  app.use(
+    "*",
+    createDoors({ session, port, publicHost: () => publicHost(services.config.current().server.publicUrl) }),
+  );
   app.use(
     "/api/*",
     bodyLimit({
@@ -123,6 +128,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addViewRoutes(app, services);
   addHistoryRoute(app, services);
   addEventRoute(app, { hub });
+  addWebhookRoute(app, services);
   addDocument(app, services.version);
   addValidateRoute(app, services);
   addPages(app, services.webRoot);

@@ -32,6 +32,7 @@ test("only these need no session", () => {
     "open GET /api/health",
     "open GET /api/openapi.json",
     "program POST /api/:tracker/validate",
+    "webhook POST /webhooks/:tracker",
   ]);
 });
 
@@ -91,6 +92,24 @@ for (const route of routes) {
           const answer = await send({ ...own(), ...headers });
           assert.equal(answer.status, 401, JSON.stringify(headers));
           assert.equal(answer.headers["set-cookie"], undefined);
+        }
+      });
+    } else if (route.door === "webhook") {
+      test("asks for a secret of its own: a session opens nothing", async () => {
+        for (const headers of [own(), { ...own(), authorization: `Bearer ${harness.token}` }]) {
+          assert.equal((await send(headers)).status, 401);
+          assert.equal((await send({ ...headers, "x-secret": "wrong" })).status, 401);
+        }
+      });
+
+      test("is closed to browsers, our own page among them", async () => {
+        const ofBrowsers: Record<string, string>[] = [
+          { origin: `http://127.0.0.1:${harness.port}` },
+          { "sec-fetch-site": "same-origin" },
+          { "sec-fetch-site": "none", "sec-fetch-mode": "navigate" },
+        ];
+        for (const headers of ofBrowsers) {
+          assert.equal((await send({ ...own(), ...headers, "x-secret": "alpha-secret" })).status, 403);
         }
       });
     } else {

@@ -6,7 +6,7 @@ import type { ServerEnv } from "./env.ts";
 import { isUpgrade, setHeader } from "./outgoing-header.ts";
 import { problemResponse } from "./problem.ts";
 import { readCaller } from "./caller.ts";
-import { checkOrigin } from "./request-checks.ts";
+import { checkOrigin, checkSender } from "./request-checks.ts";
 import { dataPolicy, securityHeaders } from "./security-headers.ts";
 import type { Session } from "./session.ts";
 import { otherSitePage, signInPage } from "./sign-in-page.ts";
@@ -19,6 +19,8 @@ export type Door =
   | "session"
   /** The session when it comes from a browser; nothing when it comes from a program. */
   | "program"
+  /** A secret of its own, which the route checks. Reached under the public address too, and by no browser. */
+  | "webhook"
   /** The session, or the address that gives it; a browser without it is told how to get in. */
   | "page";
 
@@ -88,13 +90,19 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "GET /api/history": "session",
   "GET /api/events": "session",
   "POST /api/watch": "session",
+  "POST /webhooks/:tracker": "webhook",
   "GET /*": "page",
 };
 
 /** The routes that are WebSockets; elsewhere an upgrade is refused. */
 const upgradeRoutes: ReadonlySet<string> = new Set(["GET /api/agents/:id/terminal"]);
 
-export type DoorOptions = { readonly session: Session; readonly port: () => number };
+export type DoorOptions = {
+  readonly session: Session;
+  readonly port: () => number;
+  /** The host of `server.publicUrl`, as a `Host` header names it; null: there is none. */
+  readonly publicHost: () => string | null;
+};
 
 /** Stands before every route. */
 export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> {
@@ -112,18 +120,17 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
   return async (c, next) => {
     for (const [name, value] of Object.entries(securityHeaders)) setHeader(c, name, value);
     setHeader(c, "content-security-policy", dataPolicy);
-    const verdict = checkOrigin(
-      {
-        method: c.req.method,
-        host: c.req.header("host"),
-        origin: c.req.header("origin"),
-        fetchSite: c.req.header("sec-fetch-site"),
-        fetchMode: c.req.header("sec-fetch-mode"),
-      },
-      port(),
-    );
     const key = routeKey(c);
     const door = getDoor(key, c.req.path);
+    const origin = {
+      method: c.req.method,
+      host: c.req.header("host"),
+      origin: c.req.header("origin"),
+      fetchSite: c.req.header("sec-fetch-site"),
+      fetchMode: c.req.header("sec-fetch-mode"),
+    };
+    const verdict =
+      door === "webhook" ? checkSender(origin, port(), options.publicHost()) : checkOrigin(origin, port());
     if (verdict.kind === "refused") {
       if (door === "page" && isNavigation(c)) return otherSitePage();
       return problemResponse(new PanopticonError("forbidden", verdict.reason, { hint: verdict.hint }));
@@ -133,7 +140,7 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
       const written = c.req.query("token");
       if (written !== undefined) return signIn(c, written);
     }
-    const signedIn = door !== "open" && isSignedIn(c);
+    const signedIn = door !== "open" && door !== "webhook" && isSignedIn(c);
     c.set("signedIn", signedIn);
     c.set("by", readCaller({ ...options, port: port() }, c));
     if (isUpgrade(c) && !(signedIn && key !== undefined && upgradeRoutes.has(key))) {
@@ -142,6 +149,7 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
       );
     }
     if (door === "open" || signedIn || (door === "program" && verdict.kind === "program")) return next();
+      return next();
     return door === "page" ? signInPage(false) : problemResponse(notSignedIn());
   };
 

@@ -77,6 +77,9 @@ function fromHttpException(error: HTTPException): PanopticonError {
     });
   }
   if (error.status === 413) return new PanopticonError("invalid_input", "The body is too large.");
+  if (error.status === 408) {
+    return new PanopticonError("timeout", "The body did not come in time.", { hint: "Send it at once." });
+  }
   if (error.status < 500) return new PanopticonError("invalid_input", "The body is not JSON that can be read.");
   return new PanopticonError("internal", "Something went wrong inside Panopticon.", { cause: error });
 }

@@ -94,6 +94,11 @@ before(async () => {
         removeProject: unused,
       },
       trackers,
+      webhooks: {
+        receive: () => Promise.reject(new Error("No webhook is expected.")),
+        stats: () => ({ accepted: 0, repeated: 0, lastAt: null, refused: 0, lastRefusal: null }),
+        isReady: () => false,
+      },
       validate(tracker, values, signal) {
         const definition = findTracker(tracker);
         assert.ok(definition);

@@ -48,6 +48,14 @@ export function checkOrigin(request: RequestOrigin, port: number): OriginVerdict
   }
 }
 
+/** As `checkOrigin`, for programs elsewhere: `publicHost` is one of our names too, and a browser has nothing to do there. */
+export function checkSender(request: RequestOrigin, port: number, publicHost: string | null): OriginVerdict {
+  const host = request.host?.toLowerCase();
+  const isPublic = publicHost !== null && host === publicHost;
+  const verdict = checkOrigin(isPublic ? { ...request, host: `localhost:${port}` } : request, port);
+  return verdict.kind === "browser" ? crossSite() : verdict;
+}
+
 function crossSite(): OriginVerdict {
   return {
     kind: "refused",

@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
+import type { WebhookInbox } from "../sync/webhooks/inbox.ts";
 import type { Account, TrackerDefinition } from "../trackers/tracker.ts";
 import type { Dispatch } from "../work/dispatch/dispatch.ts";
 import type { Work } from "../work/work.ts";
@@ -65,6 +66,10 @@ export type Services = {
    * Does not throw for what is wrong with them.
    */
   validate(tracker: string, values: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Validation>;
+  readonly webhooks: Pick<WebhookInbox, "receive" | "stats"> & {
+    /** Whether there is a secret that deliveries for a connection can be proved with. */
+    isReady(connection: string): boolean;
+  };
   readonly clock: Clock;
   readonly version: string;
   /** The session's secret; see session.ts. */

@@ -7,13 +7,18 @@ import type { ConnectionStatus } from "../sync/sync-engine.ts";
 import type { TrackerDefinition, WritingCapabilities } from "../trackers/tracker.ts";
 import { clockWarning } from "./clock-warning.ts";
 import type { TrackerShape, TrackersShape } from "./contract/tracker.ts";
+import type { WebhooksShape } from "./contract/webhook.ts";
 import { toNullableTime } from "./issue-shape.ts";
+import type { Services } from "./services.ts";
+import { webhookAddress } from "./webhook-address.ts";
 
 export type TrackersInput = {
   readonly trackers: readonly TrackerDefinition[];
   readonly config: Config;
   readonly statuses: readonly ConnectionStatus[];
   readonly sources: readonly SourceRow[];
+  /** What came; absent while no server runs. */
+  readonly webhooks?: Pick<Services["webhooks"], "stats" | "isReady"> | undefined;
 };
 
 /** Every connection of every known tracker, also those that nobody has set up. Secrets stay out. */
@@ -68,6 +73,7 @@ function toTrackerShape(
     warnings: findWarnings(definition.label, status),
     progress: status?.progress == null ? null : { done: status.progress.done, total: status.progress.total },
     fileHosts: connection === undefined || connection.missing.length > 0 ? [] : toFileHosts(definition, connection),
+    webhooks: toWebhooks(definition.id, id, status, input),
     capabilities: { ...definition.capabilities },
     writing: toWriting(definition.writing),
     // What a named connection lacks goes by the name that config.yaml gives it.
@@ -75,6 +81,27 @@ function toTrackerShape(
       toCredentialShape(connection?.missing.find(({ name }) => name === field.name) ?? field, connection),
     ),
     sources: input.sources.filter((source) => source.config.connection === id).map(toSourceShape),
+  };
+}
+
+function toWebhooks(
+  tracker: string,
+  connection: string,
+  status: ConnectionStatus | undefined,
+  { config, webhooks }: TrackersInput,
+): WebhooksShape {
+  const address = webhookAddress(config.server.publicUrl, tracker);
+  const stats = webhooks?.stats(connection);
+  const isOn = address !== null && webhooks?.isReady(connection) === true;
+  const refusal = stats?.lastRefusal;
+  return {
+    address,
+    state: isOn ? (status?.webhooks?.state ?? "waiting") : "off",
+    deliveries: stats?.accepted ?? 0,
+    repeated: stats?.repeated ?? 0,
+    lastDeliveryAt: toNullableTime(stats?.lastAt ?? null),
+    refused: stats?.refused ?? 0,
+    lastRefusal: refusal == null ? null : { at: new Date(refusal.at).toISOString(), reason: refusal.proof },
   };
 }
 

@@ -4,15 +4,16 @@ import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError, toPanopticonError } from "../domain/error.ts";
 import type { SourceRow, Store } from "../store/store.ts";
 import type { HttpMonitor } from "../trackers/http/http-client.ts";
-import type { Account, TrackerConnection, WritingCapabilities } from "../trackers/tracker.ts";
+import type { Account, TrackerConnection, WebhookHint, WritingCapabilities } from "../trackers/tracker.ts";
 import { connectionHealth, errorOf, isAnswer, type Vitals } from "./health.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { missingCredentials } from "./missing-credentials.ts";
-import { createSourceState, type SourceState, type TurnResult } from "./source-state.ts";
+import { createSourceState, isAnnounced, type SourceState, type TurnResult } from "./source-state.ts";
 import { createPusher, type Pusher } from "./push/pusher.ts";
 import { takeTurn, type TurnOptions } from "./sync-turn.ts";
 import { toStoredError } from "./to-stored-error.ts";
-import type { ConnectionStatus, Health, SyncEvent, SyncResult } from "./sync-engine.ts";
+import type { ConnectionStatus, Health, SyncEvent, SyncResult, WebhookStatus } from "./sync-engine.ts";
+import { createHintQueue } from "./webhooks/hint-queue.ts";
 
 const debug = createDebug("sync");
 
@@ -60,6 +61,8 @@ export type ConnectionRunner = {
     signal?: AbortSignal | undefined;
   }): Promise<SyncResult>;
   verify(signal?: AbortSignal): Promise<Account>;
+  /** See `SyncEngine.hear`. */
+  hear(hints: readonly WebhookHint[]): Promise<number>;
   /** Throws `auth` or `invalid_input` where the connection cannot be opened. */
   open(): OpenConnection;
   /** Sends this connection's outbox. */
@@ -116,6 +119,47 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     },
   });
 
+  const hints = createHintQueue({
+    store,
+    clock,
+    open,
+    signal: stopping.signal,
+    publish: ({ sequence, refs }) => {
+      if (refs.length > 0) emit({ type: "change", sequence, refs });
+    },
+    onLeft(state, why) {
+      if (why === "crowd") state.webhook.crowdedAt = clock.now();
+      else state.webhook.missedAt = clock.now();
+      lookSoon(state, why === "crowd" ? clock.now() : nextDue(state));
+    },
+  });
+
+  /** Asks for a source's changes at that time, unless it is done sooner. A source in trouble keeps its own time. */
+  function lookSoon(state: SourceState, at: number): void {
+    state.webhook.expecting = true;
+    if (state.error === null) state.dueAt = Math.min(state.dueAt, at);
+    wakeUp();
+  }
+
+  /** Puts the next poll off, as far as its last one allows: a stream of deliveries does not put it off for ever. */
+  function pollLess(state: SourceState): void {
+    const { lastCompleteAt } = state;
+    if (lastCompleteAt === null || state.error !== null || state.webhook.expecting) return;
+    state.dueAt = Math.max(state.dueAt, nextDue(state) - (clock.now() - lastCompleteAt));
+  }
+
+  /** The sources that a hint means: the one it names, else those that have the issue, else all. */
+  async function sourcesOf({ sourceId, issue }: WebhookHint): Promise<readonly SourceState[]> {
+    const all = [...sources.values()];
+    if (sourceId !== null) return all.filter(({ row }) => row.info?.id === sourceId);
+    if (issue === null) return all;
+    const having = [];
+    for (const state of all) {
+      if ((await store.mirror.missing(state.row.id, [issue.nativeId])).length === 0) having.push(state);
+    }
+    return having.length > 0 ? having : all;
+  }
+
   async function verify(signal?: AbortSignal): Promise<Account> {
     const found = await open().connection.verify(signal ?? stopping.signal);
     account = found;
@@ -130,6 +174,16 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     return { config, now: clock.now(), pausedUntil, trouble, states: [...sources.values()] };
   }
 
+  function webhookStatus(): WebhookStatus | undefined {
+    const heard = [...sources.values()].filter(({ webhook }) => webhook.heardAt !== null);
+    if (heard.length === 0) return undefined;
+    const missed = heard.some(({ webhook }) => webhook.missedAt !== null && webhook.missedAt >= (webhook.heardAt ?? 0));
+    return {
+      heardAt: Math.max(...heard.map(({ webhook }) => webhook.heardAt ?? 0)),
+      state: missed ? "missed" : "working",
+    };
+  }
+
   function announce(): void {
     const now = connectionHealth(vitals());
     if (now === lastHealth) return;
@@ -140,6 +194,8 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
   /** One turn, with what it brings told to the listeners and its failure kept. */
   async function turn(state: SourceState, kind: TurnKind, signal: AbortSignal): Promise<TurnResult> {
     const total = { changed: 0, removed: 0 };
+    const told = state.webhook.expecting || hints.has(state);
+    state.webhook.expecting = false;
     const source = state.row.config.id;
     try {
       const { connection, monitor } = open();
@@ -148,7 +204,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
         await connection.recall?.(await store.outbox.sending.recentWrites(config.id, clock.now() - recallMs));
         recalled = true;
       }
-      await takeTurn({
+      const { news } = await takeTurn({
         state,
         ...kind,
         store,
@@ -167,6 +223,8 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
           announce();
         },
       });
+      // What a poll brings although webhooks come: one was lost, or is late, and sets this right itself.
+      if (kind.idle && news && !told && state.webhook.heardAt !== null) state.webhook.missedAt = clock.now();
       state.failures = 0;
       state.error = null;
       state.lastCompleteAt = clock.now();
@@ -231,6 +289,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       issueOpen: audience.isSourceOpen(state.row.id),
       boardVisible: audience.boardVisible(),
       lastSeenAt: audience.lastSeenAt(),
+      announced: isAnnounced(state.webhook, now),
     });
     const thrifty = budgetIntervalMs(opened?.monitor.budget() ?? null, sources.size, now);
     return Math.max(
@@ -307,6 +366,26 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       }
       wakeUp();
     },
+    async hear(told) {
+      let mirrored = 0;
+      for (const hint of told) {
+        const meant = await sourcesOf(hint);
+        if (meant.length > 0) mirrored += 1;
+        for (const state of meant) {
+          state.webhook.heardAt = clock.now();
+          pollLess(state);
+          const { issue } = hint;
+          // An issue that nobody knows yet, somewhere in these sources: their lists tell where.
+          if (issue === null || (hint.sourceId === null && meant.length > 1)) {
+            if (issue === null) await store.sources.saveSync(state.row.id, { describedAt: null });
+            lookSoon(state, clock.now());
+          } else {
+            hints.add(state, issue, hint);
+          }
+        }
+      }
+      return mirrored;
+    },
     async syncNow({ source, sweep, signal }) {
       const aborts = signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
       const chosen = [...sources.values()].filter((state) => source === undefined || state.row.config.id === source);
@@ -360,6 +439,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
         nextSyncAt: loop === null || states.length === 0 ? null : Math.min(...states.map((state) => state.dueAt)),
         error: errorOf(vitals()),
         serverAheadMs: opened?.serverAheadMs?.(),
+        webhooks: webhookStatus(),
         progress:
           shown.length === 0
             ? null
@@ -373,7 +453,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     },
     async stop() {
       stopping.abort(new PanopticonError("busy", "The sync was stopped."));
-      await Promise.all([loop, pusher.stop(), ...[...sources.values()].map((state) => state.running)]);
+      await Promise.all([loop, pusher.stop(), hints.stop(), ...[...sources.values()].map((state) => state.running)]);
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
-import type { NativeComment, Vocabulary } from "../domain/issue.ts";
 import type { SourceRow, Store } from "../store/store.ts";
 import type { Account, ReadResult, TrackerWriter } from "../trackers/tracker.ts";
 import { type ConnectionRunner, createConnectionRunner, type OpenConnection } from "./connection-runner.ts";
 import { findByKey } from "./find-by-key.ts";
+import { refreshComments } from "./refresh-comments.ts";
 import type { SyncEngine, SyncEvent } from "./sync-engine.ts";
 import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
@@ -163,13 +163,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       if (change !== null) publish(change);
       if (read.kind !== "issue") throw unreadable(issue, read);
 
-      const comments: NativeComment[] = [];
-      const seen: Partial<Vocabulary>[] = [];
-      for await (const page of connection.comments(source, issue.nativeId, issue.key, signal)) {
-        comments.push(...page.comments);
-        seen.push(page.seen);
-      }
-      publish(await store.comments.replace(issueId, comments, mergeSeen(seen), clock.now()));
+      publish(await refreshComments({ store, clock, connection, row, issue, signal }));
     },
 
     changed({ change }) {
@@ -230,6 +224,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       }
     },
 
+    hear: async (connection, hints) => getRunner(connection).hear(hints),
+
     openFile: async (connection, url, signal) => getRunner(connection).open().connection.openFile(url, signal),
 
     codeHost(id) {
@@ -285,8 +281,4 @@ function unreadable(
 function sameConnection(a: ConnectionConfig, b: ConnectionConfig): boolean {
   const names = new Set([...Object.keys(a.values), ...Object.keys(b.values)]);
   return a.tracker === b.tracker && [...names].every((name) => a.values[name] === b.values[name]);
-}
-
-function mergeSeen(pages: readonly Partial<Vocabulary>[]): Partial<Vocabulary> {
-  return { people: pages.flatMap((page) => page.people ?? []) };
 }

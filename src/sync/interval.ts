@@ -14,11 +14,17 @@ export type Attention = {
   readonly boardVisible: boolean;
   /** When somebody last looked at a board, or null. */
   readonly lastSeenAt: number | null;
+  /** The tracker tells of changes by itself: polls only look for what it missed. */
+  readonly announced?: boolean;
 };
 
-/** The interval before jitter: 10 s while things move, 30 s under somebody's eyes, 2 min unwatched, 10 min after hours of that. */
+/**
+ * The interval before jitter: 10 s while things move, 30 s under somebody's eyes, 2 min unwatched, 10 min after hours of that. With webhooks 5 min under
+ * somebody's eyes, else 10.
+ */
 export function pollIntervalMs(attention: Attention): number {
   const { now, lastChangeAt, lastSeenAt } = attention;
+  if (attention.announced === true) return (attention.issueOpen || attention.boardVisible ? 5 : 10) * minute;
   if (attention.issueOpen || (lastChangeAt !== null && now - lastChangeAt < minute)) return 10 * second;
   if (attention.boardVisible) return 30 * second;
   const quietSince = Math.max(lastChangeAt ?? 0, lastSeenAt ?? 0);

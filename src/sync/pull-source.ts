@@ -8,6 +8,8 @@ import { toStoredError } from "./to-stored-error.ts";
 export type PullOutcome = {
   /** A record named a label, state or person that nothing names yet: the source has to be described again. */
   readonly unknownIds: boolean;
+  /** It brought something that the mirror did not have. */
+  readonly news: boolean;
 };
 
 export type PullOptions = {
@@ -90,7 +92,7 @@ export async function pullSource(options: PullOptions): Promise<PullOutcome> {
     await ahead;
     await pages.return?.().catch(() => undefined);
   }
-  return { unknownIds };
+  return { unknownIds, news };
 }
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };

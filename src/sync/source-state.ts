@@ -20,7 +20,29 @@ export type SourceState = {
   /** What is odd about the source's settings without stopping its sync. */
   warning: PanopticonError | null;
   lastCompleteAt: number | null;
+  readonly webhook: WebhookState;
 };
+
+/** Whether webhooks can be relied on for a source. Kept in memory: after a start polls are frequent until the first delivery. */
+export type WebhookState = {
+  /** When a delivery last told of this source. */
+  heardAt: number | null;
+  /** When a poll last found what no delivery had told, or a delivery could not be followed up. */
+  missedAt: number | null;
+  /** When so many were told at once that a poll was the cheaper way to read them. */
+  crowdedAt: number | null;
+  /** The next poll is made because of a delivery: what it brings was told. */
+  expecting: boolean;
+};
+
+/** After a crowd polls stay frequent for a while: a list may lag behind. */
+const crowdMs = 2 * 60_000;
+
+/** Deliveries come and nothing was missed since the last one. */
+export function isAnnounced({ heardAt, missedAt, crowdedAt }: WebhookState, now: number): boolean {
+  if (heardAt === null || (crowdedAt !== null && now - crowdedAt < crowdMs)) return false;
+  return missedAt === null || heardAt > missedAt;
+}
 
 export function createSourceState(row: SourceRow, dueAt: number): SourceState {
   return {
@@ -32,6 +54,7 @@ export function createSourceState(row: SourceRow, dueAt: number): SourceState {
     error: null,
     warning: storedWarning(row),
     lastCompleteAt: row.sync.lastCompleteAt,
+    webhook: { heardAt: null, missedAt: null, crowdedAt: null, expecting: false },
   };
 }
 

@@ -5,7 +5,7 @@ import type { MoveChoice } from "../domain/operation.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { Change } from "../store/store.ts";
 import type { BudgetReading, OpenedFile } from "../trackers/http/http-client.ts";
-import type { Account } from "../trackers/tracker.ts";
+import type { Account, WebhookHint } from "../trackers/tracker.ts";
 
 /** What is to be kept in step: the connections and the sources read through them. */
 export type SyncPlan = {
@@ -30,8 +30,17 @@ export type ConnectionStatus = {
   readonly nextSyncAt: number | null;
   readonly error: PanopticonError | null;
   readonly progress: { readonly done: number; readonly total: number | null } | null;
+  /** Whether its webhooks can be relied on; absent where nothing ever came. */
+  readonly webhooks?: WebhookStatus | undefined;
   /** How far the tracker's clock is ahead of this machine's, as its last answer told; absent while nobody knows. */
   readonly serverAheadMs?: number | undefined;
+};
+
+export type WebhookStatus = {
+  /** When a delivery last told of a mirrored source. */
+  readonly heardAt: number;
+  /** `missed`: a poll found what no delivery had told; polls are as frequent as without webhooks until the next one. */
+  readonly state: "working" | "missed";
 };
 
 export type SyncResult = {
@@ -98,6 +107,11 @@ export type SyncEngine = {
   createState(sourceId: number, name: string, category: string, signal?: AbortSignal): Promise<void>;
   /** Sends what can be sent now and answers when nothing is due any more, or after `patienceMs`: for a process that will not stay. */
   deliver(patienceMs: number): Promise<void>;
+  /**
+   * A connection's tracker told of changes: what is meant is read again at once, and polls become rare while deliveries come and miss nothing. Gives how
+   * many of the hints concern what is mirrored. Throws `not_found` for a connection that is not there.
+   */
+  hear(connection: string, hints: readonly WebhookHint[]): Promise<number>;
   on(listener: (event: SyncEvent) => void): () => void;
   /** Stops polling and waits for what is under way; pages on disk stay, the rest is resumed later. */
   stop(): Promise<void>;

@@ -30,9 +30,9 @@ export type TurnOptions = {
 
 /**
  * One turn for one source: its words when they are old, its changes, and once a day its vanished issues.
- * Keeps `state.row` and `state.warning` up to date. Throws what the tracker or the store throws; what is on disk by then stays.
+ * Keeps `state.row` and `state.warning` up to date. `news`: the list of changes brought some. Throws what the tracker or the store throws; what is on disk by then stays.
  */
-export async function takeTurn(options: TurnOptions): Promise<void> {
+export async function takeTurn(options: TurnOptions): Promise<{ readonly news: boolean }> {
   const { state, sweep, store, clock, connection, monitor, signal, onChange, onProgress } = options;
   const shared = { store, connection, clock, signal };
   const reread = async () => {
@@ -51,7 +51,7 @@ export async function takeTurn(options: TurnOptions): Promise<void> {
 
   const first = cursor === null;
   if (first) onProgress({ done: 0, total: null });
-  const { unknownIds } = await pullSource({
+  const { unknownIds, news } = await pullSource({
     ...shared,
     row: state.row,
     warning: state.warning,
@@ -73,6 +73,7 @@ export async function takeTurn(options: TurnOptions): Promise<void> {
   if (first || sweepDue) await countOutside(shared, state.row);
   if (options.idle) await readRelations({ ...shared, monitor, row: state.row, onChange });
   await reread();
+  return { news: news && !first };
 }
 
 function isOlder(at: number | null, ageMs: number, clock: Clock): boolean {

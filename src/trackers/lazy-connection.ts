@@ -1,5 +1,6 @@
 import type { CodeHost } from "../domain/code-host.ts";
-import type { TrackerConnection, TrackerWriter, WritingCapabilities } from "./tracker.ts";
+import { PanopticonError } from "../domain/error.ts";
+import type { TrackerConnection, TrackerWebhooks, TrackerWriter, WritingCapabilities } from "./tracker.ts";
 
 /**
  * A connection whose code is loaded with its first use. Listing the trackers, reading refs and answering from the mirror need none of it, and
@@ -8,7 +9,7 @@ import type { TrackerConnection, TrackerWriter, WritingCapabilities } from "./tr
 export function lazyConnection(
   open: () => Promise<TrackerConnection>,
   writing?: Pick<WritingCapabilities, "choices" | "newStates">,
-  has: { readonly code?: boolean } = {},
+  has: { readonly code?: boolean; readonly webhooks?: boolean } = {},
 ): TrackerConnection {
   let opened: Promise<TrackerConnection> | undefined;
   const get = () => {
@@ -38,6 +39,7 @@ export function lazyConnection(
       // Nothing to remember needs no code.
       if (writes.length > 0) await (await get()).recall?.(writes);
     },
+    ...(has.webhooks ? { webhooks: lazyWebhooks(get) } : {}),
     ...(writing === undefined ? {} : { write: lazyWriter(get, writing) }),
     ...(has.code ? { code: lazyCode(get) } : {}),
   };
@@ -54,6 +56,27 @@ function lazyCode(get: () => Promise<TrackerConnection>): CodeHost {
     openRequest: async (...args) => (await host()).openRequest(...args),
     requestsOf: async (...args) => (await host()).requestsOf(...args),
     newestRequests: async (...args) => (await host()).newestRequests(...args),
+  };
+}
+
+function lazyWebhooks(get: () => Promise<TrackerConnection>): TrackerWebhooks {
+  const webhooks = async (): Promise<TrackerWebhooks> => {
+    const found = (await get()).webhooks;
+    if (found === undefined) throw new Error("A tracker whose definition says that it makes webhooks does not.");
+    return found;
+  };
+  return {
+    list: async (source, signal) => (await webhooks()).list(source, signal),
+    create: async (...args) => (await webhooks()).create(...args),
+    update: async (...args) => (await webhooks()).update(...args),
+    remove: async (...args) => (await webhooks()).remove(...args),
+    ping: async (...args) => {
+      const { ping } = await webhooks();
+      if (ping !== undefined) return ping(...args);
+      throw new PanopticonError("unsupported", "This tracker cannot be asked to send something.", {
+        hint: "Change an issue there: its webhook tells.",
+      });
+    },
   };
 }
 

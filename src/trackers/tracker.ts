@@ -14,6 +14,18 @@ import type {
 } from "../domain/operation.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { HttpClient, HttpPolicy, OpenedFile } from "./http/http-client.ts";
+import type { TrackerWebhooks, WebhookDefinition } from "./webhooks/webhook.ts";
+
+export type {
+  Delivery,
+  DeliveryNews,
+  Proof,
+  RegisteredWebhook,
+  TrackerWebhooks,
+  WebhookDefinition,
+  WebhookHint,
+  WebhookReader,
+} from "./webhooks/webhook.ts";
 
 /** The port: what a tracker is to the rest of Panopticon. One folder and one line in the registry each. */
 export type TrackerDefinition = {
@@ -28,6 +40,7 @@ export type TrackerDefinition = {
   readonly refs: RefReader;
   /** What its server does with branches; absent: it keeps no code. Its source keys say which remotes are its own. */
   readonly codeHost?: CodeHostDefinition;
+  readonly webhooks: WebhookDefinition;
   /** Other words that projects.yaml may use for a native state, word → state id, where the states are the same in every source (GitHub's `closed`). */
   readonly stateAliases?: Readonly<Record<string, string>>;
   /** How the HTTP client talks to this tracker: credentials, limits, errors. */
@@ -208,6 +221,8 @@ export type TrackerConnection = {
   recall?(writes: readonly RecentWrite[]): Promise<void>;
   /** Of trackers whose definition has a `codeHost`. */
   readonly code?: CodeHost;
+  /** Where the credentials can make webhooks: `WebhookDefinition.byToken`. */
+  readonly webhooks?: TrackerWebhooks;
   /** Absent while a tracker is only read. */
   readonly write?: TrackerWriter;
 };

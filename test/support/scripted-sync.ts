@@ -59,6 +59,7 @@ export function createScriptedSync(): ScriptedSync {
       if (change.refs.length > 0) sync.emit({ type: "change", sequence: change.sequence, refs: change.refs });
     },
     deliver: async () => undefined,
+    hear: async (_connection, hints) => hints.length,
     watch(what) {
       const name = "board" in what ? "board" : `issue ${what.issueId}`;
       watching.add(name);

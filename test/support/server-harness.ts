@@ -15,6 +15,7 @@ import { createServer, type PanopticonServer } from "../../src/server/server.ts"
 import type { ConfigAccess, Services } from "../../src/server/services.ts";
 import { readOrCreateToken } from "../../src/server/session.ts";
 import type { Store } from "../../src/store/store.ts";
+import { createWebhookInbox } from "../../src/sync/webhooks/inbox.ts";
 import type { TrackerDefinition } from "../../src/trackers/tracker.ts";
 import { validateCredentials } from "../../src/trackers/validate.ts";
 import { openTestStore } from "./open-test-store.ts";
@@ -101,6 +102,15 @@ export async function startServerHarness(options: HarnessOptions = {}): Promise<
         if (definition === undefined) throw new Error(`no tracker ${tracker}`);
         return validateCredentials(definition, values, { clock: systemClock, userAgent: "panopticon-test", signal });
       }),
+    webhooks: {
+      ...createWebhookInbox({
+        trackers,
+        sync,
+        connections: () => config.current().connections,
+        secrets: (connection) => [`${connection}-secret`],
+      }),
+      isReady: () => true,
+    },
     clock: systemClock,
     version: "1.2.3",
     token,

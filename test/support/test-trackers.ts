@@ -80,6 +80,19 @@ function testTracker(options: {
       concurrency: 1,
       lagMs: 1000,
     },
+    webhooks: {
+      secretIn: "signature",
+      byToken: false,
+      load: async () => ({
+        prove: ({ headers }, secret) => {
+          const given = headers["x-secret"];
+          return given === undefined ? "unsigned" : given === secret ? "proved" : "wrong";
+        },
+        read: ({ headers }) => ({ id: headers["x-delivery"] ?? null, hints: [] }),
+        steps: ({ address }) => [address],
+        ping: (secret) => ({ headers: { "x-secret": secret }, body: "{}" }),
+      }),
+    },
     capabilities: {
       priority: true,
       estimate: false,

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { linkTypes } from "../../domain/operation.ts";
 import { Time } from "./issue.ts";
 import { ProblemShape } from "./problem.ts";
+import { WebhooksShape } from "./webhook.ts";
 
 export const health = ["ok", "syncing", "limited", "auth", "unreachable", "misconfigured", "not_configured"] as const;
 
@@ -54,6 +55,7 @@ export const TrackerShape = z
     fileHosts: z
       .array(z.object({ origin: z.string(), path: z.string(), login: z.boolean() }))
       .openapi({ description: "Where this tracker keeps files: what GET /api/files opens. With `login` it has to" }),
+    webhooks: WebhooksShape,
     capabilities: z.record(z.string(), z.boolean()),
     writing: z
       .object({

@@ -57,6 +57,7 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
 
   app.openapi(trackersRoute, async (c) => {
     const shape = toTrackersShape({
+      webhooks: services.webhooks,
       trackers: services.trackers,
       config: config.current(),
       statuses: sync.status(),

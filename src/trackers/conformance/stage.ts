@@ -26,6 +26,8 @@ export type Subject = {
   readonly requestsToStart?: number;
   /** Requests of a sign-in that is refused, where another one helps to say what to do; default: 1. */
   readonly requestsWhenRefused?: number;
+  /** Its webhooks say nothing of deleted issues: the sweep finds them. */
+  readonly tellsNoDeletion?: boolean;
   /** What the suite has to know of its writes; absent while it is only read. */
   readonly writing?: WritingSubject;
   /** Tests this tracker cannot take, by name, with the reason. */

@@ -8,6 +8,7 @@ import { testRequests } from "./requests.ts";
 import type { Subject } from "./stage.ts";
 import { testTrouble } from "./trouble.ts";
 import { testVanishing } from "./vanishing.ts";
+import { testWebhooks } from "./webhooks.ts";
 import { testWords } from "./words.ts";
 import { testWriting } from "./writing.ts";
 
@@ -24,6 +25,7 @@ const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>>
   files: testFiles,
   trouble: testTrouble,
   requests: testRequests,
+  webhooks: testWebhooks,
   writing: testWriting,
 };
 

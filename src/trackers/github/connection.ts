@@ -13,6 +13,7 @@ import { createNames, type GithubNames } from "./names.ts";
 import { fetchRelations, historyStart, pullIssues, toSince } from "./pull.ts";
 import { walkCrowd, walkIssues, type WalkPage } from "./walk.ts";
 import { createGithubPulls } from "./pulls.ts";
+import { createGithubWebhooks } from "./webhooks.ts";
 import { createGithubWriter } from "./write.ts";
 
 export function connectGithub(http: HttpClient): TrackerConnection {
@@ -74,6 +75,7 @@ export function connectGithub(http: HttpClient): TrackerConnection {
       return client.countIssues(`repo:${source.key} is:issue is:closed updated:<${before}`, signal);
     },
 
+    webhooks: createGithubWebhooks(http),
     write: createGithubWriter(client, names),
     code: createGithubPulls(client),
   };

@@ -85,8 +85,16 @@ export const github: TrackerDefinition = {
     // https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
     closingWords: ({ sourceKey, key }) => `Closes ${sourceKey}${key}`,
   },
+  webhooks: {
+    secretIn: "signature",
+    byToken: true,
+    load: async () => (await import("./webhook-reader.ts")).webhookReader,
+  },
   stateAliases,
   http: githubHttp,
   connect: (http) =>
-    lazyConnection(async () => (await import("./connection.ts")).connectGithub(http), writing, { code: true }),
+    lazyConnection(async () => (await import("./connection.ts")).connectGithub(http), writing, {
+      code: true,
+      webhooks: true,
+    }),
 };

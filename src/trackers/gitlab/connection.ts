@@ -13,6 +13,7 @@ import { readIssue } from "./read.ts";
 import { sweepIssues } from "./sweep.ts";
 import { toFileAddress } from "./uploads.ts";
 import { createWorkItems } from "./work-items/work-items.ts";
+import { createGitlabWebhooks } from "./webhooks.ts";
 import { createGitlabWriter } from "./write.ts";
 
 export function connectGitlab(http: HttpClient): TrackerConnection {
@@ -72,6 +73,7 @@ export function connectGitlab(http: HttpClient): TrackerConnection {
       return client.openFile(toFileAddress(url, web), signal);
     },
 
+    webhooks: createGitlabWebhooks(http),
     write: createGitlabWriter(http, parts),
     code: createGitlabMergeRequests(http, client),
   };

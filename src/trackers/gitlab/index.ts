@@ -101,7 +101,15 @@ export const gitlab: TrackerDefinition = {
     // https://docs.gitlab.com/user/project/issues/managing_issues/#closing-issues-automatically; issues have # there.
     closingWords: ({ sourceKey, key }) => `Closes ${sourceKey}${key.replace("!", "#")}`,
   },
+  webhooks: {
+    secretIn: "signature",
+    byToken: true,
+    load: async () => (await import("./webhook-reader.ts")).webhookReader,
+  },
   http: gitlabHttp,
   connect: (http) =>
-    lazyConnection(async () => (await import("./connection.ts")).connectGitlab(http), writing, { code: true }),
+    lazyConnection(async () => (await import("./connection.ts")).connectGitlab(http), writing, {
+      code: true,
+      webhooks: true,
+    }),
 };

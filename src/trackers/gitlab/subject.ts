@@ -7,6 +7,7 @@ const shared: Subject = {
   definition: gitlab,
   pageSize,
   states: { open: "opened", closed: "closed" },
+  tellsNoDeletion: true,
   isListRequest: ({ url }) => /\/issues\?.*order_by=updated_at/.test(url),
   writing: {
     requests: {

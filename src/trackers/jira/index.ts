@@ -76,6 +76,11 @@ export const jira: TrackerDefinition = {
     lagMs: 60000,
   },
   refs: jiraRefs,
+  webhooks: {
+    secretIn: "signature",
+    byToken: false,
+    load: async () => (await import("./webhook-reader.ts")).webhookReader,
+  },
   http: jiraHttp,
   connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectJira(http), jira.writing),
 };

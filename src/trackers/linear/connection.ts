@@ -9,6 +9,7 @@ import { findWritable } from "./may-write.ts";
 import { pullIssues } from "./pull.ts";
 import { readIssue } from "./read-issue.ts";
 import { requireTeam, teamFilter } from "./team.ts";
+import { createLinearWebhooks } from "./webhooks.ts";
 import { createLinearWriter } from "./write.ts";
 import { createLinearWriteClient } from "./write-client.ts";
 
@@ -83,6 +84,7 @@ export function connectLinear(http: HttpClient): TrackerConnection {
     },
 
     countOutside: async (source) => (source.historyMs === null ? 0 : null),
+    webhooks: createLinearWebhooks(http),
     write: createLinearWriter(http, client, write),
   };
 }

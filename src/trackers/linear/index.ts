@@ -70,6 +70,14 @@ export const linear: TrackerDefinition = {
   },
   writing,
   refs: linearRefs,
+  webhooks: {
+    secretIn: "signature",
+    byToken: true,
+    load: async () => (await import("./webhook-reader.ts")).webhookReader,
+  },
   http: linearHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectLinear(http), writing),
+  connect: (http) =>
+    lazyConnection(async () => (await import("./connection.ts")).connectLinear(http), writing, {
+      webhooks: true,
+    }),
 };

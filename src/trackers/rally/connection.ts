@@ -13,6 +13,7 @@ import { ArtifactState } from "./schema.ts";
 import { readArtifact } from "./read-artifact.ts";
 import { createPlaces, parseSetting, type Places } from "./scope.ts";
 import { fromTheStart, walkArtifacts } from "./walk.ts";
+import { createRallyWebhooks } from "./webhooks.ts";
 import { createWriteClient } from "./write-client.ts";
 import { createRallyWriter } from "./write.ts";
 import { type ArtifactType, finishedCondition, isFinished } from "./workflow.ts";
@@ -73,6 +74,7 @@ export function connectRally(http: HttpClient): TrackerConnection {
       const counts = await Promise.all(types.map((type) => countFinished(client, scope, type, from, signal)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
+    webhooks: createRallyWebhooks(http, places),
     write: createRallyWriter({ client, writes, places, learned }),
   };
 }

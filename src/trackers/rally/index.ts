@@ -105,6 +105,14 @@ export const rally: TrackerDefinition = {
   },
   writing,
   refs: rallyRefs,
+  webhooks: {
+    secretIn: "address",
+    byToken: true,
+    load: async () => (await import("./webhook-reader.ts")).webhookReader,
+  },
   http: rallyHttp,
-  connect: (http) => lazyConnection(async () => (await import("./connection.ts")).connectRally(http), writing),
+  connect: (http) =>
+    lazyConnection(async () => (await import("./connection.ts")).connectRally(http), writing, {
+      webhooks: true,
+    }),
 };

@@ -21,6 +21,15 @@ export function inventedTracker(changes: Partial<TrackerShape> = {}): TrackerSha
     warnings: [],
     progress: null,
     fileHosts: [],
+    webhooks: {
+      address: null,
+      state: "off",
+      deliveries: 0,
+      repeated: 0,
+      lastDeliveryAt: null,
+      refused: 0,
+      lastRefusal: null,
+    },
     capabilities: {},
     writing: {
       assignees: "many",

@@ -1,0 +1,37 @@
+import { z } from "@hono/zod-openapi";
+import { Time } from "./issue.ts";
+
+export const webhookStates = ["off", "waiting", "working", "missed"] as const;
+
+/** How a connection's webhooks stand. */
+export const WebhooksShape = z
+  .object({
+    address: z
+      .string()
+      .nullable()
+      .openapi({ description: "Where the tracker sends to, without a secret; null without `server.publicUrl`" }),
+    state: z.enum(webhookStates).openapi({
+      description:
+        "off: no address or no secret. waiting: nothing came since the start. working: polls are rare. missed: a poll found what no delivery told",
+    }),
+    deliveries: z.number().openapi({ description: "Taken since the start, repeats left out" }),
+    repeated: z.number(),
+    lastDeliveryAt: Time.nullable(),
+    refused: z
+      .number()
+      .openapi({ description: "Not proved; may have been meant for another connection of the tracker" }),
+    lastRefusal: z.object({ at: Time, reason: z.enum(["unsigned", "wrong", "stale"]) }).nullable(),
+  })
+  .openapi("Webhooks");
+
+export type WebhooksShape = z.infer<typeof WebhooksShape>;
+
+export const ReceiptShape = z
+  .object({
+    accepted: z.literal(true),
+    repeated: z.boolean().openapi({ description: "It was taken before" }),
+    issues: z.number().openapi({ description: "How many of the things that it tells of are mirrored" }),
+  })
+  .openapi("Receipt");
+
+export type ReceiptShape = z.infer<typeof ReceiptShape>;

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { after, before, test } from "node:test";
+import { sendRequest, type SentRequest } from "../../test/support/send-request.ts";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import { mostDeliveryBytes } from "./read-delivery.ts";
+
+let harness: ServerHarness;
+before(async () => {
+  harness = await startServerHarness();
+  harness.config.change({ server: { host: "127.0.0.1", port: 3011, publicUrl: "https://Hooks.example.com" } });
+});
+after(() => harness.close());
+
+const post = (request: SentRequest = {}) =>
+  sendRequest(harness.port, "/webhooks/alpha", {
+    method: "POST",
+    body: {},
+    ...request,
+    headers: { host: "hooks.example.com", "x-secret": "alpha-secret", ...request.headers },
+  });
+
+type Shown = { trackers: { connection: string; webhooks: Record<string, unknown> }[] };
+const shown = async () =>
+  ((await harness.ask("/api/trackers")).json() as Shown).trackers.find(({ connection }) => connection === "alpha")
+    ?.webhooks;
+
+test("a proved delivery is taken under the public name, a repeat is known", async () => {
+  const first = await post({ headers: { "x-delivery": "one" } });
+  assert.equal(first.status, 202);
+  assert.deepEqual(first.json(), { accepted: true, repeated: false, issues: 0 });
+  const again = await post({ headers: { "x-delivery": "one" } });
+  assert.deepEqual([again.status, again.json()], [202, { accepted: true, repeated: true, issues: 0 }]);
+  const state = await shown();
+  assert.deepEqual(
+    { ...state, lastDeliveryAt: typeof state?.["lastDeliveryAt"] },
+    {
+      address: "https://Hooks.example.com/webhooks/alpha",
+      state: "waiting",
+      deliveries: 1,
+      repeated: 1,
+      lastDeliveryAt: "string",
+      refused: 0,
+      lastRefusal: null,
+    },
+  );
+});
+
+test("what is not proved is refused, counted and shown", async () => {
+  assert.equal((await post({ headers: { "x-secret": "beta-secret" } })).status, 401);
+  const unsigned = await sendRequest(harness.port, "/webhooks/alpha", {
+    method: "POST",
+    body: {},
+    headers: { host: "hooks.example.com" },
+  });
+  assert.equal(unsigned.status, 401);
+  assert.match((unsigned.json() as { hint: string }).hint, /pan webhooks/);
+  const state = await shown();
+  assert.equal(state?.["refused"], 2);
+  assert.equal((state?.["lastRefusal"] as { reason: string }).reason, "unsigned");
+});
+
+test("the public name opens this one path", async () => {
+  for (const path of ["/", "/api/health", "/api/board", "/webhooks", "/webhooks/alpha/more", "/api/alpha/validate"]) {
+    const answer = await sendRequest(harness.port, path, {
+      method: path.endsWith("validate") ? "POST" : "GET",
+      headers: { host: "hooks.example.com", authorization: `Bearer ${harness.token}` },
+      ...(path.endsWith("validate") && { body: {} }),
+    });
+    assert.equal(answer.status, 403, path);
+  }
+  for (const host of ["hooks.example.com:80", "hooks.example.com.evil.example", "evil.example"]) {
+    const answer = await post({ headers: { host } });
+    assert.ok(answer.status === 403 || answer.status === 400, `${host} ${answer.status}`);
+  }
+  // Through a tunnel that names this machine.
+  assert.equal((await post({ headers: { host: `localhost:${harness.port}`, "x-delivery": "tunnel" } })).status, 202);
+});
+
+test("without a public address its name is a stranger's", async () => {
+  const { server } = harness.config.current();
+  harness.config.change({ server: { ...server, publicUrl: null } });
+  assert.equal((await post()).status, 403);
+  assert.equal((await shown())?.["state"], "off");
+  harness.config.change({ server });
+});
+
+test("an unknown tracker is not found, without a word about secrets", async () => {
+  const answer = await sendRequest(harness.port, "/webhooks/nothing", {
+    method: "POST",
+    body: {},
+    headers: { host: "hooks.example.com", "x-secret": "alpha-secret" },
+  });
+  assert.equal(answer.status, 404);
+});
+
+test("a body that is too large is refused before it is read, and while it comes", async () => {
+  const large = "x".repeat(mostDeliveryBytes + 1);
+  assert.equal((await post({ body: large })).status, 413);
+  const chunked = await raw(
+    [
+      "POST /webhooks/alpha HTTP/1.1",
+      "Host: hooks.example.com",
+      "X-Secret: alpha-secret",
+      "Transfer-Encoding: chunked",
+      "Connection: close",
+      "",
+      `${large.length.toString(16)}`,
+      large,
+      "0",
+      "",
+      "",
+    ].join("\r\n"),
+  );
+  assert.match(chunked, /^HTTP\/1\.1 413 /);
+});
+
+/** What the server answers to exactly these bytes. */
+function raw(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(harness.port, "127.0.0.1", () => socket.write(text));
+    let answer = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk: string) => {
+      answer += chunk;
+      if (answer.includes("\r\n\r\n")) {
+        socket.destroy();
+        resolve(answer);
+      }
+    });
+    socket.on("error", (error) => (answer === "" ? reject(error) : resolve(answer)));
+  });
+}

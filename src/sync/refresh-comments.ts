@@ -1,0 +1,25 @@
+import type { Clock } from "../domain/clock.ts";
+import type { NativeComment, Vocabulary } from "../domain/issue.ts";
+import type { Change, SourceRow, Store } from "../store/store.ts";
+import type { TrackerConnection } from "../trackers/tracker.ts";
+import { toSource } from "./to-source.ts";
+
+/** Puts an issue's comments, as its tracker has them, into the mirror. */
+export async function refreshComments(options: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly connection: TrackerConnection;
+  readonly row: SourceRow;
+  readonly issue: { readonly id: number; readonly nativeId: string; readonly key: string };
+  readonly signal: AbortSignal | undefined;
+}): Promise<Change> {
+  const { store, clock, connection, row, issue, signal } = options;
+  const comments: NativeComment[] = [];
+  const seen: Partial<Vocabulary>[] = [];
+  for await (const page of connection.comments(toSource(row), issue.nativeId, issue.key, signal)) {
+    comments.push(...page.comments);
+    seen.push(page.seen);
+  }
+  const people = seen.flatMap((page) => page.people ?? []);
+  return store.comments.replace(issue.id, comments, { people }, clock.now());
+}

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { Delivery } from "../../trackers/tracker.ts";
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Trackers repeat a failed delivery within minutes, hours at most. Without an id the content has to tell, and equal contents may be news again later. */
+const rememberedMs = { id: dayMs, content: 10 * 60_000 };
+
+const most = 10_000;
+
+export type DeliveryMemory = {
+  /** Whether this is the first time. From then on it is known. */
+  isNew(connection: string, id: string | null, delivery: Delivery): boolean;
+};
+
+/** Knows which deliveries were taken already. In memory: after a restart a repeat costs one look, and changes nothing. */
+export function createDeliveryMemory(): DeliveryMemory {
+  const known = new Map<string, number>();
+  return {
+    isNew(connection, id, { body, receivedAt }) {
+      const key = `${connection} ${id === null ? createHash("sha256").update(body).digest("hex") : `id ${id}`}`;
+      const until = known.get(key);
+      if (until !== undefined && until > receivedAt) return false;
+      known.delete(key);
+      known.set(key, receivedAt + (id === null ? rememberedMs.content : rememberedMs.id));
+      // The oldest ones first, as they were put in.
+      for (const oldest of known.keys()) {
+        if (known.size <= most) break;
+        known.delete(oldest);
+      }
+      return true;
+    },
+  };
+}

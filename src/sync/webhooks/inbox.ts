@@ -1,0 +1,94 @@
+import createDebug from "debug";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Delivery, Proof, WebhookDefinition, WebhookReader } from "../../trackers/tracker.ts";
+import type { SyncEngine } from "../sync-engine.ts";
+import { createDeliveryMemory } from "./delivery-memory.ts";
+
+const debug = createDebug("sync");
+
+export type Receipt =
+  /** `news`: how many of its hints concern what is mirrored. */
+  | { readonly kind: "accepted"; readonly connection: string; readonly news: number }
+  | { readonly kind: "repeated"; readonly connection: string }
+  | { readonly kind: "refused"; readonly proof: Exclude<Proof, "proved"> };
+
+/** What came for one connection since the start. Times in milliseconds since the epoch. */
+export type DeliveryStats = {
+  readonly accepted: number;
+  readonly repeated: number;
+  readonly lastAt: number | null;
+  /** Could have been meant for any connection of the tracker. */
+  readonly refused: number;
+  readonly lastRefusal: { readonly at: number; readonly proof: Exclude<Proof, "proved"> } | null;
+};
+
+export type WebhookInbox = {
+  /** Takes a delivery if it is proved. Throws `not_found` for an unknown tracker, `invalid_input` for a proved body that cannot be read. */
+  receive(tracker: string, delivery: Delivery): Promise<Receipt>;
+  stats(connection: string): DeliveryStats;
+};
+
+export type InboxOptions = {
+  readonly trackers: readonly { readonly id: string; readonly webhooks: WebhookDefinition }[];
+  readonly connections: () => readonly { readonly id: string; readonly tracker: string }[];
+  /** The secrets that prove a delivery for a connection: the present one, and a former one for a while. */
+  readonly secrets: (connection: string) => readonly string[];
+  readonly sync: Pick<SyncEngine, "hear">;
+};
+
+const nothing: DeliveryStats = { accepted: 0, repeated: 0, lastAt: null, refused: 0, lastRefusal: null };
+
+/** From the most to the least telling. */
+const proofs = ["proved", "stale", "wrong", "unsigned"] as const satisfies readonly Proof[];
+
+/** Where webhooks arrive: proves them, leaves out repeats, and tells the sync where to look. What they say is never taken for the truth. */
+export function createWebhookInbox(options: InboxOptions): WebhookInbox {
+  const memory = createDeliveryMemory();
+  const stats = new Map<string, DeliveryStats>();
+  const count = (connection: string, change: (before: DeliveryStats) => Partial<DeliveryStats>) => {
+    const before = stats.get(connection) ?? nothing;
+    stats.set(connection, { ...before, ...change(before) });
+  };
+
+  /** Which connection's secret made it. All are tried, so that the time tells nothing. */
+  function prove(reader: WebhookReader, tracker: string, delivery: Delivery): { proof: Proof; connection: string } {
+    const tried = options
+      .connections()
+      .filter((connection) => connection.tracker === tracker)
+      .flatMap(({ id }) =>
+        options.secrets(id).map((secret) => ({ connection: id, proof: reader.prove(delivery, secret) })),
+      );
+    const best = tried.toSorted((a, b) => proofs.indexOf(a.proof) - proofs.indexOf(b.proof))[0];
+    return best ?? { connection: "", proof: "wrong" };
+  }
+
+  return {
+    stats: (connection) => stats.get(connection) ?? nothing,
+    async receive(tracker, delivery) {
+      const definition = options.trackers.find(({ id }) => id === tracker);
+      if (definition === undefined) {
+        throw new PanopticonError("not_found", "There is no tracker of this name.", {
+          hint: "pan webhooks shows the address of each.",
+        });
+      }
+      const reader = await definition.webhooks.load();
+      const { proof, connection } = prove(reader, tracker, delivery);
+      if (proof !== "proved") {
+        for (const { id } of options.connections().filter((one) => one.tracker === tracker)) {
+          count(id, ({ refused }) => ({ refused: refused + 1, lastRefusal: { at: delivery.receivedAt, proof } }));
+        }
+        debug("%s: a delivery was refused: %s", tracker, proof);
+        return { kind: "refused", proof };
+      }
+      const { id, hints } = reader.read(delivery);
+      if (!memory.isNew(connection, id, delivery)) {
+        count(connection, ({ repeated }) => ({ repeated: repeated + 1 }));
+        return { kind: "repeated", connection };
+      }
+      count(connection, ({ accepted }) => ({ accepted: accepted + 1, lastAt: delivery.receivedAt }));
+      const news = await options.sync.hear(connection, hints);
+      debug("%s: a delivery told of %d, %d of them mirrored", connection, hints.length, news);
+      return { kind: "accepted", connection, news };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { HttpClient, HttpRequest } from "../http/http-client.ts";
+import { nextLink } from "../http/next-link.ts";
+import { parseBody } from "../http/parse-body.ts";
+import type { Source } from "../tracker.ts";
+import type { TrackerWebhooks } from "../webhooks/webhook.ts";
+import { webhookEvents } from "./webhook-reader.ts";
+
+const Hook = z.object({
+  id: z.number().int(),
+  active: z.boolean(),
+  config: z.object({ url: z.string().optional() }),
+});
+
+/** A repository's webhooks. https://docs.github.com/en/rest/repos/webhooks */
+export function createGithubWebhooks(http: HttpClient): TrackerWebhooks {
+  const pathOf = (source: Source) =>
+    source.nativeId === null
+      ? `/repos/${source.key.split("/").map(encodeURIComponent).join("/")}/hooks`
+      : `/repositories/${encodeURIComponent(source.nativeId)}/hooks`;
+
+  async function send(source: Source, request: HttpRequest) {
+    try {
+      return await http.request(request);
+    } catch (error) {
+      throw isPanopticonError(error) && (error.code === "not_found" || error.code === "forbidden")
+        ? lacksRight(source, error)
+        : error;
+    }
+  }
+
+  const bodyOf = ({ url, secret }: { readonly url: string; readonly secret: string }) => ({
+    active: true,
+    events: webhookEvents,
+    config: { url, secret, content_type: "json", insecure_ssl: "0" },
+  });
+
+  return {
+    async list(source, signal) {
+      const found: z.infer<typeof Hook>[] = [];
+      let next: HttpRequest = { url: pathOf(source), query: { per_page: 100 }, signal };
+      for (;;) {
+        const response = await send(source, next);
+        found.push(...parseBody(Hook.array(), response.body, { tracker: "github", what: "webhooks" }));
+        const url = nextLink(response.headers, http.baseUrl);
+        if (url === null) break;
+        next = { url, signal };
+      }
+      return found.map(({ id, active, config }) => ({ id: String(id), active, url: config.url ?? "" }));
+    },
+    async create(source, hook, signal) {
+      await send(source, { method: "POST", url: pathOf(source), body: { name: "web", ...bodyOf(hook) }, signal });
+    },
+    async update(source, id, hook, signal) {
+      await send(source, { method: "PATCH", url: `${pathOf(source)}/${id}`, body: bodyOf(hook), signal });
+    },
+    async remove(source, id, signal) {
+      await http.request({ method: "DELETE", url: `${pathOf(source)}/${id}`, accept: [404], signal });
+    },
+    async ping(source, id, signal) {
+      await send(source, { method: "POST", url: `${pathOf(source)}/${id}/pings`, signal });
+    },
+  };
+}
+
+/** GitHub answers who may not manage webhooks as if there were none. */
+function lacksRight(source: Source, cause: PanopticonError): PanopticonError {
+  return new PanopticonError("forbidden", `The token may not manage the webhooks of ${source.key}.`, {
+    tracker: "github",
+    hint: "It takes an admin of the repository, and a classic token with `repo` or `admin:repo_hook`, or a fine-grained one with Webhooks: read and write. Or enter it by hand: pan webhooks shows how.",
+    cause,
+  });
+}

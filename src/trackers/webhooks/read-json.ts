@@ -1,0 +1,26 @@
+import type { z } from "zod";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Delivery } from "./webhook.ts";
+
+/** The body of a proved delivery by a schema. Throws `invalid_input` for what is no JSON, or another JSON. */
+export function readJson<T>(schema: z.ZodType<T>, { body }: Delivery, tracker: string): T {
+  const parsed = schema.safeParse(parse(body, tracker));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.map(String).join(".") ?? "";
+  throw new PanopticonError("invalid_input", `The delivery is not as expected${where === "" ? "" : ` at ${where}`}.`, {
+    tracker,
+    hint: "What it was about is found by the next poll.",
+  });
+}
+
+function parse(body: Uint8Array, tracker: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    throw new PanopticonError("invalid_input", "The delivery is no JSON.", {
+      tracker,
+      hint: "Set the webhook's content type to application/json.",
+      cause: error,
+    });
+  }
+}
