@@ -43,7 +43,8 @@ export function createDialect(state: GitHubState, wire: Wire, account: Account):
     toMessage(happening, hook, { id }) {
       const { repo, issue } = about(happening);
       const event = happening.kind === "commented" ? "issue_comment" : "issues";
-      if (repo === undefined || !hook.events.some((one) => one === event || one === "*")) return null;
+      const listens = hook.events.length === 0 || hook.events.some((one) => one === event || one === "*");
+      if (repo === undefined || !listens) return null;
       const payload = {
         issue: issue === undefined ? departed(happening.before) : wire.issue(issue, { version }),
         repository: wire.repo(repo, "full", account),

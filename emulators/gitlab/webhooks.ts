@@ -38,6 +38,7 @@ export function createDialect(state: GitLabState, web: string): WebhookDialect {
 
   return {
     retries: 0,
+    restamps: true,
     patienceMs: 10_000,
     toMessage({ kind, after }, hook, sending) {
       const issue = state.issuesById.get(Number(after?.nativeId));

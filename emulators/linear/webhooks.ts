@@ -11,6 +11,7 @@ import type { LinearState } from "./state.ts";
 export function createDialect(state: LinearState): WebhookDialect {
   return {
     retries: 3,
+    restamps: true,
     patienceMs: 5_000,
     toMessage({ kind, before, after, sourceId }, hook, sending) {
       const issue = state.byId.get((after ?? before)?.nativeId ?? "");

@@ -19,6 +19,8 @@ export type Message = { readonly headers: Readonly<Record<string, string>>; read
 export type WebhookDialect = {
   /** How often a failed delivery is sent again by itself. */
   readonly retries: number;
+  /** A repeat says anew when it was sent; default: it is the same to the last byte. */
+  readonly restamps?: true;
   /** How long an answer may take, in milliseconds. */
   readonly patienceMs: number;
   /** null: the tracker does not tell of this, or the hook does not listen to it. `id` stays the same for repeats. */
@@ -63,7 +65,13 @@ export function createWebhooks(parts: Parts): Webhooks & {
     count += 1;
     // What the tracker's header says, the same for every repeat.
     const id = `emulator-${hook.id}-${count}`;
-    const pending: Pending = { hook, id, make: (at) => toMessage({ id, at }) };
+    let first: Message | null | undefined;
+    const make = (at: number) => {
+      if (dialect.restamps === true) return toMessage({ id, at });
+      first ??= toMessage({ id, at });
+      return first;
+    };
+    const pending: Pending = { hook, id, make };
     makers.set(id, pending);
     if (held === null) send(pending);
     else held.push(pending);

@@ -108,7 +108,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
     const query = new URLSearchParams(secretIn === "address" ? { secret } : {});
     const delivery = { headers, query, body: Buffer.from(body), receivedAt: now };
     assert.equal(reader.prove(delivery, secret), "proved");
-    assert.equal(reader.prove(delivery, "another secret of somebody"), secretIn === "address" ? "wrong" : "wrong");
+    assert.equal(reader.prove(delivery, "another secret of somebody"), "wrong");
     assert.deepEqual(reader.read(delivery).hints, []);
   });
 
