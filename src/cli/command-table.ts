@@ -61,6 +61,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/trackers.ts"),
   },
   {
+    name: "webhooks",
+    arguments: "[tracker]",
+    summary: "have the trackers tell of changes: address, secret and steps; make, try and remove them",
+    load: () => import("./commands/webhooks.ts"),
+  },
+  {
     name: "sync",
     arguments: "[tracker]",
     summary: "ask the trackers for changes now, and return when done",

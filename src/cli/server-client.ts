@@ -13,6 +13,9 @@ export type Health = { readonly version: string; readonly uptime: number };
 
 const healthTimeoutMs = 3000;
 
+/** What the most impatient tracker waits. */
+const deliveryTimeoutMs = 5000;
+
 /** The server of this data directory; null when none answers. `client` is who makes changes, for the history and undo. */
 export async function findServer(serverFile: string, client?: string): Promise<ServerClient | null> {
   const server = findServerFile(serverFile);
@@ -36,6 +39,27 @@ export async function fetchHealth(url: string): Promise<Health | null> {
     // Refused, too slow, or another protocol: whatever is there is no Panopticon.
     if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null;
     throw error;
+  }
+}
+
+/** Sends a webhook's delivery the way that a tracker would: to the public address, with nothing of the session. 0: nobody answers; `text` says why. */
+export async function sendDelivery(
+  address: string,
+  delivery: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+): Promise<{ readonly status: number; readonly text: string }> {
+  try {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...delivery.headers },
+      body: delivery.body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(deliveryTimeoutMs),
+    });
+    return { status: response.status, text: (await response.text()).slice(0, 1000) };
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof DOMException)) throw error;
+    const { cause } = error;
+    return { status: 0, text: cause instanceof Error ? cause.message : error.message };
   }
 }
 

@@ -29,6 +29,8 @@ export type HttpClientOptions = {
   /** `refuse` for credentials nobody vouches for; default `same-origin`. */
   readonly redirects?: "same-origin" | "refuse";
   readonly random?: () => number;
+  /** What must not be shown besides the credentials: the secret of a webhook that is made. */
+  readonly secrets?: readonly string[];
   /** How often one request is sent at most; default 3. */
   readonly attempts?: number;
   /** For one try: from sending to the last byte of the answer. */
@@ -49,7 +51,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   const random = options.random ?? Math.random;
   const baseUrl = policy.baseUrl(values);
   const settings = Object.fromEntries(Object.entries(values).filter(([name]) => !policy.secretValues.includes(name)));
-  const mask = createMask(policy.secretValues.map((name) => values[name] ?? ""));
+  const mask = createMask([...policy.secretValues.map((name) => values[name] ?? ""), ...(options.secrets ?? [])]);
   const log = createRequestLog(policy.tracker, mask, options.log);
   const gate = createRateGate({ clock, concurrency: policy.concurrency, tracker: policy.tracker });
   const credentials = toCredentialHeaders(policy.headers(values), policy.tracker);

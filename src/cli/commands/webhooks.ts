@@ -1,0 +1,185 @@
+import type { Command } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Context } from "../context.ts";
+import { count } from "../describe-time.ts";
+import { plainLine, plainText } from "../plain-text.ts";
+import type { Registration } from "../webhooks/register.ts";
+import type { Trial } from "../webhooks/try-delivery.ts";
+import type { WebhookSetup } from "../webhooks/webhook-setup.ts";
+
+type Options = {
+  readonly create?: boolean;
+  readonly remove?: boolean;
+  readonly test?: boolean;
+  readonly rotate?: boolean;
+  readonly secret?: boolean;
+  readonly json?: boolean;
+};
+
+const actions = ["create", "remove", "test", "rotate", "secret"] as const;
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("[tracker]", "a tracker, or a connection named in config.yaml; default: all that are in use")
+    .option("--create", "make them in the tracker, or give those that are there the present secret")
+    .option("--remove", "remove them from the tracker, and take no delivery any more")
+    .option("--test", "try the way from the public address to the server, and have the tracker send where it can")
+    .option("--rotate", "make another secret; the one before is taken for another week")
+    .option("--secret", "take the secret that the tracker made, from standard input")
+    .option("--json", "as JSON, secrets included")
+    .action(async (name: string | undefined, options: Options) => {
+      const chosen = actions.filter((action) => options[action] === true);
+      if (chosen.length > 1) {
+        throw new PanopticonError("invalid_input", `--${chosen.join(" and --")} do not go together.`, {
+          hint: "One after the other.",
+        });
+      }
+      await run(context, name, options);
+    });
+}
+
+async function run(context: Context, name: string | undefined, options: Options): Promise<void> {
+  const { readSetups } = await import("../webhooks/webhook-setup.ts");
+  if ((options.rotate === true || options.secret === true) && name === undefined) {
+    throw new PanopticonError("invalid_input", "Say which tracker's secret is meant.", {
+      hint: `pan webhooks TRACKER --${options.rotate === true ? "rotate" : "secret"}`,
+    });
+  }
+  const given = options.secret === true ? await readSecret() : undefined;
+  const setups = await readSetups(context, {
+    name,
+    ...((options.rotate === true || given !== undefined) && {
+      prepare: (connection, secrets) => void secrets.replace(connection, given),
+    }),
+  });
+  if (options.create === true || options.remove === true) await register(context, setups, options);
+  else if (options.test === true) await testAll(context, setups, options.json === true);
+  else show(context, setups, options.json === true);
+}
+
+/** The secret as it was piped or typed, without the line's end. */
+async function readSecret(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write("The secret that the tracker shows, then Enter and Ctrl-D: ");
+  let text = "";
+  for await (const part of process.stdin) text += String(part);
+  const secret = text.trim();
+  if (secret !== "" && !/\s/.test(secret)) return secret;
+  throw new PanopticonError("invalid_input", "That is no secret.", { hint: "Give it alone, on one line." });
+}
+
+function show(context: Context, setups: readonly WebhookSetup[], json: boolean): void {
+  const { out } = context;
+  if (json) {
+    out.json({
+      webhooks: setups.map(({ definition, connection, address, secret, sources, steps }) => ({
+        tracker: definition.id,
+        connection: connection.id,
+        address,
+        secret,
+        byToken: definition.webhooks.byToken,
+        sources: sources.map(({ key }) => key),
+        steps,
+      })),
+    });
+    return;
+  }
+  for (const [index, setup] of setups.entries()) {
+    const { definition, connection, address, secret, steps } = setup;
+    if (index > 0) out.line();
+    out.line(out.style("bold", titleOf(setup)));
+    out.line(`  Address  ${plainLine(address)}`);
+    if (definition.webhooks.secretIn === "signature") out.line(`  Secret   ${plainLine(secret)}`);
+    if (definition.webhooks.byToken) {
+      out.line(`  With the rights for it, pan webhooks ${connection.id} --create enters them. By hand:`);
+    }
+    for (const [step, words] of steps.entries()) out.line(`  ${step + 1}. ${plainText(words)}`);
+  }
+  out.note("The secrets are for the trackers alone. pan webhooks --test tries the way.");
+}
+
+function titleOf({ definition, connection }: WebhookSetup): string {
+  return connection.id === definition.id ? definition.label : `${definition.label} (${connection.id})`;
+}
+
+async function register(context: Context, setups: readonly WebhookSetup[], options: Options): Promise<void> {
+  const { out, setExitCode, paths, clock } = context;
+  const { createWebhooks, removeWebhooks } = await import("../webhooks/register.ts");
+  const { createWebhookSecrets } = await import("../../config/webhook-secrets.ts");
+  const results: { connection: string; registrations: readonly Registration[] }[] = [];
+  for (const setup of setups) {
+    // One tracker that makes none for tokens keeps the others from nothing, unless it alone was meant.
+    if (!setup.definition.webhooks.byToken && setups.length > 1) {
+      out.note(`${setup.definition.label}: by hand alone; pan webhooks ${setup.connection.id} shows the steps.`);
+      continue;
+    }
+    const registrations = options.create === true ? await createWebhooks(setup) : await removeWebhooks(setup);
+    if (options.remove === true && registrations.every(({ error }) => error === null)) {
+      createWebhookSecrets(paths.webhooksFile, () => clock.now()).forget(setup.connection.id);
+    }
+    results.push({ connection: setup.connection.id, registrations });
+    if (registrations.some(({ error }) => error !== null)) setExitCode(1);
+    if (options.json !== true) printRegistrations(context, setup, registrations);
+  }
+  if (options.json === true) {
+    out.json({
+      webhooks: results.flatMap(({ connection, registrations }) =>
+        registrations.map(({ source, done, error }) => ({
+          connection,
+          source,
+          done,
+          problem: error === null ? null : { code: error.code, message: error.message, hint: error.hint ?? null },
+        })),
+      ),
+    });
+  }
+}
+
+function printRegistrations(
+  { out }: Context,
+  { definition }: WebhookSetup,
+  registrations: readonly Registration[],
+): void {
+  for (const { source, done, error } of registrations) {
+    if (error === null) {
+      out.line(`${definition.label} ${plainLine(source)}: ${done === "none" ? "there was none" : done}`);
+    } else {
+      out.note(out.styleNote("red", `${definition.label} ${plainLine(source)}: ${plainText(error.message)}`));
+      if (error.hint !== undefined) out.note(`  ${plainText(error.hint)}`);
+    }
+  }
+}
+
+async function testAll(context: Context, setups: readonly WebhookSetup[], json: boolean): Promise<void> {
+  const { out, setExitCode } = context;
+  const { tryDelivery } = await import("../webhooks/try-delivery.ts");
+  const trials: (Trial & { readonly connection: string })[] = [];
+  for (const setup of setups) {
+    const trial = await tryDelivery(context, setup);
+    trials.push({ connection: setup.connection.id, ...trial });
+    if (!trial.arrived || trial.heard === false) setExitCode(1);
+    if (!json) printTrial(context, setup, trial);
+  }
+  if (json) out.json({ trials });
+}
+
+function printTrial({ out }: Context, setup: WebhookSetup, trial: Trial): void {
+  const title = titleOf(setup);
+  if (!trial.arrived) {
+    out.note(out.styleNote("red", `${title}: ${plainText(trial.problem ?? "it did not arrive.")}`));
+    if (trial.hint !== null) out.note(`  ${plainText(trial.hint)}`);
+    return;
+  }
+  out.line(`${title}: a delivery reaches this server through ${new URL(setup.address).host}`);
+  if (trial.heard === true) out.line(`  and ${count(trial.asked ?? 0, "webhook")} of the tracker too`);
+  else if (trial.heard === false) {
+    out.note(
+      `  ${count(trial.asked ?? 0, "webhook")} asked, and nothing came: look at the tracker's own list of deliveries.`,
+    );
+  } else {
+    out.note(
+      trial.asked === 0
+        ? `  The tracker has none that leads here: pan webhooks ${setup.connection.id} says how.`
+        : "  The tracker cannot be asked to send something: change an issue there, and look at pan trackers.",
+    );
+  }
+}

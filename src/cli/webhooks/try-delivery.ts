@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TrackersShape } from "../../server/contract/tracker.ts";
+import { PanopticonError, isPanopticonError } from "../../domain/error.ts";
+import type { Context } from "../context.ts";
+import { findServer, sendDelivery, type ServerClient } from "../server-client.ts";
+import { pingWebhooks } from "./register.ts";
+import type { WebhookSetup } from "./webhook-setup.ts";
+
+export type Trial = {
+  /** A delivery of our own came all the way from the public address to the server, and was taken. */
+  readonly arrived: boolean;
+  /** What went wrong, as a sentence. */
+  readonly problem: string | null;
+  readonly hint: string | null;
+  /** Webhooks that the tracker was asked to send something to; null: it cannot be asked, or not with these rights. */
+  readonly asked: number | null;
+  /** Whether something then came from the tracker itself. */
+  readonly heard: boolean | null;
+};
+
+/** How long trackers take to send what they were asked for. */
+const patienceMs = 15_000;
+const intervalMs = 250;
+
+/** Sends a delivery to the public address, and has the tracker send one where it can. Throws `unreachable` without a running server. */
+export async function tryDelivery(context: Context, setup: WebhookSetup): Promise<Trial> {
+  const client = await findServer(context.paths.serverFile);
+  if (client === null) {
+    throw new PanopticonError("unreachable", "No server runs that could take a delivery.", {
+      hint: "pan up starts it.",
+    });
+  }
+  const sent = await sendDelivery(setup.address, setup.reader.ping(setup.secret, context.clock.now()));
+  const trouble = explain(sent, setup);
+  if (trouble !== null) return { arrived: false, ...trouble, asked: null, heard: null };
+  const before = await countDeliveries(client, setup);
+  const asked = await askTracker(setup);
+  const heard = asked === null || asked === 0 ? null : await waitForMore(client, setup, before);
+  return { arrived: true, problem: null, hint: null, asked, heard };
+}
+
+function explain(
+  { status, text }: { readonly status: number; readonly text: string },
+  { address, connection }: WebhookSetup,
+): { readonly problem: string; readonly hint: string } | null {
+  if (status === 202) return null;
+  const { host } = new URL(address);
+  switch (status) {
+    case 0:
+      return {
+        problem: `${host} does not answer: ${text}.`,
+        hint: "Is the tunnel or proxy running? A tracker cannot reach it either.",
+      };
+    case 401:
+      return {
+        problem: "The server took the delivery for a stranger's.",
+        hint: `Something on the way changes the body or leaves headers out, or another server answers at ${host}.`,
+      };
+    case 403:
+      return {
+        problem: "The server refused the name that it was called by.",
+        hint: `The tunnel or proxy must pass on “Host: ${host}”, as server.publicUrl says, or localhost with the server's port, and add no Origin.`,
+      };
+    case 413:
+      return { problem: "The body was too large for something on the way.", hint: "Let bodies of 4 MB pass." };
+    default:
+      return {
+        problem: `${host} answered ${status}.`,
+        hint: `The tunnel or proxy must pass POST /webhooks/${connection.tracker} on to this server, to the same path.`,
+      };
+  }
+}
+
+async function askTracker(setup: WebhookSetup): Promise<number | null> {
+  try {
+    return await pingWebhooks(setup);
+  } catch (error) {
+    // Without the right to see webhooks, or from a tracker that cannot be asked: the first half of the trial stands.
+    if (isPanopticonError(error) && ["forbidden", "unsupported"].includes(error.code)) return null;
+    throw error;
+  }
+}
+
+async function countDeliveries(client: ServerClient, { connection }: WebhookSetup): Promise<number> {
+  const { trackers } = (await client.get("/api/trackers")) as TrackersShape;
+  return trackers.find((one) => one.connection === connection.id)?.webhooks.deliveries ?? 0;
+}
+
+async function waitForMore(client: ServerClient, setup: WebhookSetup, before: number): Promise<boolean> {
+  for (let waited = 0; waited < patienceMs; waited += intervalMs) {
+    if ((await countDeliveries(client, setup)) > before) return true;
+    await sleep(intervalMs);
+  }
+  return false;
+}

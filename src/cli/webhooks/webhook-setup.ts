@@ -1,0 +1,119 @@
+import type { Config } from "../../config/config.ts";
+import { createWebhookSecrets, type WebhookSecrets } from "../../config/webhook-secrets.ts";
+import type { ConnectionConfig } from "../../domain/credentials.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { webhookAddress } from "../../server/webhook-address.ts";
+import { createHttpClient } from "../../trackers/http/create-http-client.ts";
+import { trackers } from "../../trackers/registry.ts";
+import type { Source, TrackerConnection, TrackerDefinition, WebhookReader } from "../../trackers/tracker.ts";
+import type { Context } from "../context.ts";
+import { loadConfig } from "../load-config.ts";
+import { unknownTracker } from "../unknown-tracker.ts";
+
+/** The webhooks of one connection, as they are to be. */
+export type WebhookSetup = {
+  readonly definition: TrackerDefinition;
+  readonly connection: ConnectionConfig;
+  readonly reader: WebhookReader;
+  /** Where the tracker sends to, with the secret where that is part of it. */
+  readonly address: string;
+  readonly secret: string;
+  /** What is mirrored through it. */
+  readonly sources: readonly Source[];
+  readonly steps: readonly string[];
+  /** Opens the connection; its log shows neither the credentials nor the webhook's secret. */
+  open(): TrackerConnection;
+};
+
+export type SetupOptions = {
+  /** A tracker, or a connection's name; none: every connection that something is mirrored through. */
+  readonly name: string | undefined;
+  /** Called for each connection before its secret is read: another one may be made. */
+  readonly prepare?: (connection: string, secrets: WebhookSecrets) => void;
+};
+
+/** Throws `invalid_input` without a public address, `not_found` for a name that is none, or where nothing is mirrored. */
+export async function readSetups(context: Context, options: SetupOptions): Promise<readonly WebhookSetup[]> {
+  const config = await loadConfig(context);
+  const { publicUrl } = config.server;
+  if (publicUrl === null) throw noPublicAddress(context);
+  const secrets = createWebhookSecrets(context.paths.webhooksFile, () => context.clock.now());
+  return Promise.all(
+    chooseConnections(config, options.name).map((connection) => {
+      options.prepare?.(connection.id, secrets);
+      return toSetup(context, config, connection, publicUrl, secrets);
+    }),
+  );
+}
+
+function chooseConnections(config: Config, name: string | undefined): readonly ConnectionConfig[] {
+  const used = new Set(config.projects.flatMap(({ sources }) => sources.map(({ connection }) => connection)));
+  if (name === undefined) {
+    const all = config.connections.filter(({ id, missing }) => used.has(id) && missing.length === 0);
+    if (all.length > 0) return all;
+    throw new PanopticonError("not_found", "Nothing is mirrored yet that could tell of changes.", {
+      hint: "Add a project first: pan project add.",
+    });
+  }
+  const named = config.connections.filter(({ id, tracker }) => id === name || tracker === name);
+  if (named.length === 0) {
+    throw unknownTracker(
+      name,
+      config.connections.map(({ id }) => id),
+    );
+  }
+  // A tracker's name means all of its connections that are in use; a connection's own name that one.
+  const inUse = named.filter(({ id }) => used.has(id) || id === name);
+  return inUse.length > 0 ? inUse : named;
+}
+
+async function toSetup(
+  context: Context,
+  config: Config,
+  connection: ConnectionConfig,
+  publicUrl: string,
+  secrets: WebhookSecrets,
+): Promise<WebhookSetup> {
+  const definition = trackers.find(({ id }) => id === connection.tracker);
+  if (definition === undefined) throw new Error(`There is no tracker ${connection.tracker}.`);
+  const reader = await definition.webhooks.load();
+  const secret = secrets.ensure(connection.id);
+  const address = webhookAddress(
+    publicUrl,
+    definition.id,
+    definition.webhooks.secretIn === "address" ? secret : undefined,
+  );
+  if (address === null) throw noPublicAddress(context);
+  const sources = config.projects
+    .flatMap((project) => project.sources)
+    .filter((source) => source.connection === connection.id)
+    .map(({ key }) => ({ key, historyMs: null, nativeId: null }));
+  const settings = Object.fromEntries(
+    Object.entries(connection.values).filter(([name]) => !definition.http.secretValues.includes(name)),
+  );
+  return {
+    definition,
+    connection,
+    reader,
+    address,
+    secret,
+    sources,
+    steps: reader.steps({ address, secret, settings, sources: sources.map(({ key }) => key) }),
+    open() {
+      const { client } = createHttpClient({
+        policy: definition.http,
+        values: connection.values,
+        clock: context.clock,
+        userAgent: `panopticon/${context.version}`,
+        secrets: [secret],
+      });
+      return definition.connect(client);
+    },
+  };
+}
+
+function noPublicAddress({ paths }: Context): PanopticonError {
+  return new PanopticonError("invalid_input", "The trackers cannot reach this machine: it has no public address.", {
+    hint: `Let a tunnel or proxy pass https://HOST/webhooks/ on to this server, and write server: { publicUrl: "https://HOST" } into ${paths.configFile}. docs/webhooks.md shows how.`,
+  });
+}
