@@ -85,6 +85,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/show.ts"),
   },
   {
+    name: "open",
+    arguments: "<ref>",
+    summary: "open an issue in its tracker, in the browser",
+    load: () => import("./commands/open.ts"),
+  },
+  {
+    name: "export",
+    arguments: "[text...]",
+    summary: "write issues out as JSON, CSV or markdown; takes the board's filters",
+    load: () => import("./commands/export.ts"),
+  },
+  {
     name: "create",
     arguments: "[title...]",
     summary: "make an issue",
@@ -149,5 +161,23 @@ export const commandTable: readonly CommandEntry[] = [
     arguments: "",
     summary: "for agents: tools for issues over the Model Context Protocol",
     load: () => import("./commands/mcp.ts"),
+  },
+  {
+    name: "backup",
+    arguments: "[file]",
+    summary: "write the mirror, the outbox and the configuration into one file",
+    load: () => import("./commands/backup.ts"),
+  },
+  {
+    name: "restore",
+    arguments: "<file>",
+    summary: "put a backup in place",
+    load: () => import("./commands/restore.ts"),
+  },
+  {
+    name: "completion",
+    arguments: "<shell>",
+    summary: "what makes bash, zsh or fish complete commands, refs and names",
+    load: () => import("./commands/completion.ts"),
   },
 ];

@@ -6,6 +6,8 @@ export type Output = {
   /** To standard output: what was asked for. */
   line(text?: string): void;
   json(value: unknown): void;
+  /** To standard output as it is, without an end of line. */
+  piece(text: string): void;
   /** To standard error: what the user should know besides. */
   note(text: string): void;
   /** A line on standard error that the next one replaces; nothing where standard error is no terminal. */
@@ -53,6 +55,10 @@ export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
     json(value) {
       clearStatus();
       stdout.write(`${toPlainJson(value)}\n`);
+    },
+    piece(text) {
+      clearStatus();
+      stdout.write(text);
     },
     note(text) {
       clearStatus();

@@ -4,39 +4,23 @@ import { priorityLabels } from "../../domain/priority.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
 import type { Context } from "../context.ts";
 import { count, shortAge, groupDigits } from "../describe-time.ts";
-import { collect, wholeNumber } from "../options.ts";
+import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
+import { wholeNumber } from "../options.ts";
 import { plainLine } from "../plain-text.ts";
 import { noteMirrorAge, openReading } from "../reading.ts";
 import { statusStyles } from "../status-style.ts";
 import { printTable, type Cell } from "../table.ts";
 
-type Options = Partial<Record<FilterFlag, readonly string[]>> & {
+type Options = FilterOptions & {
   readonly limit: number;
   readonly cursor?: string;
   readonly json?: boolean;
   readonly sync?: boolean;
 };
 
-type FilterFlag = (typeof flags)[number][0];
-
-const flags = [
-  ["tracker", "<tracker>", "of these trackers"],
-  ["project", "<project>", "of these projects"],
-  ["status", "<status>", "backlog, planning, in_progress, in_review, done, canceled"],
-  ["assignee", "<login>", "a login, me, or none"],
-  ["label", "<label>", "with one of these labels"],
-  ["priority", "<priority>", "urgent, high, medium, low, none"],
-  ["type", "<type>", "the tracker's own word: issue, Bug, Story"],
-  ["cycle", "<cycle>", "of these cycles, sprints or milestones"],
-  ["q", "<text>", "full text; the same as TEXT"],
-  ["updated", "<when>", '">2026-01-01", "<2026-02-01", or a day'],
-  ["sort", "<key>", "priority, updated, created, manual, relevance; - before it reverses"],
-] as const;
-
 export function define(command: Command, context: Context): void {
   command.argument("[text...]", "full text to search for");
-  for (const [name, value, help] of flags) command.option(`--${name} ${value}`, help, collect);
-  command
+  addFilterFlags(command)
     .option("--limit <number>", "at most so many, up to 1,000", wholeNumber(1, 1000), 50)
     .option("--cursor <cursor>", "go on where a listing ended")
     .option("--sync", "ask the trackers first")
@@ -47,8 +31,7 @@ export function define(command: Command, context: Context): void {
 
 async function listIssues(context: Context, text: readonly string[], options: Options): Promise<void> {
   const { out, clock } = context;
-  const written = flags.flatMap(([name]) => (options[name] ?? []).map((value) => [name, value] as const));
-  if (text.length > 0) written.push(["q", text.join(" ")]);
+  const written = readFilterFlags(options, text);
   const reading = await openReading(context, { sync: options.sync ?? false });
   try {
     const list = await reading.issues({ written, limit: options.limit, cursor: options.cursor ?? null });

@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import type { Paths } from "../../config/config.ts";
+import { PanopticonError } from "../../domain/error.ts";
+
+/** A file of the configuration inside a backup. */
+export type KeptFile = { readonly name: string; readonly mode: number; readonly content: string };
+
+export type BackupManifest = {
+  readonly createdAt: string;
+  /** Of the program that made it. */
+  readonly version: string;
+  readonly files: readonly KeptFile[];
+};
+
+/** The files that a backup may hold. `secret`: only when it was asked for. */
+export const keptFiles: readonly {
+  readonly name: string;
+  readonly path: (paths: Paths) => string;
+  readonly secret: boolean;
+}[] = [
+  { name: "projects.yaml", path: (paths) => paths.projectsFile, secret: false },
+  { name: "config.yaml", path: (paths) => paths.configFile, secret: false },
+  { name: ".panopticon.env", path: (paths) => paths.envFile, secret: true },
+  { name: "webhooks.json", path: (paths) => paths.webhooksFile, secret: true },
+];
+
+const format = 1;
+
+/** Puts what a backup says of itself, and its files, beside the mirror's own tables. */
+export function writeManifest(db: DatabaseSync, { createdAt, version, files }: BackupManifest): void {
+  db.exec(`
+    begin immediate;
+    drop table if exists backup_manifest;
+    drop table if exists backup_file;
+    create table backup_manifest (format integer not null, created_at text not null, version text not null);
+    create table backup_file (name text primary key, mode integer not null, content text not null);
+  `);
+  db.prepare("insert into backup_manifest values (?, ?, ?)").run(format, createdAt, version);
+  const insert = db.prepare("insert into backup_file values (?, ?, ?)");
+  for (const { name, mode, content } of files) insert.run(name, mode, content);
+  db.exec("commit");
+}
+
+/** Reads and checks a backup. Throws `not_found` for no file, `invalid_input` for one that is none, that is damaged, or that a newer program made. */
+export function readBackup(path: string): BackupManifest {
+  if (!existsSync(path)) throw new PanopticonError("not_found", `There is no file ${path}.`);
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+    const damage = db.prepare("pragma integrity_check(3)").all() as { integrity_check: string }[];
+    const [first] = damage;
+    if (damage.length !== 1 || first?.integrity_check !== "ok") throw damaged(path, first?.integrity_check);
+    const manifest = db.prepare("select format, created_at, version from backup_manifest").get() as
+      | { format: number; created_at: string; version: string }
+      | undefined;
+    if (manifest === undefined) throw damaged(path, "it says nothing of itself");
+    if (manifest.format > format) {
+      throw new PanopticonError(
+        "invalid_input",
+        `${path} was made by a newer version of Panopticon (${manifest.version}).`,
+        {
+          hint: "Restore it with that version.",
+        },
+      );
+    }
+    const files = db.prepare("select name, mode, content from backup_file").all() as KeptFile[];
+    return { createdAt: manifest.created_at, version: manifest.version, files };
+  } catch (error) {
+    if (error instanceof PanopticonError) throw error;
+    if (error instanceof Error && /no such table: backup_/.test(error.message)) {
+      throw new PanopticonError("invalid_input", `${path} is no backup of Panopticon.`, {
+        hint: "pan backup makes one.",
+        cause: error,
+      });
+    }
+    throw damaged(path, error instanceof Error ? error.message : undefined, error);
+  } finally {
+    db?.close();
+  }
+}
+
+function damaged(path: string, detail: string | undefined, cause?: unknown): PanopticonError {
+  return new PanopticonError("invalid_input", `${path} cannot be used: ${detail ?? "it cannot be read"}.`, {
+    hint: "It is damaged, or no backup of Panopticon. Nothing was changed.",
+    cause,
+  });
+}

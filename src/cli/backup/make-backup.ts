@@ -1,0 +1,109 @@
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { backup, DatabaseSync } from "node:sqlite";
+import { readDatabaseUrl } from "../../config/database-url.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { trackers } from "../../trackers/registry.ts";
+import type { Context } from "../context.ts";
+import { loadConfig } from "../load-config.ts";
+import { type KeptFile, keptFiles, writeManifest } from "./backup-file.ts";
+
+export type BackupResult = {
+  readonly file: string;
+  readonly bytes: number;
+  readonly files: readonly string[];
+  /** What was left out for the secrets in it. */
+  readonly without: readonly string[];
+};
+
+/**
+ * Copies the mirror with everything in it (outbox, undo, workspaces, views), as it is at one moment, while a server may run, and the configuration's files, into one
+ * file of mode 0600. Throws `conflict` for a file that is there, `unsupported` with PostgreSQL, `not_found` where there is no mirror yet.
+ */
+export async function makeBackup(context: Context, file: string, secrets: boolean): Promise<BackupResult> {
+  const { paths, env, clock, version } = context;
+  if ((await readDatabaseUrl(paths, env)) !== null) throw withPostgres();
+  if (!existsSync(paths.databaseFile)) {
+    throw new PanopticonError("not_found", "There is nothing to keep yet: no mirror was made.", {
+      hint: "pan up or pan sync makes it.",
+    });
+  }
+  if (existsSync(file)) {
+    throw new PanopticonError("conflict", `${file} is there already.`, { hint: "Name another file, or move it away." });
+  }
+  const { kept, without } = await readFiles(context, secrets);
+  const neighbour = `${file}.${process.pid}.tmp`;
+  try {
+    closeSync(openSync(neighbour, "wx", 0o600));
+    const source = new DatabaseSync(paths.databaseFile, { readOnly: true, timeout: 5000 });
+    try {
+      await backup(source, neighbour);
+    } finally {
+      source.close();
+    }
+    const copy = new DatabaseSync(neighbour);
+    try {
+      // One file alone: no log beside it.
+      copy.exec("pragma journal_mode = delete");
+      writeManifest(copy, { createdAt: new Date(clock.now()).toISOString(), version, files: kept });
+    } finally {
+      copy.close();
+    }
+    chmodSync(neighbour, 0o600);
+    flush(neighbour);
+    renameSync(neighbour, file);
+  } catch (error) {
+    for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(neighbour + end, { force: true });
+    throw error;
+  }
+  return { file, bytes: statSync(file).size, files: kept.map(({ name }) => name), without };
+}
+
+async function readFiles(context: Context, secrets: boolean): Promise<{ kept: KeptFile[]; without: string[] }> {
+  const holdsSecrets = secrets ? false : await hasSecretsInConfig(context);
+  const kept: KeptFile[] = [];
+  const without: string[] = [];
+  for (const { name, path, secret } of keptFiles) {
+    const place = path(context.paths);
+    if (!existsSync(place)) continue;
+    if (!secrets && (secret || (holdsSecrets && place === context.paths.configFile))) without.push(name);
+    else kept.push({ name, mode: statSync(place).mode & 0o777, content: readFileSync(place, "utf8") });
+  }
+  return { kept, without };
+}
+
+/** Keys may stand in config.yaml itself instead of in the environment. */
+async function hasSecretsInConfig(context: Context): Promise<boolean> {
+  const { connections, databaseUrl } = await loadConfig(context);
+  if (databaseUrl !== null) return true;
+  return connections.some(({ tracker, origins }) =>
+    trackers.some(
+      ({ id, credentialFields }) =>
+        id === tracker && credentialFields.some(({ name, secret }) => secret && origins[name]?.kind === "config"),
+    ),
+  );
+}
+
+function flush(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function withPostgres(): PanopticonError {
+  return new PanopticonError("unsupported", "The mirror lies in PostgreSQL, which makes its own backups.", {
+    hint: 'pg_dump --format=custom --file=panopticon.dump "$DATABASE_URL" writes one while the server runs; with the server stopped, pg_restore --clean --if-exists --dbname="$DATABASE_URL" panopticon.dump puts it back. Copy projects.yaml and config.yaml besides.',
+  });
+}

@@ -1,0 +1,125 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { writeFileAtomically } from "../../config/atomic-file.ts";
+import { readDatabaseUrl } from "../../config/database-url.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import { acquireLock } from "../../store/lock.ts";
+import { openStore } from "../../store/open-store.ts";
+import type { Context } from "../context.ts";
+import { keptFiles, readBackup } from "./backup-file.ts";
+import { withPostgres } from "./make-backup.ts";
+
+export type RestoreResult = {
+  readonly createdAt: string;
+  readonly files: readonly string[];
+  /** Where that is which was there before. */
+  readonly keptAt: readonly string[];
+  /** Changes that were on their way when the backup was made. */
+  readonly unsent: number;
+};
+
+/**
+ * Puts a backup in place: the mirror, and those of the configuration's files that it holds. What is there is kept beside it. Throws `busy` while a server runs,
+ * `conflict` where something would be replaced and `force` is not given, `invalid_input` for a file that cannot be used; nothing is changed then.
+ */
+export async function restoreBackup(context: Context, file: string, force: boolean): Promise<RestoreResult> {
+  const { paths, env, clock } = context;
+  if ((await readDatabaseUrl(paths, env)) !== null) throw withPostgres();
+  const manifest = readBackup(file);
+  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  const lock = await acquireLock({ databaseUrl: null, file: paths.lockFile });
+  try {
+    const targets = manifest.files.flatMap(({ name, content, mode }) => {
+      const known = keptFiles.find((one) => one.name === name);
+      return known === undefined ? [] : [{ name, content, mode, path: known.path(paths) }];
+    });
+    const changed = targets.filter(({ path, content }) => existsSync(path) && readFileSync(path, "utf8") !== content);
+    const replaced = [
+      ...(existsSync(paths.databaseFile) ? [paths.databaseFile] : []),
+      ...changed.map(({ path }) => path),
+    ];
+    if (replaced.length > 0 && !force) {
+      throw new PanopticonError("conflict", `This would replace ${replaced.join(", ")}.`, {
+        hint: "--force does it, and keeps what is there beside it.",
+      });
+    }
+    const next = `${paths.databaseFile}.restoring`;
+    const unsent = await prepareMirror(file, next);
+    const suffix = `.before-${new Date(clock.now()).toISOString().replace(/[:.]/g, "-")}`;
+    const keptAt = replaced.map((path) => path + suffix);
+    if (existsSync(paths.databaseFile)) settleLog(paths.databaseFile);
+    for (const path of replaced) renameSync(path, path + suffix);
+    for (const end of logs) {
+      if (existsSync(paths.databaseFile + end)) renameSync(paths.databaseFile + end, paths.databaseFile + suffix + end);
+    }
+    renameSync(next, paths.databaseFile);
+    for (const { path, content, mode } of targets) {
+      if (!existsSync(path)) writeFileAtomically(path, content, mode);
+    }
+    return { createdAt: manifest.createdAt, files: targets.map(({ name }) => name), keptAt, unsent };
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * The mirror as it is put in place, brought up to this version and checked. Nobody knows what became of the changes that were on their way: they count as sent with
+ * the answer lost, so that each is looked for in its tracker before it is sent.
+ */
+async function prepareMirror(file: string, next: string): Promise<number> {
+  removeLog(next);
+  rmSync(next, { force: true });
+  copyFileSync(file, next);
+  try {
+    const store = await openStore({ databaseUrl: null, file: next, clock: systemClock });
+    try {
+      const findings = await store.check();
+      if (findings.length > 0) {
+        throw new PanopticonError("invalid_input", `${file} is damaged: ${findings[0]}.`, {
+          hint: "Nothing was changed.",
+        });
+      }
+    } finally {
+      await store.close();
+    }
+    const db = new DatabaseSync(next);
+    try {
+      db.exec("drop table if exists backup_manifest; drop table if exists backup_file;");
+      const { changes } = db
+        .prepare(
+          `update operation set state = 'unknown', first_sent_at = coalesce(first_sent_at, created_at), next_attempt_at = null
+           where settled_at is null and state in ('queued', 'waiting', 'sending')`,
+        )
+        .run();
+      db.exec("pragma wal_checkpoint(truncate)");
+      return Number(changes);
+    } finally {
+      db.close();
+      removeLog(next);
+    }
+  } catch (error) {
+    removeLog(next);
+    rmSync(next, { force: true });
+    throw error;
+  }
+}
+
+/** Writes what the log holds into the file itself, so that the file alone is whole. */
+function settleLog(path: string): void {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec("pragma wal_checkpoint(truncate); pragma journal_mode = delete");
+  } catch (error) {
+    // A damaged mirror is perhaps why a backup is restored: it is kept as it is, its log beside it.
+    if (!(error instanceof Error && "errcode" in error)) throw error;
+  } finally {
+    db.close();
+  }
+}
+
+const logs = ["-wal", "-shm"] as const;
+
+function removeLog(path: string): void {
+  for (const end of logs) rmSync(path + end, { force: true });
+}

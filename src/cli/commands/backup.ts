@@ -1,0 +1,27 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { plainLine } from "../plain-text.ts";
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("[file]", "where to write it; default: panopticon-DATE.backup here")
+    .option("--secrets", "with the keys of the trackers and the webhooks' secrets")
+    .option("--json", "as JSON")
+    .action(async (written: string | undefined, options: { secrets?: boolean; json?: boolean }) => {
+      const { out, clock, cwd } = context;
+      const stamp = new Date(clock.now()).toISOString().slice(0, 19).replace(/[:T]/g, "-");
+      const file = resolve(cwd, written ?? `panopticon-${stamp}.backup`);
+      const { makeBackup } = await import("../backup/make-backup.ts");
+      const result = await makeBackup(context, file, options.secrets === true);
+      if (options.json === true) {
+        out.json(result);
+        return;
+      }
+      out.line(plainLine(result.file));
+      out.note(`The mirror${result.files.map((name) => `, ${name}`).join("")}: ${Math.ceil(result.bytes / 1000)} kB.`);
+      if (result.without.length > 0) {
+        out.note(`Without ${result.without.join(", ")}, for the secrets in it; --secrets takes them along.`);
+      }
+    });
+}

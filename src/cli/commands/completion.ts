@@ -1,0 +1,24 @@
+import { Argument, type Command } from "commander";
+import { shells, scripts, type Shell } from "../completion/scripts.ts";
+import type { Context } from "../context.ts";
+import { plainLine } from "../plain-text.ts";
+
+export function define(command: Command, context: Context): void {
+  command
+    .addArgument(new Argument("<shell>", "whose words to print").choices(shells))
+    .addHelpText(
+      "after",
+      '\nbash: eval "$(pan completion bash)" in ~/.bashrc\nzsh:  source <(pan completion zsh) in ~/.zshrc, after compinit\nfish: pan completion fish > ~/.config/fish/completions/pan.fish',
+    )
+    .action((shell: Shell) => context.out.piece(scripts[shell]));
+  command
+    .command("words", { hidden: true })
+    .description("Prints what could come next; the scripts ask for it.")
+    .argument("[words...]", "what stands after pan, the last word unfinished")
+    .action(async (words: string[]) => {
+      const { complete } = await import("../completion/complete.ts");
+      for (const { value, description } of await complete(context, words)) {
+        context.out.line(description === "" ? value : `${value}\t${plainLine(description)}`);
+      }
+    });
+}

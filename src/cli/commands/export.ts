@@ -1,0 +1,87 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Context } from "../context.ts";
+import { count } from "../describe-time.ts";
+import { formatNames, formats, type FormatName } from "../export/formats.ts";
+import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
+import { noteMirrorAge, openReading, type Reading } from "../reading.ts";
+
+type Options = FilterOptions & { readonly format: FormatName; readonly output?: string; readonly sync?: boolean };
+
+/** Asked for at once: what the API gives at most. */
+const windowSize = 1000;
+
+export function define(command: Command, context: Context): void {
+  command.argument("[text...]", "full text to search for");
+  addFilterFlags(command)
+    .addOption(new Option("--format <format>", "what to write").choices([...formatNames]).default("json"))
+    .option("--output <file>", "a file instead of standard output; it is there whole or not at all")
+    .option("--sync", "ask the trackers first")
+    .action(async (text: string[], options: Options) => exportIssues(context, text, options));
+}
+
+async function exportIssues(context: Context, text: readonly string[], options: Options): Promise<void> {
+  const { out } = context;
+  const written = readFilterFlags(options, text);
+  // In the order in which they were made: a change meanwhile moves none of them into another window.
+  const isSorted = written.some(([name]) => name === "sort");
+  const query = isSorted ? written : [...written, ["sort", "created"] as const];
+  const reading = await openReading(context, { sync: options.sync ?? false });
+  try {
+    const total =
+      options.output === undefined
+        ? await write(reading, query, options.format, (piece) => out.piece(piece))
+        : await writeFile(resolve(context.cwd, options.output), (put) => write(reading, query, options.format, put));
+    out.note(total === 0 ? "No issue fits." : `${count(total, "issue")} written`);
+    noteMirrorAge(context, reading);
+  } finally {
+    await reading.close();
+  }
+}
+
+/** One window in memory at a time; gives how many there were. */
+async function write(
+  reading: Reading,
+  written: readonly (readonly [string, string])[],
+  name: FormatName,
+  put: (piece: string) => void,
+): Promise<number> {
+  const format = formats[name];
+  let total = 0;
+  let cursor: string | null = null;
+  do {
+    const window: Awaited<ReturnType<Reading["issues"]>> = await reading.issues({ written, limit: windowSize, cursor });
+    if (total === 0) put(format.head);
+    for (const issue of window.issues) {
+      put(format.row(issue, total === 0));
+      total += 1;
+    }
+    ({ cursor } = window);
+  } while (cursor !== null);
+  put(format.foot);
+  return total;
+}
+
+async function writeFile(path: string, work: (put: (piece: string) => void) => Promise<number>): Promise<number> {
+  const neighbour = `${path}.${process.pid}.tmp`;
+  let file: number;
+  try {
+    file = openSync(neighbour, "wx", 0o600);
+  } catch (error) {
+    throw new PanopticonError("invalid_input", `${path} cannot be written.`, {
+      hint: "Check that its folder exists and is yours.",
+      cause: error,
+    });
+  }
+  try {
+    const total = await work((piece) => writeSync(file, piece));
+    closeSync(file);
+    renameSync(neighbour, path);
+    return total;
+  } catch (error) {
+    rmSync(neighbour, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Context } from "../context.ts";
+import { findHere } from "../here.ts";
+import { openBrowser } from "../open-browser.ts";
+import { plainLine } from "../plain-text.ts";
+import { openReading } from "../reading.ts";
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("<ref>", "panopticon#45, owner/repo#45, MIN-123; #45 inside a project's checkout")
+    .option("--print", "print the address and open nothing")
+    .action(async (ref: string, options: { print?: boolean }) => {
+      const url = await findAddress(context, ref);
+      context.out.line(plainLine(url));
+      if (options.print !== true && !openBrowser(url, context.env)) {
+        context.out.note("There is no desktop here to open it.");
+      }
+    });
+}
+
+/** The issue's address at its tracker. What a tracker calls an address and is none is not opened. */
+async function findAddress(context: Context, ref: string): Promise<string> {
+  const reading = await openReading(context, { sync: false });
+  try {
+    const { issue } = await findHere(context, ref, {
+      projects: async () => (await reading.projects()).projects,
+      find: (one) => reading.issue(one),
+    });
+    const url = URL.parse(issue.url);
+    if (url?.protocol === "https:" || url?.protocol === "http:") return url.href;
+    throw new PanopticonError("not_found", `${issue.ref} has no address yet.`, {
+      hint: "It has one when its tracker has named it: pan outbox says how that stands.",
+    });
+  } finally {
+    await reading.close();
+  }
+}

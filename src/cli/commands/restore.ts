@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { count, describeAgo } from "../describe-time.ts";
+import { plainLine } from "../plain-text.ts";
+
+export function define(command: Command, context: Context): void {
+  command
+    .argument("<file>", "what pan backup wrote")
+    .option("--force", "replace what is there; it is kept beside it")
+    .option("--json", "as JSON")
+    .action(async (file: string, options: { force?: boolean; json?: boolean }) => {
+      const { out, cwd, clock } = context;
+      const { restoreBackup } = await import("../backup/restore-backup.ts");
+      const result = await restoreBackup(context, resolve(cwd, file), options.force === true);
+      if (options.json === true) {
+        out.json(result);
+        return;
+      }
+      const kept = ["the mirror", ...result.files];
+      out.line(`Restored ${kept.join(", ")}, as of ${describeAgo(result.createdAt, clock.now())}.`);
+      for (const path of result.keptAt) out.note(`What was there is kept at ${plainLine(path)}`);
+      if (result.unsent > 0) {
+        out.note(
+          `${count(result.unsent, "change")} had not reached the trackers then: each is looked for there before it is sent. pan outbox lists them.`,
+        );
+      }
+    });
+}

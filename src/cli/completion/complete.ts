@@ -1,0 +1,133 @@
+import { type Argument, Command, type Option } from "commander";
+import { commandTable } from "../command-table.ts";
+import type { Context } from "../context.ts";
+import { findValues, type Kind } from "./values.ts";
+
+export type Word = { readonly value: string; readonly description: string };
+
+/** What could stand where the last of these words stands. `words` are those after `pan`, the last one unfinished and perhaps empty. */
+export async function complete(context: Context, words: readonly string[]): Promise<readonly Word[]> {
+  const before = words.slice(0, -1);
+  const last = words.at(-1) ?? "";
+  const fitting = (all: readonly Word[]) =>
+    all.filter(({ value }) => value.toLowerCase().startsWith(last.toLowerCase()));
+  const [name, ...rest] = before;
+  if (name === undefined) {
+    return fitting([
+      ...commandTable.map(({ name: value, summary }) => ({ value, description: summary })),
+      { value: "help", description: "show help for a command" },
+    ]);
+  }
+  const entry = commandTable.find((one) => one.name === (name === "help" ? rest[0] : name));
+  if (name === "help") {
+    return entry === undefined
+      ? fitting(commandTable.map((one) => ({ value: one.name, description: one.summary })))
+      : [];
+  }
+  if (entry === undefined) return [];
+  const root = new Command(entry.name);
+  (await entry.load()).define(root, context);
+  const { command, options, positions } = follow(root, rest);
+  const open = openOption(options, before.at(-1) ?? "");
+  if (open !== null) return fitting(await valuesOf(context, kindOfOption(open), open, last));
+  if (last.startsWith("-")) {
+    return fitting(
+      [...options, helpOption].flatMap(({ long, description }) => (long == null ? [] : [{ value: long, description }])),
+    );
+  }
+  const below = positions === 0 ? visible(command).map((one) => toWord(one)) : [];
+  const argument = command.registeredArguments[positions] ?? lastVariadic(command);
+  const values = argument === undefined ? [] : await valuesOf(context, kindOfArgument(argument), argument, last);
+  return fitting([...below, ...values]);
+}
+
+const helpOption = { long: "--help", description: "show help" };
+
+/** Without those that are not for people. */
+function visible(command: Command): readonly Command[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((one) => one.name() !== "help");
+}
+
+function toWord(command: Command): Word {
+  return { value: command.name(), description: command.summary() };
+}
+
+/** Down to the subcommand that is meant, and past what stands there already. */
+function follow(root: Command, words: readonly string[]) {
+  let command = root;
+  const options: Option[] = [...root.options];
+  let positions = 0;
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? "";
+    if (word.startsWith("-")) {
+      const option = options.find(({ long, short }) => long === word || short === word);
+      if (option?.required === true) index += 1;
+      continue;
+    }
+    const below = positions === 0 ? command.commands.find((one) => one.name() === word) : undefined;
+    if (below === undefined) {
+      positions += 1;
+    } else {
+      command = below;
+      options.push(...below.options);
+    }
+  }
+  return { command, options, positions };
+}
+
+/** The option whose value comes next. */
+function openOption(options: readonly Option[], word: string): Option | null {
+  return options.find(({ long, short, required }) => required && (long === word || short === word)) ?? null;
+}
+
+function lastVariadic({ registeredArguments }: Command): Argument | undefined {
+  const last = registeredArguments.at(-1);
+  return last?.variadic === true ? last : undefined;
+}
+
+const kindsOfOptions: Readonly<Record<string, Kind>> = {
+  tracker: "tracker",
+  project: "project",
+  status: "status",
+  priority: "priority",
+  assignee: "assignee",
+  label: "label",
+  "add-label": "label",
+  "remove-label": "label",
+  "add-assignee": "assignee",
+  "remove-assignee": "assignee",
+  type: "type",
+  cycle: "cycle",
+  parent: "ref",
+  sort: "sort",
+};
+
+function kindOfOption(option: Option): Kind | null {
+  return kindsOfOptions[(option.long ?? "").replace(/^--/, "")] ?? null;
+}
+
+const kindsOfArguments: Readonly<Record<string, Kind>> = {
+  ref: "ref",
+  other: "ref",
+  project: "project",
+  tracker: "tracker",
+  status: "status",
+  id: "operation",
+};
+
+function kindOfArgument(argument: Argument): Kind | null {
+  return kindsOfArguments[argument.name()] ?? null;
+}
+
+async function valuesOf(
+  context: Context,
+  kind: Kind | null,
+  { argChoices }: { readonly argChoices?: readonly string[] | undefined },
+  last: string,
+): Promise<readonly Word[]> {
+  if (argChoices !== undefined) return argChoices.map((value) => ({ value, description: "" }));
+  return kind === null ? [] : findValues(context, kind, last);
+}

@@ -1,0 +1,90 @@
+import { priorityLabels } from "../../domain/priority.ts";
+import { statuses, statusLabels } from "../../domain/status.ts";
+import type { Context } from "../context.ts";
+import { plainLine } from "../plain-text.ts";
+import { openReading, type Reading } from "../reading.ts";
+import type { Word } from "./complete.ts";
+
+/** What a value is. */
+export type Kind =
+  | "tracker"
+  | "project"
+  | "status"
+  | "priority"
+  | "assignee"
+  | "label"
+  | "type"
+  | "cycle"
+  | "ref"
+  | "sort"
+  | "operation";
+
+/** So many issues are looked at, those that changed last: who completes has one of them in mind. */
+const recentIssues = 1000;
+
+/** The values there are now, from the running server or the mirror. */
+export async function findValues(context: Context, kind: Kind, written: string): Promise<readonly Word[]> {
+  switch (kind) {
+    case "status":
+      return statuses.map((value) => ({ value, description: statusLabels[value] }));
+    case "priority":
+      return Object.values(priorityLabels).map((label) => ({ value: label.toLowerCase(), description: "" }));
+    case "sort":
+      return ["priority", "updated", "created", "manual", "relevance"].flatMap((value) => [
+        { value, description: "" },
+        { value: `-${value}`, description: "reversed" },
+      ]);
+    default:
+      return fromReading(context, kind, written);
+  }
+}
+
+async function fromReading(context: Context, kind: Exclude<Kind, "status" | "priority" | "sort">, written: string) {
+  const reading = await openReading(context, { sync: false });
+  try {
+    return await read(reading, kind, written);
+  } finally {
+    await reading.close();
+  }
+}
+
+async function read(
+  reading: Reading,
+  kind: Exclude<Kind, "status" | "priority" | "sort">,
+  written: string,
+): Promise<readonly Word[]> {
+  if (kind === "tracker") {
+    const { trackers } = await reading.trackers();
+    return trackers.map(({ connection, label }) => ({ value: connection, description: label }));
+  }
+  if (kind === "project") {
+    const { projects } = await reading.projects();
+    return projects.map(({ id, name }) => ({ value: id, description: plainLine(name) }));
+  }
+  if (kind === "operation") {
+    const { operations } = await reading.outbox();
+    return operations.map(({ id, ref, kind: what }) => ({ value: String(id), description: `${ref} ${what}` }));
+  }
+  const query = { written: [["sort", "updated"] as const], limit: recentIssues, cursor: null };
+  const { issues } = await reading.issues(query);
+  if (kind === "ref") {
+    const folded = written.toLowerCase();
+    return issues
+      .filter(({ ref }) => ref.toLowerCase().startsWith(folded))
+      .map(({ ref, title }) => ({ value: ref, description: plainLine(title) }));
+  }
+  const named = issues.flatMap((issue) => {
+    switch (kind) {
+      case "assignee":
+        return issue.assignees.map(({ login }) => login);
+      case "label":
+        return issue.labels.map(({ name }) => name);
+      case "type":
+        return [issue.type];
+      case "cycle":
+        return issue.cycle === null ? [] : [issue.cycle.name];
+    }
+  });
+  const also = kind === "assignee" ? ["me", "none"] : kind === "cycle" ? ["none"] : [];
+  return [...new Set([...also, ...named])].map((value) => ({ value: plainLine(value), description: "" }));
+}

@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { collect } from "./options.ts";
+
+/** The board's filters as flags: the same words as in the API. */
+const flags = [
+  ["tracker", "<tracker>", "of these trackers"],
+  ["project", "<project>", "of these projects"],
+  ["status", "<status>", "backlog, planning, in_progress, in_review, done, canceled"],
+  ["assignee", "<login>", "a login, me, or none"],
+  ["label", "<label>", "with one of these labels"],
+  ["priority", "<priority>", "urgent, high, medium, low, none"],
+  ["type", "<type>", "the tracker's own word: issue, Bug, Story"],
+  ["cycle", "<cycle>", "of these cycles, sprints or milestones"],
+  ["q", "<text>", "full text; the same as TEXT"],
+  ["updated", "<when>", '">2026-01-01", "<2026-02-01", or a day'],
+  ["sort", "<key>", "priority, updated, created, manual, relevance; - before it reverses"],
+] as const;
+
+export type FilterOptions = Partial<Record<(typeof flags)[number][0], readonly string[]>>;
+
+export function addFilterFlags(command: Command): Command {
+  for (const [name, value, help] of flags) command.option(`--${name} ${value}`, help, collect);
+  return command;
+}
+
+/** Filter and sort as written; `text` is what stood without a flag. */
+export function readFilterFlags(options: FilterOptions, text: readonly string[]): (readonly [string, string])[] {
+  const written = flags.flatMap(([name]) => (options[name] ?? []).map((value) => [name, value] as const));
+  return text.length > 0 ? [...written, ["q", text.join(" ")]] : written;
+}
