@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, request } from "node:http";
+import { request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { createAdaptorServer } from "@hono/node-server";
@@ -15,7 +15,7 @@ test("a body that does not come ends the wait", async (t) => {
     return c.text("read");
   });
   app.onError((error, c) => c.text(String(error), error instanceof HTTPException ? error.status : 500));
-  const server = createAdaptorServer({ fetch: app.fetch }) as ReturnType<typeof createServer>;
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
   });

@@ -29,9 +29,9 @@ export const webhookReader: WebhookReader = {
     const { webhookEvent: event, issue, issueLink } = readJson(Payload, delivery, "jira");
     if (/^(jira:)?issue_/.test(event) && issue != null)
       return { id, hints: [{ ...toHint(issue, false), gone: event === "jira:issue_deleted" }] };
-    if (/^comment_/.test(event) && issue != null) return { id, hints: [toHint(issue, true)] };
+    if (event.startsWith("comment_") && issue != null) return { id, hints: [toHint(issue, true)] };
     // Links are told by number alone; issues are read by their number, too.
-    const linked = /^issuelink_/.test(event) ? [issueLink?.sourceIssueId, issueLink?.destinationIssueId] : [];
+    const linked = event.startsWith("issuelink_") ? [issueLink?.sourceIssueId, issueLink?.destinationIssueId] : [];
     return {
       id,
       hints: linked.flatMap((nativeId) =>
