@@ -17,14 +17,19 @@ export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
   const change = useChangeProject(project.id);
   const [adding, setAdding] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [wished, setWished] = useState<readonly ChosenSource[]>([]);
   const chosen: readonly ChosenSource[] = project.sources;
+  // What is being saved is shown as if it were.
+  const ticked = change.isPending ? wished : chosen;
   const states = new Map(trackers.flatMap(({ sources }) => sources.map((source) => [source.id, source] as const)));
   const issues = project.sources.reduce((sum, { id }) => sum + (states.get(id)?.issues ?? 0), 0);
 
   const choose = (next: readonly ChosenSource[]) => {
     const result = changedProjectKeys(chosen, next, trackers);
     setProblem("problem" in result ? result.problem : null);
-    if ("keys" in result && Object.keys(result.keys).length > 0) change.mutate(result.keys);
+    if ("problem" in result || Object.keys(result.keys).length === 0) return;
+    setWished(next);
+    change.mutate(result.keys);
   };
   const without = (source: ChosenSource) => chosen.filter((other) => !sameSource(other, source));
 
@@ -98,7 +103,7 @@ export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
         <div className="grid gap-2 border-t border-line p-2">
           <SourcePicker
             trackers={trackers}
-            chosen={chosen}
+            chosen={ticked}
             project={project.id}
             disabled={change.isPending}
             focused

@@ -42,7 +42,9 @@ export function TestOutcome({ tracker, test }: OutcomeProps) {
 export function TestFailure({ error }: { readonly error: unknown }) {
   const place = useRef<HTMLDivElement>(null);
   // It was asked for: it is brought into view.
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), [error]);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, [error]);
   return (
     <div ref={place} className="col-span-full">
       <Failure {...toFailure(toApiError(error))} />
