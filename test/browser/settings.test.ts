@@ -79,12 +79,45 @@ const secretOf = (definition: TrackerDefinition): string =>
 const chosenIssues = () =>
   Object.keys(emulators).reduce((sum, id) => sum + emulatorOf(id).world.issues(sourceOf(id).key).length, 0);
 
-async function focusByTab(target: Locator): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
+/** Presses a key until that has the focus. */
+async function pressUntil(key: string, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 12; presses++) {
+    await page.keyboard.press(key);
     if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
   }
-  throw new Error("Tab did not lead there");
+  throw new Error(`${key} did not lead there`);
+}
+
+/** Opens a tracker's form, fills it in, tests it and saves it; without a pointer. */
+async function connectByKeyboard(definition: TrackerDefinition, connect: Locator, form: Locator): Promise<void> {
+  await pressUntil("Tab", page.locator(".skip"));
+  await page.keyboard.press("Enter");
+  await pressUntil("Tab", connect);
+  await page.keyboard.press("Enter");
+  await form.waitFor();
+  for (const [name, value] of valuesOf(definition)) {
+    const field = form.locator(`[name=${name}]`);
+    if (!(await field.evaluate((element) => element === document.activeElement))) await pressUntil("Tab", field);
+    await page.keyboard.insertText(value);
+  }
+  await pressUntil("Tab", form.getByRole("button", { name: "Test connection" }));
+  await page.keyboard.press("Enter");
+  await untilTested(form);
+  await pressUntil("Shift+Tab", form.getByRole("button", { name: "Save" }));
+  await page.keyboard.press("Enter");
+}
+
+async function connectByPointer(definition: TrackerDefinition, connect: Locator, form: Locator): Promise<void> {
+  await connect.click();
+  for (const [name, value] of valuesOf(definition)) await form.locator(`[name=${name}]`).fill(value);
+  await form.getByRole("button", { name: "Test connection" }).click();
+  await untilTested(form);
+  await form.getByRole("button", { name: "Save" }).click();
+}
+
+async function untilTested(form: Locator): Promise<void> {
+  await form.locator(".outcome", { hasText: /\d (repositories|teams|projects) · / }).waitFor();
+  assert.equal(await page.locator(".fix").count(), 0);
 }
 
 test("the first run leads from nothing to a full board, tracker by tracker, in the browser", limit, async () => {
@@ -96,26 +129,7 @@ test("the first run leads from nothing to a full board, tracker by tracker, in t
   }
   for (const [index, definition] of trackers.entries()) {
     const connect = page.getByRole("button", { name: `Connect ${definition.label}`, exact: true });
-    // The first one without a pointer.
-    if (index === 0) {
-      await focusByTab(connect);
-      await page.keyboard.press("Enter");
-    } else await connect.click();
-    const form = page.locator(".credential-form");
-    for (const [name, value] of valuesOf(definition)) {
-      if (index === 0) {
-        await focusByTab(form.locator(`[name=${name}]`));
-        await page.keyboard.insertText(value);
-      } else await form.locator(`[name=${name}]`).fill(value);
-    }
-    await form.getByRole("button", { name: "Test connection" }).click();
-    await form.locator(".outcome", { hasText: /\d (repositories|teams|projects) · / }).waitFor();
-    assert.equal(await page.locator(".fix").count(), 0);
-    if (index === 0) {
-      await focusByTab(page.getByRole("button", { name: "Cancel" }));
-      await page.keyboard.press("Shift+Tab");
-      await form.locator(`[name]`).first().press("Enter");
-    } else await form.getByRole("button", { name: "Save" }).click();
+    await (index === 0 ? connectByKeyboard : connectByPointer)(definition, connect, page.locator(".credential-form"));
     await page.getByRole("button", { name: `Change ${definition.label}`, exact: true }).waitFor();
   }
   const written = readFileSync(home.paths.envFile, "utf8");
