@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { Command } from "commander";
+import { parse } from "yaml";
+import { commandTable } from "../src/cli/command-table.ts";
+import type { Context } from "../src/cli/context.ts";
+import { makeHome } from "../src/config/fixture.ts";
+import { trackers } from "../src/trackers/registry.ts";
+import type { TrackerDefinition } from "../src/trackers/tracker.ts";
+
+// What the documentation says is held against the code. `UPDATE_DOCS=1` writes the table of docs/trackers.md anew.
+
+const root = join(import.meta.dirname, "..");
+const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/*.md", { cwd: root })].toSorted();
+const read = (page: string) => readFileSync(join(root, page), "utf8");
+
+/** The fenced blocks of a language. */
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, inner = ""]) => inner);
+}
+
+/** Command lines of pan, in blocks and between backticks, with the words a shell would make of them. */
+function commandLines(text: string): string[][] {
+  const lines = [
+    ...blocks(text, "sh").flatMap((block) => block.replaceAll("\\\n", " ").split("\n")),
+    ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, inner = ""]) => inner),
+  ];
+  return lines.flatMap((line) => {
+    const found = /^(?:[A-Z_]+=\S+ )*(?:\$ )?(?:npm run pan -- |pan )(.*)$/.exec(line.trim());
+    return found?.[1] === undefined ? [] : [words(found[1])];
+  });
+}
+
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(#.*$)|([^\s"']+)/g)].flatMap(([, double, single, comment, bare]) =>
+    comment === undefined ? [double ?? single ?? bare ?? ""] : [],
+  );
+}
+
+/** The command that a line calls, defined but never run. */
+async function findCommand(line: readonly string[]): Promise<{ command: Command; rest: string[] }> {
+  const [name = "", ...more] = line;
+  const entry = commandTable.find((one) => one.name === name);
+  assert.ok(entry, `there is no command called ${name}`);
+  let command = new Command("pan").command(name);
+  const out = { json() {}, line() {}, note() {}, status() {}, width: 80 };
+  (await entry.load()).define(command, { out, env: {}, paths: {}, clock: { now: () => 0 } } as unknown as Context);
+  let rest = more;
+  for (;;) {
+    const below = command.commands.find((one) => one.name() === rest[0]);
+    if (below === undefined) return { command, rest };
+    command = below;
+    rest = rest.slice(1);
+  }
+}
+
+for (const page of pages) {
+  test(`${page}: the commands exist, with their options`, async () => {
+    for (const line of commandLines(read(page))) {
+      const what = `pan ${line.join(" ")}`;
+      if (["--help", "--version", "ARGUMENTS", "COMMAND"].includes(line[0] ?? "")) continue;
+      const { command, rest } = await findCommand(line).catch((error: unknown) => {
+        throw new Error(`${page}: ${what}: ${String(error)}`);
+      });
+      const known = command.options.flatMap(({ long, short }) => [long, short]);
+      for (const word of rest) {
+        const option = /^--?[a-z][\w-]*/i.exec(word)?.[0];
+        if (option === undefined || option === "--help") continue;
+        assert.ok(known.includes(option), `${page}: ${what}: there is no ${option}`);
+      }
+      const given = rest.filter((word) => !word.startsWith("-"));
+      if (command.commands.length > 0 && command.registeredArguments.length === 0) {
+        assert.equal(given.length, 0, `${page}: ${what}: there is no command below it called ${given[0]}`);
+      }
+    }
+  });
+
+  test(`${page}: the links lead somewhere`, () => {
+    for (const [, target = ""] of read(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      assert.ok(existsSync(join(root, dirname(page), target)), `${page} links to ${target}`);
+    }
+  });
+
+  test(`${page}: the scripts exist`, () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    for (const [, name = ""] of read(page).matchAll(/npm run ([a-z:]+)/g)) {
+      assert.ok(Object.hasOwn(scripts, name), `${page} names npm run ${name}`);
+    }
+  });
+
+  test(`${page}: its files are read without a complaint`, async () => {
+    for (const block of blocks(read(page), "yaml")) {
+      using home = makeHome({ WORK_GITHUB_TOKEN: "one", GHE_TOKEN: "two", GITHUB_TOKEN: "three" });
+      const keys = Object.keys(parse(block) as object);
+      home.write(keys.some((key) => key === "projects" || key === "dispatch") ? "projects" : "config", block);
+      const { problems } = await home.read({ trackers });
+      // Other machines lack the folders that examples name, and a block alone lacks the connections of another one.
+      const serious = problems.filter(
+        ({ message }) => !/there is no (?:folder|connection)|does not exist/i.test(message),
+      );
+      assert.deepEqual(serious, [], `${page}: ${block}`);
+    }
+    for (const block of blocks(read(page), "json")) JSON.parse(block);
+  });
+
+  test(`${page}: keys of the environment are those that are read`, () => {
+    const known = new Set(trackers.flatMap(({ credentialFields }) => credentialFields.flatMap(({ env }) => env)));
+    for (const [, key = ""] of read(page).matchAll(/\b((?:GITHUB|GH|LINEAR|GITLAB|JIRA|RALLY)_[A-Z_]+)\b/g)) {
+      assert.ok(known.has(key) || key.endsWith("_"), `${page} names ${key}`);
+    }
+  });
+}
+
+test("docs/trackers.md: the table is what the trackers declare", () => {
+  const page = "docs/trackers.md";
+  const pattern = /<!-- capabilities -->\n([\s\S]*?)<!-- \/capabilities -->/;
+  const table = `${capabilityTable()}\n`;
+  const text = read(page);
+  if (process.env["UPDATE_DOCS"] === "1") {
+    writeFileSync(
+      join(root, page),
+      text.replace(pattern, () => `<!-- capabilities -->\n${table}<!-- /capabilities -->`),
+    );
+  } else assert.equal(pattern.exec(text)?.[1], table, "run this test with UPDATE_DOCS=1");
+});
+
+function capabilityTable(): string {
+  const yes = (has: boolean) => (has ? "yes" : "–");
+  const rows: readonly (readonly [string, (tracker: TrackerDefinition) => string])[] = [
+    ["a source is a", ({ sourceNoun }) => sourceNoun.one],
+    ["priority", ({ capabilities }) => yes(capabilities.priority)],
+    ["estimate", ({ capabilities }) => yes(capabilities.estimate)],
+    ["due date", ({ capabilities }) => yes(capabilities.dueDate)],
+    ["cycle", ({ capabilities }) => yes(capabilities.cycles)],
+    ["parent", ({ capabilities }) => yes(capabilities.parent)],
+    ["comments", ({ capabilities }) => yes(capabilities.comments)],
+    [
+      "own comments can be",
+      ({ writing }) =>
+        [writing.comments.edit ? "edited" : "", writing.comments.delete ? "deleted" : ""].filter(Boolean).join(", ") ||
+        "–",
+    ],
+    ["attachments", ({ capabilities }) => yes(capabilities.attachments)],
+    ["assignees", ({ writing }) => writing.assignees],
+    [
+      "relations it keeps itself",
+      ({ writing }) => writing.relations.map((type) => type.replace("_", " ")).join(", ") || "–",
+    ],
+    ["type can be changed", ({ writing }) => yes(writing.type)],
+    ["labels are made by using them", ({ writing }) => yes(writing.newLabels)],
+    ["moves may ask for a choice", ({ writing }) => yes(writing.choices)],
+    ["states can be made", ({ writing }) => yes(writing.newStates)],
+    ["counts what is not mirrored", ({ capabilities }) => yes(capabilities.countsOutside)],
+    ["keeps code: pull or merge requests", ({ codeHost }) => yes(codeHost !== undefined)],
+  ];
+  return [
+    `| | ${trackers.map(({ label }) => label).join(" | ")} |`,
+    `|---|${trackers.map(() => "---").join("|")}|`,
+    ...rows.map(([what, of]) => `| ${what} | ${trackers.map(of).join(" | ")} |`),
+  ].join("\n");
+}
