@@ -8,6 +8,7 @@ import { boardCase } from "./board.ts";
 import { browserCase } from "./browser.ts";
 import { commandCase } from "./command.ts";
 import { dropCase } from "./drop.ts";
+import { echoCase } from "./echo.ts";
 import { eventsCase } from "./events.ts";
 import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
@@ -23,6 +24,7 @@ const cases = [
   memoryCase,
   browserCase,
   dropCase,
+  echoCase,
   commandCase,
   eventsCase,
   patchCase,

@@ -176,5 +176,6 @@ function toProjectShape(project: Project): ProjectShape {
     connection,
     key,
   }));
-  return { id, name, path, sources, issuePrefix, defaultBranch, agent, shadow, history };
+  const { signals } = project.work;
+  return { id, name, path, sources, issuePrefix, defaultBranch, agent, shadow, signals, history };
 }

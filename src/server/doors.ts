@@ -59,6 +59,7 @@ export const routeDoors: Readonly<Record<string, Door>> = {
   "POST /api/workspaces/:id/request": "session",
   "GET /api/agents": "session",
   "POST /api/agents": "session",
+  "GET /api/agent-profiles": "session",
   "GET /api/agents/:id": "session",
   "POST /api/agents/:id/message": "session",
   "POST /api/agents/:id/stop": "session",

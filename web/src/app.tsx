@@ -1,6 +1,7 @@
 import { canonical } from "./filter/canonical.ts";
 import { Suspense, useCallback, useEffect, useRef } from "react";
 import { useHistoryState, usePathname } from "wouter/use-browser-location";
+import { WaitingNotices } from "./agents/waiting-notices.tsx";
 import { BoardColumns } from "./board/board-columns.tsx";
 import { WorkPage } from "./board/work-page.tsx";
 import type { WorkLayoutProps } from "./board/work-layout.ts";
@@ -22,6 +23,7 @@ const IssuePage = loadable<IssuePageProps>(async () => (await import("./issue/is
 const ListRows = loadable<WorkLayoutProps>(async () => (await import("./list/list-rows.tsx")).ListRows);
 const SettingsPage = loadable<object>(async () => (await import("./settings/settings-page.tsx")).SettingsPage);
 
+const AgentsPage = loadable<object>(async () => (await import("./agents/agents-page.tsx")).AgentsPage);
 const ActivityPage = loadable<object>(async () => (await import("./activity/activity-page.tsx")).ActivityPage);
 
 export function App() {
@@ -36,7 +38,7 @@ export function App() {
           <div className="app">
             <Sidebar />
             <main className="page" id="main" tabIndex={-1}>
-              <PageBoundary key={/^\/(?:settings|activity)/.exec(path)?.[0] ?? "board"}>
+              <PageBoundary key={/^\/(?:settings|activity|agents)/.exec(path)?.[0] ?? "board"}>
                 <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
                   <Page path={path} />
                 </Suspense>
@@ -46,6 +48,7 @@ export function App() {
           </div>
           <Toasts />
           <HoverCards />
+          <WaitingNotices />
         </Dialogs>
       </SelectionProvider>
     </FilePlaces>
@@ -55,6 +58,7 @@ export function App() {
 function Page({ path }: { readonly path: string }) {
   if (path === "/" || path === "/list" || path.startsWith("/issues/")) return <WorkWithIssue />;
   if (/^\/activity\/?$/.test(path)) return <ActivityPage />;
+  if (/^\/agents(\/|$)/.test(path)) return <AgentsPage />;
   return /^\/settings(\/|$)/.test(path) ? <SettingsPage /> : <NotFound />;
 }
 

@@ -11,6 +11,7 @@ export const ProjectShape = z
     defaultBranch: z.string(),
     agent: z.string().nullable(),
     shadow: z.boolean(),
+    signals: z.boolean().openapi({ description: "Agents and requests move the status of its issues" }),
     history: z.string(),
   })
   .openapi("Project");

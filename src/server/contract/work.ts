@@ -152,6 +152,8 @@ export const AgentInput = z
   })
   .openapi("AgentInput");
 
+export type AgentInput = z.input<typeof AgentInput>;
+
 export const AgentShape = z
   .object({
     id: z.string(),
@@ -185,6 +187,22 @@ export type AgentShape = z.infer<typeof AgentShape>;
 export const AgentsShape = z.object({ agents: z.array(AgentShape) }).openapi("Agents");
 
 export type AgentsShape = z.infer<typeof AgentsShape>;
+
+export const AgentProfilesShape = z
+  .object({
+    profiles: z.array(
+      z.object({
+        id: z.string(),
+        builtIn: z.boolean(),
+        command: z.array(z.string()),
+        program: z.string().nullable().openapi({ description: "Where it was found; null: it is not installed" }),
+        version: z.string().nullable().openapi({ description: "As the program says it" }),
+      }),
+    ),
+  })
+  .openapi("AgentProfiles");
+
+export type AgentProfilesShape = z.infer<typeof AgentProfilesShape>;
 
 export const MessageInput = z.strictObject({ text: z.string().max(1_000_000) }).openapi("MessageInput");
 

@@ -3,6 +3,7 @@ import type { Agent } from "../../domain/agent.ts";
 import { actorName } from "../../domain/operation.ts";
 import {
   AgentInput,
+  AgentProfilesShape,
   AgentShape,
   AgentsShape,
   AttachShape,
@@ -11,6 +12,7 @@ import {
   ResumeInput,
   ScreenShape,
 } from "../contract/work.ts";
+import { isBuiltIn } from "../../work/agents/profiles.ts";
 import type { ServerEnv } from "../env.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../work-issue.ts";
@@ -28,6 +30,13 @@ const listRoute = createRoute({
   path: "/api/agents",
   summary: "Agents: those at work, then the last that ended",
   responses: answers(200, AgentsShape, "The agents"),
+});
+
+const profilesRoute = createRoute({
+  method: "get",
+  path: "/api/agent-profiles",
+  summary: "The agents that can be started, and whether their programs are installed",
+  responses: answers(200, AgentProfilesShape, "The profiles"),
 });
 
 const oneRoute = createRoute({
@@ -108,6 +117,18 @@ export function addAgentRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
       { agents: listed.map((agent) => toAgentShape(agent, workspaces.get(agent.workspaceId ?? 0) ?? null)) },
       200,
     );
+  });
+
+  app.openapi(profilesRoute, async (c) => {
+    const found = await agents.profiles();
+    const profiles = found.map(({ profile: { id, command }, path, version }) => ({
+      id,
+      builtIn: isBuiltIn(id),
+      command: [...command],
+      program: path,
+      version,
+    }));
+    return c.json({ profiles }, 200);
   });
 
   app.openapi(oneRoute, async (c) => c.json(await shape(await agents.get(c.req.valid("param").id)), 200));

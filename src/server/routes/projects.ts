@@ -103,6 +103,7 @@ function toProjectShape(project: Project): ProjectShape {
     defaultBranch: project.defaultBranch,
     agent: project.agent,
     shadow: project.shadow,
+    signals: project.work.signals,
     history: project.history,
   };
 }

@@ -13,6 +13,7 @@ import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { createCare } from "./care.ts";
 import { endAgent, findEnd, runAfter, stoppedBeforeItBegan } from "./end-agent.ts";
+import { createProfileFinder, type FoundProfile } from "./find-profiles.ts";
 import { getProfile } from "./profiles.ts";
 import { clearRun, startRun } from "./start-run.ts";
 
@@ -51,6 +52,8 @@ export type Agents = {
   log(id: number, from: number): { readonly text: Buffer; readonly end: number };
   /** The terminal's content: what is on it now, or what was when it ended. Empty where nothing is known. */
   screen(id: number): Promise<string>;
+  /** The profiles there are, and whether their programs are on this machine. */
+  profiles(): Promise<readonly FoundProfile[]>;
   /** The command line that shows it in a terminal. */
   attachCommand(
     id: number,
@@ -264,6 +267,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
         return { agent: again, running: follow(run(again, ready, true)) };
       }),
     log: (id, from) => readPart(agentFiles(agentFolder(parts.home, id)).log, from),
+    profiles: createProfileFinder(parts),
     async screen(id) {
       const agent = await get(id);
       const now = await tmux.capture(agent.session, { history: true, colours: true });

@@ -80,11 +80,15 @@ export function allProfiles(
 ): readonly AgentProfile[] {
   const changed = builtIn.map((profile) => ({ ...profile, ...configured[profile.id] }));
   const own = Object.entries(configured).flatMap(([id, entry]): readonly AgentProfile[] => {
-    if (builtIn.some((profile) => profile.id === id) || entry.command === undefined) return [];
+    if (isBuiltIn(id) || entry.command === undefined) return [];
     const { command } = entry;
     return [{ plan: [], resume: null, env: [], setEnv: {}, silenceMs, ...entry, id, command }];
   });
   return [...changed, ...own];
+}
+
+export function isBuiltIn(id: string): boolean {
+  return builtIn.some((profile) => profile.id === id);
 }
 
 /** Throws `invalid_input` with the nearest name. */

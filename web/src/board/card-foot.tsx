@@ -2,15 +2,19 @@ import { currentSearch } from "../filter/canonical.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
 import { openIssue } from "../routes.ts";
+import { agentStates } from "../agents/agent-words.ts";
 import { Icon } from "../ui/icon.tsx";
+import { formatAge } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import { Link } from "wouter";
 
 type CardFootProps = { readonly issue: IssueShape; readonly trackerLabel: string };
 
-/** The one thing about a card that the user should know: a write that failed, else one that met another change. */
+/** The one thing about a card that the user should know: a write that failed, one that met another change, its agent, its workspace. */
 export function CardFoot({ issue, trackerLabel }: CardFootProps) {
   const { state, reason, operation } = issue.sync;
   if (state === "failed") return <FailedFoot reason={reason} operation={operation} issue={issue} />;
-  if (state !== "conflict") return null;
+  if (state !== "conflict") return <WorkFoot issue={issue} />;
   const words = `Changed in ${trackerLabel}`;
   return (
     <div className="card-foot" data-tone="warn" title={reason ?? words}>
@@ -26,6 +30,45 @@ export function CardFoot({ issue, trackerLabel }: CardFootProps) {
     </div>
   );
 }
+
+/** What agents do on it. */
+function WorkFoot({ issue: { agent, workspace, ref } }: { readonly issue: IssueShape }) {
+  const now = useNow();
+  if (agent !== null) {
+    const { icon, words, tone } = agentStates[agent.state as keyof typeof agentStates] ?? agentStates.lost;
+    return (
+      <Link
+        href={`/agents/${encodeURIComponent(agent.id)}`}
+        className="card-foot card-work"
+        data-tone={agent.state === "waiting" ? "warn" : undefined}
+        aria-label={`${agent.name} on ${ref}: ${words.toLowerCase()}`}
+      >
+        <Icon
+          name={icon}
+          size={12}
+          className={icon === "spin" ? "spinning text-run" : tone === "warn" ? undefined : toneInk[tone]}
+        />
+        <span className="truncate">
+          {agent.name} {agent.state === "waiting" ? "waits for input" : words.toLowerCase()}
+        </span>
+        <span className="card-work-age">{formatAge(agent.since, now)}</span>
+      </Link>
+    );
+  }
+  return workspace === null ? null : (
+    <div className="card-foot" title={workspace.path}>
+      <Icon name="branch" size={12} className="text-ink-3" />
+      <span className="truncate">{workspace.branch}</span>
+    </div>
+  );
+}
+
+const toneInk: Readonly<Record<string, string>> = {
+  ok: "text-ok",
+  bad: "text-bad",
+  run: "text-run",
+  quiet: "text-ink-3",
+};
 
 type FailedFootProps = Pick<IssueShape["sync"], "reason" | "operation"> & { readonly issue: IssueShape };
 

@@ -23,6 +23,7 @@ function spoken(issue: IssueShape, native: string | null): string {
   if (issue.blockedBy.length > 0) parts.push(`blocked by ${issue.blockedBy.join(", ")}`);
   if (issue.children.total > 0) parts.push(`${issue.children.done} of ${issue.children.total} children done`);
   if (issue.commentCount) parts.push(`${issue.commentCount} comments`);
+  if (issue.agent !== null) parts.push(`agent ${issue.agent.name} ${issue.agent.state}`);
   const sync = syncWords[issue.sync.state];
   if (sync !== null) parts.push(sync);
   return parts.join(", ");

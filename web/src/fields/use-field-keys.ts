@@ -4,8 +4,10 @@ import { useDialogs } from "../shell/dialogs.tsx";
 import { isTyping } from "../shell/shortcuts.ts";
 import { fieldKeys } from "./field-name.ts";
 
+const chordMs = 1000;
+
 /**
- * S, P, L and I open a field of the selected issues, or of the one that has the focus. `walks`: keys that walk between the cards where nothing
+ * S, P, L and I open a field of the selected issues, or of the one that has the focus; A starts an agent on one. `walks`: keys that walk between the cards where nothing
  * is selected (L on the board); with the shift key they open the field all the same.
  */
 export function useFieldKeys(
@@ -20,15 +22,24 @@ export function useFieldKeys(
   });
   useEffect(() => {
     if (!enabled) return undefined;
+    let afterG = -chordMs;
     const onKey = (event: KeyboardEvent) => {
-      const field = fieldKeys[event.key.toLowerCase()];
-      if (field === undefined || event.defaultPrevented || isTyping(event)) return;
+      const key = event.key.toLowerCase();
+      // After G it is the second key of “go to”.
+      const isSecond = event.timeStamp - afterG < chordMs;
+      afterG = key === "g" ? event.timeStamp : -chordMs;
+      if (isSecond) return;
+      const field = fieldKeys[key];
+      const isStart = key === "a";
+      if ((field === undefined && !isStart) || event.defaultPrevented || isTyping(event)) return;
       if (!(event.target instanceof Element) || document.querySelector("[role=dialog]") !== null) return;
       const { issues, selected } = latest.current(event.target);
       if (issues.length === 0 || (walks.includes(event.key) && !selected)) return;
       event.preventDefault();
       event.stopPropagation();
-      open({ kind: "field", field, issues });
+      const [first] = issues;
+      if (field !== undefined) open({ kind: "field", field, issues });
+      else if (first !== undefined) open({ kind: "start-agent", issue: first });
     };
     document.addEventListener("keydown", onKey, { capture: true });
     return () => document.removeEventListener("keydown", onKey, { capture: true });

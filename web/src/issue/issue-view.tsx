@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { WorkspaceSection } from "../agents/workspace-section.tsx";
 import { toApiError } from "../api/client.ts";
 import { trackersQuery } from "../api/queries.ts";
 import { useShownIssue } from "../changes/local-changes.tsx";
@@ -110,6 +111,7 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
         <Properties issue={data} tracker={tracker} form={form} />
       </div>
       <div className="px-4 pb-6">
+        <WorkspaceSection issue={data} />
         <Related issue={data} tracker={tracker} writable={writable} />
         <Attachments attachments={data.attachments} connection={tracker?.connection} />
         <Activity

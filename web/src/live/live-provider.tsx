@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { queryKeys } from "../api/queries.ts";
+import { workKeys } from "../api/work-queries.ts";
 import type { ChangeStore } from "../changes/change-store.ts";
 import { useChangeStore } from "../changes/local-changes.tsx";
 import { cardKey, changedCards, type BoardData, type CardChange } from "../board/board-data.ts";
@@ -94,6 +95,13 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
 
   const trackers = createRefresher(() => client.invalidateQueries({ queryKey: queryKeys.trackers }), 500);
 
+  const work = createRefresher(async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: workKeys.agents }),
+      client.invalidateQueries({ queryKey: workKeys.workspaces }),
+    ]);
+  }, 200);
+
   const reload = () => {
     everything = true;
     board.ask();
@@ -117,6 +125,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
         if (before.connection === "lost") {
           client.invalidateQueries({ predicate: ({ state }) => state.status === "error" }).catch(() => undefined);
           surroundings.ask();
+          work.ask();
         }
       } else {
         store.set({ connection: "lost", lostAt: before.lostAt ?? Date.now(), progress: [] });
@@ -149,6 +158,10 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
         store.set({ progress: message.data.finished ? others : [...others, message.data] });
         return;
       }
+      case "workspace":
+      case "agent":
+        work.ask();
+        return;
       case "config":
         reload();
         return;
@@ -162,6 +175,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     outbox.stop();
     surroundings.stop();
     trackers.stop();
+    work.stop();
     clearTimeout(freshTimer);
     clearTimeout(catchUpTimer);
   };

@@ -8,4 +8,12 @@ export type LiveMessage =
   /** `open`: events arrive. `lost`: no connection, one is tried again and again. */
   | { readonly kind: "state"; readonly state: "open" | "lost" };
 
-export const eventNames: readonly ServerEventName[] = ["change", "reload", "tracker", "progress", "config"];
+export const eventNames: readonly ServerEventName[] = [
+  "change",
+  "reload",
+  "tracker",
+  "progress",
+  "config",
+  "workspace",
+  "agent",
+];

@@ -9,6 +9,7 @@ import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { ProblemList } from "../ui/problem-list.tsx";
+import { AgentsTab } from "./agents-tab.tsx";
 import { AppearanceTab } from "./appearance-tab.tsx";
 import { ProjectPage } from "./project-page.tsx";
 import { ProjectsTab } from "./projects-tab.tsx";
@@ -30,6 +31,7 @@ const tabs: readonly TabEntry[] = [
     content: (trackers, project) =>
       project === null ? <ProjectsTab trackers={trackers} /> : <ProjectPage id={project} trackers={trackers} />,
   },
+  { id: "agents", label: "Agents", content: () => <AgentsTab /> },
   { id: "appearance", label: "Appearance", content: () => <AppearanceTab /> },
 ];
 

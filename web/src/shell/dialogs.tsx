@@ -1,4 +1,6 @@
 import { createContext, Suspense, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import type { RemoveWorkspaceDialogProps } from "../agents/remove-workspace-dialog.tsx";
+import type { StartAgentDialogProps } from "../agents/start-agent-dialog.tsx";
 import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useNotices } from "../changes/changes-provider.tsx";
@@ -30,10 +32,19 @@ const CreateDialog = loadable<CreateDialogProps>(
   async () => (await import("../create/create-dialog.tsx")).CreateDialog,
 );
 
+const StartAgentDialog = loadable<StartAgentDialogProps>(
+  async () => (await import("../agents/start-agent-dialog.tsx")).StartAgentDialog,
+);
+const RemoveWorkspaceDialog = loadable<RemoveWorkspaceDialogProps>(
+  async () => (await import("../agents/remove-workspace-dialog.tsx")).RemoveWorkspaceDialog,
+);
+
 type Dialog =
   | { readonly kind: "palette" }
   | { readonly kind: "create"; readonly status?: Status | undefined; readonly project?: string | undefined }
   | { readonly kind: "field"; readonly field: FieldName; readonly issues: readonly IssueShape[] }
+  | { readonly kind: "start-agent"; readonly issue?: IssueShape; readonly plan?: boolean }
+  | { readonly kind: "remove-workspace"; readonly workspace: RemoveWorkspaceDialogProps["workspace"] }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "save-view"; readonly query: string };
 
@@ -43,10 +54,12 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
   "save-view": SaveViewDialog,
   field: FieldDialog,
   create: CreateDialog,
+  "start-agent": StartAgentDialog,
+  "remove-workspace": RemoveWorkspaceDialog,
 };
 
 /** Where G and another key lead. */
-const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", s: "/settings" };
+const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", w: "/agents", s: "/settings" };
 
 type DialogControl = {
   readonly open: (dialog: Dialog) => void;
@@ -134,6 +147,12 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
             {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
             {dialog.kind === "create" && (
               <CreateDialog status={dialog.status} project={dialog.project} onClose={close} />
+            )}
+            {dialog.kind === "start-agent" && (
+              <StartAgentDialog issue={dialog.issue} plan={dialog.plan} onClose={close} />
+            )}
+            {dialog.kind === "remove-workspace" && (
+              <RemoveWorkspaceDialog workspace={dialog.workspace} onClose={close} />
             )}
             {dialog.kind === "field" && <FieldDialog field={dialog.field} issues={dialog.issues} onClose={close} />}
           </Suspense>

@@ -15,6 +15,7 @@ export type IssueAction = {
 };
 
 type Doing = {
+  readonly startAgent: (issue: IssueShape, plan: boolean) => void;
   readonly openField: (field: FieldName, issues: readonly IssueShape[]) => void;
   readonly openIssue: (issue: IssueShape) => void;
   readonly copy: (text: string) => void;
@@ -54,6 +55,19 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
   if (issues.length > 1) return fields;
   return [
     ...fields,
+    {
+      id: `agent ${subject}`,
+      label: `Start an agent on ${subject}…`,
+      icon: "play",
+      key: "A",
+      run: () => doing.startAgent(first, false),
+    },
+    {
+      id: `plan ${subject}`,
+      label: `Plan ${subject} with an agent…`,
+      icon: "play",
+      run: () => doing.startAgent(first, true),
+    },
     { id: `open ${subject}`, label: `Open ${subject}`, icon: "right", key: "↵", run: () => doing.openIssue(first) },
     { id: `copy ${subject}`, label: `Copy the ref ${subject}`, icon: "copy", run: () => doing.copy(first.ref) },
     ...(first.workspace === null

@@ -255,6 +255,7 @@ function useDoing(): Parameters<typeof issueActions>[1] {
   const { say } = useChanges();
   return useMemo(
     () => ({
+      startAgent: (issue, plan) => open({ kind: "start-agent", issue, plan }),
       openField: (field, issues) => open({ kind: "field", field, issues }),
       openIssue: (issue) => openIssue(issue.address, currentSearch()),
       linkOf: (issue) => new URL(issuePath(issue.address), location.href).href,
@@ -298,6 +299,8 @@ function useCommands(): readonly Command[] {
     return [
       { id: "create", label: "New issue", icon: "plus", key: "C", run: () => open({ kind: "create" }) },
       { id: "undo", label: "Take the last change back", icon: "left", key: "Z", run: undoLast },
+      { id: "agents", label: "Agents", icon: "agents", run: () => navigate("/agents") },
+      { id: "start-agent", label: "Start an agent…", icon: "play", run: () => open({ kind: "start-agent" }) },
       { id: "outbox", label: "Activity and outbox", icon: "activity", run: () => navigate("/activity") },
       {
         id: "board",

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { useSearch } from "wouter/use-browser-location";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { useWaitingCount } from "../agents/waiting-notices.tsx";
 import { api } from "../api/endpoints.ts";
 import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
 import { useOutboxCounts } from "../changes/use-outbox.ts";
@@ -19,6 +20,7 @@ import { useSyncNow } from "./use-sync-now.ts";
 
 const pages: readonly { readonly path: string; readonly label: string; readonly icon: IconName }[] = [
   { path: "/", label: "Board", icon: "board" },
+  { path: "/agents", label: "Agents", icon: "agents" },
   { path: "/activity", label: "Activity", icon: "activity" },
   { path: "/settings", label: "Settings", icon: "settings" },
 ];
@@ -68,6 +70,7 @@ export function Sidebar() {
           >
             <Icon name={icon} />
             <span>{label}</span>
+            {path === "/agents" && <AgentsWait />}
             {path === "/activity" && <NeedsYou />}
           </Link>
         ))}
@@ -107,6 +110,16 @@ export function Sidebar() {
         </button>
       </div>
     </aside>
+  );
+}
+
+/** How many agents wait for the user. */
+function AgentsWait() {
+  const { waiting, all } = useWaitingCount();
+  return waiting === 0 ? null : (
+    <b className="side-count" data-hot title={`${waiting} of ${all} agents wait for input`}>
+      {formatCount(waiting)} waiting
+    </b>
   );
 }
 
@@ -225,12 +238,16 @@ export function TabBar() {
   const trouble =
     data?.trackers.some(({ health }) => ["auth", "misconfigured", "unreachable"].includes(health)) ?? false;
   const { failed, conflicts } = useOutboxCounts();
+  const { waiting } = useWaitingCount();
   return (
     <nav className="tabbar" aria-label="Main">
       {pages.map(({ path, label, icon }) => (
         <Link key={path} href={path} className="tab" aria-current={page === path ? "page" : undefined}>
           <Icon name={icon} />
           {label}
+          {path === "/agents" && waiting > 0 && (
+            <i className="dot" style={{ color: "var(--warn)" }} title={`${waiting} waiting`} />
+          )}
           {path === "/activity" && failed + conflicts > 0 && <i className="dot" style={{ color: "var(--warn)" }} />}
           {path === "/settings" && trouble && <i className="dot" style={{ color: "var(--warn)" }} />}
         </Link>

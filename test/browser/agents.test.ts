@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { startEmulator } from "../../emulators/start.ts";
+import type { PanHome } from "../../src/cli/fixture.ts";
+import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import type { AgentShape } from "../../src/server/contract/work.ts";
+import { panCommand } from "../support/agent-bench.ts";
+import { goToBoard } from "../support/board.ts";
+import {
+  eventually,
+  isSynced,
+  makeHome,
+  oneProject,
+  type PanServer,
+  startPan,
+  untilTrackers,
+} from "../support/stage.ts";
+import { gitEnvironment, makeRepository } from "../support/workbench.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const limit = { timeout: 120_000 };
+
+let folder: string;
+let github: Emulator;
+let home: PanHome;
+let server: PanServer;
+let browser: TestBrowser;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "pan-web-agents-"));
+  const { checkout } = makeRepository(folder);
+  github = await startEmulator("github", { issues: 40, seed: 5, sources: 1 });
+  home = makeHome({
+    emulators: [github],
+    projects: `${oneProject(github, null)}    path: ${checkout}\n    agent: scripted\n`,
+    config: `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: ["--resume=yes"] }\n`,
+  });
+  server = await startPan(home, { env: gitEnvironment });
+  await untilTrackers(server, (shape) => isSynced(shape), "all is mirrored");
+  browser = await openBrowser();
+  browser.context.setDefaultTimeout(45_000);
+});
+
+after(async () => {
+  await browser.close();
+  for (const { id } of (await server.get<{ agents: AgentShape[] }>("/api/agents")).agents) {
+    await server.ask("POST", `/api/agents/${id}/stop`);
+  }
+  await server.stop();
+  await github.close();
+  await home[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const agentOf = async (ref: string): Promise<AgentShape> => {
+  const { agents } = await server.get<{ agents: AgentShape[] }>("/api/agents");
+  const found = agents.find((agent) => agent.ref === ref);
+  assert.ok(found, `an agent is on ${ref}`);
+  return found;
+};
+
+async function freeIssue(at: number): Promise<string> {
+  const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog,planning,in_progress&sort=created&limit=10");
+  const ref = issues[at]?.ref;
+  assert.ok(ref, "there is an issue in the backlog");
+  return ref;
+}
+
+const screenText = (page: Page) => page.locator(".xterm-rows").first().innerText();
+
+const untilScreen = (page: Page, pattern: RegExp) =>
+  eventually(async () => (pattern.test(await screenText(page)) ? true : undefined), `it shows ${String(pattern)}`, {
+    describe: () => screenText(page),
+  });
+
+/** Opens an issue's agent page by the API's word. */
+async function start(ref: string, script: readonly string[]): Promise<AgentShape> {
+  const started = await server.ask("POST", "/api/agents", { ref, prompt: `script:\n${script.join("\n")}` });
+  assert.equal(started.status, 201, JSON.stringify(started.body));
+  return started.body as AgentShape;
+}
+
+test(
+  "from the board to work that is done: start by key, terminal, waiting, reply, changes, stop, resume",
+  limit,
+  async () => {
+    const { page, complaints } = await browser.open();
+    await goToBoard(page, server);
+    const ref = await freeIssue(0);
+    await page.locator(`.card[data-ref="${ref}"]`).focus();
+    await page.keyboard.press("a");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("radio", { name: "scripted" }).waitFor();
+    assert.ok(await dialog.getByRole("radio", { name: "scripted" }).isChecked(), "the project's agent is chosen");
+    const script = [
+      "say begun",
+      "ask Shall I? [y/n]",
+      "write note.txt {answer}",
+      "commit Note it",
+      "write draft.txt later",
+      "read",
+    ];
+    await dialog.getByRole("textbox").fill(`script:\n${script.join("\n")}`);
+    await page.keyboard.press("Control+Enter");
+
+    await page.waitForURL(/\/agents\/\d+/);
+    const said = page.getByText(`scripted waits for input on ${ref}: Shall I? [y/n]`).first();
+    await said.waitFor({ state: "attached" });
+    const { since } = await agentOf(ref);
+    const noticedMs = Date.now() - Date.parse(since);
+    assert.ok(noticedMs < 5_000, `noticed after ${noticedMs} ms`);
+    await page.locator(".side-count[data-hot]").getByText("1 waiting").waitFor();
+    await untilScreen(page, /Shall I\?/);
+    await page.getByRole("button", { name: "Answer y" }).click();
+    await untilScreen(page, /Committed: Note it/);
+
+    await page.getByRole("tab", { name: /Changes/ }).click();
+    await page.locator(".change-file", { hasText: "note.txt" }).getByText("y", { exact: true }).waitFor();
+    await page.locator(".change-file", { hasText: "draft.txt" }).getByText("not committed").waitFor();
+    await page.getByRole("tab", { name: "STATE.md" }).click();
+    await page.locator(".state-view").getByRole("heading", { name: "Plan" }).waitFor();
+
+    await page.getByRole("tab", { name: "Terminal" }).click();
+    await page.locator(".xterm-screen").click();
+    await page.keyboard.type("typed by hand");
+    await untilScreen(page, /typed by hand/);
+    await page.keyboard.press("F6");
+    assert.equal(await page.evaluate(() => document.activeElement?.closest(".agent-send") !== null), true);
+
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.locator('.agent-state[data-state="stopped"]').waitFor();
+    await page.locator('.agent-live[data-state="ended"]').waitFor();
+    await untilScreen(page, /Committed: Note it/);
+    await page.getByRole("button", { name: "Resume", exact: true }).first().click();
+    await page.locator('.agent-state[data-state="waiting"], .agent-state[data-state="running"]').waitFor();
+    await untilScreen(page, /The scripted agent begins/);
+
+    await goToBoard(page, server);
+    const foot = page.locator(".card-box", { has: page.locator(`.card[data-ref="${ref}"]`) }).locator(".card-work");
+    await foot.click();
+    await page.waitForURL(/\/agents\/\d+/);
+    await server.ask("POST", `/api/agents/${(await agentOf(ref)).id}/stop`);
+    assert.deepEqual(complaints, []);
+    await page.close();
+  },
+);
+
+test("two viewers share a terminal, and a tab that is reloaded finds it again", limit, async () => {
+  const { id, ref } = await start(await freeIssue(1), ["say one", "say two", "read", "say heard {answer}", "read"]);
+  const [first, second] = [await browser.open(), await browser.open()];
+  await second.page.setViewportSize({ width: 390, height: 844 });
+  for (const { page } of [first, second]) {
+    await page.goto(`${server.url}/agents/${id}`);
+    await untilScreen(page, /two/);
+  }
+  await first.page.locator(".xterm-screen").click();
+  await first.page.keyboard.type("hello\n");
+  for (const { page } of [first, second]) await untilScreen(page, /heard hello/);
+  await first.page.reload();
+  await untilScreen(first.page, /one[\s\S]*two[\s\S]*heard hello/);
+  const wide = await second.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 390, `${wide} px at 390`);
+  assert.equal((await agentOf(ref)).state, "running");
+  await first.page.close();
+  await second.page.close();
+  await server.ask("POST", `/api/agents/${id}/stop`);
+});
+
+test("a workspace is made from the issue, says what would be lost, and is removed all the same", limit, async () => {
+  const { page } = await browser.open();
+  await goToBoard(page, server);
+  const ref = await freeIssue(2);
+  await page.locator(`.card[data-ref="${ref}"]`).click();
+  await page.getByRole("button", { name: "Create workspace" }).click();
+  const row = page.locator('.workspace[data-state="ready"]');
+  await row.waitFor();
+  const path = await row.locator("code").nth(1).innerText();
+  assert.ok(existsSync(path), path);
+  const { id } = await start(ref, ["write lost.txt words", "say written", "read"]);
+  await page.locator(".work-agent").waitFor();
+  await eventually(async () => (existsSync(join(path, "lost.txt")) ? true : undefined), "the file is there");
+  await server.ask("POST", `/api/agents/${id}/stop`);
+  await row.getByText("1 file not committed").waitFor();
+  await row.getByRole("button", { name: "Remove" }).click();
+  const dialog = page.getByRole("dialog", { name: /Remove the workspace/ });
+  await dialog.getByText("lost.txt").waitFor();
+  await dialog.getByRole("button", { name: "Remove all the same" }).click();
+  await page.getByRole("button", { name: "Create workspace" }).waitFor();
+  assert.ok(!existsSync(path));
+  await page.close();
+});
+
+test("axe finds nothing serious on the agents' pages, in both themes", limit, async () => {
+  const { id } = await start(await freeIssue(3), ["write a.txt b", "ask Well?", "read"]);
+  const { page } = await browser.open();
+  const found: string[] = [];
+  const places: readonly (readonly [string, () => Promise<void>])[] = [
+    ["terminal", () => untilScreen(page, /Well\?/).then(() => undefined)],
+    [
+      "changes",
+      async () => {
+        await page.getByRole("tab", { name: /Changes/ }).click();
+        await page.locator(".patch").first().waitFor();
+      },
+    ],
+    [
+      "state",
+      async () => {
+        await page.getByRole("tab", { name: "STATE.md" }).click();
+        await page.locator(".state-view h2").first().waitFor();
+      },
+    ],
+    [
+      "start",
+      async () => {
+        await page.getByRole("button", { name: "Start agent" }).click();
+        await page.getByRole("dialog").getByRole("option").first().click();
+        await page.locator(".start-choice").first().waitFor();
+      },
+    ],
+    [
+      "settings",
+      async () => {
+        await page.goto(`${server.url}/settings/agents`);
+        await page.locator(".agent-profiles li").first().waitFor();
+      },
+    ],
+  ];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.goto(`${server.url}/agents/${id}`);
+    for (const [name, go] of places) {
+      await go();
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate(async () => {
+        const { axe: engine } = window as unknown as { axe: typeof axe };
+        const { violations: all } = await engine.run(document, { resultTypes: ["violations"] });
+        return all
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(
+            (one) =>
+              `${one.id}: ${one.nodes
+                .slice(0, 3)
+                .map(({ html }) => html.slice(0, 160))
+                .join(" | ")}`,
+          );
+      });
+      found.push(...violations.map((violation) => `${colorScheme} ${name}: ${violation}`));
+    }
+  }
+  await page.close();
+  await server.ask("POST", `/api/agents/${id}/stop`);
+  assert.deepEqual(found, []);
+});

@@ -1,0 +1,244 @@
+import { Tabs } from "@base-ui/react/tabs";
+import { useQuery } from "@tanstack/react-query";
+import { Suspense, useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/work.ts";
+import { changesQuery, workspacesQuery } from "../api/work-queries.ts";
+import { issuePath } from "../routes.ts";
+import { useDialogs } from "../shell/dialogs.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { loadable } from "../ui/lazy.tsx";
+import { formatClock, formatFull } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import { agentStates, elapsedWords, isAtWork } from "./agent-words.ts";
+import { ChangesView, Counts } from "./changes-view.tsx";
+import { MessageForm } from "./message-form.tsx";
+import { StateView } from "./state-view.tsx";
+import { StepsLog } from "./steps-log.tsx";
+import type { TerminalState } from "./terminal-socket.ts";
+import type { TerminalViewProps } from "./terminal-view.tsx";
+import { useAgentActions, useOpenRequest } from "./use-agent-actions.ts";
+
+const TerminalView = loadable<TerminalViewProps>(async () => (await import("./terminal-view.tsx")).TerminalView);
+
+const tabs = ["terminal", "changes", "state", "steps"] as const;
+type Tab = (typeof tabs)[number];
+
+const terminalWords: Readonly<Record<TerminalState, string>> = {
+  connecting: "Connecting…",
+  live: "Live",
+  ended: "Ended",
+  lost: "Connection lost, trying again",
+};
+
+/** One agent: its terminal, what it changed, what it says of its work, and what can be done. */
+export function AgentPane({ agent }: { readonly agent: AgentShape }) {
+  const now = useNow();
+  const [tab, setTab] = useState<Tab>(() => tabs.find((one) => location.hash === `#${one}`) ?? "terminal");
+  const [live, setLive] = useState<TerminalState>("connecting");
+  const field = useRef<HTMLInputElement>(null);
+  const actions = useAgentActions(agent.id, agent.name);
+  const { data: workspaces } = useQuery(workspacesQuery);
+  const workspace = workspaces?.find(({ id }) => id === agent.workspace);
+  const { icon, words, tone } = agentStates[agent.state];
+  const choose = (next: Tab) => {
+    setTab(next);
+    history.replaceState(history.state, "", `${location.pathname}${next === "terminal" ? "" : `#${next}`}`);
+  };
+  useEffect(() => {
+    const follow = () => setTab(tabs.find((one) => location.hash === `#${one}`) ?? "terminal");
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return (
+    <section className="agent-pane" aria-label={`${agent.ref}, ${agent.name}`}>
+      <header className="agent-head">
+        <div className="agent-what">
+          <p className="agent-name">
+            <TrackerGlyph tracker={agent.tracker} />
+            <Link href={issuePath(agent.ref)} className="hover:underline">
+              {agent.ref}
+            </Link>
+            <span className="agent-state" data-tone={tone} data-state={agent.state}>
+              <Icon name={icon} size={12} className={icon === "spin" ? "spinning" : undefined} />
+              {words}
+            </span>
+          </p>
+          <p className="agent-facts">
+            <span>
+              {agent.name}
+              {agent.plan && ", plan"}
+            </span>
+            <span title={formatFull(agent.startedAt)}>
+              started {formatClock(agent.startedAt)}, {elapsedWords(agent, now)}
+            </span>
+            {agent.branch !== null && (
+              <span className="min-w-0 not-phone">
+                <Icon name="branch" size={12} />
+                <span className="truncate">{agent.branch}</span>
+              </span>
+            )}
+            {agent.cost !== null && <span>${agent.cost.toFixed(2)}</span>}
+          </p>
+        </div>
+        <PaneActions agent={agent} workspace={workspace} actions={actions} />
+      </header>
+      {agent.state === "waiting" && agent.reason !== null && (
+        <p className="agent-asks">
+          <Icon name="msg" size={14} />
+          <span>{agent.reason}</span>
+        </p>
+      )}
+      <Tabs.Root value={tab} onValueChange={(value: Tab) => choose(value)} className="agent-body">
+        <Tabs.List className="tabs" aria-label={`${agent.ref}, ${agent.name}`}>
+          <Tabs.Tab value="terminal" className="tab-button">
+            Terminal
+          </Tabs.Tab>
+          <Tabs.Tab value="changes" className="tab-button" disabled={workspace === undefined}>
+            Changes{workspace !== undefined && <ChangeTotals workspace={workspace.id} />}
+          </Tabs.Tab>
+          <Tabs.Tab value="state" className="tab-button" disabled={workspace === undefined}>
+            STATE.md
+          </Tabs.Tab>
+          <Tabs.Tab value="steps" className="tab-button" disabled={workspace === undefined}>
+            Steps
+          </Tabs.Tab>
+          <span className="flex-1" />
+          <output className="agent-live not-phone" data-state={live}>
+            <i className="dot" />
+            {terminalWords[live]}
+          </output>
+        </Tabs.List>
+        <Tabs.Panel value="terminal" className="agent-tab" tabIndex={-1}>
+          <Suspense fallback={<div className="terminal" aria-busy="true" />}>
+            <TerminalView
+              // A resumed agent has a new session.
+              key={`${agent.id} ${agent.turn}`}
+              agent={agent.id}
+              label={`${agent.name}, ${agent.ref}`}
+              onState={setLive}
+              onLeave={() => field.current?.focus()}
+            />
+          </Suspense>
+        </Tabs.Panel>
+        {workspace !== undefined && (
+          <>
+            <Tabs.Panel value="changes" className="agent-tab" tabIndex={-1}>
+              <ChangesView workspace={workspace.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="state" className="agent-tab" tabIndex={-1}>
+              <StateView workspace={workspace.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="steps" className="agent-tab" tabIndex={-1}>
+              <StepsLog workspace={workspace.id} live={workspace.state === "creating"} />
+            </Tabs.Panel>
+          </>
+        )}
+      </Tabs.Root>
+      <MessageForm key={agent.id} agent={agent} actions={actions} field={field} />
+    </section>
+  );
+}
+
+function ChangeTotals({ workspace }: { readonly workspace: string }) {
+  const totals = useQuery(changesQuery(workspace)).data?.totals;
+  return totals === undefined || totals.files === 0 ? null : (
+    <Counts additions={totals.additions} deletions={totals.deletions} />
+  );
+}
+
+type PaneActionsProps = {
+  readonly agent: AgentShape;
+  readonly workspace: WorkspaceShape | undefined;
+  readonly actions: ReturnType<typeof useAgentActions>;
+};
+
+function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
+  const { open } = useDialogs();
+  const request = useOpenRequest(agent.workspace);
+  const { stop, resume } = actions;
+  const atWork = isAtWork(agent);
+  const opened = workspace?.request;
+  return (
+    <div className="agent-actions">
+      {agent.path !== null && (
+        <>
+          <CopyButton text={agent.path} label="Copy the workspace's path" icon="folder" />
+          <a className="button" href={`vscode://file${encodeURI(agent.path)}`} title="Open the workspace in VS Code">
+            <Icon name="code" />
+            <span className="wide-label">Open in editor</span>
+          </a>
+        </>
+      )}
+      {opened != null ? (
+        <a
+          className="button"
+          href={opened.url}
+          target="_blank"
+          rel="noopener noreferrer"
+          title={`${opened.name}, ${opened.state}`}
+        >
+          <Icon name="request" />
+          <span>{opened.name}</span>
+        </a>
+      ) : (
+        workspace !== undefined && (
+          <button
+            type="button"
+            className="button"
+            disabled={request.isPending || workspace.ahead === 0}
+            title={
+              workspace.ahead === 0
+                ? "Open a pull or merge request: there is no commit yet"
+                : "Push the branch and open a pull or merge request"
+            }
+            onClick={() => request.mutate()}
+          >
+            <Icon
+              name={request.isPending ? "spin" : "request"}
+              className={request.isPending ? "spinning" : undefined}
+            />
+            <span className="wide-label">Open request</span>
+          </button>
+        )
+      )}
+      <button
+        type="button"
+        className="button"
+        disabled={atWork || resume.isPending || agent.workspace === null}
+        title={atWork ? "Resume: once the agent has ended" : "Start it again in its workspace"}
+        onClick={() => resume.mutate("")}
+      >
+        <Icon name="play" />
+        <span className="wide-label">Resume</span>
+      </button>
+      {atWork ? (
+        <button
+          type="button"
+          className="button"
+          data-kind="danger"
+          disabled={stop.isPending}
+          title="End the agent; its workspace stays"
+          onClick={() => stop.mutate()}
+        >
+          <Icon name="stop" />
+          <span className="wide-label">Stop</span>
+        </button>
+      ) : (
+        workspace !== undefined && (
+          <button
+            type="button"
+            className="button"
+            data-kind="danger"
+            title="Remove the workspace"
+            onClick={() => open({ kind: "remove-workspace", workspace })}
+          >
+            <Icon name="trash" />
+            <span className="wide-label">Remove workspace</span>
+          </button>
+        )
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { usePathname } from "wouter/use-browser-location";
+import { toApiError } from "../api/client.ts";
+import { agentsQuery } from "../api/work-queries.ts";
+import { ConnectionNotice } from "../shell/connection-notice.tsx";
+import { SearchButton } from "../shell/search-button.tsx";
+import { ErrorNote } from "../ui/error-note.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { useDialogs } from "../shell/dialogs.tsx";
+import { AgentList } from "./agent-list.tsx";
+import { AgentPane } from "./agent-pane.tsx";
+import { countWords, groupAgents } from "./agent-words.ts";
+import "../settings/settings.css";
+import "./agents.css";
+
+/** Last lines change without an event. */
+const linesMs = 2000;
+
+/** The agents, and the one that is looked at: that of the address, else the one that needs the user most. */
+export function AgentsPage() {
+  const path = usePathname();
+  const { open, preload } = useDialogs();
+  const { data: agents, error } = useQuery({ ...agentsQuery, refetchInterval: linesMs });
+  const named = /^\/agents\/([^/]+)/.exec(path)?.[1];
+  const first = agents === undefined ? undefined : groupAgents(agents)[0]?.agents[0]?.id;
+  // Without a name in the address it stays with the first one that was shown.
+  const [begun, setBegun] = useState(first);
+  if (begun === undefined && first !== undefined) setBegun(first);
+  const wanted = named ?? begun;
+  const shown = agents?.find(({ id }) => id === wanted);
+  return (
+    <>
+      <ConnectionNotice />
+      <header className="bar">
+        <h1 className="bar-title">Agents</h1>
+        {agents !== undefined && <span className="bar-total">{countWords(agents)}</span>}
+        <span className="flex-1" />
+        <SearchButton />
+        <button
+          type="button"
+          className="button"
+          data-kind="primary"
+          onPointerEnter={() => preload("start-agent")}
+          onClick={() => open({ kind: "start-agent" })}
+        >
+          <Icon name="play" />
+          <span className="not-phone">Start agent</span>
+        </button>
+      </header>
+      {error !== null && (
+        <div className="p-4">
+          <ErrorNote error={toApiError(error)} />
+        </div>
+      )}
+      {agents?.length === 0 ? (
+        <div className="empty">
+          <h2>No agent has been started yet</h2>
+          <p>
+            An agent works on one issue, in a git workspace of its own. Start one here, or from an issue with{" "}
+            <kbd>A</kbd>.
+          </p>
+        </div>
+      ) : (
+        <div className="agents" data-chosen={named !== undefined || undefined}>
+          {agents !== undefined && <AgentList agents={agents} shown={shown?.id} />}
+          {shown !== undefined && <AgentPane key={shown.id} agent={shown} />}
+          {agents !== undefined && shown === undefined && wanted !== undefined && (
+            <div className="empty">
+              <h2>There is no agent {wanted}</h2>
+              <p>It ended long ago, or never was. The list shows those that are known.</p>
+            </div>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

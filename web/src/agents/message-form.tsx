@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState, type RefObject } from "react";
+import type { AgentShape } from "../../../src/server/contract/work.ts";
+import { Icon } from "../ui/icon.tsx";
+import { isAtWork } from "./agent-words.ts";
+import type { useAgentActions } from "./use-agent-actions.ts";
+
+type MessageFormProps = {
+  readonly agent: AgentShape;
+  readonly actions: ReturnType<typeof useAgentActions>;
+  readonly field: RefObject<HTMLInputElement | null>;
+};
+
+/** A line to the agent: an answer while it is at work, what it is resumed with afterwards. It has the focus when the agent waits. */
+export function MessageForm({ agent, actions, field }: MessageFormProps) {
+  const [text, setText] = useState("");
+  const { message, resume } = actions;
+  const hears = isAtWork(agent);
+  const busy = message.isPending || resume.isPending;
+  const waits = agent.state === "waiting";
+  const suggested = useRef("");
+
+  useEffect(() => {
+    // Whoever types into the terminal, or reads elsewhere, is left there.
+    const isFree = document.activeElement === document.body || document.activeElement?.closest(".agent-list") !== null;
+    const isNew = suggested.current !== `${agent.id} ${agent.since}`;
+    suggested.current = `${agent.id} ${agent.since}`;
+    if (waits && isFree && isNew) field.current?.focus();
+  }, [waits, agent.id, agent.since, field]);
+
+  const send = (words: string) => {
+    const done = { onSuccess: () => setText("") };
+    if (hears) message.mutate(words, done);
+    else resume.mutate(words, done);
+  };
+  const label = hears ? `${waits ? "Reply" : "Message"} to ${agent.name}` : `Resume ${agent.name}, and tell it`;
+  return (
+    <form
+      className="agent-send"
+      data-waiting={waits || undefined}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy && (text !== "" || hears)) send(text);
+      }}
+    >
+      <input
+        ref={field}
+        aria-label={label}
+        placeholder={label}
+        value={text}
+        maxLength={100_000}
+        autoComplete="off"
+        disabled={!hears && agent.workspace === null}
+        onChange={({ target }) => setText(target.value)}
+      />
+      {waits && /\by\/n\b/i.test(agent.reason ?? "") && (
+        <>
+          {["y", "n"].map((answer) => (
+            <button
+              key={answer}
+              type="button"
+              className="button not-phone"
+              disabled={busy}
+              aria-label={`Answer ${answer}`}
+              onClick={() => send(answer)}
+            >
+              <kbd>{answer}</kbd>
+            </button>
+          ))}
+        </>
+      )}
+      <button
+        type="submit"
+        className="button"
+        data-kind="primary"
+        data-size="large"
+        disabled={busy || (text === "" && !hears) || (!hears && agent.workspace === null)}
+      >
+        <Icon name={hears ? "send" : "play"} />
+        {hears ? "Send" : "Resume"}
+        <kbd aria-hidden="true" className="not-phone">
+          ↵
+        </kbd>
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,39 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { toApiError } from "../api/client.ts";
+import { workApi } from "../api/work-endpoints.ts";
+import { workKeys } from "../api/work-queries.ts";
+import { useNoticeStore } from "../changes/changes-provider.tsx";
+
+/** What can be done to one agent; what is refused is told at the bottom of the page. */
+export function useAgentActions(id: string, name: string) {
+  const client = useQueryClient();
+  const notices = useNoticeStore();
+  const refresh = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: workKeys.agents }),
+      client.invalidateQueries({ queryKey: workKeys.workspaces }),
+    ]);
+  const say = (what: string) => ({
+    onError: (error: unknown) => notices.fail(what, toApiError(error)),
+    onSettled: refresh,
+  });
+  return {
+    message: useMutation({ mutationFn: (text: string) => workApi.message(id, text), ...say(`${name} was not told`) }),
+    stop: useMutation({ mutationFn: () => workApi.stop(id), ...say(`${name} was not stopped`) }),
+    resume: useMutation({
+      mutationFn: (prompt: string) => workApi.resume(id, prompt),
+      ...say(`${name} was not resumed`),
+    }),
+  };
+}
+
+/** Opens the pull or merge request of a workspace's branch. */
+export function useOpenRequest(workspace: string | null) {
+  const client = useQueryClient();
+  const notices = useNoticeStore();
+  return useMutation({
+    mutationFn: () => workApi.openRequest(workspace ?? ""),
+    onError: (error: unknown) => notices.fail("The request was not opened", toApiError(error)),
+    onSettled: () => client.invalidateQueries({ queryKey: workKeys.workspaces }),
+  });
+}

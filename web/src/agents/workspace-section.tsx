@@ -1,0 +1,247 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/work.ts";
+import { toApiError } from "../api/client.ts";
+import { workApi } from "../api/work-endpoints.ts";
+import { agentsQuery, workKeys, workspacesQuery } from "../api/work-queries.ts";
+import { useDialogs } from "../shell/dialogs.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { ErrorNote } from "../ui/error-note.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { formatAge, formatNumberOf } from "../ui/time.ts";
+import { useNow } from "../ui/use-now.ts";
+import { agentPath } from "./agent-list.tsx";
+import { agentStates, isAtWork, lastWords } from "./agent-words.ts";
+import { StepsLog } from "./steps-log.tsx";
+import { useOpenRequest } from "./use-agent-actions.ts";
+import "./work.css";
+
+/** Work on an issue: its workspace and its agents, and how both are begun. */
+export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }) {
+  const client = useQueryClient();
+  const { open, preload } = useDialogs();
+  const { data: workspaces } = useQuery(workspacesQuery);
+  const agents = (useQuery(agentsQuery).data ?? []).filter(({ ref }) => ref === issue.ref);
+  const workspace = workspaces?.find(({ id, ref }) => id === issue.workspace?.id || ref === issue.ref);
+  const create = useMutation({
+    mutationFn: () => workApi.createWorkspace(issue.address),
+    onSettled: () => client.invalidateQueries({ queryKey: workKeys.workspaces }),
+  });
+  const atWork = agents.some(isAtWork);
+  return (
+    <section className="issue-section work" aria-label="Workspace and agents">
+      <h3>
+        Work
+        <span className="work-actions">
+          {workspace === undefined && (
+            <button
+              type="button"
+              className="button"
+              data-kind="quiet"
+              data-size="small"
+              disabled={create.isPending || workspaces === undefined}
+              onClick={() => create.mutate()}
+            >
+              <Icon name="branch" />
+              Create workspace
+            </button>
+          )}
+          {!atWork && (
+            <>
+              <button
+                type="button"
+                className="button"
+                data-size="small"
+                onPointerEnter={() => preload("start-agent")}
+                onClick={() => open({ kind: "start-agent", issue, plan: true })}
+              >
+                Plan
+              </button>
+              <button
+                type="button"
+                className="button"
+                data-size="small"
+                data-start-agent
+                onPointerEnter={() => preload("start-agent")}
+                onClick={() => open({ kind: "start-agent", issue })}
+              >
+                <Icon name="play" />
+                Start agent<kbd aria-hidden="true">A</kbd>
+              </button>
+            </>
+          )}
+        </span>
+      </h3>
+      {create.error !== null && <ErrorNote error={toApiError(create.error)} />}
+      {workspace !== undefined && (
+        <WorkspaceRow workspace={workspace} busy={atWork} onAgain={() => create.mutate()} again={create.isPending} />
+      )}
+      {agents.length > 0 && (
+        <ul className="work-agents">
+          {agents.slice(0, 5).map((agent) => (
+            <li key={agent.id}>
+              <AgentLink agent={agent} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {workspace === undefined && agents.length === 0 && (
+        <p className="text-12 text-ink-3">
+          Nobody works on it here. An agent gets a git worktree and a branch of its own.
+        </p>
+      )}
+    </section>
+  );
+}
+
+type WorkspaceRowProps = {
+  readonly workspace: WorkspaceShape;
+  readonly busy: boolean;
+  readonly again: boolean;
+  readonly onAgain: () => void;
+};
+
+function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
+  const { open } = useDialogs();
+  const request = useOpenRequest(workspace.id);
+  const { state, step, problem, notes, branch, path, present } = workspace;
+  return (
+    <div className="workspace" data-state={state}>
+      <p className="workspace-line">
+        <Icon name="branch" size={14} />
+        <code className="truncate" title={branch}>
+          {branch}
+        </code>
+        <CopyButton text={branch} label="Copy the branch" />
+        <span className="workspace-facts">{factsOf(workspace)}</span>
+      </p>
+      <p className="workspace-line">
+        <Icon name="folder" size={14} />
+        <code className="truncate" title={path}>
+          {path}
+        </code>
+        <CopyButton text={path} label="Copy the path" />
+        <a
+          className="icon-button"
+          href={`vscode://file${encodeURI(path)}`}
+          aria-label="Open in editor"
+          title="Open in VS Code"
+        >
+          <Icon name="code" />
+        </a>
+        <span className="flex-1" />
+        {workspace.request === null ? (
+          <button
+            type="button"
+            className="button"
+            data-kind="quiet"
+            data-size="small"
+            disabled={request.isPending || workspace.ahead === 0}
+            title={
+              workspace.ahead === 0 ? "There is no commit yet" : "Push the branch and open a pull or merge request"
+            }
+            onClick={() => request.mutate()}
+          >
+            Open request
+          </button>
+        ) : (
+          <a
+            className="button"
+            data-size="small"
+            href={workspace.request.url}
+            target="_blank"
+            rel="noopener noreferrer"
+          >
+            <Icon name="request" />
+            {workspace.request.name}, {workspace.request.state}
+          </a>
+        )}
+        <button
+          type="button"
+          className="button"
+          data-kind="quiet"
+          data-size="small"
+          disabled={busy}
+          title={busy ? "An agent is at work in it" : "Remove the workspace"}
+          onClick={() => open({ kind: "remove-workspace", workspace })}
+        >
+          Remove
+        </button>
+      </p>
+      {notes.map((note) => (
+        <p key={note} className="workspace-note">
+          <Icon name="info" size={14} />
+          {note}
+        </p>
+      ))}
+      {!present && state === "ready" && (
+        <p className="workspace-note">
+          <Icon name="alert" size={14} />
+          Its folder is gone. Make it again, or remove it.
+          <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
+            Make it again
+          </button>
+        </p>
+      )}
+      {(state === "creating" || state === "failed") && (
+        <div className="workspace-steps">
+          {state === "failed" ? (
+            <p className="workspace-note" data-tone="bad">
+              <Icon name="alert" size={14} />
+              <span>
+                {step !== null && <b>{step}: </b>}
+                {problem}
+              </span>
+              <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
+                Go on from there
+              </button>
+            </p>
+          ) : (
+            <output className="workspace-note">
+              <Icon name="spin" size={14} className="spinning text-run" />
+              {step === null ? "Being made…" : `${stepWords[step]}…`}
+            </output>
+          )}
+          <StepsLog workspace={workspace.id} live={state === "creating"} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+const stepWords: Readonly<Record<NonNullable<WorkspaceShape["step"]>, string>> = {
+  fetch: "Fetching the newest commits",
+  branch: "Making branch and worktree",
+  copy: "Copying files",
+  setup: "Setting up",
+};
+
+/** `2 files not committed, 3 ahead of origin/main, 1 behind` */
+function factsOf({ state, dirty, dirtyFiles, ahead, behind, base }: WorkspaceShape): string {
+  if (state !== "ready") return state === "creating" ? "being made" : state;
+  const parts = [
+    ...(dirty ? [`${formatNumberOf(dirtyFiles.length, "file")} not committed`] : []),
+    ...(ahead > 0 ? [`${ahead} ahead`] : []),
+    ...(behind > 0 ? [`${behind} behind`] : []),
+  ];
+  return parts.length === 0 ? `equal to ${base}` : parts.join(", ");
+}
+
+function AgentLink({ agent }: { readonly agent: AgentShape }) {
+  const now = useNow();
+  const { icon, words, tone } = agentStates[agent.state];
+  return (
+    <Link href={agentPath(agent.id)} className="work-agent">
+      <span className="agent-icon" data-tone={tone}>
+        <Icon name={icon} size={14} className={icon === "spin" ? "spinning" : undefined} />
+      </span>
+      <b>{agent.name}</b>
+      <span className="agent-tone" data-tone={tone}>
+        {words}
+      </span>
+      <span className="truncate text-ink-3">{lastWords(agent)}</span>
+      <span className="ml-auto flex-none text-ink-3">{formatAge(agent.since, now)}</span>
+    </Link>
+  );
+}
