@@ -66,7 +66,9 @@ const agentOf = async (ref: string): Promise<AgentShape> => {
 };
 
 async function freeIssue(at: number): Promise<string> {
-  const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog,planning,in_progress&sort=created&limit=10");
+  const { issues } = await server.get<IssueListShape>(
+    "/api/issues?status=backlog,planning,in_progress&sort=created&limit=10",
+  );
   const ref = issues[at]?.ref;
   assert.ok(ref, "there is an issue in the backlog");
   return ref;
