@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { type BenchCase, median, ms, percentile } from "./measure.ts";
 import { makeHome, peakMemoryMiB, type RunningServer, startEmulators, startServer, untilSynced } from "./support.ts";
 
 const rounds = 30;
+const waits = 20;
 const printing = { agents: 20, seconds: 20, bytesPerSecond: 1_000_000 };
 const lineBytes = 100;
 
@@ -40,13 +41,18 @@ export const agentsCase: BenchCase = {
     const server = await startServer(home, gitEnvironment);
     try {
       await untilSynced(server, ["github"]);
-      const { issues } = await server.get<{ issues: { ref: string }[] }>("/api/issues?status=backlog&limit=100");
+      const { issues } = await send<{ issues: { ref: string }[] }>(
+        server,
+        "GET",
+        "/api/issues?status=backlog&limit=100",
+      );
       const refs = issues.map(({ ref }) => ref);
       const started = await measureStarts(server, home, checkout, refs, report);
+      const waiting = await measureWaiting(server, home, refs, report);
       const printed = await measurePrinting(server, refs, report);
-      return [...started, ...printed];
+      return [...started, ...waiting, ...printed];
     } finally {
-      for (const { id } of (await server.get<{ agents: Agent[] }>("/api/agents")).agents)
+      for (const { id } of (await send<{ agents: Agent[] }>(server, "GET", "/api/agents")).agents)
         await send(server, "POST", `/api/agents/${id}/stop`);
       await server.stop();
       await emulators.stop();
@@ -62,6 +68,22 @@ function writeFiles(home: string, checkout: string, sources: readonly string[]):
   writeFileSync(join(home, ".panopticon", "projects.yaml"), JSON.stringify({ projects: { bench: project } }));
   const agents = {
     quick: { command: ["sh", "-c", 'touch "$PANOPTICON_AGENT_DIR/ready"; exec sleep 600', "{prompt}"] },
+    asking: {
+      command: [
+        "sh",
+        "-c",
+        'pan agent signal waiting; touch "$PANOPTICON_AGENT_DIR/asked"; exec sleep 600',
+        "{prompt}",
+      ],
+    },
+    ringing: {
+      command: [
+        "sh",
+        "-c",
+        'sleep 1.2; printf "\\007"; touch "$PANOPTICON_AGENT_DIR/asked"; exec sleep 600',
+        "{prompt}",
+      ],
+    },
     printer: { command: [process.execPath, "-e", printer, "{promptFile}"] },
   };
   writeFileSync(join(home, ".panopticon", "config.yaml"), JSON.stringify({ agents }));
@@ -70,7 +92,8 @@ function writeFiles(home: string, checkout: string, sources: readonly string[]):
 async function send<T>(server: RunningServer, method: string, path: string, body?: object): Promise<T> {
   const response = await fetch(`${server.url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
+    // Pauses between two requests are longer here than the server keeps a connection.
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json", connection: "close" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -101,7 +124,7 @@ async function measureStarts(
     const { id } = await send<Agent>(server, "POST", "/api/agents", { ref, agent: "quick", wait: false });
     await untilThere(join(home, ".panopticon", "work", "agents", id, "ready"));
     starts.push(performance.now() - begun);
-    const { workspace } = await server.get<Agent>(`/api/agents/${id}`);
+    const { workspace } = await send<Agent>(server, "GET", `/api/agents/${id}`);
     await send(server, "DELETE", `/api/workspaces/${workspace}?force=true`);
     byHand.push(await startByHand(home, checkout, round));
   }
@@ -158,6 +181,38 @@ async function startByHand(home: string, checkout: string, round: number): Promi
   return took;
 }
 
+/** From the moment it said that it waits, or rang, to the answer that says so. */
+async function measureWaiting(
+  server: RunningServer,
+  home: string,
+  refs: readonly string[],
+  report: (line: string) => void,
+) {
+  const times: number[] = [];
+  for (let round = 0; round < waits; round += 1) {
+    const agent = round % 2 === 0 ? "asking" : "ringing";
+    const started = await send<Agent>(server, "POST", "/api/agents", { ref: refs[round], agent });
+    const asked = join(home, ".panopticon", "work", "agents", started.id, "asked");
+    await untilThere(asked);
+    const begun = performance.now() - (Date.now() - statSync(asked).mtimeMs);
+    while ((await send<{ state: string }>(server, "GET", `/api/agents/${started.id}`)).state !== "waiting")
+      await sleep(10);
+    times.push(Math.max(0, performance.now() - begun));
+    await send(server, "DELETE", `/api/workspaces/${started.workspace}?force=true`);
+  }
+  const noticed = percentile(times, 0.95);
+  report(`waiting noticed p50 ${ms(median(times))}`);
+  return [
+    {
+      what: "an agent's word or bell that it waits, to the API saying so, p95",
+      measured: ms(noticed),
+      must: "below 2 s",
+      ok: noticed < 2_000,
+      data: { noticed, p50: median(times) },
+    },
+  ];
+}
+
 async function measurePrinting(server: RunningServer, refs: readonly string[], report: (line: string) => void) {
   const idle = await boardTimes(server, 3_000);
   const agents: Agent[] = [];
@@ -201,7 +256,7 @@ async function boardTimes(server: RunningServer, durationMs: number): Promise<nu
   const end = performance.now() + durationMs;
   while (performance.now() < end) {
     const begun = performance.now();
-    await server.get("/api/board");
+    await send(server, "GET", "/api/board");
     times.push(performance.now() - begun);
     await sleep(20);
   }
@@ -211,8 +266,9 @@ async function boardTimes(server: RunningServer, durationMs: number): Promise<nu
 async function untilPrinted(server: RunningServer, id: string): Promise<string> {
   const deadline = performance.now() + 120_000;
   for (;;) {
-    const { lastLine } = await server.get<{ lastLine: string | null }>(`/api/agents/${id}`);
-    if (lastLine === "all printed") return (await server.get<{ screen: string }>(`/api/agents/${id}/screen`)).screen;
+    const { lastLine } = await send<{ lastLine: string | null }>(server, "GET", `/api/agents/${id}`);
+    if (lastLine === "all printed")
+      return (await send<{ screen: string }>(server, "GET", `/api/agents/${id}/screen`)).screen;
     if (performance.now() > deadline) throw new Error(`agent ${id} does not come to its end: ${lastLine}`);
     await sleep(250);
   }
