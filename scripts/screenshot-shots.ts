@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Scene } from "./screenshot-scene.ts";
+import { settingsShots } from "./screenshot-settings-shots.ts";
 
 /** A picture: where it is taken, and what is done there before. */
 export type Shot = {
@@ -87,8 +88,7 @@ export const calmShots: readonly Shot[] = [
       await page.locator(".create [data-field=status]").waitFor();
     },
   },
-  { name: "settings-trackers", path: "/settings" },
-  { name: "settings-projects", path: "/settings/projects" },
+  ...settingsShots,
 ];
 
 /** On the bad day of `makeScene`. */

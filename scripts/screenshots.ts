@@ -8,6 +8,7 @@ import { chromium, type Page } from "playwright-core";
 import { chromiumOptions } from "../test/browser/open-browser.ts";
 import { parseArgs } from "node:util";
 import { makeScene } from "./screenshot-scene.ts";
+import { firstRunShots } from "./screenshot-settings-shots.ts";
 import { calmShots, type Shot, troubledShots } from "./screenshot-shots.ts";
 import { installSystemPackages } from "./system-packages.ts";
 
@@ -24,10 +25,12 @@ const sizes = [
 /** What the README shows: name and theme, at the widest. */
 const inReadme = new Set(["board dark", "issue light"]);
 
-async function startDemo(): Promise<{ address: string; home: string; stop(): Promise<void> }> {
+/** Starts `pan demo`, or `pan up` in a home where nothing is set up. */
+async function start(command: "demo" | "up"): Promise<{ address: string; home: string; stop(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), "panopticon-screenshots-"));
-  const child = spawn(process.execPath, [join(root, "scripts", "start.ts"), "demo", "--no-open", "--port", "0"], {
-    env: { ...process.env, PANOPTICON_HOME: home },
+  const child = spawn(process.execPath, [join(root, "scripts", "start.ts"), command, "--no-open", "--port", "0"], {
+    env: command === "demo" ? { ...process.env, PANOPTICON_HOME: home } : { PANOPTICON_HOME: home, HOME: home },
+    cwd: command === "demo" ? root : home,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const address = await new Promise<string>((resolve, reject) => {
@@ -65,33 +68,35 @@ const { values } = parseArgs({ options: { only: { type: "string" } } });
 const only = values.only?.split(",");
 installSystemPackages();
 await Promise.all([mkdir(all, { recursive: true }), mkdir(shown, { recursive: true })]);
-const demo = await startDemo();
+const demo = await start("demo");
+const empty = await start("up");
 const browser = await chromium.launch(chromiumOptions);
 let taken = 0;
 try {
   const { origin, searchParams } = new URL(demo.address);
-  await takeAll(calmShots);
+  await takeAll(calmShots, demo.address);
+  await takeAll(firstRunShots, empty.address);
   const token = searchParams.get("token") ?? "";
   const troubled = await makeScene({ url: origin, token, home: demo.home });
-  await takeAll(troubledShots(troubled));
+  await takeAll(troubledShots(troubled), demo.address);
   console.log(`${taken} screenshots are in .cache/screenshots.`);
 } finally {
   await browser.close();
-  await demo.stop();
+  await Promise.all([demo.stop(), empty.stop()]);
 }
 
-async function takeAll(shots: readonly Shot[]): Promise<void> {
+async function takeAll(shots: readonly Shot[], address: string): Promise<void> {
   const wanted = shots.filter(({ name }) => only === undefined || only.includes(name));
   if (wanted.length === 0) return;
   for (const colorScheme of ["dark", "light"] as const) {
     for (const viewport of sizes) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
       const page = await context.newPage();
-      await page.goto(demo.address);
-      await page.locator("[data-ref]").first().waitFor();
+      await page.goto(address);
+      await page.locator("[data-ref], .first-run").first().waitFor();
       for (const shot of wanted) {
         if (shot.wide === true && viewport.width < 720) continue;
-        await take(page, shot, `${shot.name}-${viewport.width}-${colorScheme}`);
+        await take(page, new URL(shot.path, address), shot, `${shot.name}-${viewport.width}-${colorScheme}`);
         if (viewport.width === 1440 && inReadme.has(`${shot.name} ${colorScheme}`)) {
           await page.screenshot({ path: join(shown, `${shot.name}-${colorScheme}.png`) });
         }
@@ -101,8 +106,8 @@ async function takeAll(shots: readonly Shot[]): Promise<void> {
   }
 }
 
-async function take(page: Page, shot: Shot, name: string): Promise<void> {
-  await page.goto(`${new URL(demo.address).origin}${shot.path}`);
+async function take(page: Page, place: URL, shot: Shot, name: string): Promise<void> {
+  await page.goto(place.href);
   await page.locator("main").first().waitFor();
   await settle(page);
   await shot.prepare?.(page);

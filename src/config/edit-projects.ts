@@ -85,7 +85,10 @@ function find(id: string, projects: YAMLMap): YAMLMap {
   const known = projects.items.map(({ key }) => String(isScalar(key) ? key.value : key));
   const near = nearestWord(id, known);
   throw new PanopticonError("not_found", `There is no project "${id}" in projects.yaml.`, {
-    hint: near === undefined ? `Projects: ${known.join(", ") || "none"}.` : `Did you mean "${near}"?`,
+    hint:
+      near !== undefined
+        ? `Did you mean "${near}"?`
+        : `It lists ${known.join(", ") || "none"}. What comes from a git checkout or the environment is written into it by pan project add.`,
     ...(near !== undefined && { candidates: [near] }),
   });
 }

@@ -43,7 +43,7 @@ describe("without a terminal", () => {
     const done = await init(home, keysOf(github, linear), "--yes");
     assert.equal(done.code, 0, done.stdout + done.stderr);
     assert.match(done.stdout, /✓ GitHub .*2 repositories, from GITHUB_TOKEN in the environment/);
-    assert.match(done.stdout, /○ Jira .*JIRA_API_KEY and JIRA_URL is not set/);
+    assert.match(done.stdout, /○ Jira .*JIRA_API_KEY and JIRA_URL are not set/);
     assert.match(done.stdout, /pan up starts the server/);
     const keys = textOf(home.paths.envFile) ?? "";
     for (const [key, value] of Object.entries(keysOf(github, linear))) assert.ok(keys.includes(`${key}=${value}`), key);

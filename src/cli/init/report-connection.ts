@@ -8,8 +8,9 @@ export function reportConnection(out: Pick<Output, "style">, tested: TestedConne
   const { tracker, result, connection } = tested;
   const label = tracker.label.padEnd(7);
   if (result === null) {
-    const keys = connection.missing.map(({ env, label: name }) => env[0] ?? name).join(" and ");
-    return `${out.style("dim", "○")} ${label} ${out.style("dim", `not connected: ${keys} is not set`)}`;
+    const keys = connection.missing.map(({ env, label: name }) => env[0] ?? name);
+    const lacks = `${keys.join(" and ")} ${keys.length === 1 ? "is" : "are"} not set`;
+    return `${out.style("dim", "○")} ${label} ${out.style("dim", `not connected: ${lacks}`)}`;
   }
   if (!result.valid) {
     return [
@@ -21,5 +22,5 @@ export function reportConnection(out: Pick<Output, "style">, tested: TestedConne
   const sees = count(result.sources.length, one, many);
   const from = describeSecret(tested);
   const more = [sees, ...(from === "" ? [] : [`from ${from}`])].join(", ");
-  return `${out.style("green", "✓")} ${label} ${plainLine(result.account.login)} ${out.style("dim", `${more}`)}`;
+  return `${out.style("green", "✓")} ${label} ${plainLine(result.account.login)}${out.style("dim", `, ${more}`)}`;
 }

@@ -37,7 +37,7 @@ export function terminalAnswers(): Answers {
       const values: Record<string, string> = {};
       for (const field of tracker.credentialFields) {
         if (connection.origins[field.name]?.kind === "environment") continue;
-        prompts.log.info(field.help.replaceAll("`", ""));
+        prompts.log.info(wrapped(field.help.replaceAll("`", "")));
         const value = await askField(`${tracker.label}: ${field.label}`, field, connection.values[field.name]);
         if (value !== "" && value !== connection.values[field.name]) values[field.name] = value;
       }
@@ -51,8 +51,7 @@ export function terminalAnswers(): Answers {
           message: "What is to be on the board? Type to search, tab ticks, enter goes on.",
           options: choices.map((choice) => ({
             value: idOf(choice),
-            label: plainLine(choice.name === choice.key ? choice.key : `${choice.key}  ${choice.name}`),
-            hint: choice.connection.tracker.label,
+            label: describeChoice(choice),
           })),
           initialValues: suggested.map(idOf),
           maxItems: 12,
@@ -76,6 +75,24 @@ export function terminalAnswers(): Answers {
       ),
     start: () => ask(prompts.confirm({ message: "Start the server and open the board?", initialValue: true })),
   };
+}
+
+/** `GitHub  acme/app`, `Rally  Dispatch Desk  12345/67890` */
+function describeChoice({ connection, key, name }: SourceChoice): string {
+  const words = name === key ? [key] : /\p{L}/u.test(key) ? [key, name] : [name, key];
+  return plainLine([connection.tracker.label, ...words].join("  "));
+}
+
+/** In lines that fit beside the guide. */
+function wrapped(text: string): string {
+  const width = Math.max(30, (process.stdout.columns || 80) - 4);
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
 }
 
 async function ask<T>(answer: Promise<T>): Promise<Exclude<T, symbol>> {
