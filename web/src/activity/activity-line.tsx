@@ -8,6 +8,7 @@ import { issuePath } from "../routes.ts";
 import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatClock, formatFull } from "../ui/time.ts";
 import { actorKind, type ActorKind, type HistoryEntry } from "./history-groups.ts";
+import { relationWords } from "./relation-words.ts";
 
 const kindIcons: Record<ActorKind, IconName> = {
   you: "user",
@@ -95,6 +96,13 @@ function What({ field, from, to, issue }: WhatProps) {
   if (field === "comment") return <>commented on {issue}</>;
   if (field === "body") return <>rewrote {issue}</>;
   if (field === "title") return <>renamed {issue}</>;
+  if (field === "relation") {
+    return (
+      <>
+        said that {issue} {to === null ? "is no longer" : "is"} <bdi>{relationWords(to ?? from ?? "")}</bdi>
+      </>
+    );
+  }
   return (
     <>
       changed {fieldWords(field).toLowerCase()} of {issue} <Change from={from} to={to} />

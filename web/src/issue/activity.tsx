@@ -7,6 +7,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { formatAgo, formatFull, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { relationWords } from "../activity/relation-words.ts";
 import { fieldWords } from "../outbox/operation-words.ts";
 import { Comment } from "./comment.tsx";
 import { Composer } from "./composer.tsx";
@@ -114,20 +115,38 @@ function Line({ line, label }: { readonly line: HistoryLine; readonly label: str
       )}
       <span className="wrap-anywhere">
         <b className="font-semibold text-ink">{line.actor === "tracker" ? label : line.actor}</b>:{" "}
-        {fieldWords(line.field).toLowerCase()}
-        {line.from !== null && ` from ${valueWords(line.from)}`}
-        {line.to !== null && (
-          <>
-            {" "}
-            to <b className="font-semibold text-ink">{valueWords(line.to)}</b>
-          </>
-        )}{" "}
+        {line.field === "relation" ? <Relation line={line} /> : <Change line={line} />}{" "}
         <time className="text-ink-3" dateTime={line.at} title={formatFull(line.at)}>
           · {formatAgo(line.at, now)}
         </time>
         <HistoryState state={line.state} />
       </span>
     </p>
+  );
+}
+
+function Change({ line }: { readonly line: HistoryLine }) {
+  return (
+    <>
+      {fieldWords(line.field).toLowerCase()}
+      {line.from !== null && ` from ${valueWords(line.from)}`}
+      {line.to !== null && (
+        <>
+          {" "}
+          to <b className="font-semibold text-ink">{valueWords(line.to)}</b>
+        </>
+      )}
+    </>
+  );
+}
+
+function Relation({ line }: { readonly line: HistoryLine }) {
+  const kept = line.to ?? line.from ?? "";
+  return (
+    <>
+      {line.to === null ? "no longer " : ""}
+      <b className="font-semibold text-ink">{relationWords(kept)}</b>
+    </>
   );
 }
 
