@@ -68,6 +68,29 @@ export const calmShots: readonly Shot[] = [
     },
   },
   {
+    name: "agents",
+    path: "/agents",
+    prepare: async (page) => {
+      await page.locator(".xterm-rows, .empty").first().waitFor();
+    },
+  },
+  {
+    name: "start-agent",
+    path: "/",
+    prepare: async (page) => {
+      await page.locator(".card[data-ref]").first().focus();
+      await page.keyboard.press("a");
+      await page.locator(".start-choice").first().waitFor();
+    },
+  },
+  {
+    name: "settings-agents",
+    path: "/settings/agents",
+    prepare: async (page) => {
+      await page.locator(".agent-profiles > li").first().waitFor();
+    },
+  },
+  {
     name: "shortcuts",
     path: "/",
     wide: true,

@@ -123,7 +123,7 @@ test(
     await untilScreen(page, /Committed: Note it/);
 
     await page.getByRole("tab", { name: /Changes/ }).click();
-    await page.locator(".change-file", { hasText: "note.txt" }).getByText("y", { exact: true }).waitFor();
+    await page.locator(".change-file", { hasText: "note.txt" }).locator(".patch-text", { hasText: /^y$/ }).waitFor();
     await page.locator(".change-file", { hasText: "draft.txt" }).getByText("not committed").waitFor();
     await page.getByRole("tab", { name: "STATE.md" }).click();
     await page.locator(".state-view").getByRole("heading", { name: "Plan" }).waitFor();
@@ -215,7 +215,7 @@ test("axe finds nothing serious on the agents' pages, in both themes", limit, as
       "state",
       async () => {
         await page.getByRole("tab", { name: "STATE.md" }).click();
-        await page.locator(".state-view h2").first().waitFor();
+        await page.locator(".state-view :is(h2, h3)").first().waitFor();
       },
     ],
     [

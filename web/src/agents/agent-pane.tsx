@@ -105,10 +105,12 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
             Steps
           </Tabs.Tab>
           <span className="flex-1" />
-          <output className="agent-live not-phone" data-state={live}>
-            <i className="dot" />
-            {terminalWords[live]}
-          </output>
+          {tab === "terminal" && (
+            <output className="agent-live not-phone" data-state={live}>
+              <i className="dot" />
+              {terminalWords[live]}
+            </output>
+          )}
         </Tabs.List>
         <Tabs.Panel value="terminal" className="agent-tab" tabIndex={-1}>
           <Suspense fallback={<div className="terminal" aria-busy="true" />}>
