@@ -2,6 +2,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Agents } from "../agents/agents.ts";
 import type { Tmux } from "../tmux/tmux.ts";
+import { plainLine } from "../plain-text.ts";
 import { openTerminal, type Terminal, type TerminalView } from "./terminal.ts";
 import type { Size, ViewerOutput } from "./viewer.ts";
 
@@ -38,7 +39,7 @@ export function createTerminals({
         if (attach === null) {
           const screen = await agents.screen(agentId);
           output.reset(size.columns, size.rows);
-          output.write(Buffer.from(screen.replaceAll("\n", "\r\n")));
+          output.write(Buffer.from(withoutEnd(screen).replaceAll("\n", "\r\n")));
           output.end();
           return null;
         }
@@ -64,4 +65,11 @@ export function createTerminals({
     open.set(session, terminal);
     return terminal;
   }
+}
+
+/** Without the empty rows at the end, and what tmux says of a program that has ended. */
+function withoutEnd(screen: string): string {
+  const lines = screen.split("\n");
+  const last = lines.findLastIndex((line) => !/^(?:Pane is dead.*)?$/.test(plainLine(line)));
+  return lines.slice(0, last + 1).join("\n");
 }
