@@ -91,32 +91,34 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
         </p>
       )}
       <Tabs.Root value={tab} onValueChange={(value: Tab) => choose(value)} className="agent-body">
-        <Tabs.List className="tabs" aria-label={`${agent.ref}, ${agent.name}`}>
-          <Tabs.Tab value="terminal" className="tab-button">
-            Terminal
-          </Tabs.Tab>
-          <Tabs.Tab value="changes" className="tab-button" disabled={workspace === undefined}>
-            Changes{workspace !== undefined && <ChangeTotals workspace={workspace.id} />}
-          </Tabs.Tab>
-          <Tabs.Tab value="state" className="tab-button" disabled={workspace === undefined}>
-            STATE.md
-          </Tabs.Tab>
-          <Tabs.Tab value="steps" className="tab-button" disabled={workspace === undefined}>
-            Steps
-          </Tabs.Tab>
+        <div className="tabs">
+          <Tabs.List className="agent-tabs" aria-label={`${agent.ref}, ${agent.name}`}>
+            <Tabs.Tab value="terminal" className="tab-button">
+              Terminal
+            </Tabs.Tab>
+            <Tabs.Tab value="changes" className="tab-button" disabled={workspace === undefined}>
+              Changes{workspace !== undefined && <ChangeTotals workspace={workspace.id} />}
+            </Tabs.Tab>
+            <Tabs.Tab value="state" className="tab-button" disabled={workspace === undefined}>
+              STATE.md
+            </Tabs.Tab>
+            <Tabs.Tab value="steps" className="tab-button" disabled={workspace === undefined}>
+              Steps
+            </Tabs.Tab>
+          </Tabs.List>
           <span className="flex-1" />
           {tab === "terminal" && (
             <output className="agent-live not-phone" data-state={live}>
               <i className="dot" />
-              {terminalWords[live]}
+              {agent.state === "starting" ? "Starting…" : terminalWords[live]}
             </output>
           )}
-        </Tabs.List>
+        </div>
         <Tabs.Panel value="terminal" className="agent-tab" tabIndex={-1}>
           <Suspense fallback={<div className="terminal" aria-busy="true" />}>
             <TerminalView
-              // A resumed agent has a new session.
-              key={`${agent.id} ${agent.turn}`}
+              // A resumed agent has a new session; before it runs there is none.
+              key={`${agent.id} ${agent.turn} ${agent.state === "starting"}`}
               agent={agent.id}
               label={`${agent.name}, ${agent.ref}`}
               onState={setLive}
