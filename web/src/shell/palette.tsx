@@ -319,6 +319,12 @@ function useCommands(): readonly Command[] {
       })),
       { id: "trackers", label: "Settings: trackers", icon: "settings", run: () => navigate("/settings") },
       { id: "projects", label: "Settings: projects", icon: "settings", run: () => navigate("/settings/projects") },
+      {
+        id: "appearance",
+        label: "Settings: appearance",
+        icon: "settings",
+        run: () => navigate("/settings/appearance"),
+      },
       ...(used.length === 0
         ? []
         : [
