@@ -82,6 +82,13 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
   const care = createCare(parts, { onState });
   const starting = new Set<Promise<unknown>>();
 
+  /** Once found, it stays. */
+  let hasTmux = false;
+  async function checkTmux(): Promise<void> {
+    if (!hasTmux) await findTmux(tmux.env);
+    hasTmux = true;
+  }
+
   async function get(id: number): Promise<Agent> {
     const agent = await records.agents.find(id);
     if (agent === null) {
@@ -120,12 +127,15 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
 
   /** From `starting` to `running`; what goes wrong is the agent's failure. */
   async function run(agent: Agent, ready: Promise<Workspace>, resume: boolean): Promise<Agent> {
+    // The tracker is asked while the workspace is made.
+    const issue = agent.issue.issueId === null ? Promise.resolve(null) : parts.readIssue(agent.issue.issueId);
+    issue.catch(() => undefined);
     try {
       const workspace = await ready;
       const profile = getProfile(parts.profiles(), agent.name);
       await beforeRun(workspace);
       if ((await get(agent.id)).state !== "starting") throw stoppedMeanwhile();
-      await startRun(parts, { agent, profile, workspace, resume });
+      await startRun(parts, { agent, profile, workspace, issue: await issue, resume });
       const at = clock.now();
       const change = await records.agents.update(agent.id, { state: "running", since: at, reason: null }, ["starting"]);
       if (change === null) {
@@ -172,7 +182,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
   return {
     start: ({ projectId, issue, name, prompt, plan, actor }) =>
       inTurn(`issue ${issue.issueId}`, async () => {
-        await findTmux(tmux.env);
+        await checkTmux();
         const project = parts.projects().find(({ id }) => id === projectId);
         const { id: profile } = getProfile(parts.profiles(), name ?? project?.agent ?? defaultProfile);
         const { workspace, ready } = await workspaces.create(projectId, issue);
@@ -234,7 +244,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
             hint: `Send it a message: pan agent send ${id} TEXT.`,
           });
         }
-        await findTmux(tmux.env);
+        await checkTmux();
         const { issueId, ref, title } = agent.issue;
         if (agent.workspaceId === null || issueId === null) {
           throw new PanopticonError("conflict", `The workspace of the agent ${id} is gone, or its issue.`, {

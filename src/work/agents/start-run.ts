@@ -5,7 +5,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { AgentProfile } from "../../domain/work-settings.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { findProgram } from "../process/find-program.ts";
-import { stateFile, writeState } from "../state/state-file.ts";
+import { type IssueText, stateFile, writeState } from "../state/state-file.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
@@ -19,11 +19,13 @@ export type RunFor = {
   readonly agent: Agent;
   readonly profile: AgentProfile;
   readonly workspace: Workspace;
+  /** For STATE.md; null: no longer mirrored. */
+  readonly issue: IssueText | null;
   readonly resume: boolean;
 };
 
 /** Writes everything a run needs to disk, and starts it in tmux. Throws `not_found` for a program that is not there. */
-export async function startRun(parts: AgentParts, { agent, profile, workspace, resume }: RunFor): Promise<void> {
+export async function startRun(parts: AgentParts, { agent, profile, workspace, issue, resume }: RunFor): Promise<void> {
   const folder = agentFolder(parts.home, agent.id);
   const files = agentFiles(folder);
   const env = workspaceEnvironment(parts, workspace, profile.env);
@@ -32,8 +34,6 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, r
   const [program = ""] = profile.command;
   checkProgram(program, path, workspace.path);
 
-  const issueId = workspace.issue.issueId;
-  const issue = issueId === null ? null : await parts.readIssue(issueId);
   if (issue !== null) writeState(workspace.path, issue);
 
   const prompt = writePrompt({ workspace, plan: agent.plan, resume, asked: agent.prompt });

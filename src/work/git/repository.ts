@@ -29,13 +29,16 @@ export async function openRepository(git: Git, path: string): Promise<Repository
       hint: "Correct path: in projects.yaml, or clone the repository there.",
     });
   }
-  const commonDir = await git.ask(path, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+  const [commonDir, listed] = await Promise.all([
+    git.ask(path, ["rev-parse", "--path-format=absolute", "--git-common-dir"]),
+    git.ask(path, ["remote"]),
+  ]);
   if (commonDir === null) {
     throw new PanopticonError("invalid_input", `${path} is not a git repository.`, {
       hint: "Workspaces are made from a project's checkout: set path: in projects.yaml to one. If it is one, git must trust its owner (git status in it says so).",
     });
   }
-  const remotes = ((await git.ask(path, ["remote"])) ?? "").split("\n").filter((name) => name !== "");
+  const remotes = (listed ?? "").split("\n").filter((name) => name !== "");
   return { path, commonDir, remote: remotes.includes("origin") ? "origin" : (remotes[0] ?? null) };
 }
 

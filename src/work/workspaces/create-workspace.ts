@@ -35,8 +35,10 @@ export async function planWorkspace(
   const repository = await openRepository(git, project.path);
   const template = project.work.workspace.branch;
   const wanted = await branchName(git, project.path, template, { ...issue, project: project.id });
-  const branch = await besideOthers(git, project.path, wanted);
-  const path = await freePlace(parts, placeOf(rootOf(parts, project), project.id, issue.ref), repository);
+  const [branch, path] = await Promise.all([
+    besideOthers(git, project.path, wanted),
+    freePlace(parts, placeOf(rootOf(parts, project), project.id, issue.ref), repository),
+  ]);
   const { id, change } = await records.workspaces.add({
     issueId: issue.issueId,
     project: project.id,
