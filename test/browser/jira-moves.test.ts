@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { startEmulator } from "../../emulators/start.ts";
+import type { PanHome } from "../../src/cli/fixture.ts";
+import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
+import type { MoveChoiceShape } from "../../src/server/contract/move-choice.ts";
+import { goToBoard } from "../support/board.ts";
+import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const limit = { timeout: 120_000 };
+
+let jira: Emulator;
+let home: PanHome;
+let server: PanServer;
+let browser: TestBrowser;
+
+before(async () => {
+  // The second project's workflow has three ways to an end, one of which asks for a note.
+  jira = await startEmulator("jira", { issues: 80, seed: 5 });
+  home = makeHome({
+    emulators: [jira],
+    projects: `projects:\n  yard:\n    history: all\n    jira_project: ${sourceOf(jira, 1)}\n`,
+  });
+  server = await startPan(home);
+  await untilTrackers(server, (shape) => isSynced(shape), "synced");
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser.close();
+  await server.stop();
+  await jira.close();
+});
+
+async function openBoard(): Promise<Page> {
+  const { page } = await browser.open();
+  await goToBoard(page, server);
+  await page.waitForSelector(".card[data-ref]");
+  return page;
+}
+
+async function issueIn(status: string): Promise<IssueDetailShape> {
+  const { issues } = await server.get<IssueListShape>(`/api/issues?status=${status}&limit=1&sort=priority`);
+  const [issue] = issues;
+  assert.ok(issue, `nothing is in ${status}`);
+  return read(issue.address);
+}
+
+function read(address: string): Promise<IssueDetailShape> {
+  return server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(address)}`);
+}
+
+/** Waits until Jira has the issue in a state. */
+async function untilInJira({ nativeId }: IssueDetailShape, state: string): Promise<void> {
+  await eventually(
+    () => jira.world.issues().find((issue) => issue.nativeId === nativeId && issue.state === state),
+    `Jira has it in ${state}`,
+  );
+}
+
+const cardIn = (status: string, ref: string) => `.column[data-status=${status}] .card[data-ref="${ref}"]`;
+
+test("a card dragged to where several ways lead asks which, and for what it needs", limit, async () => {
+  const page = await openBoard();
+  const issue = await issueIn("in_progress");
+  const card = page.locator(cardIn("in_progress", issue.ref));
+  await card.scrollIntoViewIfNeeded();
+  const [from, to] = [await card.boundingBox(), await page.locator(".column[data-status=done]").boundingBox()];
+  assert.ok(from && to);
+  await page.mouse.move(from.x + 40, from.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 60, from.y + 40, { steps: 2 });
+  await page.mouse.move(to.x + 80, to.y + 160, { steps: 4 });
+  await page.locator(".drop-place").waitFor();
+  await page.mouse.up();
+
+  const dialog = page.getByRole("dialog", { name: `Move ${issue.ref} to Done` });
+  await dialog.getByRole("option", { name: /^Close with a note/ }).click();
+  await dialog.getByRole("button", { name: /^Close with a note/ }).click();
+  // Nothing is sent while something is missing.
+  await dialog.getByText("Closing note is needed for Close with a note").waitFor();
+  await dialog.getByLabel(/^Closing note/).fill("The carrier confirmed");
+  await dialog.getByRole("button", { name: /^Close with a note/ }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.waitForSelector(cardIn("done", issue.ref));
+  await untilInJira(issue, "Done");
+  await page.close();
+});
+
+test("the same by keyboard, and Escape leaves the card where it was", limit, async () => {
+  const page = await openBoard();
+  const issue = await issueIn("in_review");
+  await page.locator(cardIn("in_review", issue.ref)).focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  const dialog = page.getByRole("dialog", { name: `Move ${issue.ref} to Done` });
+  await dialog.getByRole("option", { name: /^Finish: Resolved/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.waitForSelector(cardIn("in_review", issue.ref));
+  assert.equal((await read(issue.address)).status, "in_review");
+
+  await page.locator(cardIn("in_review", issue.ref)).focus();
+  await page.keyboard.press("s");
+  const list = page.locator(".field-dialog");
+  await list.getByText("Choose a way in Jira").first().waitFor();
+  await page.keyboard.press("5");
+  await list.getByRole("option", { name: /^Finish: Resolved/ }).waitFor();
+  for (const key of ["ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
+  // The form takes the focus.
+  await list.locator(".move-form [data-field]:focus").waitFor();
+  await page.keyboard.type("Nothing left to do");
+  await page.keyboard.press("Control+Enter");
+  await list.waitFor({ state: "detached" });
+  await page.waitForSelector(cardIn("done", issue.ref));
+  await untilInJira(issue, "Done");
+  await page.close();
+});
+
+test("the API tells the ways with a 409, and pan move takes one by flags", limit, async () => {
+  const issue = await issueIn("in_progress");
+  const path = `/api/issues/${encodeURIComponent(issue.address)}`;
+  const asked = await server.ask("PATCH", path, { status: "done" });
+  const { code, choices } = asked.body as { code: string; choices: readonly MoveChoiceShape[] };
+  assert.equal(asked.status, 409);
+  assert.equal(code, "choice_needed");
+  assert.deepEqual(
+    choices.map(({ name, state }) => [name, state]),
+    [
+      ["Finish: Resolved", "Resolved"],
+      ["Finish: Done", "Done"],
+      ["Close with a note", "Done"],
+    ],
+  );
+  const refused = await home.pan("move", issue.ref, "done");
+  assert.equal(refused.code, 5);
+  assert.match(refused.stderr, /Finish: Resolved → Resolved\n[^]*Close with a note → Done; asks for Closing note/);
+  const moved = await home.pan(
+    ...["move", issue.ref, "done", "--transition", "Close with a note", "--field", "Closing note=By the yard"],
+  );
+  assert.equal(moved.code, 0, moved.stderr);
+  await untilInJira(issue, "Done");
+});
