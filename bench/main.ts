@@ -10,10 +10,13 @@ import { commandCase } from "./command.ts";
 import { dropCase } from "./drop.ts";
 import { echoCase } from "./echo.ts";
 import { eventsCase } from "./events.ts";
+import { interactionCase } from "./interaction.ts";
 import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
+import { openCase } from "./open.ts";
 import { patchCase } from "./patch.ts";
 import { requestsCase } from "./requests.ts";
+import { scrollCase } from "./scroll.ts";
 import { sideBySideCase } from "./side-by-side.ts";
 import { killsCase, simulationCase } from "./writes.ts";
 
@@ -23,6 +26,9 @@ const cases = [
   boardCase,
   memoryCase,
   browserCase,
+  openCase,
+  interactionCase,
+  scrollCase,
   dropCase,
   echoCase,
   commandCase,
