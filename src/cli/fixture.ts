@@ -7,6 +7,8 @@ import { writeFileAtomically } from "../config/atomic-file.ts";
 import type { Paths } from "../config/config.ts";
 import { resolvePaths } from "../config/paths.ts";
 import { trackers } from "../trackers/registry.ts";
+import type { Stream } from "./output.ts";
+import { run } from "./run.ts";
 
 const main = join(import.meta.dirname, "main.ts");
 
@@ -27,6 +29,8 @@ export type PanHome = {
   write(which: "env" | "projects" | "config", text: string): void;
   /** Runs to the end. */
   pan(...args: string[]): Promise<Finished>;
+  /** The same inside this process, at a tenth of the time. */
+  here(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished>;
   start(
     args: readonly string[],
     options?: { readonly env?: Record<string, string>; readonly cwd?: string },
@@ -101,6 +105,17 @@ export function makePanHome(): PanHome {
     paths,
     write: (which, text) => writeFileAtomically(files[which], text, 0o600),
     pan: (...args) => start(args).finished,
+    async here(args, env = {}) {
+      const written = { stdout: "", stderr: "" };
+      const into = (name: keyof typeof written): Stream => ({
+        write(part: string | Uint8Array) {
+          written[name] += String(part);
+          return true;
+        },
+      });
+      const code = await run(args, { ...base, ...env }, { stdout: into("stdout"), stderr: into("stderr") });
+      return { code, ...written };
+    },
     start,
     async [Symbol.asyncDispose]() {
       for (const pan of running) pan.process.kill("SIGTERM");

@@ -14,7 +14,7 @@ let home: Awaited<ReturnType<typeof makeEmulatedHome>>;
 let count = 0;
 before(async () => {
   home = await makeEmulatedHome(60);
-  const synced = await home.pan("sync");
+  const synced = await home.here(["sync"]);
   assert.equal(synced.code, 0, synced.stderr);
   count = Object.values(home.emulators).reduce((sum, { world }) => sum + world.issues().length, 0);
 });
@@ -22,15 +22,15 @@ after(() => home[Symbol.asyncDispose]());
 
 describe("pan export", () => {
   test("writes every issue of a filter as JSON, CSV and markdown, with the server down", async () => {
-    const json = await home.pan("export");
+    const json = await home.here(["export"]);
     const { issues } = JSON.parse(json.stdout) as IssueListShape;
     assert.equal(issues.length, count);
     assert.equal(new Set(issues.map(({ tracker, nativeId }) => `${tracker} ${nativeId}`)).size, count);
-    const csv = await home.pan("export", "--format", "csv", "--tracker", "github");
+    const csv = await home.here(["export", "--format", "csv", "--tracker", "github"]);
     const lines = csv.stdout.split("\r\n");
     assert.match(lines[0] ?? "", /^ref,tracker,project,type,title,/);
     assert.equal(lines.length - 2, issues.filter(({ tracker }) => tracker === "github").length);
-    const markdown = await home.pan("export", "--format", "markdown", "--status", "done");
+    const markdown = await home.here(["export", "--format", "markdown", "--status", "done"]);
     const rows = markdown.stdout.trimEnd().split("\n").slice(2);
     assert.equal(rows.length, issues.filter(({ status }) => status === "done").length);
     for (const row of rows) assert.match(row, /^\| \[.*\]\(http[^)]*\) \| Done \|/);
@@ -38,27 +38,27 @@ describe("pan export", () => {
 
   test("writes a file whole or not at all, and says no to what it does not know", async () => {
     const file = join(home.folder, "out.csv");
-    assert.equal((await home.pan("export", "--format", "csv", "--output", file)).code, 0);
+    assert.equal((await home.here(["export", "--format", "csv", "--output", file])).code, 0);
     assert.equal(statSync(file).mode & 0o777, 0o600);
-    assert.equal((await home.pan("export", "--output", join(home.folder, "nowhere", "x"))).code, 2);
-    assert.equal((await home.pan("export", "--format", "xml")).code, 2);
-    assert.equal((await home.pan("export", "--status", "nothing")).code, 2);
+    assert.equal((await home.here(["export", "--output", join(home.folder, "nowhere", "x")])).code, 2);
+    assert.equal((await home.here(["export", "--format", "xml"])).code, 2);
+    assert.equal((await home.here(["export", "--status", "nothing"])).code, 2);
     assert.deepEqual(
       readdirSync(home.folder).filter((name) => name.endsWith(".tmp")),
       [],
     );
-    const none = await home.pan("export", "--q", "thereisnosuchword");
+    const none = await home.here(["export", "--q", "thereisnosuchword"]);
     assert.deepEqual(JSON.parse(none.stdout), { issues: [] });
   });
 });
 
 test("pan open prints an issue's address at its tracker", async () => {
-  const { issues } = JSON.parse((await home.pan("issues", "--json", "--limit", "1")).stdout) as IssueListShape;
+  const { issues } = JSON.parse((await home.here(["issues", "--json", "--limit", "1"])).stdout) as IssueListShape;
   const [issue] = issues;
   assert.ok(issue);
-  const opened = await home.pan("open", issue.address, "--print");
+  const opened = await home.here(["open", issue.address, "--print"]);
   assert.equal(opened.stdout.trim(), issue.url);
-  assert.equal((await home.pan("open", "NOTHING-1")).code, 3);
+  assert.equal((await home.here(["open", "NOTHING-1"])).code, 3);
 });
 
 describe("pan backup and pan restore", () => {
@@ -68,7 +68,7 @@ describe("pan backup and pan restore", () => {
 
   test("copies everything while the server runs, secrets only when asked", async () => {
     const server = await startPan(home);
-    const made = await home.pan("backup", file, "--json");
+    const made = await home.here(["backup", file, "--json"]);
     assert.equal(made.code, 0, made.stderr);
     const result = JSON.parse(made.stdout) as { files: string[]; without: string[] };
     assert.deepEqual(result.files, ["projects.yaml"]);
@@ -76,12 +76,12 @@ describe("pan backup and pan restore", () => {
     assert.equal(statSync(file).mode & 0o777, 0o600);
     const secret = home.emulators["github"]?.credentials["GITHUB_TOKEN"] ?? "";
     assert.ok(!readFileSync(file).includes(secret));
-    assert.equal((await home.pan("backup", file)).code, 5);
+    assert.equal((await home.here(["backup", file])).code, 5);
     const whole = join(folder, "whole.backup");
-    assert.equal((await home.pan("backup", whole, "--secrets")).code, 0);
+    assert.equal((await home.here(["backup", whole, "--secrets"])).code, 0);
     assert.ok(readFileSync(whole).includes(secret));
     // A server that runs owns the data.
-    const refused = await home.pan("restore", file, "--force");
+    const refused = await home.here(["restore", file, "--force"]);
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /pan down|in use|another/i);
     await server.stop();
@@ -89,24 +89,24 @@ describe("pan backup and pan restore", () => {
 
   test("puts it into an empty home, where it works", async () => {
     await using empty = makePanHome();
-    const restored = await empty.pan("restore", join(folder, "whole.backup"));
+    const restored = await empty.here(["restore", join(folder, "whole.backup")]);
     assert.equal(restored.code, 0, restored.stderr);
     assert.equal(statSync(empty.paths.envFile).mode & 0o777, 0o600);
-    const listed = JSON.parse((await empty.pan("issues", "--json")).stdout) as IssueListShape;
+    const listed = JSON.parse((await empty.here(["issues", "--json"])).stdout) as IssueListShape;
     assert.equal(listed.total, count);
-    assert.equal((await empty.pan("sync")).code, 0);
+    assert.equal((await empty.here(["sync"])).code, 0);
   });
 
   test("replaces nothing without --force, and keeps what was there", async () => {
-    const refused = await home.pan("restore", file);
+    const refused = await home.here(["restore", file]);
     assert.equal(refused.code, 5);
     assert.match(refused.stderr, /--force/);
-    const restored = await home.pan("restore", file, "--force", "--json");
+    const restored = await home.here(["restore", file, "--force", "--json"]);
     assert.equal(restored.code, 0, restored.stderr);
     const { keptAt } = JSON.parse(restored.stdout) as { keptAt: string[] };
     assert.equal(keptAt.length, 1);
     for (const path of keptAt) assert.ok(existsSync(path));
-    const listed = JSON.parse((await home.pan("issues", "--json")).stdout) as IssueListShape;
+    const listed = JSON.parse((await home.here(["issues", "--json"])).stdout) as IssueListShape;
     assert.equal(listed.total, count);
   });
 
@@ -124,11 +124,11 @@ describe("pan backup and pan restore", () => {
     ];
     for (const [what, content] of cases) {
       writeFileSync(broken, content ?? "");
-      const { code, stderr } = await home.pan("restore", broken, "--force");
+      const { code, stderr } = await home.here(["restore", broken, "--force"]);
       assert.equal(code, 2, `${what}: ${stderr}`);
     }
-    assert.equal((await home.pan("restore", other, "--force")).code, 2);
-    assert.equal((await home.pan("restore", join(folder, "missing"), "--force")).code, 3);
+    assert.equal((await home.here(["restore", other, "--force"])).code, 2);
+    assert.equal((await home.here(["restore", join(folder, "missing"), "--force"])).code, 3);
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
   });
 
@@ -136,24 +136,24 @@ describe("pan backup and pan restore", () => {
     const github = home.emulators["github"];
     assert.ok(github);
     const { issues } = JSON.parse(
-      (await home.pan("issues", "--json", "--tracker", "github", "--limit", "1")).stdout,
+      (await home.here(["issues", "--json", "--tracker", "github", "--limit", "1"])).stdout,
     ) as IssueListShape;
     const [issue] = issues;
     assert.ok(issue);
     github.faults.add({ kind: "drop", times: Infinity, method: "POST" });
-    await home.pan("comment", issue.address, "Said before the backup");
+    await home.here(["comment", issue.address, "Said before the backup"]);
     github.faults.clear();
     const kept = join(folder, "pending.backup");
-    assert.equal((await home.pan("backup", kept)).code, 0);
+    assert.equal((await home.here(["backup", kept])).code, 0);
     const comments = () =>
       github.world.comments?.(issue.nativeId).filter(({ body }) => body.includes("Said before the backup")).length;
     assert.equal(comments(), 0);
     // It is delivered, and then the backup from before is put in place.
-    await home.pan("outbox", "retry", "1");
+    await home.here(["outbox", "retry", "1"]);
     const delivering = await startPan(home);
     await waitFor(() => comments() === 1);
     await delivering.stop();
-    const restored = await home.pan("restore", kept, "--force", "--json");
+    const restored = await home.here(["restore", kept, "--force", "--json"]);
     assert.equal((JSON.parse(restored.stdout) as { unsent: number }).unsent, 1);
     const again = await startPan(home);
     await waitFor(async () => (await again.get<{ operations: unknown[] }>("/api/outbox")).operations.length === 0);
@@ -162,8 +162,7 @@ describe("pan backup and pan restore", () => {
   });
 
   test("with PostgreSQL it says how PostgreSQL does it", async () => {
-    const { code, stderr } = await home.start(["backup"], { env: { DATABASE_URL: "postgres://127.0.0.1:1/none" } })
-      .finished;
+    const { code, stderr } = await home.here(["backup"], { DATABASE_URL: "postgres://127.0.0.1:1/none" });
     assert.equal(code, 1);
     assert.match(stderr, /pg_dump/);
   });
@@ -179,7 +178,7 @@ async function waitFor(fits: () => boolean | Promise<boolean>): Promise<void> {
 
 describe("completion", () => {
   const words = async (...line: string[]) => {
-    const { stdout } = await home.pan("completion", "words", "--", ...line);
+    const { stdout } = await home.here(["completion", "words", "--", ...line]);
     return stdout.split("\n").flatMap((each) => each.split("\t")[0] || []);
   };
 

@@ -19,7 +19,7 @@ after(() => home[Symbol.asyncDispose]());
 type Shown = { webhooks: { connection: string; address: string; secret: string; steps: string[] }[] };
 
 test("without a public address it says how to get one", async () => {
-  const { code, stderr } = await home.pan("webhooks");
+  const { code, stderr } = await home.here(["webhooks"]);
   assert.equal(code, 2);
   assert.match(stderr, /publicUrl/);
 });
@@ -27,7 +27,7 @@ test("without a public address it says how to get one", async () => {
 test("shows address, secret and steps of each tracker, and keeps the secrets to the user", async () => {
   server = await startPan(home);
   home.write("config", `server:\n  publicUrl: ${server.url}\n`);
-  const { code, stdout } = await home.pan("webhooks", "--json");
+  const { code, stdout } = await home.here(["webhooks", "--json"]);
   assert.equal(code, 0);
   const { webhooks } = JSON.parse(stdout) as Shown;
   assert.deepEqual(webhooks.map(({ connection }) => connection).sort(), [...emulatedTrackers].sort());
@@ -37,10 +37,10 @@ test("shows address, secret and steps of each tracker, and keeps the secrets to 
     assert.ok(steps.length > 2);
   }
   assert.equal(statSync(home.paths.webhooksFile).mode & 0o777, 0o600);
-  const { stdout: text } = await home.pan("webhooks", "jira");
+  const { stdout: text } = await home.here(["webhooks", "jira"]);
   assert.match(text, /administrator/);
-  assert.equal((await home.pan("webhooks", "jria")).code, 3);
-  assert.equal((await home.pan("webhooks", "--create", "--remove")).code, 2);
+  assert.equal((await home.here(["webhooks", "jria"])).code, 3);
+  assert.equal((await home.here(["webhooks", "--create", "--remove"])).code, 2);
 });
 
 test("makes them where a token may, changes those that are there, and logs no secret", async () => {
@@ -57,23 +57,23 @@ test("makes them where a token may, changes those that are there, and logs no se
   };
   for (const { secret } of Object.values(connections)) assert.ok(!first.stderr.includes(secret));
 
-  const { code } = await home.pan("webhooks", "github", "--rotate");
+  const { code } = await home.here(["webhooks", "github", "--rotate"]);
   assert.equal(code, 0);
-  const again = await home.pan("webhooks", "github", "--create", "--json");
+  const again = await home.here(["webhooks", "github", "--create", "--json"]);
   const { webhooks } = JSON.parse(again.stdout) as { webhooks: { done: string }[] };
   assert.deepEqual(
     webhooks.map(({ done }) => done),
     ["updated", "updated"],
   );
-  const present = JSON.parse((await home.pan("webhooks", "github", "--json")).stdout) as Shown;
+  const present = JSON.parse((await home.here(["webhooks", "github", "--json"])).stdout) as Shown;
   for (const { secret } of home.emulators["github"]?.webhooks.list() ?? []) {
     assert.equal(secret, present.webhooks[0]?.secret);
   }
-  assert.equal((await home.pan("webhooks", "jira", "--create")).code, 1);
+  assert.equal((await home.here(["webhooks", "jira", "--create"])).code, 1);
 });
 
 test("tries the way, and has the trackers send where they can", async () => {
-  const { code, stdout, stderr } = await home.pan("webhooks", "--test", "--json");
+  const { code, stdout, stderr } = await home.here(["webhooks", "--test", "--json"]);
   const { trials } = JSON.parse(stdout) as {
     trials: { connection: string; arrived: boolean; heard: boolean | null }[];
   };
@@ -94,12 +94,12 @@ test("takes a secret that the tracker made from standard input", async () => {
   );
   child.stdin.end("lin_wh_a-secret-of-linear\n");
   assert.equal(await new Promise((resolve) => child.once("close", resolve)), 0);
-  const { webhooks } = JSON.parse((await home.pan("webhooks", "linear", "--json")).stdout) as Shown;
+  const { webhooks } = JSON.parse((await home.here(["webhooks", "linear", "--json"])).stdout) as Shown;
   assert.equal(webhooks[0]?.secret, "lin_wh_a-secret-of-linear");
 });
 
 test("removes them, and takes no delivery any more", async () => {
-  const { code, stderr } = await home.pan("webhooks", "gitlab", "--remove");
+  const { code, stderr } = await home.here(["webhooks", "gitlab", "--remove"]);
   assert.equal(code, 0, stderr);
   assert.deepEqual(home.emulators["gitlab"]?.webhooks.list(), []);
   const { trackers } = await server.get<TrackersShape>("/api/trackers");

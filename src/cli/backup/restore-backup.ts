@@ -86,10 +86,11 @@ async function prepareMirror(file: string, next: string): Promise<number> {
     const db = new DatabaseSync(next);
     try {
       db.exec("drop table if exists backup_manifest; drop table if exists backup_file;");
+      const open = "settled_at is null and state in ('queued', 'waiting', 'sending', 'unknown')";
       const { changes } = db
         .prepare(
           `update operation set state = 'unknown', first_sent_at = coalesce(first_sent_at, created_at), next_attempt_at = null
-           where settled_at is null and state in ('queued', 'waiting', 'sending')`,
+           where ${open}`,
         )
         .run();
       db.exec("pragma wal_checkpoint(truncate)");

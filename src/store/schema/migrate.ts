@@ -22,17 +22,20 @@ const migrations: readonly Migration[] = [
   markTitles,
 ];
 
-const current = migrations.length;
+export const current = migrations.length;
 
-/** Brings a database up to this program's schema, each step in a transaction of its own. Throws `invalid_input` for one that a newer version has written. */
-export async function migrate(database: Database): Promise<void> {
+/**
+ * Brings a database up to this program's schema, each step in a transaction of its own. Throws `invalid_input` for one that a newer version has written. `upTo` is an
+ * earlier version, for tests of the way from there.
+ */
+export async function migrate(database: Database, upTo = current): Promise<void> {
   const found = await database.write("user", async (db) => {
     await lockSchema(db, database.kind);
     await sql`create table if not exists schema_version (version integer not null)`.execute(db);
     return readVersion(db);
   });
   refuseNewer(found);
-  for (let version = found; version < current; version += 1) {
+  for (let version = found; version < upTo; version += 1) {
     await database.write("user", async (db) => {
       await lockSchema(db, database.kind);
       // Another process may have come first.

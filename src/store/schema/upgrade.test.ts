@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { sql } from "kysely";
+import { addSources, onEachDatabase, type Place } from "../../../test/support/each-database.ts";
+import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
+import type { Db, Trx } from "../database/database.ts";
+import { openDatabase } from "../database/open-database.ts";
+import type { Store } from "../store.ts";
+import { current, migrate } from "./migrate.ts";
+
+/** Tables in an order in which what is referred to comes first, with the version that made them. */
+const tables: readonly (readonly [name: string, since: number])[] = [
+  ["sequence", 1],
+  ["connection", 1],
+  ["source", 1],
+  ["source_count", 1],
+  ["state", 1],
+  ["label", 1],
+  ["cycle", 1],
+  ["native_priority", 1],
+  ["person", 1],
+  ["issue_type", 1],
+  ["issue", 1],
+  ["card", 1],
+  ["base", 1],
+  ["issue_label", 1],
+  ["issue_assignee", 1],
+  ["relation", 1],
+  ["alias", 1],
+  ["comment", 1],
+  ["change", 1],
+  ["history", 1],
+  ["view", 1],
+  ["operation", 3],
+  ["undo_entry", 4],
+  ["link", 5],
+  ["workspace", 6],
+];
+
+const by = { actor: "you", session: "s1" };
+
+/** Changes on their way came with version 3. */
+async function fill(store: Store, version: number): Promise<void> {
+  const [source = 0] = await addSources(store, makeSource("acme/shop"));
+  await store.mirror.applyPage(
+    source,
+    makePage([
+      makeIssue(1, { body: "A text about pears", labelIds: ["l-bug"], assigneeIds: ["p-ann"], authorId: "p-ben" }),
+      makeIssue(2, { stateId: "closed", closedAt: 3_000, formerKeys: ["#9"], cycleId: "c-1" }),
+      makeIssue(3, { parentId: "n1", nativePriority: "high", estimate: 2.5, dueDate: "2027-01-01" }),
+    ]),
+  );
+  const [one, , three] = await cards(store);
+  assert.ok(one && three);
+  await store.views.create({ name: "Mine", query: "assignee=me" });
+  await store.comments.replace(
+    one.id,
+    [{ id: "c1", authorId: "p-ann", body: "A comment", createdAt: 1, updatedAt: 2 }],
+    {},
+    5,
+  );
+  if (version >= 3) await store.outbox.edit(one.id, [{ field: "title", from: "Issue 1", to: "Changed here" }], by);
+}
+
+async function cards(store: Store) {
+  const { issues } = await store.board.issues({
+    filter: {},
+    sort: { key: "created", reverse: true },
+    limit: 50,
+    cursor: null,
+    me: {},
+  });
+  return issues;
+}
+
+/** What people would miss. */
+async function shown(store: Store) {
+  const details = await Promise.all((await cards(store)).map(({ id }) => store.board.detail(id)));
+  return {
+    issues: details.map(
+      ({ key, title, status, labels, assignees, parent, cycle, estimate, dueDate, body, formerKeys }) => ({
+        key,
+        title,
+        status,
+        labels,
+        assignees,
+        cycle,
+        estimate,
+        dueDate,
+        body,
+        formerKeys,
+        parent: parent?.ref ?? null,
+      }),
+    ),
+    views: (await store.views.list()).map(({ name, query }) => ({ name, query })),
+    comments: (await store.comments.list(details[0]?.id ?? 0)).map(({ id, body }) => ({ id, body })),
+    outbox: (await store.outbox.list()).map(({ ref, kind, state }) => ({ ref, kind, state })),
+    found: (await store.board.find({ key: "#9", prefix: "shop", sourceKey: null, tracker: "github", host: null }))
+      .length,
+  };
+}
+
+/** Copies the rows of one mirror into another one of an earlier version: those of its tables and columns. */
+async function copyInto(place: Place, from: Place, version: number): Promise<void> {
+  const options = { readOnly: false, findRefs: () => [] };
+  const source = await openDatabase({ ...from, ...options });
+  const target = await openDatabase({ ...place, ...options });
+  try {
+    await migrate(target, version);
+    await target.write("user", async (db) => {
+      for (const [table, since] of tables) {
+        if (since > version) continue;
+        const columns = await columnsOf(db, target.kind, table);
+        const { rows } = await source.read((read) =>
+          sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(read),
+        );
+        await sql`delete from ${sql.table(table)}`.execute(db);
+        for (const row of rows) {
+          // The counter of local refs came with the outbox.
+          if (table === "sequence" && row["name"] === "local" && version < 3) continue;
+          const names = columns.filter((column) => column in row);
+          await sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
+            values (${sql.join(names.map((name) => row[name]))})`.execute(db);
+        }
+        if (target.kind === "postgres" && columns.includes("id") && !["issue", "operation_id"].includes(table)) {
+          await sql`select setval(pg_get_serial_sequence(${table}, 'id'), coalesce((select max(id) from ${sql.table(table)}), 1))`.execute(
+            db,
+          );
+        }
+      }
+      const { rows } = await sql<{ id: number; ref: string; title: string; record: string }>`
+        select card.issue_id as id, ref, title, record from card join base on base.issue_id = card.issue_id`.execute(
+        db,
+      );
+      await target.search.write(
+        db,
+        rows.map(({ id, ref, title, record }) => ({
+          id: Number(id),
+          head: `${ref}\n${title}`,
+          body: (JSON.parse(record) as { body?: string }).body ?? "",
+          comments: "",
+        })),
+      );
+    });
+  } finally {
+    await target.close();
+    await source.close();
+  }
+}
+
+async function columnsOf(db: Db | Trx, kind: "sqlite" | "postgres", table: string): Promise<readonly string[]> {
+  const { rows } =
+    kind === "sqlite"
+      ? await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(db)
+      : await sql<{
+          name: string;
+        }>`select column_name as name from information_schema.columns where table_name = ${table}`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+describe("a mirror of any earlier version", () => {
+  onEachDatabase(({ open, createPlace }) => {
+    for (let version = 1; version < current; version += 1) {
+      it(`of version ${version} is brought up to ${current} with everything in it, and goes on`, async () => {
+        const present = await createPlace();
+        const whole = await open(present);
+        await fill(whole, version);
+        const expected = await shown(whole);
+        const early = await createPlace();
+        await copyInto(early, present, version);
+
+        const upgraded = await open(early);
+        const found = await shown(upgraded);
+        assert.deepEqual(found, expected);
+        assert.deepEqual(await upgraded.check(), []);
+
+        const [source] = await upgraded.sources.list();
+        assert.ok(source);
+        const change = await upgraded.mirror.applyPage(
+          source.id,
+          makePage([makeIssue(2, { title: "Changed there" }), makeIssue(4)], { requestedAt: 20_000 }),
+        );
+        assert.equal(change.changed, 2);
+        const [one] = await cards(upgraded);
+        assert.ok(one);
+        await upgraded.outbox.edit(one.id, [{ field: "title", from: one.title, to: "Edited" }], by);
+        const hits = await upgraded.board.issues({
+          filter: { q: "pears" },
+          sort: { key: "relevance", reverse: false },
+          limit: 5,
+          cursor: null,
+          me: {},
+        });
+        assert.equal(hits.total, 1);
+        assert.deepEqual(await upgraded.check(), []);
+      });
+    }
+  });
+});

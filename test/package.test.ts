@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+const root = join(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "panopticon-package-"));
+const prefix = join(folder, "prefix");
+const bin = join(prefix, "bin", "pan");
+const hasNpm = spawnSync("npm", ["--version"]).status === 0;
+const npm = (...args: string[]) => spawnSync("npm", args, { cwd: root, encoding: "utf8", timeout: 120_000 });
+
+/** Only what a user's shell has: no checkout's packages, no keys, this Node first. */
+const env = { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin`, HOME: folder, PANOPTICON_HOME: folder, CI: "1" };
+const pan = (...args: string[]) => spawnSync(bin, args, { env, cwd: folder, encoding: "utf8" });
+
+type Packed = { readonly filename: string; readonly files: readonly { readonly path: string }[] };
+let packed: Packed;
+let tarball: string;
+
+describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not installed" }, () => {
+  before(() => {
+    const made = npm("pack", "--json", "--ignore-scripts", "--pack-destination", folder);
+    assert.equal(made.status, 0, made.stderr);
+    [packed = { filename: "", files: [] }] = JSON.parse(made.stdout) as Packed[];
+    tarball = join(folder, packed.filename);
+    unpack();
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Where npm puts a global package, without asking a registry: everything it runs is in it. */
+  function unpack(): void {
+    const place = join(prefix, "lib", "node_modules");
+    mkdirSync(place, { recursive: true });
+    mkdirSync(join(prefix, "bin"));
+    const unpacked = spawnSync("tar", ["-xzf", tarball, "-C", place], { encoding: "utf8" });
+    assert.equal(unpacked.status, 0, unpacked.stderr);
+    renameSync(join(place, "package"), join(place, "panopticon"));
+    const main = join(place, "panopticon", "dist", "pan.js");
+    chmodSync(main, 0o755);
+    symlinkSync(main, bin);
+  }
+
+  test("holds what is shipped and nothing else", () => {
+    const paths = packed.files.map(({ path }) => path);
+    for (const path of ["package.json", "README.md", "LICENSE", "dist/pan.js", "dist/web/index.html"]) {
+      assert.ok(paths.includes(path), path);
+    }
+    for (const path of paths) {
+      assert.match(path, /^(package\.json|README\.md|LICENSE|dist\/(pan[\w.-]*\.js|web\/.*))$/, path);
+    }
+  });
+
+  test("runs from a clean prefix", () => {
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+    assert.equal(pan("--version").stdout, `${version}\n`);
+    assert.equal(pan("completion", "bash").status, 0);
+    assert.deepEqual(JSON.parse(pan("issues", "--json").stdout), { issues: [], total: 0, cursor: null });
+  });
+
+  test("pan up serves the board", { timeout: 60_000 }, async () => {
+    const up = spawn(bin, ["up", "--port", "0", "--no-open"], {
+      env,
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = new Promise<number | null>((resolve) => up.once("exit", resolve));
+    try {
+      let output = "";
+      for await (const part of up.stdout.setEncoding("utf8")) {
+        output += String(part);
+        if (/Open \S+\n/.test(output)) break;
+      }
+      const address = new URL(/Open (\S+)/.exec(output)?.[1] ?? "");
+      const signedIn = await fetch(address, { redirect: "manual" });
+      const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
+      const page = await fetch(address.origin, { headers: { cookie } });
+      const [, script = ""] = /<script[^>]+src="([^"]+)"/.exec(await page.text()) ?? [];
+      assert.equal((await fetch(address.origin + script, { headers: { cookie } })).status, 200);
+      assert.equal((await fetch(`${address.origin}/api/board`, { headers: { cookie } })).status, 200);
+    } finally {
+      up.kill("SIGTERM");
+      assert.equal(await ended, 0);
+    }
+  });
+
+  test("npm installs it globally", (t) => {
+    const other = join(folder, "by-npm");
+    // From npm's own cache: a test asks no registry.
+    const made = npm("install", "--global", "--prefix", other, "--offline", "--no-audit", "--no-fund", tarball);
+    if (made.status !== 0 && /ENOTCACHED|EBADENGINE|cache mode is 'only-if-cached'/.test(made.stderr)) {
+      t.skip("npm's cache does not have the packages that package.json names, and a test asks no registry");
+      return;
+    }
+    assert.equal(made.status, 0, made.stderr);
+    assert.ok(existsSync(join(other, "bin", "pan")));
+    assert.equal(spawnSync(join(other, "bin", "pan"), ["--version"], { env, encoding: "utf8" }).status, 0);
+  });
+});
