@@ -18,7 +18,6 @@ import type { TrackerWebhooks, WebhookDefinition } from "./webhooks/webhook.ts";
 
 export type {
   Delivery,
-  DeliveryNews,
   Proof,
   RegisteredWebhook,
   TrackerWebhooks,

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import fc from "fast-check";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { emulatedTrackers } from "../../emulators/start.ts";
 import type { App, Serving } from "../../src/cli/app.ts";
@@ -146,6 +148,31 @@ for (const tracker of emulatedTrackers) {
     });
   });
 }
+
+test("whatever a tracker sends, nothing breaks", async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const bodies = fc.sample(fc.oneof(fc.json(), fc.string({ unit: "binary" })), { numRuns: 25, seed });
+  const secrets = createWebhookSecrets(home.paths.webhooksFile, Date.now);
+  const secretOf = (tracker: string) => secrets.find(tracker) ?? "";
+  const signed = (tracker: string, body: string) =>
+    `sha256=${createHmac("sha256", secretOf(tracker)).update(body).digest("hex")}`;
+  for (const body of bodies) {
+    const senders: readonly (readonly [string, Record<string, string>])[] = [
+      ["github", { "x-hub-signature-256": signed("github", body), "x-github-event": "issues" }],
+      ["gitlab", { "x-gitlab-token": secretOf("gitlab") }],
+      ["jira", { "x-hub-signature": signed("jira", body) }],
+      [`rally?secret=${secretOf("rally")}`, {}],
+    ];
+    for (const [place, headers] of senders) {
+      const response = await fetch(`${serving.url}/webhooks/${place}`, { method: "POST", headers, body });
+      assert.ok(
+        response.status === 202 || response.status === 400,
+        `${place} ${response.status}, seed ${seed}: ${body}`,
+      );
+      assert.doesNotMatch(await response.text(), /at .*\.ts:\d+/);
+    }
+  }
+});
 
 test("a secret that was replaced is taken for a while, the new one at once", async () => {
   const secrets = createWebhookSecrets(home.paths.webhooksFile, Date.now);

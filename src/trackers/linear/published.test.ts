@@ -7,6 +7,7 @@ import { linearSubject } from "./subject.ts";
 import { linkTypes, newLabelId } from "../../domain/operation.ts";
 import * as mutations from "./mutations.ts";
 import * as queries from "./queries.ts";
+import * as webhookDocuments from "./webhook-documents.ts";
 import { emptyDraft, setWriteStage, toAddress, type WriteStage } from "./write-stage.ts";
 
 const specification = findSpecification("linear.graphql");
@@ -20,7 +21,7 @@ function schema(): GraphQLSchema {
 }
 
 describe("Linear's published schema", () => {
-  for (const [name, { document }] of Object.entries({ ...queries, ...mutations })) {
+  for (const [name, { document }] of Object.entries({ ...queries, ...mutations, ...webhookDocuments })) {
     it(`knows everything that ${name} asks for`, options, () => {
       assert.deepEqual(validate(schema(), parse(document)), []);
     });
