@@ -31,20 +31,24 @@ async function readBody(stream: ReadableStream<Uint8Array> | null, waitMs: numbe
   const timer = setTimeout(() => resolve("late"), waitMs);
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let whole = false;
   try {
     for (;;) {
       const next = await Promise.race([reader.read(), late]);
       if (next === "late") {
         throw new HTTPException(408);
       }
-      if (next.done) return Buffer.concat(chunks, size);
+      if (next.done) {
+        whole = true;
+        return Buffer.concat(chunks, size);
+      }
       size += next.value.length;
       if (size > mostDeliveryBytes) throw new HTTPException(413);
       chunks.push(next.value);
     }
   } finally {
     clearTimeout(timer);
-    // Whatever is still to come is not wanted. A body that ended, or broke off, has nothing to cancel.
-    await reader.cancel().catch(() => undefined);
+    // Whatever is still to come is not wanted, nor the connection that it comes on. One whose body was read to its end stays.
+    if (!whole) await reader.cancel().catch(() => undefined);
   }
 }
