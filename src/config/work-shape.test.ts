@@ -68,7 +68,11 @@ test("a broken edit keeps the last good rules", async () => {
   assert.equal(broken.dispatch?.turns, 3);
   assert.deepEqual(
     broken.problems.map(({ message }) => message),
-    ['"turns" must be a whole number from 1 to 1000', 'unknown key "whem"; did you mean "when"?'],
+    [
+      '"turns" must be a whole number from 1 to 1000',
+      'unknown key "whem"; did you mean "when"?',
+      '"dispatch" starts an agent on every issue of these statuses, whosever it is',
+    ],
   );
   home.write("projects", "projects:\n  app: { hub_repo: acme/app }\n");
   assert.equal((await read()).dispatch, null);

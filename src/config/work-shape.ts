@@ -140,6 +140,14 @@ export const dispatchShape: Shape<DispatchRules> = {
     const values = dispatchKeys.read(node, source, at);
     if (values === undefined) return undefined;
     const { when, limit, retries, cost, tokens } = values;
+    if (when?.labels === undefined && when?.assignee === undefined && when?.project === undefined) {
+      source.report(
+        "warning",
+        at.offset,
+        '"dispatch" starts an agent on every issue of these statuses, whosever it is',
+        "Name labels:, assignee: or project: under when:.",
+      );
+    }
     return {
       when: {
         status: when?.status ?? ["backlog", "planning"],

@@ -52,7 +52,7 @@ const makeAgent = (issueId: number, workspaceId: number) => ({
 });
 
 describe("work records", () => {
-  onEachDatabase(({ open }) => {
+  onEachDatabase(({ kind, open, createPlace }) => {
     it("keeps a workspace, tells its card and shows it there", async () => {
       const { store, one, two } = await openShop(open);
       const { workspaces } = store.work;
@@ -143,6 +143,30 @@ describe("work records", () => {
       assert.equal((await agents.findOfIssue(one))?.id, second.agent.id);
       await workspaces.remove(workspaceId);
       assert.equal((await agents.find(agent.id))?.workspaceId, null);
+    });
+
+    it("gives a claim to one of two servers on one database", async () => {
+      const place = await createPlace();
+      const one = await open(place);
+      const [shop = 0] = await addSources(one, makeSource("acme/shop"));
+      await one.mirror.applyPage(shop, makePage([makeIssue(1)]));
+      const [found] = await one.board.find({ tracker: "github", key: "#1", prefix: null, sourceKey: null, host: null });
+      const two = await open(place);
+      const claim = { issueId: found?.id ?? 0, project: "shop", claimedAt: 1 };
+      for (let round = 0; round < 5; round += 1) {
+        const takes = [one, two, one, two].map(
+          ({ work }) =>
+            () =>
+              work.claims.take(claim),
+        );
+        const taken: boolean[] = [];
+        // SQLite waits for another process' lock with this one standing still, so here the two take turns.
+        if (kind === "PostgreSQL") taken.push(...(await Promise.all(takes.map((take) => take()))));
+        else for (const take of takes) taken.push(await take());
+        assert.equal(taken.filter(Boolean).length, 1);
+        assert.deepEqual(await one.work.claims.list(), await two.work.claims.list());
+        await (round % 2 === 0 ? one : two).work.claims.release(claim.issueId);
+      }
     });
 
     it("gives a claim to one only", async () => {

@@ -85,7 +85,7 @@ const cases: readonly Case[] = [
   {
     name: "the server died before it began",
     agent: { state: "failed", reason: "Panopticon was stopped before it began." },
-    expected: { do: "note", patch: { turns: 0, nextAt: now } },
+    expected: { do: "note", patch: { turns: 0, nextAt: now + 1 } },
   },
   {
     name: "stopped for its silence, and that was not written down",

@@ -97,7 +97,7 @@ function decideEnd(claim: Claim, agent: Agent, rules: DispatchRules, now: number
     };
   }
   // The server died with the turn not begun: it is no failure, and no turn.
-  if (agent.reason === stoppedBeforeItBegan) return { do: "note", patch: { turns: claim.turns - 1, nextAt: now } };
+  if (agent.reason === stoppedBeforeItBegan) return { do: "note", patch: { turns: claim.turns - 1, nextAt: now + 1 } };
   return { do: "note", patch: afterFailure(claim, rules, now) };
 }
 
