@@ -1,12 +1,12 @@
-import { type Agent, type Claim, isLiving } from "../../domain/agent.ts";
-import { PanopticonError } from "../../domain/error.ts";
-import type { DispatchRules } from "../../domain/work-settings.ts";
-import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
-import { stoppedBeforeItBegan } from "../agents/end-agent.ts";
-import { createDispatch, type Dispatch } from "./dispatch.ts";
-import type { DispatchIssue } from "./dispatch-issue.ts";
-import type { DispatchParts } from "./dispatch-parts.ts";
-import { makeAgent, makeIssue } from "./fixture.ts";
+import { type Agent, type Claim, isLiving } from "../../src/domain/agent.ts";
+import { PanopticonError } from "../../src/domain/error.ts";
+import type { DispatchRules } from "../../src/domain/work-settings.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
+import { stoppedBeforeItBegan } from "../../src/work/agents/end-agent.ts";
+import { createDispatch, type Dispatch } from "../../src/work/dispatch/dispatch.ts";
+import type { DispatchIssue } from "../../src/work/dispatch/dispatch-issue.ts";
+import type { DispatchParts } from "../../src/work/dispatch/dispatch-parts.ts";
+import { makeAgent, makeIssue } from "../../src/work/dispatch/fixture.ts";
 
 /** The process died in the middle of a call. */
 export class Death extends Error {}
