@@ -292,3 +292,31 @@ test("a label that is taken away lets the issue go", limit, async () => {
   await eventually(() => (isAlive(pid) ? undefined : true), "its agent is stopped");
   await until((shape) => (claimOf(shape, blocked) === undefined ? true : undefined), "the claim is over");
 });
+
+test(
+  "with the server down, pan dispatch takes one turn; the next server looks after what it started",
+  limit,
+  async () => {
+    await server.stop();
+    isUp = false;
+    const dry = await home.pan("dispatch", "--dry-run", "--json");
+    assert.equal(dry.code, 0, dry.stderr);
+    await patchHere(blocked);
+    const taken = await home.pan("dispatch", "--json");
+    assert.equal(taken.code, 0, taken.stderr);
+    const shape = JSON.parse(taken.stdout) as DispatchShape;
+    assert.equal(claimOf(shape, blocked)?.agent?.state, "running", taken.stdout);
+    const pid = await untilStarted(blocked);
+    server = await startPan(home, { env: gitEnvironment });
+    isUp = true;
+    await untilRunning(blocked);
+    assert.deepEqual(startsOf(blocked).filter(isAlive), [pid]);
+  },
+);
+
+/** Makes it match again, with the commands. */
+async function patchHere(ref: string): Promise<void> {
+  const { code, stderr } = await home.pan("edit", ref, "--label", "agent");
+  assert.equal(code, 0, stderr);
+  assert.equal((await home.pan("move", ref, "backlog")).code, 0);
+}

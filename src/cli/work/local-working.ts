@@ -6,6 +6,9 @@ import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { Working } from "./working.ts";
 
+/** Agents that are being started are looked at so often. */
+const startingMs = 100;
+
 /** In this process, while no server runs. Agents that are started go on by themselves; the next server finds them. */
 export async function openLocalWorking(context: Context): Promise<Working> {
   const app = await composeApp(context);
@@ -63,7 +66,12 @@ export async function openLocalWorking(context: Context): Promise<Working> {
     },
     async dispatch(dryRun) {
       if (!dryRun) await dispatch.look();
-      return toDispatchShape(await dispatch.plan());
+      for (;;) {
+        const plan = await dispatch.plan();
+        // With this process gone, a workspace that is still being made would be broken off.
+        if (dryRun || !plan.claims.some(({ agent }) => agent?.state === "starting")) return toDispatchShape(plan);
+        await context.clock.sleep(startingMs);
+      }
     },
     async close() {
       await Promise.allSettled(pending);

@@ -86,9 +86,9 @@ test("wherever the process dies, each issue has one agent and keeps its claim", 
     assert.deepEqual(
       world
         .living()
-        .map(({ issue }) => issue.issueId)
+        .map(({ issue }) => issue.ref)
         .toSorted(),
-      [1, 2],
+      ["shop#1", "shop#2"],
       `dies after ${diesAfter} calls`,
     );
     assert.deepEqual(world.doubled, []);
