@@ -34,7 +34,12 @@ after(async () => {
 });
 
 /** Places and states of the dashboard, and how to get there from the board. */
-const places: readonly { readonly name: string; readonly go: (page: Page) => Promise<void> }[] = [
+const places: readonly {
+  readonly name: string;
+  /** Has an address of its own: the board is not opened before. */
+  readonly direct?: true;
+  readonly go: (page: Page) => Promise<void>;
+}[] = [
   { name: "board", go: async () => undefined },
   {
     name: "selection",
@@ -78,6 +83,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "list",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/list?group=project`);
       await page.locator(".row-link").first().waitFor();
@@ -85,6 +91,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "activity",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/activity`);
       await page.locator(".outbox").waitFor();
@@ -92,6 +99,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "tracker settings",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/settings`);
       await page.getByText("Test connection").first().waitFor();
@@ -99,6 +107,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "project settings",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/settings/projects`);
       await page.locator("main h1, main h2").first().waitFor();
@@ -106,6 +115,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "credentials",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/settings`);
       await page.getByRole("button", { name: "Change the credentials of GitHub" }).click();
@@ -114,6 +124,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "adding a project",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/settings/projects#add`);
       await page.locator(".choice").first().waitFor();
@@ -121,6 +132,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "project",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/settings/projects/one`);
       await page.locator(".state-cell").nth(1).click();
@@ -129,6 +141,7 @@ const places: readonly { readonly name: string; readonly go: (page: Page) => Pro
   },
   {
     name: "appearance settings",
+    direct: true,
     go: async (page) => {
       await page.goto(`${server.url}/settings/appearance`);
       await page.locator(".theme-choice").first().waitFor();
@@ -141,9 +154,12 @@ for (const colorScheme of ["light", "dark"] as const) {
     const { page } = await browser.open();
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const found: string[] = [];
-    for (const { name, go } of places) {
-      await goToBoard(page, server);
-      await page.waitForSelector(".card[data-ref]");
+    await goToBoard(page, server);
+    for (const { name, go, direct = false } of places) {
+      if (!direct) {
+        await page.goto(server.url);
+        await page.waitForSelector(".card[data-ref]");
+      }
       await go(page);
       const violations = await findViolations(page);
       found.push(...violations.map((violation) => `${name}: ${violation}`));
