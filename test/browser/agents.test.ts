@@ -39,7 +39,7 @@ before(async () => {
   home = makeHome({
     emulators: [github],
     projects: `${oneProject(github, null)}    path: ${checkout}\n    agent: scripted\n`,
-    config: `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: ["--resume=yes"] }\n`,
+    config: `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: [] }\n`,
   });
   server = await startPan(home, { env: gitEnvironment });
   await untilTrackers(server, (shape) => isSynced(shape), "all is mirrored");
