@@ -164,7 +164,11 @@ test("whatever a tracker sends, nothing breaks", async () => {
       [`rally?secret=${secretOf("rally")}`, {}],
     ];
     for (const [place, headers] of senders) {
-      const response = await fetch(`${serving.url}/webhooks/${place}`, { method: "POST", headers, body });
+      const response = await fetch(`${serving.url}/webhooks/${place}`, {
+        method: "POST",
+        headers: { ...headers, connection: "close" },
+        body,
+      });
       assert.ok(
         response.status === 202 || response.status === 400,
         `${place} ${response.status}, seed ${seed}: ${body}`,
