@@ -150,7 +150,6 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
       );
     }
     if (door === "open" || signedIn || (door === "program" && verdict.kind === "program")) return next();
-    return next();
     return door === "page" ? signInPage(false) : problemResponse(notSignedIn());
   };
 
