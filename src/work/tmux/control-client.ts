@@ -37,7 +37,15 @@ export function openControlClient(
   const child = spawn(program, args, { cwd: "/", env, stdio: ["pipe", "pipe", "ignore"] });
   const read = createControlReader();
   const waiting: Waiting[] = [];
+  /** Commands from before tmux has attached it: until then a client has no session, and those about the client itself are refused. */
+  let held: string[] | null = [];
   let ended = false;
+
+  function attached(): void {
+    const lines = held ?? [];
+    held = null;
+    if (lines.length > 0) child.stdin.write(lines.join(""));
+  }
 
   function end(): void {
     if (ended) return;
@@ -67,6 +75,7 @@ export function openControlClient(
       else {
         flush();
         if (event.kind === "notice") {
+          if (event.words[0] === "%session-changed") attached();
           if (event.words[0] === "%exit") end();
           else listener.notice(event.words);
         } else onReply(event.ok, event.lines);
@@ -83,9 +92,11 @@ export function openControlClient(
     send(commands, done) {
       if (ended) return;
       waiting.push({ count: commands.length, replies: [], done });
-      child.stdin.write(`${commands.join(" ; ")}\n`);
+      const line = `${commands.join(" ; ")}\n`;
+      if (held === null) child.stdin.write(line);
+      else held.push(line);
     },
-    pendingBytes: () => child.stdin.writableLength,
+    pendingBytes: () => child.stdin.writableLength + (held ?? []).reduce((sum, line) => sum + line.length, 0),
     close() {
       if (ended) return;
       ended = true;
