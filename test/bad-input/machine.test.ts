@@ -281,7 +281,7 @@ test("a mirror that may not grow: a quota, which needs no rights to test", limit
       "bash",
       [
         "-c",
-        'ulimit -f 1200 && exec "$@"',
+        'ulimit -f 2400 && exec "$@"',
         "bash",
         process.execPath,
         "--disable-warning=ExperimentalWarning",
