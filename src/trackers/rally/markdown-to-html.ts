@@ -55,7 +55,7 @@ function codeBlock(text: string, lang: string | undefined): string {
 
 function picture(href: Tokens.Image["href"], text: string, server: string): string {
   const address = toAddress(href, server);
-  return address === null ? escapeHtml(text) : `<img src="${escapeHtml(address)}" alt="${escapeHtml(text)}" />`;
+  return address === null ? escapeText(text) : `<img src="${escapeHtml(address)}" alt="${escapeText(text)}" />`;
 }
 
 function lines(text: string): string {
