@@ -176,7 +176,7 @@ test("what the history window leaves out is counted where it can be, and said", 
   const words = await readNotMirrored(page, new RegExp(`At least ${left} issues? (is|are) not mirrored: closed`));
   assert.match(words, new RegExp(`github:\\S+ closed [^\\n]+\\n${left}\\n`));
   assert.match(words, /linear:\S+ closed [^\n]+\nnot countable\n/);
-  assert.match(words, /history: all in projects\.yaml mirrors every closed issue/);
+  assert.match(words, /Mirror all its issues/);
   assertQuiet(complaints);
 
   // One that is reopened comes by itself; with `history: all` the rest does.

@@ -15,10 +15,25 @@ export function terminalDocument(): Document {
   });
 }
 
+/**
+ * Runs what asks the page's own document for style elements, and gives it such ones: xterm.js 6.0.0 makes one for its scroll bar while it opens, and does not use
+ * `documentOverride` for that.
+ */
+export function withConstructedStyles(work: () => void): void {
+  const create = document.createElement.bind(document);
+  document.createElement = ((name: string, options?: ElementCreationOptions) =>
+    name === "style" ? styleElement(create) : create(name, options)) as typeof document.createElement;
+  try {
+    work();
+  } finally {
+    Reflect.deleteProperty(document, "createElement");
+  }
+}
+
 /** An element that stands for a style sheet: it is there as long as the element is. */
-function styleElement(): HTMLElement {
+function styleElement(create = document.createElement.bind(document)): HTMLElement {
   const sheet = new CSSStyleSheet();
-  const element = document.createElement("template");
+  const element = create("template");
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   Object.defineProperty(element, "textContent", {
     set(css: string) {

@@ -20,6 +20,7 @@ const ackBytes = 32 * 1024;
 const firstRetryMs = 500;
 const slowestRetryMs = 10_000;
 const sessionEnded = 1000;
+const mostEarly = 1_000;
 
 /** Holds a connection to an agent's terminal, and makes it anew where it broke while the session went on. */
 export function openTerminalSocket(
@@ -32,6 +33,8 @@ export function openTerminalSocket(
   let retryMs = firstRetryMs;
   let closed = false;
   let ended = false;
+  /** Keys from before the first connection is open: whoever opens a terminal types at once. */
+  let early: Uint8Array[] | null = [];
 
   function connect(): void {
     const { columns, rows } = size();
@@ -42,6 +45,10 @@ export function openTerminalSocket(
     socket = connection;
     let shown = 0;
     let told = 0;
+    connection.addEventListener("open", () => {
+      for (const bytes of early ?? []) connection.send(bytes.slice().buffer);
+      early = null;
+    });
     connection.addEventListener("message", ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (typeof data === "string") {
         const message = JSON.parse(data) as TerminalMessage;
@@ -80,6 +87,7 @@ export function openTerminalSocket(
   return {
     type(bytes) {
       if (isOpen()) socket?.send(bytes.slice().buffer);
+      else if (early !== null && early.length < mostEarly) early.push(bytes);
     },
     send(request) {
       if (isOpen()) socket?.send(JSON.stringify(request));

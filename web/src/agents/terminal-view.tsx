@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import "@xterm/xterm/css/xterm.css";
 import { Icon } from "../ui/icon.tsx";
 import { silenceQueries } from "./silence-queries.ts";
-import { terminalDocument } from "./terminal-document.ts";
+import { terminalDocument, withConstructedStyles } from "./terminal-document.ts";
 import { openTerminalSocket, type TerminalState } from "./terminal-socket.ts";
 
 export type TerminalViewProps = {
@@ -88,7 +88,7 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
     const fit = new FitAddon();
     terminal.loadAddon(fit);
     silenceQueries(terminal);
-    terminal.open(element);
+    withConstructedStyles(() => terminal.open(element));
     terminal.textarea?.setAttribute("aria-label", `Terminal of ${label}. F6 leaves it.`);
 
     const ownSize = () => {
