@@ -149,7 +149,8 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
         signedIn ? new PanopticonError("invalid_input", "This address is no WebSocket.") : notSignedIn(),
       );
     }
-    if (door === "open" || signedIn || (door === "program" && verdict.kind === "program")) return next();
+    if (door === "open" || door === "webhook" || signedIn) return next();
+    if (door === "program" && verdict.kind === "program") return next();
     return door === "page" ? signInPage(false) : problemResponse(notSignedIn());
   };
 
