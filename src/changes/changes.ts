@@ -22,8 +22,7 @@ export type Changes = {
     patch: IssuePatch,
     by: ChangeBy,
   ): Promise<readonly { readonly ref: string; readonly error: PanopticonError | null }[]>;
-  /** Gives the new issue's local ref, which keeps working when its tracker has named it. */
-  create(draft: IssueDraft, by: ChangeBy): Promise<{ readonly issueId: number; readonly ref: string }>;
+  create(draft: IssueDraft, by: ChangeBy): Promise<NewIssue>;
   /** Gives the comment's id, which is a local one until the tracker has it. */
   comment(issueId: number, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
   editComment(issueId: number, commentId: string, body: string, by: ChangeBy): Promise<void>;
@@ -52,6 +51,9 @@ export type Changes = {
   /** Where an issue can be moved. Asks the tracker where its workflow decides, for at most two seconds. */
   moves(issueId: number): Promise<readonly PossibleMove[]>;
 };
+
+/** `ref` is local and keeps working when the tracker has named the issue; what is read at `sequence` of the change log or later has the issue. */
+export type NewIssue = { readonly issueId: number; readonly ref: string; readonly sequence: number };
 
 /** Who makes a change; `session` is whose last change `undo` means. */
 export type ChangeBy = { readonly actor: Actor; readonly session: string };

@@ -1,6 +1,6 @@
 import { nameField } from "./name-field.ts";
 import { chooseSource } from "./choose-source.ts";
-import type { IssueDraft } from "./changes.ts";
+import type { IssueDraft, NewIssue } from "./changes.ts";
 import { queueLinks } from "./edit-issue.ts";
 import { findOther } from "./parent-change.ts";
 import type { Making, Parts } from "./parts.ts";
@@ -13,11 +13,7 @@ function readOptional(written: unknown, noun: string): string | undefined {
 }
 
 /** Queues a new issue; a parent of another tracker becomes a link. */
-export async function createIssue(
-  parts: Parts,
-  draft: IssueDraft,
-  making: Making,
-): Promise<{ readonly issueId: number; readonly ref: string }> {
+export async function createIssue(parts: Parts, draft: IssueDraft, making: Making): Promise<NewIssue> {
   checkDraft(draft);
   const { store, sync, clock } = parts;
   const { author } = making;
@@ -40,5 +36,5 @@ export async function createIssue(
     if (from !== to) sync.changed(await store.outbox.edit(issueId, [{ field: "status", from, to }], author));
   }
   await queueLinks(parts, issueId, { link: read.parentLink, unlink: [] }, making);
-  return { issueId, ref };
+  return { issueId, ref, sequence: queued.change.sequence };
 }

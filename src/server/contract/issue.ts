@@ -68,6 +68,15 @@ export const IssueShape = z
 
 export type IssueShape = z.infer<typeof IssueShape>;
 
+export const CreatedIssueShape = IssueShape.extend({
+  sequence: z.number().openapi({
+    description:
+      "Boards of this sequence and later have the issue, by the key that its tracker gave it meanwhile or as it is here",
+  }),
+}).openapi("CreatedIssue");
+
+export type CreatedIssueShape = z.infer<typeof CreatedIssueShape>;
+
 export const CommentShape = z
   .object({
     id: z.string(),

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { BulkInput, BulkResultShape, IssueDraft, IssuePatch, UndoInput, UndoResultShape } from "../contract/change.ts";
-import { IssueShape } from "../contract/issue.ts";
+import { CreatedIssueShape, IssueShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toIssueShape } from "../issue-shape.ts";
@@ -15,7 +15,12 @@ const createIssueRoute = createRoute({
   path: "/api/issues",
   summary: "Make an issue; its ref is `new-7` until its tracker named it, and keeps working afterwards",
   request: { body: { required: true, content: { "application/json": { schema: IssueDraft } } } },
-  responses: answers(201, IssueShape, "The issue, on its way to its tracker", [400, 403, 404, 409, 413, 415, 422, 503]),
+  responses: answers(
+    201,
+    CreatedIssueShape,
+    "The issue, on its way to its tracker",
+    [400, 403, 404, 409, 413, 415, 422, 503],
+  ),
 });
 
 const editRoute = createRoute({
@@ -48,8 +53,8 @@ export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, services: Services)
   const issue = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.card(id));
 
   app.openapi(createIssueRoute, async (c) => {
-    const { issueId, ref } = await changes.create(c.req.valid("json"), c.get("by"));
-    return c.json(await issue(issueId), 201, { location: `/api/issues/${encodeURIComponent(ref)}` });
+    const { issueId, ref, sequence } = await changes.create(c.req.valid("json"), c.get("by"));
+    return c.json({ ...(await issue(issueId)), sequence }, 201, { location: `/api/issues/${encodeURIComponent(ref)}` });
   });
 
   app.openapi(editRoute, async (c) => {

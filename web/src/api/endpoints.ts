@@ -13,6 +13,7 @@ import type {
   BoardShape,
   CommentShape,
   CommentsShape,
+  CreatedIssueShape,
   FacetsShape,
   IssueDetailShape,
   IssueListShape,
@@ -74,7 +75,7 @@ export const api = {
     change<BulkResultShape>("POST", "/api/issues/bulk", { refs, patch }),
 
   /** `key`: the same for every attempt at the same issue. */
-  createIssue: (draft: IssueDraft, key: string) => change<IssueShape>("POST", "/api/issues", draft, key),
+  createIssue: (draft: IssueDraft, key: string) => change<CreatedIssueShape>("POST", "/api/issues", draft, key),
 
   addComment: (address: string, body: string, key: string) =>
     change<CommentShape>("POST", `${ofIssue(address)}/comments`, { body }, key),

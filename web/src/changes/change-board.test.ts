@@ -141,3 +141,27 @@ test("an issue that is not on the board and does not belong there changes nothin
   const after = changeBoard(board, [changed(outside, { status: "done" })], 5, filtered("tracker=one"));
   assert.deepEqual(totalsOf(after), totalsOf(board));
 });
+
+test("a new issue is there until a board has it, and never beside the one that its tracker has named", () => {
+  const draft = inventedIssue("new-1", { status: "backlog" });
+  const made = changed(draft, {}, { before: null, answer: draft, answeredAt: 9, sequence: 4, putAt: 0 });
+  const before = { ...inventedBoard({ backlog: ["A-1"], done: [] }), sequence: 3 };
+  assert.deepEqual(refsOf(changeBoard(before, [made], 5, view))["backlog"], ["A-1", "new-1"]);
+  assert.equal(totalsOf(changeBoard(before, [made], 5, view))["backlog"], 2);
+  // Asked for before the answer came, read after the issue was made and named.
+  const named = { ...inventedBoard({ backlog: ["A-1", "A-2"], done: [] }), sequence: 5 };
+  assert.deepEqual(refsOf(changeBoard(named, [made], 5, view)), { backlog: ["A-1", "A-2"], done: [] });
+});
+
+test("a new issue that is moved while its tracker names it is one card", () => {
+  const draft = inventedIssue("new-1", { status: "backlog" });
+  const made = changed(draft, {}, { before: null, answer: draft, answeredAt: 2, sequence: 4, putAt: 0 });
+  const board = { ...inventedBoard({ backlog: ["A-1", "A-2"], done: [] }), sequence: 5 };
+  const answer = { ...cardOf(board, "A-2"), status: "done" as const };
+  const moved = changed(draft, { status: "done" }, { answer, answeredAt: 9, putAt: 0 });
+  for (const readAt of [5, 10]) {
+    const shown = refsOf(changeBoard(board, [made, moved], readAt, view));
+    assert.equal(Object.values(shown).flat().length, 2, JSON.stringify(shown));
+  }
+  assert.deepEqual(refsOf(changeBoard(board, [made, moved], 5, view)), { backlog: ["A-1"], done: ["A-2"] });
+});

@@ -53,14 +53,33 @@ function countCard(board: BoardData, groups: readonly string[], by: 1 | -1): Boa
   return changeColumns(board, groups, (column) => ({ ...column, total: Math.max(0, column.total + by) }));
 }
 
-function changeCard(board: BoardData, changes: readonly LocalChange[], readAt: number, view: BoardView): BoardData {
+/** Whether the board may be without the change. One that has a new issue may have it by the key that its tracker gave it meanwhile. */
+function mayLack(board: BoardData, change: LocalChange, readAt: number): boolean {
+  return change.sequence === undefined ? isAhead(change, readAt) : change.sequence > board.sequence;
+}
+
+/** Changes by the card they are shown on: those of a new issue move on to the key that a later answer has for it. */
+function byCard(changes: readonly LocalChange[]): ReadonlyMap<string, readonly LocalChange[]> {
+  const later = new Map<string, string>();
+  for (const { key, before, answer } of changes) {
+    if (before !== null && answer !== null && cardKey(answer) !== key) later.set(key, cardKey(answer));
+  }
+  return Map.groupBy(changes, ({ key }) => later.get(key) ?? key);
+}
+
+function changeCard(
+  board: BoardData,
+  key: string,
+  changes: readonly LocalChange[],
+  readAt: number,
+  view: BoardView,
+): BoardData {
   const [first] = changes;
   const last = changes.at(-1);
   if (first === undefined || last === undefined) return board;
-  const { key } = first;
   const loaded = findLoaded(board, key);
   const putAt = last.putAt;
-  if (!changes.some((change) => isAhead(change, readAt))) {
+  if (!changes.some((change) => mayLack(board, change, readAt))) {
     // The server's counts have it. Its own place may not be loaded; it stays in sight as long as the change is kept.
     // A new issue does not: it has become another one once its tracker has named it.
     if (loaded !== undefined || putAt === null || last.answer === null || first.before === null) return board;
@@ -95,6 +114,5 @@ export function changeBoard(
   readAt: number,
   view: BoardView,
 ): BoardData {
-  const byCard = Map.groupBy(changes, ({ key }) => key);
-  return [...byCard.values()].reduce((shown, own) => changeCard(shown, own, readAt, view), board);
+  return [...byCard(changes)].reduce((shown, [key, own]) => changeCard(shown, key, own, readAt, view), board);
 }

@@ -1,4 +1,4 @@
-import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import type { LocalChange } from "./local-change.ts";
 
 /** Answered changes that are remembered: what was read before them may still be in the cache. */
@@ -10,7 +10,7 @@ export type ChangeStore = {
   readonly subscribe: (listener: () => void) => () => void;
   readonly add: (changes: readonly LocalChange[]) => void;
   /** A new issue: there as the server answered it. */
-  readonly created: (id: number, key: string, issue: IssueShape) => void;
+  readonly created: (id: number, key: string, issue: CreatedIssueShape) => void;
   /** The server has taken it; `answer` is the issue as it is shown there, where the call gives it. */
   readonly answered: (id: number, answer: IssueShape | null) => void;
   /** Takes changes back. */
@@ -37,7 +37,10 @@ export function createChangeStore(now: () => number = () => performance.now()): 
       set([...changes.filter((change) => !old.includes(change)), ...more]);
     },
     created: (id, key, issue) =>
-      set([...changes, { id, key, before: null, shown: {}, answer: issue, answeredAt: now(), putAt: 0 }]),
+      set([
+        ...changes,
+        { id, key, before: null, shown: {}, answer: issue, answeredAt: now(), sequence: issue.sequence, putAt: 0 },
+      ]),
     answered: (id, answer) =>
       set(changes.map((change) => (change.id === id ? { ...change, answer, answeredAt: now() } : change))),
     remove: (ids) => set(changes.filter(({ id }) => !ids.has(id))),

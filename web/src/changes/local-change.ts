@@ -13,6 +13,8 @@ export type LocalChange = {
   readonly answer: IssueShape | null;
   /** When the answer came, on the page's clock (`performance.now`); null: not yet. What is read from then on has the change. */
   readonly answeredAt: number | null;
+  /** Of a new issue: boards of this sequence and later have it, maybe as the one that its tracker has named. */
+  readonly sequence?: number;
   /** Where in its new column the card was put down, for columns of which its own place is not loaded. */
   readonly putAt: number | null;
 };

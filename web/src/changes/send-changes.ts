@@ -1,6 +1,6 @@
 import type { IssuePatch } from "../../../src/server/contract/change.ts";
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
-import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
 import { cardKey } from "../board/board-data.ts";
 import type { ChangeStore } from "./change-store.ts";
@@ -58,7 +58,7 @@ export type Changes = {
   /** Remembers a change that was made otherwise (an issue, a comment, a relation), so that it can be taken back. */
   readonly made: (
     what: string,
-    more: { readonly operation?: number | null; readonly created?: IssueShape; readonly address?: string },
+    more: { readonly operation?: number | null; readonly created?: CreatedIssueShape; readonly address?: string },
   ) => void;
   /** Takes the last change of this page back, or a certain one; gives what it was, undefined where there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
