@@ -11,6 +11,9 @@ const listing =
 const noChildProcess = "\0no-child-process";
 const lazyCrypto = "\0lazy-crypto";
 
+/** What every agent loads before it begins must not bring the listing along. */
+const errors = /src[\\/]domain[\\/]error\.ts$/;
+
 /** `pan` as it is shipped: one small entry, everything else in chunks that are loaded when a command needs them. */
 export default defineConfig({
   entry: { pan: "src/cli/main.ts" },
@@ -55,6 +58,11 @@ export default defineConfig({
   ],
   outputOptions: {
     chunkFileNames: "pan-[name]-[hash].js",
-    codeSplitting: { groups: [{ name: "listing", test: listing }] },
+    codeSplitting: {
+      groups: [
+        { name: "errors", test: errors, priority: 1 },
+        { name: "listing", test: listing },
+      ],
+    },
   },
 });

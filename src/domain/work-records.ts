@@ -55,7 +55,7 @@ export type AgentRecords = {
   find(id: number): Promise<Agent | null>;
   /** The last one that was started on an issue. */
   findOfIssue(issueId: number): Promise<Agent | null>;
-  /** State `starting`; throws `conflict` when one lives in the workspace already. */
+  /** State `starting`, with a session of its own (`agent-ID`); throws `conflict` when one lives in the workspace already. */
   add(agent: NewAgent): Promise<{ readonly agent: Agent; readonly change: WorkChange }>;
   /** With `from` only when it is in one of these states; null: it is not. */
   update(id: number, patch: AgentPatch, from?: readonly Agent["state"][]): Promise<WorkChange | null>;

@@ -55,14 +55,6 @@ function numberOf(text: string | undefined): number | null {
   return Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-/** What tmux runs; it becomes the agent. */
-export function defineAgentExec(command: Command, { env }: Context): void {
-  command.argument("<folder>").action(async (folder: string) => {
-    const { execAgent } = await import("../../work/agents/exec-agent.ts");
-    execAgent(folder, env);
-  });
-}
-
 /** The agent that needs no model: the demo's, and the tests'. */
 export function defineAgentScripted(command: Command, { env, setExitCode }: Context): void {
   command

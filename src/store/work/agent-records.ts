@@ -52,6 +52,11 @@ export function agentRecords(database: Database): AgentRecords {
             hint: "Send it a message, or stop it first: pan agent list shows it.",
           });
         }
+        await db
+          .updateTable("agent")
+          .set({ session: `agent-${id}` })
+          .where("id", "=", id)
+          .execute();
         const change = await tellCard(database, db, issueId);
         const agent = await find(db, id);
         if (agent === null) throw new Error("an agent that was just added is there");

@@ -185,9 +185,9 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
         await checkTmux();
         const project = parts.projects().find(({ id }) => id === projectId);
         const { id: profile } = getProfile(parts.profiles(), name ?? project?.agent ?? defaultProfile);
-        const { workspace, ready } = await workspaces.create(projectId, issue);
-        await clearSessions(workspace.id);
-        const { agent: added, change } = await records.agents.add({
+        const { workspace, isNew, ready } = await workspaces.create(projectId, issue);
+        if (!isNew) await clearSessions(workspace.id);
+        const { agent, change } = await records.agents.add({
           issueId: issue.issueId,
           workspaceId: workspace.id,
           project: projectId,
@@ -197,9 +197,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
           actor,
           at: clock.now(),
         });
-        agentFiles(agentFolder(parts.home, added.id)).remove();
-        const agent = { ...added, session: `agent-${added.id}` };
-        await records.agents.update(agent.id, { session: agent.session });
+        agentFiles(agentFolder(parts.home, agent.id)).remove();
         parts.changed(change);
         parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: "starting" });
         return { agent, running: follow(run(agent, ready, false)) };

@@ -1,7 +1,9 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 import { findGit } from "./find-git.ts";
 import type { Git } from "./git.ts";
+import { readRefs } from "./refs.ts";
 
 /** A checkout that workspaces are made from. */
 export type Repository = {
@@ -12,23 +14,41 @@ export type Repository = {
   readonly remote: string | null;
 };
 
-/** Versions do not change while a process runs, or not to the worse. */
-const checked = new WeakSet<Git>();
+/** A repository as it was opened last, and the configuration that its remotes stood in. */
+type Opened = { readonly repository: Repository; readonly configuration: string };
 
-async function checkGit(git: Git): Promise<void> {
-  if (checked.has(git)) return;
+/** By path. Versions of git do not change while a process runs, or not to the worse: whoever is in here has one that is new enough. */
+const opened = new WeakMap<Git, Map<string, Opened>>();
+
+async function openedWith(git: Git): Promise<Map<string, Opened>> {
+  const known = opened.get(git);
+  if (known !== undefined) return known;
   await findGit(git);
-  checked.add(git);
+  const fresh = new Map<string, Opened>();
+  opened.set(git, fresh);
+  return fresh;
+}
+
+/** The repository's own configuration, as it is on disk; null: it is gone. */
+function readConfiguration({ commonDir }: Repository): string | null {
+  try {
+    return readFileSync(join(commonDir, "config"), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
 }
 
 /** Opens a project's checkout. Throws `not_found` or `unsupported` where git is missing or too old, `invalid_input` with what to do where it is not one. */
 export async function openRepository(git: Git, path: string): Promise<Repository> {
-  await checkGit(git);
+  const known = await openedWith(git);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw new PanopticonError("invalid_input", `The project's folder ${path} is not there.`, {
       hint: "Correct path: in projects.yaml, or clone the repository there.",
     });
   }
+  const before = known.get(path);
+  if (before !== undefined && readConfiguration(before.repository) === before.configuration) return before.repository;
   const [commonDir, listed] = await Promise.all([
     git.ask(path, ["rev-parse", "--path-format=absolute", "--git-common-dir"]),
     git.ask(path, ["remote"]),
@@ -39,7 +59,10 @@ export async function openRepository(git: Git, path: string): Promise<Repository
     });
   }
   const remotes = (listed ?? "").split("\n").filter((name) => name !== "");
-  return { path, commonDir, remote: remotes.includes("origin") ? "origin" : (remotes[0] ?? null) };
+  const repository = { path, commonDir, remote: remotes.includes("origin") ? "origin" : (remotes[0] ?? null) };
+  const configuration = readConfiguration(repository);
+  if (configuration !== null) known.set(path, { repository, configuration });
+  return repository;
 }
 
 /** What new work begins from. */
@@ -48,6 +71,17 @@ export type Start = {
   readonly base: string;
   readonly commit: string;
   readonly notes: readonly string[];
+  /** The commit of the branch that is to be worked on, where it exists in the repository, and of its namesake on the remote. */
+  readonly local: string | null;
+  readonly published: string | null;
+};
+
+export type StartFor = {
+  readonly defaultBranch: string;
+  /** The branch that is to be worked on. */
+  readonly branch: string;
+  readonly onOutput: (chunk: Buffer) => void;
+  readonly signal?: AbortSignal | undefined;
 };
 
 const fetchTimeoutMs = 30_000;
@@ -58,9 +92,7 @@ const fetchTimeoutMs = 30_000;
 export async function findStart(
   git: Git,
   repository: Repository,
-  defaultBranch: string,
-  onOutput: (chunk: Buffer) => void,
-  signal?: AbortSignal,
+  { defaultBranch, branch: work, onOutput, signal }: StartFor,
 ): Promise<Start> {
   const { path, remote } = repository;
   const notes: string[] = [];
@@ -68,7 +100,12 @@ export async function findStart(
   let branch = defaultBranch;
   if (remote !== null) {
     const fetch = (name: string) =>
-      git.run(path, ["fetch", "--no-tags", remote, `+refs/heads/${name}:refs/remotes/${remote}/${name}`], options);
+      git.run(
+        path,
+        // Tidying up can wait for the user's own fetch; an agent should not.
+        ["fetch", "--no-tags", "--no-auto-gc", remote, `+refs/heads/${name}:refs/remotes/${remote}/${name}`],
+        options,
+      );
     try {
       await fetch(branch);
     } catch (error) {
@@ -83,12 +120,20 @@ export async function findStart(
       }
     }
   }
-  const names = [...(remote === null ? [] : [`${remote}/${branch}`]), branch];
-  for (const base of names) {
-    const full = remote !== null && base.startsWith(`${remote}/`) ? `refs/remotes/${base}` : `refs/heads/${base}`;
-    const commit = await git.ask(path, ["rev-parse", "--verify", "--quiet", `${full}^{commit}`]);
-    if (commit === null) continue;
-    return { base, commit, notes };
+  const local = (name: string) => `refs/heads/${name}`;
+  const far = (name: string) => (remote === null ? [] : [`refs/remotes/${remote}/${name}`]);
+  const refs = await readRefs(git, path, [local(branch), ...far(branch), local(work), ...far(work)]);
+  const commitOf = (names: readonly string[]) => names.map((name) => refs.get(name)).find((one) => one !== undefined);
+  const commit = commitOf([...far(branch), local(branch)]);
+  if (commit !== undefined) {
+    const isFar = commitOf(far(branch)) !== undefined;
+    return {
+      base: isFar ? `${remote}/${branch}` : branch,
+      commit,
+      notes,
+      local: commitOf([local(work)]) ?? null,
+      published: commitOf(far(work)) ?? null,
+    };
   }
   throw new PanopticonError("invalid_input", `${path} has no branch ${branch} with a commit in it.`, {
     hint: "Set default_branch: in projects.yaml to the branch that work begins from.",

@@ -3,11 +3,8 @@ import type { Git } from "../git/git.ts";
 import { slugOf } from "./safe-name.ts";
 
 /** git keeps branches as files: where `feature` is one, `feature/x` cannot be, and the other way round. Then its slashes become hyphens. */
-export async function besideOthers(git: Git, repository: string, branch: string): Promise<string> {
-  const heads = (
-    (await git.ask(repository, ["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads"])) ?? ""
-  ).split("\n");
-  const isInTheWay = heads.some((head) => branch.startsWith(`${head}/`) || head.startsWith(`${branch}/`));
+export function besideOthers(branches: readonly string[], branch: string): string {
+  const isInTheWay = branches.some((head) => branch.startsWith(`${head}/`) || head.startsWith(`${branch}/`));
   return isInTheWay ? branch.replaceAll("/", "-") : branch;
 }
 

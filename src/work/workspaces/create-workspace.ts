@@ -4,7 +4,8 @@ import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { WorkspacePatch } from "../../domain/work-records.ts";
 import type { Workspace, WorkspaceStep } from "../../domain/workspace.ts";
 import { findStart, openRepository, type Repository, type Start } from "../git/repository.ts";
-import { isWorktree, listWorktrees, readopt } from "../git/worktrees.ts";
+import { listBranches } from "../git/refs.ts";
+import { isWorktree, listWorktrees, readopt, type Worktree } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { besideOthers, branchName } from "./branch-name.ts";
 import { copyFiles } from "./copy-files.ts";
@@ -34,11 +35,15 @@ export async function planWorkspace(
   }
   const repository = await openRepository(git, project.path);
   const template = project.work.workspace.branch;
-  const wanted = await branchName(git, project.path, template, { ...issue, project: project.id });
-  const [branch, path] = await Promise.all([
-    besideOthers(git, project.path, wanted),
-    freePlace(parts, placeOf(rootOf(parts, project), project.id, issue.ref), repository),
+  const place = placeOf(rootOf(parts, project), project.id, issue.ref);
+  const [wanted, branches, trees, others] = await Promise.all([
+    branchName(git, project.path, template, { ...issue, project: project.id }),
+    listBranches(git, project.path),
+    listWorktrees(git, project.path),
+    records.workspaces.list(),
   ]);
+  const branch = besideOthers(branches, wanted);
+  const path = freePlace(place, trees, others);
   const { id, change } = await records.workspaces.add({
     issueId: issue.issueId,
     project: project.id,
@@ -64,10 +69,10 @@ export async function getWorkspace({ records }: Pick<WorkParts, "records">, id: 
 }
 
 /** The folder, or the next one that nobody has: what somebody else put there stays. */
-async function freePlace({ records, git }: WorkParts, wanted: string, repository: Repository): Promise<string> {
+function freePlace(wanted: string, trees: readonly Worktree[], others: readonly Workspace[]): string {
   const taken = new Set([
-    ...(await records.workspaces.list()).map(({ path }) => path),
-    ...(await listWorktrees(git, repository.path)).filter(({ prunable }) => !prunable).map(({ path }) => path),
+    ...others.map(({ path }) => path),
+    ...trees.filter(({ prunable }) => !prunable).map(({ path }) => path),
   ]);
   const isFree = (path: string) => !taken.has(path) && (!existsSync(path) || readdirSync(path).length === 0);
   for (let number = 1; number < 100; number += 1) {
@@ -94,35 +99,48 @@ export async function makeWorkspace(
   let workspace = await getWorkspace(parts, workspaceId);
   const log = stepLog(parts.home, workspaceId);
   const say = (text: string) => log.write(`${text}\n`);
+  const tell = ({ issue, state, step }: Workspace) =>
+    parts.emit({ type: "workspace", id: workspaceId, ref: issue.ref, state, step });
   const update = async (patch: WorkspacePatch) => {
     parts.changed(await parts.records.workspaces.update(workspaceId, patch));
     workspace = await getWorkspace(parts, workspaceId);
-    const { issue, state, step } = workspace;
-    parts.emit({ type: "workspace", id: workspaceId, ref: issue.ref, state, step });
+    tell(workspace);
   };
-  const begin = (step: WorkspaceStep) => update({ state: "creating", step, problem: null });
+  const begin = (step: WorkspaceStep, also: WorkspacePatch = {}) =>
+    update({ ...also, state: "creating", step, problem: null });
+  let noted: WorkspacePatch = {};
   try {
     const repository = await openRepository(parts.git, workspace.repository);
     // A workspace that stands is not moved to another base.
     if (!(await stands(parts, workspace))) {
       checkPlace(rootOf(parts, project), workspace.path);
-      await begin("fetch");
-      const output = (chunk: Buffer) => log.write(chunk);
-      const start = await alone(() => findStart(parts.git, repository, project.defaultBranch, output, signal));
-      for (const note of start.notes) say(note);
-      await update({ base: start.base, baseCommit: start.commit, notes: start.notes });
-      await begin("branch");
-      const notes = await alone(() => addWorktree(parts, repository, workspace, start, say));
-      await update({ notes: [...start.notes, ...notes] });
+      if (workspace.state === "creating" && workspace.step === "fetch") tell(workspace);
+      else await begin("fetch");
+      const { branch } = workspace;
+      const onOutput = (chunk: Buffer) => log.write(chunk);
+      noted = await alone(async () => {
+        const [start, trees] = await Promise.all([
+          findStart(parts.git, repository, { defaultBranch: project.defaultBranch, branch, onOutput, signal }),
+          listWorktrees(parts.git, repository.path),
+        ]);
+        for (const note of start.notes) say(note);
+        await begin("branch", { base: start.base, baseCommit: start.commit, notes: start.notes });
+        const added = await addWorktree(parts, { repository, workspace, start, trees, say });
+        return { notes: [...start.notes, ...added] };
+      });
     }
     keepOutOfGit(repository);
     const { copy, setup, timeoutMs } = project.work.workspace;
-    await begin("copy");
-    copyFiles(copy, { from: workspace.repository, to: workspace.path, log });
-    await begin("setup");
-    const env = workspaceEnvironment(parts, workspace);
-    await runCommands(setup, { cwd: workspace.path, env, timeoutMs, log, signal });
-    await update({ state: "ready", step: null, problem: null });
+    if (copy.length > 0) {
+      await begin("copy", noted);
+      copyFiles(copy, { from: workspace.repository, to: workspace.path, log });
+    }
+    if (setup.length > 0) {
+      await begin("setup", noted);
+      const env = workspaceEnvironment(parts, workspace);
+      await runCommands(setup, { cwd: workspace.path, env, timeoutMs, log, signal });
+    }
+    await update({ ...noted, state: "ready", step: null, problem: null });
     return workspace;
   } catch (error) {
     const problem = toPanopticonError(error);
@@ -136,16 +154,18 @@ async function stands({ git }: WorkParts, { path, branch }: Workspace): Promise<
   return (await isWorktree(git, path)) && (await git.ask(path, ["symbolic-ref", "--short", "HEAD"])) === branch;
 }
 
+type WorktreeFor = {
+  readonly repository: Repository;
+  readonly workspace: Workspace;
+  readonly start: Start;
+  readonly trees: readonly Worktree[];
+  readonly say: (text: string) => void;
+};
+
 /** Adds the worktree: on a new branch, or on the branch that is there already. Gives what should be known of it. */
-async function addWorktree(
-  { git, records }: WorkParts,
-  repository: Repository,
-  workspace: Workspace,
-  start: Start,
-  say: (text: string) => void,
-): Promise<readonly string[]> {
+async function addWorktree({ git, records }: WorkParts, options: WorktreeFor): Promise<readonly string[]> {
+  const { repository, workspace, start, trees, say } = options;
   const { path, branch } = workspace;
-  const trees = await listWorktrees(git, repository.path);
   const holder = trees.find((tree) => tree.branch === branch && tree.path !== path && !tree.prunable);
   if (holder !== undefined) {
     const other = (await records.workspaces.list()).find((one) => one.path === holder.path);
@@ -161,22 +181,22 @@ async function addWorktree(
     say(`Found ${path} again, and made it a worktree of ${branch}.`);
     return [`${path} was no worktree any more and was made one again; what was staged there is unstaged.`];
   }
-  await git.run(repository.path, ["worktree", "prune"]);
-  const exists = await git.ask(repository.path, ["rev-parse", "--verify", "--quiet", `refs/heads/${branch}`]);
-  if (exists !== null) {
+  // A folder that is gone holds its branch, and its place, until git forgets it.
+  const isHeld = trees.some((tree) => tree.prunable && (tree.branch === branch || tree.path === path));
+  if (isHeld) await git.run(repository.path, ["worktree", "prune"]);
+  if (start.local !== null) {
     await git.run(repository.path, ["worktree", "add", "--", path, branch]);
     const ahead = await git.ask(path, ["rev-list", "--count", `${start.commit}..HEAD`]);
     say(`The branch ${branch} was there already.`);
     return ahead === "0" ? [] : [`The branch ${branch} was there already, with ${ahead ?? "its own"} commits.`];
   }
-  const remoteBranch = repository.remote === null ? null : `refs/remotes/${repository.remote}/${branch}`;
-  const isPublished =
-    remoteBranch !== null &&
-    (await git.ask(repository.path, ["rev-parse", "--verify", "--quiet", remoteBranch])) !== null;
-  const from = isPublished ? remoteBranch : start.commit;
+  const { published } = start;
+  const from = published ?? start.commit;
   await git.run(repository.path, ["worktree", "add", "--no-track", "-b", branch, "--", path, from]);
-  say(`${path} is on the new branch ${branch}, from ${isPublished ? remoteBranch : start.base}.`);
-  return isPublished ? [`${repository.remote} has a branch ${branch} already; this goes on with it.`] : [];
+  say(
+    `${path} is on the new branch ${branch}, from ${published === null ? start.base : `${repository.remote}/${branch}`}.`,
+  );
+  return published === null ? [] : [`${repository.remote} has a branch ${branch} already; this goes on with it.`];
 }
 
 /** STATE.md and its neighbours are Panopticon's, not the repository's. */

@@ -44,30 +44,40 @@ async function inspect(
 ): Promise<WorkspaceFacts> {
   const { path, branch, repository } = workspace;
   if (!existsSync(repository)) return absent;
-  if (!(await isWorktree(git, path))) {
-    return { ...absent, ...(await branchFacts(git, repository, `refs/heads/${branch}`, workspace)) };
-  }
-  const status =
-    (await git.ask(path, ["--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all"])) ?? "";
+  const lookAtBranch = async () => {
+    const head = await findCommit(git, repository, `refs/heads/${branch}`);
+    return { ...absent, ...(await branchFacts(git, repository, head, workspace)) };
+  };
+  if (!existsSync(path)) return lookAtBranch();
+  const [isThere, status, head] = await Promise.all([
+    isWorktree(git, path),
+    git.ask(path, ["--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all"]),
+    findCommit(git, path, "HEAD"),
+  ]);
+  if (!isThere) return lookAtBranch();
+  const facts = { ...(await branchFacts(git, path, head, workspace)), present: true };
+  // A broken index hides what is in it: nobody may take that for nothing.
+  if (status === null) return { ...facts, dirty: ["what is in it (git status fails)"] };
   const copies = (project?.work.workspace.copy.length ?? 0) > 0;
   const dirty = readStatus(status).filter(
     ({ file, untracked }) => !(untracked && copies && isCopy(file, { from: repository, to: path })),
   );
-  return {
-    ...(await branchFacts(git, path, "HEAD", workspace)),
-    present: true,
-    dirty: dirty.map(({ file }) => file),
-  };
+  return { ...facts, dirty: dirty.map(({ file }) => file) };
 }
 
-async function branchFacts(git: WorkParts["git"], cwd: string, tip: string, workspace: Workspace) {
-  const head = await git.ask(cwd, ["rev-parse", "--verify", "--quiet", `${tip}^{commit}`]);
+const findCommit = (git: WorkParts["git"], cwd: string, tip: string) =>
+  git.ask(cwd, ["rev-parse", "--verify", "--quiet", `${tip}^{commit}`]);
+
+async function branchFacts(git: WorkParts["git"], cwd: string, head: string | null, workspace: Workspace) {
   if (head === null) return { ahead: 0, behind: 0, unpublished: 0, head };
   const compare = (base: string) => git.ask(cwd, ["rev-list", "--left-right", "--count", `${base}...${head}`]);
   // The base may be gone with its remote; the commit it was is not.
-  const counts = (await compare(workspace.base)) ?? (workspace.baseCommit && (await compare(workspace.baseCommit)));
+  const [counts, unpublished] = await Promise.all([
+    compare(workspace.base).then((found) => found ?? (workspace.baseCommit && compare(workspace.baseCommit))),
+    countUnpublished(git, cwd, head, workspace),
+  ]);
   const [behind = 0, ahead = 0] = (counts ?? "").split("\t").map(Number);
-  return { ahead, behind, unpublished: await countUnpublished(git, cwd, head, workspace), head };
+  return { ahead, behind, unpublished, head };
 }
 
 /** Without a remote nothing is ever pushed: what the base has counts as kept. */
@@ -80,12 +90,11 @@ async function countUnpublished(
   // A squashed request has the work, if not these commits.
   const merged = request?.state === "merged" && request.commit !== null ? [request.commit] : [];
   if (request?.state === "merged" && request.commit === head) return 0;
-  const known = [];
-  for (const commit of [base, ...merged]) {
-    if ((await git.ask(cwd, ["cat-file", "-e", `${commit}^{commit}`])) !== null) known.push(commit);
-  }
-  const count = await git.ask(cwd, ["rev-list", "--count", head, "--not", ...known, "--remotes"]);
-  return Number(count ?? 0);
+  // What is known no longer (a base that went with its remote) is passed over.
+  const known = ["--not", base, ...merged, "--remotes"];
+  const count = await git.ask(cwd, ["rev-list", "--count", "--ignore-missing", head, ...known]);
+  // No answer is no leave to remove it.
+  return Number(count ?? 1);
 }
 
 type Changed = { readonly file: string; readonly untracked: boolean };

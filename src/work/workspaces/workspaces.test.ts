@@ -51,15 +51,7 @@ test("a workspace is a worktree on a branch of its own, from the freshly fetched
   assert.equal(readFileSync(join(bench.checkout, "README.md"), "utf8"), "dirty\n");
   assert.deepEqual(
     bench.events.map((event) => (event.type === "workspace" ? `${event.state} ${event.step}` : "")),
-    [
-      "creating fetch",
-      "creating fetch",
-      "creating branch",
-      "creating branch",
-      "creating copy",
-      "creating setup",
-      "ready null",
-    ],
+    ["creating fetch", "creating branch", "ready null"],
   );
   const [listed] = await workspaces.list();
   assert.deepEqual(listed?.facts, {

@@ -2,6 +2,7 @@ import { isPanopticonError, PanopticonError, toPanopticonError } from "../../dom
 import type { Workspace } from "../../domain/workspace.ts";
 import type { WorkspaceChanges } from "../../domain/workspace-changes.ts";
 import { readChanges } from "../changes/read-changes.ts";
+import { isWorktree } from "../git/worktrees.ts";
 import { createTurns } from "../in-turn.ts";
 import { readState, type StateText } from "../state/read-state.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
@@ -77,13 +78,17 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     return made;
   }
 
-  async function refresh(workspace: Workspace): Promise<WorkspaceWithFacts> {
+  /** The record, which follows a folder that was moved. */
+  async function follow(workspace: Workspace): Promise<Workspace> {
     const moved = await findMoved(parts, workspace);
-    if (moved === null) {
-      return { ...workspace, facts: await inspectWorkspace(parts, workspace, findProject(workspace.project)) };
-    }
+    if (moved === null) return workspace;
     parts.changed(await records.workspaces.update(workspace.id, { path: moved }));
-    return refresh(await getWorkspace(parts, workspace.id));
+    return getWorkspace(parts, workspace.id);
+  }
+
+  async function refresh(known: Workspace): Promise<WorkspaceWithFacts> {
+    const workspace = await follow(known);
+    return { ...workspace, facts: await inspectWorkspace(parts, workspace, findProject(workspace.project)) };
   }
 
   return {
@@ -95,8 +100,8 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
           const workspace = await planWorkspace(parts, project, issue);
           return { workspace, isNew: true, ...make(project, workspace) };
         }
-        const { facts, ...workspace } = await refresh(known);
-        if (workspace.state === "ready" && facts.present) {
+        const workspace = await follow(known);
+        if (workspace.state === "ready" && (await isWorktree(parts.git, workspace.path))) {
           const logFrom = stepLog(parts.home, workspace.id).end();
           return { workspace, isNew: false, logFrom, ready: Promise.resolve(workspace) };
         }
