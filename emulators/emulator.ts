@@ -162,6 +162,8 @@ export type Fault = {
     | "malformed-json"
     | "revoked"
     | "no-limit-headers"
+    /** An error that repeats the request's headers, keys included, in its body and its headers, as proxies and debug pages do; `value`: the status, default 401. */
+    | "echo"
     | "clock-skew"
     /** The connection breaks before anything is carried out. */
     | "drop"

@@ -155,6 +155,7 @@ const faultKinds: readonly Fault["kind"][] = [
   "malformed-json",
   "revoked",
   "no-limit-headers",
+  "echo",
   "clock-skew",
   "drop",
   "lost-answer",

@@ -103,7 +103,8 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
     response.socket?.resetAndDestroy();
     return;
   }
-  const reply = breakReply(faults, () => parts.handle(request, faults));
+  const echo = faults.get("echo");
+  const reply = echo ? repeatHeaders(request, echo) : breakReply(faults, () => parts.handle(request, faults));
   const slow = faults.get("slow");
   if (slow) await wait(slow.value ?? 1_000);
   if (reply.delayMs) await wait(reply.delayMs);
@@ -144,6 +145,36 @@ function gatewayError({ value: status = 502 }: Fault): WireReply {
     status,
     headers: { "Content-Type": "text/html" },
     body: `<html><head><title>${status}</title></head><body><h1>${status} Server Error</h1></body></html>`,
+  };
+}
+
+/** Says what was sent in all the places where one of the trackers puts the words of an error. */
+function repeatHeaders({ headers }: WireRequest, { value: status = 401 }: Fault): WireReply {
+  const keys = ["authorization", "private-token", "zsessionid"].flatMap((name) => headers[name] ?? []);
+  const bare = keys.map((key) => key.replace(/^\S+ /, ""));
+  const words = [...keys, ...bare, ...bare.map((key) => Buffer.from(key, "base64").toString("latin1"))].join(" | ");
+  const said = `no entry for ${words.replace(/[^ -~]/g, "?")}`;
+  return {
+    status,
+    headers: {
+      "Content-Type": status === 502 ? "text/plain" : "application/json",
+      "WWW-Authenticate": said,
+      "X-OAuth-Scopes": said,
+      "X-Request-Id": said,
+      ETag: `"${bare.join()}"`,
+      Link: `<?private_token=${bare.join()}>; rel="next"`,
+      "Retry-After": said,
+      "Set-Cookie": `key=${bare.join()}`,
+      ...(status >= 300 && status < 400 && { Location: `http://localhost:1/${bare.join()}?token=${bare.join()}` }),
+    },
+    body: JSON.stringify({
+      message: said,
+      error: said,
+      errorMessages: [said],
+      errors: [{ message: said, extensions: { code: "AUTHENTICATION_ERROR", userPresentableMessage: said } }],
+      OperationResult: { Errors: [said], Warnings: [] },
+      request: headers,
+    }),
   };
 }
 

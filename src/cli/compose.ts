@@ -9,6 +9,7 @@ import { systemClock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import type { App, ComposeApp, OpenMirror, Serving } from "./app.ts";
+import { keepSecret, withoutSecrets } from "./secret-guard.ts";
 
 const { version } = packageFile;
 
@@ -17,6 +18,7 @@ const userAgent = `panopticon/${version}`;
 
 export const openMirror: OpenMirror = async ({ paths, env }) => {
   const databaseUrl = await readDatabaseUrl(paths, env);
+  keepSecret(databaseUrl, passwordOf(databaseUrl));
   if (databaseUrl === null && !existsSync(paths.databaseFile)) return null;
   const { openStore } = await import("../store/open-store.ts");
   try {
@@ -91,6 +93,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
 
   function open(connection: ConnectionConfig) {
     const tracker = getTracker(connection.tracker);
+    keepSecret(...tracker.http.secretValues.map((name) => connection.values[name]));
     const { client, monitor } = createHttpClient({ policy: tracker.http, values: connection.values, clock, userAgent });
     return {
       connection: tracker.connect(client),
@@ -104,6 +107,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
   try {
     await mkdir(paths.home, { recursive: true, mode: 0o700 });
     const databaseUrl = await readDatabaseUrl(paths, env);
+    keepSecret(databaseUrl, passwordOf(databaseUrl));
     const { promise: lost, resolve: onLost } = Promise.withResolvers<PanopticonError>();
     const lock = await acquireLock({ databaseUrl, file: paths.lockFile, onLost });
     closers.push(() => lock.release());
@@ -145,7 +149,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       watched.on((config) => {
         // The next change of the files tries again; until then what was in force stays.
         void apply(config).catch((error: unknown) =>
-          process.emitWarning(error instanceof Error ? error : String(error)),
+          process.emitWarning(withoutSecrets(error instanceof Error ? error.message : String(error))),
         );
       }),
     );
@@ -177,7 +181,11 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       trackers,
       sync,
       connections: () => watched.current().connections,
-      secrets: (connection) => secrets.accepted(connection),
+      secrets(connection) {
+        const accepted = secrets.accepted(connection);
+        keepSecret(...accepted);
+        return accepted;
+      },
     });
     const work = composeWork({ paths, env, store, sync, changes, trackers, config: () => watched.current() });
     closers.push(() => work.stop());
@@ -216,6 +224,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
             import("../server/server-file.ts"),
           ]);
         const token = await readOrCreateToken(paths.tokenFile);
+        keepSecret(token);
         const server = createServer(
           {
             store,
@@ -231,7 +240,10 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
             version,
             token,
             webRoot: findWebRoot(),
-            log: pino({ level: env.LOG_LEVEL ?? "warn" }, pino.destination(2)),
+            log: pino(
+              { level: env.LOG_LEVEL ?? "warn" },
+              { write: (line) => process.stderr.write(withoutSecrets(line)) },
+            ),
           },
           { host, port },
         );
@@ -253,6 +265,17 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     throw error;
   }
 };
+
+/** The password in a database's address, as it is meant; null: there is none. */
+function passwordOf(databaseUrl: string | null): string | null {
+  const password = databaseUrl === null ? undefined : URL.parse(databaseUrl)?.password;
+  if (password === undefined || password === "") return null;
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
+}
 
 /** The built dashboard: beside the bundle, or in dist/ of a checkout. */
 function findWebRoot(): string {

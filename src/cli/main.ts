@@ -10,6 +10,17 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+// What nobody caught. Loaded when it is needed, so that a listing starts without it.
+const speak = (thrown: unknown): void => {
+  void import("./last-words.ts").then(
+    ({ speakLastWords }) => speakLastWords(thrown),
+    () => process.exit(1),
+  );
+};
+process.once("uncaughtException", speak).once("unhandledRejection", speak);
+// A report that Node writes about a crash would hold the environment, and the trackers' keys in it.
+if (process.report !== undefined) process.report.excludeEnv = true;
+
 const major = Number(process.versions.node.split(".")[0]);
 if (major < 24) {
   process.stderr.write(`Panopticon needs Node 24 or newer; this is ${process.version}.\nSee https://nodejs.org.\n`);

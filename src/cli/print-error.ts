@@ -4,6 +4,7 @@ import type { MoveChoice } from "../domain/operation.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Output } from "./output.ts";
 import { plainLine, plainText } from "./plain-text.ts";
+import { keepSecretsOf, withoutSecrets } from "./secret-guard.ts";
 
 /** `  Resolve → Done; asks for Resolution (Fixed, Later)`. */
 function printChoice({ name, stateName, fields, reversible }: MoveChoice, out: Output): void {
@@ -18,13 +19,15 @@ function printChoice({ name, stateName, fields, reversible }: MoveChoice, out: O
 /** Prints what went wrong and what to do about it, and gives the exit code. The stack only with `DEBUG=*`. */
 export function printError(thrown: unknown, out: Output, env: Readonly<Record<string, string | undefined>>): number {
   const error = toPanopticonError(thrown);
-  out.note(out.styleNote("red", plainText(error.message)));
-  if (error.hint !== undefined) out.note(plainText(error.hint));
+  keepSecretsOf(env);
+  out.note(out.styleNote("red", plainText(withoutSecrets(error.message))));
+  if (error.hint !== undefined) out.note(plainText(withoutSecrets(error.hint)));
   if (error.code === "conflict" || error.code === "choice_needed") {
     for (const candidate of error.candidates) out.note(`  ${plainLine(candidate)}`);
   }
   for (const choice of error.choices) printChoice(choice, out);
   if (error.request !== undefined) out.note(plainText(error.request));
-  if ((env["DEBUG"] ?? "").split(/[\s,]+/).includes("*")) out.note(inspect(thrown, { depth: 6 }));
+  if ((env["DEBUG"] ?? "").split(/[\s,]+/).includes("*"))
+    out.note(plainText(withoutSecrets(inspect(thrown, { depth: 6 }))));
   return exitCodes[error.code];
 }

@@ -6,6 +6,8 @@ import type { Context } from "./context.ts";
 import { openBrowser } from "./open-browser.ts";
 import { followProgress } from "./progress.ts";
 import { findServer, fetchHealth } from "./server-client.ts";
+// Called by main.ts; here so that a server without a free file handle can still say what ended it.
+import "./last-words.ts";
 
 export type ServeOptions = {
   readonly host?: string;

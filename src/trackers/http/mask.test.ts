@@ -18,6 +18,23 @@ it("removes a secret in every form it travels in, whatever surrounds it", () => 
   );
 });
 
+it("removes a secret from the middle of what is encoded in base64, as of a basic authentication", () => {
+  const text = fc.string({ unit: "binary", maxLength: 9 });
+  const secret = fc.string({ minLength: 12, maxLength: 40 }).filter((value) => value.trim().length >= 12);
+  fc.assert(
+    fc.property(secret, text, text, (raw, before, after) => {
+      const value = raw.trim();
+      const whole = Buffer.from(before + value + after);
+      for (const encoding of ["base64", "base64url"] as const) {
+        const shown = createMask([raw])(`so: ${whole.toString(encoding)}.`);
+        assert.ok(!Buffer.from(shown.slice(4, -1), encoding).includes(value), shown);
+        assert.match(shown, /•••/);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
 it("removes what looks like a credential without being told", () => {
   const mask = createMask([]);
   assert.equal(mask("Authorization: Bearer abcdefghij"), "Authorization: Bearer •••");

@@ -7,17 +7,15 @@ const shown = "•••";
 const shortest = 4;
 
 /**
- * Masks the given secrets in every form they travel in (plain, percent-encoded, base64 as in basic authentication), and whatever
- * looks like a credential besides: authorization headers, token parameters, user names and passwords in addresses.
+ * Masks the given secrets in every form they travel in (plain, percent-encoded, escaped in JSON, base64 alone or in the middle of a longer
+ * text, as basic authentication sends it), and whatever looks like a credential besides: authorization headers, token parameters, user names
+ * and passwords in addresses.
  */
 export function createMask(secrets: readonly string[]): Mask {
   const forms = new Set<string>();
   for (const secret of secrets.map((value) => value.trim())) {
     if (secret.length < shortest) continue;
-    forms.add(secret);
-    forms.add(encodeURIComponent(secret));
-    forms.add(JSON.stringify(secret).slice(1, -1));
-    forms.add(Buffer.from(secret).toString("base64"));
+    for (const form of formsOf(secret)) if (form.length >= shortest) forms.add(form);
   }
   const ordered = [...forms].sort((a, b) => b.length - a.length);
   return (text) => {
@@ -35,4 +33,27 @@ export function createMask(secrets: readonly string[]): Mask {
         `$1${shown}`,
       );
   };
+}
+
+function formsOf(secret: string): string[] {
+  const encoded = encodeURIComponent(secret);
+  const inBase64 = [Buffer.from(secret).toString("base64"), ...withinBase64(secret)];
+  return [
+    secret,
+    encoded,
+    encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    JSON.stringify(secret).slice(1, -1),
+    ...inBase64,
+    ...inBase64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")),
+  ];
+}
+
+/** What base64 makes of a secret wherever it begins in a longer text: three bytes become four signs, so there are three ways. */
+function withinBase64(secret: string): string[] {
+  const bytes = Buffer.byteLength(secret);
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.from("\0".repeat(before) + secret).toString("base64");
+    // Signs at both ends hold bits of what stands beside the secret.
+    return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes) * 8) / 6));
+  });
 }
