@@ -15,6 +15,9 @@ import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
 import { openCase } from "./open.ts";
 import { patchCase } from "./patch.ts";
+import { firstSyncCase } from "./peers/first-sync.ts";
+import { ghCase } from "./peers/gh.ts";
+import { hourCase } from "./peers/hour.ts";
 import { requestsCase } from "./requests.ts";
 import { scrollCase } from "./scroll.ts";
 import { sideBySideCase } from "./side-by-side.ts";
@@ -35,6 +38,9 @@ const cases = [
   eventsCase,
   patchCase,
   agentsCase,
+  firstSyncCase,
+  ghCase,
+  hourCase,
 ];
 /** They take an hour or more each: only when they are named. */
 const longCases = [simulationCase, killsCase];

@@ -16,6 +16,7 @@ const tasks = {
   test: ["scripts/test.ts"],
   check: ["scripts/check.ts"],
   bench: ["bench/main.ts"],
+  "bench:peers": ["bench/main.ts", "--only", "peers-first-sync,peers-gh,peers-hour"],
   build: ["scripts/build.ts"],
   emulators: ["emulators/main.ts"],
   screenshots: ["scripts/screenshots.ts"],

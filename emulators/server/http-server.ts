@@ -61,7 +61,7 @@ export async function openHttpServer(port: number): Promise<HttpServer> {
         response.end(String(error instanceof Error ? error.stack : error));
       });
   });
-  server.keepAliveTimeout = 30_000;
+  server.keepAliveTimeout = 300_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {
