@@ -14,6 +14,8 @@ export default defineConfig({
     // The Content-Security-Policy allows no data: scripts or styles; files stay files.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first page runs is one file: a dozen small ones take longer to fetch and to link.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] } } },
   },
   worker: { format: "es" },
   server: {

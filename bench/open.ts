@@ -10,6 +10,8 @@ const rounds = 9;
 const mostMs = 700;
 const mostBytes = 180 * 1000;
 const mostShift = 0.02;
+/** A browser that has just been started is busy with itself for a moment. */
+const browserStartMs = 1500;
 
 type Opened = {
   /** From the navigation until the first cards are painted. */
@@ -21,7 +23,8 @@ type Opened = {
 
 export const openCase: BenchCase = {
   name: "open",
-  about: "opening the board of 10,000 issues in a browser that was never there: first cards, script size, layout shift",
+  about:
+    "opening the board of 10,000 issues from the sign-in address, in a running browser with a new profile: first cards, script size, layout shift",
   async run(report) {
     const { home } = await fillMirror(10_000, report);
     const server = await startServer(home);
@@ -70,13 +73,12 @@ async function openCold(server: RunningServer): Promise<Opened> {
   });
   try {
     const page = context.pages()[0] ?? (await context.newPage());
+    await page.addInitScript(watchCards);
     const own = await scriptsOf(server);
+    await page.waitForTimeout(browserStartMs);
     await page.goto(`${server.url}/?token=${server.token}`, { waitUntil: "commit" });
-    await page.waitForSelector(".card[data-ref]");
     return await page.evaluate(async (scripts) => {
-      // Two frames later what is in the document is on the screen.
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      const contentMs = performance.now();
+      const contentMs = await (Reflect.get(window, "cardsPainted") as Promise<number>);
       const entries = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
       const scriptBytes = entries
         .filter(({ name }) => scripts.includes(new URL(name).pathname))
@@ -96,6 +98,31 @@ async function openCold(server: RunningServer): Promise<Opened> {
     await context.close();
     await rm(profile, { recursive: true, force: true });
   }
+}
+
+/**
+ * Runs in the page before it: `window.cardsPainted` resolves to when the first cards were on the screen, from the navigation, by the page's own clock. What the
+ * measuring program takes to hear of it is none of the user's time.
+ */
+function watchCards(): void {
+  const painted = new Promise<number>((resolve) => {
+    const look = () => {
+      if (document.querySelector(".card[data-ref]") === null) {
+        requestAnimationFrame(look);
+        return;
+      }
+      // The frame's callbacks run before it is painted, a message sent from there arrives afterwards.
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener("message", () => {
+        port1.close();
+        resolve(performance.now());
+      });
+      port1.start();
+      port2.postMessage(null);
+    };
+    requestAnimationFrame(look);
+  });
+  Reflect.set(window, "cardsPainted", painted);
 }
 
 /** The scripts that index.html loads: the entry, and what it imports before it runs. */

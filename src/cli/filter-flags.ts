@@ -6,6 +6,7 @@ const flags = [
   ["tracker", "<tracker>", "of these trackers"],
   ["project", "<project>", "of these projects"],
   ["status", "<status>", "backlog, planning, in_progress, in_review, done, canceled"],
+  ["state", "<state>", "in these states, as the tracker calls them"],
   ["assignee", "<login>", "a login, me, or none"],
   ["label", "<label>", "with one of these labels"],
   ["priority", "<priority>", "urgent, high, medium, low, none"],

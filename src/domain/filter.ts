@@ -6,6 +6,8 @@ export type IssueFilter = {
   readonly tracker?: readonly string[];
   readonly project?: readonly string[];
   readonly status?: readonly Status[];
+  /** Names of the trackers' own states, compared folded. */
+  readonly state?: readonly string[];
   /** Logins, `me`, `none`. */
   readonly assignee?: readonly string[];
   /** Label names, compared folded. */
@@ -32,6 +34,7 @@ export const filterKeys = [
   "tracker",
   "project",
   "status",
+  "state",
   "assignee",
   "label",
   "priority",

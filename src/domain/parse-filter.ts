@@ -41,6 +41,7 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
   const tracker = take("tracker")?.map((word) => pickWord("tracker", word, words.trackers));
   const project = take("project")?.map((word) => pickProject(word, words.projects));
   const status = take("status")?.map((word) => pickWord("status", word, statuses));
+  const state = take("state");
   const assignee = take("assignee");
   const label = take("label");
   const priority = take("priority")?.map(pickPriority);
@@ -52,6 +53,7 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
     ...(tracker && { tracker }),
     ...(project && { project }),
     ...(status && { status }),
+    ...(state && { state }),
     ...(assignee && { assignee }),
     ...(label && { label }),
     ...(priority && { priority }),

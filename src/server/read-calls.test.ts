@@ -160,6 +160,11 @@ describe("lists", () => {
     assert.ok(facets.assignees.some((person) => person.login === "ada"));
     assert.ok(facets.types.some((type) => type.name === "Bug"));
     assert.ok(facets.cycles.some((cycle) => cycle.name === "Sprint 12"));
+    for (const { name, issues } of facets.states) {
+      const list = await read(`/api/issues?state=${encodeURIComponent(name.toUpperCase())}`, IssueListShape);
+      assert.equal(list.total, issues, name);
+      assert.ok(list.issues.every((issue) => issue.nativeState.name === name));
+    }
   });
 });
 

@@ -273,6 +273,8 @@ export type BoardStore = {
     readonly assignees: readonly { login: string; name: string; avatarUrl: string | null; issues: number }[];
     readonly types: readonly { name: string; issues: number }[];
     readonly cycles: readonly { name: string; issues: number }[];
+    /** In the order of the workflow; `status`: the first one that an issue of this state has. */
+    readonly states: readonly { name: string; status: Status; issues: number }[];
   }>;
 };
 

@@ -8,17 +8,24 @@ import "./styles/card-changes.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { createQueryClient } from "./api/queries.ts";
+import type { TrackersShape } from "../../src/server/contract/tracker.ts";
+import { takeFirstAnswer } from "./api/first-reads.ts";
+import { createQueryClient, trackersQuery } from "./api/queries.ts";
 import { App } from "./app.tsx";
+import { seedBoard } from "./board/board-query-cache.ts";
 import { ChangesProvider } from "./changes/changes-provider.tsx";
 import { LocalChanges } from "./changes/local-changes.tsx";
 import { LiveProvider } from "./live/live-provider.tsx";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
+const client = createQueryClient();
+const trackers = takeFirstAnswer("/api/trackers");
+if (trackers !== undefined) client.setQueryData(trackersQuery.queryKey, trackers.content as TrackersShape);
+seedBoard(client, location.search);
 createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={createQueryClient()}>
+    <QueryClientProvider client={client}>
       <LocalChanges>
         <LiveProvider>
           <ChangesProvider>

@@ -92,6 +92,7 @@ const kindsOfOptions: Readonly<Record<string, Kind>> = {
   tracker: "tracker",
   project: "project",
   status: "status",
+  state: "state",
   priority: "priority",
   assignee: "assignee",
   label: "label",

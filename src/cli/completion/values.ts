@@ -10,6 +10,7 @@ export type Kind =
   | "tracker"
   | "project"
   | "status"
+  | "state"
   | "priority"
   | "assignee"
   | "label"
@@ -75,6 +76,8 @@ async function read(
   }
   const named = issues.flatMap((issue) => {
     switch (kind) {
+      case "state":
+        return [issue.nativeState.name];
       case "assignee":
         return issue.assignees.map(({ login }) => login);
       case "label":

@@ -196,6 +196,9 @@ export const FacetsShape = z
     ),
     types: z.array(z.object({ name: z.string(), issues: z.number() })),
     cycles: z.array(z.object({ name: z.string(), issues: z.number() })),
+    states: z
+      .array(z.object({ name: z.string(), status: StatusName, issues: z.number() }))
+      .openapi({ description: "The trackers' own, in the order of the workflow, each with the status it is read as" }),
   })
   .openapi("Facets");
 

@@ -8,6 +8,7 @@ const descriptions: Record<(typeof filterKeys)[number], string> = {
   tracker: "Tracker ids",
   project: "Project ids",
   status: "Statuses",
+  state: "Names of the trackers' own states",
   assignee: "Logins, `me`, `none`",
   label: "Label names; `\\,` is a comma inside one",
   priority: "0 to 4, or none, urgent, high, medium, low",

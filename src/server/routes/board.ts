@@ -92,6 +92,7 @@ export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
         assignees: facets.assignees.map((person) => ({ ...person })),
         types: facets.types.map((type) => ({ ...type })),
         cycles: facets.cycles.map((cycle) => ({ ...cycle })),
+        states: facets.states.map((state) => ({ ...state })),
       } satisfies FacetsShape,
       200,
     );

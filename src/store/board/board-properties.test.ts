@@ -29,6 +29,7 @@ const anyFilter: fc.Arbitrary<IssueFilter> = fc.record(
   {
     project: fc.subarray(["one", "two"]),
     status: fc.subarray([...statuses]),
+    state: fc.subarray(["open", "CLOSED", "no such state"]),
     assignee: fc.subarray(["ann", "ben", "none", "me", "stranger"]),
     label: fc.subarray(["bug", "in progress", "P0", "nothing"]),
     priority: fc.subarray([...priorities]),
@@ -49,6 +50,8 @@ type Known = NativeIssue & { readonly project: string; readonly order: number };
 
 const labelNames = (issue: NativeIssue) =>
   issue.labelIds.map((id) => vocabulary.labels.find((label) => label.id === id)?.name ?? id);
+const stateName = (issue: NativeIssue) =>
+  vocabulary.states.find((state) => state.id === issue.stateId)?.name ?? issue.stateId;
 const readStatus = (issue: NativeIssue) => statusOf(mapping, { ...issue, labels: labelNames(issue) });
 const readPriority = (issue: NativeIssue) => priorityOf(mapping, { ...issue, labels: labelNames(issue) });
 
@@ -70,6 +73,7 @@ function fits(issue: Known, filter: IssueFilter): boolean {
   return (
     any(filter.project, (project) => project === issue.project) &&
     any(filter.status, (status) => status === readStatus(issue)) &&
+    any(filter.state, (name) => foldName(name) === foldName(stateName(issue))) &&
     any(filter.assignee, (name) =>
       name === "none"
         ? issue.assigneeIds.length === 0

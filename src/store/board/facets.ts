@@ -1,4 +1,6 @@
 import { sql } from "kysely";
+import { foldName } from "../../domain/fold-name.ts";
+import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { BoardStore } from "../store.ts";
@@ -8,7 +10,7 @@ type Facets = Awaited<ReturnType<BoardStore["facets"]>>;
 /** See `BoardStore.facets`. The same name in several sources is one value. */
 export async function readFacets(database: Database, db: Trx): Promise<Facets> {
   const sources = await findVisibleSources(db);
-  if (sources.length === 0) return { labels: [], assignees: [], types: [], cycles: [] };
+  if (sources.length === 0) return { labels: [], assignees: [], types: [], cycles: [], states: [] };
   const ids = database.list(sources.map((source) => source.id));
   type Row = { name: string; folded: string; issues: number };
   const labels = await sql<Row & { color: string | null }>`
@@ -20,6 +22,13 @@ export async function readFacets(database: Database, db: Trx): Promise<Facets> {
     from (select cycle_id, count(*) as issues from issue where +source_id in ${ids} and cycle_id is not null group by cycle_id) n
     join cycle y on y.id = n.cycle_id
     order by y.id`.execute(db);
+  const states = await sql<Row & { status: number; position: number }>`
+    select s.name, '' as folded, s.position, n.issues, n.status
+    from (
+      select state_id, count(*) as issues, min(status) as status from issue where +source_id in ${ids} group by state_id
+    ) n
+    join state s on s.id = n.state_id
+    order by n.status, s.position, s.id`.execute(db);
   const types = await sql<Row>`
     select t.name, t.name_folded as folded, n.issues
     from (select type_id, count(*) as issues from issue where +source_id in ${ids} group by type_id) n
@@ -45,16 +54,24 @@ export async function readFacets(database: Database, db: Trx): Promise<Facets> {
     })),
     types: merged(types.rows).map(({ name, issues }) => ({ name, issues })),
     cycles: merged(cycles.rows).map(({ name, issues }) => ({ name, issues })),
+    states: byName(states.rows.map((row) => ({ ...row, folded: foldName(row.name) }))).map(
+      ({ name, issues, status }) => ({ name, issues, status: statuses[status] ?? "backlog" }),
+    ),
   };
 }
 
-/** One entry per folded name, most used first; unused ones are left out. */
-function merged<Row extends { folded: string; name: string; issues: number }>(rows: readonly Row[]): readonly Row[] {
-  const byName = new Map<string, Row>();
+/** One entry per folded name, in the order of the first of each; unused ones are left out. */
+function byName<Row extends { folded: string; name: string; issues: number }>(rows: readonly Row[]): readonly Row[] {
+  const entries = new Map<string, Row>();
   for (const row of rows) {
     if (row.issues === 0) continue;
-    const same = byName.get(row.folded);
-    byName.set(row.folded, same ? { ...same, issues: same.issues + row.issues } : row);
+    const same = entries.get(row.folded);
+    entries.set(row.folded, same ? { ...same, issues: same.issues + row.issues } : row);
   }
-  return [...byName.values()].toSorted((a, b) => b.issues - a.issues || (a.folded < b.folded ? -1 : 1));
+  return [...entries.values()];
+}
+
+/** The same, most used first. */
+function merged<Row extends { folded: string; name: string; issues: number }>(rows: readonly Row[]): readonly Row[] {
+  return byName(rows).toSorted((a, b) => b.issues - a.issues || (a.folded < b.folded ? -1 : 1));
 }

@@ -90,6 +90,14 @@ async function resolveWords(
     else if (people.length === 0) conditions.push(plain(sql`i.assignees = 0`));
     else conditions.push(plain(sql`(i.assignees = 0 or ${assigned(database.list(people)).start})`));
   }
+  const states = given(filter.state)?.map(foldName);
+  if (states && !impossible) {
+    // A source has a few dozen at most: they are compared here, as names are everywhere.
+    const { rows } = await sql<{ id: number; name: string }>`
+      select id, name from state where scope_id in ${database.list(sourceIds)}`.execute(db);
+    const wanted = rows.filter((row) => states.includes(foldName(row.name)));
+    oneOf(idsOf(wanted), (list) => plain(sql`i.state_id in ${list}`));
+  }
   const types = given(filter.type);
   if (types) {
     const { rows } = await sql<{ id: number }>`

@@ -1,5 +1,6 @@
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import type { ProblemShape } from "../../../src/server/contract/problem.ts";
+import { takeFirstRead } from "./first-reads.ts";
 
 type ApiErrorMore = {
   readonly hint?: string | undefined;
@@ -65,9 +66,14 @@ type CallOptions = {
  */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
   const query = options.query?.toString() ?? "";
+  const address = query === "" ? path : `${path}?${query}`;
+  if (options.method === undefined) {
+    const first = await takeFirstRead(address)?.answer;
+    if (first !== undefined) return first as T;
+  }
   let response: Response;
   try {
-    response = await fetch(query === "" ? path : `${path}?${query}`, {
+    response = await fetch(address, {
       method: options.method ?? "GET",
       headers: {
         ...(options.body !== undefined && { "content-type": "application/json" }),

@@ -1,9 +1,12 @@
 import { keepPreviousData, queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
+import type { BoardShape } from "../../../src/server/contract/issue.ts";
 import { api } from "../api/endpoints.ts";
+import { takeFirstAnswer } from "../api/first-reads.ts";
 import { queryKeys } from "../api/queries.ts";
 import { markRead, readTime } from "../api/read-times.ts";
-import { formatQuery, queryParams, type BoardQuery } from "../filter/board-query.ts";
+import { formatQuery, parseQuery, queryParams, type BoardQuery } from "../filter/board-query.ts";
+import type { Grouping } from "../filter/grouping.ts";
 import { narrowed, possibleGroups } from "./possible-groups.ts";
 import { appendWindow, shareCards, type BoardData, type ColumnData } from "./board-data.ts";
 
@@ -49,18 +52,35 @@ export function boardQuery(query: BoardQuery, needs: Needs) {
       const isByStatus = query.group === "status";
       // With another grouping the board of the API tells the totals only.
       const board = await api.board(withLimit(queryParams(query), isByStatus ? firstWindow : 1), signal);
-      const first: readonly ColumnData[] = isByStatus
-        ? board.columns.map(({ status, ...column }) => ({ group: status, ...column }))
-        : await readGroups(client, query, signal);
+      const first = isByStatus ? byStatus(board) : await readGroups(client, query, signal);
       const columns = await Promise.all(
         first.map((column) => readOn(query, column, needs.get(column.group) ?? 0, signal)),
       );
-      const { sequence, total, mirrored, notMirrored } = board;
-      return markRead({ sequence, grouping: query.group, columns, total, mirrored, notMirrored }, askedAt);
+      return markRead(toBoardData(board, query.group, columns), askedAt);
     },
     structuralSharing: (previous, next) => share(previous as BoardData | undefined, next as BoardData),
     placeholderData: keepPreviousData,
   });
+}
+
+function toBoardData(board: BoardShape, grouping: Grouping, columns: readonly ColumnData[]): BoardData {
+  const { sequence, total, mirrored, notMirrored } = board;
+  return { sequence, grouping, columns, total, mirrored, notMirrored };
+}
+
+function byStatus(board: BoardShape): readonly ColumnData[] {
+  return board.columns.map(({ status, ...column }) => ({ group: status, ...column }));
+}
+
+/** Puts the board that `public/start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. */
+export function seedBoard(client: QueryClient, search: string): void {
+  const { query } = parseQuery(search);
+  if (query.group !== "status") return;
+  const first = takeFirstAnswer(`/api/board?${withLimit(queryParams(query), firstWindow)}`);
+  if (first === undefined) return;
+  const board = first.content as BoardShape;
+  const data = toBoardData(board, "status", byStatus(board));
+  client.setQueryData<BoardData>([...queryKeys.boards, formatQuery(query)], markRead(data, first.askedAt));
 }
 
 /** The first window of every group that has issues. */

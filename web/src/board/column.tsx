@@ -16,6 +16,8 @@ import type { DropWords } from "./drag/use-drop-words.ts";
 /** Rows from the end at which the next window is asked for, and skeletons that stand for it. */
 const loadAhead = 25;
 const skeletons = 12;
+/** About what stands above and below a column's cards, in pixels. */
+const roomAround = 140;
 
 export type CardContext = IssueLooks & {
   readonly openKey: string | null;
@@ -53,6 +55,8 @@ type ColumnProps = {
   readonly failure: ReactNode;
   readonly drop: ColumnDrop | null;
   readonly onCreate?: (() => void) | undefined;
+  /** Rows that are drawn beyond those in sight, at each end. */
+  readonly overscan: number;
 };
 
 export function Column({
@@ -69,6 +73,7 @@ export function Column({
   failure,
   drop,
   onCreate,
+  overscan,
 }: ColumnProps) {
   const { issues, cursor, total, group } = column;
   const headingId = useId();
@@ -103,7 +108,9 @@ export function Column({
       const issue = issueAt(row);
       return issue !== undefined ? cardKey(issue) : row === dropAt ? "drop" : `waiting ${row - issues.length - extra}`;
     },
-    overscan: 6,
+    overscan,
+    // The first drawing has rows before the column's height is known.
+    initialRect: { width: 0, height: innerHeight - roomAround },
     gap: 4,
     paddingEnd: 4,
     scrollPaddingStart: 4,

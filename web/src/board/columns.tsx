@@ -1,5 +1,15 @@
-import { useCallback, useRef, useState, type MouseEvent, type PointerEvent, type RefObject } from "react";
+import {
+  startTransition,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+} from "react";
 import { toApiError } from "../api/client.ts";
+import { afterPaint } from "../changes/after-paint.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { formatCount } from "../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";
@@ -25,10 +35,16 @@ type ColumnsProps = {
   readonly handles: RefObject<Map<string, ColumnHandle>>;
 };
 
+/** Rows beyond those in sight: few in the first drawing, which is waited for, then enough to scroll into. */
+const rowsAtFirst = 1;
+const rowsThen = 6;
+
 export function Columns(props: ColumnsProps) {
   const { board, shut, activeKey, drop, onClick, onPointerDown, onActive, onToggle } = props;
   const labelOf = useGroupLabel(board.grouping);
   const activePlace = activeKey === null ? null : placeOf(board, activeKey);
+  const [rowsBeyond, setRowsBeyond] = useState(rowsAtFirst);
+  useEffect(() => afterPaint(() => startTransition(() => setRowsBeyond(rowsThen))), []);
   return (
     <>
       <ColumnTabs grouping={board.grouping} columns={board.columns} shut={shut} onOpen={onToggle} />
@@ -67,6 +83,7 @@ export function Columns(props: ColumnsProps) {
               label={labelOf(column.group)}
               activeKey={activePlace?.group === column.group ? activeKey : null}
               drop={drop?.group === column.group ? drop : null}
+              overscan={rowsBeyond}
             />
           ),
         )}
@@ -89,7 +106,8 @@ function BoardColumn({
   onCreate,
   board,
   label,
-}: ColumnsProps & { readonly column: ColumnData; readonly label: string }) {
+  overscan,
+}: ColumnsProps & { readonly column: ColumnData; readonly label: string; readonly overscan: number }) {
   const { group } = column;
   const [error, setError] = useState<unknown>(null);
   const loading = useRef(false);
@@ -123,6 +141,7 @@ function BoardColumn({
       onSeen={seen}
       drop={drop}
       onCreate={onCreate && (() => onCreate(group))}
+      overscan={overscan}
       onShut={group === "canceled" || board.grouping !== "status" ? () => onToggle(group) : undefined}
       register={register}
       failure={

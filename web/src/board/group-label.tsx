@@ -43,9 +43,17 @@ export function GroupIcon({ grouping, group, size = 16 }: GroupIconProps) {
       return <Icon name="folder" size={14} className="text-ink-3" />;
     case "cycle":
       return <Icon name="sync" size={14} className="text-ink-3" />;
+    case "state":
+      return <GroupStatus state={group} size={size} />;
     case "assignee":
       return <GroupAvatar login={group} />;
   }
+}
+
+/** The status that a native state is read as. */
+function GroupStatus({ state, size }: { readonly state: string; readonly size: 14 | 16 }) {
+  const status = useQuery(facetsQuery).data?.states.find(({ name }) => name === state)?.status;
+  return status === undefined ? null : <StatusIcon status={status} size={size} label={false} />;
 }
 
 function GroupAvatar({ login }: { readonly login: string }) {

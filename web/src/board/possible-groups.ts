@@ -22,6 +22,8 @@ async function everyGroup(client: QueryClient, grouping: Grouping): Promise<read
     }
     case "assignee":
       return [...(await client.fetchQuery(facetsQuery)).assignees.map(({ login }) => login), noGroup];
+    case "state":
+      return (await client.fetchQuery(facetsQuery)).states.map(({ name }) => name);
     case "cycle":
       return [...(await client.fetchQuery(facetsQuery)).cycles.map(({ name }) => name), noGroup];
   }

@@ -18,7 +18,7 @@ export function outsideOf(issues: readonly IssueShape[], grouping: Grouping, gro
 }
 
 /**
- * Puts issues into a group: gives them its status, priority, person or cycle. `from`: the group they are taken out of, where an issue can be in
+ * Puts issues into a group: gives them its status, native state, priority, person or cycle. `from`: the group they are taken out of, where an issue can be in
  * several.
  */
 export function useRegroup(
@@ -29,7 +29,7 @@ export function useRegroup(
   more?: { readonly from?: string | null; readonly putAt?: number },
 ) => void {
   const { change, move, setPriority } = useIssueChanges();
-  const people = useQuery({ ...facetsQuery, enabled: grouping === "assignee" }).data?.assignees;
+  const facets = useQuery({ ...facetsQuery, enabled: grouping === "assignee" || grouping === "state" }).data;
   return useCallback(
     (issues, group, { from = null, putAt } = {}) => {
       const going = outsideOf(issues, grouping, group);
@@ -39,6 +39,13 @@ export function useRegroup(
         case "status":
           if (isStatus(group)) move(going, group, place);
           return;
+        case "state": {
+          // A workflow that has no such state refuses the move, and says which ones it has.
+          const status = facets?.states.find(({ name }) => name === group)?.status;
+          const shown = { ...(status !== undefined && { status }), nativeState: group };
+          change(going, { status: group }, shown, `moved to ${group}`, putAt);
+          return;
+        }
         case "priority": {
           const priority = parsePriority(group);
           if (priority !== undefined) setPriority(going, priority);
@@ -56,7 +63,7 @@ export function useRegroup(
           return;
         }
         case "assignee": {
-          const person = people?.find(({ login }) => login === group);
+          const person = facets?.assignees.find(({ login }) => login === group);
           const others = (issue: IssueShape) =>
             issue.assignees.map(({ login }) => login).filter((login) => group === noGroup || login === from);
           const removal = (issue: IssueShape) => (others(issue).length === 0 ? {} : { removeAssignees: others(issue) });
@@ -80,6 +87,6 @@ export function useRegroup(
           return;
       }
     },
-    [grouping, change, move, setPriority, people],
+    [grouping, change, move, setPriority, facets],
   );
 }

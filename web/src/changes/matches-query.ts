@@ -23,6 +23,8 @@ function matchesChip(issue: IssueShape, { key, value }: Chip, mine: Mine): boole
       return foldName(issue.project) === foldName(value);
     case "status":
       return issue.status === value;
+    case "state":
+      return foldName(issue.nativeState.name) === foldName(value);
     case "assignee":
       if (value === "none") return issue.assignees.length === 0;
       return issue.assignees.some(

@@ -8,7 +8,7 @@ export type ShownChange = {
   readonly title?: string;
   readonly body?: string;
   readonly status?: Status;
-  /** The native state that comes with the status, where it is known. */
+  /** The native state: the one asked for, or that comes with the status, where it is known. */
   readonly nativeState?: string | null;
   readonly priority?: Priority;
   readonly type?: string;
@@ -45,15 +45,14 @@ const pending: IssueShape["sync"] = { state: "pending", reason: null, operation:
 export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, change: ShownChange): T {
   const { title, body, status, nativeState, priority, type, estimate, dueDate, cycle, parent } = change;
   const moved = status !== undefined && status !== issue.status;
+  // Until the tracker's own word is known the column's name stands for it, so that the old one does not stay.
+  const state = nativeState ?? (moved ? statusLabels[status] : undefined);
   return {
     ...issue,
     ...(title !== undefined && { title }),
     ...(body !== undefined && "body" in issue && { body }),
-    ...(moved && {
-      status,
-      // Until the tracker's own word is known the column's name stands for it, so that the old one does not stay.
-      nativeState: { name: nativeState ?? statusLabels[status], category: issue.nativeState.category },
-    }),
+    ...(moved && { status }),
+    ...(state !== undefined && { nativeState: { name: state, category: issue.nativeState.category } }),
     ...(priority !== undefined && priority !== issue.priority && { priority, nativePriority: null }),
     ...(type !== undefined && { type }),
     ...(estimate !== undefined && { estimate }),
@@ -75,7 +74,10 @@ export function inverseChange(before: IssueShape | IssueDetailShape, change: Sho
   return {
     ...(change.title !== undefined && { title: before.title }),
     ...(change.body !== undefined && "body" in before && { body: before.body }),
-    ...(change.status !== undefined && { status: before.status, nativeState: before.nativeState.name }),
+    ...((change.status !== undefined || change.nativeState != null) && {
+      status: before.status,
+      nativeState: before.nativeState.name,
+    }),
     ...(change.priority !== undefined && { priority: before.priority }),
     ...(change.type !== undefined && { type: before.type }),
     ...(change.estimate !== undefined && { estimate: before.estimate }),

@@ -7,6 +7,7 @@ export const chipKeys = [
   "tracker",
   "project",
   "status",
+  "state",
   "assignee",
   "label",
   "priority",

@@ -3,7 +3,7 @@ import { priorityLabels, parsePriority } from "../../../src/domain/priority.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 
 /** What columns of the board and parts of the list can stand for; each is a filter of that name. */
-export const groupings = ["status", "project", "tracker", "assignee", "priority", "cycle"] as const;
+export const groupings = ["status", "project", "tracker", "assignee", "priority", "cycle", "state"] as const;
 
 export type Grouping = (typeof groupings)[number];
 
@@ -14,6 +14,7 @@ export const groupingLabels: Record<Grouping, string> = {
   assignee: "Assignee",
   priority: "Priority",
   cycle: "Cycle",
+  state: "Native state",
 };
 
 export function isGrouping(word: string): word is Grouping {
@@ -36,6 +37,8 @@ export function groupsOf(issue: IssueShape, grouping: Grouping): readonly string
       return [priorityLabels[issue.priority].toLowerCase()];
     case "cycle":
       return [issue.cycle?.name ?? noGroup];
+    case "state":
+      return [issue.nativeState.name];
     case "assignee":
       return issue.assignees.length === 0 ? [noGroup] : issue.assignees.map(({ login }) => login);
   }
@@ -48,6 +51,6 @@ export function plainGroupLabel(grouping: Grouping, group: string): string {
     const priority = parsePriority(group);
     return priority === undefined ? group : priority === 0 ? "No priority" : priorityLabels[priority];
   }
-  if (group !== noGroup) return group;
+  if (group !== noGroup || grouping === "state") return group;
   return grouping === "assignee" ? "Nobody" : "No cycle";
 }

@@ -28,6 +28,7 @@ const known: Vocabulary = {
     assignees: [{ login: "ada", name: "Ada Byron", avatarUrl: null, issues: 4 }],
     types: [{ name: "Bug", issues: 5 }],
     cycles: [],
+    states: [{ name: "Code Review", status: "in_review", issues: 2 }],
   },
   complete: true,
 };

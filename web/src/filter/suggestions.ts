@@ -25,6 +25,7 @@ const keyHelp: Record<ChipKey, string> = {
   tracker: "where the issue lives",
   project: "one of your projects",
   status: "a column",
+  state: "what the tracker calls it",
   assignee: "a login, me or none",
   label: "a label or tag",
   priority: "urgent to low, or none",
@@ -78,6 +79,8 @@ function valuesOf(key: ChipKey, known: Vocabulary, today: Date): readonly Value[
       return (known.facets?.types ?? []).map(({ name, issues }) => ({ value: name, label: name, count: issues }));
     case "cycle":
       return (known.facets?.cycles ?? []).map(({ name, issues }) => ({ value: name, label: name, count: issues }));
+    case "state":
+      return (known.facets?.states ?? []).map(({ name, issues }) => ({ value: name, label: name, count: issues }));
     case "updated":
       return [7, 30, 90].map((days) => ({ value: `>${daysAgo(days)}`, label: `last ${days} days`, count: null }));
   }

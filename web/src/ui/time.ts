@@ -3,30 +3,38 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const dayYearFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const fullFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" });
-const numberFormat = new Intl.NumberFormat("en-US");
+/** Makes a format when it is first used: each takes milliseconds, and the first page needs one or two. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+const clockFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }));
+const dayFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }));
+const dayYearFormat = lazily(
+  () => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }),
+);
+const fullFormat = lazily(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" }));
+const numberFormat = lazily(() => new Intl.NumberFormat("en-US"));
 
 /** `4,611` */
 export function formatCount(count: number): string {
-  return numberFormat.format(count);
+  return numberFormat().format(count);
 }
 
 /** `14:05` in the user's time zone. */
 export function formatClock(at: string | number): string {
-  return clockFormat.format(new Date(at));
+  return clockFormat().format(new Date(at));
 }
 
 /** `12 Nov`, with the year when it is another one. Takes an ISO time or a plain date. */
 export function formatDay(at: string, now = Date.now()): string {
   const date = new Date(at.length === 10 ? `${at}T12:00:00` : at);
-  return (date.getFullYear() === new Date(now).getFullYear() ? dayFormat : dayYearFormat).format(date);
+  return (date.getFullYear() === new Date(now).getFullYear() ? dayFormat() : dayYearFormat()).format(date);
 }
 
 export function formatFull(at: string): string {
-  return fullFormat.format(new Date(at));
+  return fullFormat().format(new Date(at));
 }
 
 /** `just now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`, then the day. */
