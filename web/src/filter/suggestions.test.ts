@@ -43,7 +43,7 @@ function words(suggestion: Suggestion): string {
 }
 
 test("an empty field offers every key", () => {
-  assert.equal(offered("").length, 9);
+  assert.equal(offered("").length, 10);
   assert.equal(offered("")[0], "tracker:");
 });
 
@@ -51,6 +51,7 @@ test("a word offers the keys and values that begin or contain it", () => {
   assert.deepEqual(offered("ass"), ["assignee:"]);
   assert.deepEqual(offered("bug"), ["label:bug", "label:debug", "type:Bug"]);
   assert.deepEqual(offered("ada"), ["assignee:ada"]);
+  assert.deepEqual(offered("review"), ["status:in_review", "state:Code Review"]);
 });
 
 test("a key offers its values, best match first, without those that are set", () => {
