@@ -3,6 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpResponse } from "../http/http-client.ts";
 import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
+import type { ListAnswer } from "../timed-list/timed-list.ts";
 import {
   AnyList,
   Comment,
@@ -23,15 +24,6 @@ export type IssueListQuery = {
   readonly state: "open" | "closed" | "all";
   /** Inclusive, ISO 8601. */
   readonly since: string | null;
-};
-
-export type IssueListPage = {
-  readonly status: number;
-  readonly records: readonly unknown[];
-  readonly etag: string | null;
-  readonly next: string | null;
-  readonly requestedAt: number;
-  readonly serverTime: number | null;
 };
 
 export type GithubClient = ReturnType<typeof createGithubClient>;
@@ -123,12 +115,13 @@ export function createGithubClient(http: HttpClient) {
     return items;
   }
 
-  function toListPage(response: HttpResponse): IssueListPage {
+  function toListPage(response: HttpResponse): ListAnswer {
     return {
       status: response.status,
       records: response.status === 304 ? [] : parse(AnyList, response, "issues"),
       etag: response.headers.get("etag"),
       next: response.status === 304 ? null : nextLink(response.headers, http.baseUrl),
+      shifts: true,
       requestedAt: response.requestedAt,
       serverTime: response.serverTime,
     };

@@ -4,14 +4,16 @@ import type { HttpClient } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import type { ReadResult, Source, TrackerConnection } from "../tracker.ts";
 import { createGithubClient, type GithubClient } from "./client.ts";
-import { createCrowds } from "../crowds.ts";
+import { sweepTimedList } from "../timed-list/sweep.ts";
+import type { WalkPage } from "../timed-list/timed-list.ts";
 import { describeRepository } from "./describe.ts";
 import { webHost } from "./http-policy.ts";
 import { numberOf } from "./issue-number.ts";
 import { toComment, toIssue, toPerson, toSeen, toSourceInfo } from "./map.ts";
 import { createNames, type GithubNames } from "./names.ts";
-import { fetchRelations, historyStart, pullIssues, toSince } from "./pull.ts";
-import { walkCrowd, walkIssues, type WalkPage } from "./walk.ts";
+import { issueListOf, toSince } from "./issue-list.ts";
+import { fetchRelations, pullIssues } from "./pull.ts";
+import type { Issue } from "./schema.ts";
 import { createGithubPulls } from "./pulls.ts";
 import { createGithubWebhooks } from "./webhooks.ts";
 import { createGithubWriter } from "./write.ts";
@@ -47,14 +49,8 @@ export function connectGithub(http: HttpClient): TrackerConnection {
     pull: (source, request) => pullIssues(client, source, request),
 
     async *sweep(source, signal) {
-      const crowds = createCrowds<"open" | "closed" | "all">([]);
-      for (const state of ["open", "closed"] as const) {
-        const start = state === "open" ? { since: null, seen: [] } : historyStart(source, client.serverNow());
-        for await (const page of walkIssues(client, source.key, { state, start, crowds }, signal)) yield liveOf(page);
-      }
-      for (let crowd = crowds.takeDisturbed(); crowd !== undefined; crowd = crowds.takeDisturbed()) {
-        for await (const page of walkCrowd(client, source.key, crowd, crowds, signal)) yield liveOf(page);
-      }
+      const list = issueListOf(client, source.key);
+      for await (const page of sweepTimedList(list, source, client.serverNow(), signal)) yield liveOf(page);
     },
 
     read: (source, nativeId, key, signal) => read(client, names, { source, nativeId, key, signal }),
@@ -123,7 +119,7 @@ async function read(
 }
 
 /** What does not parse is alive all the same. */
-function liveOf(page: WalkPage): { nativeId: string; key: string }[] {
+function liveOf(page: WalkPage<Issue>): { nativeId: string; key: string }[] {
   return [
     ...page.issues.map((issue) => ({ nativeId: String(issue.id), key: `#${issue.number}` })),
     ...page.rejected.flatMap(({ nativeId, raw }) => (nativeId === null ? [] : [{ nativeId, key: keyOfRaw(raw) }])),

@@ -1,7 +1,7 @@
 import type { Person } from "../../domain/issue.ts";
 import type { IssueAddress } from "../../domain/operation.ts";
 import type { HttpResponse } from "../http/http-client.ts";
-import { toSince } from "./pull.ts";
+import { toSince } from "./issue-list.ts";
 import type { OperationMark, ReadResult, Source, WrittenComment } from "../tracker.ts";
 import type { GithubClient } from "./client.ts";
 import { numberOf } from "./issue-number.ts";

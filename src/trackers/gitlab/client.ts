@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
 import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
+import type { ListAnswer } from "../timed-list/timed-list.ts";
 import { webBase } from "./http-policy.ts";
 import {
   AnyList,
@@ -22,19 +23,7 @@ import {
 /** GitLab's largest page. */
 export const pageSize = 100;
 
-export const issueStates = ["opened", "closed", "all"] as const;
-export type IssueState = (typeof issueStates)[number];
-
-export type IssueListPage = {
-  readonly status: number;
-  readonly records: readonly unknown[];
-  readonly etag: string | null;
-  readonly next: string | null;
-  /** Whether `next` counts pages, which shift when something changes meanwhile; keyset links do not. */
-  readonly shifts: boolean;
-  readonly requestedAt: number;
-  readonly serverTime: number | null;
-};
+type IssueState = "opened" | "closed" | "all";
 
 /** Which issues are counted. Both times are inclusive, ISO 8601. */
 type Counted = { readonly state: IssueState; readonly updated_after?: string; readonly updated_before?: string };
@@ -72,7 +61,7 @@ export function createGitlabClient(http: HttpClient) {
     return items;
   }
 
-  function toListPage(response: HttpResponse): IssueListPage {
+  function toListPage(response: HttpResponse): ListAnswer {
     return {
       status: response.status,
       records: response.status === 304 ? [] : parse(AnyList, response, "issues"),

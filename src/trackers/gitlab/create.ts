@@ -4,7 +4,7 @@ import type { OperationMark, ReadResult, Source } from "../tracker.ts";
 import { keyOf } from "./keys.ts";
 import { toNativeText } from "./native-text.ts";
 import type { WriterParts } from "./parts.ts";
-import { projectOf } from "./pull.ts";
+import { projectOf } from "./project-of.ts";
 import { readIssue } from "./read.ts";
 import type { Issue } from "./schema.ts";
 import type { WorkItemFacts } from "./work-items/facts.ts";

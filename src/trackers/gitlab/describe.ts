@@ -4,7 +4,7 @@ import type { GitlabClient } from "./client.ts";
 import { toCycle, toIterationCycle, toLabel, toPerson, toSourceInfo } from "./map.ts";
 import { detectMapping } from "./mapping.ts";
 import type { GitlabParts } from "./parts.ts";
-import { projectOf } from "./pull.ts";
+import { projectOf } from "./project-of.ts";
 import { findRights } from "./rights.ts";
 import type { Iteration, Project, User } from "./schema.ts";
 import { gitlabStates, isClosed, toStates } from "./states.ts";

@@ -4,7 +4,8 @@ import type { OperationMark, ReadResult, Source } from "../tracker.ts";
 import { toIssue, toSeen } from "./map.ts";
 import { readMark } from "./marker.ts";
 import type { WriterParts } from "./parts.ts";
-import { isMoved, projectOf } from "./pull.ts";
+import { isMoved } from "./issue-list.ts";
+import { projectOf } from "./project-of.ts";
 import { Issue, Note } from "./schema.ts";
 import type { WriteClient } from "./write-client.ts";
 

@@ -3,7 +3,7 @@ import { fieldOf, parseBody } from "../http/parse-body.ts";
 import type { Source, WriteAnswer, WriteStep } from "../tracker.ts";
 import { iidOf } from "./keys.ts";
 import type { WriterParts } from "./parts.ts";
-import { projectOf } from "./pull.ts";
+import { projectOf } from "./project-of.ts";
 import { applyFacts, toFacts } from "./work-items/facts.ts";
 import { momentOf, momentOfItem } from "./work-items/work-items.ts";
 import { StepRequest } from "./write-plan.ts";

@@ -6,7 +6,7 @@ import type { GitlabClient } from "./client.ts";
 import { iidOf } from "./keys.ts";
 import { toIssue, toRelation, toSeen } from "./map.ts";
 import type { GitlabParts } from "./parts.ts";
-import { projectOf } from "./pull.ts";
+import { projectOf } from "./project-of.ts";
 import { Issue } from "./schema.ts";
 
 /**

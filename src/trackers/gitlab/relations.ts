@@ -5,7 +5,7 @@ import type { Source } from "../tracker.ts";
 import { iidOf } from "./keys.ts";
 import { toRelation } from "./map.ts";
 import type { WriterParts } from "./parts.ts";
-import { projectOf } from "./pull.ts";
+import { projectOf } from "./project-of.ts";
 
 type Place = readonly [project: string, iid: string];
 

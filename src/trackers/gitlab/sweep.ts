@@ -1,11 +1,12 @@
-import { createCrowds } from "../crowds.ts";
+import { sweepTimedList } from "../timed-list/sweep.ts";
+import type { WalkPage } from "../timed-list/timed-list.ts";
 import type { LiveIssue, Source } from "../tracker.ts";
-import type { IssueState } from "./client.ts";
+import { isMoved, issueListOf } from "./issue-list.ts";
 import { keyOf } from "./keys.ts";
 import { toIssue, toSeen } from "./map.ts";
 import type { GitlabParts } from "./parts.ts";
-import { historyStart, isMoved, projectOf } from "./pull.ts";
-import { walkCrowd, walkIssues, type WalkPage } from "./walk.ts";
+import { projectOf } from "./project-of.ts";
+import type { Issue } from "./schema.ts";
 
 /** Every live issue inside the history, with what was read of each: on GitLab a changed label may leave the update time alone. */
 export async function* sweepIssues(
@@ -13,16 +14,9 @@ export async function* sweepIssues(
   source: Source,
   signal: AbortSignal,
 ): AsyncGenerator<readonly LiveIssue[], void, undefined> {
-  const { client } = parts;
-  const walked = { project: projectOf(source), crowds: createCrowds<IssueState>([]) };
-  for (const state of ["opened", "closed"] as const) {
-    const start = state === "opened" ? { since: null, seen: [] } : historyStart(source, client.serverNow());
-    for await (const page of walkIssues(client, walked, { state, start }, signal)) {
-      yield await toLive(parts, source, page, signal);
-    }
-  }
-  for (let crowd = walked.crowds.takeDisturbed(); crowd !== undefined; crowd = walked.crowds.takeDisturbed()) {
-    for await (const page of walkCrowd(client, walked, crowd, signal)) yield await toLive(parts, source, page, signal);
+  const list = issueListOf(parts.client, projectOf(source));
+  for await (const page of sweepTimedList(list, source, parts.client.serverNow(), signal)) {
+    yield await toLive(parts, source, page, signal);
   }
 }
 
@@ -30,7 +24,7 @@ export async function* sweepIssues(
 async function toLive(
   { client, workItems, memory }: GitlabParts,
   source: Source,
-  page: WalkPage,
+  page: WalkPage<Issue>,
   signal: AbortSignal,
 ): Promise<LiveIssue[]> {
   const { requestedAt } = page.answer;

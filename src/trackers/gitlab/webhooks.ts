@@ -5,7 +5,7 @@ import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
 import type { Source } from "../tracker.ts";
 import type { TrackerWebhooks } from "../webhooks/webhook.ts";
-import { projectOf } from "./pull.ts";
+import { projectOf } from "./project-of.ts";
 
 const Hook = z.object({ id: z.number().int(), url: z.string(), alert_status: z.string().nullish() });
 

@@ -8,7 +8,7 @@ import { toComment, toPerson } from "./map.ts";
 import { isSameText, toNativeText } from "./native-text.ts";
 import type { GitlabParts } from "./parts.ts";
 import { performStep } from "./perform.ts";
-import { projectOf } from "./pull.ts";
+import { projectOf } from "./project-of.ts";
 import { endRelation, makeRelation } from "./relations.ts";
 import type { Note } from "./schema.ts";
 import { createWriteClient } from "./write-client.ts";

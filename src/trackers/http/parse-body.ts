@@ -20,12 +20,16 @@ export function parseBody<T>(
   );
 }
 
+export type ParsedRecord<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly rejected: RejectedRecord };
+
 /** The records of a list one by one: a malformed one is put aside and the rest goes on. */
 export function parseRecord<T>(
   schema: z.ZodType<T>,
   raw: unknown,
   nativeIdOf: (raw: unknown) => string | null,
-): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejected: RejectedRecord } {
+): ParsedRecord<T> {
   const result = schema.safeParse(raw);
   if (result.success) return { ok: true, value: result.data };
   return {

@@ -1,24 +1,26 @@
-/** Entries of one list that all carry one update time, more than a page of them. `list` tells the tracker's lists apart: `open`, `closed`. */
-export type Crowd<List extends string> = { readonly list: List; readonly since: string | null };
+import type { ListName } from "./timed-list.ts";
+
+/** Entries of one list that all carry one update time, more than a page of them. */
+export type Crowd = { readonly list: ListName; readonly since: string | null };
 
 /**
  * Remembers the crowds that a run paged through by page number. An entry that is updated meanwhile leaves its crowd, shifts the pages behind it
  * to the left and so hides another one; but it also turns up again at the end of the list, which is read later. Then the crowd has to be
  * read again. (An entry that is deleted meanwhile does not turn up; the daily sweep finds what it hid.)
  */
-export type Crowds<List extends string> = {
-  add(crowd: Crowd<List>, entries: readonly Member[]): void;
+export type Crowds = {
+  add(crowd: Crowd, entries: readonly Member[]): void;
   /** Every page that is read is shown here. */
   see(entries: readonly Member[]): void;
-  list(): readonly Crowd<List>[];
+  list(): readonly Crowd[];
   /** The next crowd to be read again; it is forgotten with this. Ends after some, so that a crowd that never rests cannot hold a run for ever. */
-  takeDisturbed(): Crowd<List> | undefined;
+  takeDisturbed(): Crowd | undefined;
 };
 
 type Member = { readonly id: number | null; readonly updatedAt: number | null };
 
-type Known<List extends string> = {
-  readonly crowd: Crowd<List>;
+type Known = {
+  readonly crowd: Crowd;
   readonly times: Map<number, number | null>;
   disturbed: boolean;
 };
@@ -26,8 +28,8 @@ type Known<List extends string> = {
 const mostRereads = 20;
 
 /** `inherited`: crowds of the run that broke off. Nobody watched them since, so they are read again. */
-export function createCrowds<List extends string>(inherited: readonly Crowd<List>[]): Crowds<List> {
-  const known = new Map<string, Known<List>>();
+export function createCrowds(inherited: readonly Crowd[]): Crowds {
+  const known = new Map<string, Known>();
   let rereads = 0;
   for (const crowd of inherited) known.set(keyOf(crowd), { crowd, times: new Map(), disturbed: true });
 
@@ -58,6 +60,6 @@ export function createCrowds<List extends string>(inherited: readonly Crowd<List
   };
 }
 
-function keyOf({ list, since }: Crowd<string>): string {
+function keyOf({ list, since }: Crowd): string {
   return `${list} ${since ?? ""}`;
 }

@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { Cursor, PullPage, PullRequest, Source } from "../tracker.ts";
+import { createCrowds } from "./crowds.ts";
+import { historyStart } from "./history-start.ts";
+import type { ListName, TimedList, WalkPage } from "./timed-list.ts";
+import { createWalk } from "./walk.ts";
+
+/** Answers may come from a replica that lags a little behind. */
+export const overlapMs = 2 * 60 * 1000;
+
+/** `since` is inclusive; `etag` is kept as long as one short page at this address holds everything since. */
+const PullCursor = z.object({ since: z.string().nullable(), etag: z.string().nullish() });
+type PullCursor = z.infer<typeof PullCursor>;
+
+const Resume = z.object({
+  phase: z.enum(["open", "closed", "changed"]),
+  since: z.string().nullable(),
+  seen: z.array(z.number()).readonly(),
+  crowds: z.array(z.object({ list: z.enum(["open", "closed", "all"]), since: z.string().nullable() })).readonly(),
+  /** Server time at the run's start. */
+  startedAt: z.number().nullable(),
+  /** Latest update time read, where the server tells no time. */
+  latest: z.number().nullable(),
+  base: PullCursor.nullable(),
+  done: z.number(),
+  /** Issues that a first run will bring, as the tracker counts them. */
+  total: z.number().nullable(),
+});
+type Resume = z.infer<typeof Resume>;
+
+/** What a page brings, apart from where the run stands. */
+export type PullContent = Pick<PullPage, "changes" | "removed" | "rejected" | "seen" | "requestedAt">;
+
+export type PullParts<Issue> = {
+  readonly list: TimedList<Issue>;
+  readonly source: Source;
+  readonly request: PullRequest;
+  /** The server's time as far as it is known. */
+  readonly serverNow: () => number;
+  /** `changedSince`: of a later run, the time from which on it reads; null on the first one. */
+  readonly readContent: (page: WalkPage<Issue>, changedSince: string | null) => Promise<PullContent>;
+  /** Open issues, and closed ones updated since; null where the tracker does not say. */
+  readonly count: (closedSince: string | null, signal: AbortSignal) => Promise<number | null>;
+};
+
+/**
+ * Reads what changed since the cursor: on the first run the open issues, whole, then the closed ones inside the history; afterwards everything
+ * that was updated since, oldest first. An unchanged list answers 304, which saves its content.
+ */
+export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGenerator<PullPage, void, undefined> {
+  const { list, request, readContent } = parts;
+  const { signal } = request;
+  const resumed = request.resume === null ? undefined : Resume.safeParse(request.resume).data;
+  const cursor = request.cursor === null ? null : (PullCursor.safeParse(request.cursor).data ?? null);
+  let at: Resume = resumed ?? {
+    phase: cursor === null ? "open" : "changed",
+    since: cursor?.since ?? null,
+    seen: [],
+    crowds: [],
+    startedAt: null,
+    latest: null,
+    base: cursor,
+    done: 0,
+    total: null,
+  };
+  const crowds = createCrowds(at.crowds);
+  const walk = createWalk(list, crowds);
+  let isFirstPage = true;
+
+  for (;;) {
+    const name: ListName = at.phase === "changed" ? "all" : at.phase;
+    // An address that was read from its beginning may be asked whether it changed.
+    const etag = resumed === undefined && isFirstPage ? (at.base?.etag ?? null) : null;
+    for await (const page of walk.read({ list: name, start: { since: at.since, seen: at.seen }, etag }, signal)) {
+      const wasFirst = isFirstPage;
+      isFirstPage = false;
+      at = advance(at, page);
+      // Only a first run of several pages takes long enough for anyone to read its progress.
+      if (wasFirst && at.phase === "open" && page.next !== null)
+        at = { ...at, total: await countAhead(parts, at, signal) };
+      if (page.answer.status === 304 && at.base !== null) {
+        yield unchanged(page, at.base);
+        return;
+      }
+
+      const changedSince = at.phase === "changed" ? (at.base?.since ?? null) : null;
+      const following = page.next === null ? nextPhase(at, parts) : { ...at, ...page.next };
+      const shared = { ...(await readContent(page, changedSince)), progress: progressOf(at) };
+      if (following !== null) {
+        at = page.next === null ? following : at;
+        yield { ...shared, resume: { ...following, crowds: crowds.list() }, finished: null };
+        continue;
+      }
+      const advanced = advancedCursor(at, list);
+      let disturbed = crowds.takeDisturbed();
+      if (disturbed === undefined) {
+        const isWhole = wasFirst && resumed === undefined && at.phase === "changed";
+        const kept = (isWhole && keptCursor(at, page, list)) || advanced;
+        yield { ...shared, resume: null, finished: { advanced, kept } };
+        return;
+      }
+      // After a break the end of the list is read again, and then these crowds.
+      const end = { ...at, since: at.latest === null ? at.since : list.toSince(at.latest), seen: [] };
+      yield { ...shared, resume: { ...end, crowds: [...crowds.list(), disturbed] }, finished: null };
+      while (disturbed !== undefined) {
+        const resume = { ...end, crowds: [...crowds.list(), disturbed] };
+        for await (const again of walk.readAgain(disturbed, signal)) {
+          yield { ...(await readContent(again, changedSince)), progress: shared.progress, resume, finished: null };
+        }
+        disturbed = crowds.takeDisturbed();
+      }
+      const nothing = { changes: [], removed: [], rejected: [], seen: {} };
+      yield { ...shared, ...nothing, resume: null, finished: { advanced, kept: advanced } };
+      return;
+    }
+  }
+}
+
+type CountParts = Pick<PullParts<unknown>, "source" | "serverNow" | "count"> & {
+  readonly list: Pick<TimedList<unknown>, "toSince">;
+};
+
+function progressOf(at: Pick<Resume, "done" | "total">): PullPage["progress"] {
+  return { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) };
+}
+
+function advance(at: Resume, page: WalkPage<unknown>): Resume {
+  const latest = page.latest === null ? at.latest : Math.max(at.latest ?? -Infinity, page.latest);
+  return { ...at, startedAt: at.startedAt ?? page.answer.serverTime, latest, done: at.done + page.issues.length };
+}
+
+/** How many issues a first run will read; null where counting fails: a number to look at is not worth a stop. */
+async function countAhead(
+  { list, source, serverNow, count }: CountParts,
+  at: Resume,
+  signal: AbortSignal,
+): Promise<number | null> {
+  try {
+    return await count(historyStart(list, source, at.startedAt ?? serverNow()).since, signal);
+  } catch (error) {
+    if (signal.aborted || !isPanopticonError(error)) throw error;
+    return null;
+  }
+}
+
+/** After the open issues come the closed ones; null when the run is over. */
+function nextPhase(at: Resume, { list, source, serverNow }: CountParts): Resume | null {
+  if (at.phase !== "open") return null;
+  return { ...at, phase: "closed", ...historyStart(list, source, at.startedAt ?? serverNow()) };
+}
+
+/** Never goes back, and never rests on a local clock: without the server's time the latest record read has to do. */
+function advancedCursor(
+  at: Pick<Resume, "startedAt" | "latest" | "base">,
+  list: Pick<TimedList<unknown>, "toSince">,
+): Cursor {
+  const known = at.startedAt ?? at.latest;
+  const previous = at.base?.since ?? null;
+  if (known === null) return { since: previous };
+  const next = list.toSince(known - overlapMs);
+  return { since: previous !== null && Date.parse(previous) > Date.parse(next) ? previous : next };
+}
+
+/**
+ * The same address again, with its ETag. Only where one page that was not full held everything: what comes later is appended to the list,
+ * and a full page would look the same as before.
+ */
+function keptCursor(
+  at: Pick<Resume, "base">,
+  { answer }: WalkPage<unknown>,
+  { pageSize }: Pick<TimedList<unknown>, "pageSize">,
+): Cursor | null {
+  if (at.base === null || answer.etag === null || answer.records.length >= pageSize) return null;
+  return { since: at.base.since, etag: answer.etag };
+}
+
+function unchanged(page: WalkPage<unknown>, base: PullCursor): PullPage {
+  return {
+    changes: [],
+    removed: [],
+    rejected: [],
+    seen: {},
+    requestedAt: page.answer.requestedAt,
+    resume: null,
+    finished: { advanced: base, kept: base },
+    progress: { done: 0, total: 0 },
+  };
+}
