@@ -1,6 +1,7 @@
 // `npm test`: installs what the tests need, then runs all of them; `npm test -- src/store` runs those below a folder.
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { installSystemPackages } from "./system-packages.ts";
 
@@ -28,20 +29,29 @@ if (chosen.length === 0) {
   console.error(`No test file lies below ${folders.join(", ")}.`);
   process.exit(1);
 }
-if (chosen.some((file) => file.startsWith("test/"))) {
-  const built = spawnSync(process.execPath, [join(root, "scripts", "build.ts")], { cwd: root, stdio: "inherit" });
-  if (built.status !== 0) process.exit(1);
-}
+const built = spawnSync(process.execPath, [join(root, "scripts", "build.ts")], { cwd: root, stdio: "inherit" });
+if (built.status !== 0) process.exit(1);
 const result = spawnSync(
   process.execPath,
   [
     "--disable-warning=ExperimentalWarning",
     "--test",
-    "--test-concurrency=2",
-    "--test-timeout=120000",
+    // Much of a test is waiting for processes, browsers and trackers: more of them than there are cores.
+    `--test-concurrency=${availableParallelism() + 2}`,
+    "--test-timeout=300000",
     ...options,
     ...chosen,
   ],
-  { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, NODE_ENV: "test" } },
+  {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: {
+      ...process.env,
+      NODE_ENV: "test",
+      PAN_UNDER_TEST: join(root, "dist", "pan.js"),
+      // What one process has compiled, the hundreds after it need not compile again.
+      NODE_COMPILE_CACHE: join(root, ".cache", "compiled"),
+    },
+  },
 );
 process.exit(result.status ?? 1);

@@ -10,7 +10,8 @@ import { trackers } from "../trackers/registry.ts";
 import type { Stream } from "./output.ts";
 import { run } from "./run.ts";
 
-const main = join(import.meta.dirname, "main.ts");
+/** `npm test` names the bundle that it built: it starts in half the time. */
+const main = process.env["PAN_UNDER_TEST"] ?? join(import.meta.dirname, "main.ts");
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -44,6 +45,7 @@ export function makePanHome(): PanHome {
   // Only what a process needs: the developer's own keys stay out.
   const base = {
     NODE_OPTIONS: process.env["NODE_OPTIONS"] ?? "",
+    ...(process.env["NODE_COMPILE_CACHE"] !== undefined && { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] }),
     PATH: process.env["PATH"] ?? "",
     HOME: folder,
     PANOPTICON_HOME: folder,
