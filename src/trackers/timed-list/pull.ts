@@ -75,6 +75,8 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
     for await (const page of walk.read({ list: name, start: { since: at.since, seen: at.seen }, etag }, signal)) {
       const wasFirst = isFirstPage;
       isFirstPage = false;
+      const changedSince = at.phase === "changed" ? (at.base?.since ?? null) : null;
+      const content = await readContent(page, changedSince);
       at = advance(at, page);
       // Only a first run of several pages takes long enough for anyone to read its progress.
       if (wasFirst && at.phase === "open" && page.next !== null)
@@ -84,9 +86,8 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
         return;
       }
 
-      const changedSince = at.phase === "changed" ? (at.base?.since ?? null) : null;
       const following = page.next === null ? nextPhase(at, parts) : { ...at, ...page.next };
-      const shared = { ...(await readContent(page, changedSince)), progress: progressOf(at) };
+      const shared = { ...content, progress: progressOf(at) };
       if (following !== null) {
         at = page.next === null ? following : at;
         yield { ...shared, resume: { ...following, crowds: crowds.list() }, finished: null };
