@@ -170,7 +170,9 @@ export type Fault = {
     /** Carried out; the connection breaks before a byte of the answer. */
     | "lost-answer"
     /** Carried out; a gateway in between answers with an error (`value`, default 502). */
-    | "error-after";
+    | "error-after"
+    /** The answer's JSON calls a field (`field`) otherwise, wherever it stands. */
+    | "renamed-field";
   readonly times?: number;
   /** Only requests whose path contains this. */
   readonly path?: string;
@@ -185,6 +187,8 @@ export type Fault = {
    * before the answer; `trickle`: milliseconds between two tenths of the body; `server-error`: the status; `clock-skew`: milliseconds.
    */
   readonly value?: number;
+  /** `renamed-field`: the one. */
+  readonly field?: string;
   /** GitHub's limits answer 403 or 429; default 403. */
   readonly status?: 403 | 429;
 };
@@ -200,6 +204,8 @@ export type RecordedRequest = {
   readonly status: number;
   readonly at: number;
   readonly bytes: number;
+  /** Of the answer, names in small letters. */
+  readonly answerHeaders: Readonly<Record<string, string>>;
 };
 
 export type RequestLog = { list(): readonly RecordedRequest[]; clear(): void; count(): number };

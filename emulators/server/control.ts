@@ -160,6 +160,7 @@ const faultKinds: readonly Fault["kind"][] = [
   "drop",
   "lost-answer",
   "error-after",
+  "renamed-field",
 ];
 
 /** JSON has no Infinity: `times: null` lasts until the faults are cleared. */
@@ -175,6 +176,7 @@ function parseFault(body: Record<string, unknown>): Fault {
     ...(typeof body["body"] === "string" ? { body: body["body"] } : {}),
     ...(typeof body["after"] === "number" ? { after: body["after"] } : {}),
     ...(typeof body["value"] === "number" ? { value: body["value"] } : {}),
+    ...(typeof body["field"] === "string" ? { field: body["field"] } : {}),
     ...(body["status"] === 403 || body["status"] === 429 ? { status: body["status"] } : {}),
   };
 }

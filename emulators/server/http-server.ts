@@ -116,6 +116,9 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
     status: reply.status,
     at,
     bytes: bytesOf(reply).length,
+    answerHeaders: Object.fromEntries(
+      Object.entries(reply.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
   });
   const skewMs = faults.get("clock-skew")?.value ?? 0;
   const date = new Date(parts.now() + skewMs).toUTCString();
@@ -136,6 +139,8 @@ function breakReply(faults: ActiveFaults, handle: () => WireReply): WireReply {
   const reply = handle();
   const late = faults.get("error-after");
   if (late) return gatewayError(late);
+  const renamed = faults.get("renamed-field")?.field;
+  if (renamed !== undefined) return { ...reply, body: reply.body.replaceAll(`"${renamed}":`, `"${renamed}_v2":`) };
   if (!faults.has("malformed-json")) return reply;
   return { ...reply, body: reply.body.slice(0, Math.max(1, Math.floor(reply.body.length / 2))) };
 }

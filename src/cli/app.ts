@@ -1,4 +1,5 @@
 import type { Changes } from "../changes/changes.ts";
+import type { Clock } from "../domain/clock.ts";
 import type { Paths } from "../config/config.ts";
 import type { Environment } from "../config/paths.ts";
 import type { PanopticonError } from "../domain/error.ts";
@@ -58,4 +59,13 @@ export type Serving = {
  * Wires everything and takes the data directory's lock; polling starts with `serve`. Throws `busy` with the owner's pid when
  * another process has the lock.
  */
-export type ComposeApp = (options: Surroundings) => Promise<App>;
+export type ComposeApp = (options: Surroundings & { readonly timing?: Timing }) => Promise<App>;
+
+/** Other times than the machine's, for tests that let an hour pass. */
+export type Timing = {
+  readonly clock: Clock;
+  /** 0 to 1; spreads the polls. */
+  readonly random?: () => number;
+  /** For one try of a request, in real milliseconds. */
+  readonly deadlineMs?: number;
+};

@@ -32,7 +32,7 @@ export const openMirror: OpenMirror = async ({ paths, env }) => {
 };
 
 /** The only place where the concrete parts meet. They are loaded here, so that commands that need none of them start fast. */
-export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
+export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock: systemClock } }) => {
   const [
     { createRunCommand },
     { watchConfig },
@@ -72,7 +72,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
     import("../sync/webhooks/inbox.ts"),
     import("../config/webhook-secrets.ts"),
   ]);
-  const clock = systemClock;
+  const { clock, random = Math.random, deadlineMs } = timing;
   // What was opened is closed in the opposite order, also when a later part fails to open.
   const closers: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | null = null;
@@ -94,7 +94,13 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
   function open(connection: ConnectionConfig) {
     const tracker = getTracker(connection.tracker);
     keepSecret(...tracker.http.secretValues.map((name) => connection.values[name]));
-    const { client, monitor } = createHttpClient({ policy: tracker.http, values: connection.values, clock, userAgent });
+    const { client, monitor } = createHttpClient({
+      policy: tracker.http,
+      values: connection.values,
+      clock,
+      userAgent,
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    });
     return {
       connection: tracker.connect(client),
       monitor,
@@ -118,7 +124,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd }) => {
       findRefs: createFindRefs(trackers),
     });
     closers.push(() => store.close());
-    const sync = createSyncEngine({ store, clock, open });
+    const sync = createSyncEngine({ store, clock, random, open });
     closers.push(() => sync.stop());
     const watched = await watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env) });
     closers.push(() => watched.close());

@@ -144,6 +144,8 @@ export type MirrorStore = {
   relationsRead(sourceId: number, nativeIds: readonly string[]): Promise<void>;
   /** Native ids of finished issues (done, canceled) without an update since `before`: they are `outside`. */
   closedBefore(sourceId: number, before: number): Promise<readonly string[]>;
+  /** This machine's clock was set back: what was obtained later than now was obtained now. Else everything read until then would count as older, and be ignored. */
+  clockSetBack(): Promise<void>;
 };
 
 /** An issue as cards and lists show it. */

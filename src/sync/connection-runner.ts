@@ -5,6 +5,7 @@ import { PanopticonError, toPanopticonError } from "../domain/error.ts";
 import type { SourceRow, Store } from "../store/store.ts";
 import type { HttpMonitor } from "../trackers/http/http-client.ts";
 import type { Account, TrackerConnection, WebhookHint, WritingCapabilities } from "../trackers/tracker.ts";
+import { createClockWatch } from "./clock-watch.ts";
 import { connectionHealth, errorOf, isAnswer, type Vitals } from "./health.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { missingCredentials } from "./missing-credentials.ts";
@@ -16,9 +17,6 @@ import type { ConnectionStatus, Health, SyncEvent, SyncResult, WebhookStatus } f
 import { createHintQueue } from "./webhooks/hint-queue.ts";
 
 const debug = createDebug("sync");
-
-/** The longest sleep without anything to do; whatever comes up wakes the runner. */
-const idleMs = 24 * 60 * 60 * 1000;
 
 /** Longer than any tracker's lists show what was before a write. */
 const recallMs = 10 * 60 * 1000;
@@ -302,8 +300,34 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     wake.abort();
   }
 
+  /**
+   * Every time that was noted under the clock as it was lies too far in the future now, and would keep polls, pauses and changes waiting.
+   */
+  async function followClock(byMs: number): Promise<void> {
+    debug("%s: the clock was set back by %d s", config.id, Math.round(byMs / 1000));
+    for (const state of sources.values()) {
+      state.dueAt -= byMs;
+      if (state.lastCompleteAt !== null) state.lastCompleteAt -= byMs;
+      for (const key of ["heardAt", "missedAt", "crowdedAt"] as const) {
+        const at = state.webhook[key];
+        if (at !== null) state.webhook[key] = at - byMs;
+      }
+    }
+    opened?.monitor.clockSetBack(byMs);
+    try {
+      await store.mirror.clockSetBack();
+      await pusher.clockSetBack(byMs);
+    } catch (cause) {
+      // A full disk: the next start does it.
+      debug("%s: %s", config.id, toPanopticonError(cause).message);
+    }
+  }
+
   async function poll(): Promise<void> {
+    const watch = createClockWatch(clock);
     while (!stopping.signal.aborted) {
+      const byMs = watch.setBackMs();
+      if (byMs > 0) await followClock(byMs);
       const now = clock.now();
       const waiting = [...sources.values()].filter((state) => state.running === null).sort((a, b) => a.dueAt - b.dueAt);
       // Refused credentials concern all sources: one probe is enough.
@@ -315,11 +339,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       const next = running >= sourcesAtOnce ? undefined : probing.find((state) => state.running === null);
       wake = new AbortController();
       const signal = AbortSignal.any([wake.signal, stopping.signal]);
-      await clock
-        .sleep(next === undefined ? idleMs : Math.max(0, next.dueAt - clock.now()), signal)
-        .catch((reason: unknown) => {
-          if (!signal.aborted) throw reason;
-        });
+      await watch.sleep((next?.dueAt ?? Infinity) - clock.now(), signal);
     }
   }
 

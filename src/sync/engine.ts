@@ -74,7 +74,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     async configure(plan) {
       minIntervalMs = plan.minIntervalMs ?? 0;
       await store.sources.reconcile(plan.sources);
-      if (!recovered) await store.outbox.sending.recover();
+      if (!recovered) {
+        await store.outbox.sending.recover();
+        // While no process ran it may have been.
+        await store.mirror.clockSetBack();
+      }
       recovered = true;
       const rows = await store.sources.list();
       const kept = new Map(plan.connections.map((config) => [config.id, config]));

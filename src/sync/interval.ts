@@ -25,7 +25,7 @@ export type Attention = {
 export function pollIntervalMs(attention: Attention): number {
   const { now, lastChangeAt, lastSeenAt } = attention;
   if (attention.announced === true) return (attention.issueOpen || attention.boardVisible ? 5 : 10) * minute;
-  if (attention.issueOpen || (lastChangeAt !== null && now - lastChangeAt < minute)) return 10 * second;
+  if (attention.issueOpen || (lastChangeAt !== null && Math.abs(now - lastChangeAt) < minute)) return 10 * second;
   if (attention.boardVisible) return 30 * second;
   const quietSince = Math.max(lastChangeAt ?? 0, lastSeenAt ?? 0);
   return now - quietSince > 2 * hour ? 10 * minute : 2 * minute;

@@ -76,8 +76,10 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
   return { news: news && !first };
 }
 
+/** A time that has not come yet was noted under a clock that has been set back since, and says nothing. */
 function isOlder(at: number | null, ageMs: number, clock: Clock): boolean {
-  return at === null || clock.now() - at > ageMs;
+  const now = clock.now();
+  return at === null || now - at > ageMs || at > now;
 }
 
 /** Counts what the history leaves out, so that it can be said. */

@@ -9,8 +9,14 @@ export type VirtualClock = Clock & {
 
 type Sleeper = { wakeAt: number; wake: () => void };
 
-/** A clock that stands still until a test moves it. */
-export function createVirtualClock(startAt = Date.UTC(2026, 10, 22, 12, 0, 0)): VirtualClock {
+/** Lets what was woken run, and fall asleep again, before time goes on. */
+const oneTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A clock that stands still until a test moves it. `settle`: what time waits for after each awakening; default: one turn of the event loop. */
+export function createVirtualClock(
+  startAt = Date.UTC(2026, 10, 22, 12, 0, 0),
+  settle: () => Promise<void> = oneTurn,
+): VirtualClock {
   let now = startAt;
   const sleepers = new Set<Sleeper>();
   const watchers = new Set<() => void>();
@@ -46,8 +52,7 @@ export function createVirtualClock(startAt = Date.UTC(2026, 10, 22, 12, 0, 0)): 
         if (next === undefined) break;
         now = Math.max(now, next.wakeAt);
         next.wake();
-        // Lets what was woken run, and fall asleep again, before time goes on.
-        await new Promise((resolve) => setImmediate(resolve));
+        await settle();
       }
       now = until;
     },

@@ -84,19 +84,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
         from (select value ->> 0 as source_id, value ->> 1 as status from json_each(${list})) as c
         cross join issue as o on o.id in (${inner(sql`i.id`)})`;
     },
-    check: async () => {
-      const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`
-        .execute(reader)
-        .catch(rethrow(failure));
-      const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`
-        .execute(reader)
-        .catch(rethrow(failure));
-      return [
-        ...rows.map((row) => row.integrity_check).filter((line) => line !== "ok"),
-        ...orphans.slice(0, 20).map((row) => `a row of ${row.table} refers to a missing row of ${row.parent}`),
-        ...(await checkCounts(reader).catch(rethrow(failure))),
-      ];
-    },
+    check: () => check(file).catch(rethrow(failure)),
     close: async () => {
       await reader.destroy();
       if (writing?.db.isOpen) optimize(writing.db);
@@ -133,6 +121,27 @@ function openReader(file: string): SqliteHandle {
   // Temporary tables (the matches of a search) stay in memory.
   db.exec("pragma cache_size = -16000; pragma temp_store = memory;");
   return withStatements(db);
+}
+
+/**
+ * On a connection of its own: the search index remembers its segments per connection, and `integrity_check` on one that searched before the last merge finds
+ * segments missing that nobody needs any more.
+ */
+async function check(file: string): Promise<readonly string[]> {
+  const handle = openReader(file);
+  const reader = new Kysely<Tables>({ dialect: sqliteDialect(handle, "read") });
+  try {
+    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(reader);
+    const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(reader);
+    return [
+      ...rows.map((row) => row.integrity_check).filter((line) => line !== "ok"),
+      ...orphans.slice(0, 20).map((row) => `a row of ${row.table} refers to a missing row of ${row.parent}`),
+      ...(await checkCounts(reader)),
+    ];
+  } finally {
+    await reader.destroy();
+    if (handle.db.isOpen) handle.db.close();
+  }
 }
 
 function insertText(table: BulkTable): string {

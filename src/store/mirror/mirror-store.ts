@@ -60,6 +60,12 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
         if (issues.length > 0) await saveSync(db, sourceId, { lastChangeAt: now });
         return writeChanges(database, db, source.connectionId, changes);
       }),
+    clockSetBack: () =>
+      database.write("pulled", async (db) => {
+        const now = clock.now();
+        await sql`update issue set requested_at = ${now} where requested_at > ${now}`.execute(db);
+        await sql`update tombstone set requested_at = ${now} where requested_at > ${now}`.execute(db);
+      }),
     unreadRelations: (sourceId, limit) =>
       database.read(async (db) => {
         const { rows } = await sql<{ native_id: string; key: string }>`

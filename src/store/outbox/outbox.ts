@@ -154,6 +154,8 @@ export type SendingStore = {
   hold(connection: string, until: number, reason: OperationReason): Promise<Change>;
   /** What waits is tried at once: the credentials changed, or the network came back. What a limit holds keeps its time. */
   hasten(connection: string): Promise<void>;
+  /** This machine's clock was set back by so much: what waits for a time waits no longer than it was meant to. */
+  clockSetBack(connection: string, byMs: number): Promise<void>;
   /**
    * Before anything leaves: state `sending`, one attempt more; from here on nothing folds into it. Durable. `lookAt`: when the outcome can be looked for if the
    * process dies now. Throws `conflict` when the operation is no longer the one that was read (dropped, folded, changed where it waited).

@@ -77,6 +77,17 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
             and (reason is null or reason not like '{"code":"rate_limited"%')
             and connection_id = (select id from connection where name = ${connection})`.execute(db);
       }),
+    clockSetBack: (connection, byMs) =>
+      database.write("pulled", async (db) => {
+        const now = clock.now();
+        await sql`
+          update operation set
+            next_attempt_at = case when next_attempt_at > ${now} then next_attempt_at - ${byMs} else next_attempt_at end,
+            first_sent_at = case when first_sent_at > ${now} then first_sent_at - ${byMs} else first_sent_at end
+          where settled_at is null and connection_id = (select id from connection where name = ${connection})`.execute(
+          db,
+        );
+      }),
     begin: ({ id, fields, payload }, { steps, lookAt }) =>
       database.write("user", async (db) => {
         const operation = await getOperation(db, id);

@@ -36,6 +36,8 @@ export type Pusher = {
   hasten(): Promise<void>;
   /** Sends what can be sent now, and answers when nothing is due any more or the signal ends it. For a process that is about to end. */
   drain(signal: AbortSignal): Promise<void>;
+  /** This machine's clock was set back by so much. */
+  clockSetBack(byMs: number): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -268,6 +270,11 @@ export function createPusher(options: PusherOptions): Pusher {
         await Promise.race(active.values());
       }
       await Promise.all(active.values());
+    },
+    async clockSetBack(byMs) {
+      if (held !== null) held = { ...held, until: held.until - byMs };
+      await sending.clockSetBack(options.connection, byMs);
+      wake();
     },
     async stop() {
       stopping.abort(new PanopticonError("busy", "The sync was stopped."));

@@ -1,6 +1,7 @@
 import type { Person } from "../../domain/issue.ts";
 import type { IssueAddress } from "../../domain/operation.ts";
 import type { HttpResponse } from "../http/http-client.ts";
+import { refuseUnreadable } from "../http/parse-body.ts";
 import { toSince } from "./issue-list.ts";
 import type { OperationMark, ReadResult, Source, WrittenComment } from "../tracker.ts";
 import type { GithubClient } from "./client.ts";
@@ -30,7 +31,10 @@ export async function findMarkedIssues(
     let oldest = Infinity;
     for (const record of records) {
       const issue = Issue.safeParse(record).data;
-      if (issue === undefined) continue;
+      if (issue === undefined) {
+        refuseUnreadable(record, mark, "github");
+        continue;
+      }
       oldest = Math.min(oldest, issue.created_at);
       if (issue.user?.id !== user.id || readMarker(issue.body ?? "").id !== mark.id.toLowerCase()) continue;
       found.push({ kind: "issue", issue: toIssue(issue), seen: toSeen([issue]), requestedAt });

@@ -68,7 +68,10 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
           hint: "Write it in GitLab itself, which asks for a captcha there.",
         });
       }
-      return new PanopticonError("conflict", `GitLab says that it is in conflict: ${words}`, details);
+      return new PanopticonError("conflict", `GitLab says that it is in conflict: ${words}`, {
+        ...details,
+        hint: "Somebody else was changing it too. Look at what the tracker has now, then retry or drop the change.",
+      });
     default:
       return null;
   }

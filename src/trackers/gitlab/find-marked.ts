@@ -1,5 +1,5 @@
 import type { HttpResponse } from "../http/http-client.ts";
-import { parseRecord } from "../http/parse-body.ts";
+import { parseRecord, refuseUnreadable } from "../http/parse-body.ts";
 import type { OperationMark, ReadResult, Source } from "../tracker.ts";
 import { toIssue, toSeen } from "./map.ts";
 import { readMark } from "./marker.ts";
@@ -27,7 +27,7 @@ export async function findMarkedIssues(
   const pages = writes.fetchNewestIssues(projectOf(source), account.id, signal);
   const found: { readonly issue: Issue; readonly requestedAt: number }[] = [];
   for await (const { records, ...answer } of pages) {
-    const issues = parseAll(Issue, records);
+    const issues = parseAll(Issue, records, mark);
     for (const issue of issues) {
       const isOwn = issue.author?.id === account.id && !isMoved(issue);
       if (isOwn && readMark(issue.description ?? "").mark === mark.id.toLowerCase()) found.push({ issue, ...answer });
@@ -58,7 +58,7 @@ export async function findMarkedNotes(
   const account = await client.fetchAccount(signal);
   const found: Note[] = [];
   for await (const { records, ...answer } of client.fetchNewestNotes(project, iid, signal)) {
-    const notes = parseAll(Note, records);
+    const notes = parseAll(Note, records, mark);
     for (const note of notes) {
       const isOwn = note.author?.id === account.id && note.system !== true;
       if (isOwn && readMark(note.body ?? "").mark === mark.id.toLowerCase()) found.push(note);
@@ -68,11 +68,17 @@ export async function findMarkedNotes(
   return found.toReversed();
 }
 
-/** What does not parse is none of ours. */
-function parseAll<T>(schema: Parameters<typeof parseRecord<T>>[0], records: readonly unknown[]): T[] {
+/** What does not parse is none of ours, unless it has the mark. */
+function parseAll<T>(
+  schema: Parameters<typeof parseRecord<T>>[0],
+  records: readonly unknown[],
+  mark: OperationMark,
+): T[] {
   return records.flatMap((raw) => {
     const record = parseRecord(schema, raw, () => null);
-    return record.ok ? [record.value] : [];
+    if (record.ok) return [record.value];
+    refuseUnreadable(raw, mark, "gitlab");
+    return [];
   });
 }
 

@@ -245,6 +245,11 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
 
   return {
     client: { baseUrl, settings, request, openFile, serverNow: () => limits.serverNow() },
-    monitor: { requests: () => sent, budget: () => limits.budget(), pausedUntil: () => gate.pausedUntil() },
+    monitor: {
+      requests: () => sent,
+      budget: () => limits.budget(),
+      pausedUntil: () => gate.pausedUntil(),
+      clockSetBack: (byMs) => limits.clockSetBack(byMs),
+    },
   };
 }

@@ -113,4 +113,6 @@ export type HttpMonitor = {
   budget(): BudgetReading | null;
   /** Until when nothing is sent, or null. */
   pausedUntil(): number | null;
+  /** This machine's clock was set back by so much: pauses and budgets end no later than they were meant to. */
+  clockSetBack(byMs: number): void;
 };

@@ -19,6 +19,8 @@ export type LimitMemory = {
   slowDown(mark: number, retryAt: number): void;
   /** An answer that was no refusal. */
   calm(mark: number): void;
+  /** This machine's clock was set back by so much. */
+  clockSetBack(byMs: number): void;
 };
 
 export function createLimitMemory(policy: HttpPolicy, clock: Clock, gate: RateGate): LimitMemory {
@@ -53,6 +55,11 @@ export function createLimitMemory(policy: HttpPolicy, clock: Clock, gate: RateGa
     },
     calm(mark) {
       if (!wasWarned(mark)) inARow = 0;
+    },
+    clockSetBack(byMs) {
+      serverAheadMs += byMs;
+      if (budget?.resetAt != null) budget = { ...budget, resetAt: budget.resetAt - byMs };
+      gate.clockSetBack(byMs);
     },
   };
 }

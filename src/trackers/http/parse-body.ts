@@ -42,6 +42,18 @@ export function parseRecord<T>(
   };
 }
 
+/**
+ * A record that does not parse and carries an operation's mark is what is looked for: to say that it is not there would send it a second time. Throws
+ * `invalid_response` for it; any other record is somebody else's.
+ */
+export function refuseUnreadable(raw: unknown, mark: { readonly id: string }, tracker: string): void {
+  if (!(JSON.stringify(raw) ?? "").toLowerCase().includes(mark.id.toLowerCase())) return;
+  throw new PanopticonError("invalid_response", "What was sent has arrived, in a form that cannot be read.", {
+    tracker,
+    hint: "It is not sent again. Panopticon looks for it until it can be read.",
+  });
+}
+
 /** A property of anything; undefined where there is none. */
 export function fieldOf(raw: unknown, name: string): unknown {
   return typeof raw === "object" && raw !== null ? Reflect.get(raw, name) : undefined;

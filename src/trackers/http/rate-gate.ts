@@ -12,6 +12,8 @@ export type RateGate = {
   /** Nothing enters before `at`, in milliseconds of the clock. A shorter pause never shortens a longer one. */
   pauseUntil(at: number): void;
   pausedUntil(): number | null;
+  /** This machine's clock was set back by so much; a pause keeps its length. */
+  clockSetBack(byMs: number): void;
 };
 
 type Waiter = { readonly patienceMs: number; admit(): void; refuse(error: PanopticonError): void };
@@ -117,5 +119,9 @@ export function createRateGate(options: {
       pump();
     },
     pausedUntil: () => (until > clock.now() ? until : null),
+    clockSetBack(byMs) {
+      until -= byMs;
+      pump();
+    },
   };
 }

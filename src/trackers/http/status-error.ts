@@ -32,9 +32,11 @@ export function toStatusError(
       hint:
         status >= 500
           ? "The tracker has trouble itself; Panopticon tries again."
-          : status === 401
-            ? "Check the credentials; they may have expired or been revoked."
-            : "Check the server's address and the rights of the credentials.",
+          : code === "conflict"
+            ? "Somebody else was changing it at the same time. Look at what the tracker has now, then retry or drop the change."
+            : status === 401
+              ? "Check the credentials; they may have expired or been revoked."
+              : "Check the server's address and the rights of the credentials.",
     },
   );
 }

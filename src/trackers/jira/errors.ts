@@ -72,7 +72,10 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
         hint: "Check the project's key and JIRA_URL. Jira answers the same for what the account may not see.",
       });
     case 409:
-      return new PanopticonError("conflict", `Jira was changing the issue at the same time: ${words}`, details);
+      return new PanopticonError("conflict", `Jira was changing the issue at the same time: ${words}`, {
+        ...details,
+        hint: "Somebody else was changing it too. Look at what the tracker has now, then retry or drop the change.",
+      });
     case 413:
     case 422:
       return new PanopticonError("invalid_input", `Jira does not accept the request: ${words}`, details);

@@ -1,5 +1,5 @@
 import type { NativeDraft } from "../../domain/operation.ts";
-import { fieldOf } from "../http/parse-body.ts";
+import { fieldOf, refuseUnreadable } from "../http/parse-body.ts";
 import type { OperationMark, ReadResult, Source } from "../tracker.ts";
 import { type JiraClient, pageSize } from "./client.ts";
 import { conditionsOf } from "./jql.ts";
@@ -39,7 +39,10 @@ export async function findCreated(
       : await askEach(client, page.records, draft.title, mark, signal);
     for (const raw of marked) {
       const issue = Issue.safeParse(raw).data;
-      if (issue === undefined) continue;
+      if (issue === undefined) {
+        refuseUnreadable(raw, mark, "jira");
+        continue;
+      }
       const { requestedAt } = page;
       found.push({ kind: "issue", issue: toIssue(issue, reading), seen: toSeen([issue], reading), requestedAt });
     }

@@ -106,7 +106,10 @@ function readRefusal(
 ): PanopticonError {
   const says = (pattern: RegExp) => errors.some((error) => pattern.test(error));
   if (says(/concurrency conflict/i)) {
-    return new PanopticonError("conflict", `Somebody else changed it meanwhile: ${words}`, details);
+    return new PanopticonError("conflict", `Somebody else changed it meanwhile: ${words}`, {
+      ...details,
+      hint: "Look at what Rally has now, then retry or drop the change.",
+    });
   }
   if (says(/not authorized|not permitted|no permission/i)) {
     return new PanopticonError("forbidden", `Rally does not allow this: ${words}`, {

@@ -1,5 +1,6 @@
 import type { IssueAddress, NativeDraft } from "../../domain/operation.ts";
 import type { OperationMark, Source, WrittenComment } from "../tracker.ts";
+import { refuseUnreadable } from "../http/parse-body.ts";
 import { artifactFields } from "./fields.ts";
 import { idOf } from "./pull.ts";
 import { readMarker } from "./marker.ts";
@@ -50,7 +51,10 @@ export async function findCreated(
       signal,
     );
     for (const raw of page.records) {
-      if (idOf(raw) === null || !Artifact.safeParse(raw).success) continue;
+      if (idOf(raw) === null || !Artifact.safeParse(raw).success) {
+        refuseUnreadable(raw, mark, "rally");
+        continue;
+      }
       const one = await toFound(parts, scope.workspace, raw, page.requestedAt);
       if (one.issue.authorId === userId) found.push(one);
     }

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { FaultStage } from "./fault-stage.ts";
+import { assertAllowed } from "./allowed-times.ts";
+import { assertMirrorEquals } from "../support/compare.ts";
+import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import { assertPlain, assertSays } from "./plain-words.ts";
+import { assertApplied, makeChanges, openOperations } from "./user-changes.ts";
+
+/** One fault, as it meets one tracker while the others go on. */
+export type FaultRow = {
+  readonly name: string;
+  /** The form that the fault has at a tracker where it is not the one that the name says, by tracker. */
+  readonly forms?: Readonly<Record<string, string>>;
+  /** Lets it happen. What it asks of the emulator's faults is cleared afterwards. */
+  strike(stage: FaultStage): void | Promise<void>;
+  /** How long it lasts, in milliseconds of the virtual clock. */
+  readonly lastsMs: number;
+  /** Nobody looks at the board: polls are rare, as they are through an hour without network. */
+  readonly unwatched?: true;
+  /** The connection's message while it lasts; absent: it is got over without one. */
+  readonly says?: RegExp;
+  /** What else holds while it lasts. */
+  during?(stage: FaultStage): void | Promise<void>;
+  /** Ends what clearing the emulator's faults does not. */
+  mend?(stage: FaultStage): void | Promise<void>;
+  /** Looks for what left no trace, as happens once a day. */
+  readonly sweeps?: true;
+};
+
+/** Long enough for everything that waits: a probe of refused credentials comes every 15 minutes. */
+const mostRounds = 25;
+const roundMs = 60_000;
+
+/** Takes one tracker through one fault. Throws the assertion that fails; afterwards all is as before, and the stage can take the next. */
+export async function runRow(row: FaultRow, stage: FaultStage): Promise<void> {
+  const { app, emulator, others } = stage;
+  for (const { requests } of [emulator, ...others]) requests.clear();
+  const stopWatching = row.unwatched === true ? () => undefined : app.sync.watch({ board: true });
+  try {
+    await row.strike(stage);
+    await stage.pass(1_000);
+    const changes = await makeChanges(stage);
+    const news = others.map((other) => changeSomething(other.world, stage));
+    await stage.pass(row.lastsMs);
+
+    for (const word of news)
+      assert.equal(await countFound(stage, word), 1, `${word} of another tracker arrived meanwhile`);
+    for (const { tracker } of others) assert.equal((await stage.shown(tracker)).health, "ok", tracker);
+    if (row.says !== undefined) await assertTold(stage, row.says);
+    await row.during?.(stage);
+
+    emulator.faults.clear();
+    await row.mend?.(stage);
+    // What happens afterwards is seen without anybody asking for it.
+    const since = [emulator, ...others].map((one) => changeSomething(one.world, stage));
+    await untilCalm(stage, since);
+    const { failures } = await app.sync.syncNow({ sweep: row.sweeps === true });
+    assert.deepEqual(
+      failures.map(({ source, error }) => `${source}: ${error.message}`),
+      [],
+    );
+    assertAllowed(emulator.requests.list());
+    await assertApplied(stage, changes);
+    for (const { id } of await openOperations(stage)) await stage.ask("POST", `/api/outbox/${id}/drop`);
+    await assertMirrorEquals(app.store, [emulator, ...others]);
+    assert.deepEqual(await app.store.check(), []);
+  } finally {
+    stopWatching();
+  }
+}
+
+function changeSomething(world: FaultStage["emulator"]["world"], stage: FaultStage): string {
+  const issues = world.issues();
+  const title = stage.word();
+  world.edit(issues[stage.dice(issues.length)]?.nativeId ?? "", { title });
+  return title;
+}
+
+async function countFound(stage: FaultStage, word: string): Promise<number> {
+  return (await stage.get<IssueListShape>(`/api/issues?q=${word}`)).total;
+}
+
+/** The message is where the user looks: in the API that the board shows, and in `pan status`. */
+async function assertTold(stage: FaultStage, words: RegExp): Promise<void> {
+  const { error } = await stage.shown();
+  assertSays(error, words);
+  const { stdout, stderr } = await stage.home.here(["status"]);
+  assertPlain(stdout + stderr);
+  assert.ok(stderr.includes(error?.message ?? ""), stderr);
+}
+
+/** Lets time pass until every tracker is in step, nothing is on its way and these words have arrived. */
+async function untilCalm(stage: FaultStage, words: readonly string[]): Promise<void> {
+  const { emulator, others } = stage;
+  for (let round = 0; ; round += 1) {
+    await stage.pass(roundMs);
+    const states = (await openOperations(stage)).map(({ state }) => state);
+    const trackers = await Promise.all([emulator, ...others].map(({ tracker }) => stage.shown(tracker)));
+    const counts = await Promise.all(words.map((word) => countFound(stage, word)));
+    const isCalm =
+      states.every((state) => state === "refused" || state === "conflict") &&
+      trackers.every(({ health, error }) => health === "ok" && error === null) &&
+      counts.every((count) => count === 1);
+    if (isCalm) return;
+    const standing = JSON.stringify([states, counts, trackers.map(({ id, health, error }) => [id, health, error])]);
+    assert.ok(round < mostRounds, `it does not come to rest: ${standing}`);
+  }
+}

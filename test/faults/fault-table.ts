@@ -1,0 +1,8 @@
+import type { FaultRow } from "./fault-row.ts";
+import { answerRows } from "./rows/answers.ts";
+import { changeRows } from "./rows/changes.ts";
+import { limitRows } from "./rows/limits.ts";
+import { surroundingRows } from "./rows/surroundings.ts";
+
+/** Every fault that meets one tracker while the others go on. */
+export const faultTable: readonly FaultRow[] = [...limitRows, ...answerRows, ...surroundingRows, ...changeRows];

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import type { WorldIssue } from "../../emulators/emulator.ts";
+import type { OperationShape, OutboxShape } from "../../src/server/contract/change.ts";
+import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import { assertPlain, assertSays } from "./plain-words.ts";
+import type { FaultStage } from "./fault-stage.ts";
+
+/** What a user did while a fault lasted, and what the server said to it. */
+export type UserChange = {
+  readonly kind: "rename" | "comment" | "create";
+  readonly word: string;
+  readonly acknowledged: boolean;
+};
+
+/** A user renames an issue, comments another and makes a third, all in the tracker that has trouble. Each is answered without it. */
+export async function makeChanges(stage: FaultStage): Promise<readonly UserChange[]> {
+  const { emulator, word } = stage;
+  const [source] = emulator.sources;
+  const { issues } = await stage.get<IssueListShape>(`/api/issues?tracker=${emulator.tracker}&limit=500`);
+  const choices = issues.filter(({ ref }) => !ref.startsWith("new-"));
+  const pick = () => choices.splice(stage.dice(choices.length), 1)[0];
+  const [renamed, commented] = [pick(), pick()];
+  assert.ok(renamed && commented && source);
+  const made: UserChange[] = [];
+  const send = async (kind: UserChange["kind"], path: string, method: string, body: object, text: string) => {
+    const { status, body: answer } = await stage.ask(method, path, body);
+    const acknowledged = status === 200 || status === 201;
+    if (!acknowledged) assertPlain(JSON.stringify(answer));
+    made.push({ kind, word: text, acknowledged });
+  };
+  const title = word();
+  await send("rename", pathOf(renamed), "PATCH", { title }, title);
+  const comment = word();
+  await send("comment", `${pathOf(commented)}/comments`, "POST", { body: comment }, comment);
+  const text = word();
+  await send("create", "/api/issues", "POST", { source: source.key, title: text, body: text }, text);
+  return made;
+}
+
+const pathOf = ({ address }: { address: string }) => `/api/issues/${encodeURIComponent(address)}`;
+
+export async function openOperations(stage: FaultStage): Promise<readonly OperationShape[]> {
+  return (await stage.get<OutboxShape>("/api/outbox")).operations;
+}
+
+/** Once everything is quiet: what was acknowledged is in the tracker once, or is in the user's hands with a reason; what was not is not there. */
+export async function assertApplied(stage: FaultStage, changes: readonly UserChange[]): Promise<void> {
+  const left = await openOperations(stage);
+  const { world } = stage.emulator;
+  const issues = world.issues();
+  const comments = issues.flatMap(({ nativeId }) => world.comments?.(nativeId) ?? []);
+  for (const change of changes) {
+    const reported = left.find((operation) => JSON.stringify(operation).includes(change.word));
+    if (reported !== undefined) {
+      assert.ok(["refused", "conflict"].includes(reported.state), `${change.kind} is ${reported.state}`);
+      // Of a conflict both values are shown.
+      if (reported.state === "refused") assertSays({ message: reported.reason ?? "", hint: reported.hint }, /./);
+    }
+    const times = countOf(change, issues, comments);
+    const wanted = change.acknowledged && reported === undefined ? 1 : 0;
+    assert.equal(
+      times,
+      wanted,
+      `the ${change.kind} ${change.word}: ${JSON.stringify(change)} ${JSON.stringify(reported)}`,
+    );
+  }
+}
+
+function countOf(
+  { kind, word }: UserChange,
+  issues: readonly WorldIssue[],
+  comments: readonly { body: string }[],
+): number {
+  if (kind === "comment") return comments.filter(({ body }) => body.includes(word)).length;
+  return issues.filter(({ title }) => title === word).length;
+}
