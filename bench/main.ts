@@ -10,6 +10,7 @@ import { commandCase } from "./command.ts";
 import { dropCase } from "./drop.ts";
 import { echoCase } from "./echo.ts";
 import { eventsCase } from "./events.ts";
+import { faultsCase } from "./faults.ts";
 import { interactionCase } from "./interaction.ts";
 import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
@@ -18,6 +19,7 @@ import { patchCase } from "./patch.ts";
 import { firstSyncCase } from "./peers/first-sync.ts";
 import { ghCase } from "./peers/gh.ts";
 import { hourCase } from "./peers/hour.ts";
+import { writeReliability } from "./reliability-page.ts";
 import { requestsCase } from "./requests.ts";
 import { scrollCase } from "./scroll.ts";
 import { sideBySideCase } from "./side-by-side.ts";
@@ -42,8 +44,8 @@ const cases = [
   ghCase,
   hourCase,
 ];
-/** They take an hour or more each: only when they are named. */
-const longCases = [simulationCase, killsCase];
+/** They take many minutes, or hours: only when they are named. */
+const longCases = [faultsCase, simulationCase, killsCase];
 const root = join(import.meta.dirname, "..");
 
 const { values } = parseArgs({ options: { only: { type: "string" }, list: { type: "boolean" } } });
@@ -76,7 +78,16 @@ const file = join(root, "bench", "results", "latest.json");
 const before = readResults(file);
 const merged = [...before.filter((row) => !rows.some((now) => now.what === row.what)), ...rows];
 writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, rows: merged }, null, 2)}\n`);
-writeSummary(merged, machine);
+const stamp = `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}.`;
+writeSummary(
+  merged.filter(({ page }) => page === undefined),
+  stamp,
+);
+writeReliability(
+  join(root, "docs", "reliability.md"),
+  merged.filter(({ page }) => page === "reliability"),
+  stamp,
+);
 if (rows.some((row) => !row.ok)) process.exitCode = 1;
 
 function readResults(path: string): Row[] {
@@ -89,7 +100,7 @@ function readResults(path: string): Row[] {
 }
 
 /** The table in docs/performance.md stands between two markers; the text around it is written by hand. */
-function writeSummary(all: readonly Row[], where: string): void {
+function writeSummary(all: readonly Row[], measured: string): void {
   const path = join(root, "docs", "performance.md");
   const text = readFileSync(path, "utf8");
   const table = [
@@ -97,10 +108,9 @@ function writeSummary(all: readonly Row[], where: string): void {
     "|---|---|---|---|",
     ...all.map((row) => `| ${row.what} | ${row.measured} | ${row.must} | ${row.ok ? "holds" : "**missed**"} |`),
   ].join("\n");
-  const stamp = `Measured on ${new Date().toISOString().slice(0, 10)}: ${where}.`;
   const next = text.replace(
     /<!-- measured -->[\s\S]*<!-- \/measured -->/,
-    `<!-- measured -->\n${stamp}\n\n${table}\n<!-- /measured -->`,
+    `<!-- measured -->\n${measured}\n\n${table}\n<!-- /measured -->`,
   );
   writeFileSync(path, next);
 }

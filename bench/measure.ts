@@ -5,6 +5,8 @@ export type Row = {
   readonly measured: string;
   readonly must: string;
   readonly ok: boolean;
+  /** The page of docs/ whose table it stands in; default: performance. */
+  readonly page?: "reliability";
   /** The raw numbers behind it. */
   readonly data: Readonly<Record<string, number | readonly number[]>>;
 };

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { type BenchCase, median, ms, ratio, type Row } from "./measure.ts";
-import { makeHome, type RunningEmulators, startEmulators, startServer, untilSynced } from "./support.ts";
+import { makeHome, type RunningEmulators, setFault, startEmulators, startServer, untilSynced } from "./support.ts";
 
 const issuesEach = 10_000;
 const rounds = 3;
@@ -67,18 +67,4 @@ async function slowest(
     await server.stop();
     await rm(home, { recursive: true, force: true });
   }
-}
-
-async function setFault(
-  emulators: RunningEmulators,
-  tracker: string,
-  fault: Readonly<Record<string, unknown>> | null,
-): Promise<void> {
-  const response = await fetch(
-    `${emulators.control[tracker]}/faults`,
-    fault === null
-      ? { method: "DELETE" }
-      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(fault) },
-  );
-  if (!response.ok) throw new Error(await response.text());
 }

@@ -69,6 +69,21 @@ export async function startEmulators(issues: number, only?: readonly string[]): 
   };
 }
 
+/** What happens to a tracker until `null` ends it. */
+export async function setFault(
+  emulators: RunningEmulators,
+  tracker: string,
+  fault: Readonly<Record<string, unknown>> | null,
+): Promise<void> {
+  const response = await fetch(
+    `${emulators.control[tracker]}/faults`,
+    fault === null
+      ? { method: "DELETE" }
+      : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(fault) },
+  );
+  if (!response.ok) throw new Error(await response.text());
+}
+
 export type RunningServer = {
   readonly url: string;
   readonly token: string;

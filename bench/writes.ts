@@ -39,6 +39,7 @@ export const simulationCase: BenchCase = {
         measured: `${done} of ${done} (seed ${seed})`,
         must: "10,000 of 10,000",
         ok: done >= 10_000,
+        page: "reliability",
         data: { done, seed },
       },
     ];
@@ -63,6 +64,7 @@ export const killsCase: BenchCase = {
         measured: `${done} of ${done} (seed ${started})`,
         must: "1,000 of 1,000",
         ok: done >= 1_000,
+        page: "reliability",
         data: { done, seed: started },
       },
     ];

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
-import { type Finished, makePanHome } from "../../src/cli/fixture.ts";
+import type { Finished } from "../../src/cli/fixture.ts";
 import type { BoardShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
@@ -160,29 +160,6 @@ test("a port in use", limit, async () => {
   } finally {
     other.close();
   }
-});
-
-test("a data directory owned by another running server", limit, async () => {
-  await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
-  const server = await startPan(home);
-  await untilTrackers(server, (shape) => isSynced(shape), "synced");
-  says(await home.pan("up", "--no-open", "--port", "4999"), 1, /runs already/, /pan down/);
-
-  // By another way to the same folder, and with nothing that says who runs.
-  await using detour = makePanHome();
-  rmSync(join(detour.folder, ".panopticon"), { recursive: true, force: true });
-  symlinkSync(join(home.folder, ".panopticon"), join(detour.folder, ".panopticon"));
-  rmSync(home.paths.serverFile);
-  const owner = new RegExp(`already running with this data directory \\(process ${server.pid}, since `);
-  for (const one of [home, detour]) {
-    says(await one.pan("up", "--no-open", "--port", "0"), 1, owner, /PANOPTICON_HOME/);
-    says(await one.pan("sync"), 1, owner, /pan status/);
-    // Reading needs no lock.
-    const { total: listed } = JSON.parse((await one.pan("issues", "--json")).stdout) as IssueListShape;
-    assert.equal(listed, total);
-  }
-  assert.equal(await totalOf(server), total, "the owner goes on");
-  assert.equal((await server.stop()).code, 0);
 });
 
 /** Runs pan in a mount namespace where the data directory is on a disk of its own, of so many KiB. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulators/emulator.ts";
-import { startEmulators } from "../../emulators/start.ts";
+import { emulatedTrackers, startEmulators } from "../../emulators/start.ts";
 import type { App, Serving } from "../../src/cli/app.ts";
 import { composeApp } from "../../src/cli/compose.ts";
 import { type PanHome, projectKeys } from "../../src/cli/fixture.ts";
@@ -10,13 +10,13 @@ import { makeHome } from "../support/stage.ts";
 import { followTraffic, type Traffic } from "../support/traffic.ts";
 import { createVirtualClock, type VirtualClock } from "../support/virtual-clock.ts";
 
-/** Issues of the tracker that meets the faults: its lists have several pages. The others have as many as it takes to see that they go on. */
+/** Of the tracker that meets the faults so many that its lists have several pages; of the others as many as it takes to see that they go on. */
 const issues = { here: 160, others: 12 };
 
 /** More than a quick answer takes on a busy machine. */
 const deadlineMs = 1_500;
 
-/** All five trackers under one app, as `pan up` runs it, on a clock that only the test moves; one of them meets the faults. */
+/** Several trackers under one app, as `pan up` runs it, on a clock that only the test moves; one of them meets the faults. */
 export type FaultStage = {
   readonly emulator: Emulator;
   readonly others: readonly Emulator[];
@@ -42,11 +42,12 @@ export type FaultStage = {
   close(): Promise<void>;
 };
 
-export async function createFaultStage(tracker: string, seed: number): Promise<FaultStage> {
+/** `others`: how many other trackers go on beside it, at most four. */
+export async function createFaultStage(tracker: string, seed: number, others: number): Promise<FaultStage> {
   const traffic = followTraffic();
   const clock = createVirtualClock(undefined, () => traffic.quiet());
   let aheadMs = 0;
-  const parts = await openParts(tracker, seed, clock);
+  const parts = await openParts(tracker, seed, others, clock);
   const { emulator, emulators, home } = parts;
   const app = await composeApp({
     paths: home.paths,
@@ -112,11 +113,12 @@ export async function createFaultStage(tracker: string, seed: number): Promise<F
   return stage;
 }
 
-async function openParts(tracker: string, seed: number, clock: VirtualClock) {
+async function openParts(tracker: string, seed: number, others: number, clock: VirtualClock) {
+  const at = emulatedTrackers.indexOf(tracker);
+  const ring = [...emulatedTrackers.slice(at + 1), ...emulatedTrackers.slice(0, at)];
   const shared = { seed, sources: 1, now: clock.now, budget: 1_000_000, largestPage: 50 };
   const own = await startEmulators({ ...shared, issues: issues.here, only: [tracker] });
-  const rest = await startEmulators({ ...shared, issues: issues.others });
-  await rest.emulators[tracker]?.close();
+  const rest = await startEmulators({ ...shared, issues: issues.others, only: ring.slice(0, others) });
   const emulators = { ...rest.emulators, ...own.emulators };
   const emulator = emulators[tracker];
   assert.ok(emulator);

@@ -66,13 +66,20 @@ export async function createTestMirror(
     /** Keeps the data for a mirror that is opened after this one. */
     readonly folder?: string;
     readonly deadlineMs?: number;
+    /** The disk is full when the mirror has so many pages. */
+    readonly maxPages?: number;
     /** Lets the program die at any call of what the engine works with. */
     readonly crash?: { wrap<T extends object>(part: T): T };
   } = {},
 ): Promise<TestMirror> {
   const clock = options.clock ?? systemClock;
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "panopticon-mirror-")));
-  const store = await openStore({ databaseUrl: null, file: join(folder, "mirror.db"), clock });
+  const store = await openStore({
+    databaseUrl: null,
+    file: join(folder, "mirror.db"),
+    clock,
+    ...(options.maxPages === undefined ? {} : { limits: { maxPages: options.maxPages } }),
+  });
   const wrap = options.crash?.wrap ?? (<T extends object>(part: T) => part);
   const sync = createSyncEngine({
     store: wrap(store),

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { startEmulator } from "../../emulators/start.ts";
+import { isPanopticonError } from "../../src/domain/error.ts";
+import { assertMirrorEquals, readAllCards } from "../support/compare.ts";
+import { createTestMirror, type TestMirror } from "../support/mirror.ts";
+import { assertSays } from "./plain-words.ts";
+
+/** Room for some of the issues beyond the empty mirror. */
+const spare = { pages: 40, issues: 150 };
+
+/**
+ * The disk is full in the middle of a tracker's first sync: it is said, what was stored stays, a change is acknowledged only if it is on disk, and with room again
+ * all of it goes on. Every tracker's mirror lies on the same disk, so there are no others to be spared.
+ */
+export async function runFullDisk(tracker: string, seed: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "panopticon-full-"));
+  const emulator = await startEmulator(tracker, { issues: spare.issues, seed, sources: 1, largestPage: 50 });
+  let open: TestMirror | null = null;
+  try {
+    await (await createTestMirror([emulator], { folder })).close();
+    open = await createTestMirror([emulator], { folder, maxPages: countPages(folder) + spare.pages });
+    const { failures } = await open.sync.syncNow();
+    assert.equal(failures.length, 1, "the sync ends for want of room");
+    const [status] = open.sync.status();
+    const { message = "", hint = null } = status?.error ?? {};
+    assertSays({ message, hint }, /The disk that holds the mirror \S+ is full\./);
+    const stored = await readAllCards(open.store);
+    assert.ok(stored.length < spare.issues, `${stored.length} stored`);
+    const acknowledged = await rename(open, seed);
+    await open.close();
+
+    open = await createTestMirror([emulator], { folder });
+    assert.ok((await readAllCards(open.store)).length >= stored.length, "what was stored is still there");
+    await open.sync.deliver(20_000);
+    assert.deepEqual((await open.sync.syncNow()).failures, []);
+    assertRenamed(emulator, acknowledged);
+    await assertMirrorEquals(open.store, [emulator]);
+    assert.deepEqual(await open.store.check(), []);
+  } finally {
+    await open?.close();
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function countPages(folder: string): number {
+  const db = new DatabaseSync(join(folder, "mirror.db"), { readOnly: true });
+  try {
+    return Number(db.prepare("pragma page_count").get()?.["page_count"]);
+  } finally {
+    db.close();
+  }
+}
+
+type Renames = { readonly sure: ReadonlyMap<string, string>; readonly refused: ReadonlyMap<string, string> };
+
+/** A user renames what is there, on a disk without room: each is on disk, or is refused with the reason. */
+async function rename({ store }: TestMirror, seed: number): Promise<Renames> {
+  const sure = new Map<string, string>();
+  const refused = new Map<string, string>();
+  for (const [index, { id, nativeId, title }] of (await readAllCards(store)).slice(0, 20).entries()) {
+    const to = `Renamed ${seed} ${index} ${"long ".repeat(20)}`.trim();
+    try {
+      await store.outbox.edit(id, [{ field: "title", from: title, to }], { actor: "you", session: "full disk" });
+      sure.set(nativeId, to);
+    } catch (error) {
+      assert.ok(isPanopticonError(error), String(error));
+      assertSays({ message: error.message, hint: error.hint ?? null }, /is full\./);
+      refused.set(nativeId, to);
+    }
+  }
+  return { sure, refused };
+}
+
+function assertRenamed({ world, tracker }: Emulator, { sure, refused }: Renames): void {
+  for (const { nativeId, title } of world.issues()) {
+    if (sure.has(nativeId)) assert.equal(title, sure.get(nativeId), `${tracker}: an acknowledged change`);
+    if (refused.has(nativeId)) assert.notEqual(title, refused.get(nativeId), `${tracker}: a refused change`);
+  }
+}

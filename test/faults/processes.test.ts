@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { emulatedTrackers } from "../../emulators/start.ts";
+import { runKills } from "../support/kill-run.ts";
+import { runTwoServers } from "./two-servers.ts";
+
+// The faults of the machine that need real processes; each meets all five trackers at once.
+
+const seed = Number(process.env["FAULT_SEED"] ?? Date.now() % 1_000_000);
+
+test("two servers started on one data directory", { timeout: 100_000 }, () => runTwoServers(seed));
+
+test(
+  `20 servers killed while changes come in lose nothing and make nothing twice (FAULT_SEED=${seed})`,
+  { timeout: 400_000 },
+  () => runKills({ trackers: emulatedTrackers, kills: 20, seed }),
+);
+
+test("every tracker meets the faults", () => {
+  for (const tracker of emulatedTrackers)
+    assert.ok(existsSync(join(import.meta.dirname, `${tracker}.test.ts`)), tracker);
+});
