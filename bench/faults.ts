@@ -4,15 +4,27 @@ import { runRow } from "../test/faults/fault-row.ts";
 import { faultTable } from "../test/faults/fault-table.ts";
 import { runFullDisk } from "../test/faults/full-disk.ts";
 import { runTwoServers } from "../test/faults/two-servers.ts";
+import { runKills } from "../test/support/kill-run.ts";
 import { measureOthers } from "./faults-others.ts";
 import type { BenchCase, Row } from "./measure.ts";
 
 /** How often each fault meets each tracker, each time with another seed. */
 const runs = Number(process.env["FAULT_RUNS"] ?? 10);
 
+/** Servers killed for each seed. */
+const kills = 10;
+
 const others = emulatedTrackers.length - 1;
 
-type Count = { held: number; runs: number };
+type Count = { readonly held: number; readonly runs: number };
+
+/** Counts an act that stands for `times` runs as held, or not, and gives whether it did. */
+type Counting = (
+  name: string,
+  trackers: readonly string[],
+  act: () => Promise<void>,
+  times?: number,
+) => Promise<boolean>;
 
 export const faultsCase: BenchCase = {
   name: "faults",
@@ -20,7 +32,7 @@ export const faultsCase: BenchCase = {
   async run(report) {
     const started = Date.now() % 100_000;
     const counts = new Map<string, Map<string, Count>>();
-    const count = async (name: string, trackers: readonly string[], act: () => Promise<void>): Promise<boolean> => {
+    const count: Counting = async (name, trackers, act, times = 1) => {
       const failure = await act().then(
         () => null,
         (error: unknown) => error,
@@ -29,9 +41,12 @@ export const faultsCase: BenchCase = {
       counts.set(name, cells);
       for (const tracker of trackers) {
         const cell = cells.get(tracker) ?? { held: 0, runs: 0 };
-        cells.set(tracker, { held: cell.held + (failure === null ? 1 : 0), runs: cell.runs + 1 });
+        cells.set(tracker, { held: cell.held + (failure === null ? times : 0), runs: cell.runs + times });
       }
-      if (failure !== null) report(`${name}, ${trackers.join(", ")}: ${String(failure)}`);
+      if (failure !== null)
+        report(
+          `${name}, ${trackers.join(", ")}: ${failure instanceof Error ? failure.message : JSON.stringify(failure)}`,
+        );
       return failure === null;
     };
 
@@ -42,6 +57,8 @@ export const faultsCase: BenchCase = {
         await count("a full disk", [tracker], () => runFullDisk(tracker, seed));
       }
       await count("two servers started on one data directory", emulatedTrackers, () => runTwoServers(seed));
+      const killed = () => runKills({ trackers: emulatedTrackers, kills, seed });
+      await count("kill -9 while changes come in", emulatedTrackers, killed, kills);
       report(`${run + 1} of ${runs} (seed ${seed})`);
     }
     return [...[...counts].map(([name, cells]) => toRow(name, cells)), ...(await measureOthers(report))];
@@ -49,11 +66,7 @@ export const faultsCase: BenchCase = {
 };
 
 /** Every fault of the table, one after the other, on one stage; a failure costs a new one. */
-async function meetAll(
-  tracker: string,
-  seed: number,
-  count: (name: string, trackers: readonly string[], act: () => Promise<void>) => Promise<boolean>,
-): Promise<void> {
+async function meetAll(tracker: string, seed: number, count: Counting): Promise<void> {
   let stage: FaultStage | null = null;
   for (const row of faultTable) {
     const present: FaultStage = stage ?? (await createFaultStage(tracker, seed, others));

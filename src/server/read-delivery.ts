@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ServerEnv } from "./env.ts";
@@ -12,43 +13,40 @@ export const mostDeliveryBytes = 4_000_000;
 /** Trackers send a body at once. */
 const patienceMs = 10_000;
 
-/** A delivery with its bytes as they came. Throws 413 for a body that is too large, 408 for one that does not come. */
+/** A delivery with its bytes as they came. Throws 413 for a body that is too large, 408 for one that does not come, 400 for one that breaks off. */
 export async function readDelivery(c: Context<ServerEnv>, now: number, waitMs = patienceMs): Promise<Delivery> {
   const announced = Number(c.req.header("content-length") ?? "0");
   if (announced > mostDeliveryBytes) throw new HTTPException(413);
   return {
     headers: c.req.header(),
     query: new URL(c.req.url).searchParams,
-    body: await readBody(c.req.raw.body, waitMs),
+    body: await readBody(c.env.incoming, waitMs),
     receivedAt: now,
   };
 }
 
-async function readBody(stream: ReadableStream<Uint8Array> | null, waitMs: number): Promise<Uint8Array> {
-  if (stream === null) return new Uint8Array();
-  const reader = stream.getReader();
-  const { promise: late, resolve } = Promise.withResolvers<"late">();
-  const timer = setTimeout(() => resolve("late"), waitMs);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  let whole = false;
-  try {
-    for (;;) {
-      const next = await Promise.race([reader.read(), late]);
-      if (next === "late") {
-        throw new HTTPException(408);
-      }
-      if (next.done) {
-        whole = true;
-        return Buffer.concat(chunks, size);
-      }
-      size += next.value.length;
-      if (size > mostDeliveryBytes) throw new HTTPException(413);
-      chunks.push(next.value);
-    }
-  } finally {
-    clearTimeout(timer);
-    // Whatever is still to come is not wanted, nor the connection that it comes on. One whose body was read to its end stays.
-    if (!whole) await reader.cancel().catch(() => undefined);
-  }
+/**
+ * Reads from the connection itself, and stops without breaking it: a request stream that is cancelled takes its connection along, and the sender meets a reset instead of
+ * the answer. What is left unread the adapter takes off the connection after the answer, within limits of its own.
+ */
+function readBody(incoming: IncomingMessage, waitMs: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (settle: () => void) => {
+      clearTimeout(timer);
+      incoming.off("data", onData).off("end", onEnd).off("close", onClose);
+      incoming.pause();
+      settle();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostDeliveryBytes) stop(() => reject(new HTTPException(413)));
+      else chunks.push(chunk);
+    };
+    const onEnd = () => stop(() => resolve(Buffer.concat(chunks, size)));
+    const onClose = () => stop(() => reject(new HTTPException(400)));
+    const timer = setTimeout(() => stop(() => reject(new HTTPException(408))), waitMs);
+    incoming.on("data", onData).on("end", onEnd).on("close", onClose);
+  });
 }

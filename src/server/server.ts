@@ -54,6 +54,7 @@ export function createServer(services: Services, options: ServerOptions = {}): P
     // The adapter's type wants options that are never undefined.
     websocket: { server: sockets as unknown as WebSocketServerLike },
   }) as Server;
+  server.keepAliveTimeout = idleMs;
   let running = false;
 
   return {
@@ -100,6 +101,11 @@ export function createServer(services: Services, options: ServerOptions = {}): P
 }
 
 const graceMs = 2000;
+/**
+ * An idle connection is closed by whoever keeps it, not by us: what they send at the moment in which we close it would meet a reset. Node's own programs keep one as long as they are
+ * told, proxies and tunnels up to two minutes (https://caddyserver.com/docs/caddyfile/directives/reverse_proxy#keepalive).
+ */
+const idleMs = 125_000;
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const goingAway = 1001;
 /** As JSON, a paste of the most that a message to an agent may hold. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { sendRequest, type SentRequest } from "../../test/support/send-request.ts";
@@ -113,6 +114,41 @@ test("a body that is too large is refused before it is read, and while it comes"
     ].join("\r\n"),
   );
   assert.match(chunked, /^HTTP\/1\.1 413 /);
+});
+
+test("whatever is refused, its sender gets the answer, and the connection serves the next delivery", async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const large = Buffer.alloc(mostDeliveryBytes + 500_000, "x");
+  const sockets = new Set<unknown>();
+  /** A body in pieces has no length that could be refused before it comes. */
+  const send = (secret: string, body: Buffer, inPieces: boolean) =>
+    new Promise<number>((resolve, reject) => {
+      const sent = request(
+        {
+          agent,
+          port: harness.port,
+          path: "/webhooks/alpha",
+          method: "POST",
+          headers: { "x-secret": secret, ...(inPieces ? {} : { "content-length": String(body.length) }) },
+        },
+        (answer) => answer.resume().on("end", () => resolve(answer.statusCode ?? 0)),
+      );
+      sent.on("socket", (socket) => sockets.add(socket));
+      sent.on("error", reject);
+      if (inPieces) for (let at = 0; at < body.length; at += 100_000) sent.write(body.subarray(at, at + 100_000));
+      sent.end(inPieces ? undefined : body);
+    });
+  try {
+    for (let round = 0; round < 5; round += 1) {
+      assert.equal(await send("no secret of ours", large.subarray(0, 200_000), false), 401);
+      assert.equal(await send("alpha-secret", large, false), 413);
+      assert.equal(await send("alpha-secret", large, true), 413);
+      assert.equal(await send("alpha-secret", Buffer.from("{}"), round % 2 === 0), 202);
+    }
+    assert.equal(sockets.size, 1, "one connection served them all");
+  } finally {
+    agent.destroy();
+  }
 });
 
 /** What the server answers to exactly these bytes. */

@@ -12,16 +12,7 @@ import type { BoardShape, IssueListShape } from "../../src/server/contract/issue
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
 import { assertQuiet, goToBoard, openBrowser, readProblems, untilTotal, untilTrackerSays } from "../support/board.ts";
-import {
-  eventually,
-  isSynced,
-  makeHome,
-  oneProject,
-  type PanServer,
-  sourceOf,
-  startPan,
-  untilTrackers,
-} from "../support/stage.ts";
+import { eventually, makeHome, oneProject, type PanServer, sourceOf, startPan } from "../support/stage.ts";
 
 const limit = { timeout: 100_000 };
 

@@ -166,7 +166,7 @@ test("whatever a tracker sends, nothing breaks", async () => {
     for (const [place, headers] of senders) {
       const response = await fetch(`${serving.url}/webhooks/${place}`, {
         method: "POST",
-        headers: { ...headers, connection: "close" },
+        headers,
         body,
       });
       assert.ok(
