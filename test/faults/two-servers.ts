@@ -31,16 +31,21 @@ export async function runTwoServers(seed: number): Promise<void> {
     symlinkSync(join(home.folder, ".panopticon"), join(detour.folder, ".panopticon"));
     rmSync(home.paths.serverFile);
     const owner = new RegExp(`already running with this data directory \\(process ${server.pid}, since `);
-    for (const one of [home, detour]) {
-      assertRefused(await one.pan("up", "--no-open", "--port", "0"), owner, /PANOPTICON_HOME/);
-      assertRefused(await one.pan("sync"), owner, /pan status/);
+    // Side by side: each is a process that has to start first.
+    const [up, sync, around, read] = await Promise.all([
+      home.pan("up", "--no-open", "--port", "0"),
+      home.pan("sync"),
+      detour.pan("up", "--no-open", "--port", "0"),
       // Reading needs no lock.
-      const { total } = JSON.parse((await one.pan("issues", "--json")).stdout) as IssueListShape;
-      assert.equal(
-        total,
-        all.reduce((sum, { world }) => sum + world.issues().length, 0),
-      );
-    }
+      detour.pan("issues", "--json"),
+    ]);
+    for (const refused of [up, around]) assertRefused(refused, owner, /PANOPTICON_HOME/);
+    assertRefused(sync, owner, /pan status/);
+    const { total } = JSON.parse(read.stdout) as IssueListShape;
+    assert.equal(
+      total,
+      all.reduce((sum, { world }) => sum + world.issues().length, 0),
+    );
 
     for (const { tracker, world } of all) {
       world.edit(world.issues()[0]?.nativeId ?? "", { title: `The owner goes on with ${tracker}` });
