@@ -3,7 +3,7 @@ import { ms, percentile, ratio, type Row } from "./measure.ts";
 import { makeHome, setFault, startEmulators, startServer, untilSynced } from "./support.ts";
 
 const issuesEach = 1_000;
-const rounds = 8;
+const rounds = 4;
 const callsEach = 50;
 
 /** What happens to one tracker while somebody looks at the board of another; each lasts until it is cleared. */

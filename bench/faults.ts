@@ -12,7 +12,7 @@ import type { BenchCase, Row } from "./measure.ts";
 const runs = Number(process.env["FAULT_RUNS"] ?? 10);
 
 /** Servers killed for each seed. */
-const kills = 10;
+const kills = 5;
 
 const others = emulatedTrackers.length - 1;
 

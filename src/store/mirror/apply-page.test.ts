@@ -250,6 +250,19 @@ describe("applyPage", () => {
       assert.equal(shown.status, "planning", "a label's name can mean a status");
     });
 
+    it("takes nothing for older because this machine's clock was set back", async () => {
+      const { store, source } = await openShop(open);
+      const requestedAt = clock.now();
+      const tomorrow = requestedAt + 86_400_000;
+      await store.mirror.applyPage(source, makePage([makeIssue(1, { title: "Before" })], { requestedAt: tomorrow }));
+      const page = makePage([makeIssue(1, { title: "After" })], { requestedAt });
+      await store.mirror.applyPage(source, page);
+      assert.equal((await card(store, "shop#1")).title, "Before", "the answer counts as the older one");
+      await store.mirror.clockSetBack();
+      await store.mirror.applyPage(source, page);
+      assert.equal((await card(store, "shop#1")).title, "After");
+    });
+
     it("keeps rejected records until the issue parses", async () => {
       const { store, source } = await openShop(open);
       const rejected = [
