@@ -15,7 +15,8 @@ export type WrittenFilter = readonly (readonly [key: string, value: string])[];
 
 /** Issues as the tools reach them; wired where the parts are put together. Errors are PanopticonErrors. */
 export type IssueDesk = {
-  readonly reach: AgentReach;
+  /** What the caller may read and change, as the user has it now. */
+  reach(): Promise<AgentReach>;
   /** The issue that the caller works on; null: it is nobody's agent. */
   own(): Promise<IssueDetailShape | null>;
   search(

@@ -13,7 +13,7 @@ export async function findWithinReach(desk: IssueDesk, ref: string | undefined):
     });
   }
   const issue = await desk.find(ref);
-  checkReach(desk.reach, own, issue);
+  checkReach(await desk.reach(), own, issue);
   return issue;
 }
 

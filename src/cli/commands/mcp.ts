@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import { createConfigReader } from "../../config/read-config.ts";
 import type { Actor } from "../../domain/operation.ts";
 import { agentReaches, type AgentReach } from "../../domain/work-settings.ts";
+import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
-import { loadConfig } from "../load-config.ts";
 import { openReading } from "../reading.ts";
 
 type Options = { readonly reach?: AgentReach };
@@ -32,7 +33,7 @@ export function define(command: Command, context: Context): void {
       const agentName = agentId === null ? null : await readAgentName(context, agentId);
       const desk = openDesk(context, {
         agentId,
-        reach: reach ?? (await loadConfig(context)).mcp.reach,
+        reach: reach === undefined ? await followReach(context) : () => Promise.resolve(reach),
         actor: (): Actor => ({ kind: "agent", name: agentName ?? clientName() }),
       });
       const server = createMcpServer(context.version, desk);
@@ -51,6 +52,13 @@ export function define(command: Command, context: Context): void {
       await closed;
       await server.close();
     });
+}
+
+/** The reach of config.yaml as it stands whenever it is asked for; while an edit is broken, what held before. Keys of trackers are not asked for. */
+async function followReach({ paths, env, cwd }: Context): Promise<() => Promise<AgentReach>> {
+  const read = createConfigReader({ paths, env, cwd, trackers, runCommand: null });
+  await read();
+  return async () => (await read()).mcp.reach;
 }
 
 /** The agent whose environment this is; null outside of one. */

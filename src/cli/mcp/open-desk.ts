@@ -19,7 +19,7 @@ export type DeskOptions = {
   /** The agent that asks; null: none that Panopticon started. */
   readonly agentId: number | null;
   readonly actor: () => Actor;
-  readonly reach: AgentReach;
+  readonly reach: () => Promise<AgentReach>;
 };
 
 /**

@@ -39,10 +39,11 @@ export function addCreateTool(server: McpServer, desk: IssueDesk): void {
     ({ relation, project, source, ...draft }) =>
       answerOf(async () => {
         const own = await desk.own();
-        if (desk.reach !== "all" && project !== undefined && project !== own?.project) throw elsewhere(own?.project);
-        if (desk.reach !== "all" && own === null) throw elsewhere(undefined);
+        const isAnywhere = (await desk.reach()) === "all";
+        if (!isAnywhere && project !== undefined && project !== own?.project) throw elsewhere(own?.project);
+        if (!isAnywhere && own === null) throw elsewhere(undefined);
         const place = {
-          project: project ?? (source !== undefined && desk.reach === "all" ? undefined : own?.project),
+          project: project ?? (source !== undefined && isAnywhere ? undefined : own?.project),
           source: source ?? (project === undefined || project === own?.project ? own?.source : undefined),
         };
         const { result, delivery } = await desk.create({ ...draft, ...place });
