@@ -11,6 +11,7 @@ import { trackers } from "../../src/trackers/registry.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { AgentShape, RequestShape, WorkspaceShape, WorkspacesShape } from "../../src/server/contract/work.ts";
 import { panCommand } from "../support/agent-bench.ts";
+import { putOnHost } from "../support/emulated-code.ts";
 import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 
@@ -32,12 +33,7 @@ before(async () => {
   emulators = await Promise.all(
     emulatedTrackers.map((tracker) => startEmulator(tracker, { issues: 20, seed: 5, budget: 1_000_000 })),
   );
-  const github = emulatorOf("github");
-  github.world.keepCode?.(sourceOf(github), origin);
-  const address = `${github.url}/${sourceOf(github)}.git`;
-  const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout, stdio: "pipe" });
-  git("remote", "set-url", "origin", address);
-  git("config", `url.${origin}.insteadOf`, address);
+  putOnHost(emulatorOf("github"), { origin, checkout });
   const sources = emulators.map((emulator) => {
     const key = trackers.find(({ id }) => id === emulator.tracker)?.sourceKeys[0]?.key ?? "";
     return `    ${key}: ${JSON.stringify(sourceOf(emulator))}\n`;

@@ -12,6 +12,7 @@ import { eventually, isSynced, makeHome, type PanServer, startPan, untilTrackers
 import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 
 const limit = { timeout: 240_000 };
+const trackers = ["github", "linear", "jira", "gitlab", "rally"] as const;
 
 /** Writes down that it was started, and does what it is told through a file that is named after its issue. */
 const agentScript = `#!/bin/sh
@@ -47,7 +48,7 @@ before(async () => {
   writeFileSync(program, agentScript);
   chmodSync(program, 0o755);
   const { checkout } = makeRepository(folder);
-  const started = await startEmulators({ issues: 14, seed: 5, sources: 1, only: ["github", "linear", "jira"] });
+  const started = await startEmulators({ issues: 14, seed: 5, sources: 1, only: [...trackers] });
   emulators = started.emulators;
   closeEmulators = () => started.close();
   projects = `projects:\n  one:\n    history: all\n    path: ${checkout}\n    agent: told\n    workspace: { setup: ["sleep 0.7"] }\n${projectKeys(emulators, 0)}`;
@@ -274,6 +275,31 @@ test("done: the agent is stopped and the workspace removed", limit, async () => 
     const { workspaces } = await server.get<WorkspacesShape>("/api/workspaces");
     return workspaces.some((one) => one.ref === ref) ? undefined : true;
   }, "its workspace is gone");
+});
+
+test("issues of GitLab and Rally: taken, handed in, and let go when they are done", limit, async () => {
+  const refs: string[] = [];
+  for (const tracker of ["gitlab", "rally"]) {
+    const [one] = await backlog(tracker);
+    assert.ok(one, `${tracker} has an issue in the backlog`);
+    await patch(one.address, { addLabels: ["agent"] });
+    refs.push(one.ref);
+  }
+  await Promise.all(refs.map(untilRunning));
+  await Promise.all(refs.map(untilStarted));
+  for (const ref of refs) {
+    assert.equal(startsOf(ref).length, 1, `one agent on ${ref}`);
+    tell(ref, "commit");
+  }
+  for (const ref of refs) {
+    const waits = "handed in, waits for its review";
+    await until((shape) => (claimOf(shape, ref)?.reason === waits ? shape : undefined), `${ref} is handed in`);
+    assert.equal((await issue(ref)).status, "in_review");
+    await patch(ref, { status: "done" });
+  }
+  for (const ref of refs) {
+    await until((shape) => (claimOf(shape, ref) === undefined ? true : undefined), `the claim of ${ref} is over`);
+  }
 });
 
 test("a broken edit starts nothing new and keeps what runs", limit, async () => {
