@@ -1,9 +1,8 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { AgentProfile } from "../../domain/work-settings.ts";
 import { plainLine } from "../plain-text.ts";
 import { cleanEnvironment } from "../process/clean-environment.ts";
+import { findProgram } from "../process/find-program.ts";
 import { runProgram } from "../process/run-program.ts";
 import type { AgentParts } from "./agent-parts.ts";
 
@@ -12,11 +11,14 @@ export type FoundProfile = {
   readonly profile: AgentProfile;
   /** Where its program is; null: it is not installed. */
   readonly path: string | null;
-  /** What the program says of its version; null: nothing, or not in time. */
+  /** What the program says of its version; null: nothing, or not yet. */
   readonly version: string | null;
 };
 
-const timeoutMs = 5_000;
+/** Some take several seconds to say it, with much else to do a dozen. */
+const timeoutMs = 30_000;
+/** Nobody waits for a version longer than this: it is there the next time. */
+const patienceMs = 1_000;
 /** A program that was updated is asked again soon enough. */
 const rememberedMs = 60_000;
 
@@ -33,27 +35,16 @@ export function createProfileFinder(parts: Pick<AgentParts, "profiles" | "env" |
     return version;
   }
 
+  const soon = (version: Promise<string | null>) =>
+    Promise.race([version, parts.clock.sleep(patienceMs).then(() => null)]);
+
   return (): Promise<readonly FoundProfile[]> =>
     Promise.all(
       parts.profiles().map(async (profile) => {
-        const path = findProgram(profile.command[0] ?? "", parts.env["PATH"] ?? "");
-        return { profile, path, version: path === null ? null : await versionOf(path) };
+        const path = findProgram(profile.command[0] ?? "", parts.env["PATH"] ?? "", "/");
+        return { profile, path, version: path === null ? null : await soon(versionOf(path)) };
       }),
     );
-}
-
-function findProgram(program: string, searched: string): string | null {
-  const places = isAbsolute(program) ? [program] : searched.split(delimiter).map((folder) => join(folder, program));
-  return places.find(isExecutable) ?? null;
-}
-
-function isExecutable(place: string): boolean {
-  try {
-    accessSync(place, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function askVersion(path: string, env: Record<string, string>): Promise<string | null> {

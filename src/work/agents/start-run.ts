@@ -8,6 +8,7 @@ import { findProgram } from "../process/find-program.ts";
 import { type IssueText, stateFile, writeState } from "../state/state-file.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
+import { claudeSettings, mcpServers } from "./agent-configuration.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { argumentsOf, environmentOf } from "./profiles.ts";
 import { writePrompt } from "./prompt.ts";
@@ -52,7 +53,7 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
   const home = env["PANOPTICON_HOME"];
   writeMcpCommand(placed, { ...own, ...(home !== undefined && { PANOPTICON_HOME: home }) });
   writeFileSync(placed.mcpConfig, JSON.stringify(mcpServers(placed.mcp)), { mode: 0o600 });
-  writeFileSync(placed.hooks, JSON.stringify(claudeHooks()), { mode: 0o600 });
+  writeFileSync(placed.hooks, JSON.stringify(claudeSettings()), { mode: 0o600 });
   const short = prompt.length > longestArgument ? `Read the file ${files.promptFile} and do what it asks.` : prompt;
   files.writeRun({
     argv: argumentsOf(profile, { prompt: short, plan: agent.plan, resume, files: placed }),
@@ -100,20 +101,6 @@ function checkProgram(program: string, path: string, cwd: string): void {
   throw new PanopticonError("not_found", `The agent's program ${program} is not installed.`, {
     hint: "Install it, or name another agent: --agent, agent: in projects.yaml, agents: in config.yaml.",
   });
-}
-
-/** Claude's `--mcp-config` and Gemini's settings file have the same form: https://code.claude.com/docs/en/mcp, https://geminicli.com/docs/tools/mcp-server. */
-function mcpServers(command: string) {
-  return { mcpServers: { panopticon: { command, args: [] } } };
-}
-
-/** https://code.claude.com/docs/en/hooks, https://code.claude.com/docs/en/permissions: what the MCP server allows is limited by the server itself. */
-function claudeHooks() {
-  const signal = (name: string) => [{ hooks: [{ type: "command", command: `pan agent signal ${name}` }] }];
-  return {
-    permissions: { allow: ["mcp__panopticon"] },
-    hooks: { Notification: signal("waiting"), Stop: signal("waiting"), UserPromptSubmit: signal("running") },
-  };
 }
 
 /** What a run left behind that the next must not find. */
