@@ -15,12 +15,15 @@ const lineBytes = 100;
 
 type Agent = { readonly id: string; readonly workspace: string; readonly path: string };
 
-/** Prints numbered lines evenly, then stays. */
+/** Waits for the file that its argument names, so that all begin together; prints numbered lines evenly, then stays. */
 const printer = `
+const { existsSync } = require("node:fs");
 const [perSecond, seconds] = [${printing.bytesPerSecond / printing.agents / lineBytes}, ${printing.seconds}];
-const started = Date.now();
+let started = 0;
 let line = 0;
 const timer = setInterval(() => {
+  if (started === 0 && !existsSync(process.argv[1])) return;
+  started ||= Date.now();
   const due = Math.min(perSecond * seconds, Math.floor(((Date.now() - started) / 1000) * perSecond));
   let text = "";
   for (; line < due; line += 1) text += String(line).padStart(8, "0") + " " + "x".repeat(${lineBytes - 11}) + "\\r\\n";
@@ -49,7 +52,7 @@ export const agentsCase: BenchCase = {
       const refs = issues.map(({ ref }) => ref);
       const started = await measureStarts(server, home, checkout, refs, report);
       const waiting = await measureWaiting(server, home, refs, report);
-      const printed = await measurePrinting(server, refs, report);
+      const printed = await measurePrinting(server, home, refs, report);
       return [...started, ...waiting, ...printed];
     } finally {
       for (const { id } of (await send<{ agents: Agent[] }>(server, "GET", "/api/agents")).agents)
@@ -60,6 +63,8 @@ export const agentsCase: BenchCase = {
     }
   },
 };
+
+const goFile = (home: string) => join(home, "print");
 
 function writeFiles(home: string, checkout: string, sources: readonly string[]): void {
   const key = findTracker("github")?.sourceKeys[0]?.key ?? "";
@@ -84,7 +89,7 @@ function writeFiles(home: string, checkout: string, sources: readonly string[]):
         "{prompt}",
       ],
     },
-    printer: { command: [process.execPath, "-e", printer, "{promptFile}"] },
+    printer: { command: [process.execPath, "-e", printer, goFile(home), "{promptFile}"] },
   };
   writeFileSync(join(home, ".panopticon", "config.yaml"), JSON.stringify({ agents }));
 }
@@ -213,11 +218,19 @@ async function measureWaiting(
   ];
 }
 
-async function measurePrinting(server: RunningServer, refs: readonly string[], report: (line: string) => void) {
+async function measurePrinting(
+  server: RunningServer,
+  home: string,
+  refs: readonly string[],
+  report: (line: string) => void,
+) {
+  const chosen = refs.slice(rounds, rounds + printing.agents);
+  const agents = await Promise.all(
+    chosen.map((ref) => send<Agent>(server, "POST", "/api/agents", { ref, agent: "printer" })),
+  );
+  // Idle is with the same agents, before they print.
   const idle = await boardTimes(server, 3_000);
-  const agents: Agent[] = [];
-  for (const ref of refs.slice(rounds, rounds + printing.agents))
-    agents.push(await send<Agent>(server, "POST", "/api/agents", { ref, agent: "printer" }));
+  writeFileSync(goFile(home), "");
   const busy = await boardTimes(server, printing.seconds * 500);
   const screens = await Promise.all(agents.map(({ id }) => untilPrinted(server, id)));
   const wanted = (printing.bytesPerSecond / printing.agents / lineBytes) * printing.seconds;

@@ -95,9 +95,10 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
   }
 
   async function readLines(): Promise<void> {
-    for (const entry of watched.values()) {
-      if (!entry.watch.takeUnread()) continue;
-      entry.lastLine = lastLineOf(await tmux.capture(entry.agent.session)) ?? entry.lastLine;
+    const fresh = [...watched.values()].filter(({ watch }) => watch.takeUnread());
+    const screens = await tmux.captureAll(fresh.map(({ agent }) => agent.session));
+    for (const entry of fresh) {
+      entry.lastLine = lastLineOf(screens.get(entry.agent.session) ?? null) ?? entry.lastLine;
     }
   }
 

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 import { cleanEnvironment, type Environment } from "../process/clean-environment.ts";
 import { plainText } from "../plain-text.ts";
-import { runProgram } from "../process/run-program.ts";
+import { type Ended, runProgram } from "../process/run-program.ts";
 
 /** A session as tmux lists it. */
 export type TmuxSession = {
@@ -32,6 +32,8 @@ export type Tmux = {
   kill(name: string): Promise<void>;
   /** The screen as text; with `history` all that was scrolled away too, with `colours` as the terminal drew it. Null when there is no such session. */
   capture(name: string, options?: { readonly history?: boolean; readonly colours?: boolean }): Promise<string | null>;
+  /** The screens of several sessions by their names, for one process; those that are gone are left out. */
+  captureAll(names: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Pastes a text, the way the program in the session wants pastes. Throws `conflict` where the session has ended. */
   paste(name: string, text: string): Promise<void>;
   /** Pastes a text and presses Enter. Throws as `paste`. */
@@ -67,6 +69,8 @@ set -g detach-on-destroy on
 `;
 
 const timeoutMs = 10_000;
+/** tmux takes no longer command line than 16 KiB. */
+const mostAtOnce = 50;
 
 /** Programs that get Enter in one piece with a pasted text take it for a part of that. */
 const breath = ["run-shell", "sleep 0.05"];
@@ -93,14 +97,18 @@ export function createTmux(options: {
 
   const base = ["-L", socket, "-f", configFile];
 
-  async function run(args: readonly string[], input?: string): Promise<string> {
+  function call(args: readonly string[], input?: string): Promise<Ended> {
     configure();
-    const ended = await runProgram("tmux", [...base, ...args], {
+    return runProgram("tmux", [...base, ...args], {
       cwd: home,
       env,
       timeoutMs,
       ...(input === undefined ? {} : { input }),
     });
+  }
+
+  async function run(args: readonly string[], input?: string): Promise<string> {
+    const ended = await call(args, input);
     if (ended.code === 0) return ended.stdout;
     const words = ended.stderr.trim().split("\n").at(-1) ?? "";
     if (
@@ -140,8 +148,7 @@ export function createTmux(options: {
     ];
     const calls = [...(plain === "" ? [] : typed), ...after];
     if (calls.length === 0) return;
-    const line = calls.flatMap((call, index) => (index === 0 ? call : [";", ...call]));
-    await run(line, ...(plain === "" ? [] : [plain]));
+    await run(sequence(calls), ...(plain === "" ? [] : [plain]));
   }
 
   async function inSession(action: () => Promise<void>): Promise<void> {
@@ -203,6 +210,28 @@ export function createTmux(options: {
         "-t",
         pane(name),
       ]),
+    async captureAll(names) {
+      const screens = new Map<string, string>();
+      const mark = `screen ${randomUUID()}\n`;
+      for (let rest = names; rest.length > 0;) {
+        const asked = rest.slice(0, mostAtOnce);
+        const { code, stdout } = await call(
+          sequence(
+            asked.flatMap((name) => [
+              ["display-message", "-p", "-t", pane(name), mark.trimEnd()],
+              ["capture-pane", "-p", "-J", "-t", pane(name)],
+            ]),
+          ),
+        );
+        const found = stdout.split(mark).slice(1);
+        // tmux stops at the first session that is gone.
+        const whole = code === 0 ? found : found.slice(0, -1);
+        for (const [index, screen] of whole.entries()) screens.set(asked[index] ?? "", screen);
+        if (code !== 0 && found.length === 0) return screens;
+        rest = rest.slice(code === 0 ? asked.length : found.length);
+      }
+      return screens;
+    },
     paste: (name, text) => inSession(() => paste(name, text)),
     say: (name, text) => inSession(() => paste(name, text, breath, ["send-keys", "-t", pane(name), "Enter"])),
     async pipe(name, log) {
@@ -213,6 +242,11 @@ export function createTmux(options: {
       return ["tmux", ...base, ...(mode === "control" ? ["-C"] : []), "attach-session", "-t", `=${name}`];
     },
   };
+}
+
+/** Several commands as one command line. */
+function sequence(calls: readonly (readonly string[])[]): readonly string[] {
+  return calls.flatMap((call, index) => (index === 0 ? call : [";", ...call]));
 }
 
 class NoSession extends Error {}
