@@ -17,8 +17,14 @@ export function pickAgent(agents: readonly AgentShape[], written: string): Agent
   return pick("agent", [...latest.values()], written);
 }
 
+/** What makes one where there is none. */
+const begin = {
+  workspace: "pan workspace create makes one.",
+  agent: "pan agent start starts one.",
+};
+
 function pick<Item extends { readonly id: string; readonly ref: string; readonly project: string }>(
-  noun: string,
+  noun: keyof typeof begin,
   items: readonly Item[],
   written: string,
 ): Item {
@@ -31,7 +37,7 @@ function pick<Item extends { readonly id: string; readonly ref: string; readonly
       items.map(({ ref }) => ref),
     );
     throw new PanopticonError("not_found", `There is no ${noun} of “${written}”.`, {
-      hint: near === undefined ? `pan ${noun} list shows them.` : `Did you mean ${near}?`,
+      hint: `${near === undefined ? `pan ${noun} list shows them.` : `Did you mean ${near}?`} ${begin[noun]}`,
     });
   }
   if (others.length === 0) return only;

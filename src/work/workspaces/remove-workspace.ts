@@ -26,11 +26,15 @@ export async function checkRemovable(parts: WorkParts, workspace: Workspace, fac
     reasons.push(`${commits} neither pushed nor merged`);
   }
   if (reasons.length === 0) return;
+  const todo = [
+    ...(agent === undefined ? [] : [`Stop the agent: pan agent stop ${agent.id}.`]),
+    ...(facts.dirty.length + facts.unpublished === 0 ? [] : [`Commit and push in ${workspace.path}.`]),
+  ];
   throw new PanopticonError(
     "conflict",
     `The workspace of ${workspace.issue.ref} was not removed: ${reasons.join("; ")}.`,
     {
-      hint: `Commit and push in ${workspace.path}, or remove it all the same: pan workspace remove ${workspace.issue.ref} --force.`,
+      hint: `${todo.join(" ")} Or remove it all the same: pan workspace remove ${workspace.issue.ref} --force.`,
     },
   );
 }
