@@ -6,12 +6,14 @@ import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/wo
 import { changesQuery, workspacesQuery } from "../api/work-queries.ts";
 import { issuePath } from "../routes.ts";
 import { useDialogs } from "../shell/dialogs.tsx";
+import { useSingleKey } from "../shell/shortcuts.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { loadable } from "../ui/lazy.tsx";
 import { formatClock, formatFull } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { agentStates, elapsedWords, isAtWork } from "./agent-words.ts";
+import { editorAddress } from "./editor-link.ts";
 import { ChangesView, Counts } from "./changes-view.tsx";
 import { MessageForm } from "./message-form.tsx";
 import { StateView } from "./state-view.tsx";
@@ -32,6 +34,11 @@ const terminalWords: Readonly<Record<TerminalState, string>> = {
   lost: "Connection lost, trying again",
 };
 
+/** The pane's own link: a key can do no more than it. */
+function openEditor(): void {
+  document.querySelector<HTMLElement>(".agent-pane [data-open-editor]")?.click();
+}
+
 /** One agent: its terminal, what it changed, what it says of its work, and what can be done. */
 export function AgentPane({ agent }: { readonly agent: AgentShape }) {
   const now = useNow();
@@ -46,6 +53,7 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
     setTab(next);
     history.replaceState(history.state, "", `${location.pathname}${next === "terminal" ? "" : `#${next}`}`);
   };
+  useSingleKey(["e", "E"], openEditor);
   useEffect(() => {
     const follow = () => setTab(tabs.find((one) => location.hash === `#${one}`) ?? "terminal");
     addEventListener("hashchange", follow);
@@ -169,7 +177,13 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
       {agent.path !== null && (
         <>
           <CopyButton text={agent.path} label="Copy the workspace's path" icon="folder" />
-          <a className="button" href={`vscode://file${encodeURI(agent.path)}`} title="Open the workspace in VS Code">
+          <a
+            className="button"
+            href={editorAddress(agent.path)}
+            title="Open the workspace in VS Code (E)"
+            aria-keyshortcuts="E"
+            data-open-editor
+          >
             <Icon name="code" />
             <span className="wide-label">Open in editor</span>
           </a>

@@ -13,6 +13,7 @@ import { formatAge, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { agentPath } from "./agent-list.tsx";
 import { agentStates, isAtWork, lastWords } from "./agent-words.ts";
+import { editorAddress } from "./editor-link.ts";
 import { StepsLog } from "./steps-log.tsx";
 import { useOpenRequest } from "./use-agent-actions.ts";
 import "./work.css";
@@ -124,9 +125,11 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
         <CopyButton text={path} label="Copy the path" />
         <a
           className="icon-button"
-          href={`vscode://file${encodeURI(path)}`}
+          href={editorAddress(path)}
           aria-label="Open in editor"
-          title="Open in VS Code"
+          aria-keyshortcuts="E"
+          title="Open in VS Code (E)"
+          data-open-editor
         >
           <Icon name="code" />
         </a>

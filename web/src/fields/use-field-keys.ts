@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import { editorAddress } from "../agents/editor-link.ts";
+import { useChanges } from "../changes/changes-provider.tsx";
 import { useDialogs } from "../shell/dialogs.tsx";
 import { isTyping } from "../shell/shortcuts.ts";
 import { fieldKeys } from "./field-name.ts";
@@ -7,7 +9,7 @@ import { fieldKeys } from "./field-name.ts";
 const chordMs = 1000;
 
 /**
- * S, P, L and I open a field of the selected issues, or of the one that has the focus; A starts an agent on one. `walks`: keys that walk between the cards where nothing
+ * S, P, L and I open a field of the selected issues, or of the one that has the focus; A starts an agent on one, E opens its workspace in the editor. `walks`: keys that walk between the cards where nothing
  * is selected (L on the board); with the shift key they open the field all the same.
  */
 export function useFieldKeys(
@@ -16,6 +18,7 @@ export function useFieldKeys(
   walks: readonly string[] = [],
 ): void {
   const { open } = useDialogs();
+  const { say } = useChanges();
   const latest = useRef(issuesOf);
   useEffect(() => {
     latest.current = issuesOf;
@@ -30,8 +33,7 @@ export function useFieldKeys(
       afterG = key === "g" ? event.timeStamp : -chordMs;
       if (isSecond) return;
       const field = fieldKeys[key];
-      const isStart = key === "a";
-      if ((field === undefined && !isStart) || event.defaultPrevented || isTyping(event)) return;
+      if ((field === undefined && key !== "a" && key !== "e") || event.defaultPrevented || isTyping(event)) return;
       if (!(event.target instanceof Element) || document.querySelector("[role=dialog]") !== null) return;
       const { issues, selected } = latest.current(event.target);
       if (issues.length === 0 || (walks.includes(event.key) && !selected)) return;
@@ -39,9 +41,12 @@ export function useFieldKeys(
       event.stopPropagation();
       const [first] = issues;
       if (field !== undefined) open({ kind: "field", field, issues });
-      else if (first !== undefined) open({ kind: "start-agent", issue: first });
+      else if (first === undefined) return;
+      else if (key === "a") open({ kind: "start-agent", issue: first });
+      else if (first.workspace === null) say(`${first.ref} has no workspace yet`);
+      else location.assign(editorAddress(first.workspace.path));
     };
     document.addEventListener("keydown", onKey, { capture: true });
     return () => document.removeEventListener("keydown", onKey, { capture: true });
-  }, [enabled, open, walks]);
+  }, [enabled, open, say, walks]);
 }

@@ -1,5 +1,6 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
+import { editorAddress } from "../agents/editor-link.ts";
 import { subjectOf } from "../changes/use-issue-changes.ts";
 import { fieldLabels, fieldNames, type FieldName } from "../fields/field-name.ts";
 import type { IconName } from "../ui/icon.tsx";
@@ -73,6 +74,13 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
     ...(first.workspace === null
       ? []
       : [
+          {
+            id: `editor ${subject}`,
+            label: `Open the workspace of ${subject} in the editor`,
+            icon: "code" as const,
+            key: "E",
+            run: () => location.assign(editorAddress(first.workspace?.path ?? "")),
+          },
           {
             id: `branch ${subject}`,
             label: `Copy the branch of ${subject}`,
