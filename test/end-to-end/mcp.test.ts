@@ -223,24 +223,28 @@ test("the user widens what is in reach, by the flag", limit, async () => {
   await all.close();
 });
 
-test("what the user links or allows while the agent works is in reach at once, and out of it again", limit, async () => {
-  const far = await some("rally", 0, "two");
-  await refused("read_issue", { ref: far.address });
-  const relations = `/api/issues/${encodeURIComponent(agent.ref)}/relations`;
-  const linked = await server.ask("POST", relations, { type: "relates", ref: far.address });
-  assert.equal(linked.status, 201, JSON.stringify(linked.body));
-  assert.match(await done("read_issue", { ref: far.address }), new RegExp(`# ${RegExp.escape(far.ref)}\\n`));
+test(
+  "what the user links or allows while the agent works is in reach at once, and out of it again",
+  limit,
+  async () => {
+    const far = await some("rally", 0, "two");
+    await refused("read_issue", { ref: far.address });
+    const relations = `/api/issues/${encodeURIComponent(agent.ref)}/relations`;
+    const linked = await server.ask("POST", relations, { type: "relates", ref: far.address });
+    assert.equal(linked.status, 201, JSON.stringify(linked.body));
+    assert.match(await done("read_issue", { ref: far.address }), new RegExp(`# ${RegExp.escape(far.ref)}\\n`));
 
-  const farther = await some("linear", 0, "two");
-  const before = readFileSync(home.paths.configFile, "utf8");
-  await refused("read_issue", { ref: farther.address });
-  home.write("config", `${before}mcp: { reach: all }\n`);
-  await done("read_issue", { ref: farther.address });
-  home.write("config", `${before}mcp: { reach: al }\n`);
-  await done("read_issue", { ref: farther.address });
-  home.write("config", before);
-  await refused("read_issue", { ref: farther.address });
-});
+    const farther = await some("linear", 0, "two");
+    const before = readFileSync(home.paths.configFile, "utf8");
+    await refused("read_issue", { ref: farther.address });
+    home.write("config", `${before}mcp: { reach: all }\n`);
+    await done("read_issue", { ref: farther.address });
+    home.write("config", `${before}mcp: { reach: al }\n`);
+    await done("read_issue", { ref: farther.address });
+    home.write("config", before);
+    await refused("read_issue", { ref: farther.address });
+  },
+);
 
 test("outside of an agent the program that asks is named, and has access only when it is given", limit, async () => {
   const env = { PANOPTICON_HOME: home.folder, HOME: home.folder, PATH: process.env["PATH"] ?? "" };
