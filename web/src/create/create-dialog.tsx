@@ -16,7 +16,7 @@ import { PickerButton } from "../ui/picker-button.tsx";
 import { Words } from "../ui/words.tsx";
 import { CreateFields } from "./create-fields.tsx";
 import { emptyValues, missingFields, parseValues, toDraft, typeOf, type DraftValues } from "./draft-values.ts";
-import { SourceRow } from "./source-row.tsx";
+import { sourceName, SourceRow } from "./source-row.tsx";
 import "../fields/fields.css";
 import "./create.css";
 
@@ -209,7 +209,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
               error={form.error}
               loading={form.isPending}
               tracker={tracker}
-              sourceKey={source?.key ?? ""}
+              sourceName={source === undefined ? "" : sourceName(source, tracker)}
               onChange={change}
               problemOf={problemOf}
             />

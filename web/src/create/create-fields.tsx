@@ -22,7 +22,7 @@ type CreateFieldsProps = {
   readonly error: Error | null;
   readonly loading: boolean;
   readonly tracker: TrackerShape | undefined;
-  readonly sourceKey: string;
+  readonly sourceName: string;
   readonly onChange: (part: Partial<DraftValues>) => void;
   /** What is wrong with a field, by its name. */
   readonly problemOf: (field: string) => string | undefined;
@@ -30,7 +30,7 @@ type CreateFieldsProps = {
 
 /** The properties of a new issue: first those that every tracker has, then the source's own. */
 export function CreateFields(props: CreateFieldsProps) {
-  const { form, error, loading, tracker, sourceKey, values } = props;
+  const { form, error, loading, tracker, sourceName, values } = props;
   if (form === undefined) {
     return (
       <div className="create-fields" aria-busy={loading}>
@@ -65,7 +65,7 @@ export function CreateFields(props: CreateFieldsProps) {
       {has("parent") && <ParentRow {...props} required={type?.needsParent === true} />}
       <div className="create-group">
         <TrackerGlyph tracker={form.tracker} />
-        <span className="truncate">Fields of {sourceKey}</span>
+        <span className="truncate">Fields of {sourceName}</span>
       </div>
       <TypeRow {...props} form={form} />
       {type?.fields.map((spec) => (

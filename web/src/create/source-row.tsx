@@ -20,6 +20,11 @@ function trouble(tracker: TrackerShape | undefined): { readonly tone: Tone; read
   return { tone, words: `${text}. The issue is kept here and sent ${then}.` };
 }
 
+/** What people call a source, where its tracker has told; else its key in projects.yaml. */
+export function sourceName(source: { readonly id: string; readonly key: string }, tracker: TrackerShape | undefined) {
+  return tracker?.sources.find(({ id }) => id === source.id)?.name ?? source.key;
+}
+
 /** The sources of a project, one of which gets the issue; a dot where the tracker is not well. */
 export function SourceRow({ sources, chosen, trackers, onChoose }: SourceRowProps) {
   const row = useRef<HTMLDivElement>(null);
@@ -38,6 +43,7 @@ export function SourceRow({ sources, chosen, trackers, onChoose }: SourceRowProp
       {sources.map(({ id, tracker: trackerId, connection, key }) => {
         const tracker = trackers.find((one) => one.connection === connection);
         const wrong = trouble(tracker);
+        const name = sourceName({ id, key }, tracker);
         const label = tracker === undefined ? trackerId : connectionLabel(tracker);
         return (
           <button
@@ -52,7 +58,7 @@ export function SourceRow({ sources, chosen, trackers, onChoose }: SourceRowProp
             onClick={() => onChoose(id)}
           >
             <TrackerGlyph tracker={trackerId} label={label} />
-            <span className="truncate">{key}</span>
+            <span className="truncate">{name}</span>
             <span className="source-tracker">{label}</span>
             {wrong !== null && <i className="dot" style={{ color: toneColors[wrong.tone] }} />}
           </button>
