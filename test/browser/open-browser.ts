@@ -25,11 +25,12 @@ export type TestBrowser = {
   close(): Promise<void>;
 };
 
-/** A real Chromium with a profile of its own that asks no one else for anything. */
-export async function openBrowser(): Promise<TestBrowser> {
+/** A real Chromium with a profile of its own that asks no one else for anything; `switches` are added to its command line. */
+export async function openBrowser(switches: readonly string[] = []): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "panopticon-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     ...chromiumOptions,
+    args: [...chromiumOptions.args, ...switches],
     viewport: { width: 1440, height: 900 },
   });
   context.setDefaultTimeout(30_000);
