@@ -34,7 +34,14 @@ export async function run(
     const named = argv.filter((argument) => !argument.startsWith("-"));
     const wanted = named[0] === "help" ? named[1] : named[0];
     const called = commandTable.find(({ name }) => name === wanted);
-    if (called !== undefined) (await called.load()).define(addCommand(program, called, ""), context);
+    if (called !== undefined) {
+      const command = addCommand(program, called, "");
+      (await called.load()).define(command, context);
+      if (named[0] === "help" || argv.some((word) => word === "--help" || word === "-h")) {
+        const { addExamples } = await import("./examples.ts");
+        addExamples(command, called.name);
+      }
+    }
     // For the list in the help, and to suggest from; a command that was found needs neither.
     if (called === undefined || called.name !== named[0]) {
       for (const entry of commandTable) if (entry !== called) addCommand(program, entry, entry.arguments);
