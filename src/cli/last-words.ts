@@ -27,3 +27,11 @@ export function speakLastWords(thrown: unknown): never {
   writeSync(2, describeCrash(thrown, process.env["DEBUG"]));
   process.exit(1);
 }
+
+/** Prints what is only a warning (work that failed beside a request) as Node would, but without a secret. */
+export function maskWarnings(): void {
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    process.stderr.write(`${plainText(withoutSecrets(`${name}: ${message}`))}\n`);
+  });
+}

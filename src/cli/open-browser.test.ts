@@ -4,7 +4,7 @@ import { browserCommand } from "./open-browser.ts";
 
 for (const [platform, env, command] of [
   ["darwin", {}, ["open"]],
-  ["win32", {}, ["cmd", "/c", "start", ""]],
+  ["win32", {}, ["rundll32", "url.dll,FileProtocolHandler"]],
   ["linux", { DISPLAY: ":0" }, ["xdg-open"]],
   ["linux", { WAYLAND_DISPLAY: "wayland-0" }, ["xdg-open"]],
   ["linux", {}, null],

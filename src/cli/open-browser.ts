@@ -7,7 +7,8 @@ export function browserCommand(
 ): readonly [command: string, ...args: string[]] | null {
   if (env["SSH_CONNECTION"] || env["CI"]) return null;
   if (platform === "darwin") return ["open"];
-  if (platform === "win32") return ["cmd", "/c", "start", ""];
+  // Not `start`: cmd would read an `&` in the address as the end of it, and what follows as a command.
+  if (platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler"];
   return env["DISPLAY"] || env["WAYLAND_DISPLAY"] ? ["xdg-open"] : null;
 }
 

@@ -6,8 +6,8 @@ import type { Context } from "./context.ts";
 import { openBrowser } from "./open-browser.ts";
 import { followProgress } from "./progress.ts";
 import { findServer, fetchHealth } from "./server-client.ts";
-// Called by main.ts; here so that a server without a free file handle can still say what ended it.
-import "./last-words.ts";
+// Here and not loaded when it is needed: a server without a free file handle can still say what ended it.
+import { maskWarnings } from "./last-words.ts";
 
 export type ServeOptions = {
   readonly host?: string;
@@ -29,6 +29,7 @@ export function checkHost(host: string, port: number): void {
  */
 export async function serve(context: Context, surroundings: Surroundings, options: ServeOptions): Promise<void> {
   const stopped = waitForStop();
+  maskWarnings();
   const { composeApp } = await import("./compose.ts");
   let app: App | undefined;
   try {

@@ -2,6 +2,7 @@ import { Tabs } from "@base-ui/react/tabs";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
+import { outsideAddress } from "../files/outside-address.ts";
 import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/work.ts";
 import { changesQuery, workspacesQuery } from "../api/work-queries.ts";
 import { issuePath } from "../routes.ts";
@@ -192,7 +193,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
       {opened != null ? (
         <a
           className="button"
-          href={opened.url}
+          href={outsideAddress(opened.url)}
           target="_blank"
           rel="noopener noreferrer"
           title={`${opened.name}, ${opened.state}`}

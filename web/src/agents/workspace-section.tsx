@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
+import { outsideAddress } from "../files/outside-address.ts";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/work.ts";
 import { toApiError } from "../api/client.ts";
@@ -152,7 +153,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
           <a
             className="button"
             data-size="small"
-            href={workspace.request.url}
+            href={outsideAddress(workspace.request.url)}
             target="_blank"
             rel="noopener noreferrer"
           >

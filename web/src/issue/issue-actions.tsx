@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { outsideAddress } from "../files/outside-address.ts";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { issuePath } from "../routes.ts";
 import { commandKey, isMac } from "../shell/shortcuts.ts";
@@ -49,7 +50,7 @@ export function IssueActions({ issueRef }: { readonly issueRef: string }) {
           className="button flex-none"
           data-kind="quiet"
           data-size="small"
-          href={issue.url}
+          href={outsideAddress(issue.url)}
           target="_blank"
           rel="noopener noreferrer"
           title={`Open in ${label}`}
