@@ -1,4 +1,5 @@
-// `npm test`: installs what the tests need, then runs all of them; `npm test -- src/store` runs those below a folder.
+// `npm test`: installs what the tests need, then runs all of them; `npm test -- src/store` runs those below a folder. `SEED=7 npm test -- FILE` repeats what was made up
+// with that seed.
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -35,6 +36,7 @@ const result = spawnSync(
   process.execPath,
   [
     "--disable-warning=ExperimentalWarning",
+    ...(process.env["SEED"] === undefined ? [] : ["--import", join(root, "test", "support", "seed.ts")]),
     "--test",
     // Much of a test is waiting for processes, browsers and trackers: more of them than there are cores.
     `--test-concurrency=${availableParallelism() + 2}`,

@@ -84,6 +84,11 @@ for (const page of pages) {
     }
   });
 
+  test(`${page}: the tests exist that it names`, () => {
+    for (const [, file = ""] of read(page).matchAll(/`([\w./-]+\.test\.ts)`/g))
+      assert.ok(existsSync(join(root, file)), `${page} names ${file}`);
+  });
+
   test(`${page}: the scripts exist`, () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     for (const [, name = ""] of read(page).matchAll(/npm run ([a-z:]+)/g)) {

@@ -312,8 +312,9 @@ const breaker = `data:text/javascript,${encodeURIComponent(`
   process.once("SIGUSR2", () => {
     const keys = [process.env.GITHUB_TOKEN, process.env.CANARY_FROM_FILE].join(" ");
     const error = Object.assign(new TypeError("cannot read " + keys, { cause: new Error("sent " + btoa("x:" + keys)) }), { headers: { authorization: keys } });
+    process.emitWarning("beware of " + keys);
     if (process.env.HOW_TO_BREAK === "rejection") Promise.reject(error);
-    else setImmediate(() => { throw error; });
+    else setImmediate(() => setImmediate(() => { throw error; }));
   });
 `)}`;
 
