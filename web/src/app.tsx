@@ -9,6 +9,7 @@ import { Toasts } from "./changes/toasts.tsx";
 import { FilePlaces } from "./files/file-places.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
+import { preloadProse } from "./issue/prose.tsx";
 import { useWatch } from "./live/use-watch.ts";
 import { closeIssue, currentLayout, issueInPath, placeState } from "./routes.ts";
 import { HoverCards } from "./refs/hover-cards.tsx";
@@ -74,7 +75,10 @@ function WorkWithIssue() {
   }, []);
 
   useEffect(() => {
-    const idle = setTimeout(IssuePanel.preload, 1500);
+    const idle = setTimeout(() => {
+      IssuePanel.preload();
+      preloadProse();
+    }, 1500);
     return () => clearTimeout(idle);
   }, []);
 

@@ -126,14 +126,20 @@ export function BoardColumns(props: WorkLayoutProps) {
   const cards = useMemo<CardContext>(
     () => ({
       ...looks,
-      openKey,
       selected,
       held: drag?.keys ?? noKeys,
       sort: query.sort,
       hrefOf: (issue) => issuePath(issue.address, search),
     }),
-    [looks, openKey, selected, drag?.keys, query.sort, search],
+    [looks, selected, drag?.keys, query.sort, search],
   );
+
+  const create = useCallback(
+    (group: string) => openDialog({ kind: "create", status: isStatus(group) ? group : undefined }),
+    [openDialog],
+  );
+  const seen = useCallback((group: string, count: number) => needs.set(group, count), [needs]);
+  const readOn = useCallback((group: string) => loadMore(client, query, group), [client, query]);
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.altKey) return;
@@ -157,6 +163,7 @@ export function BoardColumns(props: WorkLayoutProps) {
         board={board}
         cards={cards}
         activeKey={activeKey}
+        openKey={openKey}
         shut={shut}
         note={notMirroredWords(board.notMirrored)?.sentence ?? null}
         onToggle={toggle}
@@ -164,13 +171,9 @@ export function BoardColumns(props: WorkLayoutProps) {
         onPointerDown={onPointerDown}
         drop={drop}
         onActive={setActiveKey}
-        onCreate={
-          grouping === "status"
-            ? (group) => openDialog({ kind: "create", status: isStatus(group) ? group : undefined })
-            : undefined
-        }
-        onSeen={(group, count) => needs.set(group, count)}
-        onLoadMore={(group) => loadMore(client, query, group)}
+        onCreate={grouping === "status" ? create : undefined}
+        onSeen={seen}
+        onLoadMore={readOn}
         handles={handles}
       />
       <output className="sr-only">{said}</output>

@@ -20,7 +20,6 @@ const skeletons = 12;
 const roomAround = 140;
 
 export type CardContext = IssueLooks & {
-  readonly openKey: string | null;
   readonly selected: ReadonlySet<string>;
   /** Cards that are held over the board. */
   readonly held: ReadonlySet<string>;
@@ -46,6 +45,8 @@ type ColumnProps = {
   readonly cards: CardContext;
   /** The card of this column that Tab reaches. */
   readonly activeKey: string | null;
+  /** The card of this column whose issue is open. */
+  readonly openKey: string | null;
   readonly note: string | null;
   readonly onLoadMore: () => void;
   readonly onSeen: (count: number) => void;
@@ -65,6 +66,7 @@ export function Column({
   label,
   cards,
   activeKey,
+  openKey,
   note,
   onLoadMore,
   onSeen,
@@ -237,7 +239,7 @@ export function Column({
                     me={cards.mine.has(`${issue.tracker}:${issue.assignees[0]?.login ?? ""}`)}
                     stale={cards.staleTrackers.has(issue.tracker)}
                     fresh={cards.fresh.has(cardKey(issue))}
-                    open={cards.openKey === cardKey(issue)}
+                    open={openKey === cardKey(issue)}
                     focusable={active < 0 ? issue === issues[0] : row.index === active}
                     selected={cards.selected.has(cardKey(issue))}
                     showsStatus={grouping !== "status"}

@@ -1,4 +1,5 @@
 import {
+  memo,
   startTransition,
   useCallback,
   useEffect,
@@ -14,6 +15,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { formatCount } from "../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";
 import { ColumnTabs } from "./column-tabs.tsx";
+import type { Grouping } from "../filter/grouping.ts";
 import { GroupIcon, useGroupLabel } from "./group-label.tsx";
 import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
 
@@ -21,6 +23,8 @@ type ColumnsProps = {
   readonly board: BoardData;
   readonly cards: CardContext;
   readonly activeKey: string | null;
+  /** The card whose issue is open over the board. */
+  readonly openKey: string | null;
   readonly shut: ReadonlySet<string>;
   readonly note: string | null;
   readonly onToggle: (group: string) => void;
@@ -40,9 +44,11 @@ const rowsAtFirst = 1;
 const rowsThen = 6;
 
 export function Columns(props: ColumnsProps) {
-  const { board, shut, activeKey, drop, onClick, onPointerDown, onActive, onToggle } = props;
+  const { board, cards, shut, activeKey, openKey, note, drop, handles } = props;
+  const { onClick, onPointerDown, onActive, onToggle, onCreate, onSeen, onLoadMore } = props;
   const labelOf = useGroupLabel(board.grouping);
-  const activePlace = activeKey === null ? null : placeOf(board, activeKey);
+  const activeGroup = activeKey === null ? undefined : placeOf(board, activeKey)?.group;
+  const openGroup = openKey === null ? undefined : placeOf(board, openKey)?.group;
   const [rowsBeyond, setRowsBeyond] = useState(rowsAtFirst);
   useEffect(() => afterPaint(() => startTransition(() => setRowsBeyond(rowsThen))), []);
   return (
@@ -78,11 +84,19 @@ export function Columns(props: ColumnsProps) {
           ) : (
             <BoardColumn
               key={column.group}
-              {...props}
               column={column}
+              grouping={board.grouping}
               label={labelOf(column.group)}
-              activeKey={activePlace?.group === column.group ? activeKey : null}
+              cards={cards}
+              activeKey={activeGroup === column.group ? activeKey : null}
+              openKey={openGroup === column.group ? openKey : null}
+              note={board.grouping === "status" && column.group === "done" ? note : null}
               drop={drop?.group === column.group ? drop : null}
+              onToggle={onToggle}
+              onCreate={onCreate}
+              onSeen={onSeen}
+              onLoadMore={onLoadMore}
+              handles={handles}
               overscan={rowsBeyond}
             />
           ),
@@ -92,22 +106,21 @@ export function Columns(props: ColumnsProps) {
   );
 }
 
-/** A column and the loading of its next window. */
-function BoardColumn({
-  column,
-  cards,
-  activeKey,
-  note,
-  onToggle,
-  onSeen,
-  onLoadMore,
-  handles,
-  drop,
-  onCreate,
-  board,
-  label,
-  overscan,
-}: ColumnsProps & { readonly column: ColumnData; readonly label: string; readonly overscan: number }) {
+type BoardColumnProps = Pick<
+  ColumnsProps,
+  "cards" | "activeKey" | "openKey" | "note" | "onToggle" | "onCreate" | "onSeen" | "onLoadMore" | "handles"
+> & {
+  readonly column: ColumnData;
+  readonly grouping: Grouping;
+  readonly label: string;
+  readonly drop: ColumnDrop | null;
+  readonly overscan: number;
+};
+
+/** A column and the loading of its next window; drawn again only where something in it changes. */
+const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
+  const { column, grouping, label, cards, activeKey, openKey, note, drop, overscan, handles } = props;
+  const { onToggle, onSeen, onLoadMore, onCreate } = props;
   const { group } = column;
   const [error, setError] = useState<unknown>(null);
   const loading = useRef(false);
@@ -132,17 +145,18 @@ function BoardColumn({
   return (
     <Column
       column={column}
-      grouping={board.grouping}
+      grouping={grouping}
       label={label}
       cards={cards}
       activeKey={activeKey}
-      note={board.grouping === "status" && group === "done" ? note : null}
+      openKey={openKey}
+      note={note}
       onLoadMore={error === null ? load : ignore}
       onSeen={seen}
       drop={drop}
       onCreate={onCreate && (() => onCreate(group))}
       overscan={overscan}
-      onShut={group === "canceled" || board.grouping !== "status" ? () => onToggle(group) : undefined}
+      onShut={group === "canceled" || grouping !== "status" ? () => onToggle(group) : undefined}
       register={register}
       failure={
         error === null ? null : (
@@ -155,7 +169,7 @@ function BoardColumn({
       }
     />
   );
-}
+});
 
 function ignore(): void {
   // After a failed window nothing more is asked for until the user says so.

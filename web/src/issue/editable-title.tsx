@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
 import { issueDraftId, useDraft } from "../editor/drafts.ts";
 
 type EditableTitleProps = {
-  readonly issue: IssueDetailShape;
+  readonly issue: IssueShape;
   readonly titleId: string;
   readonly editable: boolean;
 };

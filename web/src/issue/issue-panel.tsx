@@ -108,7 +108,7 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
           </header>
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
           <section ref={scroller} className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>
-            <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} />
+            <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} card={card} />
           </section>
         </Dialog.Popup>
       </Dialog.Portal>

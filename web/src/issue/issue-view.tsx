@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { WorkspaceSection } from "../agents/workspace-section.tsx";
 import { toApiError } from "../api/client.ts";
 import { trackersQuery } from "../api/queries.ts";
@@ -7,6 +8,7 @@ import { useShownIssue } from "../changes/local-changes.tsx";
 import { useOutbox } from "../changes/use-outbox.ts";
 import type { Completers } from "../editor/use-completion.ts";
 import { useForms } from "../fields/use-forms.ts";
+import { DrawnLater } from "../ui/drawn-later.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Words } from "../ui/words.tsx";
@@ -27,13 +29,20 @@ import "./properties.css";
 import "./related.css";
 import "./conflict.css";
 
-type IssueViewProps = { readonly issueRef: string; readonly titleId: string };
+type IssueViewProps = {
+  readonly issueRef: string;
+  readonly titleId: string;
+  /** Its card, where there is one: what it knows is shown until the issue itself is read. */
+  readonly card?: IssueShape | undefined;
+};
 
 /** An issue: text, properties, relations, what happened; to be changed in place. */
-export function IssueView({ issueRef, titleId }: IssueViewProps) {
+export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
   const issue = useShownIssue(issueRef);
+  const { data } = issue;
+  const shown = data ?? (issue.error === null ? card : undefined);
   const trackers = useQuery(trackersQuery).data?.trackers;
-  const { forms } = useForms(issue.data === undefined ? [] : [issue.data]);
+  const { forms } = useForms(shown === undefined ? [] : [shown]);
   const operations = useOutbox();
   const [form] = forms;
   const completers = useMemo<Completers>(
@@ -41,7 +50,7 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
     [form],
   );
   usePropertyKeys();
-  if (issue.data === undefined) {
+  if (shown === undefined) {
     if (issue.error === null) return <IssueSkeleton titleId={titleId} issueRef={issueRef} />;
     const error = toApiError(issue.error);
     return (
@@ -69,19 +78,18 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
       </div>
     );
   }
-  const { data } = issue;
   const tracker =
-    trackers?.find(({ id, sources }) => id === data.tracker && sources.some((source) => source.id === data.source)) ??
-    trackers?.find(({ id }) => id === data.tracker);
-  const label = tracker?.label ?? data.tracker;
+    trackers?.find(({ id, sources }) => id === shown.tracker && sources.some((source) => source.id === shown.source)) ??
+    trackers?.find(({ id }) => id === shown.tracker);
+  const label = tracker?.label ?? shown.tracker;
   const writable = form?.writable.allowed !== false;
-  const own = operations.filter(({ address, id }) => address === data.address || id === data.sync.operation);
+  const own = operations.filter(({ address, id }) => address === shown.address || id === shown.sync.operation);
   return (
-    <KnownRefsOf issue={data}>
+    <KnownRefsOf issue={shown}>
       {own.map((operation) =>
         operation.state === "conflict" ? (
           <ConflictReview key={operation.id} operation={operation} label={label} />
-        ) : operation.state === "refused" ? (
+        ) : operation.state === "refused" && data !== undefined ? (
           <RefusedNote key={operation.id} operation={operation} issue={data} label={label} />
         ) : null,
       )}
@@ -100,30 +108,51 @@ export function IssueView({ issueRef, titleId }: IssueViewProps) {
         </div>
       )}
       <div className="issue-grid">
-        <EditableTitle issue={data} titleId={titleId} editable={writable} />
-        <BodySection
-          issue={data}
-          connection={tracker?.connection}
-          label={label}
-          editable={writable}
-          completers={completers}
-        />
-        <Properties issue={data} tracker={tracker} form={form} />
+        <EditableTitle issue={shown} titleId={titleId} editable={writable && data !== undefined} />
+        {data === undefined ? (
+          <TextSkeleton />
+        ) : (
+          <DrawnLater>
+            <BodySection
+              issue={data}
+              connection={tracker?.connection}
+              label={label}
+              editable={writable}
+              completers={completers}
+            />
+          </DrawnLater>
+        )}
+        <Properties issue={shown} tracker={tracker} form={form} />
       </div>
-      <div className="px-4 pb-6">
-        <WorkspaceSection issue={data} />
-        <Related issue={data} tracker={tracker} writable={writable} />
-        <Attachments attachments={data.attachments} connection={tracker?.connection} />
-        <Activity
-          key={issueRef}
-          address={issueRef}
-          issue={data}
-          tracker={tracker}
-          completers={completers}
-          writable={writable}
-        />
-      </div>
+      {data !== undefined && (
+        <div className="px-4 pb-6">
+          <DrawnLater>
+            <WorkspaceSection issue={data} />
+            <Related issue={data} tracker={tracker} writable={writable} />
+            <Attachments attachments={data.attachments} connection={tracker?.connection} />
+            <Activity
+              key={issueRef}
+              address={issueRef}
+              issue={data}
+              tracker={tracker}
+              completers={completers}
+              writable={writable}
+            />
+          </DrawnLater>
+        </div>
+      )}
     </KnownRefsOf>
+  );
+}
+
+function TextSkeleton() {
+  return (
+    <div className="issue-text grid content-start gap-3" aria-busy="true">
+      <i className="bone h-3 w-11/12" />
+      <i className="bone h-3 w-5/6" />
+      <i className="bone h-3 w-2/3" />
+      <i className="bone mt-3 h-24" />
+    </div>
   );
 }
 
@@ -134,12 +163,7 @@ function IssueSkeleton({ titleId, issueRef }: { readonly titleId: string; readon
         <span className="sr-only">{issueRef}</span>
         <i className="bone h-6 w-3/4" />
       </h2>
-      <div className="issue-text grid content-start gap-3">
-        <i className="bone h-3 w-11/12" />
-        <i className="bone h-3 w-5/6" />
-        <i className="bone h-3 w-2/3" />
-        <i className="bone mt-3 h-24" />
-      </div>
+      <TextSkeleton />
       <div className="properties">
         {Array.from({ length: 7 }, (_, row) => (
           <div className="property" key={row}>

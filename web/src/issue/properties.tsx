@@ -4,7 +4,7 @@ import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import { priorityLabels } from "../../../src/domain/priority.ts";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
-import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { projectsQuery } from "../api/queries.ts";
 import { canEdit, hasField } from "../fields/editable.ts";
@@ -20,7 +20,7 @@ import { useNow } from "../ui/use-now.ts";
 import { IssueLink } from "./issue-link.tsx";
 
 type PropertiesProps = {
-  readonly issue: IssueDetailShape;
+  readonly issue: IssueShape;
   readonly tracker: TrackerShape | undefined;
   readonly form: SourceFormShape | undefined;
 };
@@ -196,7 +196,7 @@ type PropertyProps = {
   readonly children: ReactNode;
   /** Of a property that may be changed. */
   readonly field?: FieldName;
-  readonly issue?: IssueDetailShape;
+  readonly issue?: IssueShape;
   readonly editable?: boolean;
   /** What leads elsewhere and cannot stand inside of a button. */
   readonly beside?: ReactNode;

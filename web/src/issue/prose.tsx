@@ -4,6 +4,9 @@ import type { MarkdownProps } from "./markdown.tsx";
 
 const Markdown = loadable<MarkdownProps>(async () => (await import("./markdown.tsx")).Markdown);
 
+/** Loads the renderer before the first text needs it. */
+export const preloadProse = Markdown.preload;
+
 /** Rendered markdown; the renderer is loaded with the first text. */
 export function Prose(props: MarkdownProps) {
   return (

@@ -5,9 +5,16 @@ import type { KnownRefs } from "./link-refs.ts";
 const none: KnownRefs = new Map();
 const KnownRefsContext = createContext<KnownRefs>(none);
 
+const noRelations: IssueDetailShape["relations"] = [];
+
+type KnownRefsOfProps = {
+  readonly issue: Pick<IssueDetailShape, "parent"> & Partial<Pick<IssueDetailShape, "relations">>;
+  readonly children: ReactNode;
+};
+
 /** The refs that the texts below may name: those of the issues that `issue` relates to, which the server finds in its texts. */
-export function KnownRefsOf({ issue, children }: { readonly issue: IssueDetailShape; readonly children: ReactNode }) {
-  const { relations, parent } = issue;
+export function KnownRefsOf({ issue, children }: KnownRefsOfProps) {
+  const { relations = noRelations, parent } = issue;
   const refs = useMemo<KnownRefs>(() => {
     const known = new Map<string, string>();
     for (const { ref, address } of [...relations, ...(parent === null ? [] : [parent])]) {

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { existsSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
+import type { NativeIssue } from "../../src/domain/issue.ts";
+import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
+import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const webRoot = join(import.meta.dirname, "../../dist/web");
+const hostileTitle = `\u202Etxet desrever\u202C \u200B\u200D${"W".repeat(10_000)} <img src=x onerror="window.hacked=1">`;
+const hostileLabels = Array.from(
+  { length: 500 },
+  (_, index) => `${["\u202E", "<b>", "\u200B", "=cmd|' /C'"][index % 4]}label ${index} ${"x".repeat(index % 60)}`,
+);
+const body = `See MIN-3 first. ${"long".repeat(2500)}
+
+\`\`\`ts
+const answer: number = 42; // a comment
+\`\`\`
+
+\`\`\`
+plain text, no language
+\`\`\`
+`;
+
+let harness: ServerHarness;
+let browser: TestBrowser;
+/** Event streams that the server holds open. */
+const streams = new Set<IncomingMessage>();
+
+function countStream(message: unknown): void {
+  const { request } = message as { request: IncomingMessage };
+  if (!request.url?.startsWith("/api/events") || request.socket.localPort !== harness.port) return;
+  streams.add(request);
+  request.once("close", () => streams.delete(request));
+}
+
+before(async () => {
+  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
+  harness = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 40, Date.now()) });
+  subscribe("http.server.request.start", countStream);
+  await change(12, { title: hostileTitle, labelIds: hostileLabels, body, stateId: "s-progress", nativePriority: "1" });
+  browser = await openBrowser();
+});
+
+after(async () => {
+  unsubscribe("http.server.request.start", countStream);
+  await browser.close();
+  await harness.close();
+});
+
+/** Changes an issue of the team MIN as a sync run would. */
+async function change(number: number, changes: Partial<NativeIssue>): Promise<void> {
+  const source = (await harness.store.sources.list()).find(({ config }) => config.key === "MIN");
+  assert.ok(source);
+  const at = Date.now();
+  const issue = inventedIssue(source, number, { updatedAt: at, ...changes });
+  const changed = await putIssues(harness.store, source, [issue], at);
+  harness.sync.emit({ type: "change", sequence: changed.sequence, refs: changed.refs });
+}
+
+async function openBoard(path = "/"): Promise<Page> {
+  const { page } = await browser.open();
+  await page.goto(harness.server.openAddress());
+  if (path !== "/") await page.goto(new URL(path, harness.url).href);
+  await page.waitForSelector(".card[data-ref], .issue-title");
+  return page;
+}
+
+/** What sticks out of the page, or out of what scrolls in it, to the side. */
+function sidewaysOverflow(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    ["html", ".column-body", ".card", ".issue-scroll", ".properties"].flatMap((selector) =>
+      [...document.querySelectorAll(selector)]
+        .filter((element) => element.scrollWidth > element.clientWidth + 1)
+        .map(() => selector),
+    ),
+  );
+}
+
+test("ten tabs share one event stream, and the tenth is as live as the first", async () => {
+  const pages: Page[] = [];
+  for (let tab = 0; tab < 10; tab += 1) pages.push(await openBoard("/?tracker=beta"));
+  assert.equal(streams.size, 1, "open event streams");
+  await change(5, { title: "Told to everybody" });
+  await Promise.all(pages.map((page) => page.locator(".card", { hasText: "Told to everybody" }).waitFor()));
+  const [first, ...others] = pages;
+  const last = others.at(-1);
+  assert.ok(first && last);
+  await first.close();
+  await change(5, { title: "Told to those who stayed" });
+  await last.locator(".card", { hasText: "Told to those who stayed" }).waitFor();
+  assert.equal(streams.size, 1, "open event streams");
+  await Promise.all(others.map((page) => page.close()));
+});
+
+test("the first board is asked for once, before the dashboard's own code", async () => {
+  const { page } = await browser.open();
+  await page.goto(harness.server.openAddress());
+  await page.goto(new URL("/?label=bug&sort=-updated", harness.url).href);
+  await page.waitForSelector(".card[data-ref]");
+  const reads = await page.evaluate(() => {
+    const entries = performance.getEntriesByType("resource");
+    return entries.map(({ name }) => new URL(name)).filter(({ pathname }) => pathname === "/api/board").length;
+  });
+  assert.equal(reads, 1);
+  await page.close();
+});
+
+test("grouped by the trackers' own states, each column is one and has the true count", async () => {
+  const page = await openBoard("/?group=state&tracker=beta");
+  await page.locator(".column[data-group='Code Review'] .card[data-ref]").first().waitFor();
+  const groups = await page
+    .locator(".column")
+    .evaluateAll((columns) => columns.map((column) => column.getAttribute("data-group")));
+  assert.deepEqual(groups, ["Backlog", "Spec", "In Progress", "Code Review", "Done", "Canceled"]);
+  const { total } = JSON.parse((await harness.ask("/api/board?state=code%20review&tracker=beta")).text) as BoardShape;
+  assert.ok(total > 0);
+  const shown = page.locator(".column[data-group='Code Review'] .column-count");
+  assert.equal(await shown.innerText(), String(total));
+  await page.close();
+});
+
+test("500 labels and a hostile title break neither the board nor the issue's page", async () => {
+  const page = await openBoard("/?tracker=beta");
+  const card = page.locator(".card[data-ref='MIN-12']");
+  await card.waitFor();
+  assert.match(await card.innerText(), /\+49[89]/);
+  assert.ok(((await card.boundingBox())?.height ?? Infinity) < 160);
+  assert.deepEqual(await sidewaysOverflow(page), []);
+  await card.click();
+  await page.locator(".issue-panel .prose").waitFor();
+  assert.equal(await page.locator(".issue-panel .properties .chip").count(), 500);
+  assert.deepEqual(await sidewaysOverflow(page), []);
+  assert.equal(await page.evaluate(() => Reflect.get(window, "hacked") as unknown), undefined);
+  await page.close();
+});
+
+test("code that names its language is coloured, other code is not; a ref shows its issue while the pointer rests on it", async () => {
+  const page = await openBoard("/issues/MIN-12");
+  await page.locator(".prose code.hljs .hljs-keyword").first().waitFor();
+  assert.equal(await page.locator(".prose pre > code").count(), 2);
+  assert.equal(await page.locator(".prose code.hljs").count(), 1);
+  const { title } = JSON.parse((await harness.ask("/api/issues/MIN-3")).text) as IssueDetailShape;
+  await page.locator(".prose a.ref-link", { hasText: "MIN-3" }).hover();
+  await page.locator(".hover-card", { hasText: title }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".hover-card").waitFor({ state: "detached" });
+  await page.close();
+});
+
+test("on a phone a card's button moves it to another column", async () => {
+  const { page } = await browser.open();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(harness.server.openAddress());
+  const card = page.locator(".column[data-status=backlog] .card-box").first();
+  const ref = await card.locator(".card").getAttribute("data-ref");
+  const key = await card.locator(".card").getAttribute("data-key");
+  await card.locator(".card-move").click();
+  const dialog = page.getByRole("dialog", { name: `Move ${ref}` });
+  await dialog.getByRole("option", { name: /^In Review/ }).click();
+  await page.locator(`.column[data-status=in_review] .card[data-key="${key}"]`).waitFor();
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390);
+  await page.close();
+});
