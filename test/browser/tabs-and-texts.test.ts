@@ -44,7 +44,14 @@ before(async () => {
   assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
   harness = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 40, Date.now()) });
   subscribe("http.server.request.start", countStream);
-  await change(12, { title: hostileTitle, labelIds: hostileLabels, body, stateId: "s-progress", nativePriority: "1" });
+  await change(12, {
+    title: hostileTitle,
+    labelIds: hostileLabels,
+    body,
+    stateId: "s-progress",
+    nativePriority: "1",
+    relations: [{ id: "r1", type: "blocks", targetId: "beta:MIN/3" }],
+  });
   browser = await openBrowser();
 });
 
@@ -87,13 +94,13 @@ test("ten tabs share one event stream, and the tenth is as live as the first", a
   const pages: Page[] = [];
   for (let tab = 0; tab < 10; tab += 1) pages.push(await openBoard("/?tracker=beta"));
   assert.equal(streams.size, 1, "open event streams");
-  await change(5, { title: "Told to everybody" });
+  await change(6, { title: "Told to everybody" });
   await Promise.all(pages.map((page) => page.locator(".card", { hasText: "Told to everybody" }).waitFor()));
   const [first, ...others] = pages;
   const last = others.at(-1);
   assert.ok(first && last);
   await first.close();
-  await change(5, { title: "Told to those who stayed" });
+  await change(6, { title: "Told to those who stayed" });
   await last.locator(".card", { hasText: "Told to those who stayed" }).waitFor();
   assert.equal(streams.size, 1, "open event streams");
   await Promise.all(others.map((page) => page.close()));

@@ -93,7 +93,7 @@ export function Column({
   }, [dropped, issues, cards.sort]);
   const extra = dropAt === null ? 0 : 1;
   const count = issues.length + waiting + noteRows + extra;
-  const activeIssue = issues.findIndex((issue) => cardKey(issue) === activeKey);
+  const activeIssue = activeKey === null ? -1 : issues.findIndex((issue) => cardKey(issue) === activeKey);
   const active = dropAt !== null && activeIssue >= dropAt ? activeIssue + 1 : activeIssue;
   /** The issue of a row; undefined for the place of the held card and for what stands below the issues. */
   const issueAt = (row: number): IssueShape | undefined => {
