@@ -53,6 +53,9 @@ before(async () => {
     relations: [{ id: "r1", type: "blocks", targetId: "beta:MIN/3" }],
   });
   browser = await openBrowser();
+  const { page } = await browser.open();
+  await page.goto(harness.server.openAddress());
+  await page.close();
 });
 
 after(async () => {
@@ -71,10 +74,9 @@ async function change(number: number, changes: Partial<NativeIssue>): Promise<vo
   harness.sync.emit({ type: "change", sequence: changed.sequence, refs: changed.refs });
 }
 
-async function openBoard(path = "/"): Promise<Page> {
+async function openBoard(path: string): Promise<Page> {
   const { page } = await browser.open();
-  await page.goto(harness.server.openAddress());
-  if (path !== "/") await page.goto(new URL(path, harness.url).href);
+  await page.goto(new URL(path, harness.url).href);
   await page.waitForSelector(".card[data-ref], .issue-title");
   return page;
 }
@@ -91,8 +93,7 @@ function sidewaysOverflow(page: Page): Promise<string[]> {
 }
 
 test("ten tabs share one event stream, and the tenth is as live as the first", async () => {
-  const pages: Page[] = [];
-  for (let tab = 0; tab < 10; tab += 1) pages.push(await openBoard("/?tracker=beta"));
+  const pages = await Promise.all(Array.from({ length: 10 }, () => openBoard("/?tracker=beta")));
   assert.equal(streams.size, 1, "open event streams");
   await change(6, { title: "Told to everybody" });
   await Promise.all(pages.map((page) => page.locator(".card", { hasText: "Told to everybody" }).waitFor()));
@@ -107,10 +108,7 @@ test("ten tabs share one event stream, and the tenth is as live as the first", a
 });
 
 test("the first board is asked for once, before the dashboard's own code", async () => {
-  const { page } = await browser.open();
-  await page.goto(harness.server.openAddress());
-  await page.goto(new URL("/?label=bug&sort=-updated", harness.url).href);
-  await page.waitForSelector(".card[data-ref]");
+  const page = await openBoard("/?label=bug&sort=-updated");
   const reads = await page.evaluate(() => {
     const entries = performance.getEntriesByType("resource");
     return entries.map(({ name }) => new URL(name)).filter(({ pathname }) => pathname === "/api/board").length;
@@ -164,7 +162,7 @@ test("code that names its language is coloured, other code is not; a ref shows i
 test("on a phone a card's button moves it to another column", async () => {
   const { page } = await browser.open();
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto(harness.server.openAddress());
+  await page.goto(harness.url);
   const card = page.locator(".column[data-status=backlog] .card-box").first();
   const ref = await card.locator(".card").getAttribute("data-ref");
   const key = await card.locator(".card").getAttribute("data-key");
