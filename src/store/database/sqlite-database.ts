@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
-import { Kysely, sql } from "kysely";
+import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
-import type { Tables } from "../schema/tables.ts";
 import type { BulkRow, BulkTable, SqlDatabase, Durability } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
-import { sqliteDialect, withStatements } from "./sqlite-driver.ts";
-import type { SqliteHandle } from "./sqlite-driver.ts";
 import { sqliteSearch } from "./sqlite-search.ts";
+import { withStatements } from "./sqlite-statements.ts";
+import type { SqliteHandle } from "./sqlite-statements.ts";
+import { sqliteTransactions } from "./sqlite-transactions.ts";
 import { toStoreError } from "./store-error.ts";
 
 const busyTimeoutMs = 5_000;
@@ -40,8 +40,8 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
     writing?.db.close();
     throw failure(error);
   }
-  const reader = new Kysely<Tables>({ dialect: sqliteDialect(readHandle, "read") });
-  const writer = writing && new Kysely<Tables>({ dialect: sqliteDialect(writing, "write") });
+  const runRead = sqliteTransactions(readHandle, "read");
+  const runWrite = writing && sqliteTransactions(writing, "write");
   let durability: Durability | null = null;
 
   /** The prepared statements of the connection that `write` holds while its work runs. */
@@ -56,21 +56,16 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
 
   return {
     kind: "sqlite",
-    read: (work) => reader.transaction().execute(work).catch(rethrow(failure)),
+    read: (work) => runRead(work).catch(rethrow(failure)),
     write: async (wanted, work) => {
-      if (!writer || !writing) {
+      if (!runWrite || !writing) {
         throw new PanopticonError("internal", `The mirror ${file} was opened for reading only.`);
       }
-      return writer
-        .connection()
-        .execute(async (connection) => {
-          if (wanted !== durability) {
-            writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
-            durability = wanted;
-          }
-          return connection.transaction().execute(work);
-        })
-        .catch(rethrow(failure));
+      return runWrite(work, () => {
+        if (wanted === durability) return;
+        writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
+        durability = wanted;
+      }).catch(rethrow(failure));
     },
     insertMany: async (_db, table, rows) => runMany(insertText(table), rows),
     upsertMany: async (_db, table, rows) => runMany(upsertText(table), rows),
@@ -86,12 +81,10 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
     },
     check: () => check(file).catch(rethrow(failure)),
     close: async () => {
-      await reader.destroy();
-      if (writing?.db.isOpen) optimize(writing.db);
-      await writer?.destroy();
-      // Kysely opens lazily: what it never used it does not close.
-      if (readHandle.db.isOpen) readHandle.db.close();
-      if (writing?.db.isOpen) writing.db.close();
+      readHandle.db.close();
+      if (writing === null) return;
+      optimize(writing.db);
+      writing.db.close();
     },
   };
 }
@@ -129,18 +122,18 @@ function openReader(file: string): SqliteHandle {
  */
 async function check(file: string): Promise<readonly string[]> {
   const handle = openReader(file);
-  const reader = new Kysely<Tables>({ dialect: sqliteDialect(handle, "read") });
   try {
-    const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(reader);
-    const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(reader);
-    return [
-      ...rows.map((row) => row.integrity_check).filter((line) => line !== "ok"),
-      ...orphans.slice(0, 20).map((row) => `a row of ${row.table} refers to a missing row of ${row.parent}`),
-      ...(await checkCounts(reader)),
-    ];
+    return await sqliteTransactions(handle, "read")(async (db) => {
+      const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(db);
+      const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db);
+      return [
+        ...rows.map((row) => row.integrity_check).filter((line) => line !== "ok"),
+        ...orphans.slice(0, 20).map((row) => `a row of ${row.table} refers to a missing row of ${row.parent}`),
+        ...(await checkCounts(db)),
+      ];
+    });
   } finally {
-    await reader.destroy();
-    if (handle.db.isOpen) handle.db.close();
+    handle.db.close();
   }
 }
 

@@ -1,0 +1,33 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+
+/** A SQLite connection with its prepared statements. */
+export type SqliteHandle = {
+  readonly db: DatabaseSync;
+  /** A statement, prepared once. */
+  prepare(sql: string): { readonly statement: StatementSync; readonly returnsRows: boolean };
+};
+
+const mostStatements = 250;
+
+/** Remembers prepared statements, the least recently used ones leave. */
+export function withStatements(db: DatabaseSync): SqliteHandle {
+  const statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+  return {
+    db,
+    prepare(sql) {
+      let entry = statements.get(sql);
+      if (entry) {
+        statements.delete(sql);
+      } else {
+        const statement = db.prepare(sql);
+        entry = { statement, returnsRows: statement.columns().length > 0 };
+        for (const oldest of statements.keys()) {
+          if (statements.size < mostStatements) break;
+          statements.delete(oldest);
+        }
+      }
+      statements.set(sql, entry);
+      return entry;
+    },
+  };
+}

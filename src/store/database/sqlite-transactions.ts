@@ -1,0 +1,86 @@
+import type { SQLInputValue } from "node:sqlite";
+import {
+  DefaultConnectionProvider,
+  DefaultQueryExecutor,
+  DummyDriver,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  Transaction,
+} from "kysely";
+import type { CompiledQuery, Dialect, QueryResult } from "kysely";
+import type { Tables } from "../schema/tables.ts";
+import type { Trx } from "./database.ts";
+import type { SqliteHandle } from "./sqlite-statements.ts";
+import { templateCompiler } from "./template-compiler.ts";
+
+/** Runs work in a transaction, one after the other. `prepare` runs on the connection before its transaction begins. */
+export type RunTransaction = <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T>;
+
+/** Kysely builds queries; nothing runs through its own drivers. */
+const driver = new DummyDriver();
+const nowhere = new DefaultConnectionProvider(driver);
+const adapter = new SqliteAdapter();
+const dialect: Dialect = {
+  createAdapter: () => adapter,
+  createDriver: () => driver,
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+};
+const config = { dialect };
+
+/**
+ * Transactions on one connection of Node's own SQLite, which answers at once: Kysely's way to a connection would cost more than most queries do. Write
+ * transactions begin as such, so that they never fail half-way for want of the lock.
+ */
+export function sqliteTransactions(handle: SqliteHandle, mode: "read" | "write"): RunTransaction {
+  const { db } = handle;
+  const begin = mode === "write" ? "begin immediate" : "begin";
+  const waiting: (() => void)[] = [];
+  let busy = false;
+
+  return async (work, prepare) => {
+    if (busy) await new Promise<void>((resolve) => waiting.push(resolve));
+    busy = true;
+    const executor = new SqliteExecutor(handle);
+    try {
+      prepare?.();
+      db.exec(begin);
+      const result = await work(new Transaction<Tables>({ config, driver, dialect, executor }));
+      db.exec("commit");
+      return result;
+    } catch (error) {
+      // SQLite has rolled back already after some failures, a full disk among them.
+      if (db.isOpen && db.isTransaction) db.exec("rollback");
+      throw error;
+    } finally {
+      executor.end();
+      const next = waiting.shift();
+      if (next === undefined) busy = false;
+      else next();
+    }
+  };
+}
+
+/** Runs the queries of one transaction. */
+class SqliteExecutor extends DefaultQueryExecutor {
+  readonly #handle: SqliteHandle;
+  #ended = false;
+
+  constructor(handle: SqliteHandle) {
+    super(templateCompiler, adapter, nowhere);
+    this.#handle = handle;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  override async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#ended) throw new Error("this transaction has ended");
+    const { statement, returnsRows } = this.#handle.prepare(sql);
+    const values = parameters as SQLInputValue[];
+    if (returnsRows) return { rows: statement.all(...values) as R[] };
+    return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+  }
+}
