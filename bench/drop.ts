@@ -14,8 +14,8 @@ type Dropped = {
   readonly frames: number;
   /** From the release until that frame is painted. */
   readonly paintedMs: number;
-  /** Requests that the page sent between the two. */
-  readonly requests: number;
+  /** Addresses of the requests that left the page between the two. */
+  readonly requests: readonly string[];
 };
 
 export const dropCase: BenchCase = {
@@ -44,9 +44,11 @@ export const dropCase: BenchCase = {
       const frames = dropped.map((one) => one.frames);
       const times = dropped.map((one) => one.paintedMs);
       const bareTimes = bare.map((one) => one.paintedMs);
-      const requests = dropped.reduce((sum, one) => sum + one.requests, 0);
+      const addresses = dropped.flatMap((one) => one.requests);
+      const requests = addresses.length;
       const p95 = percentile(frames, 0.95);
       report(`p95 ${ms(percentile(times, 0.95))}, a release that changes nothing ${ms(percentile(bareTimes, 0.95))}`);
+      for (const address of addresses) report(`left before the paint: ${address}`);
       return [
         {
           what: "a card dropped by mouse until it is painted in its new column, 10,000 issues, p95",
@@ -110,7 +112,8 @@ function watchRelease(selector: string): void {
           setTimeout(() => {
             const requests = performance
               .getEntriesByType("resource")
-              .filter(({ startTime }) => startTime >= releasedAt && startTime < paintedAt).length;
+              .filter(({ startTime }) => startTime >= releasedAt && startTime < paintedAt)
+              .map(({ name }) => name);
             performance.clearResourceTimings();
             resolve({ frames, paintedMs: paintedAt - releasedAt, requests });
           }, 300);

@@ -2,7 +2,7 @@ import { PanopticonError } from "../domain/error.ts";
 import { localIdPrefix } from "../domain/operation.ts";
 import { nameField } from "./name-field.ts";
 import type { Making, Parts } from "./parts.ts";
-import { openSource, requireWritable, type SourceContext } from "./source-context.ts";
+import { requireWritable, type SourceContext, toContext } from "./source-context.ts";
 import { readComment } from "./text-words.ts";
 
 /** Queues a new comment; gives its local id. */
@@ -56,8 +56,8 @@ export async function deleteComment(
 }
 
 async function openCommented(parts: Parts, issueId: number): Promise<SourceContext> {
-  const { sourceId } = await parts.store.outbox.issue(issueId);
-  const source = await openSource(sourceId, parts);
+  const issue = await parts.store.outbox.issue(issueId);
+  const source = toContext(issue.source, parts);
   requireWritable(source);
   if (source.tracker.capabilities.comments) return source;
   throw new PanopticonError("unsupported", `Issues of ${source.tracker.label} have no comments.`);

@@ -17,7 +17,7 @@ import { checkPatch } from "./read-edit.ts";
 import { relateIssues, unrelateIssues } from "./relate-issues.ts";
 import { retryOperation } from "./retry-operation.ts";
 import { describeForm } from "./source-form.ts";
-import { openSource, toContext } from "./source-context.ts";
+import { toContext } from "./source-context.ts";
 import { undoChanges } from "./undo-changes.ts";
 
 export type ChangesOptions = {
@@ -95,7 +95,7 @@ export function createChanges(options: ChangesOptions): Changes {
     },
     async moves(issueId) {
       const issue = await store.outbox.issue(issueId);
-      const source = await openSource(issue.sourceId, parts);
+      const source = toContext(issue.source, parts);
       const { labels } = await source.vocabulary();
       const { shown, status } = issue;
       const placed = {

@@ -5,7 +5,7 @@ import { nameField } from "./name-field.ts";
 import { findOther, type ParentChange, readParent } from "./parent-change.ts";
 import type { Making, Parts } from "./parts.ts";
 import { checkPatch, readEdit } from "./read-edit.ts";
-import { openSource, requireWritable, type SourceContext } from "./source-context.ts";
+import { requireWritable, type SourceContext, toContext } from "./source-context.ts";
 
 /** Reads a patch against the issue as it is shown, and queues what differs. */
 export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch, making: Making): Promise<void> {
@@ -13,7 +13,7 @@ export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch
   const { store, sync, clock } = parts;
   await parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
-    const source = await openSource(issue.sourceId, parts);
+    const source = toContext(issue.source, parts);
     const ask = createAsk(issue, source, { sync, unanswered: making.unanswered });
     const fields = await readEdit(patch, {
       issue,

@@ -3,7 +3,7 @@ import type { IssueAddress } from "../domain/operation.ts";
 import type { FieldChange } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
 import type { EditableIssue } from "../store/outbox/outbox.ts";
-import { nameOf, openSource, type SourceContext, type SourceContextOptions } from "./source-context.ts";
+import { nameOf, type SourceContext, type SourceContextOptions, toContext } from "./source-context.ts";
 import { readText } from "./text-words.ts";
 import { hasField } from "./type-words.ts";
 import type { ChangeStore } from "./changes.ts";
@@ -35,7 +35,7 @@ export async function findOther(ref: unknown, noun: string, options: OtherIssueO
 
 export async function openOther(id: number, options: OtherIssueOptions): Promise<OtherIssue> {
   const issue = await options.store.outbox.issue(id);
-  return { issue, source: await openSource(issue.sourceId, options) };
+  return { issue, source: toContext(issue.source, options) };
 }
 
 /** How the tracker's own calls name an issue. */

@@ -23,6 +23,9 @@ export type SourceContext = {
   account(): Promise<RememberedAccount | null>;
 };
 
+/** What is known of a source before its words are needed. */
+type SourceRecord = Pick<SourceRow, "id" | "config" | "mapping" | "form">;
+
 export type SourceContextOptions = {
   readonly store: Pick<ChangeStore, "sources">;
   readonly trackers: readonly ChangeTracker[];
@@ -32,7 +35,7 @@ export async function openSource(sourceId: number, options: SourceContextOptions
   return toContext(await options.store.sources.get(sourceId), options);
 }
 
-export function toContext(row: SourceRow, { store, trackers }: SourceContextOptions): SourceContext {
+export function toContext(row: SourceRecord, { store, trackers }: SourceContextOptions): SourceContext {
   const { config, form, mapping } = row;
   const tracker = trackers.find(({ id }) => id === config.tracker);
   if (tracker === undefined) {

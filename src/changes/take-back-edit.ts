@@ -8,7 +8,7 @@ import { chooseMove } from "./choose-move.ts";
 import { queueFields } from "./edit-issue.ts";
 import { labelOfName } from "./label-words.ts";
 import type { Making, Parts } from "./parts.ts";
-import { openSource, type SourceContext } from "./source-context.ts";
+import { type SourceContext, toContext } from "./source-context.ts";
 
 type Inverse = {
   readonly fields: readonly FieldChange[];
@@ -54,7 +54,7 @@ export async function takeBackEdit(
   const { store } = parts;
   return parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
-    const source = await openSource(issue.sourceId, parts);
+    const source = toContext(issue.source, parts);
     const { fields, changedSince, unknown } = invert(changes, issue, await labelIds(changes, source));
     if (changedSince.length > 0) {
       throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since.`, {

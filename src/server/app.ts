@@ -1,6 +1,4 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bodyLimit } from "hono/body-limit";
-import { HTTPException } from "hono/http-exception";
 import { PanopticonError } from "../domain/error.ts";
 import { createDoors } from "./doors.ts";
 import type { ServerEnv } from "./env.ts";
@@ -10,6 +8,7 @@ import { problemResponse } from "./problem.ts";
 import { addAgentRoutes } from "./routes/agents.ts";
 import { addBoardRoutes } from "./routes/board.ts";
 import { createIdempotency } from "./idempotency.ts";
+import { limitBody } from "./limit-body.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addCredentialRoutes } from "./routes/credentials.ts";
 import { addCommentRoutes } from "./routes/comments.ts";
@@ -92,15 +91,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
     "*",
     createDoors({ session, port, publicHost: () => publicHost(services.config.current().server.publicUrl) }),
   );
-  app.use(
-    "/api/*",
-    bodyLimit({
-      maxSize: mostBodyBytes,
-      onError: () => {
-        throw new HTTPException(413);
-      },
-    }),
-  );
+  app.use("/api/*", limitBody(mostBodyBytes));
   app.use("/api/*", async (c, next) => {
     // Answers are the user's own: no cache keeps them unless a call says otherwise.
     setHeader(c, "cache-control", "no-store");

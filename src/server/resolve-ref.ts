@@ -1,5 +1,5 @@
 import { PanopticonError } from "../domain/error.ts";
-import type { BoardStore } from "../store/store.ts";
+import type { AskedRef, BoardStore } from "../store/store.ts";
 import type { RefReader } from "../trackers/tracker.ts";
 
 export type FoundIssue = {
@@ -30,12 +30,14 @@ export async function resolveRef(text: string, context: RefContext): Promise<Fou
   const readBy: string[] = [];
   const local = /^new-\d+$/i.test(written) ? await context.board.findLocal(written) : null;
   if (local !== null) found.set(local.id, local);
+  const readings: AskedRef[] = [];
   for (const tracker of context.trackers) {
     const parsed = tracker.refs.parse(written);
     if (parsed === null) continue;
     readBy.push(tracker.label);
-    for (const issue of await context.board.find({ ...parsed, tracker: tracker.id })) found.set(issue.id, issue);
+    readings.push({ ...parsed, tracker: tracker.id });
   }
+  for (const issue of await context.board.find(...readings)) found.set(issue.id, issue);
   if (found.size === 0) await lookUpFormer(written, context, found);
   const all = [...found.values()];
   const inProject = all.filter((issue) => issue.project === context.project);

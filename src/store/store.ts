@@ -240,6 +240,17 @@ export type Window = { readonly issues: readonly IssueCard[]; readonly total: nu
 /** What `me` means per connection: the account's native person id. */
 export type Me = Readonly<Record<string, string>>;
 
+/** A ref or URL as one tracker reads it. */
+export type AskedRef = {
+  readonly key: string;
+  /** Wins over the key. */
+  readonly nativeId?: string | undefined;
+  readonly prefix: string | null;
+  readonly sourceKey: string | null;
+  readonly tracker: string;
+  readonly host: string | null;
+};
+
 export type BoardStore = {
   /** Counts and first cards of each status; true counts after filtering. */
   columns(query: {
@@ -252,16 +263,10 @@ export type BoardStore = {
   issues(query: { filter: IssueFilter; sort: Sort; limit: number; cursor: string | null; me: Me }): Promise<Window>;
   /** Without filters: how many issues are mirrored. */
   total(): Promise<number>;
-  /** All issues a ref or URL can mean; several when it is ambiguous. Case-insensitive; former keys included. */
-  find(ref: {
-    key: string;
-    /** Wins over the key. */
-    nativeId?: string | undefined;
-    prefix: string | null;
-    sourceKey: string | null;
-    tracker: string;
-    host: string | null;
-  }): Promise<readonly { id: number; ref: string; project: string; source: string }[]>;
+  /** All issues that a ref or URL can mean, read in these ways; several when it is ambiguous. Case-insensitive; former keys included. */
+  find(
+    ...readings: readonly AskedRef[]
+  ): Promise<readonly { id: number; ref: string; project: string; source: string }[]>;
   /** The issue that was made here under this local ref, `new-7`, also after its tracker named it; several never. */
   findLocal(
     ref: string,

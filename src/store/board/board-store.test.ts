@@ -10,7 +10,7 @@ import {
   vocabulary,
 } from "../../../test/support/store-fixtures.ts";
 import type { IssueFilter, Sort } from "../../domain/filter.ts";
-import type { Store } from "../store.ts";
+import type { AskedRef, Store } from "../store.ts";
 
 const shop = makeSource("acme/shop");
 const till = makeSource("acme/till", { project: "till", projectName: "Till" });
@@ -155,7 +155,7 @@ describe("board", () => {
       const { store, sources } = await openBoard(open);
       await store.mirror.applyPage(sources[2] ?? 0, makePage([makeIssue(7, { key: "MIN-7", formerKeys: ["OLD-3"] })]));
       await store.mirror.applyPage(sources[1] ?? 0, makePage([makeIssue(11, { key: "#1" })]));
-      const ask = async (part: Partial<Parameters<Store["board"]["find"]>[0]>) =>
+      const ask = async (part: Partial<AskedRef>) =>
         (
           await store.board.find({ key: "#1", prefix: null, sourceKey: null, tracker: "github", host: null, ...part })
         ).map((found) => `${found.project} ${found.ref}`);

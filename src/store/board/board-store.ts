@@ -6,7 +6,7 @@ import { printOf, readCursor, writeCursor } from "./cursor.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import { failMissing, readDetail } from "./detail.ts";
 import { readFacets } from "./facets.ts";
-import { findLocal, findRef } from "./find-ref.ts";
+import { findLocal, findRefs } from "./find-ref.ts";
 import { makePlan } from "./plan.ts";
 import { orderOf } from "./sort-order.ts";
 import { openFinder } from "./windows.ts";
@@ -72,7 +72,7 @@ export function boardStore(database: Database, fewMatches?: number): BoardStore 
         };
       }),
     total: () => database.read(async (db) => (await makePlan(database, db, {}, {})).mirrored),
-    find: (ref) => database.read((db) => findRef(database, db, ref)),
+    find: (...refs) => (refs.length === 0 ? Promise.resolve([]) : database.read((db) => findRefs(database, db, refs))),
     findLocal: (ref) => database.read((db) => findLocal(db, ref)),
     card: (id) =>
       database.read(async (db) => {

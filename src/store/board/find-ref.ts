@@ -4,14 +4,21 @@ import type { Database, Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
-import type { BoardStore } from "../store.ts";
+import type { AskedRef, BoardStore } from "../store.ts";
 
-type Asked = Parameters<BoardStore["find"]>[0];
 type Found = Awaited<ReturnType<BoardStore["find"]>>;
 
-/** See `BoardStore.find`. An issue's present key comes before others' former ones. */
-export async function findRef(database: Database, db: Trx, asked: Asked): Promise<Found> {
-  const sources = (await findVisibleSources(db)).filter((source) => couldBe(source, asked));
+/** See `BoardStore.find`. */
+export async function findRefs(database: Database, db: Trx, asked: readonly AskedRef[]): Promise<Found> {
+  const sources = await findVisibleSources(db);
+  const found: Found[number][] = [];
+  for (const one of asked) found.push(...(await findRef(database, db, sources, one)));
+  return found;
+}
+
+/** An issue's present key comes before others' former ones. */
+async function findRef(database: Database, db: Trx, visible: readonly SourceRecord[], asked: AskedRef): Promise<Found> {
+  const sources = visible.filter((source) => couldBe(source, asked));
   if (sources.length === 0) return [];
   const bySource = new Map(sources.map((source) => [source.id, source]));
   const ids = database.list([...bySource.keys()]);
@@ -67,7 +74,7 @@ function toFound(rows: readonly Row[], sources: ReadonlyMap<number, SourceRecord
   });
 }
 
-function couldBe({ config, info }: SourceRecord, asked: Asked): boolean {
+function couldBe({ config, info }: SourceRecord, asked: AskedRef): boolean {
   if (config.tracker !== asked.tracker) return false;
   if (asked.prefix !== null && foldRef(asked.prefix) !== foldRef(config.refPrefix)) return false;
   const url = info?.url == null ? null : URL.parse(info.url);

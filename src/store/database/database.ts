@@ -17,6 +17,8 @@ export type BulkTable = {
   readonly name: keyof Tables;
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, "bigint" | "text" | "float8">>;
+  /** Columns that change seldom and stand in indexes, or refer to other tables: SQLite does the work of both for every column that is set, changed or not. */
+  readonly settled?: readonly string[];
 };
 
 export type BulkRow = readonly (string | number | null)[];

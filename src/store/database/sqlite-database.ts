@@ -68,7 +68,10 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
       }).catch(rethrow(failure));
     },
     insertMany: async (_db, table, rows) => runMany(insertText(table), rows),
-    upsertMany: async (_db, table, rows) => runMany(upsertText(table), rows),
+    upsertMany: async (_db, table, rows) => {
+      if (table.settled !== undefined) runMany(settledText(table, table.settled), rows);
+      runMany(upsertText(table), rows);
+    },
     list: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
     lockSource: async () => {},
     search: sqliteSearch(held),
@@ -144,11 +147,23 @@ function insertText(table: BulkTable): string {
 
 /** A row that is as it is to be is left alone: writing it would rewrite its indexes too. */
 function upsertText(table: BulkTable): string {
-  const rest = Object.keys(table.columns).filter((column) => !table.key.includes(column));
+  const apart = [...table.key, ...(table.settled ?? [])];
+  const rest = Object.keys(table.columns).filter((column) => !apart.includes(column));
   const sets = rest.map((column) => `${column} = excluded.${column}`).join(", ");
   const differs = rest.map((column) => `${table.name}.${column} is not excluded.${column}`).join(" or ");
   const action = rest.length === 0 ? "nothing" : `update set ${sets} where ${differs}`;
   return `${insertText(table)} on conflict (${table.key.join(", ")}) do ${action}`;
+}
+
+/** Sets the settled columns of rows that are there and differ in them. Takes the same values as the insert, by their places. */
+function settledText(table: BulkTable, settled: readonly string[]): string {
+  const place = (column: string) => `?${Object.keys(table.columns).indexOf(column) + 1}`;
+  const sets = settled.map((column) => `${column} = ${place(column)}`).join(", ");
+  const fits = table.key.map((column) => `${column} = ${place(column)}`).join(" and ");
+  const differs = settled.map((column) => `${column} is not ${place(column)}`).join(" or ");
+  // Every value has to be bound, those that are not needed too.
+  const last = Object.keys(table.columns).length;
+  return `update ${table.name} set ${sets} where ${fits} and (${differs}) and (?${last} is null or true)`;
 }
 
 function rethrow(failure: (error: unknown) => Error): (error: unknown) => never {

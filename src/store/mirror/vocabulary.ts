@@ -3,6 +3,7 @@ import { foldName } from "../../domain/fold-name.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { newLabelName } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
+import { findKnownWords, type UsedWords } from "./known-words.ts";
 import { plainText } from "./native-record.ts";
 import { foldRef } from "./ref.ts";
 
@@ -34,6 +35,8 @@ export async function saveVocabulary(
   otherPeople: readonly (string | null)[] = [],
 ): Promise<Words> {
   const used = usedIds(issues, otherPeople);
+  const known = Object.keys(seen).length === 0 ? await findKnownWords(database, db, scope, used) : null;
+  if (known !== null) return known;
   const named = namedEntries(seen);
   const results = [];
   for (const table of ["state", "label", "cycle", "native_priority", "person"] as const) {
@@ -111,7 +114,7 @@ function sameValues(row: Values, values: Values): boolean {
   return Object.entries(values).every(([column, value]) => row[column] === value);
 }
 
-function usedIds(issues: readonly NativeIssue[], otherPeople: readonly (string | null)[]) {
+function usedIds(issues: readonly NativeIssue[], otherPeople: readonly (string | null)[]): UsedWords {
   const used = {
     state: new Set<string>(),
     label: new Set<string>(),

@@ -131,7 +131,9 @@ export async function writeNews(
     }
   }
 
-  const bases = news.map((entry): BulkRow => [entry.id, entry.text]);
+  const bases = news.flatMap(({ id: issueId, text, before }): BulkRow[] =>
+    before?.row.record === text ? [] : [[issueId, text]],
+  );
   const old = new Set(news.filter((entry) => entry.before !== null).map((entry) => entry.id));
   for (const table of ["issue_label", "issue_assignee", "relation"] as const) {
     const ids = renewed[table].filter((issueId) => old.has(issueId));

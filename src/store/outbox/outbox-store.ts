@@ -21,9 +21,18 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
   return {
     issue: (issueId) =>
       database.read(async (db) => {
-        const { row, base, shown } = await readScene(database, db, issueId);
+        const { source, row, base, shown } = await readScene(database, db, issueId);
         const status = statuses[row.status] ?? "backlog";
-        return { id: row.id, sourceId: row.sourceId, ref: row.ref, base, shown, status };
+        const { id: sourceId, config, mapping, form } = source;
+        return {
+          id: row.id,
+          sourceId,
+          source: { id: sourceId, config, mapping, form },
+          ref: row.ref,
+          base,
+          shown,
+          status,
+        };
       }),
     edit: (issueId, fields, author) => database.write("user", (db) => queueEdit(parts, db, issueId, fields, author)),
     create: (sourceId, draft, author) =>

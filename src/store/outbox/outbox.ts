@@ -9,7 +9,7 @@ import type {
   RelationChange,
 } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
-import type { Change } from "../store.ts";
+import type { Change, SourceRow } from "../store.ts";
 
 /** An entry of the outbox. */
 export type Operation = {
@@ -82,6 +82,8 @@ export type Queued = { readonly operation: number | null; readonly issueId: numb
 export type EditableIssue = {
   readonly id: number;
   readonly sourceId: number;
+  /** What reading a change in words needs of its source. */
+  readonly source: Pick<SourceRow, "id" | "config" | "mapping" | "form">;
   readonly ref: string;
   /** The tracker's last known values. */
   readonly base: NativeIssue;

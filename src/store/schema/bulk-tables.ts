@@ -44,6 +44,7 @@ export const cardRows = {
     estimate: "float8",
     comment_count: "bigint",
   },
+  settled: ["connection_id", "source_id", "native_id", "ref_folded", "parent"],
 } as const satisfies BulkTable;
 
 export const baseRows = {

@@ -1,6 +1,7 @@
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import type { ProblemShape } from "../../../src/server/contract/problem.ts";
 import { takeFirstRead } from "./first-reads.ts";
+import { paintUnderWay } from "./after-paint.ts";
 
 type ApiErrorMore = {
   readonly hint?: string | undefined;
@@ -62,7 +63,7 @@ type CallOptions = {
 
 /**
  * Calls the server; `path` starts with `/api/`. Throws ApiError, or the signal's reason when it was aborted.
- * The answer is trusted to have the contract's shape: server and dashboard are one version.
+ * The answer is trusted to have the contract's shape: server and dashboard are one version. What the user has just done is painted before anything is asked.
  */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
   const query = options.query?.toString() ?? "";
@@ -72,6 +73,9 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
     if (first !== undefined) return first as T;
   }
   let response: Response;
+  const paint = paintUnderWay();
+  // The page may be on its way out: without a paint under way the request leaves in this very moment.
+  if (paint !== null) await paint;
   try {
     response = await fetch(address, {
       method: options.method ?? "GET",

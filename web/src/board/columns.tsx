@@ -10,7 +10,7 @@ import {
   type RefObject,
 } from "react";
 import { toApiError } from "../api/client.ts";
-import { afterPaint } from "../changes/after-paint.ts";
+import { afterPaint } from "../api/after-paint.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { formatCount } from "../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";

@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { afterPaint } from "../api/after-paint.ts";
 import { toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 import { issueDraftId, writeDraft } from "../editor/drafts.ts";
 import { LiveContext, type LiveStore } from "../live/live-store.ts";
-import { afterPaint } from "./after-paint.ts";
 import { useChangeStore } from "./local-changes.tsx";
 import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
 import { createChanges, type Changes, type Choice } from "./send-changes.ts";

@@ -39,6 +39,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
   let everything = false;
   let freshTimer: ReturnType<typeof setTimeout> | undefined;
   let catchUpTimer: ReturnType<typeof setTimeout> | undefined;
+  const readAnew = (work: () => Promise<void>, restMs: number) => createRefresher(work, restMs, store.hold.whenFree);
 
   const activeBoard = () =>
     client
@@ -55,7 +56,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     freshTimer = setTimeout(() => store.set({ fresh: new Set() }), freshMs);
   };
 
-  const board = createRefresher(async () => {
+  const board = readAnew(async () => {
     const refs = named;
     const all = everything;
     named = new Set();
@@ -77,7 +78,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     show(changedCards(before.data, after.data, refs, new Set(own)));
   }, 250);
 
-  const outbox = createRefresher(async () => {
+  const outbox = readAnew(async () => {
     await Promise.all([
       client.invalidateQueries({ queryKey: queryKeys.outbox }),
       client.invalidateQueries({ queryKey: queryKeys.history }),
@@ -85,7 +86,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
   }, 400);
 
   // Counts in the sidebar and values to filter by may be a little behind.
-  const surroundings = createRefresher(async () => {
+  const surroundings = readAnew(async () => {
     await Promise.all([
       client.invalidateQueries({ queryKey: queryKeys.counts }),
       client.invalidateQueries({ queryKey: queryKeys.trackers }),
@@ -93,9 +94,9 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     ]);
   }, 3000);
 
-  const trackers = createRefresher(() => client.invalidateQueries({ queryKey: queryKeys.trackers }), 500);
+  const trackers = readAnew(() => client.invalidateQueries({ queryKey: queryKeys.trackers }), 500);
 
-  const work = createRefresher(async () => {
+  const work = readAnew(async () => {
     await Promise.all([
       client.invalidateQueries({ queryKey: workKeys.agents }),
       client.invalidateQueries({ queryKey: workKeys.workspaces }),

@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { ServerEvents } from "../../../src/server/contract/event.ts";
+import { createHold, type Hold } from "./hold.ts";
 
 /** What the page knows from the event stream, apart from the data itself. */
 export type LiveState = {
@@ -18,12 +19,15 @@ export type LiveStore = {
   readonly get: () => LiveState;
   readonly set: (part: Partial<LiveState>) => void;
   readonly subscribe: (listener: () => void) => () => void;
+  /** Taken while the user holds cards: meanwhile nothing on the screen is read anew. */
+  readonly hold: Hold;
 };
 
 export function createLiveStore(): LiveStore {
   let state: LiveState = { connection: "connecting", lostAt: null, progress: [], fresh: new Set(), announcement: "" };
   const listeners = new Set<() => void>();
   return {
+    hold: createHold(),
     get: () => state,
     set: (part) => {
       state = { ...state, ...part };

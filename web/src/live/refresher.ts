@@ -1,14 +1,22 @@
+import type { Hold } from "./hold.ts";
+
 /**
  * Runs `work` soon after it is asked for, never twice at once, and rests between two runs at least `restMs` and as long
- * as three runs took: a flood of events becomes a steady trickle of reads.
+ * as three runs took: a flood of events becomes a steady trickle of reads. `whenFree` says when a run may begin.
  */
-export function createRefresher(work: () => Promise<void>, restMs: number): { ask: () => void; stop: () => void } {
+export function createRefresher(
+  work: () => Promise<void>,
+  restMs: number,
+  whenFree: Hold["whenFree"] = (run) => run(),
+): { ask: () => void; stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let asked = false;
+  let stopped = false;
   let notBefore = 0;
 
   const run = async () => {
+    if (stopped) return;
     timer = undefined;
     running = true;
     asked = false;
@@ -24,11 +32,12 @@ export function createRefresher(work: () => Promise<void>, restMs: number): { as
   };
   const schedule = () => {
     timer ??= setTimeout(
-      () => {
-        run().catch((error: unknown) => {
-          throw error;
-        });
-      },
+      () =>
+        whenFree(() => {
+          run().catch((error: unknown) => {
+            throw error;
+          });
+        }),
       Math.max(30, notBefore - performance.now()),
     );
   };
@@ -37,6 +46,9 @@ export function createRefresher(work: () => Promise<void>, restMs: number): { as
       asked = true;
       if (!running) schedule();
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
   };
 }

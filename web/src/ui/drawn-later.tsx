@@ -1,5 +1,5 @@
 import { startTransition, useEffect, useState, type ReactNode } from "react";
-import { afterPaint } from "../changes/after-paint.ts";
+import { afterPaint } from "../api/after-paint.ts";
 
 /** Draws its content once what stands around it is on the screen, so that opening something answers at once. */
 export function DrawnLater({ children }: { readonly children: ReactNode }) {

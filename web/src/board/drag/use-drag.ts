@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useRef, useState, type PointerEvent as ReactPointerEvent } from "react";
+import { useCallback, useContext, useEffect, useRef, useState, type PointerEvent as ReactPointerEvent } from "react";
 import type { IssueShape } from "../../../../src/server/contract/issue.ts";
 import { subjectOf } from "../../changes/use-issue-changes.ts";
+import { LiveContext } from "../../live/live-store.ts";
 import { cardKey } from "../board-data.ts";
 import { followPointer } from "./pointer-drag.ts";
 
@@ -33,8 +34,12 @@ export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce 
   useEffect(() => {
     latest.current = { issuesWith, shown, labelOf, groupOf, onDrop, announce };
   });
+  const { hold } = useContext(LiveContext);
   const held = useRef<Drag | null>(null);
   const byKeyboard = useRef(false);
+
+  const isHeld = drag !== null;
+  useEffect(() => (isHeld ? hold.take() : undefined), [isHeld, hold]);
 
   const set = useCallback((next: Drag | null) => {
     held.current = next;
