@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { BulkRow, BulkTable, SqlDatabase, Durability } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
+import { keepReads } from "./memory.ts";
 import { sqliteSearch } from "./sqlite-search.ts";
 import { withStatements } from "./sqlite-statements.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
@@ -40,8 +41,11 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
     writing?.db.close();
     throw failure(error);
   }
-  const runRead = sqliteTransactions(readHandle, "read");
-  const runWrite = writing && sqliteTransactions(writing, "write");
+  // Who only reads does not learn of others' writes.
+  const kept = writing && keepReads();
+  const runRead = sqliteTransactions(readHandle, "read", kept);
+  const runWrite = writing && sqliteTransactions(writing, "write", kept);
+  const noticeOthers = writing === null ? () => {} : othersWrites(writing, () => kept?.forget());
   let durability: Durability | null = null;
 
   /** The prepared statements of the connection that `write` holds while its work runs. */
@@ -56,12 +60,13 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
 
   return {
     kind: "sqlite",
-    read: (work) => runRead(work).catch(rethrow(failure)),
+    read: (work) => runRead(work, noticeOthers).catch(rethrow(failure)),
     write: async (wanted, work) => {
       if (!runWrite || !writing) {
         throw new PanopticonError("internal", `The mirror ${file} was opened for reading only.`);
       }
       return runWrite(work, () => {
+        noticeOthers();
         if (wanted === durability) return;
         writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
         durability = wanted;
@@ -126,7 +131,7 @@ function openReader(file: string): SqliteHandle {
 async function check(file: string): Promise<readonly string[]> {
   const handle = openReader(file);
   try {
-    return await sqliteTransactions(handle, "read")(async (db) => {
+    return await sqliteTransactions(handle, "read", null)(async (db) => {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(db);
       const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db);
       return [
@@ -138,6 +143,17 @@ async function check(file: string): Promise<readonly string[]> {
   } finally {
     handle.db.close();
   }
+}
+
+/** Calls back when another program has written to the file since the last look, which its lock should prevent. */
+function othersWrites({ prepare }: SqliteHandle, onWrite: () => void): () => void {
+  const look = () => prepare("pragma data_version").statement.get()?.["data_version"];
+  let seen = look();
+  return () => {
+    const now = look();
+    if (now !== seen) onWrite();
+    seen = now;
+  };
 }
 
 function insertText(table: BulkTable): string {

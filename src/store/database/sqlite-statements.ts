@@ -1,17 +1,25 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { mayChangeKept } from "./memory.ts";
+
+export type Prepared = {
+  readonly statement: StatementSync;
+  readonly returnsRows: boolean;
+  /** See `mayChangeKept`. */
+  readonly changesKept: boolean;
+};
 
 /** A SQLite connection with its prepared statements. */
 export type SqliteHandle = {
   readonly db: DatabaseSync;
   /** A statement, prepared once. */
-  prepare(sql: string): { readonly statement: StatementSync; readonly returnsRows: boolean };
+  prepare(sql: string): Prepared;
 };
 
 const mostStatements = 250;
 
 /** Remembers prepared statements, the least recently used ones leave. */
 export function withStatements(db: DatabaseSync): SqliteHandle {
-  const statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+  const statements = new Map<string, Prepared>();
   return {
     db,
     prepare(sql) {
@@ -20,7 +28,7 @@ export function withStatements(db: DatabaseSync): SqliteHandle {
         statements.delete(sql);
       } else {
         const statement = db.prepare(sql);
-        entry = { statement, returnsRows: statement.columns().length > 0 };
+        entry = { statement, returnsRows: statement.columns().length > 0, changesKept: mayChangeKept(sql) };
         for (const oldest of statements.keys()) {
           if (statements.size < mostStatements) break;
           statements.delete(oldest);

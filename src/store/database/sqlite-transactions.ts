@@ -11,6 +11,7 @@ import {
 import type { CompiledQuery, Dialect, QueryResult } from "kysely";
 import type { Tables } from "../schema/tables.ts";
 import type { Trx } from "./database.ts";
+import { giveMemory, type KeptReads } from "./memory.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { templateCompiler } from "./template-compiler.ts";
 
@@ -28,12 +29,17 @@ const dialect: Dialect = {
   createQueryCompiler: () => new SqliteQueryCompiler(),
 };
 const config = { dialect };
+const firstRead = "select 1 from sqlite_schema limit 1";
 
 /**
  * Transactions on one connection of Node's own SQLite, which answers at once: Kysely's way to a connection would cost more than most queries do. Write
- * transactions begin as such, so that they never fail half-way for want of the lock.
+ * transactions begin as such, so that they never fail half-way for want of the lock. `kept`: the file's kept reads, null: nothing is kept.
  */
-export function sqliteTransactions(handle: SqliteHandle, mode: "read" | "write"): RunTransaction {
+export function sqliteTransactions(
+  handle: SqliteHandle,
+  mode: "read" | "write",
+  kept: KeptReads | null,
+): RunTransaction {
   const { db } = handle;
   const begin = mode === "write" ? "begin immediate" : "begin";
   const waiting: (() => void)[] = [];
@@ -46,8 +52,15 @@ export function sqliteTransactions(handle: SqliteHandle, mode: "read" | "write")
     try {
       prepare?.();
       db.exec(begin);
-      const result = await work(new Transaction<Tables>({ config, driver, dialect, executor }));
+      const transaction = new Transaction<Tables>({ config, driver, dialect, executor });
+      if (kept !== null) {
+        // A transaction that reads sees what is committed at its first read: that has to be now, as it is for what is kept.
+        if (mode === "read") handle.prepare(firstRead).statement.get();
+        giveMemory(transaction, kept.open(executor.hasChangedKept));
+      }
+      const result = await work(transaction);
       db.exec("commit");
+      if (executor.hasChangedKept()) kept?.forget();
       return result;
     } catch (error) {
       // SQLite has rolled back already after some failures, a full disk among them.
@@ -66,11 +79,14 @@ export function sqliteTransactions(handle: SqliteHandle, mode: "read" | "write")
 class SqliteExecutor extends DefaultQueryExecutor {
   readonly #handle: SqliteHandle;
   #ended = false;
+  #changedKept = false;
 
   constructor(handle: SqliteHandle) {
     super(templateCompiler, adapter, nowhere);
     this.#handle = handle;
   }
+
+  readonly hasChangedKept = (): boolean => this.#changedKept;
 
   end(): void {
     this.#ended = true;
@@ -78,7 +94,8 @@ class SqliteExecutor extends DefaultQueryExecutor {
 
   override async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#ended) throw new Error("this transaction has ended");
-    const { statement, returnsRows } = this.#handle.prepare(sql);
+    const { statement, returnsRows, changesKept } = this.#handle.prepare(sql);
+    if (changesKept) this.#changedKept = true;
     const values = parameters as SQLInputValue[];
     if (returnsRows) return { rows: statement.all(...values) as R[] };
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };

@@ -135,16 +135,15 @@ async function foldEarlier(
 ): Promise<readonly FieldChange[]> {
   const earlier = await readOperations(
     db,
-    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null
-      and (o.state in ('refused', 'conflict') or (o.state in ('queued', 'waiting') and o.steps_done = 0))`,
+    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null`,
     sql`order by o.id desc`,
   );
   let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
   // What comes after has already been sent, or is: only from there on things may be folded.
-  const sent = await lastSent(db, scene.row.id);
+  const sent = earlier.find(hasLeft)?.id ?? 0;
   for (const operation of earlier) {
     const isUnsent = operation.state === "queued" || operation.state === "waiting";
-    if (isUnsent && operation.id < sent) continue;
+    if (isUnsent ? operation.id <= sent : !waitsForUser(operation)) continue;
     const left: FieldChange[] = [];
     const next = new Map(pending);
     for (const change of operation.fields) {
@@ -172,12 +171,11 @@ function hasMove(fields: readonly FieldChange[]): boolean {
   return fields.some((change) => change.field === "status");
 }
 
-/** The newest operation of an issue that has left, or may have; 0: none. */
-async function lastSent(db: Trx, issueId: number): Promise<number> {
-  const { rows } = await sql<{ id: number | null }>`
-    select max(id) as id from operation
-    where issue_id = ${issueId} and kind = 'edit' and settled_at is null and (state in ('sending', 'unknown') or steps_done > 0)`.execute(
-    db,
-  );
-  return rows[0]?.id ?? 0;
+/** Whether an operation has left, or may have. */
+function hasLeft({ state, stepsDone }: Operation): boolean {
+  return state === "sending" || state === "unknown" || stepsDone > 0;
+}
+
+function waitsForUser({ state }: Operation): boolean {
+  return state === "refused" || state === "conflict";
 }

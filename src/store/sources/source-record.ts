@@ -3,6 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Mapping } from "../../domain/mapping.ts";
 import type { SourceConfig, SourceInfo } from "../../domain/source.ts";
 import type { Trx } from "../database/database.ts";
+import { remember } from "../database/memory.ts";
 import type { Tables } from "../schema/tables.ts";
 import type { SourceForm, SyncState } from "../store.ts";
 
@@ -19,16 +20,20 @@ export type SourceRecord = {
 };
 
 /** Sources of the configuration, in its order. */
-export async function findVisibleSources(db: Trx): Promise<readonly SourceRecord[]> {
-  const rows = await db.selectFrom("source").selectAll().where("hidden", "=", 0).orderBy("position").execute();
-  return rows.map(readSource);
+export function findVisibleSources(db: Trx): Promise<readonly SourceRecord[]> {
+  return remember(db, "visible", async () => {
+    const rows = await db.selectFrom("source").selectAll().where("hidden", "=", 0).orderBy("position").execute();
+    return rows.map(readSource);
+  });
 }
 
 /** Throws `not_found`. */
-export async function getSource(db: Trx, id: number): Promise<SourceRecord> {
-  const row = await db.selectFrom("source").selectAll().where("id", "=", id).executeTakeFirst();
-  if (!row) throw new PanopticonError("not_found", `The mirror has no source with the number ${id}.`);
-  return readSource(row);
+export function getSource(db: Trx, id: number): Promise<SourceRecord> {
+  return remember(db, `source ${id}`, async () => {
+    const row = await db.selectFrom("source").selectAll().where("id", "=", id).executeTakeFirst();
+    if (!row) throw new PanopticonError("not_found", `The mirror has no source with the number ${id}.`);
+    return readSource(row);
+  });
 }
 
 /** Changes the given parts of a source's sync state. */
