@@ -1,5 +1,6 @@
 import { useCallback, useContext, useEffect, useRef, useState, type PointerEvent as ReactPointerEvent } from "react";
 import type { IssueShape } from "../../../../src/server/contract/issue.ts";
+import { afterPaint } from "../../api/after-paint.ts";
 import { subjectOf } from "../../changes/use-issue-changes.ts";
 import { LiveContext } from "../../live/live-store.ts";
 import { cardKey } from "../board-data.ts";
@@ -39,7 +40,11 @@ export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce 
   const byKeyboard = useRef(false);
 
   const isHeld = drag !== null;
-  useEffect(() => (isHeld ? hold.take() : undefined), [isHeld, hold]);
+  useEffect(() => {
+    if (!isHeld) return undefined;
+    const release = hold.take();
+    return () => afterPaint(release);
+  }, [isHeld, hold]);
 
   const set = useCallback((next: Drag | null) => {
     held.current = next;
