@@ -131,7 +131,11 @@ function openReader(file: string): SqliteHandle {
 async function check(file: string): Promise<readonly string[]> {
   const handle = openReader(file);
   try {
-    return await sqliteTransactions(handle, "read", null)(async (db) => {
+    return await sqliteTransactions(
+      handle,
+      "read",
+      null,
+    )(async (db) => {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(db);
       const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db);
       return [
