@@ -300,9 +300,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     wake.abort();
   }
 
-  /**
-   * Every time that was noted under the clock as it was lies too far in the future now, and would keep polls, pauses and changes waiting.
-   */
+  /** Every time that was noted under the clock as it was lies too far in the future now, and would keep polls, pauses and changes waiting. */
   async function followClock(byMs: number): Promise<void> {
     debug("%s: the clock was set back by %d s", config.id, Math.round(byMs / 1000));
     for (const state of sources.values()) {

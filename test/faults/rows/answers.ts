@@ -28,7 +28,7 @@ export const answerRows: readonly FaultRow[] = [
       changeFew(stage);
       stage.emulator.faults.add({ kind: "trickle", value: 20, times: 2 });
       // Longer than the deadline.
-      stage.emulator.faults.add({ kind: "trickle", value: 150 });
+      stage.emulator.faults.add({ kind: "trickle", value: 200 });
     },
     lastsMs: 100_000,
   },
