@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -8,16 +8,18 @@ import type { Page } from "playwright-core";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
-import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { AgentShape } from "../../src/server/contract/work.ts";
 import { panCommand } from "../support/agent-bench.ts";
 import { goToBoard } from "../support/board.ts";
+import { putOnHost } from "../support/emulated-code.ts";
 import {
   eventually,
   isSynced,
   makeHome,
   oneProject,
   type PanServer,
+  sourceOf,
   startPan,
   untilTrackers,
 } from "../support/stage.ts";
@@ -28,17 +30,29 @@ const limit = { timeout: 120_000 };
 
 let folder: string;
 let github: Emulator;
+let gitlab: Emulator;
 let home: PanHome;
 let server: PanServer;
 let browser: TestBrowser;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "pan-web-agents-"));
-  const { checkout } = makeRepository(folder);
-  github = await startEmulator("github", { issues: 40, seed: 5, sources: 1 });
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-web-agents-")));
+  [github, gitlab] = (await Promise.all(
+    ["github", "gitlab"].map((tracker) => startEmulator(tracker, { issues: 40, seed: 5, sources: 1 })),
+  )) as [Emulator, Emulator];
+  const [one, two] = [github, gitlab].map((emulator) => {
+    const own = join(folder, emulator.tracker);
+    mkdirSync(own);
+    const code = makeRepository(own);
+    putOnHost(emulator, code);
+    return code.checkout;
+  });
+  // Its set-up fails until somebody puts right what is wrong.
+  const setup = `    workspace: { setup: ["test -e ${join(folder, "mended")}"] }\n`;
+  const other = `  two:\n    history: all\n    gitlab_project: ${sourceOf(gitlab)}\n    path: ${two}\n    agent: scripted\n${setup}`;
   home = makeHome({
-    emulators: [github],
-    projects: `${oneProject(github, null)}    path: ${checkout}\n    agent: scripted\n`,
+    emulators: [github, gitlab],
+    projects: `${oneProject(github, null)}    path: ${one}\n    agent: scripted\n${other}`,
     config: `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: [] }\n`,
   });
   server = await startPan(home, { env: gitEnvironment });
@@ -53,7 +67,7 @@ after(async () => {
     await server.ask("POST", `/api/agents/${id}/stop`);
   }
   await server.stop();
-  await github.close();
+  await Promise.all([github.close(), gitlab.close()]);
   await home[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -65,13 +79,20 @@ const agentOf = async (ref: string): Promise<AgentShape> => {
   return found;
 };
 
-async function freeIssue(at: number): Promise<string> {
+async function freeIssue(at: number, tracker = "github"): Promise<string> {
   const { issues } = await server.get<IssueListShape>(
-    "/api/issues?status=backlog,planning,in_progress&sort=created&limit=10",
+    `/api/issues?status=backlog,planning,in_progress&sort=created&limit=20&tracker=${tracker}`,
   );
   const ref = issues[at]?.ref;
   assert.ok(ref, "there is an issue in the backlog");
   return ref;
+}
+
+/** The board with the issues of one tracker, so that the cards are drawn. */
+async function goToGithub(page: Page): Promise<void> {
+  await goToBoard(page, server);
+  await page.goto(`${server.url}/?tracker=github`);
+  await page.waitForSelector(".bar");
 }
 
 const screenText = (page: Page) => page.locator(".xterm-rows").first().innerText();
@@ -81,9 +102,9 @@ const untilScreen = (page: Page, pattern: RegExp) =>
     describe: () => screenText(page),
   });
 
-/** Opens an issue's agent page by the API's word. */
-async function start(ref: string, script: readonly string[]): Promise<AgentShape> {
-  const started = await server.ask("POST", "/api/agents", { ref, prompt: `script:\n${script.join("\n")}` });
+/** Starts an agent by the API's word. */
+async function start(ref: string, script: readonly string[], agent = "scripted"): Promise<AgentShape> {
+  const started = await server.ask("POST", "/api/agents", { ref, agent, prompt: `script:\n${script.join("\n")}` });
   assert.equal(started.status, 201, JSON.stringify(started.body));
   return started.body as AgentShape;
 }
@@ -93,7 +114,7 @@ test(
   limit,
   async () => {
     const { page, complaints } = await browser.open();
-    await goToBoard(page, server);
+    await goToGithub(page);
     const ref = await freeIssue(0);
     await page.locator(`.card[data-ref="${ref}"]`).focus();
     await page.keyboard.press("a");
@@ -143,7 +164,7 @@ test(
     await page.locator('.agent-state[data-state="waiting"], .agent-state[data-state="running"]').waitFor();
     await untilScreen(page, /The scripted agent begins/);
 
-    await goToBoard(page, server);
+    await goToGithub(page);
     const foot = page.locator(".card-box", { has: page.locator(`.card[data-ref="${ref}"]`) }).locator(".card-work");
     await foot.click();
     await page.waitForURL(/\/agents\/\d+/);
@@ -176,7 +197,7 @@ test("two viewers share a terminal, and a tab that is reloaded finds it again", 
 
 test("a workspace is made from the issue, says what would be lost, and is removed all the same", limit, async () => {
   const { page } = await browser.open();
-  await goToBoard(page, server);
+  await goToGithub(page);
   const ref = await freeIssue(2);
   await page.locator(`.card[data-ref="${ref}"]`).click();
   await page.getByRole("button", { name: "Create workspace" }).click();
@@ -195,6 +216,74 @@ test("a workspace is made from the issue, says what would be lost, and is remove
   await dialog.getByRole("button", { name: "Remove all the same" }).click();
   await page.getByRole("button", { name: "Create workspace" }).waitFor();
   assert.ok(!existsSync(path));
+  await page.close();
+});
+
+const issue = (ref: string) => server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(ref)}`);
+
+/** The request whose branch this is, as its host has it. */
+async function requestOf(emulator: Emulator, path: string, token: string, branch: string): Promise<string> {
+  const response = await fetch(`${emulator.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  assert.ok(response.ok, `${path}: ${response.status}`);
+  const requests = (await response.json()) as {
+    body?: string;
+    description?: string;
+    source_branch?: string;
+    head?: { ref: string };
+  }[];
+  const found = requests.find(({ source_branch, head }) => (source_branch ?? head?.ref) === branch);
+  return found?.body ?? found?.description ?? assert.fail(`${branch} among ${JSON.stringify(requests).slice(0, 500)}`);
+}
+
+test("Plan on the issue: the agent plans, and the issue is in planning", limit, async () => {
+  const { page } = await browser.open();
+  await goToGithub(page);
+  const ref = await freeIssue(4);
+  await page.locator(`.card[data-ref="${ref}"]`).click();
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: /^Start an agent/ });
+  assert.ok(await dialog.getByRole("radio", { name: /^Plan/ }).isChecked());
+  await dialog.getByRole("textbox").fill("script:\nplan First this.\nread");
+  await dialog.getByRole("button", { name: /^Plan/ }).click();
+  await page.waitForURL(/\/agents\/\d+/);
+  await page.locator(".agent-facts").getByText("scripted, plan").waitFor();
+  await page.getByRole("tab", { name: "STATE.md" }).click();
+  await page.locator(".state-view").getByText("First this.").waitFor();
+  const found = await eventually(
+    async () => ((await issue(ref)).status === "planning" ? issue(ref) : undefined),
+    `${ref} is in planning`,
+  );
+  assert.ok(
+    found.history.some(({ actor, field, to }) => actor === "agent scripted" && field === "status" && to === "planning"),
+  );
+  await server.ask("POST", `/api/agents/${(await agentOf(ref)).id}/stop`);
+  await page.close();
+});
+
+test("a step that failed is gone on with, and the work handed in on GitLab, from the issue", limit, async () => {
+  const { page } = await browser.open();
+  await goToGithub(page);
+  const ref = await freeIssue(0, "gitlab");
+  await page.goto(`${server.url}/issues/${encodeURIComponent(ref)}`);
+  await page.getByRole("button", { name: "Create workspace" }).click();
+  const failed = page.locator('.workspace[data-state="failed"]');
+  await failed
+    .getByText(/“test -e .*” failed with exit code 1/)
+    .first()
+    .waitFor();
+  writeFileSync(join(folder, "mended"), "");
+  await failed.getByRole("button", { name: "Go on from there" }).click();
+  const ready = page.locator('.workspace[data-state="ready"]');
+  await ready.waitFor();
+  assert.ok(await ready.getByRole("button", { name: "Open request" }).isDisabled(), "there is no commit yet");
+  const { branch } = await start(ref, ["write a.txt b", "commit Add a", "exit 0"]);
+  await ready.getByText("1 ahead").waitFor();
+  await ready.getByRole("button", { name: "Open request" }).click();
+  await ready.getByRole("link", { name: /^!\d+, open$/ }).waitFor();
+  const path = `/api/v4/projects/${encodeURIComponent(sourceOf(gitlab))}/merge_requests?state=opened`;
+  const text = await requestOf(gitlab, path, gitlab.credentials["GITLAB_TOKEN"] ?? "", branch ?? "");
+  assert.match(text, new RegExp(`Closes \\S*#${/\d+$/.exec(ref)?.[0]}\\b`));
+  await eventually(async () => ((await issue(ref)).status === "in_review" ? true : undefined), `${ref} is in review`);
   await page.close();
 });
 

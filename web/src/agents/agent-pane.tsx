@@ -25,6 +25,8 @@ import { useAgentActions, useOpenRequest } from "./use-agent-actions.ts";
 
 const TerminalView = loadable<TerminalViewProps>(async () => (await import("./terminal-view.tsx")).TerminalView);
 
+const commitsMs = 10_000;
+
 const tabs = ["terminal", "changes", "state", "steps"] as const;
 type Tab = (typeof tabs)[number];
 
@@ -47,7 +49,8 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
   const [live, setLive] = useState<TerminalState>("connecting");
   const field = useRef<HTMLInputElement>(null);
   const actions = useAgentActions(agent.id, agent.name);
-  const { data: workspaces } = useQuery(workspacesQuery);
+  // Commits of an agent at work come without an event.
+  const { data: workspaces } = useQuery({ ...workspacesQuery, refetchInterval: commitsMs });
   const workspace = workspaces?.find(({ id }) => id === agent.workspace);
   const { icon, words, tone } = agentStates[agent.state];
   const choose = (next: Tab) => {

@@ -105,6 +105,8 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
       terminal.options.fontSize = Math.max(fontSizes.least, Math.floor(fontSizes.usual * scale * 2) / 2);
     };
 
+    /** So many lines above the end somebody reads while the terminal is drawn anew: whoever does stays there. */
+    let keptAbove = 0;
     let size = ownSize();
     terminal.resize(size.columns, size.rows);
     const socket = openTerminalSocket(agent, () => size, {
@@ -114,10 +116,14 @@ export function TerminalView({ agent, label, onState, onLeave }: TerminalViewPro
         terminal.reset();
         if (columns !== terminal.cols || rows !== terminal.rows) terminal.resize(columns, rows);
         showWhole();
-        // Whoever reads further up stays there.
-        if (above > 0) terminal.write("", () => terminal.scrollLines(-above));
+        keptAbove = above;
       },
-      write: (bytes, done) => terminal.write(bytes, done),
+      write: (bytes, done) =>
+        terminal.write(bytes, () => {
+          if (keptAbove > 0) terminal.scrollLines(-keptAbove);
+          keptAbove = 0;
+          done();
+        }),
       state: (state) => latest.current.onState(state),
     });
 
