@@ -126,7 +126,7 @@ for (const tracker of emulatedTrackers) {
               const started = performance.now();
               try {
                 last = asked[what]?.(connect()) ?? Promise.resolve();
-              await last;
+                await last;
               } catch (error) {
                 refused += 1;
                 assert.ok(
