@@ -40,6 +40,13 @@ export type ErrorDetails = {
   cause?: unknown;
 };
 
+/** Beyond this a message is no sentence any more: a tracker's words, or a name in it, may be of any length. */
+const mostMessageCharacters = 2000;
+
+function shorten(message: string): string {
+  return message.length <= mostMessageCharacters ? message : `${message.slice(0, mostMessageCharacters)}…`;
+}
+
 /** The one error that is thrown on purpose. The message is a plain sentence for the user, without secrets. */
 export class PanopticonError extends Error {
   override readonly name = "PanopticonError";
@@ -54,7 +61,7 @@ export class PanopticonError extends Error {
   readonly notSent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(shorten(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint;
     this.tracker = details.tracker;
