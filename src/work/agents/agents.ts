@@ -135,8 +135,10 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       const profile = getProfile(parts.profiles(), agent.name);
       await beforeRun(workspace);
       if ((await get(agent.id)).state !== "starting") throw stoppedMeanwhile();
-      await startRun(parts, { agent, profile, workspace, issue: await issue, resume });
+      const text = await issue;
+      // Before it runs: what it says in its first moment counts.
       const at = clock.now();
+      await startRun(parts, { agent, profile, workspace, issue: text, resume });
       const change = await records.agents.update(agent.id, { state: "running", since: at, reason: null }, ["starting"]);
       if (change === null) {
         await tmux.kill(agent.session);
@@ -327,8 +329,9 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
 
   async function found(agent: Agent): Promise<void> {
     if (agent.state === "starting") {
-      const at = clock.now();
-      const change = await records.agents.update(agent.id, { state: "running", since: at }, ["starting"]);
+      // What it said before it was found counts.
+      const since = agent.startedAt;
+      const change = await records.agents.update(agent.id, { state: "running", since }, ["starting"]);
       if (change !== null) parts.changed(change);
       onState(agent, "running", agent.startedAt);
     }
