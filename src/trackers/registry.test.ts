@@ -6,7 +6,7 @@ import { emulatedTrackers } from "../../emulators/start.ts";
 import { trackers } from "./registry.ts";
 
 /** Rooms of this folder that are no trackers. */
-const others = ["conformance", "http", "webhooks"];
+const others = ["conformance", "http", "timed-list", "webhooks"];
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !others.includes(entry.name))
   .map((entry) => entry.name);
