@@ -65,12 +65,16 @@ for (const page of pages) {
         throw new Error(`${page}: ${what}: ${String(error)}`);
       });
       const known = command.options.flatMap(({ long, short }) => [long, short]);
-      for (const word of rest) {
+      for (const [index, word] of rest.entries()) {
         const option = /^--?[a-z][\w-]*/i.exec(word)?.[0];
-        if (option === undefined || option === "--help") continue;
+        // What follows an option that takes a value may begin with a dash, too: `--sort -updated`.
+        const before = rest[index - 1] ?? "";
+        const isValue = command.options.some(({ long, required }) => required && long === before);
+        if (option === undefined || option === "--help" || isValue) continue;
         assert.ok(known.includes(option), `${page}: ${what}: there is no ${option}`);
       }
-      const given = rest.filter((word) => !word.startsWith("-"));
+      // `[options]` and `<ref>` stand in lines of usage.
+      const given = rest.filter((word) => !/^[-<[]/.test(word));
       if (command.commands.length > 0 && command.registeredArguments.length === 0) {
         assert.equal(given.length, 0, `${page}: ${what}: there is no command below it called ${given[0]}`);
       }

@@ -61,6 +61,14 @@ function read(address: string): Promise<IssueDetailShape> {
   return server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(address)}`);
 }
 
+/** What is on the screen may not have reached the server yet. */
+function untilTaken(address: string, status: string): Promise<true> {
+  return eventually(
+    async () => ((await read(address)).status === status ? true : undefined),
+    `${address} is ${status}`,
+  );
+}
+
 /** Waits until nothing is on its way, or all that is left needs the user. */
 function untilSettled(): Promise<true> {
   return eventually(async () => {
@@ -114,8 +122,8 @@ test(
     await page.waitForSelector(cardIn("in_progress", issue.ref));
     assert.equal(await painted, true);
     assert.equal(await countOf(page, "in_progress"), before + 1);
+    await untilTaken(issue.address, "in_progress");
     await untilSettled();
-    assert.equal((await read(issue.address)).status, "in_progress");
     assert.ok(inWorld(github, issue).labels.some((label) => label.toLowerCase() === "in progress"));
     await page.close();
   },
@@ -146,11 +154,11 @@ test("a card is moved by keyboard, keeps the focus, and Z takes it back at the t
   await page.locator(cardIn("backlog", issue.ref)).focus();
   await page.keyboard.press("Shift+ArrowRight");
   await page.waitForSelector(`${cardIn("planning", issue.ref)}:focus`);
+  await untilTaken(issue.address, "planning");
   await untilSettled();
-  assert.equal((await read(issue.address)).status, "planning");
   await page.keyboard.press("z");
   await page.waitForSelector(cardIn("backlog", issue.ref));
-  await eventually(async () => ((await read(issue.address)).status === "backlog" ? true : undefined), "taken back");
+  await untilTaken(issue.address, "backlog");
   await untilSettled();
   assert.equal(inWorld(linear, issue).state, issue.nativeState.name);
 
@@ -162,6 +170,7 @@ test("a card is moved by keyboard, keeps the focus, and Z takes it back at the t
   await page.keyboard.press("Space");
   await page.waitForSelector(`${cardIn("in_progress", issue.ref)}:focus`);
   assert.match(await page.locator("main output:not([aria-live])").first().innerText(), /moved to In Progress/);
+  await untilTaken(issue.address, "in_progress");
   await untilSettled();
   await page.close();
 });
@@ -253,7 +262,7 @@ test("what is changed while the server is silent is sent when it is back", limit
   await page.locator(".toast", { hasText: "sent once the Panopticon server is back" }).waitFor();
   assert.equal((await read(issue.address)).status, "backlog");
   await browser.context.setOffline(false);
-  await eventually(async () => ((await read(issue.address)).status === "planning" ? true : undefined), "sent");
+  await untilTaken(issue.address, "planning");
   await untilSettled();
   await page.close();
 });
@@ -271,7 +280,7 @@ test("several issues are selected and moved together", limit, async () => {
   await page.locator(".field-dialog").waitFor();
   await page.keyboard.press("4");
   for (const { ref } of [first, second]) await page.waitForSelector(cardIn("in_review", ref));
+  for (const { address } of [first, second]) await untilTaken(address, "in_review");
   await untilSettled();
-  for (const { address } of [first, second]) assert.equal((await read(address)).status, "in_review");
   await page.close();
 });
