@@ -38,8 +38,8 @@ const result = spawnSync(
     "--disable-warning=ExperimentalWarning",
     ...(process.env["SEED"] === undefined ? [] : ["--import", join(root, "test", "support", "seed.ts")]),
     "--test",
-    // Much of a test is waiting for processes, browsers and trackers: more of them than there are cores.
-    `--test-concurrency=${availableParallelism() + 2}`,
+    // More at once than there are cores take each other's time: browsers and agents have deadlines.
+    `--test-concurrency=${Math.max(2, availableParallelism())}`,
     "--test-timeout=300000",
     ...options,
     ...chosen,
