@@ -33,7 +33,8 @@ export function layOver<T extends IssueShape | IssueDetailShape>(
   let shown = issue;
   for (const change of changes) {
     if (!isAhead(change, readAt)) continue;
-    shown = change.answer === null ? showChange(shown, change.shown) : { ...shown, ...change.answer };
+    // The answer is a card: a text that was written is not in it, and must not give way to the one before.
+    shown = { ...showChange(shown, change.shown), ...change.answer };
   }
   return shown;
 }

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inventedIssue } from "../board/invented-board.ts";
+import { cardKey } from "../board/board-data.ts";
+import { layOver } from "./local-change.ts";
+
+test("a text that was written stays while the issue with it has not been read again, although the answer is a card without texts", () => {
+  const card = inventedIssue("A-1", { status: "backlog" });
+  const read = { ...card, body: "before" };
+  const written = {
+    id: 1,
+    key: cardKey(card),
+    before: card,
+    shown: { body: "after" },
+    answer: { ...card, title: "As the server has it" },
+    answeredAt: 9,
+    putAt: null,
+  };
+  assert.deepEqual(layOver(read, [written], 5), { ...read, body: "after", title: "As the server has it" });
+  assert.equal(layOver(read, [written], 10), read);
+});
