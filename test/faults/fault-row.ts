@@ -4,7 +4,7 @@ import { assertAllowed } from "./allowed-times.ts";
 import { assertMirrorEquals } from "../support/compare.ts";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { assertPlain, assertSays } from "./plain-words.ts";
-import { assertApplied, makeChanges, openOperations } from "./user-changes.ts";
+import { assertApplied, makeChanges, openOperations, pickForOthers } from "./user-changes.ts";
 
 /** One fault, as it meets one tracker while the others go on. */
 export type FaultRow = {
@@ -70,9 +70,8 @@ export async function runRow(row: FaultRow, stage: FaultStage): Promise<void> {
 }
 
 function changeSomething(world: FaultStage["emulator"]["world"], stage: FaultStage): string {
-  const issues = world.issues();
   const title = stage.word();
-  world.edit(issues[stage.dice(issues.length)]?.nativeId ?? "", { title });
+  world.edit(pickForOthers(world, stage), { title });
   return title;
 }
 

@@ -29,15 +29,28 @@ export async function makeChanges(stage: FaultStage): Promise<readonly UserChang
     made.push({ kind, word: text, acknowledged });
   };
   const title = word();
+  givenTitles.add(title);
   await send("rename", pathOf(renamed), "PATCH", { title }, title);
   const comment = word();
   await send("comment", `${pathOf(commented)}/comments`, "POST", { body: comment }, comment);
   const text = word();
+  givenTitles.add(text);
   await send("create", "/api/issues", "POST", { source: source.key, title: text, body: text }, text);
   return made;
 }
 
 const pathOf = ({ address }: { address: string }) => `/api/issues/${encodeURIComponent(address)}`;
+
+/** Titles that the user gave: what was made or renamed is found by them. */
+const givenTitles = new Set<string>();
+
+/** The id of an issue that others may change: those with a title of the user's are left alone. */
+export function pickForOthers(world: FaultStage["emulator"]["world"], { dice }: FaultStage): string {
+  const issues = world.issues().filter(({ title }) => !givenTitles.has(title));
+  const issue = issues[dice(issues.length)];
+  if (issue === undefined) throw new Error("every issue has been changed");
+  return issue.nativeId;
+}
 
 export async function openOperations(stage: FaultStage): Promise<readonly OperationShape[]> {
   return (await stage.get<OutboxShape>("/api/outbox")).operations;

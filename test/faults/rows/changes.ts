@@ -1,3 +1,4 @@
+import { pickForOthers } from "../user-changes.ts";
 import assert from "node:assert/strict";
 import type { Fault } from "../../../emulators/emulator.ts";
 import { createWebhookSecrets } from "../../../src/config/webhook-secrets.ts";
@@ -20,13 +21,12 @@ export const changeRows: readonly FaultRow[] = [
   {
     name: "changes between two pages of a list",
     strike(stage) {
-      const { emulator, traffic, dice, word } = stage;
+      const { emulator, traffic, word } = stage;
       changeMany(stage);
       let left = 12;
       const stop = traffic.onAnswer((url) => {
         if (!url.startsWith(new URL(emulator.url).origin)) return;
-        const issues = emulator.world.issues();
-        emulator.world.edit(issues[dice(issues.length)]?.nativeId ?? "", { title: word() });
+        emulator.world.edit(pickForOthers(emulator.world, stage), { title: word() });
         left -= 1;
         if (left === 0) stop();
       });
