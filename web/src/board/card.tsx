@@ -48,6 +48,8 @@ type CardProps = {
   readonly selected: boolean;
   /** The column does not say it. */
   readonly showsStatus: boolean;
+  /** The column does not say it. */
+  readonly showsState: boolean;
   /** It is held over another column. */
   readonly held: boolean;
   /** It has a button to move it, in place of being dragged. */
@@ -72,8 +74,9 @@ export const Card = memo(function Card(props: CardProps) {
 });
 
 function CardLink(props: CardProps) {
-  const { issue, trackerLabel, href, me, stale, fresh, open, focusable, selected, showsStatus } = props;
-  const native = nativeStateBeside(issue);
+  const { issue, trackerLabel, href, me, stale, fresh, open, focusable, selected, showsStatus, showsState, movable } =
+    props;
+  const native = showsState ? nativeStateBeside(issue) : null;
   const shown = issue.labels.slice(0, native === null ? 2 : 1);
   const hidden = issue.labels.slice(shown.length);
   const assignee = issue.assignees[0] ?? null;
@@ -97,7 +100,8 @@ function CardLink(props: CardProps) {
         <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
         <span className="card-ref">{issue.ref}</span>
         <SyncMark issue={issue} trackerLabel={trackerLabel} />
-        {showsStatus && <StatusIcon status={issue.status} size={14} />}
+        {/* The button to move it says it, too. */}
+        {showsStatus && !movable && <StatusIcon status={issue.status} size={14} />}
         <PriorityIcon priority={issue.priority} />
         <Avatar person={assignee} me={me} />
         {issue.assignees.length > 1 && <span className="card-more">+{issue.assignees.length - 1}</span>}

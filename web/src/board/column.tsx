@@ -243,6 +243,7 @@ export function Column({
                     focusable={active < 0 ? issue === issues[0] : row.index === active}
                     selected={cards.selected.has(cardKey(issue))}
                     showsStatus={grouping !== "status"}
+                    showsState={grouping !== "state"}
                     held={cards.held.has(cardKey(issue))}
                     movable={isPhone}
                   />
