@@ -85,7 +85,11 @@ export type IssuePatch = {
   /** Answers `choice_needed`: the id or name of one of its choices. */
   readonly transition?: string | undefined;
   readonly fields?: OwnFields | undefined;
+  /** The texts that the edit began with: what the tracker or somebody else made of them since is not overwritten. Absent: what is shown now. */
+  readonly base?: TextBase | undefined;
 };
+
+export type TextBase = { readonly title?: string | undefined; readonly body?: string | undefined };
 
 export type IssueDraft = {
   /** May be left out where `source` says it. */

@@ -106,6 +106,14 @@ const refused: readonly (readonly [
     "title",
   ],
   ["a body that is too long", "app#1", { body: "x".repeat(65_537) }, "invalid_input", /65,537 characters/, "body"],
+  [
+    "a base that is none",
+    "app#1",
+    { title: "New", base: { titel: "x" } as object },
+    "invalid_input",
+    /Did you mean/,
+    "base",
+  ],
   ["an unknown status", "app#1", { status: "in progres" }, "invalid_input", /Did you mean “In Progress”/, "status"],
   ["a status without a way", "MIN-1", { status: "planning" }, "unsupported", /stands for Planning/, "status"],
   ["an unknown priority", "app#1", { priority: "urgnt" }, "invalid_input", /Did you mean “urgent”/, "priority"],
@@ -256,6 +264,62 @@ describe("a patch", () => {
       assert.equal((await stage.store.board.detail(await stage.id("app#1"))).status, "in_review");
       await stage.changes.edit(await stage.id("app#1"), { status: "in review" }, you);
       assert.equal(stage.changed.length, 1);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it("holds a text against the one it began with, and takes back what was shown", async () => {
+    const stage = await openChangesStage({ alpha: { title: "Theirs", body: "one\r\ntwo\n" } });
+    try {
+      const id = await stage.id("app#1");
+      const edit = (patch: IssuePatch) => stage.changes.edit(id, patch, you);
+      const fields = async () =>
+        (await stage.store.outbox.list()).map(
+          ({ fields: [change] }) => change && "from" in change && [change.from, change.to],
+        );
+      await edit({ title: "Theirs", base: { title: "Before" } });
+      assert.deepEqual(await fields(), [], "it is so already");
+      await edit({ body: "one\ntwo\nthree", base: { body: "one\ntwo" } });
+      assert.deepEqual(await fields(), [["one\r\ntwo\n", "one\ntwo\nthree"]], "only its line ends differ");
+      await stage.changes.undo(you);
+      assert.deepEqual(await fields(), []);
+
+      await edit({ title: "Mine", base: { title: "Before" } });
+      assert.deepEqual(await fields(), [["Before", "Mine"]]);
+      await edit({ title: "Mine, again", base: { title: "Mine" } });
+      assert.deepEqual(await fields(), [["Before", "Mine, again"]], "it goes on with what was written");
+      await edit({ title: "Another tab's", base: { title: "Before" } });
+      assert.deepEqual(await fields(), [
+        ["Before", "Mine, again"],
+        ["Before", "Another tab's"],
+      ]);
+      assert.equal((await stage.store.outbox.issue(id)).shown.title, "Another tab's");
+      await stage.changes.undo(you);
+      assert.equal((await stage.store.outbox.issue(id)).shown.title, "Mine, again");
+      await stage.changes.undo(you);
+      await stage.changes.undo(you);
+      assert.equal((await stage.store.outbox.issue(id)).shown.title, "Theirs");
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it("keeps a text that did not begin with a new issue's own behind it", async () => {
+    const stage = await openChangesStage();
+    try {
+      const { issueId } = await stage.changes.create({ source: "acme/app", title: "Made" }, you);
+      await stage.changes.edit(issueId, { title: "Mine", base: { title: "Made" } }, you);
+      await stage.changes.edit(issueId, { title: "Theirs", base: { title: "Made" } }, you);
+      await stage.changes.edit(issueId, { title: "Theirs, again" }, you);
+      const operations = await stage.store.outbox.list();
+      assert.deepEqual(
+        operations.map(({ kind, payload, fields }) => [kind, payload.draft?.title, fields]),
+        [
+          ["create", "Mine", []],
+          ["edit", undefined, [{ field: "title", from: "Made", to: "Theirs, again" }]],
+        ],
+      );
     } finally {
       await stage.close();
     }

@@ -49,6 +49,7 @@ const patchKeys = [
   "removeAssignees",
   "transition",
   "fields",
+  "base",
   "nothing",
 ];
 const draftKeys = [

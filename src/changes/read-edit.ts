@@ -12,6 +12,7 @@ import { readOwnFields } from "./own-fields.ts";
 import { readAssignees } from "./read-assignees.ts";
 import { readPlacing } from "./read-placing.ts";
 import type { SourceContext } from "./source-context.ts";
+import { checkBase, readBase } from "./text-base.ts";
 import { readBody, readDay, readEstimate, readTitle } from "./text-words.ts";
 import { readType, requireField } from "./type-words.ts";
 
@@ -43,6 +44,7 @@ const patchKeys: readonly (keyof IssuePatch)[] = [
   "removeAssignees",
   "transition",
   "fields",
+  "base",
 ];
 
 /** Throws `invalid_input` for what is no patch at all. */
@@ -61,12 +63,14 @@ export async function readEdit(patch: IssuePatch, context: EditContext): Promise
   const type = patch.type === undefined ? source.types.find(({ name }) => name === shown.type) : await readNewType();
   const typeName = type?.name ?? shown.type;
   const changes: FieldChange[] = [];
+  const base = await checkBase(patch.base);
 
   const set = async (key: keyof IssuePatch & ScalarField, read: () => FieldValue | Promise<FieldValue>) => {
     if (patch[key] === undefined) return;
     await nameField(key, async () => {
-      const [from, to] = [valueOf(shown, key), await read()];
-      if (from === to) return;
+      const [present, to] = [valueOf(shown, key), await read()];
+      if (present === to) return;
+      const from = key === "title" || key === "body" ? readBase(base, key, present) : present;
       requireField(source, typeName, key);
       changes.push({ field: key, from, to });
     });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
-import { makeHome, oneProject, sourceOf, startPan } from "../../test/support/stage.ts";
+import { eventually, makeHome, oneProject, sourceOf, startPan } from "../../test/support/stage.ts";
 import type { OutboxShape } from "../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape } from "../server/contract/issue.ts";
 import type { Finished, PanHome } from "./fixture.ts";
@@ -55,6 +55,19 @@ function editor(script: string): Record<string, string> {
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return { EDITOR: file };
+}
+
+/** Edits by hand while the tracker gets other texts, and the mirror hears of it. */
+async function editMeanwhile(ref: string, script: string, theirs: () => void): Promise<Finished> {
+  const [open, go] = [join(home.folder, "open"), join(home.folder, "go")];
+  for (const file of [open, go]) rmSync(file, { force: true });
+  const waiting = `touch "${open}"; while [ ! -e "${go}" ]; do sleep 0.05; done; ${script}`;
+  const editing = home.start(["edit", ref], { env: editor(waiting) });
+  await eventually(() => (existsSync(open) ? true : undefined), "the editor is open");
+  theirs();
+  assert.equal((await home.pan("sync", "github")).code, 0);
+  writeFileSync(go, "");
+  return editing.finished;
 }
 
 describe("through a server", { concurrency: false }, () => {
@@ -160,6 +173,20 @@ describe("through a server", { concurrency: false }, () => {
     assert.deepEqual([nothing.code, nothing.stderr.split("\n")[0]], [0, "Nothing changed."]);
   });
 
+  test("a text that changed while it was written is merged, or keeps both", limit, async () => {
+    const { ref, nativeId, body } = hub(10);
+    const edited = await editMeanwhile(ref, `sed -i 's/^# .*/# Mine/' "$1"; echo More >> "$1"`, () =>
+      github.world.edit(nativeId, { title: "Theirs", body: `First\n${body}` }),
+    );
+    fails(edited, 5, /In conflict: title changed in the tracker/);
+    assert.equal(inTracker(nativeId)?.title, "Theirs");
+    assert.match(inTracker(nativeId)?.body ?? "", /^First\n[\s\S]*More$/, "the text is merged");
+    const [operation] = await outbox();
+    assert.deepEqual([operation?.fields[0]?.to, operation?.fields[0]?.theirs], ["Mine", "Theirs"]);
+    assert.equal((await home.pan("outbox", "resolve", String(operation?.id), "--mine")).code, 0);
+    assert.equal(inTracker(nativeId)?.title, "Mine");
+  });
+
   test("what was typed and cannot be used is kept", limit, async () => {
     const { ref } = hub(5);
     const refused = await home.start(["edit", ref], { env: editor(`sed -i 's/^status:.*/status: Dnoe/' "$1"`) })
@@ -237,6 +264,20 @@ describe("without a server", { concurrency: false }, () => {
     assert.equal(retried.code, 0, retried.stderr);
     assert.equal(inTracker(nativeId)?.title, "Offline");
     assert.deepEqual(await outbox(), []);
+  });
+
+  test("a text that changed while it was written is merged, or keeps both", limit, async () => {
+    const { ref, nativeId, body } = hub(11);
+    const edited = await editMeanwhile(ref, `sed -i 's/^# .*/# Mine/' "$1"; echo More >> "$1"`, () =>
+      github.world.edit(nativeId, { title: "Theirs", body: `First\n${body}` }),
+    );
+    fails(edited, 5, /In conflict: title changed in the tracker/);
+    assert.equal(inTracker(nativeId)?.title, "Theirs");
+    assert.match(inTracker(nativeId)?.body ?? "", /^First\n[\s\S]*More$/, "the text is merged");
+    const [operation] = await outbox();
+    assert.deepEqual([operation?.fields[0]?.to, operation?.fields[0]?.theirs], ["Mine", "Theirs"]);
+    assert.equal((await home.pan("outbox", "resolve", String(operation?.id), "--mine")).code, 0);
+    assert.equal(inTracker(nativeId)?.title, "Mine");
   });
 
   test("a conflict keeps both values until one is chosen", limit, async () => {

@@ -84,6 +84,16 @@ describe("PATCH", () => {
     assert.deepEqual(await outbox(), before);
   });
 
+  test("says which texts it began with", async () => {
+    const issue = read<IssueShape>(
+      await ask("PATCH", at("app#2"), { title: "Mine", base: { title: "What was there" } }),
+    );
+    const operation = (await outbox()).find(({ id }) => id === issue.sync.operation);
+    assert.deepEqual(operation?.fields, [{ name: "title", from: "What was there", to: "Mine" }]);
+    refused(await ask("PATCH", at("app#2"), { title: "Mine", base: { status: "done" } }), 400, "invalid_input");
+    read(await ask("POST", `/api/outbox/${operation?.id}/drop`));
+  });
+
   test("says which part is refused, and why", async () => {
     const empty = refused(await ask("PATCH", at("app#1"), { title: " " }), 400, "invalid_input");
     assert.deepEqual([empty.field, empty.detail], ["title", "The title is empty."]);

@@ -216,6 +216,28 @@ test("a field that was changed on both sides is shown with both values, and sent
   await page.close();
 });
 
+test("a text that changed while it was written keeps both, and the one that was chosen counts", limit, async () => {
+  const page = await openBoard();
+  const issue = await issueIn("github", "done");
+  await page.goto(`${server.url}/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator(".body-edit").click();
+  await page.getByLabel("Description", { exact: true }).last().fill("What I wrote");
+  await page.locator(".title-button").click();
+  await page.locator(".title-field").fill("My title");
+  github.world.edit(issue.nativeId, { title: "Their title", body: "What they wrote" });
+  assert.equal((await server.ask("POST", "/api/trackers/github/sync", {})).status, 200);
+  await page.locator("h2", { hasText: "Their title" }).waitFor({ state: "attached" });
+  await page.locator(".title-field").press("Enter");
+  await page.locator(".conflict").waitFor();
+  await page.getByLabel("Description", { exact: true }).last().press("Control+Enter");
+  const review = page.locator(".conflict", { hasText: "What they wrote" });
+  await review.waitFor();
+  assert.match(await review.innerText(), /Keep mine\s+What I wrote\s+Take theirs\s+What they wrote/);
+  assert.deepEqual([inWorld(github, issue).title, inWorld(github, issue).body], ["Their title", "What they wrote"]);
+  await page.screenshot({ path: "/tmp/writes-conflict.png" });
+  await page.close();
+});
+
 test("a refusal says why, and the text that was written is there again", limit, async () => {
   const page = await openBoard();
   const issue = await issueIn("github", "done");

@@ -35,7 +35,7 @@ async function save(context: Context, ref: string, patch: IssuePatch, { json }: 
   }
 }
 
-/** Nothing is held while the user writes; what became of the issue meanwhile is looked at before saving. */
+/** Nothing is held while the user writes. A text that changed meanwhile is merged or ends as a conflict with both kept; another value that did is looked at before saving. */
 async function editByHand(context: Context, ref: string, options: Options): Promise<void> {
   const before = await read(context, ref);
   const name = `${before.ref.replaceAll(/[^\w.-]+/g, "-")}.md`;
@@ -69,7 +69,7 @@ async function read(context: Context, ref: string): Promise<IssueDetailShape> {
 
 async function refuseOverwriting(changing: Changing, before: IssueDetailShape, patch: IssuePatch): Promise<void> {
   const now = await changing.issue(before.address);
-  const names = (["title", "body", "status", "priority", "dueDate", "estimate"] as const).filter(
+  const names = (["status", "priority", "dueDate", "estimate"] as const).filter(
     (name) => patch[name] !== undefined && now[name] !== before[name],
   );
   if (names.length === 0) return;

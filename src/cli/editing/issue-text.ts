@@ -63,9 +63,13 @@ export function toTextPatch(issue: IssueDetailShape, text: string): IssuePatch |
   const before = partsOf(issue);
   const labels = listChange("labels", before.labels, parts.labels);
   const assignees = listChange("assignees", before.assignees, parts.assignees);
-  const patch: IssuePatch = {
+  const texts = {
     ...(title !== issue.title && { title }),
     ...(body !== issue.body.trimEnd() && { body }),
+  };
+  const patch: IssuePatch = {
+    ...texts,
+    ...(Object.keys(texts).length > 0 && { base: { title: issue.title, body: issue.body } }),
     ...ifChanged("status", before.status, readWord("status", parts.status)),
     ...ifChanged("priority", before.priority, readWord("priority", parts.priority)),
     ...(labels.add.length > 0 && { addLabels: labels.add }),

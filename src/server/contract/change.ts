@@ -31,6 +31,10 @@ export const IssuePatch = z
     removeAssignees: Names.optional(),
     transition: z.string().optional().openapi({ description: "One of the choices that a 409 listed" }),
     fields: OwnFields.optional(),
+    base: z.strictObject({ title: z.string().optional(), body: z.string().optional() }).optional().openapi({
+      description:
+        "The texts that the edit began with: one that was changed since is merged by lines, or becomes a conflict, and is never overwritten",
+    }),
   })
   .openapi("IssuePatch");
 

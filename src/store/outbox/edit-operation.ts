@@ -7,7 +7,7 @@ import { writeChanges } from "../mirror/change-set.ts";
 import { writeShadow } from "../mirror/shadows.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { changeDraft } from "./change-draft.ts";
-import { fieldKey, foldChange, withoutNoise } from "./fold.ts";
+import { asSeen, continues, fieldKey, foldChange, withoutNoise } from "./fold.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
@@ -32,8 +32,10 @@ export async function queueEdit(
   if (fields.length === 0 && kept.length === 0) return unchanged(scene, await finish());
 
   // As the user sees it: what is folded below is the outbox' own business.
-  const lines = await toLines(database, db, source, [...kept, ...fields]);
-  const creating = await findUnsentCreate(db, scene);
+  const seen = [...kept, ...fields.map((change) => asSeen(scene.shown, change))];
+  const lines = await toLines(database, db, source, seen);
+  const isStale = JSON.stringify(seen) !== JSON.stringify([...kept, ...fields]);
+  const creating = isStale ? null : await findUnsentCreate(db, scene);
   let operation: number | null = null;
   let local: WrittenAnswer | null = null;
   if (fields.length > 0 && creating !== null) {
@@ -75,7 +77,7 @@ export async function queueEdit(
     issueId,
     ref: look.ref,
     operation,
-    change: { kind: "edit", fields: [...kept, ...fields] },
+    change: { kind: "edit", fields: seen },
     at,
   });
   return { operation, issueId, change: await finish() };
@@ -113,12 +115,13 @@ async function keepShadow(
   return { kept: [move], rest };
 }
 
-/** The create of an issue that its tracker has not been asked for yet: edits go into the draft. */
+/** The create of an issue that its tracker has not been asked for yet: edits go into the draft, unless some wait behind it. */
 async function findUnsentCreate(db: Trx, { row }: Scene): Promise<Operation | null> {
   if (!row.nativeId.startsWith(localIdPrefix)) return null;
   const [create] = await readOperations(
     db,
-    sql<boolean>`o.issue_id = ${row.id} and o.kind = 'create' and o.settled_at is null and o.first_sent_at is null`,
+    sql<boolean>`o.issue_id = ${row.id} and o.kind = 'create' and o.settled_at is null and o.first_sent_at is null
+      and not exists (select 1 from operation e where e.issue_id = o.issue_id and e.kind = 'edit' and e.settled_at is null)`,
   );
   return create ?? null;
 }
@@ -139,6 +142,8 @@ async function foldEarlier(
     sql`order by o.id desc`,
   );
   let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
+  /** Fields whose new change began with another value than the unsent ones left: it waits behind them. */
+  const stale = new Set<string>();
   // What comes after has already been sent, or is: only from there on things may be folded.
   const sent = earlier.find(hasLeft)?.id ?? 0;
   for (const operation of earlier) {
@@ -150,8 +155,9 @@ async function foldEarlier(
       const key = fieldKey(change);
       // The labels of a move stay with it, those that somebody added by hand stay apart.
       const isApart = change.field === "labels" && hasMove(operation.fields) !== hasMove(fields);
-      const later = isApart ? undefined : pending.get(key);
-      if (later === undefined) {
+      const later = isApart || stale.has(key) ? undefined : pending.get(key);
+      if (later !== undefined && isUnsent && !continues(scene.base, change, later)) stale.add(key);
+      if (later === undefined || stale.has(key)) {
         left.push(change);
         continue;
       }

@@ -1,5 +1,12 @@
 import type { NativeIssue } from "../../domain/issue.ts";
-import { type FieldChange, isSetChange, type SetChange, type SetField } from "../../domain/operation.ts";
+import {
+  type FieldChange,
+  isScalarChange,
+  isSetChange,
+  type SetChange,
+  type SetField,
+} from "../../domain/operation.ts";
+import { valueOf, withChange } from "../../domain/overlay.ts";
 
 /** Which field a change is about: two changes with the same key fold. */
 export function fieldKey(change: FieldChange): string {
@@ -18,6 +25,17 @@ export function foldChange(base: NativeIssue, earlier: FieldChange, later: Field
   return { ...later, from: earlier.from } as FieldChange;
 }
 
+/** Whether a new change was made of what an unsent one of the same field made. One that began with another text does not fold: it is held against the tracker's by itself. */
+export function continues(base: NativeIssue, earlier: FieldChange, later: FieldChange): boolean {
+  if (!isScalarChange(later) || !isScalarChange(earlier)) return true;
+  return valueOf(withChange(base, earlier), later.field) === later.from;
+}
+
+/** A change as its user saw it: from what was shown, whatever text the edit began with. */
+export function asSeen(shown: NativeIssue, change: FieldChange): FieldChange {
+  return isScalarChange(change) ? { ...change, from: valueOf(shown, change.field) } : change;
+}
+
 /** A change without what is so already; null when nothing is left of it. */
 export function withoutNoise(shown: NativeIssue, change: FieldChange): FieldChange | null {
   if (isSetChange(change)) {
@@ -27,6 +45,7 @@ export function withoutNoise(shown: NativeIssue, change: FieldChange): FieldChan
     return add.length + remove.length === 0 ? null : { field: change.field, add, remove };
   }
   if (change.field === "custom") return change;
+  if (isScalarChange(change)) return change.to === valueOf(shown, change.field) ? null : change;
   return change.from === change.to && !("transition" in change) ? null : change;
 }
 

@@ -54,6 +54,8 @@ export type OperationPayload = {
   readonly draft?: NativeDraft;
   readonly comment?: { readonly id: string | null; readonly body: string | null; readonly before: string | null };
   readonly relation?: RelationChange;
+  /** Of a written body: what its tracker made of it, where that is another text. */
+  readonly became?: string;
 };
 
 export type OperationReason = {
@@ -202,4 +204,6 @@ export type Settlement = {
   /** Of comments: what the tracker has now; null: it is deleted. */
   readonly comment?: { readonly comment: NativeComment; readonly seen: Partial<Vocabulary> } | null;
   readonly twins?: readonly string[];
+  /** See `OperationPayload`. */
+  readonly became?: string;
 };

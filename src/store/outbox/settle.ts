@@ -27,6 +27,7 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
     ...(end.fields === undefined ? {} : { fields: end.fields }),
     ...(end.twins === undefined ? {} : { twins: end.twins }),
     ...(end.comment == null ? {} : { payload: withCommentId(operation, end.comment.comment.id) }),
+    ...(end.became === undefined ? {} : { payload: { ...operation.payload, became: end.became } }),
     at,
   });
   if (scene === null) {

@@ -1,11 +1,21 @@
 import type { NativeIssue } from "../../domain/issue.ts";
 import { statusOf } from "../../domain/mapping.ts";
-import { type FieldChange, isScalarChange, isSetChange, type StatusChange } from "../../domain/operation.ts";
+import {
+  type FieldChange,
+  type FieldValue,
+  isScalarChange,
+  isSetChange,
+  type ScalarChange,
+  type StatusChange,
+} from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import { mergeText } from "./merge-text.ts";
 import { toNativeEdit } from "./native-edit.ts";
 import type { PushContext } from "./push-context.ts";
+
+/** Own writes that are looked through for what became of a text. */
+const mostRecent = 50;
 
 /** An edit held against the issue as it was just read. */
 export type Comparison = {
@@ -21,7 +31,7 @@ export type Comparison = {
 /** Rule 4 of sync.md: a remote value that is neither `from` nor `to`, nor a state the operation itself passes through, is a conflict. */
 export async function compareEdit(
   context: PushContext,
-  operation: Pick<Operation, "fields" | "steps" | "attempts">,
+  operation: Pick<Operation, "issueId" | "fields" | "steps" | "attempts">,
   current: NativeIssue,
 ): Promise<Comparison> {
   const move = await compareMove(context, operation, current);
@@ -96,7 +106,7 @@ async function statusNow({ row, store }: PushContext, issue: NativeIssue): Promi
 
 async function compareField(
   context: PushContext,
-  { attempts }: Pick<Operation, "attempts">,
+  { attempts, issueId }: Pick<Operation, "attempts" | "issueId">,
   change: FieldChange,
   current: NativeIssue,
 ): Promise<Fate> {
@@ -112,8 +122,23 @@ async function compareField(
     // It was sent, and the answer lost: what came of it may be set in a way that no plan has met before.
     const isSent = attempts > 0 && (await context.write.sameText?.(String(change.to ?? ""), String(present ?? "")));
     if (isSent === true) return done;
+    if (await isOwn(context, issueId, change, present)) return send;
     const text = mergeText(String(change.from ?? ""), String(change.to ?? ""), String(present ?? ""));
     if (text !== null) return text === present ? done : { kind: "merged", text };
   }
   return conflictOf(present);
+}
+
+/** Whether the present body is what the tracker made of the one that the edit began with, which was written from here. */
+async function isOwn(
+  { store }: PushContext,
+  issueId: number,
+  { from }: ScalarChange,
+  present: FieldValue,
+): Promise<boolean> {
+  const operations = await store.outbox.list({ issueId, limit: mostRecent });
+  return operations.some(
+    ({ fields, payload }) =>
+      payload.became === present && fields.some((change) => change.field === "body" && change.to === from),
+  );
 }

@@ -54,13 +54,26 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
   }
   const ignored = await findIgnored(context, todo, current.issue);
   if (ignored.length === 0) {
-    publish(await outbox.sending.settle(operation.id, { state: "written", answer: current }));
+    const became = whatBecameOf(operation, todo, current.issue);
+    publish(
+      await outbox.sending.settle(operation.id, {
+        state: "written",
+        answer: current,
+        ...(became !== undefined && { became }),
+      }),
+    );
   } else {
     const fields = operation.fields.filter((change) => ignored.includes(change.field));
     const reason = toReason(notTaken(context.row.config.tracker, ignored));
     publish(await outbox.sending.settle(operation.id, { state: "refused", reason, fields, answer: current }));
   }
   return { kind: "settled" };
+}
+
+/** The tracker's own writing of a body that was sent as the user wrote it, where it is another; an edit that began with what was written is held against that. */
+function whatBecameOf({ fields }: Operation, todo: readonly FieldChange[], { body }: NativeIssue): string | undefined {
+  const sent = todo.find((change) => change.field === "body");
+  return sent !== undefined && fields.includes(sent) && "to" in sent && sent.to !== body ? body : undefined;
 }
 
 /** Reads the issue into the mirror. Throws `gone`, or `forbidden` where it is not to be read. */

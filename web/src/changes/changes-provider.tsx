@@ -4,7 +4,7 @@ import { afterPaint } from "../api/after-paint.ts";
 import { toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
-import { issueDraftId, writeDraft } from "../editor/drafts.ts";
+import { reopenTextDraft } from "../editor/use-text-draft.ts";
 import { LiveContext, type LiveStore } from "../live/live-store.ts";
 import { useChangeStore } from "./local-changes.tsx";
 import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
@@ -105,7 +105,8 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         // A text that was written is not lost: its field opens with it again.
         for (const field of ["title", "body"] as const) {
           const text = edit?.patch[field];
-          if (edit !== undefined && text !== undefined) writeDraft(issueDraftId(edit.issue, field), text);
+          if (edit === undefined || text === undefined) continue;
+          reopenTextDraft(edit.issue, field, text, edit.patch.base?.[field] ?? null);
         }
         const what = edit === undefined ? `Not done: ${group.what}` : `${edit.issue.ref} was not changed`;
         notices.fail(what, error, edit);

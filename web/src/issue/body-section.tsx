@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from "react";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
-import { issueDraftId, useDraft } from "../editor/drafts.ts";
 import { MarkdownEditor } from "../editor/markdown-editor.tsx";
 import { tickTask } from "../editor/text-edits.ts";
 import type { Completers } from "../editor/use-completion.ts";
+import { useTextDraft } from "../editor/use-text-draft.ts";
 import { commandKey } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Prose } from "./prose.tsx";
@@ -20,9 +20,11 @@ type BodySectionProps = {
 /** An issue's text: read, its tasks ticked in place, or written. What is typed is kept until it is saved or discarded. */
 export function BodySection({ issue, connection, label, editable, completers }: BodySectionProps) {
   const { change } = useIssueChanges();
-  const [draft, setDraft] = useDraft(issueDraftId(issue, "body"));
+  const { draft, base, begin, write, end } = useTextDraft(issue, "body");
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  /** Nothing was typed, whatever became of the issue's own text. */
+  const untouched = draft === (base ?? issue.body);
   const editing = draft !== null && editable;
   const wasEditing = useRef(editing);
 
@@ -31,13 +33,14 @@ export function BodySection({ issue, connection, label, editable, completers }: 
     wasEditing.current = editing;
   }, [editing]);
 
-  const saveText = (body: string, what: string) => {
-    if (body !== issue.body) change([issue], { body }, { body }, what);
+  const saveText = (body: string, began: string | null, what: string) => {
+    if (body === issue.body) return;
+    change([issue], { body, ...(began !== null && { base: { body: began } }) }, { body }, what);
   };
   const save = () => {
     if (draft === null) return;
-    setDraft(null);
-    saveText(draft, "rewritten");
+    end();
+    if (!untouched) saveText(draft, base, "rewritten");
   };
 
   if (editing) {
@@ -47,10 +50,10 @@ export function BodySection({ issue, connection, label, editable, completers }: 
           label="Description"
           placeholder="Description, in markdown"
           value={draft}
-          onChange={setDraft}
+          onChange={write}
           onSubmit={save}
           onCancel={() => {
-            if (draft === issue.body) setDraft(null);
+            if (untouched) end();
             else button.current?.focus();
           }}
           focusFirst={asked}
@@ -61,17 +64,10 @@ export function BodySection({ issue, connection, label, editable, completers }: 
           footer={
             <>
               <span className="min-w-0 flex-1 truncate">
-                {draft === issue.body ? `Written to ${label} when it is saved` : "Not saved yet; kept in this browser"}
+                {untouched ? `Written to ${label} when it is saved` : "Not saved yet; kept in this browser"}
               </span>
-              <button
-                ref={button}
-                type="button"
-                className="button"
-                data-kind="quiet"
-                data-size="small"
-                onClick={() => setDraft(null)}
-              >
-                {draft === issue.body ? "Cancel" : "Discard"}
+              <button ref={button} type="button" className="button" data-kind="quiet" data-size="small" onClick={end}>
+                {untouched ? "Cancel" : "Discard"}
               </button>
               <button type="button" className="button" data-kind="primary" data-size="small" onClick={save}>
                 Save<kbd aria-hidden="true">{commandKey("↵")}</kbd>
@@ -94,7 +90,7 @@ export function BodySection({ issue, connection, label, editable, completers }: 
           onTask={
             editable
               ? (index, checked) =>
-                  saveText(tickTask(issue.body, index, checked), checked ? "task done" : "task open again")
+                  saveText(tickTask(issue.body, index, checked), issue.body, checked ? "task done" : "task open again")
               : undefined
           }
         />
@@ -108,7 +104,7 @@ export function BodySection({ issue, connection, label, editable, completers }: 
           data-size="small"
           onClick={() => {
             setAsked(true);
-            setDraft(issue.body);
+            begin(issue.body);
           }}
         >
           <Icon name="pencil" />

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useIssueChanges } from "../changes/use-issue-changes.ts";
-import { issueDraftId, useDraft } from "../editor/drafts.ts";
+import { useTextDraft } from "../editor/use-text-draft.ts";
 
 type EditableTitleProps = {
   readonly issue: IssueShape;
@@ -12,7 +12,7 @@ type EditableTitleProps = {
 /** An issue's title, typed over in place: Enter or leaving it saves, Escape leaves it as it was. */
 export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) {
   const { change } = useIssueChanges();
-  const [draft, setDraft] = useDraft(issueDraftId(issue, "title"));
+  const { draft, base, begin, write, end } = useTextDraft(issue, "title");
   const [focused, setFocused] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const wasEditing = useRef(false);
@@ -34,7 +34,7 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
             title="Edit the title"
             onClick={() => {
               setFocused(true);
-              setDraft(issue.title);
+              begin(issue.title);
             }}
           >
             <bdi>{issue.title}</bdi>
@@ -48,8 +48,9 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
   const save = () => {
     const title = draft.trim().replaceAll(/\s*\n\s*/g, " ");
     if (title === "") return;
-    setDraft(null);
-    if (title !== issue.title) change([issue], { title }, { title }, "renamed");
+    end();
+    if (title === issue.title || title === base) return;
+    change([issue], { title, ...(base !== null && { base: { title: base } }) }, { title }, "renamed");
   };
   return (
     <div className="issue-title">
@@ -59,11 +60,11 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
       <TitleField
         value={draft}
         focus={focused}
-        onChange={setDraft}
+        onChange={write}
         onSave={save}
         onCancel={() => {
           setFocused(true);
-          setDraft(null);
+          end();
         }}
       />
       {draft.trim() === "" && (

@@ -1,7 +1,7 @@
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
-import { issueDraftId, writeDraft } from "../editor/drafts.ts";
+import { reopenTextDraft } from "../editor/use-text-draft.ts";
 import { MoveWays } from "../fields/move-ways.tsx";
 import { operationWords } from "../outbox/operation-words.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -16,9 +16,11 @@ type RefusedNoteProps = {
 /** A change that the tracker did not take: why, in its words, and the ways to go on. A text that was written is not lost. */
 export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
   const { retry, drop, busy } = useOperationActions();
-  const texts = operation.fields.filter(({ name }) => name === "title" || name === "body");
+  const texts = operation.fields.flatMap(({ name, from, to }) =>
+    name === "title" || name === "body" ? [{ name, from: String(from ?? ""), to } as const] : [],
+  );
   const editAgain = () => {
-    for (const { name, to } of texts) if (to !== null) writeDraft(issueDraftId(issue, name), String(to));
+    for (const { name, from, to } of texts) if (to !== null) reopenTextDraft(issue, name, String(to), from);
     drop(operation.id);
   };
   return (
