@@ -234,7 +234,12 @@ test("a text that changed while it was written keeps both, and the one that was 
   await review.waitFor();
   assert.match(await review.innerText(), /Keep mine\s+What I wrote\s+Take theirs\s+What they wrote/);
   assert.deepEqual([inWorld(github, issue).title, inWorld(github, issue).body], ["Their title", "What they wrote"]);
-  await page.screenshot({ path: "/tmp/writes-conflict.png" });
+  await review.getByRole("button", { name: /^Apply/ }).click();
+  await review.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Discard my edits" }).click();
+  await page.locator(".conflict").waitFor({ state: "detached" });
+  await untilSettled();
+  assert.deepEqual([inWorld(github, issue).title, inWorld(github, issue).body], ["Their title", "What I wrote"]);
   await page.close();
 });
 
