@@ -1,4 +1,5 @@
-// `npm run bench`: measures what docs/performance.md states. `-- --only NAME,NAME` runs some, `-- --list` names them.
+// `npm run bench`: builds, and measures what docs/performance.md states. `-- --only NAME,NAME` runs some, `-- --list` names them.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
@@ -61,6 +62,10 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+
+// What is measured is the bundle: an old one would be measured as if it were the code that stands here.
+const built = spawnSync(process.execPath, [join(root, "scripts", "build.ts")], { cwd: root, stdio: "inherit" });
+if (built.status !== 0) process.exit(1);
 
 const rows: Row[] = [];
 const chosen = only === undefined ? cases : [...cases, ...longCases].filter(({ name }) => only.includes(name));
