@@ -45,7 +45,10 @@ function apply(issue: Issue, change: IssueChange, by: User, at: number): void {
   if (change.iteration !== undefined) issue.iteration = change.iteration;
   if (change.dueDate !== undefined) issue.dueDate = change.dueDate;
   if (change.weight !== undefined) issue.weight = change.weight;
-  if (change.parent !== undefined) issue.parent = change.parent;
+  if (change.parent !== undefined) {
+    issue.parent = change.parent;
+    issue.epic = null;
+  }
   if (change.state !== undefined) setState(issue, change.state, by, at);
   if (change.status !== undefined) setStatus(issue, change.status, by, at);
 }
@@ -88,5 +91,6 @@ function shapeOf(issue: Issue): string {
     issue.dueDate,
     issue.weight,
     issue.parent?.id,
+    issue.epic?.id,
   ]);
 }

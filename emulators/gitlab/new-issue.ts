@@ -19,6 +19,7 @@ export function emptyIssue(state: GitLabState, project: Project, at: number, aut
     state: "opened",
     status: defaultStatus(project, "issue", "opened"),
     parent: null,
+    epic: null,
     closedBy: null,
     updatedBy: null,
     createdAt: at,

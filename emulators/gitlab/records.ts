@@ -69,6 +69,15 @@ export type IssueLink = {
   readonly createdAt: number;
 };
 
+/** What lies above issues, where the plan has them: kept by a group. */
+export type Epic = {
+  readonly id: number;
+  readonly iid: number;
+  readonly group: string;
+  readonly title: string;
+  readonly updatedAt: number;
+};
+
 export const issueTypes = ["issue", "incident", "test_case", "task"] as const;
 
 export type IssueType = (typeof issueTypes)[number];
@@ -90,6 +99,8 @@ export type Issue = {
   /** Of types that have one, in projects with statuses. */
   status: WorkStatus | null;
   parent: Issue | null;
+  /** Instead of an issue. */
+  epic: Epic | null;
   closedBy: User | null;
   updatedBy: User | null;
   readonly createdAt: number;

@@ -6,6 +6,7 @@ import { isClosed, type Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
 import { defaultStatus } from "./edit-issue.ts";
 import type { Issue, Iteration, IssueType, Label, Milestone, Project, User, WorkStatus } from "./records.ts";
+import { seedParents } from "./seed-parents.ts";
 import { createIndexes, createState, type GitLabState, labelOf, linkIssues, loadIssues, userOf } from "./state.ts";
 import { seedUploads } from "./uploads.ts";
 
@@ -146,7 +147,7 @@ function seedProject(
     drawReference: referencesFrom("gitlab", Math.floor(options.issues / options.sources)),
   });
   const issues = stories.map((story, index) => toIssue(state, project, story, index));
-  issues.forEach((issue, index) => (issue.parent = parentFor(issues, issue, index)));
+  seedParents(state, project, issues);
   stories.forEach((story, index) => relate(state, issues, story, index));
   loadIssues(state, project, issues);
   seedUploads(project);
@@ -200,6 +201,7 @@ function toIssue(state: GitLabState, project: Project, story: Story, index: numb
     type,
     status: statusFor(project, type, story),
     parent: null,
+    epic: null,
     updatedBy: null,
     state: closed ? "closed" : "opened",
     closedBy: closed ? (assignees[0] ?? author) : null,
@@ -220,13 +222,6 @@ function toIssue(state: GitLabState, project: Project, story: Story, index: numb
 function typeOf(story: Story, index: number): IssueType {
   if (story.kind === "bug" && index % 6 === 1) return "incident";
   return story.kind === "chore" && index % 4 === 0 ? "task" : "issue";
-}
-
-/** Most tasks are parts of the issue before them. */
-function parentFor(issues: readonly Issue[], { type }: Issue, index: number): Issue | null {
-  return type === "task" && index % 3 !== 0
-    ? (issues.slice(0, index).findLast((issue) => issue.type === "issue") ?? null)
-    : null;
 }
 
 const statusNames: Readonly<Partial<Record<Story["stage"], string>>> = {

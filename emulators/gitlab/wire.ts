@@ -1,5 +1,5 @@
 import type { Account } from "./access.ts";
-import type { Issue, IssueLink, Iteration, Label, Milestone, Note, Project, User } from "./records.ts";
+import type { Epic, Issue, IssueLink, Iteration, Label, Milestone, Note, Project, User } from "./records.ts";
 import type { GitLabState } from "./state.ts";
 
 /** GitLab's JSON, as its entities expose it. */
@@ -15,6 +15,7 @@ export type Wire = {
   link(link: IssueLink, seenFrom: Issue): object;
   note(issue: Issue, note: Note): object;
   issueUrl(issue: Issue): string;
+  epicUrl(epic: Epic): string;
 };
 
 /** Dark text on light labels, as GitLab chooses it by their brightness. */
@@ -101,6 +102,7 @@ export function createWire(state: GitLabState, base: string): Wire {
   }
 
   /** Tasks have only the newer address. */
+  const epicUrl = ({ group, iid }: Epic) => `${base}/groups/${group}/-/epics/${iid}`;
   const issueUrl = (one: Issue) =>
     `${base}/${one.project.path}/-/${one.type === "task" ? "work_items" : "issues"}/${one.iid}`;
   const apiUrl = (one: Issue) => `${base}/api/v4/projects/${one.project.id}/issues/${one.iid}`;
@@ -156,8 +158,8 @@ export function createWire(state: GitLabState, base: string): Wire {
         ? {
             weight: one.weight,
             blocking_issues_count: one.links.filter(({ type, from }) => type === "blocks" && from === one).length,
-            epic_iid: null,
-            epic: null,
+            epic_iid: one.epic?.iid ?? null,
+            epic: one.epic && { id: one.epic.id, iid: one.epic.iid, title: one.epic.title, url: epicUrl(one.epic) },
             iteration: one.iteration === null ? null : iteration(one.iteration),
             health_status: null,
           }
@@ -175,6 +177,7 @@ export function createWire(state: GitLabState, base: string): Wire {
     iteration,
     issue,
     issueUrl,
+    epicUrl,
     project: (one, account) => ({
       id: one.id,
       description: one.description,

@@ -120,6 +120,17 @@ export type Cycle = {
   readonly endsAt: number | null;
 };
 
+/** An issue as others name it, their parent or what they are related to: what is known of one that is not mirrored itself. */
+export type NamedIssue = {
+  /** Native id. */
+  readonly id: string;
+  /** As its tracker's users call it: `F29`, `BOOK-9`, `&4`. */
+  readonly key: string;
+  readonly title: string;
+  /** Where it is in its tracker. */
+  readonly url: string;
+};
+
 /** The things issues refer to by id. */
 export type Vocabulary = {
   readonly states: readonly NativeState[];
@@ -127,4 +138,6 @@ export type Vocabulary = {
   readonly people: readonly Person[];
   readonly cycles: readonly Cycle[];
   readonly priorities: readonly NativePriority[];
+  /** Issues that others name, where the tracker tells more of them there than their ids. */
+  readonly named?: readonly NamedIssue[];
 };

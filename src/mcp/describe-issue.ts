@@ -53,7 +53,7 @@ export function describeIssue(issue: IssueDetailShape, options: ReadOptions): st
     ...line("Cycle", issue.cycle === null ? null : oneLine(issue.cycle.name)),
     ...line("Due", issue.dueDate),
     ...line("Estimate", issue.estimate === null ? null : String(issue.estimate)),
-    ...line("Parent", issue.parent === null ? null : oneLine(`${issue.parent.ref ?? ""} ${issue.parent.title ?? ""}`)),
+    ...line("Parent", issue.parent === null ? null : oneLine(`${issue.parent.key ?? ""} ${issue.parent.title ?? ""}`)),
     ...line("Children", issue.children.total === 0 ? null : `${issue.children.done} of ${issue.children.total} done`),
     ...line("Blocked by", list(issue.blockedBy)),
     ...line(

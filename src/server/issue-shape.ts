@@ -34,7 +34,10 @@ export function toIssueShape(card: IssueCard): IssueShape {
     labels: card.labels.map((label) => ({ name: label.name, color: label.color })),
     assignees: card.assignees.map(toPerson),
     author: card.author === null ? null : toPerson(card.author),
-    parent: parent === null ? null : { ref: parent.ref, address: parent.address, title: parent.title },
+    parent:
+      parent === null
+        ? null
+        : { ref: parent.ref, address: parent.address, key: parent.key, title: parent.title, url: parent.url },
     children: { done: card.children.done, total: card.children.total },
     cycle:
       cycle === null
@@ -90,6 +93,8 @@ export function toIssueDetailShape(
       type: relation.type,
       ref: relation.ref,
       address: relation.address,
+      key: relation.key,
+      url: relation.url,
       tracker: relation.tracker,
       title: relation.title,
       status: relation.status,

@@ -172,12 +172,17 @@ export type IssueCard = {
   readonly labels: readonly Label[];
   readonly assignees: readonly Person[];
   readonly author: Person | null;
-  /** `nativeId` is null where the tracker named the parent by its address and it is not mirrored. */
   readonly parent: {
+    /** null where it is not mirrored, like `address`. */
     readonly ref: string | null;
     /** As the issue's own. */
     readonly address: string | null;
+    /** Its ref, else what its tracker calls it; null where that tells its id alone. */
+    readonly key: string | null;
+    /** null where it is not mirrored and the tracker does not tell it with the child, like `url`. */
     readonly title: string | null;
+    readonly url: string | null;
+    /** null where the tracker named it by its address and it is not mirrored. */
     readonly nativeId: string | null;
   } | null;
   readonly children: { readonly done: number; readonly total: number };
@@ -219,9 +224,13 @@ export type IssueDetail = IssueCard & {
   /** Markdown. */
   readonly body: string;
   readonly relations: readonly (NativeRelation & {
+    /** null where it is not mirrored, like `address` and `status`. */
     ref: string | null;
     /** As the issue's own. */
     address: string | null;
+    /** Its ref, else what its tracker calls it; null where that tells its id alone. */
+    key: string | null;
+    url: string | null;
     tracker: string;
     title: string | null;
     status: Status | null;

@@ -1,6 +1,6 @@
 import { type Account, canSee } from "../access.ts";
 import { defaultStatus, isClosing } from "../edit-issue.ts";
-import { type Issue, type IssueType, issueTypes, type Project, type WorkStatus } from "../records.ts";
+import { type Epic, type Issue, type IssueType, issueTypes, type Project, type WorkStatus } from "../records.ts";
 import { linkTypeOf, type Wire } from "../wire.ts";
 import { globalId, statusId } from "./ids.ts";
 import type { Age } from "./schema.ts";
@@ -48,6 +48,21 @@ export function toWorkItem(about: About, issue: Issue): object {
     webUrl: about.wire.issueUrl(issue),
     workItemType: () => toType(issue.project, issue.type),
     widgets: () => widgetsOf(issue.project, issue.type).map((type) => toWidget(about, issue, type)),
+  };
+}
+
+/** Epics are work items too; nothing here makes or changes them. */
+function toEpic({ wire }: About, epic: Epic): object {
+  return {
+    id: globalId("WorkItem", epic.id),
+    iid: String(epic.iid),
+    title: epic.title,
+    state: "OPEN",
+    updatedAt: new Date(epic.updatedAt).toISOString(),
+    closedAt: null,
+    webUrl: wire.epicUrl(epic),
+    workItemType: { id: globalId("WorkItems::Type", issueTypes.length + 1), name: "Epic", widgetDefinitions: [] },
+    widgets: [],
   };
 }
 
@@ -118,11 +133,8 @@ function toWidget(about: About, issue: Issue, type: string): object {
   switch (type) {
     case "HIERARCHY": {
       const parent = issue.parent !== null && canSee(about.account, issue.parent.project) ? issue.parent : null;
-      return {
-        __typename: "WorkItemWidgetHierarchy",
-        type,
-        parent: parent === null ? null : () => toWorkItem(about, parent),
-      };
+      const above = parent !== null ? () => toWorkItem(about, parent) : issue.epic && toEpic(about, issue.epic);
+      return { __typename: "WorkItemWidgetHierarchy", type, parent: above };
     }
     case "ITERATION": {
       const iteration = issue.iteration === null ? null : { id: globalId("Iteration", issue.iteration.id) };

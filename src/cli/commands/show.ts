@@ -44,7 +44,7 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
   out.line(`${out.style("bold", plainLine(issue.ref))}  ${plainLine(issue.title)}`);
   out.line();
   const people = (list: IssueDetailShape["assignees"]) => plainLine(list.map(({ login }) => login).join(", "));
-  const parent = issue.parent === null ? "" : `${issue.parent.ref ?? "not mirrored"} ${issue.parent.title ?? ""}`;
+  const parent = issue.parent === null ? "" : nameOther(issue.parent);
   printPairs(out, [
     ["Status", native.toLowerCase() === label.toLowerCase() ? status : `${status} (${plainLine(native)})`],
     ["Type", plainLine(issue.type)],
@@ -66,8 +66,8 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
   ]);
   if (issue.body.trim() !== "") out.line(`\n${plainText(issue.body).trim()}`);
   if (issue.relations.length > 0) out.line(`\n${out.style("bold", "Relations")}`);
-  for (const { type, ref, title } of issue.relations) {
-    out.line(`${type.replaceAll("_", " ")}  ${plainLine(`${ref ?? "not mirrored"}  ${title ?? ""}`)}`);
+  for (const relation of issue.relations) {
+    out.line(`${relation.type.replaceAll("_", " ")}  ${plainLine(nameOther(relation))}`);
   }
   printComments();
 
@@ -83,4 +83,11 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
       out.note(`${count(missing, "comment")} not fetched yet; with the server up, pan show fetches them.`);
     }
   }
+}
+
+/** Another issue by what it is called; of one that is not mirrored its tracker tells more or less. */
+function nameOther({ ref, key, title }: Pick<IssueDetailShape["relations"][number], "ref" | "key" | "title">): string {
+  return [key, title, ref === null ? (key === null ? "not mirrored" : "(not mirrored)") : null]
+    .filter(Boolean)
+    .join("  ");
 }

@@ -28,7 +28,7 @@ function makeIssue(part: Partial<IssueDetailShape> = {}): IssueDetailShape {
     ],
     assignees: [person("ann")],
     author: null,
-    parent: { ref: "app#2", address: "app#2", title: "Above" },
+    parent: { ref: "app#2", address: "app#2", key: "app#2", title: "Above", url: "https://tracker.example/app/2" },
     children: { done: 0, total: 0 },
     cycle: { name: "Sprint 1", startsAt: null, endsAt: null },
     createdAt: "2026-01-01T00:00:00.000Z",

@@ -87,7 +87,7 @@ async function readIssue(issueId: number, store: Store, sync: SyncEngine): Promi
       priority: issue.priority === 0 ? null : priorityLabels[issue.priority],
       labels: issue.labels.map(({ name }) => name),
       assignees: issue.assignees.map(({ login }) => login),
-      parent: issue.parent === null ? null : `${issue.parent.ref ?? ""} ${issue.parent.title ?? ""}`.trim(),
+      parent: issue.parent === null ? null : `${issue.parent.key ?? ""} ${issue.parent.title ?? ""}`.trim(),
       blockedBy: issue.blockedBy,
       body: issue.body,
       comments: comments.map(({ author, createdAt, body }) => ({

@@ -39,9 +39,18 @@ export const IssueShape = z
     assignees: z.array(PersonShape),
     author: PersonShape.nullable(),
     parent: z
-      .object({ ref: z.string().nullable(), address: z.string().nullable(), title: z.string().nullable() })
+      .object({
+        ref: z.string().nullable(),
+        address: z.string().nullable(),
+        key: z.string().nullable().openapi({ description: "Its ref, else what its tracker calls it" }),
+        title: z.string().nullable(),
+        url: z.string().nullable(),
+      })
       .nullable()
-      .openapi({ description: "ref and title are null when the parent is not mirrored" }),
+      .openapi({
+        description:
+          "ref and address are null when the parent is not mirrored; the others are then what the tracker says of it with the child, null where it does not",
+      }),
     children: z.object({ done: z.number(), total: z.number() }),
     cycle: z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() }).nullable(),
     createdAt: Time,
@@ -101,6 +110,8 @@ export const IssueDetailShape = IssueShape.extend({
       type: z.enum(["parent", "child", "blocks", "blocked_by", "relates", "duplicates"]),
       ref: z.string().nullable().openapi({ description: "null when the other issue is not mirrored" }),
       address: z.string().nullable(),
+      key: z.string().nullable().openapi({ description: "Its ref, else what its tracker calls it" }),
+      url: z.string().nullable(),
       tracker: z.string(),
       title: z.string().nullable(),
       status: StatusName.nullable(),

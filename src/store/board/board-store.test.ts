@@ -223,12 +223,24 @@ describe("board", () => {
           ...relations[0],
           ref: "shop#2",
           address: "shop#2",
+          key: "shop#2",
+          url: "https://tracker.test/issues/2",
           tracker: "github",
           title: "Issue 2",
           status: "done",
           origin: "tracker",
         },
-        { ...relations[1], ref: null, address: null, tracker: "github", title: null, status: null, origin: "tracker" },
+        {
+          ...relations[1],
+          ref: null,
+          address: null,
+          key: null,
+          url: null,
+          tracker: "github",
+          title: null,
+          status: null,
+          origin: "tracker",
+        },
       ]);
       assert.deepEqual(detail.formerKeys, ["#0"]);
       await assert.rejects(store.board.detail(987_654), { code: "not_found" });

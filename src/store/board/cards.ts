@@ -48,7 +48,9 @@ export async function readCards(
       parent: parent && {
         ref: parent.ref,
         address: parent.ref === null ? null : addressOf({ ref: parent.ref }, home, shared),
+        key: parent.key,
         title: parent.title,
+        url: parent.url,
         nativeId: parent.nativeId,
       },
       children: children.get(id) ?? { done: 0, total: 0 },

@@ -23,12 +23,14 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
   if (!card || !row) return failMissing();
   const visible = database.list(sources.map((source) => source.id));
   const named = await sql<RelationRow>`
-    select r.native_id, r.type, r.target, other.ref, other.url, other.source_id, other.title, i.status
+    select r.native_id, r.type, r.target, other.ref, coalesce(other.url, n.url) as url, other.source_id,
+      coalesce(other.title, n.title) as title, n.key as known_as, i.status
     from relation r
     join card c on c.issue_id = r.issue_id
     left join card other
       on other.native_id = r.target and other.connection_id = c.connection_id and other.source_id in ${visible}
     left join issue i on i.id = other.issue_id
+    left join named_issue n on n.native_id = r.target and n.connection_id = c.connection_id
     where r.issue_id = ${id} order by r.type, r.target, r.native_id`.execute(db);
   const children = await findChildRelations(database, db, sources, {
     nativeId: card.nativeId,
@@ -66,6 +68,8 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
       origin: relation.origin,
       targetId: relation.target,
       ref: relation.ref,
+      key: relation.ref ?? relation.known_as ?? null,
+      url: relation.url,
       tracker:
         (relation.source_id === null ? undefined : bySource.get(relation.source_id)?.config.tracker) ?? card.tracker,
       title: relation.title,

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
-import { findByHandles, placeOf } from "../mirror/dependents.ts";
+import type { NamedIssue } from "../../domain/issue.ts";
+import { findByHandles, type HandleTarget, placeOf } from "../mirror/dependents.ts";
+import { findNamedIssues } from "../mirror/named-issues.ts";
 import { handlesOf, readHandle } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { IssueCard } from "../store.ts";
@@ -14,12 +16,14 @@ type Relative = Pick<
 
 type Parent = {
   readonly ref: string | null;
+  readonly key: string | null;
   readonly title: string | null;
+  readonly url: string | null;
   readonly nativeId: string | null;
   readonly sourceId: number | null;
 };
 
-/** Each issue's parent: ref and title where it is mirrored, else what the tracker gave of it. */
+/** Each issue's parent: as it is where it is mirrored, else what its tracker says of it with the child. */
 export async function findParents(
   database: Database,
   db: Trx,
@@ -30,25 +34,35 @@ export async function findParents(
   for (const [connectionId, group] of byConnection(rows.filter((row) => row.parent !== null))) {
     const handles = [...new Set(group.flatMap((row) => (row.parent === null ? [] : [row.parent])))];
     const found = await findByHandles(database, db, connectionId, handles, sources);
+    const missing = handles
+      .filter((handle) => !found.has(handle))
+      .flatMap((handle) => readHandle(handle).nativeId ?? []);
+    const named = await findNamedIssues(database, db, connectionId, missing);
     for (const row of group) {
       if (row.parent === null) continue;
       const target = found.get(row.parent);
-      parents.set(
-        row.id,
-        target
-          ? { ref: target.ref, title: target.title, nativeId: target.nativeId, sourceId: target.sourceId }
-          : unmirrored(row.parent, connectionId, sources),
-      );
+      parents.set(row.id, target ? mirrored(target) : unmirrored(row.parent, connectionId, { sources, named }));
     }
   }
   return parents;
 }
 
-function unmirrored(handle: string, connectionId: number, sources: readonly SourceRecord[]): Parent {
-  const parent = readHandle(handle);
-  if ("nativeId" in parent) return { ref: null, title: null, nativeId: parent.nativeId, sourceId: null };
-  const place = placeOf(parent.address, connectionId, sources);
-  return { ref: place?.ref ?? parent.address, title: null, nativeId: null, sourceId: place?.source.id ?? null };
+function mirrored({ ref, title, url, nativeId, sourceId }: HandleTarget): Parent {
+  return { ref, key: ref, title, url, nativeId, sourceId };
+}
+
+function unmirrored(
+  handle: string,
+  connectionId: number,
+  known: { readonly sources: readonly SourceRecord[]; readonly named: ReadonlyMap<string, NamedIssue> },
+): Parent {
+  const { nativeId = null, address = "" } = readHandle(handle);
+  const rest = { ref: null, nativeId, sourceId: null };
+  if (nativeId === null) {
+    return { ...rest, key: placeOf(address, connectionId, known.sources)?.ref ?? address, title: null, url: null };
+  }
+  const { key = null, title = null, url = null } = known.named.get(nativeId) ?? {};
+  return { ...rest, key, title, url };
 }
 
 /** Each issue's children: the tracker's own numbers, else the mirrored ones counted. */

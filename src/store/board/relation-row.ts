@@ -7,6 +7,8 @@ export type RelationRow = {
   readonly target: string;
   readonly ref: string | null;
   readonly url: string | null;
+  /** What its tracker calls one that is not mirrored. */
+  readonly known_as?: string | null;
   readonly source_id: number | null;
   readonly title: string | null;
   readonly status: number | null;

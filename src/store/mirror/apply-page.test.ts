@@ -305,13 +305,17 @@ describe("applyPage", () => {
       assert.deepEqual((await card(store, "shop#2")).parent, {
         ref: "shop#1",
         address: "shop#1",
+        key: "shop#1",
         title: "Issue 1",
+        url: "https://tracker.test/issues/1",
         nativeId: "n1",
       });
       assert.deepEqual((await card(store, "shop#5")).parent, {
         ref: "shop#1",
         address: "shop#1",
+        key: "shop#1",
         title: "Issue 1",
+        url: "https://tracker.test/issues/1",
         nativeId: "n1",
       });
       assert.deepEqual((await card(store, "shop#1")).children, { done: 0, total: 2 });
@@ -334,25 +338,56 @@ describe("applyPage", () => {
       assert.deepEqual((await card(store, "shop#4")).children, { done: 1, total: 1 });
     });
 
-    it("names a parent that is not mirrored as far as the tracker did", async () => {
+    it("names issues that are not mirrored as far as the tracker did with others, until they are", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop, makeSource("acme/shopping"));
-      await store.mirror.applyPage(
-        source,
-        makePage([
+      const epic = { id: "elsewhere", key: "&4", title: "An epic", url: "https://tracker.example/4" };
+      await store.mirror.applyPage(source, {
+        ...makePage([
           makeIssue(1, { parentId: "elsewhere" }),
           makeIssue(2, { parentKey: "#77" }),
           makeIssue(3, { parentKey: "acme/shopping#5" }),
           makeIssue(4, { parentKey: "other/repo#6" }),
+          makeIssue(5, { parentId: "hidden" }),
+          makeIssue(6, { relations: [{ id: "r", type: "blocks", targetId: "elsewhere" }] }),
         ]),
-      );
+        seen: { named: [epic] },
+      });
       const parents = (await list(store)).toSorted((a, b) => a.id - b.id).map((issue) => issue.parent);
+      const absent = { ref: null, address: null, title: null, url: null, nativeId: null };
       assert.deepEqual(parents, [
-        { ref: null, address: null, title: null, nativeId: "elsewhere" },
-        { ref: "shop#77", address: "shop#77", title: null, nativeId: null },
-        { ref: "shopping#5", address: "shopping#5", title: null, nativeId: null },
-        { ref: "other/repo#6", address: "other/repo#6", title: null, nativeId: null },
+        { ...absent, key: "&4", title: "An epic", url: "https://tracker.example/4", nativeId: "elsewhere" },
+        { ...absent, key: "shop#77" },
+        { ...absent, key: "shopping#5" },
+        { ...absent, key: "other/repo#6" },
+        { ...absent, key: null, nativeId: "hidden" },
+        null,
       ]);
+      const related = async () => (await store.board.detail((await card(store, "shop#6")).id)).relations[0];
+      const blocked = await related();
+      assert.deepEqual([blocked?.ref, blocked?.key, blocked?.title, blocked?.url], [null, "&4", "An epic", epic.url]);
+
+      const renamed = { ...makePage([]), seen: { named: [{ ...epic, title: "Another" }] } };
+      assert.deepEqual((await store.mirror.applyPage(source, renamed)).refs, ["shop#1"]);
+      assert.equal((await card(store, "shop#1")).parent?.title, "Another");
+      assert.deepEqual((await store.mirror.applyPage(source, renamed)).refs, []);
+      await store.mirror.applyPage(source, makePage([makeIssue(9, { nativeId: "elsewhere", title: "Mirrored" })]));
+      assert.deepEqual([(await card(store, "shop#1")).parent?.ref, (await related())?.key], ["shop#9", "shop#9"]);
+    });
+
+    it("finds a parent by a key that names its source itself, and no other source's", async () => {
+      const store = await open();
+      const keyed = (key: string) => ({ ...makeSource(key), refPrefix: "" });
+      const [books = 0] = await addSources(store, keyed("BOOK"), keyed("B"), keyed("BO"));
+      await store.mirror.applyPage(
+        books,
+        makePage([makeIssue(1, { key: "BOOK-1" }), makeIssue(2, { key: "BOOK-2", parentKey: "BOOKBOOK-1" })]),
+      );
+      assert.deepEqual((await card(store, "BOOK-2")).parent?.ref, "BOOK-1");
+      assert.deepEqual((await card(store, "BOOK-1")).children, { done: 0, total: 1 });
+      await store.mirror.applyPage(books, makePage([makeIssue(2, { key: "BOOK-2", parentKey: "BOOKBOOK-9" })]));
+      const { ref, key } = (await card(store, "BOOK-2")).parent ?? {};
+      assert.deepEqual([ref, key], [null, "BOOK-9"]);
     });
 
     it("takes text that a database would refuse", async () => {

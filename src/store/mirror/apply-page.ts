@@ -113,7 +113,7 @@ export async function applyRenames(
   words: Words,
   changes: ChangeSet,
 ): Promise<void> {
-  const { refs, relabelled } = await findRenamed(database, db, source, words.renamed);
+  const { refs, relabelled } = await findRenamed(database, db, source, words);
   for (const ref of refs) changes.refs.add(ref);
   await rederive(database, db, source, relabelled, changes);
   changes.changed = changes.refs.size;

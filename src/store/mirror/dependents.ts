@@ -49,6 +49,7 @@ export type HandleTarget = {
   readonly sourceId: number;
   readonly ref: string;
   readonly title: string;
+  readonly url: string;
   readonly nativeId: string;
 };
 
@@ -64,7 +65,7 @@ export async function findByHandles(
   const byRef = new Map<string, string>();
   for (const handle of handles) {
     const parent = readHandle(handle);
-    if ("nativeId" in parent) {
+    if (parent.nativeId !== undefined) {
       byNativeId.set(parent.nativeId, handle);
     } else {
       const place = placeOf(parent.address, connectionId, sources);
@@ -72,18 +73,27 @@ export async function findByHandles(
     }
   }
   const targets = new Map<string, HandleTarget>();
-  type Row = { issue_id: number; source_id: number; ref: string; ref_folded: string; title: string; native_id: string };
+  type Row = {
+    issue_id: number;
+    source_id: number;
+    ref: string;
+    ref_folded: string;
+    title: string;
+    url: string;
+    native_id: string;
+  };
   const read = (row: Row): HandleTarget => ({
     issueId: row.issue_id,
     sourceId: row.source_id,
     ref: row.ref,
     title: row.title,
+    url: row.url,
     nativeId: row.native_id,
   });
   const visible = new Set(sources.map((source) => source.id));
   if (byNativeId.size > 0) {
     const { rows } = await sql<Row>`
-      select issue_id, source_id, ref, ref_folded, title, native_id from card
+      select issue_id, source_id, ref, ref_folded, title, url, native_id from card
       where native_id in ${database.list([...byNativeId.keys()])} and connection_id = ${connectionId}`.execute(db);
     for (const row of rows) {
       const handle = byNativeId.get(row.native_id);
@@ -93,7 +103,7 @@ export async function findByHandles(
   if (byRef.size > 0) {
     const refs = [...byRef.keys()].map((entry) => entry.slice(entry.indexOf(" ") + 1));
     const { rows } = await sql<Row>`
-      select issue_id, source_id, ref, ref_folded, title, native_id from card
+      select issue_id, source_id, ref, ref_folded, title, url, native_id from card
       where ref_folded in ${database.list(refs)} and connection_id = ${connectionId}`.execute(db);
     for (const row of rows) {
       const handle = byRef.get(`${row.source_id} ${row.ref_folded}`);
@@ -103,7 +113,10 @@ export async function findByHandles(
   return targets;
 }
 
-/** Which configured source a folded address (`owner/repo#12`) lies in, and the ref it has there. */
+/**
+ * Which configured source a folded address lies in (`owner/repo#12`; `bookbook-9`: the source's key, and an issue's that names the source itself), and the ref that it has
+ * there, folded but for keys that are in capitals everywhere.
+ */
 export function placeOf(
   address: string,
   connectionId: number,
@@ -113,6 +126,7 @@ export function placeOf(
     const key = foldRef(source.config.key);
     if (source.connectionId !== connectionId || !address.startsWith(key)) continue;
     const rest = address.slice(key.length);
+    if (rest.startsWith(`${key}-`)) return { source, ref: rest.toUpperCase() };
     // `owner/repo` must not be taken for the beginning of `owner/repository`.
     if (!/^[\p{L}\p{N}_.-]/u.test(rest)) return { source, ref: source.config.refPrefix + rest };
   }

@@ -42,6 +42,7 @@ export async function findKnownWords(
   return {
     ...words,
     renamed: { state: [], label: [], cycle: [], native_priority: [], person: [] },
+    renamedIssues: [],
     unknown: false,
   };
 }

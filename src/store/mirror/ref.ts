@@ -32,6 +32,8 @@ export function handlesOf(issue: { nativeId: string; key: string }, sourceKey: s
 }
 
 /** The native id in a handle, or the folded address. */
-export function readHandle(handle: string): { readonly nativeId: string } | { readonly address: string } {
+export function readHandle(
+  handle: string,
+): { readonly nativeId: string; readonly address?: never } | { readonly address: string; readonly nativeId?: never } {
   return handle.startsWith("i:") ? { nativeId: handle.slice(2) } : { address: handle.slice(2) };
 }

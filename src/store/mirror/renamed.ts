@@ -11,7 +11,7 @@ export async function findRenamed(
   database: Database,
   db: Trx,
   source: SourceRecord,
-  renamed: Words["renamed"],
+  { renamed, renamedIssues }: Pick<Words, "renamed" | "renamedIssues">,
 ): Promise<Renamed> {
   const ids = new Set<number>();
   const relabelled: number[] = [];
@@ -29,6 +29,17 @@ export async function findRenamed(
       select issue_id as id from issue_assignee where person_id in ${database.list(renamed.person)}
       union
       select id from issue where author_id in ${database.list(renamed.person)}`.execute(db);
+    add(rows);
+  }
+  if (renamedIssues.length > 0) {
+    // One that is mirrored is shown as it is itself.
+    const handles = renamedIssues.map((id) => `i:${id}`);
+    const { rows } = await sql<{ id: number }>`
+      select child.issue_id as id
+      from card child
+      left join card parent on parent.native_id = substr(child.parent, 3) and parent.connection_id = child.connection_id
+      where child.parent in ${database.list(handles)} and child.connection_id = ${source.connectionId}
+        and parent.issue_id is null`.execute(db);
     add(rows);
   }
   for (const [table, column] of [

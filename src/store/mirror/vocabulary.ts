@@ -4,6 +4,7 @@ import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { newLabelName } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { findKnownWords, type UsedWords } from "./known-words.ts";
+import { saveNamedIssues } from "./named-issues.ts";
 import { plainText } from "./native-record.ts";
 import { foldRef } from "./ref.ts";
 
@@ -16,6 +17,8 @@ export type Words = {
 } & {
   /** Ids of words that look different now. */
   readonly renamed: { readonly [Table in WordTable]: readonly number[] };
+  /** Native ids of issues that others call otherwise now. */
+  readonly renamedIssues: readonly string[];
   /** Some issue refers to something nobody has named before. */
   readonly unknown: boolean;
 };
@@ -58,6 +61,7 @@ export async function saveVocabulary(
       native_priority: priority.renamed,
       person: person.renamed,
     },
+    renamedIssues: await saveNamedIssues(database, db, scope.connectionId, seen.named ?? []),
     unknown: state.unknown || label.unknown || person.unknown,
   };
 }

@@ -4,6 +4,7 @@ import type { Database, Trx } from "../database/database.ts";
 import { createFirstSchema } from "./first-schema.ts";
 import { createLinks } from "./links.ts";
 import { markTitles } from "./mark-titles.ts";
+import { createNamedIssues } from "./named-issues.ts";
 import { createOutbox } from "./outbox.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   createLinks,
   createWork,
   markTitles,
+  createNamedIssues,
 ];
 
 export const current = migrations.length;

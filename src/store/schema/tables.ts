@@ -20,6 +20,8 @@ export type Tables = {
   native_priority: Word;
   /** People belong to a connection, not to a source. */
   person: Word & { login: string; login_folded: string; avatar_url: string | null };
+  /** Issues as others name them; shown where they are not mirrored. */
+  named_issue: { connection_id: number; native_id: string; key: string; title: string; url: string };
   issue_type: { id: Generated<number>; name: string; name_folded: string };
 
   issue: IssueTable;

@@ -35,6 +35,7 @@ const tables: readonly (readonly [name: string, since: number])[] = [
   ["undo_entry", 4],
   ["link", 5],
   ["workspace", 6],
+  ["named_issue", 8],
 ];
 
 const by = { actor: "you", session: "s1" };

@@ -23,6 +23,7 @@ export function testWords(it: Register, subject: Subject): void {
       people: new Set([...vocabulary.people, ...pages.flatMap((page) => page.seen.people ?? [])].map(({ id }) => id)),
       cycles: new Set([...vocabulary.cycles, ...pages.flatMap((page) => page.seen.cycles ?? [])].map(({ id }) => id)),
       priorities: new Set(vocabulary.priorities.map(({ id }) => id)),
+      named: new Map(pages.flatMap((page) => page.seen.named ?? []).map((other) => [other.id, other])),
     };
     for (const issue of mirror.issues.values()) {
       assert.ok(known.states.has(issue.stateId), issue.stateId);
@@ -30,6 +31,12 @@ export function testWords(it: Register, subject: Subject): void {
       for (const id of [...issue.assigneeIds, issue.authorId])
         assert.ok(id === null || known.people.has(id), `person ${id}`);
       assert.ok(issue.cycleId === null || known.cycles.has(issue.cycleId), `cycle ${issue.cycleId}`);
+      const parent = issue.parentId === null ? undefined : mirror.issues.get(issue.parentId);
+      if (parent !== undefined) {
+        const { key = "", title, url } = known.named.get(parent.nativeId) ?? {};
+        assert.ok(key.endsWith(parent.key), `parent ${parent.key} of ${issue.key}`);
+        assert.deepEqual([title, url], [parent.title, parent.url]);
+      }
       if (issue.nativePriority !== null) assert.ok(known.priorities.has(issue.nativePriority));
       assert.ok(mapping.statusRules.some((rule) => rule.stateId === issue.stateId));
     }

@@ -151,16 +151,23 @@ describe("work items", () => {
     assert.ok(relations.some(({ type, targetId }) => type === "blocked_by" && targetId === other.nativeId));
   });
 
-  it("name the issues that tasks are parts of", async (t) => {
-    const { connection, source } = await setStage(t, subject, { issues: 200 });
+  it("name the issues that tasks are parts of, and the epics that issues are", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 200 });
     const mirror = createMirror();
-    await mirror.pull(connection, source);
-    const tasks = [...mirror.issues.values()].filter(({ parentId }) => parentId !== null);
-    assert.ok(tasks.length > 0);
-    for (const { type, parentId } of tasks) {
-      assert.equal(type, "task");
-      assert.equal(mirror.issues.get(parentId ?? "")?.type, "issue");
+    const { pages } = await mirror.pull(connection, source);
+    const named = new Map(pages.flatMap(({ seen }) => seen.named ?? []).map((other) => [other.id, other]));
+    const parts = [...mirror.issues.values()].filter(({ parentId }) => parentId !== null);
+    for (const { type, parentId } of parts) {
+      const parent = named.get(parentId ?? "");
+      if (type === "task") {
+        const own = mirror.issues.get(parentId ?? "");
+        assert.deepEqual([own?.type, own?.title], ["issue", parent?.title]);
+      } else {
+        assert.match(`${parent?.key} ${parent?.title}`, /^&\d+ (?:Invoices|Carriers) \w+/);
+        assert.ok(parent?.url.startsWith(`${emulator.url}/groups/harborline/-/epics/`), parent?.url);
+      }
     }
+    assert.deepEqual(new Set(parts.map(({ type }) => type)), new Set(["task", "issue"]));
   });
 
   it("are done without where GraphQL is kept from the token, and asked for once", async (t) => {

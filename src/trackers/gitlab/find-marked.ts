@@ -1,12 +1,12 @@
 import type { HttpResponse } from "../http/http-client.ts";
 import { parseRecord, refuseUnreadable } from "../http/parse-body.ts";
 import type { OperationMark, ReadResult, Source } from "../tracker.ts";
-import { toIssue, toSeen } from "./map.ts";
 import { readMark } from "./marker.ts";
 import type { WriterParts } from "./parts.ts";
 import { isMoved } from "./issue-list.ts";
 import { projectOf } from "./project-of.ts";
 import { Issue, Note } from "./schema.ts";
+import { toWritten } from "./written-issue.ts";
 import type { WriteClient } from "./write-client.ts";
 
 /** How much earlier than the first sending is looked, for clocks that were set in between. */
@@ -38,12 +38,7 @@ export async function findMarkedIssues(
   memory.learn(source, issues);
   const facts = await workItems.factsOf(issues, { fresh: true, signal });
   return found
-    .map(({ issue, requestedAt }) => ({
-      kind: "issue" as const,
-      issue: toIssue(issue, client.web, facts.get(issue.id) ?? null),
-      seen: toSeen([issue]),
-      requestedAt,
-    }))
+    .map(({ issue, requestedAt }) => toWritten(issue, client.web, facts.get(issue.id) ?? null, requestedAt))
     .toReversed();
 }
 

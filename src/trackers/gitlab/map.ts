@@ -58,8 +58,8 @@ function cycleOf({ iteration, milestone }: Issue): Cycle | null {
   return milestone ? toCycle(milestone) : null;
 }
 
-/** What the issues of a page name inline. */
-export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
+/** What the issues of a page name inline, and what is known of them besides. */
+export function toSeen(issues: readonly Issue[], facts: readonly (WorkItemFacts | null)[] = []): Partial<Vocabulary> {
   const labels = new Map<string, DomainLabel>();
   const people = new Map<string, Person>();
   const cycles = new Map<string, Cycle>();
@@ -74,7 +74,12 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
     const cycle = cycleOf(issue);
     if (cycle) cycles.set(cycle.id, cycle);
   }
-  return { labels: [...labels.values()], people: [...people.values()], cycles: [...cycles.values()] };
+  return {
+    labels: [...labels.values()],
+    people: [...people.values()],
+    cycles: [...cycles.values()],
+    named: facts.flatMap((one) => one?.named ?? []),
+  };
 }
 
 export function toLabel(label: Label): DomainLabel {

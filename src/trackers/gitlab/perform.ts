@@ -51,8 +51,9 @@ async function updateWorkItem(
 ): Promise<WriteAnswer> {
   const { item, requestedAt } = await workItems.update(issue.nativeId, input, signal);
   const after = { ...applyFacts(issue, item), ...cycleIn(input) };
-  workItems.remember(Number(issue.nativeId), momentOfItem(item), toFacts(item));
-  return { kind: "issue", issue: after, seen: {}, requestedAt };
+  const facts = toFacts(item);
+  workItems.remember(Number(issue.nativeId), momentOfItem(item), facts);
+  return { kind: "issue", issue: after, seen: { named: facts.named ?? [] }, requestedAt };
 }
 
 /** A plan that ends an iteration says which milestone there is then. */

@@ -25,7 +25,7 @@ export function pullIssues(
         changes: here.map((issue) => toIssue(issue, client.web, facts.get(issue.id) ?? null)),
         removed: page.issues.filter(isMoved).map((issue) => String(issue.id)),
         rejected: page.rejected,
-        seen: toSeen(here),
+        seen: toSeen(here, [...facts.values()]),
         requestedAt: page.answer.requestedAt,
       };
     },

@@ -36,7 +36,7 @@ export async function readIssue(
   return {
     kind: "issue",
     issue: { ...toIssue(issue, client.web, facts), relations },
-    seen: toSeen([issue]),
+    seen: toSeen([issue], [facts]),
     requestedAt,
   };
 }

@@ -32,16 +32,11 @@ async function toLive(
   memory.learn(source, here);
   const facts = await workItems.factsOf(here, { fresh: true, signal });
   return [
-    ...here.map((issue): LiveIssue => ({
-      nativeId: String(issue.id),
-      key: keyOf(issue.iid),
-      found: {
-        kind: "issue",
-        issue: toIssue(issue, client.web, facts.get(issue.id) ?? null),
-        seen: toSeen([issue]),
-        requestedAt,
-      },
-    })),
+    ...here.map((issue): LiveIssue => {
+      const own = facts.get(issue.id) ?? null;
+      const found = { issue: toIssue(issue, client.web, own), seen: toSeen([issue], [own]), requestedAt };
+      return { nativeId: String(issue.id), key: keyOf(issue.iid), found: { kind: "issue", ...found } };
+    }),
     ...page.rejected.flatMap(({ nativeId, raw }) => {
       const iid = /"iid":(\d+)/.exec(raw)?.[1];
       return nativeId === null ? [] : [{ nativeId, key: iid === undefined ? "" : keyOf(iid) }];

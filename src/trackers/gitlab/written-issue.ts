@@ -32,5 +32,5 @@ export function factsAfter(before: NativeIssue, issue: Issue, project: ProjectMe
 }
 
 export function toWritten(issue: Issue, web: string, facts: WorkItemFacts | null, requestedAt: number): Written {
-  return { kind: "issue", issue: toIssue(issue, web, facts), seen: toSeen([issue]), requestedAt };
+  return { kind: "issue", issue: toIssue(issue, web, facts), seen: toSeen([issue], [facts]), requestedAt };
 }

@@ -1,6 +1,7 @@
 import type {
   Cycle,
   Label,
+  NamedIssue,
   NativeAttachment,
   NativeComment,
   NativeIssue,
@@ -17,7 +18,7 @@ import type { CustomFields, Site } from "./client.ts";
 import { linkKindOf } from "./link-types.ts";
 import { stateIdOf } from "./mapping.ts";
 import { projectKeyOf } from "./refs.ts";
-import type { Attachment, Comment, Issue, IssueLink, Project, Sprint, Status, User } from "./schema.ts";
+import type { Attachment, Comment, Issue, IssueLink, Linked, Project, Sprint, Status, User } from "./schema.ts";
 import { readTime } from "./schema.ts";
 import { readSprints } from "./sprints.ts";
 
@@ -131,18 +132,34 @@ function toRelations(links: readonly IssueLink[]): NativeRelation[] {
 }
 
 /** What the issues of a page name inline. */
-export function toSeen(issues: readonly Issue[], { custom }: Reading): Partial<Vocabulary> {
+export function toSeen(issues: readonly Issue[], { custom, site }: Reading): Partial<Vocabulary> {
   const labels = new Map<string, Label>();
   const people = new Map<string, Person>();
   const cycles = new Map<string, Cycle>();
+  const named = new Map<string, NamedIssue>();
   for (const { fields } of issues) {
     for (const name of fields.labels ?? []) labels.set(name, toLabel(name));
     for (const user of [fields.assignee, fields.creator ?? fields.reporter]) {
       if (user) people.set(personId(user), toPerson(user));
     }
     for (const sprint of readSprints(fields, custom.sprints)) cycles.set(sprint.id, toCycle(sprint));
+    for (const other of [
+      fields.parent,
+      ...(fields.issuelinks ?? []).map((link) => link.outwardIssue ?? link.inwardIssue),
+    ]) {
+      if (other) named.set(other.id, toNamedIssue(other, site));
+    }
   }
-  return { labels: [...labels.values()], people: [...people.values()], cycles: [...cycles.values()] };
+  return {
+    labels: [...labels.values()],
+    people: [...people.values()],
+    cycles: [...cycles.values()],
+    named: [...named.values()],
+  };
+}
+
+function toNamedIssue({ id, key, fields }: Linked, site: Site): NamedIssue {
+  return { id, key, title: fields?.summary ?? "", url: `${site.webUrl}/browse/${key}` };
 }
 
 /** A label is a word: its name is all there is to it. */

@@ -153,7 +153,12 @@ export const WithProperties = z.object({ properties: Properties.nullish() });
 
 export const EntityProperty = z.object({ key: z.string(), value: z.unknown() });
 
-const Linked = z.object({ id: Id, key: z.string() });
+const Linked = z.object({
+  id: Id,
+  key: z.string(),
+  fields: z.object({ summary: z.string().nullish() }).nullish(),
+});
+export type Linked = z.infer<typeof Linked>;
 
 export const IssueLink = z.object({
   id: Id,

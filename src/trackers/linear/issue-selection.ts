@@ -27,7 +27,7 @@ export function issue(relationsFirst: number): Selection {
     { name: "state", fields: ["id", "name", "type", "position"] },
     { name: "assignee", fields: user },
     { name: "creator", fields: user },
-    { name: "parent", fields: ["id"] },
+    { name: "parent", fields: ["id", "identifier", "title", "url"] },
     { name: "cycle", fields: ["id", "name", "number", "startsAt", "endsAt"] },
     ...relations(relationsFirst),
   ];

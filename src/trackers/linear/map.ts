@@ -1,6 +1,7 @@
 import type {
   Cycle as DomainCycle,
   Label as DomainLabel,
+  NamedIssue,
   NativeAttachment,
   NativeComment,
   NativeIssue,
@@ -9,7 +10,7 @@ import type {
   Person,
   Vocabulary,
 } from "../../domain/issue.ts";
-import type { Attachment, Comment, Cycle, Issue, Label, Relations, State, User } from "./schema.ts";
+import type { Attachment, Comment, Cycle, Issue, Label, Parent, Relations, State, User } from "./schema.ts";
 
 export function toIssue(issue: Issue): NativeIssue {
   return {
@@ -65,12 +66,23 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   const states = new Map<string, NativeState>();
   const people = new Map<string, Person>();
   const cycles = new Map<string, DomainCycle>();
-  for (const { state, assignee, creator, cycle } of issues) {
+  const named = new Map<string, NamedIssue>();
+  for (const { state, assignee, creator, cycle, parent } of issues) {
     states.set(state.id, toState(state));
     for (const user of [assignee, creator]) if (user) people.set(user.id, toPerson(user));
     if (cycle) cycles.set(cycle.id, toCycle(cycle));
+    if (parent) named.set(parent.id, toNamedIssue(parent));
   }
-  return { states: [...states.values()], people: [...people.values()], cycles: [...cycles.values()] };
+  return {
+    states: [...states.values()],
+    people: [...people.values()],
+    cycles: [...cycles.values()],
+    named: [...named.values()],
+  };
+}
+
+function toNamedIssue({ id, identifier, title, url }: Parent): NamedIssue {
+  return { id, key: identifier, title, url };
 }
 
 export function toState(state: State): NativeState {

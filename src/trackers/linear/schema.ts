@@ -51,6 +51,9 @@ export const Relations = z.object({
 });
 export type Relations = z.infer<typeof Relations>;
 
+const Parent = z.object({ id: z.string(), identifier: z.string(), title: z.string(), url: z.string() });
+export type Parent = z.infer<typeof Parent>;
+
 export const Issue = Relations.extend({
   id: z.string(),
   identifier: z.string(),
@@ -70,7 +73,7 @@ export const Issue = Relations.extend({
   state: State,
   assignee: User.nullish(),
   creator: User.nullish(),
-  parent: Id.nullish(),
+  parent: Parent.nullish(),
   cycle: Cycle.nullish(),
 });
 export type Issue = z.infer<typeof Issue>;

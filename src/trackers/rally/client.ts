@@ -251,13 +251,17 @@ export function createRallyClient(http: HttpClient) {
         },
         signal,
       ),
-    /** ObjectIDs of what a collection holds. */
-    async fetchRelated(workspace: string, artifact: string, collection: string, signal?: AbortSignal) {
-      const path = `artifact/${artifact}/${collection}`;
-      const scope = { workspace, project: null };
-      const related = await all(z.object({ ObjectID: z.number().int() }), { path, scope, fetch: ["ObjectID"] }, signal);
-      return related.map(({ ObjectID }) => String(ObjectID));
-    },
+    /** What a collection of artifacts holds. */
+    fetchRelated: (workspace: string, artifact: string, collection: string, signal?: AbortSignal) =>
+      all(
+        schema.Relative,
+        {
+          path: `artifact/${artifact}/${collection}`,
+          scope: { workspace, project: null },
+          fetch: ["ObjectID", "FormattedID"],
+        },
+        signal,
+      ),
   };
 }
 

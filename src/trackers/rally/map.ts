@@ -1,6 +1,7 @@
 import type {
   Cycle,
   Label,
+  NamedIssue,
   NativeAttachment,
   NativeComment,
   NativeIssue,
@@ -18,6 +19,7 @@ import {
   type Post,
   type Project,
   type Reference,
+  type Relative,
   type Timebox,
   type User,
 } from "./schema.ts";
@@ -38,7 +40,7 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
     nativeId,
     key: artifact.FormattedID,
     formerKeys: [],
-    url: urlOf(artifact, server),
+    url: urlOf(artifact._type, nativeId, server),
     type:
       types.find(({ name }) => name === artifact._type)?.label ?? artifact._type.split("/").at(-1) ?? artifact._type,
     title: artifact.Name,
@@ -48,7 +50,7 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
     labelIds: (artifact.Tags?._tagsNameArray ?? []).map(({ _ref }) => oidOf(_ref)),
     assigneeIds: artifact.Owner ? [oidOf(artifact.Owner._ref)] : [],
     authorId: idOf(artifact.SubmittedBy ?? artifact.CreatedBy),
-    parentId: idOf(artifact.WorkProduct ?? artifact.Parent ?? artifact.PortfolioItem ?? artifact.Requirement),
+    parentId: idOf(parentOf(artifact)),
     cycleId: cycleIdOf(artifact),
     createdAt: artifact.CreationDate,
     updatedAt: artifact.LastUpdateDate,
@@ -70,9 +72,23 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
 }
 
 /** Where the browser shows it; the type in the address is not always the API's. */
-function urlOf({ _type, ObjectID }: Artifact, server: string): string {
-  const page = kindOf(_type) === "story" ? "userstory" : _type.toLowerCase();
-  return `${server}/#/detail/${page}/${ObjectID}`;
+function urlOf(type: string, oid: string, server: string): string {
+  const page = kindOf(type) === "story" ? "userstory" : type.toLowerCase();
+  return `${server}/#/detail/${page}/${oid}`;
+}
+
+function parentOf({ WorkProduct, Parent, PortfolioItem, Requirement }: Artifact): Relative | null {
+  return WorkProduct ?? Parent ?? PortfolioItem ?? Requirement ?? null;
+}
+
+/** null where Rally does not say what it is called. */
+export function toNamedIssue(
+  { _ref, _type, _refObjectName, FormattedID }: Relative,
+  server: string,
+): NamedIssue | null {
+  const id = oidOf(_ref);
+  if (!FormattedID) return null;
+  return { id, key: FormattedID, title: _refObjectName ?? "", url: urlOf(_type ?? "", id, server) };
 }
 
 function idOf(reference: Reference | null | undefined): string | null {
@@ -111,7 +127,11 @@ export function toSeen(artifacts: readonly Artifact[], server: string): Partial<
   const labels = new Map<string, Label>();
   const people = new Map<string, Person>();
   const cycles = new Map<string, Cycle>();
+  const named = new Map<string, NamedIssue>();
   for (const artifact of artifacts) {
+    const relative = parentOf(artifact);
+    const parent = relative && toNamedIssue(relative, server);
+    if (parent !== null) named.set(parent.id, parent);
     for (const tag of artifact.Tags?._tagsNameArray ?? []) {
       const id = oidOf(tag._ref);
       if (!labels.has(id)) labels.set(id, { id, name: tag.Name, color: null });
@@ -126,7 +146,12 @@ export function toSeen(artifacts: readonly Artifact[], server: string): Partial<
       if (box) cycles.set(`${kind}:${oidOf(box._ref)}`, toCycle(kind, box));
     }
   }
-  return { labels: [...labels.values()], people: [...people.values()], cycles: [...cycles.values()] };
+  return {
+    labels: [...labels.values()],
+    people: [...people.values()],
+    cycles: [...cycles.values()],
+    named: [...named.values()],
+  };
 }
 
 export function addPerson(people: Map<string, Person>, user: User, server: string): void {

@@ -5,9 +5,17 @@ import type { ReadResult, Source } from "../tracker.ts";
 import type { ListPage, RallyClient, Scope } from "./client.ts";
 import { artifactFields } from "./fields.ts";
 import { learnArtifacts, type Learned } from "./learned.ts";
-import { collectionsWithRelations, relationCollections, toAttachment, toIssue, toSeen } from "./map.ts";
+import {
+  collectionsWithRelations,
+  type RelationCollection,
+  relationCollections,
+  toAttachment,
+  toIssue,
+  toNamedIssue,
+  toSeen,
+} from "./map.ts";
 import { compare } from "./query.ts";
-import { Artifact } from "./schema.ts";
+import { Artifact, oidOf, type Relative } from "./schema.ts";
 import type { Places } from "./scope.ts";
 import { type ArtifactType, hasState } from "./workflow.ts";
 
@@ -43,10 +51,13 @@ export async function readArtifact(
   const listed =
     issue.attachments ??
     (await client.fetchAttachments(scope.workspace, nativeId, signal)).map((one) => toAttachment(one, client.baseUrl));
+  const related = await fetchRelated(client, scope, artifact, signal);
+  const seen = toSeen([artifact], client.baseUrl);
+  const others = related.map(({ other }) => toNamedIssue(other, client.baseUrl)).filter((one) => one !== null);
   return {
     kind: "issue",
-    issue: { ...issue, relations: await fetchRelations(client, scope, artifact, signal), attachments: listed },
-    seen: toSeen([artifact], client.baseUrl),
+    issue: { ...issue, relations: related.map(toRelation), attachments: listed },
+    seen: { ...seen, named: [...(seen.named ?? []), ...others] },
     requestedAt: inside.requestedAt,
   };
 }
@@ -83,18 +94,24 @@ export function parseArtifact(raw: unknown): Artifact {
   return parseBody(Artifact, raw, { tracker: "rally", what: "artifact" });
 }
 
-async function fetchRelations(
+type Related = { readonly collection: RelationCollection; readonly other: Relative };
+
+async function fetchRelated(
   client: RallyClient,
   { workspace }: Scope,
   artifact: Artifact,
   signal: AbortSignal | undefined,
-): Promise<readonly NativeRelation[]> {
-  const relations = await Promise.all(
+): Promise<readonly Related[]> {
+  const related = await Promise.all(
     collectionsWithRelations(artifact).map(async (collection) => {
-      const type = relationCollections[collection];
-      const targets = await client.fetchRelated(workspace, String(artifact.ObjectID), collection, signal);
-      return targets.map((targetId): NativeRelation => ({ id: `${collection}:${targetId}`, type, targetId }));
+      const others = await client.fetchRelated(workspace, String(artifact.ObjectID), collection, signal);
+      return others.map((other): Related => ({ collection, other }));
     }),
   );
-  return relations.flat();
+  return related.flat();
+}
+
+function toRelation({ collection, other }: Related): NativeRelation {
+  const targetId = oidOf(other._ref);
+  return { id: `${collection}:${targetId}`, type: relationCollections[collection], targetId };
 }

@@ -3,6 +3,7 @@ import type { IssueAddress, LinkType, RelationChange } from "../../domain/operat
 import { beforehand } from "../beforehand.ts";
 import { findPaths } from "./item-paths.ts";
 import { relationCollections, type RelationCollection } from "./map.ts";
+import { oidOf } from "./schema.ts";
 import type { Parts } from "./written.ts";
 
 /** What has each collection. */
@@ -40,7 +41,7 @@ export async function changeRelation(
     // Whether what is so already is refused is not published.
     if (!isPanopticonError(error) || (error.code !== "invalid_input" && error.code !== "not_found")) throw error;
     const related = await parts.client.fetchRelated(workspace, issue.nativeId, collection, signal);
-    if (related.includes(target.nativeId) !== (action === "add")) throw error;
+    if (related.some(({ _ref }) => oidOf(_ref) === target.nativeId) !== (action === "add")) throw error;
   }
 }
 

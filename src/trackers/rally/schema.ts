@@ -13,6 +13,10 @@ const Time = z.string().transform((text, context) => {
 const Reference = z.object({ _ref: z.string(), _refObjectName: z.string().nullish(), _type: z.string().nullish() });
 export type Reference = z.infer<typeof Reference>;
 
+/** Another artifact, with what was asked for of this one. */
+export const Relative = Reference.extend({ FormattedID: z.string().nullish() });
+export type Relative = z.infer<typeof Relative>;
+
 export const User = Reference.extend({ UserName: z.string().nullish(), DisplayName: z.string().nullish() });
 export type User = z.infer<typeof User>;
 
@@ -48,10 +52,10 @@ export const Artifact = z.object({
   Owner: User.nullish(),
   CreatedBy: User.nullish(),
   SubmittedBy: User.nullish(),
-  Parent: Reference.nullish(),
-  PortfolioItem: Reference.nullish(),
-  Requirement: Reference.nullish(),
-  WorkProduct: Reference.nullish(),
+  Parent: Relative.nullish(),
+  PortfolioItem: Relative.nullish(),
+  Requirement: Relative.nullish(),
+  WorkProduct: Relative.nullish(),
   Iteration: Timebox.nullish(),
   Release: Timebox.nullish(),
   PlanEstimate: z.number().nullish(),

@@ -35,7 +35,15 @@ export function ParentList({
     change(
       issues,
       { parent: parent?.address ?? null },
-      { parent: parent === null ? null : { ref: parent.ref, address: parent.address, title: parent.title } },
+      {
+        parent: parent && {
+          ref: parent.ref,
+          address: parent.address,
+          key: parent.ref,
+          title: parent.title,
+          url: parent.url,
+        },
+      },
       parent === null ? "has no parent now" : `lies below ${parent.ref}`,
     );
     onDone();

@@ -18,6 +18,7 @@ import { PopoverPicker } from "../ui/picker-button.tsx";
 import { formatAgo, formatDay, formatFull } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { IssueLink } from "./issue-link.tsx";
+import { OutsideIssue } from "./outside-issue.tsx";
 
 type PropertiesProps = {
   readonly issue: IssueShape;
@@ -110,22 +111,11 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           name="Parent"
           minor={issue.parent === null}
           {...edit("parent")}
-          beside={
-            issue.parent?.ref != null && (
-              <IssueLink
-                issueRef={issue.parent.address ?? issue.parent.ref}
-                className="flex min-w-0 items-center gap-1.5 hover:underline"
-              >
-                <TrackerGlyph tracker={issue.tracker} />
-                <span className="truncate">{issue.parent.ref}</span>
-              </IssueLink>
-            )
-          }
+          below={issue.parent?.title ?? null}
+          beside={issue.parent?.key != null && <ParentLink parent={issue.parent} tracker={issue.tracker} />}
         >
-          {issue.parent?.ref == null && (
-            <span className="text-ink-3">
-              {issue.parent === null ? "None" : (issue.parent.title ?? "not mirrored")}
-            </span>
+          {issue.parent?.key == null && (
+            <span className="text-ink-3">{issue.parent === null ? "None" : "not mirrored"}</span>
           )}
         </Property>
       )}
@@ -183,6 +173,35 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
         </Property>
       )}
     </dl>
+  );
+}
+
+function ParentLink({
+  parent,
+  tracker,
+}: {
+  readonly parent: NonNullable<IssueShape["parent"]>;
+  readonly tracker: string;
+}) {
+  const className = "flex min-w-0 items-center gap-1.5 hover:underline";
+  const words = (
+    <>
+      <TrackerGlyph tracker={tracker} />
+      <span className="truncate">{parent.key}</span>
+    </>
+  );
+  if (parent.ref === null) {
+    return (
+      <OutsideIssue url={parent.url} className={className}>
+        {words}
+        <Icon name="ext" size={14} className="text-ink-3" />
+      </OutsideIssue>
+    );
+  }
+  return (
+    <IssueLink issueRef={parent.address ?? parent.ref} className={className}>
+      {words}
+    </IssueLink>
   );
 }
 

@@ -4,6 +4,7 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import { Icon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatNumberOf } from "../ui/time.ts";
 import { IssueLink } from "./issue-link.tsx";
+import { OutsideIssue } from "./outside-issue.tsx";
 import { RelationAdd } from "./relation-add.tsx";
 import { relationWords as words } from "./relation-words.ts";
 import { useRelations } from "./use-relations.ts";
@@ -40,9 +41,9 @@ export function Related({ issue, tracker, writable }: RelatedProps) {
         {sorted.map((relation) => (
           <li key={`${relation.type}:${relation.id}`} className="relation-row">
             {relation.ref === null ? (
-              <span className="relation">
+              <OutsideIssue url={relation.url} className="relation">
                 <RelationRow relation={relation} />
-              </span>
+              </OutsideIssue>
             ) : (
               <IssueLink issueRef={relation.address ?? relation.ref} className="relation">
                 <RelationRow relation={relation} />
@@ -52,7 +53,7 @@ export function Related({ issue, tracker, writable }: RelatedProps) {
               <button
                 type="button"
                 className="icon-button"
-                aria-label={`Remove: ${words[relation.type].toLowerCase()} ${relation.ref ?? "an issue that is not mirrored"}`}
+                aria-label={`Remove: ${words[relation.type].toLowerCase()} ${relation.key ?? "an issue that is not mirrored"}`}
                 title="Remove this relation"
                 onClick={() => remove(relation)}
               >
@@ -71,12 +72,12 @@ function RelationRow({ relation }: { readonly relation: Relation }) {
     <>
       <span className={relation.type === "blocked_by" ? "text-bad" : "text-ink-3"}>{words[relation.type]}</span>
       <TrackerGlyph tracker={relation.tracker} />
-      <span className="truncate">{relation.ref ?? "not mirrored"}</span>
+      <span className="truncate">{relation.key ?? "not mirrored"}</span>
       <span className="relation-title truncate">
         <bdi>{relation.title}</bdi>
       </span>
       {relation.status === null ? (
-        <span />
+        <span className="text-ink-3">{relation.key === null ? null : "not mirrored"}</span>
       ) : (
         <span className="flex items-center gap-1.5 text-ink-2">
           <StatusIcon status={relation.status} size={14} label={false} />

@@ -1,6 +1,7 @@
-import type { NativeIssue, NativeRelation } from "../../../domain/issue.ts";
+import type { NamedIssue, NativeIssue, NativeRelation } from "../../../domain/issue.ts";
+import { gitlabRefs } from "../refs.ts";
 import { toStateId } from "../status-ids.ts";
-import type { WorkItem } from "./schema.ts";
+import type { OtherItem, WorkItem } from "./schema.ts";
 
 /** What REST does not tell of an issue. */
 export type WorkItemFacts = {
@@ -9,6 +10,8 @@ export type WorkItemFacts = {
   readonly relations: readonly NativeRelation[] | null;
   /** null: the issue's type has no statuses here. */
   readonly stateId: string | null;
+  /** How the parent and the linked issues are called, where that was asked for. */
+  readonly named?: readonly NamedIssue[];
 };
 
 const linkTypes: Readonly<Record<string, NativeRelation["type"]>> = {
@@ -26,7 +29,23 @@ export function toFacts(item: WorkItem): WorkItemFacts {
     parentId: parent ? numberIn(parent.id) : null,
     relations: linked && !linked.pageInfo.hasNextPage ? toRelations(linked.nodes) : null,
     stateId: status ? toStateId(status.id) : null,
+    named: [parent, ...(linked?.nodes ?? []).map(({ workItem }) => workItem)].flatMap((one) =>
+      one ? [toNamedIssue(one)] : [],
+    ),
   };
+}
+
+function toNamedIssue({ id, iid, title, webUrl }: OtherItem): NamedIssue {
+  const url = webUrl ?? "";
+  return { id: numberIn(id), key: keyIn(url) ?? `#${iid}`, title, url };
+}
+
+/** `project!39`; `&4` for what belongs to a group. */
+function keyIn(url: string): string | null {
+  const epic = /\/groups\/.+\/-\/(?:epics|work_items)\/(\d+)$/.exec(url)?.[1];
+  if (epic !== undefined) return `&${epic}`;
+  const read = gitlabRefs.parse(url);
+  return read?.sourceKey ? `${read.sourceKey.split("/").at(-1)}${read.key}` : null;
 }
 
 type Linked = NonNullable<NonNullable<NonNullable<WorkItem["widgets"]>[number]["linkedItems"]>["nodes"]>;

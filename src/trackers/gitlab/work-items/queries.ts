@@ -7,14 +7,14 @@ export const levels: readonly Level[] = [
   { links: false, statuses: false },
 ];
 
-const links =
-  "... on WorkItemWidgetLinkedItems { linkedItems(first: 100) { nodes { linkId linkType workItem { id } } pageInfo { hasNextPage } } }";
+const other = "id iid title webUrl";
+const links = `... on WorkItemWidgetLinkedItems { linkedItems(first: 100) { nodes { linkId linkType workItem { ${other} } } pageInfo { hasNextPage } } }`;
 const status = "... on WorkItemWidgetStatus { status { id name category position } }";
 
 function fields(level: Level): string {
   return `id state updatedAt closedAt widgets {
     type
-    ... on WorkItemWidgetHierarchy { parent { id } }
+    ... on WorkItemWidgetHierarchy { parent { ${other} } }
     ${level.links ? links : ""}
     ${level.statuses ? status : ""}
   }`;

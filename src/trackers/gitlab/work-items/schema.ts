@@ -13,14 +13,21 @@ export const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
+/** An issue, or an epic of the group. */
+const OtherItem = z.object({
+  id: z.string(),
+  iid: z.string(),
+  title: z.string(),
+  webUrl: z.string().nullish(),
+});
+export type OtherItem = z.infer<typeof OtherItem>;
+
 const Widget = z.object({
   type: z.string().nullish(),
-  parent: z.object({ id: z.string() }).nullish(),
+  parent: OtherItem.nullish(),
   linkedItems: z
     .object({
-      nodes: z.array(
-        z.object({ linkId: z.string(), linkType: z.string(), workItem: z.object({ id: z.string() }).nullish() }),
-      ),
+      nodes: z.array(z.object({ linkId: z.string(), linkType: z.string(), workItem: OtherItem.nullish() })),
       pageInfo: Page,
     })
     .nullish(),
