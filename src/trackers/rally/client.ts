@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { HttpClient } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { servicePath } from "./http-policy.ts";
