@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
-import { eventually, makeHome, oneProject, sourceOf, startPan } from "../../test/support/stage.ts";
+import { eventually, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../../test/support/stage.ts";
 import type { OutboxShape } from "../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape } from "../server/contract/issue.ts";
 import type { Finished, PanHome } from "./fixture.ts";
@@ -291,5 +291,26 @@ describe("without a server", { concurrency: false }, () => {
     assert.equal((await home.pan("outbox", "resolve", id, "--mine")).code, 0);
     assert.equal(inTracker(nativeId)?.title, "Mine");
     assert.deepEqual(await outbox(), []);
+  });
+
+  test("a limit that one command met holds for the next ones, and for the server", limit, async () => {
+    github.faults.add({ kind: "rate-limit", value: 600, times: 1 });
+    fails(await home.pan("sync", "github"), 1, /limit/);
+    github.requests.clear();
+    fails(await home.pan("sync", "github"), 1, /next request is allowed at \d{4}-/);
+    const offline = await home.pan("edit", hub(9).ref, "--title", "Later");
+    assert.match(offline.stderr, /Not yet with the tracker: .*tried again in \d+ min/);
+    const { stdout, stderr } = await home.pan("status");
+    assert.match(stdout, /GitHub\s+rate limited/);
+    assert.match(stderr, /next request is allowed at/);
+    const server = await startPan(home);
+    const said = await untilTrackers(
+      server,
+      ({ trackers }) => trackers.some(({ id, health }) => id === "github" && health === "limited"),
+      "the server keeps to the limit",
+    );
+    assert.ok(said.trackers.every(({ health }) => health !== "unreachable"));
+    await server.stop();
+    assert.equal(github.requests.count(), 0, "nothing was sent");
   });
 });

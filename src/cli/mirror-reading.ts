@@ -68,7 +68,8 @@ async function createMirrorReading(context: Context, mirror: Mirror): Promise<Re
     },
     trackers: async () => {
       const { describeTrackers } = await import("./stored-trackers.ts");
-      return describeTrackers(context, sources, await store.sources.accounts());
+      const [accounts, pauses] = await Promise.all([store.sources.accounts(), store.sources.pauses()]);
+      return describeTrackers(context, sources, { accounts, pauses });
     },
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
     states: (project) => readStates(context, project, store.sources),
@@ -104,7 +105,8 @@ function emptyReading(context: Context): Reading {
         }),
       ),
     agent: (id) => Promise.reject(noAgent(id)),
-    trackers: async () => (await import("./stored-trackers.ts")).describeTrackers(context, [], {}),
+    trackers: async () =>
+      (await import("./stored-trackers.ts")).describeTrackers(context, [], { accounts: {}, pauses: {} }),
     projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
     states: (project) =>
       readStates(context, project, {

@@ -4,31 +4,45 @@ import type { TrackersShape } from "../server/contract/tracker.ts";
 import { toTrackersShape } from "../server/tracker-shape.ts";
 import type { SourceRow, SourceStore } from "../store/store.ts";
 import { healthOf } from "../sync/health.ts";
+import { pauseEnd } from "../sync/kept-pause.ts";
 import { missingCredentials } from "../sync/missing-credentials.ts";
 import type { ConnectionStatus } from "../sync/sync-engine.ts";
+import { limitReached } from "../trackers/http/limit-reached.ts";
 import { trackers } from "../trackers/registry.ts";
 import type { Surroundings } from "./app.ts";
+import type { Context } from "./context.ts";
 import { loadConfig } from "./load-config.ts";
 
 type Accounts = Awaited<ReturnType<SourceStore["accounts"]>>;
 
+/** What the mirror remembers of the connections. */
+type Remembered = { readonly accounts: Accounts; readonly pauses: Awaited<ReturnType<SourceStore["pauses"]>> };
+
 /** How the trackers stood when they were last asked: what `GET /api/trackers` answers, while no server runs. */
 export async function describeTrackers(
-  surroundings: Surroundings,
+  surroundings: Surroundings & Pick<Context, "clock">,
   sources: readonly SourceRow[],
-  accounts: Accounts,
+  { accounts, pauses }: Remembered,
 ): Promise<TrackersShape> {
   const config = await loadConfig(surroundings);
-  const statuses = config.connections.map((connection) => toStatus(connection, sources, accounts));
+  const now = surroundings.clock.now();
+  const statuses = config.connections.map((connection) => {
+    const pausedUntil = pauseEnd(connection, pauses[connection.id], now);
+    return toStatus(connection, sources, { accounts, pausedUntil });
+  });
   return toTrackersShape({ trackers, config, statuses, sources });
 }
 
-function toStatus(connection: ConnectionConfig, all: readonly SourceRow[], accounts: Accounts): ConnectionStatus {
+function toStatus(
+  connection: ConnectionConfig,
+  all: readonly SourceRow[],
+  { accounts, pausedUntil }: { readonly accounts: Accounts; readonly pausedUntil: number | null },
+): ConnectionStatus {
   const sources = all.filter(({ config }) => config.connection === connection.id);
   const failed = sources.find(({ sync }) => sync.error !== null)?.sync.error;
   const lacking = connection.missing.length > 0;
-  const error =
-    lacking && sources.length > 0 ? missingCredentials(connection) : failed == null ? null : toError(failed);
+  const known = pausedUntil === null ? toError(failed) : limitReached(connection.tracker, pausedUntil);
+  const error = lacking && sources.length > 0 ? missingCredentials(connection) : known;
   const account = Object.hasOwn(accounts, connection.id) ? accounts[connection.id] : undefined;
   const times = sources.flatMap(({ sync }) => (sync.lastCompleteAt === null ? [] : [sync.lastCompleteAt]));
   return {
@@ -40,13 +54,14 @@ function toStatus(connection: ConnectionConfig, all: readonly SourceRow[], accou
     budget: null,
     requests: 0,
     lastSyncAt: times.length === 0 ? null : Math.max(...times),
-    nextSyncAt: null,
+    nextSyncAt: pausedUntil,
     error,
     progress: null,
   };
 }
 
-function toError({ code, message, hint }: { code: string; message: string; hint: string | null }): PanopticonError {
-  const known = errorCodes.find((candidate) => candidate === code) ?? "internal";
-  return new PanopticonError(known, message, { hint: hint ?? undefined });
+function toError(stored: SourceRow["sync"]["error"] | undefined): PanopticonError | null {
+  if (stored == null) return null;
+  const known = errorCodes.find((candidate) => candidate === stored.code) ?? "internal";
+  return new PanopticonError(known, stored.message, { hint: stored.hint ?? undefined });
 }

@@ -106,7 +106,14 @@ export type SourceStore = {
   ): Promise<void>;
   /** The remembered accounts by connection. */
   accounts(): Promise<Readonly<Record<string, { readonly id: string; readonly login: string; readonly name: string }>>>;
+  /** Remembers that a tracker told a connection to wait. */
+  savePause(connection: string, pause: StoredPause): Promise<void>;
+  /** The remembered pauses by connection, past ones too. */
+  pauses(): Promise<Readonly<Record<string, StoredPause>>>;
 };
+
+/** A limit's pause: `until`, and `at`, when it was noted, on this machine's clock. `of` tells whose credentials it was meant for. */
+export type StoredPause = { readonly until: number; readonly at: number; readonly of: string };
 
 /** What a transaction changed on the screen. `sequence` is the log's last number after it. */
 export type Change = {

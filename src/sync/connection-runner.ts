@@ -2,12 +2,13 @@ import createDebug from "debug";
 import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError, toPanopticonError } from "../domain/error.ts";
-import type { SourceRow, Store } from "../store/store.ts";
+import type { SourceRow, Store, StoredPause } from "../store/store.ts";
 import type { HttpMonitor } from "../trackers/http/http-client.ts";
 import type { Account, TrackerConnection, WebhookHint, WritingCapabilities } from "../trackers/tracker.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import { connectionHealth, errorOf, isAnswer, type Vitals } from "./health.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
+import { createKeptPause } from "./kept-pause.ts";
 import { missingCredentials } from "./missing-credentials.ts";
 import { createSourceState, isAnnounced, type SourceState, type TurnResult } from "./source-state.ts";
 import { createPusher, type Pusher } from "./push/pusher.ts";
@@ -73,6 +74,8 @@ export type RunnerOptions = {
   readonly config: ConnectionConfig;
   readonly store: Store;
   readonly clock: Clock;
+  /** What an earlier process was told to wait. */
+  readonly pause: StoredPause | null;
   readonly random: () => number;
   readonly audience: Audience;
   readonly open: (config: ConnectionConfig) => OpenConnection;
@@ -85,6 +88,7 @@ export type RunnerOptions = {
 export function createConnectionRunner(options: RunnerOptions): ConnectionRunner {
   const { config, store, clock, audience, emit } = options;
   const sources = new Map<number, SourceState>();
+  const pause = createKeptPause({ config, stored: options.pause, sources: store.sources, clock });
   const stopping = new AbortController();
   let wake = new AbortController();
   let loop: Promise<void> | null = null;
@@ -98,7 +102,10 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
 
   function open(): OpenConnection {
     if (config.missing.length > 0) throw missingCredentials(config);
-    opened ??= options.open(config);
+    if (opened === null) {
+      opened = options.open(config);
+      pause.follow(opened.monitor);
+    }
     return opened;
   }
 
@@ -168,7 +175,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
   }
 
   function vitals(): Vitals {
-    const pausedUntil = opened?.monitor.pausedUntil() ?? null;
+    const pausedUntil = opened === null ? pause.until() : opened.monitor.pausedUntil();
     return { config, now: clock.now(), pausedUntil, trouble, states: [...sources.values()] };
   }
 
@@ -472,6 +479,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     async stop() {
       stopping.abort(new PanopticonError("busy", "The sync was stopped."));
       await Promise.all([loop, pusher.stop(), hints.stop(), ...[...sources.values()].map((state) => state.running)]);
+      await pause.saved();
     },
   };
 }

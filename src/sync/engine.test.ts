@@ -354,6 +354,45 @@ test("a limited tracker is not asked before it allows it, and delays nobody else
   await Promise.all([limited.close(), other.close()]);
 });
 
+test("a limit outlives the process that met it", async () => {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("github", { issues: 5, seed: 7, sources: 1, now: clock.now });
+  const folder = await mkdtemp(join(tmpdir(), "panopticon-limit-"));
+  const plan = { connections: [toConnection(emulator)], sources: toSources(emulator) };
+  const other = { ...plan, connections: [toConnection(emulator, emulator.otherCredentials)] };
+  /** Opens the mirror as a new process would; gives how it stands, what comes of a sync, and what that asked. */
+  const runAnew = async (from = plan, at = clock) => {
+    const mirror = await createTestMirror([emulator], { clock: at, folder, plan: from });
+    const { health } = statusOf(mirror.sync, "github");
+    emulator.requests.clear();
+    const { failures } = await mirror.sync.syncNow();
+    await mirror.close();
+    const [error] = failures.map((failure) => failure.error);
+    return { health, retryAt: error?.retryAt ?? null, code: error?.code ?? null, requests: emulator.requests.count() };
+  };
+  try {
+    emulator.faults.add({ kind: "rate-limit", value: 600, times: 1 });
+    const { code, retryAt } = await runAnew();
+    assert.equal(code, "rate_limited");
+    await clock.advance(60_000);
+    const waits = { health: "limited", code: "rate_limited", requests: 0 };
+    assert.deepEqual(await runAnew(), { ...waits, retryAt });
+    const early = { ...clock, now: () => clock.now() - 86_400_000 };
+    const { retryAt: later, ...setBack } = await runAnew(plan, early);
+    assert.deepEqual(setBack, waits, "the clock was set back by a day meanwhile");
+    assert.ok(later !== null && later - early.now() <= 600_000, "it waits no longer than it was told");
+    const others = await runAnew(other);
+    assert.deepEqual([others.health, others.code], ["ok", null], "nobody told these credentials to wait");
+    await clock.advance(600_000);
+    const after = await runAnew();
+    assert.deepEqual([after.health, after.code], ["ok", null]);
+    assert.ok(after.requests > 0);
+  } finally {
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test("two accounts of one tracker live side by side", async () => {
   const emulator = await startEmulator("github", { issues: 40, seed: 7 });
   const [one, two] = toSources(emulator);

@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
-import type { SourceRow, Store } from "../store/store.ts";
+import type { SourceRow, Store, StoredPause } from "../store/store.ts";
 import type { Account, ReadResult, TrackerWriter } from "../trackers/tracker.ts";
 import { type ConnectionRunner, createConnectionRunner, type OpenConnection } from "./connection-runner.ts";
 import { findByKey } from "./find-by-key.ts";
@@ -53,11 +53,12 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     });
   }
 
-  function createRunner(config: ConnectionConfig): ConnectionRunner {
+  function createRunner(config: ConnectionConfig, pause: StoredPause | null): ConnectionRunner {
     return createConnectionRunner({
       config,
       store,
       clock,
+      pause,
       random,
       audience,
       open: options.open,
@@ -80,7 +81,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         await store.mirror.clockSetBack();
       }
       recovered = true;
-      const rows = await store.sources.list();
+      const [rows, pauses] = await Promise.all([store.sources.list(), store.sources.pauses()]);
       const kept = new Map(plan.connections.map((config) => [config.id, config]));
       for (const [id, runner] of runners) {
         const next = kept.get(id);
@@ -91,7 +92,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       for (const config of plan.connections) {
         let runner = runners.get(config.id);
         if (runner === undefined) {
-          runner = createRunner(config);
+          runner = createRunner(config, pauses[config.id] ?? null);
           runners.set(config.id, runner);
         }
         runner.setSources(rows.filter((row) => row.config.connection === config.id));

@@ -6,6 +6,7 @@ import { createLinks } from "./links.ts";
 import { markTitles } from "./mark-titles.ts";
 import { createNamedIssues } from "./named-issues.ts";
 import { createOutbox } from "./outbox.ts";
+import { keepPauses } from "./pauses.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
 import { createWork } from "./work.ts";
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   createWork,
   markTitles,
   createNamedIssues,
+  keepPauses,
 ];
 
 export const current = migrations.length;

@@ -8,7 +8,8 @@ export type Tables = {
   /** Counters that must never run backwards: `issue` hands out issue ids, `change` is the change log's last number. */
   sequence: { name: string; value: number; floor: number };
   /** `account`: whose credentials it uses, as JSON. */
-  connection: { id: Generated<number>; name: string; account: string | null };
+  /** `pause`: a `StoredPause` as JSON. */
+  connection: { id: Generated<number>; name: string; account: string | null; pause: string | null };
   source: SourceTable;
   /** True counts per source and status, kept up in the same transaction as the issues. */
   source_count: { source_id: number; status: number; issues: number };

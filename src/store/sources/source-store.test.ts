@@ -211,12 +211,18 @@ describe("sources", () => {
       assert.deepEqual(await totals(), [0, 0, 0, 2_345, 0, 0]);
     });
 
-    it("remembers accounts by connection", async () => {
+    it("remembers accounts and pauses by connection", async () => {
       const store = await open();
       await store.sources.saveAccount("github", { id: "1", login: "a", name: "A" });
       await store.sources.saveAccount("github", { id: "2", login: "b", name: "B" });
       await store.sources.reconcile([shop, makeSource("x/y", { id: "work/github:x/y", connection: "work" })]);
       assert.deepEqual(await store.sources.accounts(), { github: { id: "2", login: "b", name: "B" } });
+      await store.sources.savePause("github", { until: 20, at: 10, of: "x" });
+      await store.sources.savePause("work", { until: 30, at: 10, of: "y" });
+      assert.deepEqual(await store.sources.pauses(), {
+        github: { until: 20, at: 10, of: "x" },
+        work: { until: 30, at: 10, of: "y" },
+      });
     });
   });
 });

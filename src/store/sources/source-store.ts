@@ -5,7 +5,7 @@ import { applyRenames } from "../mirror/apply-page.ts";
 import { rederive } from "../mirror/rederive.ts";
 import { saveVocabulary } from "../mirror/vocabulary.ts";
 import type { Database } from "../database/database.ts";
-import type { SourceRow, SourceStore } from "../store.ts";
+import type { SourceRow, SourceStore, StoredPause } from "../store.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
 import { reconcile } from "./reconcile.ts";
 import { findVisibleSources, fromJson, getSource, saveSync, toJson } from "./source-record.ts";
@@ -80,6 +80,25 @@ export function sourceStore(database: Database): SourceStore {
         return Object.fromEntries(
           rows.flatMap(({ name, account }) => {
             const known = fromJson<RememberedAccount>(account);
+            return known ? [[name, known]] : [];
+          }),
+        );
+      }),
+    savePause: (connection, { until, at, of }) =>
+      database.write("pulled", async (db) => {
+        const pause = JSON.stringify({ until, at, of });
+        await db
+          .insertInto("connection")
+          .values({ name: connection, pause })
+          .onConflict((conflict) => conflict.column("name").doUpdateSet({ pause }))
+          .execute();
+      }),
+    pauses: () =>
+      database.read(async (db) => {
+        const rows = await db.selectFrom("connection").select(["name", "pause"]).execute();
+        return Object.fromEntries(
+          rows.flatMap(({ name, pause }) => {
+            const known = fromJson<StoredPause>(pause);
             return known ? [[name, known]] : [];
           }),
         );

@@ -249,6 +249,8 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       requests: () => sent,
       budget: () => limits.budget(),
       pausedUntil: () => gate.pausedUntil(),
+      pauseUntil: (at) => gate.pauseUntil(at),
+      onPause: (listener) => gate.onPause(listener),
       clockSetBack: (byMs) => limits.clockSetBack(byMs),
     },
   };

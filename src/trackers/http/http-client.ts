@@ -113,6 +113,10 @@ export type HttpMonitor = {
   budget(): BudgetReading | null;
   /** Until when nothing is sent, or null. */
   pausedUntil(): number | null;
+  /** An earlier process was told to send nothing before then. */
+  pauseUntil(at: number): void;
+  /** Tells the listener of every longer pause, when the tracker asks for it. */
+  onPause(listener: (until: number) => void): void;
   /** This machine's clock was set back by so much: pauses and budgets end no later than they were meant to. */
   clockSetBack(byMs: number): void;
 };

@@ -1,6 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
-import { PanopticonError } from "../../domain/error.ts";
+import type { PanopticonError } from "../../domain/error.ts";
 import { abortError } from "./abort.ts";
+import { limitReached } from "./limit-reached.ts";
 
 /** Lets the requests of one connection through: so many at once, and none before its allowed time. First come, first served. */
 export type RateGate = {
@@ -12,6 +13,8 @@ export type RateGate = {
   /** Nothing enters before `at`, in milliseconds of the clock. A shorter pause never shortens a longer one. */
   pauseUntil(at: number): void;
   pausedUntil(): number | null;
+  /** Tells the listener of every pause that is longer than those before it. */
+  onPause(listener: (until: number) => void): void;
   /** This machine's clock was set back by so much; a pause keeps its length. */
   clockSetBack(byMs: number): void;
 };
@@ -28,17 +31,10 @@ export function createRateGate(options: {
 }): RateGate {
   const { clock, concurrency, tracker } = options;
   const queue: Waiter[] = [];
+  const listeners: ((until: number) => void)[] = [];
   let active = 0;
   let until = 0;
   let alarm: AbortController | null = null;
-
-  function limited(): PanopticonError {
-    return new PanopticonError(
-      "rate_limited",
-      `The tracker's request limit is reached; the next request is allowed at ${new Date(until).toISOString()}.`,
-      { tracker, retryAt: until, notSent: true, hint: "Panopticon goes on by itself at that time; nothing is lost." },
-    );
-  }
 
   function pump(): void {
     const now = clock.now();
@@ -47,7 +43,7 @@ export function createRateGate(options: {
         const waiter = queue[index];
         if (waiter !== undefined && until - now > waiter.patienceMs) {
           queue.splice(index, 1);
-          waiter.refuse(limited());
+          waiter.refuse(limitReached(tracker, until));
         }
       }
       if (queue.length > 0) ringAt(until);
@@ -115,8 +111,15 @@ export function createRateGate(options: {
       });
     },
     pauseUntil(at) {
-      until = Math.max(until, Math.min(at, clock.now() + longestPauseMs));
+      const now = clock.now();
+      const next = Math.min(at, now + longestPauseMs);
+      if (next <= until) return;
+      until = next;
+      if (until > now) for (const listener of listeners) listener(until);
       pump();
+    },
+    onPause(listener) {
+      listeners.push(listener);
     },
     pausedUntil: () => (until > clock.now() ? until : null),
     clockSetBack(byMs) {

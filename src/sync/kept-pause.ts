@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import createDebug from "debug";
+import type { Clock } from "../domain/clock.ts";
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { toPanopticonError } from "../domain/error.ts";
+import type { SourceStore, StoredPause } from "../store/store.ts";
+import type { HttpMonitor } from "../trackers/http/http-client.ts";
+
+const debug = createDebug("sync");
+
+/** What a tracker's limit asks of a connection, kept over the end of the process that met it. */
+export type KeptPause = {
+  /** Until when an earlier process was told to wait, or null. */
+  until(): number | null;
+  /** Has a client that was only just opened wait too, and keeps what that one is told. */
+  follow(monitor: HttpMonitor): void;
+  /** Resolves when what was told so far is on disk. */
+  saved(): Promise<void>;
+};
+
+export function createKeptPause(options: {
+  readonly config: ConnectionConfig;
+  readonly stored: StoredPause | null;
+  readonly sources: Pick<SourceStore, "savePause">;
+  readonly clock: Clock;
+}): KeptPause {
+  const { config, stored, sources, clock } = options;
+  const until = () => pauseEnd(config, stored, clock.now());
+  let saving: Promise<void> = Promise.resolve();
+
+  async function save(end: number): Promise<void> {
+    try {
+      await sources.savePause(config.id, { until: end, at: clock.now(), of: markOf(config) });
+    } catch (error) {
+      // A full disk: this process keeps to the limit all the same.
+      debug("%s: the limit could not be kept: %s", config.id, toPanopticonError(error).message);
+    }
+  }
+
+  return {
+    until,
+    follow(monitor) {
+      const end = until();
+      if (end !== null) monitor.pauseUntil(end);
+      monitor.onPause((next) => {
+        saving = saving.then(() => save(next));
+      });
+    },
+    saved: () => saving,
+  };
+}
+
+/**
+ * When a kept pause ends, on this machine's clock; null: it is over, or was meant for other credentials. Where the clock was set back since it was noted, it lasts no
+ * longer than it was meant to.
+ */
+export function pauseEnd(
+  connection: Pick<ConnectionConfig, "values">,
+  stored: StoredPause | null | undefined,
+  now: number,
+): number | null {
+  if (stored == null || stored.of !== markOf(connection)) return null;
+  const end = now < stored.at ? now + (stored.until - stored.at) : stored.until;
+  return end > now ? end : null;
+}
+
+/** Tells one server and credentials from others, without saying what they are. */
+function markOf({ values }: Pick<ConnectionConfig, "values">): string {
+  const sorted = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);
+}
