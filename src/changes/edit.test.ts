@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { isPanopticonError } from "../domain/error.ts";
 import type { FieldChange } from "../domain/operation.ts";
 import type { IssuePatch } from "./changes.ts";
+import { makeIssue } from "../../test/support/store-fixtures.ts";
 import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
 
 type Case = readonly [what: string, ref: string, patch: IssuePatch, fields: readonly FieldChange[]];
@@ -319,6 +320,14 @@ describe("a patch", () => {
           ["create", "Mine", []],
           ["edit", undefined, [{ field: "title", from: "Made", to: "Theirs, again" }]],
         ],
+      );
+      const named = { issue: makeIssue(9, { title: "Mine" }), seen: {}, requestedAt: 0 };
+      await stage.store.outbox.sending.named(operations[0]?.id ?? 0, named);
+      const [edit] = await stage.store.outbox.list({ issueId });
+      assert.deepEqual(
+        edit?.fields,
+        [{ field: "title", from: "Made", to: "Theirs, again" }],
+        "it is not “Mine” it meant",
       );
     } finally {
       await stage.close();

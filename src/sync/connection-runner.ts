@@ -7,7 +7,14 @@ import type { HttpMonitor } from "../trackers/http/http-client.ts";
 import type { Account, TrackerConnection, WebhookHint, WritingCapabilities } from "../trackers/tracker.ts";
 import { createClockWatch } from "./clock-watch.ts";
 import { connectionHealth, errorOf, isAnswer, type Vitals } from "./health.ts";
-import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
+import {
+  authProbeIntervalMs,
+  budgetIntervalMs,
+  errorBackoffMs,
+  longestLagMs,
+  pollIntervalMs,
+  withJitter,
+} from "./interval.ts";
 import { createKeptPause } from "./kept-pause.ts";
 import { missingCredentials } from "./missing-credentials.ts";
 import { createSourceState, isAnnounced, type SourceState, type TurnResult } from "./source-state.ts";
@@ -18,9 +25,6 @@ import type { ConnectionStatus, Health, SyncEvent, SyncResult, WebhookStatus } f
 import { createHintQueue } from "./webhooks/hint-queue.ts";
 
 const debug = createDebug("sync");
-
-/** Longer than any tracker's lists show what was before a write. */
-const recallMs = 10 * 60 * 1000;
 
 /** Sources of one connection that are read side by side; the HTTP client bounds the requests themselves. */
 const sourcesAtOnce = 3;
@@ -206,7 +210,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
       const { connection, monitor } = open();
       if (account === null) await verify(signal);
       if (!recalled) {
-        await connection.recall?.(await store.outbox.sending.recentWrites(config.id, clock.now() - recallMs));
+        await connection.recall?.(await store.outbox.sending.recentWrites(config.id, clock.now() - longestLagMs));
         recalled = true;
       }
       const { news } = await takeTurn({

@@ -58,6 +58,9 @@ export function errorBackoffMs(failures: number): number {
   return Math.min(10 * second * 2 ** Math.max(0, failures - 1), 5 * minute);
 }
 
+/** Longer than any tracker's lists show what was before a write. */
+export const longestLagMs = 10 * minute;
+
 /** Refused credentials are probed this often until they change. */
 export const authProbeIntervalMs = 15 * minute;
 

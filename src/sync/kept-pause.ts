@@ -28,7 +28,8 @@ export function createKeptPause(options: {
   const until = () => pauseEnd(config, stored, clock.now());
   let saving: Promise<void> = Promise.resolve();
 
-  async function save(end: number): Promise<void> {
+  async function save(end: number, before: Promise<void>): Promise<void> {
+    await before;
     try {
       await sources.savePause(config.id, { until: end, at: clock.now(), of: markOf(config) });
     } catch (error) {
@@ -43,7 +44,7 @@ export function createKeptPause(options: {
       const end = until();
       if (end !== null) monitor.pauseUntil(end);
       monitor.onPause((next) => {
-        saving = saving.then(() => save(next));
+        saving = save(next, saving);
       });
     },
     saved: () => saving,

@@ -400,7 +400,7 @@ function createRun(
   };
 }
 
-const emptyDraft: NativeDraft = {
+export const emptyDraft: NativeDraft = {
   title: "",
   body: "",
   type: null,

@@ -13,7 +13,7 @@ export async function keepTwins({ database, clock }: Parts, db: Trx, id: number)
   if (operation.twins.length === 0) {
     throw new PanopticonError("conflict", `Entry ${id} of the outbox left no twin.`);
   }
-  await updateOperation(db, id, { twins: [], at: clock.now() });
+  await updateOperation(db, id, { twins: [], lookAgainAt: null, at: clock.now() });
   const source = await getSource(db, operation.sourceId);
   const changes = emptyChangeSet();
   changes.refs.add(operation.ref);

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
+import type { NativeIssue } from "../../domain/issue.ts";
 import type { FieldChange, IssueAddress } from "../../domain/operation.ts";
+import { valueOf } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
@@ -63,7 +65,10 @@ export async function nameIssue(
   const later = others.filter((other) => other.issueId === row.id && other.kind === "edit");
   if (present !== null) {
     for (const other of later) {
-      await updateOperation(db, other.id, { fields: await rebased(database, db, present, other.fields), at });
+      const stands = (change: FieldChange) => startsElsewhere(change, scene.base);
+      const fresh = await rebased(database, db, present, other.fields);
+      const fields = other.fields.map((change, index) => (stands(change) ? change : (fresh[index] ?? change)));
+      await updateOperation(db, other.id, { fields, at });
     }
   }
   for (const other of scenes) {
@@ -75,6 +80,11 @@ export async function nameIssue(
     for (const parent of other.changes.parents) changes.parents.add(parent);
   }
   return writeChanges(database, db, source.connectionId, changes);
+}
+
+/** A text whose edit began with another one than the draft's is held against what the tracker has, like any other. */
+function startsElsewhere(change: FieldChange, draft: NativeIssue): boolean {
+  return (change.field === "title" || change.field === "body") && change.from !== valueOf(draft, change.field);
 }
 
 function pointedAt(

@@ -50,6 +50,7 @@ export type OperationChange = {
   readonly reason?: OperationReason | null;
   readonly conflicts?: Operation["conflicts"] | null;
   readonly twins?: readonly string[];
+  readonly lookAgainAt?: number | null;
   readonly at: number;
 };
 
@@ -70,6 +71,7 @@ export async function updateOperation(db: Trx, id: number, change: OperationChan
       ...(change.reason === undefined ? {} : { reason: toJson(change.reason) }),
       ...(change.conflicts === undefined ? {} : { conflicts: toJson(change.conflicts) }),
       ...(change.twins === undefined ? {} : { twins: change.twins.length === 0 ? null : JSON.stringify(change.twins) }),
+      ...(change.lookAgainAt === undefined ? {} : { look_again_at: change.lookAgainAt }),
     })
     .where("id", "=", id)
     .execute();

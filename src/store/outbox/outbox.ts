@@ -182,6 +182,16 @@ export type SendingStore = {
   ): Promise<Change>;
   /** The end, for now or for good: the tracker's answer becomes the base in the same transaction. */
   settle(id: number, end: Settlement): Promise<Change>;
+  /** Written creations whose twins are to be looked for, the soonest first. */
+  twinLooks(
+    connection: string,
+    limit: number,
+  ): Promise<readonly { readonly operation: Operation; readonly at: number }[]>;
+  /** Twins were looked for: those found are reported. `nextAt`: when they are looked for again; null: no more. */
+  lookedForTwins(
+    id: number,
+    found: { readonly twins: readonly string[]; readonly nextAt: number | null },
+  ): Promise<Change>;
   /** The tracker named a new issue. The operation goes on with what the create could not say; what referred to the local issue refers to this one. */
   named(id: number, answer: WrittenAnswer): Promise<Change>;
 };
@@ -206,4 +216,6 @@ export type Settlement = {
   readonly twins?: readonly string[];
   /** See `OperationPayload`. */
   readonly became?: string;
+  /** Of a creation that was sent again after a lost answer: when twins of it are looked for. */
+  readonly lookAgainAt?: number;
 };

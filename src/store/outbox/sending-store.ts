@@ -87,6 +87,11 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
           where settled_at is null and connection_id = (select id from connection where name = ${connection})`.execute(
           db,
         );
+        await sql`
+          update operation set look_again_at = look_again_at - ${byMs}
+          where look_again_at > ${now} and connection_id = (select id from connection where name = ${connection})`.execute(
+          db,
+        );
       }),
     begin: ({ id, fields, payload }, { steps, lookAt }) =>
       database.write("user", async (db) => {
@@ -116,6 +121,20 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
         return showStanding(database, db, operation, { state, nextAttemptAt, reason, at: clock.now() });
       }),
     settle: (id, end) => database.write("user", (db) => settle(parts, db, id, end)),
+    twinLooks: (connection, limit) =>
+      database.read(async (db) => {
+        const { rows } = await sql<{ id: number; at: number }>`
+          select id, look_again_at as at from operation
+          where look_again_at is not null and connection_id = (select id from connection where name = ${connection})
+          order by look_again_at limit ${limit}`.execute(db);
+        return Promise.all(rows.map(async ({ id, at }) => ({ operation: await getOperation(db, id), at })));
+      }),
+    lookedForTwins: (id, { twins, nextAt }) =>
+      database.write("user", async (db) => {
+        const operation = await getOperation(db, id);
+        const all = [...new Set([...operation.twins, ...twins])];
+        return showStanding(database, db, operation, { twins: all, lookAgainAt: nextAt, at: clock.now() });
+      }),
     named: (id, answer) => database.write("user", (db) => nameIssue(parts, db, id, answer)),
   };
 }

@@ -26,6 +26,7 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
     nextAttemptAt: null,
     ...(end.fields === undefined ? {} : { fields: end.fields }),
     ...(end.twins === undefined ? {} : { twins: end.twins }),
+    ...(end.lookAgainAt === undefined ? {} : { lookAgainAt: end.lookAgainAt }),
     ...(end.comment == null ? {} : { payload: withCommentId(operation, end.comment.comment.id) }),
     ...(end.became === undefined ? {} : { payload: { ...operation.payload, became: end.became } }),
     at,

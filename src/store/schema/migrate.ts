@@ -7,6 +7,7 @@ import { markTitles } from "./mark-titles.ts";
 import { createNamedIssues } from "./named-issues.ts";
 import { createOutbox } from "./outbox.ts";
 import { keepPauses } from "./pauses.ts";
+import { planTwinLooks } from "./twin-looks.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
 import { createWork } from "./work.ts";
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   markTitles,
   createNamedIssues,
   keepPauses,
+  planTwinLooks,
 ];
 
 export const current = migrations.length;

@@ -205,6 +205,8 @@ export type OperationTable = {
   session: string;
   undoes: number | null;
   twins: string | null;
+  /** Of a creation that was sent again after a lost answer: when its twins are looked for. */
+  look_again_at: number | null;
 };
 
 /** The issue that work belongs to, as it was when it was last mirrored. */

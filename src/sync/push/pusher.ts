@@ -7,6 +7,7 @@ import type { OpenConnection } from "../connection-runner.ts";
 import { authProbeIntervalMs, errorBackoffMs } from "../interval.ts";
 import { toSource } from "../to-source.ts";
 import { toReason } from "./judge-error.ts";
+import { lookForTwins } from "./look-for-twins.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
 import { sendComment } from "./send-comment.ts";
 import { sendCreate } from "./send-create.ts";
@@ -18,6 +19,8 @@ const debug = createDebug("sync");
 const idleMs = 24 * 60 * 60 * 1000;
 /** Operations looked at in one round; more are seen once some of these are done. */
 const mostUpcoming = 100;
+/** Looks for twins that are begun in one round. */
+const mostLooks = 10;
 /** A request's deadline; see the HTTP client. */
 const deadlineMs = 30_000;
 /** Somebody else's changes that come first, one after the other, before it is called hopeless. */
@@ -67,6 +70,8 @@ export function createPusher(options: PusherOptions): Pusher {
   let failures = 0;
   /** The whole connection waits (no network, no valid credentials, a limit): what is new waits with it. */
   let held: { readonly until: number; readonly reason: OperationReason } | null = null;
+  /** When twins are to be looked for next; 0: to be found out. */
+  let twinsAt = 0;
   /** Issues whose operations failed for a reason of our own (a full disk): not tried again at once. */
   const resting = new Set<number>();
 
@@ -108,7 +113,37 @@ export function createPusher(options: PusherOptions): Pusher {
       });
       active.set(operation.issueId, work);
     }
-    return next;
+    return startLooks(now, next, signal);
+  }
+
+  /** Starts the looks for twins that are due, once what is sent leaves room; gives when there is more to do, `next` at the latest. */
+  async function startLooks(now: number, next: number | null, signal: AbortSignal): Promise<number | null> {
+    if (twinsAt <= now) {
+      const looks = await sending.twinLooks(options.connection, mostLooks);
+      for (const { operation } of looks.filter(({ at }) => at <= now)) {
+        if (active.size >= concurrency()) break;
+        if (active.has(operation.issueId) || resting.has(operation.issueId)) continue;
+        const work = look(operation, signal).finally(() => {
+          active.delete(operation.issueId);
+          twinsAt = 0;
+          wake();
+        });
+        active.set(operation.issueId, work);
+      }
+      // What is due and found no room is looked at again when something is done.
+      twinsAt = looks.find(({ at }) => at > now)?.at ?? (looks.length === 0 ? Infinity : 0);
+    }
+    const soonest = Math.min(next ?? Infinity, twinsAt > now ? twinsAt : Infinity);
+    return soonest === Infinity ? null : soonest;
+  }
+
+  async function look(operation: Operation, signal: AbortSignal): Promise<void> {
+    try {
+      await lookForTwins(await createContext(operation, signal), operation);
+    } catch (error) {
+      debug("%s: twins of operation %d: %s", options.connection, operation.id, toPanopticonError(error).message);
+      rest(operation.issueId, signal);
+    }
   }
 
   async function attempt(operation: Operation, signal: AbortSignal): Promise<void> {
@@ -118,6 +153,7 @@ export function createPusher(options: PusherOptions): Pusher {
       else {
         failures = 0;
         held = null;
+        if (operation.state === "unknown") twinsAt = 0;
         options.onTrouble(null);
       }
     } catch (error) {

@@ -24,7 +24,14 @@ export async function sendComment(context: PushContext, operation: Operation): P
     await outbox.sending.begin(operation, { steps: [{ name: operation.kind }], lookAt });
     sent = true;
     const written = await write(context, operation, issue);
-    publish(await outbox.sending.settle(operation.id, { state: "written", comment: written }));
+    const isRepeated = operation.kind === "comment" && operation.state === "unknown";
+    publish(
+      await outbox.sending.settle(operation.id, {
+        state: "written",
+        comment: written,
+        ...(isRepeated && { lookAgainAt: clock.now() + context.lookAfterMs }),
+      }),
+    );
     return { kind: "settled" };
   } catch (error) {
     return fail(context, operation, error, sent);

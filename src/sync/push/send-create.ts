@@ -42,12 +42,15 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
     if (signal.aborted) return { kind: "unknown", error };
   }
   publish(await outbox.sending.named(operation.id, made));
+  // Its answer was lost, and it was not to be found: it may be all the same.
+  const isRepeated = sent && operation.state === "unknown";
   const rest = await findRest(context, draft, made, !sent);
   publish(
     await outbox.sending.settle(operation.id, {
       state: "written",
       rest,
       twins: twins.map((key) => row.config.refPrefix + key),
+      ...(isRepeated && { lookAgainAt: clock.now() + context.lookAfterMs }),
     }),
   );
   return { kind: "settled" };

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { startEmulator } from "../../../emulators/start.ts";
+import { createTestMirror } from "../../../test/support/mirror.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import { emptyDraft, untilSettled } from "../../../test/support/write-simulation.ts";
+
+const minute = 60_000;
+
+test("a twin that the tracker's search shows late is looked for again, by the next process too, and reported", async () => {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("jira", { issues: 3, seed: 7, sources: 1, now: clock.now });
+  const folder = await mkdtemp(join(tmpdir(), "panopticon-twins-"));
+  let mirror = await createTestMirror([emulator], { clock, folder });
+  try {
+    await untilSettled(mirror.sync.syncNow(), clock);
+    const [source] = await mirror.store.sources.list();
+    assert.ok(source);
+    const by = { actor: "you", session: "s1" };
+    const { operation } = await mirror.store.outbox.create(source.id, { ...emptyDraft, title: "Once" }, by);
+    assert.ok(operation !== null);
+    const isOnce = ({ title }: { readonly title: string }) => title === "Once";
+    const deliver = () => untilSettled(mirror.sync.deliver(10_000), clock);
+    const entry = () => mirror.store.outbox.get(operation);
+
+    emulator.world.lagSearch?.(8 * minute);
+    emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
+    await deliver();
+    assert.equal((await entry()).state, "unknown");
+    await clock.advance(2 * minute);
+    await deliver();
+    assert.deepEqual([(await entry()).state, (await entry()).twins], ["written", []]);
+    assert.equal(emulator.world.issues().filter(isOnce).length, 2, "the search did not show the first one");
+    assert.deepEqual(await mirror.store.outbox.list(), [], "nobody knows of a twin yet");
+
+    await clock.advance(2 * minute);
+    await deliver();
+    assert.deepEqual((await entry()).twins, [], "the search is still behind");
+    await mirror.close();
+    mirror = await createTestMirror([emulator], { clock, folder });
+    await clock.advance(10 * minute);
+    await deliver();
+    const { twins, ref } = await entry();
+    const keys = emulator.world
+      .issues()
+      .filter(isOnce)
+      .map(({ key }) => key);
+    assert.deepEqual([...twins, ref].toSorted(), keys.toSorted());
+    assert.deepEqual(
+      (await mirror.store.outbox.list()).map(({ id }) => id),
+      [operation],
+    );
+
+    await mirror.store.outbox.keepTwins(operation);
+    emulator.requests.clear();
+    await clock.advance(60 * minute);
+    await deliver();
+    assert.equal(emulator.requests.count(), 0, "nothing is looked for any more");
+  } finally {
+    await mirror.close();
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
