@@ -95,7 +95,7 @@ function readable(change: FieldChange, side: "from" | "to", words: Vocabulary): 
     const ids = side === "from" ? change.remove : change.add;
     return ids.length === 0 ? null : ids.map((id) => nameMember(change.field, id, words)).join(", ");
   }
-  if (change.field === "custom") return side === "from" ? null : textOf(change.to);
+  if (change.field === "custom") return textOf(side === "from" ? change.from : change.to);
   if (isScalarChange(change)) return nameValue(change.field, change[side], words);
   return statusLabels[change[side]];
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../domain/clock.ts";
+import type { PanopticonError } from "../domain/error.ts";
 import { actorName } from "../domain/operation.ts";
 import type { Author } from "../store/outbox/outbox.ts";
 import type { ChangeBy, ChangeStore, ChangeSync, ChangeTracker } from "./changes.ts";
@@ -21,10 +22,12 @@ export type Making = {
   readonly author: Author;
   /** See `AskOptions`; shared by the changes of one call. */
   readonly unanswered: Set<string>;
+  /** Of an undo: what it leaves as it is, and why. */
+  readonly left: PanopticonError[];
 };
 
 export function toMaking(by: ChangeBy): Making {
   // What one call changes is undone together: a status and the links that go with it, or many issues.
   const author = { actor: actorName(by.actor), session: by.session, group: randomUUID() };
-  return { author, unanswered: new Set() };
+  return { author, unanswered: new Set(), left: [] };
 }

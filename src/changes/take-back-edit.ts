@@ -32,8 +32,11 @@ function invert(changes: readonly FieldChange[], issue: EditableIssue, idOf: (la
       const add = change.remove.map(idOf).filter((id) => !now.includes(id));
       const remove = change.add.map((id) => (now.includes(id) ? id : idOf(id))).filter((id) => now.includes(id));
       if (add.length + remove.length > 0) fields.push({ field: change.field, add, remove });
-    } else if (change.field === "custom") unknown.push(change.id);
-    else {
+    } else if (change.field === "custom") {
+      const { id, from, to } = change;
+      if (!("from" in change)) unknown.push(id);
+      else if (JSON.stringify(from) !== JSON.stringify(to)) fields.push({ field: "custom", id, from: to, to: from });
+    } else {
       const now = isScalarChange(change) ? valueOf(issue.shown, change.field) : issue.status;
       if (now === change.from) continue;
       if (now !== change.to) changedSince.push(change.field);
@@ -61,14 +64,18 @@ export async function takeBackEdit(
         hint: "Taking it back would overwrite that; change it by hand if that is meant.",
       });
     }
-    if (fields.length === 0 && unknown.length > 0) {
-      throw new PanopticonError("unsupported", `${issue.ref}: what ${unknown.join(" and ")} was before is not known.`, {
-        hint: "Change it in the tracker, or set the value again.",
-      });
-    }
+    const left = unknown.length === 0 ? null : notKnown(issue.ref, unknown);
+    if (fields.length === 0 && left !== null) throw left;
     if (fields.length === 0) return false;
+    if (left !== null) making.left.push(left);
     await queueFields(parts, issueId, await withWayBack(parts, issue, fields, source, making), source, making);
     return true;
+  });
+}
+
+function notKnown(ref: string, fields: readonly string[]): PanopticonError {
+  return new PanopticonError("unsupported", `${ref}: what ${fields.join(" and ")} was before is not known.`, {
+    hint: "Change it in the tracker, or set the value again.",
   });
 }
 

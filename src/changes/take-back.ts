@@ -1,9 +1,10 @@
 import { PanopticonError } from "../domain/error.ts";
-import { localIdPrefix } from "../domain/operation.ts";
+import { type FieldChange, localIdPrefix } from "../domain/operation.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
 import type { UndoableChange, UndoEntry } from "../store/undo/undo.ts";
 import { editIssue } from "./edit-issue.ts";
 import type { Making, Parts } from "./parts.ts";
+import { findFormerValues, isSameField } from "./former-values.ts";
 import { openSource } from "./source-context.ts";
 import { takeBackEdit } from "./take-back-edit.ts";
 import { shorten } from "./unknown-word.ts";
@@ -65,7 +66,13 @@ async function takeBackFields(
 ): Promise<TakenBack> {
   const waits = operation?.kind === "edit" && waitsForUser(operation);
   if (waits) await drop(parts, operation);
-  const isQueued = await takeBackEdit(parts, issueId, fields, making);
+  // What nobody mirrors was never shown: it goes with its operation.
+  const isDropped = (change: FieldChange) =>
+    waits && change.field === "custom" && operation.fields.some((one) => isSameField(one, change));
+  const rest = fields.filter((change) => !isDropped(change));
+  const former = await findFormerValues(parts, issueId, rest, operation);
+  if (former.unsent !== null) return drop(parts, former.unsent);
+  const isQueued = await takeBackEdit(parts, issueId, former.fields, making);
   return isQueued ? "queued" : waits ? "dropped" : "already";
 }
 

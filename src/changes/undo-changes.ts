@@ -25,7 +25,7 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
   const { store } = parts;
   const making = toMaking(by);
   const done: { readonly entry: UndoEntry; readonly operation: number | null }[] = [];
-  const failures: PanopticonError[] = [];
+  const failures = making.left;
   for (const entry of entries) {
     try {
       const how = await takeBack(parts, entry, making);

@@ -82,8 +82,13 @@ export type StatusChange = {
   readonly transition?: string;
 };
 
-/** A field that only this tracker has, by its id; there is no knowing what it was. */
-export type CustomChange = { readonly field: "custom"; readonly id: string; readonly to: unknown };
+/** A field that only this tracker has, by its id. It is not mirrored: what it was (`from`) is known once it was asked for, and absent until then. */
+export type CustomChange = {
+  readonly field: "custom";
+  readonly id: string;
+  readonly to: unknown;
+  readonly from?: unknown;
+};
 
 export function isSetChange(change: FieldChange): change is SetChange {
   return change.field === "labels" || change.field === "assignees";

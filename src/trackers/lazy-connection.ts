@@ -106,6 +106,7 @@ function lazyWriter(
     deleteComment: async (...args) => (await writer()).deleteComment(...args),
     relate: async (...args) => (await writer()).relate(...args),
     unrelate: async (...args) => (await writer()).unrelate(...args),
+    ownValues: async (...args) => (await (await writer()).ownValues?.(...args)) ?? new Map(),
     sameText: async (written, found) => {
       const { sameText } = await writer();
       return sameText === undefined ? written === found : sameText(written, found);

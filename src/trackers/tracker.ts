@@ -347,6 +347,16 @@ export type TrackerWriter = {
    * took: what equals the value before it, to the letter, was not written. Absent: texts are kept as they are sent.
    */
   sameText?(written: string, found: string): Promise<boolean>;
+  /**
+   * What the tracker's own fields of an issue hold now, by id and in the form that `fields` takes, so that a change of them can be taken back. Left out is what
+   * cannot be put back as it is. Absent where there are no such fields.
+   */
+  ownValues?(
+    source: Source,
+    issue: NativeIssue,
+    ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, unknown>>;
   /** Adds a state of this name for a status that the source has none for, when the user asks; absent where that is not possible with these credentials' rights. */
   createState?(
     source: Source,

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
-import { type FieldChange, isSetChange, localIdPrefix } from "../../domain/operation.ts";
+import { type FieldChange, isScalarChange, isSetChange, localIdPrefix, openStates } from "../../domain/operation.ts";
+import { valueOf } from "../../domain/overlay.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
@@ -32,9 +33,9 @@ export async function queueEdit(
   if (fields.length === 0 && kept.length === 0) return unchanged(scene, await finish());
 
   // As the user sees it: what is folded below is the outbox' own business.
-  const seen = [...kept, ...fields.map((change) => asSeen(scene.shown, change))];
+  const seen = [...kept, ...(await asSeenNow(db, scene, fields))];
   const lines = await toLines(database, db, source, seen);
-  const isStale = JSON.stringify(seen) !== JSON.stringify([...kept, ...fields]);
+  const isStale = fields.some((change) => isScalarChange(change) && change.from !== valueOf(scene.shown, change.field));
   const creating = isStale ? null : await findUnsentCreate(db, scene);
   let operation: number | null = null;
   let local: WrittenAnswer | null = null;
@@ -81,6 +82,26 @@ export async function queueEdit(
     at,
   });
   return { operation, issueId, change: await finish() };
+}
+
+/** Changes from what is shown, whatever text they began with; the tracker's own fields from what waits to be written into them, where something does. */
+async function asSeenNow(db: Trx, scene: Scene, fields: readonly FieldChange[]): Promise<readonly FieldChange[]> {
+  const seen = fields.map((change) => asSeen(scene.shown, change));
+  if (!fields.some((change) => change.field === "custom")) return seen;
+  const waiting = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null and o.state in (${sql.join([...openStates])})`,
+  );
+  const wanted = new Map(
+    waiting.flatMap((operation) =>
+      operation.fields.flatMap((change): [string, unknown][] =>
+        change.field === "custom" ? [[change.id, change.to]] : [],
+      ),
+    ),
+  );
+  return seen.map((change) =>
+    change.field === "custom" && wanted.has(change.id) ? { ...change, from: wanted.get(change.id) } : change,
+  );
 }
 
 /**

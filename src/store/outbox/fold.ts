@@ -1,5 +1,6 @@
 import type { NativeIssue } from "../../domain/issue.ts";
 import {
+  type CustomChange,
   type FieldChange,
   isScalarChange,
   isSetChange,
@@ -19,7 +20,8 @@ export function fieldKey(change: FieldChange): string {
  */
 export function foldChange(base: NativeIssue, earlier: FieldChange, later: FieldChange): FieldChange | null {
   if (isSetChange(later)) return isSetChange(earlier) ? foldSets(base, earlier, later) : later;
-  if (later.field === "custom" || !("from" in earlier)) return later;
+  if (later.field === "custom") return foldCustom(earlier, later);
+  if (!("from" in earlier)) return later;
   if (earlier.from === later.to) return null;
   // The field is the same, so the kind of value is.
   return { ...later, from: earlier.from } as FieldChange;
@@ -47,6 +49,11 @@ export function withoutNoise(shown: NativeIssue, change: FieldChange): FieldChan
   if (change.field === "custom") return change;
   if (isScalarChange(change)) return change.to === valueOf(shown, change.field) ? null : change;
   return change.from === change.to && !("transition" in change) ? null : change;
+}
+
+/** What it was before both: as far as the earlier one knows. */
+function foldCustom(earlier: FieldChange, { from: _from, ...later }: CustomChange): CustomChange {
+  return earlier.field === "custom" && "from" in earlier ? { ...later, from: earlier.from } : later;
 }
 
 function foldSets(base: NativeIssue, earlier: SetChange, later: SetChange): SetChange | null {

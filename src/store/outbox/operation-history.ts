@@ -50,7 +50,8 @@ export async function toLines(
     if (isSetChange(change)) {
       if (!isMove || change.field !== "labels") lines.push(await setLine(database, db, source, change));
     } else if (change.field === "status") lines.push({ field: "status", from: change.from, to: change.to });
-    else if (change.field === "custom") lines.push({ field: change.id, from: null, to: textOf(change.to) });
+    else if (change.field === "custom")
+      lines.push({ field: change.id, from: textOf(change.from), to: textOf(change.to) });
     else if (change.field === "body") lines.push({ field: "body", from: null, to: null });
     else if (change.field !== "state" || !isMove) {
       const [from, to] = await Promise.all([

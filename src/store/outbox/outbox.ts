@@ -168,8 +168,8 @@ export type SendingStore = {
     operation: Pick<Operation, "id" | "fields" | "payload">,
     sending: { readonly steps: Operation["steps"]; readonly lookAt: number | null },
   ): Promise<void>;
-  /** The steps that are about to be sent, once they are known. Durable. */
-  planned(id: number, steps: Operation["steps"]): Promise<void>;
+  /** The steps that are about to be sent, once they are known; `fields` where they know by now what was there before. Durable. */
+  planned(id: number, steps: Operation["steps"], fields?: Operation["fields"]): Promise<void>;
   stepDone(id: number, stepsDone: number): Promise<void>;
   /** Not now: a limit, an outage, a lost answer. One that was given up meanwhile stays so. */
   postpone(

@@ -51,6 +51,7 @@ export async function rebased(
   const labels = await labelNames(database, db, source.id, base.labelIds);
   return fields.map((change): FieldChange => {
     if (isScalarChange(change)) return { ...change, from: valueOf(base, change.field) };
+    if (change.field === "custom") return { field: "custom", id: change.id, to: change.to };
     if (change.field !== "status" || source.mapping === null) return change;
     return { ...change, from: statusOf(source.mapping, { stateId: base.stateId, labels }) };
   });

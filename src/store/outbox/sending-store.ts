@@ -110,8 +110,10 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
           at,
         });
       }),
-    planned: (id, steps) =>
-      database.write("user", (db) => updateOperation(db, id, { steps, stepsDone: 0, at: clock.now() })),
+    planned: (id, steps, fields) =>
+      database.write("user", (db) =>
+        updateOperation(db, id, { steps, stepsDone: 0, ...(fields !== undefined && { fields }), at: clock.now() }),
+      ),
     stepDone: (id, stepsDone) =>
       database.write("user", (db) => updateOperation(db, id, { stepsDone, at: clock.now() })),
     postpone: (id, { state, nextAttemptAt, reason }) =>

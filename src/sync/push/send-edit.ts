@@ -6,6 +6,7 @@ import type { Operation, WrittenAnswer } from "../../store/outbox/outbox.ts";
 import type { ReadResult, WriteStep } from "../../trackers/tracker.ts";
 import { storeRead } from "../store-read.ts";
 import { compareEdit } from "./compare-edit.ts";
+import { withFormerValues } from "./former-values.ts";
 import { judgeError, toReason } from "./judge-error.ts";
 import { toNativeEdit } from "./native-edit.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
@@ -40,7 +41,12 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
       // Where an earlier attempt may have left the issue is still one of this operation's own ways.
       const passed = operation.steps.filter(({ stateAfter }) => stateAfter !== undefined);
       const kept = [...passed, ...steps.map(toKept)];
-      await outbox.sending.planned(operation.id, kept);
+      const { fields, changedSince } = await withFormerValues(context, operation, read.issue);
+      if (changedSince !== null) {
+        publish(await outbox.sending.settle(operation.id, { state: "refused", reason: toReason(changedSince) }));
+        return { kind: "settled" };
+      }
+      await outbox.sending.planned(operation.id, kept, fields);
       for (const [index, step] of steps.entries()) {
         sent = true;
         const answer = await write.perform(source, current.issue, step, signal);

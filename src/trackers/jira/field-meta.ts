@@ -43,7 +43,16 @@ export function isAskedFor({ required, hasDefaultValue }: FieldMeta): boolean {
 
 export function toFieldSpec(id: string, meta: FieldMeta): FieldSpec {
   const options = (meta.allowedValues ?? []).flatMap(toOption);
-  return { id, name: meta.name, kind: kindOf(meta, options.length > 0), required: isAskedFor(meta), options };
+  return { id, name: meta.name, kind: kindOfField(meta), required: isAskedFor(meta), options };
+}
+
+export function kindOfField(meta: FieldMeta): FieldSpec["kind"] {
+  return kindOf(meta, (meta.allowedValues ?? []).flatMap(toOption).length > 0);
+}
+
+/** The ids by which a form knows what an issue holds. */
+export function optionIds(held: readonly unknown[]): readonly string[] {
+  return held.flatMap(toOption).map(({ id }) => id);
 }
 
 function kindOf({ schema }: FieldMeta, hasOptions: boolean): FieldSpec["kind"] {

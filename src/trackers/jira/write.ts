@@ -7,6 +7,7 @@ import type { JiraClient } from "./client.ts";
 import { createIssue } from "./create-issue.ts";
 import { findCreated } from "./find-created.ts";
 import { fieldsOf, type Reading, toIssue, toSeen } from "./map.ts";
+import { readOwnValues } from "./own-values.ts";
 import type { JiraPeople } from "./people.ts";
 import { type Editing, performEdit } from "./perform-edit.ts";
 import { findChoices, type Moving, performMove } from "./perform-move.ts";
@@ -78,6 +79,7 @@ export function createJiraWriter(
     relate: (_source, issue, relation, signal) => links.relate(issue, relation, signal),
     unrelate: (_source, issue, relation, signal) => links.unrelate(issue, relation, signal),
 
+    ownValues: (_source, issue, ids, signal) => readOwnValues(client, issue, ids, signal),
     sameText: async (written, found) => isSameText(written, found),
   };
 }

@@ -14,6 +14,8 @@ import { tagOf } from "./learned.ts";
 import { markdownToHtml } from "./markdown-to-html.ts";
 import { readMarker, toMarker } from "./marker.ts";
 import { toNewItem, toOwnAttributes, typeOfDraft, typeOfItem } from "./new-item.ts";
+import { toFormValue } from "./own-values.ts";
+import { fieldOf } from "../http/parse-body.ts";
 import { compare } from "./query.ts";
 import { changeRelation } from "./relate.ts";
 import { isSameText } from "./same-text.ts";
@@ -97,6 +99,8 @@ export function createRallyWriter(parts: Parts): TrackerWriter {
         { issue, relation, action: "remove" },
         signal,
       ),
+    ownValues: async (source, issue, ids, signal) =>
+      readOwnValues(parts, await workspaceOf(source, signal), issue, ids, signal),
     sameText: async (written, found) => isSameText(written, found, client.baseUrl),
   };
 }
@@ -152,6 +156,36 @@ async function readItem(
   );
   const [raw] = page.records;
   return raw === undefined ? null : toFound(parts, workspace, raw, page.requestedAt);
+}
+
+/** What the workspace's own fields of an item hold now, as a form takes it. One request. */
+async function readOwnValues(
+  { client, places }: Parts,
+  workspace: string,
+  issue: NativeIssue,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, unknown>> {
+  const type = typeOfItem(issue.stateId, await places.typesOf(workspace, signal));
+  const attributes = await places.attributesOf(workspace, type, signal);
+  const page = await client.fetchPage(
+    {
+      path: kindOfItem(issue).path,
+      scope: { workspace, project: null },
+      query: compare("ObjectID", "=", Number(issue.nativeId)),
+      fetch: ["ObjectID", ...ids],
+      size: 1,
+    },
+    signal,
+  );
+  const values = new Map<string, unknown>();
+  for (const id of ids) {
+    const attribute = attributes.find(({ ElementName }) => ElementName === id);
+    const value =
+      attribute === undefined ? undefined : toFormValue(attribute, fieldOf(page.records[0], id), client.baseUrl);
+    if (value !== undefined) values.set(id, value);
+  }
+  return values;
 }
 
 /** An edit as Rally takes it. The mark of what made the item stays behind its text. */

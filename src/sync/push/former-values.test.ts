@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startEmulator } from "../../../emulators/start.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror } from "../../../test/support/mirror.ts";
+import { createChanges } from "../../changes/create-changes.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { resolveRef } from "../../server/resolve-ref.ts";
+import { trackers } from "../../trackers/registry.ts";
+
+const you = { actor: { kind: "user" }, session: "s1" } as const;
+
+for (const { tracker, type } of [
+  { tracker: "jira", type: "Bug" },
+  { tracker: "rally", type: "Defect" },
+]) {
+  test(`${tracker}: a field of its own gets back what it was, and is left alone where somebody changed it since`, async (t) => {
+    const emulator = await startEmulator(tracker, { issues: 40, seed: 7 });
+    t.after(() => emulator.close());
+    const openHere = async () => {
+      const mirror = await createTestMirror([emulator]);
+      t.after(() => mirror.close());
+      assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+      const { store, sync } = mirror;
+      const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+      const changes = createChanges({ store, sync, trackers, clock: systemClock, resolve });
+      const rows = await store.sources.list();
+      const found = (await readAllCards(store)).flatMap((card) => {
+        const form = rows.find(({ config }) => config.id === card.source)?.form;
+        const fields = form?.types.find(({ name }) => name === card.type)?.fields ?? [];
+        const spec = card.type === type ? fields.find(({ options }) => options.length >= 3) : undefined;
+        return spec === undefined ? [] : [{ card, spec }];
+      });
+      const [{ card, spec } = assert.fail(`there is no ${type} with a field to choose`)] = found;
+      const [a = "", b = "", c = ""] = spec.options.map(({ id }) => id);
+      const set = (value: string) => changes.edit(card.id, { fields: { [spec.id]: value } }, you);
+      /** What the newest operation changed, once it is written or refused. */
+      const deliver = async () => {
+        await sync.deliver(20_000);
+        const [newest] = await store.outbox.list({ issueId: card.id, limit: 1 });
+        const [field] = newest?.fields ?? [];
+        assert.ok(newest && field?.field === "custom");
+        return { state: newest.state, from: field.from, to: field.to, reason: newest.reason?.message ?? null };
+      };
+      return { changes, set, deliver, a, b, c, outbox: store.outbox };
+    };
+    const mine = await openHere();
+    const { a, b, c, changes, set, deliver } = mine;
+
+    await set(a);
+    await set(b);
+    await changes.undo(you);
+    assert.equal((await mine.outbox.list()).length, 1, "one of two changes that were never sent is left");
+    assert.equal((await deliver()).to, a);
+    await set(b);
+    assert.deepEqual(await deliver(), { state: "written", from: a, to: b, reason: null });
+    await changes.undo(you);
+    assert.deepEqual(await deliver(), { state: "written", from: b, to: a, reason: null });
+
+    await set(b);
+    await deliver();
+    const theirs = await openHere();
+    await theirs.set(c);
+    assert.deepEqual(await theirs.deliver(), { state: "written", from: b, to: c, reason: null });
+    await changes.undo(you);
+    const refused = await deliver();
+    assert.equal(refused.state, "refused");
+    assert.match(refused.reason ?? "", /was changed in the tracker since/);
+  });
+}
