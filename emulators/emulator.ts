@@ -8,9 +8,9 @@ export type Emulator = {
   readonly url: string;
   /** By environment key: `{GITHUB_TOKEN: "…", GITHUB_API_URL: "…"}`. */
   readonly credentials: Readonly<Record<string, string>>;
-  /** Credentials that work but lack rights, by environment key; what they lack is said in `lacks`. */
   /** A second user's, who sees the same sources. */
   readonly otherCredentials: Readonly<Record<string, string>>;
+  /** Credentials that work but lack rights, by environment key; what they lack is said in `lacks`. */
   readonly weakCredentials: { readonly values: Readonly<Record<string, string>>; readonly lacks: string };
   readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
   /** Address of the control API. */
@@ -70,7 +70,7 @@ export type World = {
   addSource?(under: string, name: string): string;
   /** Where searches lag behind (Jira): how long a change takes to reach them from now on, in milliseconds. */
   lagSearch?(lagMs: number): void;
-  /** Where a source can be renamed (GitHub); the old name redirects. `to` is the new source key. */
+  /** Where a source has a name that can change (GitHub, GitLab, Jira); the old one is understood on. `to` is the new source key. */
   renameSource?(from: string, to: string): void;
   /** Where the tracker keeps code (GitHub, GitLab): a source's branches are those of this bare repository on this machine from now on. */
   keepCode?(sourceKey: string, folder: string): void;

@@ -20,7 +20,10 @@ export function toProject(value: Value, { state, account }: Scope): Project {
   const found = state.projects.find(
     (project) =>
       account.sees(project) &&
-      (project.key === text.toUpperCase() || String(project.id) === text || fold(project.name) === fold(text)),
+      (project.key === text.toUpperCase() ||
+        project.formerKeys.includes(text.toUpperCase()) ||
+        String(project.id) === text ||
+        fold(project.name) === fold(text)),
   );
   if (found !== undefined) return found;
   throw new JqlError(

@@ -133,7 +133,9 @@ export type Workflow = { readonly statuses: readonly Status[]; readonly transiti
 
 export type Project = {
   readonly id: number;
-  readonly key: string;
+  key: string;
+  /** Still understood. */
+  readonly formerKeys: string[];
   readonly name: string;
   /** Name of the area in `seed/areas.ts`. */
   readonly area: string;

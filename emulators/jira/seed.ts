@@ -111,6 +111,7 @@ function seedProject(state: JiraState, entry: CatalogueEntry, position: number, 
   const project: Project = {
     id: 10_000 + position,
     key: entry.key,
+    formerKeys: [],
     name: entry.name,
     area: entry.area,
     workflow: entry.area === "ops" ? operationsWorkflow(statuses) : simpleWorkflow(statuses),

@@ -177,7 +177,17 @@ export function documentOf(issue: Issue): AdfNode | null {
 
 export function findProject(state: JiraState, idOrKey: string): Project | undefined {
   const folded = idOrKey.toUpperCase();
-  return state.projects.find((project) => project.key === folded || String(project.id) === idOrKey);
+  return state.projects.find(
+    ({ id, key, formerKeys }) => key === folded || formerKeys.includes(folded) || String(id) === idOrKey,
+  );
+}
+
+/** Gives a project another key, and with it all its issues; the former ones are understood on. Nothing changes its update time. */
+export function renameProject(state: JiraState, project: Project, key: string): void {
+  for (const issue of project.issues.values()) issue.formerKeys.push(keyOf(issue));
+  project.formerKeys.push(project.key);
+  project.key = key;
+  for (const issue of project.issues.values()) state.byKey.set(keyOf(issue), issue);
 }
 
 /** By id, or by a key that it has or had. */

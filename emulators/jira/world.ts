@@ -15,6 +15,7 @@ import {
   type JiraState,
   loginOf,
   removeIssue,
+  renameProject,
   setStatus,
 } from "./state.ts";
 import { attachmentUrl } from "./wire.ts";
@@ -137,6 +138,9 @@ export function createWorld(state: JiraState): World {
       const { id } = getIssue(state, nativeId);
       if (how === null) state.malformed.delete(id);
       else state.malformed.set(id, how);
+    },
+    renameSource(from, to) {
+      renameProject(state, getProject(state, from), to);
     },
     lagSearch(lagMs) {
       state.searchLagMs = lagMs;

@@ -38,6 +38,7 @@ function toTrackerShape(
 ): TrackerShape {
   const id = connection?.id ?? definition.id;
   const status = input.statuses.find((candidate) => candidate.connection === id);
+  const sources = input.sources.filter((source) => source.config.connection === id);
   const { account, budget } = status ?? { account: null, budget: null };
   return {
     id: definition.id,
@@ -70,7 +71,7 @@ function toTrackerShape(
     lastSyncAt: toNullableTime(status?.lastSyncAt ?? null),
     nextSyncAt: toNullableTime(status?.nextSyncAt ?? null),
     error: status?.error == null ? null : toProblemNote(status.error),
-    warnings: findWarnings(definition.label, status),
+    warnings: findWarnings(definition.label, status, sources),
     progress: status?.progress == null ? null : { done: status.progress.done, total: status.progress.total },
     fileHosts: connection === undefined || connection.missing.length > 0 ? [] : toFileHosts(definition, connection),
     webhooks: toWebhooks(definition.id, id, status, input),
@@ -80,7 +81,7 @@ function toTrackerShape(
     credentials: definition.credentialFields.map((field) =>
       toCredentialShape(connection?.missing.find(({ name }) => name === field.name) ?? field, connection),
     ),
-    sources: input.sources.filter((source) => source.config.connection === id).map(toSourceShape),
+    sources: sources.map(toSourceShape),
   };
 }
 
@@ -105,10 +106,20 @@ function toWebhooks(
   };
 }
 
-function findWarnings(label: string, status: ConnectionStatus | undefined): TrackerShape["warnings"] {
+function findWarnings(
+  label: string,
+  status: ConnectionStatus | undefined,
+  sources: readonly SourceRow[],
+): TrackerShape["warnings"] {
   const rights = (status?.account?.missing ?? []).map((message) => ({ code: "forbidden", message, hint: null }));
   const clock = clockWarning(label, status?.serverAheadMs ?? 0);
-  return clock === null ? rights : [...rights, { code: "invalid_input", ...clock }];
+  const odd = sources.flatMap(({ sync }) => sync.warnings.map(({ code, message, hint }) => ({ code, message, hint })));
+  return [...rights, ...(clock === null ? [] : [{ code: "invalid_input", ...clock }]), ...withoutDoubles(odd)];
+}
+
+/** What is odd about every source of a connection is said once. */
+function withoutDoubles(warnings: TrackerShape["warnings"]): TrackerShape["warnings"] {
+  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }
 
 /** None for a server address that cannot be one: that is the connection's error, shown as such. */

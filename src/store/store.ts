@@ -74,12 +74,18 @@ export type SyncState = {
   /** When this source last brought news. */
   readonly lastChangeAt: number | null;
   readonly outside: { readonly count: number | null; readonly reason: string } | null;
-  readonly error: {
-    readonly code: string;
-    readonly message: string;
-    readonly hint: string | null;
-    readonly at: number;
-  } | null;
+  /** What ended its last turn early. */
+  readonly error: StoredError | null;
+  /** What is odd about it without stopping its sync. */
+  readonly warnings: readonly StoredError[];
+};
+
+/** An error as the mirror keeps it beside its source; `at`: when it was met. */
+export type StoredError = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly at: number;
 };
 
 export type SourceStore = {

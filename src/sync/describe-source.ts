@@ -1,22 +1,22 @@
 import type { Clock } from "../domain/clock.ts";
-import type { PanopticonError } from "../domain/error.ts";
 import type { Change, SourceRow, Store } from "../store/store.ts";
 import type { TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
+import { toStoredError } from "./to-stored-error.ts";
 
 const hourMs = 60 * 60 * 1000;
 
 /** Labels, states, members and cycles are read again this often, and whenever an unknown id turns up. */
 export const describeIntervalMs = hourMs;
 
-/** Reads a source's own words and workflow into the mirror; `warning` is what is odd about its settings. Throws `not_found` or `forbidden` when it is not readable. */
+/** Reads a source's own words and workflow into the mirror, and what is odd about it. Throws `not_found` or `forbidden` when it is not readable. */
 export async function describeSource(options: {
   readonly store: Store;
   readonly connection: TrackerConnection;
   readonly row: SourceRow;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}): Promise<{ change: Change; warning: PanopticonError | null }> {
+}): Promise<Change> {
   const { store, connection, row, clock, signal } = options;
   const schema = await connection.describe(toSource(row), row.config.stateOverrides, signal);
   const change = await store.sources.saveSchema(row.id, {
@@ -26,5 +26,7 @@ export async function describeSource(options: {
     form: { types: schema.types, writable: schema.writable },
     at: clock.now(),
   });
-  return { change, warning: schema.warnings?.[0] ?? null };
+  const warnings = (schema.warnings ?? []).map((warning) => toStoredError(warning, clock.now()));
+  await store.sources.saveSync(row.id, { warnings });
+  return change;
 }

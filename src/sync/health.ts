@@ -45,20 +45,14 @@ export function connectionHealth(vitals: Vitals): Health {
   if (states.some((state) => state.error?.code === "rate_limited" && state.dueAt > now)) return "limited";
   const failed = states.find((state) => state.error !== null && state.error.code !== "rate_limited");
   if (failed?.error) return healthOf(failed.error);
-  if (states.some((state) => state.progress !== null)) return "syncing";
-  return states.some((state) => state.warning !== null) ? "misconfigured" : "ok";
+  return states.some((state) => state.progress !== null) ? "syncing" : "ok";
 }
 
 /** The error behind a connection's health, or null. */
 export function errorOf(vitals: Pick<Vitals, "config" | "trouble" | "states">): PanopticonError | null {
   const { config, trouble, states } = vitals;
   if (config.missing.length > 0) return isWanted(vitals) ? missingCredentials(config) : null;
-  return (
-    trouble ??
-    states.find((state) => state.error !== null)?.error ??
-    states.find((state) => state.warning !== null)?.warning ??
-    null
-  );
+  return trouble ?? states.find((state) => state.error !== null)?.error ?? null;
 }
 
 /** Somebody means to use this connection: a project does, or a credential is there (a default does not count). */

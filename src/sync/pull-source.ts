@@ -1,9 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
-import type { PanopticonError } from "../domain/error.ts";
 import type { Change, SourceRow, Store, SyncState } from "../store/store.ts";
 import type { PullPage, TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
-import { toStoredError } from "./to-stored-error.ts";
 
 export type PullOutcome = {
   /** A record named a label, state or person that nothing names yet: the source has to be described again. */
@@ -18,8 +16,6 @@ export type PullOptions = {
   readonly row: SourceRow;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Stays visible as the source's error although the run succeeds. */
-  readonly warning: PanopticonError | null;
   /** Called after every page that is on disk. Throwing ends the run; what is on disk stays and is gone on from. */
   readonly onPage: (page: StoredPage) => void;
 };
@@ -74,7 +70,7 @@ export async function pullSource(options: PullOptions): Promise<PullOutcome> {
           cursor: news || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
           resume: null,
           lastCompleteAt: clock.now(),
-          error: options.warning === null ? null : toStoredError(options.warning, clock.now()),
+          error: null,
           ...(news ? { lastChangeAt: clock.now() } : {}),
         };
         await store.sources.saveSync(row.id, state);

@@ -1,4 +1,4 @@
-import { PanopticonError } from "../domain/error.ts";
+import type { PanopticonError } from "../domain/error.ts";
 import type { SourceRow } from "../store/store.ts";
 
 /** What a turn brought; `error` is what ended it early. */
@@ -17,8 +17,6 @@ export type SourceState = {
   running: Promise<TurnResult> | null;
   progress: { done: number; total: number | null } | null;
   error: PanopticonError | null;
-  /** What is odd about the source's settings without stopping its sync. */
-  warning: PanopticonError | null;
   lastCompleteAt: number | null;
   readonly webhook: WebhookState;
 };
@@ -52,17 +50,7 @@ export function createSourceState(row: SourceRow, dueAt: number): SourceState {
     running: null,
     progress: null,
     error: null,
-    warning: storedWarning(row),
     lastCompleteAt: row.sync.lastCompleteAt,
     webhook: { heardAt: null, missedAt: null, crowdedAt: null, expecting: false },
   };
-}
-
-/** A warning outlives the process; the next description renews or clears it. */
-function storedWarning({ config, sync }: SourceRow): PanopticonError | null {
-  if (sync.describedAt === null || sync.error?.code !== "invalid_input") return null;
-  return new PanopticonError("invalid_input", sync.error.message, {
-    tracker: config.tracker,
-    hint: sync.error.hint ?? undefined,
-  });
 }

@@ -30,7 +30,7 @@ export type TurnOptions = {
 
 /**
  * One turn for one source: its words when they are old, its changes, and once a day its vanished issues.
- * Keeps `state.row` and `state.warning` up to date. `news`: the list of changes brought some. Throws what the tracker or the store throws; what is on disk by then stays.
+ * Keeps `state.row` up to date. `news`: the list of changes brought some. Throws what the tracker or the store throws; what is on disk by then stays.
  */
 export async function takeTurn(options: TurnOptions): Promise<{ readonly news: boolean }> {
   const { state, sweep, store, clock, connection, monitor, signal, onChange, onProgress } = options;
@@ -39,9 +39,7 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
     state.row = await store.sources.get(state.row.id);
   };
   const describe = async () => {
-    const { change, warning } = await describeSource({ ...shared, row: state.row });
-    state.warning = warning;
-    onChange(change);
+    onChange(await describeSource({ ...shared, row: state.row }));
     await reread();
   };
 
@@ -54,7 +52,6 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
   const { unknownIds, news } = await pullSource({
     ...shared,
     row: state.row,
-    warning: state.warning,
     onPage: (page) => {
       onChange(page);
       // A short increment is over before anyone could read its progress.

@@ -1,7 +1,7 @@
 import type { PanopticonError } from "../domain/error.ts";
-import type { SyncState } from "../store/store.ts";
+import type { StoredError } from "../store/store.ts";
 
 /** An error as the mirror keeps it beside its source; it is still said after a restart. */
-export function toStoredError(error: PanopticonError, at: number): NonNullable<SyncState["error"]> {
+export function toStoredError(error: PanopticonError, at: number): StoredError {
   return { code: error.code, message: error.message, hint: error.hint ?? null, at };
 }

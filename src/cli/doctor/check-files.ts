@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
+import type { SourceRow } from "../../store/store.ts";
 import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -60,7 +61,7 @@ export async function checkDisk({ paths }: Context): Promise<Finding[]> {
       ];
 }
 
-/** The database's own integrity check. */
+/** The database's own integrity check, and what is wrong with single sources as the last sync found them. */
 export async function checkMirror(context: Context): Promise<Finding[]> {
   const area = "Mirror";
   try {
@@ -69,8 +70,10 @@ export async function checkMirror(context: Context): Promise<Finding[]> {
     if (mirror === null) return [finding("note", area, "nothing is mirrored yet")];
     try {
       const complaints = await mirror.store.check();
-      if (complaints.length === 0)
-        return [finding("ok", area, `${count(await mirror.store.board.total(), "issue")}, sound`)];
+      if (complaints.length === 0) {
+        const words = `${count(await mirror.store.board.total(), "issue")}, sound`;
+        return [finding("ok", area, words), ...checkSources(await mirror.store.sources.list())];
+      }
       const fix = `Stop the server, move ${context.paths.databaseFile} away, and run pan up: the trackers have everything.`;
       return complaints.slice(0, 5).map((complaint) => finding("error", area, complaint, fix));
     } finally {
@@ -80,4 +83,14 @@ export async function checkMirror(context: Context): Promise<Finding[]> {
     if (!isPanopticonError(error)) throw error;
     return [finding("error", area, error.message, error.hint ?? null)];
   }
+}
+
+/** The trouble of a whole connection, its network or its credentials, is found by trying it. */
+const ofConnections: readonly string[] = ["auth", "rate_limited", "unreachable", "timeout"];
+
+function checkSources(sources: readonly SourceRow[]): Finding[] {
+  return sources.flatMap(({ config, sync }) => {
+    const failure = sync.error === null || ofConnections.includes(sync.error.code) ? [] : [sync.error];
+    return [...failure, ...sync.warnings].map(({ message, hint }) => finding("warning", config.id, message, hint));
+  });
 }

@@ -8,6 +8,7 @@ import { createNamedIssues } from "./named-issues.ts";
 import { createOutbox } from "./outbox.ts";
 import { keepPauses } from "./pauses.ts";
 import { planTwinLooks } from "./twin-looks.ts";
+import { keepSourceWarnings } from "./source-warnings.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
 import { createWork } from "./work.ts";
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   createNamedIssues,
   keepPauses,
   planTwinLooks,
+  keepSourceWarnings,
 ];
 
 export const current = migrations.length;

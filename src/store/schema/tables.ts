@@ -130,6 +130,7 @@ type SourceTable = {
   last_change_at: number | null;
   outside: string | null;
   error: string | null;
+  warnings: string | null;
 };
 
 /** What filters, counts and orders read: integers only, so that 100,000 rows are a few megabytes. */

@@ -47,6 +47,7 @@ export async function saveSync(db: Trx, sourceId: number, sync: Partial<SyncStat
     ...(sync.lastChangeAt === undefined ? {} : { last_change_at: sync.lastChangeAt }),
     ...(sync.outside === undefined ? {} : { outside: toJson(sync.outside) }),
     ...(sync.error === undefined ? {} : { error: toJson(sync.error) }),
+    ...(sync.warnings === undefined ? {} : { warnings: toJson(sync.warnings.length === 0 ? null : sync.warnings) }),
   };
   if (Object.keys(columns).length === 0) return;
   await db.updateTable("source").set(columns).where("id", "=", sourceId).execute();
@@ -70,6 +71,7 @@ function readSource(row: Selectable<Tables["source"]>): SourceRecord {
       lastChangeAt: row.last_change_at,
       outside: fromJson(row.outside),
       error: fromJson(row.error),
+      warnings: fromJson(row.warnings) ?? [],
     },
   };
 }
