@@ -9,8 +9,8 @@ import {
 } from "graphql";
 import type { ResolverMap } from "./resolvers.ts";
 import { schemaText } from "./schema.ts";
-import { webhooksSchemaText } from "./schema-webhooks.ts";
-import { writesSchemaText } from "./schema-writes.ts";
+import { webhooksSchemaText } from "./schema/webhooks.ts";
+import { writesSchemaText } from "./schema/writes.ts";
 
 /** The schema with resolvers and scalars put in. `now` is what durations such as `-P2W` are relative to. */
 export function createSchema(resolvers: readonly ResolverMap[], now: () => number): GraphQLSchema {

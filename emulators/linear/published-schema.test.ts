@@ -16,7 +16,7 @@ import {
 } from "graphql";
 import { missingReference, readReference } from "../server/reference-file.ts";
 import { schemaText } from "./schema.ts";
-import { writesSchemaText } from "./schema-writes.ts";
+import { writesSchemaText } from "./schema/writes.ts";
 
 const fileName = "linear.graphql";
 const reference = readReference(fileName);

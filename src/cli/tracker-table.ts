@@ -4,6 +4,7 @@ import { count, describeAgo, groupDigits } from "./describe-time.ts";
 import type { Style } from "./output.ts";
 import { plainLine } from "./plain-text.ts";
 import { amount } from "./progress.ts";
+import { sourceWords } from "./source-words.ts";
 import { printTable, type Cell } from "./table.ts";
 
 const healthWords: Record<TrackerShape["health"], { readonly word: string; readonly style: Style }> = {
@@ -80,13 +81,18 @@ function noteTrouble({ out }: Context, tracker: TrackerShape): void {
   }
   for (const source of tracker.sources) {
     if (source.error !== null && source.error.message !== tracker.error?.message) {
-      out.note(out.styleNote("red", `${plainLine(source.id)}: ${plainLine(source.error.message)}`));
+      out.note(out.styleNote("red", `${plainLine(sourceWords(source))}: ${plainLine(source.error.message)}`));
       if (source.error.hint !== null) out.note(`  ${plainLine(source.error.hint)}`);
     }
     if (source.rejected > 0) {
       const [are, they] = source.rejected === 1 ? ["is", "It is"] : ["are", "They are"];
       const records = count(source.rejected, "record");
-      out.note(out.styleNote("yellow", `${plainLine(source.id)}: ${records} could not be read and ${are} not shown.`));
+      out.note(
+        out.styleNote(
+          "yellow",
+          `${plainLine(sourceWords(source))}: ${records} could not be read and ${are} not shown.`,
+        ),
+      );
       out.note(
         `  ${they} kept as the tracker sent ${source.rejected === 1 ? "it" : "them"}, and read again after the next change there.`,
       );

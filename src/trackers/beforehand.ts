@@ -6,16 +6,8 @@ export async function beforehand<T>(look: () => Promise<T>): Promise<T> {
     return await look();
   } catch (error) {
     if (!(error instanceof PanopticonError) || error.notSent) throw error;
-    const { code, message, hint, tracker, retryAt, request, candidates, cause, field } = error;
-    throw new PanopticonError(code, message, {
-      hint,
-      tracker,
-      retryAt,
-      request,
-      candidates,
-      cause,
-      field,
-      notSent: true,
-    });
+    const { code, message, hint, tracker, retryAt, request, candidates, choices, cause, field } = error;
+    const details = { hint, tracker, retryAt, request, candidates, choices, cause, field, notSent: true };
+    throw new PanopticonError(code, message, details);
   }
 }

@@ -71,9 +71,10 @@ export async function validateCredentials(
       }
       const { one, many } = definition.sourceNoun;
       const count = `${more ? "more than " : ""}${sources.length} ${sources.length === 1 ? one : many}`;
+      const who = account.name === account.login ? account.name : `${account.name} (${account.login})`;
       return {
         valid: true,
-        message: [`Signed in as ${account.name} (${account.login}); ${count} visible.`, ...account.missing].join(" "),
+        message: [`Signed in as ${who}; ${count} visible.`, ...account.missing].join(" "),
         account: { login: account.login, name: account.name, scopes: account.scopes },
         sources,
       };

@@ -4,6 +4,7 @@ import type { ProjectStatesShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
 import { plainLine } from "../plain-text.ts";
 import { noteMirrorAge, openReading } from "../reading.ts";
+import { sourceWords } from "../source-words.ts";
 import { statusStyles } from "../status-style.ts";
 import { printTable } from "../table.ts";
 
@@ -45,12 +46,25 @@ export function define(command: Command, context: Context): void {
 function rowsOf(source: Source) {
   if (!source.described) return [];
   return source.statuses.map(({ status, reads }) => [
-    { text: plainLine(source.id) },
+    { text: plainLine(sourceWords(source)) },
     { text: statusLabels[status], style: statusStyles[status] },
-    { text: plainLine(reads.map(({ state, label }) => (label === null ? state : `${state} + ${label}`)).join(", ")) },
+    { text: plainLine(readWords(reads)) },
     {
       text: reads.length === 0 ? "nothing" : reads.some(({ origin }) => origin === "set") ? "set" : "detected",
       style: "dim" as const,
     },
   ]);
+}
+
+/** The states that are read as a status, each name once; `Open + planning` for one with a label, `label: planning` where the label decides for several. */
+function readWords(reads: Source["statuses"][number]["reads"]): string {
+  const labels = new Map<string, string[]>();
+  for (const { state, label } of reads) {
+    if (label !== null) labels.set(label, [...(labels.get(label) ?? []), state]);
+  }
+  const alone = reads.flatMap(({ state, label }) => (label === null ? [state] : []));
+  const labelled = [...labels].map(([label, [state, ...others]]) =>
+    others.length === 0 ? `${state} + ${label}` : `label: ${label}`,
+  );
+  return [...new Set([...alone, ...labelled])].join(", ");
 }

@@ -7,6 +7,7 @@ import { noteMirrorAge, openReading } from "../reading.ts";
 import { fetchHealth } from "../server-client.ts";
 import { findServerFile } from "../running-server.ts";
 import { printProblems } from "../config-problems.ts";
+import { sourceWords } from "../source-words.ts";
 import { printTrackers } from "../tracker-table.ts";
 
 export function define(command: Command, context: Context): void {
@@ -32,11 +33,16 @@ export function define(command: Command, context: Context): void {
       );
       out.line(`${count(total, "issue")} mirrored${describeOutbox(outbox)}.\n`);
       printTrackers(context, trackers);
+      const words = new Map(
+        trackers.flatMap(({ sources }) => sources.map((source) => [source.id, sourceWords(source)])),
+      );
       for (const note of notMirrored) {
         // A tracker that cannot count says so; of what an error keeps away nobody expects a number.
         const uncounted = note.reason.includes("history in projects.yaml") ? " (how many cannot be counted)" : "";
         const amount = note.count === null ? uncounted : ` (${groupDigits(note.count)})`;
-        out.line(`Not mirrored, ${plainLine(note.source)}${amount}: ${plainLine(note.reason)}`);
+        out.line(
+          `Not mirrored, ${plainLine(words.get(note.source) ?? note.source)}${amount}: ${plainLine(note.reason)}`,
+        );
       }
       printProblems(out, problems);
       noteMirrorAge(context, reading);

@@ -1,4 +1,4 @@
-import type { Site } from "./client.ts";
+import type { Site } from "./calls.ts";
 
 /** The site's own address of an attachment as the one where these credentials count: with a scoped token that is the gateway. */
 export function throughApi(url: string, baseUrl: string, { webUrl, api }: Site): string {

@@ -1,6 +1,6 @@
 import type { NativeDraft } from "../../domain/operation.ts";
 import type { OperationMark, Source } from "../tracker.ts";
-import { beforehand } from "./beforehand.ts";
+import { beforehand } from "../beforehand.ts";
 import { writeBody } from "./body-format.ts";
 import { toFieldValue } from "./field-meta.ts";
 import { toProperties } from "./marker.ts";

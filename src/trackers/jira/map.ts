@@ -14,7 +14,7 @@ import type { SourceInfo } from "../../domain/source.ts";
 import { throughApi } from "./attachment-address.ts";
 import { toMarkdown } from "./adf-to-markdown.ts";
 import { isPlain, mediaOf, readDocument } from "./body-format.ts";
-import type { CustomFields, Site } from "./client.ts";
+import type { CustomFields, Site } from "./calls.ts";
 import { linkKindOf } from "./link-types.ts";
 import { stateIdOf } from "./mapping.ts";
 import { projectKeyOf } from "./refs.ts";

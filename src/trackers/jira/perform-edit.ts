@@ -2,7 +2,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { HttpResponse } from "../http/http-client.ts";
 import type { Source } from "../tracker.ts";
-import { beforehand } from "./beforehand.ts";
+import { beforehand } from "../beforehand.ts";
 import { findLosses, readDocument, writeBody } from "./body-format.ts";
 import type { JiraClient } from "./client.ts";
 import { chooseEstimateField } from "./estimate-field.ts";

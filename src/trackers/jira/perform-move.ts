@@ -2,7 +2,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { MoveChoice } from "../../domain/operation.ts";
 import type { Source } from "../tracker.ts";
-import { beforehand } from "./beforehand.ts";
+import { beforehand } from "../beforehand.ts";
 import type { JiraClient } from "./client.ts";
 import { toFieldValue, type ValueContext } from "./field-meta.ts";
 import { type Transition, TransitionList } from "./schema.ts";

@@ -1,7 +1,8 @@
 import { isPanopticonError } from "../../domain/error.ts";
 import type { IssueType, ScalarField, SetField } from "../../domain/operation.ts";
 import type { Source } from "../tracker.ts";
-import type { CustomFields, JiraClient } from "./client.ts";
+import type { CustomFields } from "./calls.ts";
+import type { JiraClient } from "./client.ts";
 import { isAskedFor, isOwnField, toFieldSpec } from "./field-meta.ts";
 import type { CreateFields, CreateType, IssueTypeStatuses } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import { PanopticonError } from "../../domain/error.ts";
 import type { IssueAddress, RelationChange } from "../../domain/operation.ts";
-import { beforehand } from "./beforehand.ts";
+import { beforehand } from "../beforehand.ts";
 import type { JiraClient } from "./client.ts";
 import { findLinkType, type IssueLinkType, linkKindOf } from "./link-types.ts";
 import { IssueWithLinks, type IssueLink, LinkTypes } from "./schema.ts";

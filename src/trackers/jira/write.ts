@@ -1,7 +1,7 @@
 import type { HttpResponse } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
 import type { ReadResult, TrackerWriter } from "../tracker.ts";
-import { afterwards } from "./beforehand.ts";
+import { afterwards } from "./afterwards.ts";
 import { isSameText } from "./body-format.ts";
 import type { JiraClient } from "./client.ts";
 import { createIssue } from "./create-issue.ts";

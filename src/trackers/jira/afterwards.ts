@@ -1,17 +1,5 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** What is looked up before a write: its failures say that the write was not sent. */
-export async function beforehand<T>(look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof PanopticonError) || error.notSent) throw error;
-    const { code, message, hint, tracker, retryAt, request, candidates, choices, field, cause } = error;
-    const details = { hint, tracker, retryAt, request, candidates, choices, field, cause, notSent: true };
-    throw new PanopticonError(code, message, details);
-  }
-}
-
 /**
  * What is read after a write was carried out: whatever its failure is called, the write is done. Throws `invalid_response`, so that it is looked for instead of
  * being sent again.

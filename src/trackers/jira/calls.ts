@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
+import { parseBody } from "../http/parse-body.ts";
+import { Field, ServerInfo } from "./schema.ts";
+
+const tracker = "jira";
+
+/** Which Jira this is. */
+export type Site = {
+  readonly isCloud: boolean;
+  readonly api: "/rest/api/3" | "/rest/api/2";
+  /** Where people read issues: `https://site.atlassian.net`, also when the API is asked through the gateway. */
+  readonly webUrl: string;
+};
+
+/** Ids of the custom fields that are read; they differ from one Jira to the next. */
+export type CustomFields = {
+  readonly sprints: readonly string[];
+  readonly points: readonly string[];
+  readonly epicLinks: readonly string[];
+};
+
+export type JiraCalls = ReturnType<typeof createJiraCalls>;
+
+/** Jira's API by its paths, for Cloud and Data Center; which one it is is asked once. */
+export function createJiraCalls(given: HttpClient) {
+  /** How much the server's clock is ahead of this machine's. */
+  let aheadMs = 0;
+  const http: HttpClient = {
+    ...given,
+    async request(request) {
+      const response = await given.request(request);
+      if (response.serverTime !== null) aheadMs = response.serverTime - response.requestedAt;
+      return response;
+    },
+  };
+  const once = <T>(ask: (signal?: AbortSignal) => Promise<T>) => {
+    let known: T | undefined;
+    return async (signal?: AbortSignal, fresh = false): Promise<T> => {
+      if (known === undefined || fresh) known = await ask(signal);
+      return known;
+    };
+  };
+
+  const getSite = once(async (signal): Promise<Site> => {
+    const response = await http.request({ url: "/rest/api/2/serverInfo", signal }).catch((error: unknown) => {
+      if (!isPanopticonError(error) || (error.code !== "not_found" && error.code !== "invalid_response")) throw error;
+      throw new PanopticonError("not_found", `There is no Jira at ${http.baseUrl}.`, {
+        tracker,
+        hint: "Set JIRA_URL to https://SITE.atlassian.net, or to the address of your Data Center with its context path, such as https://HOST/jira.",
+        request: error.request,
+        cause: error,
+      });
+    });
+    const info = parse(ServerInfo, response, "serverInfo");
+    const isCloud = info.deploymentType === "Cloud";
+    return {
+      isCloud,
+      api: isCloud ? "/rest/api/3" : "/rest/api/2",
+      webUrl: (URL.canParse(info.baseUrl) ? info.baseUrl : http.baseUrl).replace(/\/+$/, ""),
+    };
+  });
+
+  const getCustomFields = once(async (signal): Promise<CustomFields> => {
+    const fields = parse(Field.array(), await get("/field", {}, signal), "field");
+    const kind = (name: string) => fields.filter(({ schema }) => schema?.custom === name).map(({ id }) => id);
+    return {
+      sprints: kind("com.pyxis.greenhopper.jira:gh-sprint"),
+      points: [
+        ...fields
+          .filter(({ name, schema }) => name === "Story Points" && schema?.custom?.endsWith(":float"))
+          .map(({ id }) => id),
+        ...kind("com.pyxis.greenhopper.jira:jsw-story-points"),
+      ],
+      epicLinks: kind("com.pyxis.greenhopper.jira:gh-epic-link"),
+    };
+  });
+
+  function parse<T>(schema: z.ZodType<T>, response: HttpResponse, what: string): T {
+    return parseBody(schema, response.body, { tracker, what });
+  }
+
+  async function get(
+    path: string,
+    query: NonNullable<HttpRequest["query"]>,
+    signal: AbortSignal | undefined,
+    accept: readonly number[] = [],
+  ): Promise<HttpResponse> {
+    const { api } = await getSite(signal);
+    return http.request({ url: api + path, query, signal, accept });
+  }
+
+  /** A POST that only reads. */
+  async function ask(path: string, body: unknown, signal: AbortSignal | undefined): Promise<HttpResponse> {
+    const { api } = await getSite(signal);
+    return http.request({ method: "POST", url: api + path, body, signal, idempotent: true });
+  }
+
+  /** Sends a change, once. */
+  async function send(
+    method: "POST" | "PUT" | "DELETE",
+    path: string,
+    options: Pick<HttpRequest, "query" | "body" | "accept"> & { readonly signal: AbortSignal | undefined },
+  ): Promise<HttpResponse> {
+    const { api } = await getSite(options.signal);
+    return http.request({ ...options, method, url: api + path });
+  }
+
+  return {
+    http,
+    /** A time of this machine's clock on the server's. */
+    toServer: (localMs: number) => localMs + aheadMs,
+    getSite,
+    getCustomFields,
+    parse,
+    get,
+    ask,
+    send,
+  };
+}

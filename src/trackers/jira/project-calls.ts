@@ -1,0 +1,131 @@
+import type { JiraCalls } from "./calls.ts";
+import {
+  BoardPage,
+  CreateFields,
+  type CreateType,
+  CreateTypes,
+  IssueTypeStatuses,
+  LabelPage,
+  Named,
+  Permissions,
+  Project,
+  ProjectPage,
+  type Sprint,
+  SprintPage,
+  User,
+} from "./schema.ts";
+
+const smallPageSize = 100;
+const largePageSize = 1_000;
+const metaPageSize = 200;
+
+/** An instance can have more labels than anybody picks from; those of the issues themselves come with them. */
+const mostLabelPages = 5;
+const mostBoards = 5;
+const mostSprintPages = 10;
+
+/** Projects, and what they are made of: workflows, fields, people, sprints, rights. */
+export function createProjectCalls({ http, getSite, parse, get }: JiraCalls) {
+  return {
+    async *fetchProjects(signal?: AbortSignal): AsyncGenerator<readonly Project[], void, undefined> {
+      if (!(await getSite(signal)).isCloud) {
+        yield parse(Project.array(), await get("/project", {}, signal), "project");
+        return;
+      }
+      for (let startAt = 0; ;) {
+        const query = { startAt, maxResults: smallPageSize, orderBy: "key" };
+        const page = parse(ProjectPage, await get("/project/search", query, signal), "project/search");
+        yield page.values;
+        startAt += page.values.length;
+        if (page.isLast !== false || page.values.length === 0) return;
+      }
+    },
+
+    /** null where it is not there, or may not be seen. */
+    async findProject(idOrKey: string, signal?: AbortSignal): Promise<Project | null> {
+      const response = await get(`/project/${encodeURIComponent(idOrKey)}`, {}, signal, [404]);
+      return response.status === 404 ? null : parse(Project, response, "project");
+    },
+
+    /** Each type of issues with the statuses of its workflow. */
+    async fetchStatuses(project: string, signal?: AbortSignal) {
+      const path = `/project/${encodeURIComponent(project)}/statuses`;
+      return parse(IssueTypeStatuses.array(), await get(path, {}, signal), "statuses");
+    },
+
+    /** The types that the account can make, in the project's order; null where this Jira does not tell (before 8.4). */
+    async findCreateTypes(project: string, signal?: AbortSignal): Promise<readonly CreateType[] | null> {
+      const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes`;
+      const response = await get(path, { maxResults: metaPageSize }, signal, [404]);
+      return response.status === 404 ? null : parse(CreateTypes, response, "createmeta");
+    },
+
+    /** What a new issue of a type has to have, and may have. */
+    async fetchCreateFields(project: string, typeId: string, signal?: AbortSignal) {
+      const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes/${encodeURIComponent(typeId)}`;
+      return parse(CreateFields, await get(path, { maxResults: metaPageSize }, signal), "createmeta");
+    },
+
+    /** Which of these the account may do in a project; null where Jira does not tell. */
+    async findPermissions(projectId: string, keys: readonly string[], signal?: AbortSignal) {
+      const query = { projectId, permissions: keys.join(",") };
+      const response = await get("/mypermissions", query, signal, [400, 404]);
+      if (response.status >= 400) return null;
+      const { permissions } = parse(Permissions, response, "mypermissions");
+      return new Map(keys.map((key) => [key, permissions[key]?.havePermission ?? null]));
+    },
+
+    fetchPriorities: async (signal?: AbortSignal) =>
+      parse(Named.array(), await get("/priority", {}, signal), "priority"),
+    fetchResolutions: async (signal?: AbortSignal) =>
+      parse(Named.array(), await get("/resolution", {}, signal), "resolution"),
+
+    /** Cloud: every label of the instance. */
+    async fetchAllLabels(signal?: AbortSignal): Promise<readonly string[]> {
+      const labels: string[] = [];
+      for (let page = 0; page < mostLabelPages; page++) {
+        const query = { startAt: labels.length, maxResults: largePageSize };
+        const { values, isLast } = parse(LabelPage, await get("/label", query, signal), "label");
+        labels.push(...values);
+        if (isLast !== false || values.length === 0) break;
+      }
+      return labels;
+    },
+
+    /** Data Center: somebody by the immutable key; null where there is nobody. */
+    async findUser(key: string, signal?: AbortSignal): Promise<User | null> {
+      const response = await get("/user", { key }, signal, [404]);
+      return response.status === 404 ? null : parse(User, response, "user");
+    },
+
+    async fetchAssignable(projectKey: string, signal?: AbortSignal) {
+      const query = { project: projectKey, maxResults: largePageSize };
+      return parse(User.array(), await get("/user/assignable/search", query, signal), "user/assignable/search");
+    },
+
+    /** The active and coming sprints of a project's boards; past ones come with their issues. */
+    async fetchSprints(projectKey: string, signal?: AbortSignal): Promise<readonly Sprint[]> {
+      const boards = await http.request({
+        url: "/rest/agile/1.0/board",
+        query: { projectKeyOrId: projectKey, type: "scrum", maxResults: 50 },
+        signal,
+      });
+      const sprints: Sprint[] = [];
+      for (const { id } of parse(BoardPage, boards, "board").values.slice(0, mostBoards)) {
+        let startAt = 0;
+        for (let page = 0; page < mostSprintPages; page++) {
+          const response = await http.request({
+            url: `/rest/agile/1.0/board/${encodeURIComponent(id)}/sprint`,
+            query: { state: "active,future", startAt, maxResults: 50 },
+            signal,
+          });
+          const { values, isLast } = parse(SprintPage, response, "sprint");
+          sprints.push(...values);
+          startAt += values.length;
+          if (isLast !== false || values.length === 0) break;
+        }
+      }
+      return sprints;
+    },
+  };
+}
