@@ -48,12 +48,10 @@ export const TrackerShape = z
     lastSyncAt: Time.nullable(),
     nextSyncAt: Time.nullable(),
     error: ProblemNote.nullable(),
-    warnings: z
-      .array(ProblemNote)
-      .openapi({
-        description:
-          "What is wrong without stopping the sync: a right that is missing, a clock, a source that was renamed, an override that names no state",
-      }),
+    warnings: z.array(ProblemNote).openapi({
+      description:
+        "What is wrong without stopping the sync: a right that is missing, a clock, a source that was renamed, an override that names no state",
+    }),
     progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
     fileHosts: z
       .array(z.object({ origin: z.string(), path: z.string(), login: z.boolean() }))
