@@ -4,7 +4,7 @@ import type { PanopticonError } from "../domain/error.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { Status } from "../domain/status.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
-import type { SourceForm, Store } from "../store/store.ts";
+import type { IssueCard, SourceForm, Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
 
@@ -15,7 +15,7 @@ import type { TrackerDefinition } from "../trackers/tracker.ts";
  */
 export type Changes = {
   /** A change that is equal to what is shown queues nothing. Throws `choice_needed` where a move has several ways or asks for fields. */
-  edit(issueId: number, patch: IssuePatch, by: ChangeBy): Promise<void>;
+  edit(issueId: number, patch: IssuePatch, by: ChangeBy): Promise<IssueCard>;
   /** The same for many issues; one that cannot be changed keeps none of the others from it. */
   bulk(
     refs: readonly string[],

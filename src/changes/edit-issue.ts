@@ -1,4 +1,5 @@
 import type { FieldChange } from "../domain/operation.ts";
+import type { IssueCard } from "../store/store.ts";
 import { createAsk } from "./ask-choices.ts";
 import type { IssuePatch } from "./changes.ts";
 import { nameField } from "./name-field.ts";
@@ -7,11 +8,11 @@ import type { Making, Parts } from "./parts.ts";
 import { checkPatch, readEdit } from "./read-edit.ts";
 import { requireWritable, type SourceContext, toContext } from "./source-context.ts";
 
-/** Reads a patch against the issue as it is shown, and queues what differs. */
-export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch, making: Making): Promise<void> {
+/** Reads a patch against the issue as it is shown, and queues what differs; gives how it is shown then. */
+export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch, making: Making): Promise<IssueCard> {
   checkPatch(patch);
   const { store, sync, clock } = parts;
-  await parts.inOrder(issueId, async () => {
+  return parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
     const source = toContext(issue.source, parts);
     const ask = createAsk(issue, source, { sync, unanswered: making.unanswered });
@@ -30,22 +31,26 @@ export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch
       const other = patch.parent === null ? null : await findOther(patch.parent, "parent", parts);
       return readParent({ issue, source, type: typeName }, other, parts);
     });
-    await queueFields(parts, issueId, [...fields, ...(parent?.field == null ? [] : [parent.field])], source, making);
+    const all = [...fields, ...(parent?.field == null ? [] : [parent.field])];
+    const card = await queueFields(parts, issueId, all, source, making);
     if (parent !== null) await queueLinks(parts, issueId, parent, making);
+    return card === null || parent !== null ? store.board.card(issueId) : card;
   });
 }
 
-/** Queues changed fields, where these credentials may write; a status that the project keeps to itself needs no such right. */
+/** Queues changed fields, and gives how the issue is shown then (null: there were none), where these credentials may write; a status that the project keeps to itself needs no such right. */
 export async function queueFields(
   { store, sync }: Parts,
   issueId: number,
   fields: readonly FieldChange[],
   source: SourceContext,
   { author }: Pick<Making, "author">,
-): Promise<void> {
-  if (fields.length === 0) return;
+): Promise<IssueCard | null> {
+  if (fields.length === 0) return null;
   if (!source.config.shadow || fields.some(({ field }) => field !== "status")) requireWritable(source);
-  sync.changed(await store.outbox.edit(issueId, fields, author));
+  const queued = await store.outbox.edit(issueId, fields, author);
+  sync.changed(queued);
+  return queued.card;
 }
 
 /** Makes and ends the links that stand for a parent the tracker cannot say. */

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { chmod, readFile, stat } from "node:fs/promises";
 import { writeFileAtomically } from "../config/atomic-file.ts";
 import type { Clock } from "../domain/clock.ts";
@@ -29,10 +29,11 @@ async function readToken(path: string): Promise<string | undefined> {
   }
 }
 
-/** Compares in a time that does not depend on where the two differ, nor on their lengths. */
-export function isSameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+/** Compares with a secret in a time that does not depend on where the two differ, nor on their lengths. */
+export function secretCheck(expected: string): (given: string) => boolean {
+  const digest = (text: string) => hash("sha256", text, "buffer");
+  const wanted = digest(expected);
+  return (given) => timingSafeEqual(digest(given), wanted);
 }
 
 /** Who may come in. */
@@ -60,6 +61,7 @@ export function createSession(token: string, clock: Clock): Session {
   /** Digest of the code → when it ends. */
   const codes = new Map<string, number>();
   const digest = (code: string) => createHash("sha256").update(code).digest("hex");
+  const isOwnCookie = secretCheck(cookieValue);
   const cookieName = (port: number) => `panopticon_${port}`;
   const split = (cookie: string): readonly [value: string, name: string] => {
     const [value = "", ...name] = cookie.split(".");
@@ -71,8 +73,8 @@ export function createSession(token: string, clock: Clock): Session {
     cookieValue,
     setCookie: (port) =>
       `${cookieName(port)}=${cookieValue}.${randomBytes(12).toString("base64url")}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${cookieLifetimeSeconds}`,
-    isToken: (given) => isSameSecret(given, token),
-    isCookie: (given) => isSameSecret(split(given)[0], cookieValue),
+    isToken: secretCheck(token),
+    isCookie: (given) => isOwnCookie(split(given)[0]),
     browserOf: (cookie) => digest(split(cookie)[1]).slice(0, 16),
     createCode() {
       const now = clock.now();

@@ -15,6 +15,7 @@ import type { Store } from "./store.ts";
 import { answerStore } from "./answers/answer-store.ts";
 import { undoStore } from "./undo/undo-store.ts";
 import { workStore } from "./work/work-store.ts";
+import { dueEntries } from "./search/due-entries.ts";
 import { viewStore } from "./view-store.ts";
 
 export type StoreOptions = {
@@ -55,21 +56,22 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await database.close();
     throw error;
   }
+  const due = dueEntries(database);
   let closed: Promise<void> | null = null;
   return {
     sources: sourceStore(database),
     mirror: mirrorStore(database, clock),
-    board: boardStore(database, limits.fewMatches),
+    board: boardStore(database, due, limits.fewMatches),
     views: viewStore(database),
     changes: changeLog(database, clock),
     comments: commentStore(database),
     history: historyStore(database),
-    outbox: outboxStore(database, clock),
+    outbox: outboxStore(due.noticing(database), clock),
     undo: undoStore(database),
     answers: answerStore(database, clock),
     links: linkStore(database, clock),
     work: workStore(database),
     check: () => database.check(),
-    close: () => (closed ??= database.close()),
+    close: () => (closed ??= due.close().then(() => database.close())),
   };
 }

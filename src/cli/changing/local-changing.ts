@@ -36,9 +36,7 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
       app.config.current().projects.map(({ id, path, sources }) => ({ id, path, sources: [...sources] })),
     create: async (draft) => shown((await changes.create(draft, by)).issueId),
     async edit(ref, patch) {
-      const id = await idOf(ref);
-      await changes.edit(id, patch, by);
-      return shown(id);
+      return toIssueShape(await changes.edit(await idOf(ref), patch, by));
     },
     async comment(ref, body) {
       const id = await idOf(ref);

@@ -57,7 +57,9 @@ export function composeWork({ paths, env, store, sync, changes, trackers, config
     changed: ({ sequence, refs }) => sync.changed({ change: { sequence, refs, changed: refs.length, removed: 0 } }),
     readIssue: (issueId) => readIssue(issueId, store, sync),
     readStatus: (issueId) => readStatus(issueId, store),
-    moveStatus: (issueId, status, actor) => changes.edit(issueId, { status }, { actor, session: actorName(actor) }),
+    async moveStatus(issueId, status, actor) {
+      await changes.edit(issueId, { status }, { actor, session: actorName(actor) });
+    },
     ...createFindCode({ store, sync, trackers, config }),
     requestsMs: () => Math.max(requestsMs, config().sync.minIntervalMs ?? 0),
     findRefs: createFindRefs(trackers),

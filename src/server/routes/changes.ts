@@ -59,8 +59,7 @@ export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, services: Services)
 
   app.openapi(editRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
-    await changes.edit(id, c.req.valid("json"), c.get("by"));
-    return c.json(await issue(id), 200);
+    return c.json(toIssueShape(await changes.edit(id, c.req.valid("json"), c.get("by"))), 200);
   });
 
   app.openapi(bulkRoute, async (c) => {

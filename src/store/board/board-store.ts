@@ -1,10 +1,13 @@
+import type { IssueFilter } from "../../domain/filter.ts";
 import { statuses } from "../../domain/status.ts";
-import type { Database } from "../database/database.ts";
+import type { Database, Trx } from "../database/database.ts";
+import type { DueEntries } from "../search/due-entries.ts";
 import type { BoardStore, IssueCard } from "../store.ts";
+import { readCard } from "./card.ts";
 import { readCards } from "./cards.ts";
 import { printOf, readCursor, writeCursor } from "./cursor.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
-import { failMissing, readDetail } from "./detail.ts";
+import { readDetail } from "./detail.ts";
 import { readFacets } from "./facets.ts";
 import { findLocal, findRefs } from "./find-ref.ts";
 import { makePlan } from "./plan.ts";
@@ -13,11 +16,15 @@ import { openFinder } from "./windows.ts";
 
 const everyStatus = statuses.map((_, index) => index);
 
-/** `fewMatches`: see `openFinder`. */
-export function boardStore(database: Database, fewMatches?: number): BoardStore {
+/** `due`: what a search has to find. `fewMatches`: see `openFinder`. */
+export function boardStore(database: Database, due: Pick<DueEntries, "settle">, fewMatches?: number): BoardStore {
+  const read = async <T>(filter: IssueFilter, work: (db: Trx) => Promise<T>): Promise<T> => {
+    if (filter.q !== undefined) await due.settle();
+    return database.read(work);
+  };
   return {
     columns: ({ filter, sort, limit, me }) =>
-      database.read(async (db) => {
+      read(filter, async (db) => {
         const plan = await makePlan(database, db, filter, me);
         const order = orderOf(sort, plan.match !== null);
         const finder = await openFinder(database, db, plan, order, fewMatches);
@@ -51,7 +58,7 @@ export function boardStore(database: Database, fewMatches?: number): BoardStore 
         }));
       }),
     issues: ({ filter, sort, limit, cursor, me }) =>
-      database.read(async (db) => {
+      read(filter, async (db) => {
         const plan = await makePlan(database, db, filter, me);
         const order = orderOf(sort, plan.match !== null);
         const print = printOf(filter, sort);
@@ -74,11 +81,7 @@ export function boardStore(database: Database, fewMatches?: number): BoardStore 
     total: () => database.read(async (db) => (await makePlan(database, db, {}, {})).mirrored),
     find: (...refs) => (refs.length === 0 ? Promise.resolve([]) : database.read((db) => findRefs(database, db, refs))),
     findLocal: (ref) => database.read((db) => findLocal(db, ref)),
-    card: (id) =>
-      database.read(async (db) => {
-        const [card] = await readCards(database, db, await findVisibleSources(db), [id]);
-        return card ?? failMissing();
-      }),
+    card: (id) => database.read((db) => readCard(database, db, id)),
     detail: (id) => database.read((db) => readDetail(database, db, id)),
     facets: () => database.read((db) => readFacets(database, db)),
   };

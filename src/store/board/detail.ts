@@ -5,6 +5,7 @@ import type { Database, Trx } from "../database/database.ts";
 import { fromRecord } from "../mirror/native-record.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { IssueDetail } from "../store.ts";
+import { failMissing } from "./card.ts";
 import { readCards } from "./cards.ts";
 import { findChildRelations } from "./child-relations.ts";
 import { findLinkRelations } from "./link-relations.ts";
@@ -78,11 +79,4 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     formerKeys: aliases.rows.map((alias) => alias.key),
     commentsAt: row.comments_at,
   };
-}
-
-/** Throws `not_found`. */
-export function failMissing(): never {
-  throw new PanopticonError("not_found", "This issue is no longer in the mirror.", {
-    hint: "It may have been deleted or moved in its tracker, or its source may have left projects.yaml.",
-  });
 }

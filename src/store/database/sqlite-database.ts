@@ -77,7 +77,8 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
       if (table.settled !== undefined) runMany(settledText(table, table.settled), rows);
       runMany(upsertText(table), rows);
     },
-    list: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+    list: (values) =>
+      values.length === 1 ? sql`(${values[0]})` : sql`(select value from json_each(${JSON.stringify(values)}))`,
     lockSource: async () => {},
     search: sqliteSearch(held),
     topOfCells: (cells, inner) => {

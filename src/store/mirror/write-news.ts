@@ -11,6 +11,7 @@ import {
   relationRows,
   unreadRelationRows,
 } from "../schema/bulk-tables.ts";
+import { noteDue } from "../search/due-entries.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { News } from "./find-news.ts";
 import { saveTypes } from "./issue-types.ts";
@@ -24,13 +25,14 @@ import type { Words } from "./vocabulary.ts";
 /** What an issue looks like now, as far as others need to know. */
 export type Look = Meaning & { readonly ref: string; readonly title: string; readonly parent: string | null };
 
-/** Writes the rows of new and changed issues; gives each one's look, in the order of `news`. */
+/** Writes the rows of new and changed issues; gives each one's look, in the order of `news`. `search`: whether their search entries are written now or soon. */
 export async function writeNews(
   database: Database,
   db: Trx,
   source: SourceRecord,
   words: Words,
   news: readonly News[],
+  search: "now" | "soon" = "now",
 ): Promise<readonly Look[]> {
   if (news.length === 0) return [];
   const types = await saveTypes(
@@ -50,7 +52,7 @@ export async function writeNews(
   const aliases: BulkRow[] = [];
   const searchable: SearchEntry[] = [];
   const renewed = { issue_label: [] as number[], issue_assignee: [] as number[], relation: [] as number[] };
-  const comments = await commentTexts(database, db, news);
+  const comments = search === "now" ? await commentTexts(database, db, news) : new Map<number, string>();
   const shadows = await findShadows(
     database,
     db,
@@ -149,7 +151,12 @@ export async function writeNews(
   await database.upsertMany(db, aliasRows, unique(aliases));
   const unread = news.filter((entry) => entry.relationsUnread).map((entry): BulkRow => [entry.id]);
   if (unread.length > 0) await database.upsertMany(db, unreadRelationRows, unread);
-  await database.search.write(db, searchable);
+  if (search === "now") await database.search.write(db, searchable);
+  else
+    await noteDue(
+      db,
+      searchable.map((entry) => entry.id),
+    );
   return looks;
 }
 

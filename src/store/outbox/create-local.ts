@@ -42,7 +42,7 @@ export async function createLocal(
   const changes = emptyChangeSet();
   const words = await saveVocabulary(database, db, source, {}, [issue.issue]);
   const news: News = { id, ...issue, shown: issue.issue, requestedAt: 0, before: null };
-  const [look] = await writeNews(database, db, source, words, [news]);
+  const [look] = await writeNews(database, db, source, words, [news], "soon");
   if (look === undefined) throw new Error("one issue gives one look");
   noteNews(source, news, look, changes);
   await indexNews(database, db, source, [news], changes);

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import { statuses } from "../../domain/status.ts";
+import { readCard } from "../board/card.ts";
 import type { Database } from "../database/database.ts";
 import { queueComment } from "./comment-operations.ts";
 import { createLocal } from "./create-local.ts";
@@ -34,7 +35,11 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
           status,
         };
       }),
-    edit: (issueId, fields, author) => database.write("user", (db) => queueEdit(parts, db, issueId, fields, author)),
+    edit: (issueId, fields, author) =>
+      database.write("user", async (db) => {
+        const queued = await queueEdit(parts, db, issueId, fields, author);
+        return { ...queued, card: await readCard(database, db, issueId) };
+      }),
     create: (sourceId, draft, author) =>
       database.write("user", (db) => createLocal(parts, db, { sourceId, draft, author })),
     comment: (issueId, change, author) =>

@@ -9,7 +9,7 @@ import type {
   RelationChange,
 } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
-import type { Change, SourceRow } from "../store.ts";
+import type { Change, IssueCard, SourceRow } from "../store.ts";
 
 /** An entry of the outbox. */
 export type Operation = {
@@ -80,6 +80,9 @@ export type Author = {
 /** What a change of the outbox did; `operation` is null where it only took an unsent one back. */
 export type Queued = { readonly operation: number | null; readonly issueId: number; readonly change: Change };
 
+/** `card`: how the issue is shown since, of the same moment. */
+export type QueuedEdit = Queued & { readonly card: IssueCard };
+
 /** An issue as edits see it. */
 export type EditableIssue = {
   readonly id: number;
@@ -100,7 +103,7 @@ export type OutboxStore = {
   /** Throws `not_found`. */
   issue(issueId: number): Promise<EditableIssue>;
   /** Queues changed fields. Unsent edits of the same field fold into one; a fold back to the original removes it. */
-  edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<Queued>;
+  edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<QueuedEdit>;
   /** Queues a new issue and puts it on the board under a local ref, `new-7`. */
   create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
   comment(

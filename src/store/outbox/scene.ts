@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
-import { PanopticonError } from "../../domain/error.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { overlay } from "../../domain/overlay.ts";
+import { failMissing } from "../board/card.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { indexNews } from "../links/index-news.ts";
 import { applyRenames, noteNews } from "../mirror/apply-page.ts";
@@ -29,15 +29,7 @@ export type Scene = {
 
 /** Opens the scene; makes others that write this source wait. Throws `not_found`. */
 export async function openScene(database: Database, db: Trx, issueId: number): Promise<Scene> {
-  const scene = await findScene(database, db, issueId);
-  if (scene !== null) return scene;
-  throw gone();
-}
-
-function gone(): PanopticonError {
-  return new PanopticonError("not_found", "This issue is no longer in the mirror.", {
-    hint: "It may have been deleted or moved in its tracker, or its source may have left projects.yaml.",
-  });
+  return (await findScene(database, db, issueId)) ?? failMissing();
 }
 
 /** null: the issue is gone. */
@@ -51,7 +43,7 @@ export async function findScene(database: Database, db: Trx, issueId: number): P
 /** The same for looking alone. */
 export async function readScene(database: Database, db: Trx, issueId: number): Promise<Scene> {
   const row = await findMirroredIssue(db, issueId);
-  if (row === undefined) throw gone();
+  if (row === undefined) return failMissing();
   return setScene(database, db, row);
 }
 
@@ -94,7 +86,7 @@ export async function showAnew(database: Database, db: Trx, scene: Scene, answer
     relationsUnread: record?.relationsUnread ?? false,
     before: { row: present, issue: scene.base, shown: scene.shown },
   };
-  const [look] = await writeNews(database, db, source, words, [news]);
+  const [look] = await writeNews(database, db, source, words, [news], "soon");
   if (look === undefined) throw new Error("one issue gives one look");
   noteNews(source, news, look, changes);
   await indexNews(database, db, source, [news], changes);

@@ -9,6 +9,7 @@ import { createOutbox } from "./outbox.ts";
 import { keepPauses } from "./pauses.ts";
 import { planTwinLooks } from "./twin-looks.ts";
 import { keepSourceWarnings } from "./source-warnings.ts";
+import { createSearchDue } from "./search-due.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
 import { createWork } from "./work.ts";
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   keepPauses,
   planTwinLooks,
   keepSourceWarnings,
+  createSearchDue,
 ];
 
 export const current = migrations.length;

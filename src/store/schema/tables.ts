@@ -34,6 +34,8 @@ export type Tables = {
   relation: { issue_id: number; native_id: string; type: string; target: string };
   /** Issues that are blocked by something the tracker's list does not name. */
   unread_relation: { issue_id: number };
+  /** Issues whose search entry is to be written anew. */
+  search_due: { issue_id: number };
   /** Relations that Panopticon keeps: `blocks`, `parent` (of `from_id`), `duplicates`, or `relates` with the smaller id first. */
   link: { id: Generated<number>; from_id: number; to_id: number; type: string; created_at: number; actor: string };
   /** Refs in an issue's texts, one row for each way to read one; `handle`: see `mention-handle.ts`. */

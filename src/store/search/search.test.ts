@@ -8,9 +8,23 @@ import type { Store } from "../store.ts";
 const shop = makeSource("acme/shop");
 const team = makeSource("MIN", { id: "linear:MIN", tracker: "linear", connection: "linear", refPrefix: "" });
 
+const everything = { filter: {}, sort: { key: "created", reverse: true }, cursor: null, me: {} } as const;
+const emptyDraft = {
+  type: null,
+  body: "",
+  stateId: null,
+  labels: [],
+  assigneeIds: [],
+  nativePriority: null,
+  cycleId: null,
+  dueDate: null,
+  estimate: null,
+  parent: null,
+  fields: {},
+};
+
 async function search(store: Store, q: string): Promise<string[]> {
-  const order = { key: "created", reverse: true } as const;
-  const { issues, total } = await store.board.issues({ filter: { q }, sort: order, limit: 100, cursor: null, me: {} });
+  const { issues, total } = await store.board.issues({ ...everything, filter: { q }, limit: 100 });
   assert.equal(total, issues.length);
   return issues.map((issue) => issue.ref);
 }
@@ -26,7 +40,25 @@ async function openTexts(open: () => Promise<Store>, texts: readonly [title: str
 }
 
 describe("search", () => {
-  onEachDatabase(({ open }) => {
+  onEachDatabase(({ createPlace, open }) => {
+    it("finds what a user has just changed, and a draft, in the same words", async () => {
+      const place = await createPlace();
+      const { store, source } = await openTexts(() => open(place), [["Old words", "and an old text"]]);
+      const id = (await store.board.issues({ ...everything, limit: 1 })).issues[0]?.id ?? 0;
+      const by = { actor: "you", session: "s1" };
+      await store.outbox.edit(id, [{ field: "title", from: "Old words", to: "Fresh words" }], by);
+      await store.outbox.edit(id, [{ field: "body", from: "and an old text", to: "and a renewed text" }], by);
+      await store.outbox.create(source, { ...emptyDraft, title: "Fresh draft" }, by);
+      assert.deepEqual((await search(store, "fresh")).sort(), ["new-1", "shop#1"]);
+      assert.deepEqual(await search(store, "renewed fresh"), ["shop#1"]);
+      assert.deepEqual(await search(store, "old"), []);
+      await store.outbox.edit(id, [{ field: "title", from: "Fresh words", to: "Last words" }], by);
+      await store.close();
+      const later = await open({ ...place, readOnly: true });
+      assert.deepEqual(await search(later, "last"), ["shop#1"]);
+      assert.deepEqual(await search(later, "fresh"), ["new-1"]);
+    });
+
     it("finds words by their beginnings, quoted ones exactly and in a row", async () => {
       const { store } = await openTexts(open, [
         ["Checkout fails with café", "The payment provider answers 500."],

@@ -22,19 +22,10 @@ export async function recordUndo(
     await markUndone(db, author.undoes.operation, at);
     return;
   }
-  await db
-    .insertInto("undo_entry")
-    .values({
-      session: author.session,
-      change_group: author.group ?? null,
-      issue_id: made.issueId,
-      ref: made.ref,
-      operation_id: made.operation,
-      change: JSON.stringify(made.change),
-      at,
-      closed: 0,
-    })
-    .execute();
+  await sql`
+    insert into undo_entry (session, change_group, issue_id, ref, operation_id, change, at, closed)
+    values (${author.session}, ${author.group ?? null}, ${made.issueId}, ${made.ref}, ${made.operation},
+      ${JSON.stringify(made.change)}, ${at}, 0)`.execute(db);
 }
 
 export async function closeEntries(db: Trx, ids: readonly number[]): Promise<void> {

@@ -67,7 +67,8 @@ describe("what can be taken back", () => {
     it("marks a written operation once all of it was taken back", async () => {
       const { store, first } = await setUp();
       const { operation } = await store.outbox.edit(first, [title("Issue 1", "A")], by);
-      await store.outbox.sending.settle(operation ?? 0, { state: "written" });
+      const answer = { issue: makeIssue(1, { title: "A" }), seen: {}, requestedAt: Date.now() };
+      await store.outbox.sending.settle(operation ?? 0, { state: "written", answer });
       const [entry] = await store.undo.last("s1");
       const undoes = { entry: entry?.id ?? 0, operation };
       const back = await store.outbox.edit(first, [title("A", "Issue 1")], { ...by, undoes });

@@ -75,7 +75,9 @@ export function createPusher(options: PusherOptions): Pusher {
   /** Issues whose operations failed for a reason of our own (a full disk): not tried again at once. */
   const resting = new Set<number>();
 
-  const wake = () => wakeUp.abort();
+  const wake = () => {
+    if (!wakeUp.signal.aborted) wakeUp.abort();
+  };
 
   /** One alone finds out why a connection cannot be opened. */
   function concurrency(): number {

@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import createDebug from "debug";
+import { overlay } from "../../domain/overlay.ts";
+import type { Database, SearchEntry, Trx } from "../database/database.ts";
+import { fromRecord } from "../mirror/native-record.ts";
+import { findCommentTexts } from "../mirror/write-news.ts";
+import { findOpenChanges } from "../outbox/operation-row.ts";
+
+const debug = createDebug("store");
+const batchSize = 500;
+const delayMs = 250;
+
+/**
+ * Writes the search entries of issues that a user changed. An entry costs more than everything else such a change writes, so it is only noted in the change's
+ * transaction, and written before the next search, or soon.
+ */
+export type DueEntries = {
+  /** The database for those whose transactions note entries: what they noted is written within a moment. */
+  noticing(database: Database): Database;
+  /** What is noted is written when this resolves; where it cannot be (a full disk), searches find what was there before. */
+  settle(): Promise<void>;
+  /** Writes what is still owed. */
+  close(): Promise<void>;
+};
+
+export function dueEntries(database: Database): DueEntries {
+  let timer: NodeJS.Timeout | null = null;
+  let settling: Promise<void> | null = null;
+
+  async function settleAll(): Promise<void> {
+    try {
+      while ((await database.read(findDue)).length > 0) await database.write("pulled", (db) => writeDue(database, db));
+    } catch (error) {
+      debug("search entries stay due: %s", error);
+    }
+  }
+
+  /** One after the other: who comes while it runs may have noted something it has not seen. */
+  const settle = async () => {
+    await settling;
+    settling ??= settleAll().finally(() => (settling = null));
+    await settling;
+  };
+
+  const soon = () => {
+    if (timer !== null) return;
+    timer = setTimeout(() => {
+      timer = null;
+      void settle();
+    }, delayMs);
+    timer.unref();
+  };
+
+  return {
+    noticing: (noted) => ({
+      ...noted,
+      async write(durability, work) {
+        const result = await noted.write(durability, work);
+        soon();
+        return result;
+      },
+    }),
+    settle,
+    async close() {
+      if (timer !== null) {
+        clearTimeout(timer);
+        timer = null;
+        await settle();
+      }
+      await settling;
+    },
+  };
+}
+
+/** Notes that issues look different to a search. */
+export async function noteDue(db: Trx, ids: readonly number[]): Promise<void> {
+  for (const id of ids) {
+    await sql`insert into search_due (issue_id) values (${id}) on conflict do nothing`.execute(db);
+  }
+}
+
+async function findDue(db: Trx): Promise<readonly number[]> {
+  const { rows } = await sql<{ issue_id: number }>`
+    select issue_id from search_due order by issue_id limit ${batchSize}`.execute(db);
+  return rows.map((row) => row.issue_id);
+}
+
+async function writeDue(database: Database, db: Trx): Promise<void> {
+  const ids = await findDue(db);
+  if (ids.length === 0) return;
+  const { rows } = await sql<{ id: number; ref: string; title: string; record: string }>`
+    select c.issue_id as id, c.ref, c.title, b.record
+    from card c join base b on b.issue_id = c.issue_id
+    where c.issue_id in ${database.list(ids)}`.execute(db);
+  const open = await findOpenChanges(database, db, ids);
+  const comments = await findCommentTexts(database, db, ids);
+  const entries = rows.map(({ id, ref, title, record }): SearchEntry => ({
+    id,
+    head: `${ref}\n${title}`,
+    body: overlay(fromRecord(record), open.get(id) ?? []).body,
+    comments: comments.get(id) ?? "",
+  }));
+  await database.search.write(db, entries);
+  await sql`delete from search_due where issue_id in ${database.list(ids)}`.execute(db);
+}
