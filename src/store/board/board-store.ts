@@ -6,7 +6,6 @@ import type { BoardStore, IssueCard } from "../store.ts";
 import { readCard } from "./card.ts";
 import { readCards } from "./cards.ts";
 import { printOf, readCursor, writeCursor } from "./cursor.ts";
-import { findVisibleSources } from "../sources/source-record.ts";
 import { readDetail } from "./detail.ts";
 import { readFacets } from "./facets.ts";
 import { findLocal, findRefs } from "./find-ref.ts";

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import { PanopticonError } from "../../domain/error.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { fromRecord } from "../mirror/native-record.ts";

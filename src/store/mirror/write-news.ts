@@ -11,7 +11,7 @@ import {
   relationRows,
   unreadRelationRows,
 } from "../schema/bulk-tables.ts";
-import { noteDue } from "../search/due-entries.ts";
+import { noteDue } from "../search/note-due.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { News } from "./find-news.ts";
 import { saveTypes } from "./issue-types.ts";

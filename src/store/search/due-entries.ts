@@ -72,13 +72,6 @@ export function dueEntries(database: Database): DueEntries {
   };
 }
 
-/** Notes that issues look different to a search. */
-export async function noteDue(db: Trx, ids: readonly number[]): Promise<void> {
-  for (const id of ids) {
-    await sql`insert into search_due (issue_id) values (${id}) on conflict do nothing`.execute(db);
-  }
-}
-
 async function findDue(db: Trx): Promise<readonly number[]> {
   const { rows } = await sql<{ issue_id: number }>`
     select issue_id from search_due order by issue_id limit ${batchSize}`.execute(db);
