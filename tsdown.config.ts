@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { recordPackages } from "./scripts/notices.ts";
 
 /**
  * What `pan issues` runs with the server down. Start-up time is the time of loading, and every file costs half a millisecond,
@@ -36,6 +37,7 @@ export default defineConfig({
     onlyBundle: false,
   },
   plugins: [
+    recordPackages("pan"),
     {
       name: "builtins-when-they-are-used",
       resolveId(id, importer = "") {

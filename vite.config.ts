@@ -1,11 +1,12 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { recordPackages } from "./scripts/notices.ts";
 
 /** The dashboard: `web/` in, `dist/web/` out, served by the server. In development `PANOPTICON_URL` names the server behind it. */
 export default defineConfig({
   root: "web",
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), recordPackages("web")],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

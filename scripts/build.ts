@@ -1,7 +1,8 @@
-// `npm run build`: the dashboard into dist/web, `pan` into dist/pan.js.
+// `npm run build`: the dashboard into dist/web, `pan` into dist/pan.js, the licences of what both contain beside it.
 import { spawnSync } from "node:child_process";
 import { globSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { writeNotices } from "./notices.ts";
 
 const root = join(import.meta.dirname, "..");
 const bin = (name: string) => join(root, "node_modules", ".bin", name);
@@ -22,3 +23,4 @@ run("pan", bin("tsdown"), ["--logLevel", "warn"]);
 // Chunks carry their content's hash in their names, so those of an earlier build would stay for ever.
 for (const file of chunks()) if (statSync(file).mtimeMs === before.get(file)) rmSync(file);
 run("the dashboard", bin("vite"), ["build", "--logLevel", "warn"]);
+writeNotices(["pan", "web"], join(root, "dist", "THIRD-PARTY-NOTICES.txt"));

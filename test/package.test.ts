@@ -24,6 +24,8 @@ const npm = (...args: string[]) =>
 const env = { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin`, HOME: folder, PANOPTICON_HOME: folder, CI: "1" };
 const pan = (...args: string[]) => spawnSync(bin, args, { env, cwd: folder, encoding: "utf8" });
 
+const notices = "dist/THIRD-PARTY-NOTICES.txt";
+
 type Packed = { readonly filename: string; readonly files: readonly { readonly path: string }[] };
 let packed: Packed;
 
@@ -40,12 +42,24 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
 
   test("holds what is shipped and nothing else", () => {
     const paths = packed.files.map(({ path }) => path);
-    for (const path of ["package.json", "README.md", "LICENSE", "dist/pan.js", "dist/web/index.html"]) {
+    for (const path of ["package.json", "README.md", "LICENSE", "dist/pan.js", "dist/web/index.html", notices]) {
       assert.ok(paths.includes(path), path);
     }
     for (const path of paths) {
-      assert.match(path, /^(package\.json|README\.md|LICENSE|dist\/(pan[\w.-]*\.js|web\/.*))$/, path);
+      assert.match(
+        path,
+        /^(package\.json|README\.md|LICENSE|dist\/(pan[\w.-]*\.js|THIRD-PARTY-NOTICES\.txt|web\/.*))$/,
+        path,
+      );
     }
+  });
+
+  test("brings the licences of all that it contains", () => {
+    const text = readFileSync(join(prefix, "lib", "node_modules", "panopticon", notices), "utf8");
+    for (const name of ["react", "dompurify", "kysely", "hono", "@modelcontextprotocol/sdk"]) {
+      assert.match(text, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)\n\n.{20,}`, "m"), name);
+    }
+    assert.ok(text.includes("Permission is hereby granted, free of charge"));
   });
 
   test("is installed globally by npm without any other package", () => {
