@@ -57,7 +57,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
   test("brings the licences of all that it contains", () => {
     const text = readFileSync(join(prefix, "lib", "node_modules", "panopticon", notices), "utf8");
     for (const name of ["react", "dompurify", "kysely", "hono", "@modelcontextprotocol/sdk"]) {
-      assert.match(text, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)\n\n.{20,}`, "m"), name);
+      assert.match(text, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)\n\n.{8,}`, "m"), name);
     }
     assert.ok(text.includes("Permission is hereby granted, free of charge"));
   });
