@@ -4,6 +4,7 @@ import { parseFilter, type FilterWords } from "../domain/parse-filter.ts";
 import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
 import { findNotMirrored } from "../server/not-mirrored.ts";
 import type { ProjectShape, ProjectStatesShape } from "../server/contract/project.ts";
+import type { RefContext } from "../server/resolve-ref.ts";
 import type { Me, SourceRow, Store } from "../store/store.ts";
 import type { Mirror } from "./app.ts";
 import { composeApp, openMirror } from "./compose.ts";
@@ -23,14 +24,15 @@ export async function syncedReading(context: Context): Promise<Reading> {
   const app = await composeApp(context);
   try {
     await (await import("./sync-now.ts")).syncHere(context, app, {});
-    return await createMirrorReading(context, { store: app.store, close: () => app.close() });
+    const { lookUp } = (await import("../server/ref-context.ts")).toRefContext(app);
+    return await createMirrorReading(context, { store: app.store, close: () => app.close() }, lookUp);
   } catch (error) {
     await app.close();
     throw error;
   }
 }
 
-async function createMirrorReading(context: Context, mirror: Mirror): Promise<Reading> {
+async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: RefContext["lookUp"]): Promise<Reading> {
   const { store } = mirror;
   const sources = await store.sources.list();
   return {
@@ -49,7 +51,7 @@ async function createMirrorReading(context: Context, mirror: Mirror): Promise<Re
     async issue(ref) {
       const { resolveRef } = await import("../server/resolve-ref.ts");
       const { trackers } = await import("../trackers/registry.ts");
-      const { id } = await resolveRef(ref, { trackers, board: store.board });
+      const { id } = await resolveRef(ref, { trackers, board: store.board, ...(lookUp && { lookUp }) });
       const [issue, comments, history] = await Promise.all([
         store.board.detail(id),
         store.comments.list(id),

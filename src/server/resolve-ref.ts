@@ -69,11 +69,15 @@ async function notFound(written: string, readBy: readonly string[], context: Ref
     });
   }
   const total = await context.board.total();
+  const isUnasked =
+    context.lookUp === undefined &&
+    context.trackers.some(({ label, refs }) => refs.formerKeys === true && readBy.includes(label));
+  const former = isUnasked ? " A key that it had before is looked up with the server up, or with --sync." : "";
   return new PanopticonError(
     "not_found",
     `There is no issue “${written}” among the ${total.toLocaleString("en")} mirrored ones; searched as a ref of ${readBy.join(" and ")}.`,
     {
-      hint: "It may be newer than the last sync (`pan sync`), closed longer ago than the project's history, or in a source that no project has.",
+      hint: `It may be newer than the last sync (\`pan sync\`), closed longer ago than the project's history, or in a source that no project has.${former}`,
     },
   );
 }

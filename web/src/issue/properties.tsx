@@ -194,7 +194,7 @@ function ParentLink({
     return (
       <OutsideIssue url={parent.url} className={className}>
         {words}
-        <Icon name="ext" size={14} className="text-ink-3" />
+        {parent.url !== null && <Icon name="ext" size={14} className="text-ink-3" />}
       </OutsideIssue>
     );
   }
