@@ -28,6 +28,7 @@ before(async () => {
         "![shown](https://files.alpha.example/plan.png)",
         "![gone](https://files.alpha.example/gone.png)",
         "![elsewhere](http://plain.example/p.png)",
+        "![Plan of the yard.pdf](https://files.alpha.example/8)",
         "[Linked.pdf](https://files.alpha.example/9) and [a page](https://elsewhere.example/9)",
       ].join("\n\n");
       const attachments = [
@@ -96,6 +97,10 @@ test("faces, pictures and attachments that lie with a tracker come through the s
     `/api/files?connection=alpha&url=${encodeURIComponent("https://files.alpha.example/9")}`,
   );
   assert.equal(await linked.getAttribute("download"), "Linked.pdf");
+  // Written like a picture, and none.
+  const written = page.locator(".prose a", { hasText: "Plan of the yard.pdf" });
+  assert.match(String(await written.getAttribute("href")), /^\/api\/files\?connection=alpha&url=/);
+  assert.equal(await written.getAttribute("download"), "Plan of the yard.pdf");
   const other = page.locator(".prose a", { hasText: "a page" });
   assert.equal(await other.getAttribute("href"), "https://elsewhere.example/9");
   assert.equal(await other.getAttribute("download"), null);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileAddress, fileName, linkedFile, ownAddress, placesOf } from "./file-address.ts";
+import { fileAddress, fileName, isOtherFile, linkedFile, ownAddress, placesOf } from "./file-address.ts";
 
 const places = placesOf([
   { connection: "one", fileHosts: [{ origin: "https://files.example", path: "/", login: true }] },
@@ -54,6 +54,19 @@ test("a link comes through the server only where the file wants a login", () => 
     "mailto:a@b.c",
   ])
     assert.equal(linkedFile(other, places), null, other);
+});
+
+test("a file that stands where a picture would is known by its name", () => {
+  for (const [words, address, isOther] of [
+    ["Report.pdf", "https://files.example/attachment/content/7", true],
+    ["", "https://files.example/up/notes.tar", true],
+    ["the plan", "https://files.example/up/plan.png", false],
+    ["v1.2", "https://files.example/up/plan.png", false],
+    ["v1.2", "https://files.example/7", false],
+    ["logo.svg", "https://files.example/7", false],
+    ["", "https://files.example/7", false],
+  ] as const)
+    assert.equal(isOtherFile(words, address), isOther, `${words} ${address}`);
 });
 
 test("a linked file is called by the link's words where they are a name", () => {

@@ -44,6 +44,15 @@ export function fileName(words: string, address: string): string {
   }
 }
 
+/** Whether what a text shows as a picture is another kind of file, by its words and its address: some trackers write all files of an issue in one way. */
+export function isOtherFile(words: string, address: string): boolean {
+  const names = [words.trim(), URL.parse(address)?.pathname ?? ""];
+  return (
+    !names.some((name) => isPicture(name) || /\.svg$/i.test(name)) &&
+    names.some((name) => /\.[a-z]\w{1,7}$/i.test(name))
+  );
+}
+
 /** What a browser shows by itself; the rest is kept as a file. */
 export function isPicture(name: string): boolean {
   return /\.(?:png|jpe?g|gif|webp|avif|bmp)$/i.test(name);

@@ -1,7 +1,7 @@
 import DOMPurify from "dompurify";
 import { Marked } from "marked";
 import { useEffect, useMemo, useRef } from "react";
-import { fileAddress, fileName, isPicture, linkedFile, ownAddress } from "../files/file-address.ts";
+import { fileAddress, fileName, isOtherFile, isPicture, linkedFile, ownAddress } from "../files/file-address.ts";
 import { useFilePlaces } from "../files/file-places.tsx";
 import { currentSearch } from "../filter/canonical.ts";
 import { useKnownRefs } from "../refs/known-refs.tsx";
@@ -139,9 +139,15 @@ function tame(node: Element, base: string, { picture, file }: Through): void {
   } else if (node instanceof HTMLImageElement) {
     const written = node.getAttribute("src") ?? "";
     const whole = written === "" ? null : resolve(written, base, imageSchemes);
+    const alt = node.getAttribute("alt") ?? "";
+    if (whole !== null && file(whole) !== null && isOtherFile(alt, whole)) {
+      // The link is tamed in its turn.
+      node.replaceWith(imageLink(alt || fileName("", whole), written, base));
+      return;
+    }
     const src = whole === null ? null : picture(whole);
     if (src === null) {
-      node.replaceWith(imageLink(node.getAttribute("alt") ?? "", written, base));
+      node.replaceWith(imageLink(alt, written, base));
       return;
     }
     node.setAttribute("src", src);
