@@ -14,7 +14,7 @@ const out = { json() {}, line() {}, note() {}, status() {}, width: 80 };
 const context = { out, env: {}, paths: {}, clock: { now: () => 0 } } as unknown as Context;
 
 /** For programs, not for people. */
-const internal = new Set(["agent scripted", "agent exec", "completion words"]);
+const internal = new Set(["agent scripted", "completion words"]);
 
 const sentence = (text: string) => {
   const whole = text.charAt(0).toUpperCase() + text.slice(1);

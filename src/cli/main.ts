@@ -30,12 +30,6 @@ if (major < 24) {
     const { becomeLean } = await import("./lean-process.ts");
     becomeLean();
   }
-  const [, , command, ...rest] = process.argv;
-  if (command === "agent" && rest[0] === "exec" && rest[1] !== undefined) {
-    const { becomeAgent } = await import("./work/become-agent.ts");
-    process.exitCode = becomeAgent(rest[1], process.env, process.stderr);
-  } else {
-    const { run } = await import("./run.ts");
-    process.exitCode = await run(process.argv.slice(2), process.env, process);
-  }
+  const { run } = await import("./run.ts");
+  process.exitCode = await run(process.argv.slice(2), process.env, process);
 }

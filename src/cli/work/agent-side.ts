@@ -55,14 +55,6 @@ function numberOf(text: string | undefined): number | null {
   return Number.isFinite(value) && value >= 0 ? value : null;
 }
 
-/** What tmux runs. `main.ts` comes to the same without loading this. */
-export function defineAgentExec(command: Command, { env, setExitCode }: Context): void {
-  command.argument("<folder>").action(async (folder: string) => {
-    const { becomeAgent } = await import("./become-agent.ts");
-    setExitCode(becomeAgent(folder, env, process.stderr));
-  });
-}
-
 /** The agent that needs no model: the demo's, and the tests'. */
 export function defineAgentScripted(command: Command, { env, setExitCode }: Context): void {
   command

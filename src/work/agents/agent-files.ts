@@ -1,14 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PanopticonError } from "../../domain/error.ts";
-
-/** What `pan agent exec` needs to become the agent. */
-export type Run = {
-  readonly argv: readonly string[];
-  readonly cwd: string;
-  /** The whole environment; what the terminal is comes from tmux. */
-  readonly env: Readonly<Record<string, string>>;
-};
+import { type Run, writtenRun } from "./run-script.ts";
 
 /** What an agent says of itself, through `pan agent signal`. */
 export type Signal = {
@@ -29,9 +21,8 @@ export type AgentFiles = {
   /** The terminal's last content, kept when its session goes. */
   readonly screen: string;
   file(name: string): string;
+  /** See `runScript`. Throws `invalid_input`. */
   writeRun(run: Run): void;
-  /** Throws `not_found`. */
-  readRun(): Run;
   /** How and when its process ended; null: not yet, or it was killed. */
   readExit(): { readonly code: number; readonly at: number } | null;
   forgetExit(): void;
@@ -59,16 +50,7 @@ export function agentFiles(folder: string): AgentFiles {
     log: file("output.log"),
     screen: file("screen"),
     file,
-    writeRun: (run) => write("run.json", JSON.stringify(run)),
-    readRun() {
-      const text = readOptional(file("run.json"));
-      if (text === null) {
-        throw new PanopticonError("not_found", "There is no such agent to run.", {
-          hint: "pan agent start REF starts one.",
-        });
-      }
-      return JSON.parse(text) as Run;
-    },
+    writeRun: (run) => write("run", writtenRun(run)),
     readExit() {
       const text = readOptional(file("exit"));
       if (text === null || !/^\d+\s*$/.test(text)) return null;

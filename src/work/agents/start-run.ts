@@ -12,6 +12,7 @@ import { claudeSettings, mcpServers } from "./agent-configuration.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { argumentsOf, environmentOf } from "./profiles.ts";
 import { writePrompt } from "./prompt.ts";
+import { runScript } from "./run-script.ts";
 
 /** Linux takes no argument longer than 128 KiB. */
 const longestArgument = 100_000;
@@ -67,9 +68,15 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
   });
   await parts.tmux.start({
     name: agent.session,
-    command: [...parts.pan, "agent", "exec", folder],
+    command: ["/bin/sh", writeRunScript(parts), folder],
     log: files.log,
   });
+}
+
+function writeRunScript({ home }: AgentParts): string {
+  const file = join(home, "work", "run-agent.sh");
+  writeFileSync(file, runScript, { mode: 0o600 });
+  return file;
 }
 
 /** A command `pan` that agents find on their PATH, whatever Panopticon was started with. */

@@ -1,0 +1,67 @@
+import { PanopticonError } from "../../domain/error.ts";
+
+/** What an agent's process is made of. */
+export type Run = {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** The whole environment; what the terminal is comes from tmux. */
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** Variables that tmux and the script set. */
+const ofTerminal = ["TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "PWD"];
+
+/**
+ * What tmux runs, with the agent's folder as its argument: it reads folder, environment and argument list from the file `run` there, runs the agent, waits, and writes
+ * down how it ended. It is a constant: nothing of an issue is in it, and what it reads is never taken for a command; printf's %b turns the escapes of
+ * `writtenRun` back. A program instead of the shell would keep somebody waiting until it has started. Ctrl-C is for the agent.
+ */
+export const runScript = `#!/bin/sh
+dir=$1
+{
+  IFS= read -r cwd
+  set --
+  while IFS= read -r line; do
+    case $line in *\\\\*) line=$(printf '%bx' "$line"); line=\${line%x} ;; esac
+    set -- "$@" "$line"
+  done
+} < "$dir/run" || exit 1
+case $cwd in *\\\\*) cwd=$(printf '%bx' "$cwd"); cwd=\${cwd%x} ;; esac
+trap : INT QUIT
+if cd -- "$cwd" 2>/dev/null; then
+  for name in TERM COLORTERM TERM_PROGRAM TERM_PROGRAM_VERSION; do
+    eval "value=\\\${$name-}"
+    [ -z "$value" ] || set -- "$name=$value" "$@"
+  done
+  env -i "PWD=$cwd" "$@"
+  code=$?
+else
+  printf '%s\\n' "The workspace $cwd is gone."
+  code=1
+fi
+echo "$code" > "$dir/exit.tmp" && mv "$dir/exit.tmp" "$dir/exit"
+exit "$code"
+`;
+
+/** The file `run`: the folder, the environment and the argument list, a line each. Throws `invalid_input` for a program that `env` would take for a variable. */
+export function writtenRun({ argv, cwd, env }: Run): string {
+  const [program = ""] = argv;
+  if (program.includes("=")) {
+    throw new PanopticonError(
+      "invalid_input",
+      `The name of the agent's program, ${program}, contains an equals sign.`,
+      {
+        hint: "Name it by a link without one, in agents: of config.yaml.",
+      },
+    );
+  }
+  const variables = Object.entries(env)
+    .filter(([name]) => !ofTerminal.includes(name))
+    .map(([name, value]) => `${name}=${value}`);
+  return [cwd, ...variables, ...argv].map((value) => `${escaped(value)}\n`).join("");
+}
+
+/** A value on one line, as printf's %b reads it; a NUL cannot be an argument. */
+function escaped(value: string): string {
+  return value.replaceAll("\0", "").replaceAll("\\", "\\0134").replaceAll("\n", "\\0012");
+}
