@@ -57,9 +57,11 @@ describe("npm run emulators", () => {
     assert.equal(code, 0);
   });
 
-  test("--only starts what it names", async () => {
-    const child = run(["--only", "linear", "--issues", "10", "--port", "0"]);
-    assert.deepEqual(Object.keys(await readSummary(child)), ["linear"]);
+  test("--only starts what it names, --variant the edition of it", async () => {
+    const child = run(["--only", "jira", "--variant", "jira=data-center", "--issues", "10", "--port", "0"]);
+    const { jira, ...others } = await readSummary(child);
+    assert.deepEqual(others, {});
+    assert.match(jira?.url ?? "", /\/jira$/);
     child.kill("SIGINT");
     const [code] = (await once(child, "exit")) as [number | null];
     assert.equal(code, 0);
@@ -71,6 +73,7 @@ describe("npm run emulators", () => {
     [["--issues", "many"], /--issues takes a whole number/],
     [["--issues", "0"], /--issues takes a whole number/],
     [["--port", "99999"], /--port takes a whole number/],
+    [["--only", "jira", "--variant", "gitlab=statuses"], /--variant takes a tracker that is started/],
     [["now"], /now/],
   ];
   for (const [args, message] of wrong) {

@@ -1,10 +1,13 @@
 import { parseArgs } from "node:util";
 import { emulatedTrackers, startEmulators } from "./start.ts";
 
-const usage = "emulators [--only github,linear] [--issues 10000] [--seed 7] [--port 4100] [--json]";
+const usage =
+  "emulators [--only github,linear] [--variant jira=data-center] [--issues 10000] [--seed 7] [--port 4100] [--json]";
 
 type Settings = {
   readonly only: readonly string[];
+  /** By tracker. */
+  readonly variants: Readonly<Record<string, string>>;
   readonly issues: number;
   readonly seed: number;
   readonly port: number;
@@ -22,6 +25,7 @@ function readSettings(): Settings {
     const { values } = parseArgs({
       options: {
         only: { type: "string" },
+        variant: { type: "string", multiple: true, default: [] },
         issues: { type: "string", default: "200" },
         seed: { type: "string", default: "7" },
         port: { type: "string", default: "4100" },
@@ -35,6 +39,7 @@ function readSettings(): Settings {
       refuse(`There is no emulator for "${unknown}"; there are ${emulatedTrackers.join(", ")}.`);
     return {
       only,
+      variants: Object.fromEntries(values.variant.map((text) => readVariant(text, only))),
       issues: readNumber("--issues", values.issues, 1, 1_000_000),
       seed: readNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER),
       port: readNumber("--port", values.port, 0, 65_535),
@@ -45,6 +50,13 @@ function readSettings(): Settings {
   }
 }
 
+/** `jira=data-center`, of a tracker that is started. */
+function readVariant(text: string, only: readonly string[]): readonly [tracker: string, variant: string] {
+  const [, tracker = "", variant = ""] = /^(\w+)=(\S+)$/.exec(text) ?? [];
+  if (!only.includes(tracker)) refuse(`--variant takes a tracker that is started and its edition, not "${text}".`);
+  return [tracker, variant];
+}
+
 function readNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (text === "" || !Number.isInteger(value) || value < least || value > most) {
@@ -53,9 +65,10 @@ function readNumber(flag: string, text: string, least: number, most: number): nu
   return value;
 }
 
-const { only, issues, seed, port, budget } = readSettings();
+const { only, variants, issues, seed, port, budget } = readSettings();
 const running = await startEmulators({
   only,
+  variants,
   issues,
   seed,
   // Port 0 gives every emulator a free one.
@@ -66,7 +79,9 @@ const running = await startEmulators({
   console.error(
     code === "EADDRINUSE"
       ? `Port ${port} or one of the next is in use. Choose another with --port, or --port 0 for free ones.`
-      : error,
+      : error instanceof Error
+        ? error.message
+        : error,
   );
   process.exit(1);
 });

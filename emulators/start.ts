@@ -75,11 +75,14 @@ export async function startEmulator(tracker: string, options: EmulatorOptions): 
   }
 }
 
-/** Starts several (default: all), on consecutive ports from `port` on. `close` ends all of them. */
+/** Starts several (default: all), on consecutive ports from `port` on; `variants`: editions by tracker. `close` ends all of them. */
 export async function startEmulators(
-  options: EmulatorOptions & { readonly only?: readonly string[] },
+  options: EmulatorOptions & {
+    readonly only?: readonly string[];
+    readonly variants?: Readonly<Record<string, string>>;
+  },
 ): Promise<{ readonly emulators: Emulators; close(): Promise<void> }> {
-  const { only, port, ...rest } = options;
+  const { only, port, variants = {}, ...rest } = options;
   const started: Emulator[] = [];
   const close = async () => {
     await Promise.all(started.map((emulator) => emulator.close()));
@@ -87,7 +90,8 @@ export async function startEmulators(
   try {
     for (const tracker of only ?? emulatedTrackers) {
       const own = port === undefined ? {} : { port: port + started.length };
-      started.push(await startEmulator(tracker, { ...rest, ...own }));
+      const variant = variants[tracker];
+      started.push(await startEmulator(tracker, { ...rest, ...own, ...(variant === undefined ? {} : { variant }) }));
     }
   } catch (error) {
     await close();
