@@ -68,6 +68,8 @@ export type IssuePatch = {
   readonly body?: string | undefined;
   /** One of the six statuses, or the name of a native state. */
   readonly status?: string | undefined;
+  /** Exactly this native state, by name, where `status` would understand one of the six words. Not together with `status`. */
+  readonly state?: string | undefined;
   /** 0 to 4, a word (`urgent`), or the native name. */
   readonly priority?: string | number | undefined;
   /** `2026-11-22`. */

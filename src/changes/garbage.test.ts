@@ -37,6 +37,7 @@ const patchKeys = [
   "title",
   "body",
   "status",
+  "state",
   "priority",
   "dueDate",
   "estimate",

@@ -50,6 +50,19 @@ describe("a move where the workflow decides", () => {
     throw new Error("it was not refused");
   };
 
+  it("means a native state by its own name, also where that is a status' too", async () => {
+    stage.asked.choices = [way("12", "Hold", "stuck")];
+    const asState = [
+      { field: "status", from: "backlog", to: "in_progress", transition: "12" },
+      { field: "state", from: "open", to: "stuck" },
+    ];
+    assert.deepEqual(await move({ state: "stuck" }), asState);
+    assert.deepEqual(stage.asked.states, [["stuck"]], "no other state of that status will do");
+    const id = await stage.id(ref);
+    await assert.rejects(stage.changes.edit(id, { state: "stcuk" }, you), { code: "invalid_input", field: "state" });
+    await assert.rejects(stage.changes.edit(id, { state: "Done", status: "done" }, you), { code: "invalid_input" });
+  });
+
   it("takes the only way there is", async () => {
     stage.asked.choices = [way("11", "Start", "doing"), way("21", "Close", "closed")];
     assert.deepEqual(await move({ status: "in progress" }), [

@@ -32,6 +32,7 @@ const patchKeys: readonly (keyof IssuePatch)[] = [
   "title",
   "body",
   "status",
+  "state",
   "priority",
   "dueDate",
   "estimate",

@@ -8,7 +8,7 @@ import type { IssuePatch } from "./changes.ts";
 import { type AskChoices, chooseMove, type ChosenMove } from "./choose-move.ts";
 import { readOwnFields } from "./own-fields.ts";
 import type { SourceContext } from "./source-context.ts";
-import { type Destination, readDestination, statesFor } from "./status-words.ts";
+import { type Destination, readDestination, readState, statesFor } from "./status-words.ts";
 import { readText } from "./text-words.ts";
 import { unknownWord } from "./unknown-word.ts";
 
@@ -18,7 +18,7 @@ export type ReadMove = ChosenMove & { readonly status: Status };
  * Where a patch moves an issue, and how; null when it stays where it is. `shown` is its status now, which a project may keep to itself.
  */
 export async function readMove(
-  patch: Pick<IssuePatch, "status" | "transition" | "fields">,
+  patch: Pick<IssuePatch, "status" | "state" | "transition" | "fields">,
   issue: Placed & { readonly shown: Status },
   options: { readonly source: SourceContext; readonly type: IssueType | undefined; readonly ask: AskChoices },
 ): Promise<ReadMove | null> {
@@ -29,11 +29,8 @@ export async function readMove(
     throw new PanopticonError("unsupported", `Moves have one way only in ${label}: there is no transition to choose.`);
   }
   const allStates = async () => statesFor(issue, (await source.vocabulary()).states).map(({ id }) => id);
-  if (patch.status === undefined) {
-    if (transition === undefined) return null;
-    return byTransition(transition, patch.fields);
-  }
-  const destination = await readDestination(readText(patch.status, "status").trim(), issue, source);
+  const destination = await readWanted();
+  if (destination === null) return transition === undefined ? null : byTransition(transition, patch.fields);
   if (transition === undefined && isThere(destination, issue)) return null;
   const [first] = destination.moves;
   if (first === undefined) return null;
@@ -51,6 +48,17 @@ export async function readMove(
     allStates,
   });
   return { ...chosen, status: destination.status };
+
+  async function readWanted(): Promise<Destination | null> {
+    const { status, state } = patch;
+    if (state === undefined) {
+      return status === undefined ? null : readDestination(readText(status, "status").trim(), issue, source);
+    }
+    if (status === undefined) return readState(readText(state, "state").trim(), issue, source);
+    throw new PanopticonError("invalid_input", "A status and a native state are two moves.", {
+      hint: "Give one of them.",
+    });
+  }
 
   /** A transition says by itself where it leads. */
   async function byTransition(name: string, fields: unknown): Promise<ReadMove> {

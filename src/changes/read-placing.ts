@@ -26,8 +26,8 @@ export async function readPlacing(
   context: EditContext,
   { name: typeName, type }: { readonly name: string; readonly type: IssueType | undefined },
 ): Promise<Placing> {
-  const { addLabels, removeLabels, priority, status, transition } = patch;
-  const asked = [addLabels, removeLabels, priority, status, transition];
+  const { addLabels, removeLabels, priority, status, state, transition } = patch;
+  const asked = [addLabels, removeLabels, priority, status, state, transition];
   if (asked.every((one) => one === undefined)) return { changes: [], fields: null };
   const { source, issue } = context;
   const { shown } = issue;
@@ -56,9 +56,8 @@ export async function readPlacing(
 
   async function readMoveOnly(): Promise<ReadMove | null> {
     const placed = { type: typeName, stateId: shown.stateId, labels: namesOf(labels), shown: context.status };
-    const read = await nameField(transition === undefined ? "status" : "transition", () =>
-      readMove(patch, placed, { source, type, ask: context.ask }),
-    );
+    const field = transition !== undefined ? "transition" : state !== undefined ? "state" : "status";
+    const read = await nameField(field, () => readMove(patch, placed, { source, type, ask: context.ask }));
     if (read === null) return null;
     if (read.status !== context.status || read.transition !== undefined) {
       const way = read.transition === undefined ? {} : { transition: read.transition };

@@ -32,20 +32,35 @@ export async function readDestination(written: string, issue: Placed, source: So
       { hint: `pan states ${source.config.project} shows the mapping; projects.yaml can name a state for it.` },
     );
   }
-  const possible = statesFor(issue, states);
+  const known = statuses.map((one) => statusLabels[one]);
+  return toState(written, issue, source, { states, noun: "status", known, hint: `There are: ${known.join(", ")}.` });
+}
+
+/** A native state by its name, whatever else its name means. Throws `invalid_input` for an unknown one. */
+export async function readState(written: string, issue: Placed, source: SourceContext): Promise<Destination> {
+  const { states } = await source.vocabulary();
+  return toState(written, issue, source, { states, noun: "state", known: [], hint: undefined });
+}
+
+function toState(
+  written: string,
+  issue: Placed,
+  source: SourceContext,
+  among: {
+    readonly states: readonly NativeState[];
+    readonly noun: string;
+    readonly known: readonly string[];
+    readonly hint: string | undefined;
+  },
+): Destination {
+  const possible = statesFor(issue, among.states);
   const state = findByName("state", written, possible);
   if (state === undefined) {
-    const known = [...statuses.map((one) => statusLabels[one]), ...possible.map(({ name }) => name)];
-    throw unknownWord(
-      "status",
-      written,
-      known,
-      nameOf(source),
-      `There are: ${Object.values(statusLabels).join(", ")}.`,
-    );
+    const known = [...among.known, ...possible.map(({ name }) => name)];
+    throw unknownWord(among.noun, written, known, nameOf(source), among.hint);
   }
   return {
-    status: statusOf(mapping, { stateId: state.id, labels: issue.labels }),
+    status: statusOf(source.mapping(), { stateId: state.id, labels: issue.labels }),
     moves: [{ stateId: state.id, addLabels: [], removeLabels: [] }],
     isNative: true,
   };

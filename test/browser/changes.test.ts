@@ -129,6 +129,71 @@ test(
   },
 );
 
+test("a card that a finger rests on is dragged, one that is only wiped over is not", limit, async () => {
+  const page = await openBoard();
+  const issue = await issueIn("github", "backlog");
+  const card = page.locator(cardIn("backlog", issue.ref));
+  await card.scrollIntoViewIfNeeded();
+  const [from, to] = [await card.boundingBox(), await page.locator(".column[data-status=planning]").boundingBox()];
+  assert.ok(from && to);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 1 });
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0) =>
+    devtools.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y }] });
+  const wipe = async (fromX: number, fromY: number, toX: number, toY: number) => {
+    for (let step = 1; step <= 8; step += 1) {
+      await touch("touchMove", fromX + ((toX - fromX) * step) / 8, fromY + ((toY - fromY) * step) / 8);
+    }
+  };
+  const [x, y] = [from.x + 60, from.y + 30];
+  await touch("touchStart", x, y);
+  await wipe(x, y, x, y - 120);
+  await touch("touchEnd");
+  assert.equal(await page.locator(".drag-preview").count(), 0);
+  assert.equal((await read(issue.address)).status, "backlog");
+
+  await card.scrollIntoViewIfNeeded();
+  const now = await card.boundingBox();
+  assert.ok(now);
+  await touch("touchStart", now.x + 60, now.y + 30);
+  await page.locator(".drag-preview").waitFor();
+  await wipe(now.x + 60, now.y + 30, to.x + 80, to.y + 160);
+  await page.locator(".column[data-status=planning] .drop-place").waitFor();
+  await touch("touchEnd");
+  await page.waitForSelector(cardIn("planning", issue.ref));
+  assert.equal(await page.locator(".issue-panel").count(), 0, "the release is no tap");
+  await untilTaken(issue.address, "planning");
+  await untilSettled();
+  await page.close();
+});
+
+test(
+  "a card that is dropped on a native state gets exactly that one, though it has the status already",
+  limit,
+  async () => {
+    const { page } = await browser.open();
+    await goToBoard(page, server);
+    const { issues } = await server.get<IssueListShape>("/api/issues?tracker=linear&status=backlog&limit=100");
+    const [found] = issues.filter(({ nativeState }) => nativeState.name === "Todo");
+    assert.ok(found, "Linear has something in Todo");
+    const issue = await read(found.address);
+    await page.goto(`${server.url}/?group=state&tracker=linear`);
+    const column = (state: string) => page.locator(`.column[data-group="${state}"]`);
+    const card = column("Todo").locator(`.card[data-ref="${issue.ref}"]`);
+    await card.scrollIntoViewIfNeeded();
+    const [from, to] = [await card.boundingBox(), await column("Backlog").boundingBox()];
+    assert.ok(from && to);
+    await page.mouse.move(from.x + 40, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 80, to.y + 160, { steps: 6 });
+    await column("Backlog").locator(".drop-place").waitFor();
+    await page.mouse.up();
+    await column("Backlog").locator(`.card[data-ref="${issue.ref}"]`).waitFor();
+    await eventually(() => (inWorld(linear, issue).state === "Backlog" ? true : undefined), "Linear has it in Backlog");
+    await page.close();
+  },
+);
+
 test("Escape leaves a dragged card where it was", limit, async () => {
   const page = await openBoard();
   const issue = await issueIn("github", "backlog");

@@ -18,7 +18,10 @@ export const IssuePatch = z
   .strictObject({
     title: z.string().optional(),
     body: z.string().optional().openapi({ description: "Markdown" }),
-    status: z.string().optional(),
+    status: z.string().optional().openapi({ description: "One of the six statuses, or a native state's name" }),
+    state: z.string().optional().openapi({
+      description: "Exactly this native state, where its name is a status' too; not together with `status`",
+    }),
     priority: PriorityInput.optional(),
     dueDate: Day.nullable().optional(),
     estimate: z.number().nullable().optional(),

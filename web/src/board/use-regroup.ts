@@ -43,7 +43,7 @@ export function useRegroup(
           // A workflow that has no such state refuses the move, and says which ones it has.
           const status = facets?.states.find(({ name }) => name === group)?.status;
           const shown = { ...(status !== undefined && { status }), nativeState: group };
-          change(going, { status: group }, shown, `moved to ${group}`, putAt);
+          change(going, { state: group }, shown, `moved to ${group}`, putAt);
           return;
         }
         case "priority": {
