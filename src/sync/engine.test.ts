@@ -393,6 +393,30 @@ test("a limit outlives the process that met it", async () => {
   }
 });
 
+test("a change is answered before anything is done to send it", async () => {
+  await withEmulator("github", { issues: 5, sources: 1 }, async (emulator) => {
+    const mirror = await createTestMirror([emulator]);
+    const { store, sync } = mirror;
+    try {
+      await sync.syncNow();
+      sync.start();
+      const [card] = await readAllCards(store);
+      assert.ok(card);
+      const by = { actor: "you", session: "s1" };
+      const queued = await store.outbox.edit(card.id, [{ field: "title", from: card.title, to: "Mine" }], by);
+      sync.changed(queued);
+      // What an answer is made of: reads of the mirror, which the sending would come in between.
+      for (let read = 0; read < 20; read += 1) await store.board.card(card.id);
+      const { state, attempts } = await store.outbox.get(queued.operation ?? 0);
+      assert.deepEqual([state, attempts], ["queued", 0]);
+      await sync.deliver(10_000);
+      assert.equal(emulator.world.issues().filter(({ title }) => title === "Mine").length, 1);
+    } finally {
+      await mirror.close();
+    }
+  });
+});
+
 test("two accounts of one tracker live side by side", async () => {
   const emulator = await startEmulator("github", { issues: 40, seed: 7 });
   const [one, two] = toSources(emulator);

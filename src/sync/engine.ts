@@ -173,7 +173,10 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
 
     changed({ change }) {
       if (change.refs.length > 0) emit({ type: "change", sequence: change.sequence, refs: change.refs });
-      for (const runner of runners.values()) runner.pusher.wake();
+      // Whoever made the change is waiting for its answer, on the same thread and disk: sending has time until that is out.
+      setImmediate(() => {
+        for (const runner of runners.values()) runner.pusher.wake();
+      });
     },
 
     async moveChoices(issueId, stateIds, patienceMs) {

@@ -139,7 +139,10 @@ describe("applyPage", () => {
       const changed = makeIssue(1, {
         title: "Better title",
         stateId: "closed",
-        labelIds: ["l-urgent"],
+        body: "Another text",
+        labelIds: ["l-urgent", "l-bug"],
+        cycleId: "c-1",
+        dueDate: "2026-11-22",
         assigneeIds: ["p-ben", "p-ann"],
         updatedAt: at,
       });
@@ -147,13 +150,17 @@ describe("applyPage", () => {
       const lines = await store.history.list({ limit: 10 });
       assert.deepEqual(lines.map(({ field, from, to }) => `${field}: ${from} → ${to}`).toSorted(), [
         "assignee: Ann → Ann, ben",
+        "body: null → null",
+        "cycle: null → Sprint 1",
+        "due date: null → 2026-11-22",
+        "labels: null → Bug",
         "priority: 0 → 1",
         "status: backlog → done",
         "title: Issue 1 → Better title",
       ]);
       assert.ok(lines.every((line) => line.at === at && line.actor === "tracker" && line.ref === "shop#1"));
       const id = (await card(store, "shop#1")).id;
-      assert.equal((await store.history.list({ issueId: id, limit: 10 })).length, 4);
+      assert.equal((await store.history.list({ issueId: id, limit: 10 })).length, 8);
       assert.equal((await store.history.list({ issueId: id + 1, limit: 10 })).length, 0);
     });
 

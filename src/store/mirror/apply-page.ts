@@ -59,7 +59,7 @@ export function applyPage(
       if (look) noteNews(source, entry, look, changes);
     });
     await indexNews(database, db, source, news, changes);
-    await writeHistory(database, db, connectionId, news, looks, now);
+    await writeHistory(database, db, source, news, looks, now);
     await seenAgain(database, db, again, requestedAt);
 
     const gone = [...removed]

@@ -2,6 +2,8 @@ import { sql } from "kysely";
 import { statuses } from "../../domain/status.ts";
 import type { BulkRow, Database, Trx } from "../database/database.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import { fieldLines } from "./field-lines.ts";
 import type { News } from "./find-news.ts";
 import type { Look } from "./write-news.ts";
 
@@ -12,12 +14,13 @@ export type Line = { readonly field: string; readonly from: string | null; reado
 export async function writeHistory(
   database: Database,
   db: Trx,
-  connectionId: number,
+  source: SourceRecord,
   news: readonly News[],
   looks: readonly Look[],
   now: number,
 ): Promise<void> {
-  const logins = await findLogins(database, db, connectionId, news);
+  const logins = await findLogins(database, db, source.connectionId, news);
+  const others = await fieldLines(database, db, source, news);
   const rows: BulkRow[] = [];
   news.forEach(({ id, issue, shown, before }, index) => {
     const look = looks[index];
@@ -37,6 +40,7 @@ export async function writeHistory(
     if (!sameMembers(before.shown.assigneeIds, shown.assigneeIds)) {
       lines.push({ field: "assignee", from: names(before.shown.assigneeIds), to: names(shown.assigneeIds) });
     }
+    lines.push(...(others[index] ?? []));
     // The tracker's own time where the change moved it; the moment it was seen otherwise.
     const at = issue.updatedAt > before.issue.updatedAt ? Math.min(issue.updatedAt, now) : now;
     rows.push(...lines.map((line) => toHistoryRow(id, at, look.ref, look.title, line)));
