@@ -32,7 +32,7 @@ export async function fieldLines(
     // In another source labels and cycles have other ids.
     before === null || before.row.sourceId !== source.id ? null : changesOf(before.shown, shown),
   );
-  const ids = (pick: (change: NonNullable<(typeof changes)[number]>) => readonly unknown[]) => [
+  const ids = (pick: (change: NonNullable<(typeof changes)[number]>) => readonly (string | number | null)[]) => [
     ...new Set(
       changes
         .flatMap((change) => (change === null ? [] : pick(change)))
