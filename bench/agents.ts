@@ -17,7 +17,8 @@ type Agent = { readonly id: string; readonly workspace: string; readonly path: s
 
 /** Waits for the file that its argument names, so that all begin together; prints numbered lines evenly, then stays. */
 const printer = `
-const { existsSync } = require("node:fs");
+const { existsSync, writeFileSync } = require("node:fs");
+writeFileSync(process.env.PANOPTICON_AGENT_DIR + "/ready", "");
 const [perSecond, seconds] = [${printing.bytesPerSecond / printing.agents / lineBytes}, ${printing.seconds}];
 let started = 0;
 let line = 0;
@@ -228,7 +229,8 @@ async function measurePrinting(
   const agents = await Promise.all(
     chosen.map((ref) => send<Agent>(server, "POST", "/api/agents", { ref, agent: "printer" })),
   );
-  // Idle is with the same agents, before they print.
+  // Idle is with the same agents, before they print and after their programs have come up.
+  for (const { id } of agents) await untilThere(join(home, ".panopticon", "work", "agents", id, "ready"));
   const idle = await boardTimes(server, 3_000);
   writeFileSync(goFile(home), "");
   const busy = await boardTimes(server, printing.seconds * 500);
