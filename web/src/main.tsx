@@ -9,6 +9,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
+import { afterPaint } from "./api/after-paint.ts";
 import { takeFirstAnswer } from "./api/first-reads.ts";
 import { createQueryClient, trackersQuery } from "./api/queries.ts";
 import { App } from "./app.tsx";
@@ -22,7 +23,9 @@ if (root === null) throw new Error("index.html has no #root");
 const client = createQueryClient();
 const trackers = takeFirstAnswer("/api/trackers");
 if (trackers !== undefined) client.setQueryData(trackersQuery.queryKey, trackers.content as TrackersShape);
-seedBoard(client, location.search);
+const seeded = seedBoard(client, location.search);
+// What the user came for is drawn first: all else is asked for once it can be seen.
+if (seeded) afterPaint(() => undefined);
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={client}>

@@ -10,7 +10,10 @@ export function paintUnderWay(): Promise<void> | null {
   return painted?.promise ?? null;
 }
 
-/** Calls `work` once what has just been changed on the page is painted; at once when the page is left or goes out of sight, where nothing is painted. */
+/**
+ * Calls `work` once what has just been changed on the page is painted; at once when the page is left or goes out of sight, where nothing is painted. On a page that
+ * has shown nothing yet that is its first picture.
+ */
 export function afterPaint(work: () => void): void {
   let called = false;
   waiting += 1;
@@ -31,12 +34,29 @@ export function afterPaint(work: () => void): void {
   const timer = setTimeout(run, document.visibilityState === "visible" ? longestFrameMs : 0);
   addEventListener("pagehide", run);
   document.addEventListener("visibilitychange", run);
+  if (performance.getEntriesByName(firstPicture).length === 0) afterFirstPicture(run);
+  else afterFrame(run);
+}
+
+/** The browser's name for the moment when the first text or image of a page is on the screen. */
+const firstPicture = "first-contentful-paint";
+
+function afterFirstPicture(work: () => void): void {
+  const observer = new PerformanceObserver((list) => {
+    if (list.getEntriesByName(firstPicture).length === 0) return;
+    observer.disconnect();
+    work();
+  });
+  observer.observe({ type: "paint", buffered: true });
+}
+
+function afterFrame(work: () => void): void {
   // The frame's callbacks run before it is painted, a message sent from there arrives afterwards.
   requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener("message", () => {
       port1.close();
-      run();
+      work();
     });
     port1.start();
     port2.postMessage(null);

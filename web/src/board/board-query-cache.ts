@@ -72,15 +72,16 @@ function byStatus(board: BoardShape): readonly ColumnData[] {
   return board.columns.map(({ status, ...column }) => ({ group: status, ...column }));
 }
 
-/** Puts the board that `public/start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. */
-export function seedBoard(client: QueryClient, search: string): void {
+/** Puts the board that `public/start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. Tells whether it was. */
+export function seedBoard(client: QueryClient, search: string): boolean {
   const { query } = parseQuery(search);
-  if (query.group !== "status") return;
+  if (query.group !== "status") return false;
   const first = takeFirstAnswer(`/api/board?${withLimit(queryParams(query), firstWindow)}`);
-  if (first === undefined) return;
+  if (first === undefined) return false;
   const board = first.content as BoardShape;
   const data = toBoardData(board, "status", byStatus(board));
   client.setQueryData<BoardData>([...queryKeys.boards, formatQuery(query)], markRead(data, first.askedAt));
+  return true;
 }
 
 /** The first window of every group that has issues. */

@@ -33,33 +33,38 @@ export function CardFoot({ issue, trackerLabel }: CardFootProps) {
 
 /** What agents do on it. */
 function WorkFoot({ issue: { agent, workspace, ref } }: { readonly issue: IssueShape }) {
-  const now = useNow();
-  if (agent !== null) {
-    const { icon, words, tone } = agentStates[agent.state as keyof typeof agentStates] ?? agentStates.lost;
-    return (
-      <Link
-        href={`/agents/${encodeURIComponent(agent.id)}`}
-        className="card-foot card-work"
-        data-tone={agent.state === "waiting" ? "warn" : undefined}
-        aria-label={`${agent.name} on ${ref}: ${words.toLowerCase()}`}
-      >
-        <Icon
-          name={icon}
-          size={12}
-          className={icon === "spin" ? "spinning text-run" : tone === "warn" ? undefined : toneInk[tone]}
-        />
-        <span className="truncate">
-          {agent.name} {agent.state === "waiting" ? "waits for input" : words.toLowerCase()}
-        </span>
-        <span className="card-work-age">{formatAge(agent.since, now)}</span>
-      </Link>
-    );
-  }
+  if (agent !== null) return <AgentFoot agent={agent} issueRef={ref} />;
   return workspace === null ? null : (
     <div className="card-foot" title={workspace.path}>
       <Icon name="branch" size={12} className="text-ink-3" />
       <span className="truncate">{workspace.branch}</span>
     </div>
+  );
+}
+
+type AgentFootProps = { readonly agent: NonNullable<IssueShape["agent"]>; readonly issueRef: string };
+
+/** The one of the card's parts that looks at the clock. */
+function AgentFoot({ agent, issueRef }: AgentFootProps) {
+  const now = useNow();
+  const { icon, words, tone } = agentStates[agent.state as keyof typeof agentStates] ?? agentStates.lost;
+  return (
+    <Link
+      href={`/agents/${encodeURIComponent(agent.id)}`}
+      className="card-foot card-work"
+      data-tone={agent.state === "waiting" ? "warn" : undefined}
+      aria-label={`${agent.name} on ${issueRef}: ${words.toLowerCase()}`}
+    >
+      <Icon
+        name={icon}
+        size={12}
+        className={icon === "spin" ? "spinning text-run" : tone === "warn" ? undefined : toneInk[tone]}
+      />
+      <span className="truncate">
+        {agent.name} {agent.state === "waiting" ? "waits for input" : words.toLowerCase()}
+      </span>
+      <span className="card-work-age">{formatAge(agent.since, now)}</span>
+    </Link>
   );
 }
 

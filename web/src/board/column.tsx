@@ -12,6 +12,7 @@ import { Card, CardSkeleton } from "./card.tsx";
 import { GroupIcon } from "./group-label.tsx";
 import type { IssueLooks } from "./work-layout.ts";
 import type { DropWords } from "./drag/use-drop-words.ts";
+import { rowSizes } from "./virtual-rows.ts";
 
 /** Rows from the end at which the next window is asked for, and skeletons that stand for it. */
 const loadAhead = 25;
@@ -102,7 +103,8 @@ export function Column({
   };
 
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this component
-  const virtualizer = useVirtualizer({
+  const virtualizer = useVirtualizer<HTMLElement, HTMLElement>({
+    ...rowSizes,
     count,
     getScrollElement: () => body.current,
     estimateSize: () => 92,
@@ -150,12 +152,11 @@ export function Column({
     }
   }, [issues, dropAt, virtualizer]);
   useLayoutEffect(() => {
-    const element = body.current;
-    const scrolled = element?.scrollTop ?? 0;
+    const scrolled = virtualizer.scrollOffset ?? 0;
     const row = rows.find(({ end, index }) => end > scrolled && issueAt(index) !== undefined);
     const issue = row === undefined ? undefined : issueAt(row.index);
     if (dropAt === null) {
-      const bottom = scrolled + (element?.clientHeight ?? 0);
+      const bottom = scrolled + (virtualizer.scrollRect?.height ?? 0);
       const seen = rows.filter(
         ({ start, end, index }) => start >= scrolled - 8 && end <= bottom && index < issues.length,
       );
@@ -216,8 +217,8 @@ export function Column({
         )}
       </header>
       <div className="column-body" ref={body} data-column={group} tabIndex={-1}>
-        <ul aria-labelledby={headingId} className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {rows.map((row) => {
+        <ul aria-labelledby={headingId} className="flow-root" style={{ height: virtualizer.getTotalSize() }}>
+          {rows.map((row, at) => {
             const issue = issueAt(row.index);
             const below = row.index - issues.length - extra;
             return (
@@ -225,8 +226,8 @@ export function Column({
                 key={row.key}
                 ref={virtualizer.measureElement}
                 data-index={row.index}
-                className="absolute inset-x-0 top-0"
-                style={{ transform: `translateY(${row.start}px)` }}
+                // Rows that are not drawn leave their room; others stand one below the other.
+                style={{ marginTop: row.start - (rows[at - 1]?.end ?? 0) }}
                 aria-setsize={total}
                 aria-posinset={(dropAt !== null && row.index > dropAt ? row.index - 1 : row.index) + 1}
                 role={issue === undefined ? "presentation" : "listitem"}

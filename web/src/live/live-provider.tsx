@@ -1,6 +1,7 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { statusLabels } from "../../../src/domain/status.ts";
+import { afterPaint } from "../api/after-paint.ts";
 import { queryKeys } from "../api/queries.ts";
 import { workKeys } from "../api/work-queries.ts";
 import type { ChangeStore } from "../changes/change-store.ts";
@@ -169,9 +170,15 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     }
   };
 
-  const stop = listen(onMessage);
+  let stop: (() => void) | null = null;
+  let left = false;
+  // Changes of the meantime are not lost: the stream begins with where the change log stands.
+  afterPaint(() => {
+    if (!left) stop = listen(onMessage);
+  });
   return () => {
-    stop();
+    left = true;
+    stop?.();
     board.stop();
     outbox.stop();
     surroundings.stop();
