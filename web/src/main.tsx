@@ -10,7 +10,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import { afterPaint } from "./api/after-paint.ts";
-import { takeFirstAnswer } from "./api/first-reads.ts";
+import { takeFirstAnswer, untilFirstAnswers } from "./api/first-reads.ts";
 import { createQueryClient, trackersQuery } from "./api/queries.ts";
 import { App } from "./app.tsx";
 import { seedBoard } from "./board/board-query-cache.ts";
@@ -18,9 +18,13 @@ import { ChangesProvider } from "./changes/changes-provider.tsx";
 import { LocalChanges } from "./changes/local-changes.tsx";
 import { LiveProvider } from "./live/live-provider.tsx";
 
+/** So long the first drawing waits for what is shown in it. Later than that, the user sees what is on its way. */
+const answerWaitMs = 200;
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 const client = createQueryClient();
+await untilFirstAnswers(answerWaitMs);
 const trackers = takeFirstAnswer("/api/trackers");
 if (trackers !== undefined) client.setQueryData(trackersQuery.queryKey, trackers.content as TrackersShape);
 const seeded = seedBoard(client, location.search);

@@ -32,3 +32,9 @@ export function takeFirstAnswer(address: string): { readonly content: unknown; r
   delete window.firstReads?.[address];
   return { content: read.content, askedAt: read.askedAt };
 }
+
+/** Resolves when all that the page asked for before its code was there is answered; after `mostMs` milliseconds in any case. */
+export async function untilFirstAnswers(mostMs: number): Promise<void> {
+  const answers = Object.values(window.firstReads ?? {}).map((read) => read?.answer);
+  await Promise.race([Promise.all(answers), new Promise((resolve) => setTimeout(resolve, mostMs))]);
+}

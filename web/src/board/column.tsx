@@ -225,6 +225,7 @@ export function Column({
               <li
                 key={row.key}
                 ref={virtualizer.measureElement}
+                className="column-row"
                 data-index={row.index}
                 // Rows that are not drawn leave their room; others stand one below the other.
                 style={{ marginTop: row.start - (rows[at - 1]?.end ?? 0) }}

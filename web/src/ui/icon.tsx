@@ -78,6 +78,7 @@ function Shape({ id, size, className, label, color }: ShapeProps) {
   return (
     <svg
       className={className === undefined ? "icon" : `icon ${className}`}
+      viewBox="0 0 16 16"
       data-size={size}
       style={color === undefined ? undefined : { color }}
       {...(label === undefined ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
