@@ -183,6 +183,10 @@ test("a change in the tracker arrives in every tab without a reload, and is anno
 
 test("a run under way says how far it is", async () => {
   const { page } = await openBoard();
+  // Said once the page hears the events.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/api/watch")),
+  );
   const progress = { type: "progress", connection: "alpha", source: "alpha:acme/app", total: 4000 } as const;
   harness.sync.emit({ ...progress, done: 1200, finished: false });
   await page.waitForFunction(() => document.querySelector(".bar")?.textContent?.includes("1,200 of about 4,000"));

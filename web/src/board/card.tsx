@@ -93,9 +93,9 @@ function CardLink(props: CardProps) {
       data-open={open || undefined}
       tabIndex={focusable ? 0 : -1}
       draggable={false}
-      // One sentence is read instead of the parts, whose order is made for the eye.
-      aria-label={selected ? `Selected. ${spoken(issue, native)}` : spoken(issue, native)}
     >
+      {/* One sentence is read instead of the parts, whose order is made for the eye. */}
+      <span className="sr-only">{selected ? `Selected. ${spoken(issue, native)}` : spoken(issue, native)}</span>
       <span className="card-top" aria-hidden="true">
         <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
         <span className="card-ref">{issue.ref}</span>
