@@ -35,6 +35,6 @@ export function takeFirstAnswer(address: string): { readonly content: unknown; r
 
 /** Resolves when all that the page asked for before its code was there is answered; after `mostMs` milliseconds in any case. */
 export async function untilFirstAnswers(mostMs: number): Promise<void> {
-  const answers = Object.values(window.firstReads ?? {}).map((read) => read?.answer);
+  const answers = Object.values(window.firstReads ?? {}).flatMap((read) => read?.answer ?? []);
   await Promise.race([Promise.all(answers), new Promise((resolve) => setTimeout(resolve, mostMs))]);
 }
