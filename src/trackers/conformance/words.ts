@@ -75,6 +75,25 @@ export function testWords(it: Register, subject: Subject): void {
     }
   });
 
+  it("names the issues that one is related to, whether they are mirrored or not", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject, { issues: 10 });
+    const { world } = emulator;
+    const [blocked, blocker] = [
+      world.create(source.key, { title: "Waits" }),
+      world.create(source.key, { title: "First" }),
+    ];
+    world.block?.(blocked.nativeId, blocker.nativeId);
+    const read = await connection.read(source, blocked.nativeId, blocked.key);
+    assert.ok(read.kind === "issue");
+    assert.deepEqual(
+      read.issue.relations?.map(({ type, targetId }) => [type, targetId]),
+      [["blocked_by", blocker.nativeId]],
+    );
+    const { key = "", title, url = "" } = read.seen.named?.find(({ id }) => id === blocker.nativeId) ?? {};
+    assert.ok(key.endsWith(blocker.key), key);
+    assert.deepEqual([title, URL.canParse(url)], ["First", true]);
+  });
+
   it("shows a renamed label everywhere, since issues carry its id", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 60 });
     const label = emulator.world.issues(source.key).flatMap((issue) => issue.labels)[0] ?? "";

@@ -224,11 +224,9 @@ export function createGithubClient(http: HttpClient) {
 
     parseIssue: (response: HttpResponse) => parse(Issue, response, "issue"),
 
-    /** Ids of the issues this one waits for, or holds up. */
-    async fetchDependencies(repository: string, number: string, kind: "blocked_by" | "blocking", signal?: AbortSignal) {
-      const issues = await all(repository, `/issues/${number}/dependencies/${kind}`, LinkedIssue, {}, signal);
-      return issues.map((issue) => String(issue.id));
-    },
+    /** The issues this one waits for, or holds up. */
+    fetchDependencies: (repository: string, number: string, kind: "blocked_by" | "blocking", signal?: AbortSignal) =>
+      all(repository, `/issues/${number}/dependencies/${kind}`, LinkedIssue, {}, signal),
 
     /** Oldest first; with `since` (ISO 8601) those updated at or after it. */
     async *fetchComments(repository: string, number: string, signal?: AbortSignal, since?: string) {

@@ -108,12 +108,12 @@ async function read(
   if (isElsewhere || String(issue.id) !== nativeId || `#${issue.number}` !== key) {
     return { kind: "moved", url: issue.html_url };
   }
-  const relations = await fetchRelations(client, source, issue, signal);
+  const { relations, named } = await fetchRelations(client, source, issue, signal);
   names.learn.issue(issue);
   return {
     kind: "issue",
     issue: { ...toIssue(issue), relations },
-    seen: toSeen([issue]),
+    seen: { ...toSeen([issue]), named },
     requestedAt: response.requestedAt,
   };
 }

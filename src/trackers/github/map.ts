@@ -1,6 +1,7 @@
 import type {
   Cycle,
   Label as DomainLabel,
+  NamedIssue,
   NativeAttachment,
   NativeComment,
   NativeIssue,
@@ -11,7 +12,7 @@ import type { SourceInfo } from "../../domain/source.ts";
 import { findLinkedFiles } from "../linked-files.ts";
 import { readMarker } from "./marker.ts";
 import { parentKeyOf, repositoryOf } from "./refs.ts";
-import type { Comment, Issue, Label, Milestone, Repository, User } from "./schema.ts";
+import type { Comment, Issue, Label, LinkedIssue, Milestone, Repository, User } from "./schema.ts";
 import { untyped } from "./types.ts";
 
 /** Where GitHub keeps what people drop into a text. */
@@ -93,6 +94,12 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
     if (issue.milestone) cycles.set(String(issue.milestone.id), toCycle(issue.milestone));
   }
   return { labels: [...labels.values()], people: [...people.values()], cycles: [...cycles.values()] };
+}
+
+/** `panopticon#45`, wherever it is. */
+export function toNamedIssue({ id, number, title, html_url }: LinkedIssue): NamedIssue {
+  const repository = /\/([^/]+)\/(?:issues|pull)\/\d+$/.exec(html_url)?.[1] ?? "";
+  return { id: String(id), key: `${repository}#${number}`, title, url: html_url };
 }
 
 export function toLabel(label: Label): DomainLabel {

@@ -1,9 +1,9 @@
-import type { NativeIssue, NativeRelation } from "../../domain/issue.ts";
+import type { NamedIssue, NativeIssue, NativeRelation } from "../../domain/issue.ts";
 import { overlapMs, pullTimedList } from "../timed-list/pull.ts";
 import type { PullPage, PullRequest, Source } from "../tracker.ts";
 import type { GithubClient } from "./client.ts";
 import { issueListOf } from "./issue-list.ts";
-import { toIssue, toSeen } from "./map.ts";
+import { toIssue, toNamedIssue, toSeen } from "./map.ts";
 import type { Issue } from "./schema.ts";
 
 /** Blocked issues whose blockers are asked for in one run at most; `read` fetches the others. */
@@ -23,17 +23,20 @@ export function pullIssues(
     serverNow: client.serverNow,
     async readContent(page, changedSince) {
       const changes: NativeIssue[] = [];
+      const named: NamedIssue[] = [];
       for (const issue of page.issues) {
         if (isNewlyBlocked(issue, changedSince) && dependencyReads < mostDependencyReads) {
           dependencyReads += 1;
-          changes.push({ ...toIssue(issue), relations: await fetchRelations(client, source, issue, request.signal) });
+          const related = await fetchRelations(client, source, issue, request.signal);
+          changes.push({ ...toIssue(issue), relations: related.relations });
+          named.push(...related.named);
         } else changes.push(toIssue(issue));
       }
       return {
         changes,
         removed: [],
         rejected: page.rejected,
-        seen: toSeen(page.issues),
+        seen: { ...toSeen(page.issues), named },
         requestedAt: page.answer.requestedAt,
       };
     },
@@ -58,25 +61,28 @@ function isNewlyBlocked(issue: Issue, changedSince: string | null): boolean {
   return issue.updated_at >= Date.parse(changedSince) + overlapMs;
 }
 
-/** What an issue waits for and holds up; asks only where the summary says there is something. */
+/** What an issue waits for and holds up, and how these are called; asks only where the summary says there is something. */
 export async function fetchRelations(
   client: GithubClient,
   source: Source,
   issue: Issue,
   signal: AbortSignal | undefined,
-): Promise<readonly NativeRelation[] | null> {
+): Promise<{ readonly relations: readonly NativeRelation[] | null; readonly named: readonly NamedIssue[] }> {
   const summary = issue.issue_dependencies_summary;
-  if (!summary) return null;
+  if (!summary) return { relations: null, named: [] };
   const relations: NativeRelation[] = [];
+  const named: NamedIssue[] = [];
   const counts = {
     blocked_by: summary.total_blocked_by ?? summary.blocked_by,
     blocking: summary.total_blocking ?? summary.blocking,
   };
   for (const kind of ["blocked_by", "blocking"] as const) {
     if (counts[kind] === 0) continue;
-    for (const targetId of await client.fetchDependencies(source.key, String(issue.number), kind, signal)) {
+    for (const other of await client.fetchDependencies(source.key, String(issue.number), kind, signal)) {
+      const targetId = String(other.id);
+      named.push(toNamedIssue(other));
       relations.push({ id: `${kind}:${targetId}`, type: kind === "blocking" ? "blocks" : kind, targetId });
     }
   }
-  return relations;
+  return { relations, named };
 }

@@ -101,6 +101,12 @@ export const IssueType = z.object({ name: z.string(), is_enabled: z.boolean().nu
 export const SearchTotal = z.object({ total_count: z.number().int() });
 
 /** What the dependencies and sub-issue calls give, cut down to the identity. */
-export const LinkedIssue = z.object({ id: z.number().int() });
+export const LinkedIssue = z.object({
+  id: z.number().int(),
+  number: z.number().int(),
+  title: z.string(),
+  html_url: z.string(),
+});
+export type LinkedIssue = z.infer<typeof LinkedIssue>;
 
 export const AnyList = z.array(z.unknown());

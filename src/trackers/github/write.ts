@@ -183,8 +183,8 @@ async function isBlocked(
   blocker: IssueAddress,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const ids = await client.fetchDependencies(blocked.sourceKey, numberOf(blocked.key), "blocked_by", signal);
-  return ids.includes(blocker.nativeId);
+  const blockers = await client.fetchDependencies(blocked.sourceKey, numberOf(blocked.key), "blocked_by", signal);
+  return blockers.some(({ id }) => String(id) === blocker.nativeId);
 }
 
 function isRefusal(error: unknown, code: PanopticonError["code"]): boolean {

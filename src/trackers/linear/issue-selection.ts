@@ -8,10 +8,13 @@ const mostAttachments = 50;
 
 export const user: Selection = ["id", "name", "displayName", "avatarUrl"];
 
-export function relations(first: number): Selection {
+/** How another issue is called. */
+const named: Selection = ["id", "identifier", "title", "url"];
+
+export function relations(first: number, other: Selection = ["id"]): Selection {
   return [
-    { name: "relations", first, fields: ["id", "type", { name: "relatedIssue", fields: ["id"] }] },
-    { name: "inverseRelations", first, fields: ["id", "type", { name: "issue", fields: ["id"] }] },
+    { name: "relations", first, fields: ["id", "type", { name: "relatedIssue", fields: other }] },
+    { name: "inverseRelations", first, fields: ["id", "type", { name: "issue", fields: other }] },
   ];
 }
 
@@ -21,21 +24,21 @@ const issueScalars =
   );
 
 /** Label ids instead of labels: a scalar costs a tenth of an object, and no connection is multiplied. */
-export function issue(relationsFirst: number): Selection {
+export function issue(relationsFirst: number, other?: Selection): Selection {
   return [
     ...issueScalars,
     { name: "state", fields: ["id", "name", "type", "position"] },
     { name: "assignee", fields: user },
     { name: "creator", fields: user },
-    { name: "parent", fields: ["id", "identifier", "title", "url"] },
+    { name: "parent", fields: named },
     { name: "cycle", fields: ["id", "name", "number", "startsAt", "endsAt"] },
-    ...relations(relationsFirst),
+    ...relations(relationsFirst, other),
   ];
 }
 
 /** One issue with all that `read` gives of it; what a change answers with too. */
 export const wholeIssue: Selection = [
-  ...issue(allRelations),
+  ...issue(allRelations, named),
   { name: "team", fields: ["id", "key"] },
   { name: "attachments", first: mostAttachments, fields: ["id", "title", "url"] },
 ];

@@ -10,7 +10,7 @@ import type {
   Person,
   Vocabulary,
 } from "../../domain/issue.ts";
-import type { Attachment, Comment, Cycle, Issue, Label, Parent, Relations, State, User } from "./schema.ts";
+import type { Attachment, Comment, Cycle, Issue, Label, Related, Relations, State, User } from "./schema.ts";
 
 export function toIssue(issue: Issue): NativeIssue {
   return {
@@ -67,11 +67,12 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   const people = new Map<string, Person>();
   const cycles = new Map<string, DomainCycle>();
   const named = new Map<string, NamedIssue>();
-  for (const { state, assignee, creator, cycle, parent } of issues) {
+  for (const issue of issues) {
+    const { state, assignee, creator, cycle } = issue;
     states.set(state.id, toState(state));
     for (const user of [assignee, creator]) if (user) people.set(user.id, toPerson(user));
     if (cycle) cycles.set(cycle.id, toCycle(cycle));
-    if (parent) named.set(parent.id, toNamedIssue(parent));
+    for (const other of namedIn(issue)) named.set(other.id, other);
   }
   return {
     states: [...states.values()],
@@ -81,8 +82,16 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   };
 }
 
-function toNamedIssue({ id, identifier, title, url }: Parent): NamedIssue {
-  return { id, key: identifier, title, url };
+/** How the parent and the related issues are called, as far as it was asked for. */
+function namedIn({ parent, relations, inverseRelations }: Issue): NamedIssue[] {
+  const others: readonly (Related | null | undefined)[] = [
+    parent,
+    ...relations.nodes.map(({ relatedIssue }) => relatedIssue),
+    ...inverseRelations.nodes.map(({ issue }) => issue),
+  ];
+  return others.flatMap((other) =>
+    other?.identifier ? [{ id: other.id, key: other.identifier, title: other.title ?? "", url: other.url ?? "" }] : [],
+  );
 }
 
 export function toState(state: State): NativeState {

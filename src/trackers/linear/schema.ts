@@ -45,14 +45,15 @@ export const Label = z.object({
 });
 export type Label = z.infer<typeof Label>;
 
+/** Another issue; more than its id where one issue is read alone. */
+const Related = Id.extend({ identifier: z.string().nullish(), title: z.string().nullish(), url: z.string().nullish() });
+export type Related = z.infer<typeof Related>;
+
 export const Relations = z.object({
-  relations: nodesOf(z.object({ id: z.string(), type: z.string(), relatedIssue: Id })),
-  inverseRelations: nodesOf(z.object({ id: z.string(), type: z.string(), issue: Id })),
+  relations: nodesOf(z.object({ id: z.string(), type: z.string(), relatedIssue: Related })),
+  inverseRelations: nodesOf(z.object({ id: z.string(), type: z.string(), issue: Related })),
 });
 export type Relations = z.infer<typeof Relations>;
-
-const Parent = z.object({ id: z.string(), identifier: z.string(), title: z.string(), url: z.string() });
-export type Parent = z.infer<typeof Parent>;
 
 export const Issue = Relations.extend({
   id: z.string(),
@@ -73,7 +74,7 @@ export const Issue = Relations.extend({
   state: State,
   assignee: User.nullish(),
   creator: User.nullish(),
-  parent: Parent.nullish(),
+  parent: Related.nullish(),
   cycle: Cycle.nullish(),
 });
 export type Issue = z.infer<typeof Issue>;
