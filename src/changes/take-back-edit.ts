@@ -10,6 +10,9 @@ import { labelOfName } from "./label-words.ts";
 import type { Making, Parts } from "./parts.ts";
 import { type SourceContext, toContext } from "./source-context.ts";
 
+/** Own writes that are looked through for what became of a text. */
+const mostRecent = 200;
+
 type Inverse = {
   readonly fields: readonly FieldChange[];
   /** Fields that are neither as the change left them nor as they were before. */
@@ -58,7 +61,8 @@ export async function takeBackEdit(
   return parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
     const source = toContext(issue.source, parts);
-    const { fields, changedSince, unknown } = invert(changes, issue, await labelIds(changes, source));
+    const written = await asWritten(parts, issue, changes);
+    const { fields, changedSince, unknown } = invert(written, issue, await labelIds(changes, source));
     if (changedSince.length > 0) {
       throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since.`, {
         hint: "Taking it back would overwrite that; change it by hand if that is meant.",
@@ -71,6 +75,24 @@ export async function takeBackEdit(
     await queueFields(parts, issueId, await withWayBack(parts, issue, fields, source, making), source, making);
     return true;
   });
+}
+
+/** Changes with a text as its tracker set it: one that was written from here is not called changed because of that. */
+async function asWritten(
+  { store }: Parts,
+  { id, shown }: EditableIssue,
+  changes: readonly FieldChange[],
+): Promise<readonly FieldChange[]> {
+  if (!changes.some((change) => change.field === "body" && change.to !== shown.body)) return changes;
+  const operations = await store.outbox.list({ issueId: id, limit: mostRecent });
+  const became = (text: unknown) =>
+    operations.some(
+      ({ fields, payload }) =>
+        payload.became === shown.body && fields.some((one) => one.field === "body" && one.to === text),
+    );
+  return changes.map((change) =>
+    change.field === "body" && became(change.to) ? { ...change, to: shown.body } : change,
+  );
 }
 
 function notKnown(ref: string, fields: readonly string[]): PanopticonError {

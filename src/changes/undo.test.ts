@@ -61,6 +61,16 @@ describe("undo", () => {
     await assert.rejects(undo(), nothing);
   });
 
+  it("takes a text back that its tracker set in another way", async () => {
+    await edit("app#1", { body: "* one" });
+    const { base } = await shown("app#1");
+    const { id } = await stage.operation("app#1");
+    const answer = { issue: { ...base, body: "- one" }, seen: {}, requestedAt: Date.now() };
+    await stage.store.outbox.sending.settle(id, { state: "written", answer, became: "- one" });
+    assert.equal((await undo()).what, "gave app#1 its text back");
+    assert.deepEqual((await stage.operation("app#1")).fields, [{ field: "body", from: "- one", to: base.body }]);
+  });
+
   it("finds the label that was made of a new name", async () => {
     await edit("app#1", { addLabels: ["fresh"] });
     const { base } = await shown("app#1");

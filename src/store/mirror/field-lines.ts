@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
+import { newLabelName } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
@@ -9,6 +10,8 @@ import type { Line } from "./history-lines.ts";
 
 /** Fields that are told in the history as they are; status, title, priority and assignees are told as cards show them. */
 const told = ["type", "cycle", "dueDate", "estimate", "parent"] as const;
+
+const nothing: ReadonlySet<string> = new Set();
 
 const words: Readonly<Record<(typeof told)[number], string>> = {
   type: "type",
@@ -56,10 +59,10 @@ export async function fieldLines(
       "label" in rule && rule.label !== undefined ? [foldName(rule.label)] : [],
     ),
   );
-  const plain = (list: readonly string[]) =>
+  const plain = (list: readonly string[], asked: ReadonlySet<string>) =>
     list
-      .map((id) => labels.get(id) ?? id)
-      .filter((name) => !meaning.has(foldName(name)))
+      .map((id) => labels.get(id) ?? newLabelName(id) ?? id)
+      .filter((name) => !meaning.has(foldName(name)) && !asked.has(foldName(name)))
       .join(", ") || null;
   const nameOf = (field: (typeof told)[number], value: string | number | null) => {
     if (value === null) return null;
@@ -74,7 +77,7 @@ export async function fieldLines(
       to: nameOf(field, to),
     }));
     if (change.isRewritten) lines.push({ field: "body", from: null, to: null });
-    const [from, to] = [plain(change.removed), plain(change.added)];
+    const [from, to] = [plain(change.removed, nothing), plain(change.added, change.asked)];
     if (from !== null || to !== null) lines.push({ field: "labels", from, to });
     return lines;
   });
@@ -82,6 +85,8 @@ export async function fieldLines(
 
 function changesOf(before: NativeIssue, now: NativeIssue) {
   const [had, has] = [new Set(before.labelIds), new Set(now.labelIds)];
+  // Labels that were asked for here and are being made: the history has them.
+  const asked = before.labelIds.flatMap((id) => newLabelName(id) ?? []);
   return {
     fields: told.flatMap((field) => {
       const [from, to] = [valueOf(before, field), valueOf(now, field)];
@@ -89,7 +94,8 @@ function changesOf(before: NativeIssue, now: NativeIssue) {
     }),
     isRewritten: before.body !== now.body,
     added: now.labelIds.filter((id) => !had.has(id)),
-    removed: before.labelIds.filter((id) => !has.has(id)),
+    removed: before.labelIds.filter((id) => !has.has(id) && newLabelName(id) === null),
+    asked: new Set(asked.map(foldName)),
   };
 }
 

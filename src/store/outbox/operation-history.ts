@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { FieldChange, SetChange } from "../../domain/operation.ts";
-import { isSetChange } from "../../domain/operation.ts";
+import { isSetChange, newLabelName } from "../../domain/operation.ts";
 import type { BulkRow, Database, Trx } from "../database/database.ts";
 import type { Line } from "../mirror/history-lines.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
@@ -72,7 +72,7 @@ async function setLine(database: Database, db: Trx, source: SourceRecord, change
     select native_id as id, ${shown} as name from ${sql.table(table)}
     where scope_id = ${scope} and native_id in ${database.list([...change.add, ...change.remove])}`.execute(db);
   const names = new Map(rows.map((row) => [row.id, row.name]));
-  const list = (ids: readonly string[]) => ids.map((id) => names.get(id) ?? id).join(", ") || null;
+  const list = (ids: readonly string[]) => ids.map((id) => names.get(id) ?? newLabelName(id) ?? id).join(", ") || null;
   return { field: change.field === "labels" ? "labels" : "assignee", from: list(change.remove), to: list(change.add) };
 }
 

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { RelationChange } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
@@ -29,7 +30,7 @@ export async function queueRelation(
   const look = await showAnew(database, db, scene);
   const about = { issueId, ref: look.ref, title: look.title, actor: author.actor, at };
   await writeOperationHistory(database, db, { ...about, operationId: operation, state: "pending" }, [
-    relationLine(kind, relation),
+    relationLine(kind, relation, await refIn(db, scene, relation)),
   ]);
   await recordUndo(db, { author, issueId, ref: look.ref, operation, change: { kind, relation: sent }, at });
   return { operation, issueId, change: await finish() };
@@ -42,7 +43,14 @@ function relationId({ base }: Scene, relation: RelationChange): string | null {
   return known?.id ?? null;
 }
 
-function relationLine(kind: "relate" | "unrelate", { type, target }: RelationChange) {
+function relationLine(kind: "relate" | "unrelate", { type }: RelationChange, ref: string) {
   const field = type.replaceAll("_", " ");
-  return kind === "relate" ? { field, from: null, to: target.key } : { field, from: target.key, to: null };
+  return kind === "relate" ? { field, from: null, to: ref } : { field, from: ref, to: null };
+}
+
+/** The other issue as people know it; its key alone where it is not mirrored. */
+async function refIn(db: Trx, { source }: Scene, { target }: RelationChange): Promise<string> {
+  const { rows } = await sql<{ ref: string }>`
+    select ref from card where native_id = ${target.nativeId} and connection_id = ${source.connectionId}`.execute(db);
+  return rows[0]?.ref ?? target.key;
 }
