@@ -7,6 +7,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { patchLines } from "./patch-lines.ts";
+import "./changes.css";
 
 type FileChange = ChangesShape["files"][number];
 

@@ -8,6 +8,7 @@ import { FieldProblem } from "./field-problem.tsx";
 import { projectKeys, sameSource, type ChosenSource } from "./project-keys.ts";
 import { SourcePicker } from "./source-picker.tsx";
 import "./settings.css";
+import "./project-settings.css";
 
 type AddProjectProps = {
   readonly trackers: readonly TrackerShape[];

@@ -15,6 +15,7 @@ import { ProjectPage } from "./project-page.tsx";
 import { ProjectsTab } from "./projects-tab.tsx";
 import { TrackersTab } from "./trackers-tab.tsx";
 import "./settings.css";
+import "./project-settings.css";
 
 type TabEntry = {
   readonly id: string;
