@@ -1,12 +1,14 @@
 import type { FieldChange } from "../domain/operation.ts";
+import { ownFieldWords } from "../domain/own-field-words.ts";
 import { statusLabels } from "../domain/status.ts";
+import type { SourceForm } from "../store/store.ts";
 import type { UndoableChange, UndoEntry } from "../store/undo/undo.ts";
 
 /** What was taken back, in words: `moved shop#1 back to Backlog`. */
-export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">): string {
+export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">, form: SourceForm | null): string {
   switch (change.kind) {
     case "edit":
-      return describeEdit(ref, change.fields);
+      return describeEdit(ref, change.fields, form);
     case "create":
       return `took the new issue ${ref} back`;
     case "comment":
@@ -20,10 +22,12 @@ export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">)
   }
 }
 
-function describeEdit(ref: string, fields: readonly FieldChange[]): string {
+function describeEdit(ref: string, fields: readonly FieldChange[], form: SourceForm | null): string {
   const move = fields.find((change) => change.field === "status");
   if (move?.field === "status" && move.from !== move.to) return `moved ${ref} back to ${statusLabels[move.from]}`;
-  const names = new Set(fields.map((change) => (change.field === "custom" ? change.id : words[change.field])));
+  const names = new Set(
+    fields.map((change) => (change.field === "custom" ? ownFieldWords(form, change).name : words[change.field])),
+  );
   return `gave ${ref} its ${[...names].join(" and ")} back`;
 }
 

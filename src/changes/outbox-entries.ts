@@ -1,8 +1,10 @@
 import { isPanopticonError } from "../domain/error.ts";
 import type { Vocabulary } from "../domain/issue.ts";
-import { type FieldChange, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
+import { type CustomChange, type FieldChange, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
+import { ownFieldWords } from "../domain/own-field-words.ts";
 import { isStatus, statusLabels } from "../domain/status.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
+import type { SourceForm } from "../store/store.ts";
 import type { ChangeStore, OutboxEntry, ReadableField, ReadableValue } from "./changes.ts";
 
 /** Operations in names that people read: a state's name instead of its id. */
@@ -22,7 +24,13 @@ export async function describeOperations(
     entries.push({
       operation,
       address,
-      fields: describeFields(operation, words, await findParents(operation, store)),
+      fields: describeFields(operation, {
+        words,
+        parents: await findParents(operation, store),
+        form: operation.fields.some(({ field }) => field === "custom")
+          ? (await store.sources.get(sourceId)).form
+          : null,
+      }),
       canDrop: state !== "sending" && state !== "unknown",
       canRetry: state === "waiting" || state === "refused" || state === "conflict" || state === "unknown",
     });
@@ -61,19 +69,26 @@ async function findParents(
 /** A move is one field: the state and the labels that make it are not told besides. */
 function describeFields(
   operation: Operation,
-  words: Vocabulary,
-  parents: ReadonlyMap<string, string>,
+  {
+    words,
+    parents,
+    form,
+  }: {
+    readonly words: Vocabulary;
+    readonly parents: ReadonlyMap<string, string>;
+    readonly form: SourceForm | null;
+  },
 ): readonly ReadableField[] {
   const { fields, payload, kind, conflicts } = operation;
   const isMove = fields.some(({ field }) => field === "status");
   const told = fields.filter(({ field }) => !isMove || (field !== "state" && field !== "labels"));
   const described = told.map((change): ReadableField => {
+    if (change.field === "custom") return ownFieldWords(form, change);
     const conflict = conflicts.find(({ field }) => field === change.field);
-    const name = change.field === "custom" ? change.id : change.field;
     const nameParent = (value: ReadableValue) =>
       change.field === "parent" ? (parents.get(String(value)) ?? value) : value;
     return {
-      name,
+      name: change.field,
       from: nameParent(readable(change, "from", words)),
       to: nameParent(readable(change, "to", words)),
       ...(conflict !== undefined && { theirs: nameParent(nameValue(conflict.field, conflict.theirs, words)) }),
@@ -90,12 +105,11 @@ function describeFields(
   return described;
 }
 
-function readable(change: FieldChange, side: "from" | "to", words: Vocabulary): ReadableValue {
+function readable(change: Exclude<FieldChange, CustomChange>, side: "from" | "to", words: Vocabulary): ReadableValue {
   if (isSetChange(change)) {
     const ids = side === "from" ? change.remove : change.add;
     return ids.length === 0 ? null : ids.map((id) => nameMember(change.field, id, words)).join(", ");
   }
-  if (change.field === "custom") return textOf(side === "from" ? change.from : change.to);
   if (isScalarChange(change)) return nameValue(change.field, change[side], words);
   return statusLabels[change[side]];
 }
@@ -120,9 +134,4 @@ function nameValue(field: string, value: ReadableValue, words: Vocabulary): Read
     default:
       return value;
   }
-}
-
-function textOf(value: unknown): ReadableValue {
-  if (value === null || value === undefined) return null;
-  return typeof value === "string" || typeof value === "number" ? value : JSON.stringify(value);
 }

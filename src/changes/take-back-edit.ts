@@ -1,6 +1,7 @@
 import { PanopticonError } from "../domain/error.ts";
 import { type FieldChange, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
+import { ownFieldWords } from "../domain/own-field-words.ts";
 import { type Status, statusLabels } from "../domain/status.ts";
 import type { EditableIssue } from "../store/outbox/outbox.ts";
 import { createAsk } from "./ask-choices.ts";
@@ -37,7 +38,7 @@ function invert(changes: readonly FieldChange[], issue: EditableIssue, idOf: (la
       if (add.length + remove.length > 0) fields.push({ field: change.field, add, remove });
     } else if (change.field === "custom") {
       const { id, from, to } = change;
-      if (!("from" in change)) unknown.push(id);
+      if (!("from" in change)) unknown.push(ownFieldWords(issue.source.form, change).name);
       else if (JSON.stringify(from) !== JSON.stringify(to)) fields.push({ field: "custom", id, from: to, to: from });
     } else {
       const now = isScalarChange(change) ? valueOf(issue.shown, change.field) : issue.status;

@@ -1,4 +1,5 @@
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
+import type { SourceForm } from "../store/store.ts";
 import type { UndoEntry } from "../store/undo/undo.ts";
 import { carriedChange } from "./carried-change.ts";
 import type { ChangeBy, Undone } from "./changes.ts";
@@ -49,6 +50,7 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
     what: describeAll(
       done.map(({ entry }) => entry),
       failures,
+      await findForm(parts, first.entry),
     ),
   };
 }
@@ -67,11 +69,21 @@ async function findInverse({ store }: Parts, { issueId, operation }: UndoEntry):
   return operations.find(({ undoes }) => undoes !== null && undoes === operation)?.id ?? null;
 }
 
-function describeAll(entries: readonly UndoEntry[], failures: readonly PanopticonError[]): string {
+/** What names the tracker's own fields, where some were taken back. */
+async function findForm({ store }: Parts, { issueId, change }: UndoEntry): Promise<SourceForm | null> {
+  if (change.kind !== "edit" || !change.fields.some(({ field }) => field === "custom")) return null;
+  return (await store.outbox.issue(issueId)).source.form;
+}
+
+function describeAll(
+  entries: readonly UndoEntry[],
+  failures: readonly PanopticonError[],
+  form: SourceForm | null,
+): string {
   const [first] = entries;
   if (first === undefined) return "";
   const issues = new Set(entries.map(({ issueId }) => issueId)).size;
-  const what = issues === 1 ? describeUndo(first) : `took the change of ${issues} issues back`;
+  const what = issues === 1 ? describeUndo(first, form) : `took the change of ${issues} issues back`;
   const [failure] = failures;
   return failure === undefined ? what : `${what}; not of ${failures.length}: ${failure.message}`;
 }

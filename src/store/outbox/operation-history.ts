@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FieldChange, SetChange } from "../../domain/operation.ts";
 import { isSetChange, newLabelName } from "../../domain/operation.ts";
+import { ownFieldWords } from "../../domain/own-field-words.ts";
 import type { BulkRow, Database, Trx } from "../database/database.ts";
 import type { Line } from "../mirror/history-lines.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
@@ -50,9 +51,10 @@ export async function toLines(
     if (isSetChange(change)) {
       if (!isMove || change.field !== "labels") lines.push(await setLine(database, db, source, change));
     } else if (change.field === "status") lines.push({ field: "status", from: change.from, to: change.to });
-    else if (change.field === "custom")
-      lines.push({ field: change.id, from: textOf(change.from), to: textOf(change.to) });
-    else if (change.field === "body") lines.push({ field: "body", from: null, to: null });
+    else if (change.field === "custom") {
+      const { name, from, to } = ownFieldWords(source.form, change);
+      lines.push({ field: name, from, to });
+    } else if (change.field === "body") lines.push({ field: "body", from: null, to: null });
     else if (change.field !== "state" || !isMove) {
       const [from, to] = await Promise.all([
         nameOf(db, source, change.field, change.from),
@@ -95,8 +97,4 @@ async function nameOf(
   const { rows } = await sql<{ name: string }>`
     select name from ${sql.table(table)} where scope_id = ${source.id} and native_id = ${String(value)}`.execute(db);
   return rows[0]?.name ?? String(value);
-}
-
-function textOf(value: unknown): string | null {
-  return value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value);
 }

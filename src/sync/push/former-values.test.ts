@@ -42,7 +42,7 @@ for (const { tracker, type } of [
         assert.ok(newest && field?.field === "custom");
         return { state: newest.state, from: field.from, to: field.to, reason: newest.reason?.message ?? null };
       };
-      return { changes, set, deliver, a, b, c, outbox: store.outbox };
+      return { changes, set, deliver, a, b, c, spec, store, outbox: store.outbox };
     };
     const mine = await openHere();
     const { a, b, c, changes, set, deliver } = mine;
@@ -54,8 +54,12 @@ for (const { tracker, type } of [
     assert.equal((await deliver()).to, a);
     await set(b);
     assert.deepEqual(await deliver(), { state: "written", from: a, to: b, reason: null });
-    await changes.undo(you);
+    const { what } = await changes.undo(you);
+    assert.ok(what.endsWith(` its ${mine.spec.name} back`), what);
     assert.deepEqual(await deliver(), { state: "written", from: b, to: a, reason: null });
+    const names = mine.spec.options.map(({ name }) => name);
+    const [line] = await mine.store.history.list({ limit: 1 });
+    assert.deepEqual([line?.field, line?.from, line?.to], [mine.spec.name, names[1], names[0]]);
 
     await set(b);
     await deliver();

@@ -1,6 +1,7 @@
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { CustomChange, FieldChange } from "../../domain/operation.ts";
+import { ownFieldWords } from "../../domain/own-field-words.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { PushContext } from "./push-context.ts";
 
@@ -22,7 +23,7 @@ export async function withFormerValues(
     if (!("from" in change) || !values.has(change.id)) continue;
     const present = values.get(change.id);
     if ((await isSame(context, change.from, present)) || (await isSame(context, change.to, present))) continue;
-    return { fields, changedSince: changed(operation.ref, change.id) };
+    return { fields, changedSince: changed(operation.ref, ownFieldWords(context.row.form, change).name) };
   }
   const known = fields.map((change) =>
     change.field === "custom" && !("from" in change) && values.has(change.id)
@@ -60,9 +61,8 @@ async function isSame({ write }: PushContext, one: unknown, other: unknown): Pro
   return typeof one === "string" && typeof other === "string" && (await write.sameText?.(one, other)) === true;
 }
 
-function changed(ref: string, id: string): PanopticonError {
-  return new PanopticonError("conflict", `${id} of ${ref} was changed in the tracker since.`, {
-    field: id,
+function changed(ref: string, name: string): PanopticonError {
+  return new PanopticonError("conflict", `${name} of ${ref} was changed in the tracker since.`, {
     hint: "Trying again writes it all the same; dropping it leaves what the tracker has.",
   });
 }
