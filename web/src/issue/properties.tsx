@@ -130,7 +130,9 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
           {issue.cycle === null ? (
             <span className="text-ink-3">None</span>
           ) : (
-            <span className="truncate">{issue.cycle.name}</span>
+            <span className="truncate" title={issue.cycle.name}>
+              {issue.cycle.name}
+            </span>
           )}
         </Property>
       )}
