@@ -81,6 +81,13 @@ async function openBoard(path: string): Promise<Page> {
   return page;
 }
 
+/** Resolves once the page hears the server's events: from then on it says what it shows. */
+async function hearsEvents(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/api/watch")),
+  );
+}
+
 /** What sticks out of the page, or out of what scrolls in it, to the side. */
 function sidewaysOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() =>
@@ -94,6 +101,7 @@ function sidewaysOverflow(page: Page): Promise<string[]> {
 
 test("ten tabs share one event stream, and the tenth is as live as the first", async () => {
   const pages = await Promise.all(Array.from({ length: 10 }, () => openBoard("/?tracker=beta")));
+  await Promise.all(pages.map(hearsEvents));
   assert.equal(streams.size, 1, "open event streams");
   await change(6, { title: "Told to everybody" });
   await Promise.all(pages.map((page) => page.locator(".card", { hasText: "Told to everybody" }).waitFor()));
