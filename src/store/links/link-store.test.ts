@@ -82,6 +82,8 @@ describe("links", () => {
           origin: "made",
           ref: "MIN-2",
           address: "MIN-2",
+          key: "MIN-2",
+          url: "https://tracker.test/issues/2",
           tracker: "linear",
           title: "The other",
           status: "backlog",
