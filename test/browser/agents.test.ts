@@ -27,8 +27,6 @@ import { gitEnvironment, makeRepository } from "../support/workbench.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
 const limit = { timeout: 120_000 };
-/** Writes more than a screen, then the terminal's size whenever that changes. */
-const sized = `trap 'echo "now $(stty size)"' WINCH; seq -f "line %g" 400; while :; do sleep 0.1; done`;
 
 let folder: string;
 let github: Emulator;
@@ -55,7 +53,7 @@ before(async () => {
   home = makeHome({
     emulators: [github, gitlab],
     projects: `${oneProject(github, null)}    path: ${one}\n    agent: scripted\n${other}`,
-    config: `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: [] }\n  sized: { command: ${JSON.stringify(["sh", "-c", sized, "{prompt}"])} }\n`,
+    config: `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: [] }\n`,
   });
   server = await startPan(home, { env: gitEnvironment });
   await untilTrackers(server, (shape) => isSynced(shape), "all is mirrored");
@@ -305,78 +303,6 @@ test("a step that failed is gone on with, and the work handed in on GitLab, from
   assert.match(text, new RegExp(`Closes \\S*#${/\d+$/.exec(ref)?.[0]}\\b`));
   await eventually(async () => ((await issue(ref)).status === "in_review" ? true : undefined), `${ref} is in review`);
   await page.close();
-});
-
-test("the terminal takes the window's size, and what was scrolled away is still there", limit, async () => {
-  const { id } = await start(await freeIssue(6), [], "sized");
-  const { page } = await browser.open();
-  await page.goto(`${server.url}/agents/${id}`);
-  await untilScreen(page, /line 400/);
-  const sizeOf = async (isOld: (size: string) => boolean) =>
-    eventually(
-      async () =>
-        Array.from((await screenText(page)).matchAll(/now (\d+ \d+)/g), ([, size = ""]) => size).findLast(
-          (size) => !isOld(size),
-        ),
-      "it takes another size",
-      { describe: () => screenText(page) },
-    );
-  const before = await sizeOf(() => false);
-  await page.locator(".xterm-screen").hover();
-  await page.mouse.wheel(0, -100_000);
-  await untilScreen(page, /line 1\n/);
-  await page.setViewportSize({ width: 1000, height: 600 });
-  const rows = page.locator(".xterm-rows > div");
-  const [high = 0] = before.split(" ").map(Number);
-  await eventually(async () => ((await rows.count()) < high ? true : undefined), "it has fewer rows");
-  // Whoever reads further up stays there.
-  await untilScreen(page, /line [1-9]\d?\n/);
-  await page.getByRole("button", { name: "To the end" }).click();
-  const after = await sizeOf((size) => size === before);
-  assert.equal(await rows.count(), Number(after.split(" ")[0]));
-  await page.close();
-  await server.ask("POST", `/api/agents/${id}/stop`);
-});
-
-test("E opens the workspace in the editor: on the board, in the panel, on the agent's page", limit, async () => {
-  const ref = await freeIssue(7);
-  const { id, path } = await start(ref, ["read"]);
-  const { page } = await browser.open();
-  // The editor itself is the system's affair: what is looked at is which address a key opens.
-  await page.addInitScript(`{
-    globalThis.opened = [];
-    addEventListener("click", (event) => {
-      const link = event.target.closest?.("a[href^='vscode:']");
-      if (link === null || link === undefined) return;
-      event.preventDefault();
-      globalThis.opened.push(link.href);
-    });
-  }`);
-  const untilOpened = async (count: number) =>
-    assert.deepEqual(
-      await eventually(async () => {
-        const opened = await page.evaluate<string[]>("opened");
-        return opened.length === count ? opened : undefined;
-      }, `${count} times`),
-      Array.from({ length: count }, () => `vscode://file${path}`),
-    );
-  await goToGithub(page);
-  const card = page.locator(`.card[data-ref="${ref}"]`);
-  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
-  await card.focus();
-  await page.keyboard.press("e");
-  await untilOpened(1);
-  await card.click();
-  await page.locator(".workspace [data-open-editor]").waitFor();
-  await page.keyboard.press("e");
-  await untilOpened(2);
-  await page.goto(`${server.url}/agents/${id}`);
-  await page.locator(".agent-pane [data-open-editor]").waitFor();
-  await page.locator(".agent-facts").click();
-  await page.keyboard.press("e");
-  await untilOpened(1);
-  await page.close();
-  await server.ask("POST", `/api/agents/${id}/stop`);
 });
 
 test("a notification of the browser tells of an agent that waits while the page is out of view", limit, async () => {
