@@ -11,19 +11,23 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 /** For answers that are no page: nothing in them may load or run anything. */
 export const dataPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
-/** For the dashboard: its own scripts and styles, and pictures that issues and avatars name. Style attributes are what React sets. */
-export const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "style-src-attr 'unsafe-inline'",
-  "img-src 'self' data: https:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-].join("; ");
+/**
+ * For the dashboard: its own scripts and styles, and pictures that issues and avatars name. Style attributes are what React sets. `inlineScripts`: CSP's hash sources
+ * (https://www.w3.org/TR/CSP3/#grammardef-hash-source) of the scripts that stand in the page itself.
+ */
+export const pagePolicy = (inlineScripts: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    ["script-src 'self'", ...inlineScripts].join(" "),
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: https:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+  ].join("; ");

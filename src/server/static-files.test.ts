@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -6,13 +7,14 @@ import { type ServerHarness, startServerHarness } from "../../test/support/serve
 
 let harness: ServerHarness;
 const script = "export const answer = 42;\n".repeat(200);
+const inline = "document.title += ' runs';";
 
 before(async () => {
   harness = await startServerHarness();
   const { webRoot, folder } = harness;
   await mkdir(join(webRoot, "assets"));
   await mkdir(join(webRoot, ".vite"));
-  await writeFile(join(webRoot, "index.html"), "<!doctype html><title>Panopticon</title>");
+  await writeFile(join(webRoot, "index.html"), `<!doctype html><title>Panopticon</title><script>${inline}</script>`);
   await writeFile(join(webRoot, "assets", "index-BxT3k9aQ.js"), script);
   await writeFile(join(webRoot, "assets", "plain.svg"), "<svg/>");
   await writeFile(join(webRoot, ".vite", "manifest.json"), "{}");
@@ -41,7 +43,9 @@ test("the dashboard's page answers every address of its own", async () => {
     assert.equal(answer.status, 200, path);
     assert.match(answer.text, /<title>Panopticon/);
     assert.equal(answer.headers["cache-control"], "no-cache");
-    assert.match(String(answer.headers["content-security-policy"]), /script-src 'self'/);
+    const digest = createHash("sha256").update(inline).digest("base64");
+    const policy = String(answer.headers["content-security-policy"]).split("; ");
+    assert.ok(policy.includes(`script-src 'self' 'sha256-${digest}'`), policy.join("; "));
     assert.match(String(answer.headers["content-type"]), /text\/html/);
   }
 });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { promisify } from "node:util";
@@ -34,6 +34,7 @@ type LoadedFile = {
   readonly body: Buffer<ArrayBuffer>;
   readonly etag: string;
   readonly encoded: Map<Encoding, Promise<Variant>>;
+  readonly policy: string;
 };
 
 export type StaticRequest = {
@@ -60,7 +61,13 @@ export function createStaticFiles(root: string): (request: StaticRequest) => Pro
       const known = loaded.get(path);
       if (known?.mtimeMs === mtimeMs) return known;
       const body = await readFile(real);
-      const file: LoadedFile = { mtimeMs, body, etag: toEtag(body, ""), encoded: new Map() };
+      const file: LoadedFile = {
+        mtimeMs,
+        body,
+        etag: toEtag(body, ""),
+        encoded: new Map(),
+        policy: toPolicy(path, body),
+      };
       loaded.set(path, file);
       return file;
     } catch (error) {
@@ -92,7 +99,7 @@ export function createStaticFiles(root: string): (request: StaticRequest) => Pro
     const { body, etag } = encoding === undefined ? file : await encode(full, file, encoding);
     const headers: Record<string, string> = {
       "cache-control": !isPage && hashedName.test(path) ? "public, max-age=31536000, immutable" : "no-cache",
-      "content-security-policy": pagePolicy,
+      "content-security-policy": file.policy,
       "content-type": mediaTypes[extension] ?? "application/octet-stream",
       etag,
       vary: "Accept-Encoding",
@@ -139,6 +146,12 @@ async function readOrCompress(path: string, file: LoadedFile, encoding: Encoding
       ? await promisify(brotliCompress)(file.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } })
       : await promisify(gzip)(file.body);
   return Buffer.from(compressed);
+}
+
+/** A page may run the scripts that the build put into it, and no other that stands in it. */
+function toPolicy(path: string, body: Buffer): string {
+  const scripts = extname(path) === ".html" ? body.toString().matchAll(/<script>([\s\S]*?)<\/script>/g) : [];
+  return pagePolicy(Array.from(scripts, ([, script = ""]) => `'sha256-${hash("sha256", script, "base64")}'`));
 }
 
 function toEtag(body: Buffer, encoding: string): string {

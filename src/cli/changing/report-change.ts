@@ -7,12 +7,18 @@ import { exitCodes } from "../exit-code.ts";
 import { plainText } from "../plain-text.ts";
 import type { Changing } from "./changing.ts";
 
-/** Entries of the outbox that are on their way for an issue, by its address. */
-export async function entriesOf(changing: Changing, address: string): Promise<readonly number[]> {
-  const { operations } = await changing.outbox();
-  return operations
-    .filter((operation) => operation.address === address && openStates.includes(operation.state))
-    .map(({ id }) => id);
+/**
+ * Called before a change: gives, after it, the entries of the outbox that an issue has, by its address: what is on its way, and what has come since, which a server may have
+ * sent already and its tracker refused.
+ */
+export async function watchEntries(changing: Changing): Promise<(address: string) => Promise<readonly number[]>> {
+  const before = new Set((await changing.outbox()).operations.map(({ id }) => id));
+  return async (address) => {
+    const { operations } = await changing.outbox();
+    return operations
+      .filter((one) => one.address === address && (openStates.includes(one.state) || !before.has(one.id)))
+      .map(({ id }) => id);
+  };
 }
 
 /**

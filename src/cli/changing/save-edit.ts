@@ -6,7 +6,7 @@ import { findHere } from "../here.ts";
 import { plainLine } from "../plain-text.ts";
 import { statusStyles } from "../status-style.ts";
 import type { Changing } from "./changing.ts";
-import { deliverAndReport, entriesOf } from "./report-change.ts";
+import { deliverAndReport, watchEntries } from "./report-change.ts";
 
 /** The issue that a written ref means; a bare `#45` inside a project's checkout. */
 export function findIssue(context: Context, changing: Changing, ref: string): Promise<IssueDetailShape> {
@@ -21,18 +21,21 @@ export async function saveEdit(
   patch: IssuePatch,
   json: boolean,
 ): Promise<void> {
-  const issue = await changing.edit(address, patch);
-  await printChanged(context, changing, issue, json);
+  await changeIssue(context, changing, address, json, () => changing.edit(address, patch));
 }
 
-export async function printChanged(
+/** The same for any change of an issue. */
+export async function changeIssue(
   context: Context,
   changing: Changing,
-  issue: Pick<IssueShape, "address">,
+  address: string,
   json: boolean,
+  change: () => Promise<unknown>,
 ): Promise<void> {
-  await deliverAndReport(context, changing, await entriesOf(changing, issue.address));
-  const now = await changing.issue(issue.address);
+  const entries = await watchEntries(changing);
+  await change();
+  await deliverAndReport(context, changing, await entries(address));
+  const now = await changing.issue(address);
   if (json) context.out.json(now);
   else printLine(context, now);
 }

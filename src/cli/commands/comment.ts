@@ -2,7 +2,7 @@ import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import { openChanging } from "../changing/changing.ts";
-import { deliverAndReport, entriesOf } from "../changing/report-change.ts";
+import { deliverAndReport, watchEntries } from "../changing/report-change.ts";
 import { findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 import { editText } from "../editing/open-editor.ts";
@@ -37,8 +37,9 @@ async function say(context: Context, ref: string, text: string, { json }: Option
   const changing = await openChanging(context);
   try {
     const issue = await findIssue(context, changing, ref);
+    const entries = await watchEntries(changing);
     const comment = await changing.comment(issue.address, text);
-    await deliverAndReport(context, changing, await entriesOf(changing, issue.address));
+    await deliverAndReport(context, changing, await entries(issue.address));
     if (json) out.json(comment);
     else out.line(`Commented ${plainLine(issue.ref)}.`);
   } finally {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { IssueDraft } from "../../server/contract/change.ts";
 import { type Changing, openChanging } from "../changing/changing.ts";
-import { deliverAndReport, entriesOf } from "../changing/report-change.ts";
+import { deliverAndReport, watchEntries } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { addEditOptions, type EditOptions, toDraft } from "../editing/edit-options.ts";
 import { editText } from "../editing/open-editor.ts";
@@ -37,8 +37,9 @@ async function make(context: Context, draft: IssueDraft, { json }: Options): Pro
   const { out } = context;
   const changing = await openChanging(context);
   try {
+    const entries = await watchEntries(changing);
     const made = await changing.create(await inProject(context, changing, draft));
-    await deliverAndReport(context, changing, await entriesOf(changing, made.address));
+    await deliverAndReport(context, changing, await entries(made.address));
     // The local ref goes on working when the tracker has named the issue.
     const issue = await changing.issue(made.ref);
     if (json) {

@@ -4,7 +4,7 @@ import { foldName } from "../../domain/fold-name.ts";
 import { relationTypes } from "../../domain/issue.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import { type Changing, openChanging } from "../changing/changing.ts";
-import { findIssue, printChanged } from "../changing/save-edit.ts";
+import { changeIssue, findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 
 type Options = { readonly remove?: boolean; readonly json?: boolean };
@@ -21,9 +21,11 @@ export function define(command: Command, context: Context): void {
       const changing = await openChanging(context);
       try {
         const [issue, target] = [await findIssue(context, changing, ref), await findIssue(context, changing, other)];
-        if (options.remove) await end(changing, issue, type, target.address);
-        else await changing.link(issue.address, type, target.address);
-        await printChanged(context, changing, issue, options.json ?? false);
+        await changeIssue(context, changing, issue.address, options.json ?? false, () =>
+          options.remove
+            ? end(changing, issue, type, target.address)
+            : changing.link(issue.address, type, target.address),
+        );
       } finally {
         await changing.close();
       }

@@ -5,7 +5,7 @@ import type { Changed, IssueDesk } from "../../mcp/issue-desk.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 import { createTurns } from "../../work/in-turn.ts";
 import { type Changing, openChanging } from "../changing/changing.ts";
-import { entriesOf } from "../changing/report-change.ts";
+import { watchEntries } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { describeAgo } from "../describe-time.ts";
 import { openReading, type Reading } from "../reading.ts";
@@ -55,8 +55,9 @@ export function openDesk(context: Context, { agentId, actor, reach }: DeskOption
     inTurn("change", async () => {
       const opened = await open();
       try {
+        const entries = await watchEntries(opened);
         const result = await work(opened);
-        const ids = await entriesOf(opened, address(result));
+        const ids = await entries(address(result));
         if (ids.length > 0) await opened.deliver(ids);
         const { operations } = await opened.outbox();
         return { result, delivery: operations.filter(({ id }) => ids.includes(id)) };

@@ -9,7 +9,7 @@ type FirstRead = {
 
 declare global {
   interface Window {
-    /** What `public/start.js` asked for before the dashboard's code was there, by path and query. */
+    /** What `start.js` asked for before the dashboard's code was there, by path and query. */
     firstReads?: Partial<Record<string, FirstRead>>;
   }
 }

@@ -72,7 +72,7 @@ function byStatus(board: BoardShape): readonly ColumnData[] {
   return board.columns.map(({ status, ...column }) => ({ group: status, ...column }));
 }
 
-/** Puts the board that `public/start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. Tells whether it was. */
+/** Puts the board that `start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. Tells whether it was. */
 export function seedBoard(client: QueryClient, search: string): boolean {
   const { query } = parseQuery(search);
   if (query.group !== "status") return false;

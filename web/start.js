@@ -1,4 +1,4 @@
-// Runs before the first paint and before the dashboard's own code is there. A file of its own: the page allows no inline scripts.
+// Runs before the first paint and before the dashboard's own code is there. The build puts it into the page, without these comments.
 (() => {
   // What the first paint needs is read meanwhile; web/src/api/first-reads.ts takes the answers.
   const reads = {};
