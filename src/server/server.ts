@@ -11,6 +11,7 @@ import { createEventHub } from "./event-hub.ts";
 import type { Services } from "./services.ts";
 import { createSession } from "./session.ts";
 import { createWatching } from "./watching.ts";
+import { answerUnreadable } from "./unreadable-request.ts";
 
 export type PanopticonServer = {
   /**
@@ -55,6 +56,7 @@ export function createServer(services: Services, options: ServerOptions = {}): P
     websocket: { server: sockets as unknown as WebSocketServerLike },
   }) as Server;
   server.keepAliveTimeout = idleMs;
+  answerUnreadable(server);
   let running = false;
 
   return {

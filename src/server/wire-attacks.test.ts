@@ -151,6 +151,8 @@ describe("targets and names", () => {
       lines("GET /api/health HTTP/1.1", own(), `X-A: ${"a".repeat(100_000)}`),
     );
     assert.deepEqual(statusesOf(received), [431]);
+    assert.match(received, /^content-type: application\/problem\+json\r$/im);
+    assert.match(received, /"detail":"The address and the headers of this request are longer than the server reads\."/);
   });
 });
 

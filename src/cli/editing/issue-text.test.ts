@@ -71,6 +71,9 @@ First
 Second
 `;
 
+/** Which texts the edit began with: what the tracker changed meanwhile is held against them. */
+const base = { title: "The title", body: "First\n\n---\n\nSecond\n" };
+
 test("an issue is a text with its fields in front", () => {
   assert.equal(toIssueText(makeIssue()), text);
 });
@@ -82,9 +85,9 @@ test("a text that is as it was changes nothing, nor does one that is emptied", (
 });
 
 for (const [what, from, to, patch] of [
-  ["the title", "# The title", "# Another", { title: "Another" }],
-  ["the title without its mark", "# The title", "Another", { title: "Another" }],
-  ["the body", "Second", "Third", { body: "First\n\n---\n\nThird" }],
+  ["the title", "# The title", "# Another", { title: "Another", base }],
+  ["the title without its mark", "# The title", "Another", { title: "Another", base }],
+  ["the body", "Second", "Third", { body: "First\n\n---\n\nThird", base }],
   ["the status", "In Progress", "done", { status: "done" }],
   ["the priority", "high", "1", { priority: "1" }],
   ["labels", "[bug, ", "[docs, ", { addLabels: ["docs"], removeLabels: ["bug"] }],
