@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Agent } from "../../domain/agent.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { AgentProfile } from "../../domain/work-settings.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { findProgram } from "../process/find-program.ts";
+import { placeScript } from "../process/place-script.ts";
 import { type IssueText, stateFile, writeState } from "../state/state-file.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
@@ -75,7 +76,7 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
 
 function writeRunScript({ home }: AgentParts): string {
   const file = join(home, "work", "run-agent.sh");
-  writeFileSync(file, runScript, { mode: 0o600 });
+  placeScript(file, runScript);
   return file;
 }
 
@@ -84,17 +85,14 @@ function writePanCommand({ home, pan }: AgentParts): string {
   const bin = join(home, "work", "bin");
   const file = join(bin, "pan");
   const words = pan.map(quoted).join(" ");
-  mkdirSync(bin, { recursive: true, mode: 0o700 });
-  writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o700 });
-  chmodSync(file, 0o700);
+  placeScript(file, `#!/bin/sh\nexec ${words} "$@"\n`);
   return bin;
 }
 
 /** The agent's own MCP server, as one program: who it is for stands in it, since some agents give their servers only a part of the environment. */
 function writeMcpCommand({ mcp, pan }: { mcp: string; pan: string }, env: Readonly<Record<string, string>>): void {
   const variables = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
-  writeFileSync(mcp, `#!/bin/sh\n${variables.join("")}exec ${quoted(pan)} mcp\n`, { mode: 0o700 });
-  chmodSync(mcp, 0o700);
+  placeScript(mcp, `#!/bin/sh\n${variables.join("")}exec ${quoted(pan)} mcp\n`);
 }
 
 /** A word as the shell reads it back. */
