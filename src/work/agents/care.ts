@@ -86,8 +86,11 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
   }
 
   async function lookForSessions(): Promise<void> {
+    // One that starts while tmux answers is not in its answer.
+    const asked = [...watched.values()];
     const sessions = new Map((await tmux.list()).map((session) => [session.name, session]));
-    for (const entry of watched.values()) {
+    for (const entry of asked) {
+      if (watched.get(entry.agent.id) !== entry) continue;
       const session = sessions.get(entry.agent.session);
       if (session === undefined) await ended(entry, undefined);
       else if (session.dead) await ended(entry, session.exitCode);
