@@ -52,6 +52,16 @@ function afterFirstPicture(work: () => void): void {
 
 function afterFrame(work: () => void): void {
   // The frame's callbacks run before it is drawn, and drawing goes on beside the page's own work, which it would have to share the machine with. The browser asks for
-  // the next frame when this one is ready.
-  requestAnimationFrame(() => requestAnimationFrame(work));
+  // the next frame when this one is ready; what others have posted in this one comes first.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.addEventListener("message", () => {
+        port1.close();
+        work();
+      });
+      port1.start();
+      port2.postMessage(null);
+    }),
+  );
 }
