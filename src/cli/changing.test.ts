@@ -70,6 +70,21 @@ async function editMeanwhile(ref: string, script: string, theirs: () => void): P
   return editing.finished;
 }
 
+/** The title ends in conflict, since both sides changed it; the text is merged. */
+async function editAgainst(place: number): Promise<void> {
+  const { ref, nativeId, body } = hub(place);
+  const edited = await editMeanwhile(ref, `sed -i 's/^# .*/# Mine/' "$1"; echo More >> "$1"`, () =>
+    github.world.edit(nativeId, { title: "Theirs", body: `First\n${body}` }),
+  );
+  fails(edited, 5, /In conflict: title changed in the tracker/);
+  assert.equal(inTracker(nativeId)?.title, "Theirs");
+  assert.match(inTracker(nativeId)?.body ?? "", /^First\n[\s\S]*More$/, "the text is merged");
+  const [operation] = await outbox();
+  assert.deepEqual([operation?.fields[0]?.to, operation?.fields[0]?.theirs], ["Mine", "Theirs"]);
+  assert.equal((await home.pan("outbox", "resolve", String(operation?.id), "--mine")).code, 0);
+  assert.equal(inTracker(nativeId)?.title, "Mine");
+}
+
 describe("through a server", { concurrency: false }, () => {
   let server: Awaited<ReturnType<typeof startPan>>;
   before(async () => {
@@ -173,19 +188,7 @@ describe("through a server", { concurrency: false }, () => {
     assert.deepEqual([nothing.code, nothing.stderr.split("\n")[0]], [0, "Nothing changed."]);
   });
 
-  test("a text that changed while it was written is merged, or keeps both", limit, async () => {
-    const { ref, nativeId, body } = hub(10);
-    const edited = await editMeanwhile(ref, `sed -i 's/^# .*/# Mine/' "$1"; echo More >> "$1"`, () =>
-      github.world.edit(nativeId, { title: "Theirs", body: `First\n${body}` }),
-    );
-    fails(edited, 5, /In conflict: title changed in the tracker/);
-    assert.equal(inTracker(nativeId)?.title, "Theirs");
-    assert.match(inTracker(nativeId)?.body ?? "", /^First\n[\s\S]*More$/, "the text is merged");
-    const [operation] = await outbox();
-    assert.deepEqual([operation?.fields[0]?.to, operation?.fields[0]?.theirs], ["Mine", "Theirs"]);
-    assert.equal((await home.pan("outbox", "resolve", String(operation?.id), "--mine")).code, 0);
-    assert.equal(inTracker(nativeId)?.title, "Mine");
-  });
+  test("a text that changed while it was written is merged, or keeps both", limit, () => editAgainst(10));
 
   test("what was typed and cannot be used is kept", limit, async () => {
     const { ref } = hub(5);
@@ -266,19 +269,7 @@ describe("without a server", { concurrency: false }, () => {
     assert.deepEqual(await outbox(), []);
   });
 
-  test("a text that changed while it was written is merged, or keeps both", limit, async () => {
-    const { ref, nativeId, body } = hub(11);
-    const edited = await editMeanwhile(ref, `sed -i 's/^# .*/# Mine/' "$1"; echo More >> "$1"`, () =>
-      github.world.edit(nativeId, { title: "Theirs", body: `First\n${body}` }),
-    );
-    fails(edited, 5, /In conflict: title changed in the tracker/);
-    assert.equal(inTracker(nativeId)?.title, "Theirs");
-    assert.match(inTracker(nativeId)?.body ?? "", /^First\n[\s\S]*More$/, "the text is merged");
-    const [operation] = await outbox();
-    assert.deepEqual([operation?.fields[0]?.to, operation?.fields[0]?.theirs], ["Mine", "Theirs"]);
-    assert.equal((await home.pan("outbox", "resolve", String(operation?.id), "--mine")).code, 0);
-    assert.equal(inTracker(nativeId)?.title, "Mine");
-  });
+  test("a text that changed while it was written is merged, or keeps both", limit, () => editAgainst(11));
 
   test("a conflict keeps both values until one is chosen", limit, async () => {
     const { ref, nativeId } = hub(8);
