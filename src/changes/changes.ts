@@ -4,6 +4,7 @@ import type { PanopticonError } from "../domain/error.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { Status } from "../domain/status.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
+import type { Neighbour } from "../store/ranks/ranks.ts";
 import type { IssueCard, SourceForm, Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
@@ -87,6 +88,8 @@ export type IssuePatch = {
   /** Answers `choice_needed`: the id or name of one of its choices. */
   readonly transition?: string | undefined;
   readonly fields?: OwnFields | undefined;
+  /** The ref of the issue that it is to stand next to in the manual order. */
+  readonly rank?: Neighbour<string> | undefined;
   /** The texts that the edit began with: what the tracker or somebody else made of them since is not overwritten. Absent: what is shown now. */
   readonly base?: TextBase | undefined;
 };
@@ -173,7 +176,7 @@ export type PossibleMove = {
 };
 
 /** What changes need of the store. */
-export type ChangeStore = Pick<Store, "sources" | "board" | "comments" | "outbox" | "links" | "undo">;
+export type ChangeStore = Pick<Store, "sources" | "board" | "comments" | "outbox" | "links" | "ranks" | "undo">;
 
 /** What changes need of the sync engine. */
 export type ChangeSync = Pick<SyncEngine, "changed" | "moveChoices">;

@@ -47,7 +47,11 @@ export function createChanges(options: ChangesOptions): Changes {
     async bulk(refs, patch, by) {
       checkPatch(patch);
       const making = toMaking(by);
-      const waiting = [...new Set(refs)].entries();
+      const distinct = [...new Set(refs)];
+      // What is placed stands in the order given: before the neighbour one after the other, after it the last one first.
+      const isAfter = patch.rank !== undefined && "after" in patch.rank;
+      const numbered = [...distinct.entries()];
+      const waiting = (isAfter ? numbered.toReversed() : numbered).values();
       const results: { readonly ref: string; readonly error: PanopticonError | null }[] = [];
       const workOff = async () => {
         for (const [index, ref] of waiting) results[index] = { ref, error: await editByRef(ref) };
@@ -61,7 +65,7 @@ export function createChanges(options: ChangesOptions): Changes {
           return error;
         }
       };
-      await Promise.all(Array.from({ length: atOnce }, workOff));
+      await Promise.all(Array.from({ length: patch.rank === undefined ? atOnce : 1 }, workOff));
       return results;
     },
     create: (draft, by) => createIssue(parts, draft, toMaking(by)),

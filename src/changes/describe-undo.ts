@@ -17,6 +17,8 @@ export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">,
       return `gave a comment on ${ref} its text back`;
     case "delete_comment":
       return `gave ${ref} its comment back`;
+    case "rank":
+      return `put ${ref} back to its place`;
     default:
       return describeRelation(ref, change);
   }

@@ -1,10 +1,12 @@
 import type { FieldChange } from "../domain/operation.ts";
+import type { QueuedEdit } from "../store/outbox/outbox.ts";
 import type { IssueCard } from "../store/store.ts";
 import { createAsk } from "./ask-choices.ts";
 import type { IssuePatch } from "./changes.ts";
 import { nameField } from "./name-field.ts";
 import { findOther, type ParentChange, readParent } from "./parent-change.ts";
 import type { Making, Parts } from "./parts.ts";
+import { placeIssue, readNeighbour } from "./place-issue.ts";
 import { checkPatch, readEdit } from "./read-edit.ts";
 import { requireWritable, type SourceContext, toContext } from "./source-context.ts";
 
@@ -32,25 +34,27 @@ export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch
       return readParent({ issue, source, type: typeName }, other, parts);
     });
     const all = [...fields, ...(parent?.field == null ? [] : [parent.field])];
-    const card = await queueFields(parts, issueId, all, source, making);
+    const next = await readNeighbour(patch, parts);
+    const queued = await queueFields(parts, issueId, all, source, making);
     if (parent !== null) await queueLinks(parts, issueId, parent, making);
-    return card === null || parent !== null ? store.board.card(issueId) : card;
+    if (next !== null) await placeIssue(parts, issueId, next, queued?.operation ?? null, making);
+    return queued === null || parent !== null || next !== null ? store.board.card(issueId) : queued.card;
   });
 }
 
-/** Queues changed fields, and gives how the issue is shown then (null: there were none), where these credentials may write; a status that the project keeps to itself needs no such right. */
+/** Queues changed fields, and gives what was queued (null: there were none), where these credentials may write; a status that the project keeps to itself needs no such right. */
 export async function queueFields(
   { store, sync }: Parts,
   issueId: number,
   fields: readonly FieldChange[],
   source: SourceContext,
   { author }: Pick<Making, "author">,
-): Promise<IssueCard | null> {
+): Promise<QueuedEdit | null> {
   if (fields.length === 0) return null;
   if (!source.config.shadow || fields.some(({ field }) => field !== "status")) requireWritable(source);
   const queued = await store.outbox.edit(issueId, fields, author);
   sync.changed(queued);
-  return queued.card;
+  return queued;
 }
 
 /** Makes and ends the links that stand for a parent the tracker cannot say. */

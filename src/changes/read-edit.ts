@@ -45,6 +45,7 @@ const patchKeys: readonly (keyof IssuePatch)[] = [
   "removeAssignees",
   "transition",
   "fields",
+  "rank",
   "base",
 ];
 

@@ -48,6 +48,12 @@ export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): 
       parts.sync.changed({ change: removed });
       return "queued";
     }
+    case "rank": {
+      const placed = await store.ranks.takeBack(issueId, change, inverse.author);
+      if (placed === null) return "already";
+      parts.sync.changed({ change: placed });
+      return "queued";
+    }
     case "unlink": {
       const made = await store.links.add(issueId, change.type, change.otherId, inverse.author);
       parts.sync.changed({ change: made.change });

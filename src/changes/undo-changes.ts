@@ -58,8 +58,11 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
 async function findEntries({ store }: Parts, by: ChangeBy, operationId?: number): Promise<readonly UndoEntry[]> {
   if (operationId === undefined) return store.undo.last(by.session);
   const operation = await store.outbox.get(operationId);
-  const [newest] = await store.undo.ofOperation(operationId);
-  const entry = newest ?? carriedChange(operation);
+  const entries = await store.undo.ofOperation(operationId);
+  // A place that the issue was given with the same change goes back with it.
+  const last = entries.findIndex(({ change }) => change.kind !== "rank");
+  if (entries.length > 0) return entries.slice(0, Math.max(last, 0) + 1);
+  const entry = carriedChange(operation);
   return entry === null ? [] : [entry];
 }
 

@@ -45,6 +45,7 @@ export function toIssueShape(card: IssueCard): IssueShape {
         : { name: cycle.name, startsAt: toNullableTime(cycle.startsAt), endsAt: toNullableTime(cycle.endsAt) },
     createdAt: toTime(card.createdAt),
     updatedAt: toTime(card.updatedAt),
+    rank: card.rank,
     closedAt: toNullableTime(card.closedAt),
     dueDate: card.dueDate,
     estimate: card.estimate,

@@ -9,6 +9,7 @@ import { linkStore } from "./links/link-store.ts";
 import { readUnreadTexts } from "./links/unread-texts.ts";
 import { mirrorStore } from "./mirror/mirror-store.ts";
 import { checkVersion, migrate } from "./schema/migrate.ts";
+import { rankStore } from "./ranks/rank-store.ts";
 import { sourceStore } from "./sources/source-store.ts";
 import { outboxStore } from "./outbox/outbox-store.ts";
 import type { Store } from "./store.ts";
@@ -70,6 +71,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     undo: undoStore(database),
     answers: answerStore(database, clock),
     links: linkStore(database, clock),
+    ranks: rankStore(database, clock),
     work: workStore(database),
     check: () => database.check(),
     close: () => (closed ??= due.close().then(() => database.close())),

@@ -13,6 +13,7 @@ import type { IssueFilter, Sort } from "../domain/filter.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { IssueType } from "../domain/operation.ts";
 import type { AnswerStore } from "./answers/answers.ts";
+import type { RankStore } from "./ranks/ranks.ts";
 import type { UndoStore } from "./undo/undo.ts";
 import type { OutboxStore } from "./outbox/outbox.ts";
 import type { Priority } from "../domain/priority.ts";
@@ -39,6 +40,7 @@ export type Store = {
   readonly undo: UndoStore;
   readonly answers: AnswerStore;
   readonly links: LinkStore;
+  readonly ranks: RankStore;
   readonly work: WorkRecords;
   /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
   check(): Promise<readonly string[]>;
@@ -202,6 +204,8 @@ export type IssueCard = {
   readonly cycle: Cycle | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** In the manual order, the highest first. */
+  readonly rank: number;
   readonly closedAt: number | null;
   readonly dueDate: string | null;
   readonly estimate: number | null;

@@ -33,6 +33,7 @@ function makeIssue(part: Partial<IssueDetailShape> = {}): IssueDetailShape {
     cycle: { name: "Sprint 1", startsAt: null, endsAt: null },
     createdAt: "2026-01-01T00:00:00.000Z",
     updatedAt: "2026-01-01T00:00:00.000Z",
+    rank: 0,
     closedAt: null,
     dueDate: "2026-11-22",
     estimate: 3,

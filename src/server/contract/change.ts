@@ -34,6 +34,13 @@ export const IssuePatch = z
     removeAssignees: Names.optional(),
     transition: z.string().optional().openapi({ description: "One of the choices that a 409 listed" }),
     fields: OwnFields.optional(),
+    rank: z
+      .union([z.strictObject({ before: Ref }), z.strictObject({ after: Ref })])
+      .optional()
+      .openapi({
+        description:
+          "Places it in the manual order (`sort=manual`), directly before or after another issue. Panopticon's own: no tracker is told",
+      }),
     base: z.strictObject({ title: z.string().optional(), body: z.string().optional() }).optional().openapi({
       description:
         "The texts that the edit began with: one that was changed since is merged by lines, or becomes a conflict, and is never overwritten",

@@ -55,6 +55,10 @@ export const IssueShape = z
     cycle: z.object({ name: z.string(), startsAt: Time.nullable(), endsAt: Time.nullable() }).nullable(),
     createdAt: Time,
     updatedAt: Time,
+    rank: z.number().openapi({
+      description:
+        "Its place in the manual order, the highest first: where people have put it, else when it was made, in milliseconds",
+    }),
     closedAt: Time.nullable(),
     dueDate: z.string().nullable(),
     estimate: z.number().nullable(),

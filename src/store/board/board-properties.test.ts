@@ -94,7 +94,8 @@ function inOrder(issues: readonly Known[], sort: Sort): string[] {
     priority: (issue) => [-priorityRank(readPriority(issue)), issue.updatedAt, issue.order],
     updated: (issue) => [issue.updatedAt, issue.order],
     created: (issue) => [issue.createdAt, issue.order],
-    manual: (issue) => [issue.updatedAt, issue.order],
+    // Nobody has placed any of them.
+    manual: (issue) => [issue.createdAt, issue.order],
     // Without a text; how well a text fits is the database's to say.
     relevance: (issue) => [issue.updatedAt, issue.order],
   };

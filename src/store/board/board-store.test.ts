@@ -106,7 +106,7 @@ describe("board", () => {
       assert.deepEqual(await order("priority", false), ["shop#3", "shop#1", "till#4", "MIN-6", "till#5", "shop#2"]);
       assert.deepEqual(await order("updated", false), ["shop#3", "MIN-6", "till#5", "till#4", "shop#2", "shop#1"]);
       assert.deepEqual(await order("created", false), ["MIN-6", "till#5", "till#4", "shop#3", "shop#2", "shop#1"]);
-      assert.deepEqual(await order("manual", false), await order("updated", false));
+      assert.deepEqual(await order("manual", false), await order("created", false));
       for (const key of ["priority", "updated", "created", "manual"] as const) {
         assert.deepEqual(await order(key, true), (await order(key, false)).toReversed());
       }

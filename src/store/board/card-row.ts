@@ -21,6 +21,7 @@ export type CardRow = {
   priority: number;
   created_at: number;
   updated_at: number;
+  manual_rank: number;
   closed_at: number | null;
   comments_at: number | null;
   type: string;
@@ -45,7 +46,7 @@ export async function readCardRows(database: Database, db: Trx, ids: readonly nu
   const { rows } = await sql<CardRow>`
     select i.id, i.source_id, c.connection_id, c.native_id, c.key, c.ref, c.url, c.title, c.parent,
       c.children_done, c.children_total, c.due_date, c.estimate, c.comment_count,
-      i.status, i.priority, i.created_at, i.updated_at, i.closed_at, i.comments_at,
+      i.status, i.priority, i.created_at, i.updated_at, i.manual_rank, i.closed_at, i.comments_at,
       t.name as type, s.native_id as state_id, s.name as state_name, s.category, s.position,
       p.name as native_priority,
       y.native_id as cycle_id, y.name as cycle_name, y.starts_at, y.ends_at,

@@ -87,6 +87,7 @@ function plainCard(row: CardRow, { config }: SourceRecord) {
     cycle: toCycle(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    rank: row.manual_rank,
     closedAt: row.closed_at,
     dueDate: row.due_date,
     estimate: row.estimate,

@@ -8,6 +8,7 @@ export type Place = {
   readonly urgency: number;
   readonly updated_at: number;
   readonly created_at: number;
+  readonly manual_rank: number;
   /** How well it fits the searched text; absent where that is not asked for. */
   readonly score?: number;
 };
@@ -22,13 +23,13 @@ export function isByRelevance({ columns }: Order): boolean {
   return columns.includes("score");
 }
 
-/** `manual` is the order of updates until the board lets people place cards; so is `relevance` where nothing is searched for. */
+/** `manual` is where people have placed issues, the newest first where they have not. `relevance` is the order of updates where nothing is searched for. */
 export function orderOf(sort: Sort, isSearch: boolean): Order {
   const columns: Record<Sort["key"], readonly SortColumn[]> = {
     priority: ["urgency", "updated_at", "id"],
     updated: ["updated_at", "id"],
     created: ["created_at", "id"],
-    manual: ["updated_at", "id"],
+    manual: ["manual_rank", "id"],
     relevance: isSearch ? ["score", "updated_at", "id"] : ["updated_at", "id"],
   };
   return { columns: columns[sort.key], descending: !sort.reverse };

@@ -69,7 +69,7 @@ function sort(
   matches: RawBuilder<boolean>,
   counts: ReadonlyMap<number, number>,
 ): Finder {
-  const columns = sql`i.id, i.urgency, i.updated_at, i.created_at`;
+  const columns = sql`i.id, i.urgency, i.updated_at, i.created_at, i.manual_rank`;
   const found =
     hits === null
       ? { selection: columns, table: sql`issue i`, condition: matches }

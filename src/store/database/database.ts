@@ -64,13 +64,13 @@ export type SqlDatabase = {
     probes(): RawBuilder<boolean>;
   };
   /**
-   * For each cell (source and status) the first rows of its index, as (id, urgency, updated_at, created_at).
+   * For each cell (source and status) the first rows of its index, as (id, urgency, updated_at, created_at, manual_rank).
    * `inner` gives the query of one cell for the given selection; its cell's columns are `c.source_id` and `c.status`.
    */
   topOfCells(
     cells: readonly { readonly source: number; readonly status: number }[],
     inner: (selection: RawBuilder<unknown>) => RawBuilder<unknown>,
-  ): RawBuilder<{ id: number; urgency: number; updated_at: number; created_at: number }>;
+  ): RawBuilder<{ id: number; urgency: number; updated_at: number; created_at: number; manual_rank: number }>;
   /** Runs the database's own integrity check, and compares the kept counts with the issues. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -71,10 +71,10 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
     },
     search: postgresSearch(),
     topOfCells: (cells, inner) => sql`
-      select o.id, o.urgency, o.updated_at, o.created_at
+      select o.id, o.urgency, o.updated_at, o.created_at, o.manual_rank
       from unnest(${cells.map((cell) => cell.source)}::bigint[], ${cells.map((cell) => cell.status)}::bigint[])
         as c (source_id, status)
-      cross join lateral (${inner(sql`i.id, i.urgency, i.updated_at, i.created_at`)}) as o
+      cross join lateral (${inner(sql`i.id, i.urgency, i.updated_at, i.created_at, i.manual_rank`)}) as o
       where true`,
     // PostgreSQL checks its pages itself when it reads them.
     check: () => checkCounts(db).catch(rethrow(failure)),

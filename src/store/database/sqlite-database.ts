@@ -84,7 +84,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
     topOfCells: (cells, inner) => {
       const list = JSON.stringify(cells.map(({ source, status }) => [source, status]));
       return sql`
-        select o.id, o.urgency, o.updated_at, o.created_at
+        select o.id, o.urgency, o.updated_at, o.created_at, o.manual_rank
         from (select value ->> 0 as source_id, value ->> 1 as status from json_each(${list})) as c
         cross join issue as o on o.id in (${inner(sql`i.id`)})`;
     },

@@ -9,6 +9,7 @@ import { createOutbox } from "./outbox.ts";
 import { keepPauses } from "./pauses.ts";
 import { planTwinLooks } from "./twin-looks.ts";
 import { keepSourceWarnings } from "./source-warnings.ts";
+import { createRanks } from "./ranks.ts";
 import { createSearchDue } from "./search-due.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   planTwinLooks,
   keepSourceWarnings,
   createSearchDue,
+  createRanks,
 ];
 
 export const current = migrations.length;

@@ -158,6 +158,10 @@ type IssueTable = {
   requested_at: number;
   /** When the comments were last fetched. */
   comments_at: number | null;
+  /** Where people have placed it; null: nowhere yet. */
+  rank: number | null;
+  /** Its place in the manual order, the highest first: `rank`, else when it was made. */
+  manual_rank: Generated<number>;
 };
 
 /** What only a shown card needs. */

@@ -26,7 +26,9 @@ export type UndoableChange =
     }
   | { readonly kind: "delete_comment"; readonly commentId: string; readonly before: string }
   | { readonly kind: "relate" | "unrelate"; readonly relation: RelationChange }
-  | { readonly kind: "link" | "unlink"; readonly type: RelationType; readonly otherId: number };
+  | { readonly kind: "link" | "unlink"; readonly type: RelationType; readonly otherId: number }
+  /** Its rank in the manual order; null: the time it was made. */
+  | { readonly kind: "rank"; readonly from: number | null; readonly to: number };
 
 /** What sessions did and can take back. Entries are written with the changes themselves, in the same transaction. */
 export type UndoStore = {

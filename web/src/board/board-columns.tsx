@@ -11,14 +11,18 @@ import { cardKey, findCard, placeOf } from "./board-data.ts";
 import { loadMore } from "./board-query-cache.ts";
 import type { CardContext, ColumnHandle } from "./column.tsx";
 import { Columns } from "./columns.tsx";
+import type { DropSpot } from "./drag/drop-spot.ts";
 import { useDrag } from "./drag/use-drag.ts";
 import { useDropWords } from "./drag/use-drop-words.ts";
 import { useGroupLabel } from "./group-label.tsx";
 import { notMirroredWords } from "./notes.ts";
+import { placingFor } from "./placing.ts";
+import { spotOf, stepFrom } from "./place-steps.ts";
 import { useBoardKeys } from "./use-board-keys.ts";
 import { useCardKeys } from "./use-card-keys.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { outsideOf, useRegroup } from "./use-regroup.ts";
+import { usePlace } from "./use-place.ts";
 import { useShutColumns } from "./use-shut-columns.ts";
 import type { WorkLayoutProps } from "./work-layout.ts";
 
@@ -56,35 +60,71 @@ export function BoardColumns(props: WorkLayoutProps) {
   }, [board, focusCard, onFocusIssue]);
   const follow = useKeptFocus(board, activeKey, enabled, focusCard);
 
+  const byPlace = query.sort.name === "manual";
+  const place = usePlace();
+  const wordsFor = useCallback(
+    ({ group, next }: DropSpot) => {
+      const column = board.columns.find((one) => one.group === group);
+      const before = column?.issues.find((issue) => cardKey(issue) === next);
+      return before === undefined ? `at the end of ${labelOf(group)}` : `before ${before.ref}`;
+    },
+    [board, labelOf],
+  );
   const put = useCallback(
-    (issues: readonly IssueShape[], group: string, key: string | undefined) => {
+    (issues: readonly IssueShape[], { group, next }: DropSpot, key: string | undefined) => {
       const going = outsideOf(issues, grouping, group);
+      const column = board.columns.find((one) => one.group === group)?.issues ?? [];
+      const placing = byPlace ? placingFor(issues, column, next, query.sort) : null;
+      const staying = new Set(issues.filter((issue) => !going.includes(issue)));
+      if (placing !== null && staying.size > 0) {
+        follow(key ?? null);
+        setSaid(`${subjectOf([...staying])} placed ${wordsFor({ group, next })}`);
+        place(placing, staying);
+      }
       if (going.length === 0) return;
       follow(key ?? null);
       setSaid(`${subjectOf(going)} moved to ${labelOf(group)}`);
       const from = key === undefined ? null : (placeOf(board, key)?.group ?? null);
-      regroup(going, group, { from, putAt: handles.current.get(group)?.dropIndex() ?? 0 });
+      const putAt = handles.current.get(group)?.dropIndex() ?? 0;
+      const moved = placing === null ? going : placing.issues.filter((issue) => going.includes(issue));
+      regroup(moved, group, { from, putAt, ...(placing !== null && { placing }) });
     },
-    [board, grouping, labelOf, regroup, follow],
+    [board, grouping, byPlace, query.sort, labelOf, wordsFor, regroup, place, follow],
   );
   const { drag, onPointerDown, pickUp } = useDrag({
     issuesWith,
     shown,
     labelOf,
-    groupOf: (key) => placeOf(board, key)?.group ?? null,
+    byPlace,
+    spotOf: (key) => spotOf(board, key),
+    spotIn: (group) => {
+      const column = board.columns.find((one) => one.group === group)?.issues ?? [];
+      const first = column[handles.current.get(group)?.firstVisible() ?? 0];
+      return { group, next: first === undefined ? null : cardKey(first) };
+    },
+    stepFrom: (spot, held, step) => {
+      const next = stepFrom(board, spot, held, step);
+      const seen = next?.next == null ? null : placeOf(board, next.next);
+      if (seen !== null) handles.current.get(seen.group)?.reveal(seen.index);
+      return next;
+    },
+    wordsFor,
     announce: setSaid,
-    onDrop: (issues, group) => put(issues, group, issues[0] && cardKey(issues[0])),
+    onDrop: (issues, spot) => put(issues, spot, issues[0] && cardKey(issues[0])),
   });
-  const dropWords = useDropWords(drag, { grouping, labelOf, trackerLabels: looks.trackerLabels });
-  const dropOver = drag?.over ?? null;
-  const dropCard = drag === null || dropOver === null ? undefined : outsideOf(drag.issues, grouping, dropOver)[0];
+  const dropWords = useDropWords(drag, { byPlace, grouping, labelOf, trackerLabels: looks.trackerLabels });
+  const dropOver = drag?.over?.group ?? null;
+  const dropNext = drag?.over?.next ?? null;
+  const going =
+    drag === null || dropOver === null ? [] : byPlace ? drag.issues : outsideOf(drag.issues, grouping, dropOver);
+  const [dropCard] = going;
   const drop = useMemo(
     () =>
       dropCard === undefined || dropOver === null || dropWords === null
         ? null
-        : { card: dropCard, group: dropOver, words: dropWords },
+        : { card: dropCard, group: dropOver, next: dropNext, words: dropWords },
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the words are new in every render, what they say is not
-    [dropCard, dropOver, dropWords?.text, dropWords?.possible],
+    [dropCard, dropOver, dropNext, dropWords?.text, dropWords?.possible],
   );
 
   /** The column of a card: what a selection runs through. */
@@ -101,7 +141,19 @@ export function BoardColumns(props: WorkLayoutProps) {
     // A card that is held has its own keys.
     enabled: enabled && drag === null,
     pickUp,
-    onMove: (key, group) => put(issuesWith(key), group, key),
+    onMove: (key, group) => {
+      // With the manual order a card that comes from beside goes to the column's top.
+      const [top] = board.columns.find((one) => one.group === group)?.issues ?? [];
+      put(issuesWith(key), { group, next: top === undefined ? null : cardKey(top) }, key);
+    },
+    onPlace: byPlace
+      ? (key, step) => {
+          const spot = spotOf(board, key);
+          const issues = issuesWith(key);
+          const next = spot && stepFrom(board, spot, new Set(issues.map(cardKey)), step);
+          if (next !== null) put(issues, next, key);
+        }
+      : null,
     onSelect: (key) => {
       const issue = issuesWith(key).find((one) => cardKey(one) === key);
       if (issue !== undefined) selection.toggle(issue);

@@ -36,7 +36,12 @@ export type ColumnHandle = {
 };
 
 /** A card that is held over a column, and what dropping it there does. */
-export type ColumnDrop = { readonly card: IssueShape; readonly words: DropWords };
+export type ColumnDrop = {
+  readonly card: IssueShape;
+  readonly words: DropWords;
+  /** In the manual order: the card before which it goes; null: behind the last one. */
+  readonly next: string | null;
+};
 
 type ColumnProps = {
   readonly column: ColumnData;
@@ -86,12 +91,17 @@ export function Column({
   const noteRows = cursor === null && note !== null ? 1 : 0;
   const visible = useRef({ first: 0, last: 0 });
   const dropped = drop?.card;
-  // Where the order puts the card; where that is out of sight, at that end of what is seen.
+  const next = drop?.next ?? null;
+  // Where the order puts the card; where that is out of sight, at that end of what is seen. In the manual order it is for the user to say.
   const dropAt = useMemo(() => {
     if (dropped === undefined) return null;
+    if (cards.sort.name === "manual") {
+      const at = next === null ? -1 : issues.findIndex((issue) => cardKey(issue) === next);
+      return at < 0 ? issues.length : at;
+    }
     const { first, last } = visible.current;
     return Math.max(Math.min(placeFor(dropped, issues, cards.sort), last), first);
-  }, [dropped, issues, cards.sort]);
+  }, [dropped, next, issues, cards.sort]);
   const extra = dropAt === null ? 0 : 1;
   const count = issues.length + waiting + noteRows + extra;
   const activeIssue = activeKey === null ? -1 : issues.findIndex((issue) => cardKey(issue) === activeKey);

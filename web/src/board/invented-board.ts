@@ -25,6 +25,7 @@ export function inventedIssue(ref: string, changes: Partial<IssueShape> = {}): I
     children: { done: 0, total: 0 },
     cycle: null,
     createdAt: "2026-11-01T00:00:00.000Z",
+    rank: 0,
     updatedAt: "2026-11-02T00:00:00.000Z",
     closedAt: null,
     dueDate: null,

@@ -10,6 +10,8 @@ type CardKeys = {
   readonly hasSelection: boolean;
   readonly pickUp: (key: string) => void;
   readonly onMove: (key: string, group: string) => void;
+  /** Puts the card one place up or down; null: cards have no places of their own. */
+  readonly onPlace: ((key: string, step: 1 | -1) => void) | null;
   readonly onSelect: (key: string) => void;
   /** Selects up to this card. */
   readonly onExtend: (key: string) => void;
@@ -17,7 +19,7 @@ type CardKeys = {
   readonly focusCard: (key: string) => void;
 };
 
-/** What single keys do to the card that has the focus: X selects, ⇧← and ⇧→ move, Space picks up, ⇧↑ and ⇧↓ extend the selection. */
+/** What single keys do to the card that has the focus: X selects, ⇧← and ⇧→ move, Space picks up, ⇧↑ and ⇧↓ extend the selection, ⌥↑ and ⌥↓ give it another place. */
 export function useCardKeys(keys: CardKeys): void {
   const latest = useRef(keys);
   useEffect(() => {
@@ -27,8 +29,11 @@ export function useCardKeys(keys: CardKeys): void {
   useEffect(() => {
     if (!enabled) return undefined;
     const onKey = (event: KeyboardEvent) => {
-      const { board, shown, hasSelection, pickUp, onMove, onSelect, onExtend, onClear, focusCard } = latest.current;
-      if (event.defaultPrevented || isTyping(event) || document.querySelector("[role=dialog]") !== null) return;
+      const { board, shown, hasSelection, pickUp, onMove, onPlace, onSelect, onExtend, onClear, focusCard } =
+        latest.current;
+      const upOrDown = event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown");
+      if (event.defaultPrevented || (isTyping(event) && !upOrDown) || document.querySelector("[role=dialog]") !== null)
+        return;
       if (event.key === "Escape" && hasSelection) {
         event.preventDefault();
         onClear();
@@ -39,7 +44,11 @@ export function useCardKeys(keys: CardKeys): void {
       if (key === undefined || board === undefined) return;
       const place = placeOf(board, key);
       if (place === null) return;
-      if (event.key === " " && !event.shiftKey) {
+      if (upOrDown) {
+        if (onPlace === null) return;
+        event.preventDefault();
+        onPlace(key, event.key === "ArrowUp" ? -1 : 1);
+      } else if (event.key === " " && !event.shiftKey) {
         event.preventDefault();
         pickUp(key);
       } else if (event.key === "x" || event.key === "X") {

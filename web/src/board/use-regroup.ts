@@ -4,7 +4,7 @@ import { parsePriority } from "../../../src/domain/priority.ts";
 import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { facetsQuery } from "../api/queries.ts";
-import { useIssueChanges } from "../changes/use-issue-changes.ts";
+import { useIssueChanges, type PutDown } from "../changes/use-issue-changes.ts";
 import { groupsOf, noGroup, type Grouping } from "../filter/grouping.ts";
 
 /** Whether an issue can be put into other groups: what it is in cannot be changed by everything. */
@@ -23,32 +23,27 @@ export function outsideOf(issues: readonly IssueShape[], grouping: Grouping, gro
  */
 export function useRegroup(
   grouping: Grouping,
-): (
-  issues: readonly IssueShape[],
-  group: string,
-  more?: { readonly from?: string | null; readonly putAt?: number },
-) => void {
+): (issues: readonly IssueShape[], group: string, more?: PutDown & { readonly from?: string | null }) => void {
   const { change, move, setPriority } = useIssueChanges();
   const facets = useQuery({ ...facetsQuery, enabled: grouping === "assignee" || grouping === "state" }).data;
   return useCallback(
-    (issues, group, { from = null, putAt } = {}) => {
+    (issues, group, { from = null, ...down } = {}) => {
       const going = outsideOf(issues, grouping, group);
       if (going.length === 0) return;
-      const place = putAt === undefined ? {} : { putAt };
       switch (grouping) {
         case "status":
-          if (isStatus(group)) move(going, group, place);
+          if (isStatus(group)) move(going, group, down);
           return;
         case "state": {
           // A workflow that has no such state refuses the move, and says which ones it has.
           const status = facets?.states.find(({ name }) => name === group)?.status;
           const shown = { ...(status !== undefined && { status }), nativeState: group };
-          change(going, { state: group }, shown, `moved to ${group}`, putAt);
+          change(going, { state: group }, shown, `moved to ${group}`, down);
           return;
         }
         case "priority": {
           const priority = parsePriority(group);
-          if (priority !== undefined) setPriority(going, priority);
+          if (priority !== undefined) setPriority(going, priority, down);
           return;
         }
         case "cycle": {
@@ -58,7 +53,7 @@ export function useRegroup(
             { cycle: cycle?.name ?? null },
             { cycle },
             cycle === null ? "in no cycle" : `in ${group}`,
-            putAt,
+            down,
           );
           return;
         }
@@ -68,7 +63,7 @@ export function useRegroup(
             issue.assignees.map(({ login }) => login).filter((login) => group === noGroup || login === from);
           const removal = (issue: IssueShape) => (others(issue).length === 0 ? {} : { removeAssignees: others(issue) });
           if (group === noGroup) {
-            change(going, removal, removal, "assigned to nobody", putAt);
+            change(going, removal, removal, "assigned to nobody", down);
             return;
           }
           const name = person?.name || group;
@@ -78,7 +73,7 @@ export function useRegroup(
             (issue) => ({ addAssignees: [group], ...removal(issue) }),
             (issue) => ({ addAssignees: [added], ...removal(issue) }),
             `assigned to ${name}`,
-            putAt,
+            down,
           );
           return;
         }

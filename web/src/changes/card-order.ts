@@ -14,7 +14,9 @@ export function compareCards(a: IssueShape, b: IssueShape, { name, reverse }: Bo
       ? priorityRank(a.priority) - priorityRank(b.priority) || byUpdate
       : name === "updated"
         ? byUpdate
-        : compareTimes(a.createdAt, b.createdAt);
+        : name === "manual"
+          ? b.rank - a.rank
+          : compareTimes(a.createdAt, b.createdAt);
   return reverse ? -order : order;
 }
 

@@ -15,6 +15,11 @@ export type Edit = {
   readonly putAt?: number;
 };
 
+/** Whether an edit changes nothing but places in the manual order, of which no tracker is told. */
+export function isPlacing({ patch }: Edit): boolean {
+  return Object.keys(patch).every((key) => key === "rank");
+}
+
 /** What the user did in one go, to one issue or several: undone in one go, too. */
 export type ChangeGroup = {
   readonly id: number;
@@ -167,15 +172,21 @@ export function createChanges(parts: SendingParts): Changes {
   const send = async (groupId: number, edits: readonly (readonly [number, Edit])[]): Promise<void> => {
     if (undone.has(groupId)) return;
     update(groupId, { state: "sending" });
-    const answers: IssueShape[] = [];
+    let answered = 0;
+    const operations: number[] = [];
     for (const part of Map.groupBy(edits, ([, { patch }]) => JSON.stringify(patch)).values()) {
       const [first] = part;
       if (first === undefined) continue;
-      if (part.length > 1) answers.push(...(await sendTogether(groupId, part)));
-      else answers.push(...[await sendOne(groupId, first[1], first[0])].filter((answer) => answer !== null));
+      const answers =
+        part.length > 1
+          ? await sendTogether(groupId, part)
+          : [await sendOne(groupId, first[1], first[0])].filter((answer) => answer !== null);
+      answered += answers.length;
+      // What else is on its way of an issue that was only placed has nothing to do with it.
+      if (isPlacing(first[1])) continue;
+      for (const { sync } of answers) if (sync.operation !== null) operations.push(sync.operation);
     }
-    const operations = answers.flatMap(({ sync }) => (sync.operation === null ? [] : [sync.operation]));
-    update(groupId, { state: answers.length === 0 ? "failed" : "sent", operations });
+    update(groupId, { state: answered === 0 ? "failed" : "sent", operations });
   };
 
   const show = (edits: readonly Edit[]): readonly (readonly [number, Edit])[] => {

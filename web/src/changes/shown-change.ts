@@ -16,6 +16,8 @@ export type ShownChange = {
   readonly dueDate?: string | null;
   readonly cycle?: IssueShape["cycle"];
   readonly parent?: IssueShape["parent"];
+  /** In the manual order. */
+  readonly rank?: number;
   readonly addLabels?: readonly IssueShape["labels"][number][];
   readonly removeLabels?: readonly string[];
   readonly addAssignees?: readonly IssueShape["assignees"][number][];
@@ -43,7 +45,7 @@ const pending: IssueShape["sync"] = { state: "pending", reason: null, operation:
 
 /** The issue as it looks with the change made and on its way. */
 export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, change: ShownChange): T {
-  const { title, body, status, nativeState, priority, type, estimate, dueDate, cycle, parent } = change;
+  const { title, body, status, nativeState, priority, type, estimate, dueDate, cycle, parent, rank } = change;
   const moved = status !== undefined && status !== issue.status;
   // Until the tracker's own word is known the column's name stands for it, so that the old one does not stay.
   const state = nativeState ?? (moved ? statusLabels[status] : undefined);
@@ -59,9 +61,11 @@ export function showChange<T extends IssueShape | IssueDetailShape>(issue: T, ch
     ...(dueDate !== undefined && { dueDate }),
     ...(cycle !== undefined && { cycle }),
     ...(parent !== undefined && { parent }),
+    ...(rank !== undefined && { rank }),
     ...((change.addLabels || change.removeLabels) && { labels: withLabels(issue.labels, change) }),
     ...((change.addAssignees || change.removeAssignees) && { assignees: withAssignees(issue.assignees, change) }),
-    sync: pending,
+    // Of its rank no tracker is told.
+    sync: Object.keys(change).every((key) => key === "rank") ? issue.sync : pending,
   };
 }
 
@@ -84,6 +88,7 @@ export function inverseChange(before: IssueShape | IssueDetailShape, change: Sho
     ...(change.dueDate !== undefined && { dueDate: before.dueDate }),
     ...(change.cycle !== undefined && { cycle: before.cycle }),
     ...(change.parent !== undefined && { parent: before.parent }),
+    ...(change.rank !== undefined && { rank: before.rank }),
     ...((change.addLabels || change.removeLabels) && {
       addLabels: before.labels.filter(({ name }) => goneLabels.has(foldName(name))),
       removeLabels: (change.addLabels ?? []).flatMap(({ name }) => (had.has(foldName(name)) ? [] : [name])),

@@ -9,7 +9,7 @@ import { Words } from "../ui/words.tsx";
 import { useChanges, useNotices, useNoticeStore } from "./changes-provider.tsx";
 import { useChangeStore } from "./local-changes.tsx";
 import type { Failure } from "./notices.ts";
-import type { ChangeGroup } from "./send-changes.ts";
+import { isPlacing, type ChangeGroup } from "./send-changes.ts";
 import { useOutbox } from "./use-outbox.ts";
 
 /** A change can be taken back at a glance at least this long. */
@@ -161,6 +161,8 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
   if (group.state === "unreachable") {
     return { icon: clock, words: "sent once the Panopticon server is back", settled: false };
   }
+  const isLocal = group.edits.length > 0 && group.edits.every(isPlacing);
+  if (isLocal && group.state !== "sent") return { icon: spinner, words: "", settled: false };
   if (group.state !== "sent") return { icon: spinner, words: `writing to ${where}…`, settled: false };
   const open = operations.filter(({ id, address }) =>
     group.operations.length > 0 ? group.operations.includes(id) : address === group.address,

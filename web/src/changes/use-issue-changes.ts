@@ -6,6 +6,8 @@ import { priorityLabels, type Priority } from "../../../src/domain/priority.ts";
 import { statusLabels, type Status } from "../../../src/domain/status.ts";
 import { ApiError } from "../api/client.ts";
 import { formQuery, movesQuery } from "../api/queries.ts";
+import { cardKey } from "../board/board-data.ts";
+import type { Placing } from "../board/placing.ts";
 import { formatNumberOf } from "../ui/time.ts";
 import { useChanges, useNoticeStore } from "./changes-provider.tsx";
 import type { Choice, Edit } from "./send-changes.ts";
@@ -29,6 +31,14 @@ export function nativeStateFor(client: QueryClient, issue: IssueShape, status: S
   );
 }
 
+/** Where cards are put down. */
+export type PutDown = {
+  /** The row of the new column, for columns in which the order's own place is not loaded. */
+  readonly putAt?: number;
+  /** Their new places in the manual order. */
+  readonly placing?: Placing;
+};
+
 export type IssueChanges = {
   /** Any change of one or several issues; `what` says it in words, without the issues: `moved to Done`. */
   readonly change: (
@@ -36,15 +46,11 @@ export type IssueChanges = {
     patch: IssuePatch | ((issue: IssueShape) => IssuePatch),
     shown: ShownChange | ((issue: IssueShape) => ShownChange),
     what: string,
-    putAt?: number,
+    down?: PutDown,
   ) => void;
-  /** Moves issues; those that are there already stay. `putAt`: where in the column the card was put down. */
-  readonly move: (
-    issues: readonly IssueShape[],
-    status: Status,
-    more?: { readonly putAt?: number; readonly choice?: Choice },
-  ) => void;
-  readonly setPriority: (issues: readonly IssueShape[], priority: Priority) => void;
+  /** Moves issues; those that are there already stay. */
+  readonly move: (issues: readonly IssueShape[], status: Status, more?: PutDown & { readonly choice?: Choice }) => void;
+  readonly setPriority: (issues: readonly IssueShape[], priority: Priority, down?: PutDown) => void;
 };
 
 /** The changes that people make, in words and with what they show. */
@@ -63,11 +69,18 @@ export function useIssueChanges(): IssueChanges {
         return false;
       });
 
-    const change: IssueChanges["change"] = (issues, patch, shown, what, putAt) => {
+    const change: IssueChanges["change"] = (issues, patch, shown, what, { putAt, placing } = {}) => {
+      const placed = (issue: IssueShape) => placing?.shown.get(cardKey(issue));
       const edits = writable(issues).map((issue): Edit => ({
         issue,
-        patch: typeof patch === "function" ? patch(issue) : patch,
-        shown: typeof shown === "function" ? shown(issue) : shown,
+        patch: {
+          ...(typeof patch === "function" ? patch(issue) : patch),
+          ...(placing !== undefined && { rank: placing.rank }),
+        },
+        shown: {
+          ...(typeof shown === "function" ? shown(issue) : shown),
+          ...(placing !== undefined && { rank: placed(issue) ?? issue.rank }),
+        },
         ...(putAt !== undefined && { putAt }),
       }));
       make(edits, `${subjectOf(edits.map(({ issue }) => issue))} ${what}`);
@@ -75,7 +88,7 @@ export function useIssueChanges(): IssueChanges {
 
     return {
       change,
-      move: (issues, status, { putAt, choice } = {}) =>
+      move: (issues, status, { choice, ...down } = {}) =>
         change(
           issues.filter((issue) => issue.status !== status),
           {
@@ -84,14 +97,15 @@ export function useIssueChanges(): IssueChanges {
           },
           (issue) => ({ status, nativeState: nativeStateFor(client, issue, status) }),
           `moved to ${statusLabels[status]}`,
-          putAt,
+          down,
         ),
-      setPriority: (issues, priority) =>
+      setPriority: (issues, priority, down) =>
         change(
           issues.filter((issue) => issue.priority !== priority),
           { priority },
           { priority },
           priority === 0 ? "has no priority now" : `set to ${priorityLabels[priority].toLowerCase()} priority`,
+          down,
         ),
     };
   }, [client, make, notices]);

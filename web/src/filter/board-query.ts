@@ -21,7 +21,7 @@ export type ChipKey = (typeof chipKeys)[number];
 /** One condition. Chips of one key mean "any of", chips of different keys "all of". */
 export type Chip = { readonly key: ChipKey; readonly value: string };
 
-export const sortNames = ["priority", "updated", "created"] as const;
+export const sortNames = ["priority", "updated", "created", "manual"] as const;
 
 export type SortName = (typeof sortNames)[number];
 
@@ -29,6 +29,7 @@ export const sortLabels: Record<SortName, string> = {
   priority: "Priority",
   updated: "Last updated",
   created: "Newest",
+  manual: "Manual",
 };
 
 /** What the board shows, as the URL says it. */

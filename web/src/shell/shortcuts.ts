@@ -29,7 +29,12 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["←", "→", "↑", "↓"], what: "Move between cards, as H, J, K and L do", where: "Board" },
     { keys: ["↵"], what: "Open the issue", where: "Board" },
     { keys: ["⇧←", "⇧→"], what: "Move the card one column", where: "Board" },
-    { keys: ["Space"], what: "Pick the card up; arrows choose the column, Space puts it down", where: "Board" },
+    {
+      keys: [isMac ? "⌥↑" : "Alt ↑", isMac ? "⌥↓" : "Alt ↓"],
+      what: "Place the card, in the manual order",
+      where: "Board",
+    },
+    { keys: ["Space"], what: "Pick the card up; arrows choose its place, Space puts it down", where: "Board" },
     { keys: ["S"], what: "Status: then 1 to 6", where: "Board, list and issue" },
     { keys: ["P"], what: "Priority", where: "Board, list and issue" },
     { keys: ["L"], what: "Labels; on the board with a selection, else ⇧L", where: "Board, list and issue" },

@@ -1,5 +1,6 @@
 import { autoScroll } from "./auto-scroll.ts";
-import { createDragPreview, elementBelow, type DragPreview } from "./drag-preview.ts";
+import { createDragPreview, type DragPreview } from "./drag-preview.ts";
+import { spotAt, type DropSpot } from "./drop-spot.ts";
 
 /** A mouse that moves less than this clicks. */
 const clickPx = 4;
@@ -10,16 +11,13 @@ const restPx = 8;
 export type PointerDragParts = {
   /** Says what goes along when a card is taken hold of; 0: it cannot be. */
   readonly onStart: (key: string) => number;
-  /** The column below the pointer; null: none. */
-  readonly onOver: (group: string | null) => void;
-  readonly onDrop: (group: string) => void;
+  /** Whether cards have places within their column. */
+  readonly byPlace: boolean;
+  /** What is below the pointer; null: no column. */
+  readonly onOver: (spot: DropSpot | null) => void;
+  readonly onDrop: (spot: DropSpot) => void;
   readonly onCancel: () => void;
 };
-
-function columnAt(x: number, y: number): string | null {
-  const column = elementBelow(x, y)?.closest<HTMLElement>("[data-drop-group]");
-  return column?.dataset["dropGroup"] ?? null;
-}
 
 /** The click that follows the release belongs to the drag. */
 function swallowClick(): void {
@@ -51,7 +49,7 @@ export function followPointer(
   let preview: DragPreview | null = null;
   let x = startX;
   let y = startY;
-  let over: string | null = null;
+  let over: DropSpot | null = null;
   let frame = 0;
   let pressTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,8 +57,8 @@ export function followPointer(
     frame = requestAnimationFrame(look);
     preview?.moveTo(x, y);
     autoScroll(board, x, y);
-    const now = columnAt(x, y);
-    if (now === over) return;
+    const now = spotAt(x, y, parts.byPlace, over);
+    if (now?.group === over?.group && now?.next === over?.next) return;
     over = now;
     parts.onOver(over);
   };
@@ -106,7 +104,7 @@ export function followPointer(
     (event) => {
       if (event.pointerId !== pointerId) return;
       const began = preview !== null;
-      const target = began ? columnAt(event.clientX, event.clientY) : null;
+      const target = began ? spotAt(event.clientX, event.clientY, parts.byPlace, over) : null;
       end();
       if (!began) return;
       swallowClick();

@@ -4,17 +4,25 @@ import { afterPaint } from "../../api/after-paint.ts";
 import { subjectOf } from "../../changes/use-issue-changes.ts";
 import { LiveContext } from "../../live/live-store.ts";
 import { cardKey } from "../board-data.ts";
+import type { DropSpot } from "./drop-spot.ts";
 import { followPointer } from "./pointer-drag.ts";
 
 /** Below this width the status menu takes the place of dragging. */
 const narrowest = matchMedia("(min-width: 720px)");
 
+const upAndDown: ReadonlyMap<string, 1 | -1> = new Map([
+  ["ArrowUp", -1],
+  ["k", -1],
+  ["ArrowDown", 1],
+  ["j", 1],
+]);
+
 /** Cards that are held over the board. */
 export type Drag = {
   readonly issues: readonly IssueShape[];
   readonly keys: ReadonlySet<string>;
-  /** The column they are over; null: none. */
-  readonly over: string | null;
+  /** Where they are; null: over no column. */
+  readonly over: DropSpot | null;
 };
 
 type DragParts = {
@@ -22,18 +30,26 @@ type DragParts = {
   readonly issuesWith: (key: string) => readonly IssueShape[];
   readonly shown: readonly string[];
   readonly labelOf: (group: string) => string;
-  /** The column of a card. */
-  readonly groupOf: (key: string) => string | null;
-  readonly onDrop: (issues: readonly IssueShape[], group: string, by: "pointer" | "keyboard") => void;
+  /** Whether cards have places within their column. */
+  readonly byPlace: boolean;
+  /** Where a card is. */
+  readonly spotOf: (key: string) => DropSpot | null;
+  /** The place in a column to which held cards come from beside it. */
+  readonly spotIn: (group: string) => DropSpot;
+  /** The next place up or down; null: there is none. */
+  readonly stepFrom: (spot: DropSpot, held: ReadonlySet<string>, step: 1 | -1) => DropSpot | null;
+  /** Where a place is, in words. */
+  readonly wordsFor: (spot: DropSpot) => string;
+  readonly onDrop: (issues: readonly IssueShape[], spot: DropSpot) => void;
   readonly announce: (words: string) => void;
 };
 
-/** Dragging cards to other columns, by mouse, by touch and by keyboard. */
-export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce }: DragParts) {
+/** Dragging cards to other columns, and within one where they have places there, by mouse, by touch and by keyboard. */
+export function useDrag(parts: DragParts) {
   const [drag, setDrag] = useState<Drag | null>(null);
-  const latest = useRef({ issuesWith, shown, labelOf, groupOf, onDrop, announce });
+  const latest = useRef(parts);
   useEffect(() => {
-    latest.current = { issuesWith, shown, labelOf, groupOf, onDrop, announce };
+    latest.current = parts;
   });
   const { hold } = useContext(LiveContext);
   const held = useRef<Drag | null>(null);
@@ -52,7 +68,7 @@ export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce 
   }, []);
 
   const start = useCallback(
-    (key: string, over: string | null): number => {
+    (key: string, over: DropSpot | null): number => {
       const issues = latest.current.issuesWith(key);
       if (issues.length > 0) set({ issues, keys: new Set(issues.map(cardKey)), over });
       return issues.length;
@@ -60,15 +76,15 @@ export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce 
     [set],
   );
   const moveOver = useCallback(
-    (over: string | null) => {
+    (over: DropSpot | null) => {
       if (held.current !== null) set({ ...held.current, over });
     },
     [set],
   );
   const drop = useCallback(
-    (group: string, by: "pointer" | "keyboard") => {
+    (spot: DropSpot) => {
       const issues = held.current?.issues ?? [];
-      latest.current.onDrop(issues, group, by);
+      latest.current.onDrop(issues, spot);
       byKeyboard.current = false;
       set(null);
     },
@@ -88,9 +104,10 @@ export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce 
       const card = event.target.closest<HTMLElement>(".card-box")?.querySelector<HTMLElement>(".card[data-key]");
       if (card == null) return;
       followPointer(event.nativeEvent, event.currentTarget, card, {
+        byPlace: latest.current.byPlace,
         onStart: (key) => start(key, null),
         onOver: moveOver,
-        onDrop: (group) => drop(group, "pointer"),
+        onDrop: drop,
         onCancel: cancel,
       });
     },
@@ -100,10 +117,10 @@ export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce 
   /** Takes hold of a card by keyboard; arrows then choose the column. */
   const pickUp = useCallback(
     (key: string) => {
-      if (start(key, latest.current.groupOf(key)) === 0) return;
+      if (start(key, latest.current.spotOf(key)) === 0) return;
       byKeyboard.current = true;
       latest.current.announce(
-        `${subjectOf(held.current?.issues ?? [])} picked up. Left and right arrows choose the column, Space puts down, Escape leaves it where it was.`,
+        `${subjectOf(held.current?.issues ?? [])} picked up. Left and right arrows choose the column${latest.current.byPlace ? ", up and down the place" : ""}, Space puts down, Escape leaves it where it was.`,
       );
     },
     [start],
@@ -113,19 +130,26 @@ export function useDrag({ issuesWith, shown, labelOf, groupOf, onDrop, announce 
     if (drag === null || !byKeyboard.current) return undefined;
     const onKey = (event: KeyboardEvent) => {
       const step = { ArrowLeft: -1, ArrowRight: 1, h: -1, l: 1 }[event.key];
+      const upOrDown = upAndDown.get(event.key);
       const columns = latest.current.shown;
-      const at = columns.findIndex((group) => group === drag.over);
+      const at = columns.findIndex((group) => group === drag.over?.group);
       if (step !== undefined) {
         const next = columns[at + step];
         if (next !== undefined) {
-          moveOver(next);
+          moveOver(latest.current.spotIn(next));
           latest.current.announce(latest.current.labelOf(next));
           document
             .querySelector(`[data-drop-group="${CSS.escape(next)}"]`)
             ?.scrollIntoView({ block: "nearest", inline: "nearest" });
         }
+      } else if (upOrDown !== undefined && latest.current.byPlace && drag.over !== null) {
+        const next = latest.current.stepFrom(drag.over, drag.keys, upOrDown);
+        if (next !== null) {
+          moveOver(next);
+          latest.current.announce(latest.current.wordsFor(next));
+        }
       } else if ((event.key === " " || event.key === "Enter") && drag.over !== null) {
-        drop(drag.over, "keyboard");
+        drop(drag.over);
       } else if (event.key === "Escape" || event.key === "Tab") {
         cancel();
         if (event.key === "Tab") return;

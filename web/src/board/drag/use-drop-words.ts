@@ -12,13 +12,18 @@ import type { Drag } from "./use-drag.ts";
 export type DropWords = { readonly text: string; readonly possible: boolean };
 
 type DropPlace = {
+  /** Whether the cards are given a place in their column. */
+  readonly byPlace: boolean;
   readonly grouping: Grouping;
   readonly labelOf: (group: string) => string;
   readonly trackerLabels: ReadonlyMap<string, string>;
 };
 
 /** Names what will be written where the cards are now. Asks the tracker where its workflow decides. */
-export function useDropWords(drag: Drag | null, { grouping, labelOf, trackerLabels }: DropPlace): DropWords | null {
+export function useDropWords(
+  drag: Drag | null,
+  { byPlace, grouping, labelOf, trackerLabels }: DropPlace,
+): DropWords | null {
   const first = drag?.issues[0];
   const form = useQuery({ ...formQuery(first?.source ?? ""), enabled: first !== undefined }).data;
   const moves = useQuery({
@@ -27,8 +32,9 @@ export function useDropWords(drag: Drag | null, { grouping, labelOf, trackerLabe
     retry: false,
   }).data;
   if (drag === null || first === undefined || drag.over === null) return null;
-  const going = outsideOf(drag.issues, grouping, drag.over);
-  if (going.length === 0) return { text: "Stays here", possible: true };
+  const over = drag.over.group;
+  const going = outsideOf(drag.issues, grouping, over);
+  if (going.length === 0) return { text: byPlace ? "Place here" : "Stays here", possible: true };
   if (!canRegroup(grouping)) return { text: `An issue stays in its ${grouping}`, possible: false };
   if (going.length > 1) {
     const trackers = new Set(going.map(({ tracker }) => tracker));
@@ -41,9 +47,8 @@ export function useDropWords(drag: Drag | null, { grouping, labelOf, trackerLabe
   if (form?.writable.allowed === false) {
     return { text: form.writable.reason ?? `${label} can only be read`, possible: false };
   }
-  if (grouping !== "status" || !isStatus(drag.over)) return { text: `${label}: ${labelOf(drag.over)}`, possible: true };
+  if (grouping !== "status" || !isStatus(over)) return { text: `${label}: ${labelOf(over)}`, possible: true };
   if (first.shadow !== null) return { text: "Kept in Panopticon", possible: true };
-  const over = drag.over;
   return moveWords(label, over, moves, form);
 }
 

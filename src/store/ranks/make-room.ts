@@ -1,0 +1,71 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+import type { Order } from "../board/sort-order.ts";
+import { isAfter, orderBy } from "../board/sort-order.ts";
+
+/** An issue's place in the manual order. */
+export type Ranked = { readonly id: number; readonly rank: number };
+
+export type Direction = "up" | "down";
+
+/** Between ranks that are closer than this, in milliseconds, nothing is put: a double of this size has steps of 1/4096. */
+const leastGap = 1 / 512;
+/** How far beyond the first or last issue another one is put. */
+const beyondEndMs = 60_000;
+/** Issues that are moved apart where there is no room; eight times as many each time that is too few. */
+const firstSpread = 64;
+
+const orders: Record<Direction, Order> = {
+  up: { columns: ["manual_rank", "id"], descending: false },
+  down: { columns: ["manual_rank", "id"], descending: true },
+};
+
+/** The next issues above or below a place, the nearest first; `but` is left out. */
+export async function findNext(
+  database: Database,
+  db: Trx,
+  direction: Direction,
+  from: Ranked,
+  limit: number,
+  but: number,
+): Promise<readonly Ranked[]> {
+  const order = orders[direction];
+  const { rows: cells } = await sql<{ source: number; status: number }>`
+    select source_id as source, status from source_count where issues > 0`.execute(db);
+  const { rows } = await sql<{ id: number; manual_rank: number }>`
+    ${database.topOfCells(
+      cells,
+      (selection) => sql`
+        select ${selection} from issue i
+        where i.source_id = c.source_id and i.status = c.status and ${isAfter(order, [from.rank, from.id])}
+        order by ${orderBy(order, "i")} limit ${limit + 1}`,
+    )} order by ${orderBy(order, "o")} limit ${limit + 1}`.execute(db);
+  return rows
+    .filter(({ id }) => id !== but)
+    .slice(0, limit)
+    .map(({ id, manual_rank: rank }) => ({ id, rank }));
+}
+
+/** A rank for the issue `but` between two neighbours; null is the order's end. Where there is no room, those above are moved apart, in the order they are in. */
+export async function makeRoom(
+  database: Database,
+  db: Trx,
+  below: Ranked | null,
+  above: Ranked | null,
+  but: number,
+): Promise<number> {
+  if (below === null) return (above?.rank ?? 0) - beyondEndMs;
+  if (above === null) return below.rank + beyondEndMs;
+  if (above.rank - below.rank >= leastGap) return (above.rank + below.rank) / 2;
+  for (let size = firstSpread; ; size *= 8) {
+    const next = await findNext(database, db, "up", below, size + 1, but);
+    const moved = next.slice(0, size);
+    const end = next[size]?.rank ?? (moved.at(-1) ?? above).rank + beyondEndMs;
+    const gap = (end - below.rank) / (moved.length + 2);
+    if (gap < leastGap) continue;
+    for (const [index, { id }] of moved.entries()) {
+      await sql`update issue set rank = ${below.rank + gap * (index + 2)} where id = ${id}`.execute(db);
+    }
+    return below.rank + gap;
+  }
+}
