@@ -129,6 +129,64 @@ test(
   },
 );
 
+test(
+  "in the manual order a card is placed within its column, by mouse and by keys, and stays there",
+  limit,
+  async () => {
+    const page = await openBoard();
+    await page.getByRole("button", { name: /^Sort:/ }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Manual" }).click();
+    await page.waitForURL(/sort=manual/);
+    const inColumn = ".column[data-status=backlog] .card[data-ref]";
+    const shown = () =>
+      page.$$eval(inColumn, (cards) => cards.slice(0, 4).map((card) => card.getAttribute("data-ref") ?? ""));
+    const untilShown = (expected: readonly string[]) =>
+      eventually(async () => (String(await shown()) === String(expected) ? true : undefined), `${expected} is shown`);
+    const untilKept = (expected: readonly string[]) =>
+      eventually(async () => {
+        const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
+        return String(issues.map(({ ref }) => ref)) === String(expected) ? true : undefined;
+      }, `${expected} is kept`);
+    await eventually(async () => {
+      const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
+      return String(issues.map(({ ref }) => ref)) === String(await shown()) ? true : undefined;
+    }, "the board is in the manual order");
+    const [a = "", b = "", c = "", d = ""] = await shown();
+
+    // The third one is let go over the upper half of the first.
+    const [from, to] = [
+      await page.locator(cardIn("backlog", c)).boundingBox(),
+      await page.locator(cardIn("backlog", a)).boundingBox(),
+    ];
+    assert.ok(from && to);
+    await page.mouse.move(from.x + 40, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 44, from.y, { steps: 3 });
+    await page.mouse.move(to.x + 40, to.y + 6, { steps: 4 });
+    await page.getByText("Place here").waitFor();
+    await page.mouse.up();
+    await untilShown([c, a, b, d]);
+    await untilKept([c, a, b, d]);
+    const { operations } = await server.get<OutboxShape>("/api/outbox");
+    assert.deepEqual(operations, []);
+
+    await page.locator(cardIn("backlog", c)).focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    await untilShown([a, c, b, d]);
+    await page.keyboard.press("Space");
+    for (const key of ["ArrowDown", "ArrowDown", "Space"]) await page.keyboard.press(key);
+    await untilShown([a, b, d, c]);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), c);
+    await untilKept([a, b, d, c]);
+    await page.keyboard.press("z");
+    await untilShown([a, c, b, d]);
+    await untilKept([a, c, b, d]);
+    await page.reload();
+    await untilShown([a, c, b, d]);
+    await page.close();
+  },
+);
+
 test("a card that a finger rests on is dragged, one that is only wiped over is not", limit, async () => {
   const page = await openBoard();
   const issue = await issueIn("github", "backlog");
