@@ -141,12 +141,18 @@ test(
     const shown = () =>
       page.$$eval(inColumn, (cards) => cards.slice(0, 4).map((card) => card.getAttribute("data-ref") ?? ""));
     const untilShown = (expected: readonly string[]) =>
-      eventually(async () => (String(await shown()) === String(expected) ? true : undefined), `${expected} is shown`);
+      eventually(
+        async () => (String(await shown()) === String(expected) ? true : undefined),
+        `${expected.join(" ")} is shown`,
+      );
     const untilKept = (expected: readonly string[]) =>
-      eventually(async () => {
-        const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
-        return String(issues.map(({ ref }) => ref)) === String(expected) ? true : undefined;
-      }, `${expected} is kept`);
+      eventually(
+        async () => {
+          const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
+          return String(issues.map(({ ref }) => ref)) === String(expected) ? true : undefined;
+        },
+        `${expected.join(" ")} is kept`,
+      );
     await eventually(async () => {
       const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
       return String(issues.map(({ ref }) => ref)) === String(await shown()) ? true : undefined;
