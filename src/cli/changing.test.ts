@@ -117,6 +117,15 @@ describe("through a server", { concurrency: false }, () => {
     assert.notEqual(inTracker(nativeId), undefined);
   });
 
+  test("edit takes one of the tracker's states by its name", limit, async () => {
+    const { ref } = hub(13);
+    fails(await home.pan("edit", ref, "--state", "Closed as complete"), 2, /Closed as completed/);
+    fails(await home.pan("edit", ref, "--state", "Open", "--status", "done"), 2, /two moves/);
+    const state = ["--state", "closed as not planned", "--json"];
+    const issue = parse<IssueDetailShape>(await home.pan("edit", ref, ...state));
+    assert.deepEqual([issue.nativeState.name, issue.status], ["Closed as not planned", "canceled"]);
+  });
+
   test("undo takes back what commands did, one by one", limit, async () => {
     const { ref, nativeId, title } = hub(2);
     assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);

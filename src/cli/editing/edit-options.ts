@@ -10,6 +10,7 @@ export type EditOptions = {
   readonly body?: string;
   readonly bodyFile?: string;
   readonly status?: string;
+  readonly state?: string;
   readonly priority?: string;
   readonly type?: string;
   readonly label?: readonly string[];
@@ -40,6 +41,7 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
     .option("--assign <login>", "to this login, name, or me; repeatable", collect);
   if (kind === "edit") {
     command
+      .option("--state <state>", "exactly this state of the tracker's, also where it is called like one of the six")
       .option("--remove-label <label>", "without this label; repeatable", collect)
       .option("--unassign <login>", "no longer to this login, name, or me; repeatable", collect);
   }
@@ -63,6 +65,7 @@ export async function toPatch(options: EditOptions): Promise<IssuePatch | null> 
     ...(options.title !== undefined && { title: options.title }),
     ...(body !== undefined && { body }),
     ...(options.status !== undefined && { status: options.status }),
+    ...(options.state !== undefined && { state: options.state }),
     ...toShared(options),
     ...(options.label !== undefined && { addLabels: [...options.label] }),
     ...(options.removeLabel !== undefined && { removeLabels: [...options.removeLabel] }),
