@@ -6,8 +6,14 @@ import { join } from "node:path";
 import { chromiumOptions } from "../test/browser/open-browser.ts";
 
 const startMs = 30_000;
+/** A browser is idle when all its processes together used less than this of the processor, so often in a row. */
+const idleSeconds = 0.02;
+const lookMs = 250;
+const idleLooks = 3;
 
 export type BareBrowser = {
+  /** Resolves once the browser has nothing more to do of its own, or after half a minute. */
+  untilIdle(): Promise<void>;
   /** Goes to an address in the browser's one tab, and leaves the page alone. */
   navigate(url: string): Promise<void>;
   /** Runs a function, which sees nothing but its page, and gives what it resolves to. */
@@ -43,7 +49,24 @@ export async function openBareBrowser(): Promise<BareBrowser> {
     const { targetInfos } = await call<{ targetInfos: { targetId: string; type: string }[] }>("Target.getTargets", {});
     const targetId = targetInfos.find(({ type }) => type === "page")?.targetId;
     const { sessionId } = await call<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
+    const cpuTime = async () => {
+      const { processInfo } = await call<{ processInfo: readonly { cpuTime: number }[] }>(
+        "SystemInfo.getProcessInfo",
+        {},
+      );
+      return processInfo.reduce((sum, process) => sum + process.cpuTime, 0);
+    };
     return {
+      async untilIdle() {
+        const deadline = Date.now() + startMs;
+        let before = await cpuTime();
+        for (let idle = 0; idle < idleLooks && Date.now() < deadline;) {
+          await new Promise((resolve) => setTimeout(resolve, lookMs));
+          const now = await cpuTime();
+          idle = now - before < idleSeconds ? idle + 1 : 0;
+          before = now;
+        }
+      },
       navigate: async (url) => void (await call("Page.navigate", { url }, sessionId)),
       async evaluate<T>(run: () => T | Promise<T>) {
         const expression = `(${run.toString()})()`;

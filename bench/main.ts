@@ -72,7 +72,7 @@ const chosen = only === undefined ? cases : [...cases, ...longCases].filter(({ n
 for (const each of chosen) {
   console.log(`\n${each.name}: ${each.about}`);
   const found = await each.run((line) => console.log(`  ${line}`));
-  rows.push(...found);
+  rows.push(...found.map((row) => ({ ...row, of: each.name })));
   for (const row of found)
     console.log(`${row.ok ? "ok    " : "MISSED"} ${row.what}: ${row.measured} (must: ${row.must})`);
 }
@@ -81,7 +81,9 @@ const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Ma
 mkdirSync(join(root, "bench", "results"), { recursive: true });
 const file = join(root, "bench", "results", "latest.json");
 const before = readResults(file);
-const merged = [...before.filter((row) => !rows.some((now) => now.what === row.what)), ...rows];
+// A case that was run again replaces all it had said before: what it measures may have another name now.
+const again = new Set<string | undefined>(chosen.map(({ name }) => name));
+const merged = [...before.filter((row) => !again.has(row.of) && !rows.some((now) => now.what === row.what)), ...rows];
 writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), machine, rows: merged }, null, 2)}\n`);
 const stamp = `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}.`;
 writeSummary(

@@ -1,5 +1,7 @@
 /** One line of the result: what was measured, what must hold, and whether it does. */
 export type Row = {
+  /** The case that made it, by name; main.ts writes it down. */
+  readonly of?: string;
   readonly what: string;
   /** As a person reads it: `101 requests (floor 101)`, `1.4 ×`. */
   readonly measured: string;

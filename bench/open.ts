@@ -6,8 +6,6 @@ const rounds = 9;
 const mostMs = 700;
 const mostBytes = 180 * 1000;
 const mostShift = 0.02;
-/** A browser that has just been started is busy with itself for a moment. */
-const browserStartMs = 1500;
 /** So long nobody looks at the page. What comes a moment after the cards moves nothing either. */
 const aloneMs = 3000;
 
@@ -76,7 +74,8 @@ export const openCase: BenchCase = {
 async function openCold(url: string): Promise<Opened> {
   const browser = await openBareBrowser();
   try {
-    await new Promise((resolve) => setTimeout(resolve, browserStartMs));
+    // One that has just been started loads pages of its own for some seconds (its address bar and start page), which a user with a running browser does not wait for.
+    await browser.untilIdle();
     await browser.navigate(url);
     await new Promise((resolve) => setTimeout(resolve, aloneMs));
     return await browser.evaluate(readTimes);

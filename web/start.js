@@ -17,7 +17,7 @@
     params.delete("sort");
     params.set("sort", sort);
     // As many as board-query-cache.ts asks for, in its spelling: another address is another question.
-    params.set("limit", "40");
+    params.set("limit", "20");
     read(`/api/board?${params}`);
   }
   read("/api/trackers");

@@ -10,8 +10,8 @@ import type { Grouping } from "../filter/grouping.ts";
 import { narrowed, possibleGroups } from "./possible-groups.ts";
 import { appendWindow, shareCards, type BoardData, type ColumnData } from "./board-data.ts";
 
-/** Cards of a column that come with the board, and in each further window. */
-const firstWindow = 40;
+/** Cards of a column that come with the board, which a few of them cover, and in each further window. */
+const firstWindow = 20;
 const nextWindow = 100;
 const largestWindow = 1000;
 

@@ -14,8 +14,8 @@ import type { IssueLooks } from "./work-layout.ts";
 import type { DropWords } from "./drag/use-drop-words.ts";
 import { rowSizes } from "./virtual-rows.ts";
 
-/** Rows from the end at which the next window is asked for, and skeletons that stand for it. */
-const loadAhead = 25;
+/** The most rows from the end at which the next window is asked for, and skeletons that stand for it. */
+const mostAhead = 25;
 const skeletons = 12;
 /** About what stands above and below a column's cards, in pixels. */
 const roomAround = 140;
@@ -145,7 +145,8 @@ export function Column({
 
   useEffect(() => {
     onSeen(lastVisible + 1);
-    if (cursor !== null && lastVisible >= issues.length - loadAhead) onLoadMore();
+    const ahead = Math.min(mostAhead, issues.length / 2);
+    if (cursor !== null && lastVisible >= issues.length - ahead) onLoadMore();
   }, [lastVisible, cursor, issues.length, onLoadMore, onSeen]);
 
   // What the user looks at stays where it is when cards come or go above it.

@@ -39,8 +39,8 @@ type ColumnsProps = {
   readonly handles: RefObject<Map<string, ColumnHandle>>;
 };
 
-/** Rows beyond those in sight: few in the first drawing, which is waited for, then enough to scroll into. */
-const rowsAtFirst = 1;
+/** Rows beyond those in sight: none in the first drawing, which is waited for, then enough to scroll into. */
+const rowsAtFirst = 0;
 const rowsThen = 6;
 
 export function Columns(props: ColumnsProps) {

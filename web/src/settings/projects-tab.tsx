@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
@@ -17,6 +17,11 @@ export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerS
   const projects = useQuery(projectsQuery);
   const [adding, setAdding] = useState(() => location.hash === "#add");
   const close = () => setAdding(false);
+  useEffect(() => {
+    const follow = () => location.hash === "#add" && setAdding(true);
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
   return (
     <>
       <div className="section-head">
