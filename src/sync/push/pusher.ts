@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { type ErrorCode, PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Operation, OperationReason } from "../../store/outbox/outbox.ts";
 import type { Change, Store } from "../../store/store.ts";
-import type { OpenConnection } from "../connection-runner.ts";
+import type { OpenConnection } from "../open-connection.ts";
 import { authProbeIntervalMs, errorBackoffMs } from "../interval.ts";
 import { toSource } from "../to-source.ts";
 import { toReason } from "./judge-error.ts";

@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { toPanopticonError } from "../../domain/error.ts";
 import type { Change, Store } from "../../store/store.ts";
 import type { WebhookHint } from "../../trackers/tracker.ts";
-import type { OpenConnection } from "../connection-runner.ts";
+import type { OpenConnection } from "../open-connection.ts";
 import { isReserveReached } from "../interval.ts";
 import { refreshComments } from "../refresh-comments.ts";
 import type { SourceState } from "../source-state.ts";

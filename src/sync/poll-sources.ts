@@ -1,0 +1,54 @@
+import type { Clock } from "../domain/clock.ts";
+import { createClockWatch } from "./clock-watch.ts";
+import type { ConnectionState } from "./connection-state.ts";
+import type { SourceState } from "./source-state.ts";
+import { sourcesAtOnce } from "./sync-sources.ts";
+
+/** The loop that takes the turns of a connection's sources when they are due. */
+export type Polling = {
+  /** Looks again at what is due. */
+  wakeUp(): void;
+  /** Runs until `signal` is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+};
+
+export function createPolling(options: {
+  readonly connection: ConnectionState;
+  readonly clock: Clock;
+  /** Begins a turn; the source is `running` when it returns. */
+  readonly launch: (state: SourceState) => void;
+  readonly onClockSetBack: (byMs: number) => Promise<void>;
+}): Polling {
+  const { connection, clock, launch, onClockSetBack } = options;
+  let wake = new AbortController();
+
+  /** Begins what is due, and gives when the next one is; Infinity where only a turn's end can tell. */
+  function launchDue(): number {
+    const now = clock.now();
+    const waiting = [...connection.sources.values()]
+      .filter((state) => state.running === null)
+      .sort((a, b) => a.dueAt - b.dueAt);
+    // Refused credentials concern all sources: one probe is enough.
+    const probing = connection.trouble?.code === "auth" ? waiting.slice(0, 1) : waiting;
+    for (const state of probing) {
+      if (state.dueAt > now || connection.running >= sourcesAtOnce) break;
+      launch(state);
+    }
+    if (connection.running >= sourcesAtOnce) return Infinity;
+    return probing.find((state) => state.running === null)?.dueAt ?? Infinity;
+  }
+
+  return {
+    wakeUp: () => wake.abort(),
+    async run(signal) {
+      const watch = createClockWatch(clock);
+      while (!signal.aborted) {
+        const byMs = watch.setBackMs();
+        if (byMs > 0) await onClockSetBack(byMs);
+        const next = launchDue();
+        wake = new AbortController();
+        await watch.sleep(next - clock.now(), AbortSignal.any([wake.signal, signal]));
+      }
+    },
+  };
+}

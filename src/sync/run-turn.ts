@@ -1,0 +1,115 @@
+import createDebug from "debug";
+import type { Clock } from "../domain/clock.ts";
+import { type PanopticonError, toPanopticonError } from "../domain/error.ts";
+import type { Store } from "../store/store.ts";
+import { type ConnectionState, isTrouble } from "./connection-state.ts";
+import { isAnswer } from "./health.ts";
+import { longestLagMs } from "./interval.ts";
+import type { OpenConnection } from "./open-connection.ts";
+import type { SourceState, TurnResult } from "./source-state.ts";
+import type { SyncEvent } from "./sync-engine.ts";
+import { takeTurn, type TurnOptions } from "./sync-turn.ts";
+import { toStoredError } from "./to-stored-error.ts";
+
+const debug = createDebug("sync");
+
+export type TurnKind = Pick<TurnOptions, "sweep" | "idle">;
+
+/** Runs one turn of one source; what ends it early is part of what it gives. */
+export type RunTurn = (state: SourceState, kind: TurnKind, signal: AbortSignal) => Promise<TurnResult>;
+
+/** Turns of a connection's sources, with what they bring told to the listeners and their failures kept. */
+export function createTurns(parts: {
+  readonly state: ConnectionState;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly open: () => OpenConnection;
+  /** Asks whose credentials these are. */
+  readonly verify: (signal: AbortSignal) => Promise<unknown>;
+  /** Whether a delivery told of changes of this source that are not read yet. */
+  readonly isTold: (source: SourceState) => boolean;
+  /** The tracker answers again, after trouble: what waited for it may go out. */
+  readonly onRecovered: () => Promise<void>;
+  readonly emit: (event: SyncEvent) => void;
+  /** How the connection stands may have changed. */
+  readonly announce: () => void;
+}): RunTurn {
+  const { state: connectionState, store, clock, open, verify, emit, announce } = parts;
+  const { config } = connectionState;
+  let recalled = false;
+
+  /** Before its first turn a connection learns what an earlier process wrote a moment ago: lists may not show it yet. */
+  async function openReady(signal: AbortSignal): Promise<OpenConnection> {
+    const opened = open();
+    if (connectionState.account === null) await verify(signal);
+    if (!recalled) {
+      const writes = await store.outbox.sending.recentWrites(config.id, clock.now() - longestLagMs);
+      await opened.connection.recall?.(writes);
+      recalled = true;
+    }
+    return opened;
+  }
+
+  async function keepError(state: SourceState, error: PanopticonError): Promise<void> {
+    state.failures += 1;
+    state.error = error;
+    if (isTrouble(error)) connectionState.trouble = error;
+    else if (isAnswer(error)) connectionState.trouble = null;
+    try {
+      await store.sources.saveSync(state.row.id, { error: toStoredError(error, clock.now()) });
+    } catch (failure) {
+      // The error stays visible from memory; a disk without room must not end the loop.
+      debug("%s: the error could not be stored: %s", state.row.config.id, toPanopticonError(failure).message);
+    }
+  }
+
+  return async (state, kind, signal) => {
+    const total = { changed: 0, removed: 0 };
+    const told = state.webhook.expecting || parts.isTold(state);
+    state.webhook.expecting = false;
+    const source = state.row.config.id;
+    try {
+      const { connection, monitor } = await openReady(signal);
+      const { news } = await takeTurn({
+        state,
+        ...kind,
+        store,
+        clock,
+        connection,
+        monitor,
+        signal,
+        onChange: ({ sequence, refs, changed, removed }) => {
+          total.changed += changed;
+          total.removed += removed;
+          if (refs.length > 0) emit({ type: "change", sequence, refs });
+        },
+        onProgress: ({ done, total: all }) => {
+          state.progress = { done, total: all };
+          emit({ type: "progress", connection: config.id, source, done, total: all, finished: false });
+          announce();
+        },
+      });
+      // What a poll brings although webhooks come: one was lost, or is late, and sets this right itself.
+      if (kind.idle && news && !told && state.webhook.heardAt !== null) state.webhook.missedAt = clock.now();
+      state.failures = 0;
+      state.error = null;
+      state.lastCompleteAt = clock.now();
+      if (connectionState.trouble !== null) await parts.onRecovered();
+      connectionState.trouble = null;
+      debug("%s: %d changed, %d removed", source, total.changed, total.removed);
+      return { ...total, error: null };
+    } catch (cause) {
+      if (signal.aborted) return { ...total, error: null };
+      const error = toPanopticonError(cause);
+      debug("%s: %s %s", source, error.code, error.message);
+      await keepError(state, error);
+      return { ...total, error };
+    } finally {
+      if (state.progress !== null) {
+        const { done, total: all } = state.progress;
+        state.progress = null;
+        emit({ type: "progress", connection: config.id, source, done, total: all, finished: true });
+      }
+    }
+  };
+}
