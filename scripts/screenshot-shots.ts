@@ -80,7 +80,7 @@ export const calmShots: readonly Shot[] = [
     prepare: async (page) => {
       await page.locator(".card[data-ref]").first().focus();
       await page.keyboard.press("a");
-      await page.locator(".start-choice").first().waitFor();
+      await page.locator(".start-agents .start-choice").first().waitFor();
     },
   },
   {

@@ -111,6 +111,7 @@ function StartForm({ issue, plan: planAtFirst, onDone }: StartFormProps) {
       <fieldset className="start-agents">
         <legend>Agent</legend>
         {profiles.error !== null && <ErrorNote error={toApiError(profiles.error)} />}
+        {profiles.isPending && <i className="bone h-9" aria-busy="true" />}
         {profiles.data?.map((one) => (
           <label key={one.id} className="start-choice" data-missing={one.program === null || undefined}>
             <input
