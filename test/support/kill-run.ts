@@ -21,8 +21,8 @@ export function createDice(seed: number): (below: number) => number {
 }
 
 type Expected = {
-  /** Title by ref: the last one that was acknowledged, and those sent after it without an answer. */
-  readonly titles: Map<string, { acknowledged: string | null; unanswered: string[] }>;
+  /** In the order they were sent; `sure` when the server acknowledged them. An issue made here has another address once its tracker named it. */
+  readonly renames: { readonly address: string; readonly title: string; sure: boolean }[];
   /** Texts of new issues and comments; `sure` when the server acknowledged them. */
   readonly made: {
     readonly kind: "issue" | "comment";
@@ -49,7 +49,7 @@ export async function runKills(options: {
     ),
   );
   await using home = makeHome({ emulators, projects: toProjects(emulators) });
-  const expected: Expected = { titles: new Map(), made: [] };
+  const expected: Expected = { renames: [], made: [] };
   try {
     const first = await startPan(home);
     await untilTrackers(first, (shape) => isSynced(shape), "the first sync");
@@ -141,14 +141,12 @@ async function changeUntilKilled(
   }
 }
 
-async function rename(server: PanServer, issue: IssueShape, title: string, { titles }: Expected): Promise<void> {
-  const known = titles.get(issue.address) ?? { acknowledged: null, unanswered: [] };
-  titles.set(issue.address, known);
-  known.unanswered.push(title);
-  const { status, body } = await server.ask("PATCH", `/api/issues/${encodeURIComponent(issue.address)}`, { title });
+async function rename(server: PanServer, { address }: IssueShape, title: string, { renames }: Expected): Promise<void> {
+  const entry = { address, title, sure: false };
+  renames.push(entry);
+  const { status, body } = await server.ask("PATCH", `/api/issues/${encodeURIComponent(address)}`, { title });
   assert.equal(status, 200, JSON.stringify(body));
-  known.acknowledged = title;
-  known.unanswered = [];
+  entry.sure = true;
 }
 
 async function make(
@@ -168,7 +166,7 @@ async function make(
 }
 
 /** Lets the last server send what is left, and holds the titles against what was acknowledged. */
-async function settle(server: PanServer, { titles }: Expected): Promise<void> {
+async function settle(server: PanServer, { renames }: Expected): Promise<void> {
   try {
     await eventually(
       async () => {
@@ -179,11 +177,19 @@ async function settle(server: PanServer, { titles }: Expected): Promise<void> {
       "an empty outbox",
       { timeoutMs: 240_000, describe: () => server.get("/api/outbox") },
     );
-    for (const [address, { acknowledged, unanswered }] of titles) {
-      const issue = await server.get<IssueShape>(`/api/issues/${encodeURIComponent(address)}`);
-      const possible = acknowledged === null ? unanswered : [acknowledged, ...unanswered];
-      if (acknowledged !== null)
-        assert.ok(possible.includes(issue.title), `${address} is “${issue.title}”, not one of ${possible.join(", ")}`);
+    /** What one issue is called now, whichever of its addresses it was renamed under, and its renames in order. */
+    const byIssue = new Map<string, { title: string; renames: Expected["renames"] }>();
+    for (const rename of renames) {
+      const issue = await server.get<IssueShape>(`/api/issues/${encodeURIComponent(rename.address)}`);
+      const known = byIssue.get(issue.address) ?? { title: issue.title, renames: [] };
+      byIssue.set(issue.address, known);
+      known.renames.push(rename);
+    }
+    for (const [address, { title, renames: own }] of byIssue) {
+      const lastSure = own.findLastIndex(({ sure }) => sure);
+      if (lastSure === -1) continue;
+      const possible = own.slice(lastSure).map((rename) => rename.title);
+      assert.ok(possible.includes(title), `${address} is “${title}”, not one of ${possible.join(", ")}`);
     }
   } finally {
     await server.stop();
