@@ -1,10 +1,14 @@
 // `npm test`: installs what the tests need, then runs all of them; `npm test -- src/store` runs those below a folder. `SEED=7 npm test -- FILE` repeats what was made up
-// with that seed.
+// with that seed. What starts with a dash goes to Node: `npm test -- --test-name-pattern=drop web`.
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
 import { installSystemPackages } from "./system-packages.ts";
+import { openTestFolder } from "./test-folder.ts";
+import { groupTests } from "./test-groups.ts";
 
 const root = join(import.meta.dirname, "..");
 installSystemPackages();
@@ -32,28 +36,27 @@ if (chosen.length === 0) {
 }
 const built = spawnSync(process.execPath, [join(root, "scripts", "build.ts")], { cwd: root, stdio: "inherit" });
 if (built.status !== 0) process.exit(1);
-const result = spawnSync(
-  process.execPath,
-  [
-    "--disable-warning=ExperimentalWarning",
+
+const folder = openTestFolder();
+Object.assign(process.env, {
+  NODE_ENV: "test",
+  TMPDIR: folder,
+  PAN_UNDER_TEST: join(root, "dist", "pan.js"),
+  // What one process has compiled, the hundreds after it need not compile again.
+  NODE_COMPILE_CACHE: join(root, ".cache", "compiled"),
+});
+process.chdir(root);
+const tests = run({
+  files: groupTests(chosen, { root, folder: join(root, ".cache", "test-groups") }),
+  // Tests wait for one another's processes as often as they compute; many more at once take each other's time, and browsers and agents have deadlines.
+  concurrency: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
+  timeout: 300_000,
+  execArgv: [
     ...(process.env["SEED"] === undefined ? [] : ["--import", join(root, "test", "support", "seed.ts")]),
-    "--test",
-    // More at once than there are cores take each other's time: browsers and agents have deadlines.
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
-    "--test-timeout=300000",
     ...options,
-    ...chosen,
   ],
-  {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: {
-      ...process.env,
-      NODE_ENV: "test",
-      PAN_UNDER_TEST: join(root, "dist", "pan.js"),
-      // What one process has compiled, the hundreds after it need not compile again.
-      NODE_COMPILE_CACHE: join(root, ".cache", "compiled"),
-    },
-  },
-);
-process.exit(result.status ?? 1);
+});
+tests.on("test:fail", ({ todo }) => {
+  if (todo === undefined || todo === false) process.exitCode = 1;
+});
+tests.compose(spec).pipe(process.stdout);

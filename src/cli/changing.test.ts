@@ -46,8 +46,8 @@ const hub = (place: number) => {
 };
 const team = (place: number) => linear.world.issues(sourceOf(linear))[place]?.key ?? "";
 const inTracker = (nativeId: string) => github.world.issues().find((issue) => issue.nativeId === nativeId);
-const show = async (ref: string) => parse<IssueDetailShape>(await home.pan("show", ref, "--json"));
-const outbox = async () => parse<OutboxShape>(await home.pan("outbox", "--json")).operations;
+const show = async (ref: string) => parse<IssueDetailShape>(await home.here(["show", ref, "--json"]));
+const outbox = async () => parse<OutboxShape>(await home.here(["outbox", "--json"])).operations;
 
 /** An editor that does to the file what the script says, in place. */
 function editor(script: string): Record<string, string> {
@@ -81,7 +81,7 @@ async function editAgainst(place: number): Promise<void> {
   assert.match(inTracker(nativeId)?.body ?? "", /^First\n[\s\S]*More$/, "the text is merged");
   const [operation] = await outbox();
   assert.deepEqual([operation?.fields[0]?.to, operation?.fields[0]?.theirs], ["Mine", "Theirs"]);
-  assert.equal((await home.pan("outbox", "resolve", String(operation?.id), "--mine")).code, 0);
+  assert.equal((await home.here(["outbox", "resolve", String(operation?.id), "--mine"])).code, 0);
   assert.equal(inTracker(nativeId)?.title, "Mine");
 }
 
@@ -130,9 +130,9 @@ describe("through a server", { concurrency: false }, () => {
     const { ref, nativeId, title } = hub(2);
     assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
     assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
-    assert.equal((await home.pan("undo")).stdout, `Gave ${ref} its title back.\n`);
+    assert.equal((await home.here(["undo"])).stdout, `Gave ${ref} its title back.\n`);
     assert.equal(inTracker(nativeId)?.title, "Once");
-    assert.equal((await home.pan("undo")).code, 0);
+    assert.equal((await home.here(["undo"])).code, 0);
     assert.equal(inTracker(nativeId)?.title, title);
   });
 
@@ -166,13 +166,13 @@ describe("through a server", { concurrency: false }, () => {
     const { ref } = hub(4);
     const linked = parse<IssueDetailShape>(await home.pan("link", ref, "blocked-by", team(1), "--json"));
     assert.deepEqual(linked.blockedBy, [team(1)]);
-    assert.equal((await home.pan("link", ref, "blocked_by", team(1), "--remove")).code, 0);
+    assert.equal((await home.here(["link", ref, "blocked_by", team(1), "--remove"])).code, 0);
     assert.deepEqual(
       (await show(ref)).relations.filter(({ origin }) => origin === "made"),
       [],
     );
-    fails(await home.pan("link", ref, "blokcs", team(1)), 2, /Did you mean “blocks”/);
-    fails(await home.pan("link", ref, "blocks", team(1), "--remove"), 3, /no such relation/);
+    fails(await home.here(["link", ref, "blokcs", team(1)]), 2, /Did you mean “blocks”/);
+    fails(await home.here(["link", ref, "blocks", team(1), "--remove"]), 3, /no such relation/);
   });
 
   test("edit without flags opens the editor on everything", limit, async () => {
@@ -247,9 +247,9 @@ describe("without a server", { concurrency: false }, () => {
     const { ref, nativeId, title } = hub(2);
     assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
     assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
-    assert.equal((await home.pan("undo")).stdout, `Gave ${ref} its title back.\n`);
+    assert.equal((await home.here(["undo"])).stdout, `Gave ${ref} its title back.\n`);
     assert.equal(inTracker(nativeId)?.title, "Once");
-    assert.equal((await home.pan("undo")).code, 0);
+    assert.equal((await home.here(["undo"])).code, 0);
     assert.equal(inTracker(nativeId)?.title, title);
   });
 
@@ -267,12 +267,12 @@ describe("without a server", { concurrency: false }, () => {
     const offline = await home.pan("edit", ref, "--title", "Offline");
     assert.equal(offline.code, 0);
     assert.match(offline.stderr, /Not yet with the tracker: .*entry \d+ of the outbox/);
-    assert.match((await home.pan("status")).stdout, /mirrored; 1 change on the way \(pan outbox\)/);
+    assert.match((await home.here(["status"])).stdout, /mirrored; 1 change on the way \(pan outbox\)/);
     const [operation] = await outbox();
     assert.deepEqual([operation?.ref, operation?.fields[0]?.to], [ref, "Offline"]);
-    assert.match((await home.pan("outbox")).stdout, /title: .* → Offline/);
+    assert.match((await home.here(["outbox"])).stdout, /title: .* → Offline/);
     github.faults.clear();
-    const retried = await home.pan("outbox", "retry", String(operation?.id));
+    const retried = await home.here(["outbox", "retry", String(operation?.id)]);
     assert.equal(retried.code, 0, retried.stderr);
     assert.equal(inTracker(nativeId)?.title, "Offline");
     assert.deepEqual(await outbox(), []);
@@ -287,20 +287,20 @@ describe("without a server", { concurrency: false }, () => {
     const [operation] = await outbox();
     assert.deepEqual([operation?.state, operation?.fields[0]?.theirs], ["conflict", "Theirs"]);
     const id = String(operation?.id);
-    fails(await home.pan("outbox", "resolve", id), 2, /Say whose value counts/);
-    assert.equal((await home.pan("outbox", "resolve", id, "--mine")).code, 0);
+    fails(await home.here(["outbox", "resolve", id]), 2, /Say whose value counts/);
+    assert.equal((await home.here(["outbox", "resolve", id, "--mine"])).code, 0);
     assert.equal(inTracker(nativeId)?.title, "Mine");
     assert.deepEqual(await outbox(), []);
   });
 
   test("a limit that one command met holds for the next ones, and for the server", limit, async () => {
     github.faults.add({ kind: "rate-limit", value: 600, times: 1 });
-    fails(await home.pan("sync", "github"), 1, /limit/);
+    fails(await home.here(["sync", "github"]), 1, /limit/);
     github.requests.clear();
-    fails(await home.pan("sync", "github"), 1, /next request is allowed at \d{4}-/);
+    fails(await home.here(["sync", "github"]), 1, /next request is allowed at \d{4}-/);
     const offline = await home.pan("edit", hub(9).ref, "--title", "Later");
     assert.match(offline.stderr, /Not yet with the tracker: .*tried again in \d+ min/);
-    const { stdout, stderr } = await home.pan("status");
+    const { stdout, stderr } = await home.here(["status"]);
     assert.match(stdout, /GitHub\s+rate limited/);
     assert.match(stderr, /next request is allowed at/);
     const server = await startPan(home);

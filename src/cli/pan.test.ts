@@ -34,12 +34,12 @@ describe("command lines", { concurrency: false }, () => {
     const names = ["up", "down", "status", "demo", "doctor", "project", "trackers", "sync", "issues", "show"];
     for (const name of names) assert.match(help.stdout, new RegExp(`^  ${name} `, "m"));
     assert.match((await home.pan("--version")).stdout, /^\d+\.\d+\.\d+\n$/);
-    const all = await Promise.all(names.map((name) => home.pan(name, "--help")));
+    const all = await Promise.all(names.map((name) => home.here([name, "--help"])));
     for (const [index, { code, stdout }] of all.entries()) {
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`^Usage: pan ${names[index]}`));
     }
-    assert.match((await home.pan("project", "add", "--help")).stdout, /--github-repo/);
+    assert.match((await home.here(["project", "add", "--help"])).stdout, /--github-repo/);
   });
 
   for (const [args, message] of [
@@ -54,7 +54,7 @@ describe("command lines", { concurrency: false }, () => {
   ] as const) {
     test(`pan ${args.join(" ")} is wrong usage`, limit, async () => {
       await using home = makePanHome();
-      fails(await home.pan(...args), 2, message);
+      fails(await home.here(args), 2, message);
     });
   }
 
@@ -124,7 +124,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
 
     test("filters combine, repeat and take commas", limit, async () => {
       const count = async (...args: string[]) =>
-        parse<IssueListShape>(await home.pan("issues", "--json", ...args)).total;
+        parse<IssueListShape>(await home.here(["issues", "--json", ...args])).total;
       const github = await count("--tracker", "github");
       assert.equal(github, hub().world.issues().length);
       const every = emulatedTrackers.flatMap((tracker) => ["--tracker", tracker]);
@@ -138,11 +138,11 @@ describe("with emulated trackers", { concurrency: false }, () => {
 
     test("positional words are searched for", limit, async () => {
       const { issues } = parse<IssueListShape>(
-        await home.pan("issues", "--json", "--limit", "1", "--tracker", "github"),
+        await home.here(["issues", "--json", "--limit", "1", "--tracker", "github"]),
       );
       const [issue] = issues;
       assert.ok(issue);
-      const found = parse<IssueListShape>(await home.pan("issues", "--json", ...issue.title.split(" ").slice(0, 3)));
+      const found = parse<IssueListShape>(await home.here(["issues", "--json", ...issue.title.split(" ").slice(0, 3)]));
       assert.ok(found.issues.some(({ ref }) => ref === issue.ref));
     });
 
@@ -173,11 +173,11 @@ describe("with emulated trackers", { concurrency: false }, () => {
 
     test("an unknown ref says what was searched, an ambiguous one lists what it fits", limit, async () => {
       fails(
-        await home.pan("show", `${hub().word}#99999`),
+        await home.here(["show", `${hub().word}#99999`]),
         3,
         new RegExp(`There is no issue .*#99999.* among the ${total}`),
       );
-      fails(await home.pan("show", "???"), 3, /not an issue's ref/);
+      fails(await home.here(["show", "???"]), 3, /not an issue's ref/);
       const numbers = hub().emulator.sources.map(({ key }) =>
         hub()
           .world.issues(key)
@@ -185,7 +185,7 @@ describe("with emulated trackers", { concurrency: false }, () => {
       );
       const shared = numbers[0]?.find((number) => numbers[1]?.includes(number));
       assert.ok(shared, "the seed gives both repositories an issue of the same number");
-      const { code, stderr } = await home.pan("show", shared);
+      const { code, stderr } = await home.here(["show", shared]);
       assert.equal(code, 5, stderr);
       assert.equal(stderr.match(/^ {2}http:\/\/.*$/gm)?.length, 2, stderr);
     });
@@ -215,14 +215,14 @@ describe("with emulated trackers", { concurrency: false }, () => {
     });
 
     test("trackers and status tell account, sources and counts", limit, async () => {
-      const { trackers, problems } = parse<TrackersShape>(await home.pan("trackers", "--json"));
+      const { trackers, problems } = parse<TrackersShape>(await home.here(["trackers", "--json"]));
       assert.deepEqual(problems, []);
       assert.deepEqual(
         trackers.map(({ id, health, sources }) => [id, health, sources.length]),
         Object.keys(home.emulators).map((id) => [id, "ok", 2]),
       );
       assert.ok(trackers.every(({ account }) => account !== null && account.login !== ""));
-      const status = parse<{ server: unknown; mirrored: number }>(await home.pan("status", "--json"));
+      const status = parse<{ server: unknown; mirrored: number }>(await home.here(["status", "--json"]));
       assert.deepEqual([status.server, status.mirrored], [null, total]);
     });
 

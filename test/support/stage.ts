@@ -63,13 +63,13 @@ export async function startPan(
   };
 }
 
-/** Asks again and again until the answer is not `undefined`; fails with the last thing that `describe` gave. */
+/** Asks again and again, `everyMs` after each answer, until it is not `undefined`; fails with the last thing that `describe` gave. */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   what: string,
-  options: { readonly timeoutMs?: number; readonly describe?: () => unknown } = {},
+  options: { readonly timeoutMs?: number; readonly everyMs?: number; readonly describe?: () => unknown } = {},
 ): Promise<T> {
-  const { timeoutMs = 30_000, describe } = options;
+  const { timeoutMs = 30_000, everyMs = 40, describe } = options;
   const end = performance.now() + timeoutMs;
   for (;;) {
     const found = await ask();
@@ -78,7 +78,7 @@ export async function eventually<T>(
       const last = describe === undefined ? "" : `: ${JSON.stringify(await describe())}`;
       throw new Error(`Not within ${timeoutMs / 1000} s: ${what}${last}`);
     }
-    await sleep(40);
+    await sleep(everyMs);
   }
 }
 

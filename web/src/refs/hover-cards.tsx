@@ -15,35 +15,55 @@ function linkAt(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>(`a[${refAttribute}]`) : null;
 }
 
-/** Shows what issue a link leads to when the pointer rests on it, or when it has the keyboard's focus. Escape closes. */
+/**
+ * Shows what issue a link leads to when the pointer rests on it, or when it has the keyboard's focus. Escape closes. A link that is scrolled into view, or that
+ * scrolls below a pointer at rest, is rested on like any other: the pointer enters it only once.
+ */
 export function HoverCards() {
   const [shown, setShown] = useState<Shown | null>(null);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    /** Whose card is shown, or soon will be. */
+    let link: HTMLElement | null = null;
     const later = (ms: number, next: Shown | null) => {
       clearTimeout(timer);
       timer = setTimeout(() => setShown(next), ms);
     };
-    const open = (link: HTMLElement) => {
+    const open = (next: HTMLElement) => {
       HoverCard.preload();
-      later(openMs, { anchor: link, address: link.getAttribute(refAttribute) ?? "" });
-    };
-    const onPointerOver = (event: PointerEvent) => {
-      if (event.pointerType === "touch") return;
-      const link = linkAt(event.target);
-      const inCard = event.target instanceof Element && event.target.closest(".hover-card") !== null;
-      if (link !== null) open(link);
-      else if (inCard) clearTimeout(timer);
-      else later(closeMs, null);
-    };
-    const onFocus = ({ target }: FocusEvent) => {
-      const link = linkAt(target);
-      if (link?.matches(":focus-visible")) open(link);
+      link = next;
+      later(openMs, { anchor: next, address: next.getAttribute(refAttribute) ?? "" });
     };
     const hide = () => {
       clearTimeout(timer);
+      link = null;
       setShown(null);
+    };
+    const onPointerOver = (event: PointerEvent) => {
+      if (event.pointerType === "touch") return;
+      const entered = linkAt(event.target);
+      const inCard = event.target instanceof Element && event.target.closest(".hover-card") !== null;
+      if (entered !== null) open(entered);
+      else if (inCard) clearTimeout(timer);
+      else {
+        link = null;
+        later(closeMs, null);
+      }
+    };
+    const onFocus = ({ target }: FocusEvent) => {
+      const focused = linkAt(target);
+      if (focused?.matches(":focus-visible")) open(focused);
+    };
+    const onBlur = ({ target }: FocusEvent) => {
+      if (link !== null && linkAt(target) === link && !link.matches(":hover")) hide();
+    };
+    const onScroll = ({ target }: Event) => {
+      // What scrolls elsewhere moves no link away.
+      if (link === null || !(target instanceof Node) || !target.contains(link)) return;
+      const rested = link;
+      hide();
+      if (rested.matches(":hover, :focus-visible")) open(rested);
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape" || document.querySelector(".hover-card") === null) return;
@@ -54,17 +74,17 @@ export function HoverCards() {
     };
     document.addEventListener("pointerover", onPointerOver);
     document.addEventListener("focusin", onFocus);
-    document.addEventListener("focusout", hide);
+    document.addEventListener("focusout", onBlur);
     document.addEventListener("pointerdown", hide);
-    document.addEventListener("scroll", hide, { capture: true, passive: true });
+    document.addEventListener("scroll", onScroll, { capture: true, passive: true });
     document.addEventListener("keydown", onKey, { capture: true });
     return () => {
       clearTimeout(timer);
       document.removeEventListener("pointerover", onPointerOver);
       document.removeEventListener("focusin", onFocus);
-      document.removeEventListener("focusout", hide);
+      document.removeEventListener("focusout", onBlur);
       document.removeEventListener("pointerdown", hide);
-      document.removeEventListener("scroll", hide, { capture: true });
+      document.removeEventListener("scroll", onScroll, { capture: true });
       document.removeEventListener("keydown", onKey, { capture: true });
     };
   }, []);
