@@ -46,10 +46,7 @@ export function HoverCards() {
       const inCard = event.target instanceof Element && event.target.closest(".hover-card") !== null;
       if (entered !== null) open(entered);
       else if (inCard) clearTimeout(timer);
-      else {
-        link = null;
-        later(closeMs, null);
-      }
+      else later(closeMs, null);
     };
     const onFocus = ({ target }: FocusEvent) => {
       const focused = linkAt(target);
