@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +13,8 @@ const roomNeeded = 2 * 1024 ** 3;
 export function openTestFolder(): string {
   // Short, because a socket's path has 107 bytes.
   const folder = inMemoryFolder() ?? mkdtempSync(join(tmpdir(), "pan-"));
+  // PostgreSQL's server runs as another user than root, in a folder below this one.
+  chmodSync(folder, 0o711);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
   return folder;

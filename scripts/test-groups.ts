@@ -2,46 +2,68 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** A process's start costs as much as most of these files' own tests. */
-const filesPerProcess = 20;
-
 /**
  * What makes a file one that needs a process of its own: hooks outside any suite would be every other file's as well, and so would what is done to the process;
- * a process of its own is also what a file needs that waits for the signals, the children or the memory of its process.
+ * whoever starts programs may wait for the signals, the children or the memory of its process.
  */
 const needsOwnProcess = [
   /^(?:before|after|beforeEach|afterEach)\(/m,
-  /\bmock\.|\bglobalThis\b|node:diagnostics_channel|node:child_process|node:worker_threads|PanHome\b|postgres/i,
+  /\bmock\.|\bglobalThis\b|node:diagnostics_channel|node:child_process|node:worker_threads|PanHome\b/,
   /\bprocess\.(?!env\b|cwd\b|platform\b|execPath\b|getuid\b)/,
   /\bprocess\.env\S* = |\bdelete process\.env/,
 ];
 
-/** Folders whose tests start servers, browsers and other programs. */
-const alone = /^(?:test|src\/cli|src\/work|src\/store|src\/sync|bench)\//;
+/** Files that start servers, browsers and other programs, or that take a minute. */
+const alone = /^(?:test|bench)\/|simulation\.test\.ts$/;
+
+/** Which shared files go together, and how many in one process: those of the store share one PostgreSQL server. */
+const rooms = [
+  { name: "store", has: (file: string) => file.startsWith("src/store/"), filesPerProcess: 8 },
+  { name: "others", has: (file: string) => !file.startsWith("src/store/"), filesPerProcess: 20 },
+] as const;
+
+/** By how long their files take; what is in none of them is short. */
+const longestFirst = [
+  "test/faults/processes",
+  "test/browser/",
+  "test/end-to-end/",
+  "test/",
+  "src/sync/",
+  "src/cli/",
+  "src/work/",
+];
 
 /**
- * The test files as the runner is to start them, each a process: the longest first, so that none is left over at the end; and of those that have no need of
- * a process of their own several in one. `folder` is emptied and gets the files that stand for several.
+ * The files that the runner is to start, a process each, the longest first so that no core waits for one at the end. Test files that have no need of a process of
+ * their own are several in one: a process's start costs more than most of them. `folder` is emptied, and gets the files that stand for several. `files` lie below
+ * `root`; the result has whole paths.
  */
 export function groupTests(
   files: readonly string[],
-  options: { readonly root: string; readonly folder: string },
+  { root, folder }: { readonly root: string; readonly folder: string },
 ): string[] {
-  const { root, folder } = options;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const shared = files.filter((file) => !alone.test(file) && sharesItsProcess(readFileSync(join(root, file), "utf8")));
+  const whole = (file: string) => join(root, file);
+  const isShared = (file: string) => !alone.test(file) && sharesItsProcess(readFileSync(whole(file), "utf8"));
+  const shared = files.filter(isShared);
   const own = files.filter((file) => !shared.includes(file));
-  const count = Math.ceil(shared.length / filesPerProcess);
-  const groups = Array.from({ length: count }, (_, index) => {
-    const path = join(folder, `group-${index + 1}.mjs`);
-    // Every n-th, since neighbours take about equally long.
-    writeFileSync(path, groupText(shared.filter((_file, at) => at % count === index).map((file) => join(root, file))));
-    return path;
+  const rank = (file: string) => longestFirst.findIndex((prefix) => file.startsWith(prefix));
+  const long = own.filter((file) => rank(file) !== -1).toSorted((one, other) => rank(one) - rank(other));
+  const groups = rooms.flatMap(({ name, has, filesPerProcess }) => {
+    const members = shared.filter(has);
+    const count = Math.ceil(members.length / filesPerProcess);
+    return Array.from({ length: count }, (_, index) => {
+      const path = join(folder, `${name}-${index + 1}.mjs`);
+      // Every n-th, since neighbours take about equally long.
+      writeFileSync(path, groupText(members.filter((_file, at) => at % count === index).map(whole)));
+      return path;
+    });
   });
-  return [...longestFirst(own).map((file) => join(root, file)), ...groups];
+  return [...long.map(whole), ...groups, ...own.filter((file) => rank(file) === -1).map(whole)];
 }
 
+/** Whether a test file can run in one process with others, by its text. */
 export function sharesItsProcess(text: string): boolean {
   return !needsOwnProcess.some((sign) => sign.test(text));
 }
@@ -65,15 +87,4 @@ for (const url of ${urls}) {
   }
 }
 `;
-}
-
-/** Folders by how long their files take; the others come after them. */
-const longest = ["test/faults/processes", "test/browser", "test/end-to-end", "test", "src/cli", "src/sync", "src/work"];
-
-function longestFirst(files: readonly string[]): string[] {
-  const rank = (file: string) => {
-    const found = longest.findIndex((prefix) => file.startsWith(prefix));
-    return found === -1 ? longest.length : found;
-  };
-  return files.toSorted((one, other) => rank(one) - rank(other));
 }
