@@ -70,7 +70,7 @@ test("a projects.yaml that does not parse", limit, async () => {
   assert.match(await readProblems(page, /projects\.yaml:\d+:\d+$/m), /what stood there before stays in force/);
   await untilTotal(page, total);
   assert.equal(await totalOf(server), total);
-  says(await home.pan("status"), 0, /projects\.yaml:\d+:\d+: /, /what stood there before stays in force/);
+  says(await home.here(["status"]), 0, /projects\.yaml:\d+:\d+: /, /what stood there before stays in force/);
   assertQuiet(complaints);
   await page.close();
   await server.stop();
@@ -94,9 +94,9 @@ test("an unknown key", limit, async () => {
   const project = /projects\.yaml:6:5: unknown key "defualt_branch"; did you mean "default_branch"\?/;
   const setting = /config\.yaml:2:3: unknown key "prot"; did you mean "port"\?/;
   const used = /Until it is mended, only what is right in this file is used/;
-  says(await home.pan("status"), 0, project, setting, used);
-  says(await home.pan("doctor"), 1, project, setting, used);
-  says(await home.pan("sync"), 0, project, setting, new RegExp(`^${total} issues changed`));
+  says(await home.here(["status"]), 0, project, setting, used);
+  says(await home.here(["doctor"]), 1, project, setting, used);
+  says(await home.here(["sync"]), 0, project, setting, new RegExp(`^${total} issues changed`));
   const server = await startPan(home);
   await server.until(project);
   await server.until(setting);
@@ -122,7 +122,7 @@ test("an unknown key", limit, async () => {
 
 test("a mirror that is damaged", limit, async () => {
   await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
-  assert.equal((await home.pan("sync")).code, 0);
+  assert.equal((await home.here(["sync"])).code, 0);
   const damaged = /The mirror (\S+panopticon\.db) is damaged: /;
   writeFileSync(home.paths.databaseFile, "no database, but a text ".repeat(1000));
   for (const args of [["status"], ["issues"], ["sync"], ["up", "--no-open", "--port", "0"], ["doctor"]])

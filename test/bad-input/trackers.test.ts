@@ -116,11 +116,11 @@ for (const { connection, label, key, message, remedy, other } of [
     const board = await server.get<BoardShape>("/api/board");
     assert.equal(board.total, count(rest, 0));
     assert.match(board.notMirrored.map(({ reason }) => reason).join("\n"), message);
-    saysWithout(await home.pan("status"), 0, message, wrong);
-    saysWithout(await home.pan("status"), 0, remedy);
-    saysWithout(await home.pan("sync"), 4, message, wrong);
-    saysWithout(await home.pan("trackers", "test", connection), 4, message, wrong);
-    saysWithout(await home.pan("doctor"), 1, message, wrong);
+    saysWithout(await home.here(["status"]), 0, message, wrong);
+    saysWithout(await home.here(["status"]), 0, remedy);
+    saysWithout(await home.here(["sync"]), 4, message, wrong);
+    saysWithout(await home.here(["trackers", "test", connection]), 4, message, wrong);
+    saysWithout(await home.here(["doctor"]), 1, message, wrong);
     await checkBoard(server, count(rest, 0), async (page) => {
       await untilTrackerSays(page, label, /access refused/);
       assert.match(await readProblems(page, message), remedy);
@@ -133,7 +133,7 @@ for (const { connection, label, key, message, remedy, other } of [
     const total = count(github, 0) + count(linear, 0);
     own.faults.add({ kind: "revoked", times: Number.POSITIVE_INFINITY });
     try {
-      saysWithout(await home.pan("sync"), 4, message);
+      saysWithout(await home.here(["sync"]), 4, message);
       await checkBoard(server, total, async (page) => {
         await untilTrackerSays(page, label, /access refused/);
         assert.match(await readProblems(page, message), remedy);
@@ -141,11 +141,11 @@ for (const { connection, label, key, message, remedy, other } of [
     } finally {
       own.faults.clear();
     }
-    saysWithout(await home.pan("sync"), 0, /issues changed/);
+    saysWithout(await home.here(["sync"]), 0, /issues changed/);
     const ended = await server.stop();
     assert.equal(ended.code, 0);
     assert.ok(!`${ended.stdout}${ended.stderr}`.includes(wrong));
-    saysWithout(await home.pan("sync", "--json"), 0, /"failures": \[\]/);
+    saysWithout(await home.here(["sync", "--json"]), 0, /"failures": \[\]/);
   });
 }
 
@@ -156,17 +156,17 @@ test("a key that is missing although projects use it", limit, async () => {
     projects: oneProject(github, linear),
   });
   const words = /GITHUB_TOKEN is not set\./;
-  const down = await home.pan("sync");
+  const down = await home.here(["sync"]);
   saysWithout(down, 1, words);
   saysWithout(down, 1, /Add it to ~\/\.panopticon\.env/);
-  saysWithout(await home.pan("status"), 0, words);
+  saysWithout(await home.here(["status"]), 0, words);
   const server = await startPan(home);
   const told = await untilTrackers(server, (shape) => isSynced(shape, "linear"), "Linear synced");
   assert.equal(trackerOf(told, "github").health, "misconfigured");
   assert.match(trackerOf(told, "github").error?.hint ?? "", /scope `repo`/);
   // Linear is synced all the same.
   linear.world.create(sourceOf(linear), { title: "Meanwhile in Linear" });
-  saysWithout(await home.pan("sync"), 1, /GitHub is not connected\./);
+  saysWithout(await home.here(["sync"]), 1, /GitHub is not connected\./);
   assert.equal((await server.get<BoardShape>("/api/board")).total, count(linear, 0));
   await checkBoard(server, count(linear, 0), async (page) => {
     assert.match(await readProblems(page, words), /Add it to ~\/\.panopticon\.env/);
@@ -181,7 +181,7 @@ test("a key that config.yaml names and nobody sets", limit, async () => {
     projects: `${oneProject(github, linear)}    connections: { github: work }\n`,
   });
   const place = /config\.yaml:2:\d+: \$WORK_TOKEN is set neither in the environment nor in \S+\.panopticon\.env/;
-  const synced = await home.pan("sync");
+  const synced = await home.here(["sync"]);
   for (const words of [place, /WORK_TOKEN is not set\./, /Add it to ~\/\.panopticon\.env/])
     saysWithout(synced, 1, words);
   const server = await startPan(home);
@@ -243,9 +243,9 @@ test("credentials without the rights that are needed", limit, async () => {
     /Check linear_team in projects\.yaml/,
     /Check the spelling of github_repo/,
   ])
-    saysWithout(await home.pan("trackers"), 0, words);
-  saysWithout(await home.pan("trackers", "test", "github"), 0, lacks);
-  saysWithout(await home.pan("doctor"), 0, lacks);
+    saysWithout(await home.here(["trackers"]), 0, words);
+  saysWithout(await home.here(["trackers", "test", "github"]), 0, lacks);
+  saysWithout(await home.here(["doctor"]), 0, lacks);
   const validated = await server.ask("POST", "/api/github/validate", {
     token: github.weakCredentials.values["GITHUB_TOKEN"],
     server: github.url,
@@ -272,11 +272,11 @@ test("an unknown repository and an unknown team", limit, async () => {
   const repository = /The repository harborline\/nothing does not exist, or the token may not see it\./;
   const team = /The team NOPE does not exist, or the API key may not see it\./;
   const total = count(github, 0) + count(linear, 0);
-  const down = await home.pan("sync");
+  const down = await home.here(["sync"]);
   for (const words of [repository, team, /Check the spelling of github_repo in projects\.yaml/, /Check linear_team/])
     saysWithout(down, 1, words);
   assert.match(down.stdout, new RegExp(`^${total} issues changed`));
-  saysWithout(await home.pan("issues", "--json", "--limit", "1"), 0, new RegExp(`"total": ${total}\\b`));
+  saysWithout(await home.here(["issues", "--json", "--limit", "1"]), 0, new RegExp(`"total": ${total}\\b`));
 
   const server = await startPan(home);
   const told = await untilTrackers(
@@ -314,8 +314,8 @@ test("a record that lacks a field is put aside, and read once it is whole", limi
     for (const connection of ["github", "linear"])
       assert.equal(trackerOf(told, connection).sources[0]?.rejected, 1, connection);
     const words = /1 record could not be read and is not shown\./;
-    saysWithout(await home.pan("status"), 0, words);
-    saysWithout(await home.pan("status"), 0, /read again after the next change there/);
+    saysWithout(await home.here(["status"]), 0, words);
+    saysWithout(await home.here(["status"]), 0, /read again after the next change there/);
     await checkBoard(server, total - 2, async (page) => {
       assert.match(await readProblems(page, /1 record could not be read/), /kept as the tracker sent them/);
       await readNotMirrored(page, /2 issues are not mirrored: The tracker sent records that could not be read/);
@@ -326,9 +326,9 @@ test("a record that lacks a field is put aside, and read once it is whole", limi
   }
   github.world.edit(issue.nativeId, { body: "whole again" });
   linear.world.edit(other.nativeId, { body: "whole again" });
-  saysWithout(await home.pan("sync"), 0, /^2 issues changed/);
+  saysWithout(await home.here(["sync"]), 0, /^2 issues changed/);
   await checkBoard(server, total, async () => {});
-  assert.doesNotMatch((await home.pan("status")).stderr, /could not be read/);
+  assert.doesNotMatch((await home.here(["status"])).stderr, /could not be read/);
   assert.equal((await server.stop()).code, 0);
 });
 
@@ -351,17 +351,17 @@ test("a clock that is off by a day", limit, async () => {
     assert.match(trackerOf(told, "github").warnings[0]?.message ?? "", behind);
     assert.match(trackerOf(told, "linear").warnings[0]?.message ?? "", ahead);
     for (const command of ["status", "doctor"]) {
-      const said = await home.pan(command);
+      const said = await home.here([command]);
       for (const words of [behind, ahead, remedy]) saysWithout(said, 0, words);
     }
     // Nothing is missed: cursors are the trackers' time.
     for (const emulator of [tomorrow, yesterday]) {
       const created = emulator.world.create(sourceOf(emulator), { title: "At another time" });
-      saysWithout(await home.pan("sync"), 0, /^1 issue changed/);
+      saysWithout(await home.here(["sync"]), 0, /^1 issue changed/);
       emulator.world.edit(created.nativeId, { title: "At another time again" });
-      saysWithout(await home.pan("sync"), 0, /^1 issue changed/);
+      saysWithout(await home.here(["sync"]), 0, /^1 issue changed/);
     }
-    saysWithout(await home.pan("sync"), 0, /^0 issues changed/);
+    saysWithout(await home.here(["sync"]), 0, /^0 issues changed/);
     await checkBoard(server, count(tomorrow, 0) + count(yesterday, 0), async (page) => {
       const problems = await readProblems(page, behind);
       for (const words of [ahead, remedy]) assert.match(problems, words);
