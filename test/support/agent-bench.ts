@@ -10,11 +10,11 @@ import { createWorkspaces, type Workspaces } from "../../src/work/workspaces/wor
 import { eventually } from "./stage.ts";
 import { makeWorkbench, type Workbench } from "./workbench.ts";
 
-/** How `pan` is called in a checkout. */
+/** How `pan` is called in a checkout; `npm test` names the bundle that it built. */
 export const panCommand: readonly string[] = [
   process.execPath,
   "--disable-warning=ExperimentalWarning",
-  join(import.meta.dirname, "..", "..", "src", "cli", "main.ts"),
+  process.env["PAN_UNDER_TEST"] ?? join(import.meta.dirname, "..", "..", "src", "cli", "main.ts"),
 ];
 
 /** The agent that needs no model, as config.yaml would name it. */
