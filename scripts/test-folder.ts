@@ -16,7 +16,6 @@ export function openTestFolder(): string {
   // PostgreSQL's server runs as another user than root, in a folder below this one.
   chmodSync(folder, 0o711);
   process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
   return folder;
 }
 

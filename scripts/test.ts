@@ -46,17 +46,26 @@ Object.assign(process.env, {
   NODE_COMPILE_CACHE: join(root, ".cache", "compiled"),
 });
 process.chdir(root);
+// Whoever ends the run ends the tests that are under way, too.
+const ending = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    process.exitCode = 130;
+    ending.abort();
+  });
+}
 const tests = run({
   files: groupTests(chosen, { root, folder: join(root, ".cache", "test-groups") }),
   // Tests wait for one another's processes as often as they compute; many more at once take each other's time, and browsers and agents have deadlines.
   concurrency: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
   timeout: 300_000,
+  signal: ending.signal,
   execArgv: [
     ...(process.env["SEED"] === undefined ? [] : ["--import", join(root, "test", "support", "seed.ts")]),
     ...options,
   ],
 });
 tests.on("test:fail", ({ todo }) => {
-  if (todo === undefined || todo === false) process.exitCode = 1;
+  if (todo === undefined || todo === false) process.exitCode ??= 1;
 });
 tests.compose(spec).pipe(process.stdout);
