@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "dotenv";
 import { eventually } from "../test/support/stage.ts";
@@ -72,13 +72,8 @@ export async function makeScene(demo: Demo): Promise<Scene> {
   const waiting = await issueOf("gitlab");
   await edit(waiting, { status: "in_review" });
   await control("rally", "POST", "/faults", { kind: "revoked", times: null });
-  const readOnly = { ...keys, LINEAR_API_KEY: keys["LINEAR_API_KEY"]?.replace(/full$/, "weak") ?? "" };
-  await writeFile(
-    join(demo.home, ".panopticon.env"),
-    Object.entries(readOnly)
-      .map(([key, value]) => `${key}=${JSON.stringify(value)}\n`)
-      .join(""),
-  );
+  const weak = keys["LINEAR_API_KEY"]?.replace(/full$/, "weak") ?? "";
+  await ask("PATCH", "/api/trackers/linear/credentials", { apiKey: weak });
   for (const tracker of ["gitlab", "rally", "linear"]) {
     await ask("POST", `/api/trackers/${tracker}/sync`).catch(() => undefined);
   }

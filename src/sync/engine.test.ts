@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
-import { createTestMirror, ninetyDaysMs, toConnection, toSources } from "../../test/support/mirror.ts";
+import { createTestMirror, ninetyDaysMs, type TestMirror, toConnection, toSources } from "../../test/support/mirror.ts";
 import { createVirtualClock } from "../../test/support/virtual-clock.ts";
 import { systemClock } from "../domain/clock.ts";
 import { findTracker } from "../trackers/registry.ts";
@@ -432,6 +432,34 @@ test("two accounts of one tracker live side by side", async () => {
   assert.equal(new Set(logins).size, 2, String(logins));
   await mirror.close();
   await emulator.close();
+});
+
+test("what a key may do is read again when it is replaced, also while no process ran", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "panopticon-rights-"));
+  try {
+    await withEmulator("linear", { issues: 10, sources: 1 }, async (emulator) => {
+      const sources = toSources(emulator);
+      const reading = { connections: [toConnection(emulator, emulator.weakCredentials.values)], sources };
+      const writing = { connections: [toConnection(emulator)], sources };
+      const mayWrite = async ({ sync, store }: TestMirror) => {
+        assert.deepEqual((await sync.syncNow()).failures, []);
+        return (await store.sources.list()).map(({ form }) => form?.writable.allowed);
+      };
+      const mirror = await createTestMirror([emulator], { folder, plan: reading });
+      assert.deepEqual(await mayWrite(mirror), [false]);
+      await mirror.sync.configure(writing);
+      assert.deepEqual(await mayWrite(mirror), [true]);
+      await mirror.sync.configure(reading);
+      assert.deepEqual(await mayWrite(mirror), [false]);
+      await mirror.close();
+
+      const next = await createTestMirror([emulator], { folder, plan: writing });
+      assert.deepEqual(await mayWrite(next), [true]);
+      await next.close();
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test("a tracker that answers again is no longer called unreachable, also when it refuses", async () => {

@@ -81,15 +81,22 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         // While no process ran it may have been.
         await store.mirror.clockSetBack();
       }
-      recovered = true;
-      const [rows, pauses] = await Promise.all([store.sources.list(), store.sources.pauses()]);
       const kept = new Map(plan.connections.map((config) => [config.id, config]));
+      const replaced = new Set<string>();
       for (const [id, runner] of runners) {
         const next = kept.get(id);
         if (next !== undefined && sameConnection(next, runner.config)) continue;
         runners.delete(id);
+        replaced.add(id);
         await runner.stop();
       }
+      for (const { id, config, form } of await store.sources.list()) {
+        // Other credentials see and may do other things; those that only read may have been replaced while no process ran.
+        const stale = replaced.has(config.connection) || (!recovered && form?.writable.allowed === false);
+        if (stale) await store.sources.saveSync(id, { describedAt: null });
+      }
+      recovered = true;
+      const [rows, pauses] = await Promise.all([store.sources.list(), store.sources.pauses()]);
       for (const config of plan.connections) {
         let runner = runners.get(config.id);
         if (runner === undefined) {

@@ -53,9 +53,7 @@ export function StateCell(props: StateCellProps) {
       label={`${statusLabels[status]} in ${source.name}`}
       trigger={
         <span className="min-w-0 flex-1" data-set={set || undefined} data-missing={missing || undefined}>
-          <span className="block truncate" title={words}>
-            {words}
-          </span>
+          <span className="block wrap-anywhere">{words}</span>
           <span className="origin">
             {saving && <Icon name="spin" size={12} className="spinning text-run" />}
             {origin}
@@ -83,12 +81,13 @@ export function StateCell(props: StateCellProps) {
 
 type Reads = Source["statuses"][number]["reads"];
 
-/** `In Review, QA`, `label: planning` */
+/** `In Review, QA`, `label: planning`, `labels: planning, later` */
 function readWords(reads: Reads): string {
   if (reads.length === 0) return "label on first use";
-  const labels = [...new Set(reads.flatMap(({ label }) => (label === null ? [] : [`label: ${label}`])))];
+  const labels = [...new Set(reads.flatMap(({ label }) => (label === null ? [] : [label])))];
   const states = reads.flatMap(({ state, label }) => (label === null ? [state] : []));
-  return [...states, ...labels].join(", ");
+  const named = labels.length === 0 ? [] : [`${labels.length === 1 ? "label" : "labels"}: ${labels.join(", ")}`];
+  return [...states, ...named].join(", ");
 }
 
 function entriesOf({ source, status, tracker, override }: StateCellProps, creatable: boolean): ChoiceEntry[] {
