@@ -1,6 +1,19 @@
 // Before everything that brings styles of its own: the first sheet sets the order of the layers.
 import "./styles/base.css";
+import "./styles/icon.css";
+import "./styles/motion.css";
+import "./styles/button.css";
+import "./styles/check.css";
+import "./styles/chip.css";
+import "./styles/avatar.css";
+import "./styles/menu.css";
+import "./styles/dialog.css";
+import "./styles/notice.css";
+import "./styles/toast.css";
 import "./styles/shell.css";
+import "./styles/sidebar.css";
+import "./styles/tab-bar.css";
+import "./styles/bar.css";
 import "./styles/filter.css";
 import "./styles/board.css";
 import "./styles/card.css";
