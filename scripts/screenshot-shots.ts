@@ -16,7 +16,8 @@ const editable = "/?tracker=github,jira";
 async function openIssue(page: Page, index = 2): Promise<void> {
   await page.locator(".card[data-ref]").nth(index).click();
   await page.locator(".issue-panel .properties .property").first().waitFor();
-  await page.locator(".issue-panel [aria-busy=true]").first().waitFor({ state: "detached" });
+  // The text comes later than the rest, and its renderer after it.
+  await page.locator(".issue-panel .issue-text:not([aria-busy], :has([aria-busy]))").first().waitFor();
 }
 
 /** While all is well. */

@@ -10,6 +10,7 @@ import { TrackerGlyph } from "../ui/icon.tsx";
 import { FieldMenu } from "./field-menu.tsx";
 import { fieldLabels, type FieldName } from "./field-name.ts";
 import { MoveList } from "./move-list.tsx";
+import "../ui/key-foot.css";
 import "./fields.css";
 
 function Crumb({
@@ -70,7 +71,7 @@ export function FieldDialog({ field, issues, onClose }: FieldDialogProps) {
 
 function Hints({ field, issues }: { readonly field: FieldName; readonly issues: readonly IssueShape[] }) {
   return (
-    <footer className="palette-foot">
+    <footer className="key-foot">
       <span className="not-phone">
         <kbd>↑</kbd> <kbd>↓</kbd> Select
       </span>

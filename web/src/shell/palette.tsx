@@ -24,6 +24,7 @@ import { connectionLabel } from "./tracker-sentence.ts";
 import { issuesOf } from "./use-trackers.ts";
 import { useSyncNow } from "./use-sync-now.ts";
 import { useTheme } from "./theme.ts";
+import "../ui/key-foot.css";
 import "./palette.css";
 
 const searchPauseMs = 120;
@@ -213,7 +214,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         {goTo.length > 0 && <div className="palette-group">Run and go to</div>}
         {rows(issues.length + actions.length + filterRows, options.length)}
       </div>
-      <footer className="palette-foot">
+      <footer className="key-foot">
         <span>
           <kbd aria-hidden="true">↑</kbd> <kbd aria-hidden="true">↓</kbd> Select
         </span>
