@@ -85,7 +85,7 @@ export function ActivityPage() {
                 label={kindLabels[one]}
               />
             ))}
-            {trackers.length > 1 && <i className="bulk-line" />}
+            {trackers.length > 1 && <i className="feed-line" />}
             {trackers.length > 1 &&
               trackers.map((one) => (
                 <button

@@ -75,8 +75,9 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
           trigger={
             <>
               <Icon name="info" size={14} />
-              <span className="wide-only truncate">{missing.sentence}</span>
-              <span className="wide:hidden">{missing.short}</span>
+              {/* Beside what is wrong there is no room for the reason. */}
+              {troubles.length === 0 && <span className="wide-only truncate">{missing.sentence}</span>}
+              <span className={troubles.length === 0 ? "wide:hidden" : undefined}>{missing.short}</span>
             </>
           }
         >

@@ -104,7 +104,10 @@ function MappingRow({ source, tracker, shared, overrides, saving, onChoose }: Ma
       <th scope="row">
         <span className="flex min-w-0 items-center gap-2 font-normal">
           <TrackerGlyph tracker={source.tracker} label={label} />
-          <span className="wrap-anywhere" title={shared ? `What is set counts for all ${label} sources here` : source.name}>
+          <span
+            className="wrap-anywhere"
+            title={shared ? `What is set counts for all ${label} sources here` : source.name}
+          >
             {source.name}
           </span>
         </span>
