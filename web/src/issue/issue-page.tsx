@@ -38,13 +38,16 @@ export function IssuePage({ issueRef }: IssuePageProps) {
           title="To the board (Esc)"
         >
           <Icon name="right" className="rotate-180" />
-          Board
+          <span className="read-on-phone">Board</span>
         </Link>
         <IssueActions issueRef={issueRef} />
         <span className="flex-1" />
         <WriteCounts />
-        <SearchButton />
-        <NewIssueButton />
+        {/* On a phone the issue's own name needs the room; both are a step back, on the board. */}
+        <span className="flex min-w-0 items-center gap-1 not-phone">
+          <SearchButton />
+          <NewIssueButton />
+        </span>
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
       <section className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>

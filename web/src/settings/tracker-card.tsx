@@ -123,7 +123,11 @@ export function TrackerCard({ tracker }: { readonly tracker: TrackerShape }) {
       ) : test.error !== null ? (
         <TestFailure error={test.error} />
       ) : (
-        configured && tracker.error !== null && !test.isSuccess && <Failure {...tracker.error} />
+        // A limit is said beside the budget, and passes by itself: there is nothing to mend.
+        configured &&
+        tracker.error !== null &&
+        tracker.health !== "limited" &&
+        !test.isSuccess && <Failure {...tracker.error} />
       )}
     </section>
   );
@@ -334,7 +338,7 @@ function Sources({ tracker }: { readonly tracker: TrackerShape }) {
             {source.rejected > 0 && (
               <p className="source-note text-warn">{formatNumberOf(source.rejected, "record")} could not be read</p>
             )}
-            {source.error !== null && (
+            {source.error !== null && source.error.code !== "rate_limited" && (
               <p className="source-note text-bad" title={source.error.hint ?? undefined}>
                 {source.error.message}
               </p>
