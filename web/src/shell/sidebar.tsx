@@ -118,7 +118,8 @@ function AgentsWait() {
   const { waiting, all } = useWaitingCount();
   return waiting === 0 ? null : (
     <b className="side-count" data-hot title={`${waiting} of ${all} agents wait for input`}>
-      {formatCount(waiting)} waiting
+      {formatCount(waiting)}
+      <span> waiting</span>
     </b>
   );
 }
