@@ -1,7 +1,8 @@
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { GroupIcon, useGroupLabel } from "./group-label.tsx";
 import type { Grouping } from "../filter/grouping.ts";
 import { formatCount } from "../ui/time.ts";
+import { useIsPhone } from "../ui/use-is-phone.ts";
 import type { ColumnData } from "./board-data.ts";
 
 type ColumnTabsProps = {
@@ -17,10 +18,19 @@ function columnElement(group: string): HTMLElement | null {
 
 /** On narrow screens, where one column fills the screen: which one it is, and the way to the others. */
 export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps) {
-  const [current, setCurrent] = useState<string | null>(columns[0]?.group ?? null);
+  const isPhone = useIsPhone();
+  /** Where the board opens: a filter may leave the columns before it empty. */
+  const [first] = useState(
+    () => (columns.find(({ group, total }) => total > 0 && !shut.has(group)) ?? columns[0])?.group ?? null,
+  );
+  const [current, setCurrent] = useState(first);
   const labelOf = useGroupLabel(grouping);
   const shown = columns.filter(({ group }) => !shut.has(group)).map(({ group }) => group);
   const names = shown.join("\n");
+
+  useLayoutEffect(() => {
+    if (isPhone && first !== null) columnElement(first)?.scrollIntoView({ inline: "start", block: "nearest" });
+  }, [isPhone, first]);
 
   useEffect(() => {
     const board = document.querySelector(".board");

@@ -37,7 +37,7 @@ export function StateCell(props: StateCellProps) {
   const set = override !== null;
   const hasState = reads.some(({ label }) => label === null);
   const missing = canCreate && !hasState && !set && status !== "canceled";
-  const words = missing ? `Create ${statusLabels[status]}` : readWords(reads);
+  const { words, all } = missing ? { words: `Create ${statusLabels[status]}` } : readWords(reads);
   const origin = saving
     ? "saving…"
     : missing
@@ -53,7 +53,9 @@ export function StateCell(props: StateCellProps) {
       label={`${statusLabels[status]} in ${source.name}`}
       trigger={
         <span className="min-w-0 flex-1" data-set={set || undefined} data-missing={missing || undefined}>
-          <span className="block wrap-anywhere">{words}</span>
+          <span className="block wrap-anywhere" title={all}>
+            {words}
+          </span>
           <span className="origin">
             {saving && <Icon name="spin" size={12} className="spinning text-run" />}
             {origin}
@@ -81,13 +83,23 @@ export function StateCell(props: StateCellProps) {
 
 type Reads = Source["statuses"][number]["reads"];
 
-/** `In Review, QA`, `label: planning`, `labels: planning, later` */
-function readWords(reads: Reads): string {
-  if (reads.length === 0) return "label on first use";
+/** More than these would make a cell higher than the window: some workflows have a dozen states that are read as one status. */
+const mostShown = 4;
+
+/**
+ * `In Review, QA`, `label: planning`, `labels: planning, later`; `all` where `words` leaves some out: `Open, Fixed, Closed and 9 more`. The first ones matter most: a
+ * dropped card gets them.
+ */
+function readWords(reads: Reads): { readonly words: string; readonly all?: string } {
+  if (reads.length === 0) return { words: "label on first use" };
   const labels = [...new Set(reads.flatMap(({ label }) => (label === null ? [] : [label])))];
   const states = reads.flatMap(({ state, label }) => (label === null ? [state] : []));
   const named = labels.length === 0 ? [] : [`${labels.length === 1 ? "label" : "labels"}: ${labels.join(", ")}`];
-  return [...states, ...named].join(", ");
+  const parts = [...states, ...named];
+  const all = parts.join(", ");
+  if (parts.length <= mostShown) return { words: all };
+  const first = parts.slice(0, mostShown - 1);
+  return { words: `${first.join(", ")} and ${parts.length - first.length} more`, all };
 }
 
 function entriesOf({ source, status, tracker, override }: StateCellProps, creatable: boolean): ChoiceEntry[] {
