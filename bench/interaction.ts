@@ -1,5 +1,6 @@
 import { chromium, type Page } from "playwright-core";
 import { chromiumOptions } from "../test/browser/open-browser.ts";
+import { untilLoaded } from "./until-loaded.ts";
 import { type BenchCase, median, ms, percentile, type Row } from "./measure.ts";
 import { fillMirror, startServer } from "./support.ts";
 
@@ -18,13 +19,7 @@ export const interactionCase: BenchCase = {
       await page.addInitScript(watchEvents);
       await page.goto(`${server.url}/?token=${server.token}`);
       await page.waitForSelector(".card[data-ref]");
-      // What is loaded at leisure is there.
-      await page.waitForLoadState("load");
-      await page.waitForFunction(
-        () =>
-          performance.getEntriesByType("resource").some(({ name }) => name.includes("issue-panel")) &&
-          performance.getEntriesByType("resource").some(({ name }) => name.includes("palette")),
-      );
+      await untilLoaded(page);
       const rows: Row[] = [];
       const measure = async (what: string, act: (page: Page, round: number) => Promise<void>) => {
         for (let round = 0; round < 2; round += 1) await act(page, round);

@@ -2,6 +2,7 @@ import { chromium, type Page } from "playwright-core";
 import { chromiumOptions } from "../test/browser/open-browser.ts";
 import { type BenchCase, median, ms, percentile } from "./measure.ts";
 import { fillMirror, startServer } from "./support.ts";
+import { untilLoaded } from "./until-loaded.ts";
 
 const issues = 100_000;
 const mostMs = 33;
@@ -31,6 +32,7 @@ export const scrollCase: BenchCase = {
       // Grouped by tracker each column has half of all.
       await page.goto(`${server.url}/?group=tracker&token=${server.token}`);
       await page.waitForSelector(".card[data-ref]");
+      await untilLoaded(page);
       const { frames, blank, waiting, seen, total } = await scroll(page);
       const p95 = percentile(frames, 0.95);
       report(`${seen} issues passed, ${waiting} of ${frames.length} frames had skeletons`);

@@ -50,7 +50,7 @@ export const killsCase: BenchCase = {
   name: "kills",
   about: `${kills} real servers killed (SIGKILL) while changes come in (an hour or more)`,
   async run(report) {
-    const perRun = Math.min(50, kills);
+    const perRun = Math.min(250, kills);
     let done = 0;
     const started = Date.now() % 1_000_000;
     for (let run = 0; done < kills; run += 1) {
