@@ -56,8 +56,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 const tests = run({
   files: groupTests(chosen, { root, folder: join(root, ".cache", "test-groups") }),
-  // Tests wait for one another's processes as often as they compute; many more at once take each other's time, and browsers and agents have deadlines.
-  concurrency: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
+  // More at once than there are cores take each other's time: browsers and agents have deadlines.
+  concurrency: Math.max(2, availableParallelism()),
   timeout: 300_000,
   signal: ending.signal,
   execArgv: [
