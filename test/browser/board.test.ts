@@ -151,6 +151,29 @@ test("a filter is typed, kept in the address, taken back by Back, and shared by 
   await other.close();
 });
 
+test("who types a filter faster than the board knows what there is gets what is offered a moment later", async () => {
+  const { page } = await browser.open();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  await page.route("**/api/facets", async (route) => {
+    asked.resolve();
+    await answer.promise;
+    await route.continue();
+  });
+  await page.goto(harness.server.openAddress());
+  await page.waitForSelector(".card[data-ref]");
+  await asked.promise;
+  await page.keyboard.press("f");
+  await page.keyboard.type("label:bu");
+  await page.keyboard.press("Enter");
+  await page.getByText("Reading what there is").waitFor();
+  assert.equal(new URL(page.url()).search, "");
+  answer.resolve();
+  await page.waitForURL(/\?label=bug$/);
+  assert.equal(await page.locator(".filter-input").inputValue(), "");
+  await page.close();
+});
+
 test("a part of the address that means nothing is said, and the rest is shown", async () => {
   const { page } = await openBoard("/?project=nowhere&label=bug&colour=red");
   const words = await page.locator(".notice").innerText();

@@ -1,13 +1,19 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
-import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
-import { isStatus } from "../../../src/domain/status.ts";
-import { parsePriority } from "../../../src/domain/priority.ts";
+import { useEffect, useEffectEvent, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { Icon } from "../ui/icon.tsx";
 import { useSingleKey } from "../shell/shortcuts.ts";
-import { formatCount } from "../ui/time.ts";
+import { SuggestionRow } from "./suggestion-row.tsx";
 import { chipKeys, parseChip, withChip, withoutChip, type BoardQuery, type Chip } from "./board-query.ts";
 import { parseDraft } from "./draft.ts";
-import { chipLabel, chipProblem, offeredChips, suggest, type Suggestion, type Vocabulary } from "./suggestions.ts";
+import {
+  chipLabel,
+  chipProblem,
+  isUnread,
+  offeredChips,
+  suggest,
+  type Suggestion,
+  type Vocabulary,
+} from "./suggestions.ts";
 
 const searchPauseMs = 180;
 const keyPauseMs = 900;
@@ -28,6 +34,8 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const [refused, setRefused] = useState<string | null>(null);
+  /** Enter was pressed before what it would choose from was known. */
+  const [awaited, setAwaited] = useState(false);
   const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly apply: () => void }>(undefined);
 
   // The address changed under the field: back, forward, a view, a link.
@@ -69,6 +77,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     setTyped(value);
     setAt(-1);
     setRefused(null);
+    setAwaited(false);
     setOpen(true);
     search(parseDraft(value).text, { soon: true });
   };
@@ -79,6 +88,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     setTyped(text);
     setAt(-1);
     setRefused(null);
+    setAwaited(false);
     setOpen(false);
     onChange(withChip({ ...query, text }, chip), { replace: false });
     input.current?.focus();
@@ -94,8 +104,36 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     input.current?.focus();
   };
 
+  const enter = () => {
+    if (draft.typing !== null && at === -1 && isUnread(draft.typing.key, known)) return setAwaited(true);
+    const chosen = suggestions[at] ?? (draft.typing === null ? undefined : suggestions[0]);
+    if (open && chosen !== undefined) return choose(chosen);
+    if (draft.typing === null) {
+      search(typed, { soon: false });
+      return setOpen(false);
+    }
+    const parsed = parseChip(draft.typing.key, draft.typing.value);
+    const problem = "message" in parsed ? parsed.message : chipProblem(parsed.chip, known);
+    if ("chip" in parsed && problem === null) add(parsed.chip);
+    else setRefused(problem);
+    return undefined;
+  };
+
+  // Who types faster than the board can ask what there is means the first of what will be offered, as a moment later.
+  const enterNow = useEffectEvent(() => {
+    setAwaited(false);
+    enter();
+  });
+  const isDue = awaited && draft.typing !== null && !isUnread(draft.typing.key, known);
+  useEffect(() => {
+    if (!isDue) return undefined;
+    const timer = setTimeout(() => enterNow());
+    return () => clearTimeout(timer);
+  }, [isDue]);
+
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing) return undefined;
+    if (event.key !== "Enter") setAwaited(false);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       setOpen(true);
@@ -103,17 +141,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
       if (count > 0)
         setAt((index) => (event.key === "ArrowDown" ? (index + 1) % count : (index <= 0 ? count : index) - 1));
     } else if (event.key === "Enter") {
-      const chosen = suggestions[at] ?? (draft.typing === null ? undefined : suggestions[0]);
-      if (open && chosen !== undefined) return choose(chosen);
-      if (draft.typing === null) {
-        search(typed, { soon: false });
-        setOpen(false);
-        return undefined;
-      }
-      const parsed = parseChip(draft.typing.key, draft.typing.value);
-      const problem = "message" in parsed ? parsed.message : chipProblem(parsed.chip, known);
-      if ("chip" in parsed && problem === null) add(parsed.chip);
-      else setRefused(problem);
+      enter();
     } else if (event.key === "Tab" && open && at >= 0) {
       const chosen = suggestions[at];
       if (chosen !== undefined) {
@@ -140,6 +168,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
       onBlur={(event) => {
         if (event.currentTarget.contains(event.relatedTarget)) return;
         setOpen(false);
+        setAwaited(false);
         // A search that came later would close the issue that is being opened.
         stopWaiting()?.();
       }}
@@ -220,7 +249,8 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
               <SuggestionRow suggestion={suggestion} />
             </div>
           ))}
-          {suggestions.length === 0 && draft.typing !== null && (
+          {awaited && <p className="menu-item text-ink-3!">Reading what there is…</p>}
+          {suggestions.length === 0 && draft.typing !== null && !awaited && (
             <p className="menu-item text-ink-3!">
               {refused ??
                 (draft.typing.value === ""
@@ -231,30 +261,5 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
         </div>
       )}
     </div>
-  );
-}
-
-function SuggestionRow({ suggestion }: { readonly suggestion: Suggestion }) {
-  if (suggestion.kind === "key") {
-    return (
-      <>
-        <Icon name="filter" size={14} className="text-ink-4" />
-        <span>{suggestion.key}:</span>
-        <span className="truncate text-ink-3">{suggestion.label}</span>
-      </>
-    );
-  }
-  const { chip, label, count } = suggestion;
-  const priority = chip.key === "priority" ? parsePriority(chip.value) : undefined;
-  return (
-    <>
-      {chip.key === "tracker" && <TrackerGlyph tracker={chip.value} />}
-      {chip.key === "status" && isStatus(chip.value) && <StatusIcon status={chip.value} size={14} label={false} />}
-      {priority !== undefined && <PriorityIcon priority={priority} label={false} />}
-      <span className="truncate">
-        <span className="text-ink-3">{chip.key}:</span> {label}
-      </span>
-      {count !== null && <span className="count">{formatCount(count)}</span>}
-    </>
   );
 }

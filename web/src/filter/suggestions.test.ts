@@ -30,6 +30,7 @@ const known: Vocabulary = {
     cycles: [],
     states: [{ name: "Code Review", status: "in_review", issues: 2 }],
   },
+  facetsPending: false,
   complete: true,
 };
 const today = new Date("2026-11-22T12:00:00Z");
@@ -82,7 +83,7 @@ test("chips are called by their names, and those that name nothing are said", ()
 });
 
 test("nothing is called wrong before the trackers are known", () => {
-  const empty: Vocabulary = { trackers: [], projects: [], facets: undefined, complete: false };
+  const empty: Vocabulary = { trackers: [], projects: [], facets: undefined, facetsPending: true, complete: false };
   assert.equal(chipProblem({ key: "tracker", value: "three" }, empty), null);
 });
 

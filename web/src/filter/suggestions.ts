@@ -12,6 +12,8 @@ export type Vocabulary = {
   readonly trackers: readonly Pick<TrackerShape, "id" | "label" | "sources">[];
   readonly projects: readonly Pick<ProjectShape, "id" | "name">[];
   readonly facets: FacetsShape | undefined;
+  /** Whether the facets are still being asked for. */
+  readonly facetsPending: boolean;
   /** Whether trackers and projects are known, or cannot be asked for. */
   readonly complete: boolean;
 };
@@ -35,6 +37,13 @@ const keyHelp: Record<ChipKey, string> = {
 };
 
 const perKey = 8;
+
+const facetKeys: readonly ChipKey[] = ["assignee", "label", "type", "cycle", "state"];
+
+/** Whether what can be chosen for a key is not known yet, and will be in a moment. */
+export function isUnread(key: ChipKey, { facetsPending }: Vocabulary): boolean {
+  return facetsPending && facetKeys.includes(key);
+}
 
 type Value = { readonly value: string; readonly label: string; readonly count: number | null };
 

@@ -27,15 +27,15 @@ export function useVocabulary(): Vocabulary {
   const { data: projects, isPending: projectsPending } = useQuery(projectsQuery);
   const trackers = data?.trackers ?? noTrackers;
   const complete = !trackersPending && !projectsPending;
-  const facets = useQuery(facetsQuery).data;
+  const { data: facets, isPending: facetsPending } = useQuery(facetsQuery);
   return useMemo(() => {
     const byId = new Map<string, TrackerShape>();
     for (const tracker of trackers) {
       const other = byId.get(tracker.id);
       byId.set(tracker.id, other ? { ...other, sources: [...other.sources, ...tracker.sources] } : tracker);
     }
-    return { trackers: [...byId.values()], projects: projects ?? [], facets, complete };
-  }, [trackers, projects, facets, complete]);
+    return { trackers: [...byId.values()], projects: projects ?? [], facets, facetsPending, complete };
+  }, [trackers, projects, facets, facetsPending, complete]);
 }
 
 /** Connections worth a row: the configured ones, and the others only while none is. */
