@@ -78,6 +78,8 @@ describe("applyPage", () => {
         dueDate: "2026-12-01",
         estimate: 2.5,
         commentCount: 3,
+        // Nobody has placed it: it stands where the time it was made puts it.
+        rank: 1_007,
         blockedBy: [],
         sync: { state: "synced", reason: null, operation: null, waitsUntil: null },
         shadow: null,
