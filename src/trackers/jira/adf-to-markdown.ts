@@ -74,8 +74,10 @@ function toBlock(node: Node, findMedia: FindMedia, isOther: boolean): string {
       return text === "" ? "" : `${"#".repeat(level)} ${text.replace(/(?<=^|\s)#+$/, "\\$&")}`;
     }
     case "bulletList":
-    case "decisionList":
-      return toList(content, () => (isOther ? "* " : "- "), findMedia);
+    case "decisionList": {
+      const list = toList(content, () => (isOther ? "* " : "- "), findMedia);
+      return looksLikeRule.test(list) ? toList(content, () => "+ ", findMedia) : list;
+    }
     case "orderedList": {
       const order = Math.round(Number(attribute(node, "order") || 1));
       const start = order >= 0 && order < 1_000_000_000 ? order : 1;
@@ -109,6 +111,9 @@ function toBlock(node: Node, findMedia: FindMedia, isOther: boolean): string {
       return content.length > 0 ? toBlocks(content, findMedia) : escapeMarkdown(attribute(node, "text"));
   }
 }
+
+/** Lists that hold nothing but lists, the innermost empty: three signs alone in a line are a rule. Of `+` no rule is made. */
+const looksLikeRule = /^[ \t]*([-*])(?:[ \t]*\1){2,}[ \t]*$/m;
 
 function toList(items: readonly Node[], marker: (index: number) => string, findMedia: FindMedia): string {
   return items

@@ -27,7 +27,9 @@ function escapeWords(text: string): string {
   return text.replace(/[\\`*_[\]<&~]/g, (sign, at: number) => {
     const before = text.slice(Math.max(0, at - 2), at);
     const after = text.slice(at + 1, at + 12);
-    return isRead(sign, before, after) ? `\\${sign}` : sign;
+    // One tilde strikes out as two do, once there is another to end it.
+    const strikes = sign === "~" && text.indexOf("~") !== text.lastIndexOf("~");
+    return strikes || isRead(sign, before, after) ? `\\${sign}` : sign;
   });
 }
 

@@ -113,7 +113,7 @@ describe("markdown as an Atlassian document", () => {
         const again = toAdf(toMarkdown(document));
         assert.ok(isSameDocument(document, again), JSON.stringify([markdown, toMarkdown(document)]));
       }),
-      { numRuns: 600 },
+      { numRuns: 600, examples: [["- + *"], ["- + * -"], ["!\\~!~*"]] },
     );
   });
 
