@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { Config, Project } from "../../src/config/config.ts";
+import { checkId } from "../../src/config/projects-shape.ts";
 import { systemClock } from "../../src/domain/clock.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
@@ -177,6 +178,8 @@ function createTestConfig(trackers: readonly TrackerDefinition[], projects: read
       return () => listeners.delete(listener);
     },
     async addProject(id, keys) {
+      const wrong = checkId(id);
+      if (wrong !== null) throw new PanopticonError("invalid_input", `"${id}" ${wrong}.`, { field: "id" });
       if (config.projects.some((project) => project.id === id)) {
         throw new PanopticonError("conflict", `There is already a project called “${id}”.`);
       }
