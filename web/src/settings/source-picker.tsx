@@ -158,7 +158,7 @@ function SourceChoice({ source, tracker, chosen, search, project, disabled, onTo
       <label className="choice" data-off={closed || undefined}>
         <input
           type="checkbox"
-          className="check"
+          className="check-input"
           checked={chosen.some((other) => sameSource(other, choice))}
           disabled={closed || disabled}
           onChange={() => onToggle(choice)}
