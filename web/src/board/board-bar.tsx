@@ -1,3 +1,4 @@
+import { parseQuery } from "../filter/board-query.ts";
 import { canonical } from "../filter/canonical.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
@@ -33,6 +34,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
   const { open, preload } = useDialogs();
   const views = [...builtInViews, ...saved.map((view) => ({ ...view, query: canonical(view.query) }))];
   const current = views.find(({ query }) => query === search);
+  const name = current?.name ?? (isFiltered(search) ? "Filtered work" : "All work");
   const missing = board === undefined ? null : notMirroredWords(board.notMirrored);
   const troubles = trackers === undefined ? [] : troublesOf(trackers);
   return (
@@ -40,10 +42,10 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
       <h1 className="bar-title">
         <MenuButton
           className="flex min-w-0 items-center gap-1 rounded-r1"
-          label={`Views: ${current?.name ?? "Filtered work"}`}
+          label={`Views: ${name}`}
           trigger={
             <>
-              <span className="truncate">{current?.name ?? "Filtered work"}</span>
+              <span className="truncate">{name}</span>
               <Icon name="down" size={14} className="text-ink-3" />
             </>
           }
@@ -224,4 +226,10 @@ function SyncState({ trackers, quiet }: SyncStateProps) {
       {sync.isPending ? "Syncing…" : oldest === null ? "Not synced yet" : `Synced ${formatAgo(oldest, now)}`}
     </button>
   );
+}
+
+/** In another order, or grouped otherwise, it is still all there is. */
+function isFiltered(search: string): boolean {
+  const { text, chips } = parseQuery(search).query;
+  return text !== "" || chips.length > 0;
 }
