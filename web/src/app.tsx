@@ -28,7 +28,6 @@ const AgentsPage = loadable<object>(async () => (await import("./agents/agents-p
 const ActivityPage = loadable<object>(async () => (await import("./activity/activity-page.tsx")).ActivityPage);
 
 export function App() {
-  const path = usePathname();
   return (
     <FilePlaces>
       <SelectionProvider>
@@ -39,11 +38,7 @@ export function App() {
           <div className="app">
             <Sidebar />
             <main className="page" id="main" tabIndex={-1}>
-              <PageBoundary key={/^\/(?:settings|activity|agents)/.exec(path)?.[0] ?? "board"}>
-                <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
-                  <Page path={path} />
-                </Suspense>
-              </PageBoundary>
+              <Page />
             </main>
             <TabBar />
           </div>
@@ -56,7 +51,19 @@ export function App() {
   );
 }
 
-function Page({ path }: { readonly path: string }) {
+/** What the address says: drawn apart from what stands around it, which another issue does not change. */
+function Page() {
+  const path = usePathname();
+  return (
+    <PageBoundary key={/^\/(?:settings|activity|agents)/.exec(path)?.[0] ?? "board"}>
+      <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
+        <PageAt path={path} />
+      </Suspense>
+    </PageBoundary>
+  );
+}
+
+function PageAt({ path }: { readonly path: string }) {
   if (path === "/" || path === "/list" || path.startsWith("/issues/")) return <WorkWithIssue />;
   if (/^\/activity\/?$/.test(path)) return <ActivityPage />;
   if (/^\/agents(\/|$)/.test(path)) return <AgentsPage />;

@@ -1,6 +1,7 @@
 import { parseQuery } from "../filter/board-query.ts";
 import { canonical } from "../filter/canonical.ts";
 import { useQuery } from "@tanstack/react-query";
+import { memo } from "react";
 import { Link } from "wouter";
 import type { TrackerShape, TrackersShape } from "../../../src/server/contract/tracker.ts";
 import { viewsQuery } from "../api/queries.ts";
@@ -29,7 +30,7 @@ type BoardBarProps = {
   readonly trackers: TrackersShape | undefined;
 };
 
-export function BoardBar({ board, search, trackers }: BoardBarProps) {
+export const BoardBar = memo(function BoardBar({ board, search, trackers }: BoardBarProps) {
   const { data: saved = [] } = useQuery(viewsQuery);
   const { open, preload } = useDialogs();
   const views = [...builtInViews, ...saved.map((view) => ({ ...view, query: canonical(view.query) }))];
@@ -112,7 +113,7 @@ export function BoardBar({ board, search, trackers }: BoardBarProps) {
       <NewIssueButton />
     </header>
   );
-}
+});
 
 function Total({ board }: { readonly board: BoardData }) {
   const { total, mirrored } = board;

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Link } from "wouter";
 import { formatQuery, sortLabels, sortNames, type BoardQuery } from "../filter/board-query.ts";
 import { FilterField } from "../filter/filter-field.tsx";
@@ -15,7 +16,7 @@ type FilterRowProps = {
 };
 
 /** What is shown, as what, grouped by what and in which order. */
-export function FilterRow({ layout, query, known, onChange }: FilterRowProps) {
+export const FilterRow = memo(function FilterRow({ layout, query, known, onChange }: FilterRowProps) {
   const search = formatQuery(query);
   return (
     <search className="filter-row">
@@ -82,4 +83,4 @@ export function FilterRow({ layout, query, known, onChange }: FilterRowProps) {
       />
     </search>
   );
-}
+});

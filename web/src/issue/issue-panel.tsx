@@ -2,6 +2,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef } from "react";
 import { useSearch } from "wouter/use-browser-location";
+import { afterPaint } from "../api/after-paint.ts";
 import { issueQuery } from "../api/queries.ts";
 import { useShownBoard } from "../changes/local-changes.tsx";
 import { cardKey, findCard, placeOf, type Place } from "../board/board-data.ts";
@@ -40,12 +41,14 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
 
   useEffect(() => {
     scroller.current?.scrollTo(0, 0);
-    for (const address of [next, previous]) {
-      if (address !== undefined) client.prefetchQuery(issueQuery(address)).catch(() => undefined);
-    }
-    if (place !== null && column !== undefined && place.index >= column.issues.length - 5) {
-      loadMore(client, effective, place.group).catch(() => undefined);
-    }
+    afterPaint(() => {
+      for (const address of [next, previous]) {
+        if (address !== undefined) client.prefetchQuery(issueQuery(address)).catch(() => undefined);
+      }
+      if (place !== null && column !== undefined && place.index >= column.issues.length - 5) {
+        loadMore(client, effective, place.group).catch(() => undefined);
+      }
+    });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once per issue; the neighbours are those of that moment
   }, [issueRef]);
 

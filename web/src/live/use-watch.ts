@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { afterPaint } from "../api/after-paint.ts";
 import { api } from "../api/endpoints.ts";
 import { useLive } from "./live-store.ts";
 
@@ -10,6 +11,7 @@ export function useWatch(board: boolean, issue: string | null): void {
     if (connection !== "open") return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let said = "";
+    let ended = false;
     const say = () => {
       clearTimeout(timer);
       const visible = document.visibilityState === "visible";
@@ -25,9 +27,13 @@ export function useWatch(board: boolean, issue: string | null): void {
         () => undefined,
       );
     };
-    say();
+    // The issue that is opened comes first.
+    afterPaint(() => {
+      if (!ended) say();
+    });
     document.addEventListener("visibilitychange", say);
     return () => {
+      ended = true;
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", say);
     };

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useLocation } from "wouter";
-import { useSearch } from "wouter/use-browser-location";
+import { Link } from "wouter";
+import { useLocationProperty, useSearch } from "wouter/use-browser-location";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { useWaitingCount } from "../agents/waiting-notices.tsx";
 import { api } from "../api/endpoints.ts";
@@ -25,9 +25,13 @@ const pages: readonly { readonly path: string; readonly label: string; readonly 
   { path: "/settings", label: "Settings", icon: "settings" },
 ];
 
+/** The page that is shown; an issue over it is no other page, and draws nothing here again. */
 function usePage(): string {
-  const [path] = useLocation();
-  return pages.find((page) => page.path !== "/" && path.startsWith(page.path))?.path ?? "/";
+  return useLocationProperty(pageHere);
+}
+
+function pageHere(): string {
+  return pages.find(({ path }) => path !== "/" && location.pathname.startsWith(path))?.path ?? "/";
 }
 
 export const builtInViews = [
