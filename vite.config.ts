@@ -22,28 +22,10 @@ const inlineStart: Plugin = {
   },
 };
 
-/**
- * Has browsers compile the first page's code where they read it, beside the page, instead of function by function while it draws: much of it runs before the first cards
- * are there. What the line means: https://v8.dev/blog/explicit-compile-hints
- */
-const compileAhead: Plugin = {
-  name: "compile-ahead",
-  generateBundle: {
-    order: "post",
-    handler(_options, bundle) {
-      const starts = Object.values(bundle).flatMap((one) =>
-        one.type === "chunk" && one.name === "start" ? [one] : [],
-      );
-      if (starts.length !== 1) throw new Error("the dashboard has no first script of its own");
-      for (const chunk of starts) chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
-    },
-  },
-};
-
 /** The dashboard: `web/` in, `dist/web/` out, served by the server. In development `PANOPTICON_URL` names the server behind it. */
 export default defineConfig({
   root: "web",
-  plugins: [react(), tailwindcss(), inlineStart, compileAhead, recordPackages("web")],
+  plugins: [react(), tailwindcss(), inlineStart, recordPackages("web")],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,
