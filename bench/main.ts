@@ -1,4 +1,6 @@
 // `npm run bench`: builds, and measures what docs/performance.md states. `-- --only NAME,NAME` runs some, `-- --list` names them.
+// Before whatever starts it.
+import "./built-pan.ts";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";

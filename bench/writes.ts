@@ -54,7 +54,14 @@ export const killsCase: BenchCase = {
     let done = 0;
     const started = Date.now() % 1_000_000;
     for (let run = 0; done < kills; run += 1) {
-      await runKills({ trackers: emulatedTrackers, kills: perRun, seed: started + run });
+      await runKills({
+        trackers: emulatedTrackers,
+        kills: perRun,
+        seed: started + run,
+        report: (line) => {
+          if (line.includes("0 of ")) report(line);
+        },
+      });
       done += perRun;
       report(`${done} kills`);
     }
