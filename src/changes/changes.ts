@@ -139,6 +139,8 @@ export type OutboxEntry = {
   readonly operation: Operation;
   /** What finds exactly its issue; its ref where the issue is gone. */
   readonly address: string;
+  /** Where the issue is shown now, this change included; null where it is gone. */
+  readonly status: Status | null;
   readonly fields: readonly ReadableField[];
   readonly canDrop: boolean;
   readonly canRetry: boolean;

@@ -13,17 +13,17 @@ export async function describeOperations(
   store: Pick<ChangeStore, "sources" | "board">,
 ): Promise<readonly OutboxEntry[]> {
   const vocabularies = new Map<number, Vocabulary>();
-  const addresses = new Map<number, string>();
+  const issues = new Map<number, IssueNow>();
   const entries: OutboxEntry[] = [];
   for (const operation of operations) {
     const { sourceId, state } = operation;
     const words = vocabularies.get(sourceId) ?? (await store.sources.vocabulary(sourceId));
     vocabularies.set(sourceId, words);
-    const address = addresses.get(operation.issueId) ?? (await findAddress(operation, store));
-    addresses.set(operation.issueId, address);
+    const issue = issues.get(operation.issueId) ?? (await findIssue(operation, store));
+    issues.set(operation.issueId, issue);
     entries.push({
       operation,
-      address,
+      ...issue,
       fields: describeFields(operation, {
         words,
         parents: await findParents(operation, store),
@@ -38,12 +38,15 @@ export async function describeOperations(
   return entries;
 }
 
+type IssueNow = Pick<OutboxEntry, "address" | "status">;
+
 /** An operation stays visible when its issue is gone. */
-async function findAddress({ issueId, ref }: Operation, { board }: Pick<ChangeStore, "board">): Promise<string> {
+async function findIssue({ issueId, ref }: Operation, { board }: Pick<ChangeStore, "board">): Promise<IssueNow> {
   try {
-    return (await board.card(issueId)).address;
+    const { address, status } = await board.card(issueId);
+    return { address, status };
   } catch (error) {
-    if (isPanopticonError(error) && error.code === "not_found") return ref;
+    if (isPanopticonError(error) && error.code === "not_found") return { address: ref, status: null };
     throw error;
   }
 }

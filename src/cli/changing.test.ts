@@ -297,12 +297,12 @@ describe("without a server", { concurrency: false }, () => {
     github.faults.add({ kind: "rate-limit", value: 600, times: 1 });
     fails(await home.here(["sync", "github"]), 1, /limit/);
     github.requests.clear();
-    fails(await home.here(["sync", "github"]), 1, /next request is allowed at \d{4}-/);
+    fails(await home.here(["sync", "github"]), 1, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);
     const offline = await home.pan("edit", hub(9).ref, "--title", "Later");
     assert.match(offline.stderr, /Not yet with the tracker: .*tried again in \d+ min/);
     const { stdout, stderr } = await home.here(["status"]);
     assert.match(stdout, /GitHub\s+rate limited/);
-    assert.match(stderr, /next request is allowed at/);
+    assert.match(stderr, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);
     const server = await startPan(home);
     const said = await untilTrackers(
       server,

@@ -21,6 +21,14 @@ export function describeAgo(time: number | string | null, now: number): string {
   return ms < 1000 ? "just now" : `${describeDuration(ms)} ago`;
 }
 
+/** `at 14:05, in 12 minutes`, by the user's clock. For times within a day. */
+export function describeUntil(time: number, now: number): string {
+  const date = new Date(time);
+  // By hand, as numbers are.
+  const clock = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+  return `at ${clock}, in ${describeDuration(time - now)}`;
+}
+
 /** A short age for tables: `3h`, `12d`. */
 export function shortAge(time: string, now: number): string {
   const ms = Math.max(0, now - Date.parse(time));

@@ -1,6 +1,7 @@
 import type { Project } from "../config/config.ts";
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import { parseFilter, type FilterWords } from "../domain/parse-filter.ts";
+import { forEachStatus } from "../domain/status.ts";
 import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
 import { findNotMirrored } from "../server/not-mirrored.ts";
 import type { ProjectShape, ProjectStatesShape } from "../server/contract/project.ts";
@@ -46,7 +47,8 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
         cursor: query.cursor,
         me: await readMe(store),
       });
-      return { issues: window.issues.map(toIssueShape), total: window.total, cursor: window.cursor };
+      const { total, byStatus, cursor } = window;
+      return { issues: window.issues.map(toIssueShape), total, byStatus, cursor };
     },
     async issue(ref) {
       const { resolveRef } = await import("../server/resolve-ref.ts");
@@ -98,7 +100,7 @@ function emptyReading(context: Context): Reading {
     mirrorAge: { at: "empty" },
     async issues(query) {
       await readFilter(context, [], query);
-      return { issues: [], total: 0, cursor: null };
+      return { issues: [], total: 0, byStatus: forEachStatus(() => 0), cursor: null };
     },
     issue: (ref) =>
       Promise.reject(

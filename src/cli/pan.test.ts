@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { emulatedTrackers, type Emulators } from "../../emulators/start.ts";
 import { eventually } from "../../test/support/stage.ts";
+import { forEachStatus } from "../domain/status.ts";
 import type { AgentShape, RequestShape } from "../server/contract/work.ts";
 import type { IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
@@ -61,7 +62,7 @@ describe("command lines", { concurrency: false }, () => {
   test("before anything is mirrored, listings are empty and say so", limit, async () => {
     await using home = makePanHome();
     const listed = await home.pan("issues", "--json");
-    assert.deepEqual(parse(listed), { issues: [], total: 0, cursor: null });
+    assert.deepEqual(parse(listed), { issues: [], total: 0, byStatus: forEachStatus(() => 0), cursor: null });
     assert.match(listed.stderr, /Nothing is mirrored yet/);
     fails(await home.pan("show", "app#1"), 3, /nothing is mirrored yet/);
     const { trackers } = parse<TrackersShape>(await home.pan("trackers", "--json"));

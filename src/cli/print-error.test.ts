@@ -5,10 +5,12 @@ import { exitCodes } from "./exit-code.ts";
 import { createOutput } from "./output.ts";
 import { printError } from "./print-error.ts";
 
+const now = new Date(2026, 10, 26, 14).getTime();
+
 function print(error: unknown, env: Record<string, string> = {}): { code: number; text: string } {
   let text = "";
   const stream = { write: (part: string) => ((text += part), true) };
-  const code = printError(error, createOutput({ stdout: stream, stderr: stream, env }), env);
+  const code = printError(error, createOutput({ stdout: stream, stderr: stream, env }), env, now);
   return { code, text };
 }
 
@@ -18,6 +20,12 @@ test("an error is its message and hint, nothing else", () => {
     cause: new Error("deep"),
   });
   assert.deepEqual(print(error), { code: 4, text: "GitHub refuses the token.\nMake another one.\n" });
+});
+
+test("a limit says when it ends, by the user's clock", () => {
+  const error = new PanopticonError("rate_limited", "GitHub asks to slow down.", { retryAt: now + 300_000, hint: "Wait." });
+  const text = "GitHub asks to slow down.\nThe next request is allowed at 14:05, in 5 minutes.\nWait.\n";
+  assert.deepEqual(print(error), { code: 1, text });
 });
 
 test("a conflict lists its candidates, on lines of their own", () => {

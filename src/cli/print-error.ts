@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { toPanopticonError } from "../domain/error.ts";
 import type { MoveChoice } from "../domain/operation.ts";
+import { describeLimit } from "./describe-limit.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Output } from "./output.ts";
 import { plainLine, plainText } from "./plain-text.ts";
@@ -17,10 +18,17 @@ function printChoice({ name, stateName, fields, reversible }: MoveChoice, out: O
 }
 
 /** Prints what went wrong and what to do about it, and gives the exit code. The stack only with `DEBUG=*`. */
-export function printError(thrown: unknown, out: Output, env: Readonly<Record<string, string | undefined>>): number {
+export function printError(
+  thrown: unknown,
+  out: Output,
+  env: Readonly<Record<string, string | undefined>>,
+  now: number,
+): number {
   const error = toPanopticonError(thrown);
   keepSecretsOf(env);
   out.note(out.styleNote("red", plainText(withoutSecrets(error.message))));
+  const limit = describeLimit(error, now);
+  if (limit !== null) out.note(limit);
   if (error.hint !== undefined) out.note(plainText(withoutSecrets(error.hint)));
   if (error.code === "conflict" || error.code === "choice_needed") {
     for (const candidate of error.candidates) out.note(`  ${plainLine(candidate)}`);

@@ -1,5 +1,6 @@
 import type { OutboxShape } from "../server/contract/change.ts";
 import type { IssueDetailShape, IssueListShape, NotMirroredShape } from "../server/contract/issue.ts";
+import type { ProblemShape } from "../server/contract/problem.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
@@ -24,7 +25,7 @@ export type Reading = {
   issue(
     ref: string,
     options?: IssueOptions,
-  ): Promise<{ readonly issue: IssueDetailShape; readonly commentsProblem: string | null }>;
+  ): Promise<{ readonly issue: IssueDetailShape; readonly commentsProblem: ProblemShape | null }>;
   /** Throws `not_found`. */
   agent(id: number): Promise<AgentShape>;
   trackers(): Promise<TrackersShape>;

@@ -30,6 +30,7 @@ export async function run(
     },
   };
   const program = createProgram(context);
+  const print = (error: unknown) => printError(error, out, env, context.clock.now());
   try {
     const named = argv.filter((argument) => !argument.startsWith("-"));
     const wanted = named[0] === "help" ? named[1] : named[0];
@@ -51,9 +52,9 @@ export async function run(
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode !== 0)
-        exitCode = printError((await toUnknownCommand(error, program, argv)) ?? toUsageError(error), out, env);
+        exitCode = print((await toUnknownCommand(error, program, argv)) ?? toUsageError(error));
     } else {
-      exitCode = printError(error, out, env);
+      exitCode = print(error);
     }
   }
   out.status(null);

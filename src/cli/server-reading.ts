@@ -24,7 +24,7 @@ export function createServerReading(client: ServerClient): Reading {
       const comments = (await client.get(`${path}/comments`)) as CommentsShape;
       return {
         issue: { ...issue, comments: comments.comments, commentsFetchedAt: comments.fetchedAt },
-        commentsProblem: comments.problem?.detail ?? null,
+        commentsProblem: comments.problem,
       };
     },
     agent: async (id) => (await client.get(`/api/agents/${id}`)) as AgentShape,

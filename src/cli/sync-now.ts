@@ -4,6 +4,7 @@ import type { SyncResultShape, TrackersShape } from "../server/contract/tracker.
 import type { App } from "./app.ts";
 import { printProblems } from "./config-problems.ts";
 import type { Context } from "./context.ts";
+import { describeLimit } from "./describe-limit.ts";
 import { plainText } from "./plain-text.ts";
 import { followProgress } from "./progress.ts";
 import type { ServerClient } from "./server-client.ts";
@@ -93,12 +94,17 @@ function noteConfiguration({ out }: Context, problems: readonly ConfigProblem[],
 
 function toError(problem: SyncResultShape["failures"][number]["problem"]): PanopticonError {
   // The server's codes are the program's own.
-  return new PanopticonError(problem.code as PanopticonError["code"], problem.detail, { hint: problem.hint });
+  return new PanopticonError(problem.code as PanopticonError["code"], problem.detail, {
+    hint: problem.hint,
+    retryAt: problem.retryAt === undefined ? undefined : Date.parse(problem.retryAt),
+  });
 }
 
-function noteFailures({ out }: Context, failures: SyncOutcome["failures"]): void {
+function noteFailures({ out, clock }: Context, failures: SyncOutcome["failures"]): void {
   for (const { source, error } of failures) {
     out.note(`${out.styleNote("red", plainText(source))}: ${plainText(error.message)}`);
+    const limit = describeLimit(error, clock.now());
+    if (limit !== null) out.note(`  ${limit}`);
     if (error.hint !== undefined) out.note(`  ${plainText(error.hint)}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { TrackerShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
+import { describeLimit } from "./describe-limit.ts";
 import { count, describeAgo, groupDigits } from "./describe-time.ts";
 import type { Style } from "./output.ts";
 import { plainLine } from "./plain-text.ts";
@@ -63,7 +64,7 @@ function toRow(tracker: TrackerShape, now: number): Cell[] {
   ];
 }
 
-function noteTrouble({ out }: Context, tracker: TrackerShape): void {
+function noteTrouble({ out, clock }: Context, tracker: TrackerShape): void {
   if (tracker.health === "not_configured") {
     const missing = tracker.credentials.filter(({ required, present }) => required && !present);
     const keys = missing.map(({ env, name }) => env[0] ?? name).join(" and ");
@@ -77,6 +78,8 @@ function noteTrouble({ out }: Context, tracker: TrackerShape): void {
   }
   if (tracker.error !== null) {
     out.note(out.styleNote("red", `${tracker.label}: ${plainLine(tracker.error.message)}`));
+    const limit = describeLimit({ code: tracker.error.code, retryAt: tracker.nextSyncAt }, clock.now());
+    if (limit !== null) out.note(`  ${limit}`);
     if (tracker.error.hint !== null) out.note(`  ${plainLine(tracker.error.hint)}`);
   }
   for (const source of tracker.sources) {

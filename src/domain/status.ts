@@ -21,3 +21,8 @@ export function isStatus(value: string): value is Status {
 export function isFinished(status: Status): boolean {
   return status === "done" || status === "canceled";
 }
+
+/** A value for each status, by its place in `statuses`. */
+export function forEachStatus<T>(valueOf: (status: Status, index: number) => T): Record<Status, T> {
+  return Object.fromEntries(statuses.map((status, index) => [status, valueOf(status, index)])) as Record<Status, T>;
+}

@@ -12,13 +12,15 @@ function toFieldSpecShape({ id, name, kind, required, options }: FieldSpec): Fie
   return { id, name, kind, required, options: options.map((option) => ({ id: option.id, name: option.name })) };
 }
 
-export function toOperationShape({ operation, address, fields, canDrop, canRetry }: OutboxEntry): OperationShape {
+export function toOperationShape(entry: OutboxEntry): OperationShape {
+  const { operation, address, status, fields, canDrop, canRetry } = entry;
   const { reason } = operation;
   return {
     id: operation.id,
     ref: operation.ref,
     address,
     title: operation.title,
+    status,
     tracker: operation.tracker,
     kind: operation.kind,
     fields: fields.map(({ name, from, to, theirs }) => ({

@@ -267,4 +267,10 @@ test("the history is listed newest first, and page by page", async () => {
   );
   assert.deepEqual(times, times.toSorted().toReversed());
   await refused("/api/history?cursor=x", 400);
+  await refused("/api/history?countSince=yesterday", 400);
+
+  const since = new Date(at + 10).toISOString();
+  const { history, counts }: HistoryShape = await read(`/api/history?limit=1&countSince=${since}`, HistoryShape);
+  assert.equal(history.length, 1);
+  assert.deepEqual(counts, [{ actor: "tracker", tracker: "alpha", entries: 5 }]);
 });

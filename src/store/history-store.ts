@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { SourceConfig } from "../domain/source.ts";
 import type { Database } from "./database/database.ts";
-import type { HistoryEntry, HistoryStore } from "./store.ts";
+import type { HistoryCount, HistoryEntry, HistoryStore } from "./store.ts";
 
 export function historyStore(database: Database): HistoryStore {
   return {
@@ -24,9 +24,10 @@ export function historyStore(database: Database): HistoryStore {
           from_value: string | null;
           to_value: string | null;
           state: string;
+          operation_id: number | null;
           config: string | null;
         }>`
-          select h.id, h.at, h.ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, s.config
+          select h.id, h.at, h.ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, h.operation_id, s.config
           from history h left join issue i on i.id = h.issue_id left join source s on s.id = i.source_id
           where ${ofIssue} and ${older}
           order by h.at desc, h.id desc limit ${limit}`.execute(db);
@@ -40,8 +41,31 @@ export function historyStore(database: Database): HistoryStore {
           from: row.from_value,
           to: row.to_value,
           state: row.state,
-          tracker: row.config === null ? null : (JSON.parse(row.config) as SourceConfig).tracker,
+          tracker: trackerOf(row.config),
+          operation: row.operation_id,
         }));
       }),
+    counts: (since) =>
+      database.read(async (db) => {
+        const { rows } = await sql<{ actor: string; config: string | null; entries: number }>`
+          select n.actor, s.config, n.entries
+          from (
+            select h.actor, i.source_id, count(*) as entries
+            from history h left join issue i on i.id = h.issue_id
+            where h.at >= ${since} group by h.actor, i.source_id
+          ) n
+          left join source s on s.id = n.source_id`.execute(db);
+        const counts = new Map<string, HistoryCount>();
+        for (const { actor, config, entries } of rows) {
+          const tracker = trackerOf(config);
+          const key = JSON.stringify([actor, tracker]);
+          counts.set(key, { actor, tracker, entries: entries + (counts.get(key)?.entries ?? 0) });
+        }
+        return [...counts.values()];
+      }),
   };
+}
+
+function trackerOf(config: string | null): string | null {
+  return config === null ? null : (JSON.parse(config) as SourceConfig).tracker;
 }

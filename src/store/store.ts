@@ -261,7 +261,13 @@ export type IssueDetail = IssueCard & {
   readonly commentsAt: number | null;
 };
 
-export type Window = { readonly issues: readonly IssueCard[]; readonly total: number; readonly cursor: string | null };
+export type Window = {
+  readonly issues: readonly IssueCard[];
+  readonly total: number;
+  /** The total by status. */
+  readonly byStatus: Readonly<Record<Status, number>>;
+  readonly cursor: string | null;
+};
 
 /** What `me` means per connection: the account's native person id. */
 export type Me = Readonly<Record<string, string>>;
@@ -355,7 +361,12 @@ export type HistoryEntry = {
   readonly state: string;
   /** null where the issue is gone. */
   readonly tracker: string | null;
+  /** The outbox's entry whose fate `state` tells; null: it is not on its way any more, or never was. */
+  readonly operation: number | null;
 };
+
+/** How many entries somebody made in a tracker's issues; `tracker` is null for issues that are gone. */
+export type HistoryCount = { readonly actor: string; readonly tracker: string | null; readonly entries: number };
 
 export type HistoryStore = {
   /** Newest first. For the next page give the last entry's `at` and `id`; entries may share a time. */
@@ -365,4 +376,6 @@ export type HistoryStore = {
     before?: number;
     beforeId?: number;
   }): Promise<readonly HistoryEntry[]>;
+  /** Counts the entries at or after a time. */
+  counts(since: number): Promise<readonly HistoryCount[]>;
 };

@@ -305,6 +305,66 @@ test("a step that failed is gone on with, and the work handed in on GitLab, from
   await page.close();
 });
 
+test("the wheel reads what the terminal scrolled away, and E opens the workspace in the editor", limit, async () => {
+  const ref = await freeIssue(6);
+  const lines = Array.from({ length: 120 }, (_, index) => `say line ${index + 1}.`);
+  const { id } = await start(ref, [...lines, "read"]);
+  const { page } = await browser.open();
+  // No editor is started: what is looked at is the address that a link opens.
+  await page.addInitScript(`{
+    globalThis.opened = [];
+    addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href^='vscode:']");
+      if (link === null || link === undefined) return;
+      event.preventDefault();
+      globalThis.opened.push(link.href);
+    }, { capture: true });
+  }`);
+  const pressE = async () => {
+    await page.keyboard.press("e");
+    await eventually(async () => ((await page.evaluate("opened.length")) === 1 ? true : undefined), "it is opened");
+    const { workspace } = await issue(ref);
+    assert.deepEqual(await page.evaluate("opened"), [`vscode://file${workspace?.path}`]);
+  };
+  await page.goto(`${server.url}/agents/${id}`);
+  await untilScreen(page, /line 120\./);
+  await page.locator(".xterm-screen").hover();
+  await eventually(
+    async () => {
+      await page.mouse.wheel(0, -2000);
+      return /line 1\.\s/.test(await screenText(page)) ? true : undefined;
+    },
+    "its beginning is seen",
+    { describe: () => screenText(page) },
+  );
+  await page.getByRole("button", { name: "To the end" }).click();
+  await untilScreen(page, /line 120\./);
+  // Keys do not go to the terminal any more.
+  await page.locator(".agent-facts").click();
+  await pressE();
+
+  await goToGithub(page);
+  const card = page.locator(`.card[data-ref="${ref}"]`);
+  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
+  await card.click();
+  await page.locator(".workspace [data-open-editor]").waitFor();
+  await pressE();
+
+  // The board goes to the address itself. Last: the browser asks its user before it opens a program, and hears no keys meanwhile.
+  await goToGithub(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Page.enable");
+  const asked = new Promise<string>((resolve) => {
+    session.on("Page.frameRequestedNavigation", ({ url }) => resolve(url));
+  });
+  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
+  await card.focus();
+  await page.keyboard.press("e");
+  assert.match(await asked, /^vscode:\/\/file\//);
+  await page.close();
+  await server.ask("POST", `/api/agents/${id}/stop`);
+});
+
 test("a notification of the browser tells of an agent that waits while the page is out of view", limit, async () => {
   await browser.context.grantPermissions(["notifications"], { origin: server.url });
   const { page } = await browser.open();

@@ -137,9 +137,9 @@ test(
     await page.getByRole("button", { name: /^Sort:/ }).click();
     await page.getByRole("menuitemcheckbox", { name: "Manual" }).click();
     await page.waitForURL(/sort=manual/);
-    const inColumn = ".column[data-status=backlog] .card[data-ref]";
+    let places = ".column[data-status=backlog] .card[data-ref]";
     const shown = () =>
-      page.$$eval(inColumn, (cards) => cards.slice(0, 4).map((card) => card.getAttribute("data-ref") ?? ""));
+      page.$$eval(places, (cards) => cards.slice(0, 4).map((card) => card.getAttribute("data-ref") ?? ""));
     const untilShown = (expected: readonly string[]) =>
       eventually(
         async () => (String(await shown()) === String(expected) ? true : undefined),
@@ -189,6 +189,19 @@ test(
     await untilKept([a, c, b, d]);
     await page.reload();
     await untilShown([a, c, b, d]);
+
+    places = ".row-link[data-ref]";
+    await page.getByRole("link", { name: "List", exact: true }).click();
+    await untilShown([a, c, b, d]);
+    await page.locator(`.row-link[data-ref="${a}"]`).focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    await untilShown([c, a, b, d]);
+    await page.getByText(`${a} placed before ${b}`).waitFor({ state: "attached" });
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), a);
+    await untilKept([c, a, b, d]);
+    await page.keyboard.press("z");
+    await untilShown([a, c, b, d]);
+    await untilKept([a, c, b, d]);
     await page.close();
   },
 );

@@ -24,7 +24,7 @@ export function define(command: Command, context: Context): void {
     .option("--limit <number>", "at most so many, up to 1,000", wholeNumber(1, 1000), 50)
     .option("--cursor <cursor>", "go on where a listing ended")
     .option("--sync", "ask the trackers first")
-    .option("--json", "as JSON: {issues, total, cursor}")
+    .option("--json", "as JSON: {issues, total, byStatus, cursor}")
     .addHelpText("after", "\nA flag repeated, or with commas, means any of its values; different flags must all hold.")
     .action(async (text: string[], options: Options) => listIssues(context, text, options));
 }

@@ -2,7 +2,9 @@ import type { Command } from "commander";
 import { priorityLabels } from "../../domain/priority.ts";
 import { statusLabels } from "../../domain/status.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
+import type { ProblemShape } from "../../server/contract/problem.ts";
 import type { Context } from "../context.ts";
+import { describeLimit } from "../describe-limit.ts";
 import { count, describeAgo } from "../describe-time.ts";
 import { findHere } from "../here.ts";
 import { plainLine, plainText } from "../plain-text.ts";
@@ -21,7 +23,7 @@ export function define(command: Command, context: Context): void {
         const { issue, commentsProblem } = await find(context, reading, ref);
         if (options.json) context.out.json(issue);
         else print(context, issue);
-        if (commentsProblem !== null) context.out.note(`Comments could not be fetched: ${plainText(commentsProblem)}`);
+        if (commentsProblem !== null) noteProblem(context, commentsProblem);
         noteMirrorAge(context, reading);
       } finally {
         await reading.close();
@@ -34,6 +36,11 @@ function find(context: Context, reading: Reading, ref: string): ReturnType<Readi
     projects: async () => (await reading.projects()).projects,
     find: (one) => reading.issue(one),
   });
+}
+
+function noteProblem({ out, clock }: Context, { code, detail, retryAt }: ProblemShape): void {
+  const sentences = [plainText(detail), describeLimit({ code, retryAt }, clock.now())];
+  out.note(`Comments could not be fetched: ${sentences.filter((one) => one !== null).join(" ")}`);
 }
 
 function print({ out, clock }: Context, issue: IssueDetailShape): void {

@@ -80,7 +80,7 @@ export function openDesk(context: Context, { agentId, actor, reach }: DeskOption
     read: (ref) =>
       reading(async (opened) => {
         const { issue, commentsProblem } = await opened.issue(ref);
-        return { issue, note: commentsProblem ?? describeAge(opened, context) };
+        return { issue, note: commentsProblem?.detail ?? describeAge(opened, context) };
       }),
     edit: (address, patch) =>
       changing(

@@ -101,6 +101,7 @@ export const OperationShape = z
     ref: z.string(),
     address: z.string().openapi({ description: "Finds exactly this issue, as IssueShape.address does" }),
     title: z.string(),
+    status: StatusName.nullable().openapi({ description: "The issue's, as it is shown; null where it is gone" }),
     tracker: z.string(),
     kind: z.enum(operationKinds),
     fields: z.array(

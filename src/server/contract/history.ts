@@ -14,9 +14,14 @@ export const HistoryShape = z
         from: z.string().nullable(),
         to: z.string().nullable(),
         state: z.string(),
+        operation: z.number().nullable().openapi({ description: "The outbox's entry that `state` tells of" }),
       }),
     ),
     cursor: z.string().nullable(),
+    counts: z
+      .array(z.object({ actor: z.string(), tracker: z.string().nullable(), entries: z.number() }))
+      .nullable()
+      .openapi({ description: "With `countSince`: how many entries there are since then, of whom and in which tracker" }),
   })
   .openapi("History");
 

@@ -164,7 +164,12 @@ export const CommentsShape = z
 export type CommentsShape = z.infer<typeof CommentsShape>;
 
 export const IssueListShape = z
-  .object({ issues: z.array(IssueShape), total: z.number(), cursor: z.string().nullable() })
+  .object({
+    issues: z.array(IssueShape),
+    total: z.number(),
+    byStatus: z.record(StatusName, z.number()).openapi({ description: "The total by status" }),
+    cursor: z.string().nullable(),
+  })
   .openapi("IssueList");
 
 export type IssueListShape = z.infer<typeof IssueListShape>;

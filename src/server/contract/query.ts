@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { filterKeys } from "../../domain/filter.ts";
+import { Time } from "./issue.ts";
 
 /** Repeated or comma-separated. The values are read by domain/parse-filter.ts, which names the nearest word to an unknown one. */
 const words = z.union([z.string(), z.array(z.string())]).optional();
@@ -55,6 +56,7 @@ export const HistoryQuery = z.object({
     .string()
     .regex(/^\d{1,15}\.\d{1,15}$/, "is not one that this list gave")
     .optional(),
+  countSince: Time.optional().openapi({ param: { description: "Counts all entries since this time" } }),
 });
 
 export const RefParam = z.object({

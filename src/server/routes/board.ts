@@ -76,11 +76,8 @@ export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
     const { filter, sort } = readFilter(c.req.raw.url, services);
     const { me } = await readMe(services);
     const window = await store.board.issues({ filter, sort, limit, cursor: cursor ?? null, me });
-    const list: IssueListShape = {
-      issues: window.issues.map(toIssueShape),
-      total: window.total,
-      cursor: window.cursor,
-    };
+    const { total, byStatus, cursor: next } = window;
+    const list: IssueListShape = { issues: window.issues.map(toIssueShape), total, byStatus, cursor: next };
     return c.json(list, 200);
   });
 

@@ -16,8 +16,11 @@ const historyRoute = createRoute({
 
 export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store }: Services): void {
   app.openapi(historyRoute, async (c) => {
-    const { limit, cursor } = c.req.valid("query");
-    const entries = await store.history.list({ limit, ...(cursor !== undefined && readCursor(cursor)) });
+    const { limit, cursor, countSince } = c.req.valid("query");
+    const [entries, counts] = await Promise.all([
+      store.history.list({ limit, ...(cursor !== undefined && readCursor(cursor)) }),
+      countSince === undefined ? null : store.history.counts(Date.parse(countSince)),
+    ]);
     const last = entries.length === limit ? entries.at(-1) : undefined;
     const shape: HistoryShape = {
       history: entries.map((entry) => ({
@@ -30,8 +33,10 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store }: Services
         from: entry.from,
         to: entry.to,
         state: entry.state,
+        operation: entry.operation,
       })),
       cursor: last === undefined ? null : `${last.at}.${last.id}`,
+      counts: counts && counts.map((count) => ({ ...count })),
     };
     return c.json(shape, 200);
   });

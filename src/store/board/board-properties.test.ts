@@ -111,15 +111,15 @@ function inOrder(issues: readonly Known[], sort: Sort): string[] {
 async function readAll(store: Store, filter: IssueFilter, sort: Sort, limit: number, between?: () => Promise<unknown>) {
   const seen: string[] = [];
   const totals = new Set<number>();
-  let cursor: string | null = null;
+  let window: Awaited<ReturnType<Store["board"]["issues"]>> | undefined;
   do {
-    const window = await store.board.issues({ filter, sort, limit, cursor, me: { github: "p-ben" } });
+    const cursor: string | null = window?.cursor ?? null;
+    window = await store.board.issues({ filter, sort, limit, cursor, me: { github: "p-ben" } });
     seen.push(...window.issues.map((issue) => issue.nativeId));
     totals.add(window.total);
-    ({ cursor } = window);
     await between?.();
-  } while (cursor !== null);
-  return { seen, totals: [...totals] };
+  } while (window.cursor !== null);
+  return { seen, totals: [...totals], byStatus: window.byStatus };
 }
 
 describe("board, whatever is in it", () => {
@@ -154,7 +154,7 @@ describe("board, whatever is in it", () => {
               }));
               for (const [filter, sort, limit] of queries) {
                 const wanted = known.filter((issue) => fits(issue, filter));
-                const { seen, totals } = await readAll(store, filter, sort, limit);
+                const { seen, totals, byStatus } = await readAll(store, filter, sort, limit);
                 const isRanked = sort.key === "relevance" && (filter.q ?? "") !== "";
                 if (isRanked) assert.deepEqual(seen.toSorted(), wanted.map(({ nativeId }) => nativeId).toSorted());
                 else assert.deepEqual(seen, inOrder(wanted, sort));
@@ -163,6 +163,7 @@ describe("board, whatever is in it", () => {
                 for (const column of columns) {
                   const ofColumn = wanted.filter((issue) => readStatus(issue) === column.status);
                   assert.equal(column.total, ofColumn.length);
+                  assert.equal(byStatus[column.status], ofColumn.length);
                   const shown = column.issues.map((issue) => issue.nativeId);
                   if (isRanked) {
                     const inColumn = new Set(ofColumn.map(({ nativeId }) => nativeId));

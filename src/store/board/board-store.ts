@@ -1,5 +1,5 @@
 import type { IssueFilter } from "../../domain/filter.ts";
-import { statuses } from "../../domain/status.ts";
+import { forEachStatus, statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import type { DueEntries } from "../search/due-entries.ts";
 import type { BoardStore, IssueCard } from "../store.ts";
@@ -12,8 +12,6 @@ import { findLocal, findRefs } from "./find-ref.ts";
 import { makePlan } from "./plan.ts";
 import { orderOf } from "./sort-order.ts";
 import { openFinder } from "./windows.ts";
-
-const everyStatus = statuses.map((_, index) => index);
 
 /** `due`: what a search has to find. `fewMatches`: see `openFinder`. */
 export function boardStore(database: Database, due: Pick<DueEntries, "settle">, fewMatches?: number): BoardStore {
@@ -73,7 +71,8 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
             plan.sources,
             shown.map((place) => place.id),
           ),
-          total: everyStatus.reduce((sum, status) => sum + finder.count(status), 0),
+          total: statuses.reduce((sum, _, index) => sum + finder.count(index), 0),
+          byStatus: forEachStatus((_, index) => finder.count(index)),
           cursor: last ? writeCursor(order, print, last) : null,
         };
       }),

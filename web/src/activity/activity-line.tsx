@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { isStatus, statusLabels } from "../../../src/domain/status.ts";
+import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { trackersQuery } from "../api/queries.ts";
 import { fieldWords } from "../outbox/operation-words.ts";
 import { issuePath } from "../routes.ts";
@@ -9,6 +10,7 @@ import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatClock, formatFull } from "../ui/time.ts";
 import { actorKind, type ActorKind, type HistoryEntry } from "./history-groups.ts";
 import { relationWords } from "./relation-words.ts";
+import { writeState, type WriteState } from "./write-state.ts";
 
 const kindIcons: Record<ActorKind, IconName> = {
   you: "user",
@@ -26,27 +28,20 @@ function actorWords(actor: string, label: string): string {
   return actor.startsWith("agent ") ? actor.slice("agent ".length) : actor;
 }
 
-type State = { readonly words: string; readonly icon: IconName; readonly tone: string };
+const tones: Record<WriteState["tone"], string> = { quiet: "text-ink-3", warn: "text-warn", bad: "text-bad" };
 
-const states: Readonly<Record<string, State>> = {
-  written: { words: "written", icon: "check", tone: "text-ink-3" },
-  queued: { words: "on its way", icon: "spin", tone: "text-ink-3" },
-  sending: { words: "writing", icon: "spin", tone: "text-ink-3" },
-  waiting: { words: "waits", icon: "clock", tone: "text-warn" },
-  unknown: { words: "answer lost", icon: "search", tone: "text-warn" },
-  refused: { words: "not written", icon: "alert", tone: "text-bad" },
-  conflict: { words: "conflict", icon: "alert", tone: "text-warn" },
-  dropped: { words: "given up", icon: "x", tone: "text-ink-3" },
-  undone: { words: "taken back", icon: "x", tone: "text-ink-3" },
-  merged: { words: "replaced later", icon: "right", tone: "text-ink-3" },
+type ActivityLineProps = {
+  readonly entry: HistoryEntry;
+  /** The outbox's entry of this change, where it is there still. */
+  readonly operation: OperationShape | undefined;
 };
 
 /** Who did what to which issue, from what to what, and how far it came. */
-export function ActivityLine({ entry }: { readonly entry: HistoryEntry }) {
+export function ActivityLine({ entry, operation }: ActivityLineProps) {
   const { at, ref, title, tracker, actor, field, from, to } = entry;
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === tracker)?.label ?? "the tracker";
   const kind = actorKind(actor);
-  const state = kind === "tracker" ? undefined : states[entry.state];
+  const state = writeState(entry, operation, label);
   const issue = (
     <Link href={issuePath(ref)} className="activity-ref">
       {tracker !== null && <TrackerGlyph tracker={tracker} label={label} />}
@@ -68,10 +63,10 @@ export function ActivityLine({ entry }: { readonly entry: HistoryEntry }) {
       <p className="activity-what">
         <b>{actorWords(actor, label)}</b> <What field={field} from={from} to={to} issue={issue} />
       </p>
-      {state !== undefined && (
-        <span className={`activity-state ${state.tone}`}>
+      {state !== null && (
+        <span className={`activity-state ${tones[state.tone]}`} title={state.words}>
           <Icon name={state.icon} size={12} className={state.icon === "spin" ? "spinning text-run" : undefined} />
-          <span className="not-phone">{state.words}</span>
+          <span>{state.words}</span>
         </span>
       )}
       <p className="activity-title" dir="auto">

@@ -3,42 +3,42 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
+import { useOutbox } from "../changes/use-outbox.ts";
 import { WriteCounts } from "../changes/write-counts.tsx";
 import { OutboxList } from "../outbox/outbox-list.tsx";
 import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { ActivityLine } from "./activity-line.tsx";
-import { actorKind, actorKinds, groupByAge, type ActorKind, type HistoryEntry } from "./history-groups.ts";
+import { FeedFilter } from "./feed-filter.tsx";
+import { countEntries, type HistoryFilter } from "./history-counts.ts";
+import { actorKind, groupByAge, startOfYesterday, type HistoryEntry } from "./history-groups.ts";
 import "./activity.css";
 
 /** Fewer than these to be seen: more are asked for. */
 const enough = 40;
-
-const kindLabels: Record<ActorKind, string> = {
-  you: "You",
-  cli: "CLI",
-  agent: "Agents",
-  tracker: "In trackers",
-  panopticon: "Panopticon",
-};
 
 /** What happened, and what is on its way. */
 export function ActivityPage() {
   const now = useNow();
   const asked = useInfiniteQuery({
     queryKey: queryKeys.history,
-    queryFn: ({ pageParam, signal }) => api.history(pageParam, signal),
+    queryFn: ({ pageParam, signal }) =>
+      api.history(
+        pageParam === null ? { countSince: new Date(startOfYesterday(Date.now())).toISOString() } : { cursor: pageParam },
+        signal,
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ cursor }) => cursor,
   });
-  const [kind, setKind] = useState<ActorKind | null>(null);
-  const [tracker, setTracker] = useState<string | null>(null);
+  const [filter, setFilter] = useState<HistoryFilter>({ kind: null, tracker: null });
+  const { kind, tracker } = filter;
   const all = useMemo(() => asked.data?.pages.flatMap(({ history }) => history) ?? [], [asked.data]);
-  const trackers = useMemo(() => [...new Set(all.flatMap((entry) => entry.tracker ?? []))], [all]);
+  const counts = asked.data?.pages[0]?.counts ?? undefined;
   const shown = all.filter(
     (entry) => (kind === null || actorKind(entry.actor) === kind) && (tracker === null || entry.tracker === tracker),
   );
@@ -67,6 +67,11 @@ export function ActivityPage() {
       <ConnectionNotice />
       <header className="bar">
         <h1 className="bar-title">Activity</h1>
+        {counts !== undefined && (
+          <span className="bar-total wide-only">
+            {formatNumberOf(countEntries(counts, filter), "change")} since yesterday
+          </span>
+        )}
         <span className="flex-1" />
         <WriteCounts />
         <SearchButton />
@@ -74,33 +79,8 @@ export function ActivityPage() {
       </header>
       <div className="activity">
         <section className="feed" aria-label="What happened">
-          <div className="feed-filter">
-            <span className="text-ink-3 not-phone">Who</span>
-            <Toggle pressed={kind === null} onPress={() => setKind(null)} label="All" />
-            {actorKinds.map((one) => (
-              <Toggle
-                key={one}
-                pressed={kind === one}
-                onPress={() => setKind(kind === one ? null : one)}
-                label={kindLabels[one]}
-              />
-            ))}
-            {trackers.length > 1 && <i className="feed-line" />}
-            {trackers.length > 1 &&
-              trackers.map((one) => (
-                <button
-                  type="button"
-                  key={one}
-                  className="toggle"
-                  aria-pressed={tracker === one}
-                  aria-label={`Only ${one}`}
-                  onClick={() => setTracker(tracker === one ? null : one)}
-                >
-                  <TrackerGlyph tracker={one} />
-                </button>
-              ))}
-          </div>
-          <Feed entries={shown} now={now} />
+          <FeedFilter filter={filter} counts={counts} waiting={asked.isPending} onChange={setFilter} />
+          <Feed entries={shown} isComplete={!hasNextPage} now={now} />
           {asked.error !== null && (
             <div className="p-4">
               <ErrorNote error={toApiError(asked.error)}>
@@ -126,33 +106,35 @@ export function ActivityPage() {
   );
 }
 
-function Toggle({
-  pressed,
-  onPress,
-  label,
-}: {
-  readonly pressed: boolean;
-  readonly onPress: () => void;
-  readonly label: string;
-}) {
-  return (
-    <button type="button" className="toggle" aria-pressed={pressed} onClick={onPress}>
-      {label}
-    </button>
-  );
-}
+type FeedProps = {
+  readonly entries: readonly HistoryEntry[];
+  /** There are no older ones to be loaded. */
+  readonly isComplete: boolean;
+  readonly now: number;
+};
 
-function Feed({ entries, now }: { readonly entries: readonly HistoryEntry[]; readonly now: number }) {
+function Feed({ entries, isComplete, now }: FeedProps) {
   // Groups change with the minute, not with the second.
   const minute = Math.floor(now / 60_000);
   const groups = useMemo(() => groupByAge(entries, minute * 60_000), [entries, minute]);
-  return groups.map(({ name, entries: own }) => (
+  const outbox = useOutbox();
+  const operations = useMemo(() => new Map(outbox.map((operation) => [operation.id, operation])), [outbox]);
+  return groups.map(({ name, entries: own }, index) => (
     <section key={name} aria-label={name}>
-      <h2 className="feed-age">{name}</h2>
+      <h2 className="feed-age">
+        {name}
+        {/* More of the last one may come. */}
+        {(isComplete || index < groups.length - 1) && (
+          <span className="font-normal">{formatNumberOf(own.length, "change")}</span>
+        )}
+      </h2>
       <ul>
         {own.map((entry) => (
           <li key={entry.key}>
-            <ActivityLine entry={entry} />
+            <ActivityLine
+              entry={entry}
+              operation={entry.operation === null ? undefined : operations.get(entry.operation)}
+            />
           </li>
         ))}
       </ul>

@@ -15,6 +15,7 @@ function entry(at: number, changes: Partial<HistoryEntry> = {}): HistoryEntry {
     from: "backlog",
     to: "done",
     state: "written",
+    operation: null,
     ...changes,
   };
 }

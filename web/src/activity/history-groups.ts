@@ -15,11 +15,19 @@ export function actorKind(actor: string): ActorKind {
 const minute = 60_000;
 const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** When yesterday began, by the user's clock. */
+export function startOfYesterday(now: number): number {
+  return startOfDay(startOfDay(now) - 12 * 60 * minute);
+}
+
 function ageName(at: number, now: number): string {
   if (now - at < 15 * minute) return "Last 15 minutes";
-  const today = new Date(now).setHours(0, 0, 0, 0);
-  if (at >= today) return "Earlier today";
-  if (at >= new Date(today - 12 * 60 * minute).setHours(0, 0, 0, 0)) return "Yesterday";
+  if (at >= startOfDay(now)) return "Earlier today";
+  if (at >= startOfYesterday(now)) return "Yesterday";
   return dayFormat.format(at);
 }
 

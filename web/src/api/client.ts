@@ -1,5 +1,6 @@
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import type { ProblemShape } from "../../../src/server/contract/problem.ts";
+import { formatClock } from "../ui/time.ts";
 import { takeFirstRead } from "./first-reads.ts";
 import { paintUnderWay } from "./after-paint.ts";
 
@@ -111,10 +112,11 @@ function parseJson(text: string): unknown {
 
 /** A problem of the server's, as it stands in an answer or in the result of a part of one. */
 export function toProblemError(problem: ProblemShape): ApiError {
-  const { candidates = [], choices, field, hint } = problem;
+  const { candidates = [], choices, field, hint, retryAt } = problem;
   const guess = candidates.length > 0 ? `Did you mean ${candidates.join(" or ")}?` : undefined;
+  const again = retryAt === undefined ? undefined : `It can be tried again at ${formatClock(retryAt)}.`;
   return new ApiError(problem.code, problem.status, problem.detail || problem.title, {
-    hint: hint ?? guess,
+    hint: [again, hint ?? guess].filter(Boolean).join(" ") || undefined,
     candidates,
     choices,
     field,

@@ -2,7 +2,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { subjectOf } from "../changes/use-issue-changes.ts";
 import { useFieldKeys } from "../fields/use-field-keys.ts";
 import { issueInPath, issuePath, openIssue } from "../routes.ts";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
@@ -16,13 +15,12 @@ import { useDrag } from "./drag/use-drag.ts";
 import { useDropWords } from "./drag/use-drop-words.ts";
 import { useGroupLabel } from "./group-label.tsx";
 import { notMirroredWords } from "./notes.ts";
-import { placingFor } from "./placing.ts";
 import { spotOf, stepFrom } from "./place-steps.ts";
 import { useBoardKeys } from "./use-board-keys.ts";
 import { useCardKeys } from "./use-card-keys.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
-import { outsideOf, useRegroup } from "./use-regroup.ts";
-import { usePlace } from "./use-place.ts";
+import { usePut } from "./use-put.ts";
+import { outsideOf } from "./use-regroup.ts";
 import { useShutColumns } from "./use-shut-columns.ts";
 import type { WorkLayoutProps } from "./work-layout.ts";
 
@@ -37,7 +35,6 @@ export function BoardColumns(props: WorkLayoutProps) {
   const { grouping } = board;
   const { shut, toggle } = useShutColumns("board", grouping);
   const labelOf = useGroupLabel(grouping);
-  const regroup = useRegroup(grouping);
   const { open: openDialog } = useDialogs();
   const selection = useSelectionStore();
   const selected = useSelectedKeys();
@@ -60,37 +57,8 @@ export function BoardColumns(props: WorkLayoutProps) {
   }, [board, focusCard, onFocusIssue]);
   const follow = useKeptFocus(board, activeKey, enabled, focusCard);
 
-  const byPlace = query.sort.name === "manual";
-  const place = usePlace();
-  const wordsFor = useCallback(
-    ({ group, next }: DropSpot) => {
-      const column = board.columns.find((one) => one.group === group);
-      const before = column?.issues.find((issue) => cardKey(issue) === next);
-      return before === undefined ? `at the end of ${labelOf(group)}` : `before ${before.ref}`;
-    },
-    [board, labelOf],
-  );
-  const put = useCallback(
-    (issues: readonly IssueShape[], { group, next }: DropSpot, key: string | undefined) => {
-      const going = outsideOf(issues, grouping, group);
-      const column = board.columns.find((one) => one.group === group)?.issues ?? [];
-      const placing = byPlace ? placingFor(issues, column, next, query.sort) : null;
-      const staying = new Set(issues.filter((issue) => !going.includes(issue)));
-      if (placing !== null && staying.size > 0) {
-        follow(key ?? null);
-        setSaid(`${subjectOf([...staying])} placed ${wordsFor({ group, next })}`);
-        place(placing, staying);
-      }
-      if (going.length === 0) return;
-      follow(key ?? null);
-      setSaid(`${subjectOf(going)} moved to ${labelOf(group)}`);
-      const from = key === undefined ? null : (placeOf(board, key)?.group ?? null);
-      const putAt = handles.current.get(group)?.dropIndex() ?? 0;
-      const moved = placing === null ? going : placing.issues.filter((issue) => going.includes(issue));
-      regroup(moved, group, { from, putAt, ...(placing !== null && { placing }) });
-    },
-    [board, grouping, byPlace, query.sort, labelOf, wordsFor, regroup, place, follow],
-  );
+  const dropIndex = useCallback((group: string) => handles.current.get(group)?.dropIndex() ?? 0, []);
+  const { byPlace, put, wordsFor, step } = usePut({ board, query, issuesWith, follow, announce: setSaid, dropIndex });
   const { drag, onPointerDown, pickUp } = useDrag({
     issuesWith,
     shown,
@@ -102,8 +70,8 @@ export function BoardColumns(props: WorkLayoutProps) {
       const first = column[handles.current.get(group)?.firstVisible() ?? 0];
       return { group, next: first === undefined ? null : cardKey(first) };
     },
-    stepFrom: (spot, held, step) => {
-      const next = stepFrom(board, spot, held, step);
+    stepFrom: (spot, held, by) => {
+      const next = stepFrom(board, spot, held, by);
       const seen = next?.next == null ? null : placeOf(board, next.next);
       if (seen !== null) handles.current.get(seen.group)?.reveal(seen.index);
       return next;
@@ -146,14 +114,7 @@ export function BoardColumns(props: WorkLayoutProps) {
       const [top] = board.columns.find((one) => one.group === group)?.issues ?? [];
       put(issuesWith(key), { group, next: top === undefined ? null : cardKey(top) }, key);
     },
-    onPlace: byPlace
-      ? (key, step) => {
-          const spot = spotOf(board, key);
-          const issues = issuesWith(key);
-          const next = spot && stepFrom(board, spot, new Set(issues.map(cardKey)), step);
-          if (next !== null) put(issues, next, key);
-        }
-      : null,
+    onPlace: step,
     onSelect: (key) => {
       const issue = issuesWith(key).find((one) => cardKey(one) === key);
       if (issue !== undefined) selection.toggle(issue);

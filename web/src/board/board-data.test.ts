@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { forEachStatus } from "../../../src/domain/status.ts";
 import { appendWindow, cardKey, changedCards, findCard, placeOf, shareCards } from "./board-data.ts";
 import { inventedBoard, inventedIssue } from "./invented-board.ts";
+
+const none = forEachStatus(() => 0);
 
 test("a board that did not change stays the very same object", () => {
   const before = inventedBoard({ backlog: ["A-1", "A-2"], done: ["A-3"] });
@@ -31,6 +34,7 @@ test("a window is put below, without cards that are there already", () => {
   const after = appendWindow(board, "backlog", "next", {
     issues: [inventedIssue("A-2"), inventedIssue("A-3")],
     total: 3,
+    byStatus: none,
     cursor: null,
   });
   assert.deepEqual(
@@ -42,7 +46,12 @@ test("a window is put below, without cards that are there already", () => {
 
 test("a window that was asked for before a refresh is dropped", () => {
   const board = inventedBoard({ backlog: ["A-1"] });
-  const late = appendWindow(board, "backlog", "older", { issues: [inventedIssue("A-9")], total: 2, cursor: null });
+  const late = appendWindow(board, "backlog", "older", {
+    issues: [inventedIssue("A-9")],
+    total: 2,
+    byStatus: none,
+    cursor: null,
+  });
   assert.equal(late.columns[0], board.columns[0]);
 });
 
@@ -76,7 +85,7 @@ test("cards that share a ref are two cards, each with an address of its own", ()
   const third = inventedIssue("app#7");
   const board = {
     ...inventedBoard({}),
-    columns: [{ group: "backlog" as const, total: 3, issues: [first, second, third], cursor: null }],
+    columns: [{ group: "backlog" as const, total: 3, byStatus: null, issues: [first, second, third], cursor: null }],
   };
   assert.notEqual(cardKey(first), cardKey(second));
   for (const issue of [first, second, third]) {

@@ -1,4 +1,4 @@
-import type { IssueShape, NotMirroredShape } from "../../../src/server/contract/issue.ts";
+import type { IssueListShape, IssueShape, NotMirroredShape } from "../../../src/server/contract/issue.ts";
 import type { Status } from "../../../src/domain/status.ts";
 import type { Grouping } from "../filter/grouping.ts";
 
@@ -8,6 +8,8 @@ export type ColumnData = {
   readonly group: string;
   /** The true count, loaded or not. */
   readonly total: number;
+  /** The total by status; null where the columns are the statuses. */
+  readonly byStatus: Readonly<Record<Status, number>> | null;
   readonly issues: readonly IssueShape[];
   readonly cursor: string | null;
 };
@@ -55,6 +57,7 @@ export function shareCards(previous: BoardData | undefined, next: BoardData): Bo
       before !== undefined &&
       before.total === column.total &&
       before.cursor === column.cursor &&
+      sameContent(before.byStatus, column.byStatus) &&
       before.issues.length === issues.length &&
       issues.every((issue, index) => issue === before.issues[index]);
     return same ? before : { ...column, issues };
@@ -65,12 +68,21 @@ export function shareCards(previous: BoardData | undefined, next: BoardData): Bo
     : shared;
 }
 
+/** A column as the last window read of it says. */
+export function withWindow(
+  { group, byStatus }: ColumnData,
+  issues: readonly IssueShape[],
+  { total, byStatus: counted, cursor }: IssueListShape,
+): ColumnData {
+  return { group, issues, total, byStatus: byStatus && counted, cursor };
+}
+
 /** Adds a window to a column; gives the board unchanged when it was refreshed since `cursor` was asked for. */
 export function appendWindow(
   board: BoardData,
   group: string,
   cursor: string,
-  window: { readonly issues: readonly IssueShape[]; readonly total: number; readonly cursor: string | null },
+  window: IssueListShape,
 ): BoardData {
   return {
     ...board,
@@ -78,7 +90,7 @@ export function appendWindow(
       if (column.group !== group || column.cursor !== cursor) return column;
       const loaded = new Set(column.issues.map(cardKey));
       const issues = [...column.issues, ...window.issues.filter((issue) => !loaded.has(cardKey(issue)))];
-      return { group, issues, total: window.total, cursor: window.cursor };
+      return withWindow(column, issues, window);
     }),
   };
 }

@@ -8,7 +8,7 @@ import { markRead, readTime } from "../api/read-times.ts";
 import { formatQuery, parseQuery, queryParams, type BoardQuery } from "../filter/board-query.ts";
 import type { Grouping } from "../filter/grouping.ts";
 import { narrowed, possibleGroups } from "./possible-groups.ts";
-import { appendWindow, shareCards, type BoardData, type ColumnData } from "./board-data.ts";
+import { appendWindow, shareCards, withWindow, type BoardData, type ColumnData } from "./board-data.ts";
 
 /** Cards of a column that come with the board, which a few of them cover, and in each further window. */
 const firstWindow = 20;
@@ -26,15 +26,13 @@ function withLimit(params: URLSearchParams, limit: number, cursor?: string | nul
 
 /** Reads the rest of a column that has been scrolled into, so that a refresh does not pull it from under the user. */
 async function readOn(query: BoardQuery, column: ColumnData, needed: number, signal: AbortSignal): Promise<ColumnData> {
-  let { issues, cursor, total } = column;
-  while (cursor !== null && issues.length < needed) {
-    const limit = Math.min(Math.max(needed - issues.length, nextWindow), largestWindow);
-    const window = await api.issues(withLimit(queryParams(narrowed(query), column.group), limit, cursor), signal);
-    issues = [...issues, ...window.issues];
-    cursor = window.cursor;
-    total = window.total;
+  let read = column;
+  while (read.cursor !== null && read.issues.length < needed) {
+    const limit = Math.min(Math.max(needed - read.issues.length, nextWindow), largestWindow);
+    const window = await api.issues(withLimit(queryParams(narrowed(query), column.group), limit, read.cursor), signal);
+    read = withWindow(read, [...read.issues, ...window.issues], window);
   }
-  return { group: column.group, issues, cursor, total };
+  return read;
 }
 
 function share(previous: BoardData | undefined, next: BoardData): BoardData {
@@ -69,7 +67,7 @@ function toBoardData(board: BoardShape, grouping: Grouping, columns: readonly Co
 }
 
 function byStatus(board: BoardShape): readonly ColumnData[] {
-  return board.columns.map(({ status, ...column }) => ({ group: status, ...column }));
+  return board.columns.map(({ status, ...column }) => ({ group: status, byStatus: null, ...column }));
 }
 
 /** Puts the board that `start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. Tells whether it was. */
@@ -90,8 +88,7 @@ async function readGroups(client: QueryClient, query: BoardQuery, signal: AbortS
   const columns = await Promise.all(
     groups.map(async (group): Promise<ColumnData> => {
       const params = queryParams(narrowed(query), group);
-      const { issues, total, cursor } = await api.issues(withLimit(params, firstWindow), signal);
-      return { group, issues, total, cursor };
+      return { group, ...(await api.issues(withLimit(params, firstWindow), signal)) };
     }),
   );
   return columns.filter(({ total }) => total > 0);

@@ -48,6 +48,7 @@ export function inventedBoard(
   const made = Object.entries(columns).map(([status, refs]) => ({
     group: status,
     total: refs.length,
+    byStatus: null,
     issues: refs.map((ref) => inventedIssue(ref, { status: status as Status, labels: [{ name: "bug", color: null }] })),
     cursor: null,
   }));

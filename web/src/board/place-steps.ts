@@ -22,3 +22,9 @@ export function stepFrom(
   const at = before + step;
   return at < 0 || at > others.length ? null : { group, next: others[at] ?? null };
 }
+
+/** What ⌥↑ and ⌥↓ ask for: one place further up or down; null: the key is another one. */
+export function stepOfKey({ altKey, key }: Pick<KeyboardEvent, "altKey" | "key">): 1 | -1 | null {
+  if (!altKey) return null;
+  return key === "ArrowUp" ? -1 : key === "ArrowDown" ? 1 : null;
+}

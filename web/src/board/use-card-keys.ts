@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { isTyping } from "../shell/shortcuts.ts";
+import { stepOfKey } from "./place-steps.ts";
 import { cardKey, placeOf, type BoardData } from "./board-data.ts";
 
 type CardKeys = {
@@ -31,8 +32,8 @@ export function useCardKeys(keys: CardKeys): void {
     const onKey = (event: KeyboardEvent) => {
       const { board, shown, hasSelection, pickUp, onMove, onPlace, onSelect, onExtend, onClear, focusCard } =
         latest.current;
-      const upOrDown = event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown");
-      if (event.defaultPrevented || (isTyping(event) && !upOrDown) || document.querySelector("[role=dialog]") !== null)
+      const step = stepOfKey(event);
+      if (event.defaultPrevented || (isTyping(event) && step === null) || document.querySelector("[role=dialog]") !== null)
         return;
       if (event.key === "Escape" && hasSelection) {
         event.preventDefault();
@@ -44,10 +45,10 @@ export function useCardKeys(keys: CardKeys): void {
       if (key === undefined || board === undefined) return;
       const place = placeOf(board, key);
       if (place === null) return;
-      if (upOrDown) {
+      if (step !== null) {
         if (onPlace === null) return;
         event.preventDefault();
-        onPlace(key, event.key === "ArrowUp" ? -1 : 1);
+        onPlace(key, step);
       } else if (event.key === " " && !event.shiftKey) {
         event.preventDefault();
         pickUp(key);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { forEachStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, type BoardData } from "../board/board-data.ts";
 import { inventedBoard, inventedIssue } from "../board/invented-board.ts";
@@ -44,6 +45,15 @@ test("a moved card stands in its new column at once, and every count stays true"
   // What the change does not touch is the very same.
   assert.equal(after.columns[2], board.columns[2]);
   assert.equal(cardOf(after, "A-2"), cardOf(board, "A-2"));
+});
+
+test("a group's counts by status follow a move inside it", () => {
+  const start = inventedBoard({ backlog: ["A-1", "A-2"] }, { grouping: "project" });
+  const byStatus = forEachStatus((status) => (status === "backlog" ? 2 : 0));
+  const board = { ...start, columns: start.columns.map((column) => ({ ...column, group: "app", byStatus })) };
+  const [app] = changeBoard(board, [changed(cardOf(board, "A-1"), { status: "done" })], 5, view).columns;
+  assert.equal(app?.total, 2);
+  assert.deepEqual(app.byStatus, { ...byStatus, backlog: 1, done: 1 });
 });
 
 test("a card goes where the order puts it", () => {

@@ -1,3 +1,4 @@
+import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, type BoardData, type ColumnData } from "../board/board-data.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
@@ -49,8 +50,15 @@ function withCard(board: BoardData, card: IssueShape, { query }: BoardView, putA
   });
 }
 
-function countCard(board: BoardData, groups: readonly string[], by: 1 | -1): BoardData {
-  return changeColumns(board, groups, (column) => ({ ...column, total: Math.max(0, column.total + by) }));
+function countCard(board: BoardData, groups: readonly string[], status: Status, by: 1 | -1): BoardData {
+  return changeColumns(board, groups, (column) => {
+    const { total, byStatus } = column;
+    return {
+      ...column,
+      total: Math.max(0, total + by),
+      byStatus: byStatus && { ...byStatus, [status]: Math.max(0, byStatus[status] + by) },
+    };
+  });
 }
 
 /** Whether the board may be without the change. One that has a new issue may have it by the key that its tracker gave it meanwhile. */
@@ -93,13 +101,15 @@ function changeCard(
   const from = wasIn ? groupsOf(origin, board.grouping) : [];
   const to = isIn ? groupsOf(card, board.grouping) : [];
   const stays = from.length === to.length && from.every((group) => to.includes(group));
+  const recount = (of: BoardData) => countCard(countCard(of, from, origin.status, -1), to, card.status, 1);
   if (loaded !== undefined && stays && compareCards(card, loaded, view.query.sort) === 0) {
-    return changeColumns(board, to, (column) => ({
+    const changed = changeColumns(board, to, (column) => ({
       ...column,
       issues: column.issues.map((issue) => (cardKey(issue) === key ? card : issue)),
     }));
+    return card.status === origin.status ? changed : recount(changed);
   }
-  const counted = countCard(countCard(without(board, key), from, -1), to, 1);
+  const counted = recount(without(board, key));
   const total = Math.max(0, counted.total + Number(isIn) - Number(wasIn));
   return isIn ? withCard({ ...counted, total }, card, view, putAt) : { ...counted, total };
 }

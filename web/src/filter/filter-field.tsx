@@ -174,7 +174,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
       }}
     >
       <Icon name="filter" size={14} />
-      {(query.chips.length > 0 || (offers.length > 0 && typed === "")) && (
+      {query.chips.length > 0 && (
         <div className="filter-chips">
           {query.chips.map((chip) => {
             const problem = chipProblem(chip, known);
@@ -196,21 +196,25 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
               </span>
             );
           })}
-          {typed === "" &&
-            offers.map((chip) => (
-              <button
-                type="button"
-                className="filter-chip not-phone"
-                key={`${chip.key}:${chip.value}`}
-                aria-label={`Add filter ${chip.key}: ${chipLabel(chip, known)}`}
-                onClick={() => add(chip)}
-              >
-                <span>
-                  <b>{chip.key}:</b>
-                  {chipLabel(chip, known)}
-                </span>
-              </button>
-            ))}
+        </div>
+      )}
+      {offers.length > 0 && typed === "" && (
+        // Those that do not fit are below the edge, where only the keyboard reaches them.
+        <div className="filter-offers not-phone" onBlur={(event) => event.currentTarget.scrollTo(0, 0)}>
+          {offers.map((chip) => (
+            <button
+              type="button"
+              className="filter-chip"
+              key={`${chip.key}:${chip.value}`}
+              aria-label={`Add filter ${chip.key}: ${chipLabel(chip, known)}`}
+              onClick={() => add(chip)}
+            >
+              <span>
+                <b>{chip.key}:</b>
+                {chipLabel(chip, known)}
+              </span>
+            </button>
+          ))}
         </div>
       )}
       <input

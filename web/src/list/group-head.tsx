@@ -1,8 +1,9 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
+import { statuses, statusLabels, type Status } from "../../../src/domain/status.ts";
 import type { ColumnData } from "../board/board-data.ts";
 import { GroupIcon, useGroupLabel } from "../board/group-label.tsx";
 import type { Grouping } from "../filter/grouping.ts";
-import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { Icon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 
 type GroupHeadProps = {
@@ -28,14 +29,15 @@ export function GroupHead({ grouping, column, folded, onFold, onCreate, isCopy =
           <span className="truncate font-semibold">{label}</span>
           <span className="column-count">{formatCount(column.total)}</span>
         </button>
-        <span className="flex gap-1.5">
+        <span className="flex flex-1 gap-1.5">
           {trackers.map((tracker) => (
             <TrackerGlyph key={tracker} tracker={tracker} />
           ))}
         </span>
+        {column.byStatus !== null && <StatusCounts byStatus={column.byStatus} />}
         <button
           type="button"
-          className="icon-button ml-auto"
+          className="icon-button"
           tabIndex={isCopy ? -1 : 0}
           aria-label={`New issue in ${label}`}
           title={`New issue in ${label}`}
@@ -45,5 +47,21 @@ export function GroupHead({ grouping, column, folded, onFold, onCreate, isCopy =
         </button>
       </span>
     </div>
+  );
+}
+
+/** How many issues of a group stand where; statuses without any are left out. */
+function StatusCounts({ byStatus }: { readonly byStatus: Readonly<Record<Status, number>> }) {
+  return (
+    <span className="list-statuses">
+      {statuses
+        .filter((status) => byStatus[status] > 0)
+        .map((status) => (
+          <span key={status} title={statusLabels[status]}>
+            <StatusIcon status={status} size={14} />
+            {formatCount(byStatus[status])}
+          </span>
+        ))}
+    </span>
   );
 }

@@ -7,6 +7,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, findCard } from "../board/board-data.ts";
 import { loadMore } from "../board/board-query-cache.ts";
 import { useKeptFocus } from "../board/use-kept-focus.ts";
+import { usePut } from "../board/use-put.ts";
 import { useShutColumns } from "../board/use-shut-columns.ts";
 import type { WorkLayoutProps } from "../board/work-layout.ts";
 import { useFieldKeys } from "../fields/use-field-keys.ts";
@@ -21,6 +22,7 @@ import "./list.css";
 
 /** Rows from the end of what is loaded at which more is asked for. */
 const loadAhead = 25;
+const atTop = () => 0;
 const phone = matchMedia("(max-width: 719px)");
 
 function subscribeToPhone(listener: () => void): () => void {
@@ -47,6 +49,7 @@ export function ListRows({
   const { open: openDialog } = useDialogs();
   const scroller = useRef<HTMLDivElement>(null);
   const isPhone = useSyncExternalStore(subscribeToPhone, () => phone.matches);
+  const [said, setSaid] = useState("");
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const rows = useMemo(() => listRows(board, folded), [board, folded]);
   const order = useMemo(() => rows.flatMap((row) => (row.kind === "issue" ? [row.issue] : [])), [rows]);
@@ -122,7 +125,8 @@ export function ListRows({
     });
     return () => onFocusIssue(null);
   }, [board, focusRow, onFocusIssue]);
-  useKeptFocus(board, activeKey, enabled, focusRow);
+  const follow = useKeptFocus(board, activeKey, enabled, focusRow);
+  const { step } = usePut({ board, query, issuesWith, follow, announce: setSaid, dropIndex: atTop });
 
   const extendTo = (key: string) => {
     const issue = order.find((one) => cardKey(one) === key);
@@ -140,6 +144,7 @@ export function ListRows({
       if (issue !== undefined) toggle(issue);
     },
     onExtend: extendTo,
+    onPlace: step,
     onClear: selection.clear,
   });
   useFieldKeys((target) => {
@@ -172,99 +177,102 @@ export function ListRows({
   const all = order.length > 0 && order.every((issue) => selected.has(cardKey(issue)));
 
   return (
-    <div className="list" role="table" aria-label="Issues" aria-rowcount={board.total + board.columns.length + 1}>
-      <div className="list-head list-row" role="row">
-        <span role="columnheader">
-          <input
-            type="checkbox"
-            className="check-input"
-            aria-label="Select all that are loaded"
-            checked={all}
-            ref={(element) => {
-              if (element !== null) element.indeterminate = selected.size > 0 && !all;
-            }}
-            onChange={() => (all ? selection.clear() : selection.add(order))}
-          />
-        </span>
-        <span role="columnheader">Ref</span>
-        <span role="columnheader">Title</span>
-        <span role="columnheader">Labels</span>
-        <span role="columnheader">Status</span>
-        <span role="columnheader">Pri</span>
-        <span role="columnheader">Assignee</span>
-        <span role="columnheader">Cycle</span>
-        <span role="columnheader" className="list-updated">
-          Updated
-        </span>
-        <span role="columnheader" className="list-sync">
-          Sync
-        </span>
-      </div>
-      <div className="list-window">
-        {first !== undefined && (
-          <div className="list-sticky" aria-hidden="true">
-            <GroupHead
-              grouping={grouping}
-              column={first.column}
-              folded={folded.has(first.column.group)}
-              onFold={() => fold(first.column.group)}
-              onCreate={() => create(first.column.group)}
-              isCopy
+    <>
+      <div className="list" role="table" aria-label="Issues" aria-rowcount={board.total + board.columns.length + 1}>
+        <div className="list-head list-row" role="row">
+          <span role="columnheader">
+            <input
+              type="checkbox"
+              className="check-input"
+              aria-label="Select all that are loaded"
+              checked={all}
+              ref={(element) => {
+                if (element !== null) element.indeterminate = selected.size > 0 && !all;
+              }}
+              onChange={() => (all ? selection.clear() : selection.add(order))}
             />
-          </div>
-        )}
-        {/* Clicks and focus of the rows' links are read here once for all of them. */}
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events */}
-        <div
-          className="list-scroll"
-          ref={scroller}
-          tabIndex={-1}
-          role="rowgroup"
-          onClick={onClick}
-          onFocus={(event) => {
-            const key = event.target.closest<HTMLElement>(".row-link")?.dataset["key"];
-            if (key !== undefined) setActiveKey(key);
-          }}
-        >
-          <div className="relative" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-            {items.map((item) => {
-              const row = rows[item.index];
-              if (row === undefined) return null;
-              return (
-                <div
-                  key={item.key}
-                  className="absolute inset-x-0 top-0"
-                  role="presentation"
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  {row.kind === "group" ? (
-                    <GroupHead
-                      grouping={grouping}
-                      column={row.column}
-                      folded={folded.has(row.column.group)}
-                      onFold={() => fold(row.column.group)}
-                      onCreate={() => create(row.column.group)}
-                    />
-                  ) : row.kind === "waiting" ? (
-                    <WaitingRow seed={row.index} />
-                  ) : (
-                    <IssueRow
-                      issue={row.issue}
-                      looks={looks}
-                      href={issuePath(row.issue.address, search)}
-                      rowIndex={item.index + 2}
-                      selected={selected.has(cardKey(row.issue))}
-                      open={open !== undefined && cardKey(open) === cardKey(row.issue)}
-                      focusable={active < 0 ? row.issue === order[0] : item.index === active}
-                      onToggle={(range) => (range ? extendTo(cardKey(row.issue)) : toggle(row.issue))}
-                    />
-                  )}
-                </div>
-              );
-            })}
+          </span>
+          <span role="columnheader">Ref</span>
+          <span role="columnheader">Title</span>
+          <span role="columnheader">Labels</span>
+          <span role="columnheader">Status</span>
+          <span role="columnheader">Pri</span>
+          <span role="columnheader">Assignee</span>
+          <span role="columnheader">Cycle</span>
+          <span role="columnheader" className="list-updated">
+            Updated
+          </span>
+          <span role="columnheader" className="list-sync">
+            Sync
+          </span>
+        </div>
+        <div className="list-window">
+          {first !== undefined && (
+            <div className="list-sticky" aria-hidden="true">
+              <GroupHead
+                grouping={grouping}
+                column={first.column}
+                folded={folded.has(first.column.group)}
+                onFold={() => fold(first.column.group)}
+                onCreate={() => create(first.column.group)}
+                isCopy
+              />
+            </div>
+          )}
+          {/* Clicks and focus of the rows' links are read here once for all of them. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events */}
+          <div
+            className="list-scroll"
+            ref={scroller}
+            tabIndex={-1}
+            role="rowgroup"
+            onClick={onClick}
+            onFocus={(event) => {
+              const key = event.target.closest<HTMLElement>(".row-link")?.dataset["key"];
+              if (key !== undefined) setActiveKey(key);
+            }}
+          >
+            <div className="relative" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+              {items.map((item) => {
+                const row = rows[item.index];
+                if (row === undefined) return null;
+                return (
+                  <div
+                    key={item.key}
+                    className="absolute inset-x-0 top-0"
+                    role="presentation"
+                    style={{ transform: `translateY(${item.start}px)` }}
+                  >
+                    {row.kind === "group" ? (
+                      <GroupHead
+                        grouping={grouping}
+                        column={row.column}
+                        folded={folded.has(row.column.group)}
+                        onFold={() => fold(row.column.group)}
+                        onCreate={() => create(row.column.group)}
+                      />
+                    ) : row.kind === "waiting" ? (
+                      <WaitingRow seed={row.index} />
+                    ) : (
+                      <IssueRow
+                        issue={row.issue}
+                        looks={looks}
+                        href={issuePath(row.issue.address, search)}
+                        rowIndex={item.index + 2}
+                        selected={selected.has(cardKey(row.issue))}
+                        open={open !== undefined && cardKey(open) === cardKey(row.issue)}
+                        focusable={active < 0 ? row.issue === order[0] : item.index === active}
+                        onToggle={(range) => (range ? extendTo(cardKey(row.issue)) : toggle(row.issue))}
+                      />
+                    )}
+                  </div>
+                );
+              })}
+            </div>
           </div>
         </div>
       </div>
-    </div>
+      <output className="sr-only">{said}</output>
+    </>
   );
 }

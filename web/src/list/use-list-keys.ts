@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { stepOfKey } from "../board/place-steps.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 
 type ListKeys = {
@@ -11,10 +12,12 @@ type ListKeys = {
   readonly focusRow: (key: string) => void;
   readonly onSelect: (key: string) => void;
   readonly onExtend: (key: string) => void;
+  /** Puts the issue one place up or down; null: rows have no places of their own. */
+  readonly onPlace: ((key: string, step: 1 | -1) => void) | null;
   readonly onClear: () => void;
 };
 
-/** Arrows and J K between the rows, X selects, ⇧ and an arrow selects on, Escape clears the selection. */
+/** Arrows and J K between the rows, X selects, ⇧ and an arrow selects on, ⌥ and an arrow gives another place, Escape clears the selection. */
 export function useListKeys(list: ListKeys): void {
   const latest = useRef(list);
   useEffect(() => {
@@ -24,8 +27,18 @@ export function useListKeys(list: ListKeys): void {
   useEffect(() => {
     if (!enabled) return undefined;
     const onKey = (event: KeyboardEvent) => {
-      const { keys, activeKey, hasSelection, focusRow, onSelect, onExtend, onClear } = latest.current;
-      if (event.defaultPrevented || isTyping(event) || document.querySelector("[role=dialog]") !== null) return;
+      const { keys, activeKey, hasSelection, focusRow, onSelect, onExtend, onPlace, onClear } = latest.current;
+      if (event.defaultPrevented || document.querySelector("[role=dialog]") !== null) return;
+      const place = stepOfKey(event);
+      if (place !== null && onPlace !== null) {
+        const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-row]") : null;
+        const key = row?.dataset["row"];
+        if (key === undefined) return;
+        event.preventDefault();
+        onPlace(key, place);
+        return;
+      }
+      if (isTyping(event)) return;
       if (event.key === "Escape" && hasSelection) {
         event.preventDefault();
         onClear();

@@ -48,7 +48,7 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === operation.tracker)?.label;
   const { retry, drop, closeTwins, busy } = useOperationActions();
   const badge = badgeOf(operation);
-  const { ref, address, tracker, kind, reason, hint, state, twins } = operation;
+  const { ref, address, status, tracker, kind, reason, hint, state, twins } = operation;
   const href = issuePath(address);
   return (
     <article className="operation" data-tone={badge.tone}>
@@ -64,8 +64,11 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
         </span>
       </header>
       <div className="operation-body">
-        <p className="truncate text-ink-3" dir="auto">
-          <bdi>{operation.title}</bdi>
+        <p className="operation-issue">
+          {status !== null && <StatusIcon status={status} size={14} />}
+          <span className="min-w-0 truncate" dir="auto">
+            <bdi>{operation.title}</bdi>
+          </span>
         </p>
         <Fields operation={operation} />
         {state === "unknown" && reason === null && (

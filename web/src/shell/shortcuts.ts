@@ -31,8 +31,8 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["⇧←", "⇧→"], what: "Move the card one column", where: "Board" },
     {
       keys: [isMac ? "⌥↑" : "Alt ↑", isMac ? "⌥↓" : "Alt ↓"],
-      what: "Place the card, in the manual order",
-      where: "Board",
+      what: "Place the issue, in the manual order",
+      where: "Board and list",
     },
     { keys: ["Space"], what: "Pick the card up; arrows choose its place, Space puts it down", where: "Board" },
     { keys: ["S"], what: "Status: then 1 to 6", where: "Board, list and issue" },

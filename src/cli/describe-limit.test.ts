@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeLimit } from "./describe-limit.ts";
+
+const at = new Date(2026, 10, 26, 14, 5).getTime();
+const now = at - 12 * 60_000 - 20_000;
+
+test("a limit says by the user's clock when it ends", () => {
+  const words = "The next request is allowed at 14:05, in 12 minutes.";
+  assert.equal(describeLimit({ code: "rate_limited", retryAt: at }, now), words);
+  assert.equal(describeLimit({ code: "rate_limited", retryAt: new Date(at).toISOString() }, now), words);
+});
+
+test("nothing is said of a limit that is over, or of another error", () => {
+  assert.equal(describeLimit({ code: "rate_limited", retryAt: at }, at), null);
+  assert.equal(describeLimit({ code: "rate_limited" }, now), null);
+  assert.equal(describeLimit({ code: "auth", retryAt: at }, now), null);
+});

@@ -1,0 +1,92 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { trackersQuery } from "../api/queries.ts";
+import { TrackerGlyph } from "../ui/icon.tsx";
+import { formatCount } from "../ui/time.ts";
+import { countEntries, type HistoryCounts, type HistoryFilter } from "./history-counts.ts";
+import { actorKinds, type ActorKind } from "./history-groups.ts";
+
+const kindLabels: Record<ActorKind, string> = {
+  you: "You",
+  cli: "CLI",
+  agent: "Agents",
+  tracker: "In trackers",
+  panopticon: "Panopticon",
+};
+
+type FeedFilterProps = {
+  readonly filter: HistoryFilter;
+  /** Of what happened since yesterday; undefined while they are not known. */
+  readonly counts: HistoryCounts | undefined;
+  /** Nothing is known yet: the choices stand where they will be, and are not seen. */
+  readonly waiting: boolean;
+  readonly onChange: (filter: HistoryFilter) => void;
+};
+
+/** Whose changes are shown, and of which tracker, each with how many there are since yesterday. */
+export function FeedFilter({ filter, counts, waiting, onChange }: FeedFilterProps) {
+  const { kind, tracker } = filter;
+  const known = useQuery(trackersQuery).data?.trackers ?? [];
+  const trackers = new Map(known.filter(({ sources }) => sources.length > 0).map(({ id, label }) => [id, label]));
+  const count = (left: HistoryFilter) => counts && countEntries(counts, left);
+  return (
+    <div className="feed-filter" data-waiting={waiting || undefined}>
+      <span className="text-ink-3 not-phone">Who</span>
+      <Toggle
+        pressed={kind === null}
+        count={count({ kind: null, tracker })}
+        onPress={() => onChange({ kind: null, tracker })}
+      >
+        All
+      </Toggle>
+      {actorKinds.map((one) => (
+        <Toggle
+          key={one}
+          pressed={kind === one}
+          count={count({ kind: one, tracker })}
+          onPress={() => onChange({ kind: kind === one ? null : one, tracker })}
+        >
+          {kindLabels[one]}
+        </Toggle>
+      ))}
+      {trackers.size > 1 && <i className="feed-line" />}
+      {trackers.size > 1 &&
+        [...trackers].map(([id, label]) => (
+          <Toggle
+            key={id}
+            pressed={tracker === id}
+            count={count({ kind, tracker: id })}
+            name={label}
+            onPress={() => onChange({ kind, tracker: tracker === id ? null : id })}
+          >
+            <TrackerGlyph tracker={id} label={`Only ${label}`} />
+          </Toggle>
+        ))}
+    </div>
+  );
+}
+
+type ToggleProps = {
+  readonly pressed: boolean;
+  readonly onPress: () => void;
+  readonly count: number | undefined;
+  /** What it is called where it shows a sign only. */
+  readonly name?: string;
+  readonly children: ReactNode;
+};
+
+function Toggle({ pressed, onPress, count, name, children }: ToggleProps) {
+  const since = count === undefined ? [] : [`${formatCount(count)} since yesterday`];
+  return (
+    <button
+      type="button"
+      className="toggle"
+      aria-pressed={pressed}
+      title={[...(name === undefined ? [] : [name]), ...since].join(", ")}
+      onClick={onPress}
+    >
+      {children}
+      {count !== undefined && <span className="toggle-count">{formatCount(count)}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { OperationShape } from "../../../src/server/contract/change.ts";
+import { formatClock } from "../ui/time.ts";
+import { writeState } from "./write-state.ts";
+
+const nextAttemptAt = "2026-11-22T14:05:00.000Z";
+const said = (state: string, operation?: OperationShape["state"]) =>
+  writeState({ actor: "cli", state }, operation && { state: operation, nextAttemptAt }, "Jira")?.words;
+
+test("a change that is not decided says where it is", () => {
+  assert.equal(said("pending", "sending"), "writing to Jira");
+  assert.equal(said("pending", "waiting"), `waits, ${formatClock(nextAttemptAt)}`);
+  assert.equal(said("pending", "unknown"), "checking in Jira");
+  assert.equal(said("pending", "queued"), "on its way");
+  assert.equal(said("pending"), "on its way");
+});
+
+test("a decided one says how it ended, one that the tracker made says nothing", () => {
+  assert.equal(said("written"), "written");
+  assert.equal(said("refused", "refused"), "refused by Jira");
+  assert.equal(said("conflict", "conflict"), "conflict");
+  assert.equal(writeState({ actor: "tracker", state: "written" }, undefined, "Jira"), null);
+});

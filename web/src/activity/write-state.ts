@@ -1,0 +1,55 @@
+import type { OperationShape } from "../../../src/server/contract/change.ts";
+import type { IconName } from "../ui/icon.tsx";
+import { formatClock } from "../ui/time.ts";
+import { actorKind, type HistoryEntry } from "./history-groups.ts";
+
+/** How far a change came on its way to the tracker, as its line shows it. */
+export type WriteState = {
+  readonly words: string;
+  readonly icon: IconName;
+  readonly tone: "quiet" | "warn" | "bad";
+};
+
+type Known = Pick<OperationShape, "state" | "nextAttemptAt">;
+
+/** `operation`: the outbox's entry of a change that is not decided yet, where it is known. null: it did not have to be written. */
+export function writeState(
+  { actor, state }: Pick<HistoryEntry, "actor" | "state">,
+  operation: Known | undefined,
+  label: string,
+): WriteState | null {
+  if (actorKind(actor) === "tracker") return null;
+  switch (state) {
+    case "pending":
+      return pendingState(operation, label);
+    case "written":
+      return { words: "written", icon: "check", tone: "quiet" };
+    case "refused":
+      return { words: `refused by ${label}`, icon: "alert", tone: "bad" };
+    case "conflict":
+      return { words: "conflict", icon: "alert", tone: "warn" };
+    case "merged":
+      return { words: "replaced later", icon: "right", tone: "quiet" };
+    case "dropped":
+      return { words: "given up", icon: "x", tone: "quiet" };
+    case "undone":
+      return { words: "taken back", icon: "x", tone: "quiet" };
+    default:
+      return null;
+  }
+}
+
+function pendingState(operation: Known | undefined, label: string): WriteState {
+  switch (operation?.state) {
+    case "sending":
+      return { words: `writing to ${label}`, icon: "spin", tone: "quiet" };
+    case "unknown":
+      return { words: `checking in ${label}`, icon: "search", tone: "warn" };
+    case "waiting": {
+      const { nextAttemptAt } = operation;
+      return { words: nextAttemptAt === null ? "waits" : `waits, ${formatClock(nextAttemptAt)}`, icon: "clock", tone: "warn" };
+    }
+    default:
+      return { words: "on its way", icon: "spin", tone: "quiet" };
+  }
+}
