@@ -27,7 +27,7 @@ export const calmShots: readonly Shot[] = [
   { name: "board-by-assignee", path: "/?group=assignee&status=in_progress" },
   { name: "board-wrong-filter", path: "/?status=doing&tracker=github" },
   { name: "no-results", path: "/?q=nothing-has-this-word" },
-  { name: "list", path: "/list" },
+  { name: "list", path: "/list?group=project" },
   {
     name: "bulk",
     path: "/",

@@ -23,7 +23,10 @@ test("an error is its message and hint, nothing else", () => {
 });
 
 test("a limit says when it ends, by the user's clock", () => {
-  const error = new PanopticonError("rate_limited", "GitHub asks to slow down.", { retryAt: now + 300_000, hint: "Wait." });
+  const error = new PanopticonError("rate_limited", "GitHub asks to slow down.", {
+    retryAt: now + 300_000,
+    hint: "Wait.",
+  });
   const text = "GitHub asks to slow down.\nThe next request is allowed at 14:05, in 5 minutes.\nWait.\n";
   assert.deepEqual(print(error), { code: 1, text });
 });

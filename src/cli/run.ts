@@ -51,8 +51,7 @@ export async function run(
     else await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.exitCode !== 0)
-        exitCode = print((await toUnknownCommand(error, program, argv)) ?? toUsageError(error));
+      if (error.exitCode !== 0) exitCode = print((await toUnknownCommand(error, program, argv)) ?? toUsageError(error));
     } else {
       exitCode = print(error);
     }

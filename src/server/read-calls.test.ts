@@ -272,5 +272,7 @@ test("the history is listed newest first, and page by page", async () => {
   const since = new Date(at + 10).toISOString();
   const { history, counts }: HistoryShape = await read(`/api/history?limit=1&countSince=${since}`, HistoryShape);
   assert.equal(history.length, 1);
-  assert.deepEqual(counts, [{ actor: "tracker", tracker: "alpha", entries: 5 }]);
+  const entries = times.filter((time) => time >= since).length;
+  assert.ok(entries >= numbers.length);
+  assert.deepEqual(counts, [{ actor: "tracker", tracker: "alpha", entries }]);
 });

@@ -290,7 +290,7 @@ export type BoardStore = {
     sort: Sort;
     limit: number;
     me: Me;
-  }): Promise<readonly (Window & { status: Status })[]>;
+  }): Promise<readonly (Omit<Window, "byStatus"> & { status: Status })[]>;
   /** One window of a list. A cursor from another filter or sort is `invalid_input`. */
   issues(query: { filter: IssueFilter; sort: Sort; limit: number; cursor: string | null; me: Me }): Promise<Window>;
   /** Without filters: how many issues are mirrored. */

@@ -21,7 +21,9 @@ export const HistoryShape = z
     counts: z
       .array(z.object({ actor: z.string(), tracker: z.string().nullable(), entries: z.number() }))
       .nullable()
-      .openapi({ description: "With `countSince`: how many entries there are since then, of whom and in which tracker" }),
+      .openapi({
+        description: "With `countSince`: how many entries there are since then, of whom and in which tracker",
+      }),
   })
   .openapi("History");
 

@@ -29,7 +29,9 @@ export function ActivityPage() {
     queryKey: queryKeys.history,
     queryFn: ({ pageParam, signal }) =>
       api.history(
-        pageParam === null ? { countSince: new Date(startOfYesterday(Date.now())).toISOString() } : { cursor: pageParam },
+        pageParam === null
+          ? { countSince: new Date(startOfYesterday(Date.now())).toISOString() }
+          : { cursor: pageParam },
         signal,
       ),
     initialPageParam: null as string | null,

@@ -47,7 +47,11 @@ function pendingState(operation: Known | undefined, label: string): WriteState {
       return { words: `checking in ${label}`, icon: "search", tone: "warn" };
     case "waiting": {
       const { nextAttemptAt } = operation;
-      return { words: nextAttemptAt === null ? "waits" : `waits, ${formatClock(nextAttemptAt)}`, icon: "clock", tone: "warn" };
+      return {
+        words: nextAttemptAt === null ? "waits" : `waits, ${formatClock(nextAttemptAt)}`,
+        icon: "clock",
+        tone: "warn",
+      };
     }
     default:
       return { words: "on its way", icon: "spin", tone: "quiet" };

@@ -10,7 +10,6 @@ import { cardKey, findCard, placeOf } from "./board-data.ts";
 import { loadMore } from "./board-query-cache.ts";
 import type { CardContext, ColumnHandle } from "./column.tsx";
 import { Columns } from "./columns.tsx";
-import type { DropSpot } from "./drag/drop-spot.ts";
 import { useDrag } from "./drag/use-drag.ts";
 import { useDropWords } from "./drag/use-drop-words.ts";
 import { useGroupLabel } from "./group-label.tsx";

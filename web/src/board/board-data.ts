@@ -78,12 +78,7 @@ export function withWindow(
 }
 
 /** Adds a window to a column; gives the board unchanged when it was refreshed since `cursor` was asked for. */
-export function appendWindow(
-  board: BoardData,
-  group: string,
-  cursor: string,
-  window: IssueListShape,
-): BoardData {
+export function appendWindow(board: BoardData, group: string, cursor: string, window: IssueListShape): BoardData {
   return {
     ...board,
     columns: board.columns.map((column) => {

@@ -33,7 +33,11 @@ export function useCardKeys(keys: CardKeys): void {
       const { board, shown, hasSelection, pickUp, onMove, onPlace, onSelect, onExtend, onClear, focusCard } =
         latest.current;
       const step = stepOfKey(event);
-      if (event.defaultPrevented || (isTyping(event) && step === null) || document.querySelector("[role=dialog]") !== null)
+      if (
+        event.defaultPrevented ||
+        (isTyping(event) && step === null) ||
+        document.querySelector("[role=dialog]") !== null
+      )
         return;
       if (event.key === "Escape" && hasSelection) {
         event.preventDefault();
