@@ -45,14 +45,18 @@ export function historyStore(database: Database): HistoryStore {
           operation: row.operation_id,
         }));
       }),
+    // The issues are asked for one by one: PostgreSQL would read all of them to join a few entries.
     counts: (since) =>
       database.read(async (db) => {
         const { rows } = await sql<{ actor: string; config: string | null; entries: number }>`
           select n.actor, s.config, n.entries
           from (
-            select h.actor, i.source_id, count(*) as entries
-            from history h left join issue i on i.id = h.issue_id
-            where h.at >= ${since} group by h.actor, i.source_id
+            select e.actor, e.source_id, count(*) as entries
+            from (
+              select h.actor, (select i.source_id from issue i where i.id = h.issue_id) as source_id
+              from history h where h.at >= ${since}
+            ) e
+            group by e.actor, e.source_id
           ) n
           left join source s on s.id = n.source_id`.execute(db);
         const counts = new Map<string, HistoryCount>();

@@ -23,9 +23,10 @@ const kindIcons: Record<ActorKind, IconName> = {
 function actorWords(actor: string, label: string): string {
   if (actor === "you") return "You";
   if (actor === "cli") return "You, by command";
+  if (actor === "api") return "A program";
   if (actor === "panopticon") return "Panopticon";
   if (actor === "tracker") return `In ${label}`;
-  return actor.startsWith("agent ") ? actor.slice("agent ".length) : actor;
+  return actor.replace(/^(?:agent|api) /, "");
 }
 
 const tones: Record<WriteState["tone"], string> = { quiet: "text-ink-3", warn: "text-warn", bad: "text-bad" };

@@ -8,7 +8,7 @@ import { actorKinds, type ActorKind } from "./history-groups.ts";
 
 const kindLabels: Record<ActorKind, string> = {
   you: "You",
-  cli: "CLI",
+  cli: "CLI and API",
   agent: "Agents",
   tracker: "In trackers",
   panopticon: "Panopticon",

@@ -39,5 +39,6 @@ test("entries stand under their ages, and equal ones are told apart", () => {
 test("agents have names, and who is unknown is somebody in a tracker", () => {
   assert.equal(actorKind("agent claude"), "agent");
   assert.equal(actorKind("you"), "you");
+  assert.equal(actorKind("api backup tool"), "cli");
   assert.equal(actorKind("Dana Ruiz"), "tracker");
 });

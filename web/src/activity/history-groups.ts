@@ -6,9 +6,10 @@ export const actorKinds = ["you", "cli", "agent", "tracker", "panopticon"] as co
 
 export type ActorKind = (typeof actorKinds)[number];
 
-/** What kind of actor the history's word means: `agent claude` is an agent, anybody unknown somebody in a tracker. */
+/** What kind of actor the history's word means: `agent claude` is an agent, a program that uses the API is like the CLI, anybody unknown somebody in a tracker. */
 export function actorKind(actor: string): ActorKind {
   const [first = ""] = actor.split(" ");
+  if (first === "api") return "cli";
   return actorKinds.find((kind) => kind === first) ?? "tracker";
 }
 

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { isStatus } from "../../../src/domain/status.ts";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { trackersQuery } from "../api/queries.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
@@ -9,7 +8,7 @@ import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatAge, formatClock, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { Words } from "../ui/words.tsx";
-import { operationWords, valueWords } from "./operation-words.ts";
+import { operationWords, statusOf, valueWords } from "./operation-words.ts";
 
 type Badge = { readonly words: string; readonly icon: IconName; readonly tone: "warn" | "bad" | "run" | "plain" };
 
@@ -151,12 +150,12 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
         {conflicts.map((field) => (
           <div key={field.name}>
             <dt>Mine</dt>
-            <dd className="truncate" dir="auto">
-              {valueWords(field.to)}
+            <dd dir="auto">
+              <Value value={field.to} isStatus={field.name === "status"} />
             </dd>
             <dt>Theirs</dt>
-            <dd className="truncate" dir="auto">
-              {valueWords(field.theirs ?? null)}
+            <dd dir="auto">
+              <Value value={field.theirs ?? null} isStatus={field.name === "status"} />
             </dd>
           </div>
         ))}
@@ -172,9 +171,9 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
     <>
       {status !== undefined && (
         <p className="operation-change">
-          <Value value={status.from} beside={native?.from} />
+          <Value value={status.from} isStatus beside={native?.from} />
           <Icon name="arrow" size={12} className="text-ink-4" />
-          <Value value={status.to} beside={native?.to} />
+          <Value value={status.to} isStatus beside={native?.to} />
         </p>
       )}
       {others
@@ -196,14 +195,15 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
   );
 }
 
-function Value({
-  value,
-  beside,
-}: {
+type ValueProps = {
   readonly value: string | number | null;
+  readonly isStatus?: boolean;
+  /** What the tracker calls it. */
   readonly beside?: string | number | null | undefined;
-}) {
-  const status = typeof value === "string" && isStatus(value) ? value : null;
+};
+
+function Value({ value, isStatus = false, beside }: ValueProps) {
+  const status = isStatus ? statusOf(value) : null;
   return (
     <span className="flex min-w-0 items-center gap-1">
       {status !== null && <StatusIcon status={status} size={14} label={false} />}

@@ -1,4 +1,4 @@
-import { isStatus, statusLabels } from "../../../src/domain/status.ts";
+import { isStatus, statuses, statusLabels, type Status } from "../../../src/domain/status.ts";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { fieldLabels, type FieldName } from "../fields/field-name.ts";
 
@@ -19,6 +19,11 @@ export function valueWords(value: string | number | null): string {
   if (value === null || value === "") return "none";
   const text = String(value);
   return isStatus(text) ? statusLabels[text] : text;
+}
+
+/** The status that the outbox's words for it mean; null for what is none. */
+export function statusOf(value: string | number | null): Status | null {
+  return statuses.find((status) => statusLabels[status] === value) ?? null;
 }
 
 /** What an entry of the outbox does, in few words: `status`, `title and labels`, `create`, `comment`. */
