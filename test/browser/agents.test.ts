@@ -326,6 +326,13 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
     const { workspace } = await issue(ref);
     assert.deepEqual(await page.evaluate("opened"), [`vscode://file${workspace?.path}`]);
   };
+  await goToGithub(page);
+  const card = page.locator(`.card[data-ref="${ref}"]`);
+  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
+  await card.click();
+  await page.locator(".workspace [data-open-editor]").waitFor();
+  await pressE();
+
   await page.goto(`${server.url}/agents/${id}`);
   await untilScreen(page, /line 120\./);
   await page.locator(".xterm-screen").hover();
@@ -341,13 +348,6 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
   await untilScreen(page, /line 120\./);
   // Keys do not go to the terminal any more.
   await page.locator(".agent-facts").click();
-  await pressE();
-
-  await goToGithub(page);
-  const card = page.locator(`.card[data-ref="${ref}"]`);
-  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
-  await card.click();
-  await page.locator(".workspace [data-open-editor]").waitFor();
   await pressE();
 
   // The board goes to the address itself. Last: the browser asks its user before it opens a program, and hears no keys meanwhile.

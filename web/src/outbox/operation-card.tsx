@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
+import { foldName } from "../../../src/domain/fold-name.ts";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { trackersQuery } from "../api/queries.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
@@ -198,17 +199,19 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
 type ValueProps = {
   readonly value: string | number | null;
   readonly isStatus?: boolean;
-  /** What the tracker calls it. */
+  /** What the tracker calls it; shown where that is another word. */
   readonly beside?: string | number | null | undefined;
 };
 
 function Value({ value, isStatus = false, beside }: ValueProps) {
   const status = isStatus ? statusOf(value) : null;
+  const words = valueWords(value);
+  const more = beside == null || foldName(String(beside)) === foldName(words) ? null : beside;
   return (
     <span className="flex min-w-0 items-center gap-1">
       {status !== null && <StatusIcon status={status} size={14} label={false} />}
-      <span className="truncate">{valueWords(value)}</span>
-      {beside != null && <span className="truncate text-ink-3">({beside})</span>}
+      <span className="truncate">{words}</span>
+      {more !== null && <span className="truncate text-ink-3">({more})</span>}
     </span>
   );
 }
