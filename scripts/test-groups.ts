@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { shortSeconds, testSeconds } from "./test-seconds.ts";
 
 /**
- * What makes a file one that needs a process of its own: hooks outside any suite would be every other file's as well, and so would what is done to the process;
- * whoever starts programs may wait for the signals, the children or the memory of its process.
+ * What makes a file one that needs a process of its own: what is done to the process would be every other file's as well, and whoever starts programs may wait for
+ * the signals, the children or the memory of its process.
  */
 const needsOwnProcess = [
-  /^(?:before|after|beforeEach|afterEach)\(/m,
   /\bmock\.|\bglobalThis\b|node:diagnostics_channel|node:child_process|node:worker_threads|PanHome\b/,
   /\bprocess\.(?!env\b|cwd\b|platform\b|execPath\b|getuid\b)/,
   /\bprocess\.env\S* = |\bdelete process\.env/,
@@ -18,20 +18,9 @@ const alone = /^(?:test|bench)\/|simulation\.test\.ts$/;
 
 /** Which shared files go together, and how many in one process: those of the store share one PostgreSQL server. */
 const rooms = [
-  { name: "store", has: (file: string) => file.startsWith("src/store/"), filesPerProcess: 8 },
+  { name: "store", has: (file: string) => file.startsWith("src/store/"), filesPerProcess: 12 },
   { name: "others", has: (file: string) => !file.startsWith("src/store/"), filesPerProcess: 20 },
 ] as const;
-
-/** By how long their files take; what is in none of them is short. */
-const longestFirst = [
-  "test/faults/processes",
-  "test/browser/",
-  "test/end-to-end/",
-  "test/",
-  "src/sync/",
-  "src/cli/",
-  "src/work/",
-];
 
 /**
  * The files that the runner is to start, a process each, the longest first so that no core waits for one at the end. Test files that have no need of a process of
@@ -44,23 +33,57 @@ export function groupTests(
 ): string[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const whole = (file: string) => join(root, file);
-  const isShared = (file: string) => !alone.test(file) && sharesItsProcess(readFileSync(whole(file), "utf8"));
+  const isShared = (file: string) => !alone.test(file) && sharesItsProcess(readFileSync(join(root, file), "utf8"));
   const shared = files.filter(isShared);
   const own = files.filter((file) => !shared.includes(file));
-  const rank = (file: string) => longestFirst.findIndex((prefix) => file.startsWith(prefix));
-  const long = own.filter((file) => rank(file) !== -1).toSorted((one, other) => rank(one) - rank(other));
   const groups = rooms.flatMap(({ name, has, filesPerProcess }) => {
     const members = shared.filter(has);
     const count = Math.ceil(members.length / filesPerProcess);
-    return Array.from({ length: count }, (_, index) => {
+    return deal(members, count).map((group, index) => {
       const path = join(folder, `${name}-${index + 1}.mjs`);
-      // Every n-th, since neighbours take about equally long.
-      writeFileSync(path, groupText(members.filter((_file, at) => at % count === index).map(whole)));
-      return path;
+      writeFileSync(path, groupText(group, root));
+      return { path, seconds: secondsOf(group) };
     });
   });
-  return [...long.map(whole), ...groups, ...own.filter((file) => rank(file) === -1).map(whole)];
+  const alones = own.map((file) => ({ path: join(root, file), seconds: secondsOf([file]), file }));
+  const browsers = alones.filter(({ file }) => file.startsWith("test/browser/"));
+  const others = [...alones.filter(({ file }) => !file.startsWith("test/browser/")), ...groups];
+  return spread(browsers, others).map(({ path }) => path);
+}
+
+type Started = { readonly path: string; readonly seconds: number };
+
+/** Both lists, the longest of each first, and each over the whole run: browsers at the same time would keep each other from their deadlines. */
+function spread(...lists: readonly (readonly Started[])[]): readonly Started[] {
+  return lists
+    .flatMap((list) => {
+      const total = list.reduce((sum, { seconds }) => sum + seconds, 0);
+      let before = 0;
+      return list
+        .toSorted((one, other) => other.seconds - one.seconds)
+        .map((started) => {
+          const at = before / total;
+          before += started.seconds;
+          return { started, at };
+        });
+    })
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ started }) => started);
+}
+
+/** So many groups that take about equally long: the longest file first, each to the group that has the least so far. */
+function deal(files: readonly string[], count: number): readonly (readonly string[])[] {
+  const groups = Array.from({ length: count }, () => ({ files: [] as string[], seconds: 0 }));
+  for (const file of files.toSorted((one, other) => secondsOf([other]) - secondsOf([one]))) {
+    const least = groups.reduce((best, group) => (group.seconds < best.seconds ? group : best));
+    least.files.push(file);
+    least.seconds += secondsOf([file]);
+  }
+  return groups.map((group) => group.files);
+}
+
+function secondsOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + (testSeconds[file] ?? shortSeconds), 0);
 }
 
 /** Whether a test file can run in one process with others, by its text. */
@@ -68,23 +91,21 @@ export function sharesItsProcess(text: string): boolean {
   return !needsOwnProcess.some((sign) => sign.test(text));
 }
 
-/** A file that cannot be loaded is one failed test, and the others run. */
-function groupText(paths: readonly string[]): string {
-  const urls = JSON.stringify(
-    paths.map((path) => pathToFileURL(path).href),
-    null,
-    2,
-  );
-  return `import { test } from "node:test";
+/** A suite for each file, so that its hooks are its own; a file that cannot be loaded is one failed test, and the others run. */
+function groupText(files: readonly string[], root: string): string {
+  const suites = files.map((file) => [file, pathToFileURL(join(root, file)).href]);
+  return `import { describe, test } from "node:test";
 
-for (const url of ${urls}) {
-  try {
-    await import(url);
-  } catch (error) {
-    test(url, () => {
-      throw error;
-    });
-  }
+for (const [name, url] of ${JSON.stringify(suites, null, 2)}) {
+  describe(name, async () => {
+    try {
+      await import(url);
+    } catch (error) {
+      test("is loaded", () => {
+        throw error;
+      });
+    }
+  });
 }
 `;
 }

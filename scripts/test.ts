@@ -56,8 +56,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 const tests = run({
   files: groupTests(chosen, { root, folder: join(root, ".cache", "test-groups") }),
-  // More at once than there are cores take each other's time: browsers and agents have deadlines.
-  concurrency: Math.max(2, availableParallelism()),
+  // One more than there are cores, since many wait for the programs that they start. With still more of them browsers and agents would miss their deadlines.
+  concurrency: Math.max(2, availableParallelism()) + 1,
   timeout: 300_000,
   signal: ending.signal,
   execArgv: [
