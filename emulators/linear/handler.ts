@@ -27,13 +27,13 @@ type Parts = {
 
 type Prepared = { readonly document: DocumentNode } | { readonly failures: readonly object[] };
 
-/** Documents are few and large: each text is parsed and validated once. */
+/** Documents are few and large: each text is parsed and validated once, whichever server it came to, since all have the same types. */
 const rememberedDocuments = 200;
+const documents = new Map<string, Prepared>();
 
 /** Linear's front: credentials, limits, validation, complexity, execution. */
 export function createHandler(parts: Parts): WireHandler {
   const { state, schema, access, limits } = parts;
-  const documents = new Map<string, Prepared>();
 
   return (request, faults) => {
     if (request.method !== "POST" || (request.path !== "/" && request.path !== "/graphql")) {

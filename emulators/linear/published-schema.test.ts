@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
+  buildASTSchema,
   buildSchema,
   type GraphQLArgument,
   type GraphQLField,
@@ -13,13 +14,19 @@ import {
   isRequiredArgument,
   isRequiredInputField,
   isUnionType,
+  validateSchema,
 } from "graphql";
 import { missingReference, readReference } from "../server/reference-file.ts";
+import { wholeSchema } from "./executable-schema.ts";
 import { schemaText } from "./schema.ts";
 import { writesSchemaText } from "./schema/writes.ts";
 
 const fileName = "linear.graphql";
 const reference = readReference(fileName);
+
+test("the Linear emulator's schema is valid", () => {
+  assert.deepEqual(validateSchema(buildASTSchema(wholeSchema)), []);
+});
 
 describe(
   "the Linear emulator's schema is a part of the published one",

@@ -18,8 +18,16 @@ export function fileReply(file: WorldFile): WireReply {
 const width = 320;
 const height = 180;
 
-/** A picture as a screenshot of some chart: bars on a light ground, different with each `variant`. */
+const drawn = new Map<number, WorldFile>();
+
+/** A picture as a screenshot of some chart: bars on a light ground, different with each `variant`. Drawn once. */
 export function screenshot(variant: number): WorldFile {
+  const file = drawn.get(variant) ?? draw(variant);
+  drawn.set(variant, file);
+  return file;
+}
+
+function draw(variant: number): WorldFile {
   const rows = Buffer.alloc((width * 3 + 1) * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
