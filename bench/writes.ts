@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import fc from "fast-check";
 import { emulatedTrackers } from "../emulators/start.ts";
 import { runKills } from "../test/support/kill-run.ts";
-import { runWriteSimulation, simulatedSteps } from "../test/support/write-simulation.ts";
+import { simulateWrites } from "../test/support/write-simulation.ts";
 import type { BenchCase } from "./measure.ts";
 
 /** `SIMULATIONS=500` and `KILLS=50` make shorter runs; what is printed says how many there were. */
@@ -19,18 +15,15 @@ export const simulationCase: BenchCase = {
     let done = 0;
     const each = Math.ceil(simulations / emulatedTrackers.length);
     for (const tracker of emulatedTrackers) {
-      await fc.assert(
-        fc.asyncProperty(simulatedSteps, fc.nat(), async (steps, choice) => {
-          const folder = await mkdtemp(join(tmpdir(), "panopticon-writes-"));
-          try {
-            await runWriteSimulation({ tracker, steps, choice, folder });
-          } finally {
-            await rm(folder, { recursive: true, force: true });
-          }
-          done += 1;
-          if (done % 200 === 0) report(`${done} of ${each * emulatedTrackers.length}`);
-        }),
-        { numRuns: each, seed, endOnFailure: true },
+      await simulateWrites(
+        { tracker, runs: each },
+        {
+          seed,
+          ended() {
+            done += 1;
+            if (done % 200 === 0) report(`${done} of ${each * emulatedTrackers.length}`);
+          },
+        },
       );
     }
     return [

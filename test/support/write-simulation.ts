@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import type { Emulator, Fault } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
@@ -12,6 +15,7 @@ import type { Store } from "../../src/store/store.ts";
 import { assertMirrorEquals, readAllCards } from "./compare.ts";
 import { createCrashPoint } from "./crashing.ts";
 import { createTestMirror, type TestMirror } from "./mirror.ts";
+import type { Simulation } from "./simulation-thread.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 /** One thing that happens, to the user's side, to the tracker's, or in between. Numbers pick among what there is at that moment. */
@@ -91,14 +95,33 @@ const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
 );
 
 /** What one simulation does. */
-export const simulatedSteps = fc.array(simulatedStep, { minLength: 4, maxLength: 30, size: "max" });
+const simulatedSteps = fc.array(simulatedStep, { minLength: 4, maxLength: 30, size: "max" });
 
 const by: Author = { actor: "you", session: "simulation" };
 
 type Made = { readonly operation: number; readonly kind: "create" | "comment"; readonly token: string };
 
+/** Runs so many made-up simulations against one tracker, `ended` is told of each. Throws what fast-check reports. */
+export async function simulateWrites(
+  { tracker, runs }: Simulation,
+  { seed, ended }: { readonly seed?: number; readonly ended?: () => void } = {},
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(simulatedSteps, fc.nat(), async (steps, choice) => {
+      const folder = await mkdtemp(join(tmpdir(), "panopticon-writes-"));
+      try {
+        await runWriteSimulation({ tracker, steps, choice, folder });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+      ended?.();
+    }),
+    { numRuns: runs, endOnFailure: process.env["SHRINK"] === undefined, ...(seed !== undefined && { seed }) },
+  );
+}
+
 /** Runs one simulation and checks the invariants at its quiet end. Throws the assertion that fails. */
-export async function runWriteSimulation(options: {
+async function runWriteSimulation(options: {
   readonly tracker: string;
   readonly steps: readonly SimulatedStep[];
   readonly choice: number;
