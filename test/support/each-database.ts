@@ -5,6 +5,7 @@ import { after, describe } from "node:test";
 import { openStore } from "../../src/store/open-store.ts";
 import type { StoreOptions } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
+import { putEmptyMirror } from "./empty-mirror.ts";
 import { startPostgres } from "./postgres.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -29,11 +30,22 @@ export function onEachDatabase(define: (databases: Databases) => void): void {
       const clock = createVirtualClock();
       const folders: string[] = [];
       const stores: Store[] = [];
-      const createPlace = async (): Promise<Place> => {
+      const makeFolder = () => {
         const folder = mkdtempSync(join(tmpdir(), "pan-store-"));
         folders.push(folder);
+        return folder;
+      };
+      const createPlace = async (): Promise<Place> => {
+        const folder = makeFolder();
         const databaseUrl = kind === "PostgreSQL" ? await (await startPostgres()).createDatabase() : null;
         return { databaseUrl, file: join(folder, "mirror.db") };
+      };
+      const createEmptyMirror = async (): Promise<Place> => {
+        const folder = makeFolder();
+        const file = join(folder, "mirror.db");
+        if (kind === "PostgreSQL") return { databaseUrl: await (await startPostgres()).createMirror(), file };
+        await putEmptyMirror(file);
+        return { databaseUrl: null, file };
       };
       after(async () => {
         for (const store of stores) await store.close();
@@ -44,7 +56,7 @@ export function onEachDatabase(define: (databases: Databases) => void): void {
         clock,
         createPlace,
         open: async (options = {}) => {
-          const place = options.file === undefined ? await createPlace() : {};
+          const place = options.file === undefined ? await createEmptyMirror() : {};
           const store = await openStore({ databaseUrl: null, file: "", clock, ...place, ...options });
           stores.push(store);
           return store;

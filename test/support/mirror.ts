@@ -11,6 +11,7 @@ import { createSyncEngine } from "../../src/sync/engine.ts";
 import type { SyncEngine, SyncEvent, SyncPlan } from "../../src/sync/sync-engine.ts";
 import { createHttpClient } from "../../src/trackers/http/create-http-client.ts";
 import { findTracker } from "../../src/trackers/registry.ts";
+import { putEmptyMirror } from "./empty-mirror.ts";
 
 /** A store and a sync engine over emulators, in a folder of their own. */
 export type TestMirror = {
@@ -74,9 +75,11 @@ export async function createTestMirror(
 ): Promise<TestMirror> {
   const clock = options.clock ?? systemClock;
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "panopticon-mirror-")));
+  const file = join(folder, "mirror.db");
+  await putEmptyMirror(file);
   const store = await openStore({
     databaseUrl: null,
-    file: join(folder, "mirror.db"),
+    file,
     clock,
     ...(options.maxPages === undefined ? {} : { limits: { maxPages: options.maxPages } }),
   });
