@@ -1,21 +1,43 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 
-/** What axe finds serious or critical on a page as it is: the rule, and the first elements that break it. */
+/**
+ * What axe finds serious or critical on a page as it is, in both themes: the theme, the rule, and the first elements that break it. The elements are the same in
+ * both, so the second time only the rules about colours are asked. The page is left in the dark theme.
+ */
 export async function findViolations(page: Page): Promise<string[]> {
+  await show(page, "light");
   // The page's policy lets no foreign script in; what the test evaluates is not the page's.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: engine } = window as unknown as { axe: typeof axe };
-    const { violations } = await engine.run(document, { resultTypes: ["violations"] });
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 3)
-            .map(({ html }) => html.slice(0, 160))
-            .join(" | ")}`,
-      );
-  });
+  const light = await run(page, {});
+  await show(page, "dark");
+  const dark = await run(page, { runOnly: { type: "tag", values: ["cat.color"] } });
+  return [...light.map((found) => `light: ${found}`), ...dark.map((found) => `dark: ${found}`)];
+}
+
+async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  // What follows the theme by script is drawn with the next frame.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)))),
+  );
+}
+
+function run(page: Page, options: axe.RunOptions): Promise<string[]> {
+  return page.evaluate(
+    async (wanted) => {
+      const { axe: engine } = window as unknown as { axe: typeof axe };
+      const { violations } = await engine.run(document, wanted);
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .slice(0, 3)
+              .map(({ html }) => html.slice(0, 160))
+              .join(" | ")}`,
+        );
+    },
+    { resultTypes: ["violations" as const], ...options },
+  );
 }
