@@ -45,15 +45,16 @@ export function groupTests(
       return { path, seconds: secondsOf(group) };
     });
   });
-  const alones = own.map((file) => ({ path: join(root, file), seconds: secondsOf([file]), file }));
-  const browsers = alones.filter(({ file }) => file.startsWith("test/browser/"));
-  const others = [...alones.filter(({ file }) => !file.startsWith("test/browser/")), ...groups];
-  return spread(browsers, others).map(({ path }) => path);
+  const started = (file: string) => ({ path: join(root, file), seconds: secondsOf([file]) });
+  const usesBrowser = (file: string) => file.startsWith("test/browser/");
+  const browsers = own.filter(usesBrowser).map(started);
+  const others = own.filter((file) => !usesBrowser(file)).map(started);
+  return spread(browsers, others, groups).map(({ path }) => path);
 }
 
 type Started = { readonly path: string; readonly seconds: number };
 
-/** Both lists, the longest of each first, and each over the whole run: browsers at the same time would keep each other from their deadlines. */
+/** All lists, the longest of each first, and each over the whole run: several browsers at a time would keep each other from their deadlines. */
 function spread(...lists: readonly (readonly Started[])[]): readonly Started[] {
   return lists
     .flatMap((list) => {
