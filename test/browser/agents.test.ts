@@ -326,19 +326,12 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
     const { workspace } = await issue(ref);
     assert.deepEqual(await page.evaluate("opened"), [`vscode://file${workspace?.path}`]);
   };
-  await goToGithub(page);
-  const card = page.locator(`.card[data-ref="${ref}"]`);
-  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
-  await card.click();
-  await page.locator(".workspace [data-open-editor]").waitFor();
-  await pressE();
-
   await page.goto(`${server.url}/agents/${id}`);
   await untilScreen(page, /line 120\./);
   await page.locator(".xterm-screen").hover();
   await eventually(
     async () => {
-      await page.mouse.wheel(0, -2000);
+      await page.mouse.wheel(0, -10_000);
       return /line 1\.\s/.test(await screenText(page)) ? true : undefined;
     },
     "its beginning is seen",
@@ -350,15 +343,21 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
   await page.locator(".agent-facts").click();
   await pressE();
 
+  await page.goto(`${server.url}/?tracker=github`);
+  const card = page.locator(`.card[data-ref="${ref}"]`);
+  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
+  await card.click();
+  await page.locator(".workspace [data-open-editor]").waitFor();
+  await pressE();
+
   // The board goes to the address itself. Last: the browser asks its user before it opens a program, and hears no keys meanwhile.
-  await goToGithub(page);
   const session = await page.context().newCDPSession(page);
   await session.send("Page.enable");
   const asked = new Promise<string>((resolve) => {
     session.on("Page.frameRequestedNavigation", ({ url }) => resolve(url));
   });
-  await page.locator(".card-box", { has: card }).locator(".card-work").waitFor();
-  await card.focus();
+  await page.keyboard.press("Escape");
+  await page.locator(`.card[data-ref="${ref}"]:focus`).waitFor();
   await page.keyboard.press("e");
   assert.match(await asked, /^vscode:\/\/file\//);
   await page.close();
