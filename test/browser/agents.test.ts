@@ -427,6 +427,7 @@ test("axe finds nothing serious on the agents' pages, in both themes", limit, as
     ],
   ];
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await goToBoard(page, server);
   await page.goto(`${server.url}/agents/${id}`);
   for (const [name, go] of places) {
     await go();

@@ -1,6 +1,9 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 
+/** Of the rules that are on by default those of axe's category `cat.color`. */
+const aboutColors = ["color-contrast", "link-in-text-block"];
+
 /**
  * What axe finds serious or critical on a page as it is, in both themes: the theme, the rule, and the first elements that break it. The elements are the same in
  * both, so the second time only the rules about colours are asked. The page is left in the dark theme.
@@ -11,16 +14,18 @@ export async function findViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const light = await run(page, {});
   await show(page, "dark");
-  const dark = await run(page, { runOnly: { type: "tag", values: ["cat.color"] } });
+  const dark = await run(page, { runOnly: { type: "rule", values: aboutColors } });
   return [...light.map((found) => `light: ${found}`), ...dark.map((found) => `dark: ${found}`)];
 }
 
 async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  // What follows the theme by script is drawn with the next frame.
-  await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)))),
-  );
+  // What follows the theme by script is drawn with the next frame, and colours may take their time.
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.all(transitions.map(({ finished }) => finished));
+  });
 }
 
 function run(page: Page, options: axe.RunOptions): Promise<string[]> {
