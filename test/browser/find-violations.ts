@@ -24,7 +24,8 @@ async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
-    await Promise.all(transitions.map(({ finished }) => finished));
+    // One whose element is drawn anew meanwhile is called off, which is as good.
+    await Promise.allSettled(transitions.map(({ finished }) => finished));
   });
 }
 
