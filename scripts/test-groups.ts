@@ -13,8 +13,11 @@ const needsOwnProcess = [
   /\bprocess\.env\S* = |\bdelete process\.env/,
 ];
 
-/** Files that start servers, browsers and other programs, or that take a minute. */
-const alone = /^(?:test|bench)\/|simulation\.test\.ts$/;
+/**
+ * Files that start servers, browsers and other programs, or that take a minute; and one that must not be held up for the half second after which the HTTP adapter gives
+ * an unread body up.
+ */
+const alone = /^(?:test|bench)\/|simulation\.test\.ts$|^src\/server\/webhook-calls\.test\.ts$/;
 
 /** Which shared files go together, and how many in one process: those of the store share one PostgreSQL server. */
 const rooms = [
