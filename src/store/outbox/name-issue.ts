@@ -5,7 +5,8 @@ import { valueOf } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
-import { findMirrored } from "../mirror/mirrored.ts";
+import { findMirrored, type Mirrored } from "../mirror/mirrored.ts";
+import { fromRecord } from "../mirror/native-record.ts";
 import { getSource } from "../sources/source-record.ts";
 import type { Change } from "../store.ts";
 import { adoptTwinRow } from "./adopt-twin-row.ts";
@@ -14,7 +15,7 @@ import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
 import { rebased } from "./retry-operation.ts";
-import { findScene, type Parts, showAnew } from "./scene.ts";
+import { type Answer, findScene, type Parts, showAnew } from "./scene.ts";
 
 /** See `SendingStore.named`. */
 export async function nameIssue(
@@ -58,7 +59,7 @@ export async function nameIssue(
     if (issueId !== row.id) scenes.push(await findScene(database, db, issueId));
   }
   for (const other of referring) await updateOperation(db, other.id, { ...pointedAt(other, local, address), at });
-  await showAnew(database, db, scene, { ...answer, requestedAt: Math.max(at, answer.requestedAt) });
+  await showAnew(database, db, scene, newestOf(answer, twins, at));
 
   // Later edits were made upon what the draft was thought to become.
   const present = await findScene(database, db, row.id);
@@ -80,6 +81,16 @@ export async function nameIssue(
     for (const parent of other.changes.parents) changes.parents.add(parent);
   }
   return writeChanges(database, db, source.connectionId, changes);
+}
+
+/**
+ * What the tracker has now: the answer, or what was read (or written) of the pulled row since the answer was asked for. Where the create was only found, by a search of its own,
+ * somebody may have changed that row meanwhile.
+ */
+function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], at: number): Answer {
+  const since = twins.find(({ requestedAt }) => requestedAt > answer.requestedAt);
+  if (since === undefined) return { ...answer, requestedAt: Math.max(at, answer.requestedAt) };
+  return { issue: fromRecord(since.record), seen: answer.seen, requestedAt: since.requestedAt };
 }
 
 /** A text whose edit began with another one than the draft's is held against what the tracker has, like any other. */

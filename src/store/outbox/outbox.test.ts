@@ -263,6 +263,29 @@ describe("outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
+    it("keeps what was written to a pulled issue while its create was still looked for", async () => {
+      const { store } = await setUp();
+      const made = await store.outbox.create(1, draft, by);
+      const named = makeIssue(9, { title: draft.title, body: draft.body });
+      await store.mirror.applyPage(1, makePage([named], { requestedAt: clock.now() }));
+      const pulled = await cardOf(store, "shop#9");
+      // Asked for now, and answered when somebody's change has been written.
+      const found = { issue: named, seen: {}, requestedAt: clock.now() };
+      await clock.advance(100);
+      const edit = await store.outbox.edit(pulled.id, [title(draft.title, "Renamed")], by);
+      assert.ok(edit.operation !== null && made.operation !== null);
+      await store.outbox.sending.settle(edit.operation, {
+        state: "written",
+        answer: { issue: { ...named, title: "Renamed" }, seen: {}, requestedAt: clock.now() },
+      });
+      await clock.advance(100);
+      await store.outbox.sending.named(made.operation, found);
+      await store.outbox.sending.settle(made.operation, { state: "written" });
+      const card = await cardOf(store, "shop#9");
+      assert.deepEqual([card.id, card.title], [made.issueId, "Renamed"]);
+      assert.deepEqual(await store.check(), []);
+    });
+
     it("takes an unsent new issue away with everything that was wanted of it", async () => {
       const { store } = await setUp();
       const made = await store.outbox.create(1, draft, by);

@@ -93,10 +93,12 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
           db,
         );
       }),
-    begin: ({ id, fields, payload }, { steps, lookAt }) =>
+    begin: ({ id, issueId, fields, payload }, { steps, lookAt }) =>
       database.write("user", async (db) => {
         const operation = await getOperation(db, id);
-        const isSame = JSON.stringify([operation.fields, operation.payload]) === JSON.stringify([fields, payload]);
+        const isSame =
+          operation.issueId === issueId &&
+          JSON.stringify([operation.fields, operation.payload]) === JSON.stringify([fields, payload]);
         if (operation.settledAt !== null || !openStates.includes(operation.state) || !isSame) {
           throw new PanopticonError("conflict", `Entry ${id} of the outbox changed before it was sent.`);
         }

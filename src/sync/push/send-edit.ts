@@ -118,6 +118,8 @@ export async function fail(
   const { store, publish } = context;
   const judgement = judgeError(error, sent);
   if (judgement !== "refused") return { kind: judgement, error };
+  // It turned out to be an issue that was made here, meanwhile: the operation goes on with that one.
+  if (!sent && (await store.outbox.get(operation.id)).issueId !== operation.issueId) return { kind: "again", error };
   // Some steps may have been done before the refusal: what the tracker has now is worth knowing, not worth failing for.
   if (sent) await rereadQuietly(context, operation);
   publish(await store.outbox.sending.settle(operation.id, { state: "refused", reason: toReason(error) }));
