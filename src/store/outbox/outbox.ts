@@ -168,7 +168,7 @@ export type SendingStore = {
    * process dies now. Throws `conflict` when the operation is no longer the one that was read (dropped, folded, changed where it waited).
    */
   begin(
-    operation: Pick<Operation, "id" | "fields" | "payload">,
+    operation: Pick<Operation, "id" | "issueId" | "fields" | "payload">,
     sending: { readonly steps: Operation["steps"]; readonly lookAt: number | null },
   ): Promise<void>;
   /** The steps that are about to be sent, once they are known; `fields` where they know by now what was there before. Durable. */
