@@ -4,7 +4,7 @@ import { untilLoaded } from "./until-loaded.ts";
 import { type BenchCase, median, ms, percentile, type Row } from "./measure.ts";
 import { fillMirror, startServer } from "./support.ts";
 
-const rounds = 12;
+const rounds = 40;
 const mostMs = 100;
 
 export const interactionCase: BenchCase = {
