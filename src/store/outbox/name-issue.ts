@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import type { NativeIssue } from "../../domain/issue.ts";
-import type { FieldChange, IssueAddress } from "../../domain/operation.ts";
-import { valueOf } from "../../domain/overlay.ts";
-import type { Trx } from "../database/database.ts";
+import { type FieldChange, type IssueAddress, isSetChange } from "../../domain/operation.ts";
+import { valueOf, withChange } from "../../domain/overlay.ts";
+import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { findMirrored, type Mirrored } from "../mirror/mirrored.ts";
@@ -11,6 +11,7 @@ import { getSource } from "../sources/source-record.ts";
 import type { Change } from "../store.ts";
 import { adoptTwinRow } from "./adopt-twin-row.ts";
 import { refersTo } from "./drop-operation.ts";
+import { fieldKey } from "./fold.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
@@ -38,6 +39,7 @@ export async function nameIssue(
   // A pull may have brought it before the answer of the create came: it is one issue, the one that was made here.
   const pulled = await findMirrored(database, db, source.connectionId, [answer.issue.nativeId]);
   const twins = [...pulled.values()].filter((one) => one.id !== row.id);
+  const writtenThere = await readWritten(database, db, twins);
   for (const twin of twins) {
     await adoptTwinRow(db, twin.id, row.id);
     await deleteIssues(database, db, await getSource(db, twin.sourceId), [twin], "outside", at, changes);
@@ -59,17 +61,25 @@ export async function nameIssue(
     if (issueId !== row.id) scenes.push(await findScene(database, db, issueId));
   }
   for (const other of referring) await updateOperation(db, other.id, { ...pointedAt(other, local, address), at });
+  const edits = others.filter((other) => other.issueId === row.id && other.kind === "edit");
+  const later: Operation[] = [];
+  for (const other of edits.toSorted((one, next) => one.id - next.id)) {
+    const fields = other.fields.filter((change) => !isOvertaken(other, change, writtenThere));
+    if (fields.length > 0) later.push({ ...other, fields });
+    else await updateOperation(db, other.id, { state: "merged", at });
+  }
   await showAnew(database, db, scene, newestOf(answer, twins, at));
 
-  // Later edits were made upon what the draft was thought to become.
+  // Later edits were made upon what the draft was thought to become, each upon the one before.
   const present = await findScene(database, db, row.id);
-  const later = others.filter((other) => other.issueId === row.id && other.kind === "edit");
   if (present !== null) {
+    let shown = present.base;
     for (const other of later) {
+      const fresh = await rebased(database, db, { ...present, base: shown }, other.fields);
       const stands = (change: FieldChange) => startsElsewhere(change, scene.base);
-      const fresh = await rebased(database, db, present, other.fields);
       const fields = other.fields.map((change, index) => (stands(change) ? change : (fresh[index] ?? change)));
       await updateOperation(db, other.id, { fields, at });
+      shown = fields.reduce(withChange, shown);
     }
   }
   for (const other of scenes) {
@@ -91,6 +101,21 @@ function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], at: number)
   const since = twins.find(({ requestedAt }) => requestedAt > answer.requestedAt);
   if (since === undefined) return { ...answer, requestedAt: Math.max(at, answer.requestedAt) };
   return { issue: fromRecord(since.record), seen: answer.seen, requestedAt: since.requestedAt };
+}
+
+/** What has been written to rows that a pull brought. */
+async function readWritten(database: Database, db: Trx, rows: readonly Mirrored[]): Promise<readonly Operation[]> {
+  if (rows.length === 0) return [];
+  const ids = database.list(rows.map((row) => row.id));
+  return readOperations(db, sql<boolean>`o.issue_id in ${ids} and o.kind = 'edit' and o.state = 'written'`);
+}
+
+/** Whether the user has changed a value again since, in the row that a pull brought, and the tracker has it: an earlier change must not take that back. */
+function isOvertaken(operation: Operation, change: FieldChange, written: readonly Operation[]): boolean {
+  if (isSetChange(change)) return false;
+  return written.some(
+    ({ id, fields }) => id > operation.id && fields.some((other) => fieldKey(other) === fieldKey(change)),
+  );
 }
 
 /** A text whose edit began with another one than the draft's is held against what the tracker has, like any other. */

@@ -286,6 +286,39 @@ describe("outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
+    it("keeps the order of changes to a new issue and to what a pull brought of it", async () => {
+      const { store } = await setUp();
+      const makeBoth = async (nativeId: number) => {
+        const made = await store.outbox.create(1, draft, by);
+        assert.ok(made.operation);
+        await store.outbox.sending.begin(await store.outbox.get(made.operation), { steps: [], lookAt: null });
+        const named = makeIssue(nativeId, { title: draft.title, body: draft.body });
+        await store.mirror.applyPage(1, makePage([named], { requestedAt: clock.now() }));
+        const first = await store.outbox.edit(made.issueId, [title(draft.title, "First")], by);
+        const pulled = await cardOf(store, `shop#${nativeId}`);
+        const second = await store.outbox.edit(pulled.id, [title(draft.title, "Second")], by);
+        assert.ok(first.operation !== null && second.operation !== null);
+        return { create: made.operation, first: first.operation, second: second.operation, named };
+      };
+
+      const open = await makeBoth(9);
+      await store.outbox.sending.named(open.create, { issue: open.named, seen: {}, requestedAt: clock.now() });
+      assert.deepEqual((await store.outbox.get(open.first)).fields, [title(draft.title, "First")]);
+      assert.deepEqual((await store.outbox.get(open.second)).fields, [title("First", "Second")]);
+      assert.equal((await cardOf(store, "shop#9")).title, "Second");
+
+      const over = await makeBoth(8);
+      const issue = { ...over.named, title: "Second" };
+      await store.outbox.sending.settle(over.second, {
+        state: "written",
+        answer: { issue, seen: {}, requestedAt: clock.now() },
+      });
+      await store.outbox.sending.named(over.create, { issue, seen: {}, requestedAt: clock.now() });
+      assert.equal((await store.outbox.get(over.first)).state, "merged", "it was changed again, and that is written");
+      assert.equal((await cardOf(store, "shop#8")).title, "Second");
+      assert.deepEqual(await store.check(), []);
+    });
+
     it("takes an unsent new issue away with everything that was wanted of it", async () => {
       const { store } = await setUp();
       const made = await store.outbox.create(1, draft, by);
