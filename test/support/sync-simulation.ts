@@ -5,6 +5,7 @@ import { startEmulator } from "../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "./compare.ts";
 import { createTestMirror, type TestMirror } from "./mirror.ts";
 import type { Simulation } from "./simulation-thread.ts";
+import { syncInPeace, untilSettled } from "./settle-on-clock.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 type Step =
@@ -111,33 +112,6 @@ async function take(
       await untilSettled(mirror.sync.syncNow({ sweep: each.sweep }), clock);
       emulator.faults.clear();
   }
-}
-
-/** Retries sleep on the virtual clock: time goes on whenever something is asleep and nothing else happens. */
-async function untilSettled<T>(work: Promise<T>, clock: VirtualClock): Promise<T> {
-  let settled = false;
-  const done = work.finally(() => {
-    settled = true;
-  });
-  while (!settled) {
-    await Promise.race([done, clock.untilAsleep(1)]);
-    if (!settled) await clock.advance(1000);
-  }
-  return done;
-}
-
-async function syncInPeace(mirror: TestMirror, clock: VirtualClock, sweep: boolean): Promise<void> {
-  // An answer that was under way when a run failed may still ask for a pause: then it is not quiet yet.
-  let failures: readonly { error: Error }[] = [];
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    await clock.advance(3_700_000);
-    ({ failures } = await untilSettled(mirror.sync.syncNow({ sweep }), clock));
-    if (failures.length === 0) break;
-  }
-  assert.deepEqual(
-    failures.map((failure) => failure.error.message),
-    [],
-  );
 }
 
 async function quiet(

@@ -16,6 +16,7 @@ import { assertMirrorEquals, readAllCards } from "./compare.ts";
 import { createCrashPoint } from "./crashing.ts";
 import { createTestMirror, type TestMirror } from "./mirror.ts";
 import type { Simulation } from "./simulation-thread.ts";
+import { syncInPeace, untilSettled } from "./settle-on-clock.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 /** One thing that happens, to the user's side, to the tracker's, or in between. Numbers pick among what there is at that moment. */
@@ -437,31 +438,3 @@ export const emptyDraft: NativeDraft = {
   parent: null,
   fields: {},
 };
-
-/** Retries sleep on the virtual clock: time goes on whenever something is asleep and nothing else happens. */
-export async function untilSettled<T>(work: Promise<T>, clock: VirtualClock): Promise<T> {
-  let settled = false;
-  const done = work.finally(() => {
-    settled = true;
-  });
-  done.catch(() => undefined);
-  while (!settled) {
-    await Promise.race([done.catch(() => undefined), clock.untilAsleep(1)]);
-    if (!settled) await clock.advance(1000);
-  }
-  return done;
-}
-
-async function syncInPeace(mirror: TestMirror, clock: VirtualClock, sweep: boolean): Promise<void> {
-  // An answer that was under way when a run failed may still ask for a pause: then it is not quiet yet.
-  let failures: readonly { error: Error }[] = [];
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    await clock.advance(3_700_000);
-    ({ failures } = await untilSettled(mirror.sync.syncNow({ sweep }), clock));
-    if (failures.length === 0) break;
-  }
-  assert.deepEqual(
-    failures.map((failure) => failure.error.message),
-    [],
-  );
-}

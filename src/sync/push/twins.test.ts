@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { startEmulator } from "../../../emulators/start.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
-import { emptyDraft, untilSettled } from "../../../test/support/write-simulation.ts";
+import { untilSettled } from "../../../test/support/settle-on-clock.ts";
+import { emptyDraft } from "../../../test/support/write-simulation.ts";
 
 const minute = 60_000;
 
