@@ -111,7 +111,7 @@ describe("any patch and any draft", () => {
     );
   });
 
-  it("is taken back, or it is said why not", async () => {
+  it("is taken back, or it is said why not", async (t) => {
     const said: string[] = [];
     for (;;) {
       let left = true;
@@ -123,6 +123,7 @@ describe("any patch and any draft", () => {
       });
       if (!left) break;
     }
+    for (const why of said) t.diagnostic(why);
     for (const ref of ["app#1", "MIN-1"]) {
       const { base, shown } = await stage.store.outbox.issue(await stage.id(ref));
       if (said.length === 0) assert.deepEqual({ ...shown, relations: [] }, { ...base, relations: [] });
