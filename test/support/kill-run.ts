@@ -175,8 +175,8 @@ async function settle(server: PanServer, { renames }: Expected): Promise<void> {
         return operations.length === 0 ? true : undefined;
       },
       "an empty outbox",
-      // Jira's index may lag by minutes, and whoever asks all the time takes the time of others.
-      { timeoutMs: 240_000, everyMs: 500, describe: () => server.get("/api/outbox") },
+      // Jira's index may lag by minutes.
+      { timeoutMs: 240_000, describe: () => server.get("/api/outbox") },
     );
     /** What one issue is called now, whichever of its addresses it was renamed under, and its renames in order. */
     const byIssue = new Map<string, { title: string; renames: Expected["renames"] }>();

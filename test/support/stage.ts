@@ -63,22 +63,27 @@ export async function startPan(
   };
 }
 
-/** Asks again and again, `everyMs` after each answer, until it is not `undefined`; fails with the last thing that `describe` gave. */
+/** How soon an answer that is still missing is asked for again: soon at first, then after an eighth of what it has taken so far, since who asks keeps the asked from working. */
+const firstPauseMs = 20;
+const longestPauseMs = 300;
+
+/** Asks again and again until the answer is not `undefined`; fails with the last thing that `describe` gave. */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   what: string,
-  options: { readonly timeoutMs?: number; readonly everyMs?: number; readonly describe?: () => unknown } = {},
+  options: { readonly timeoutMs?: number; readonly describe?: () => unknown } = {},
 ): Promise<T> {
-  const { timeoutMs = 30_000, everyMs = 40, describe } = options;
-  const end = performance.now() + timeoutMs;
+  const { timeoutMs = 30_000, describe } = options;
+  const begun = performance.now();
   for (;;) {
     const found = await ask();
     if (found !== undefined) return found;
-    if (performance.now() > end) {
+    const waited = performance.now() - begun;
+    if (waited > timeoutMs) {
       const last = describe === undefined ? "" : `: ${JSON.stringify(await describe())}`;
       throw new Error(`Not within ${timeoutMs / 1000} s: ${what}${last}`);
     }
-    await sleep(everyMs);
+    await sleep(Math.min(longestPauseMs, Math.max(firstPauseMs, waited / 8)));
   }
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { isWorktree, listWorktrees } from "../git/worktrees.ts";
@@ -49,17 +50,17 @@ async function inspect(
     return { ...absent, ...(await branchFacts(git, repository, head, workspace)) };
   };
   if (!existsSync(path)) return lookAtBranch();
-  const [isThere, status, head] = await Promise.all([
-    isWorktree(git, path),
-    git.ask(path, ["--no-optional-locks", "status", "--porcelain", "-z", "--untracked-files=all"]),
-    findCommit(git, path, "HEAD"),
-  ]);
-  if (!isThere) return lookAtBranch();
-  const facts = { ...(await branchFacts(git, path, head, workspace)), present: true };
-  // A broken index hides what is in it: nobody may take that for nothing.
-  if (status === null) return { ...facts, dirty: ["what is in it (git status fails)"] };
+  // Without its own .git it would be the repository around it that answers.
+  const status = existsSync(join(path, ".git")) ? await readStatus(git, path) : null;
+  if (status === null) {
+    if (!(await isWorktree(git, path))) return lookAtBranch();
+    const facts = await branchFacts(git, path, await findCommit(git, path, "HEAD"), workspace);
+    // A broken index hides what is in it: nobody may take that for nothing.
+    return { ...facts, present: true, dirty: ["what is in it (git status fails)"] };
+  }
+  const facts = { ...(await branchFacts(git, path, status.head, workspace)), present: true };
   const copies = (project?.work.workspace.copy.length ?? 0) > 0;
-  const dirty = readStatus(status).filter(
+  const dirty = status.changed.filter(
     ({ file, untracked }) => !(untracked && copies && isCopy(file, { from: repository, to: path })),
   );
   return { ...facts, dirty: dirty.map(({ file }) => file) };
@@ -71,13 +72,13 @@ const findCommit = (git: WorkParts["git"], cwd: string, tip: string) =>
 async function branchFacts(git: WorkParts["git"], cwd: string, head: string | null, workspace: Workspace) {
   if (head === null) return { ahead: 0, behind: 0, unpublished: 0, head };
   const compare = (base: string) => git.ask(cwd, ["rev-list", "--left-right", "--count", `${base}...${head}`]);
+  const known = await compare(workspace.base);
   // The base may be gone with its remote; the commit it was is not.
-  const [counts, unpublished] = await Promise.all([
-    compare(workspace.base).then((found) => found ?? (workspace.baseCommit && compare(workspace.baseCommit))),
-    countUnpublished(git, cwd, head, workspace),
-  ]);
+  const counts = known ?? (workspace.baseCommit && (await compare(workspace.baseCommit)));
   const [behind = 0, ahead = 0] = (counts ?? "").split("\t").map(Number);
-  return { ahead, behind, unpublished, head };
+  // What the base has is kept: git need not be asked again.
+  const isKept = known !== null && ahead === 0;
+  return { ahead, behind, unpublished: isKept ? 0 : await countUnpublished(git, cwd, head, workspace), head };
 }
 
 /** Without a remote nothing is ever pushed: what the base has counts as kept. */
@@ -99,18 +100,33 @@ async function countUnpublished(
 
 type Changed = { readonly file: string; readonly untracked: boolean };
 
-/** `git status --porcelain -z`: a renamed file is followed by its former name. */
-function readStatus(output: string): readonly Changed[] {
+/** What is not committed, and the commit it is not in; null where git fails: what is there is no worktree, or its index is broken. */
+async function readStatus(
+  git: WorkParts["git"],
+  path: string,
+): Promise<{ readonly head: string | null; readonly changed: readonly Changed[] } | null> {
+  const wanted = ["--porcelain=v2", "--branch", "-z", "--untracked-files=all"];
+  const output = await git.ask(path, ["--no-optional-locks", "status", ...wanted]);
+  if (output === null) return null;
   const fields = output.split("\0");
   const changed: Changed[] = [];
+  let head: string | null = null;
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] ?? "";
-    if (field.length < 4) continue;
-    changed.push({ file: field.slice(3), untracked: field.startsWith("??") });
-    if (/^[RC]|^.[RC]/.test(field)) index += 1;
+    const before = fieldsBeforePath[field[0] ?? ""];
+    // Before the first commit it is "(initial)".
+    if (field.startsWith("# branch.oid ")) head = /^# branch\.oid ([0-9a-f]+)$/.exec(field)?.[1] ?? null;
+    else if (before !== undefined) {
+      changed.push({ file: field.split(" ").slice(before).join(" "), untracked: field.startsWith("?") });
+      // A renamed file is followed by its former name.
+      if (field.startsWith("2 ")) index += 1;
+    }
   }
-  return changed;
+  return { head, changed };
 }
+
+/** How many fields stand before a path, by the kind of line: https://git-scm.com/docs/git-status#_porcelain_format_version_2. */
+const fieldsBeforePath: Readonly<Record<string, number>> = { "1": 8, "2": 9, u: 10, "?": 1 };
 
 /** Where a workspace's folder is now, if somebody moved it and git knows; null: it has not moved, or nobody knows. */
 export async function findMoved({ git }: Pick<WorkParts, "git">, workspace: Workspace): Promise<string | null> {
