@@ -303,6 +303,9 @@ test("moved, deleted and forgotten folders are found or made again", async () =>
   ).ready;
   const found = await workspaces.get(id);
   assert.deepEqual(found.facts.dirty, ["unsaved.txt"]);
+  bench.git(["mv", "a.txt", "b and c.txt"], path);
+  writeFileSync(join(path, "README.md"), "Changed.\n");
+  assert.deepEqual((await workspaces.get(id)).facts.dirty, ["README.md", "b and c.txt", "unsaved.txt"]);
   assert.equal(bench.git(["log", "-1", "--format=%s"], path), "Change a.txt");
 });
 
