@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { startEmulator } from "../../emulators/start.ts";
 import type { Emulator } from "../../emulators/emulator.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
-import { goToBoard } from "../support/board.ts";
+import { signIn } from "../support/board.ts";
 import { isSynced, makeHome, oneProject, type PanServer, startPan, untilTrackers } from "../support/stage.ts";
 import { findViolations } from "./find-violations.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
@@ -153,7 +153,7 @@ test("axe finds nothing serious, in both themes", limit, async () => {
   const { page } = await browser.open();
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   const found: string[] = [];
-  await goToBoard(page, server);
+  await signIn(page, `${server.url}/?token=${server.token}`);
   for (const { name, go, direct = false } of places) {
     if (!direct) {
       await page.goto(server.url);

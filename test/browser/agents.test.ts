@@ -10,7 +10,7 @@ import type { PanHome } from "../../src/cli/fixture.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { AgentShape } from "../../src/server/contract/work.ts";
 import { panCommand } from "../support/agent-bench.ts";
-import { goToBoard } from "../support/board.ts";
+import { goTo } from "../support/board.ts";
 import { putOnHost } from "../support/emulated-code.ts";
 import {
   eventually,
@@ -90,8 +90,7 @@ async function freeIssue(at: number, tracker = "github"): Promise<string> {
 
 /** The board with the issues of one tracker, so that the cards are drawn. */
 async function goToGithub(page: Page): Promise<void> {
-  await goToBoard(page, server);
-  await page.goto(`${server.url}/?tracker=github`);
+  await goTo(page, server, "/?tracker=github");
   await page.waitForSelector(".bar");
 }
 
@@ -427,8 +426,7 @@ test("axe finds nothing serious on the agents' pages, in both themes", limit, as
     ],
   ];
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-  await goToBoard(page, server);
-  await page.goto(`${server.url}/agents/${id}`);
+  await goTo(page, server, `/agents/${id}`);
   for (const [name, go] of places) {
     await go();
     found.push(...(await findViolations(page)).map((violation) => `${name}, ${violation}`));

@@ -123,7 +123,7 @@ before(async () => {
     }));
     await harness.store.comments.replace(id, comments, {}, Date.now());
   };
-  browser = await openBrowser([`--host-resolver-rules=MAP rebound.example 127.0.0.1`]);
+  browser = await openBrowser({ switches: [`--host-resolver-rules=MAP rebound.example 127.0.0.1`] });
   await browser.context.addInitScript(() => {
     const seen = ((window as unknown as { violations: string[] }).violations = []) as string[];
     document.addEventListener("securitypolicyviolation", (event) =>

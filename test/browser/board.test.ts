@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { signIn } from "../support/board.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
 const webRoot = join(import.meta.dirname, "../../dist/web");
@@ -58,7 +59,7 @@ before(async () => {
     error: null,
     progress: null,
   }));
-  browser = await openBrowser();
+  browser = await openBrowser({ moving: true });
 });
 
 after(async () => {
@@ -68,11 +69,20 @@ after(async () => {
 
 /** Signs the browser in and opens a page of the dashboard, with the board's cards on it. */
 async function openBoard(path = "/"): Promise<{ page: Page; complaints: string[] }> {
-  const { page, complaints } = await browser.open();
-  await page.goto(harness.server.openAddress());
-  if (path !== "/") await page.goto(new URL(path, harness.url).href);
-  await page.waitForSelector(".card[data-ref]");
-  return { page, complaints };
+  const opened = await openPage(path);
+  await opened.page.waitForSelector(".card[data-ref]");
+  return opened;
+}
+
+async function openPage(path: string): Promise<{ page: Page; complaints: string[] }> {
+  const opened = await browser.open();
+  const address = harness.server.openAddress();
+  if (path === "/") await opened.page.goto(address);
+  else {
+    await signIn(opened.page, address);
+    await opened.page.goto(new URL(path, harness.url).href);
+  }
+  return opened;
 }
 
 async function askBoard(query = ""): Promise<BoardShape> {
@@ -240,8 +250,7 @@ test("the panel opens over the board by keyboard, goes to the neighbours, and gi
 });
 
 test("an issue's address opened directly is a page of its own, and an unknown one says so", async () => {
-  const { page } = await openBoard();
-  await page.goto(new URL("/issues/MIN-7", harness.url).href);
+  const { page } = await openPage("/issues/MIN-7");
   await page.waitForSelector(".issue-title");
   assert.equal(await page.locator(".issue-panel").count(), 0);
   await page.goto(new URL("/issues/MIN-99999", harness.url).href);
@@ -263,8 +272,7 @@ test("a ref that fits two issues opens the one whose card was clicked", async ()
 });
 
 test("a ref that fits several issues lists them, and each choice leads on", async () => {
-  const { page } = await openBoard();
-  await page.goto(new URL(`/issues/${encodeURIComponent("site#5")}`, harness.url).href);
+  const { page } = await openPage(`/issues/${encodeURIComponent("site#5")}`);
   const choices = page.locator("a.relation", { hasText: "/site/issues/5" });
   await choices.first().waitFor();
   assert.equal(await choices.count(), 2);
@@ -281,8 +289,7 @@ test("a hostile text runs nothing, covers nothing and leads nowhere it should no
     title: `\u202Esdrawkcab ${"x".repeat(300)} <b>bold</b>`,
     nativePriority: "1",
   });
-  const { page } = await openBoard("/?tracker=beta");
-  await page.goto(new URL("/issues/MIN-11", harness.url).href);
+  const { page } = await openPage("/issues/MIN-11");
   await page.waitForSelector(".prose h3");
   const found = await page.evaluate(() => {
     const prose = document.querySelector(".prose");

@@ -6,7 +6,7 @@ import { startEmulator } from "../../emulators/start.ts";
 import type { PanHome } from "../../src/cli/fixture.ts";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
-import { goToBoard } from "../support/board.ts";
+import { goTo, goToBoard } from "../support/board.ts";
 import {
   eventually,
   isSynced,
@@ -32,7 +32,7 @@ before(async () => {
   home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
   server = await startPan(home);
   await untilTrackers(server, (shape) => isSynced(shape), "synced");
-  browser = await openBrowser();
+  browser = await openBrowser({ moving: true });
   browser.context.setDefaultTimeout(45_000);
 });
 
@@ -249,12 +249,11 @@ test(
   limit,
   async () => {
     const { page } = await browser.open();
-    await goToBoard(page, server);
     const { issues } = await server.get<IssueListShape>("/api/issues?tracker=linear&status=backlog&limit=100");
     const [found] = issues.filter(({ nativeState }) => nativeState.name === "Todo");
     assert.ok(found, "Linear has something in Todo");
     const issue = await read(found.address);
-    await page.goto(`${server.url}/?group=state&tracker=linear`);
+    await goTo(page, server, "/?group=state&tracker=linear");
     const column = (state: string) => page.locator(`.column[data-group="${state}"]`);
     const card = column("Todo").locator(`.card[data-ref="${issue.ref}"]`);
     await card.scrollIntoViewIfNeeded();
@@ -340,9 +339,9 @@ test("what is edited in the panel stands in another tab, and in the tracker", li
 });
 
 test("a field that was changed on both sides is shown with both values, and sent as it was chosen", limit, async () => {
-  const page = await openBoard();
   const issue = await issueIn("github", "done");
-  await page.goto(`${server.url}/issues/${encodeURIComponent(issue.address)}`);
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
   await page.locator(".title-button").click();
   await page.keyboard.type("Mine");
   github.world.edit(issue.nativeId, { title: "Theirs" });
@@ -359,9 +358,9 @@ test("a field that was changed on both sides is shown with both values, and sent
 });
 
 test("a text that changed while it was written keeps both, and the one that was chosen counts", limit, async () => {
-  const page = await openBoard();
   const issue = await issueIn("github", "done");
-  await page.goto(`${server.url}/issues/${encodeURIComponent(issue.address)}`);
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
   await page.locator(".body-edit").click();
   await page.getByLabel("Description", { exact: true }).last().fill("What I wrote");
   await page.locator(".title-button").click();
@@ -386,9 +385,9 @@ test("a text that changed while it was written keeps both, and the one that was 
 });
 
 test("a refusal says why, and the text that was written is there again", limit, async () => {
-  const page = await openBoard();
   const issue = await issueIn("github", "done");
-  await page.goto(`${server.url}/issues/${encodeURIComponent(issue.address)}`);
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
   await page.locator(".title-button").click();
   const long = "x".repeat(300);
   await page.locator(".title-field").fill(long);

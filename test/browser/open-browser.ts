@@ -25,13 +25,21 @@ export type TestBrowser = {
   close(): Promise<void>;
 };
 
-/** A real Chromium with a profile of its own that asks no one else for anything; `switches` are added to its command line. */
-export async function openBrowser(switches: readonly string[] = []): Promise<TestBrowser> {
+export type BrowserOptions = {
+  /** Added to its command line. */
+  readonly switches?: readonly string[];
+  /** Whether pages move as they do for most users. Every frame is drawn without a graphics card, so the tests that are about something else do without. */
+  readonly moving?: boolean;
+};
+
+/** A real Chromium with a profile of its own that asks no one else for anything. */
+export async function openBrowser({ switches = [], moving = false }: BrowserOptions = {}): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "panopticon-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     ...chromiumOptions,
     args: [...chromiumOptions.args, ...switches],
     viewport: { width: 1440, height: 900 },
+    reducedMotion: moving ? "no-preference" : "reduce",
   });
   context.setDefaultTimeout(30_000);
   return {

@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { NativeIssue } from "../../src/domain/issue.ts";
+import { signIn } from "../support/board.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
@@ -54,7 +55,7 @@ before(async () => {
   });
   browser = await openBrowser();
   const { page } = await browser.open();
-  await page.goto(harness.server.openAddress());
+  await signIn(page, harness.server.openAddress());
   await page.close();
 });
 

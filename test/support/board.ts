@@ -7,9 +7,23 @@ export { openBrowser };
 
 /** Signs a page in and opens the board; ready when the bar is there. */
 export async function goToBoard(page: Page, server: PanServer): Promise<void> {
-  await page.goto(`${server.url}/?token=${server.token}`);
+  await page.goto(addressOf(server));
   await page.waitForSelector(".bar");
 }
+
+/** Signs a page in and opens another place than the whole board, which is not drawn first. */
+export async function goTo(page: Page, server: PanServer, path: string): Promise<void> {
+  await signIn(page, addressOf(server));
+  await page.goto(`${server.url}${path}`);
+}
+
+/** Gives the page's browser the session that the address opens. */
+export async function signIn(page: Page, address: string): Promise<void> {
+  const response = await page.context().request.get(address, { maxRedirects: 0 });
+  assert.ok(response.status() < 400, `${response.status()}`);
+}
+
+const addressOf = ({ url, token }: PanServer) => `${url}/?token=${token}`;
 
 /** Waits until the board's bar offers a list of problems in which the text stands, and gives all of it. */
 export async function readProblems(page: Page, expected: RegExp): Promise<string> {
