@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Fault } from "../../../emulators/emulator.ts";
+import { untilSettled } from "../../../test/support/settle-on-clock.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { hasCode } from "./assert-code.ts";
@@ -17,16 +18,18 @@ export function testTrouble(it: Register, subject: Subject): void {
   ];
   for (const fault of passing) {
     it(`gets over ${fault.kind} in the middle of a run`, async (t) => {
-      const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 3 });
+      const clock = createVirtualClock();
+      const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 3, clock });
       emulator.faults.add({ ...fault, after: 2 });
       const mirror = createMirror();
-      await mirror.pull(connection, source);
+      await untilSettled(mirror.pull(connection, source), clock);
       assertMirrors(mirror, emulator.world.issues(source.key));
     });
   }
 
   it("says unreachable when the server's trouble stays, keeps what it read, and goes on later", async (t) => {
-    const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 4 });
+    const clock = createVirtualClock();
+    const { connection, source, emulator } = await setStage(t, subject, { issues: subject.pageSize * 4, clock });
     emulator.faults.add({
       kind: "server-error",
       value: 503,
@@ -34,11 +37,11 @@ export function testTrouble(it: Register, subject: Subject): void {
       after: 3 + (subject.requestsToStart ?? 0),
     });
     const mirror = createMirror();
-    await assert.rejects(mirror.pull(connection, source), hasCode("unreachable"));
+    await assert.rejects(untilSettled(mirror.pull(connection, source), clock), hasCode("unreachable"));
     const kept = mirror.issues.size;
     assert.ok(kept > 0);
     emulator.faults.clear();
-    const { pages } = await mirror.pull(connection, source);
+    const { pages } = await untilSettled(mirror.pull(connection, source), clock);
     assertMirrors(mirror, emulator.world.issues(source.key));
     assert.ok(pages.flatMap((page) => page.changes).length <= mirror.issues.size - kept + 1);
   });
