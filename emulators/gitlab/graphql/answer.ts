@@ -77,6 +77,14 @@ function inWords({ message }: { readonly message: string }): object {
       extensions: { code: "undefinedType", typeName },
     };
   }
+  const argument = /^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"/.exec(message);
+  if (argument !== null) {
+    const [, argumentName = "", , name = ""] = argument;
+    return {
+      message: `Field '${name}' doesn't accept argument '${argumentName}'`,
+      extensions: { code: "argumentNotAccepted", name, typeName: "Field", argumentName },
+    };
+  }
   const [, unknownInput, inputType] = /Field "(\w+)" is not defined by type "(\w+)"/.exec(message) ?? [];
   if (unknownInput === undefined) return { message };
   return {

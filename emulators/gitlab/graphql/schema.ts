@@ -1,7 +1,7 @@
 import { buildSchema, type GraphQLSchema } from "graphql";
 
-/** The part of GitLab's GraphQL that is emulated. https://docs.gitlab.com/api/graphql/reference/ */
-const shared = /* GraphQL */ `
+/** The part of GitLab's GraphQL that is emulated. https://docs.gitlab.com/api/graphql/reference/ `choice`: what the field `widgets` takes. */
+const shared = (choice: "" | "(onlyTypes: [WorkItemWidgetType!])") => /* GraphQL */ `
   scalar Date
   scalar IssueID
   scalar IterationID
@@ -36,7 +36,7 @@ const shared = /* GraphQL */ `
     title: String!
     updatedAt: Time!
     webUrl: String
-    widgets: [WorkItemWidget!]
+    widgets${choice}: [WorkItemWidget!]
     workItemType: WorkItemType!
   }
   type WorkItemConnection {
@@ -194,12 +194,14 @@ const from18 = /* GraphQL */ `
   }
 `;
 
+const choosesWidgets = "(onlyTypes: [WorkItemWidgetType!])";
+
 export type Age = "15" | "17" | "18";
 
 const schemas: Readonly<Record<Age, GraphQLSchema>> = {
-  "15": buildSchema(shared + before),
-  "17": buildSchema(shared + from17),
-  "18": buildSchema(shared + from17 + from18),
+  "15": buildSchema(shared("") + before),
+  "17": buildSchema(shared(choosesWidgets) + from17),
+  "18": buildSchema(shared(choosesWidgets) + from17 + from18),
 };
 
 /** What a server of this version has. */

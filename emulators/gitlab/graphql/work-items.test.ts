@@ -107,5 +107,12 @@ describe("work items of the GitLab emulator", () => {
     assert.equal(data, undefined);
     assert.equal(errors?.[0]?.extensions?.code, "undefinedType");
     assert.ok((await widgets("... on WorkItemWidgetHierarchy { parent { id } }")).data);
+    const chosen = `query ($path: ID!) { project(fullPath: $path) { workItems { nodes { widgets(onlyTypes: [HIERARCHY]) { type } } } } }`;
+    const refused = await ask(chosen, { path });
+    assert.equal(refused.errors?.[0]?.extensions?.code, "argumentNotAccepted");
+    const newer = await stage(t, "statuses");
+    const { nodes } = (await newer.ask(chosen, { path })).data?.project.workItems ?? { nodes: [] };
+    assert.ok(nodes.length > 0);
+    for (const { widgets: own } of nodes) assert.deepEqual(own, [{ type: "HIERARCHY" }]);
   });
 });

@@ -47,7 +47,10 @@ export function toWorkItem(about: About, issue: Issue): object {
     closedAt: issue.closedAt === null ? null : new Date(issue.closedAt).toISOString(),
     webUrl: about.wire.issueUrl(issue),
     workItemType: () => toType(issue.project, issue.type),
-    widgets: () => widgetsOf(issue.project, issue.type).map((type) => toWidget(about, issue, type)),
+    widgets: ({ onlyTypes }: { readonly onlyTypes?: readonly string[] | null }) =>
+      widgetsOf(issue.project, issue.type)
+        .filter((type) => onlyTypes?.includes(type) ?? true)
+        .map((type) => toWidget(about, issue, type)),
   };
 }
 

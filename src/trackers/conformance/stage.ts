@@ -16,6 +16,8 @@ export type Subject = {
   readonly pageSize: number;
   /** The tracker's own names, for the issues that tests create. */
   readonly states: { readonly open: string; readonly closed: string };
+  /** Its lists cannot be asked for a state: a first run brings open and closed issues page by page, the open ones of each page first. */
+  readonly mixesStates?: true;
   /** How the emulator tells the requests of the issue list apart from others. */
   readonly isListRequest: (request: { readonly url: string; readonly body: string }) => boolean;
   /** The markdown of a body in the tracker's own format, where that is another. */

@@ -29,17 +29,14 @@ const Resume = z.object({
   after: z.number().nullable(),
   startedAt: z.number().nullable(),
   latest: z.number().nullable(),
-  /** Update time of the earliest finished artifact inside the history that the open ones' phase came across; null: there is none. */
-  closedFrom: z.number().nullable(),
   done: z.number(),
   total: z.number().nullable(),
 });
 type Resume = z.infer<typeof Resume>;
 
 /**
- * Reads what changed since the cursor: on the first run the open artifacts, whole, then the finished ones inside the history; afterwards everything
- * that was updated since, oldest first. Lists of all types cannot be asked for a state: they are read whole, and looked through twice where
- * there is finished work.
+ * Reads what changed since the cursor: on the first run the open artifacts and the finished ones inside the history; afterwards everything
+ * that was updated since, oldest first. Lists of all types cannot be asked for a state: they are read once, and both are taken as they come.
  */
 export async function* pullArtifacts(
   client: RallyClient,
@@ -61,7 +58,6 @@ export async function* pullArtifacts(
     since: cursor?.since ?? null,
     startedAt: null,
     latest: null,
-    closedFrom: null,
     done: 0,
     total: null,
   };
@@ -83,9 +79,9 @@ export async function* pullArtifacts(
       }
       const read = parseArtifacts(page.records);
       learnArtifacts(learned, scope.workspace, read.artifacts);
-      at = advance(at, page, read.artifacts, types, windowStart(source, at, client));
+      at = advance(at, page, windowStart(source, at, client));
       const isTooLarge = at.phase === "open" && at.how === "together" && page.answer.total > mostAtOnce;
-      const changes = wanted(read.artifacts, at, types).map((artifact) =>
+      const changes = wanted(read.artifacts, at, types, windowStart(source, at, client)).map((artifact) =>
         toIssue(artifact, { server: client.baseUrl, types }),
       );
       at = { ...at, done: at.done + changes.length };
@@ -97,7 +93,7 @@ export async function* pullArtifacts(
       const shared = {
         changes,
         removed: [],
-        rejected: at.phase === "closed" && at.how === "together" ? [] : read.rejected,
+        rejected: read.rejected,
         seen: toSeen(read.artifacts, client.baseUrl),
         requestedAt: page.answer.requestedAt,
         progress: { done: at.done, total: at.total === null ? null : Math.max(at.total, at.done) },
@@ -143,33 +139,28 @@ export function windowStart(source: Source, at: Pick<Resume, "startedAt">, clien
   return source.historyMs === null ? null : (at.startedAt ?? client.serverNow()) - source.historyMs;
 }
 
-function advance(
-  at: Resume,
-  page: WalkPage,
-  artifacts: readonly Artifact[],
-  types: readonly ArtifactType[],
-  windowFrom: number | null,
-): Resume {
-  const finished =
-    at.phase === "open" && at.how === "together"
-      ? artifacts
-          .filter((artifact) => isFinished(artifact, types) && artifact.LastUpdateDate >= (windowFrom ?? 0))
-          .map((artifact) => artifact.LastUpdateDate)
-      : [];
+function advance(at: Resume, page: WalkPage, windowFrom: number | null): Resume {
   return {
     ...at,
     startedAt: at.startedAt ?? page.answer.serverTime,
     latest: page.latest === null ? at.latest : Math.max(at.latest ?? page.latest, page.latest),
-    closedFrom: finished.reduce<number | null>((first, time) => Math.min(first ?? time, time), at.closedFrom),
     // What a whole first run brings; with a history it is not known beforehand.
     total: at.phase === "open" && at.how === "together" && windowFrom === null ? page.answer.total + at.done : at.total,
   };
 }
 
-/** A list of all types holds both: each phase takes its own. */
-function wanted(artifacts: readonly Artifact[], at: Resume, types: readonly ArtifactType[]): readonly Artifact[] {
+/** Of a first run what is open, and behind it what is finished inside the history; a list of one type was asked for either. */
+function wanted(
+  artifacts: readonly Artifact[],
+  at: Resume,
+  types: readonly ArtifactType[],
+  windowFrom: number | null,
+): readonly Artifact[] {
   if (at.phase === "changed") return artifacts;
-  return artifacts.filter((artifact) => isFinished(artifact, types) === (at.phase === "closed"));
+  if (at.how === "by-type")
+    return artifacts.filter((artifact) => isFinished(artifact, types) === (at.phase === "closed"));
+  const [open, finished] = [false, true].map((side) => artifacts.filter((one) => isFinished(one, types) === side));
+  return [...(open ?? []), ...(finished ?? []).filter((one) => one.LastUpdateDate >= (windowFrom ?? 0))];
 }
 
 /** Where to go on when a list is at its end; null when the run is over. */
@@ -179,13 +170,12 @@ function afterList(
   types: readonly ArtifactType[],
   windowFrom: number | null,
 ): Resume | null {
-  const isTogether = at.how === "together";
   if (at.list + 1 < lists) {
     const since = at.phase === "closed" ? windowFrom : null;
     return { ...at, list: at.list + 1, ...fromTheStart, since };
   }
-  if (at.phase !== "open" || types.length === 0 || (isTogether && at.closedFrom === null)) return null;
-  return { ...at, phase: "closed", list: 0, ...fromTheStart, since: isTogether ? at.closedFrom : windowFrom };
+  if (at.phase !== "open" || types.length === 0 || at.how === "together") return null;
+  return { ...at, phase: "closed", list: 0, ...fromTheStart, since: windowFrom };
 }
 
 /** The server's time at the run's start, less the overlap; never back, and never from a local clock. */

@@ -18,6 +18,7 @@ export const rallySubject: Subject = {
   pageSize,
   emulator: { largestPage: pageSize },
   states: { open: "Defined", closed: "Accepted" },
+  mixesStates: true,
   isListRequest: ({ url }) => /\/artifact\?.*order=LastUpdateDate/.test(url),
   toMarkdown: htmlToMarkdown,
   writing: {

@@ -1,10 +1,15 @@
-/** What a server may not have yet: linked items came with 16.3, statuses with 18.2 (and not in the free software). */
-export type Level = { readonly links: boolean; readonly statuses: boolean };
+/**
+ * What a server may not have yet: linked items came with 16.3, then the choice of widgets (`onlyTypes`), statuses with 18.2 (and not in the free software).
+ */
+export type Level = { readonly links: boolean; readonly statuses: boolean; readonly choice: boolean };
+
+export const least: Level = { links: false, statuses: false, choice: false };
 
 export const levels: readonly Level[] = [
-  { links: true, statuses: true },
-  { links: true, statuses: false },
-  { links: false, statuses: false },
+  { links: true, statuses: true, choice: true },
+  { links: true, statuses: false, choice: true },
+  { links: true, statuses: false, choice: false },
+  least,
 ];
 
 const other = "id iid title webUrl";
@@ -12,8 +17,7 @@ const links = `... on WorkItemWidgetLinkedItems { linkedItems(first: 100) { node
 const status = "... on WorkItemWidgetStatus { status { id name category position } }";
 
 function fields(level: Level): string {
-  return `id state updatedAt closedAt widgets {
-    type
+  return `id state updatedAt closedAt widgets${level.choice ? `(onlyTypes: [HIERARCHY, LINKED_ITEMS${level.statuses ? ", STATUS" : ""}])` : ""} {
     ... on WorkItemWidgetHierarchy { parent { ${other} } }
     ${level.links ? links : ""}
     ${level.statuses ? status : ""}

@@ -23,7 +23,6 @@ const OtherItem = z.object({
 export type OtherItem = z.infer<typeof OtherItem>;
 
 const Widget = z.object({
-  type: z.string().nullish(),
   parent: OtherItem.nullish(),
   linkedItems: z
     .object({

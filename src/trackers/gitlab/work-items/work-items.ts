@@ -4,7 +4,7 @@ import type { HttpClient } from "../../http/http-client.ts";
 import { parseBody } from "../../http/parse-body.ts";
 import type { Issue } from "../schema.ts";
 import { toFacts, type WorkItemFacts } from "./facts.ts";
-import { factsQuery, type Level, levels, typesQuery, updateMutation } from "./queries.ts";
+import { factsQuery, least, type Level, levels, typesQuery, updateMutation } from "./queries.ts";
 import { codeOf, toError } from "./refusals.ts";
 import { Answer, TypePage, Update, type WorkItem, WorkItemPage, type WorkItemType } from "./schema.ts";
 
@@ -28,7 +28,12 @@ function isSame(one: Moment, other: Moment): boolean {
 /** Issues whose facts are remembered: those of the last minutes, which every poll reads again. */
 const mostRemembered = 2000;
 
-const unknownHere: readonly (string | null | undefined)[] = ["undefinedField", "undefinedType"];
+const unknownHere: readonly (string | null | undefined)[] = [
+  "undefinedField",
+  "undefinedType",
+  "argumentNotAccepted",
+  "argumentLiteralsIncompatible",
+];
 
 /** What GitLab tells in GraphQL alone: parents, statuses, and the links of many issues at once. */
 export function createWorkItems(http: HttpClient, web: string) {
@@ -135,7 +140,7 @@ export function createWorkItems(http: HttpClient, web: string) {
       input: object,
       signal?: AbortSignal,
     ): Promise<{ readonly item: WorkItem; readonly requestedAt: number }> {
-      const query = updateMutation(levels[level] ?? { links: false, statuses: false });
+      const query = updateMutation(levels[level] ?? least);
       const variables = { input: { id: `gid://gitlab/WorkItem/${issueId}`, ...input } };
       const sent = await send(query, { variables, idempotent: false, signal }, Update, "work item");
       const { data, problems, requestedAt } = sent;
