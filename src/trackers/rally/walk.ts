@@ -37,6 +37,7 @@ type Entry = { readonly oid: number | null; readonly updatedAt: number | null; r
 /**
  * Reads a list in ascending update time. The next page is asked for by time, so that what changes meanwhile moves to the end and is read there
  * instead of shifting the pages. Where a whole page shares one time, that crowd is read on by ObjectID, which does not shift either.
+ * While a page is worked on the next one is on its way: they are large, and the server takes long for them.
  */
 export async function* walkArtifacts(
   client: RallyClient,
@@ -44,9 +45,10 @@ export async function* walkArtifacts(
   list: ArtifactList,
   options: { readonly start: WalkPoint; readonly fetch: readonly string[]; readonly signal: AbortSignal },
 ): AsyncGenerator<WalkPage, void, undefined> {
-  let point = options.start;
-  for (;;) {
-    const answer = await client.fetchPage(
+  const left = new AbortController();
+  const signal = AbortSignal.any([options.signal, left.signal]);
+  const fetchFrom = (point: WalkPoint) =>
+    client.fetchPage(
       {
         path: list.path,
         ...(list.types === undefined ? {} : { types: list.types }),
@@ -55,22 +57,36 @@ export async function* walkArtifacts(
         order: "LastUpdateDate ASC,ObjectID",
         fetch: options.fetch,
       },
-      options.signal,
+      signal,
     );
-    const entries = answer.records.map(toEntry);
-    const latest = entries.reduce<number | null>(
-      (found, { updatedAt }) => (updatedAt === null ? found : Math.max(found ?? updatedAt, updatedAt)),
-      null,
-    );
-    const seen = new Set(point.seen);
-    const records = entries
-      .filter(({ oid, updatedAt }) => oid === null || updatedAt !== point.since || !seen.has(oid))
-      .map(({ raw }) => raw);
-    const isLast = entries.length === 0 || answer.start - 1 + entries.length >= answer.total;
-    const next = isLast ? null : nextPoint(point, entries, latest);
-    yield { records, next, latest, answer };
-    if (next === null) return;
-    point = next;
+  let point = options.start;
+  let page = fetchFrom(point);
+  try {
+    for (;;) {
+      const answer = await page;
+      const entries = answer.records.map(toEntry);
+      const latest = entries.reduce<number | null>(
+        (found, { updatedAt }) => (updatedAt === null ? found : Math.max(found ?? updatedAt, updatedAt)),
+        null,
+      );
+      const seen = new Set(point.seen);
+      const { since } = point;
+      const records = entries
+        .filter(({ oid, updatedAt }) => oid === null || updatedAt !== since || !seen.has(oid))
+        .map(({ raw }) => raw);
+      const isLast = entries.length === 0 || answer.start - 1 + entries.length >= answer.total;
+      const next = isLast ? null : nextPoint(point, entries, latest);
+      if (next !== null) {
+        page = fetchFrom(next);
+        // It is thrown where it is awaited; until then nobody listens.
+        page.catch(() => undefined);
+      }
+      yield { records, next, latest, answer };
+      if (next === null) return;
+      point = next;
+    }
+  } finally {
+    left.abort();
   }
 }
 
