@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { systemClock } from "../../domain/clock.ts";
 import { hasCode } from "../conformance/assert-code.ts";
 import { startLocalServer } from "../conformance/local-server.ts";
-import { createMirror } from "../conformance/mirror.ts";
+import { assertMirrors, createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import { validateCredentials } from "../validate.ts";
@@ -40,6 +40,32 @@ describe("every list", () => {
     await mirror.pull(connection, source);
     assert.match(lines.join("\n"), /^query \(LastUpdateDate >= "20\d\d-[^"]+Z"\)$/m);
     assert.ok(!lines.join("\n").includes(emulator.credentials["RALLY_API_KEY"] ?? "-"));
+  });
+});
+
+describe("a large page", () => {
+  it("comes in pieces, and a run that breaks off inside goes on behind the last one", async (t) => {
+    const whole = { ...subject, emulator: { largestPage: 2_000 } };
+    const { connection, source, emulator } = await setStage(t, whole, { issues: 700 });
+    const mirror = createMirror();
+    const { pages } = await mirror.pull(connection, source);
+    assertMirrors(mirror, emulator.world.issues(source.key));
+    assert.deepEqual(
+      pages.map(({ changes }) => changes.length),
+      [250, 250, 200],
+    );
+    assert.deepEqual(
+      pages.map(({ progress }) => progress),
+      [250, 500, 700].map((done) => ({ done, total: 700 })),
+    );
+    assert.equal(emulator.requests.list().filter(subject.isListRequest).length, 1);
+
+    const broken = createMirror();
+    await broken.pull(connection, source, { breakAfter: 1 });
+    const rest = await broken.pull(connection, source);
+    const read = rest.pages.reduce((sum, { changes }) => sum + changes.length, 0);
+    assert.equal(read, 450);
+    assertMirrors(broken, emulator.world.issues(source.key));
   });
 });
 

@@ -57,6 +57,9 @@ export function openFrame(tag: string, parent: Frame | null): Frame {
   };
 }
 
+/** Blanks that do not stand as they are: several, or others than a space. */
+const hasGaps = /\s{2}|[^\S ]/u;
+
 /** Joins the text since the last element to the line. Blanks count once, and not at its beginning. */
 export function endText(frame: Frame): void {
   if (frame.text.length === 0) return;
@@ -65,7 +68,7 @@ export function endText(frame: Frame): void {
     append(frame, text);
     return;
   }
-  const collapsed = text.replace(/[\s\u00A0]+/gu, " ");
+  const collapsed = hasGaps.test(text) ? text.replace(/\s+/gu, " ") : text;
   append(frame, escapeText(endsBlank(frame) ? collapsed.trimStart() : collapsed));
 }
 
@@ -78,6 +81,7 @@ function endsBlank({ inline }: Frame): boolean {
 }
 
 function take(pieces: string[]): string {
+  if (pieces.length === 1) return pieces.pop() ?? "";
   return pieces.splice(0).join("");
 }
 

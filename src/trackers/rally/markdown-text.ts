@@ -1,5 +1,7 @@
 /** Makes a text mean itself in markdown. What only has a meaning at the beginning of a line is `escapeLineStarts`' business. */
 export function escapeText(text: string): string {
+  // Most words have no sign of these, and one look costs less than four.
+  if (!/[\\`*[\]<_~&]/.test(text)) return text;
   return (
     text
       .replace(/[\\`*[\]<]/g, "\\$&")
@@ -12,6 +14,7 @@ export function escapeText(text: string): string {
 
 /** Headings, lists, quotes, rules and fences begin a line; a paragraph's lines are none of them. */
 export function escapeLineStarts(text: string): string {
+  if (!/^[ \t]*[#\-+>\d=~]/m.test(text)) return text;
   return text.replace(
     /^([ \t]*)(?:(#{1,6})(?=\s|$)|([-+])(?=\s|$)|(>)|(\d{1,9})([.)])(?=\s|$)|(={2,}|-{2,})(?=[ \t]*$)|(~{3,}))/gm,
     (_, blank: string, hash = "", bullet = "", quote = "", number = "", dot = "", rule = "", tilde = "") =>

@@ -145,7 +145,7 @@ function advance(at: Resume, page: WalkPage, windowFrom: number | null): Resume 
     startedAt: at.startedAt ?? page.answer.serverTime,
     latest: page.latest === null ? at.latest : Math.max(at.latest ?? page.latest, page.latest),
     // What a whole first run brings; with a history it is not known beforehand.
-    total: at.phase === "open" && at.how === "together" && windowFrom === null ? page.answer.total + at.done : at.total,
+    total: at.phase === "open" && at.how === "together" && windowFrom === null ? page.remaining + at.done : at.total,
   };
 }
 

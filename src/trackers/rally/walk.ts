@@ -22,15 +22,21 @@ export type WalkPoint = {
 
 export const fromTheStart: WalkPoint = { since: null, seen: [], after: null };
 
+/** A page, or a piece of a large one. */
 export type WalkPage = {
   /** Records as they came, those given before left out. */
   readonly records: readonly unknown[];
-  /** null on the last page. */
+  /** Behind these records; null at the end of the list. */
   readonly next: WalkPoint | null;
-  /** The latest update time on the page. */
+  /** The latest update time among them. */
   readonly latest: number | null;
+  /** Records of the list from here on, these included. */
+  readonly remaining: number;
   readonly answer: ListPage;
 };
+
+/** Rally's pages are so large that whoever takes one whole keeps others waiting. */
+const mostInPiece = 250;
 
 type Entry = { readonly oid: number | null; readonly updatedAt: number | null; readonly raw: unknown };
 
@@ -65,29 +71,53 @@ export async function* walkArtifacts(
     for (;;) {
       const answer = await page;
       const entries = answer.records.map(toEntry);
-      const latest = entries.reduce<number | null>(
-        (found, { updatedAt }) => (updatedAt === null ? found : Math.max(found ?? updatedAt, updatedAt)),
-        null,
-      );
-      const seen = new Set(point.seen);
-      const { since } = point;
-      const records = entries
-        .filter(({ oid, updatedAt }) => oid === null || updatedAt !== since || !seen.has(oid))
-        .map(({ raw }) => raw);
       const isLast = entries.length === 0 || answer.start - 1 + entries.length >= answer.total;
-      const next = isLast ? null : nextPoint(point, entries, latest);
-      if (next !== null) {
-        page = fetchFrom(next);
+      const { since } = point;
+      const seen = new Set(point.seen);
+      const pieces = piecesOf(entries, point, isLast);
+      const end = pieces.at(-1)?.next ?? null;
+      if (end !== null) {
+        page = fetchFrom(end);
         // It is thrown where it is awaited; until then nobody listens.
         page.catch(() => undefined);
       }
-      yield { records, next, latest, answer };
-      if (next === null) return;
-      point = next;
+      for (const { entries: own, next, offset } of pieces) {
+        const records = own
+          .filter(({ oid, updatedAt }) => oid === null || updatedAt !== since || !seen.has(oid))
+          .map(({ raw }) => raw);
+        const remaining = answer.total - (answer.start - 1) - offset;
+        yield { records, next, latest: latestOf(own), remaining, answer };
+      }
+      if (end === null) return;
+      point = end;
     }
   } finally {
     left.abort();
   }
+}
+
+type Piece = { readonly entries: readonly Entry[]; readonly offset: number; readonly next: WalkPoint | null };
+
+/** The pieces of a page, each with the point behind it; null behind the last page. One piece at least. */
+function piecesOf(entries: readonly Entry[], start: WalkPoint, isLast: boolean): readonly Piece[] {
+  // Without a time there is no point in the middle of the page.
+  const size = entries.every(({ oid, updatedAt }) => oid !== null && updatedAt !== null) ? mostInPiece : entries.length;
+  const pieces: Piece[] = [];
+  let point = start;
+  for (let offset = 0; offset === 0 || offset < entries.length; offset += size) {
+    const own = entries.slice(offset, offset + size);
+    if (isLast && offset + size >= entries.length) return [...pieces, { entries: own, offset, next: null }];
+    point = nextPoint(point, own);
+    pieces.push({ entries: own, offset, next: point });
+  }
+  return pieces;
+}
+
+function latestOf(entries: readonly Entry[]): number | null {
+  return entries.reduce<number | null>(
+    (found, { updatedAt }) => (updatedAt === null ? found : Math.max(found ?? updatedAt, updatedAt)),
+    null,
+  );
 }
 
 function toCondition({ since, after }: WalkPoint): Condition | null {
@@ -100,8 +130,8 @@ function toCondition({ since, after }: WalkPoint): Condition | null {
   ]);
 }
 
-function nextPoint(point: WalkPoint, entries: readonly Entry[], latest: number | null): WalkPoint {
-  const time = latest ?? point.since;
+function nextPoint(point: WalkPoint, entries: readonly Entry[]): WalkPoint {
+  const time = latestOf(entries) ?? point.since;
   const own = entries.filter(({ updatedAt }) => updatedAt === time).flatMap(({ oid }) => (oid === null ? [] : [oid]));
   const isCrowd = entries.every(({ updatedAt }) => updatedAt === null || updatedAt === time);
   if (time !== null && !isCrowd) return { since: time, seen: own, after: null };
