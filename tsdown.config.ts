@@ -2,11 +2,11 @@ import { defineConfig } from "tsdown";
 import { recordPackages } from "./scripts/notices.ts";
 
 /**
- * What `pan issues` runs with the server down. Start-up time is the time of loading, and every file costs half a millisecond,
- * so all of this and what it imports is one chunk. What other commands need stays in chunks of its own.
+ * What `pan issues` runs: with a server the first of these, without one the second too. Start-up time is the time of loading, and every file costs half a
+ * millisecond, so each of them and what it imports is one chunk. What other commands need stays in chunks of its own.
  */
-const listing =
-  /src[\\/](?:cli[\\/](?:run|reading|mirror-reading|compose|commands[\\/]issues)|store[\\/]open-store)\.ts$/;
+const asking = /src[\\/]cli[\\/](?:run|reading|commands[\\/]issues)\.ts$/;
+const listing = /src[\\/](?:cli[\\/](?:mirror-reading|compose)|store[\\/]open-store)\.ts$/;
 
 // Built-in modules that a listing would load without using them, at a twentieth of its time each.
 const noChildProcess = "\0no-child-process";
@@ -62,7 +62,8 @@ export default defineConfig({
     chunkFileNames: "pan-[name]-[hash].js",
     codeSplitting: {
       groups: [
-        { name: "errors", test: errors, priority: 1 },
+        { name: "errors", test: errors, priority: 2 },
+        { name: "asking", test: asking, priority: 1 },
         { name: "listing", test: listing },
       ],
     },

@@ -1,5 +1,6 @@
 import { errorCodes, PanopticonError, type ErrorCode } from "../domain/error.ts";
 import type { ProblemShape } from "../server/contract/problem.ts";
+import { callLocally, type LocalAnswer } from "./local-call.ts";
 import { findServerFile, type RunningServer } from "./running-server.ts";
 
 /** Calls of a running server, with its session. Failures are PanopticonErrors, as the server's problem details tell them. */
@@ -26,20 +27,21 @@ export async function findServer(serverFile: string, client?: string): Promise<S
 /** What a Panopticon at this address says of itself; null when there is none. Needs no session. */
 export async function fetchHealth(url: string): Promise<Health | null> {
   try {
-    const response = await fetch(`${url}/api/health`, {
-      signal: AbortSignal.timeout(healthTimeoutMs),
-      redirect: "error",
-      headers: { connection: "close" },
-    });
-    const body: unknown = await response.json();
+    const { text } = await callLocally(`${url}/api/health`, { timeoutMs: healthTimeoutMs });
+    const body: unknown = JSON.parse(text);
     if (typeof body !== "object" || body === null || !("status" in body) || body.status !== "ok") return null;
     if (!("version" in body) || typeof body.version !== "string") return null;
     return { version: body.version, uptime: "uptime" in body ? Number(body.uptime) : 0 };
   } catch (error) {
     // Refused, too slow, or another protocol: whatever is there is no Panopticon.
-    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null;
+    if (error instanceof SyntaxError || isNoAnswer(error)) return null;
     throw error;
   }
+}
+
+/** Whether an error is one of the connection: Node gives those a code. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof Error && ("code" in error || error.name === "AbortError" || error.name === "TimeoutError");
 }
 
 /** Sends a webhook's delivery the way that a tracker would: to the public address, with nothing of the session. 0: nobody answers; `text` says why. */
@@ -66,14 +68,12 @@ export async function sendDelivery(
 /** Talks to a server whose token is known. */
 function createServerClient(server: RunningServer, client?: string): ServerClient {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
-    let response: Response;
+    let answer: LocalAnswer;
     try {
-      response = await fetch(`${server.url}${path}`, {
+      answer = await callLocally(`${server.url}${path}`, {
         method,
-        redirect: "error",
         headers: {
           authorization: `Bearer ${server.token}`,
-          connection: "close",
           ...(client !== undefined && { "x-panopticon-client": client }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },
@@ -85,9 +85,9 @@ function createServerClient(server: RunningServer, client?: string): ServerClien
         cause: error,
       });
     }
-    const text = await response.text();
-    if (response.ok) return text === "" ? undefined : (JSON.parse(text) as unknown);
-    throw toError(text, response.status);
+    const { status, text } = answer;
+    if (status >= 200 && status < 300) return text === "" ? undefined : (JSON.parse(text) as unknown);
+    throw toError(text, status);
   }
 
   return {
