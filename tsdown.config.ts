@@ -12,6 +12,21 @@ const listing = /src[\\/](?:cli[\\/](?:mirror-reading|compose)|store[\\/]open-st
 const noChildProcess = "\0no-child-process";
 const lazyCrypto = "\0lazy-crypto";
 
+/**
+ * Node's own modules as `pan`'s first files want them: an `import` of one reads all it exports, and so makes what hardly anybody uses (the streams of `node:fs`, the
+ * standard input of `node:process`).
+ */
+function takenFromNode(code: string): string {
+  return code.replace(
+    /\bimport\s*(?:([\w$]+)\s*,?\s*)?(?:\{([^{}]*)\}\s*)?from\s*["'](node:[\w/]+)["'];?/g,
+    (_, whole: string | undefined, names: string | undefined, module: string) => {
+      const builtin = `process.getBuiltinModule("${module}")`;
+      const own = names === undefined ? [] : [`{${names.replace(/\s+as\s+/g, ":")}}=${builtin}`];
+      return `const ${[...(whole === undefined ? [] : [`${whole}=${builtin}`]), ...own].join(",")};`;
+    },
+  );
+}
+
 /** What every agent loads before it begins must not bring the listing along. */
 const errors = /src[\\/]domain[\\/]error\.ts$/;
 
@@ -44,6 +59,9 @@ export default defineConfig({
         if (id === "node:child_process" && /[\\/]commander[\\/]/.test(importer)) return noChildProcess;
         if (id === "node:crypto" && /[\\/]src[\\/]store[\\/]/.test(importer)) return lazyCrypto;
         return null;
+      },
+      renderChunk(code, { name }) {
+        return ["pan", "asking"].includes(name) ? takenFromNode(code) : null;
       },
       load(id) {
         // commander starts programs for commands that are files of their own; pan has none.
