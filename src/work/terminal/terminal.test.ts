@@ -1,5 +1,6 @@
 /* oxlint-disable no-control-regex -- terminals speak in them */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { type AgentBench, makeAgentBench, panCommand } from "../../../test/support/agent-bench.ts";
 import { eventually } from "../../../test/support/stage.ts";
@@ -192,6 +193,37 @@ test("a flood holds nobody up, and ends with all of it in scrollback", { timeout
   await viewer.until(/\n295000\r\n[\s\S]*\n300000\r\nall-of-it\r\n/);
   view.type(Buffer.from("echo still-here\r"));
   await viewer.until(/\nstill-here/);
+  await bench.agents.stop(id);
+});
+
+test("a terminal that tmux has forgotten is opened anew", { timeout: 120_000 }, async () => {
+  const id = await start("shell");
+  const viewer = makeViewer();
+  const view = await join(id, viewer);
+  view.type(Buffer.from("echo before\r"));
+  await viewer.until(/\nbefore/);
+  const resets = viewer.resets();
+  const [program = "", ...line] = bench.agentParts.tmux.attachCommand("any");
+  const socket = line.slice(0, line.indexOf("attach-session"));
+  const server = Number(execFileSync(program, [...socket, "display-message", "-p", "#{pid}"], { encoding: "utf8" }));
+  const clients = () =>
+    execFileSync("ps", ["--ppid", String(process.pid), "-o", "pid=,args="], { encoding: "utf8" })
+      .split("\n")
+      .filter((one) => / -C attach-session /.test(one))
+      .map((one) => Number.parseInt(one, 10));
+  const [first] = clients();
+  // It answers nothing, and says nothing, as one that lost its way.
+  process.kill(server, "SIGSTOP");
+  try {
+    view.type(Buffer.from(" "));
+    await eventually(() => (clients().some((pid) => pid !== first) ? true : undefined), "another client is there");
+  } finally {
+    process.kill(server, "SIGCONT");
+  }
+  view.type(Buffer.from("echo after\r"));
+  const text = await viewer.until(/\nafter/);
+  assert.match(text, /before/);
+  assert.ok(viewer.resets() > resets);
   await bench.agents.stop(id);
 });
 

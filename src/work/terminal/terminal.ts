@@ -43,7 +43,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
   const pane = `=${parts.session}:0.0`;
   /** The last one used it last. */
   const viewers: Viewer[] = [];
-  const filter = createTitleFilter();
+  let filter = createTitleFilter();
   const flood = createFloodGauge(parts.clock);
   let paneId: string | null = null;
   let flooded: "no" | "paused" | "catching-up" = "no";
@@ -54,7 +54,35 @@ export function openTerminal(parts: TerminalParts): Terminal {
   let retry: NodeJS.Timeout | undefined;
   let pause: NodeJS.Timeout | undefined;
 
-  const client: ControlClient = openControlClient(parts.attach, { output: onOutput, notice: onNotice, end });
+  let client = connect();
+
+  function connect(): ControlClient {
+    const own = openControlClient(parts.attach, {
+      output: (bytes) => own === client && onOutput(bytes),
+      notice: (words) => own === client && onNotice(words),
+      end: () => own === client && end(),
+      stuck: () => own === client && reconnect(),
+    });
+    own.send([`display-message -p -t ${pane} '#{pane_id}'`], ([lines]) => {
+      paneId = lines?.[0]?.toString() ?? null;
+    });
+    return own;
+  }
+
+  /** Another client in place of one that tmux has forgotten. Keys that it did not take are lost; nothing that was written is. */
+  function reconnect(): void {
+    if (closed) return;
+    const old = client;
+    clearTimeout(pause);
+    flooded = "no";
+    filter = createTitleFilter();
+    client = connect();
+    old.close();
+    if (wanted !== "") client.send([`refresh-client -C ${wanted.replace("x", ",")}`]);
+    for (const viewer of viewers) viewer.behind = true;
+    refresh();
+  }
+
   function onOutput(raw: Buffer): void {
     const bytes = filter(raw);
     if (flooded === "paused") return;
@@ -151,10 +179,6 @@ export function openTerminal(parts: TerminalParts): Terminal {
     close();
     for (const viewer of left) viewer.output.end();
   }
-
-  client.send([`display-message -p -t ${pane} '#{pane_id}'`], ([lines]) => {
-    paneId = lines?.[0]?.toString() ?? null;
-  });
 
   return {
     join(output, size) {

@@ -7,7 +7,12 @@ export type ControlListener = {
   readonly notice: (words: readonly string[]) => void;
   /** The session is gone, or tmux. Called once. */
   readonly end: () => void;
+  /** tmux answers no command any more, and tells nothing: such a client is to be closed, since tmux may wait for it, and hold up the program. Called once. */
+  readonly stuck: () => void;
 };
+
+/** How long tmux may take for a command while it says nothing else. 3.3a has been seen to stop for good after a flood. */
+const patienceMs = 3_000;
 
 /** A tmux client that a program drives: it hears the session's output and sends commands. */
 export type ControlClient = {
@@ -27,6 +32,8 @@ type Waiting = {
   readonly count: number;
   readonly replies: (readonly Buffer[])[];
   readonly done: ((replies: readonly (readonly Buffer[])[]) => void) | undefined;
+  /** By `performance.now`, in milliseconds. */
+  readonly askedAt: number;
 };
 
 export function openControlClient(
@@ -40,6 +47,21 @@ export function openControlClient(
   /** Commands from before tmux has attached it: until then a client has no session, and those about the client itself are refused. */
   let held: string[] | null = [];
   let ended = false;
+  let heardAt = 0;
+  let watch: NodeJS.Timeout | undefined;
+
+  /** Looks again for as long as a command waits. */
+  function watchFor(ms: number): void {
+    watch = setTimeout(() => {
+      watch = undefined;
+      const [oldest] = waiting;
+      if (ended || oldest === undefined) return;
+      const silentMs = performance.now() - Math.max(heardAt, oldest.askedAt);
+      if (silentMs < patienceMs) watchFor(patienceMs - silentMs);
+      else listener.stuck();
+    }, ms);
+    watch.unref();
+  }
 
   function attached(): void {
     const lines = held ?? [];
@@ -50,6 +72,7 @@ export function openControlClient(
   function end(): void {
     if (ended) return;
     ended = true;
+    clearTimeout(watch);
     child.stdin.destroy();
     listener.end();
   }
@@ -64,6 +87,7 @@ export function openControlClient(
   }
 
   child.stdout.on("data", (chunk: Buffer) => {
+    heardAt = performance.now();
     let output: Buffer[] = [];
     const flush = () => {
       if (output.length > 0)
@@ -91,7 +115,8 @@ export function openControlClient(
   return {
     send(commands, done) {
       if (ended) return;
-      waiting.push({ count: commands.length, replies: [], done });
+      waiting.push({ count: commands.length, replies: [], done, askedAt: performance.now() });
+      if (watch === undefined) watchFor(patienceMs);
       const line = `${commands.join(" ; ")}\n`;
       if (held === null) child.stdin.write(line);
       else held.push(line);
@@ -100,6 +125,7 @@ export function openControlClient(
     close() {
       if (ended) return;
       ended = true;
+      clearTimeout(watch);
       child.stdin.end();
       child.stdout.destroy();
       child.kill("SIGTERM");
