@@ -57,8 +57,12 @@ export type AgentRecords = {
   findOfIssue(issueId: number): Promise<Agent | null>;
   /** State `starting`, with a session of its own (`agent-ID`); throws `conflict` when one lives in the workspace already. */
   add(agent: NewAgent): Promise<{ readonly agent: Agent; readonly change: WorkChange }>;
-  /** With `from` only when it is in one of these states; null: it is not. */
-  update(id: number, patch: AgentPatch, from?: readonly Agent["state"][]): Promise<WorkChange | null>;
+  /** With `from` only when it is in one of these states, and came into it no later than `since`; null: it is not. */
+  update(
+    id: number,
+    patch: AgentPatch,
+    from?: { readonly states: readonly Agent["state"][]; readonly since?: number },
+  ): Promise<WorkChange | null>;
 };
 
 export type ClaimRecords = {

@@ -65,11 +65,12 @@ export function agentRecords(database: Database): AgentRecords {
     update: (id, patch, from) =>
       database.write("user", async (db) => {
         const columns = toColumns(patch);
-        const { rows } = await sql<{ issue_id: number; state: string }>`
-          select issue_id, state from agent where id = ${id}`.execute(db);
+        const { rows } = await sql<{ issue_id: number; state: string; since: number }>`
+          select issue_id, state, since from agent where id = ${id}`.execute(db);
         const row = rows[0];
         if (row === undefined) throw new PanopticonError("not_found", "There is no such agent.");
-        if (from !== undefined && !from.some((state) => state === row.state)) return null;
+        if (from !== undefined && !from.states.some((state) => state === row.state)) return null;
+        if (from?.since !== undefined && row.since > from.since) return null;
         await db.updateTable("agent").set(columns).where("id", "=", id).execute();
         return tellCard(database, db, row.issue_id);
       }),

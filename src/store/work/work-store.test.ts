@@ -121,10 +121,13 @@ describe("work records", () => {
       assert.deepEqual(change.refs, ["shop#1"]);
       assert.deepEqual([agent.state, agent.since, agent.turn], ["starting", 6_000, 1]);
       await assert.rejects(agents.add(makeAgent(one, workspaceId)), { code: "conflict" });
-      assert.equal(await agents.update(agent.id, { state: "running" }, ["waiting"]), null);
-      assert.deepEqual((await agents.update(agent.id, { state: "waiting", since: 7_000 }, ["starting"]))?.refs, [
-        "shop#1",
-      ]);
+      assert.equal(await agents.update(agent.id, { state: "running" }, { states: ["waiting"] }), null);
+      assert.equal(await agents.update(agent.id, { state: "running" }, { states: ["starting"], since: 5_999 }), null);
+      assert.deepEqual(
+        (await agents.update(agent.id, { state: "waiting", since: 7_000 }, { states: ["starting"], since: 6_000 }))
+          ?.refs,
+        ["shop#1"],
+      );
       assert.deepEqual((await store.board.detail(one)).agent, {
         id: agent.id,
         name: "claude",

@@ -133,6 +133,31 @@ test("waiting is noticed by a bell, by silence, and by the agent's word", limit,
   await bench.agents.stop(asking.id);
 });
 
+test("one that is done before tmux says that the answer was typed stays done, after a restart too", limit, async () => {
+  const { tmux } = bench.agentParts;
+  const { say } = tmux;
+  const signalsOf = (id: number) => readFileSync(join(agentFolder(bench.home, id), "signals"), "utf8");
+  for (const [number, restarts] of [
+    [31, false],
+    [32, true],
+  ] as const) {
+    const agent = await bench.begin(number, ["ask Now?", "done"]);
+    await bench.until(agent.id, "waiting");
+    tmux.say = async (name, text) => {
+      await say(name, text);
+      await eventually(() => (/"done"/.test(signalsOf(agent.id)) ? true : undefined), "it says that it is done");
+      // The server sees it, or dies before it does.
+      if (!restarts) await bench.until(agent.id, "finished");
+    };
+    if (restarts) await bench.agents.stopWatching();
+    await bench.agents.message(agent.id, "yes");
+    tmux.say = say;
+    if (restarts) await bench.restart();
+    await bench.until(agent.id, "finished");
+    await bench.agents.stop(agent.id);
+  }
+});
+
 test("one that is done and stays can be talked to", limit, async () => {
   const agent = await bench.begin(8, ["cost 0.25", "done"]);
   const done = await bench.until(agent.id, "finished");

@@ -139,7 +139,11 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       // Before it runs: what it says in its first moment counts.
       const at = clock.now();
       await startRun(parts, { agent, profile, workspace, issue: text, resume });
-      const change = await records.agents.update(agent.id, { state: "running", since: at, reason: null }, ["starting"]);
+      const change = await records.agents.update(
+        agent.id,
+        { state: "running", since: at, reason: null },
+        { states: ["starting"] },
+      );
       if (change === null) {
         await tmux.kill(agent.session);
         throw stoppedMeanwhile();
@@ -216,13 +220,15 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       if (agent.state === "starting") {
         throw new PanopticonError("busy", `The agent ${id} is just starting.`, { hint: "Try again in a moment." });
       }
-      await tmux.say(agent.session, text);
-      care.answered(id);
       const at = clock.now();
-      const change = await records.agents.update(id, { state: "running", since: at, reason: null, endedAt: null }, [
-        "waiting",
-        "finished",
-      ]);
+      await tmux.say(agent.session, text);
+      // What it says from here on is its answer: it may have said that it is done before tmux tells that the text was typed.
+      care.answered(id, at);
+      const change = await records.agents.update(
+        id,
+        { state: "running", since: at, reason: null, endedAt: null },
+        { states: ["waiting", "finished"], since: at },
+      );
       if (change === null) return;
       parts.changed(change);
       parts.emit({ type: "agent", id, ref: agent.issue.ref, state: "running" });
@@ -268,7 +274,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
             reason: null,
             turn: agent.turn + 1,
           },
-          ["finished", "failed", "stopped", "lost"],
+          { states: ["finished", "failed", "stopped", "lost"] },
         );
         if (change === null)
           throw new PanopticonError("conflict", `The agent ${id} is being started by somebody else.`);
@@ -331,7 +337,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
     if (agent.state === "starting") {
       // What it said before it was found counts.
       const since = agent.startedAt;
-      const change = await records.agents.update(agent.id, { state: "running", since }, ["starting"]);
+      const change = await records.agents.update(agent.id, { state: "running", since }, { states: ["starting"] });
       if (change !== null) parts.changed(change);
       onState(agent, "running", agent.startedAt);
     }

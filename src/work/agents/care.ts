@@ -23,8 +23,8 @@ export type Care = {
   watch(agent: Agent): void;
   /** Stops following; what it said is not asked any more. */
   forget(id: number): void;
-  /** The user wrote to it. */
-  answered(id: number): void;
+  /** The user wrote to it, then. */
+  answered(id: number, at: number): void;
   live(id: number): Live | null;
   /** Looks at all of them once. */
   look(): Promise<void>;
@@ -130,7 +130,7 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
       watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine });
     },
     forget: (id) => void watched.delete(id),
-    answered: (id) => watched.get(id)?.watch.answered(),
+    answered: (id, at) => watched.get(id)?.watch.answered(at),
     live(id) {
       const entry = watched.get(id);
       return entry === undefined ? null : { lastLine: entry.lastLine, lastOutputAt: entry.watch.lastOutputAt() };

@@ -60,9 +60,10 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
     reason: end.reason ?? failure,
     lastLine,
   };
-  const change = await records.agents.update(agent.id, patch, livingStates);
+  const change = await records.agents.update(agent.id, patch, { states: livingStates });
   // One that said that it is done, and went later, stays done.
-  if (change === null) await records.agents.update(agent.id, { exitCode: end.exitCode, lastLine }, ["finished"]);
+  if (change === null)
+    await records.agents.update(agent.id, { exitCode: end.exitCode, lastLine }, { states: ["finished"] });
   if (agent.session !== "") await tmux.kill(agent.session);
   if (change === null) return false;
   parts.changed(change);

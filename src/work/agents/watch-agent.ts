@@ -38,6 +38,7 @@ export function watchAgent(parts: AgentParts, agent: Agent, silenceMs: number | 
   let waitsSince = agent.since;
   let lastOutputAt = agent.lastOutputAt ?? agent.since;
   let answeredAt = 0;
+  let signalledAt = 0;
   let writtenSince = 0;
   let unread = true;
 
@@ -49,11 +50,11 @@ export function watchAgent(parts: AgentParts, agent: Agent, silenceMs: number | 
       unread = false;
       return was;
     },
-    /** The user wrote to it: it goes on. */
-    answered(): void {
+    /** The user wrote to it, then: it goes on, unless it has said something since. */
+    answered(at: number): void {
       answeredAt = parts.clock.now();
       lastOutputAt = answeredAt;
-      state = "running";
+      if (signalledAt <= at) state = "running";
     },
     look(): Seen | null {
       const now = parts.clock.now();
@@ -88,10 +89,11 @@ export function watchAgent(parts: AgentParts, agent: Agent, silenceMs: number | 
 
       const { signals, end } = files.readSignals(signalsEnd);
       signalsEnd = end;
-      for (const { signal, at: signalledAt, message, cost, tokens } of signals) {
-        if (signalledAt <= agent.since) continue;
+      for (const { signal, at: saidAt, message, cost, tokens } of signals) {
+        if (saidAt <= agent.since) continue;
+        signalledAt = saidAt;
         usage = { ...usage, ...(cost !== null && { cost }), ...(tokens !== null && { tokens }) };
-        at = Math.min(signalledAt, now);
+        at = Math.min(saidAt, now);
         if (signal === "waiting") {
           // The end of the turn in which it said that it is done.
           if (state !== "finished") wait("signal", message);
