@@ -72,12 +72,10 @@ export function openTerminal(parts: TerminalParts): Terminal {
   /** Another client in place of one that tmux has forgotten. Keys that it did not take are lost; nothing that was written is. */
   function reconnect(): void {
     if (closed) return;
-    const old = client;
     clearTimeout(pause);
     flooded = "no";
     filter = createTitleFilter();
     client = connect();
-    old.close();
     if (wanted !== "") client.send([`refresh-client -C ${wanted.replace("x", ",")}`]);
     for (const viewer of viewers) viewer.behind = true;
     refresh();

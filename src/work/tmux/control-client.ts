@@ -7,11 +7,14 @@ export type ControlListener = {
   readonly notice: (words: readonly string[]) => void;
   /** The session is gone, or tmux. Called once. */
   readonly end: () => void;
-  /** tmux answers no command any more, and tells nothing: such a client is to be closed, since tmux may wait for it, and hold up the program. Called once. */
+  /** tmux answered no command any more, and told nothing: this client is no more, and another may be opened. Called once, instead of `end`. */
   readonly stuck: () => void;
 };
 
-/** How long tmux may take for a command while it says nothing else. 3.3a has been seen to stop for good after a flood. */
+/**
+ * How long tmux may take for a command while it says nothing else. 3.3a has been seen to stop for good after a flood: the program that writes is held up then, and a client that
+ * asks to leave waits too.
+ */
 const patienceMs = 3_000;
 
 /** A tmux client that a program drives: it hears the session's output and sends commands. */
@@ -57,8 +60,15 @@ export function openControlClient(
       const [oldest] = waiting;
       if (ended || oldest === undefined) return;
       const silentMs = performance.now() - Math.max(heardAt, oldest.askedAt);
-      if (silentMs < patienceMs) watchFor(patienceMs - silentMs);
-      else listener.stuck();
+      if (silentMs < patienceMs) {
+        watchFor(patienceMs - silentMs);
+        return;
+      }
+      ended = true;
+      child.kill("SIGKILL");
+      child.stdin.destroy();
+      child.stdout.destroy();
+      listener.stuck();
     }, ms);
     watch.unref();
   }
