@@ -27,13 +27,13 @@ type State = Readonly<Record<(typeof formats)[number], number>>;
 
 /**
  * Takes a snapshot between two pieces of the output: what the client was told before the reply is in it, what comes after is not. `history` is how many lines that were
- * scrolled away come with it.
+ * scrolled away come with it; null: tmux refuses it.
  */
 export function takeSnapshot(
   client: ControlClient,
   pane: string,
   history: number,
-  done: (snapshot: Snapshot) => void,
+  done: (snapshot: Snapshot | null) => void,
 ): void {
   const capture = (options: string) => `capture-pane -p -e -J -q ${options} -t ${pane}`;
   client.send(
@@ -44,7 +44,14 @@ export function takeSnapshot(
       // What lies below a full-screen program; empty where there is none.
       capture("-a"),
     ],
-    ([state = [], all = [], screen = [], saved = []]) => done(draw(readState(state), all, screen, saved)),
+    (replies) => {
+      if (replies === null) {
+        done(null);
+        return;
+      }
+      const [state = [], all = [], screen = [], saved = []] = replies;
+      done(draw(readState(state), all, screen, saved));
+    },
   );
 }
 

@@ -1,10 +1,14 @@
 /* oxlint-disable no-control-regex -- terminals speak in them */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join as joinPath } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type AgentBench, makeAgentBench, panCommand } from "../../../test/support/agent-bench.ts";
 import { eventually } from "../../../test/support/stage.ts";
 import { createFloodGauge } from "./flood.ts";
+import { openTerminal } from "./terminal.ts";
 import { createTerminals, type Terminals } from "./terminals.ts";
 import type { Size, ViewerOutput } from "./viewer.ts";
 
@@ -196,34 +200,37 @@ test("a flood holds nobody up, and ends with all of it in scrollback", { timeout
   await bench.agents.stop(id);
 });
 
-test("a terminal that tmux has forgotten is opened anew", { timeout: 120_000 }, async () => {
-  const id = await start("shell");
-  const viewer = makeViewer();
-  const view = await join(id, viewer);
-  view.type(Buffer.from("echo before\r"));
-  await viewer.until(/\nbefore/);
-  const resets = viewer.resets();
-  const [program = "", ...line] = bench.agentParts.tmux.attachCommand("any");
-  const socket = line.slice(0, line.indexOf("attach-session"));
+test("tmux is asked once for the terminal, however long it takes", { timeout: 120_000 }, async () => {
+  const { tmux, clock } = bench.agentParts;
+  const { session, id } = await bench.agents.get(await start("shell"));
+  const [program = "", ...line] = tmux.attachCommand(session, "control");
+  const log = joinPath(bench.home, "asked-of-tmux");
+  const asked = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
+  const terminal = openTerminal({
+    clock,
+    session,
+    attach: { command: ["sh", "-c", 'tee "$0" | "$@"', log, program, ...line], env: tmux.env },
+    paste: async () => {},
+    closed: () => {},
+  });
+  const size = { columns: 100, rows: 30 };
+  // It never has room: again and again it is looked whether it has.
+  terminal.join({ ...makeViewer().output, waitingBytes: () => 1_000_000 }, size);
+  await eventually(() => (asked().includes("pane_id") ? true : undefined), "the client is attached");
+  const socket = line.slice(0, line.indexOf("-C"));
   const server = Number(execFileSync(program, [...socket, "display-message", "-p", "#{pid}"], { encoding: "utf8" }));
-  const clients = () =>
-    execFileSync("ps", ["--ppid", String(process.pid), "-o", "pid=,args="], { encoding: "utf8" })
-      .split("\n")
-      .filter((one) => / -C attach-session /.test(one))
-      .map((one) => Number.parseInt(one, 10));
-  const [first] = clients();
-  // It answers nothing, and says nothing, as one that lost its way.
+  const viewer = makeViewer();
   process.kill(server, "SIGSTOP");
   try {
-    view.type(Buffer.from(" "));
-    await eventually(() => (clients().some((pid) => pid !== first) ? true : undefined), "another client is there");
+    terminal.join(viewer.output, size);
+    // Time for several looks.
+    await sleep(600);
   } finally {
     process.kill(server, "SIGCONT");
   }
-  view.type(Buffer.from("echo after\r"));
-  const text = await viewer.until(/\nafter/);
-  assert.match(text, /before/);
-  assert.ok(viewer.resets() > resets);
+  await viewer.until(/>/);
+  assert.equal(asked().match(/capture-pane [^;]*-a /g)?.length, 1);
+  terminal.close();
   await bench.agents.stop(id);
 });
 

@@ -2,7 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { type ControlClient, openControlClient } from "../tmux/control-client.ts";
 import { createTitleFilter } from "./drop-titles.ts";
 import { createFloodGauge, pauseMs } from "./flood.ts";
-import { takeSnapshot } from "./snapshot.ts";
+import { type Snapshot, takeSnapshot } from "./snapshot.ts";
 import { createViewer, type Size, type Viewer, type ViewerOutput } from "./viewer.ts";
 
 export type TerminalParts = {
@@ -43,7 +43,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
   const pane = `=${parts.session}:0.0`;
   /** The last one used it last. */
   const viewers: Viewer[] = [];
-  let filter = createTitleFilter();
+  const filter = createTitleFilter();
   const flood = createFloodGauge(parts.clock);
   let paneId: string | null = null;
   let flooded: "no" | "paused" | "catching-up" = "no";
@@ -51,36 +51,12 @@ export function openTerminal(parts: TerminalParts): Terminal {
   let known = "";
   let mayBeInMode = false;
   let closed = false;
+  /** A snapshot is on its way. tmux takes seconds for a long one where the machine is busy, and asking on would keep it from ever being done. */
+  let asked = false;
   let retry: NodeJS.Timeout | undefined;
   let pause: NodeJS.Timeout | undefined;
 
-  let client = connect();
-
-  function connect(): ControlClient {
-    const own = openControlClient(parts.attach, {
-      output: (bytes) => own === client && onOutput(bytes),
-      notice: (words) => own === client && onNotice(words),
-      end: () => own === client && end(),
-      stuck: () => own === client && reconnect(),
-    });
-    own.send([`display-message -p -t ${pane} '#{pane_id}'`], ([lines]) => {
-      paneId = lines?.[0]?.toString() ?? null;
-    });
-    return own;
-  }
-
-  /** Another client in place of one that tmux has forgotten. Keys that it did not take are lost; nothing that was written is. */
-  function reconnect(): void {
-    if (closed) return;
-    clearTimeout(pause);
-    flooded = "no";
-    filter = createTitleFilter();
-    client = connect();
-    if (wanted !== "") client.send([`refresh-client -C ${wanted.replace("x", ",")}`]);
-    for (const viewer of viewers) viewer.behind = true;
-    refresh();
-  }
-
+  const client: ControlClient = openControlClient(parts.attach, { output: onOutput, notice: onNotice, end });
   function onOutput(raw: Buffer): void {
     const bytes = filter(raw);
     if (flooded === "paused") return;
@@ -116,20 +92,27 @@ export function openTerminal(parts: TerminalParts): Terminal {
     retry = undefined;
     const ready = viewers.filter((viewer) => viewer.behind && viewer.isReady());
     if (viewers.some((viewer) => viewer.behind && !viewer.isReady())) retry = setTimeout(refresh, behindMs);
-    if (ready.length === 0 || closed) return;
+    if (ready.length === 0 || closed || asked) return;
     const lines = flooded === "no" ? historyLines : floodLines;
-    takeSnapshot(client, pane, lines, ({ columns, rows, bytes }) => {
-      const size = `${columns}x${rows}`;
-      if (size !== known) for (const viewer of viewers) viewer.behind = true;
-      known = size;
-      for (const viewer of ready) {
-        if (!viewer.behind) continue;
-        viewer.behind = false;
-        viewer.output.reset(columns, rows);
-        viewer.write(bytes);
-      }
-      if (viewers.some(({ behind }) => behind)) retry ??= setTimeout(refresh, 0);
+    asked = true;
+    takeSnapshot(client, pane, lines, (snapshot) => {
+      asked = false;
+      // After a flood it may have been asked for with too little of the past.
+      if (snapshot !== null && (flooded !== "no" || lines === historyLines)) show(ready, snapshot);
+      if (viewers.some(({ behind }) => behind)) retry ??= setTimeout(refresh, snapshot === null ? behindMs : 0);
     });
+  }
+
+  function show(ready: readonly Viewer[], { columns, rows, bytes }: Snapshot): void {
+    const size = `${columns}x${rows}`;
+    if (size !== known) for (const viewer of viewers) viewer.behind = true;
+    known = size;
+    for (const viewer of ready) {
+      if (!viewer.behind) continue;
+      viewer.behind = false;
+      viewer.output.reset(columns, rows);
+      viewer.write(bytes);
+    }
   }
 
   /** tmux goes on reading the program, so that it is not held up; it just tells us nothing for a while. */
@@ -177,6 +160,10 @@ export function openTerminal(parts: TerminalParts): Terminal {
     close();
     for (const viewer of left) viewer.output.end();
   }
+
+  client.send([`display-message -p -t ${pane} '#{pane_id}'`], (replies) => {
+    paneId = replies?.[0]?.[0]?.toString() ?? null;
+  });
 
   return {
     join(output, size) {

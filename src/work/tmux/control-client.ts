@@ -7,23 +7,15 @@ export type ControlListener = {
   readonly notice: (words: readonly string[]) => void;
   /** The session is gone, or tmux. Called once. */
   readonly end: () => void;
-  /** tmux answered no command any more, and told nothing: this client is no more, and another may be opened. Called once, instead of `end`. */
-  readonly stuck: () => void;
 };
-
-/**
- * How long tmux may take for a command while it says nothing else. 3.3a has been seen to stop for good after a flood: the program that writes is held up then, and a client that
- * asks to leave waits too.
- */
-const patienceMs = 3_000;
 
 /** A tmux client that a program drives: it hears the session's output and sends commands. */
 export type ControlClient = {
   /**
-   * Sends commands, joined in one line, so that nothing comes between them. `done` gets their replies before anything that tmux said after them is told; it is not called where
-   * one is refused, or the session ends first.
+   * Sends commands, joined in one line, so that nothing comes between them. `done` gets their replies before anything that tmux said after them is told, null where one was
+   * refused; it is not called where the session ends first.
    */
-  send(commands: readonly string[], done?: (replies: readonly (readonly Buffer[])[]) => void): void;
+  send(commands: readonly string[], done?: (replies: readonly (readonly Buffer[])[] | null) => void): void;
   /** Bytes of commands that tmux has not taken yet. */
   pendingBytes(): number;
   /** Detaches; the session goes on. */
@@ -34,9 +26,7 @@ export type ControlClient = {
 type Waiting = {
   readonly count: number;
   readonly replies: (readonly Buffer[])[];
-  readonly done: ((replies: readonly (readonly Buffer[])[]) => void) | undefined;
-  /** By `performance.now`, in milliseconds. */
-  readonly askedAt: number;
+  readonly done: ((replies: readonly (readonly Buffer[])[] | null) => void) | undefined;
 };
 
 export function openControlClient(
@@ -50,28 +40,6 @@ export function openControlClient(
   /** Commands from before tmux has attached it: until then a client has no session, and those about the client itself are refused. */
   let held: string[] | null = [];
   let ended = false;
-  let heardAt = 0;
-  let watch: NodeJS.Timeout | undefined;
-
-  /** Looks again for as long as a command waits. */
-  function watchFor(ms: number): void {
-    watch = setTimeout(() => {
-      watch = undefined;
-      const [oldest] = waiting;
-      if (ended || oldest === undefined) return;
-      const silentMs = performance.now() - Math.max(heardAt, oldest.askedAt);
-      if (silentMs < patienceMs) {
-        watchFor(patienceMs - silentMs);
-        return;
-      }
-      ended = true;
-      child.kill("SIGKILL");
-      child.stdin.destroy();
-      child.stdout.destroy();
-      listener.stuck();
-    }, ms);
-    watch.unref();
-  }
 
   function attached(): void {
     const lines = held ?? [];
@@ -82,7 +50,6 @@ export function openControlClient(
   function end(): void {
     if (ended) return;
     ended = true;
-    clearTimeout(watch);
     child.stdin.destroy();
     listener.end();
   }
@@ -93,11 +60,10 @@ export function openControlClient(
     asked.replies.push(lines);
     if (ok && asked.replies.length < asked.count) return;
     waiting.shift();
-    if (ok) asked.done?.(asked.replies);
+    asked.done?.(ok ? asked.replies : null);
   }
 
   child.stdout.on("data", (chunk: Buffer) => {
-    heardAt = performance.now();
     let output: Buffer[] = [];
     const flush = () => {
       if (output.length > 0)
@@ -125,8 +91,7 @@ export function openControlClient(
   return {
     send(commands, done) {
       if (ended) return;
-      waiting.push({ count: commands.length, replies: [], done, askedAt: performance.now() });
-      if (watch === undefined) watchFor(patienceMs);
+      waiting.push({ count: commands.length, replies: [], done });
       const line = `${commands.join(" ; ")}\n`;
       if (held === null) child.stdin.write(line);
       else held.push(line);
@@ -135,7 +100,6 @@ export function openControlClient(
     close() {
       if (ended) return;
       ended = true;
-      clearTimeout(watch);
       child.stdin.end();
       child.stdout.destroy();
       child.kill("SIGTERM");
