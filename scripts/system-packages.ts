@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { headlessShell } from "../test/browser/headless-shell.ts";
 
 /** What the tests run on for real. Each entry is found by any of its places. */
 const needs: { name: string; debian: readonly string[]; found: () => boolean }[] = [
@@ -26,26 +27,37 @@ function onPath(command: string): boolean {
   return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
 }
 
+/** Which command line runs apt-get with the permission to install, as root or with sudo's silent permission; null: none. */
+function findAptGet(): readonly string[] | null {
+  if (!onPath("apt-get")) return null;
+  if (process.getuid?.() === 0) return ["apt-get"];
+  const permitted = spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
+  return permitted ? ["sudo", "-n", "apt-get"] : null;
+}
+
+/** Whether apt-get did what it was told to. `quiet`: its errors are not shown. */
+function run([command = "apt-get", ...words]: readonly string[], { quiet }: { readonly quiet: boolean }): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync(command, words, { stdio: ["ignore", "ignore", quiet ? "ignore" : "inherit"], env }).status === 0;
+}
+
 /**
- * Installs the Debian packages the tests need, through apt-get as root or with sudo's silent permission.
- * Ends the process with the missing packages' names where that is not possible.
+ * Installs the Debian packages the tests need, and the cheaper Chromium that they prefer, where apt-get may.
+ * Ends the process with the names of needed packages that are missing then.
  */
 export function installSystemPackages(): void {
   const missing = needs.filter((need) => !need.found());
-  if (missing.length === 0) return;
-  const packages = missing.flatMap((need) => need.debian);
-  const prefix = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  if (
-    onPath("apt-get") &&
-    (prefix.length === 0 || spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0)
-  ) {
-    console.error(`Installing ${packages.join(", ")} with apt-get…`);
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
-      const [command = "apt-get", ...rest] = [...prefix, "apt-get", ...args];
-      const result = spawnSync(command, rest, { stdio: ["ignore", "ignore", "inherit"], env });
-      if (result.status !== 0) break;
+  const prefersShell = !existsSync(headlessShell);
+  if (missing.length === 0 && !prefersShell) return;
+  const aptGet = findAptGet();
+  if (aptGet !== null) {
+    const install = [...aptGet, "install", "-y", "--no-install-recommends"];
+    if (missing.length > 0) {
+      const packages = missing.flatMap((need) => need.debian);
+      console.error(`Installing ${packages.join(", ")} with apt-get…`);
+      if (run([...aptGet, "update"], { quiet: false })) run([...install, ...packages], { quiet: false });
     }
+    if (prefersShell) installHeadlessShell(install);
   }
   const still = needs.filter((need) => !need.found());
   if (still.length === 0) return;
@@ -54,4 +66,13 @@ export function installSystemPackages(): void {
       `Install it, on Debian with: sudo apt-get install ${still.flatMap((need) => need.debian).join(" ")}`,
   );
   process.exit(1);
+}
+
+/** Quick and quiet where it cannot be had: the tests do without. Debian ties its version to that of `chromium`. */
+function installHeadlessShell(install: readonly string[]): void {
+  const name = "chromium-headless-shell";
+  if (spawnSync("apt-cache", ["show", name], { stdio: "ignore" }).status !== 0) return;
+  console.error(`Installing ${name} with apt-get…`);
+  const patience = ["Acquire::Retries=0", "Acquire::http::Timeout=10", "Acquire::https::Timeout=10"];
+  run([...install, "--no-remove", ...patience.flatMap((option) => ["-o", option]), name], { quiet: true });
 }

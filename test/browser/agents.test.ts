@@ -363,9 +363,11 @@ test("the wheel reads what the terminal scrolled away, and E opens the workspace
   await server.ask("POST", `/api/agents/${id}/stop`);
 });
 
-test("a notification of the browser tells of an agent that waits while the page is out of view", limit, async () => {
-  await browser.context.grantPermissions(["notifications"], { origin: server.url });
-  const { page } = await browser.open();
+test("a notification of the browser tells of an agent that waits while the page is out of view", limit, async (t) => {
+  const whole = await openBrowser({ whole: true });
+  t.after(() => whole.close());
+  await whole.context.grantPermissions(["notifications"], { origin: server.url });
+  const { page } = await whole.open();
   // What the browser shows outside of the page is kept, to be looked at and clicked.
   await page.addInitScript(`{
     globalThis.shownNotifications = [];
@@ -375,7 +377,7 @@ test("a notification of the browser tells of an agent that waits while the page 
     };
     Object.defineProperty(document, "visibilityState", { get: () => globalThis.outOfView ? "hidden" : "visible" });
   }`);
-  await page.goto(`${server.url}/settings/agents`);
+  await goTo(page, server, "/settings/agents");
   await page.getByRole("checkbox", { name: /notification of the browser/ }).check();
   await page.evaluate("globalThis.outOfView = true");
   const ref = await freeIssue(8);
@@ -385,7 +387,6 @@ test("a notification of the browser tells of an agent that waits while the page 
   assert.deepEqual(await shown(), [[`scripted waits on ${ref}`, "Which colour?"]]);
   await page.evaluate(`shownNotifications[0].dispatchEvent(new Event("click"))`);
   await page.waitForURL(`${server.url}/agents/${id}`);
-  await page.close();
   await server.ask("POST", `/api/agents/${id}/stop`);
 });
 

@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { headlessShell } from "./headless-shell.ts";
 
 /** Debian's Chromium in a container, without what it would ask the network for. */
 export const chromiumOptions = {
@@ -30,13 +32,20 @@ export type BrowserOptions = {
   readonly switches?: readonly string[];
   /** Whether pages move as they do for most users. Every frame is drawn without a graphics card, so the tests that are about something else do without. */
   readonly moving?: boolean;
+  /** Whether it must be the browser as users have it, with what it shows outside of pages, such as notifications. */
+  readonly whole?: boolean;
 };
 
 /** A real Chromium with a profile of its own that asks no one else for anything. */
-export async function openBrowser({ switches = [], moving = false }: BrowserOptions = {}): Promise<TestBrowser> {
+export async function openBrowser({
+  switches = [],
+  moving = false,
+  whole = false,
+}: BrowserOptions = {}): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "panopticon-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     ...chromiumOptions,
+    executablePath: !whole && existsSync(headlessShell) ? headlessShell : chromiumOptions.executablePath,
     args: [...chromiumOptions.args, ...switches],
     viewport: { width: 1440, height: 900 },
     reducedMotion: moving ? "no-preference" : "reduce",
