@@ -16,7 +16,6 @@ const longestText = 200_000;
 const longestWord = 200;
 
 const onlyAscii = /^\p{ASCII}*$/u;
-const otherSigns = /\P{ASCII}+/gu;
 
 /**
  * Makes case and accents not count: lower-case ASCII as it is, other letters and digits decomposed, everything else outside ASCII
@@ -27,19 +26,8 @@ const otherSigns = /\P{ASCII}+/gu;
 export function foldText(text: string): string {
   const cut = text.length > longestText ? text.slice(0, longestText) : text;
   const lower = cut.toLowerCase();
-  const folded = onlyAscii.test(lower) ? lower : lower.replace(otherSigns, foldSigns);
-  return folded.includes("\0") ? folded.replaceAll("\0", " ") : folded;
-}
-
-/** Dashes, quotation marks and emoji come again and again. */
-const folds = new Map<string, string>();
-const mostFolds = 2_000;
-
-/** Folds what stands between two ASCII characters. */
-function foldSigns(signs: string): string {
-  const known = folds.get(signs);
-  if (known !== undefined) return known;
-  const folded = signs
+  if (onlyAscii.test(lower)) return lower.includes("\0") ? lower.replaceAll("\0", " ") : lower;
+  return lower
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
@@ -48,12 +36,8 @@ function foldSigns(signs: string): string {
       /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/gu,
       " $& ",
     )
-    .replace(/[^\p{L}\p{N}\p{ASCII}]+/gu, " ");
-  if (signs.length <= 8) {
-    if (folds.size >= mostFolds) folds.clear();
-    folds.set(signs, folded);
-  }
-  return folded;
+    .replace(/[^\p{L}\p{N}\p{ASCII}]+/gu, " ")
+    .replaceAll("\0", " ");
 }
 
 /** The words of a text as both databases index them. */
