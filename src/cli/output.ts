@@ -26,55 +26,62 @@ export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan" | "mage
 
 export type Stream = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean; readonly columns?: number };
 
+export type Streams = { readonly stdout: Stream; readonly stderr: Stream };
+
 export type OutputOptions = {
-  readonly stdout: Stream;
-  readonly stderr: Stream;
+  /** Each is asked for when it is written to: a process makes its own then, at some cost. */
+  readonly streams: Streams;
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
 /** Colours and cursor movements go to terminals only, and colours not where NO_COLOR is set (no-color.org). */
-export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
+export function createOutput({ streams, env }: OutputOptions): Output {
   const dumb = env["TERM"] === "dumb";
   const colours = !env["NO_COLOR"] && !dumb;
-  const isTerminal = stdout.isTTY === true;
-  const hasStatusLine = stderr.isTTY === true && !dumb;
-  const paint = (on: boolean) => (format: Style | readonly Style[], text: string) =>
-    on ? styleText([format].flat() as Style[], text, { validateStream: false }) : text;
+  const isTerminal = (stream: Stream) => stream.isTTY === true;
+  const paint = (stream: Stream, format: Style | readonly Style[], text: string) =>
+    colours && isTerminal(stream) ? styleText([format].flat() as Style[], text, { validateStream: false }) : text;
+  const hasStatusLine = () => isTerminal(streams.stderr) && !dumb;
   let statusShown = false;
 
   function clearStatus(): void {
-    if (statusShown) stderr.write("\r\u001B[2K");
+    if (statusShown) streams.stderr.write("\r\u001B[2K");
     statusShown = false;
   }
 
   return {
     line(text = "") {
       clearStatus();
-      stdout.write(`${text}\n`);
+      streams.stdout.write(`${text}\n`);
     },
     json(value) {
       clearStatus();
-      stdout.write(`${toPlainJson(value)}\n`);
+      streams.stdout.write(`${toPlainJson(value)}\n`);
     },
     piece(text) {
       clearStatus();
-      stdout.write(text);
+      streams.stdout.write(text);
     },
     note(text) {
       clearStatus();
-      stderr.write(`${text}\n`);
+      streams.stderr.write(`${text}\n`);
     },
     status(text) {
-      if (!hasStatusLine) return;
       clearStatus();
-      if (text === null) return;
-      stderr.write(text);
+      if (text === null || !hasStatusLine()) return;
+      streams.stderr.write(text);
       statusShown = true;
     },
-    isTerminal,
-    hasStatusLine,
-    width: stdout.columns ?? 80,
-    style: paint(isTerminal && colours),
-    styleNote: paint(stderr.isTTY === true && colours),
+    get isTerminal() {
+      return isTerminal(streams.stdout);
+    },
+    get hasStatusLine() {
+      return hasStatusLine();
+    },
+    get width() {
+      return streams.stdout.columns ?? 80;
+    },
+    style: (format, text) => paint(streams.stdout, format, text),
+    styleNote: (format, text) => paint(streams.stderr, format, text),
   };
 }

@@ -10,7 +10,7 @@ const now = new Date(2026, 10, 26, 14).getTime();
 function print(error: unknown, env: Record<string, string> = {}): { code: number; text: string } {
   let text = "";
   const stream = { write: (part: string) => ((text += part), true) };
-  const code = printError(error, createOutput({ stdout: stream, stderr: stream, env }), env, now);
+  const code = printError(error, createOutput({ streams: { stdout: stream, stderr: stream }, env }), env, now);
   return { code, text };
 }
 

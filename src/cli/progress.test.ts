@@ -8,7 +8,7 @@ function follow(isTTY: boolean) {
   let text = "";
   const stream = { isTTY, columns: 80, write: (part: string) => ((text += part), true) };
   const listeners = new Set<(event: SyncEvent) => void>();
-  const out = createOutput({ stdout: stream, stderr: stream, env: { NO_COLOR: "1" } });
+  const out = createOutput({ streams: { stdout: stream, stderr: stream }, env: { NO_COLOR: "1" } });
   const progress = followProgress(out, {
     on: (listener) => {
       listeners.add(listener);

@@ -5,10 +5,8 @@ import { systemClock } from "../domain/clock.ts";
 import { PanopticonError } from "../domain/error.ts";
 import { commandTable, type CommandEntry } from "./command-table.ts";
 import type { Context } from "./context.ts";
-import { createOutput, type Stream } from "./output.ts";
+import { createOutput, type Streams } from "./output.ts";
 import { printError } from "./print-error.ts";
-
-export type Streams = { readonly stdout: Stream; readonly stderr: Stream };
 
 /** Runs one command line and gives its exit code; what goes wrong is printed, never thrown. */
 export async function run(
@@ -16,7 +14,7 @@ export async function run(
   env: Readonly<Record<string, string | undefined>>,
   streams: Streams,
 ): Promise<number> {
-  const out = createOutput({ ...streams, env });
+  const out = createOutput({ streams, env });
   let exitCode = 0;
   const context: Context = {
     paths: resolvePaths(env),
