@@ -1,5 +1,3 @@
-import type { IncomingMessage } from "node:http";
-
 export type LocalAnswer = { readonly status: number; readonly text: string };
 
 export type LocalRequest = {
@@ -11,24 +9,71 @@ export type LocalRequest = {
 };
 
 /**
- * Calls a server on this machine over HTTP and reads its whole answer; redirects are not followed. Throws an error of Node's when nobody answers, or not in time.
- * `fetch`, and an `import` of Node's client too, would load WebSockets and HTTP/2 first, which takes three times as long as a listing.
+ * Calls a server on this machine over HTTP and reads its whole answer; redirects are not followed. Rejects with an error that has a code, as Node's have, when nobody
+ * answers, not in time, or not in HTTP. It asks in HTTP/1.0, where a connection is one exchange and no answer comes in pieces (RFC 9112, 6.1 and 9.3): all that
+ * is needed here, and a tenth of a listing's time less than `node:http` takes to load; `fetch` takes several times that.
  */
-export async function callLocally(url: string, request: LocalRequest = {}): Promise<LocalAnswer> {
-  const { method = "GET", headers = {}, body, timeoutMs } = request;
-  const http = process.getBuiltinModule("node:http");
-  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
-  const signal = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const sent = http.request(
-    url,
-    { method, headers: { ...headers, ...length, connection: "close" }, agent: false, ...(signal && { signal }) },
-    resolve,
-  );
-  sent.once("error", reject);
-  sent.end(body);
-  const answer = await promise;
+export function callLocally(url: string, request: LocalRequest = {}): Promise<LocalAnswer> {
+  const { timeoutMs } = request;
+  const { hostname, port } = new URL(url);
+  const bytes = toBytes(url, request);
+  const { promise, resolve, reject } = Promise.withResolvers<LocalAnswer>();
+  const socket = process.getBuiltinModule("node:net").connect(Number(port || 80), hostname.replace(/^\[|\]$/g, ""));
+  const fail = (code: string, message: string) => socket.destroy(Object.assign(new Error(message), { code }));
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => fail("ETIMEDOUT", `There was no answer within ${timeoutMs} ms.`), timeoutMs);
+
   const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return { status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") };
+  let size = 0;
+  let head: Head | null = null;
+  const finish = ({ status, end }: Head) => {
+    resolve({ status, text: Buffer.concat(chunks).subarray(end).toString("utf8") });
+    socket.destroy();
+  };
+  socket
+    .on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      head ??= readHead(Buffer.concat(chunks));
+      if (head === null && size > mostHeadBytes) fail("EPROTO", "The answer is no HTTP.");
+      // The end of the connection need not be waited for where the length is told.
+      else if (head !== null && size >= head.end + head.length) finish(head);
+    })
+    .once("end", () => {
+      if (head?.length === Infinity) finish(head);
+      else fail("ECONNRESET", "The answer broke off.");
+    })
+    .once("error", reject)
+    .once("close", () => clearTimeout(timer));
+  socket.write(bytes);
+  return promise;
+}
+
+const mostHeadBytes = 64 * 1024;
+
+function toBytes(url: string, { method = "GET", headers = {}, body }: LocalRequest): string {
+  const { host, pathname, search } = new URL(url);
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const fields = Object.entries({ host, ...headers, ...length }).map(([name, value]) => `${name}: ${value}`);
+  const lines = [`${method} ${pathname}${search} HTTP/1.0`, ...fields];
+  // A line break in a value would begin a header, or a request, of its own.
+  if (!lines.every((line) => /^[\x20-\x7E]+$/.test(line))) throw new TypeError(`${method} ${pathname} cannot be sent.`);
+  return `${lines.join("\r\n")}\r\n\r\n${body ?? ""}`;
+}
+
+/** `end`: where the body begins; `length`: of the body in bytes, Infinity where it ends with the connection. */
+type Head = { readonly status: number; readonly end: number; readonly length: number };
+
+/** null: there is none yet. */
+function readHead(bytes: Buffer): Head | null {
+  const last = bytes.indexOf("\r\n\r\n");
+  if (last < 0) return null;
+  const text = bytes.latin1Slice(0, last);
+  const status = /^HTTP\/1\.[01] (\d{3})\b/.exec(text)?.[1];
+  const length = /\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|$)/i.exec(text)?.[1];
+  return status === undefined
+    ? null
+    : { status: Number(status), end: last + 4, length: length === undefined ? Infinity : Number(length) };
 }
