@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { loadedSooner } from "./scripts/loaded-sooner.ts";
 import { recordPackages } from "./scripts/notices.ts";
 
 /**
@@ -8,24 +9,12 @@ import { recordPackages } from "./scripts/notices.ts";
 const asking = /src[\\/]cli[\\/](?:run|reading|commands[\\/]issues)\.ts$/;
 const listing = /src[\\/](?:cli[\\/](?:mirror-reading|compose)|store[\\/]open-store)\.ts$/;
 
+/** What `--sync` needs besides. */
+const syncing = /src[\\/]cli[\\/]sync-now\.ts$/;
+
 // Built-in modules that a listing would load without using them, at a twentieth of its time each.
 const noChildProcess = "\0no-child-process";
 const lazyCrypto = "\0lazy-crypto";
-
-/**
- * Node's own modules as `pan`'s first files want them: an `import` of one reads all it exports, and so makes what hardly anybody uses (the streams of `node:fs`, the
- * standard input of `node:process`).
- */
-function takenFromNode(code: string): string {
-  return code.replace(
-    /\bimport\s*(?:([\w$]+)\s*,?\s*)?(?:\{([^{}]*)\}\s*)?from\s*["'](node:[\w/]+)["'];?/g,
-    (_, whole: string | undefined, names: string | undefined, module: string) => {
-      const builtin = `process.getBuiltinModule("${module}")`;
-      const own = names === undefined ? [] : [`{${names.replace(/\s+as\s+/g, ":")}}=${builtin}`];
-      return `const ${[...(whole === undefined ? [] : [`${whole}=${builtin}`]), ...own].join(",")};`;
-    },
-  );
-}
 
 /** What every agent loads before it begins must not bring the listing along. */
 const errors = /src[\\/]domain[\\/]error\.ts$/;
@@ -53,15 +42,13 @@ export default defineConfig({
   },
   plugins: [
     recordPackages("pan"),
+    loadedSooner({ always: ["pan", "asking"], often: ["errors", "syncing", "listing"] }),
     {
       name: "builtins-when-they-are-used",
       resolveId(id, importer = "") {
         if (id === "node:child_process" && /[\\/]commander[\\/]/.test(importer)) return noChildProcess;
         if (id === "node:crypto" && /[\\/]src[\\/]store[\\/]/.test(importer)) return lazyCrypto;
         return null;
-      },
-      renderChunk(code, { name }) {
-        return ["pan", "asking"].includes(name) ? takenFromNode(code) : null;
       },
       load(id) {
         // commander starts programs for commands that are files of their own; pan has none.
@@ -82,6 +69,7 @@ export default defineConfig({
       groups: [
         { name: "errors", test: errors, priority: 2 },
         { name: "asking", test: asking, priority: 1 },
+        { name: "syncing", test: syncing, priority: 1 },
         { name: "listing", test: listing },
       ],
     },

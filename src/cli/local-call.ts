@@ -70,7 +70,7 @@ type Head = { readonly status: number; readonly end: number; readonly length: nu
 function readHead(bytes: Buffer): Head | null {
   const last = bytes.indexOf("\r\n\r\n");
   if (last < 0) return null;
-  const text = bytes.latin1Slice(0, last);
+  const text = bytes.toString("latin1", 0, last);
   const status = /^HTTP\/1\.[01] (\d{3})\b/.exec(text)?.[1];
   const length = /\r\ncontent-length:[ \t]*(\d+)[ \t]*(?:\r\n|$)/i.exec(text)?.[1];
   return status === undefined

@@ -74,7 +74,8 @@ function createServerClient(server: RunningServer, client?: string): ServerClien
         method,
         headers: {
           authorization: `Bearer ${server.token}`,
-          ...(client !== undefined && { "x-panopticon-client": client }),
+          // The server knows no other names (server/caller.ts), and a header holds no others.
+          ...(client !== undefined && /^[\x20-\x7E]+$/.test(client) && { "x-panopticon-client": client }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),

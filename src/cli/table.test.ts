@@ -15,7 +15,10 @@ function capture(options: { columns?: number; env?: Record<string, string> } = {
       return true;
     },
   };
-  return { out: createOutput({ streams: { stdout: stream, stderr: stream }, env: options.env ?? {} }), text: () => text };
+  return {
+    out: createOutput({ streams: { stdout: stream, stderr: stream }, env: options.env ?? {} }),
+    text: () => text,
+  };
 }
 
 const columns = [{ title: "REF" }, { title: "TITLE", shrink: 1, least: 8 }, { title: "AGE", align: "right" }] as const;
