@@ -253,7 +253,7 @@ export function createWire(state: JiraState): Wire {
     for (const name of wanted) if (name.startsWith("-")) names.delete(name.slice(1));
     const fields: Record<string, unknown> = {};
     for (const name of names) {
-      const value = fieldValues[name]?.(shown);
+      const value = Object.hasOwn(fieldValues, name) ? fieldValues[name]?.(shown) : undefined;
       if (value !== undefined) fields[name] = value;
     }
     const how = state.malformed.get(shown.id);

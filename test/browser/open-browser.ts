@@ -20,6 +20,9 @@ export const chromiumOptions = {
   ],
 };
 
+/** Chromium starts two processes for every page that is opened and visited; with one for all pages of a site a visit takes half the processor time. */
+const oneRenderer = "--renderer-process-limit=1";
+
 export type TestBrowser = {
   readonly context: BrowserContext;
   /** A new tab; what its console complains about, and what it throws, is collected. */
@@ -46,7 +49,7 @@ export async function openBrowser({
   const context = await chromium.launchPersistentContext(profile, {
     ...chromiumOptions,
     executablePath: !whole && existsSync(headlessShell) ? headlessShell : chromiumOptions.executablePath,
-    args: [...chromiumOptions.args, ...switches],
+    args: [...chromiumOptions.args, oneRenderer, ...switches],
     viewport: { width: 1440, height: 900 },
     reducedMotion: moving ? "no-preference" : "reduce",
   });
