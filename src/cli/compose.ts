@@ -9,6 +9,7 @@ import { systemClock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import type { App, ComposeApp, OpenMirror, Serving } from "./app.ts";
+import { readProcessStat } from "./process-stat.ts";
 import { keepSecret, withoutSecrets } from "./secret-guard.ts";
 
 const { version } = packageFile;
@@ -255,7 +256,8 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock
         );
         const started = await server.start();
         closers.push(() => server.stop());
-        await writeServerFile(paths.serverFile, { pid: process.pid, url: started.url, token, version });
+        const begin = readProcessStat(process.pid)?.begin;
+        await writeServerFile(paths.serverFile, { pid: process.pid, url: started.url, token, version, begin });
         closers.push(() => removeServerFile(paths.serverFile, process.pid));
         sync.start();
         await work.start();

@@ -6,7 +6,6 @@ import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
 import { describeAgo } from "./describe-time.ts";
-import { findServerFile } from "./running-server.ts";
 import { findServer } from "./server-client.ts";
 import { createServerReading } from "./server-reading.ts";
 
@@ -46,12 +45,10 @@ export type ReadingOptions = { readonly sync: boolean };
 
 /** Opens what answers fastest and truest: the running server, else the mirror. With `sync` the trackers are asked first. */
 export async function openReading(context: Context, { sync }: ReadingOptions): Promise<Reading> {
-  if (findServerFile(context.paths.serverFile) !== null) {
-    const client = await findServer(context.paths.serverFile);
-    if (client !== null) {
-      if (sync) await (await import("./sync-now.ts")).syncThroughServer(context, client, {});
-      return createServerReading(client);
-    }
+  const client = await findServer(context.paths.serverFile);
+  if (client !== null) {
+    if (sync) await (await import("./sync-now.ts")).syncThroughServer(context, client, {});
+    return createServerReading(client);
   }
   // Where a server answers, the store need not be loaded.
   const { openMirrorReading, syncedReading } = await import("./mirror-reading.ts");

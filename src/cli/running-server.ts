@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { PanopticonError } from "../domain/error.ts";
+import { readProcessStat } from "./process-stat.ts";
 
 /** What server.json says of a running server. */
 export type RunningServer = {
@@ -7,10 +8,12 @@ export type RunningServer = {
   readonly url: string;
   readonly token: string;
   readonly version: string;
+  /** The process is the one that wrote the file, as its begin proves, and so the one at the address. */
+  readonly isCertain: boolean;
 };
 
 /**
- * What server.json says, if its process still lives; null when there is none. The process may by now be another program's:
+ * What server.json says, if its process still lives; null when there is none. Where it is not certain, the process may by now be another program's: then
  * only an answer at the address proves a server (see server-client.ts).
  */
 export function findServerFile(path: string): RunningServer | null {
@@ -25,33 +28,24 @@ export function findServerFile(path: string): RunningServer | null {
     });
   }
   const server = parse(text);
-  return server !== null && isAlive(server.pid) ? server : null;
+  if (server === null || !isAlive(server.pid)) return null;
+  const { begin, ...known } = server;
+  return { ...known, isCertain: begin !== null && readProcessStat(server.pid)?.begin === begin };
 }
 
 /** Whether a process with this id lives, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
-}
-
-// An ended process keeps its id until its parent asks for its exit code, which a container's first process may never do.
-function isZombie(pid: number): boolean {
-  if (process.platform !== "linux") return false;
-  try {
-    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch (error) {
-    // Hidden from this user, or gone meanwhile.
-    if (error instanceof Error && "code" in error) return false;
-    throw error;
-  }
+  // An ended process keeps its id until its parent asks for its exit code, which a container's first process may never do.
+  return readProcessStat(pid)?.state !== "Z";
 }
 
 // A damaged file says as little as none. Checked by hand, since listings do not load zod.
-function parse(text: string): RunningServer | null {
+function parse(text: string): (Omit<RunningServer, "isCertain"> & { readonly begin: string | null }) | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -60,10 +54,10 @@ function parse(text: string): RunningServer | null {
     throw error;
   }
   if (typeof value !== "object" || value === null) return null;
-  const { pid, url, token, version } = value as Record<string, unknown>;
+  const { pid, url, token, version, begin } = value as Record<string, unknown>;
   if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) return null;
   if (typeof url !== "string" || typeof token !== "string" || typeof version !== "string") return null;
   // The token goes to this machine only, whatever the file says.
   if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(url)) return null;
-  return { pid, url, token, version };
+  return { pid, url, token, version, begin: typeof begin === "string" ? begin : null };
 }

@@ -20,8 +20,10 @@ const deliveryTimeoutMs = 5000;
 /** The server of this data directory; null when none answers. `client` is who makes changes, for the history and undo. */
 export async function findServer(serverFile: string, client?: string): Promise<ServerClient | null> {
   const server = findServerFile(serverFile);
-  // The token is sent only where a Panopticon answered.
-  return server !== null && (await fetchHealth(server.url)) !== null ? createServerClient(server, client) : null;
+  if (server === null) return null;
+  // The token is sent only to the server's own process, or where a Panopticon answered.
+  const isThere = server.isCertain || (await fetchHealth(server.url)) !== null;
+  return isThere ? createServerClient(server, client) : null;
 }
 
 /** What a Panopticon at this address says of itself; null when there is none. Needs no session. */
@@ -65,12 +67,29 @@ export async function sendDelivery(
   }
 }
 
+/** A call may take as long as the trackers do; of a server that has said nothing for so long it is asked whether it is there at all. */
+const silenceMs = 5000;
+
+/** What `answer` gives. Throws where the server at this address does not even say that it is well. */
+async function unlessSilent<T>(answer: Promise<T>, url: string): Promise<T> {
+  const { promise: silent, reject } = Promise.withResolvers<never>();
+  const look = async () => {
+    if ((await fetchHealth(url)) === null) reject(new Error("It does not say that it is well either."));
+  };
+  const timer = setTimeout(() => void look().catch(reject), silenceMs);
+  try {
+    return await Promise.race([answer, silent]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Talks to a server whose token is known. */
 function createServerClient(server: RunningServer, client?: string): ServerClient {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     let answer: LocalAnswer;
     try {
-      answer = await callLocally(`${server.url}${path}`, {
+      const sent = callLocally(`${server.url}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${server.token}`,
@@ -80,6 +99,7 @@ function createServerClient(server: RunningServer, client?: string): ServerClien
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
+      answer = await unlessSilent(sent, server.url);
     } catch (error) {
       throw new PanopticonError("unreachable", `The server at ${server.url} does not answer.`, {
         hint: "pan status says whether it still runs; pan up starts it again.",

@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { readProcessStat } from "../cli/process-stat.ts";
 import { findServerFile } from "../cli/running-server.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 
@@ -21,12 +22,24 @@ test("a running server is found by its file, which only its owner can read", asy
   await writeServerFile(path, described(process.pid));
   await chmod(path, 0o644);
   await writeServerFile(path, described(process.pid));
-  assert.deepEqual(findServerFile(path), described(process.pid));
+  assert.deepEqual(findServerFile(path), { ...described(process.pid), isCertain: false });
   assert.equal((await stat(path)).mode & 0o777, 0o600);
   assert.deepEqual(await readdir(folder), ["running.json"]);
   await removeServerFile(path, process.pid);
   assert.equal(findServerFile(path), null);
   await removeServerFile(path, process.pid);
+});
+
+test("where the system tells when a process began, its file is known to be its own", async (t) => {
+  const begin = readProcessStat(process.pid)?.begin;
+  if (begin === undefined) return t.skip("this system does not tell");
+  const path = join(folder, "certain.json");
+  const isCertain = async (words: string) => {
+    await writeServerFile(path, { ...described(process.pid), begin: words });
+    return findServerFile(path)?.isCertain;
+  };
+  assert.equal(await isCertain(begin), true);
+  assert.equal(await isCertain(String(Number(begin) - 1)), false, "another process had this id before");
 });
 
 test("the file of a server that has ended is stale", async () => {
@@ -41,5 +54,5 @@ test("another server's file is left alone", async () => {
   const path = join(folder, "other.json");
   await writeServerFile(path, described(process.pid));
   await removeServerFile(path, Number(String(process.pid).slice(0, -1)));
-  assert.deepEqual(findServerFile(path), described(process.pid));
+  assert.deepEqual(findServerFile(path), { ...described(process.pid), isCertain: false });
 });

@@ -7,6 +7,8 @@ export type ServerFile = {
   readonly url: string;
   readonly token: string;
   readonly version: string;
+  /** When the process began, in the system's own words; with its pid it proves that it is this one. Absent where the system does not tell. */
+  readonly begin?: string | undefined;
 };
 
 /** Writes the whole file at once, for its owner's eyes only: a reader never sees half of it. */
