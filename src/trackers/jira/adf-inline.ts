@@ -39,6 +39,7 @@ export function toParagraph(nodes: readonly Node[], findMedia: FindMedia): strin
 
 export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
   const runs = nodes.map((node) => toRun(node, findMedia)).filter(({ text }) => text !== "");
+  const paragraph = runs.map(({ text }) => text).join("");
   const lines: string[] = [];
   const line = createLineBuilder();
   let open: { readonly mark: Mark; readonly close: string }[] = [];
@@ -83,7 +84,15 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
       open.push({ mark, close: delimiters.close });
     }
     const isLinked = marks.some(({ type }) => type === "link");
-    line.add(code ? inlineCode(body) : run.raw ? body : isLinked ? escapeLinkWords(body) : escapeMarkdown(body, next));
+    line.add(
+      code
+        ? inlineCode(body)
+        : run.raw
+          ? body
+          : isLinked
+            ? escapeLinkWords(body, paragraph)
+            : escapeMarkdown(body, next, paragraph),
+    );
   });
   closeTo(0);
   lines.push(line.take());

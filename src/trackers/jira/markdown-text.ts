@@ -1,35 +1,43 @@
 const bareAddress = /((?:https?:\/\/|www\.)[^\s<>]+)/;
 const wordCharacter = /[\p{L}\p{N}]/u;
 
-/** Text that is to be read as it stands, with what markdown would take for its own marked by a backslash. Bare addresses stay whole. */
-export function escapeMarkdown(text: string, after = ""): string {
+/**
+ * Text that is to be read as it stands, with what markdown would take for its own marked by a backslash. Bare addresses stay whole. `after` is what follows
+ * it, `paragraph` all that it is read with: tildes strike out from one line, or one bold word, to the next.
+ */
+export function escapeMarkdown(text: string, after = "", paragraph = text): string {
   const parts = text.split(bareAddress);
+  const strikes = hasPairOfTildes(paragraph);
   return parts
     .map((part, index) => {
-      if (index % 2 === 0) return escapeWords(part);
-      const words = escapeWords(part);
+      if (index % 2 === 0) return escapeWords(part, strikes);
+      const words = escapeWords(part, strikes);
       const standsAlone = /(?:^|[\s(])$/.test(parts[index - 1] ?? "") || words === part;
       // Elsewhere readers differ about what is an address and where it ends, so that it is made none.
       return standsAlone && /^(?:\s|$)/.test(parts[index + 1] || after)
         ? part
-        : `&#${part.charCodeAt(0)};${escapeMarkdown(part.slice(1), "-")}`;
+        : `&#${part.charCodeAt(0)};${escapeMarkdown(part.slice(1), "-", paragraph)}`;
     })
     .join("");
 }
 
 /** The same for the words of a link: an address is none there. The dashboard's reader takes the backslash from brackets before it looks for pictures and links in them. */
-export function escapeLinkWords(text: string): string {
-  if (!/\][([]|!\[/.test(text)) return escapeWords(text);
-  return escapeWords(text).replace(/\\([[\]])/g, (_, sign: string) => (sign === "[" ? "&#91;" : "&#93;"));
+export function escapeLinkWords(text: string, paragraph: string): string {
+  const words = escapeWords(text, hasPairOfTildes(paragraph));
+  if (!/\][([]|!\[/.test(text)) return words;
+  return words.replace(/\\([[\]])/g, (_, sign: string) => (sign === "[" ? "&#91;" : "&#93;"));
 }
 
-function escapeWords(text: string): string {
+/** One tilde strikes out as two do, once there is another to end it. */
+function hasPairOfTildes(text: string): boolean {
+  return text.indexOf("~") !== text.lastIndexOf("~");
+}
+
+function escapeWords(text: string, strikes: boolean): string {
   return text.replace(/[\\`*_[\]<&~]/g, (sign, at: number) => {
     const before = text.slice(Math.max(0, at - 2), at);
     const after = text.slice(at + 1, at + 12);
-    // One tilde strikes out as two do, once there is another to end it.
-    const strikes = sign === "~" && text.indexOf("~") !== text.lastIndexOf("~");
-    return strikes || isRead(sign, before, after) ? `\\${sign}` : sign;
+    return (strikes && sign === "~") || isRead(sign, before, after) ? `\\${sign}` : sign;
   });
 }
 

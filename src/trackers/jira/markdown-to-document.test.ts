@@ -40,6 +40,8 @@ describe("markdown as an Atlassian document", () => {
     ["snake_case 2 * 3 * 4 C:\\new [x] @someone #12"],
     ["![alt](https://a.example/b.png)"],
     ["see ![alt](https://a.example/b.png)", "see [alt](https://a.example/b.png)"],
+    ["one \\~a~\ntwo b~", "one \\~a\\~\ntwo b\\~"],
+    ["one \\~a **b~** c", "one \\~a **b\\~** c"],
     ["日本語 👩‍👩‍👧‍👦 ‮rtl"],
   ];
   for (const [markdown, back = markdown] of cases) {
@@ -113,7 +115,7 @@ describe("markdown as an Atlassian document", () => {
         const again = toAdf(toMarkdown(document));
         assert.ok(isSameDocument(document, again), JSON.stringify([markdown, toMarkdown(document)]));
       }),
-      { numRuns: 600, examples: [["- + *"], ["- + * -"], ["!\\~!~*"]] },
+      { numRuns: 600, examples: [["- + *"], ["- + * -"], ["!\\~!~*"], ["!\\~| a | b |\n|---|---|\n!~!"]] },
     );
   });
 
