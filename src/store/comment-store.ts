@@ -8,9 +8,9 @@ import { emptyChangeSet, writeChanges } from "./mirror/change-set.ts";
 import { fromRecord, plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";
 import { commentRows } from "./schema/bulk-tables.ts";
-import { localIdPrefix, openStates } from "../domain/operation.ts";
+import { localIdPrefix } from "../domain/operation.ts";
 import type { Person } from "../domain/issue.ts";
-import { readOperations } from "./outbox/operation-row.ts";
+import { anyOpenState, readOperations } from "./outbox/operation-row.ts";
 import { fromJson, getSource } from "./sources/source-record.ts";
 import type { CommentStore, StoredComment } from "./store.ts";
 
@@ -97,7 +97,7 @@ async function withOpenOperations(
 ): Promise<readonly StoredComment[]> {
   const operations = await readOperations(
     db,
-    sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null and o.state in (${sql.join([...openStates])})
+    sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null and o.state in ${anyOpenState}
       and o.kind in ('comment', 'edit_comment', 'delete_comment')`,
   );
   let comments = [...stored];

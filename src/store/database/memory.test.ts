@@ -3,11 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import { getSource, saveSync } from "../sources/source-record.ts";
 import { migrate } from "../schema/migrate.ts";
 import type { Database, Trx } from "./database.ts";
-import { mayChangeKept } from "./memory.ts";
+import { keptKindsChangedBy, remember } from "./memory.ts";
 import { openDatabase } from "./open-database.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "panopticon-memory-"));
@@ -53,11 +54,46 @@ test("what is kept of the sources is what a read would give", async () => {
   assert.equal(await one.read(lastSweepAt), 7);
 
   await sweepAt(other, 8);
-  assert.equal(await one.read(lastSweepAt), 8, "another program's writes are noticed");
+  while ((await one.read(lastSweepAt)) === 7) await setImmediate();
+  assert.equal(await one.read(lastSweepAt), 8, "another program's writes are noticed before long");
   await Promise.all([one.close(), other.close()]);
 });
 
-test("statements that may change the sources are known", () => {
+test("words are kept until one changes, and those of a transaction that failed are not kept", async () => {
+  const database = await openDatabase({
+    databaseUrl: null,
+    file: join(folder, "words.db"),
+    readOnly: false,
+    findRefs: () => [],
+  });
+  await migrate(database);
+  await database.write("pulled", async (db) => {
+    await sql`insert into issue_type (id, name, name_folded) values (1, 'Bug', 'bug')`.execute(db);
+  });
+  let reads = 0;
+  const names = (db: Trx) =>
+    remember(db, "word", "names", async () => {
+      reads += 1;
+      const { rows } = await sql<{ name: string }>`select name from issue_type order by id`.execute(db);
+      return rows.map(({ name }) => name).join();
+    });
+  assert.equal(await database.read(names), "Bug");
+  assert.equal(await database.read(names), "Bug");
+  assert.equal(reads, 1);
+
+  const failed = database.write("pulled", async (db) => {
+    await sql`update issue_type set name = 'Defect' where id = 1`.execute(db);
+    assert.equal(await names(db), "Defect");
+    throw new Error("given up");
+  });
+  await assert.rejects(failed);
+  assert.equal(await database.read(names), "Bug");
+  await database.write("pulled", (db) => sql`update issue_type set name = 'Defect' where id = 1`.execute(db));
+  assert.equal(await database.read(names), "Defect");
+  await database.close();
+});
+
+test("statements that may change what is kept are known", () => {
   for (const text of [
     'update "source" set a = 1',
     "insert into source (a) values (1)",
@@ -65,11 +101,16 @@ test("statements that may change the sources are known", () => {
     "alter table source add b",
     "with x as (select 1) update source set a = 1",
   ])
-    assert.equal(mayChangeKept(text), true, text);
+    assert.deepEqual(keptKindsChangedBy(text), ["source", "word"], text);
+  for (const text of ['update "label" set a = 1', "insert into person (a) values (1)", "delete from connection"])
+    assert.deepEqual(keptKindsChangedBy(text), ["word"], text);
   for (const text of [
     "select * from source",
+    "select * from label",
     "update issue set source_id = 1",
+    "update operation set state = 'queued'",
     "insert into source_count (a) values (1)",
+    "insert into issue_label (a) values (1)",
   ])
-    assert.equal(mayChangeKept(text), false, text);
+    assert.deepEqual(keptKindsChangedBy(text), [], text);
 });

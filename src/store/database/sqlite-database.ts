@@ -13,6 +13,7 @@ import { sqliteTransactions } from "./sqlite-transactions.ts";
 import { toStoreError } from "./store-error.ts";
 
 const busyTimeoutMs = 5_000;
+const lookAgainMs = 100;
 /** A change touches a row in each of a dozen tables and indexes: what is written for it is that many pages, so small ones are sooner on disk. */
 const pageSize = 4_096;
 
@@ -46,7 +47,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
   const kept = writing && keepReads();
   const runRead = sqliteTransactions(readHandle, "read", kept);
   const runWrite = writing && sqliteTransactions(writing, "write", kept);
-  const noticeOthers = writing === null ? () => {} : othersWrites(writing, () => kept?.forget());
+  const noticeOthers = writing === null ? () => {} : othersWrites(writing, () => kept?.forget(["source", "word"]));
   let durability: Durability | null = null;
 
   /** The prepared statements of the connection that `write` holds while its work runs. */
@@ -55,6 +56,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
     return writing;
   };
   const runMany = (text: string, rows: readonly BulkRow[]) => {
+    if (rows.length === 0) return;
     const { statement } = held().prepare(text);
     for (const row of rows) statement.run(...(row as SQLInputValue[]));
   };
@@ -73,10 +75,11 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
         durability = wanted;
       }).catch(rethrow(failure));
     },
-    insertMany: async (_db, table, rows) => runMany(insertText(table), rows),
+    insertMany: async (_db, table, rows) => runMany(textsOf(table).insert, rows),
     upsertMany: async (_db, table, rows) => {
-      if (table.settled !== undefined) runMany(settledText(table, table.settled), rows);
-      runMany(upsertText(table), rows);
+      const { settle, upsert } = textsOf(table);
+      if (settle !== null) runMany(settle, rows);
+      runMany(upsert, rows);
     },
     list: (values) =>
       values.length === 1 ? sql`(${values[0]})` : sql`(select value from json_each(${JSON.stringify(values)}))`,
@@ -108,7 +111,6 @@ function openWriter(file: string, maxPages: number | undefined, failure: (error:
       pragma journal_mode = wal;
       pragma foreign_keys = on;
       pragma cache_size = -8000;
-      pragma wal_autocheckpoint = 2000;
       pragma journal_size_limit = 33554432;
     `);
     if (maxPages !== undefined) db.exec(`pragma max_page_count = ${maxPages}`);
@@ -151,15 +153,33 @@ async function check(file: string): Promise<readonly string[]> {
   }
 }
 
-/** Calls back when another program has written to the file since the last look, which its lock should prevent. */
+/** Calls back when another program has written to the file since the last look, which its lock should prevent: so it looks now and then only. */
 function othersWrites({ prepare }: SqliteHandle, onWrite: () => void): () => void {
   const look = () => prepare("pragma data_version").statement.get()?.["data_version"];
   let seen = look();
+  let lookedAt = performance.now();
   return () => {
+    if (performance.now() - lookedAt < lookAgainMs) return;
+    lookedAt = performance.now();
     const now = look();
     if (now !== seen) onWrite();
     seen = now;
   };
+}
+
+type BulkTexts = { readonly insert: string; readonly upsert: string; readonly settle: string | null };
+
+const bulkTexts = new WeakMap<BulkTable, BulkTexts>();
+
+/** The statements of a table, written once. */
+function textsOf(table: BulkTable): BulkTexts {
+  let texts = bulkTexts.get(table);
+  if (texts === undefined) {
+    const { settled } = table;
+    const settle = settled === undefined ? null : settledText(table, settled);
+    bulkTexts.set(table, (texts = { insert: insertText(table), upsert: upsertText(table), settle }));
+  }
+  return texts;
 }
 
 function insertText(table: BulkTable): string {

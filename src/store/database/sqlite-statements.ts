@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { mayChangeKept } from "./memory.ts";
+import { type KeptKind, keptKindsChangedBy } from "./memory.ts";
 
 export type Prepared = {
   readonly statement: StatementSync;
   readonly returnsRows: boolean;
-  /** See `mayChangeKept`. */
-  readonly changesKept: boolean;
+  /** See `keptKindsChangedBy`. */
+  readonly changes: readonly KeptKind[];
 };
 
 /** A SQLite connection with its prepared statements. */
@@ -28,7 +28,7 @@ export function withStatements(db: DatabaseSync): SqliteHandle {
         statements.delete(sql);
       } else {
         const statement = db.prepare(sql);
-        entry = { statement, returnsRows: statement.columns().length > 0, changesKept: mayChangeKept(sql) };
+        entry = { statement, returnsRows: statement.columns().length > 0, changes: keptKindsChangedBy(sql) };
         for (const oldest of statements.keys()) {
           if (statements.size < mostStatements) break;
           statements.delete(oldest);

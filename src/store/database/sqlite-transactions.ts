@@ -11,7 +11,7 @@ import {
 import type { CompiledQuery, Dialect, QueryResult } from "kysely";
 import type { Tables } from "../schema/tables.ts";
 import type { Trx } from "./database.ts";
-import { giveMemory, type KeptReads } from "./memory.ts";
+import { giveMemory, type KeptKind, type KeptReads } from "./memory.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { templateCompiler } from "./template-compiler.ts";
 
@@ -56,11 +56,11 @@ export function sqliteTransactions(
       if (kept !== null) {
         // A transaction that reads sees what is committed at its first read: that has to be now, as it is for what is kept.
         if (mode === "read") handle.prepare(firstRead).statement.get();
-        giveMemory(transaction, kept.open(executor.hasChangedKept));
+        giveMemory(transaction, kept.open(executor.changed));
       }
       const result = await work(transaction);
       db.exec("commit");
-      if (executor.hasChangedKept()) kept?.forget();
+      kept?.forget(executor.changed);
       return result;
     } catch (error) {
       // SQLite has rolled back already after some failures, a full disk among them.
@@ -79,14 +79,12 @@ export function sqliteTransactions(
 class SqliteExecutor extends DefaultQueryExecutor {
   readonly #handle: SqliteHandle;
   #ended = false;
-  #changedKept = false;
+  readonly changed = new Set<KeptKind>();
 
   constructor(handle: SqliteHandle) {
     super(templateCompiler, adapter, nowhere);
     this.#handle = handle;
   }
-
-  readonly hasChangedKept = (): boolean => this.#changedKept;
 
   end(): void {
     this.#ended = true;
@@ -94,8 +92,8 @@ class SqliteExecutor extends DefaultQueryExecutor {
 
   override async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#ended) throw new Error("this transaction has ended");
-    const { statement, returnsRows, changesKept } = this.#handle.prepare(sql);
-    if (changesKept) this.#changedKept = true;
+    const { statement, returnsRows, changes } = this.#handle.prepare(sql);
+    for (const kind of changes) this.changed.add(kind);
     const values = parameters as SQLInputValue[];
     if (returnsRows) return { rows: statement.all(...values) as R[] };
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };

@@ -2,36 +2,70 @@ import { SqliteQueryCompiler } from "kysely";
 import type { OperationNode, QueryCompiler, RawNode, ValueNode } from "kysely";
 
 /**
- * Compiles queries for SQLite: `sql` templates, which most of the store's are, in one pass over their pieces; what else Kysely can build, or stands in a
- * template (names of tables and columns), by its own compiler.
+ * Compiles queries for SQLite: `sql` templates, which most of the store's are, by looking up what their pieces gave before; what else Kysely can build, or stands
+ * in a template (names of tables and columns), by its own compiler.
  */
 export const templateCompiler: QueryCompiler = {
   compileQuery(query, queryId) {
     if (query.kind === "RawNode") {
       const parameters: unknown[] = [];
-      const sql = compileRaw(query, parameters);
-      if (sql !== null) return { query, queryId, sql, parameters };
+      const steps: object[] = [];
+      if (readTemplate(query, steps, parameters)) return { query, queryId, sql: textOf(query, steps), parameters };
     }
     return new SqliteQueryCompiler().compileQuery(query, queryId);
   },
 };
 
-/** The text of a template, its values added to `parameters`; null where it has other pieces than values and templates. */
-function compileRaw({ sqlFragments, parameters: pieces }: RawNode, parameters: unknown[]): string | null {
-  let text = sqlFragments[0] ?? "";
-  for (const [index, piece] of pieces.entries()) {
-    const part = compilePiece(piece, parameters);
-    if (part === null) return null;
-    text += part + (sqlFragments[index + 1] ?? "");
+/** A place in the known templates: the text of the one that ends here, and those that go on. */
+type Place = { text: string | null; readonly next: WeakMap<object, Place> };
+
+const newPlace = (): Place => ({ text: null, next: new WeakMap() });
+const start = newPlace();
+/** Stands for a value among a template's pieces. */
+const value = {};
+/** Long ones are lists of values, hardly ever the same. */
+const mostSteps = 48;
+
+/**
+ * The text of a template. The words of a `sql` literal are one and the same array at every call, so the pieces say which text it is; and one and the same text
+ * finds its prepared statement sooner than an equal one.
+ */
+function textOf(template: RawNode, steps: readonly object[]): string {
+  if (steps.length > mostSteps) return writeText(template);
+  let place = start;
+  for (const step of steps) {
+    let next = place.next.get(step);
+    if (next === undefined) place.next.set(step, (next = newPlace()));
+    place = next;
   }
-  return text;
+  return (place.text ??= writeText(template));
 }
 
-function compilePiece(piece: OperationNode, parameters: unknown[]): string | null {
-  if (piece.kind === "RawNode") return compileRaw(piece as RawNode, parameters);
-  if (piece.kind !== "ValueNode") return null;
-  const { value, immediate } = piece as ValueNode;
-  if (immediate === true) return null;
-  parameters.push(value);
-  return "?";
+/** Collects a template's pieces, in their order, and its values; false where it has other pieces than values and templates. */
+function readTemplate({ sqlFragments, parameters: pieces }: RawNode, steps: object[], parameters: unknown[]): boolean {
+  steps.push(sqlFragments);
+  for (const piece of pieces) {
+    if (isTemplate(piece)) {
+      if (!readTemplate(piece, steps, parameters)) return false;
+    } else if (isBound(piece)) {
+      steps.push(value);
+      parameters.push(piece.value);
+    } else return false;
+  }
+  return true;
+}
+
+function writeText({ sqlFragments, parameters: pieces }: RawNode): string {
+  return pieces.reduce<string>(
+    (text, piece, index) => text + (isTemplate(piece) ? writeText(piece) : "?") + (sqlFragments[index + 1] ?? ""),
+    sqlFragments[0] ?? "",
+  );
+}
+
+function isTemplate(piece: OperationNode): piece is RawNode {
+  return piece.kind === "RawNode";
+}
+
+function isBound(piece: OperationNode): piece is ValueNode {
+  return piece.kind === "ValueNode" && (piece as ValueNode).immediate !== true;
 }

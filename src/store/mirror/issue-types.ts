@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
+import { remember } from "../database/memory.ts";
 import { foldRef } from "./ref.ts";
 
 /** Ids of type names, making those that are not there yet. */
@@ -8,20 +9,24 @@ export async function saveTypes(
   db: Trx,
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, number>> {
-  const wanted = [...new Set(names)];
-  if (wanted.length === 0) return new Map();
+  const ids = await remember(db, "word", "types", async () => new Map<string, number>());
+  const wanted = [...new Set(names)].filter((name) => !ids.has(name));
+  if (wanted.length === 0) return ids;
   const { rows } = await sql<{ id: number; name: string }>`
     select id, name from issue_type where name in ${database.list(wanted)}`.execute(db);
-  const ids = new Map(rows.map((row) => [row.name, row.id]));
-  for (const name of wanted) {
-    if (ids.has(name)) continue;
+  for (const { id, name } of rows) ids.set(name, id);
+  const missing = wanted.filter((name) => !ids.has(name));
+  if (missing.length === 0) return ids;
+  // What this transaction makes is not there for others until it is written.
+  const own = new Map(ids);
+  for (const name of missing) {
     const { id } = await db
       .insertInto("issue_type")
       .values({ name, name_folded: foldRef(name) })
       .onConflict((conflict) => conflict.column("name").doUpdateSet({ name }))
       .returning("id")
       .executeTakeFirstOrThrow();
-    ids.set(name, id);
+    own.set(name, id);
   }
-  return ids;
+  return own;
 }

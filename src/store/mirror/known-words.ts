@@ -1,48 +1,52 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
+import { remember } from "../database/memory.ts";
 import type { Word, Words, WordTable } from "./vocabulary.ts";
 
 export type UsedWords = { readonly [Table in WordTable]: ReadonlySet<string> };
 
-/** The words that issues refer to, in one query; null when one of them is not there yet. Nothing was named, so nothing is renamed. */
+const tables = ["state", "label", "cycle", "native_priority", "person"] as const;
+
+const selects: Readonly<Record<WordTable, RawBuilder<unknown>>> = {
+  state: sql`select 'state' as word, id, native_id, name from state`,
+  label: sql`select 'label' as word, id, native_id, name from label`,
+  cycle: sql`select 'cycle' as word, id, native_id, name from cycle`,
+  native_priority: sql`select 'native_priority' as word, id, native_id, name from native_priority`,
+  person: sql`select 'person' as word, id, native_id, name from person`,
+};
+
+/**
+ * The words that issues refer to, and others that were looked up before, in one query for those that are not known yet; null when one of them is not there.
+ * Nothing was named, so nothing is renamed.
+ */
 export async function findKnownWords(
   database: Database,
   db: Trx,
   scope: { readonly id: number; readonly connectionId: number },
   used: UsedWords,
 ): Promise<Words | null> {
-  const of = (table: WordTable, select: RawBuilder<unknown>) =>
-    used[table].size === 0
+  const known = await remember(db, "word", `${scope.connectionId} ${scope.id}`, async () => emptyWords());
+  const queries = tables.flatMap((table) => {
+    const missing = [...used[table]].filter((nativeId) => !known[table].has(nativeId));
+    const scopeId = table === "person" ? scope.connectionId : scope.id;
+    return missing.length === 0
       ? []
-      : [
-          sql`${select} where scope_id = ${table === "person" ? scope.connectionId : scope.id}
-            and native_id in ${database.list([...used[table]])}`,
-        ];
-  const selects = [
-    ...of("state", sql`select 'state' as word, id, native_id, name from state`),
-    ...of("label", sql`select 'label' as word, id, native_id, name from label`),
-    ...of("cycle", sql`select 'cycle' as word, id, native_id, name from cycle`),
-    ...of("native_priority", sql`select 'native_priority' as word, id, native_id, name from native_priority`),
-    ...of("person", sql`select 'person' as word, id, native_id, name from person`),
-  ];
-  const words = {
-    state: new Map<string, Word>(),
-    label: new Map<string, Word>(),
-    cycle: new Map<string, Word>(),
-    native_priority: new Map<string, Word>(),
-    person: new Map<string, Word>(),
-  };
-  if (selects.length > 0) {
+      : [sql`${selects[table]} where scope_id = ${scopeId} and native_id in ${database.list(missing)}`];
+  });
+  if (queries.length > 0) {
     const { rows } = await sql<{ word: WordTable; id: number; native_id: string; name: string }>`
-      ${sql.join(selects, sql` union all `)}`.execute(db);
-    for (const { word, id, native_id, name } of rows) words[word].set(native_id, { id, name });
+      ${sql.join(queries, sql` union all `)}`.execute(db);
+    for (const { word, id, native_id, name } of rows) known[word].set(native_id, { id, name });
   }
-  const tables = ["state", "label", "cycle", "native_priority", "person"] as const;
-  if (tables.some((table) => words[table].size < used[table].size)) return null;
+  if (tables.some((table) => [...used[table]].some((nativeId) => !known[table].has(nativeId)))) return null;
   return {
-    ...words,
+    ...known,
     renamed: { state: [], label: [], cycle: [], native_priority: [], person: [] },
     renamedIssues: [],
     unknown: false,
   };
+}
+
+function emptyWords(): { readonly [Table in WordTable]: Map<string, Word> } {
+  return { state: new Map(), label: new Map(), cycle: new Map(), native_priority: new Map(), person: new Map() };
 }

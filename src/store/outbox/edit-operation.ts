@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
-import { type FieldChange, isScalarChange, isSetChange, localIdPrefix, openStates } from "../../domain/operation.ts";
+import { type FieldChange, isScalarChange, isSetChange, localIdPrefix } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
@@ -10,7 +10,7 @@ import { recordUndo } from "../undo/record-undo.ts";
 import { changeDraft } from "./change-draft.ts";
 import { asSeen, continues, fieldKey, foldChange, withoutNoise } from "./fold.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
-import { readOperations } from "./operation-row.ts";
+import { anyOpenState, readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
 import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
 import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
@@ -90,7 +90,7 @@ async function asSeenNow(db: Trx, scene: Scene, fields: readonly FieldChange[]):
   if (!fields.some((change) => change.field === "custom")) return seen;
   const waiting = await readOperations(
     db,
-    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null and o.state in (${sql.join([...openStates])})`,
+    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null and o.state in ${anyOpenState}`,
   );
   const wanted = new Map(
     waiting.flatMap((operation) =>

@@ -8,6 +8,9 @@ import type { Database, Trx } from "../database/database.ts";
 import { fromJson } from "../sources/source-record.ts";
 import type { Operation, OperationPayload, OperationReason } from "./outbox.ts";
 
+/** `state in ${anyOpenState}`: the operation is still on its way. */
+export const anyOpenState = sql`(${sql.join([...openStates])})`;
+
 /** An operation's row with what its issue is called now. */
 type Row = {
   id: number;
@@ -101,7 +104,7 @@ export async function findOpenChanges(
   if (issueIds.length === 0) return changes;
   const { rows } = await sql<{ issue_id: number; uuid: string; kind: string; fields: string; payload: string }>`
     select issue_id, uuid, kind, fields, payload from operation
-    where settled_at is null and issue_id in ${database.list(issueIds)} and state in (${sql.join([...openStates])})
+    where settled_at is null and issue_id in ${database.list(issueIds)} and state in ${anyOpenState}
       and kind in ('edit', 'relate', 'unrelate')
     order by id`.execute(db);
   for (const row of rows) {

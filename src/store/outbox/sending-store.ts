@@ -9,7 +9,7 @@ import { findRefs } from "../mirror/renamed.ts";
 import type { Change } from "../store.ts";
 import { addressOf } from "./issue-address.ts";
 import { nameIssue } from "./name-issue.ts";
-import { getOperation, readOperations } from "./operation-row.ts";
+import { getOperation, anyOpenState, readOperations } from "./operation-row.ts";
 import { type OperationChange, updateOperation } from "./operation-writes.ts";
 import type { Operation, SendingStore } from "./outbox.ts";
 import { findScene, showAnew } from "./scene.ts";
@@ -37,7 +37,7 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
             and not exists (
               select 1 from operation earlier
               where earlier.issue_id = o.issue_id and earlier.id < o.id and earlier.settled_at is null
-                and earlier.state in (${sql.join([...openStates])}))
+                and earlier.state in ${anyOpenState})
             and (o.kind = 'create' or c.native_id is null or c.native_id not like 'new:%')`,
           sql`order by coalesce(o.next_attempt_at, 0), o.id limit ${limit}`,
         );

@@ -21,7 +21,7 @@ export type SourceRecord = {
 
 /** Sources of the configuration, in its order. */
 export function findVisibleSources(db: Trx): Promise<readonly SourceRecord[]> {
-  return remember(db, "visible", async () => {
+  return remember(db, "source", "visible", async () => {
     const rows = await db.selectFrom("source").selectAll().where("hidden", "=", 0).orderBy("position").execute();
     return rows.map(readSource);
   });
@@ -29,7 +29,7 @@ export function findVisibleSources(db: Trx): Promise<readonly SourceRecord[]> {
 
 /** Throws `not_found`. */
 export function getSource(db: Trx, id: number): Promise<SourceRecord> {
-  return remember(db, `source ${id}`, async () => {
+  return remember(db, "source", `${id}`, async () => {
     const row = await db.selectFrom("source").selectAll().where("id", "=", id).executeTakeFirst();
     if (!row) throw new PanopticonError("not_found", `The mirror has no source with the number ${id}.`);
     return readSource(row);
