@@ -66,7 +66,7 @@ export function onEachDatabase(define: (databases: Databases) => void): void {
   }
 }
 
-/** A store with one source that is described and ready for pages; gives the source's number. */
+/** Has a store mirror these sources, and describes those that are new to it, so that they are ready for pages; gives their numbers. */
 export async function addSources(
   store: Store,
   ...sources: readonly Parameters<Store["sources"]["reconcile"]>[0][number][]
@@ -74,6 +74,8 @@ export async function addSources(
   const { mapping, sourceInfo, vocabulary } = await import("./store-fixtures.ts");
   await store.sources.reconcile(sources);
   const rows = await store.sources.list();
-  for (const row of rows) await store.sources.saveSchema(row.id, { info: sourceInfo, vocabulary, mapping, at: 1 });
+  for (const row of rows) {
+    if (row.mapping === null) await store.sources.saveSchema(row.id, { info: sourceInfo, vocabulary, mapping, at: 1 });
+  }
   return rows.map((row) => row.id);
 }

@@ -55,6 +55,8 @@ async function start(): Promise<TestPostgres> {
     unix_socket_directories: folder,
     fsync: "off",
     full_page_writes: "off",
+    // It would start a process in each of hundreds of databases that live for a second.
+    autovacuum: "off",
     max_connections: "60",
     shared_buffers: "64MB",
   };
