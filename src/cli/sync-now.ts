@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "../config/config.ts";
-import { isPanopticonError, PanopticonError } from "../domain/error.ts";
+import { PanopticonError } from "../domain/error.ts";
 import type { SyncResultShape, TrackersShape } from "../server/contract/tracker.ts";
 import type { App } from "./app.ts";
 import { printProblems } from "./config-problems.ts";
@@ -52,38 +52,25 @@ export async function syncThroughServer(
   client: ServerClient,
   { tracker, sweep }: SyncScope,
 ): Promise<SyncOutcome> {
+  const path = `/api/trackers/${encodeURIComponent(tracker ?? "all")}/sync${sweep ? "?sweep=true" : ""}`;
+  // What is said meanwhile delays nothing.
+  const [result] = await Promise.all([
+    client.send("POST", path) as Promise<SyncResultShape>,
+    noteBegin(context, client, tracker),
+  ]);
+  context.out.status(null);
+  const failures = result.failures.map(({ source, problem }) => ({ source, error: toError(problem) }));
+  noteFailures(context, failures);
+  const { changed, removed, requests } = result;
+  return { changed, removed, requests, failures };
+}
+
+async function noteBegin(context: Context, client: ServerClient, tracker: string | undefined): Promise<void> {
   const { trackers, problems } = (await client.get("/api/trackers")) as TrackersShape;
   const used = trackers.filter(({ sources }) => sources.length > 0);
   noteConfiguration(context, problems, used.length > 0);
-  // A tracker's name means all of its connections.
   const names = tracker === undefined ? [...new Set(used.map(({ id }) => id))] : [tracker];
   context.out.status(`Syncing ${names.join(", ")}…`);
-  const results: SyncResultShape[] = [];
-  const unasked: SyncOutcome["failures"][number][] = [];
-  await Promise.all(
-    names.map(async (name) => {
-      try {
-        const path = `/api/trackers/${encodeURIComponent(name)}/sync${sweep ? "?sweep=true" : ""}`;
-        results.push((await client.send("POST", path)) as SyncResultShape);
-      } catch (error) {
-        if (tracker !== undefined || !isPanopticonError(error)) throw error;
-        unasked.push({ source: name, error });
-      }
-    }),
-  );
-  context.out.status(null);
-  const sum = (pick: (result: SyncResultShape) => number) => results.reduce((total, one) => total + pick(one), 0);
-  const failures = results
-    .flatMap((result) => result.failures)
-    .map(({ source, problem }) => ({ source, error: toError(problem) }))
-    .concat(unasked);
-  noteFailures(context, failures);
-  return {
-    changed: sum(({ changed }) => changed),
-    removed: sum(({ removed }) => removed),
-    requests: sum(({ requests }) => requests),
-    failures,
-  };
 }
 
 /** What is wrong in the files may be why less is synced than was meant. */

@@ -112,6 +112,8 @@ describe("trackers", () => {
     // The tracker's refusal is not ours.
     assert.equal(result.failures[0]?.problem.status, 502);
     assert.deepEqual(which, { connection: "alpha", sweep: true });
+    await harness.ask("/api/trackers/all/sync", { method: "POST" });
+    assert.deepEqual(which, { sweep: false });
     const unknown = await harness.ask("/api/trackers/alhpa/sync", { method: "POST" });
     assert.equal(unknown.status, 404);
     assert.deepEqual(problemOf(unknown).candidates, ["alpha"]);

@@ -24,7 +24,9 @@ const syncRoute = createRoute({
   path: "/api/trackers/{tracker}/sync",
   summary: "Sync now, answer when done",
   request: {
-    params: z.object({ tracker: z.string().openapi({ description: "A tracker, or a connection's name" }) }),
+    params: z.object({
+      tracker: z.string().openapi({ description: "A tracker, a connection's name, or `all` of them" }),
+    }),
     query: z.object({
       sweep: z
         .enum(["true", "false"])
@@ -68,11 +70,11 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
 
   app.openapi(syncRoute, async (c) => {
     const { tracker: written } = c.req.valid("param");
-    const connections = getConnections(written, services);
-    const which =
-      connections.some(({ id }) => id === written) && connections.length === 1
-        ? { connection: written }
-        : { tracker: written };
+    const { connections: known } = config.current();
+    const all = written === "all" && known.every(({ id }) => id !== written);
+    const connections = all ? known.filter(({ missing }) => missing.length === 0) : getConnections(written, services);
+    const isOne = connections.length === 1 && connections[0]?.id === written;
+    const which = all ? {} : isOne ? { connection: written } : { tracker: written };
     const [result] = await Promise.all([
       sync.syncNow({ ...which, sweep: c.req.valid("query").sweep === "true" }),
       // Whoever wants to know now also wants to know what became of the requests there.
