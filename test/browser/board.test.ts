@@ -59,7 +59,7 @@ before(async () => {
     error: null,
     progress: null,
   }));
-  browser = await openBrowser({ moving: true });
+  browser = await openBrowser();
 });
 
 after(async () => {
