@@ -3,7 +3,6 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
@@ -11,6 +10,7 @@ import type { Finished } from "../../src/cli/fixture.ts";
 import type { BoardShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
+import { panCommand } from "../support/agent-bench.ts";
 import { assertQuiet, goToBoard, openBrowser, readProblems, untilTotal, untilTrackerSays } from "../support/board.ts";
 import { eventually, makeHome, oneProject, type PanServer, sourceOf, startPan } from "../support/stage.ts";
 
@@ -163,11 +163,9 @@ test(
     const large = await startEmulator("github", { issues: 1500, seed: 6 });
     await using home = makeHome({ emulators: [large, linear], projects: oneProject(large, linear) });
     const projects = readFileSync(home.paths.projectsFile, "utf8");
-    const main = join(import.meta.dirname, "../../src/cli/main.ts");
     const env = { PATH: process.env["PATH"] ?? "", HOME: home.folder, PANOPTICON_HOME: home.folder, CI: "1" };
-    const node = [process.execPath, "--disable-warning=ExperimentalWarning", main];
     const script = `mount -t tmpfs -o size=3m none '${home.paths.home}' && printf %s "$PROJECTS" > '${home.paths.projectsFile}' && exec "$@"`;
-    const child = spawn("unshare", ["-m", "sh", "-c", script, "sh", ...node, "up", "--port", "0", "--no-open"], {
+    const child = spawn("unshare", ["-m", "sh", "-c", script, "sh", ...panCommand, "up", "--port", "0", "--no-open"], {
       env: { ...env, PROJECTS: projects },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -178,7 +176,7 @@ test(
     /** Another pan on the same disk. */
     const pan = (...args: string[]): Promise<Finished> =>
       new Promise((resolve) => {
-        const one = spawn("nsenter", ["-t", String(child.pid), "-m", ...node, ...args], {
+        const one = spawn("nsenter", ["-t", String(child.pid), "-m", ...panCommand, ...args], {
           env,
           stdio: ["ignore", "pipe", "pipe"],
         });
@@ -244,23 +242,10 @@ test("a mirror that may not grow: a quota, which needs no rights to test", limit
   const large = await startEmulator("github", { issues: 1500, seed: 6 });
   await using home = makeHome({ emulators: [large, linear], projects: oneProject(large, linear) });
   try {
-    const main = join(import.meta.dirname, "../../src/cli/main.ts");
-    const limited = spawn(
-      "bash",
-      [
-        "-c",
-        'ulimit -f 2400 && exec "$@"',
-        "bash",
-        process.execPath,
-        "--disable-warning=ExperimentalWarning",
-        main,
-        "sync",
-      ],
-      {
-        env: { PATH: process.env["PATH"] ?? "", HOME: home.folder, PANOPTICON_HOME: home.folder, CI: "1" },
-        stdio: ["ignore", "ignore", "pipe"],
-      },
-    );
+    const limited = spawn("bash", ["-c", 'ulimit -f 2400 && exec "$@"', "bash", ...panCommand, "sync"], {
+      env: { PATH: process.env["PATH"] ?? "", HOME: home.folder, PANOPTICON_HOME: home.folder, CI: "1" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     let said = "";
     limited.stderr.setEncoding("utf8").on("data", (part) => (said += part));
     const code = await new Promise((resolve) => limited.once("close", resolve));
