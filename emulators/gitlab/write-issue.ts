@@ -126,7 +126,7 @@ function toDay(text: string | null): string | null {
 function problemsOf({ title, description }: IssueChange): Readonly<Record<string, readonly string[]>> {
   return {
     ...(title === undefined ? {} : titleProblems(title)),
-    ...(description != null && [...description].length > mostDescription
+    ...(description != null && hasMoreThan(mostDescription, description)
       ? { description: [`is too long (maximum is ${mostDescription} characters)`] }
       : {}),
   };
@@ -134,5 +134,10 @@ function problemsOf({ title, description }: IssueChange): Readonly<Record<string
 
 function titleProblems(title: string): Readonly<Record<string, readonly string[]>> {
   if (title.trim() === "") return { title: ["can't be blank"] };
-  return [...title].length > mostTitle ? { title: [`is too long (maximum is ${mostTitle} characters)`] } : {};
+  return hasMoreThan(mostTitle, title) ? { title: [`is too long (maximum is ${mostTitle} characters)`] } : {};
+}
+
+/** Whether a text has more characters than so many, as Ruby counts them; those of a megabyte are not counted without need. */
+function hasMoreThan(most: number, text: string): boolean {
+  return text.length > most && [...text].length > most;
 }

@@ -1,4 +1,4 @@
-import { execute, GraphQLError, parse, validate } from "graphql";
+import { type DocumentNode, execute, GraphQLError, parse, validate } from "graphql";
 import type { WireReply, WireRequest } from "../../server/http-server.ts";
 import { type Account, canSee } from "../access.ts";
 import { jsonReply } from "../replies.ts";
@@ -16,6 +16,24 @@ type Parts = {
   readonly age: Age;
 };
 
+type Checked = { readonly document: DocumentNode; readonly problems: readonly GraphQLError[] };
+
+/** Queries are few: each text is parsed and validated once for all servers of an age, since these have the same types. */
+const rememberedQueries = 200;
+const remembered = new Map<string, Checked>();
+
+/** Throws the GraphQLError of a text that is no query. */
+function check(age: Age, query: string): Checked {
+  const key = `${age}\n${query}`;
+  const known = remembered.get(key);
+  if (known) return known;
+  const document = parse(query);
+  const made = { document, problems: validate(schemaOf(age), document) };
+  if (remembered.size >= rememberedQueries) remembered.clear();
+  remembered.set(key, made);
+  return made;
+}
+
 /** `POST /api/graphql`: whatever goes wrong inside is told with status 200. */
 export function answerGraphql(parts: Parts, request: WireRequest): WireReply {
   const body = readBody(request.body);
@@ -24,8 +42,7 @@ export function answerGraphql(parts: Parts, request: WireRequest): WireReply {
   }
   const schema = schemaOf(parts.age);
   try {
-    const document = parse(body["query"]);
-    const problems = validate(schema, document);
+    const { document, problems } = check(parts.age, body["query"]);
     if (problems.length > 0) return jsonReply(200, { errors: problems.map(inWords) });
     const variableValues = (body["variables"] ?? {}) as Record<string, unknown>;
     const result = execute({ schema, document, variableValues, rootValue: rootOf(parts) });
