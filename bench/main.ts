@@ -19,7 +19,7 @@ import type { Row } from "./measure.ts";
 import { memoryCase } from "./memory.ts";
 import { openCase } from "./open.ts";
 import { patchCase } from "./patch.ts";
-import { firstSyncCase } from "./peers/first-sync.ts";
+import { farFirstSyncCase, firstSyncCase } from "./peers/first-sync.ts";
 import { ghCase } from "./peers/gh.ts";
 import { hourCase } from "./peers/hour.ts";
 import { writeReliability } from "./reliability-page.ts";
@@ -44,6 +44,7 @@ const cases = [
   patchCase,
   agentsCase,
   firstSyncCase,
+  farFirstSyncCase,
   ghCase,
   hourCase,
 ];
