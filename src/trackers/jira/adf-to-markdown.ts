@@ -187,7 +187,8 @@ function toCell(cell: Node, findMedia: FindMedia): string {
   const text = isInline(cell) ? toInline([cell], findMedia) : toBlocks(cell.content ?? [], findMedia);
   return text
     .split("\n")
-    .filter((line) => line !== "" && line !== "\\")
+    .filter((line) => line !== "")
+    .map((line) => (line === "\\" ? "" : line))
     .join("<br>")
     .replace(/\\?\|/g, "\\|")
     .trim();

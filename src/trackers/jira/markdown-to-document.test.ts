@@ -30,6 +30,7 @@ describe("markdown as an Atlassian document", () => {
     ["> ## Heading", "> **Heading**"],
     ["---"],
     ["| a | b |\n| --- | --- |\n| `x\\|y` | a<br>b \\| c |"],
+    ["| a | b |\n| --- | --- |\n| x<br><br>y | z |"],
     ["**a _b_ c** ~~d~~ `e` _f_"],
     ["[words](https://a.example/b_c) https://a.example/b_c, <https://a.example/card> me@a.example"],
     ['[words](https://a.example "title")', "[words](https://a.example)"],
@@ -110,6 +111,8 @@ describe("markdown as an Atlassian document", () => {
       .map((parts) => parts.join(""));
     fc.assert(
       fc.property(text, (markdown) => {
+        // The reader of markdown makes blanks of most tabs inside lists.
+        fc.pre(!/(?:[-+*]|\d[.)])\s[^]*\t/.test(markdown));
         const document = toAdf(markdown);
         assert.equal(adfFault(JSON.parse(JSON.stringify(document))), null, markdown);
         const again = toAdf(toMarkdown(document));

@@ -20,6 +20,11 @@ describe("what the editor writes", () => {
     ["headings", "<h1>One</h1><h3>Three <b>x</b></h3>", "# One\n\n### Three **x**"],
     ["lists", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>", "- a\n- b\n  - c"],
     ["a numbered list", '<ol start="3"><li>a</li><li><p>b</p><p>c</p></li></ol>', "3. a\n4. b\n\n   c"],
+    [
+      "lists behind lists",
+      "<ul><li>a</li></ul><ul><li>b</li></ul><ol><li>c</li></ol><ol><li>d</li></ol><ol><li>e</li></ol>",
+      "- a\n\n* b\n\n1. c\n\n1) d\n\n1. e",
+    ],
     ["boxes to tick", "<ul><li>[ ] a</li><li>[x] b</li></ul>", "- [ ] a\n- [x] b"],
     ["boxes that are boxes", '<ul><li><input type="checkbox" checked> a</li></ul>', "- [x] a"],
     ["a quotation", "<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"],

@@ -110,7 +110,7 @@ function convert(html: string, server: string): string {
 
 /** `language-ts` → `ts`. */
 function languageOf(className: string | undefined): string {
-  return /(?:^|\s)language-([\w+#.-]+)/.exec(className ?? "")?.[1] ?? "";
+  return /(?:^|\s)language-([\p{L}\p{N}_+#.-]+)/u.exec(className ?? "")?.[1] ?? "";
 }
 
 /** Elements without contents that show something. */

@@ -15,6 +15,10 @@ export type Frame = {
   language: string;
   /** An ordered list's next number. */
   next: number;
+  /** Of a list right behind another one of its kind: it has other signs, or they would be one. */
+  readonly isOther: boolean;
+  /** The last list in it, and how many blocks there were then. */
+  lastList: { readonly tag: string; readonly isOther: boolean; readonly blocks: number } | null;
   blocks: string[];
   /** In pieces: a long line is not copied with every word. None is empty. */
   readonly inline: string[];
@@ -40,6 +44,7 @@ export function openFrame(tag: string, parent: Frame | null): Frame {
   const isPre = tag === "pre" || (parent?.isPre ?? false);
   const around = parent?.marks ?? new Set<string>();
   const mark = marks[tag] ?? "";
+  const before = parent?.lastList ?? null;
   return {
     tag,
     isPre,
@@ -49,6 +54,8 @@ export function openFrame(tag: string, parent: Frame | null): Frame {
     address: null,
     language: "",
     next: 1,
+    isOther: before !== null && before.tag === tag && before.blocks === parent?.blocks.length && !before.isOther,
+    lastList: null,
     blocks: [],
     inline: [],
     text: [],
@@ -129,7 +136,16 @@ export function closeFrame(parent: Frame, frame: Frame): void {
   } else if (frame.tag === "tr" && parent.tag === "table") {
     const stray = takeBlocks(frame);
     parent.rows.push([...stray, ...frame.cells]);
-  } else parent.blocks.push(...blocksOf(frame, parent));
+  } else {
+    const blocks = blocksOf(frame, parent);
+    parent.blocks.push(...blocks);
+    const { tag, isOther } = frame;
+    if (isList(tag) && blocks.length > 0) parent.lastList = { tag, isOther, blocks: parent.blocks.length };
+  }
+}
+
+function isList(tag: string): boolean {
+  return tag === "ul" || tag === "ol";
 }
 
 function isInline({ tag }: Frame): boolean {
@@ -181,12 +197,12 @@ function blocksOf(frame: Frame, parent: Frame): string[] {
 }
 
 function item(blocks: readonly string[], list: Frame): string {
-  const marker = list.tag === "ol" ? `${list.next}. ` : "- ";
+  const marker = list.tag === "ol" ? `${list.next}${list.isOther ? ")" : "."} ` : list.isOther ? "* " : "- ";
   list.next += 1;
   // People write boxes to tick where the editor has none.
   const [first = "", ...rest] = blocks;
   const start = first.replace(/^\\\[([ xX])\\\](?= )/, "[$1]");
-  const isTight = rest.every((block) => /^(?:[-+*]|\d+\.) /.test(block));
+  const isTight = rest.every((block) => /^(?:[-+*]|\d+[.)]) /.test(block));
   return prefixed([start, ...rest].join(isTight ? "\n" : "\n\n"), marker, " ".repeat(marker.length));
 }
 

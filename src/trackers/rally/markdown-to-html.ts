@@ -1,4 +1,4 @@
-import { Marked, type Tokens } from "marked";
+import { Marked } from "marked";
 import { readMarker } from "./marker.ts";
 import { toAddress } from "./markdown-text.ts";
 
@@ -35,27 +35,29 @@ function convert(markdown: string, server: string): string {
       code: ({ text, lang }) => codeBlock(text, lang),
       // The editor has no boxes to tick: people write them.
       checkbox: ({ checked }) => (checked ? "[x] " : "[ ] "),
-      link({ href, tokens }) {
+      link({ href, tokens, raw }) {
         const address = toAddress(href, server);
         const text = this.parser.parseInline(tokens);
+        // Without words nothing of it would be seen, nor kept.
+        if (text.trim() === "") return escapeHtml(raw);
         return address === null ? text : `<a href="${escapeHtml(address)}">${text}</a>`;
       },
-      image: ({ href, text }) => picture(href, text, server),
+      image: ({ href, text, raw }) => picture(toAddress(href, server), text, raw),
     },
   });
   return marked.parse(markdown, { async: false });
 }
 
 function codeBlock(text: string, lang: string | undefined): string {
-  const word = /^[\w+#.-]+/.exec(lang ?? "")?.[0];
+  const word = /^[\p{L}\p{N}_+#.-]+/u.exec(lang ?? "")?.[0];
   // Readers drop the line end that an element of code begins with.
   const code = (text.startsWith("\n") ? "\n" : "") + escapeHtml(text);
   return `<pre>${word === undefined ? code : `<code class="language-${escapeHtml(word)}">${code}</code>`}</pre>\n`;
 }
 
-function picture(href: Tokens.Image["href"], text: string, server: string): string {
-  const address = toAddress(href, server);
-  return address === null ? escapeText(text) : `<img src="${escapeHtml(address)}" alt="${escapeText(text)}" />`;
+function picture(address: string | null, text: string, raw: string): string {
+  if (address === null) return text.trim() === "" ? escapeHtml(raw) : escapeText(text);
+  return `<img src="${escapeHtml(address)}" alt="${escapeText(text)}" />`;
 }
 
 function lines(text: string): string {
