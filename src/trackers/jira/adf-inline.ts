@@ -39,7 +39,8 @@ export function toParagraph(nodes: readonly Node[], findMedia: FindMedia): strin
 
 export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
   const runs = nodes.map((node) => toRun(node, findMedia)).filter(({ text }) => text !== "");
-  const paragraph = runs.map(({ text }) => text).join("");
+  const isStruck = runs.some(({ marks }) => marks.some(({ type }) => type === "strike"));
+  const paragraph = runs.map(({ text }) => text).join("") + (isStruck ? "~~" : "");
   const lines: string[] = [];
   const line = createLineBuilder();
   let open: { readonly mark: Mark; readonly close: string }[] = [];
@@ -200,8 +201,9 @@ function delimit(mark: Mark, edges: Edges): { readonly open: string; readonly cl
   if (mark.type === "link") return { open: "[", close: `](${linkTarget(attribute(mark, "href"))})` };
   const sign = signs[mark.type];
   if (sign !== undefined && isFlanked(edges)) {
-    // An underscore inside a word is a letter to markdown.
-    const own = sign === "_" && (isWord(edges.before) || isWord(edges.after)) ? "*" : sign;
+    // An underscore inside a word is a letter to markdown, and half a pictograph is one to the dashboard's reader.
+    const isInWord = [edges.before, edges.after].some((one) => isWord(one) || one.length > 1);
+    const own = sign === "_" && isInWord ? "*" : sign;
     return { open: own, close: own };
   }
   const tag = tags[mark.type] ?? (attribute(mark, "type") === "sup" ? "sup" : "sub");

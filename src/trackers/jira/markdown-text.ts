@@ -12,7 +12,8 @@ export function escapeMarkdown(text: string, after = "", paragraph = text): stri
     .map((part, index) => {
       if (index % 2 === 0) return escapeWords(part, strikes);
       const words = escapeWords(part, strikes);
-      const standsAlone = /(?:^|[\s(])$/.test(parts[index - 1] ?? "") || words === part;
+      const standsAlone =
+        (/(?:^|[\s(])$/.test(parts[index - 1] ?? "") || words === part) && !/&(?:#|[A-Za-z][A-Za-z0-9]*;)/.test(part);
       // Elsewhere readers differ about what is an address and where it ends, so that it is made none.
       return standsAlone && /^(?:\s|$)/.test(parts[index + 1] || after)
         ? part

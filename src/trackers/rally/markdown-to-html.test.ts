@@ -198,7 +198,11 @@ describe("there and back", () => {
           { maxLength: 40 },
         ),
         (pieces) => {
-          const markdown = pieces.join("").replaceAll(/(```|~~~)[^\n]*/g, "$1");
+          // What is written in behind a fence is no text, and addresses are completed.
+          const markdown = pieces
+            .join("")
+            .replaceAll(/(```|~~~)[^\n]*/g, "$1")
+            .replaceAll("](", "] (");
           assert.equal(letters(htmlToMarkdown(markdownToHtml(markdown, server), server)), letters(markdown));
         },
       ),
