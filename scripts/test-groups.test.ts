@@ -18,7 +18,8 @@ test("every file is started once, alone or with others", () => {
   try {
     const files = Array.from({ length: 45 }, (_, index) => `unit-${index}.test.ts`);
     for (const file of files) writeFileSync(join(root, file), file === files[7] ? "process.exit(0);" : "");
-    const started = groupTests(files, { root, folder: join(root, "groups") });
+    const { working: started, waiting } = groupTests(files, { root, folder: join(root, "groups") });
+    assert.deepEqual(waiting, []);
     const alone = started.filter((path) => path.endsWith(".ts"));
     assert.deepEqual(alone, [join(root, "unit-7.test.ts")]);
     const groups = started.filter((path) => path.endsWith(".mjs"));
@@ -40,10 +41,8 @@ test("the one of ${name}", () => console.log("in ${name}"));
     writeFileSync(join(root, "a.test.ts"), file("a"));
     writeFileSync(join(root, "b.test.ts"), "import './missing.ts';");
     writeFileSync(join(root, "c.test.ts"), file("c"));
-    const [group, ...others] = groupTests(["a.test.ts", "b.test.ts", "c.test.ts"], {
-      root,
-      folder: join(root, "groups"),
-    });
+    const { working } = groupTests(["a.test.ts", "b.test.ts", "c.test.ts"], { root, folder: join(root, "groups") });
+    const [group, ...others] = working;
     assert.deepEqual(others, []);
     const env = { PATH: process.env["PATH"] };
     const { stdout } = spawnSync(process.execPath, [group ?? ""], { env, encoding: "utf8" });

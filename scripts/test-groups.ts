@@ -19,21 +19,27 @@ const needsOwnProcess = [
  */
 const alone = /^(?:test|bench)\/|simulation\.test\.ts$|^src\/server\/webhook-calls\.test\.ts$/;
 
+/** Files that wait for programs, clocks and each other at least as long as they work. */
+const waitsMostly = /^test\/(?:faults\/(?:processes|gitlab)|end-to-end\/(?:dispatch|live|canaries))\.test\.ts$/;
+
 /** Which shared files go together, and how many in one process: those of the store share one PostgreSQL server. */
 const rooms = [
   { name: "store", has: (file: string) => file.startsWith("src/store/"), filesPerProcess: 12 },
   { name: "others", has: (file: string) => !file.startsWith("src/store/"), filesPerProcess: 20 },
 ] as const;
 
+/** The files that the runner is to start, a process each. `waiting`: those that leave the processor to others most of the time. */
+export type TestFiles = { readonly working: readonly string[]; readonly waiting: readonly string[] };
+
 /**
- * The files that the runner is to start, a process each, the longest first so that no core waits for one at the end. Test files that have no need of a process of
+ * The files that the runner is to start, the longest first so that no core waits for one at the end. Test files that have no need of a process of
  * their own are several in one: a process's start costs more than most of them. `folder` is emptied, and gets the files that stand for several. `files` lie below
  * `root`; the result has whole paths.
  */
 export function groupTests(
   files: readonly string[],
   { root, folder }: { readonly root: string; readonly folder: string },
-): string[] {
+): TestFiles {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const isShared = (file: string) => !alone.test(file) && sharesItsProcess(readFileSync(join(root, file), "utf8"));
@@ -51,8 +57,10 @@ export function groupTests(
   const started = (file: string) => ({ path: join(root, file), seconds: secondsOf([file]) });
   const usesBrowser = (file: string) => file.startsWith("test/browser/");
   const browsers = own.filter(usesBrowser).map(started);
-  const others = own.filter((file) => !usesBrowser(file)).map(started);
-  return spread(browsers, others, groups).map(({ path }) => path);
+  const waiting = own.filter((file) => waitsMostly.test(file)).map(started);
+  const others = own.filter((file) => !usesBrowser(file) && !waitsMostly.test(file)).map(started);
+  const paths = (list: readonly Started[]) => list.map(({ path }) => path);
+  return { working: paths(spread(browsers, others, groups)), waiting: paths(spread(waiting)) };
 }
 
 type Started = { readonly path: string; readonly seconds: number };

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { mergeRuns } from "./merge-runs.ts";
 import { installSystemPackages } from "./system-packages.ts";
 import { openTestFolder } from "./test-folder.ts";
 import { groupTests } from "./test-groups.ts";
@@ -54,18 +55,29 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     ending.abort();
   });
 }
-const tests = run({
-  files: groupTests(chosen, { root, folder: join(root, ".cache", "test-groups") }),
+const cores = Math.max(2, availableParallelism());
+const start = (files: readonly string[], concurrency: number) => {
+  const tests = run({
+    files: [...files],
+    concurrency,
+    timeout: 300_000,
+    signal: ending.signal,
+    execArgv: [
+      ...(process.env["SEED"] === undefined ? [] : ["--import", join(root, "test", "support", "seed.ts")]),
+      ...options,
+    ],
+  });
+  tests.on("test:fail", ({ todo }) => {
+    if (todo === undefined || todo === false) process.exitCode ??= 1;
+  });
+  return tests;
+};
+const { working, waiting } = groupTests(chosen, { root, folder: join(root, ".cache", "test-groups") });
+mergeRuns(
   // One more than there are cores, since many wait for the programs that they start. With still more of them browsers and agents would miss their deadlines.
-  concurrency: Math.max(2, availableParallelism()) + 1,
-  timeout: 300_000,
-  signal: ending.signal,
-  execArgv: [
-    ...(process.env["SEED"] === undefined ? [] : ["--import", join(root, "test", "support", "seed.ts")]),
-    ...options,
-  ],
-});
-tests.on("test:fail", ({ todo }) => {
-  if (todo === undefined || todo === false) process.exitCode ??= 1;
-});
-tests.compose(spec).pipe(process.stdout);
+  start(working, cores + 1),
+  // Beside them, one at a time, what mostly waits.
+  start(waiting, 1),
+)
+  .compose(spec)
+  .pipe(process.stdout);
