@@ -14,10 +14,11 @@ export type OriginVerdict =
   | { readonly kind: "browser" }
   | { readonly kind: "refused"; readonly reason: string; readonly hint: string };
 
-/** The names under which this machine reaches itself; anything else is DNS rebinding or a proxy. */
-function allowedHosts(port: number): readonly string[] {
-  const names = ["127.0.0.1", "localhost", "[::1]"];
-  return port === 80 ? [...names, ...names.map((name) => `${name}:80`)] : names.map((name) => `${name}:${port}`);
+const ownNames = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Whether a host is one under which this machine reaches itself; anything else is DNS rebinding or a proxy. */
+function isOwnHost(host: string, port: number): boolean {
+  return ownNames.some((name) => host === `${name}:${port}` || (port === 80 && host === name));
 }
 
 /**
@@ -26,7 +27,7 @@ function allowedHosts(port: number): readonly string[] {
  */
 export function checkOrigin(request: RequestOrigin, port: number): OriginVerdict {
   const host = request.host?.toLowerCase();
-  if (host === undefined || !allowedHosts(port).includes(host)) {
+  if (host === undefined || !isOwnHost(host, port)) {
     return {
       kind: "refused",
       reason: "This server only answers to its own name on this machine.",

@@ -41,6 +41,7 @@ export function sqliteTransactions(
   kept: KeptReads | null,
 ): RunTransaction {
   const { db } = handle;
+  const run = (text: string) => handle.prepare(text).statement.run();
   const begin = mode === "write" ? "begin immediate" : "begin";
   const waiting: (() => void)[] = [];
   let busy = false;
@@ -51,7 +52,7 @@ export function sqliteTransactions(
     const executor = new SqliteExecutor(handle);
     try {
       prepare?.();
-      db.exec(begin);
+      run(begin);
       const transaction = new Transaction<Tables>({ config, driver, dialect, executor });
       if (kept !== null) {
         // A transaction that reads sees what is committed at its first read: that has to be now, as it is for what is kept.
@@ -59,7 +60,7 @@ export function sqliteTransactions(
         giveMemory(transaction, kept.open(executor.changed));
       }
       const result = await work(transaction);
-      db.exec("commit");
+      run("commit");
       kept?.forget(executor.changed);
       return result;
     } catch (error) {
