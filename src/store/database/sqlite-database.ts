@@ -124,7 +124,7 @@ function openWriter(file: string, maxPages: number | undefined, failure: (error:
 function openReader(file: string): SqliteHandle {
   const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
   // Temporary tables (the matches of a search) stay in memory. What its own cache has no room for, the system keeps.
-  db.exec("pragma cache_size = -4000; pragma temp_store = memory;");
+  db.exec("pragma cache_size = -8000; pragma temp_store = memory;");
   return withStatements(db);
 }
 
