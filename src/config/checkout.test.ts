@@ -4,7 +4,7 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { defaultWorkSettings } from "../domain/work-settings.ts";
-import { projectIdFrom } from "./checkout.ts";
+import { findCheckout, projectIdFrom } from "./checkout.ts";
 import { makeHome, type Home } from "./fixture.ts";
 import { createRunCommand } from "./run-command.ts";
 
@@ -93,3 +93,8 @@ for (const [name, id] of [
 ] as const) {
   test(`"${name}" makes the id ${id}`, () => assert.equal(projectIdFrom(name), id));
 }
+
+test("a folder whose name no system allows is no checkout", async () => {
+  const runCommand = createRunCommand({ PATH: process.env["PATH"] });
+  assert.equal(await findCheckout(`/${"a".repeat(5000)}`, runCommand), null);
+});

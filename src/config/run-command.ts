@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { fileErrorCode } from "./file-error.ts";
 import type { Environment } from "./paths.ts";
 
 /** Runs a program without a shell and gives its output; null when it is not there, fails, or takes too long. */
@@ -13,10 +14,16 @@ export function createRunCommand(env: Environment, timeoutMs = 3000): RunCommand
   return (command, args, options) =>
     new Promise((resolve) => {
       const settings = { env: { ...env }, timeout: timeoutMs, windowsHide: true, maxBuffer: 1024 * 1024 };
-      const child = execFile(command, [...args], { ...settings, ...options }, (error, stdout) =>
-        resolve(error ? null : stdout),
-      );
-      // A program that asks a question gets no answer, and ends.
-      child.stdin?.end();
+      try {
+        const child = execFile(command, [...args], { ...settings, ...options }, (error, stdout) =>
+          resolve(error ? null : stdout),
+        );
+        // A program that asks a question gets no answer, and ends.
+        child.stdin?.end();
+      } catch (error) {
+        // Where the folder's name is longer than the system allows, Node throws.
+        if (fileErrorCode(error) === null) throw error;
+        resolve(null);
+      }
     });
 }
