@@ -367,6 +367,17 @@ describe("with emulated trackers", { concurrency: false }, () => {
       await next.finished;
     });
 
+    test("a server that was stopped in its tracks is passed by until it goes on", limit, async () => {
+      const server = home.start(["up", "--port", "0", "--no-open"]);
+      await server.until(/Open http/);
+      server.process.kill("SIGSTOP");
+      assert.match((await home.pan("issues", "--json")).stderr, /From the mirror/);
+      server.process.kill("SIGCONT");
+      assert.equal((await home.pan("issues", "--json")).stderr, "");
+      await home.pan("down");
+      assert.equal((await server.finished).code, 0);
+    });
+
     test("a port in use is named, and by whom when it is a Panopticon", limit, async () => {
       const other = createServer((_, response) => response.end("something else"));
       await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

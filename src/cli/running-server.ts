@@ -8,7 +8,7 @@ export type RunningServer = {
   readonly url: string;
   readonly token: string;
   readonly version: string;
-  /** The process is the one that wrote the file, as its begin proves, and so the one at the address. */
+  /** The process is the one that wrote the file, as its begin proves, and so the one at the address; and it runs. */
   readonly isCertain: boolean;
 };
 
@@ -30,7 +30,10 @@ export function findServerFile(path: string): RunningServer | null {
   const server = parse(text);
   if (server === null || !isAlive(server.pid)) return null;
   const { begin, ...known } = server;
-  return { ...known, isCertain: begin !== null && readProcessStat(server.pid)?.begin === begin };
+  const stat = readProcessStat(server.pid);
+  // One that was stopped (SIGSTOP, a debugger) is there and says nothing: whoever asks it would wait in vain.
+  const isStopped = stat?.state === "T" || stat?.state === "t";
+  return { ...known, isCertain: begin !== null && stat?.begin === begin && !isStopped };
 }
 
 /** Whether a process with this id lives, whoever owns it. */

@@ -30,9 +30,11 @@ export function pullIssues(
       };
     },
     async count(closedSince, signal) {
-      const open = await client.countIssues(project, { state: "opened" }, signal);
       const inside = closedSince === null ? {} : { updated_after: closedSince };
-      const closed = await client.countIssues(project, { state: "closed", ...inside }, signal);
+      const [open, closed] = await Promise.all([
+        client.countIssues(project, { state: "opened" }, signal),
+        client.countIssues(project, { state: "closed", ...inside }, signal),
+      ]);
       return open === null || closed === null ? null : open + closed;
     },
   });

@@ -8,6 +8,8 @@ const shared: Subject = {
   pageSize,
   states: { open: "opened", closed: "closed" },
   tellsNoDeletion: true,
+  // The first page's widgets, the two counts and the second page are asked for side by side.
+  requestsToStart: 2,
   isListRequest: ({ url }) => /\/issues\?.*order_by=updated_at/.test(url),
   writing: {
     requests: {
@@ -38,7 +40,7 @@ export const selfManagedSubject: Subject = {
   ...shared,
   label: "GitLab self-managed",
   emulator: { variant: "self-managed" },
-  requestsToStart: 2,
+  requestsToStart: 4,
   skips: {
     ...shared.skips,
     "keeps the budget from the answers' headers, and does without them":

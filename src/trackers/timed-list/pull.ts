@@ -76,11 +76,14 @@ export async function* pullTimedList<Issue>(parts: PullParts<Issue>): AsyncGener
       const wasFirst = isFirstPage;
       isFirstPage = false;
       const changedSince = at.phase === "changed" ? (at.base?.since ?? null) : null;
-      const content = await readContent(page, changedSince);
       at = advance(at, page);
       // Only a first run of several pages takes long enough for anyone to read its progress.
-      if (wasFirst && at.phase === "open" && page.next !== null)
-        at = { ...at, total: await countAhead(parts, at, signal) };
+      const isLong = wasFirst && at.phase === "open" && page.next !== null;
+      const [content, total] = await Promise.all([
+        readContent(page, changedSince),
+        isLong ? countAhead(parts, at, signal) : at.total,
+      ]);
+      at = { ...at, total };
       if (page.answer.status === 304 && at.base !== null) {
         yield unchanged(page, at.base);
         return;

@@ -18,7 +18,7 @@ export type Walk<Issue> = {
 
 /**
  * Walks in ascending update time. The next page is asked for by time, so that what changes meanwhile moves to the end and is read there instead of
- * shifting the pages. Where a whole page shares one time, that crowd is paged by `Link`: links that count pages shift, so such a crowd is remembered and
+ * shifting the pages; it is on its way while a page is worked on. Where a whole page shares one time, that crowd is paged by `Link`: links that count pages shift, so such a crowd is remembered and
  * read again if it was disturbed. A break inside starts the crowd anew.
  */
 export function createWalk<Issue>(list: TimedList<Issue>, crowds: Crowds): Walk<Issue> {
@@ -67,31 +67,40 @@ export function createWalk<Issue>(list: TimedList<Issue>, crowds: Crowds): Walk<
   }
 
   return {
-    async *read({ list: name, start, etag: known = null }, signal) {
+    async *read({ list: name, start, etag = null }, outer) {
+      const left = new AbortController();
+      const signal = AbortSignal.any([outer, left.signal]);
       let point = start;
-      let etag = known;
-      for (;;) {
-        const answer = await list.fetch({ list: name, since: point.since, etag }, signal);
-        etag = null;
-        const entries = answer.records.map(toEntry);
-        crowds.see(entries);
-        const latest = latestOf(entries);
-        const fresh = withoutSeen(entries, point);
-        if (answer.next === null) {
-          yield toPage(fresh, null, latest, answer);
-          return;
+      let page = list.fetch({ list: name, since: point.since, etag }, signal);
+      try {
+        for (;;) {
+          const answer = await page;
+          const entries = answer.records.map(toEntry);
+          crowds.see(entries);
+          const latest = latestOf(entries);
+          const fresh = withoutSeen(entries, point);
+          if (answer.next === null) {
+            yield toPage(fresh, null, latest, answer);
+            return;
+          }
+          if (latest !== null && latest > timeOf(point.since)) {
+            point = pointAt(latest, entries);
+            page = list.fetch({ list: name, since: point.since }, signal);
+            // It is thrown where it is awaited; until then nobody listens.
+            page.catch(() => undefined);
+            yield toPage(fresh, point, latest, answer);
+            continue;
+          }
+          const crowd = { list: name, since: point.since };
+          if (answer.shifts) crowds.add(crowd, entries);
+          yield toPage(fresh, { since: crowd.since, seen: [] }, latest, answer);
+          const after = yield* follow(crowd, answer.next, signal);
+          if (after === null) return;
+          point = after;
+          page = list.fetch({ list: name, since: point.since }, signal);
         }
-        if (latest !== null && latest > timeOf(point.since)) {
-          point = pointAt(latest, entries);
-          yield toPage(fresh, point, latest, answer);
-          continue;
-        }
-        const crowd = { list: name, since: point.since };
-        if (answer.shifts) crowds.add(crowd, entries);
-        yield toPage(fresh, { since: crowd.since, seen: [] }, latest, answer);
-        const after = yield* follow(crowd, answer.next, signal);
-        if (after === null) return;
-        point = after;
+      } finally {
+        left.abort();
       }
     },
     async *readAgain(crowd, signal) {
