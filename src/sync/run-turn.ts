@@ -5,6 +5,7 @@ import type { Store } from "../store/store.ts";
 import { type ConnectionState, isTrouble } from "./connection-state.ts";
 import { isAnswer } from "./health.ts";
 import { longestLagMs } from "./interval.ts";
+import { createSharedAsking } from "../trackers/shared-asking.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import type { SourceState, TurnResult } from "./source-state.ts";
 import type { SyncEvent } from "./sync-engine.ts";
@@ -36,17 +37,21 @@ export function createTurns(parts: {
 }): RunTurn {
   const { state: connectionState, store, clock, open, verify, emit, announce } = parts;
   const { config } = connectionState;
+  const share = createSharedAsking();
   let recalled = false;
 
   /** Before its first turn a connection learns what an earlier process wrote a moment ago: lists may not show it yet. */
+  async function recall({ connection }: OpenConnection): Promise<void> {
+    const writes = await store.outbox.sending.recentWrites(config.id, clock.now() - longestLagMs);
+    await connection.recall?.(writes);
+    recalled = true;
+  }
+
+  /** The first turns of its sources begin together. */
   async function openReady(signal: AbortSignal): Promise<OpenConnection> {
     const opened = open();
-    if (connectionState.account === null) await verify(signal);
-    if (!recalled) {
-      const writes = await store.outbox.sending.recentWrites(config.id, clock.now() - longestLagMs);
-      await opened.connection.recall?.(writes);
-      recalled = true;
-    }
+    if (connectionState.account === null) await share("account", (own = signal) => verify(own), signal);
+    if (!recalled) await recall(opened);
     return opened;
   }
 

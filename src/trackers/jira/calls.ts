@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
+import { createSharedAsking } from "../shared-asking.ts";
 import { Field, ServerInfo } from "./schema.ts";
 
 const tracker = "jira";
@@ -35,15 +36,17 @@ export function createJiraCalls(given: HttpClient) {
       return response;
     },
   };
-  const once = <T>(ask: (signal?: AbortSignal) => Promise<T>) => {
+  // Projects are described at the same time.
+  const share = createSharedAsking();
+  const once = <T>(name: string, ask: (signal?: AbortSignal) => Promise<T>) => {
     let known: T | undefined;
     return async (signal?: AbortSignal, fresh = false): Promise<T> => {
-      if (known === undefined || fresh) known = await ask(signal);
+      if (known === undefined || fresh) known = await share(name, ask, signal);
       return known;
     };
   };
 
-  const getSite = once(async (signal): Promise<Site> => {
+  const getSite = once("site", async (signal): Promise<Site> => {
     const response = await http.request({ url: "/rest/api/2/serverInfo", signal }).catch((error: unknown) => {
       if (!isPanopticonError(error) || (error.code !== "not_found" && error.code !== "invalid_response")) throw error;
       throw new PanopticonError("not_found", `There is no Jira at ${http.baseUrl}.`, {
@@ -62,7 +65,7 @@ export function createJiraCalls(given: HttpClient) {
     };
   });
 
-  const getCustomFields = once(async (signal): Promise<CustomFields> => {
+  const getCustomFields = once("fields", async (signal): Promise<CustomFields> => {
     const fields = parse(Field.array(), await get("/field", {}, signal), "field");
     const kind = (name: string) => fields.filter(({ schema }) => schema?.custom === name).map(({ id }) => id);
     return {
@@ -109,6 +112,7 @@ export function createJiraCalls(given: HttpClient) {
 
   return {
     http,
+    share,
     /** A time of this machine's clock on the server's. */
     toServer: (localMs: number) => localMs + aheadMs,
     getSite,

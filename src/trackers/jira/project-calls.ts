@@ -25,7 +25,21 @@ const mostBoards = 5;
 const mostSprintPages = 10;
 
 /** Projects, and what they are made of: workflows, fields, people, sprints, rights. */
-export function createProjectCalls({ http, getSite, parse, get }: JiraCalls) {
+export function createProjectCalls({ http, getSite, parse, get, share }: JiraCalls) {
+  const fetchNamed = async (what: "priority" | "resolution", signal: AbortSignal | undefined) =>
+    parse(Named.array(), await get(`/${what}`, {}, signal), what);
+
+  async function fetchLabels(signal?: AbortSignal): Promise<readonly string[]> {
+    const labels: string[] = [];
+    for (let page = 0; page < mostLabelPages; page++) {
+      const query = { startAt: labels.length, maxResults: largePageSize };
+      const { values, isLast } = parse(LabelPage, await get("/label", query, signal), "label");
+      labels.push(...values);
+      if (isLast !== false || values.length === 0) break;
+    }
+    return labels;
+  }
+
   return {
     async *fetchProjects(signal?: AbortSignal): AsyncGenerator<readonly Project[], void, undefined> {
       if (!(await getSite(signal)).isCloud) {
@@ -75,22 +89,11 @@ export function createProjectCalls({ http, getSite, parse, get }: JiraCalls) {
       return new Map(keys.map((key) => [key, permissions[key]?.havePermission ?? null]));
     },
 
-    fetchPriorities: async (signal?: AbortSignal) =>
-      parse(Named.array(), await get("/priority", {}, signal), "priority"),
-    fetchResolutions: async (signal?: AbortSignal) =>
-      parse(Named.array(), await get("/resolution", {}, signal), "resolution"),
+    fetchPriorities: (signal?: AbortSignal) => share("priorities", (own) => fetchNamed("priority", own), signal),
+    fetchResolutions: (signal?: AbortSignal) => share("resolutions", (own) => fetchNamed("resolution", own), signal),
 
     /** Cloud: every label of the instance. */
-    async fetchAllLabels(signal?: AbortSignal): Promise<readonly string[]> {
-      const labels: string[] = [];
-      for (let page = 0; page < mostLabelPages; page++) {
-        const query = { startAt: labels.length, maxResults: largePageSize };
-        const { values, isLast } = parse(LabelPage, await get("/label", query, signal), "label");
-        labels.push(...values);
-        if (isLast !== false || values.length === 0) break;
-      }
-      return labels;
-    },
+    fetchAllLabels: (signal?: AbortSignal) => share("labels", fetchLabels, signal),
 
     /** Data Center: somebody by the immutable key; null where there is nobody. */
     async findUser(key: string, signal?: AbortSignal): Promise<User | null> {

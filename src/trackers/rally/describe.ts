@@ -26,13 +26,15 @@ export async function describeProject(
   signal: AbortSignal | undefined,
 ): Promise<SourceSchema> {
   const scope = await places.scopeOf(source, signal);
-  const project = await fetchProject(client, scope, signal);
-  const types = await places.refreshTypes(scope.workspace, signal);
+  const [project, types] = await Promise.all([
+    fetchProject(client, scope, signal),
+    places.refreshTypes(scope.workspace, signal),
+  ]);
   const [remarks, attributes, flowStates, tags, team, iterations, releases, writable] = await Promise.all([
     findRemarks(client, scope, types, signal),
     fetchTypes(places, scope, types, signal),
     client.fetchFlowStates(scope, signal),
-    client.fetchTags(scope.workspace, signal),
+    places.tagsOf(scope.workspace, signal),
     findTeam(client, scope, signal),
     client.fetchIterations(scope, signal),
     client.fetchReleases(scope, signal),

@@ -1,4 +1,5 @@
 import { PanopticonError } from "../../domain/error.ts";
+import { createSharedAsking } from "../shared-asking.ts";
 import type { Source } from "../tracker.ts";
 import { type Attribute, fetchAttributes } from "./attributes.ts";
 import type { RallyClient, Scope } from "./client.ts";
@@ -25,6 +26,8 @@ export type Places = {
     named: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly Attribute[]>;
+  /** Its tags as they are now. */
+  tagsOf(workspace: string, signal?: AbortSignal): ReturnType<RallyClient["fetchTags"]>;
   /** The workspace that somebody set for the connection; null: none. Throws `invalid_input`. */
   readonly workspace: () => string | null;
 };
@@ -33,6 +36,8 @@ export function createPlaces(client: RallyClient): Places {
   const workspaces = new Map<string, string>();
   const types = new Map<string, readonly ArtifactType[]>();
   const attributes = new Map<string, readonly Attribute[]>();
+  // Projects of a workspace are described at the same time.
+  const share = createSharedAsking();
 
   function setWorkspace(): string | null {
     const { workspace = "", project = "" } = client.settings;
@@ -57,12 +62,16 @@ export function createPlaces(client: RallyClient): Places {
     return workspace;
   }
 
-  async function refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]> {
+  async function fetchTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]> {
     const [definitions, states] = await Promise.all([
       client.fetchTypes(workspace, signal),
       client.fetchPortfolioStates(workspace, signal),
     ]);
-    const found = toArtifactTypes(definitions, states);
+    return toArtifactTypes(definitions, states);
+  }
+
+  async function refreshTypes(workspace: string, signal?: AbortSignal): Promise<readonly ArtifactType[]> {
+    const found = await share(`types ${workspace}`, (own) => fetchTypes(workspace, own), signal);
     types.set(workspace, found);
     return found;
   }
@@ -73,8 +82,10 @@ export function createPlaces(client: RallyClient): Places {
     named: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly Attribute[]> {
-    const found = await fetchAttributes(client, workspace, type, named, signal);
-    attributes.set(`${workspace}/${type.oid}`, found);
+    const key = `${workspace}/${type.oid}`;
+    const fetch = (own?: AbortSignal) => fetchAttributes(client, workspace, type, named, own);
+    const found = await share(`attributes ${key} ${named.join(" ")}`, fetch, signal);
+    attributes.set(key, found);
     return found;
   }
 
@@ -94,6 +105,7 @@ export function createPlaces(client: RallyClient): Places {
     attributesOf: async (workspace, type, signal) =>
       attributes.get(`${workspace}/${type.oid}`) ?? refreshAttributes(workspace, type, [], signal),
     refreshAttributes,
+    tagsOf: (workspace, signal) => share(`tags ${workspace}`, (own) => client.fetchTags(workspace, own), signal),
     workspace: setWorkspace,
   };
 }
