@@ -275,4 +275,11 @@ test("the history is listed newest first, and page by page", async () => {
   const entries = times.filter((time) => time >= since).length;
   assert.ok(entries >= numbers.length);
   assert.deepEqual(counts, [{ actor: "tracker", tracker: "alpha", entries }]);
+
+  const listed = async (query: string) => (await read(`/api/history?limit=1000&${query}`, HistoryShape)).history.length;
+  assert.equal(await listed("by=tracker&tracker=alpha"), times.length);
+  assert.equal(await listed("by=you"), 0);
+  assert.equal(await listed("tracker=beta"), 0);
+  await refused("/api/history?by=somebody", 400);
+  assert.match((await refused("/api/history?tracker=alpa", 400)).hint ?? "", /alpha/);
 });

@@ -1,13 +1,18 @@
 import { sql } from "kysely";
+import { type ActorKind, actorWords } from "../domain/actor-kind.ts";
 import type { SourceConfig } from "../domain/source.ts";
-import type { Database } from "./database/database.ts";
+import type { Database, Trx } from "./database/database.ts";
 import type { HistoryCount, HistoryEntry, HistoryStore } from "./store.ts";
 
 export function historyStore(database: Database): HistoryStore {
   return {
-    list: ({ issueId, limit, before, beforeId }) =>
+    list: ({ issueId, by, tracker, limit, before, beforeId }) =>
       database.read(async (db) => {
         const ofIssue = issueId === undefined ? sql`1 = 1` : sql`h.issue_id = ${issueId}`;
+        const inTracker =
+          tracker === undefined
+            ? sql`1 = 1`
+            : sql`i.source_id in ${database.list(await sourcesOfTracker(db, tracker))}`;
         const older =
           before === undefined
             ? sql`1 = 1`
@@ -29,7 +34,7 @@ export function historyStore(database: Database): HistoryStore {
         }>`
           select h.id, h.at, h.ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, h.operation_id, s.config
           from history h left join issue i on i.id = h.issue_id left join source s on s.id = i.source_id
-          where ${ofIssue} and ${older}
+          where ${ofIssue} and ${inTracker} and ${actedBy(by)} and ${older}
           order by h.at desc, h.id desc limit ${limit}`.execute(db);
         return rows.map((row): HistoryEntry => ({
           id: row.id,
@@ -68,6 +73,24 @@ export function historyStore(database: Database): HistoryStore {
         return [...counts.values()];
       }),
   };
+}
+
+/** The condition that an entry was made by such an actor. */
+function actedBy(by: ActorKind | undefined) {
+  if (by === undefined) return sql<boolean>`1 = 1`;
+  const isOneOf = (words: readonly string[]) =>
+    sql.join(
+      words.map((word) => sql`h.actor = ${word} or h.actor like ${`${word} %`}`),
+      sql` or `,
+    );
+  return by === "tracker"
+    ? sql<boolean>`not (${isOneOf(Object.values(actorWords).flat())})`
+    : sql<boolean>`(${isOneOf(actorWords[by])})`;
+}
+
+async function sourcesOfTracker(db: Trx, tracker: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number; config: string }>`select id, config from source`.execute(db);
+  return rows.filter(({ config }) => trackerOf(config) === tracker).map(({ id }) => id);
 }
 
 function trackerOf(config: string | null): string | null {

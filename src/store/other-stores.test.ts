@@ -37,6 +37,47 @@ describe("the other stores", () => {
       assert.deepEqual(await store.comments.list(12_345), []);
     });
 
+    it("lists what happened by whom, and in which tracker", async () => {
+      const team = makeSource("APP", { id: "linear:APP", tracker: "linear", connection: "linear", refPrefix: "" });
+      const store = await open();
+      const sources = await addSources(store, shop, team);
+      const rename = async (number: number, actor: string) => {
+        const issue = (await store.board.issues(all)).issues.find(({ ref }) => ref.endsWith(`#${number}`));
+        assert.ok(issue);
+        const change = { field: "title", from: issue.title, to: `By ${actor}` } as const;
+        await store.outbox.edit(issue.id, [change], { actor, session: actor });
+      };
+      for (const [index, source] of sources.entries()) {
+        const first = 10 * index;
+        await store.mirror.applyPage(source, makePage([1, 2, 3, 4, 5].map((number) => makeIssue(first + number))));
+        for (const [at, actor] of ["you", "cli", "api a tool", "agent claude"].entries()) {
+          await rename(first + at + 1, actor);
+        }
+        const changed = makeIssue(first + 5, { title: "By somebody there" });
+        await store.mirror.applyPage(source, makePage([changed], { requestedAt: 20_000 }));
+      }
+
+      type Query = Parameters<Store["history"]["list"]>[0];
+      const found = async (query: Omit<Query, "limit">) =>
+        (await store.history.list({ ...query, limit: 50 })).map(({ ref, to }) => `${ref} ${to}`).toSorted();
+      const inShop = ["1 By you", "2 By cli", "3 By api a tool", "4 By agent claude", "5 By somebody there"];
+      const everybody = [...inShop, ...inShop.map((line) => `1${line}`)];
+      const those = (pattern: RegExp) =>
+        everybody
+          .filter((line) => pattern.test(line))
+          .map((line) => `${/^1\d/.test(line) ? "" : "shop"}#${line}`)
+          .toSorted();
+      assert.deepEqual(await found({}), those(/./));
+      assert.deepEqual(await found({ by: "you" }), those(/you/));
+      assert.deepEqual(await found({ by: "cli" }), those(/cli|api/));
+      assert.deepEqual(await found({ by: "agent" }), those(/agent/));
+      assert.deepEqual(await found({ by: "tracker" }), those(/somebody/));
+      assert.deepEqual(await found({ by: "panopticon" }), []);
+      assert.deepEqual(await found({ tracker: "linear" }), those(/^1\d/));
+      assert.deepEqual(await found({ by: "agent", tracker: "linear" }), those(/^1\d By agent/));
+      assert.deepEqual(await found({ tracker: "jira" }), []);
+    });
+
     it("keeps views in the order they were made", async () => {
       const store = await open();
       const first = await store.views.create({ name: "Mine", query: "assignee=me" });

@@ -9,6 +9,7 @@ import type {
   Person,
   Vocabulary,
 } from "../domain/issue.ts";
+import type { ActorKind } from "../domain/actor-kind.ts";
 import type { IssueFilter, Sort } from "../domain/filter.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { IssueType } from "../domain/operation.ts";
@@ -372,6 +373,10 @@ export type HistoryStore = {
   /** Newest first. For the next page give the last entry's `at` and `id`; entries may share a time. */
   list(query: {
     issueId?: number;
+    /** Whose changes; default: everybody's. */
+    by?: ActorKind;
+    /** In the issues of this tracker alone. */
+    tracker?: string;
     limit: number;
     before?: number;
     beforeId?: number;

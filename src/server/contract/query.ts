@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { actorKinds } from "../../domain/actor-kind.ts";
 import { filterKeys } from "../../domain/filter.ts";
 import { Time } from "./issue.ts";
 
@@ -56,7 +57,18 @@ export const HistoryQuery = z.object({
     .string()
     .regex(/^\d{1,15}\.\d{1,15}$/, "is not one that this list gave")
     .optional(),
-  countSince: Time.optional().openapi({ param: { description: "Counts all entries since this time" } }),
+  by: z
+    .enum(actorKinds)
+    .optional()
+    .openapi({ param: { description: "Whose changes: `cli` are programs, `tracker` is people in a tracker" } }),
+  tracker: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ param: { description: "In the issues of this tracker" } }),
+  countSince: Time.optional().openapi({
+    param: { description: "Counts all entries since this time, whatever else is asked for" },
+  }),
 });
 
 export const RefParam = z.object({

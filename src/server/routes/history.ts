@@ -3,6 +3,7 @@ import { HistoryShape } from "../contract/history.ts";
 import { HistoryQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toTime } from "../issue-shape.ts";
+import { getTracker } from "../get-tracker.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 
@@ -14,11 +15,12 @@ const historyRoute = createRoute({
   responses: answers(200, HistoryShape, "The entries", [400]),
 });
 
-export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store }: Services): void {
+export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store, trackers }: Services): void {
   app.openapi(historyRoute, async (c) => {
-    const { limit, cursor, countSince } = c.req.valid("query");
+    const { limit, cursor, by, tracker, countSince } = c.req.valid("query");
+    const kind = { ...(by && { by }), ...(tracker !== undefined && { tracker: getTracker(trackers, tracker).id }) };
     const [entries, counts] = await Promise.all([
-      store.history.list({ limit, ...(cursor !== undefined && readCursor(cursor)) }),
+      store.history.list({ ...kind, limit, ...(cursor !== undefined && readCursor(cursor)) }),
       countSince === undefined ? null : store.history.counts(Date.parse(countSince)),
     ]);
     const last = entries.length === limit ? entries.at(-1) : undefined;

@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { checkServer } from "../../config/edit-credentials.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
-import { nearestWord } from "../../domain/nearest-word.ts";
 import type { TrackerDefinition } from "../../trackers/tracker.ts";
 import { ProblemShape } from "../contract/problem.ts";
 import { ValidationFailureShape, ValidationInput, ValidationShape } from "../contract/tracker.ts";
 import type { ServerEnv } from "../env.ts";
+import { getTracker } from "../get-tracker.ts";
 import type { Services, Validation } from "../services.ts";
 
 const params = z.object({ tracker: z.string() });
@@ -39,7 +39,7 @@ export function addValidateRoute(app: OpenAPIHono<ServerEnv>, services: Services
     const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(deadlineMs)]);
     const mayUseStored = c.get("fromBrowser") && c.get("signedIn");
     try {
-      const definition = getDefinition(services.trackers, c.req.valid("param").tracker);
+      const definition = getTracker(services.trackers, c.req.valid("param").tracker);
       const values = readValues(await c.req.text(), definition);
       const stored = mayUseStored ? findStored(values, definition) : undefined;
       const result =
@@ -54,16 +54,6 @@ export function addValidateRoute(app: OpenAPIHono<ServerEnv>, services: Services
       if (error.code === "internal") services.log.error({ err: thrown }, "credentials could not be tested");
       return c.json(toFailure(error), 400);
     }
-  });
-}
-
-function getDefinition(trackers: readonly TrackerDefinition[], id: string): TrackerDefinition {
-  const definition = trackers.find((tracker) => tracker.id === id);
-  if (definition !== undefined) return definition;
-  const known = trackers.map((tracker) => tracker.id);
-  const nearest = nearestWord(id, known);
-  throw new PanopticonError("invalid_input", `There is no tracker called “${id}”.`, {
-    hint: nearest === undefined ? `Known: ${known.join(", ")}.` : `Did you mean “${nearest}”?`,
   });
 }
 

@@ -8,7 +8,8 @@ import { fieldWords } from "../outbox/operation-words.ts";
 import { issuePath } from "../routes.ts";
 import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatClock, formatFull } from "../ui/time.ts";
-import { actorKind, type ActorKind, type HistoryEntry } from "./history-groups.ts";
+import { actorKind, type ActorKind } from "../../../src/domain/actor-kind.ts";
+import type { HistoryEntry } from "./history-groups.ts";
 import { relationWords } from "./relation-words.ts";
 import { writeState, type WriteState } from "./write-state.ts";
 

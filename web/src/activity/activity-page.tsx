@@ -1,5 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef } from "react";
+import { navigate, useSearch } from "wouter/use-browser-location";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
@@ -15,8 +16,8 @@ import { formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { ActivityLine } from "./activity-line.tsx";
 import { FeedFilter } from "./feed-filter.tsx";
-import { countEntries, type HistoryFilter } from "./history-counts.ts";
-import { actorKind, groupByAge, startOfYesterday, type HistoryEntry } from "./history-groups.ts";
+import { countEntries, type HistoryFilter, historyQuery, readHistoryFilter } from "./history-counts.ts";
+import { groupByAge, startOfYesterday, type HistoryEntry } from "./history-groups.ts";
 import "./activity.css";
 
 /** Fewer than these to be seen: more are asked for. */
@@ -25,25 +26,17 @@ const enough = 40;
 /** What happened, and what is on its way. */
 export function ActivityPage() {
   const now = useNow();
+  const filter = readHistoryFilter(useSearch());
+  const query = historyQuery(filter);
   const asked = useInfiniteQuery({
-    queryKey: queryKeys.history,
-    queryFn: ({ pageParam, signal }) =>
-      api.history(
-        pageParam === null
-          ? { countSince: new Date(startOfYesterday(Date.now())).toISOString() }
-          : { cursor: pageParam },
-        signal,
-      ),
+    queryKey: [...queryKeys.history, query],
+    queryFn: ({ pageParam, signal }) => api.history({ ...query, ...pageQuery(pageParam) }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ cursor }) => cursor,
+    placeholderData: keepPreviousData,
   });
-  const [filter, setFilter] = useState<HistoryFilter>({ kind: null, tracker: null });
-  const { kind, tracker } = filter;
-  const all = useMemo(() => asked.data?.pages.flatMap(({ history }) => history) ?? [], [asked.data]);
+  const shown = useMemo(() => asked.data?.pages.flatMap(({ history }) => history) ?? [], [asked.data]);
   const counts = asked.data?.pages[0]?.counts ?? undefined;
-  const shown = all.filter(
-    (entry) => (kind === null || actorKind(entry.actor) === kind) && (tracker === null || entry.tracker === tracker),
-  );
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const more = useRef<HTMLDivElement>(null);
 
@@ -81,7 +74,7 @@ export function ActivityPage() {
       </header>
       <div className="activity">
         <section className="feed" aria-label="What happened">
-          <FeedFilter filter={filter} counts={counts} waiting={asked.isPending} onChange={setFilter} />
+          <FeedFilter filter={filter} counts={counts} waiting={asked.isPending} onChange={showFilter} />
           <Feed entries={shown} isComplete={!hasNextPage} now={now} />
           {asked.error !== null && (
             <div className="p-4">
@@ -93,10 +86,7 @@ export function ActivityPage() {
             </div>
           )}
           {shown.length === 0 && !asked.isFetching && asked.error === null && (
-            <div className="empty">
-              <h2>Nothing has happened yet</h2>
-              <p>What you, the command line, agents and people in the trackers change is listed here, newest first.</p>
-            </div>
+            <Nothing isFiltered={Object.keys(query).length > 0} />
           )}
           <div ref={more} className="feed-more">
             {asked.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" label="loading" />}
@@ -105,6 +95,38 @@ export function ActivityPage() {
         <OutboxList />
       </div>
     </>
+  );
+}
+
+/** What asks for a page behind `cursor`; for the first one, with what is counted. */
+function pageQuery(cursor: string | null): Readonly<Record<string, string>> {
+  if (cursor !== null) return { cursor };
+  return { countSince: new Date(startOfYesterday(Date.now())).toISOString() };
+}
+
+/** Shows a filter, and says it in the address. */
+function showFilter(filter: HistoryFilter): void {
+  const query = new URLSearchParams(historyQuery(filter)).toString();
+  navigate(query === "" ? "/activity" : `/activity?${query}`, { replace: true });
+}
+
+function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (!isFiltered) {
+    return (
+      <div className="empty">
+        <h2>Nothing has happened yet</h2>
+        <p>What you, the command line, agents and people in the trackers change is listed here, newest first.</p>
+      </div>
+    );
+  }
+  return (
+    <div className="empty">
+      <h2>Nothing of this has happened yet</h2>
+      <p>There may be changes by others, or in other trackers.</p>
+      <button type="button" className="button" onClick={() => showFilter({ kind: null, tracker: null })}>
+        Show everything
+      </button>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { trackersQuery } from "../api/queries.ts";
 import { TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { countEntries, type HistoryCounts, type HistoryFilter } from "./history-counts.ts";
-import { actorKinds, type ActorKind } from "./history-groups.ts";
+import { actorKinds, type ActorKind } from "../../../src/domain/actor-kind.ts";
 
 const kindLabels: Record<ActorKind, string> = {
   you: "You",

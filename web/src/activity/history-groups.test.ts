@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actorKind, groupByAge, type HistoryEntry } from "./history-groups.ts";
+import { groupByAge, type HistoryEntry } from "./history-groups.ts";
 
 const now = new Date(2026, 10, 22, 13, 53).getTime();
 
@@ -34,11 +34,4 @@ test("entries stand under their ages, and equal ones are told apart", () => {
     ],
   );
   assert.equal(new Set(groups.flatMap(({ entries: own }) => own.map(({ key }) => key))).size, 5);
-});
-
-test("agents have names, and who is unknown is somebody in a tracker", () => {
-  assert.equal(actorKind("agent claude"), "agent");
-  assert.equal(actorKind("you"), "you");
-  assert.equal(actorKind("api backup tool"), "cli");
-  assert.equal(actorKind("Dana Ruiz"), "tracker");
 });

@@ -2,17 +2,6 @@ import type { HistoryShape } from "../../../src/server/contract/history.ts";
 
 export type HistoryEntry = HistoryShape["history"][number];
 
-export const actorKinds = ["you", "cli", "agent", "tracker", "panopticon"] as const;
-
-export type ActorKind = (typeof actorKinds)[number];
-
-/** What kind of actor the history's word means: `agent claude` is an agent, a program that uses the API is like the CLI, anybody unknown somebody in a tracker. */
-export function actorKind(actor: string): ActorKind {
-  const [first = ""] = actor.split(" ");
-  if (first === "api") return "cli";
-  return actorKinds.find((kind) => kind === first) ?? "tracker";
-}
-
 const minute = 60_000;
 const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 

@@ -1,7 +1,8 @@
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import type { IconName } from "../ui/icon.tsx";
 import { formatClock } from "../ui/time.ts";
-import { actorKind, type HistoryEntry } from "./history-groups.ts";
+import { actorKind } from "../../../src/domain/actor-kind.ts";
+import type { HistoryEntry } from "./history-groups.ts";
 
 /** How far a change came on its way to the tracker, as its line shows it. */
 export type WriteState = {

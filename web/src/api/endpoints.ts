@@ -115,9 +115,9 @@ export const api = {
   resolveOperation: (id: number, choices: Readonly<Record<string, "mine" | "theirs">>) =>
     change<unknown>("POST", `/api/outbox/${id}/resolve`, choices),
 
-  /** `countSince`: counts what happened since then, too. */
-  history: (page: { readonly cursor?: string; readonly countSince?: string }, signal?: AbortSignal) =>
-    call<HistoryShape>("/api/history", { query: new URLSearchParams({ limit: "100", ...page }), signal }),
+  /** `query`: by, tracker; cursor; `countSince` counts what happened since then, too. */
+  history: (query: Readonly<Record<string, string>>, signal?: AbortSignal) =>
+    call<HistoryShape>("/api/history", { query: new URLSearchParams({ limit: "100", ...query }), signal }),
 
   /** Asks the tracker; where it does not answer, `problem` says why and the comments are those fetched before. */
   comments: (ref: string, signal?: AbortSignal) => call<CommentsShape>(`${ofIssue(ref)}/comments`, { signal }),

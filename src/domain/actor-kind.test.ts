@@ -1,0 +1,10 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { actorKind } from "./actor-kind.ts";
+
+test("agents have names, and who is unknown is somebody in a tracker", () => {
+  assert.equal(actorKind("agent claude"), "agent");
+  assert.equal(actorKind("you"), "you");
+  assert.equal(actorKind("api backup tool"), "cli");
+  assert.equal(actorKind("Dana Ruiz"), "tracker");
+});

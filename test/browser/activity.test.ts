@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { signIn } from "../support/board.ts";
+import { fillStore } from "../support/invented-issues.ts";
+import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const webRoot = join(import.meta.dirname, "../../dist/web");
+/** So many changes by commands that those before them are on no first page. */
+const byCommand = 130;
+
+let harness: ServerHarness;
+let browser: TestBrowser;
+
+before(async () => {
+  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
+  harness = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 5, Date.now()) });
+  await rename("alpha", "agent claude", 1);
+  await rename("beta", "agent claude", 1);
+  await rename("beta", "you", 1);
+  await rename("beta", "cli", byCommand);
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser.close();
+  await harness.close();
+});
+
+/** Renames an issue of a tracker so many times. */
+async function rename(tracker: string, actor: string, times: number): Promise<void> {
+  const { issues } = await harness.store.board.issues({
+    filter: { tracker: [tracker] },
+    sort: { key: "created", reverse: false },
+    limit: 1,
+    cursor: null,
+    me: {},
+  });
+  const [issue] = issues;
+  assert.ok(issue);
+  let from = issue.title;
+  for (let time = 1; time <= times; time += 1) {
+    const to = `${actor} in ${tracker}, ${time}`;
+    await harness.store.outbox.edit(issue.id, [{ field: "title", from, to }], { actor, session: actor });
+    from = to;
+  }
+}
+
+const lines = (page: Page) => page.locator(".activity-line");
+
+/** Resolves when so many changes are listed, all of them with these words. */
+async function untilListed(page: Page, words: string, count: number): Promise<void> {
+  await page.waitForFunction(
+    ([text, number]) => {
+      const found = [...document.querySelectorAll(".activity-line")];
+      return found.length === number && found.every((line) => line.textContent?.includes(text));
+    },
+    [words, count] as const,
+  );
+}
+
+test("who and where are asked of the server, stand in the address, and stay when it is opened anew", async () => {
+  const { page, complaints } = await browser.open();
+  await signIn(page, harness.server.openAddress());
+  await page.goto(`${harness.url}/activity`);
+  await lines(page).first().waitFor();
+  await page.getByRole("button", { name: /^Agents/ }).click();
+  await untilListed(page, "claude", 2);
+  assert.equal(new URL(page.url()).search, "?by=agent");
+
+  await page.reload();
+  await untilListed(page, "claude", 2);
+  await page.getByRole("button", { name: "Only Beta" }).click();
+  await untilListed(page, "claude in beta", 1);
+  assert.equal(new URL(page.url()).search, "?by=agent&tracker=beta");
+
+  await page.getByRole("button", { name: /^Panopticon/ }).click();
+  await page.getByRole("heading", { name: "Nothing of this has happened yet" }).waitFor();
+  assert.equal(await lines(page).count(), 0);
+  await page.getByRole("button", { name: "Show everything" }).click();
+  await lines(page).filter({ hasText: "cli in beta" }).first().waitFor();
+  assert.equal(new URL(page.url()).search, "");
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
