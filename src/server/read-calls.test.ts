@@ -274,7 +274,7 @@ test("the history is listed newest first, and page by page", async () => {
   assert.equal(history.length, 1);
   const entries = times.filter((time) => time >= since).length;
   assert.ok(entries >= numbers.length);
-  assert.deepEqual(counts, [{ actor: "tracker", tracker: "alpha", entries }]);
+  assert.deepEqual(counts, [{ actor: "tracker", tracker: "alpha", state: "written", entries }]);
 
   const listed = async (query: string) => (await read(`/api/history?limit=1000&${query}`, HistoryShape)).history.length;
   assert.equal(await listed("by=tracker&tracker=alpha"), times.length);

@@ -53,22 +53,22 @@ export function historyStore(database: Database): HistoryStore {
     // The issues are asked for one by one: PostgreSQL would read all of them to join a few entries.
     counts: (since) =>
       database.read(async (db) => {
-        const { rows } = await sql<{ actor: string; config: string | null; entries: number }>`
-          select n.actor, s.config, n.entries
+        const { rows } = await sql<{ actor: string; state: string; config: string | null; entries: number }>`
+          select n.actor, n.state, s.config, n.entries
           from (
-            select e.actor, e.source_id, count(*) as entries
+            select e.actor, e.state, e.source_id, count(*) as entries
             from (
-              select h.actor, (select i.source_id from issue i where i.id = h.issue_id) as source_id
+              select h.actor, h.state, (select i.source_id from issue i where i.id = h.issue_id) as source_id
               from history h where h.at >= ${since}
             ) e
-            group by e.actor, e.source_id
+            group by e.actor, e.state, e.source_id
           ) n
           left join source s on s.id = n.source_id`.execute(db);
         const counts = new Map<string, HistoryCount>();
-        for (const { actor, config, entries } of rows) {
+        for (const { actor, state, config, entries } of rows) {
           const tracker = trackerOf(config);
-          const key = JSON.stringify([actor, tracker]);
-          counts.set(key, { actor, tracker, entries: entries + (counts.get(key)?.entries ?? 0) });
+          const key = JSON.stringify([actor, tracker, state]);
+          counts.set(key, { actor, tracker, state, entries: entries + (counts.get(key)?.entries ?? 0) });
         }
         return [...counts.values()];
       }),

@@ -367,7 +367,13 @@ export type HistoryEntry = {
 };
 
 /** How many entries somebody made in a tracker's issues; `tracker` is null for issues that are gone. */
-export type HistoryCount = { readonly actor: string; readonly tracker: string | null; readonly entries: number };
+export type HistoryCount = {
+  readonly actor: string;
+  readonly tracker: string | null;
+  /** How far these changes came, as in `HistoryEntry`. */
+  readonly state: string;
+  readonly entries: number;
+};
 
 export type HistoryStore = {
   /** Newest first. For the next page give the last entry's `at` and `id`; entries may share a time. */

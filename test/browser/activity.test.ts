@@ -82,6 +82,10 @@ test("who and where are asked of the server, stand in the address, and stay when
   await page.getByRole("button", { name: "Show everything" }).click();
   await lines(page).filter({ hasText: "cli in beta" }).first().waitFor();
   assert.equal(new URL(page.url()).search, "");
+
+  // Changes that were made before they left: each one replaced the one before.
+  const outbox = page.getByRole("complementary", { name: "Outbox" });
+  assert.match(await outbox.innerText(), new RegExp(`Since yesterday: ${byCommand + 1} replaced later`));
   assert.deepEqual(complaints, []);
   await page.close();
 });

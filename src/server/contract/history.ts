@@ -19,10 +19,11 @@ export const HistoryShape = z
     ),
     cursor: z.string().nullable(),
     counts: z
-      .array(z.object({ actor: z.string(), tracker: z.string().nullable(), entries: z.number() }))
+      .array(z.object({ actor: z.string(), tracker: z.string().nullable(), state: z.string(), entries: z.number() }))
       .nullable()
       .openapi({
-        description: "With `countSince`: how many entries there are since then, of whom and in which tracker",
+        description:
+          "With `countSince`: how many entries there are since then, of whom, in which tracker, and how far they came",
       }),
   })
   .openapi("History");

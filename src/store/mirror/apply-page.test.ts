@@ -164,7 +164,9 @@ describe("applyPage", () => {
       const id = (await card(store, "shop#1")).id;
       assert.equal((await store.history.list({ issueId: id, limit: 10 })).length, 8);
       assert.equal((await store.history.list({ issueId: id + 1, limit: 10 })).length, 0);
-      assert.deepEqual(await store.history.counts(at), [{ actor: "tracker", tracker: "github", entries: 8 }]);
+      assert.deepEqual(await store.history.counts(at), [
+        { actor: "tracker", tracker: "github", state: "written", entries: 8 },
+      ]);
       assert.deepEqual(await store.history.counts(at + 1), []);
     });
 
@@ -202,7 +204,9 @@ describe("applyPage", () => {
       );
       const [line] = await store.history.list({ limit: 1 });
       assert.deepEqual([line?.ref, line?.field], ["shop#1", "gone"]);
-      assert.deepEqual(await store.history.counts(0), [{ actor: "tracker", tracker: null, entries: 1 }]);
+      assert.deepEqual(await store.history.counts(0), [
+        { actor: "tracker", tracker: null, state: "written", entries: 1 },
+      ]);
       await store.mirror.applyPage(source, makePage([issue], { requestedAt: 25_000 }));
       assert.equal((await store.board.total()) === 2, true, "a newer answer does");
       await store.mirror.applyPage(source, makePage([], { removed: ["n1"], requestedAt: 24_000 }));

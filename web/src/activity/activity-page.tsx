@@ -16,7 +16,13 @@ import { formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { ActivityLine } from "./activity-line.tsx";
 import { FeedFilter } from "./feed-filter.tsx";
-import { countEntries, type HistoryFilter, historyQuery, readHistoryFilter } from "./history-counts.ts";
+import {
+  countEntries,
+  describeSettled,
+  type HistoryFilter,
+  historyQuery,
+  readHistoryFilter,
+} from "./history-counts.ts";
 import { groupByAge, startOfYesterday, type HistoryEntry } from "./history-groups.ts";
 import "./activity.css";
 
@@ -92,7 +98,7 @@ export function ActivityPage() {
             {asked.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" label="loading" />}
           </div>
         </section>
-        <OutboxList />
+        <OutboxList settled={counts === undefined ? null : describeSettled(counts)} />
       </div>
     </>
   );

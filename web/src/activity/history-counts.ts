@@ -1,5 +1,6 @@
 import type { HistoryShape } from "../../../src/server/contract/history.ts";
 import { actorKind, actorKinds, type ActorKind } from "../../../src/domain/actor-kind.ts";
+import { formatCount } from "../ui/time.ts";
 
 export type HistoryCounts = NonNullable<HistoryShape["counts"]>;
 
@@ -23,4 +24,22 @@ export function countEntries(counts: HistoryCounts, { kind, tracker }: HistoryFi
     .filter((count) => kind === null || actorKind(count.actor) === kind)
     .filter((count) => tracker === null || count.tracker === tracker)
     .reduce((sum, { entries }) => sum + entries, 0);
+}
+
+const settledWords: Readonly<Record<string, string>> = {
+  written: "written",
+  merged: "replaced later",
+  dropped: "given up",
+  undone: "taken back",
+};
+
+/** What became of the counted changes that are decided, in words: `61 written, 1 given up`; null: there are none. What was changed in the trackers is not among them. */
+export function describeSettled(counts: HistoryCounts): string | null {
+  const found = Object.entries(settledWords).flatMap(([state, words]) => {
+    const entries = counts
+      .filter((count) => count.state === state && actorKind(count.actor) !== "tracker")
+      .reduce((sum, count) => sum + count.entries, 0);
+    return entries === 0 ? [] : [`${formatCount(entries)} ${words}`];
+  });
+  return found.length === 0 ? null : found.join(", ");
 }

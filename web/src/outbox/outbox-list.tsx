@@ -1,11 +1,12 @@
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { needsUser, useOutbox } from "../changes/use-outbox.ts";
+import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { OperationCard } from "./operation-card.tsx";
 import "./outbox.css";
 
-/** What is on its way to the trackers; what needs the user stands first. */
-export function OutboxList() {
+/** What is on its way to the trackers; what needs the user stands first. `settled`: what became of the others since yesterday, in words; null: nothing, or it is not known. */
+export function OutboxList({ settled }: { readonly settled: string | null }) {
   const operations = useOutbox();
   const needing = operations.filter(needsUser);
   const waiting = operations.filter((operation) => !needsUser(operation));
@@ -24,6 +25,12 @@ export function OutboxList() {
       {operations.length === 0 && (
         <p className="px-1 text-12 text-ink-3">
           Changes stand here until their tracker has them: with their age, and the reason where one has to wait.
+        </p>
+      )}
+      {settled !== null && (
+        <p className="outbox-settled">
+          <Icon name="check" size={14} />
+          Since yesterday: {settled}
         </p>
       )}
     </aside>
