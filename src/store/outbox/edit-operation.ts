@@ -8,10 +8,11 @@ import { writeChanges } from "../mirror/change-set.ts";
 import { writeShadow } from "../mirror/shadows.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { changeDraft } from "./change-draft.ts";
-import { asSeen, continues, fieldKey, foldChange, withoutNoise } from "./fold.ts";
+import { asSeen, withoutNoise } from "./fold.ts";
+import { foldEarlier } from "./fold-earlier.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
 import { anyOpenState, readOperations } from "./operation-row.ts";
-import { insertOperation, updateOperation } from "./operation-writes.ts";
+import { insertOperation } from "./operation-writes.ts";
 import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
 import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
@@ -44,7 +45,7 @@ export async function queueEdit(
     local = { issue, seen: {}, requestedAt: scene.row.requestedAt };
     operation = creating.id;
   } else if (fields.length > 0) {
-    const remaining = await foldEarlier(db, scene, fields, at);
+    const remaining = await foldEarlier(database, db, scene, fields, at);
     if (remaining.length > 0) {
       operation = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: remaining, author, at });
     }
@@ -145,64 +146,4 @@ async function findUnsentCreate(db: Trx, { row }: Scene): Promise<Operation | nu
       and not exists (select 1 from operation e where e.issue_id = o.issue_id and e.kind = 'edit' and e.settled_at is null)`,
   );
   return create ?? null;
-}
-
-/**
- * Folds new changes with unsent ones of the same fields: those become `merged`, or keep what else they change. What waits for the user (refused, in
- * conflict) is overtaken by a new change of the same field. Gives what is left to be queued.
- */
-async function foldEarlier(
-  db: Trx,
-  scene: Scene,
-  fields: readonly FieldChange[],
-  at: number,
-): Promise<readonly FieldChange[]> {
-  const earlier = await readOperations(
-    db,
-    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null`,
-    sql`order by o.id desc`,
-  );
-  let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
-  /** Fields whose new change began with another value than the unsent ones left: it waits behind them. */
-  const stale = new Set<string>();
-  // What comes after has already been sent, or is: only from there on things may be folded.
-  const sent = earlier.find(hasLeft)?.id ?? 0;
-  for (const operation of earlier) {
-    const isUnsent = operation.state === "queued" || operation.state === "waiting";
-    if (isUnsent ? operation.id <= sent : !waitsForUser(operation)) continue;
-    const left: FieldChange[] = [];
-    const next = new Map(pending);
-    for (const change of operation.fields) {
-      const key = fieldKey(change);
-      // The labels of a move stay with it, those that somebody added by hand stay apart.
-      const isApart = change.field === "labels" && hasMove(operation.fields) !== hasMove(fields);
-      const later = isApart || stale.has(key) ? undefined : pending.get(key);
-      if (later !== undefined && isUnsent && !continues(scene.base, change, later)) stale.add(key);
-      if (later === undefined || stale.has(key)) {
-        left.push(change);
-        continue;
-      }
-      if (!isUnsent) continue;
-      const folded = foldChange(scene.base, change, later);
-      if (folded === null) next.delete(key);
-      else next.set(key, folded);
-    }
-    if (left.length === operation.fields.length) continue;
-    pending = next;
-    await updateOperation(db, operation.id, left.length === 0 ? { state: "merged", at } : { fields: left, at });
-  }
-  return [...pending.values()];
-}
-
-function hasMove(fields: readonly FieldChange[]): boolean {
-  return fields.some((change) => change.field === "status");
-}
-
-/** Whether an operation has left, or may have. */
-function hasLeft({ state, stepsDone }: Operation): boolean {
-  return state === "sending" || state === "unknown" || stepsDone > 0;
-}
-
-function waitsForUser({ state }: Operation): boolean {
-  return state === "refused" || state === "conflict";
 }

@@ -15,11 +15,11 @@ export function fieldKey(change: FieldChange): string {
 }
 
 /**
- * Folds a new change into an unsent one of the same field, against what the tracker has: null when nothing remains, because it is back where
- * it was.
+ * Folds a new change into an unsent one of the same field: null when nothing remains, because the value is back where it was. Of a set, what is added and then
+ * removed (or the other way round) stays in the change, since what comes before may have done the same: `withoutNoise` tells in the end.
  */
-export function foldChange(base: NativeIssue, earlier: FieldChange, later: FieldChange): FieldChange | null {
-  if (isSetChange(later)) return isSetChange(earlier) ? foldSets(base, earlier, later) : later;
+export function foldChange(earlier: FieldChange, later: FieldChange): FieldChange | null {
+  if (isSetChange(later)) return isSetChange(earlier) ? foldSets(earlier, later) : later;
   if (later.field === "custom") return foldCustom(earlier, later);
   if (!("from" in earlier)) return later;
   if (earlier.from === later.to) return null;
@@ -56,16 +56,14 @@ function foldCustom(earlier: FieldChange, { from: _from, ...later }: CustomChang
   return earlier.field === "custom" && "from" in earlier ? { ...later, from: earlier.from } : later;
 }
 
-function foldSets(base: NativeIssue, earlier: SetChange, later: SetChange): SetChange | null {
+function foldSets(earlier: SetChange, later: SetChange): SetChange {
   const last = new Map<string, boolean>();
   for (const { add, remove } of [earlier, later]) {
-    for (const id of add) last.set(id, true);
     for (const id of remove) last.set(id, false);
+    for (const id of add) last.set(id, true);
   }
-  const has = new Set(membersOf(base, later.field));
-  const add = [...last].filter(([id, wanted]) => wanted && !has.has(id)).map(([id]) => id);
-  const remove = [...last].filter(([id, wanted]) => !wanted && has.has(id)).map(([id]) => id);
-  return add.length + remove.length === 0 ? null : { field: later.field, add, remove };
+  const members = (wanted: boolean) => [...last].filter(([, is]) => is === wanted).map(([id]) => id);
+  return { field: later.field, add: members(true), remove: members(false) };
 }
 
 function membersOf(issue: NativeIssue, field: SetField): readonly string[] {

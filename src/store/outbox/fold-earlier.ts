@@ -1,0 +1,89 @@
+import { sql } from "kysely";
+import { type FieldChange, isSetChange, type SetChange } from "../../domain/operation.ts";
+import { overlay } from "../../domain/overlay.ts";
+import type { Database, Trx } from "../database/database.ts";
+import { continues, fieldKey, foldChange, withoutNoise } from "./fold.ts";
+import { findOpenChanges, readOperations } from "./operation-row.ts";
+import { updateOperation } from "./operation-writes.ts";
+import type { Operation } from "./outbox.ts";
+import type { Scene } from "./scene.ts";
+
+/**
+ * Folds new changes with unsent ones of the same fields: those become `merged`, or keep what else they change. What waits for the user (refused, in
+ * conflict) is overtaken by a new change of the same field. Gives what is left to be queued.
+ */
+export async function foldEarlier(
+  database: Database,
+  db: Trx,
+  scene: Scene,
+  fields: readonly FieldChange[],
+  at: number,
+): Promise<readonly FieldChange[]> {
+  const earlier = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null`,
+    sql`order by o.id desc`,
+  );
+  let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
+  /** Labels of changes that stay where they are: what comes before them and is about the same labels is not moved behind them. */
+  const between = new Set<string>();
+  /** Fields whose new change began with another value than the unsent ones left: it waits behind them. */
+  const stale = new Set<string>();
+  // What comes after has already been sent, or is: only from there on things may be folded.
+  const sent = earlier.find(hasLeft)?.id ?? 0;
+  for (const operation of earlier) {
+    const isUnsent = operation.state === "queued" || operation.state === "waiting";
+    if (isUnsent ? operation.id <= sent : !waitsForUser(operation)) continue;
+    const left: FieldChange[] = [];
+    const next = new Map(pending);
+    for (const change of operation.fields) {
+      const key = fieldKey(change);
+      // The labels of a move stay with it, those that somebody added by hand stay apart.
+      const isApart = change.field === "labels" && hasMove(operation.fields) !== hasMove(fields);
+      const following = stale.has(key) ? undefined : pending.get(key);
+      const later = isApart || (isUnsent && isPartedFrom(following, change, between)) ? undefined : following;
+      if (later === undefined && isUnsent && change.field === "labels") for (const id of idsOf(change)) between.add(id);
+      if (later !== undefined && isUnsent && !continues(scene.base, change, later)) stale.add(key);
+      if (later === undefined || stale.has(key)) {
+        left.push(change);
+        continue;
+      }
+      if (!isUnsent) continue;
+      const folded = foldChange(change, later);
+      if (folded === null) next.delete(key);
+      else next.set(key, folded);
+    }
+    if (left.length === operation.fields.length) continue;
+    pending = next;
+    await updateOperation(db, operation.id, left.length === 0 ? { state: "merged", at } : { fields: left, at });
+  }
+  const remaining = [...pending.values()];
+  if (!remaining.some(isSetChange)) return remaining;
+  // What stays before may have done, or undone, what a folded set still says.
+  const before = overlay(scene.base, (await findOpenChanges(database, db, [scene.row.id])).get(scene.row.id) ?? []);
+  return remaining.flatMap((change) => (isSetChange(change) ? (withoutNoise(before, change) ?? []) : [change]));
+}
+
+/** Whether folding a change of labels into the one that follows would move it behind others of the same labels, about which the one that follows says nothing. */
+function isPartedFrom(following: FieldChange | undefined, change: FieldChange, between: ReadonlySet<string>): boolean {
+  if (between.size === 0 || following?.field !== "labels" || change.field !== "labels") return false;
+  const decided = new Set(idsOf(following));
+  return idsOf(change).some((id) => between.has(id) && !decided.has(id));
+}
+
+function idsOf({ add, remove }: SetChange): readonly string[] {
+  return [...add, ...remove];
+}
+
+function hasMove(fields: readonly FieldChange[]): boolean {
+  return fields.some((change) => change.field === "status");
+}
+
+/** Whether an operation has left, or may have. */
+function hasLeft({ state, stepsDone }: Operation): boolean {
+  return state === "sending" || state === "unknown" || stepsDone > 0;
+}
+
+function waitsForUser({ state }: Operation): boolean {
+  return state === "refused" || state === "conflict";
+}
