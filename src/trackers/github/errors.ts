@@ -115,24 +115,26 @@ function wordsOf(answer: Answer): string {
 }
 
 /** What the API calls the parts of an issue, as Panopticon does. */
-const fields: Readonly<Record<string, string>> = {
-  title: "title",
-  body: "body",
-  data: "body",
-  state: "status",
-  state_reason: "status",
-  milestone: "cycle",
-  assignees: "assignees",
-  labels: "labels",
-  type: "type",
-};
+const fields: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    title: "title",
+    body: "body",
+    data: "body",
+    state: "status",
+    state_reason: "status",
+    milestone: "cycle",
+    assignees: "assignees",
+    labels: "labels",
+    type: "type",
+  }),
+);
 
 function refusedField(answer: Answer): string | undefined {
   const errors = fieldOf(answer.body, "errors");
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   if (fieldOf(first, "resource") === "Label") return "labels";
   const name = fieldOf(first, "field");
-  return typeof name === "string" ? fields[name] : undefined;
+  return typeof name === "string" ? fields.get(name) : undefined;
 }
 
 /** What is wrong with which field: `title is too long (maximum is 256 characters)`, `milestone "99" invalid`. */

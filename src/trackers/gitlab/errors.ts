@@ -107,18 +107,20 @@ function inSentences(words: unknown): string {
 }
 
 /** What a patch calls the parameters that GitLab may refuse. */
-const fieldNames: Readonly<Record<string, string>> = {
-  title: "title",
-  description: "body",
-  labels: "labels",
-  add_labels: "labels",
-  assignee_ids: "assignees",
-  milestone_id: "cycle",
-  due_date: "dueDate",
-  weight: "estimate",
-  issue_type: "type",
-  state_event: "status",
-};
+const fieldNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    title: "title",
+    description: "body",
+    labels: "labels",
+    add_labels: "labels",
+    assignee_ids: "assignees",
+    milestone_id: "cycle",
+    due_date: "dueDate",
+    weight: "estimate",
+    issue_type: "type",
+    state_event: "status",
+  }),
+);
 
 /** Which part of a change a refusal is about: the model names it as a key, the parameter check in its first word. */
 function fieldNameOf(body: unknown): string | undefined {
@@ -126,7 +128,7 @@ function fieldNameOf(body: unknown): string | undefined {
   const key = typeof message === "object" && message !== null ? Object.keys(message)[0] : undefined;
   const said = fieldOf(body, "error");
   const name = key ?? (typeof said === "string" ? /^\w+/.exec(said)?.[0] : undefined);
-  return name === undefined ? undefined : fieldNames[name];
+  return name === undefined ? undefined : fieldNames.get(name);
 }
 
 function numberOf(text: string | null): number | null {

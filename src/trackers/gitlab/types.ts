@@ -13,23 +13,27 @@ export function toTypeName(name: string): string {
 }
 
 /** Which part of an issue a widget keeps. */
-const fieldsOf: Readonly<Record<string, readonly (ScalarField | SetField)[]>> = {
-  ASSIGNEES: ["assignees"],
-  ITERATION: ["cycle"],
-  LABELS: ["labels", "priority"],
-  MILESTONE: ["cycle"],
-  START_AND_DUE_DATE: ["dueDate"],
-  WEIGHT: ["estimate"],
-};
+const fieldsOf: ReadonlyMap<string, readonly (ScalarField | SetField)[]> = new Map(
+  Object.entries<readonly (ScalarField | SetField)[]>({
+    ASSIGNEES: ["assignees"],
+    ITERATION: ["cycle"],
+    LABELS: ["labels", "priority"],
+    MILESTONE: ["cycle"],
+    START_AND_DUE_DATE: ["dueDate"],
+    WEIGHT: ["estimate"],
+  }),
+);
 
 const always: readonly (ScalarField | SetField)[] = ["title", "body", "state"];
 
 /** What else the kinds have: a task lies below an issue, and is no issue itself as long as it does. */
-const particular: Readonly<Record<string, readonly (ScalarField | SetField)[]>> = {
-  issue: ["type"],
-  incident: ["type"],
-  task: ["parent"],
-};
+const particular: ReadonlyMap<string, readonly (ScalarField | SetField)[]> = new Map(
+  Object.entries<readonly (ScalarField | SetField)[]>({
+    issue: ["type"],
+    incident: ["type"],
+    task: ["parent"],
+  }),
+);
 
 /**
  * The kinds of issues of a project, the usual one first. Tasks lie below issues; what else lies below what are epics and their like, which no project has. Test
@@ -43,7 +47,7 @@ export function toIssueTypes(types: readonly WorkItemType[] | null, isPaid: bool
     if (type === undefined) return [];
     const widgets = type.widgetDefinitions;
     if (widgets == null) return toType(name, usualFields(isPaid));
-    return toType(name, [...always, ...new Set(widgets.flatMap((widget) => fieldsOf[widget.type] ?? []))]);
+    return toType(name, [...always, ...new Set(widgets.flatMap((widget) => fieldsOf.get(widget.type) ?? []))]);
   });
 }
 
@@ -52,7 +56,7 @@ function toType(name: string, has: readonly (ScalarField | SetField)[]): IssueTy
     name,
     creatable: name !== "test_case",
     needsParent: false,
-    has: [...has, ...(particular[name] ?? [])],
+    has: [...has, ...(particular.get(name) ?? [])],
     fields: [],
   };
 }

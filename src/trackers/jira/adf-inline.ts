@@ -191,22 +191,24 @@ function isSame(one: Mark | undefined, other: Mark | undefined): boolean {
   return attribute(one, "href") === attribute(other, "href") && attribute(one, "type") === attribute(other, "type");
 }
 
-const signs: Readonly<Record<string, string>> = { strong: "**", strike: "~~", em: "_" };
-const tags: Readonly<Record<string, string>> = { strong: "strong", em: "em", strike: "del", underline: "u" };
+const signs: ReadonlyMap<string, string> = new Map(Object.entries({ strong: "**", strike: "~~", em: "_" }));
+const tags: ReadonlyMap<string, string> = new Map(
+  Object.entries({ strong: "strong", em: "em", strike: "del", underline: "u" }),
+);
 
 /** What stands around a marked stretch: its neighbours, its first and last sign, and whether other marks begin or end with it. */
 type Edges = { readonly before: string; readonly first: string; readonly last: string; readonly after: string };
 
 function delimit(mark: Mark, edges: Edges): { readonly open: string; readonly close: string } {
   if (mark.type === "link") return { open: "[", close: `](${linkTarget(attribute(mark, "href"))})` };
-  const sign = signs[mark.type];
+  const sign = signs.get(mark.type);
   if (sign !== undefined && isFlanked(edges)) {
     // An underscore inside a word is a letter to markdown, and half a pictograph is one to the dashboard's reader.
     const isInWord = [edges.before, edges.after].some((one) => isWord(one) || one.length > 1);
     const own = sign === "_" && isInWord ? "*" : sign;
     return { open: own, close: own };
   }
-  const tag = tags[mark.type] ?? (attribute(mark, "type") === "sup" ? "sup" : "sub");
+  const tag = tags.get(mark.type) ?? (attribute(mark, "type") === "sup" ? "sup" : "sub");
   return { open: `<${tag}>`, close: `</${tag}>` };
 }
 

@@ -7,11 +7,13 @@ import type { Status } from "../../domain/status.ts";
 import { readOverrides } from "../status-overrides.ts";
 import { labelFallbacks } from "./label-fallback.ts";
 
-const statusOfCategory: Readonly<Record<string, Status>> = {
-  new: "backlog",
-  indeterminate: "in_progress",
-  done: "done",
-};
+const statusOfCategory: ReadonlyMap<string, Status> = new Map(
+  Object.entries<Status>({
+    new: "backlog",
+    indeterminate: "in_progress",
+    done: "done",
+  }),
+);
 
 const categoryOrder = ["undefined", "new", "indeterminate", "done"];
 
@@ -109,7 +111,7 @@ function detectStatus(state: NativeState, canceled: ReadonlySet<string>, replace
   const name = foldName(state.name);
   if (name === planningName && !replaced.has("planning")) return "planning";
   if (state.category === "indeterminate" && reviewNames.has(name) && !replaced.has("in_review")) return "in_review";
-  return statusOfCategory[state.category] ?? "backlog";
+  return statusOfCategory.get(state.category) ?? "backlog";
 }
 
 function isFinished(state: Pick<NativeState, "category">): boolean {

@@ -18,17 +18,19 @@ export function toInlineLine(tokens: readonly Token[] | undefined): Node[] {
   );
 }
 
-const tagMarks: Readonly<Record<string, Mark>> = {
-  strong: { type: "strong" },
-  b: { type: "strong" },
-  em: { type: "em" },
-  i: { type: "em" },
-  del: { type: "strike" },
-  s: { type: "strike" },
-  u: { type: "underline" },
-  sub: { type: "subsup", attrs: { type: "sub" } },
-  sup: { type: "subsup", attrs: { type: "sup" } },
-};
+const tagMarks: ReadonlyMap<string, Mark> = new Map(
+  Object.entries<Mark>({
+    strong: { type: "strong" },
+    b: { type: "strong" },
+    em: { type: "em" },
+    i: { type: "em" },
+    del: { type: "strike" },
+    s: { type: "strike" },
+    u: { type: "underline" },
+    sub: { type: "subsup", attrs: { type: "sub" } },
+    sup: { type: "subsup", attrs: { type: "sup" } },
+  }),
+);
 
 /** Tags in pairs are marks; one alone is text. */
 function toNodes(tokens: readonly Token[], marks: readonly Mark[]): Node[] {
@@ -36,7 +38,7 @@ function toNodes(tokens: readonly Token[], marks: readonly Mark[]): Node[] {
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at] as Tokens.Generic;
     const tag = token.type === "html" ? /^<(\w+)>$/.exec(textOf(token))?.[1]?.toLowerCase() : undefined;
-    const mark = tag === undefined ? undefined : tagMarks[tag];
+    const mark = tag === undefined ? undefined : tagMarks.get(tag);
     const end = mark === undefined ? -1 : closingOf(tokens, at, tag ?? "");
     if (mark === undefined || end === -1) found.push(...toNode(token, marks));
     else {

@@ -3,13 +3,15 @@ import { attribute, type Mark, type Node } from "./document.ts";
 
 /** Attributes that say how something looks or is kept, or that are the default. */
 const unimportant = new Set(["localId", "uniqueId", "wrap", "colwidth", "width", "widthType", "layout", "displayMode"]);
-const defaults: Readonly<Record<string, unknown>> = {
-  isNumberColumnEnabled: false,
-  order: 1,
-  language: "",
-  colspan: 1,
-  rowspan: 1,
-};
+const defaults: ReadonlyMap<string, unknown> = new Map(
+  Object.entries<unknown>({
+    isNumberColumnEnabled: false,
+    order: 1,
+    language: "",
+    colspan: 1,
+    rowspan: 1,
+  }),
+);
 
 /** Whether two documents say the same: blanks at the ends of lines, empty paragraphs, widths and ids aside. */
 export function isSameDocument(one: Node, other: Node): boolean {
@@ -24,37 +26,41 @@ export function lossesBetween(before: Node, after: Node): string[] {
   return [...new Set(lost)].slice(0, 4);
 }
 
-const names: Readonly<Record<string, string>> = {
-  panel: "a panel",
-  expand: "a section that opens",
-  nestedExpand: "a section that opens",
-  layoutSection: "columns",
-  media: "a picture or file",
-  mediaInline: "a picture or file",
-  mention: "a mention of a person",
-  date: "a date",
-  status: "a status badge",
-  emoji: "an emoji of its own",
-  decisionList: "a decision",
-  blockCard: "a card",
-  embedCard: "a card",
-  extension: "a macro",
-  bodiedExtension: "a macro",
-  inlineExtension: "a macro",
-  macro: "a macro",
-  caption: "a picture's caption",
-  table: "a table",
-  tableCell: "a table with more than lines of text in its cells",
-  tableHeader: "a table with headings of its own",
-  "mark textColor": "coloured text",
-  "mark backgroundColor": "coloured text",
-  "mark underline": "underlined text",
-  "mark subsup": "raised or lowered text",
-  "mark cite": "a cited text",
-};
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    panel: "a panel",
+    expand: "a section that opens",
+    nestedExpand: "a section that opens",
+    layoutSection: "columns",
+    media: "a picture or file",
+    mediaInline: "a picture or file",
+    mention: "a mention of a person",
+    date: "a date",
+    status: "a status badge",
+    emoji: "an emoji of its own",
+    decisionList: "a decision",
+    blockCard: "a card",
+    embedCard: "a card",
+    extension: "a macro",
+    bodiedExtension: "a macro",
+    inlineExtension: "a macro",
+    macro: "a macro",
+    caption: "a picture's caption",
+    table: "a table",
+    tableCell: "a table with more than lines of text in its cells",
+    tableHeader: "a table with headings of its own",
+    "mark textColor": "coloured text",
+    "mark backgroundColor": "coloured text",
+    "mark underline": "underlined text",
+    "mark subsup": "raised or lowered text",
+    "mark cite": "a cited text",
+  }),
+);
 
 function nameOf(kind: string): string {
-  return names[kind] ?? (kind.startsWith("mark ") ? `the mark "${kind.slice(5)}"` : `something of the kind "${kind}"`);
+  return (
+    names.get(kind) ?? (kind.startsWith("mark ") ? `the mark "${kind.slice(5)}"` : `something of the kind "${kind}"`)
+  );
 }
 
 function countKinds(root: Node): Map<string, number> {
@@ -99,7 +105,7 @@ function attrsOf({ attrs = {} }: Node): object | null {
         (name !== "alt" || attrs["url"] === undefined) &&
         !unimportant.has(name) &&
         !name.startsWith("__") &&
-        defaults[name] !== value &&
+        defaults.get(name) !== value &&
         value !== undefined,
     )
     .sort(([a], [b]) => (a < b ? -1 : 1));

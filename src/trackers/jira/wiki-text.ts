@@ -79,7 +79,9 @@ function isSame(one: Mark | undefined, other: Mark | undefined): boolean {
   return attribute(one, "href") === attribute(other, "href") && attribute(one, "type") === attribute(other, "type");
 }
 
-const signs: Readonly<Record<string, string>> = { strong: "*", em: "_", strike: "-", underline: "+" };
+const signs: ReadonlyMap<string, string> = new Map(
+  Object.entries({ strong: "*", em: "_", strike: "-", underline: "+" }),
+);
 
 function wrap(mark: Mark, nodes: readonly Node[], inner: readonly string[], before: string, after: string): string {
   if (mark.type === "code") return `{{${escapeSigns(nodes.map(({ text }) => text ?? "").join(""))}}}`;
@@ -90,7 +92,7 @@ function wrap(mark: Mark, nodes: readonly Node[], inner: readonly string[], befo
   const tail = written.slice(lead.length + body.length);
   // Blanks alone carry no mark that could be seen.
   if (body === "") return written;
-  const sign = signs[mark.type] ?? (attribute(mark, "type") === "sup" ? "^" : "~");
+  const sign = signs.get(mark.type) ?? (attribute(mark, "type") === "sup" ? "^" : "~");
   const next = tail === "" ? after : tail;
   const isInWord = /[\p{L}\p{N}]$/u.test(before + lead) || /^[\p{L}\p{N}]/u.test(next);
   // A sign inside a word, beside its like or behind a backslash is none.

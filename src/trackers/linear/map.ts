@@ -40,19 +40,21 @@ export function toIssue(issue: Issue): NativeIssue {
   };
 }
 
-const outward: Readonly<Record<string, NativeRelation["type"]>> = {
-  blocks: "blocks",
-  duplicate: "duplicates",
-  related: "relates",
-  similar: "relates",
-};
+const outward: ReadonlyMap<string, NativeRelation["type"]> = new Map(
+  Object.entries<NativeRelation["type"]>({
+    blocks: "blocks",
+    duplicate: "duplicates",
+    related: "relates",
+    similar: "relates",
+  }),
+);
 
 /** Both directions. That another issue is a duplicate of this one is told on that issue alone. */
 export function toRelations({ relations, inverseRelations }: Relations): NativeRelation[] {
   return [
     ...relations.nodes.map(({ id, type, relatedIssue }): NativeRelation => ({
       id,
-      type: outward[type] ?? "relates",
+      type: outward.get(type) ?? "relates",
       targetId: relatedIssue.id,
     })),
     ...inverseRelations.nodes.flatMap(({ id, type, issue }): NativeRelation[] =>

@@ -7,15 +7,17 @@ import type { Status } from "../../domain/status.ts";
 import { labelFallbacks } from "./label-fallback.ts";
 import { readOverrides } from "../status-overrides.ts";
 
-const statusOfType: Readonly<Record<string, Status>> = {
-  triage: "backlog",
-  backlog: "backlog",
-  unstarted: "backlog",
-  started: "in_progress",
-  completed: "done",
-  canceled: "canceled",
-  duplicate: "canceled",
-};
+const statusOfType: ReadonlyMap<string, Status> = new Map(
+  Object.entries<Status>({
+    triage: "backlog",
+    backlog: "backlog",
+    unstarted: "backlog",
+    started: "in_progress",
+    completed: "done",
+    canceled: "canceled",
+    duplicate: "canceled",
+  }),
+);
 
 /** `WorkflowState.type`s of issues that are no longer worked on; types that Linear may add later count as open. */
 export const finishedTypes = ["completed", "canceled", "duplicate"] as const;
@@ -50,12 +52,12 @@ function detectStatus(state: NativeState, replaced: ReadonlySet<Status>): Status
   const name = foldName(state.name);
   if (name === planningName && !isFinished(state) && !replaced.has("planning")) return "planning";
   if (state.category === "started" && reviewNames.has(name) && !replaced.has("in_review")) return "in_review";
-  return statusOfType[state.category] ?? "backlog";
+  return statusOfType.get(state.category) ?? "backlog";
 }
 
 /** Triage is where others put issues, duplicates are Linear's own doing, and what a type of the future means is not known. */
 function isMovedInto({ category }: NativeState): boolean {
-  return category !== "triage" && category !== "duplicate" && category in statusOfType;
+  return category !== "triage" && category !== "duplicate" && statusOfType.has(category);
 }
 
 function isFinished(state: NativeState): boolean {

@@ -1,14 +1,16 @@
 /** The colours of the states that Linear gives a new team, by `WorkflowState.type`; a state cannot be made without one. */
-const colors: Readonly<Record<string, string>> = {
-  backlog: "#bec2c8",
-  unstarted: "#e2e2e2",
-  started: "#f2c94c",
-  completed: "#5e6ad2",
-  canceled: "#95a2b3",
-};
+const colors: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    backlog: "#bec2c8",
+    unstarted: "#e2e2e2",
+    started: "#f2c94c",
+    completed: "#5e6ad2",
+    canceled: "#95a2b3",
+  }),
+);
 
 const otherColor = "#bec2c8";
 
 export function colorOfType(type: string): string {
-  return colors[type] ?? otherColor;
+  return colors.get(type) ?? otherColor;
 }

@@ -30,20 +30,22 @@ export type Frame = {
 };
 
 const codeTags = new Set(["code", "kbd", "samp", "tt"]);
-const marks: Readonly<Record<string, string>> = {
-  strong: "**",
-  b: "**",
-  em: "*",
-  i: "*",
-  del: "~~",
-  s: "~~",
-  strike: "~~",
-};
+const marks: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    strong: "**",
+    b: "**",
+    em: "*",
+    i: "*",
+    del: "~~",
+    s: "~~",
+    strike: "~~",
+  }),
+);
 
 export function openFrame(tag: string, parent: Frame | null): Frame {
   const isPre = tag === "pre" || (parent?.isPre ?? false);
   const around = parent?.marks ?? new Set<string>();
-  const mark = marks[tag] ?? "";
+  const mark = marks.get(tag) ?? "";
   const before = parent?.lastList ?? null;
   return {
     tag,
@@ -149,7 +151,7 @@ function isList(tag: string): boolean {
 }
 
 function isInline({ tag }: Frame): boolean {
-  return tag === "a" || codeTags.has(tag) || Object.hasOwn(marks, tag);
+  return tag === "a" || codeTags.has(tag) || marks.has(tag);
 }
 
 function inlineOf(frame: Frame, inline: string): string {

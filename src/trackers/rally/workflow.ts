@@ -23,14 +23,14 @@ export type ArtifactType = {
   readonly states: readonly PortfolioState[];
 };
 
-const kinds: Readonly<Record<string, Kind>> = {
-  hierarchicalrequirement: "story",
-  defect: "defect",
-  task: "task",
-};
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ["hierarchicalrequirement", "story"],
+  ["defect", "defect"],
+  ["task", "task"],
+]);
 
 export function kindOf(typeName: string): Kind {
-  return kinds[typeName.toLowerCase()] ?? "portfolio";
+  return kinds.get(typeName.toLowerCase()) ?? "portfolio";
 }
 
 const order: readonly Kind[] = ["story", "defect", "task", "portfolio"];
@@ -41,7 +41,7 @@ export function toArtifactTypes(
   states: readonly PortfolioState[],
 ): readonly ArtifactType[] {
   return definitions
-    .filter(({ TypePath }) => kinds[TypePath.toLowerCase()] !== undefined || /^portfolioitem\/./i.test(TypePath))
+    .filter(({ TypePath }) => kinds.has(TypePath.toLowerCase()) || /^portfolioitem\/./i.test(TypePath))
     .map((definition) => ({
       kind: kindOf(definition.TypePath),
       name: definition.TypePath,

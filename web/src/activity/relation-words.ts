@@ -1,14 +1,16 @@
-const phrases: Readonly<Record<string, string>> = {
-  parent: "below",
-  child: "above",
-  blocks: "blocking",
-  blocked_by: "blocked by",
-  relates: "related to",
-  duplicates: "a duplicate of",
-};
+const phrases: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    parent: "below",
+    child: "above",
+    blocks: "blocking",
+    blocked_by: "blocked by",
+    relates: "related to",
+    duplicates: "a duplicate of",
+  }),
+);
 
 /** `blocked_by MIN-2`, as the history keeps a relation → `blocked by MIN-2`, to be read after “is”. */
 export function relationWords(kept: string): string {
   const [type = "", ...rest] = kept.split(" ");
-  return [phrases[type] ?? type.replaceAll("_", " "), ...rest].join(" ");
+  return [phrases.get(type) ?? type.replaceAll("_", " "), ...rest].join(" ");
 }

@@ -150,21 +150,23 @@ function Relation({ line }: { readonly line: HistoryLine }) {
   );
 }
 
-const stateWords: Readonly<Record<string, string>> = {
-  queued: "on its way",
-  sending: "on its way",
-  waiting: "waiting",
-  unknown: "answer lost, looking for it",
-  refused: "not written",
-  conflict: "conflict",
-  dropped: "given up",
-  undone: "taken back",
-  merged: "replaced by a later change",
-};
+const stateWords: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    queued: "on its way",
+    sending: "on its way",
+    waiting: "waiting",
+    unknown: "answer lost, looking for it",
+    refused: "not written",
+    conflict: "conflict",
+    dropped: "given up",
+    undone: "taken back",
+    merged: "replaced by a later change",
+  }),
+);
 
 /** How far a line's change has come; what is written needs no word. */
 function HistoryState({ state }: { readonly state: string }) {
-  const words = stateWords[state];
+  const words = stateWords.get(state);
   if (words === undefined) return null;
   const tone =
     state === "refused" ? "text-bad" : state === "conflict" || state === "waiting" ? "text-warn" : "text-ink-3";

@@ -2,16 +2,18 @@ import { isStatus, statuses, statusLabels, type Status } from "../../../src/doma
 import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { fieldLabels, type FieldName } from "../fields/field-name.ts";
 
-const names: Readonly<Record<string, string>> = {
-  title: "Title",
-  body: "Description",
-  state: "State",
-  comment: "Comment",
-};
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    title: "Title",
+    body: "Description",
+    state: "State",
+    comment: "Comment",
+  }),
+);
 
 /** What a changed field is called: `Due date`. A tracker's own field keeps its name. */
 export function fieldWords(name: string): string {
-  return names[name] ?? (Object.hasOwn(fieldLabels, name) ? fieldLabels[name as FieldName] : name);
+  return names.get(name) ?? (Object.hasOwn(fieldLabels, name) ? fieldLabels[name as FieldName] : name);
 }
 
 /** A value as people read it. */

@@ -14,11 +14,13 @@ export type WorkItemFacts = {
   readonly named?: readonly NamedIssue[];
 };
 
-const linkTypes: Readonly<Record<string, NativeRelation["type"]>> = {
-  relates_to: "relates",
-  blocks: "blocks",
-  is_blocked_by: "blocked_by",
-};
+const linkTypes: ReadonlyMap<string, NativeRelation["type"]> = new Map(
+  Object.entries<NativeRelation["type"]>({
+    relates_to: "relates",
+    blocks: "blocks",
+    is_blocked_by: "blocked_by",
+  }),
+);
 
 export function toFacts(item: WorkItem): WorkItemFacts {
   const widgets = item.widgets ?? [];
@@ -54,7 +56,7 @@ type Linked = NonNullable<NonNullable<NonNullable<WorkItem["widgets"]>[number]["
 function toRelations(nodes: Linked): readonly NativeRelation[] | null {
   const relations: NativeRelation[] = [];
   for (const { linkId, linkType, workItem } of nodes) {
-    const type = linkTypes[linkType.toLowerCase()];
+    const type = linkTypes.get(linkType.toLowerCase());
     if (type === undefined) return null;
     if (workItem) relations.push({ id: numberIn(linkId), type, targetId: numberIn(workItem.id) });
   }
