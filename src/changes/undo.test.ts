@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import fc from "fast-check";
-import { isPanopticonError } from "../domain/error.ts";
 import type { NativeIssue } from "../domain/issue.ts";
 import type { IssuePatch } from "./changes.ts";
 import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
@@ -262,38 +260,5 @@ describe("undo", () => {
     await edit("MIN-1", { title: "New" });
     await edit("MIN-2", { fields: {} });
     await undo();
-  });
-
-  it("takes any changes back, one by one, until everything is as it was", async () => {
-    const labels = fc.array(fc.constantFrom("P0", "bug", "In Progress", "planning"), { maxLength: 2 });
-    const patch = fc.record(
-      {
-        priority: fc.constantFrom(0, 1),
-        status: fc.constantFrom("done", "backlog", "in_review", "planning"),
-        addLabels: labels,
-        removeLabels: labels,
-        title: fc.constantFrom("Another", "A third"),
-      },
-      { requiredKeys: [] },
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(patch, { minLength: 1, maxLength: 6 }), async (patches) => {
-        await stage.close();
-        stage = await openChangesStage();
-        const id = await stage.id("app#1");
-        for (const one of patches) await stage.changes.edit(id, one, you);
-        for (;;) {
-          try {
-            await undo();
-          } catch (error) {
-            if (!isPanopticonError(error) || error.code !== "not_found") throw error;
-            break;
-          }
-        }
-        const { base, shown: now } = await stage.store.outbox.issue(id);
-        assert.deepEqual(now, base);
-      }),
-      { numRuns: 60 },
-    );
   });
 });

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type ChangesStage, openChangesStage, you } from "../../test/support/changes-stage.ts";
+import { isPanopticonError } from "../domain/error.ts";
+import type { MoveChoice } from "../domain/operation.ts";
+
+const ref = fc.constantFrom("app#1", "app#2", "app#3", "MIN-1", "MIN-2", "MIN-3");
+const labels = fc.array(fc.constantFrom("P0", "bug", "In Progress", "planning"), { maxLength: 2 });
+const people = fc.constantFrom([], ["me"], ["ann"]);
+const patch = fc.record(
+  {
+    title: fc.constantFrom("A", "B", "Issue 1"),
+    body: fc.constantFrom("x", "y\nz", ""),
+    status: fc.constantFrom("backlog", "in_progress", "in_review", "done", "canceled"),
+    priority: fc.constantFrom(0, 1, 2, 4),
+    addLabels: labels,
+    removeLabels: labels,
+    addAssignees: people,
+    removeAssignees: people,
+    dueDate: fc.constantFrom(null, "2026-12-01", "2026-12-02"),
+    estimate: fc.constantFrom(null, 1, 2),
+    cycle: fc.constantFrom(null, "Sprint 1"),
+    parent: fc.oneof(fc.constant(null), ref),
+    type: fc.constantFrom("Story", "Task"),
+  },
+  { requiredKeys: [] },
+);
+const act = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("edit" as const), ref, patch }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("bulk" as const),
+      refs: fc.uniqueArray(ref, { minLength: 1, maxLength: 3 }),
+      patch,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("create" as const), source: fc.constantFrom("MIN", "app") }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("comment" as const), ref }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("relate" as const),
+      ref,
+      other: ref,
+      type: fc.constantFrom("blocks", "relates", "duplicates", "parent"),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("write" as const), ref }) },
+);
+type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
+
+/** Beta's workflow has one way to each of its states. */
+const ways = ["open", "doing", "closed", "dropped", "stuck"].map((state, index): MoveChoice => ({
+  id: String(index),
+  name: state,
+  stateId: state,
+  stateName: state,
+  fields: [],
+  reversible: true,
+}));
+
+async function perform(stage: ChangesStage, one: Act): Promise<void> {
+  const { changes } = stage;
+  switch (one.kind) {
+    case "edit":
+      await changes.edit(await stage.id(one.ref), one.patch, you);
+      return;
+    case "bulk":
+      await changes.bulk(one.refs, one.patch, you);
+      return;
+    case "create":
+      await changes.create(
+        one.source === "MIN"
+          ? { source: "MIN", title: "New", type: "Story" }
+          : { source: "acme/app", title: "Another new one" },
+        you,
+      );
+      return;
+    case "comment":
+      await changes.comment(await stage.id(one.ref), "Said", you);
+      return;
+    case "relate":
+      await changes.relate(await stage.id(one.ref), one.type, one.other, you);
+      return;
+    case "write":
+      await write(stage, await stage.id(one.ref));
+  }
+}
+
+/** The tracker takes what is open of an issue, as it is shown. */
+async function write({ store: { outbox } }: ChangesStage, issueId: number): Promise<void> {
+  for (const operation of (await outbox.list({ issueId })).toReversed()) {
+    if (operation.settledAt !== null || operation.kind !== "edit") continue;
+    const { shown } = await outbox.issue(issueId);
+    const answer = { issue: shown, seen: {}, requestedAt: Date.now() };
+    await outbox.sending.settle(operation.id, { state: "written", answer });
+  }
+}
+
+/** All that people see of all issues. */
+async function look({ store }: ChangesStage): Promise<unknown> {
+  const sort = { key: "created", reverse: false } as const;
+  const { issues } = await store.board.issues({ filter: {}, sort, limit: 100, cursor: null, me: {} });
+  const looks = issues.map(async ({ id }) => {
+    const { shown, status } = await store.outbox.issue(id);
+    const { relations } = await store.board.detail(id);
+    return {
+      status,
+      shown: {
+        ...shown,
+        labelIds: shown.labelIds.toSorted(),
+        assigneeIds: shown.assigneeIds.toSorted(),
+        relations: null,
+      },
+      relations: relations.map((relation) => `${relation.type} ${relation.ref}`).toSorted(),
+      comments: (await store.comments.list(id)).map(({ body }) => body),
+    };
+  });
+  return Promise.all(looks);
+}
+
+/** Whether the promise was kept; false where a change was refused in plain words. */
+async function isDone(work: Promise<unknown>): Promise<boolean | "nothing left"> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+    return error.code === "not_found" ? "nothing left" : false;
+  }
+}
+
+test("changes of every kind, written or not, are taken back one by one until all is as it was", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 8 }), async (acts) => {
+      const stage = await openChangesStage();
+      stage.asked.choices = ways;
+      try {
+        const before = await look(stage);
+        for (const one of acts) await isDone(perform(stage, one));
+        for (;;) {
+          const undone = await isDone(stage.changes.undo(you));
+          if (undone === "nothing left") break;
+          assert.equal(undone, true);
+        }
+        assert.deepEqual(await look(stage), before);
+        assert.deepEqual(await stage.store.check(), []);
+      } finally {
+        await stage.close();
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
