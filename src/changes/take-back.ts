@@ -131,7 +131,8 @@ async function takeBackComment(
       });
     }
     // It was never sent: nobody but us knew it.
-    sync.changed(await store.outbox.comment(issueId, { kind: "comment", body: change.before }, author));
+    const { commentId, before: body } = change;
+    sync.changed(await store.outbox.comment(issueId, { kind: "comment", commentId, body }, author));
     return "queued";
   }
   const given = operation?.payload.comment?.id ?? null;

@@ -37,7 +37,7 @@ const act = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("create" as const), source: fc.constantFrom("MIN", "app") }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("comment" as const), ref }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("comment", "edit_comment", "delete_comment"), ref }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -81,12 +81,24 @@ async function perform(stage: ChangesStage, one: Act): Promise<void> {
     case "comment":
       await changes.comment(await stage.id(one.ref), "Said", you);
       return;
+    case "edit_comment":
+    case "delete_comment":
+      await changeComment(stage, await stage.id(one.ref), one.kind === "delete_comment");
+      return;
     case "relate":
       await changes.relate(await stage.id(one.ref), one.type, one.other, you);
       return;
     case "write":
       await write(stage, await stage.id(one.ref));
   }
+}
+
+/** Edits, or deletes, the last comment, if there is one. */
+async function changeComment({ store, changes }: ChangesStage, issueId: number, isDeleted: boolean): Promise<void> {
+  const last = (await store.comments.list(issueId)).at(-1);
+  if (last === undefined) return;
+  if (isDeleted) await changes.deleteComment(issueId, last.id, you);
+  else await changes.editComment(issueId, last.id, `${last.body} more`, you);
 }
 
 /** The tracker takes what is open of an issue, as it is shown. */

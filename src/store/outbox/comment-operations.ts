@@ -24,15 +24,16 @@ export async function queueComment(
   const scene = await openScene(database, db, issueId);
   const at = clock.now();
   const { commentId = null, body = null } = asked;
-  const unsent = await findUnsent(db, issueId, commentId);
+  const isNew = asked.kind === "comment";
+  const unsent = isNew ? await findDropped(db, issueId, commentId) : await findUnsent(db, issueId, commentId);
   let operation: number | null;
   let before: string | null = null;
   if (unsent !== null) {
     before = unsent.payload.comment?.body ?? null;
     operation = await changeUnsent(db, unsent, asked, at);
   } else {
-    before = commentId === null ? null : await bodyOf(db, issueId, commentId);
-    const payload = { comment: { id: commentId, body, before } };
+    before = commentId === null || isNew ? null : await bodyOf(db, issueId, commentId);
+    const payload = { comment: { id: isNew ? null : commentId, body, before } };
     operation = await insertOperation(db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
     await writeOperationHistory(
       database,
@@ -72,6 +73,16 @@ function toUndoable({ kind, commentId = "", body = "" }: Asked, before: string):
     case "delete_comment":
       return { kind, commentId, before };
   }
+}
+
+/** The operation of a comment that was deleted before it was sent. */
+async function findDropped(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {
+  if (commentId === null) return null;
+  const dropped = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${issueId} and o.kind = 'comment' and o.state = 'dropped'`,
+  );
+  return dropped.find(({ uuid }) => `${localIdPrefix}${uuid}` === commentId) ?? null;
 }
 
 /** The operation that a change of this comment folds into: its own making, or an earlier edit, while it has not left. */

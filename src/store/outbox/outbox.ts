@@ -106,6 +106,7 @@ export type OutboxStore = {
   edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<QueuedEdit>;
   /** Queues a new issue and puts it on the board under a local ref, `new-7`. */
   create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
+  /** `commentId` of a new comment: it is one that was deleted before it was sent, and is made again in its place. */
   comment(
     issueId: number,
     change: {
