@@ -23,6 +23,7 @@ const patch = fc.record(
     cycle: fc.constantFrom(null, "Sprint 1"),
     parent: fc.oneof(fc.constant(null), ref),
     type: fc.constantFrom("Story", "Task"),
+    rank: fc.oneof(fc.record({ before: ref }), fc.record({ after: ref })),
   },
   { requiredKeys: [] },
 );
@@ -111,14 +112,15 @@ async function write({ store: { outbox } }: ChangesStage, issueId: number): Prom
   }
 }
 
-/** All that people see of all issues. */
+/** All that people see of all issues, in the order that they put them in. */
 async function look({ store }: ChangesStage): Promise<unknown> {
-  const sort = { key: "created", reverse: false } as const;
+  const sort = { key: "manual", reverse: false } as const;
   const { issues } = await store.board.issues({ filter: {}, sort, limit: 100, cursor: null, me: {} });
-  const looks = issues.map(async ({ id }) => {
+  const looks = issues.map(async ({ id, ref: name }) => {
     const { shown, status } = await store.outbox.issue(id);
     const { relations } = await store.board.detail(id);
     return {
+      ref: name,
       status,
       shown: {
         ...shown,

@@ -70,13 +70,38 @@ describe("the manual order", () => {
       assert.deepEqual(rest((await order(store)).split(" ")), rest(before));
     });
 
+    it("is taken back to where it was among issues of one time, which were moved apart to make room", async () => {
+      const { store, id } = await setUp(() => 1_700_000_000_000, 12);
+      const orders: string[] = [await order(store)];
+      const placings = [
+        [3, 9],
+        [9, 4],
+        [3, 11],
+        [5, 3],
+        [3, 1],
+      ] as const;
+      for (const [moved, next] of placings) {
+        await store.ranks.place(id(moved), { before: id(next) }, by, null);
+        orders.push(await order(store));
+      }
+      for (const before of orders.slice(0, -1).toReversed()) {
+        const [entry] = await store.undo.last("s1");
+        assert.ok(entry?.change.kind === "rank");
+        const undoes = { entry: entry.id, operation: null };
+        await store.ranks.takeBack(entry.issueId, entry.change, { ...by, undoes });
+        assert.equal(await order(store), before);
+      }
+      assert.deepEqual(await store.undo.last("s1"), []);
+    });
+
     it("is taken back, unless the issue was placed anew since", async () => {
       const { store, id } = await setUp((number) => number * 1000);
       await store.ranks.place(id(1), { before: id(5) }, by, null);
       const [entry] = await store.undo.last("s1");
       assert.ok(entry?.change.kind === "rank");
       await store.ranks.place(id(1), { before: id(3) }, { ...by, session: "s2" }, null);
-      await assert.rejects(store.ranks.takeBack(id(1), entry.change, by), { code: "conflict" });
+      const undoing = { ...by, undoes: { entry: entry.id, operation: null } };
+      await assert.rejects(store.ranks.takeBack(id(1), entry.change, undoing), { code: "conflict" });
       const [later] = await store.undo.last("s2");
       assert.ok(later?.change.kind === "rank");
       await store.ranks.takeBack(id(1), later.change, { ...by, undoes: { entry: later.id, operation: null } });

@@ -7,7 +7,7 @@ import type { Author } from "../outbox/outbox.ts";
 import type { Change } from "../store.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { findNext, makeRoom, type Ranked } from "./make-room.ts";
-import type { RankStore } from "./ranks.ts";
+import type { Placing, RankStore } from "./ranks.ts";
 
 type Row = { id: number; rank: number | null; manual_rank: number; ref: string; connection_id: number };
 
@@ -16,12 +16,12 @@ export function rankStore(database: Database, clock: Clock): RankStore {
   const set = async (
     db: Trx,
     row: Row,
-    { from, to }: { readonly from: number | null; readonly to: number | null },
+    { from, to, between }: Omit<Placing, "to"> & { readonly to: number | null },
     author: Author,
     operation: number | null,
   ): Promise<Change> => {
     await sql`update issue set rank = ${to} where id = ${row.id}`.execute(db);
-    const change = { kind: "rank", from, to: to ?? row.manual_rank } as const;
+    const change = { kind: "rank", from, to: to ?? row.manual_rank, between } as const;
     await recordUndo(db, { author, issueId: row.id, ref: row.ref, operation, change, at: clock.now() });
     const changes = emptyChangeSet();
     changes.refs.add(row.ref);
@@ -40,21 +40,73 @@ export function rankStore(database: Database, clock: Clock): RankStore {
         const [beyond = null] = await findNext(database, db, direction, anchor, 1, issueId);
         const [below, above] = direction === "up" ? [anchor, beyond] : [beyond, anchor];
         if (isBetween(toRanked(row), below, above)) return null;
+        const between = await findNeighbours(database, db, row);
         const to = await makeRoom(database, db, below, above, issueId);
-        return set(db, row, { from: row.rank, to }, author, operation);
+        return set(db, row, { from: row.rank, to, between }, author, operation);
       }),
-    takeBack: (issueId, { from, to }, author) =>
+    takeBack: (issueId, { from, between = null }, author) =>
       database.write("user", async (db) => {
         const row = await getRow(db, issueId);
         if (row.rank === from) return null;
-        if (row.rank !== to) {
+        if (await wasPlacedSince(db, issueId, author)) {
           throw new PanopticonError("conflict", `${row.ref}: its place changed since.`, {
             hint: "Taking it back would overwrite that; place it by hand if that is meant.",
           });
         }
-        return set(db, row, { from: to, to: from }, author, null);
+        const former = await formerRank(database, db, row, from, between);
+        return set(db, row, { from: row.rank, to: former, between: null }, author, null);
       }),
   };
+}
+
+/** Whether somebody placed the issue after what is taken back now. Its rank does not tell: it may have been moved apart from others. */
+async function wasPlacedSince(db: Trx, issueId: number, { undoes }: Author): Promise<boolean> {
+  if (undoes === undefined) return false;
+  const { rows } = await sql`
+    select 1 from undo_entry
+    where issue_id = ${issueId} and id > ${undoes.entry} and closed = 0 and change like '{"kind":"rank"%'
+    limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** What an issue stands between now. */
+async function findNeighbours(database: Database, db: Trx, row: Row): Promise<Placing["between"]> {
+  const [below] = await findNext(database, db, "down", toRanked(row), 1, row.id);
+  const [above] = await findNext(database, db, "up", toRanked(row), 1, row.id);
+  return { below: below?.id ?? null, above: above?.id ?? null };
+}
+
+/**
+ * The rank that brings an issue back to where it stood: the one it had, unless the issues it stood between were moved apart since, as those of one time are to make
+ * room between them; then one between them.
+ */
+async function formerRank(
+  database: Database,
+  db: Trx,
+  row: Row,
+  from: number | null,
+  between: Placing["between"],
+): Promise<number | null> {
+  if (between === null) return from;
+  const there = { id: row.id, rank: from ?? (await unplacedRank(db, row.id)) };
+  const [below, above] = await Promise.all([findRanked(db, between.below), findRanked(db, between.above)]);
+  const isLost = (between.below !== null && below === null) || (between.above !== null && above === null);
+  if (isLost || isBetween(there, below, above)) return from;
+  if (below !== null && above !== null && !isAbove(above, below)) return from;
+  return makeRoom(database, db, below, above, row.id);
+}
+
+/** Where the time that it was made puts an issue. */
+async function unplacedRank(db: Trx, issueId: number): Promise<number> {
+  const { rows } = await sql<{ created_at: number }>`select created_at from issue where id = ${issueId}`.execute(db);
+  return rows[0]?.created_at ?? 0;
+}
+
+/** null: there is none, or it is gone. */
+async function findRanked(db: Trx, issueId: number | null): Promise<Ranked | null> {
+  if (issueId === null) return null;
+  const { rows } = await sql<Ranked>`select id, manual_rank as rank from issue where id = ${issueId}`.execute(db);
+  return rows[0] ?? null;
 }
 
 async function getRow(db: Trx, issueId: number): Promise<Row> {
