@@ -5,7 +5,7 @@ import type { Store } from "../store/store.ts";
 import { type ConnectionState, isTrouble } from "./connection-state.ts";
 import { isAnswer } from "./health.ts";
 import { longestLagMs } from "./interval.ts";
-import { createSharedAsking } from "../trackers/shared-asking.ts";
+import { createSharedAsking } from "../domain/shared-asking.ts";
 import type { OpenConnection } from "./open-connection.ts";
 import type { SourceState, TurnResult } from "./source-state.ts";
 import type { SyncEvent } from "./sync-engine.ts";

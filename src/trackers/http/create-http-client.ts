@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/clock.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
-import { abortError } from "./abort.ts";
+import { abortError } from "../../domain/abort-error.ts";
 import { backoffMs, mostAttempts } from "./backoff.ts";
 import { exchange } from "./exchange.ts";
 import type { HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";

@@ -1,5 +1,5 @@
 import { PanopticonError } from "../../domain/error.ts";
-import { abortError } from "./abort.ts";
+import { abortError } from "../../domain/abort-error.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Mask } from "./mask.ts";
 import { toNetworkError } from "./network-error.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
-import { abortError } from "./abort.ts";
+import { abortError } from "../../domain/abort-error.ts";
 import type { FileHost, OpenedFile } from "./http-client.ts";
 import type { Mask } from "./mask.ts";
 import { toNetworkError } from "./network-error.ts";

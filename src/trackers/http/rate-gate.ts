@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/clock.ts";
 import type { PanopticonError } from "../../domain/error.ts";
-import { abortError } from "./abort.ts";
+import { abortError } from "../../domain/abort-error.ts";
 import { limitReached } from "./limit-reached.ts";
 
 /** Lets the requests of one connection through: so many at once, and none before its allowed time. First come, first served. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
-import { createSharedAsking } from "../shared-asking.ts";
+import { createSharedAsking } from "../../domain/shared-asking.ts";
 import { Field, ServerInfo } from "./schema.ts";
 
 const tracker = "jira";

@@ -1,5 +1,5 @@
 import { PanopticonError } from "../../domain/error.ts";
-import { createSharedAsking } from "../shared-asking.ts";
+import { createSharedAsking } from "../../domain/shared-asking.ts";
 import type { Source } from "../tracker.ts";
 import { type Attribute, fetchAttributes } from "./attributes.ts";
 import type { RallyClient, Scope } from "./client.ts";

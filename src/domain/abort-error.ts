@@ -1,4 +1,4 @@
-import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "./error.ts";
 
 /** What a request that its caller called off ends with: the caller's own reason where that is a PanopticonError, else `busy`. */
 export function abortError(signal: AbortSignal): PanopticonError {

@@ -1,4 +1,4 @@
-import { abortError } from "./http/abort.ts";
+import { abortError } from "./abort-error.ts";
 
 /** Asks through `ask`, unless the same (by `key`) is being asked for already: then its answer is given to both. */
 export type SharedAsking = <T>(
