@@ -106,8 +106,9 @@ async function changeComment({ store, changes }: ChangesStage, issueId: number, 
 async function write({ store: { outbox } }: ChangesStage, issueId: number): Promise<void> {
   for (const operation of (await outbox.list({ issueId })).toReversed()) {
     if (operation.settledAt !== null || operation.kind !== "edit") continue;
-    const { shown } = await outbox.issue(issueId);
-    const answer = { issue: shown, seen: {}, requestedAt: Date.now() };
+    const { base, shown } = await outbox.issue(issueId);
+    // Relations are operations of their own, which wait.
+    const answer = { issue: { ...shown, relations: base.relations }, seen: {}, requestedAt: Date.now() };
     await outbox.sending.settle(operation.id, { state: "written", answer });
   }
 }
