@@ -7,7 +7,7 @@ import type { Author } from "../outbox/outbox.ts";
 import type { Change } from "../store.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { findNext, makeRoom, type Ranked } from "./make-room.ts";
-import type { Placing, RankStore } from "./ranks.ts";
+import type { Between, FormerPlace, RankStore } from "./ranks.ts";
 
 type Row = { id: number; rank: number | null; manual_rank: number; ref: string; connection_id: number };
 
@@ -16,12 +16,13 @@ export function rankStore(database: Database, clock: Clock): RankStore {
   const set = async (
     db: Trx,
     row: Row,
-    { from, to, between }: Omit<Placing, "to"> & { readonly to: number | null },
+    rank: number | null,
+    former: FormerPlace,
     author: Author,
     operation: number | null,
   ): Promise<Change> => {
-    await sql`update issue set rank = ${to} where id = ${row.id}`.execute(db);
-    const change = { kind: "rank", from, to: to ?? row.manual_rank, between } as const;
+    await sql`update issue set rank = ${rank} where id = ${row.id}`.execute(db);
+    const change = { kind: "rank", ...former } as const;
     await recordUndo(db, { author, issueId: row.id, ref: row.ref, operation, change, at: clock.now() });
     const changes = emptyChangeSet();
     changes.refs.add(row.ref);
@@ -41,10 +42,10 @@ export function rankStore(database: Database, clock: Clock): RankStore {
         const [below, above] = direction === "up" ? [anchor, beyond] : [beyond, anchor];
         if (isBetween(toRanked(row), below, above)) return null;
         const between = await findNeighbours(database, db, row);
-        const to = await makeRoom(database, db, below, above, issueId);
-        return set(db, row, { from: row.rank, to, between }, author, operation);
+        const rank = await makeRoom(database, db, below, above, issueId);
+        return set(db, row, rank, { from: row.rank, between }, author, operation);
       }),
-    takeBack: (issueId, { from, between = null }, author) =>
+    takeBack: (issueId, { from, between }, author) =>
       database.write("user", async (db) => {
         const row = await getRow(db, issueId);
         if (row.rank === from) return null;
@@ -53,8 +54,8 @@ export function rankStore(database: Database, clock: Clock): RankStore {
             hint: "Taking it back would overwrite that; place it by hand if that is meant.",
           });
         }
-        const former = await formerRank(database, db, row, from, between);
-        return set(db, row, { from: row.rank, to: former, between: null }, author, null);
+        const rank = between === undefined ? from : await formerRank(database, db, row, from, between);
+        return set(db, row, rank, { from: row.rank }, author, null);
       }),
   };
 }
@@ -70,7 +71,7 @@ async function wasPlacedSince(db: Trx, issueId: number, { undoes }: Author): Pro
 }
 
 /** What an issue stands between now. */
-async function findNeighbours(database: Database, db: Trx, row: Row): Promise<Placing["between"]> {
+async function findNeighbours(database: Database, db: Trx, row: Row): Promise<Between> {
   const [below] = await findNext(database, db, "down", toRanked(row), 1, row.id);
   const [above] = await findNext(database, db, "up", toRanked(row), 1, row.id);
   return { below: below?.id ?? null, above: above?.id ?? null };
@@ -85,9 +86,8 @@ async function formerRank(
   db: Trx,
   row: Row,
   from: number | null,
-  between: Placing["between"],
+  between: Between,
 ): Promise<number | null> {
-  if (between === null) return from;
   const there = { id: row.id, rank: from ?? (await unplacedRank(db, row.id)) };
   const [below, above] = await Promise.all([findRanked(db, between.below), findRanked(db, between.above)]);
   const isLost = (between.below !== null && below === null) || (between.above !== null && above === null);

@@ -1,6 +1,6 @@
 import type { RelationType } from "../../domain/issue.ts";
 import type { FieldChange, RelationChange } from "../../domain/operation.ts";
-import type { Placing } from "../ranks/ranks.ts";
+import type { FormerPlace } from "../ranks/ranks.ts";
 
 /** One change as its session saw it, whatever the outbox made of it since (folded it, put it into a draft, split it). */
 export type UndoEntry = {
@@ -28,8 +28,8 @@ export type UndoableChange =
   | { readonly kind: "delete_comment"; readonly commentId: string; readonly before: string }
   | { readonly kind: "relate" | "unrelate"; readonly relation: RelationChange }
   | { readonly kind: "link" | "unlink"; readonly type: RelationType; readonly otherId: number }
-  /** Its place in the manual order. Without `between`: of an earlier version. */
-  | ({ readonly kind: "rank" } & Omit<Placing, "between"> & { readonly between?: Placing["between"] });
+  /** Its place in the manual order. */
+  | ({ readonly kind: "rank" } & FormerPlace);
 
 /** What sessions did and can take back. Entries are written with the changes themselves, in the same transaction. */
 export type UndoStore = {

@@ -24,7 +24,10 @@ export type Subject = {
   readonly toMarkdown?: (nativeBody: string, server: string) => string;
   /** What the emulator is started with besides. */
   readonly emulator?: Partial<EmulatorOptions>;
-  /** Requests that a first run sends until its first page is given, besides the first two of the list and one: where a server is asked what it has, or more about the page; default: none. */
+  /**
+   * Requests that a first run sends until its first page is given, besides the first two of the list and one: where a server is asked what it has, or more
+   * about the page; default: none.
+   */
   readonly requestsToStart?: number;
   /** Requests of a sign-in that is refused, where another one helps to say what to do; default: 1. */
   readonly requestsWhenRefused?: number;

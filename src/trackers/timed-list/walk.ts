@@ -18,8 +18,8 @@ export type Walk<Issue> = {
 
 /**
  * Walks in ascending update time. The next page is asked for by time, so that what changes meanwhile moves to the end and is read there instead of
- * shifting the pages; it is on its way while a page is worked on. Where a whole page shares one time, that crowd is paged by `Link`: links that count pages shift, so such a crowd is remembered and
- * read again if it was disturbed. A break inside starts the crowd anew.
+ * shifting the pages; it is on its way while a page is worked on. Where a whole page shares one time, that crowd is paged by `Link`: links that count
+ * pages shift, so such a crowd is remembered and read again if it was disturbed. A break inside starts the crowd anew.
  */
 export function createWalk<Issue>(list: TimedList<Issue>, crowds: Crowds): Walk<Issue> {
   const toPage = (

@@ -5,7 +5,10 @@ import { formatCount } from "../ui/time.ts";
 import { OperationCard } from "./operation-card.tsx";
 import "./outbox.css";
 
-/** What is on its way to the trackers; what needs the user stands first. `settled`: what became of the others since yesterday, in words; null: nothing, or it is not known. */
+/**
+ * What is on its way to the trackers; what needs the user stands first. `settled`: what became of the others since yesterday, in words; null: nothing, or
+ * it is not known.
+ */
 export function OutboxList({ settled }: { readonly settled: string | null }) {
   const operations = useOutbox();
   const needing = operations.filter(needsUser);
