@@ -10,12 +10,46 @@ export type PullOutcome = {
   readonly news: boolean;
 };
 
+/** A run whose first page is on its way. */
+export type BegunPull = {
+  /** The next page, which was asked for when the one before was taken; null after the last. Throws what the tracker throws. */
+  take(): Promise<PullPage | null>;
+  /** Stops what is still asked for. */
+  end(): Promise<void>;
+};
+
+/** Asks for changes since the cursor, page by page; the next page is fetched while the present one is stored. */
+export function beginPull(connection: TrackerConnection, row: SourceRow, signal: AbortSignal): BegunPull {
+  const broken = new AbortController();
+  const pages = connection
+    .pull(toSource(row), {
+      cursor: row.sync.cursor,
+      resume: row.sync.resume,
+      signal: AbortSignal.any([signal, broken.signal]),
+    })
+    [Symbol.asyncIterator]();
+  let ahead = settle(pages.next());
+  return {
+    async take() {
+      const result = await ahead;
+      if (!result.ok) throw result.error;
+      if (result.value.done === true) return null;
+      const page = result.value.value;
+      if (page.finished === null) ahead = settle(pages.next());
+      return page;
+    },
+    async end() {
+      broken.abort();
+      await ahead;
+      await pages.return?.().catch(() => undefined);
+    },
+  };
+}
+
 export type PullOptions = {
   readonly store: Store;
-  readonly connection: TrackerConnection;
   readonly row: SourceRow;
   readonly clock: Clock;
-  readonly signal: AbortSignal;
   /** Called after every page that is on disk. Throwing ends the run; what is on disk stays and is gone on from. */
   readonly onPage: (page: StoredPage) => void;
 };
@@ -26,67 +60,41 @@ export type StoredPage = Change & {
   readonly finished: boolean;
 };
 
-/**
- * One run: reads changes since the cursor page by page and stores each with its resume point in one transaction.
- * The next page is fetched while the present one is stored. Throws what the tracker or the store throws.
- */
-export async function pullSource(options: PullOptions): Promise<PullOutcome> {
-  const { store, row, clock, signal } = options;
-  const broken = new AbortController();
-  const pages = options.connection
-    .pull(toSource(row), {
-      cursor: row.sync.cursor,
-      resume: row.sync.resume,
-      signal: AbortSignal.any([signal, broken.signal]),
-    })
-    [Symbol.asyncIterator]();
-
+/** One run: stores each page with its resume point in one transaction. Throws what the tracker or the store throws. */
+export async function storePull(pull: BegunPull, options: PullOptions): Promise<PullOutcome> {
+  const { store, row, clock } = options;
   let news = false;
   let unknownIds = false;
-  let ahead = settle(pages.next());
-  try {
-    for (;;) {
-      const result = await ahead;
-      if (!result.ok) throw result.error;
-      if (result.value.done === true) break;
-      const page: PullPage = result.value.value;
-      if (page.finished === null) ahead = settle(pages.next());
+  for (let page = await pull.take(); page !== null; page = page.finished === null ? await pull.take() : null) {
+    const applied = await store.mirror.applyPage(row.id, {
+      changes: page.changes,
+      removed: page.removed,
+      rejected: page.rejected,
+      seen: page.seen,
+      requestedAt: page.requestedAt,
+      sync: page.resume === null ? {} : { resume: page.resume },
+    });
+    news ||= applied.changed + applied.removed > 0;
+    unknownIds ||= applied.unknownIds;
 
-      const applied = await store.mirror.applyPage(row.id, {
-        changes: page.changes,
-        removed: page.removed,
-        rejected: page.rejected,
-        seen: page.seen,
-        requestedAt: page.requestedAt,
-        sync: page.resume === null ? {} : { resume: page.resume },
-      });
-      news ||= applied.changed + applied.removed > 0;
-      unknownIds ||= applied.unknownIds;
-
-      if (page.finished !== null) {
-        // A run without news keeps its cursor, so that the same address can be answered with 304. Written after the page:
-        // a crash in between repeats the last page, which is harmless, and never skips one.
-        const state: Partial<SyncState> = {
-          cursor: news || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
-          resume: null,
-          lastCompleteAt: clock.now(),
-          error: null,
-          ...(news ? { lastChangeAt: clock.now() } : {}),
-        };
-        await store.sources.saveSync(row.id, state);
-      }
-      options.onPage({
-        ...applied,
-        done: page.progress.done,
-        total: page.progress.total,
-        finished: page.finished !== null,
-      });
-      if (page.finished !== null) break;
+    if (page.finished !== null) {
+      // A run without news keeps its cursor, so that the same address can be answered with 304. Written after the page:
+      // a crash in between repeats the last page, which is harmless, and never skips one.
+      const state: Partial<SyncState> = {
+        cursor: news || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
+        resume: null,
+        lastCompleteAt: clock.now(),
+        error: null,
+        ...(news ? { lastChangeAt: clock.now() } : {}),
+      };
+      await store.sources.saveSync(row.id, state);
     }
-  } finally {
-    broken.abort();
-    await ahead;
-    await pages.return?.().catch(() => undefined);
+    options.onPage({
+      ...applied,
+      done: page.progress.done,
+      total: page.progress.total,
+      finished: page.finished !== null,
+    });
   }
   return { unknownIds, news };
 }

@@ -5,7 +5,7 @@ import type { HttpMonitor } from "../trackers/http/http-client.ts";
 import type { TrackerConnection } from "../trackers/tracker.ts";
 import { describeIntervalMs, describeSource } from "./describe-source.ts";
 import { isReserveReached } from "./interval.ts";
-import { pullSource } from "./pull-source.ts";
+import { type BegunPull, beginPull, type PullOutcome, storePull } from "./pull-source.ts";
 import { readRelations } from "./read-relations.ts";
 import type { SourceState } from "./source-state.ts";
 import { sweepSource } from "./sweep-source.ts";
@@ -45,22 +45,31 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
 
   await reread();
   const { cursor, describedAt, lastSweepAt } = state.row.sync;
-  if (sweep || isOlder(describedAt, describeIntervalMs, clock)) await describe();
-
   const first = cursor === null;
-  if (first) onProgress({ done: 0, total: null });
-  const { unknownIds, news } = await pullSource({
-    ...shared,
-    row: state.row,
-    onPage: (page) => {
-      onChange(page);
-      // A short increment is over before anyone could read its progress.
-      if (first || !page.finished || state.progress !== null) onProgress(page);
-      if (!page.finished && isReserveReached(monitor.budget(), clock.now())) {
-        throw reserveReached(monitor, state.row.config.tracker);
-      }
-    },
-  });
+  // A new source is waited for: its first page is on its way while its words are read.
+  let pull: BegunPull | null = first && describedAt === null ? beginPull(connection, state.row, signal) : null;
+  let outcome: PullOutcome;
+  try {
+    if (sweep || isOlder(describedAt, describeIntervalMs, clock)) await describe();
+    if (first) onProgress({ done: 0, total: null });
+    pull ??= beginPull(connection, state.row, signal);
+    outcome = await storePull(pull, {
+      store,
+      clock,
+      row: state.row,
+      onPage: (page) => {
+        onChange(page);
+        // A short increment is over before anyone could read its progress.
+        if (first || !page.finished || state.progress !== null) onProgress(page);
+        if (!page.finished && isReserveReached(monitor.budget(), clock.now())) {
+          throw reserveReached(monitor, state.row.config.tracker);
+        }
+      },
+    });
+  } finally {
+    await pull?.end();
+  }
+  const { unknownIds, news } = outcome;
   if (unknownIds) await describe();
 
   const sweepDue = sweep || isOlder(lastSweepAt, dayMs, clock);

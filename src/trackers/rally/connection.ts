@@ -27,6 +27,7 @@ export function connectRally(http: HttpClient): TrackerConnection {
   return {
     async verify(signal) {
       const user = await client.fetchUser(signal);
+      learned.userId = user.ObjectID;
       await checkPlace(client, places, signal);
       return {
         id: String(user.ObjectID),

@@ -11,7 +11,7 @@ export const rallyHttp: HttpPolicy = {
   tracker: "rally",
   secretValues: ["apiKey"],
   // Rally answers about twelve of a user's requests at once and lets the others wait; the user has a browser open, too.
-  concurrency: 4,
+  concurrency: 6,
   baseUrl: (values) =>
     parseServerAddress(values["server"] || defaultServer, { tracker: "rally", example: defaultServer })
       // People copy the address of the service, or of the page they are on.

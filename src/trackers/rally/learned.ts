@@ -11,6 +11,8 @@ export type Learned = {
   takesVersions: boolean | null;
   /** Whether the marks of what was made come back; null: nothing was made yet. */
   keepsMarks: boolean | null;
+  /** ObjectID of the key's user; null: not asked yet. */
+  userId: number | null;
   /** Whether the key writes; null: not tried yet. */
   mayWrite: boolean | null;
   /** Paths of artifacts' types, by ObjectID: `hierarchicalrequirement`. */
@@ -26,6 +28,7 @@ export function createLearned(): Learned {
     statesTogether: true,
     takesVersions: null,
     keepsMarks: null,
+    userId: null,
     mayWrite: null,
     typePaths: createMemory(100_000),
     tagNames: createMemory(20_000),

@@ -20,7 +20,7 @@ export async function findWritable(
 ): Promise<Writable> {
   if (learned.mayWrite !== true) learned.mayWrite = await findKeyWrites(writes, workspace, signal);
   if (learned.mayWrite === false) return { allowed: false, reason: `${readOnlyKey} ${newKeyHint}` };
-  const roles = await findRoles(client, workspace, project, signal);
+  const roles = await findRoles(client, learned, { workspace, project }, signal);
   // Administrators of a workspace need no role in its projects.
   if (roles === null || roles.length === 0) return { allowed: null, reason: null };
   if (roles.every((role) => /viewer|no access/i.test(role))) {
@@ -52,13 +52,13 @@ async function findKeyWrites(
 
 async function findRoles(
   client: RallyClient,
-  workspace: string,
-  project: string,
+  learned: Learned,
+  { workspace, project }: ProjectScope,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[] | null> {
   try {
-    const { ObjectID } = await client.fetchUser(signal);
-    const found = await client.fetchRoles(workspace, project, ObjectID, signal);
+    learned.userId ??= (await client.fetchUser(signal)).ObjectID;
+    const found = await client.fetchRoles(workspace, project, learned.userId, signal);
     return found.flatMap(({ Role }) => (Role ? [Role] : []));
   } catch (error) {
     // Who may not ask for roles may still have one.

@@ -1,3 +1,4 @@
+import { createSharedAsking } from "../../domain/shared-asking.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpResponse } from "../http/http-client.ts";
 import { parseBody } from "../http/parse-body.ts";
@@ -20,6 +21,9 @@ export type WriteClient = ReturnType<typeof createWriteClient>;
  * about what was left out among them, are thrown by the HTTP policy.
  */
 export function createWriteClient(http: HttpClient, client: RallyClient, learned: Learned) {
+  // Projects of a workspace are described at the same time.
+  const share = createSharedAsking();
+
   async function send(
     method: "POST" | "DELETE",
     path: string,
@@ -125,7 +129,9 @@ export function createWriteClient(http: HttpClient, client: RallyClient, learned
 
     /** Changes an item that cannot be there: the refusal tells whether the key may write. Throws `not_found` where it may. */
     async touchNothing(workspace: string, signal: AbortSignal | undefined): Promise<void> {
-      await send("POST", "hierarchicalrequirement/0", { workspace, body: { hierarchicalrequirement: {} }, signal });
+      const body = { hierarchicalrequirement: {} };
+      const touch = (own?: AbortSignal) => send("POST", "hierarchicalrequirement/0", { workspace, body, signal: own });
+      await share(workspace, touch, signal);
     },
   };
 }

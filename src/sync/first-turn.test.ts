@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
+import { createTestMirror } from "../../test/support/mirror.ts";
+import { readAllCards } from "../../test/support/compare.ts";
+
+/** A request that a description makes, and one for the first page of issues. */
+const requests: Readonly<Record<string, Readonly<Record<"described" | "listed", { path?: string; body?: string }>>>> = {
+  github: { described: { path: "/labels" }, listed: { path: "/issues?" } },
+  gitlab: { described: { path: "/labels" }, listed: { path: "/issues?" } },
+  linear: { described: { body: "query Labels" }, listed: { body: "query Issues" } },
+  jira: { described: { path: "/statuses" }, listed: { path: "/search/jql", body: "statusCategory" } },
+  rally: { described: { path: "/tag?" }, listed: { path: "order=LastUpdateDate" } },
+};
+
+for (const tracker of emulatedTrackers) {
+  test(`${tracker}: the first page of a new source is asked for while its words are read`, async () => {
+    const { described, listed } = requests[tracker] ?? assert.fail(`no requests of ${tracker}`);
+    const emulator = await startEmulator(tracker, { issues: 30, seed: 5, sources: 1 });
+    const mirror = await createTestMirror([emulator]);
+    try {
+      const isListed = () =>
+        emulator.requests
+          .list()
+          .some(({ url, body }) => url.includes(listed.path ?? "") && body.includes(listed.body ?? ""));
+      emulator.faults.add({ kind: "slow", ...described, value: 4_000, times: Number.POSITIVE_INFINITY });
+      const syncing = mirror.sync.syncNow();
+      while (!isListed()) await setImmediate();
+      const [source] = await mirror.store.sources.list();
+      assert.equal(source?.sync.describedAt, null, "it is not described yet");
+      assert.deepEqual(await readAllCards(mirror.store), []);
+      await mirror.sync.stop();
+      await syncing.catch(() => undefined);
+    } finally {
+      await mirror.close();
+      await emulator.close();
+    }
+  });
+
+  test(`${tracker}: of a new source that cannot be described nothing is shown, and its first page is not waited for`, async () => {
+    const { described, listed } = requests[tracker] ?? assert.fail(`no requests of ${tracker}`);
+    const emulator = await startEmulator(tracker, { issues: 30, seed: 5, sources: 1 });
+    const mirror = await createTestMirror([emulator]);
+    try {
+      emulator.faults.add({ kind: "malformed-json", ...described, times: Number.POSITIVE_INFINITY });
+      emulator.faults.add({ kind: "slow", ...listed, value: 4_000, times: Number.POSITIVE_INFINITY });
+      const { failures } = await mirror.sync.syncNow();
+      assert.deepEqual(
+        failures.map(({ error }) => error.code),
+        ["invalid_response"],
+      );
+      assert.deepEqual(await readAllCards(mirror.store), []);
+      emulator.faults.clear();
+      assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+      assert.equal((await readAllCards(mirror.store)).length, 30);
+    } finally {
+      await mirror.close();
+      await emulator.close();
+    }
+  });
+}
