@@ -279,7 +279,10 @@ test("the history is listed newest first, and page by page", async () => {
   const listed = async (query: string) => (await read(`/api/history?limit=1000&${query}`, HistoryShape)).history.length;
   assert.equal(await listed("by=tracker&tracker=alpha"), times.length);
   assert.equal(await listed("by=you"), 0);
+  assert.equal(await listed("settled=true"), 0, "what was changed in a tracker did not have to be written");
+  assert.equal(await listed("settled=false"), times.length);
   assert.equal(await listed("tracker=beta"), 0);
   await refused("/api/history?by=somebody", 400);
+  await refused("/api/history?settled=perhaps", 400);
   assert.match((await refused("/api/history?tracker=alpa", 400)).hint ?? "", /alpha/);
 });

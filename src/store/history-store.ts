@@ -1,18 +1,23 @@
 import { sql } from "kysely";
 import { type ActorKind, actorWords } from "../domain/actor-kind.ts";
+import { settledStates } from "../domain/settled-states.ts";
 import type { SourceConfig } from "../domain/source.ts";
 import type { Database, Trx } from "./database/database.ts";
 import type { HistoryCount, HistoryEntry, HistoryStore } from "./store.ts";
 
 export function historyStore(database: Database): HistoryStore {
   return {
-    list: ({ issueId, by, tracker, limit, before, beforeId }) =>
+    list: ({ issueId, by, tracker, settled, limit, before, beforeId }) =>
       database.read(async (db) => {
         const ofIssue = issueId === undefined ? sql`1 = 1` : sql`h.issue_id = ${issueId}`;
         const inTracker =
           tracker === undefined
             ? sql`1 = 1`
             : sql`i.source_id in ${database.list(await sourcesOfTracker(db, tracker))}`;
+        const decided =
+          settled === true
+            ? sql`h.state in ${database.list(settledStates)} and not (${actedBy("tracker")})`
+            : sql`1 = 1`;
         const older =
           before === undefined
             ? sql`1 = 1`
@@ -32,9 +37,10 @@ export function historyStore(database: Database): HistoryStore {
           operation_id: number | null;
           config: string | null;
         }>`
-          select h.id, h.at, h.ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, h.operation_id, s.config
-          from history h left join issue i on i.id = h.issue_id left join source s on s.id = i.source_id
-          where ${ofIssue} and ${inTracker} and ${actedBy(by)} and ${older}
+          select h.id, h.at, coalesce(c.ref, h.ref) as ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, h.operation_id, s.config
+          from history h left join issue i on i.id = h.issue_id
+            left join card c on c.issue_id = h.issue_id left join source s on s.id = i.source_id
+          where ${ofIssue} and ${inTracker} and ${actedBy(by)} and ${decided} and ${older}
           order by h.at desc, h.id desc limit ${limit}`.execute(db);
         return rows.map((row): HistoryEntry => ({
           id: row.id,

@@ -76,6 +76,7 @@ describe("the other stores", () => {
       assert.deepEqual(await found({ tracker: "linear" }), those(/^1\d/));
       assert.deepEqual(await found({ by: "agent", tracker: "linear" }), those(/^1\d By agent/));
       assert.deepEqual(await found({ tracker: "jira" }), []);
+      assert.deepEqual(await found({ settled: true }), [], "they are on their way, or were made elsewhere");
     });
 
     it("keeps views in the order they were made", async () => {

@@ -376,13 +376,15 @@ export type HistoryCount = {
 };
 
 export type HistoryStore = {
-  /** Newest first. For the next page give the last entry's `at` and `id`; entries may share a time. */
+  /** Newest first, under the refs that the issues have now. For the next page give the last entry's `at` and `id`; entries may share a time. */
   list(query: {
     issueId?: number;
     /** Whose changes; default: everybody's. */
     by?: ActorKind;
     /** In the issues of this tracker alone. */
     tracker?: string;
+    /** Those alone that were made here and about which nothing is left to be done. */
+    settled?: boolean;
     limit: number;
     before?: number;
     beforeId?: number;

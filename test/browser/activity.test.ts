@@ -79,13 +79,25 @@ test("who and where are asked of the server, stand in the address, and stay when
   await page.getByRole("button", { name: /^Panopticon/ }).click();
   await page.getByRole("heading", { name: "Nothing of this has happened yet" }).waitFor();
   assert.equal(await lines(page).count(), 0);
-  await page.getByRole("button", { name: "Show everything" }).click();
+  await page.getByRole("button", { name: "Show everything", exact: true }).click();
   await lines(page).filter({ hasText: "cli in beta" }).first().waitFor();
   assert.equal(new URL(page.url()).search, "");
 
   // Changes that were made before they left: each one replaced the one before.
   const outbox = page.getByRole("complementary", { name: "Outbox" });
   assert.match(await outbox.innerText(), new RegExp(`Since yesterday: ${byCommand + 1} replaced later`));
+
+  // Shown, they are all of those, and none that is still on its way.
+  await outbox.getByRole("button", { name: "Show", exact: true }).click();
+  await page.waitForFunction(() => {
+    const found = [...document.querySelectorAll(".activity-line")];
+    return found.length > 0 && found.every((line) => line.textContent?.includes("replaced later"));
+  });
+  assert.equal(new URL(page.url()).search, "?settled=true");
+  assert.match(await page.locator(".bar").innerText(), new RegExp(`${byCommand + 1} changes since yesterday`));
+  await outbox.getByRole("button", { name: "Show everything" }).click();
+  await lines(page).filter({ hasText: "on its way" }).first().waitFor();
+  assert.equal(new URL(page.url()).search, "");
   assert.deepEqual(complaints, []);
   await page.close();
 });

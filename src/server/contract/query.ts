@@ -66,6 +66,15 @@ export const HistoryQuery = z.object({
     .max(100)
     .optional()
     .openapi({ param: { description: "In the issues of this tracker" } }),
+  settled: z
+    .enum(["true", "false"])
+    .optional()
+    .openapi({
+      param: {
+        description:
+          "Changes made here that are decided alone: written, replaced by a later one, given up or taken back",
+      },
+    }),
   countSince: Time.optional().openapi({
     param: { description: "Counts all entries since this time, whatever else is asked for" },
   }),

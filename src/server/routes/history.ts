@@ -17,8 +17,12 @@ const historyRoute = createRoute({
 
 export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store, trackers }: Services): void {
   app.openapi(historyRoute, async (c) => {
-    const { limit, cursor, by, tracker, countSince } = c.req.valid("query");
-    const kind = { ...(by && { by }), ...(tracker !== undefined && { tracker: getTracker(trackers, tracker).id }) };
+    const { limit, cursor, by, tracker, settled, countSince } = c.req.valid("query");
+    const kind = {
+      ...(by && { by }),
+      ...(settled === "true" && { settled: true }),
+      ...(tracker !== undefined && { tracker: getTracker(trackers, tracker).id }),
+    };
     const [entries, counts] = await Promise.all([
       store.history.list({ ...kind, limit, ...(cursor !== undefined && readCursor(cursor)) }),
       countSince === undefined ? null : store.history.counts(Date.parse(countSince)),

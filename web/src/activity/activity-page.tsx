@@ -18,6 +18,7 @@ import { ActivityLine } from "./activity-line.tsx";
 import { FeedFilter } from "./feed-filter.tsx";
 import {
   countEntries,
+  everything,
   describeSettled,
   type HistoryFilter,
   historyQuery,
@@ -45,6 +46,13 @@ export function ActivityPage() {
   const counts = asked.data?.pages[0]?.counts ?? undefined;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
   const more = useRef<HTMLDivElement>(null);
+  const feed = useRef<HTMLElement>(null);
+  /** All of them, or everything again. Where the outbox stands above what happened, that is brought into view. */
+  const showSettled = () => {
+    showFilter({ ...everything, settled: !filter.settled });
+    feed.current?.scrollTo(0, 0);
+    if (!filter.settled) feed.current?.scrollIntoView({ block: "start" });
+  };
 
   useEffect(() => {
     if (shown.length < enough && hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -79,7 +87,7 @@ export function ActivityPage() {
         <NewIssueButton />
       </header>
       <div className="activity">
-        <section className="feed" aria-label="What happened">
+        <section ref={feed} className="feed" aria-label="What happened">
           <FeedFilter filter={filter} counts={counts} waiting={asked.isPending} onChange={showFilter} />
           <Feed entries={shown} isComplete={!hasNextPage} now={now} />
           {asked.error !== null && (
@@ -98,7 +106,11 @@ export function ActivityPage() {
             {asked.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" label="loading" />}
           </div>
         </section>
-        <OutboxList settled={counts === undefined ? null : describeSettled(counts)} />
+        <OutboxList
+          settled={counts === undefined ? null : describeSettled(counts)}
+          showsSettled={filter.settled}
+          onShowSettled={showSettled}
+        />
       </div>
     </>
   );
@@ -129,7 +141,7 @@ function Nothing({ isFiltered }: { readonly isFiltered: boolean }) {
     <div className="empty">
       <h2>Nothing of this has happened yet</h2>
       <p>There may be changes by others, or in other trackers.</p>
-      <button type="button" className="button" onClick={() => showFilter({ kind: null, tracker: null })}>
+      <button type="button" className="button" onClick={() => showFilter(everything)}>
         Show everything
       </button>
     </div>

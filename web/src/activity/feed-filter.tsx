@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { trackersQuery } from "../api/queries.ts";
-import { TrackerGlyph } from "../ui/icon.tsx";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { countEntries, type HistoryCounts, type HistoryFilter } from "./history-counts.ts";
 import { actorKinds, type ActorKind } from "../../../src/domain/actor-kind.ts";
@@ -25,7 +25,7 @@ type FeedFilterProps = {
 
 /** Whose changes are shown, and of which tracker, each with how many there are since yesterday. */
 export function FeedFilter({ filter, counts, waiting, onChange }: FeedFilterProps) {
-  const { kind, tracker } = filter;
+  const { kind, tracker, settled } = filter;
   const known = useQuery(trackersQuery).data?.trackers ?? [];
   const trackers = new Map(known.filter(({ sources }) => sources.length > 0).map(({ id, label }) => [id, label]));
   const count = (left: HistoryFilter) => counts && countEntries(counts, left);
@@ -34,8 +34,8 @@ export function FeedFilter({ filter, counts, waiting, onChange }: FeedFilterProp
       <span className="text-ink-3 not-phone">Who</span>
       <Toggle
         pressed={kind === null}
-        count={count({ kind: null, tracker })}
-        onPress={() => onChange({ kind: null, tracker })}
+        count={count({ ...filter, kind: null })}
+        onPress={() => onChange({ ...filter, kind: null })}
       >
         All
       </Toggle>
@@ -43,8 +43,8 @@ export function FeedFilter({ filter, counts, waiting, onChange }: FeedFilterProp
         <Toggle
           key={one}
           pressed={kind === one}
-          count={count({ kind: one, tracker })}
-          onPress={() => onChange({ kind: kind === one ? null : one, tracker })}
+          count={count({ ...filter, kind: one })}
+          onPress={() => onChange({ ...filter, kind: kind === one ? null : one })}
         >
           {kindLabels[one]}
         </Toggle>
@@ -55,13 +55,22 @@ export function FeedFilter({ filter, counts, waiting, onChange }: FeedFilterProp
           <Toggle
             key={id}
             pressed={tracker === id}
-            count={count({ kind, tracker: id })}
+            count={count({ ...filter, tracker: id })}
             name={label}
-            onPress={() => onChange({ kind, tracker: tracker === id ? null : id })}
+            onPress={() => onChange({ ...filter, tracker: tracker === id ? null : id })}
           >
             <TrackerGlyph tracker={id} label={`Only ${label}`} />
           </Toggle>
         ))}
+      {settled && (
+        <>
+          <i className="feed-line" />
+          <Toggle pressed count={count(filter)} onPress={() => onChange({ ...filter, settled: false })}>
+            Settled
+            <Icon name="x" size={12} />
+          </Toggle>
+        </>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countEntries, describeSettled, historyQuery, readHistoryFilter } from "./history-counts.ts";
+import { countEntries, describeSettled, everything, historyQuery, readHistoryFilter } from "./history-counts.ts";
 
 test("entries are counted by who made them, where, and both", () => {
   const counts = [
@@ -10,22 +10,23 @@ test("entries are counted by who made them, where, and both", () => {
     { actor: "agent codex", tracker: "github", state: "dropped", entries: 5 },
     { actor: "tracker", tracker: null, state: "written", entries: 6 },
   ];
-  assert.equal(countEntries(counts, { kind: null, tracker: null }), 18);
-  assert.equal(countEntries(counts, { kind: "agent", tracker: null }), 9);
-  assert.equal(countEntries(counts, { kind: null, tracker: "jira" }), 7);
-  assert.equal(countEntries(counts, { kind: "agent", tracker: "jira" }), 4);
-  assert.equal(countEntries(counts, { kind: "cli", tracker: "jira" }), 0);
+  assert.equal(countEntries(counts, everything), 18);
+  assert.equal(countEntries(counts, { ...everything, kind: "agent" }), 9);
+  assert.equal(countEntries(counts, { ...everything, tracker: "jira" }), 7);
+  assert.equal(countEntries(counts, { ...everything, kind: "agent", tracker: "jira" }), 4);
+  assert.equal(countEntries(counts, { ...everything, kind: "cli", tracker: "jira" }), 0);
+  assert.equal(countEntries(counts, { ...everything, settled: true }), 11);
   assert.equal(describeSettled(counts), "6 written, 5 given up");
   assert.equal(describeSettled(counts.slice(-1)), null, "what was changed in a tracker did not have to be written");
 });
 
 test("a filter is read from the address as it was written, and what is unknown there is nothing", () => {
   for (const filter of [
-    { kind: null, tracker: null },
-    { kind: "agent", tracker: null },
-    { kind: "tracker", tracker: "jira" },
+    everything,
+    { ...everything, kind: "agent" },
+    { kind: "tracker", tracker: "jira", settled: true },
   ] as const) {
     assert.deepEqual(readHistoryFilter(new URLSearchParams(historyQuery(filter)).toString()), filter);
   }
-  assert.deepEqual(readHistoryFilter("by=somebody&tracker=&x=1"), { kind: null, tracker: null });
+  assert.deepEqual(readHistoryFilter("by=somebody&tracker=&settled=1&x=1"), everything);
 });

@@ -5,11 +5,17 @@ import { formatCount } from "../ui/time.ts";
 import { OperationCard } from "./operation-card.tsx";
 import "./outbox.css";
 
-/**
- * What is on its way to the trackers; what needs the user stands first. `settled`: what became of the others since yesterday, in words; null: nothing, or
- * it is not known.
- */
-export function OutboxList({ settled }: { readonly settled: string | null }) {
+type OutboxListProps = {
+  /** What became of the others since yesterday, in words; null: nothing, or it is not known. */
+  readonly settled: string | null;
+  /** Whether those are what is listed beside. */
+  readonly showsSettled: boolean;
+  /** Lists them, or everything again. */
+  readonly onShowSettled: () => void;
+};
+
+/** What is on its way to the trackers; what needs the user stands first. */
+export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListProps) {
   const operations = useOutbox();
   const needing = operations.filter(needsUser);
   const waiting = operations.filter((operation) => !needsUser(operation));
@@ -33,7 +39,10 @@ export function OutboxList({ settled }: { readonly settled: string | null }) {
       {settled !== null && (
         <p className="outbox-settled">
           <Icon name="check" size={14} />
-          Since yesterday: {settled}
+          <span className="min-w-0 flex-1">Since yesterday: {settled}</span>
+          <button type="button" onClick={onShowSettled}>
+            {showsSettled ? "Show everything" : "Show"}
+          </button>
         </p>
       )}
     </aside>
