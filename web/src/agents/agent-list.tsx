@@ -78,7 +78,7 @@ function AgentRow({ agent, current, now }: AgentRowProps) {
             : `${formatAge(agent.since, now)} ago`}
       </span>
       <span className="agent-title" dir="auto">
-        <bdi>{agent.title}</bdi>
+        {agent.title}
       </span>
       {agent.branch !== null && (
         <span className="agent-branch">

@@ -45,7 +45,7 @@ export function AgentsPage() {
           onClick={() => open({ kind: "start-agent" })}
         >
           <Icon name="play" />
-          <span className="not-phone">Start agent</span>
+          <span className="read-on-phone">Start agent</span>
         </button>
       </header>
       {error !== null && (

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
@@ -7,6 +7,7 @@ import { projectsQuery } from "../api/queries.ts";
 import { workApi } from "../api/work-endpoints.ts";
 import { agentsQuery, profilesQuery, workKeys } from "../api/work-queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
+import { subjectOf } from "../changes/use-issue-changes.ts";
 import { issueEntry } from "../fields/parent-list.tsx";
 import { useIssueSearch } from "../fields/use-issue-search.ts";
 import { DialogFrame } from "../shell/dialog.tsx";
@@ -15,35 +16,47 @@ import { commandKey } from "../shell/shortcuts.ts";
 import { ChoiceList } from "../ui/choice-list.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { formatCount, formatNumberOf } from "../ui/time.ts";
 import { agentPath } from "./agent-list.tsx";
 import { isAtWork } from "./agent-words.ts";
 import "../fields/fields.css";
 import "./work.css";
 
 export type StartAgentDialogProps = DialogProps & {
-  readonly issue?: IssueShape | undefined;
+  /** None: the issue is asked for first. */
+  readonly issues?: readonly IssueShape[] | undefined;
   readonly plan?: boolean | undefined;
 };
 
-/** Starts an agent on an issue: which one, to plan or to work, and what it is told besides. */
-export function StartAgentDialog({ issue: given, plan = false, onClose }: StartAgentDialogProps) {
-  const [issue, setIssue] = useState(given);
+/** So many issues are named in the dialog; the others are counted. */
+const namedIssues = 6;
+
+/** Starts an agent on an issue, or one on each of several: which one, to plan or to work, and what it is told besides. */
+export function StartAgentDialog({ issues: given = [], plan = false, onClose }: StartAgentDialogProps) {
+  const [issues, setIssues] = useState(given);
+  const title = issues.length > 1 ? `Start ${formatCount(issues.length)} agents` : "Start an agent";
   return (
     <DialogFrame
-      label={issue === undefined ? "Start an agent" : `Start an agent on ${issue.ref}`}
-      title="Start an agent"
+      label={issues.length === 0 ? title : `${title} on ${subjectOf(issues)}`}
+      title={title}
       className="start-agent"
       onClose={onClose}
+      initialFocus={firstField}
     >
       {(close) =>
-        issue === undefined ? (
-          <IssueChoice onChoose={setIssue} />
+        issues.length === 0 ? (
+          <IssueChoice onChoose={(issue) => setIssues([issue])} />
         ) : (
-          <StartForm issue={issue} plan={plan} onDone={close} />
+          <StartForm issues={issues} plan={plan} onDone={close} />
         )
       }
     </DialogFrame>
   );
+}
+
+/** What has the focus at first: the field to find the issue with, else what the agent is for, where Enter starts it. */
+function firstField(): HTMLElement | null {
+  return document.querySelector(".start-agent [role=combobox], .start-agent .start-kinds :checked");
 }
 
 function IssueChoice({ onChoose }: { readonly onChoose: (issue: IssueShape) => void }) {
@@ -64,32 +77,61 @@ function IssueChoice({ onChoose }: { readonly onChoose: (issue: IssueShape) => v
   );
 }
 
-type StartFormProps = { readonly issue: IssueShape; readonly plan: boolean; readonly onDone: () => void };
+type StartFormProps = {
+  /** One at least. */
+  readonly issues: readonly IssueShape[];
+  readonly plan: boolean;
+  readonly onDone: () => void;
+};
 
-function StartForm({ issue, plan: planAtFirst, onDone }: StartFormProps) {
+function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const id = useId();
   const client = useQueryClient();
   const { say } = useChanges();
   const profiles = useQuery(profilesQuery);
-  const project = useQuery(projectsQuery).data?.find((one) => one.id === issue.project);
-  const busy = useQuery(agentsQuery).data?.find((agent) => agent.ref === issue.ref && isAtWork(agent));
+  const projects = useQuery(projectsQuery).data?.filter(({ id: own }) => issues.some(({ project }) => project === own));
+  const busy = useQuery(agentsQuery).data?.filter(
+    (agent) => issues.some(({ ref }) => ref === agent.ref) && isAtWork(agent),
+  );
+  /** Those on which an agent was started, where it could not be on all of them. */
+  const [started, setStarted] = useState<readonly string[]>([]);
+  const form = useRef<HTMLFormElement>(null);
   const [chosen, setChosen] = useState<string>();
   const [plan, setPlan] = useState(planAtFirst);
   const [prompt, setPrompt] = useState("");
-  const name = chosen ?? project?.agent ?? "claude";
+  const name = chosen ?? projects?.find((one) => one.id === issues[0]?.project)?.agent ?? "claude";
   const profile = profiles.data?.find((one) => one.id === name);
   const start = useMutation({
-    mutationFn: () => workApi.startAgent({ ref: issue.address, agent: name, plan, prompt, wait: false }),
-    onSuccess: (agent) => {
-      say(`${agent.name} starts on ${agent.ref}`);
+    mutationFn: async () => {
+      const agents = [];
+      // One after the other: each makes a worktree in what may be the same repository.
+      for (const { address } of issues) {
+        if (started.includes(address)) continue;
+        agents.push(await workApi.startAgent({ ref: address, agent: name, plan, prompt, wait: false }));
+        setStarted((before) => [...before, address]);
+      }
+      return agents;
+    },
+    onSuccess: ([agent]) => {
       onDone();
-      navigate(agentPath(agent.id));
+      if (agent === undefined) return;
+      say(
+        issues.length === 1
+          ? `${agent.name} starts on ${agent.ref}`
+          : `${agent.name} starts on ${formatCount(issues.length)} issues`,
+      );
+      navigate(issues.length === 1 ? agentPath(agent.id) : "/agents");
     },
     onSettled: () => client.invalidateQueries({ queryKey: workKeys.agents }),
   });
+  useEffect(() => {
+    // It may have taken the place of the field where the issue was found.
+    if (form.current?.contains(document.activeElement) !== true) firstField()?.focus();
+  }, []);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the key of its button, from any of its fields
     <form
+      ref={form}
       className="start-form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -101,13 +143,20 @@ function StartForm({ issue, plan: planAtFirst, onDone }: StartFormProps) {
         if (!start.isPending) start.mutate();
       }}
     >
-      <p className="start-issue">
-        <TrackerGlyph tracker={issue.tracker} />
-        <b>{issue.ref}</b>
-        <span className="truncate" dir="auto">
-          {issue.title}
-        </span>
-      </p>
+      <ul>
+        {issues.slice(0, namedIssues).map((issue) => (
+          <li key={issue.address} className="start-issue">
+            <TrackerGlyph tracker={issue.tracker} />
+            <b>{issue.ref}</b>
+            <span className="truncate" dir="auto">
+              {issue.title}
+            </span>
+          </li>
+        ))}
+        {issues.length > namedIssues && (
+          <li className="text-12 text-ink-3">and {formatNumberOf(issues.length - namedIssues, "more issue")}</li>
+        )}
+      </ul>
       <fieldset className="start-agents">
         <legend>Agent</legend>
         {profiles.error !== null && <ErrorNote error={toApiError(profiles.error)} />}
@@ -149,19 +198,31 @@ function StartForm({ issue, plan: planAtFirst, onDone }: StartFormProps) {
           onChange={({ target }) => setPrompt(target.value)}
         />
       </label>
-      {project?.path === null && (
-        <p className="start-note">
+      {projects
+        ?.filter(({ path }) => path === null)
+        .map((project) => (
+          <p key={project.id} className="start-note">
+            <Icon name="info" size={14} />
+            {project.name} has no checkout: give it a <code>path</code> in its settings first.
+          </p>
+        ))}
+      {busy?.map((agent) => (
+        <p key={agent.id} className="start-note">
           <Icon name="info" size={14} />
-          {project.name} has no checkout: give it a <code>path</code> in its settings first.
+          {agent.name} is at work on {issues.length === 1 ? "this issue" : agent.ref} already.
         </p>
+      ))}
+      {start.error !== null && (
+        <>
+          {issues.length > 1 && (
+            <p className="start-note">
+              <Icon name="info" size={14} />
+              {formatCount(started.length)} of {formatCount(issues.length)} were started before this:
+            </p>
+          )}
+          <ErrorNote error={toApiError(start.error)} />
+        </>
       )}
-      {busy !== undefined && (
-        <p className="start-note">
-          <Icon name="info" size={14} />
-          {busy.name} is at work on this issue already.
-        </p>
-      )}
-      {start.error !== null && <ErrorNote error={toApiError(start.error)} />}
       <footer>
         <span className="text-12 text-ink-3 not-phone">
           In a git worktree and a branch of its own, made where there is none.
@@ -176,6 +237,7 @@ function StartForm({ issue, plan: planAtFirst, onDone }: StartFormProps) {
         >
           <Icon name={start.isPending ? "spin" : "play"} className={start.isPending ? "spinning" : undefined} />
           {plan ? "Plan" : "Start"}
+          {issues.length > 1 && ` ${formatNumberOf(issues.length, plan ? "issue" : "agent")}`}
           <kbd aria-hidden="true" className="not-phone">
             {commandKey("↵")}
           </kbd>

@@ -56,7 +56,7 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
                 className="button"
                 data-size="small"
                 onPointerEnter={() => preload("start-agent")}
-                onClick={() => open({ kind: "start-agent", issue, plan: true })}
+                onClick={() => open({ kind: "start-agent", issues: [issue], plan: true })}
               >
                 Plan
               </button>
@@ -66,7 +66,7 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
                 data-size="small"
                 data-start-agent
                 onPointerEnter={() => preload("start-agent")}
-                onClick={() => open({ kind: "start-agent", issue })}
+                onClick={() => open({ kind: "start-agent", issues: [issue] })}
               >
                 <Icon name="play" />
                 Start agent<kbd aria-hidden="true">A</kbd>

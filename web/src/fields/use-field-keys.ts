@@ -9,7 +9,7 @@ import { fieldKeys } from "./field-name.ts";
 const chordMs = 1000;
 
 /**
- * S, P, L and I open a field of the selected issues, or of the one that has the focus; A starts an agent on one, E opens its workspace in the editor. `walks`: keys that walk between the cards where nothing
+ * S, P, L and I open a field of the selected issues, or of the one that has the focus; A starts an agent on each, E opens the workspace of one in the editor. `walks`: keys that walk between the cards where nothing
  * is selected (L on the board); with the shift key they open the field all the same.
  */
 export function useFieldKeys(
@@ -42,7 +42,7 @@ export function useFieldKeys(
       const [first] = issues;
       if (field !== undefined) open({ kind: "field", field, issues });
       else if (first === undefined) return;
-      else if (key === "a") open({ kind: "start-agent", issue: first });
+      else if (key === "a") open({ kind: "start-agent", issues });
       else if (first.workspace === null) say(`${first.ref} has no workspace yet`);
       else location.assign(editorAddress(first.workspace.path));
     };

@@ -1,8 +1,8 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { FieldName } from "../fields/field-name.ts";
 import { useDialogs } from "../shell/dialogs.tsx";
-import { TrackerGlyph } from "../ui/icon.tsx";
-import { formatCount } from "../ui/time.ts";
+import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { formatCount, formatNumberOf } from "../ui/time.ts";
 import "./bulk-bar.css";
 import { useSelection, useSelectionStore } from "./selection.tsx";
 
@@ -52,6 +52,18 @@ export function BulkBar({ current }: BulkBarProps) {
         </button>
       ))}
       <i className="bulk-line" />
+      <button
+        type="button"
+        className="button"
+        onPointerEnter={() => preload("start-agent")}
+        onClick={() => open({ kind: "start-agent", issues: current(issues) })}
+      >
+        <Icon name="play" size={14} />
+        Start {issues.length === 1 ? "agent" : formatNumberOf(issues.length, "agent")}
+        <kbd aria-hidden="true" className="not-phone">
+          A
+        </kbd>
+      </button>
       <button type="button" className="button" data-kind="quiet" onClick={store.clear}>
         Clear
         <kbd aria-hidden="true" className="not-phone">

@@ -16,7 +16,7 @@ export type IssueAction = {
 };
 
 type Doing = {
-  readonly startAgent: (issue: IssueShape, plan: boolean) => void;
+  readonly startAgent: (issues: readonly IssueShape[], plan: boolean) => void;
   readonly openField: (field: FieldName, issues: readonly IssueShape[]) => void;
   readonly openIssue: (issue: IssueShape) => void;
   readonly copy: (text: string) => void;
@@ -53,22 +53,25 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
       run: () => doing.openField(field, issues),
     };
   });
-  if (issues.length > 1) return fields;
-  return [
-    ...fields,
+  const agents: readonly IssueAction[] = [
     {
       id: `agent ${subject}`,
-      label: `Start an agent on ${subject}…`,
+      label: `Start ${issues.length === 1 ? "an agent" : "agents"} on ${subject}…`,
       icon: "play",
       key: "A",
-      run: () => doing.startAgent(first, false),
+      run: () => doing.startAgent(issues, false),
     },
     {
       id: `plan ${subject}`,
-      label: `Plan ${subject} with an agent…`,
+      label: `Plan ${subject} with ${issues.length === 1 ? "an agent" : "agents"}…`,
       icon: "play",
-      run: () => doing.startAgent(first, true),
+      run: () => doing.startAgent(issues, true),
     },
+  ];
+  if (issues.length > 1) return [...fields, ...agents];
+  return [
+    ...fields,
+    ...agents,
     { id: `open ${subject}`, label: `Open ${subject}`, icon: "right", key: "↵", run: () => doing.openIssue(first) },
     { id: `copy ${subject}`, label: `Copy the ref ${subject}`, icon: "copy", run: () => doing.copy(first.ref) },
     ...(first.workspace === null

@@ -39,7 +39,7 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["P"], what: "Priority", where: "Board, list and issue" },
     { keys: ["L"], what: "Labels; on the board with a selection, else ⇧L", where: "Board, list and issue" },
     { keys: ["I"], what: "Assignee", where: "Board, list and issue" },
-    { keys: ["A"], what: "Start an agent on the issue", where: "Board, list and issue" },
+    { keys: ["A"], what: "Start an agent on the issue, or on each selected one", where: "Board, list and issue" },
     { keys: ["E"], what: "Open the issue's workspace in the editor", where: "Board, list, issue and agents" },
     { keys: ["F6"], what: "Leave the terminal", where: "Agents" },
     { keys: ["X"], what: "Select; moves and edits then apply to all selected", where: "Board, list and issue" },
