@@ -56,6 +56,7 @@ export function FieldDialog({ field, issues, onClose }: FieldDialogProps) {
     <DialogFrame
       label={field === "status" ? `Move ${subjectOf(issues)}` : `${fieldLabels[field]} of ${subjectOf(issues)}`}
       className="field-dialog"
+      closeOnPhone
       onClose={onClose}
       finalFocus={() => cardOf(issues[0]) ?? true}
     >
@@ -98,6 +99,7 @@ export function ChoiceDialog({ choice }: { readonly choice: OpenChoice }) {
     <DialogFrame
       label={`Move ${issue.ref} to ${statusLabels[status]}`}
       className="field-dialog"
+      closeOnPhone
       onClose={() => settle(null)}
       finalFocus={() => cardOf(issue) ?? true}
     >

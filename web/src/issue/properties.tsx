@@ -52,7 +52,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
             ? `${statusLabels[issue.shadow.trackerStatus]} in ${label}; kept here`
             : native === null
               ? null
-              : `${native} in ${label}`
+              : `“${native}” in ${label}`
         }
         {...edit("status")}
       >
@@ -62,7 +62,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
       {(has("priority") || issue.priority > 0) && (
         <Property
           name="Priority"
-          below={nativePriority === null ? null : `${nativePriority} in ${label}`}
+          below={nativePriority === null ? null : `“${nativePriority}” in ${label}`}
           {...edit("priority")}
         >
           <PriorityIcon priority={issue.priority} label={false} />
@@ -185,7 +185,7 @@ function ParentLink({
   readonly parent: NonNullable<IssueShape["parent"]>;
   readonly tracker: string;
 }) {
-  const className = "flex min-w-0 items-center gap-1.5 hover:underline";
+  const className = "parent-link hover:underline";
   const words = (
     <>
       <TrackerGlyph tracker={tracker} />
@@ -226,7 +226,7 @@ type PropertyProps = {
 function Property({ name, below = null, first = false, minor = false, children, beside, ...edit }: PropertyProps) {
   const { field, issue, editable = false } = edit;
   const more = below !== null && (
-    <span className="below truncate" title={below}>
+    <span className="below" dir="auto" title={below}>
       {below}
     </span>
   );

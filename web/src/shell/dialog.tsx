@@ -10,7 +10,9 @@ type DialogFrameProps = {
   readonly children: ReactNode | ((close: () => void) => ReactNode);
   readonly className?: string;
   /** What has the focus at first; else the first thing that can. */
-  readonly initialFocus?: RefObject<HTMLElement | null>;
+  readonly initialFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null);
+  /** Without a title there is nothing to close it with but a key: on a phone a button stands in its corner. */
+  readonly closeOnPhone?: boolean;
   /** What has the focus afterwards; else, and for true, what had it before. */
   readonly finalFocus?: () => HTMLElement | true;
 };
@@ -24,6 +26,7 @@ export function DialogFrame({
   className = "",
   initialFocus,
   finalFocus,
+  closeOnPhone = false,
 }: DialogFrameProps) {
   const [open, setOpen] = useState(true);
   return (
@@ -51,6 +54,11 @@ export function DialogFrame({
             </header>
           )}
           {typeof children === "function" ? children(() => setOpen(false)) : children}
+          {closeOnPhone && (
+            <BaseDialog.Close className="icon-button dialog-close" aria-label="Close">
+              <Icon name="x" />
+            </BaseDialog.Close>
+          )}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
     </BaseDialog.Root>

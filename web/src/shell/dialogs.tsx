@@ -43,7 +43,7 @@ type Dialog =
   | { readonly kind: "palette" }
   | { readonly kind: "create"; readonly status?: Status | undefined; readonly project?: string | undefined }
   | { readonly kind: "field"; readonly field: FieldName; readonly issues: readonly IssueShape[] }
-  | { readonly kind: "start-agent"; readonly issue?: IssueShape; readonly plan?: boolean }
+  | { readonly kind: "start-agent"; readonly issues?: readonly IssueShape[]; readonly plan?: boolean }
   | { readonly kind: "remove-workspace"; readonly workspace: RemoveWorkspaceDialogProps["workspace"] }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "save-view"; readonly query: string };
@@ -96,11 +96,6 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
         setDialog({ kind: "palette" });
         return;
       }
-      if (early.current !== null && event.key.length === 1 && !event.metaKey && !event.ctrlKey && !event.altKey) {
-        event.preventDefault();
-        early.current += event.key;
-        return;
-      }
       if (isTyping(event) || event.defaultPrevented || document.querySelector("[role=dialog]") !== null) return;
       if (event.key === "?") {
         event.preventDefault();
@@ -114,12 +109,21 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
         navigate(places[event.key] ?? "/");
       }
     };
+    // Before all others: what is typed for the palette is no key of what stands behind it.
+    const onEarlyKey = (event: KeyboardEvent) => {
+      if (early.current === null || event.key.length !== 1 || event.metaKey || event.ctrlKey || event.altKey) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      early.current += event.key;
+    };
+    window.addEventListener("keydown", onEarlyKey, { capture: true });
     document.addEventListener("keydown", onKey);
     const idle = setTimeout(() => {
       Palette.preload();
       FieldDialog.preload();
     }, 1500);
     return () => {
+      window.removeEventListener("keydown", onEarlyKey, { capture: true });
       document.removeEventListener("keydown", onKey);
       clearTimeout(idle);
     };
@@ -149,7 +153,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
               <CreateDialog status={dialog.status} project={dialog.project} onClose={close} />
             )}
             {dialog.kind === "start-agent" && (
-              <StartAgentDialog issue={dialog.issue} plan={dialog.plan} onClose={close} />
+              <StartAgentDialog issues={dialog.issues} plan={dialog.plan} onClose={close} />
             )}
             {dialog.kind === "remove-workspace" && (
               <RemoveWorkspaceDialog workspace={dialog.workspace} onClose={close} />

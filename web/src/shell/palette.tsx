@@ -156,7 +156,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   if (!open) return null;
   const filterRows = options.some(({ id }) => id === "filter") ? 1 : 0;
   return (
-    <DialogFrame label="Search issues, run a command" onClose={onClose}>
+    <DialogFrame label="Search issues, run a command" onClose={onClose} closeOnPhone>
       <div className="palette-field">
         {subject === null ? (
           <Icon name="search" className="text-ink-3" />
@@ -187,7 +187,9 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
           onKeyDown={onKeyDown}
         />
         {found.isFetching && <Icon name="spin" size={14} className="spinning text-ink-3" />}
-        <kbd aria-hidden="true">Esc</kbd>
+        <kbd aria-hidden="true" className="not-phone">
+          Esc
+        </kbd>
       </div>
       <div className="palette-list" role="listbox" id={listId} aria-label="Results" ref={list}>
         {text !== "" && subject === null && (
@@ -232,8 +234,8 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
             </>
           )}
         </span>
-        <span className="ml-auto truncate">
-          Searches {formatNumberOf(mirrored, "issue")}: refs, titles, texts, and the comments fetched so far
+        <span className="ml-auto truncate" title="In refs, titles, texts, and the comments fetched so far">
+          Searches {formatNumberOf(mirrored, "issue")} and the comments fetched so far
         </span>
       </footer>
     </DialogFrame>
@@ -256,7 +258,7 @@ function useDoing(): Parameters<typeof issueActions>[1] {
   const { say } = useChanges();
   return useMemo(
     () => ({
-      startAgent: (issue, plan) => open({ kind: "start-agent", issue, plan }),
+      startAgent: (issues, plan) => open({ kind: "start-agent", issues, plan }),
       openField: (field, issues) => open({ kind: "field", field, issues }),
       openIssue: (issue) => openIssue(issue.address, currentSearch()),
       linkOf: (issue) => new URL(issuePath(issue.address), location.href).href,
@@ -361,10 +363,8 @@ function IssueRow({ issue, text }: { readonly issue: IssueShape; readonly text: 
     <>
       <TrackerGlyph tracker={issue.tracker} size={16} />
       <span className="palette-ref truncate">{issue.ref}</span>
-      <span className="truncate">
-        <bdi>
-          <Marked title={issue.title} text={text} />
-        </bdi>
+      <span className="truncate" dir="auto">
+        <Marked title={issue.title} text={text} />
       </span>
       <span className="palette-status">
         <StatusIcon status={issue.status} size={14} label={false} />
