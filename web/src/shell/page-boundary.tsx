@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
-import { LoadBoundary } from "../ui/lazy.tsx";
+import { useEffect, useRef, type ReactNode } from "react";
+import { useLive } from "../live/live-store.ts";
+import { LoadBoundary, isNotLoaded } from "../ui/lazy.tsx";
 
 /** Keeps the rest of the dashboard usable when a page cannot be loaded or drawn. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
@@ -8,16 +9,35 @@ export function PageBoundary({ children }: { readonly children: ReactNode }) {
       fallback={(error, retry) => (
         <div className="empty" role="alert">
           <h2>This page could not be shown</h2>
-          <p className="wrap-anywhere">{error.message}</p>
+          {isNotLoaded(error) ? (
+            <p>
+              Its part of the program could not be loaded: the Panopticon server does not answer. It is shown once the
+              server is back.
+            </p>
+          ) : (
+            <p className="wrap-anywhere">{error.message}</p>
+          )}
           <button type="button" className="button mt-3" onClick={retry}>
             Try again
           </button>
+          {isNotLoaded(error) && <RetryWhenBack retry={retry} />}
         </div>
       )}
     >
       {children}
     </LoadBoundary>
   );
+}
+
+/** Tries again as soon as the server answers. */
+function RetryWhenBack({ retry }: { readonly retry: () => void }) {
+  const connection = useLive("connection");
+  const before = useRef(connection);
+  useEffect(() => {
+    if (connection === "open" && before.current !== "open") retry();
+    before.current = connection;
+  }, [connection, retry]);
+  return null;
 }
 
 type OverlayBoundaryProps = { readonly children: ReactNode; readonly onClose: () => void };

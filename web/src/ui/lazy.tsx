@@ -6,12 +6,54 @@ export type Loadable<P extends object> = ComponentType<P> & { readonly preload: 
 // What could not be loaded (the server was away) is asked for again when the user tries again.
 const retries = new Set<() => void>();
 
+// The bundler asks for a part's style sheet once, also where it did not come; without it the part would be drawn bare.
+const missingSheets = new Set<HTMLLinkElement>();
+addEventListener(
+  "error",
+  ({ target }) => {
+    if (target instanceof HTMLLinkElement && target.rel === "stylesheet") missingSheets.add(target);
+  },
+  { capture: true },
+);
+
+/** Asks anew for the style sheets that did not come. Rejects when one does not come again. */
+async function loadMissingSheets(): Promise<void> {
+  const missing = [...missingSheets];
+  missingSheets.clear();
+  await Promise.all(
+    missing.map(
+      (link) =>
+        new Promise((resolve, reject) => {
+          const again = document.createElement("link");
+          again.rel = link.rel;
+          again.addEventListener("load", resolve, { once: true });
+          again.addEventListener("error", reject, { once: true });
+          again.crossOrigin = link.crossOrigin;
+          again.href = link.href;
+          link.replaceWith(again);
+        }),
+    ),
+  );
+}
+
+/** A part of the program did not come: the server is away. */
+class NotLoadedError extends Error {}
+
+/** Whether an error that a boundary caught means that a part of the program could not be loaded. */
+export function isNotLoaded(error: Error): boolean {
+  return error instanceof NotLoadedError;
+}
+
 /** Suspends while it loads; throws into the nearest boundary when it cannot be loaded. */
 export function loadable<P extends object>(load: () => Promise<ComponentType<P>>): Loadable<P> {
   let started: Promise<ComponentType<P>> | undefined;
   const start = () => {
     if (started === undefined) {
-      const promise = load();
+      const promise = loadMissingSheets()
+        .then(load)
+        .catch((cause: unknown) => {
+          throw new NotLoadedError("This part of the program could not be loaded", { cause });
+        });
       started = promise;
       promise.catch(() => retries.add(() => (started = undefined)));
     }
