@@ -1,12 +1,16 @@
 import { useCallback, useEffect, useRef } from "react";
+import { useNoticeStore } from "../changes/changes-provider.tsx";
 import { cardKey, placeOf, type BoardData } from "./board-data.ts";
 
 /** What carries an issue's key and can have the focus: a card of the board, a row of the list. */
 const focusable = ".card[data-key], .row-link[data-key]";
 
+/** What the server takes back stands on the board so soon, if it does. */
+const undoMs = 3000;
+
 /**
  * When the focused card leaves its column, the focus goes to the card that took its place instead of nowhere. Gives a function that names a card
- * which is about to move and takes the focus along.
+ * which is about to move and takes the focus along. One whose move was taken back takes it along, too.
  */
 export function useKeptFocus(
   board: BoardData | undefined,
@@ -14,6 +18,7 @@ export function useKeptFocus(
   enabled: boolean,
   focusCard: (key: string) => void,
 ): (key: string | null) => void {
+  const notices = useNoticeStore();
   const before = useRef<{ board: BoardData; focused: boolean } | null>(null);
   const followed = useRef<string | null>(null);
   useEffect(() => {
@@ -26,9 +31,12 @@ export function useKeptFocus(
     if (enabled && changed && last?.focused && !focused && activeKey !== null && follow === null) {
       const place = placeOf(last.board, activeKey);
       const column = board?.columns.find(({ group }) => group === place?.group);
+      const { undoneAt } = notices.get();
+      const undone = undoneAt !== null && performance.now() - undoneAt < undoMs;
       const heir =
         column?.issues[Math.min(place?.index ?? 0, column.issues.length - 1)] ?? board?.columns[0]?.issues[0];
-      if (heir !== undefined && document.activeElement === document.body) focusCard(cardKey(heir));
+      const heirKey = undone && board && placeOf(board, activeKey) !== null ? activeKey : heir && cardKey(heir);
+      if (heirKey !== undefined && document.activeElement === document.body) focusCard(heirKey);
     }
     before.current = board === undefined ? null : { board, focused: focused || follow !== null };
   });

@@ -113,6 +113,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
       },
     });
     const undoLast = () => {
+      notices.set(() => ({ undoneAt: performance.now() }));
       const group = changes.undo();
       if (group !== undefined) {
         notices.set(({ group: shown, closed }) => ({

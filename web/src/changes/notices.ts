@@ -31,6 +31,8 @@ export type Notices = {
   /** A sentence without more to it: what was taken back, copied, … */
   readonly note: { readonly id: number; readonly text: string } | null;
   readonly choice: OpenChoice | null;
+  /** When a change was last taken back, in milliseconds of the page's life; null: never. */
+  readonly undoneAt: number | null;
 };
 
 export type NoticeStore = {
@@ -47,7 +49,7 @@ export type NoticeStore = {
 const mostFailures = 3;
 
 export function createNoticeStore(): NoticeStore {
-  let notices: Notices = { group: null, closed: 0, failures: [], note: null, choice: null };
+  let notices: Notices = { group: null, closed: 0, failures: [], note: null, choice: null, undoneAt: null };
   let lastId = 0;
   const listeners = new Set<() => void>();
   const set: NoticeStore["set"] = (change) => {
