@@ -8,6 +8,7 @@ import { fieldWords } from "../outbox/operation-words.ts";
 import { issuePath } from "../routes.ts";
 import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatClock, formatFull } from "../ui/time.ts";
+import { actorWords } from "./actor-words.ts";
 import { actorKind, type ActorKind } from "../../../src/domain/actor-kind.ts";
 import type { HistoryEntry } from "./history-groups.ts";
 import { relationWords } from "./relation-words.ts";
@@ -20,15 +21,6 @@ const kindIcons: Record<ActorKind, IconName> = {
   tracker: "ext",
   panopticon: "sync",
 };
-
-function actorWords(actor: string, label: string): string {
-  if (actor === "you") return "You";
-  if (actor === "cli") return "You, by command";
-  if (actor === "api") return "A program";
-  if (actor === "panopticon") return "Panopticon";
-  if (actor === "tracker") return `In ${label}`;
-  return actor.replace(/^(?:agent|api) /, "");
-}
 
 const tones: Record<WriteState["tone"], string> = { quiet: "text-ink-3", warn: "text-warn", bad: "text-bad" };
 
@@ -72,7 +64,7 @@ export function ActivityLine({ entry, operation }: ActivityLineProps) {
         </span>
       )}
       <p className="activity-title" dir="auto">
-        <bdi>{title}</bdi>
+        {title}
       </p>
     </article>
   );
@@ -129,7 +121,7 @@ function Value({ value }: { readonly value: string }) {
   }
   return (
     <span className="truncate" dir="auto" title={value}>
-      <bdi>{value}</bdi>
+      {value}
     </span>
   );
 }

@@ -51,7 +51,7 @@ export function ActivityPage() {
   const showSettled = () => {
     showFilter({ ...everything, settled: !filter.settled });
     feed.current?.scrollTo(0, 0);
-    if (!filter.settled) feed.current?.scrollIntoView({ block: "start" });
+    if (!filter.settled && feed.current !== null) bringToTop(feed.current);
   };
 
   useEffect(() => {
@@ -68,7 +68,8 @@ export function ActivityPage() {
   }, [hasNextPage, fetchNextPage]);
   useEffect(() => {
     // The address may name a part that has just been drawn.
-    if (location.hash !== "") document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    const part = location.hash === "" ? null : document.getElementById(location.hash.slice(1));
+    if (part !== null) bringToTop(part);
   }, []);
 
   return (
@@ -114,6 +115,14 @@ export function ActivityPage() {
       </div>
     </>
   );
+}
+
+/** Scrolls what is scrolled of the page: by itself the browser would move the bar and the tabs out of the window, too. */
+function bringToTop(element: HTMLElement): void {
+  for (const frame of [element.closest(".outbox"), element.closest(".activity")]) {
+    if (frame === null || frame === element || frame.scrollHeight <= frame.clientHeight) continue;
+    frame.scrollTop += element.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+  }
 }
 
 /** What asks for a page behind `cursor`; for the first one, with what is counted. */

@@ -7,6 +7,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { formatAgo, formatFull, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { actorWords } from "../activity/actor-words.ts";
 import { relationWords } from "../activity/relation-words.ts";
 import { fieldWords } from "../outbox/operation-words.ts";
 import { Comment } from "./comment.tsx";
@@ -114,8 +115,7 @@ function Line({ line, label }: { readonly line: HistoryLine; readonly label: str
         <StatusIcon status={to} size={14} label={false} />
       )}
       <span className="wrap-anywhere">
-        <b className="font-semibold text-ink">{line.actor === "tracker" ? label : line.actor}</b>:{" "}
-        {line.field === "relation" ? <Relation line={line} /> : <Change line={line} />}{" "}
+        <b className="font-semibold text-ink">{actorWords(line.actor, label)}</b> <What line={line} />{" "}
         <time className="text-ink-3" dateTime={line.at} title={formatFull(line.at)}>
           · {formatAgo(line.at, now)}
         </time>
@@ -125,11 +125,36 @@ function Line({ line, label }: { readonly line: HistoryLine; readonly label: str
   );
 }
 
+/** What was done; these fields say it by themselves. */
+const deeds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    created: "created the issue",
+    create: "created the issue",
+    gone: "deleted the issue",
+    comment: "commented",
+    body: "rewrote the description",
+  }),
+);
+
+function What({ line }: { readonly line: HistoryLine }) {
+  const deed = deeds.get(line.field);
+  if (deed !== undefined) return deed;
+  if (line.field === "relation") return <Relation line={line} />;
+  return <Change line={line} />;
+}
+
 function Change({ line }: { readonly line: HistoryLine }) {
+  const verb =
+    line.field === "status" || line.field === "state"
+      ? "moved it"
+      : line.field === "title"
+        ? "renamed it"
+        : `changed ${fieldWords(line.field).toLowerCase()}`;
   return (
     <>
-      {fieldWords(line.field).toLowerCase()}
+      {verb}
       {line.from !== null && ` from ${valueWords(line.from)}`}
+      {line.to === null && " to none"}
       {line.to !== null && (
         <>
           {" "}
@@ -144,7 +169,7 @@ function Relation({ line }: { readonly line: HistoryLine }) {
   const kept = line.to ?? line.from ?? "";
   return (
     <>
-      {line.to === null ? "no longer " : ""}
+      {line.to === null ? "said that it is no longer " : "said that it is "}
       <b className="font-semibold text-ink">{relationWords(kept)}</b>
     </>
   );

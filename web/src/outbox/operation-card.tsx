@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { Link } from "wouter";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
@@ -9,7 +10,7 @@ import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatAge, formatClock, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { Words } from "../ui/words.tsx";
-import { operationWords, statusOf, valueWords } from "./operation-words.ts";
+import { fieldWords, operationWords, statusOf, valueWords } from "./operation-words.ts";
 
 type Badge = { readonly words: string; readonly icon: IconName; readonly tone: "warn" | "bad" | "run" | "plain" };
 
@@ -67,7 +68,7 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
         <p className="operation-issue">
           {status !== null && <StatusIcon status={status} size={14} />}
           <span className="min-w-0 truncate" dir="auto">
-            <bdi>{operation.title}</bdi>
+            {operation.title}
           </span>
         </p>
         <Fields operation={operation} />
@@ -147,20 +148,23 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
   const conflicts = operation.fields.filter(({ conflict }) => conflict === true);
   if (operation.state === "conflict") {
     return (
-      <dl className="operation-sides">
+      <>
         {conflicts.map((field) => (
-          <div key={field.name}>
-            <dt>Mine</dt>
-            <dd dir="auto">
-              <Value value={field.to} isStatus={field.name === "status"} />
-            </dd>
-            <dt>Theirs</dt>
-            <dd dir="auto">
-              <Value value={field.theirs ?? null} isStatus={field.name === "status"} />
-            </dd>
-          </div>
+          <Fragment key={field.name}>
+            {conflicts.length > 1 && <p className="text-ink-3">{fieldWords(field.name)}</p>}
+            <dl className="operation-sides">
+              <dt>Mine</dt>
+              <dd>
+                <Value value={field.to} isStatus={field.name === "status"} />
+              </dd>
+              <dt>Theirs</dt>
+              <dd>
+                <Value value={field.theirs ?? null} isStatus={field.name === "status"} />
+              </dd>
+            </dl>
+          </Fragment>
         ))}
-      </dl>
+      </>
     );
   }
   const status = operation.fields.find(({ name }) => name === "status");
@@ -182,12 +186,12 @@ function Fields({ operation }: { readonly operation: OperationShape }) {
         .map(({ name, from, to }) => (
           <p key={name} className="operation-change">
             {from !== null && (
-              <span className="min-w-0 truncate text-ink-3" dir="auto">
+              <span className="operation-value text-ink-3" dir="auto" title={valueWords(from)}>
                 {valueWords(from)}
               </span>
             )}
             <Icon name="arrow" size={12} className="text-ink-4" />
-            <span className="min-w-0 truncate" dir="auto">
+            <span className="operation-value" dir="auto" title={valueWords(to)}>
               {valueWords(to)}
             </span>
           </p>
@@ -210,7 +214,9 @@ function Value({ value, isStatus = false, beside }: ValueProps) {
   return (
     <span className="flex min-w-0 items-center gap-1">
       {status !== null && <StatusIcon status={status} size={14} label={false} />}
-      <span className="truncate">{words}</span>
+      <span className="operation-value" dir="auto" title={words}>
+        {words}
+      </span>
       {more !== null && <span className="truncate text-ink-3">({more})</span>}
     </span>
   );

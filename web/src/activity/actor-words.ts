@@ -1,0 +1,9 @@
+/** Who acted, as people say it. `label`: what the issue's tracker is called. */
+export function actorWords(actor: string, label: string): string {
+  if (actor === "you") return "You";
+  if (actor === "cli") return "You, by command";
+  if (actor === "api") return "A program";
+  if (actor === "panopticon") return "Panopticon";
+  if (actor === "tracker") return `In ${label}`;
+  return actor.replace(/^(?:agent|api) /, "");
+}
