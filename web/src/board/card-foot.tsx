@@ -53,7 +53,6 @@ function AgentFoot({ agent, issueRef }: AgentFootProps) {
       href={`/agents/${encodeURIComponent(agent.id)}`}
       className="card-foot card-work"
       data-tone={agent.state === "waiting" ? "warn" : undefined}
-      aria-label={`${agent.name} on ${issueRef}: ${words.toLowerCase()}`}
     >
       <Icon
         name={icon}
@@ -62,6 +61,7 @@ function AgentFoot({ agent, issueRef }: AgentFootProps) {
       />
       <span className="truncate">
         {agent.name} {agent.state === "waiting" ? "waits for input" : words.toLowerCase()}
+        <span className="sr-only"> on {issueRef},</span>
       </span>
       <span className="card-work-age">{formatAge(agent.since, now)}</span>
     </Link>

@@ -107,7 +107,7 @@ function CardLink(props: CardProps) {
         {issue.assignees.length > 1 && <span className="card-more">+{issue.assignees.length - 1}</span>}
       </span>
       <span className="card-title" aria-hidden="true" title={issue.title} dir="auto">
-        <bdi>{issue.title}</bdi>
+        {issue.title}
       </span>
       {hasTags && (
         <span className="card-tags" aria-hidden="true">

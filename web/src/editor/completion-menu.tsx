@@ -41,8 +41,8 @@ export function CompletionMenu({ completion }: { readonly completion: Completion
             <>
               <TrackerGlyph tracker={entry.issue.tracker} />
               <span className="flex-none text-ink-3">{entry.issue.ref}</span>
-              <span className="min-w-0 flex-1 truncate">
-                <bdi>{entry.issue.title}</bdi>
+              <span className="min-w-0 flex-1 truncate" dir="auto">
+                {entry.issue.title}
               </span>
               <StatusIcon status={entry.issue.status} size={14} />
             </>

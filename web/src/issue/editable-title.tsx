@@ -37,10 +37,10 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
               begin(issue.title);
             }}
           >
-            <bdi>{issue.title}</bdi>
+            {issue.title}
           </button>
         ) : (
-          <bdi>{issue.title}</bdi>
+          issue.title
         )}
       </h2>
     );

@@ -267,6 +267,12 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     }
   }, [html, onTask]);
   useEffect(() => {
+    // What scrolls sideways can be scrolled without a pointer, too.
+    for (const wide of container.current?.querySelectorAll<HTMLElement>("pre, table") ?? []) {
+      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    }
+  }, [html]);
+  useEffect(() => {
     const element = container.current;
     if (element === null || onTask === undefined) return undefined;
     const onChange = ({ target }: Event) => {

@@ -73,8 +73,8 @@ function RelationRow({ relation }: { readonly relation: Relation }) {
       <span className={relation.type === "blocked_by" ? "text-bad" : "text-ink-3"}>{words[relation.type]}</span>
       <TrackerGlyph tracker={relation.tracker} />
       <span className="truncate">{relation.key ?? "not mirrored"}</span>
-      <span className="relation-title truncate">
-        <bdi>{relation.title}</bdi>
+      <span className="relation-title truncate" dir="auto">
+        {relation.title}
       </span>
       {relation.status === null ? (
         <span className="text-ink-3">{relation.key === null ? null : "not mirrored"}</span>

@@ -75,7 +75,7 @@ export const IssueRow = memo(
             dir="auto"
             title={issue.title}
           >
-            <bdi>{issue.title}</bdi>
+            {issue.title}
           </a>
         </span>
         <span role="cell" className="list-labels">

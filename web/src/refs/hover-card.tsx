@@ -57,7 +57,7 @@ function About({ issue }: { readonly issue: IssueShape }) {
         </time>
       </p>
       <p className="hover-card-title" dir="auto">
-        <bdi>{issue.title}</bdi>
+        {issue.title}
       </p>
       <p className="hover-card-foot">
         <StatusIcon status={issue.status} size={14} label={false} />

@@ -150,8 +150,8 @@ export function ChoiceList({
               </span>
             )}
             {entry.icon}
-            <span className="min-w-0 flex-1 truncate">
-              <bdi>{entry.label}</bdi>
+            <span className="min-w-0 flex-1 truncate" dir="auto">
+              {entry.label}
             </span>
             {entry.refused !== undefined ? (
               <span className="choices-more">{entry.refused}</span>
