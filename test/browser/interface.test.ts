@@ -1,0 +1,163 @@
+// What a demanding user meets: narrow windows, keys that come early, texts that run the other way, parts that do not load.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { signIn } from "../support/board.ts";
+import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
+import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const webRoot = join(import.meta.dirname, "../../dist/web");
+const arabic = "تعطيل المصادقة عند استخدام الوضع الداكن في كل الصفحات بعد إعادة التشغيل (v2.0)";
+
+let harness: ServerHarness;
+let browser: TestBrowser;
+
+before(async () => {
+  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
+  harness = await startServerHarness({
+    webRoot,
+    async prepare(store) {
+      await fillStore(store, 40, Date.now());
+      const [source] = await store.sources.list();
+      assert.ok(source);
+      await putIssues(store, source, [inventedIssue(source, 1, { title: arabic })], Date.now());
+    },
+  });
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser.close();
+  await harness.close();
+});
+
+type Size = { readonly width: number; readonly height: number };
+
+async function open(path: string, size: Size = { width: 1440, height: 900 }): Promise<Page> {
+  const { page } = await browser.open();
+  await page.setViewportSize(size);
+  await signIn(page, harness.server.openAddress());
+  await page.goto(`${harness.url}${path}`);
+  await page.locator(".card[data-ref], .row-link[data-ref]").first().waitFor();
+  return page;
+}
+
+test("on a phone the palette and a field's list, which fill the screen, are closed by a button", async () => {
+  const page = await open("/", { width: 390, height: 844 });
+  for (const openIt of [
+    () => page.getByRole("button", { name: /^Search/ }).click(),
+    () =>
+      page
+        .getByRole("button", { name: /^Move / })
+        .first()
+        .click(),
+  ]) {
+    await openIt();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("combobox").waitFor();
+    const close = dialog.getByRole("button", { name: "Close" });
+    const box = await close.boundingBox();
+    assert.ok(box !== null && box.width >= 44 && box.height >= 44, JSON.stringify(box));
+    await close.click();
+    await dialog.waitFor({ state: "detached" });
+  }
+  await page.close();
+});
+
+test("on a phone a field without a value can be given one", async () => {
+  const page = await open("/", { width: 390, height: 844 });
+  await page.locator(".card[data-ref]").first().click();
+  const unset = page.locator(".property[data-minor][data-editable]");
+  await unset.first().waitFor({ state: "attached" });
+  for (const one of await unset.all()) assert.ok(await one.isVisible(), await one.innerText());
+  for (const name of ["Created", "Updated"]) {
+    const read = page.locator(".property", { has: page.getByText(name, { exact: true }) });
+    assert.equal(await read.isVisible(), false, `${name} is only to be read`);
+  }
+  await page.close();
+});
+
+test("at twice the size the list's titles keep most of the room", async () => {
+  const page = await open("/list", { width: 720, height: 450 });
+  const box = await page.locator(".row-link[data-ref]").first().boundingBox();
+  assert.ok(box !== null && box.width > 250, JSON.stringify(box));
+  await page.close();
+});
+
+test("a title that runs from right to left is cut at its end, on the left", async () => {
+  const page = await open("/list");
+  const link = page.locator(".row-link", { hasText: "تعطيل" }).first();
+  await link.waitFor();
+  assert.equal(await link.evaluate((element) => getComputedStyle(element).direction), "rtl");
+  const near = page.locator(".row-link[data-ref]").filter({ hasNotText: "تعطيل" }).first();
+  assert.equal(await near.evaluate((element) => getComputedStyle(element).direction), "ltr");
+  await page.close();
+});
+
+test("what is typed before the palette is there is for the palette alone", async () => {
+  const { page } = await browser.open();
+  await signIn(page, harness.server.openAddress());
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/assets\/palette-.*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(harness.url);
+  await page.locator(".card[data-ref]").first().focus();
+  await page.keyboard.press("Control+k");
+  // Each of these does something to the card that has the focus.
+  await page.keyboard.type("six api");
+  release();
+  const field = page.getByRole("combobox", { name: "Search issues, run a command" });
+  await field.waitFor();
+  await page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>(".palette-field input")?.value === "six api",
+  );
+  assert.equal(await page.locator(".bulk-bar, .field-dialog, .start-agent").count(), 0);
+  await page.close();
+});
+
+test("a page whose style sheet did not come says so, and has it once it is tried again", async () => {
+  const page = await open("/");
+  const sheets = /\/assets\/activity-page-.*\.css$/;
+  await page.route(sheets, (route) => route.abort());
+  await page.getByRole("navigation").getByRole("link", { name: "Activity" }).first().click();
+  await page.getByText("the Panopticon server does not answer").waitFor();
+  await page.unroute(sheets);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator(".outbox").waitFor();
+  assert.equal(await page.locator(".activity").evaluate((element) => getComputedStyle(element).display), "grid");
+  await page.close();
+});
+
+test("the focus goes back with a card whose move is taken back", async () => {
+  const page = await open("/");
+  const card = page.locator(".column[data-status=backlog] .card[data-ref]").nth(1);
+  const ref = await card.getAttribute("data-ref");
+  await card.focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.locator(`.column[data-status=planning] .card[data-ref="${ref}"]:focus`).waitFor();
+  await page.keyboard.press("z");
+  await page.locator(`.column[data-status=backlog] .card[data-ref="${ref}"]:focus`).waitFor();
+  await page.close();
+});
+
+test("an agent is asked for on each of the selected issues, by key and by the bar, with the focus where Enter starts them", async () => {
+  const page = await open("/");
+  await page.locator(".column[data-status=backlog] .card[data-ref]").first().focus();
+  await page.keyboard.press("x");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("a");
+  const dialog = page.getByRole("dialog", { name: "Start 2 agents" });
+  await dialog.waitFor();
+  assert.equal(await dialog.locator(".start-issue").count(), 2);
+  await page.waitForFunction(() => document.activeElement?.matches(".start-kinds input:checked"));
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("toolbar").getByRole("button", { name: "Start 2 agents" }).click();
+  await dialog.waitFor();
+  await page.close();
+});
