@@ -4,25 +4,12 @@ import fc from "fast-check";
 import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource, vocabulary } from "../../../test/support/store-fixtures.ts";
 import type { Store } from "../store.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const shop = makeSource("acme/shop");
 const team = makeSource("MIN", { id: "linear:MIN", tracker: "linear", connection: "linear", refPrefix: "" });
 
 const everything = { filter: {}, sort: { key: "created", reverse: true }, cursor: null, me: {} } as const;
-const emptyDraft = {
-  type: null,
-  body: "",
-  stateId: null,
-  labels: [],
-  assigneeIds: [],
-  nativePriority: null,
-  cycleId: null,
-  dueDate: null,
-  estimate: null,
-  parent: null,
-  fields: {},
-};
-
 async function search(store: Store, q: string): Promise<string[]> {
   const { issues, total } = await store.board.issues({ ...everything, filter: { q }, limit: 100 });
   assert.equal(total, issues.length);
@@ -48,7 +35,7 @@ describe("search", () => {
       const by = { actor: "you", session: "s1" };
       await store.outbox.edit(id, [{ field: "title", from: "Old words", to: "Fresh words" }], by);
       await store.outbox.edit(id, [{ field: "body", from: "and an old text", to: "and a renewed text" }], by);
-      await store.outbox.create(source, { ...emptyDraft, title: "Fresh draft" }, by);
+      await store.outbox.create(source, { ...blankDraft, title: "Fresh draft" }, by);
       assert.deepEqual((await search(store, "fresh")).sort(), ["new-1", "shop#1"]);
       assert.deepEqual(await search(store, "renewed fresh"), ["shop#1"]);
       assert.deepEqual(await search(store, "old"), []);

@@ -11,3 +11,13 @@ export function hasCode(code: ErrorCode, also?: (error: PanopticonError) => bool
     return true;
   };
 }
+
+/** For `assert.rejects`: an error that leaves open whether something was carried out. */
+export function isUncertain(): (error: unknown) => boolean {
+  return (error) => {
+    const codes = ["unreachable", "timeout", "invalid_response"] as const;
+    const code = codes.find((one) => error instanceof Error && "code" in error && error.code === one);
+    assert.ok(code, String(error));
+    return hasCode(code, ({ notSent }) => !notSent)(error);
+  };
+}

@@ -5,9 +5,10 @@ import { statuses } from "../../domain/status.ts";
 import type { NativeEdit } from "../tracker.ts";
 import type { Subject } from "./stage.ts";
 import { samples, setWriterStage } from "./writer-stage.ts";
-import { creatableTypes, fullDraft, restOf, sentMark } from "./writing-creates.ts";
 import { fieldEdits } from "./writing-fields.ts";
 import { reach } from "./writing-moves.ts";
+import { sentMark } from "./operation-mark.ts";
+import { creatableTypes, fullDraft, restOf } from "./drafts.ts";
 
 /** Every request that an adapter sends while it writes all it can, with the reads in between. */
 export async function recordWrites(t: TestContext, subject: Subject): Promise<readonly RecordedRequest[]> {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { NativeComment, NativeIssue } from "../../domain/issue.ts";
 import { PanopticonError } from "../../domain/error.ts";
-import { isUncertain, newMark, sentMark } from "./writing-creates.ts";
 import type { Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
 import { registerWriter, sample, type WriterStage } from "./writer-stage.ts";
+import { newMark, sentMark } from "./operation-mark.ts";
+import { isUncertain } from "./assert-code.ts";
 
 /** Comments: new, changed, deleted, and those whose answer was lost. */
 export function testCommenting(it: Register, subject: Subject): void {

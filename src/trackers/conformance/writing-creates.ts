@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { type IssueType, newLabelId, type NativeDraft } from "../../domain/operation.ts";
-import type { NativeEdit, OperationMark } from "../tracker.ts";
-import { hasCode } from "./assert-code.ts";
-import { assertParent, fieldEdits, fillForm, findParent } from "./writing-fields.ts";
+import type { OperationMark } from "../tracker.ts";
+import { isUncertain, hasCode } from "./assert-code.ts";
+import { assertParent } from "./writing-fields.ts";
 import { reach } from "./writing-moves.ts";
 import type { Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
-import { registerWriter, samples, sample, type WriterStage } from "./writer-stage.ts";
+import { registerWriter, sample, type WriterStage } from "./writer-stage.ts";
+import { newMark, sentMark } from "./operation-mark.ts";
+import { emptyDraft, creatableTypes, fullDraft, restOf } from "./drafts.ts";
 
 /** New issues, and those whose answer was lost. */
 export function testCreating(it: Register, subject: Subject): void {
@@ -156,93 +156,6 @@ const hostile: readonly (readonly [title: string, body: string])[] = [
   ["a".repeat(200), "b".repeat(30_000)],
   ["0", "0"],
 ];
-
-export function creatableTypes({ schema }: WriterStage): IssueType[] {
-  return schema.types.filter(({ creatable, needsParent }) => creatable && !needsParent);
-}
-
-export function emptyDraft(stage: WriterStage, type = creatableTypes(stage)[0]): NativeDraft {
-  return {
-    title: "A new issue",
-    body: "",
-    type: type?.name ?? null,
-    stateId: null,
-    nativePriority: null,
-    labels: [],
-    assigneeIds: [],
-    cycleId: null,
-    dueDate: null,
-    estimate: null,
-    parent: null,
-    fields: fillForm(type?.fields ?? []),
-  };
-}
-
-/** Everything that the tracker and the type have. */
-export function fullDraft(stage: WriterStage, type: IssueType): NativeDraft {
-  const { schema, subject } = stage;
-  const { writing } = subject.definition;
-  const like = samples(stage).find((one) => one.type === type.name) ?? { ...sample(stage), type: type.name };
-  const values: NativeEdit = Object.assign({}, ...fieldEdits(stage, like).map(({ edit }) => edit));
-  const labels = schema.vocabulary.labels.slice(-2).map(({ id, name }) => ({ id, name }));
-  const fresh = stage.writing.labelName?.("Made with the issue") ?? "Made with the issue";
-  const hasLabels = type.has?.includes("labels") ?? true;
-  const hasAssignees = type.has?.includes("assignees") ?? true;
-  const parent = values.parent === undefined ? undefined : findParent(stage, like);
-  return {
-    ...emptyDraft(stage, type),
-    title: "All that there is",
-    body: "# With a heading\n\nAnd a paragraph.",
-    stateId: values.stateId ?? null,
-    nativePriority: values.nativePriority ?? null,
-    labels: hasLabels ? [...labels, ...(writing.newLabels ? [{ id: newLabelId(fresh), name: fresh }] : [])] : [],
-    assigneeIds: hasAssignees
-      ? schema.vocabulary.people.slice(0, writing.assignees === "many" ? 2 : 1).map(({ id }) => id)
-      : [],
-    cycleId: values.cycleId ?? null,
-    dueDate: values.dueDate ?? null,
-    estimate: values.estimate ?? null,
-    parent: parent === undefined ? null : stage.address(parent),
-  };
-}
-
-/** What a draft wants and its issue does not have yet. */
-export function restOf(stage: WriterStage, draft: NativeDraft, issue: NativeIssue): NativeEdit {
-  const { writing } = stage.subject.definition;
-  const own = stage.labelNames(issue);
-  return {
-    ...(draft.stateId !== null && draft.stateId !== issue.stateId && !writing.choices
-      ? { stateId: draft.stateId }
-      : {}),
-    ...(draft.nativePriority !== null && draft.nativePriority !== issue.nativePriority
-      ? { nativePriority: draft.nativePriority }
-      : {}),
-    ...(draft.cycleId === issue.cycleId ? {} : { cycleId: draft.cycleId }),
-    ...(draft.dueDate === issue.dueDate ? {} : { dueDate: draft.dueDate }),
-    ...(draft.estimate === issue.estimate ? {} : { estimate: draft.estimate }),
-    ...(draft.parent === null || issue.parentId === draft.parent.nativeId ? {} : { parent: draft.parent }),
-    addLabels: draft.labels.filter(({ name }) => !own.includes(name)),
-    addAssignees: draft.assigneeIds.filter((id) => !issue.assigneeIds.includes(id)),
-  };
-}
-
-export function newMark(): OperationMark {
-  return { id: randomUUID(), firstSentAt: null };
-}
-
-export function sentMark(): OperationMark {
-  return { id: randomUUID(), firstSentAt: Date.now() };
-}
-
-/** The errors that leave open whether something was carried out. */
-export function isUncertain(): (error: unknown) => boolean {
-  return (error) => {
-    const codes = ["unreachable", "timeout", "invalid_response"] as const;
-    const code = codes.find((one) => error instanceof Error && "code" in error && error.code === one);
-    assert.ok(code, String(error));
-    return hasCode(code, ({ notSent }) => !notSent)(error);
-  };
-}
 
 function assertUnseen(stage: WriterStage, issue: NativeIssue, mark: OperationMark): void {
   const kept = stage.emulator.world.issues(stage.source.key).find(({ nativeId }) => nativeId === issue.nativeId);

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { type ErrorCode, PanopticonError } from "../../domain/error.ts";
 import type { NativeEdit } from "../tracker.ts";
 import { hasCode } from "./assert-code.ts";
-import { emptyDraft, newMark } from "./writing-creates.ts";
 import type { Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
 import { registerWriter, sample } from "./writer-stage.ts";
+import { newMark } from "./operation-mark.ts";
+import { emptyDraft } from "./drafts.ts";
 
 /** What the tracker refuses. */
 export function testRefusals(it: Register, subject: Subject): void {

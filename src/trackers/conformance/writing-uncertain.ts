@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { RecordedRequest } from "../../../emulators/emulator.ts";
 import { PanopticonError } from "../../domain/error.ts";
-import { hasCode } from "./assert-code.ts";
-import { emptyDraft, isUncertain, newMark } from "./writing-creates.ts";
+import { isUncertain, hasCode } from "./assert-code.ts";
 import type { Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
 import { registerWriter, sample } from "./writer-stage.ts";
+import { newMark } from "./operation-mark.ts";
+import { emptyDraft } from "./drafts.ts";
 
 /** Writes whose answer says nothing, or not yet: sent once, and said to be what they are. */
 export function testUncertain(it: Register, subject: Subject): void {

@@ -6,8 +6,9 @@ import { createMirror } from "../conformance/mirror.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { NativeEdit, TrackerConnection } from "../tracker.ts";
-import { sentMark } from "../conformance/writing-creates.ts";
 import { github } from "./index.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
+import { sentMark } from "../conformance/operation-mark.ts";
 
 // Somebody else's emulator, so that adapter and own emulator cannot agree on the same mistake. It has no ETags, budgets that
 // run out, redirects of moved issues, issue dependencies, sub-issues and list of assignees: those are not tried here. Its list leaves pull requests out.
@@ -139,18 +140,11 @@ describe("against the emulator of the package `emulate`", () => {
     assert.ok(label && cycle);
     const mark = sentMark();
     const draft = {
+      ...blankDraft,
       title: "Made by the port 🎉",
       body: "With a text",
-      type: null,
-      stateId: null,
-      nativePriority: null,
       labels: [{ id: label.id, name: label.name }],
-      assigneeIds: [],
       cycleId: cycle.id,
-      dueDate: null,
-      estimate: null,
-      parent: null,
-      fields: {},
     };
     const made = await write.create(source, draft, mark);
     assert.deepEqual([made.issue.title, made.issue.body], [draft.title, draft.body]);

@@ -3,29 +3,14 @@ import { describe, it, type TestContext } from "node:test";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { PanopticonError } from "../../domain/error.ts";
-import type { NativeDraft } from "../../domain/operation.ts";
 import type { NativeEdit, Source, TrackerConnection } from "../tracker.ts";
 import { hasCode } from "../conformance/assert-code.ts";
 import { setStage, type Stage } from "../conformance/stage.ts";
-import { newMark, sentMark } from "../conformance/writing-creates.ts";
 import { githubSubject } from "./subject.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
+import { newMark, sentMark } from "../conformance/operation-mark.ts";
 
 const reader = { GITHUB_TOKEN: "ghp_emulator_reader" };
-
-const emptyDraft: NativeDraft = {
-  title: "A new issue",
-  body: "",
-  type: null,
-  stateId: null,
-  nativePriority: null,
-  labels: [],
-  assigneeIds: [],
-  cycleId: null,
-  dueDate: null,
-  estimate: null,
-  parent: null,
-  fields: {},
-};
 
 type Desk = Stage & {
   readonly write: NonNullable<TrackerConnection["write"]>;
@@ -235,7 +220,7 @@ describe("an issue that is elsewhere now", () => {
     await apply(issue, { title: "By the old name" });
     assert.equal((await read(issue)).title, "By the old name");
     emulator.requests.clear();
-    await write.create(source, emptyDraft, newMark());
+    await write.create(source, blankDraft, newMark());
     assert.deepEqual(
       emulator.requests.list().map(({ status }) => status),
       [201],
@@ -282,7 +267,7 @@ describe("rights", () => {
     assert.ok(write);
     const labels = vocabulary.labels.slice(0, 1);
     const assigneeIds = vocabulary.people.slice(0, 1).map(({ id }) => id);
-    const { issue } = await write.create(source, { ...emptyDraft, labels, assigneeIds }, newMark());
+    const { issue } = await write.create(source, { ...blankDraft, labels, assigneeIds }, newMark());
     assert.deepEqual([issue.labelIds, issue.assigneeIds], [[], []]);
     // What is planned for the answer is what did not take.
     const rest = await write.plan(source, issue, { addLabels: labels, addAssignees: assigneeIds });
@@ -297,7 +282,7 @@ describe("the mark of what was made", () => {
   it("stays in front of the text on GitHub, whatever the text becomes", async (t) => {
     const { emulator, source, write, apply, read } = await setDesk(t);
     const mark = sentMark();
-    const { issue } = await write.create(source, { ...emptyDraft, body: "First" }, mark);
+    const { issue } = await write.create(source, { ...blankDraft, body: "First" }, mark);
     const kept = () => emulator.world.issues(source.key).find(({ nativeId }) => nativeId === issue.nativeId)?.body;
     assert.equal(kept(), `<!-- panopticon:${mark.id} -->\nFirst`);
     await apply(await read(issue), { body: "" });
@@ -311,25 +296,25 @@ describe("the mark of what was made", () => {
   it("is looked for among the caller's own issues only", async (t) => {
     const { emulator, source, write, open } = await setDesk(t);
     const mark = sentMark();
-    const { issue } = await write.create(source, emptyDraft, mark);
+    const { issue } = await write.create(source, blankDraft, mark);
     const raw = emulator.world.issues(source.key).find(({ nativeId }) => nativeId === issue.nativeId)?.body ?? "";
     emulator.world.create(source.key, { title: "A copy by somebody else", body: raw });
-    assert.equal((await write.findCreated(source, emptyDraft, mark)).length, 1);
+    assert.equal((await write.findCreated(source, blankDraft, mark)).length, 1);
     const other = open({ credentials: { ...emulator.otherCredentials } }).connection.write;
-    assert.deepEqual(await other?.findCreated(source, emptyDraft, mark), []);
+    assert.deepEqual(await other?.findCreated(source, blankDraft, mark), []);
   });
 
   it("is found behind a hundred newer issues, and where a clock was set in between", async (t) => {
     const clock = createVirtualClock();
     const { source, write, emulator } = await setDesk(t, { clock });
-    const mark = { ...newMark(), firstSentAt: clock.now() };
-    const { issue } = await write.create(source, emptyDraft, mark);
+    const mark = sentMark(clock.now());
+    const { issue } = await write.create(source, blankDraft, mark);
     const late = { ...mark, firstSentAt: clock.now() + 3 * 24 * 3_600_000 };
-    assert.equal((await write.findCreated(source, emptyDraft, late)).length, 1, "sent by a clock that was fast");
-    for (let count = 0; count < 130; count += 1) await write.create(source, emptyDraft, newMark());
+    assert.equal((await write.findCreated(source, blankDraft, late)).length, 1, "sent by a clock that was fast");
+    for (let count = 0; count < 130; count += 1) await write.create(source, blankDraft, newMark());
     await clock.advance(30 * 60_000);
     emulator.requests.clear();
-    const found = await write.findCreated(source, emptyDraft, mark);
+    const found = await write.findCreated(source, blankDraft, mark);
     assert.deepEqual(
       found.map((one) => one.issue.nativeId),
       [issue.nativeId],
@@ -343,7 +328,7 @@ describe("the mark of what was made", () => {
     const issue = await make();
     for (let count = 0; count < 250; count += 1) emulator.world.comment(issue.nativeId, `Comment ${count}`);
     await clock.advance(2 * 3_600_000);
-    const mark = { ...newMark(), firstSentAt: clock.now() };
+    const mark = sentMark(clock.now());
     const address = addressOf(issue, source);
     await write.comment(source, address, "Ours", mark);
     emulator.requests.clear();

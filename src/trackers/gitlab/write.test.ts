@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { describe, it, type TestContext } from "node:test";
 import type { NativeIssue } from "../../domain/issue.ts";
-import type { NativeDraft } from "../../domain/operation.ts";
 import { hasCode } from "../conformance/assert-code.ts";
 import { createMirror } from "../conformance/mirror.ts";
 import { setStage, type Subject } from "../conformance/stage.ts";
 import type { NativeEdit, Source, TrackerWriter, WriteAnswer } from "../tracker.ts";
 import { gitlabSubject, selfManagedSubject, statusesSubject } from "./subject.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
+import { newMark, sentMark } from "../conformance/operation-mark.ts";
 
 /** A described source and what is needed to write to it. */
 async function setWriter(
@@ -59,24 +59,6 @@ async function setWriter(
     address: ({ nativeId, key }: Pick<NativeIssue, "nativeId" | "key">) => ({ nativeId, key, sourceKey: source.key }),
   };
 }
-
-const draft: NativeDraft = {
-  title: "A new issue",
-  body: "",
-  type: null,
-  stateId: null,
-  nativePriority: null,
-  labels: [],
-  assigneeIds: [],
-  cycleId: null,
-  dueDate: null,
-  estimate: null,
-  parent: null,
-  fields: {},
-};
-
-const newMark = () => ({ id: randomUUID(), firstSentAt: null });
-const sentMark = () => ({ id: randomUUID(), firstSentAt: Date.now() });
 
 /** https://docs.gitlab.com/api/issues/: what the calls take, as far as it is used. */
 const documented = new Set(
@@ -267,11 +249,11 @@ describe("statuses", () => {
     const issue = await make({ title: "Before" });
     const [answer] = await apply(issue, { title: "After" });
     assert.equal(answer?.issue.stateId, issue.stateId);
-    const created = await write.create(source, draft, newMark());
+    const created = await write.create(source, blankDraft, newMark());
     assert.equal(schema.vocabulary.states.find(({ id }) => id === created.issue.stateId)?.name, "To do");
     // Made all the same, though nothing more can be learned of it just now.
     emulator.faults.add({ kind: "drop", method: "GET", times: Infinity });
-    const blind = await write.create(source, { ...draft, title: "Blind" }, newMark());
+    const blind = await write.create(source, { ...blankDraft, title: "Blind" }, newMark());
     assert.equal(blind.issue.title, "Blind");
     emulator.faults.clear();
     assert.equal((await read(blind.issue)).title, "Blind");
@@ -295,7 +277,7 @@ describe("quick actions in what is written", () => {
       const subject = variant === "gitlab.com" ? gitlabSubject : selfManagedSubject;
       const { write, source, apply, read, emulator, connection, address } = await setWriter(t, subject, { variant });
       const body = "/close\n\nThen:\n/title Gone\n\n```\n/label ~bug\n```\n\n~~~\n/reopen\n~~~";
-      const { issue } = await write.create(source, { ...draft, body }, newMark());
+      const { issue } = await write.create(source, { ...blankDraft, body }, newMark());
       assert.equal(issue.body, body);
       const other = await read(emulator.world.issues(source.key)[0] ?? assert.fail());
       const [edited] = await apply(other, { body });
@@ -305,7 +287,10 @@ describe("quick actions in what is written", () => {
       const changed = await write.editComment(source, address(issue), comment.id, "/shrug\n/close");
       assert.equal(changed.comment.body, "/shrug\n/close");
       const after = await read(issue);
-      assert.deepEqual([after.title, after.stateId, after.labelIds, after.body], [draft.title, "opened", [], body]);
+      assert.deepEqual(
+        [after.title, after.stateId, after.labelIds, after.body],
+        [blankDraft.title, "opened", [], body],
+      );
       const pages = await Array.fromAsync(connection.comments(source, issue.nativeId, issue.key));
       assert.deepEqual(
         pages.flatMap(({ comments }) => comments.map((one) => one.body)),
@@ -346,15 +331,15 @@ describe("what was lost", () => {
   it("is looked for among the account's own newest issues only, in two requests", async (t) => {
     const { write, source, open, emulator, count } = await setWriter(t);
     const mark = sentMark();
-    await write.create(source, draft, mark);
+    await write.create(source, blankDraft, mark);
     const { connection: other } = open({ credentials: emulator.otherCredentials });
     // Somebody copies the text, mark and all.
-    const body = `${draft.body}\n\n<!-- panopticon:${mark.id} -->`;
-    emulator.world.create(source.key, { title: draft.title, body });
-    assert.equal((await write.findCreated(source, draft, mark)).length, 1);
-    assert.deepEqual(await other.write?.findCreated(source, draft, mark), []);
+    const body = `${blankDraft.body}\n\n<!-- panopticon:${mark.id} -->`;
+    emulator.world.create(source.key, { title: blankDraft.title, body });
+    assert.equal((await write.findCreated(source, blankDraft, mark)).length, 1);
+    assert.deepEqual(await other.write?.findCreated(source, blankDraft, mark), []);
     emulator.requests.clear();
-    const sent = await count(() => write.findCreated(source, draft, sentMark()));
+    const sent = await count(() => write.findCreated(source, blankDraft, sentMark()));
     assert.equal(sent, 1, "who asks is known by now");
     assert.match(emulator.requests.list()[0]?.url ?? "", /author_id=\d+&order_by=created_at&sort=desc/);
   });
@@ -363,14 +348,15 @@ describe("what was lost", () => {
     const { write, source } = await setWriter(t);
     const dayMs = 24 * 60 * 60_000;
     for (const firstSentAt of [Date.now() - dayMs, Date.now() + dayMs]) {
-      const mark = { id: randomUUID(), firstSentAt };
-      await write.create(source, draft, mark);
-      assert.equal((await write.findCreated(source, draft, mark)).length, 1);
+      const mark = sentMark(firstSentAt);
+      await write.create(source, blankDraft, mark);
+      assert.equal((await write.findCreated(source, blankDraft, mark)).length, 1);
     }
     const mark = sentMark();
-    await write.create(source, draft, mark);
-    for (let index = 0; index < 120; index++) await write.create(source, { ...draft, title: `${index}` }, newMark());
-    assert.equal((await write.findCreated(source, draft, mark)).length, 1);
+    await write.create(source, blankDraft, mark);
+    for (let index = 0; index < 120; index++)
+      await write.create(source, { ...blankDraft, title: `${index}` }, newMark());
+    assert.equal((await write.findCreated(source, blankDraft, mark)).length, 1);
   });
 });
 
@@ -384,7 +370,7 @@ describe("rights", () => {
     assert.equal(writable.allowed, null);
     assert.match(writable.reason ?? "", /Guest/);
     const write = connection.write as TrackerWriter;
-    const { issue } = await write.create(source, draft, newMark());
+    const { issue } = await write.create(source, blankDraft, newMark());
     const edit: NativeEdit = { title: "Mine", addLabels: [labelOf("customer")] };
     const [step] = await write.plan(source, issue, edit);
     assert.ok(step);

@@ -8,10 +8,12 @@ import { hasCode } from "../conformance/assert-code.ts";
 import { createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
 import { setWriterStage, type WriterStage } from "../conformance/writer-stage.ts";
-import { emptyDraft, newMark, sentMark } from "../conformance/writing-creates.ts";
 import { fillForm } from "../conformance/writing-fields.ts";
 import { readFailure } from "./errors.ts";
 import { jiraCloudSubject, jiraDataCenterSubject } from "./subject.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
+import { newMark, sentMark } from "../conformance/operation-mark.ts";
+import { emptyDraft } from "../conformance/drafts.ts";
 
 const subjects = [jiraCloudSubject, jiraDataCenterSubject];
 
@@ -150,10 +152,8 @@ for (const subject of subjects) {
         schema.types.filter(({ needsParent }) => needsParent).map(({ name }) => name),
         ["Sub-task"],
       );
-      const draft = { title: "B", body: "", type: "Bug", stateId: null, nativePriority: null, labels: [] };
-      const rest = { assigneeIds: [], cycleId: null, dueDate: null, estimate: null, parent: null };
       const create = (fields: Record<string, unknown>) =>
-        write.create(source, { ...draft, ...rest, fields }, newMark());
+        write.create(source, { ...blankDraft, type: "Bug", fields }, newMark());
       await assert.rejects(
         create({}),
         hasCode("invalid_input", ({ message }) => /Impact is required/.test(message)),
@@ -245,20 +245,11 @@ for (const subject of subjects) {
       const { write } = connection;
       const schema = await connection.describe(source, {});
       assert.ok(write);
-      const rest = { assigneeIds: [], cycleId: null, dueDate: null, estimate: null, parent: null, fields: {} };
-      const draft = {
-        title: "Lost",
-        body: "",
-        type: schema.types[0]?.name ?? "",
-        stateId: null,
-        nativePriority: null,
-        labels: [],
-        ...rest,
-      };
+      const draft = { ...blankDraft, title: "Lost", type: schema.types[0]?.name ?? "" };
       // This machine's clock is a day behind the server's.
       const behind = createVirtualClock(clock.now() - 24 * 60 * 60_000);
       const late = openAgain({ clock: behind }).connection.write;
-      const mark = { id: sentMark().id, firstSentAt: behind.now() };
+      const mark = sentMark(behind.now());
       const { issue } = await write.create(source, draft, mark);
       emulator.world.create(source.key, { title: "Lost" });
       const found = await late?.findCreated(source, draft, mark);

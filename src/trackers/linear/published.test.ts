@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import { buildSchema, getVariableValues, type GraphQLSchema, Kind, parse, validate } from "graphql";
 import { findSpecification, recordRequests } from "../conformance/published.ts";
@@ -8,7 +7,9 @@ import { linkTypes, newLabelId } from "../../domain/operation.ts";
 import * as mutations from "./mutations.ts";
 import * as queries from "./queries.ts";
 import * as webhookDocuments from "./webhook-documents.ts";
-import { emptyDraft, setWriteStage, toAddress, type WriteStage } from "./write-stage.ts";
+import { setWriteStage, toAddress, type WriteStage } from "./write-stage.ts";
+import { sentMark } from "../conformance/operation-mark.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const specification = findSpecification("linear.graphql");
 const options = "missing" in specification ? { skip: specification.missing } : {};
@@ -87,9 +88,9 @@ async function writeAll(stage: WriteStage): Promise<void> {
     addLabels: [made],
     removeLabels: one.labelIds.map((id) => ({ id, name: id })),
   });
-  const mark = { id: randomUUID(), firstSentAt: Date.now() };
+  const mark = sentMark();
   const chosen = { labels: [label], assigneeIds: [person.id] };
-  await write.create({ ...source, nativeId: null }, { ...emptyDraft, ...whole, ...chosen }, mark);
+  await write.create({ ...source, nativeId: null }, { ...blankDraft, ...whole, ...chosen }, mark);
   const address = toAddress(one, source);
   await write.comment(source, address, "A comment", mark);
   await write.findComments(source, address, "A comment", mark);

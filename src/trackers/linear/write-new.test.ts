@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import { linkTypes, newLabelId, type NativeDraft } from "../../domain/operation.ts";
 import { hasCode } from "../conformance/assert-code.ts";
-import { emptyDraft, setWriteStage, toAddress } from "./write-stage.ts";
-
-const fresh = () => ({ id: randomUUID(), firstSentAt: Date.now() });
+import { setWriteStage, toAddress } from "./write-stage.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
+import { sentMark } from "../conformance/operation-mark.ts";
 
 describe("new Linear issues", () => {
   it("are made in one request with all that was chosen", async (t) => {
@@ -16,7 +16,7 @@ describe("new Linear issues", () => {
     const state = vocabulary.states.find(({ category }) => category === "started");
     assert.ok(label && person && cycle && state);
     const draft: NativeDraft = {
-      ...emptyDraft,
+      ...blankDraft,
       title: "Alles auf einmal 🧰",
       body: "With a body",
       stateId: state.id,
@@ -29,7 +29,7 @@ describe("new Linear issues", () => {
       parent: toAddress(parent, stage.source),
     };
     stage.sent();
-    const made = await stage.write.create(stage.source, draft, fresh());
+    const made = await stage.write.create(stage.source, draft, sentMark());
     assert.deepEqual(stage.sent(), ["CreateIssue"]);
     const { issue } = made;
     assert.deepEqual(issue, await stage.read(issue.nativeId));
@@ -52,7 +52,7 @@ describe("new Linear issues", () => {
   it("get the team's default where nothing was chosen, and labels that are new", async (t) => {
     const stage = await setWriteStage(t);
     const label = { id: newLabelId("planning"), name: "planning" };
-    const made = await stage.write.create(stage.source, { ...emptyDraft, labels: [label] }, fresh());
+    const made = await stage.write.create(stage.source, { ...blankDraft, labels: [label] }, sentMark());
     assert.deepEqual(stage.sent(), ["LabelsByName", "CreateLabel", "CreateIssue"]);
     assert.deepEqual(
       made.seen.labels?.map(({ id }) => id),
@@ -61,18 +61,18 @@ describe("new Linear issues", () => {
     assert.equal(made.issue.nativePriority, "0");
     // Without the immutable id the team is looked for first.
     const unnamed = { ...stage.source, nativeId: null };
-    await stage.write.create(unnamed, emptyDraft, fresh());
+    await stage.write.create(unnamed, blankDraft, sentMark());
     assert.deepEqual(stage.sent(), ["TeamId", "CreateIssue"]);
     await assert.rejects(
-      stage.write.create({ ...unnamed, key: "NOSUCH" }, emptyDraft, fresh()),
+      stage.write.create({ ...unnamed, key: "NOSUCH" }, blankDraft, sentMark()),
       hasCode("not_found", (error) => error.message.includes("NOSUCH")),
     );
   });
 
   it("are found again by their id after a lost answer: none, or the one", async (t) => {
     const stage = await setWriteStage(t);
-    const draft = { ...emptyDraft, title: "Once" };
-    const mark = fresh();
+    const draft = { ...blankDraft, title: "Once" };
+    const mark = sentMark();
     stage.emulator.faults.add({ kind: "drop", body: "mutation CreateIssue" });
     await assert.rejects(stage.write.create(stage.source, draft, mark), hasCode("unreachable"));
     stage.sent();
@@ -95,7 +95,7 @@ describe("new Linear issues", () => {
   it("are refused in Linear's words", async (t) => {
     const stage = await setWriteStage(t);
     const create = (draft: Partial<NativeDraft>) =>
-      stage.write.create(stage.source, { ...emptyDraft, ...draft }, fresh());
+      stage.write.create(stage.source, { ...blankDraft, ...draft }, sentMark());
     await assert.rejects(
       create({ title: "" }),
       hasCode("invalid_input", (error) => /title/.test(error.message)),
@@ -112,7 +112,7 @@ describe("comments of a Linear issue", () => {
   it("are made, changed and deleted as the user's own", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);
-    const mark = fresh();
+    const mark = sentMark();
     stage.sent();
     const made = await stage.write.comment(stage.source, issue, "A comment\n\n- with a list", mark);
     assert.deepEqual(stage.sent(), ["CreateComment"]);
@@ -140,7 +140,7 @@ describe("comments of a Linear issue", () => {
   it("are found again by their id", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);
-    const mark = fresh();
+    const mark = sentMark();
     assert.deepEqual(await stage.write.findComments(stage.source, issue, "Once", mark), []);
     stage.emulator.faults.add({ kind: "lost-answer", body: "mutation CreateComment" });
     await assert.rejects(stage.write.comment(stage.source, issue, "Once", mark), hasCode("unreachable"));
@@ -160,7 +160,7 @@ describe("comments of a Linear issue", () => {
     stage.emulator.world.comment(issue.nativeId, "Somebody's");
     const theirs = stage.emulator.world.comments?.(issue.nativeId).at(-1)?.id ?? "";
     await assert.rejects(stage.write.editComment(stage.source, issue, theirs, "Mine"), hasCode("forbidden"));
-    await assert.rejects(stage.write.comment(stage.source, issue, "  ", fresh()), hasCode("invalid_input"));
+    await assert.rejects(stage.write.comment(stage.source, issue, "  ", sentMark()), hasCode("invalid_input"));
     await assert.rejects(stage.write.editComment(stage.source, issue, randomUUID(), "?"), hasCode("not_found"));
   });
 });
@@ -244,7 +244,7 @@ describe("a key that may only read", () => {
     const [step] = await write.plan(stage.source, issue, { title: "No" });
     assert.ok(step);
     await assert.rejects(write.perform(stage.source, issue, step), words);
-    await assert.rejects(write.create(stage.source, emptyDraft, fresh()), words);
-    await assert.rejects(write.comment(stage.source, toAddress(issue, stage.source), "No", fresh()), words);
+    await assert.rejects(write.create(stage.source, blankDraft, sentMark()), words);
+    await assert.rejects(write.comment(stage.source, toAddress(issue, stage.source), "No", sentMark()), words);
   });
 });

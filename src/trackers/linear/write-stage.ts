@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { systemClock } from "../../domain/clock.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
-import type { IssueAddress, LabelRef, NativeDraft } from "../../domain/operation.ts";
+import type { IssueAddress, LabelRef } from "../../domain/operation.ts";
 import { setStage, type Stage, toValues } from "../conformance/stage.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import type { NativeEdit, Source, TrackerConnection, TrackerWriter, WriteAnswer } from "../tracker.ts";
@@ -84,19 +84,3 @@ export async function setWriteStage(
 export function toAddress(issue: NativeIssue, source: Source): IssueAddress {
   return { nativeId: issue.nativeId, key: issue.key, sourceKey: source.key };
 }
-
-/** A new issue with nothing chosen. */
-export const emptyDraft: NativeDraft = {
-  title: "A new issue",
-  body: "",
-  type: null,
-  stateId: null,
-  nativePriority: null,
-  labels: [],
-  assigneeIds: [],
-  cycleId: null,
-  dueDate: null,
-  estimate: null,
-  parent: null,
-  fields: {},
-};

@@ -1,34 +1,18 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { describe, it, type TestContext } from "node:test";
 import type { EmulatorOptions } from "../../../emulators/emulator.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { type NativeDraft, newLabelId } from "../../domain/operation.ts";
+import { newLabelId } from "../../domain/operation.ts";
 import { hasCode } from "../conformance/assert-code.ts";
 import { startLocalServer } from "../conformance/local-server.ts";
 import { setStage } from "../conformance/stage.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
-import type { NativeEdit, OperationMark, TrackerWriter, WriteStep } from "../tracker.ts";
+import type { NativeEdit, TrackerWriter, WriteStep } from "../tracker.ts";
 import { rally } from "./index.ts";
 import { rallySubject as subject } from "./subject.ts";
-
-const empty: NativeDraft = {
-  title: "A new item",
-  body: "",
-  type: null,
-  stateId: null,
-  nativePriority: null,
-  labels: [],
-  assigneeIds: [],
-  cycleId: null,
-  dueDate: null,
-  estimate: null,
-  parent: null,
-  fields: {},
-};
-
-const newMark = (firstSentAt: number | null = null): OperationMark => ({ id: randomUUID(), firstSentAt });
+import { blankDraft } from "../../../test/support/blank-draft.ts";
+import { newMark, sentMark } from "../conformance/operation-mark.ts";
 
 async function open(t: TestContext, options: Partial<EmulatorOptions> = {}) {
   const stage = await setStage(t, subject, { issues: 60, ...options });
@@ -276,7 +260,7 @@ describe("a description", () => {
         apply(story, edit),
         hasCode("invalid_input", ({ message }) => words.test(message)),
       );
-      await assert.rejects(write.create(source, { ...empty, ...edit }, newMark()), hasCode("invalid_input"));
+      await assert.rejects(write.create(source, { ...blankDraft, ...edit }, newMark()), hasCode("invalid_input"));
     }
     assert.deepEqual(await read(story), story);
   });
@@ -287,10 +271,10 @@ describe("what a server that drops marks made", () => {
 
   it("is told by author, type, time and words", async (t) => {
     const { write, source, emulator } = await open(t, thorough);
-    const draft = { ...empty, title: "Was it made?", body: "* one\n* two" };
+    const draft = { ...blankDraft, title: "Was it made?", body: "* one\n* two" };
     // An older one of the same name, and one that an answer told of.
     await write.create(source, draft, newMark());
-    const mark = newMark(Date.now());
+    const mark = sentMark();
     emulator.faults.add({ kind: "lost-answer", path: "/hierarchicalrequirement/create" });
     await assert.rejects(write.create(source, draft, mark));
     emulator.world.create(source.key, { title: draft.title, body: draft.body });
@@ -299,12 +283,12 @@ describe("what a server that drops marks made", () => {
     assert.equal(found[0]?.issue.body, "- one\n- two");
     assert.deepEqual(await write.findCreated(source, { ...draft, title: "Another" }, mark), []);
     assert.deepEqual(await write.findCreated(source, { ...draft, body: "three" }, mark), []);
-    const later = newMark(Date.now() + 60_000);
+    const later = sentMark(Date.now() + 60_000);
     assert.deepEqual(await write.findCreated(source, draft, later), []);
     const [item] = found;
     assert.ok(item);
     const address = { nativeId: item.issue.nativeId, key: item.issue.key, sourceKey: source.key };
-    const said = newMark(Date.now());
+    const said = sentMark();
     emulator.faults.add({ kind: "lost-answer", path: "/conversationpost/create" });
     await assert.rejects(write.comment(source, address, "Hello *you*", said));
     emulator.world.comment(address.nativeId, "Hello *you*");
@@ -318,14 +302,14 @@ describe("what a server that drops marks made", () => {
 
   it("is both of two twins, and nothing where it never arrived", async (t) => {
     const { open: reopen, source, emulator, write } = await open(t, thorough);
-    const mark = newMark(Date.now());
+    const mark = sentMark();
     emulator.faults.add({ kind: "lost-answer", path: "/create", times: 2 });
-    for (let turn = 0; turn < 2; turn++) await assert.rejects(write.create(source, empty, mark));
+    for (let turn = 0; turn < 2; turn++) await assert.rejects(write.create(source, blankDraft, mark));
     // By a connection that made nothing yet: after a restart.
     const other = reopen().connection.write;
-    assert.equal((await other?.findCreated(source, empty, mark))?.length, 2);
+    assert.equal((await other?.findCreated(source, blankDraft, mark))?.length, 2);
     emulator.faults.add({ kind: "drop", path: "/create" });
-    const lost = { ...empty, title: "Never arrived" };
+    const lost = { ...blankDraft, title: "Never arrived" };
     await assert.rejects(write.create(source, lost, mark));
     assert.deepEqual(await write.findCreated(source, lost, mark), []);
   });
@@ -335,34 +319,34 @@ describe("types", () => {
   it("ask for their own required fields, and say in Rally's words what is missing", async (t) => {
     const { write, source, schema, emulator } = await open(t);
     await assert.rejects(
-      write.create(source, { ...empty, type: "Defect" }, newMark()),
+      write.create(source, { ...blankDraft, type: "Defect" }, newMark()),
       hasCode("invalid_input", ({ message }) => message.includes("Defect.Found By should not be null")),
     );
     const [person] = schema.vocabulary.people;
     const defect = await write.create(
       source,
-      { ...empty, type: "Defect", nativePriority: "Low", fields: { c_FoundBy: "Support" } },
+      { ...blankDraft, type: "Defect", nativePriority: "Low", fields: { c_FoundBy: "Support" } },
       newMark(),
     );
     assert.equal(defect.issue.nativePriority, "Low");
     const feature = await write.create(
       source,
-      { ...empty, type: "Feature", fields: { c_Sponsor: person?.id ?? "", c_BusinessValue: "7" } },
+      { ...blankDraft, type: "Feature", fields: { c_Sponsor: person?.id ?? "", c_BusinessValue: "7" } },
       newMark(),
     );
     const kept = emulator.requests.list().at(-1);
     assert.match(kept?.body ?? "", /"c_Sponsor":\{"_ref":"\/user\/\d+"\},"c_BusinessValue":7/);
     assert.equal(feature.issue.type, "Feature");
     await assert.rejects(
-      write.create(source, { ...empty, fields: { c_Nothing: 1 } }, newMark()),
+      write.create(source, { ...blankDraft, fields: { c_Nothing: 1 } }, newMark()),
       hasCode("invalid_input", ({ field }) => field === "c_Nothing"),
     );
     await assert.rejects(
-      write.create(source, { ...empty, type: "Feature", fields: { c_BusinessValue: "much" } }, newMark()),
+      write.create(source, { ...blankDraft, type: "Feature", fields: { c_BusinessValue: "much" } }, newMark()),
       hasCode("invalid_input", ({ field }) => field === "c_BusinessValue"),
     );
     await assert.rejects(
-      write.create(source, { ...empty, type: "Epic" }, newMark()),
+      write.create(source, { ...blankDraft, type: "Epic" }, newMark()),
       hasCode("invalid_input", ({ candidates }) => candidates.includes("Defect")),
     );
   });
@@ -370,14 +354,14 @@ describe("types", () => {
   it("put a task where its story lies, and let none be without one", async (t) => {
     const { write, source, emulator, read, address } = await open(t);
     await assert.rejects(
-      write.create(source, { ...empty, type: "Task" }, newMark()),
+      write.create(source, { ...blankDraft, type: "Task" }, newMark()),
       hasCode("invalid_input", ({ field }) => field === "parent"),
     );
     const below = emulator.world.addSource?.(source.key, "Docks") ?? "";
     const story = await read(emulator.world.create(below, { title: "down there" }));
     const { issue } = await write.create(
       source,
-      { ...empty, type: "Task", estimate: 4, parent: address(story) },
+      { ...blankDraft, type: "Task", estimate: 4, parent: address(story) },
       newMark(),
     );
     assert.equal(issue.parentId, story.nativeId);
@@ -389,7 +373,7 @@ describe("types", () => {
     const { find, apply, write, source, sent, address } = await open(t);
     const feature = await find("Feature");
     const parent = await find("User Story", ({ parentId }) => parentId === null);
-    const { issue: made } = await write.create(source, { ...empty, parent: address(feature) }, newMark());
+    const { issue: made } = await write.create(source, { ...blankDraft, parent: address(feature) }, newMark());
     assert.equal(made.parentId, feature.nativeId);
     let story = made;
     for (const wanted of [parent, feature, null]) {

@@ -1,0 +1,12 @@
+import { randomUUID } from "node:crypto";
+import type { OperationMark } from "../tracker.ts";
+
+/** The mark of an operation that is sent for the first time. */
+export function newMark(): OperationMark {
+  return { id: randomUUID(), firstSentAt: null };
+}
+
+/** The mark of an operation that was sent before, so that what it made is looked for. `at`: when, in milliseconds. */
+export function sentMark(at: number = Date.now()): OperationMark {
+  return { id: randomUUID(), firstSentAt: at };
+}

@@ -1,0 +1,17 @@
+import type { NativeDraft } from "../../src/domain/operation.ts";
+
+/** A new issue with a title and nothing else chosen. */
+export const blankDraft: NativeDraft = {
+  title: "A new issue",
+  body: "",
+  type: null,
+  stateId: null,
+  nativePriority: null,
+  labels: [],
+  assigneeIds: [],
+  cycleId: null,
+  dueDate: null,
+  estimate: null,
+  parent: null,
+  fields: {},
+};
