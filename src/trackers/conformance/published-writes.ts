@@ -12,7 +12,7 @@ import { creatableTypes, fullDraft, restOf } from "./drafts.ts";
 
 /** Every request that an adapter sends while it writes all it can, with the reads in between. */
 export async function recordWrites(t: TestContext, subject: Subject): Promise<readonly RecordedRequest[]> {
-  const stage = await setWriterStage(t, subject, {});
+  const stage = await setWriterStage(t, subject);
   const { write, source, emulator, schema } = stage;
   const { writing } = subject.definition;
   for (const found of samples(stage)) {

@@ -7,6 +7,7 @@ import { hasCode } from "./assert-code.ts";
 import { type Seen, startLocalServer } from "./local-server.ts";
 import { setStage, type Subject } from "./stage.ts";
 import type { Register } from "./suite.ts";
+import { readIssue } from "./read-issue.ts";
 
 const secret = "a-secret-of-the-conformance-suite";
 
@@ -67,8 +68,7 @@ export function testWebhooks(it: Register, subject: Subject): void {
       assert.ok(issue);
       assert.equal(comments, false);
       if (sourceId !== null) assert.equal(sourceId, emulator.sources[0]?.id);
-      const read = await connection.read(source, issue.nativeId, issue.key);
-      assert.ok(read.kind === "issue" && ids.includes(read.issue.nativeId));
+      assert.ok(ids.includes((await readIssue(connection, source, issue)).nativeId));
     }
   });
 

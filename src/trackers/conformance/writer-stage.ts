@@ -72,10 +72,11 @@ export function registerWriter(
   };
 }
 
+/** A tracker's emulator with a connection that writes, and all that the first source is described with. */
 export async function setWriterStage(
   t: TestContext,
   subject: Subject,
-  options: Partial<EmulatorOptions>,
+  options: Partial<EmulatorOptions> = {},
 ): Promise<WriterStage> {
   // Some tests write more in a second than a tracker takes in a minute; limits have tests of their own.
   const stage = await setStage(t, subject, { issues: 40, budget: 1_000_000, ...options });

@@ -7,6 +7,7 @@ import type { Register } from "./suite.ts";
 import { registerWriter, sample } from "./writer-stage.ts";
 import { newMark } from "./operation-mark.ts";
 import { emptyDraft } from "./drafts.ts";
+import { readIssue } from "./read-issue.ts";
 
 /** What the tracker refuses. */
 export function testRefusals(it: Register, subject: Subject): void {
@@ -27,9 +28,7 @@ export function testRefusals(it: Register, subject: Subject): void {
       const [world] = emulator.world.issues(visible.key);
       assert.ok(world && connection.write);
       const before = emulator.world.issues(visible.key);
-      const result = await connection.read(source, world.nativeId, world.key);
-      assert.ok(result.kind === "issue");
-      const { issue } = result;
+      const issue = await readIssue(connection, source, world);
       const [step] = await connection.write.plan(source, issue, { title: "By somebody without rights" });
       assert.ok(step);
       const address = { nativeId: issue.nativeId, key: issue.key, sourceKey: visible.key };

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createEmulator, type Emulator } from "emulate";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { systemClock } from "../../domain/clock.ts";
-import { createMirror } from "../conformance/mirror.ts";
-import { createHttpClient } from "../http/create-http-client.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
+import { createMirror } from "../conformance/mirror.ts";
+import { sentMark } from "../conformance/operation-mark.ts";
+import { readIssue } from "../conformance/read-issue.ts";
+import { createHttpClient } from "../http/create-http-client.ts";
 import type { NativeEdit, TrackerConnection } from "../tracker.ts";
 import { github } from "./index.ts";
-import { blankDraft } from "../../../test/support/blank-draft.ts";
-import { sentMark } from "../conformance/operation-mark.ts";
 
 // Somebody else's emulator, so that adapter and own emulator cannot agree on the same mistake. It has no ETags, budgets that
 // run out, redirects of moved issues, issue dependencies, sub-issues and list of assignees: those are not tried here. Its list leaves pull requests out.
@@ -163,11 +164,7 @@ describe("against the emulator of the package `emulate`", () => {
       for (const step of await write.plan(source, issue, edit)) await write.perform(source, issue, step);
       return read(made.issue);
     };
-    const read = async ({ nativeId, key }: NativeIssue) => {
-      const result = await connection.read(source, nativeId, key);
-      assert.ok(result.kind === "issue");
-      return result.issue;
-    };
+    const read = (issue: NativeIssue) => readIssue(connection, source, issue);
     const changed = await apply({ title: "Changed", body: "Changed too", cycleId: null });
     assert.deepEqual([changed.title, changed.body, changed.cycleId], ["Changed", "Changed too", null]);
     assert.deepEqual((await apply({ stateId: "closed:completed" })).stateId, "closed:completed");

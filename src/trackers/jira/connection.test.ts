@@ -7,11 +7,10 @@ import { assertMirrors, createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
 import { validateCredentials } from "../validate.ts";
 import { jira } from "./index.ts";
-import { jiraCloudSubject, jiraDataCenterSubject } from "./subject.ts";
+import { jiraCloudSubject, jiraDataCenterSubject, jiraSubjects } from "./subject.ts";
 
 const signal = new AbortController().signal;
 const options = { clock: systemClock, userAgent: "Panopticon/test" };
-const subjects = [jiraCloudSubject, jiraDataCenterSubject];
 
 describe("credentials", () => {
   const values = (credentials: Readonly<Record<string, string>>) => ({
@@ -100,7 +99,7 @@ describe("credentials", () => {
   });
 });
 
-for (const subject of subjects) {
+for (const subject of jiraSubjects) {
   describe(`what issues of ${subject.label} carry`, () => {
     const pulled = async (t: TestContext) => {
       const stage = await setStage(t, subject, { issues: 600 });

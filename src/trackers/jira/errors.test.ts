@@ -80,3 +80,40 @@ describe("refusals", () => {
     for (const status of [200, 204, 500, 502]) assert.equal(failure(status, { "x-seraph-loginreason": "OK" }), null);
   });
 });
+
+describe("what Jira says to writes", () => {
+  for (const [name, status, body, code, hint] of [
+    [
+      "a token without the scope",
+      401,
+      { code: 401, message: "Unauthorized; scope does not match" },
+      "forbidden",
+      /write:jira-work/,
+    ],
+    [
+      "a refusal in words",
+      400,
+      { errorMessages: ["You do not have permission to edit this."], errors: {} },
+      "forbidden",
+      /permission/,
+    ],
+    ["too long a text", 400, { errorMessages: ["CONTENT_LIMIT_EXCEEDED"], errors: {} }, "invalid_input", /32,767/],
+    [
+      "a field without a place",
+      400,
+      {
+        errorMessages: [],
+        errors: { duedate: "Field 'duedate' cannot be set. It is not on the appropriate screen, or unknown." },
+      },
+      "invalid_input",
+      /screens do not show/,
+    ],
+    ["a change at the same time", 409, { errorMessages: ["Conflict"], errors: {} }, "conflict", null],
+  ] as const) {
+    it(name, () => {
+      const refusal = failure(status, {}, body);
+      assert.equal(refusal?.code, code);
+      if (hint !== null) assert.match(refusal.hint ?? "", hint);
+    });
+  }
+});

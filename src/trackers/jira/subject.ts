@@ -58,3 +58,6 @@ export const jiraDataCenterSubject: Subject = {
       "Data Center answers an edit with nothing (204): there is no answer that could be cut short or garbled",
   },
 };
+
+/** Both of Jira's APIs. */
+export const jiraSubjects: readonly Subject[] = [jiraCloudSubject, jiraDataCenterSubject];

@@ -7,7 +7,7 @@ import { assertMirrors, createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import { jira } from "./index.ts";
-import { jiraCloudSubject, jiraDataCenterSubject } from "./subject.ts";
+import { jiraSubjects } from "./subject.ts";
 
 const source = { key: "PROJ", historyMs: null, nativeId: null };
 
@@ -80,7 +80,7 @@ describe("Cloud's pages", () => {
   });
 });
 
-for (const subject of [jiraCloudSubject, jiraDataCenterSubject]) {
+for (const subject of jiraSubjects) {
   describe(`a crowd of one second in ${subject.label}`, () => {
     it("is read to its end although every page breaks off", async (t) => {
       const { connection, source: own, emulator } = await setStage(t, subject);

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { buildSchema, getVariableValues, type GraphQLSchema, Kind, parse, validate } from "graphql";
-import { findSpecification, recordRequests } from "../conformance/published.ts";
-import { linearSubject } from "./subject.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { linkTypes, newLabelId } from "../../domain/operation.ts";
+import { sentMark } from "../conformance/operation-mark.ts";
+import { findSpecification, recordRequests } from "../conformance/published.ts";
 import * as mutations from "./mutations.ts";
 import * as queries from "./queries.ts";
+import { linearSubject } from "./subject.ts";
 import * as webhookDocuments from "./webhook-documents.ts";
 import { setWriteStage, toAddress, type WriteStage } from "./write-stage.ts";
-import { sentMark } from "../conformance/operation-mark.ts";
-import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const specification = findSpecification("linear.graphql");
 const options = "missing" in specification ? { skip: specification.missing } : {};

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { linkTypes, newLabelId, type NativeDraft } from "../../domain/operation.ts";
 import { hasCode } from "../conformance/assert-code.ts";
-import { setWriteStage, toAddress } from "./write-stage.ts";
-import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { sentMark } from "../conformance/operation-mark.ts";
+import { setWriteStage, toAddress } from "./write-stage.ts";
 
 describe("new Linear issues", () => {
   it("are made in one request with all that was chosen", async (t) => {

@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import { systemClock } from "../../domain/clock.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { IssueAddress, LabelRef } from "../../domain/operation.ts";
+import { readIssue } from "../conformance/read-issue.ts";
 import { setStage, type Stage, toValues } from "../conformance/stage.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import type { NativeEdit, Source, TrackerConnection, TrackerWriter, WriteAnswer } from "../tracker.ts";
@@ -39,11 +40,7 @@ export async function setWriteStage(
     options.credentials === undefined ? stage.connection : stage.open({ credentials: options.credentials }).connection;
   const { write } = connection;
   assert.ok(write);
-  const read = async (id: string) => {
-    const found = await stage.connection.read(source, id, "");
-    assert.ok(found.kind === "issue", found.kind);
-    return found.issue;
-  };
+  const read = (id: string) => readIssue(stage.connection, source, { nativeId: id, key: "" });
   stage.emulator.requests.clear();
   return {
     ...stage,

@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import type { NativeIssue } from "../../domain/issue.ts";
+import type { Source, TrackerConnection } from "../tracker.ts";
+
+/** The issue as the tracker has it now; fails where it is not there. */
+export async function readIssue(
+  connection: TrackerConnection,
+  source: Source,
+  { nativeId, key }: Pick<NativeIssue, "nativeId" | "key">,
+): Promise<NativeIssue> {
+  const result = await connection.read(source, nativeId, key);
+  assert.ok(result.kind === "issue", `${key} is ${result.kind}`);
+  return result.issue;
+}
