@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { type ErrorCode, PanopticonError } from "../../domain/error.ts";
 
-/** For `assert.rejects`: a PanopticonError of this code, which says so in plain words. */
-export function hasCode(code: ErrorCode, also?: (error: PanopticonError) => boolean): (error: unknown) => boolean {
+/** For `assert.rejects`: a PanopticonError of this code, which says so in plain words, and whose words or all of it fit. */
+export function hasCode(
+  code: ErrorCode,
+  also?: RegExp | ((error: PanopticonError) => boolean),
+): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof PanopticonError, String(error));
     assert.equal(error.code, code, error.message);
-    assert.match(error.message, /^[A-Z0-9"].*\.$/su);
-    if (also) assert.ok(also(error), `${error.message} / ${error.hint ?? ""}`);
+    assert.match(error.message, /^([A-Z0-9"]|https?:).*\.$/su);
+    if (also instanceof RegExp) assert.match(error.message, also);
+    else if (also) assert.ok(also(error), `${error.message} / ${error.hint ?? ""}`);
     return true;
   };
 }

@@ -40,7 +40,7 @@ describe("relations", () => {
     await write.relate(source, addressOf(issue, source), { type: "blocked_by", target, id: null });
     await assert.rejects(
       write.relate(source, addressOf(issue, source), { type: "blocks", target, id: null }),
-      hasCode("invalid_input", ({ message }) => /circular/.test(message)),
+      hasCode("invalid_input", /circular/),
     );
   });
 });

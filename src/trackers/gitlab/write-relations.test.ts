@@ -23,7 +23,7 @@ describe("parents", () => {
     assert.equal((await read(task)).parentId, null);
     await assert.rejects(
       apply(other, { parent: address(task) }),
-      hasCode("invalid_input", ({ message }) => /GitLab says: .*type of parent/.test(message)),
+      hasCode("invalid_input", /GitLab says: .*type of parent/),
     );
   });
 });
@@ -47,7 +47,7 @@ describe("relations", () => {
     await write.relate(source, address(one), { type: "relates", target, id: null });
     await assert.rejects(
       write.relate(source, address(one), { type: "blocks", target, id: null }),
-      hasCode("invalid_input", ({ message }) => /relates/.test(message)),
+      hasCode("invalid_input", /relates/),
     );
     await write.unrelate(source, address(one), { type: "blocks", target, id: null });
     assert.equal((await read(one)).relations?.length, 1, "another type than what is to end");
@@ -61,7 +61,7 @@ describe("relations", () => {
     const theirs = open({ credentials: guest }).connection.write as TrackerWriter;
     await assert.rejects(
       theirs.unrelate(source, address(one), { type: "relates", target: address(two), id }),
-      hasCode("forbidden", ({ message }) => /No Issue Link found/.test(message)),
+      hasCode("forbidden", /No Issue Link found/),
     );
   });
 

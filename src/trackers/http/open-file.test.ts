@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { describe, it, type TestContext } from "node:test";
 import { systemClock } from "../../domain/clock.ts";
-import { PanopticonError } from "../../domain/error.ts";
+import type { ErrorCode } from "../../domain/error.ts";
+import { hasCode } from "../conformance/assert-code.ts";
 import { type Seen, startLocalServer } from "../conformance/local-server.ts";
 import type { FileHost } from "./http-client.ts";
 import { createMask } from "./mask.ts";
@@ -48,14 +49,9 @@ const redirectTo =
     response.end();
   };
 
-function hasCode(code: string) {
-  return (error: unknown) => {
-    assert.ok(error instanceof PanopticonError, String(error));
-    assert.equal(error.code, code, error.message);
-    assert.ok(![error.message, error.hint, error.request].join(" ").includes(secret));
-    return true;
-  };
-}
+/** An error of this code that does not repeat the secret. */
+const refused = (code: ErrorCode) =>
+  hasCode(code, ({ message, hint, request }) => ![message, hint, request].join(" ").includes(secret));
 
 const read = async (stream: ReadableStream<Uint8Array>) => Buffer.from(await new Response(stream).arrayBuffer());
 
@@ -109,7 +105,7 @@ describe("opening a file", () => {
       `https://${own.host}/files/1`,
       `//${own.host}@${new URL(stage.other.url).host}/files/`,
     ]) {
-      await assert.rejects(stage.openFile(`${stage.files.url}/files/1`), hasCode("forbidden"), target);
+      await assert.rejects(stage.openFile(`${stage.files.url}/files/1`), refused("forbidden"), target);
     }
     assert.deepEqual(stage.other.seen, []);
     assert.deepEqual([...new Set(stage.files.seen.map(({ url }) => url))], ["/files/1"]);
@@ -125,14 +121,14 @@ describe("opening a file", () => {
       "nonsense",
       "",
     ]) {
-      await assert.rejects(openFile(address), hasCode("forbidden"), address);
+      await assert.rejects(openFile(address), refused("forbidden"), address);
     }
     assert.deepEqual([...files.seen, ...other.seen], []);
   });
 
   it("gives up on redirects in a circle", async (t) => {
     const { openFile, files } = await open(t, { files: redirectTo("/files/again") });
-    await assert.rejects(openFile(`${files.url}/files/1`), hasCode("invalid_response"));
+    await assert.rejects(openFile(`${files.url}/files/1`), refused("invalid_response"));
     assert.ok(files.seen.length <= 5);
   });
 
@@ -148,7 +144,7 @@ describe("opening a file", () => {
       },
       { mostBytes: 1000 },
     );
-    await assert.rejects(openFile(`${files.url}/files/told`), hasCode("invalid_response"));
+    await assert.rejects(openFile(`${files.url}/files/told`), refused("invalid_response"));
     const { stream } = await openFile(`${files.url}/files/untold`);
     await assert.rejects(read(stream));
   });
@@ -164,7 +160,7 @@ describe("opening a file", () => {
       },
       { deadlineMs: 80 },
     );
-    await assert.rejects(openFile(`${files.url}/files/never`), hasCode("timeout"));
+    await assert.rejects(openFile(`${files.url}/files/never`), refused("timeout"));
     for (let count = 0; count < 8; count++) {
       const { stream } = await openFile(`${files.url}/files/half`);
       await assert.rejects(read(stream));
@@ -183,7 +179,7 @@ describe("opening a file", () => {
     const codes = { 404: "not_found", 401: "auth", 403: "forbidden", 503: "unreachable" } as const;
     for (const [given, code] of Object.entries(codes)) {
       status = Number(given);
-      await assert.rejects(openFile(`${files.url}/files/1`), hasCode(code));
+      await assert.rejects(openFile(`${files.url}/files/1`), refused(code));
     }
   });
 });

@@ -96,10 +96,7 @@ describe("new Linear issues", () => {
     const stage = await setWriteStage(t);
     const create = (draft: Partial<NativeDraft>) =>
       stage.write.create(stage.source, { ...blankDraft, ...draft }, sentMark());
-    await assert.rejects(
-      create({ title: "" }),
-      hasCode("invalid_input", (error) => /title/.test(error.message)),
-    );
+    await assert.rejects(create({ title: "" }), hasCode("invalid_input", /title/));
     await assert.rejects(create({ stateId: randomUUID() }), hasCode("not_found"));
     await assert.rejects(create({ fields: { severity: 1 } }), hasCode("unsupported"));
     await assert.rejects(create({ assigneeIds: ["a", "b"] }), hasCode("invalid_input"));
@@ -217,7 +214,7 @@ describe("a state for a status that has none", () => {
     assert.equal(vocabulary.states.find(({ id }) => id === made.stateId)?.category, "started");
     await assert.rejects(
       stage.write.createState(stage.source, "Inbox", { category: "triage" }),
-      hasCode("invalid_input", (error) => /type must be one of/.test(error.message)),
+      hasCode("invalid_input", /type must be one of/),
     );
   });
 });
@@ -240,7 +237,7 @@ describe("a key that may only read", () => {
     const { write } = stage.open({ credentials: stage.emulator.weakCredentials.values }).connection;
     assert.ok(write);
     const issue = await stage.issue();
-    const words = hasCode("forbidden", (error) => /`write` required/.test(error.message));
+    const words = hasCode("forbidden", /`write` required/);
     const [step] = await write.plan(stage.source, issue, { title: "No" });
     assert.ok(step);
     await assert.rejects(write.perform(stage.source, issue, step), words);

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import { hasCode } from "../conformance/assert-code.ts";
+import { json, openClient } from "./sample-client.ts";
+
+describe("limits", () => {
+  it("waits as told and sends again, also a write, since it was not carried out", async (t) => {
+    const clock = createVirtualClock();
+    const { client, server, monitor } = await openClient(
+      t,
+      (_, response, count) =>
+        count === 1 ? json(response, 429, {}, { "retry-after": "5" }) : json(response, 200, { count }),
+      { clock },
+    );
+    const answer = client.request({ method: "POST", url: "/", body: {} });
+    await clock.untilAsleep(5000);
+    assert.equal(monitor.pausedUntil(), clock.now() + 5000);
+    await clock.advance(4999);
+    assert.equal(server.seen.length, 1);
+    await clock.advance(1);
+    assert.deepEqual((await answer).body, { count: 2 });
+    assert.equal(monitor.pausedUntil(), null);
+  });
+
+  it("throws with the time instead of waiting longer than the deadline, and holds every other request", async (t) => {
+    const clock = createVirtualClock();
+    const { client, server } = await openClient(
+      t,
+      (_, response) => json(response, 429, {}, { "retry-after": "3600" }),
+      {
+        clock,
+      },
+    );
+    const retryAt = clock.now() + 3_600_000;
+    await assert.rejects(
+      client.request({ url: "/a" }),
+      hasCode("rate_limited", (error) => error.retryAt === retryAt),
+    );
+    await assert.rejects(
+      client.request({ url: "/b" }),
+      hasCode("rate_limited", (error) => error.retryAt === retryAt),
+    );
+    assert.equal(server.seen.length, 1);
+    await clock.advance(3_600_000);
+    await assert.rejects(client.request({ url: "/c" }), hasCode("rate_limited"));
+    assert.equal(server.seen.length, 2);
+  });
+
+  it("lets waits without a stated end grow, and starts anew after a good answer", async (t) => {
+    const clock = createVirtualClock();
+    let good = false;
+    const { client, monitor } = await openClient(
+      t,
+      (_, response) => (good ? json(response, 200, {}) : json(response, 429, {})),
+      { clock },
+    );
+    const pause = async () => {
+      await assert.rejects(client.request({ url: "/" }), hasCode("rate_limited"));
+      const ms = (monitor.pausedUntil() ?? 0) - clock.now();
+      await clock.advance(ms);
+      return ms;
+    };
+    assert.deepEqual([await pause(), await pause(), await pause()], [60_000, 120_000, 240_000]);
+    good = true;
+    await client.request({ url: "/" });
+    good = false;
+    assert.equal(await pause(), 60_000);
+  });
+
+  it("counts requests that were told off together once", async (t) => {
+    const clock = createVirtualClock();
+    const { client, monitor } = await openClient(t, (_, response) => json(response, 429, {}), { clock });
+    await Promise.allSettled([client.request({ url: "/a" }), client.request({ url: "/b" })]);
+    assert.equal((monitor.pausedUntil() ?? 0) - clock.now(), 60_000);
+  });
+
+  it("sends nothing more once the budget is used up, on the server's clock", async (t) => {
+    const clock = createVirtualClock();
+    const dayMs = 24 * 60 * 60 * 1000;
+    const serverNow = Math.floor(clock.now() / 1000) * 1000 - dayMs;
+    const { client, monitor, server } = await openClient(
+      t,
+      (_, response) =>
+        json(
+          response,
+          200,
+          {},
+          {
+            date: new Date(serverNow).toUTCString(),
+            "x-remaining": "0",
+            "x-reset": String(serverNow + 600_000),
+          },
+        ),
+      { clock },
+    );
+    await client.request({ url: "/" });
+    assert.equal(monitor.pausedUntil(), clock.now() + 600_000);
+    assert.deepEqual(monitor.budget(), { limit: 100, remaining: 0, resetAt: clock.now() + 600_000 });
+    assert.equal(client.serverNow(), serverNow);
+    await assert.rejects(client.request({ url: "/" }), hasCode("rate_limited"));
+    assert.equal(server.seen.length, 1);
+  });
+
+  it("sends no more at once than allowed", async (t) => {
+    let under = 0;
+    let most = 0;
+    const { client } = await openClient(t, async (_, response) => {
+      under += 1;
+      most = Math.max(most, under);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      under -= 1;
+      json(response, 200, {});
+    });
+    await Promise.all(Array.from({ length: 8 }, (_, index) => client.request({ url: `/${index}` })));
+    assert.equal(most, 2);
+  });
+
+  it("lets a waiting request be called off", async (t) => {
+    const clock = createVirtualClock();
+    const { client, server } = await openClient(t, (_, response) => json(response, 429, {}, { "retry-after": "20" }), {
+      clock,
+    });
+    const first = client.request({ url: "/a" }).catch((error: unknown) => error);
+    await clock.untilAsleep(20_000);
+    const controller = new AbortController();
+    const second = client.request({ url: "/b", signal: controller.signal });
+    controller.abort();
+    await assert.rejects(second, hasCode("busy"));
+    assert.equal(server.seen.length, 1);
+    await clock.advance(20_000);
+    await clock.untilAsleep(20_000);
+    await clock.advance(20_000);
+    assert.ok(hasCode("rate_limited")(await first));
+  });
+});

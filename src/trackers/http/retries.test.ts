@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import { hasCode } from "../conformance/assert-code.ts";
+import { json, openClient } from "./sample-client.ts";
+
+describe("retries", () => {
+  it("sends a read again after the server's trouble, after a reset and after half an answer", async (t) => {
+    const { client, server } = await openClient(t, (_, response, count) => {
+      if (count === 1) json(response, 502, {});
+      else if (count === 2) response.destroy();
+      else json(response, 200, { count });
+    });
+    assert.deepEqual((await client.request({ url: "/" })).body, { count: 3 });
+    assert.equal(server.seen.length, 3);
+  });
+
+  it("gives up after a few attempts", async (t) => {
+    const { client, server } = await openClient(t, (_, response) => json(response, 500, {}));
+    await assert.rejects(client.request({ url: "/" }), hasCode("unreachable", /500/));
+    assert.equal(server.seen.length, 3);
+  });
+
+  it("never sends a write twice, unless it is declared harmless", async (t) => {
+    const { client, server } = await openClient(t, (_, response) => void response.destroy());
+    await assert.rejects(client.request({ method: "POST", url: "/", body: {} }), hasCode("unreachable"));
+    assert.equal(server.seen.length, 1);
+    await assert.rejects(
+      client.request({ method: "POST", url: "/", body: {}, idempotent: true }),
+      hasCode("unreachable"),
+    );
+    assert.equal(server.seen.length, 4);
+  });
+
+  it("waits longer from time to time, on the injected clock", async (t) => {
+    const clock = createVirtualClock();
+    const { client, server } = await openClient(t, (_, response) => json(response, 503, {}), { clock });
+    const result = client.request({ url: "/" }).catch((error: unknown) => error);
+    await clock.untilAsleep(250);
+    assert.equal(server.seen.length, 1);
+    await clock.advance(250);
+    await clock.untilAsleep(500);
+    assert.equal(server.seen.length, 2);
+    await clock.advance(500);
+    assert.ok(hasCode("unreachable")(await result));
+    assert.equal(server.seen.length, 3);
+  });
+});
