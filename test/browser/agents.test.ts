@@ -134,6 +134,8 @@ test(
     await page.waitForURL(/\/agents\/\d+/);
     const said = page.getByText(`scripted waits for input on ${ref}: Shall I? [y/n]`).first();
     await said.waitFor({ state: "attached" });
+    const notice = page.locator(".toast", { hasText: "waits for input" });
+    assert.equal(await notice.count(), 0, "who looks at it has no notice over the reply");
     const { since } = await agentOf(ref);
     const noticedMs = Date.now() - Date.parse(since);
     assert.ok(noticedMs < 5_000, `noticed after ${noticedMs} ms`);

@@ -33,6 +33,11 @@ export function issuePath(ref: string, query = ""): string {
   return withQuery(`/issues/${encodeURIComponent(ref)}`, query);
 }
 
+/** Where an agent is shown. */
+export function agentPath(id: string): string {
+  return `/agents/${encodeURIComponent(id)}`;
+}
+
 /** The ref, or address, of the issue that a path shows; null for other paths. */
 export function issueInPath(path: string): string | null {
   const written = /^\/issues\/([^/]+)\/?$/.exec(path)?.[1];

@@ -1,14 +1,11 @@
 import { useRef } from "react";
 import { Link } from "wouter";
 import type { AgentShape } from "../../../src/server/contract/work.ts";
+import { agentPath } from "../routes.ts";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatAge } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { agentStates, elapsedWords, groupAgents, isAtWork, lastWords } from "./agent-words.ts";
-
-export function agentPath(id: string): string {
-  return `/agents/${encodeURIComponent(id)}`;
-}
 
 type AgentListProps = { readonly agents: readonly AgentShape[]; readonly shown: string | undefined };
 

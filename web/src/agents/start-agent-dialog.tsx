@@ -17,7 +17,7 @@ import { ChoiceList } from "../ui/choice-list.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
-import { agentPath } from "./agent-list.tsx";
+import { agentPath } from "../routes.ts";
 import { isAtWork } from "./agent-words.ts";
 import "../fields/fields.css";
 import "./work.css";

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { navigate } from "wouter/use-browser-location";
 import type { AgentShape } from "../../../src/server/contract/work.ts";
 import { agentsQuery } from "../api/work-queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
+import { agentPath } from "../routes.ts";
 import { wantsNotifications } from "./notification-choice.ts";
 
 /** How many agents wait for the user. */
@@ -12,12 +13,13 @@ export function useWaitingCount(): { readonly waiting: number; readonly all: num
   return { waiting: data.filter(({ state }) => state === "waiting").length, all: data.length };
 }
 
-/** Says that an agent has begun to wait: on the page, to screen readers, and by the browser where the user wants that. */
+/** Says that an agent has begun to wait: on the page, unless it is shown there, to screen readers, and by the browser where the user wants that. */
 export function WaitingNotices() {
   const { data } = useQuery(agentsQuery);
   const { say } = useChanges();
   /** What was waiting when it was last looked; null before the first look. */
   const known = useRef<ReadonlySet<string> | null>(null);
+  const [heard, setHeard] = useState("");
   useEffect(() => {
     if (data === undefined) return;
     const waiting = data.filter(({ state }) => state === "waiting");
@@ -27,10 +29,18 @@ export function WaitingNotices() {
     const fresh = waiting.filter((agent) => !before.has(keyOf(agent)));
     const [first] = fresh;
     if (first === undefined) return;
-    say(fresh.length === 1 ? wordsOf(first) : `${fresh.length} agents wait for input`);
+    const words = fresh.length === 1 ? wordsOf(first) : `${fresh.length} agents wait for input`;
+    // Who looks at it reads it there, and would have the notice over the reply.
+    if (fresh.every(isShown)) setHeard(words);
+    else say(words);
     for (const agent of fresh) notify(agent);
   }, [data, say]);
-  return null;
+  return <output className="sr-only">{heard}</output>;
+}
+
+/** The list of agents, or this agent's own page, is what the window shows. */
+function isShown({ id }: AgentShape): boolean {
+  return location.pathname === "/agents" || location.pathname === agentPath(id);
 }
 
 function keyOf({ id, since }: AgentShape): string {
@@ -50,7 +60,7 @@ function notify(agent: AgentShape): void {
   });
   notification.addEventListener("click", () => {
     window.focus();
-    navigate(`/agents/${encodeURIComponent(agent.id)}`);
+    navigate(agentPath(agent.id));
     notification.close();
   });
 }

@@ -12,7 +12,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { formatAge, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
-import { agentPath } from "./agent-list.tsx";
+import { agentPath } from "../routes.ts";
 import { agentStates, isAtWork, lastWords } from "./agent-words.ts";
 import { editorAddress } from "./editor-link.ts";
 import { StepsLog } from "./steps-log.tsx";
