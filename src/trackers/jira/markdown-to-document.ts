@@ -1,5 +1,6 @@
 import { Marked, type Token, type Tokens } from "marked";
 import { PanopticonError } from "../../domain/error.ts";
+import { restoreCodeTabs } from "../code-tabs.ts";
 import type { Node } from "./document.ts";
 import { type Kept, keepNodes, nothingKept } from "./kept-nodes.ts";
 import { toInlineLine, toInlineNodes } from "./markdown-inline.ts";
@@ -13,7 +14,9 @@ const marked = new Marked({ gfm: true, breaks: true });
  */
 export function markdownToDocument(markdown: string, kept: Kept = nothingKept): Node {
   try {
-    const tokens = marked.lexer(markdown.replaceAll("\u0000", ""));
+    const text = markdown.replaceAll("\u0000", "");
+    const tokens = marked.lexer(text);
+    restoreCodeTabs(tokens, text);
     return { type: "doc", content: keepNodes(toBlocks(tokens), kept) };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;

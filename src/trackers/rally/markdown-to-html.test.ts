@@ -18,6 +18,11 @@ describe("markdown on its way to Rally", () => {
     ["marks", "a **b** *c* ~~d~~ `e`", "<p>a <b>b</b> <i>c</i> <s>d</s> <code>e</code></p>"],
     ["line ends, as they are shown", "one\ntwo", "<p>one<br />two</p>"],
     ["code with its language", "```ts\na < b\n```", '<pre><code class="language-ts">a &lt; b</code></pre>'],
+    [
+      "tabs of code in a list",
+      "- a\n\n  ```\n  all:\n  \tcc\n  ```",
+      "<ul>\n<li><p>a</p>\n<pre>all:\n\tcc</pre>\n</li>\n</ul>",
+    ],
     ["boxes to tick", "- [ ] a\n- [x] b", "<ul>\n<li>[ ] a</li>\n<li>[x] b</li>\n</ul>"],
     [
       "markup as text",

@@ -1,4 +1,5 @@
 import { Marked } from "marked";
+import { restoreCodeTabs } from "../code-tabs.ts";
 import { readMarker } from "./marker.ts";
 import { toAddress } from "./markdown-text.ts";
 
@@ -45,7 +46,9 @@ function convert(markdown: string, server: string): string {
       image: ({ href, text, raw }) => picture(toAddress(href, server), text, raw),
     },
   });
-  return marked.parse(markdown, { async: false });
+  const tokens = marked.lexer(markdown);
+  restoreCodeTabs(tokens, markdown);
+  return marked.parser(tokens);
 }
 
 function codeBlock(text: string, lang: string | undefined): string {
