@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeSync } from "node:fs";
 import module from "node:module";
 
 // Compiled code is kept between runs, which halves the time a listing takes; asked for before the rest is loaded.
@@ -6,8 +7,14 @@ module.enableCompileCache?.();
 
 // A reader that closes its end (`pan issues | head`) ends the command without a complaint.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  // At once: the process may be about to end as if all were said.
+  const why = error.code === "ENOSPC" ? "the disk is full" : error.message;
+  try {
+    writeSync(2, `The output could not be written: ${why}.\n`);
+  } finally {
+    process.exit(1);
+  }
 });
 
 // What nobody caught. Loaded when it is needed, so that a listing starts without it.
@@ -32,6 +39,8 @@ if (major < 24) {
   }
   const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2), process.env, process);
+  // What a disk refused is told of a moment later.
+  await new Promise((resolve) => setImmediate(resolve));
   // All is done: Node's own way to the end takes a tenth of a listing's time. What a slow reader has not taken yet is waited for.
   for (const stream of [process.stdout, process.stderr]) {
     if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write("", () => resolve()));

@@ -6,7 +6,7 @@ import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
 import { describeAgo } from "./describe-time.ts";
-import { findServer } from "./server-client.ts";
+import { findServer, type ServerClient } from "./server-client.ts";
 import { createServerReading } from "./server-reading.ts";
 
 export type IssuesQuery = {
@@ -41,18 +41,26 @@ export type Reading = {
 /** `comments` false: as they were fetched last; no tracker is asked. */
 export type IssueOptions = { readonly comments: boolean };
 
-export type ReadingOptions = { readonly sync: boolean };
+/** `beside`: of the mirror, though a server may run. */
+export type ReadingOptions = { readonly sync: boolean; readonly beside?: boolean };
 
 /** Opens what answers fastest and truest: the running server, else the mirror. With `sync` the trackers are asked first. */
-export async function openReading(context: Context, { sync }: ReadingOptions): Promise<Reading> {
-  const client = await findServer(context.paths.serverFile);
-  if (client !== null) {
-    if (sync) await (await import("./sync-now.ts")).syncThroughServer(context, client, {});
-    return createServerReading(client);
-  }
+export async function openReading(context: Context, { sync, beside }: ReadingOptions): Promise<Reading> {
+  const client = beside === true ? null : await findServer(context.paths.serverFile);
+  if (client !== null) return serverReading(context, client, sync);
   // Where a server answers, the store need not be loaded.
   const { openMirrorReading, syncedReading } = await import("./mirror-reading.ts");
-  return sync ? syncedReading(context) : openMirrorReading(context);
+  if (!sync) return openMirrorReading(context);
+  const through = async () => {
+    const late = await findServer(context.paths.serverFile);
+    return late === null ? null : serverReading(context, late, sync);
+  };
+  return (await import("./open-with-lock.ts")).openWithLock(context, through, () => syncedReading(context));
+}
+
+async function serverReading(context: Context, client: ServerClient, sync: boolean): Promise<Reading> {
+  if (sync) await (await import("./sync-now.ts")).syncThroughServer(context, client, {});
+  return createServerReading(client);
 }
 
 /** Says on standard error how old a mirror is that no server keeps fresh. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
-import { PanopticonError } from "../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import { toStoreError } from "./database/store-error.ts";
 
 export type Lock = { release(): Promise<void> };
@@ -16,7 +16,7 @@ export type LockOptions = {
 };
 
 /** Who holds a lock, as far as it can be told. */
-type Holder = { readonly pid: number; readonly since: string; readonly host: string };
+export type LockHolder = { readonly pid: number; readonly since: string; readonly host: string };
 
 /**
  * Makes this process the only owner of a data directory, and of a PostgreSQL database where one is used.
@@ -52,7 +52,7 @@ function lockFile(file: string): Lock {
     throw failure.code === "busy" ? held(readHolder(file), error) : failure;
   }
   const open = db;
-  const holder: Holder = { pid: process.pid, since: new Date().toISOString(), host: hostname() };
+  const holder: LockHolder = { pid: process.pid, since: new Date().toISOString(), host: hostname() };
   writeFileSync(holderFile(file), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
   return {
     release: async () => {
@@ -64,10 +64,10 @@ function lockFile(file: string): Lock {
   };
 }
 
-function held(holder: Holder | null, cause: unknown): PanopticonError {
+function held(holder: LockHolder | null, cause: unknown): PanopticonError {
   const who = holder === null ? "another process" : `process ${holder.pid}, since ${holder.since}`;
   return new PanopticonError("busy", `Panopticon is already running with this data directory (${who}).`, {
-    hint: "Use the one that runs (`pan status`), stop it with `pan down`, or give this one a directory of its own with PANOPTICON_HOME.",
+    hint: "Use the one that runs (`pan status`), stop it with `pan down`, wait where it is another command, or give this one a directory of its own with PANOPTICON_HOME.",
     cause,
   });
 }
@@ -76,12 +76,23 @@ function holderFile(file: string): string {
   return `${file}.json`;
 }
 
+/** Who has the lock now; null where nobody has it, and where the holder has not said who it is, or not yet. */
+export function findLockHolder(file: string): LockHolder | null {
+  try {
+    void lockFile(file).release();
+    return null;
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "busy") return readHolder(file);
+    throw error;
+  }
+}
+
 /** null where the holder has not said who it is, or not yet. */
-function readHolder(file: string): Holder | null {
+function readHolder(file: string): LockHolder | null {
   try {
     const value: unknown = JSON.parse(readFileSync(holderFile(file), "utf8"));
     if (typeof value !== "object" || value === null) return null;
-    const { pid, since, host } = value as Partial<Holder>;
+    const { pid, since, host } = value as Partial<LockHolder>;
     return typeof pid === "number" && typeof since === "string" && typeof host === "string"
       ? { pid, since, host }
       : null;

@@ -1,4 +1,3 @@
-import { isPanopticonError } from "../../domain/error.ts";
 import { type Actor, actorName } from "../../domain/operation.ts";
 import type {
   IssueDraft,
@@ -10,6 +9,7 @@ import type {
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
 import type { ProjectShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
+import { openWithLock } from "../open-with-lock.ts";
 
 /** What changing commands ask: the server where one runs, else this process under the data directory's lock. Errors are the API's. */
 export type Changing = {
@@ -37,7 +37,7 @@ export type MoveAnswer = { readonly transition?: string; readonly fields?: Recor
 /** Longer than a tracker mostly takes, short enough to wait for. */
 export const deliveryMs = 5_000;
 
-/** Opens what may change things, under a name for the history. Without a server this process takes the lock: throws `busy` where another one has it. */
+/** Opens what may change things, under a name for the history. Without a server this process takes the lock, as soon as no other command has it: errors are those of `openWithLock`. */
 export async function openChanging(context: Context, actor: Actor = { kind: "cli" }): Promise<Changing> {
   const { findServer } = await import("../server-client.ts");
   const through = async () => {
@@ -45,14 +45,7 @@ export async function openChanging(context: Context, actor: Actor = { kind: "cli
     if (client === null) return null;
     return (await import("./server-changing.ts")).createServerChanging(client, context.clock);
   };
-  const server = await through();
-  if (server !== null) return server;
-  try {
-    return await (await import("./local-changing.ts")).openLocalChanging(context, actor);
-  } catch (error) {
-    // Whoever has the lock may be a server that was only slow to answer, or has just started.
-    const late = isPanopticonError(error) && error.code === "busy" ? await through() : null;
-    if (late !== null) return late;
-    throw error;
-  }
+  return openWithLock(context, through, async () =>
+    (await import("./local-changing.ts")).openLocalChanging(context, actor),
+  );
 }

@@ -5,6 +5,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { findServerFile, isAlive } from "../running-server.ts";
 import { findServer } from "../server-client.ts";
+import { findSilentServer } from "../silent-server.ts";
 
 const stopWithinMs = 15_000;
 
@@ -13,7 +14,9 @@ export function define(command: Command, context: Context): void {
     const { out, paths } = context;
     const file = findServerFile(paths.serverFile);
     const client = await findServer(paths.serverFile);
-    if (client === null) {
+    const silent = client === null ? await findSilentServer(paths) : null;
+    const server = client?.server ?? silent;
+    if (server === null) {
       // Its process is gone, or is another program by now: that one is left alone.
       rmSync(paths.serverFile, { force: true });
       out.line(
@@ -21,10 +24,16 @@ export function define(command: Command, context: Context): void {
       );
       return;
     }
-    // Only a server that knows this data directory's token is ours.
-    await client.get("/api/projects");
-    const { pid, url } = client.server;
+    const { pid, url } = server;
+    // Only a server that knows this data directory's token is ours, or one that has its lock.
+    if (client !== null) {
+      await client.get("/api/projects").catch(async (error: unknown) => {
+        if ((await findSilentServer(paths))?.pid !== pid) throw error;
+      });
+    }
     process.kill(pid, "SIGTERM");
+    // One that was stopped hears of it when it goes on.
+    if (process.platform !== "win32") process.kill(pid, "SIGCONT");
     const end = performance.now() + stopWithinMs;
     while (isAlive(pid)) {
       if (performance.now() > end) {

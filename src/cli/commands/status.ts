@@ -6,6 +6,8 @@ import { plainLine } from "../plain-text.ts";
 import { noteMirrorAge, openReading } from "../reading.ts";
 import { fetchHealth } from "../server-client.ts";
 import { findServerFile } from "../running-server.ts";
+import type { Paths } from "../../config/config.ts";
+import { findSilentServer } from "../silent-server.ts";
 import { printProblems } from "../config-problems.ts";
 import { sourceWords } from "../source-words.ts";
 import { printTrackers } from "../tracker-table.ts";
@@ -13,8 +15,9 @@ import { printTrackers } from "../tracker-table.ts";
 export function define(command: Command, context: Context): void {
   command.option("--json", "as JSON").action(async (options: { json?: boolean }) => {
     const { out, paths } = context;
-    const server = await findRunning(paths.serverFile);
-    const reading = await openReading(context, { sync: false });
+    const server = await findRunning(paths);
+    // Of a server that says nothing the mirror is read beside it.
+    const reading = await openReading(context, { sync: false, beside: server !== null && server.uptime === null });
     try {
       const [{ trackers, problems }, { total, notMirrored }, { operations }] = await Promise.all([
         reading.trackers(),
@@ -26,11 +29,7 @@ export function define(command: Command, context: Context): void {
         out.json({ server, mirrored: total, notMirrored, outbox, trackers, problems });
         return;
       }
-      out.line(
-        server === null
-          ? "The server is not running; pan up starts it."
-          : `The server runs at ${server.url} (process ${server.pid}, version ${server.version}, up for ${describeDuration(server.uptime * 1000)}).`,
-      );
+      out.line(describeServer(server));
       out.line(`${count(total, "issue")} mirrored${describeOutbox(outbox)}.\n`);
       printTrackers(context, trackers);
       const words = new Map(
@@ -69,8 +68,27 @@ function describeOutbox({ pending, failed, conflict }: Outbox): string {
   return parts.length === 0 ? "" : `; ${parts.join(", ")} (pan outbox)`;
 }
 
-async function findRunning(serverFile: string) {
-  const server = findServerFile(serverFile);
-  const health = server && (await fetchHealth(server.url));
-  return server && health ? { url: server.url, pid: server.pid, ...health } : null;
+type Running = {
+  readonly url: string;
+  readonly pid: number;
+  readonly version: string;
+  /** In seconds; null: it does not answer. */
+  readonly uptime: number | null;
+};
+
+async function findRunning(paths: Paths): Promise<Running | null> {
+  const server = findServerFile(paths.serverFile);
+  if (server === null) return null;
+  const { url, pid, version } = server;
+  const health = await fetchHealth(url);
+  if (health !== null) return { url, pid, ...health };
+  return (await findSilentServer(paths)) === null ? null : { url, pid, version, uptime: null };
+}
+
+function describeServer(server: Running | null): string {
+  if (server === null) return "The server is not running; pan up starts it.";
+  const { url, pid, version, uptime } = server;
+  return uptime === null
+    ? `The server at ${url} (process ${pid}, version ${version}) runs, and does not answer. If it hangs: pan down, then pan up.`
+    : `The server runs at ${url} (process ${pid}, version ${version}, up for ${describeDuration(uptime * 1000)}).`;
 }

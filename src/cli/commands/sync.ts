@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { count, groupDigits } from "../describe-time.ts";
 import { exitCodes } from "../exit-code.ts";
+import { openWithLock } from "../open-with-lock.ts";
 import type { SyncOutcome } from "../sync-now.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 
@@ -24,10 +25,13 @@ async function runSync(context: Context, tracker: string | undefined, sweep: boo
     import("../sync-now.ts"),
   ]);
   const scope = { ...(tracker !== undefined && { tracker }), sweep };
-  const client = await findServer(context.paths.serverFile);
-  if (client !== null) return syncThroughServer(context, client, scope);
-  const { composeApp } = await import("../compose.ts");
-  const app = await composeApp(context);
+  const opened = await openWithLock(
+    context,
+    () => findServer(context.paths.serverFile),
+    async () => (await import("../compose.ts")).composeApp(context),
+  );
+  if ("server" in opened) return syncThroughServer(context, opened, scope);
+  const app = opened;
   try {
     const known = [...new Set([...app.trackers, ...app.config.current().connections].map(({ id }) => id))];
     if (tracker !== undefined && !known.includes(tracker)) throw unknownTracker(tracker, known);

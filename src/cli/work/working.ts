@@ -1,4 +1,3 @@
-import { isPanopticonError } from "../../domain/error.ts";
 import type {
   AgentShape,
   AgentsShape,
@@ -12,6 +11,7 @@ import type {
 } from "../../server/contract/work.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
 import type { Context } from "../context.ts";
+import { openWithLock } from "../open-with-lock.ts";
 
 export type AgentRequest = {
   readonly ref: string;
@@ -43,21 +43,12 @@ export type Working = {
   close(): Promise<void>;
 };
 
-/** Throws `busy` where another process has the lock and does not answer. */
+/** Errors are those of `openWithLock`. */
 export async function openWorking(context: Context): Promise<Working> {
   const { findServer } = await import("../server-client.ts");
   const through = async () => {
     const client = await findServer(context.paths.serverFile, "cli");
     return client === null ? null : (await import("./server-working.ts")).createServerWorking(client);
   };
-  const server = await through();
-  if (server !== null) return server;
-  try {
-    return await (await import("./local-working.ts")).openLocalWorking(context);
-  } catch (error) {
-    // Whoever has the lock may be a server that has just started.
-    const late = isPanopticonError(error) && error.code === "busy" ? await through() : null;
-    if (late !== null) return late;
-    throw error;
-  }
+  return openWithLock(context, through, async () => (await import("./local-working.ts")).openLocalWorking(context));
 }

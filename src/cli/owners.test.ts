@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import type { IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
+import { makeEmulatedHome } from "./fixture.ts";
+
+// One process at a time owns a data directory: commands wait for each other, and a server that says nothing is not forgotten.
+const limit = { timeout: 60_000 };
+let home: Awaited<ReturnType<typeof makeEmulatedHome>>;
+before(async () => {
+  home = await makeEmulatedHome(12);
+  assert.equal((await home.here(["sync"])).code, 0);
+});
+after(() => home[Symbol.asyncDispose]());
+
+const firstOf = async (tracker: string) => {
+  const listed = await home.here(["issues", "--tracker", tracker, "--json"]);
+  const [issue] = (JSON.parse(listed.stdout) as IssueListShape).issues;
+  assert.ok(issue);
+  return issue.address;
+};
+
+test("commands that change something at once wait for each other", limit, async () => {
+  const ref = await firstOf("linear");
+  const texts = ["one", "two", "three", "four"];
+  for (const { code, stderr } of await Promise.all(texts.map((text) => home.pan("comment", ref, text)))) {
+    assert.equal(code, 0, stderr);
+  }
+  const shown = JSON.parse((await home.here(["show", ref, "--json"])).stdout) as IssueDetailShape;
+  const said = shown.comments.map(({ body }) => body);
+  for (const text of texts) assert.ok(said.includes(text), `${text} is not among ${said.join(", ")}`);
+});
+
+test("a server that does not answer is said to be there, and pan down stops it", limit, async (t) => {
+  if (process.platform === "win32") return t.skip("SIGSTOP is not known here");
+  const ref = await firstOf("linear");
+  const server = home.start(["up", "--port", "0", "--no-open"]);
+  await server.until(/Open http/);
+  server.process.kill("SIGSTOP");
+  try {
+    const status = await home.pan("status");
+    assert.equal(status.code, 0, status.stderr);
+    assert.match(
+      status.stdout,
+      new RegExp(`^The server at http.* \\(process ${server.process.pid}, .* does not answer`),
+    );
+    const moved = await home.pan("move", ref, "planning");
+    assert.equal(moved.code, 1);
+    assert.match(moved.stderr, /does not answer\.\n.*pan down/);
+    assert.ok(existsSync(home.paths.serverFile));
+    const down = await home.pan("down");
+    assert.equal(down.code, 0, down.stderr);
+    assert.match(down.stdout, /has stopped/);
+  } finally {
+    server.process.kill("SIGCONT");
+  }
+  assert.equal((await server.finished).code, 0);
+});
+
+test("output that the disk does not take is a failure", limit, async (t) => {
+  if (!existsSync("/dev/full")) return t.skip("there is no /dev/full here");
+  const main = process.env["PAN_UNDER_TEST"] ?? join(import.meta.dirname, "main.ts");
+  for (const words of ["issues", "issues --json", "export --format csv"]) {
+    const line = `'${process.execPath}' --disable-warning=ExperimentalWarning '${main}' ${words} > /dev/full`;
+    const env = { PATH: process.env["PATH"] ?? "", PANOPTICON_HOME: home.folder };
+    await assert.rejects(promisify(execFile)("sh", ["-c", line], { env }), {
+      code: 1,
+      stderr: /could not be written: the disk is full/,
+    });
+  }
+});
