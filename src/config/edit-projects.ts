@@ -110,7 +110,7 @@ function edit(id: string, context: ProjectsFileContext, change: (document: Docum
   const wrong = errorsOf(after, context)[0];
   if (wrong) {
     const field = findKeyAt(after, id, wrong);
-    throw new PanopticonError("invalid_input", `${capital(wrong.message).replace(/\.$/, "")}.`, {
+    throw new PanopticonError("invalid_input", toSentence(capital(wrong.message)), {
       ...hintOf(wrong),
       ...(field !== undefined && { field }),
     });
@@ -176,5 +176,8 @@ function errorsOf(text: string, { projectsFile, trackers, surroundings }: Projec
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A text that ends as a sentence does. */
+const toSentence = (text: string) => (/[.?]$/.test(text) ? text : `${text}.`);
+
 const sentence = (problem: ConfigProblem) => `${problem.file}:${problem.line}:${problem.column}: ${problem.message}`;
 const hintOf = (problem: ConfigProblem) => (problem.hint === null ? {} : { hint: problem.hint });

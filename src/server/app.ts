@@ -8,6 +8,7 @@ import { problemResponse } from "./problem.ts";
 import { addAgentRoutes } from "./routes/agents.ts";
 import { addBoardRoutes } from "./routes/board.ts";
 import { createIdempotency } from "./idempotency.ts";
+import { sayFaultsInWords, toRequestError } from "./request-fault.ts";
 import { limitBody } from "./limit-body.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addCredentialRoutes } from "./routes/credentials.ts";
@@ -53,22 +54,10 @@ export type AppOptions = {
 export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   const { services, session, hub, watching, port, signInAddress, startedAt } = options;
   const { log } = services;
+  sayFaultsInWords();
   const app = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
-      if (result.success) return;
-      const [issue] = result.error.issues;
-      const where = issue?.path.map(String).join(".") ?? "";
-      const message = issue?.message ?? "it cannot be read";
-      throw new PanopticonError(
-        "invalid_input",
-        where === ""
-          ? `The ${words[result.target] ?? "request"} is not as expected: ${message}.`
-          : `${where}: ${message}.`,
-        {
-          hint: "GET /api/openapi.json describes every call.",
-          ...(result.target === "json" && issue?.path[0] !== undefined && { field: String(issue.path[0]) }),
-        },
-      );
+      if (!result.success) throw toRequestError(result.target, result.error.issues[0]);
     },
   });
 
@@ -125,8 +114,6 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   addPages(app, services.webRoot);
   return app;
 }
-
-const words: Readonly<Record<string, string>> = { json: "body", query: "query", param: "address" };
 
 function addDocument(app: OpenAPIHono<ServerEnv>, version: string): void {
   let document: string | undefined;
