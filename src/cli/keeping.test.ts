@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -34,6 +45,33 @@ describe("pan export", () => {
     const rows = markdown.stdout.trimEnd().split("\n").slice(2);
     assert.equal(rows.length, issues.filter(({ status }) => status === "done").length);
     for (const row of rows) assert.match(row, /^\| \[.*\]\(http[^)]*\) \| Done \|/);
+  });
+
+  test("writes through a symbolic link, into a device itself, and not over a folder", async (t) => {
+    const link = join(home.folder, "link.csv");
+    const real = join(home.folder, "real.csv");
+    writeFileSync(real, "before");
+    symlinkSync(real, link);
+    assert.equal((await home.here(["export", "--format", "csv", "--output", link])).code, 0);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.match(readFileSync(real, "utf8"), /^ref,tracker/);
+    const folder = await home.here(["export", "--output", home.folder]);
+    assert.equal(folder.code, 2);
+    assert.match(folder.stderr, /is a folder\./);
+    const backup = await home.here(["backup", join(home.folder, "nowhere", "x")]);
+    assert.equal(backup.code, 2);
+    assert.match(backup.stderr, /cannot be written/);
+    if (process.platform === "win32") return t.skip("mkfifo is not known here");
+    // A pipe stands for every device: a file in its place would end it.
+    const pipe = join(home.folder, "pipe");
+    spawnSync("mkfifo", [pipe]);
+    const [read, exported] = await Promise.all([
+      readFile(pipe, "utf8"),
+      home.pan("export", "--format", "csv", "--output", pipe),
+    ]);
+    assert.equal(exported.code, 0, exported.stderr);
+    assert.match(read, /^ref,tracker/);
+    assert.ok(lstatSync(pipe).isFIFO());
   });
 
   test("writes a file whole or not at all, and says no to what it does not know", async () => {

@@ -8,7 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
@@ -26,7 +26,8 @@ export function writeFileAtomically(path: string, text: string, mode = 0o644, { 
   try {
     const file = openSync(neighbour, "wx", kept ?? mode);
     try {
-      writeSync(file, text);
+      // All of it, also where the system takes it in parts.
+      writeFileSync(file, text);
       fsyncSync(file);
     } finally {
       closeSync(file);

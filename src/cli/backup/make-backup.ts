@@ -11,11 +11,15 @@ import {
 } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
 import { readDatabaseUrl } from "../../config/database-url.ts";
+import { fileErrorCode } from "../../config/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
 import { type KeptFile, keptFiles, writeManifest } from "./backup-file.ts";
+
+/** The system's words for a place where this user can make no file. */
+const mayNotBeThere = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS"];
 
 export type BackupResult = {
   readonly file: string;
@@ -63,7 +67,11 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
     renameSync(neighbour, file);
   } catch (error) {
     for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(neighbour + end, { force: true });
-    throw error;
+    if (!mayNotBeThere.includes(fileErrorCode(error) ?? "")) throw error;
+    throw new PanopticonError("invalid_input", `${file} cannot be written.`, {
+      hint: "Check that its folder exists and is yours.",
+      cause: error,
+    });
   }
   return { file, bytes: statSync(file).size, files: kept.map(({ name }) => name), without };
 }

@@ -1,12 +1,13 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { fileErrorCode } from "../../config/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";
 import { formatNames, formats, type FormatName } from "../export/formats.ts";
 import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
-import { noteMirrorAge, openReading, type Reading } from "../reading.ts";
+import { noteMirrorAge, noteUnknownWords, openReading, type Reading } from "../reading.ts";
 
 type Options = FilterOptions & { readonly format: FormatName; readonly output?: string; readonly sync?: boolean };
 
@@ -33,8 +34,9 @@ async function exportIssues(context: Context, text: readonly string[], options: 
     const total =
       options.output === undefined
         ? await write(reading, query, options.format, (piece) => out.piece(piece))
-        : await writeFile(resolve(context.cwd, options.output), (put) => write(reading, query, options.format, put));
+        : await writeTo(resolve(context.cwd, options.output), (put) => write(reading, query, options.format, put));
     out.note(total === 0 ? "No issue fits." : `${count(total, "issue")} written`);
+    if (total === 0) await noteUnknownWords(context, reading, written);
     noteMirrorAge(context, reading);
   } finally {
     await reading.close();
@@ -64,24 +66,43 @@ async function write(
   return total;
 }
 
-async function writeFile(path: string, work: (put: (piece: string) => void) => Promise<number>): Promise<number> {
-  const neighbour = `${path}.${process.pid}.tmp`;
-  let file: number;
+async function writeTo(path: string, work: (put: (piece: string) => void) => Promise<number>): Promise<number> {
+  const { target, isPlain } = findTarget(path);
+  // A device or a pipe takes the text itself: a file in its place would end it.
+  const written = isPlain ? `${target}.${process.pid}.tmp` : target;
   try {
-    file = openSync(neighbour, "wx", 0o600);
-  } catch (error) {
-    throw new PanopticonError("invalid_input", `${path} cannot be written.`, {
-      hint: "Check that its folder exists and is yours.",
-      cause: error,
-    });
-  }
-  try {
-    const total = await work((piece) => writeSync(file, piece));
-    closeSync(file);
-    renameSync(neighbour, path);
+    const file = openSync(written, isPlain ? "wx" : "w", 0o600);
+    let total: number;
+    try {
+      total = await work((piece) => writeFileSync(file, piece));
+      if (isPlain) fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    if (isPlain) renameSync(written, target);
     return total;
   } catch (error) {
-    rmSync(neighbour, { force: true });
-    throw error;
+    if (isPlain) rmSync(written, { force: true });
+    throw fileErrorCode(error) === null ? error : cannotBeWritten(path, error);
   }
+}
+
+/** Where a path leads to, and whether a file is or will be there. Throws `invalid_input` for a folder. */
+function findTarget(path: string): { readonly target: string; readonly isPlain: boolean } {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return { target: path, isPlain: true };
+  if (found.isDirectory()) {
+    throw new PanopticonError("invalid_input", `${path} is a folder.`, { hint: "Name a file in it." });
+  }
+  return found.isFile() ? { target: realpathSync(path), isPlain: true } : { target: path, isPlain: false };
+}
+
+function cannotBeWritten(path: string, cause: unknown): PanopticonError {
+  if (fileErrorCode(cause) === "ENOSPC") {
+    return new PanopticonError("internal", `${path} could not be written: the disk is full.`, { cause });
+  }
+  return new PanopticonError("invalid_input", `${path} cannot be written.`, {
+    hint: "Check that its folder exists and is yours.",
+    cause,
+  });
 }
