@@ -8,16 +8,20 @@ export function readTitle(written: unknown, tracker: ChangeTracker): string {
   if (title === "") {
     throw new PanopticonError("invalid_input", "The title is empty.", { hint: "Every issue has a title." });
   }
-  const most = tracker.writing.texts.title;
-  if (most !== null && title.length > most) throw tooLong("title", title.length, most, tracker);
+  const most = tracker.writing.texts.title ?? longestTitle;
+  if (title.length > most) throw tooLong("title", title.length, most, tracker.label);
   return title;
 }
+
+/** Characters. Longer texts are no texts: what every list of an issue reads and sends would be as large. */
+const longestBody = 1_000_000;
+const longestTitle = 10_000;
 
 /** Markdown. Throws `invalid_input` for a text larger than the tracker takes. */
 export function readBody(written: unknown, tracker: ChangeTracker, noun: "body" | "comment" = "body"): string {
   const body = readText(written, noun).replaceAll("\r\n", "\n");
-  const most = tracker.writing.texts.body;
-  if (most !== null && body.length > most) throw tooLong(noun, body.length, most, tracker);
+  const most = Math.min(tracker.writing.texts.body ?? longestBody, longestBody);
+  if (body.length > most) throw tooLong(noun, body.length, most, most < longestBody ? tracker.label : "Panopticon");
   return body;
 }
 
@@ -66,11 +70,11 @@ export function readNames(written: unknown, noun: string): readonly string[] {
   return [...new Set(names.filter((name) => name !== ""))];
 }
 
-function tooLong(noun: string, length: number, most: number, tracker: ChangeTracker): PanopticonError {
+function tooLong(noun: string, length: number, most: number, whose: string): PanopticonError {
   const characters = (count: number) => `${count.toLocaleString("en")} characters`;
   return new PanopticonError(
     "invalid_input",
-    `The ${noun} has ${characters(length)}; ${tracker.label} takes ${characters(most)}.`,
+    `The ${noun} has ${characters(length)}; ${whose} takes ${characters(most)}.`,
     { hint: noun === "title" ? "Shorten it." : "Shorten it, or put the rest into a comment or a file." },
   );
 }

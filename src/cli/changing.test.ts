@@ -208,6 +208,29 @@ describe("through a server", { concurrency: false }, () => {
     assert.match(readFileSync(file, "utf8"), /status: Dnoe/);
     fails(await home.start(["edit", ref], { env: editor("exit 3") }).finished, 2, /editor .* ended with an error/);
     fails(await home.start(["edit", ref], { env: { EDITOR: "" } }).finished, 2, /No editor is set/);
+    fails(await home.start(["edit", ref], { env: editor('rm "$1"') }).finished, 2, /left no file behind/);
+    fails(await home.start(["create"], { env: { EDITOR: "" } }).finished, 2, /give a title: pan create TITLE/);
+    const strange = await home.start(["edit", ref], { env: editor(`printf '\\377' >> "$1"`) }).finished;
+    fails(strange, 2, /is no text in UTF-8/);
+    assert.match(strange.stderr, /What you wrote is kept in/);
+  });
+
+  test("a file that is no text, or as long as no text is, is refused whole", limit, async () => {
+    const { ref } = hub(6);
+    const file = (name: string, bytes: Buffer) => {
+      writeFileSync(join(home.folder, name), bytes);
+      return join(home.folder, name);
+    };
+    const cases = [
+      [file("latin1.txt", Buffer.from("\xFFn", "latin1")), /is no text in UTF-8/],
+      [file("long.txt", Buffer.alloc(1_000_001, "a")), /1,000,001 characters; .* takes [\d,]+ characters/],
+      [file("huge.txt", Buffer.alloc(4_000_001, "a")), /larger than 4 megabytes/],
+      [join(home.folder, "nowhere.txt"), /could not be read: it is not there/],
+      [home.folder, /could not be read: it is a folder/],
+    ] as const;
+    for (const [path, says] of cases) {
+      fails(await home.pan("comment", ref, "--body-file", path), 2, says);
+    }
   });
 
   test("mistakes are named with the nearest word", limit, async () => {
@@ -217,6 +240,8 @@ describe("through a server", { concurrency: false }, () => {
       [["edit", ref, "--due", "2026-11-22"], 1, /have no due date/],
       [["edit", ref, "--estimate", "many"], 2, /must be a number/],
       [["edit", ref, "--field", "x"], 2, /not NAME=VALUE/],
+      [["edit", ref, "--label", ""], 2, /'--label <label>' argument '' is invalid. It must not be empty/],
+      [["edit", ref, "--unassign", " "], 2, /must not be empty/],
       [["edit", "nothing#1", "--title", "x"], 3, /There is no issue/],
       [["move", ref, "in-reveiw"], 2, /Did you mean “In Review”/],
       [["create", "x"], 2, /2 sources/],

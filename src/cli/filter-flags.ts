@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect } from "./options.ts";
+import { collect, collectWords } from "./options.ts";
 
 /** The board's filters as flags: the same words as in the API. */
 const flags = [
@@ -20,7 +20,8 @@ const flags = [
 export type FilterOptions = Partial<Record<(typeof flags)[number][0], readonly string[]>>;
 
 export function addFilterFlags(command: Command): Command {
-  for (const [name, value, help] of flags) command.option(`--${name} ${value}`, help, collect);
+  for (const [name, value, help] of flags)
+    command.option(`--${name} ${value}`, help, name === "q" ? collect : collectWords);
   return command;
 }
 

@@ -50,6 +50,16 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
       const { total, byStatus, cursor } = window;
       return { issues: window.issues.map(toIssueShape), total, byStatus, cursor };
     },
+    async facets() {
+      const { labels, assignees, types, cycles, states } = await store.board.facets();
+      return {
+        labels: [...labels],
+        assignees: [...assignees],
+        types: [...types],
+        cycles: [...cycles],
+        states: [...states],
+      };
+    },
     async issue(ref) {
       const { resolveRef } = await import("../server/resolve-ref.ts");
       const { trackers } = await import("../trackers/registry.ts");
@@ -102,6 +112,7 @@ function emptyReading(context: Context): Reading {
       await readFilter(context, [], query);
       return { issues: [], total: 0, byStatus: forEachStatus(() => 0), cursor: null };
     },
+    facets: () => Promise.resolve({ labels: [], assignees: [], types: [], cycles: [], states: [] }),
     issue: (ref) =>
       Promise.reject(
         new PanopticonError("not_found", `There is no issue “${ref}”: nothing is mirrored yet.`, {

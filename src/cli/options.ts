@@ -9,6 +9,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** For options that may be repeated and name something: an empty value, of a variable that is not set, would silently mean nothing. */
+export function collectWords(value: string, before: readonly string[] | undefined): readonly string[] {
+  if (value.replaceAll(",", "").trim() === "") throw new InvalidArgumentError("It must not be empty.");
+  return collect(value, before);
+}
+
 /** For options that may be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];

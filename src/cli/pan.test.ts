@@ -48,6 +48,9 @@ describe("command lines", { concurrency: false }, () => {
     [["issues", "--jsn"], /Unknown option '--jsn'.\nDid you mean --json\?/],
     [["issues", "--limit", "5000"], /whole number from 1 to 1000/],
     [["issues", "--status", "plannig"], /There is no status called “plannig”.\nDid you mean “planning”\?/],
+    [["issues", "--label", ""], /'--label <label>' argument '' is invalid. It must not be empty/],
+    [["export", "--status", ","], /It must not be empty/],
+    [["help", "isues"], /Unknown command 'isues'.\nDid you mean issues\?/],
     [["issues", "--tracker", "gihub"], /There is no tracker called “gihub”.\nDid you mean “github”\?/],
     [["show"], /[Mm]issing required argument 'ref'/],
     [["up", "--port", "x"], /whole number from 0 to 65535/],
@@ -441,6 +444,16 @@ describe("with emulated trackers", { concurrency: false }, () => {
     assert.ok(parse<IssueListShape>(await own.pan("issues", "--json")).total > 0);
     await own.pan("down");
     await server.finished;
+  });
+
+  test("a filter that finds nothing says which of its words no issue has, with the nearest", limit, async () => {
+    const types = await home.here(["issues", "--type", "Stroy", "--tracker", "jira"]);
+    assert.equal(types.code, 0);
+    assert.match(types.stderr, /No issue fits\.\nNo issue has the type “Stroy”\. Did you mean “Story”\?\n/);
+    const label = await home.here(["export", "--label", "no such label at all"]);
+    assert.match(label.stderr, /No issue has the label “no such label at all”\.\n/);
+    const fitting = await home.here(["issues", "--q", "thereisnosuchword", "--assignee", "none"]);
+    assert.doesNotMatch(fitting.stderr, /No issue has/);
   });
 
   test("a reader that closes its end is no failure", limit, async () => {

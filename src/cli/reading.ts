@@ -1,11 +1,12 @@
 import type { OutboxShape } from "../server/contract/change.ts";
-import type { IssueDetailShape, IssueListShape, NotMirroredShape } from "../server/contract/issue.ts";
+import type { FacetsShape, IssueDetailShape, IssueListShape, NotMirroredShape } from "../server/contract/issue.ts";
 import type { ProblemShape } from "../server/contract/problem.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Context } from "./context.ts";
 import { describeAgo } from "./describe-time.ts";
+import { plainLine } from "./plain-text.ts";
 import { findServer, type ServerClient } from "./server-client.ts";
 import { createServerReading } from "./server-reading.ts";
 
@@ -21,6 +22,8 @@ export type Reading = {
   /** null: through the server, which keeps the mirror fresh. Else when the oldest of its sources was last complete; `never` when one never was. */
   readonly mirrorAge: null | { readonly at: number | "never" | "empty" };
   issues(query: IssuesQuery): Promise<IssueListShape>;
+  /** The words that issues have. */
+  facets(): Promise<FacetsShape>;
   /** Throws `not_found`, and `conflict` with the candidates for a ref that fits several. */
   issue(
     ref: string,
@@ -61,6 +64,17 @@ export async function openReading(context: Context, { sync, beside }: ReadingOpt
 async function serverReading(context: Context, client: ServerClient, sync: boolean): Promise<Reading> {
   if (sync) await (await import("./sync-now.ts")).syncThroughServer(context, client, {});
   return createServerReading(client);
+}
+
+/** Says on standard error which words of a filter that finds nothing no issue has. */
+export async function noteUnknownWords(
+  { out }: Context,
+  reading: Reading,
+  written: IssuesQuery["written"],
+): Promise<void> {
+  if (reading.mirrorAge?.at === "empty") return;
+  const { describeUnknownWords } = await import("./unknown-filter-words.ts");
+  for (const note of describeUnknownWords(written, await reading.facets())) out.note(plainLine(note));
 }
 
 /** Says on standard error how old a mirror is that no server keeps fresh. */

@@ -45,7 +45,14 @@ export async function run(
     if (called === undefined || called.name !== named[0]) {
       for (const entry of commandTable) if (entry !== called) addCommand(program, entry, entry.arguments);
     }
-    if (argv.length === 0) program.outputHelp();
+    if (named[0] === "help" && wanted !== undefined && wanted !== "help" && called === undefined) {
+      exitCode = print(
+        await unknownCommand(
+          wanted,
+          commandTable.map(({ name }) => name),
+        ),
+      );
+    } else if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -96,11 +103,21 @@ async function toUnknownCommand(
   const [name, word] = argv.filter((argument) => !argument.startsWith("-"));
   const known = program.commands.find((command) => command.name() === name)?.commands.map((command) => command.name());
   if (word === undefined || known === undefined || known.length === 0 || known.includes(word)) return null;
+  return unknownCommand(word, known, `${name} `, error);
+}
+
+/** `before` is what the command belongs to, with a blank. */
+async function unknownCommand(
+  word: string,
+  known: readonly string[],
+  before = "",
+  cause?: unknown,
+): Promise<PanopticonError> {
   const { nearestWord } = await import("../domain/nearest-word.ts");
   const nearest = nearestWord(word, known);
-  return new PanopticonError("invalid_input", `Unknown command '${name} ${word}'.`, {
+  return new PanopticonError("invalid_input", `Unknown command '${before}${word}'.`, {
     hint: nearest === undefined ? `There are: ${known.join(", ")}.` : `Did you mean ${nearest}?`,
-    cause: error,
+    cause,
   });
 }
 

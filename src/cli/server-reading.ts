@@ -1,5 +1,11 @@
 import type { OutboxShape } from "../server/contract/change.ts";
-import type { BoardShape, CommentsShape, IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
+import type {
+  BoardShape,
+  CommentsShape,
+  FacetsShape,
+  IssueDetailShape,
+  IssueListShape,
+} from "../server/contract/issue.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
@@ -16,6 +22,7 @@ export function createServerReading(client: ServerClient): Reading {
       if (cursor !== null) query.set("cursor", cursor);
       return (await client.get("/api/issues", query)) as IssueListShape;
     },
+    facets: async () => (await client.get("/api/facets")) as FacetsShape,
     async issue(ref, { comments: fresh } = { comments: true }) {
       const path = `/api/issues/${encodeURIComponent(ref)}`;
       const issue = (await client.get(path)) as IssueDetailShape;

@@ -10,6 +10,8 @@ export function isNotThere(error: unknown): boolean {
 }
 
 const sentences: Record<string, string> = {
+  ENOENT: "it is not there",
+  ENOTDIR: "it is not there",
   EACCES: "it may not be read by this user",
   EPERM: "it may not be read by this user",
   EISDIR: "it is a folder",

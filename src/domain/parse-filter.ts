@@ -66,7 +66,7 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
 }
 
 /** Splits at commas that no backslash precedes. */
-function splitValues(text: string): string[] {
+export function splitValues(text: string): string[] {
   return text.split(/(?<!\\),/u).map((value) => value.replaceAll("\\,", ",").trim());
 }
 

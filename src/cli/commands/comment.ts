@@ -1,4 +1,3 @@
-import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import { openChanging } from "../changing/changing.ts";
@@ -6,7 +5,7 @@ import { deliverAndReport, watchEntries } from "../changing/report-change.ts";
 import { findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 import { editText } from "../editing/open-editor.ts";
-import { readTextOption } from "../editing/read-text.ts";
+import { readInput, readTextOption } from "../editing/read-text.ts";
 import { plainLine } from "../plain-text.ts";
 
 type Options = { readonly bodyFile?: string; readonly json?: boolean };
@@ -20,15 +19,19 @@ export function define(command: Command, context: Context): void {
     .action(async (ref: string, words: string[], options: Options) => {
       const text = await readWords(words, options);
       if (text !== undefined) return say(context, ref, text, options);
-      return editText(context, { name: "comment.md", text: "" }, async (written) => {
-        if (written.trim() === "") throw new PanopticonError("invalid_input", "Nothing was said: the text is empty.");
-        await say(context, ref, written.trim(), options);
-      });
+      return editText(
+        context,
+        { name: "comment.md", text: "", otherwise: "say it on the command line: pan comment REF TEXT" },
+        async (written) => {
+          if (written.trim() === "") throw new PanopticonError("invalid_input", "Nothing was said: the text is empty.");
+          await say(context, ref, written.trim(), options);
+        },
+      );
     });
 }
 
 async function readWords(words: readonly string[], { bodyFile }: Options): Promise<string | undefined> {
-  if (words.length === 1 && words[0] === "-") return readAll(process.stdin);
+  if (words.length === 1 && words[0] === "-") return readInput();
   return readTextOption(words.length === 0 ? undefined : words.join(" "), bodyFile);
 }
 

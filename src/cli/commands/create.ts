@@ -24,7 +24,9 @@ export function define(command: Command, context: Context): void {
     const title = words.join(" ").trim();
     if (title !== "") return make(context, await toDraft(title, options), options);
     const draft = await toDraft("", options);
-    return editText(context, { name: "new-issue.md", text: `# \n\n${draft.body ?? ""}\n` }, async (text) => {
+    const empty = `# \n\n${draft.body ?? ""}\n`;
+    const otherwise = "give a title: pan create TITLE";
+    return editText(context, { name: "new-issue.md", text: empty, otherwise }, async (text) => {
       const [first = "", ...others] = text.trimStart().split(/\r?\n/);
       const written = first.replace(/^#\s*/, "").trim();
       if (written === "") throw new PanopticonError("invalid_input", "Nothing was made: the title is empty.");

@@ -39,20 +39,24 @@ async function save(context: Context, ref: string, patch: IssuePatch, { json }: 
 async function editByHand(context: Context, ref: string, options: Options): Promise<void> {
   const before = await read(context, ref);
   const name = `${before.ref.replaceAll(/[^\w.-]+/g, "-")}.md`;
-  await editText(context, { name, text: toIssueText(before) }, async (text) => {
-    const patch = toTextPatch(before, text);
-    if (patch === null) {
-      context.out.note("Nothing changed.");
-      return;
-    }
-    const changing = await openChanging(context);
-    try {
-      await refuseOverwriting(changing, before, patch);
-      await saveEdit(context, changing, before.address, patch, options.json ?? false);
-    } finally {
-      await changing.close();
-    }
-  });
+  await editText(
+    context,
+    { name, text: toIssueText(before), otherwise: "say with flags what is to be changed: --help lists them" },
+    async (text) => {
+      const patch = toTextPatch(before, text);
+      if (patch === null) {
+        context.out.note("Nothing changed.");
+        return;
+      }
+      const changing = await openChanging(context);
+      try {
+        await refuseOverwriting(changing, before, patch);
+        await saveEdit(context, changing, before.address, patch, options.json ?? false);
+      } finally {
+        await changing.close();
+      }
+    },
+  );
 }
 
 async function read(context: Context, ref: string): Promise<IssueDetailShape> {

@@ -7,7 +7,7 @@ import { count, shortAge, groupDigits } from "../describe-time.ts";
 import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
 import { wholeNumber } from "../options.ts";
 import { plainLine } from "../plain-text.ts";
-import { noteMirrorAge, openReading } from "../reading.ts";
+import { noteMirrorAge, noteUnknownWords, openReading } from "../reading.ts";
 import { statusStyles } from "../status-style.ts";
 import { printTable, type Cell } from "../table.ts";
 
@@ -51,6 +51,7 @@ async function listIssues(context: Context, text: readonly string[], options: Op
         out.note(list.total === 0 ? "No issue fits." : count(list.total, "issue"));
       }
     }
+    if (list.total === 0) await noteUnknownWords(context, reading, written);
     noteMirrorAge(context, reading);
   } finally {
     await reading.close();

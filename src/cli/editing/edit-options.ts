@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import type { IssueDraft, IssuePatch } from "../../server/contract/change.ts";
-import { collect } from "../options.ts";
+import { collect, collectWords } from "../options.ts";
 import { readTextOption } from "./read-text.ts";
 
 /** What `pan edit` and `pan create` take for the parts of an issue. */
@@ -37,13 +37,13 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
     )
     .option("--priority <priority>", "urgent, high, medium, low, none, or the tracker's own word")
     .option("--type <type>", "the tracker's own word: issue, Bug, Story")
-    .option("--label <label>", "with this label; repeatable", collect)
-    .option("--assign <login>", "to this login, name, or me; repeatable", collect);
+    .option("--label <label>", "with this label; repeatable", collectWords)
+    .option("--assign <login>", "to this login, name, or me; repeatable", collectWords);
   if (kind === "edit") {
     command
       .option("--state <state>", "exactly this state of the tracker's, also where it is called like one of the six")
-      .option("--remove-label <label>", "without this label; repeatable", collect)
-      .option("--unassign <login>", "no longer to this login, name, or me; repeatable", collect);
+      .option("--remove-label <label>", "without this label; repeatable", collectWords)
+      .option("--unassign <login>", "no longer to this login, name, or me; repeatable", collectWords);
   }
   command
     .option("--cycle <cycle>", `in this cycle, sprint or milestone${none}`)

@@ -3,7 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import { isNotThere } from "../../config/file-error.ts";
 import type { Context } from "../context.ts";
+import { decodeText } from "./read-text.ts";
+
+/** A text to be edited, in a file of this name; `otherwise` is how it is done without an editor, as the end of a sentence. */
+type EditedText = { readonly name: string; readonly text: string; readonly otherwise: string };
 
 /**
  * Lets the user edit a text in `$VISUAL` or `$EDITOR`, and hands it to `use`. A text that could not be used is kept in its file, which the error names; so is one of an
@@ -11,28 +16,41 @@ import type { Context } from "../context.ts";
  */
 export async function editText<T>(
   { env, out }: Pick<Context, "env" | "out">,
-  { name, text }: { readonly name: string; readonly text: string },
+  { name, text, otherwise }: EditedText,
   use: (edited: string) => Promise<T>,
 ): Promise<T> {
   const editor = env["VISUAL"] || env["EDITOR"] || "";
   if (editor === "") {
     throw new PanopticonError("invalid_input", "No editor is set.", {
-      hint: "Set EDITOR, as in EDITOR=vi, or say with flags what is to be changed: --help lists them.",
+      hint: `Set EDITOR, as in EDITOR=vi, or ${otherwise}.`,
     });
   }
   const folder = await mkdtemp(join(tmpdir(), "pan-"));
   const file = join(folder, name);
   await writeFile(file, text, { mode: 0o600 });
   await runEditor(editor, file, env);
-  const edited = await readFile(file, "utf8");
+  const bytes = await readEdited(editor, file, folder);
   try {
-    const result = await use(edited);
+    const result = await use(decodeText(bytes, file));
     await rm(folder, { recursive: true });
     return result;
   } catch (error) {
-    if (edited === text || !isPanopticonError(error)) await rm(folder, { recursive: true });
+    if (bytes.equals(Buffer.from(text)) || !isPanopticonError(error)) await rm(folder, { recursive: true });
     else out.note(`What you wrote is kept in ${file}`);
     throw error;
+  }
+}
+
+async function readEdited(editor: string, file: string, folder: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    if (!isNotThere(cause)) throw cause;
+    await rm(folder, { recursive: true, force: true });
+    throw new PanopticonError("invalid_input", `The editor (${editor}) left no file behind.`, {
+      hint: "Nothing was changed.",
+      cause,
+    });
   }
 }
 

@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { createReadStream } from "node:fs";
+import { readFailure } from "../../config/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
-/** A text given as it is, or in a file, `-` being standard input; undefined where neither is. */
+/** More than any tracker takes. */
+const mostBytes = 4_000_000;
+
+/** A text given as it is, or in a file, `-` being standard input; undefined where neither is. Throws `invalid_input` for what cannot be read as a text. */
 export async function readTextOption(
   written: string | undefined,
   file: string | undefined,
@@ -11,10 +14,41 @@ export async function readTextOption(
   if (written !== undefined) {
     throw new PanopticonError("invalid_input", "The text is given twice, as it is and in a file.");
   }
-  if (file === "-") return text(process.stdin);
+  return file === "-" ? readInput() : readText(createReadStream(file), file);
+}
+
+/** What comes on standard input, to its end. Throws `invalid_input`. */
+export function readInput(): Promise<string> {
+  return readText(process.stdin, "Standard input");
+}
+
+/** The text that bytes are; nothing is put in the place of what is none. Throws `invalid_input`. */
+export function decodeText(bytes: Uint8Array, name: string): string {
   try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new PanopticonError("invalid_input", `${file} could not be read.`, { cause: error });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new PanopticonError("invalid_input", `${name} is no text in UTF-8.`, {
+      hint: "Convert it: iconv -f LATIN1 -t UTF-8, where it is in Latin 1.",
+      cause,
+    });
   }
+}
+
+async function readText(stream: AsyncIterable<Buffer | string>, name: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of stream) {
+      const bytes = Buffer.from(part);
+      size += bytes.length;
+      if (size > mostBytes) break;
+      parts.push(bytes);
+    }
+  } catch (cause) {
+    throw new PanopticonError("invalid_input", `${name} could not be read: ${readFailure(cause)}.`, { cause });
+  }
+  if (size <= mostBytes) return decodeText(Buffer.concat(parts), name);
+  throw new PanopticonError("invalid_input", `${name} is larger than ${mostBytes / 1_000_000} megabytes.`, {
+    hint: "No tracker takes so long a text.",
+  });
 }

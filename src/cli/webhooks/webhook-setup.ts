@@ -35,11 +35,13 @@ export type SetupOptions = {
 /** Throws `invalid_input` without a public address, `not_found` for a name that is none, or where nothing is mirrored. */
 export async function readSetups(context: Context, options: SetupOptions): Promise<readonly WebhookSetup[]> {
   const config = await loadConfig(context);
+  // A name that is none is said before what the machine lacks.
+  const chosen = chooseConnections(config, options.name);
   const { publicUrl } = config.server;
   if (publicUrl === null) throw noPublicAddress(context);
   const secrets = createWebhookSecrets(context.paths.webhooksFile, () => context.clock.now());
   return Promise.all(
-    chooseConnections(config, options.name).map((connection) => {
+    chosen.map((connection) => {
       options.prepare?.(connection.id, secrets);
       return toSetup(context, config, connection, publicUrl, secrets);
     }),
