@@ -196,6 +196,28 @@ test("two viewers share a terminal, and a tab that is reloaded finds it again", 
   await server.ask("POST", `/api/agents/${id}/stop`);
 });
 
+test(
+  "on a phone an agent has the screen for itself, answers are one touch, and the list is a step back",
+  limit,
+  async () => {
+    const { id } = await start(await freeIssue(1), ["ask Shall I? [y/n]", "say heard {answer}", "read"]);
+    const { page } = await browser.open();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await goTo(page, server, "/agents");
+    const list = page.getByRole("navigation", { name: "Agents" });
+    await list.locator(`a[href="/agents/${id}"]`).click();
+    await page.waitForURL(`${server.url}/agents/${id}`);
+    await list.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Answer y" }).click();
+    await untilScreen(page, /heard y/);
+    await page.getByRole("link", { name: "All agents" }).click();
+    await list.waitFor();
+    assert.equal(await page.locator(".agent-pane").count(), 0);
+    await page.close();
+    await server.ask("POST", `/api/agents/${id}/stop`);
+  },
+);
+
 test("a workspace is made from the issue, says what would be lost, and is removed all the same", limit, async () => {
   const { page } = await browser.open();
   await goToGithub(page);

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { toApiError } from "../api/client.ts";
 import { agentsQuery } from "../api/work-queries.ts";
@@ -8,6 +9,7 @@ import { SearchButton } from "../shell/search-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useDialogs } from "../shell/dialogs.tsx";
+import { useIsPhone } from "../ui/use-is-phone.ts";
 import { AgentList } from "./agent-list.tsx";
 import { AgentPane } from "./agent-pane.tsx";
 import { countWords, groupAgents } from "./agent-words.ts";
@@ -17,7 +19,7 @@ import "./agents.css";
 /** Last lines change without an event. */
 const linesMs = 2000;
 
-/** The agents, and the one that is looked at: that of the address, else the one that needs the user most. */
+/** The agents, and the one that is looked at: that of the address, else the one that needs the user most. A phone has room for one of the two. */
 export function AgentsPage() {
   const path = usePathname();
   const { open, preload } = useDialogs();
@@ -29,10 +31,18 @@ export function AgentsPage() {
   if (begun === undefined && first !== undefined) setBegun(first);
   const wanted = named ?? begun;
   const shown = agents?.find(({ id }) => id === wanted);
+  const isPhone = useIsPhone();
+  const showsList = !isPhone || named === undefined;
+  const showsPane = !isPhone || named !== undefined;
   return (
     <>
       <ConnectionNotice />
       <header className="bar">
+        {!showsList && (
+          <Link href="/agents" className="icon-button" aria-label="All agents">
+            <Icon name="right" className="rotate-180" />
+          </Link>
+        )}
         <h1 className="bar-title">Agents</h1>
         {agents !== undefined && <span className="bar-total">{countWords(agents)}</span>}
         <span className="flex-1" />
@@ -62,10 +72,10 @@ export function AgentsPage() {
           </p>
         </div>
       ) : (
-        <div className="agents" data-chosen={named !== undefined || undefined}>
-          {agents !== undefined && <AgentList agents={agents} shown={shown?.id} />}
-          {shown !== undefined && <AgentPane key={shown.id} agent={shown} />}
-          {agents !== undefined && shown === undefined && wanted !== undefined && (
+        <div className="agents">
+          {agents !== undefined && showsList && <AgentList agents={agents} shown={showsPane ? shown?.id : undefined} />}
+          {shown !== undefined && showsPane && <AgentPane key={shown.id} agent={shown} />}
+          {agents !== undefined && shown === undefined && wanted !== undefined && showsPane && (
             <div className="empty">
               <h2>There is no agent {wanted}</h2>
               <p>It ended long ago, or never was. The list shows those that are known.</p>

@@ -10,6 +10,12 @@ type MessageFormProps = {
   readonly field: RefObject<HTMLInputElement | null>;
 };
 
+/** What can be answered where an agent asks `[y/n]`. */
+const answers = [
+  { answer: "y", word: "Yes" },
+  { answer: "n", word: "No" },
+] as const;
+
 /** A line to the agent: an answer while it is at work, what it is resumed with afterwards. It has the focus when the agent waits. */
 export function MessageForm({ agent, actions, field }: MessageFormProps) {
   const [text, setText] = useState("");
@@ -54,16 +60,17 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
       />
       {waits && /\by\/n\b/i.test(agent.reason ?? "") && (
         <>
-          {["y", "n"].map((answer) => (
+          {answers.map(({ answer, word }) => (
             <button
               key={answer}
               type="button"
-              className="button not-phone"
+              className="button agent-answer"
               disabled={busy}
-              aria-label={`Answer ${answer}`}
+              aria-label={`Answer ${answer}: ${word}`}
               onClick={() => send(answer)}
             >
-              <kbd>{answer}</kbd>
+              <kbd className="not-phone">{answer}</kbd>
+              <span className="phone-only">{word}</span>
             </button>
           ))}
         </>
