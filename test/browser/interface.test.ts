@@ -161,3 +161,28 @@ test("an agent is asked for on each of the selected issues, by key and by the ba
   await dialog.waitFor();
   await page.close();
 });
+
+test("what one tracker refused is not said of another one, nor of another text", async () => {
+  const page = await open("/");
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New issue" });
+  await dialog.locator("[data-field=status]").waitFor();
+  await page.route("**/api/issues", (route) =>
+    route.fulfill({
+      status: 400,
+      json: { code: "invalid_input", status: 400, title: "", type: "", detail: "Too long for Alpha.", field: "title" },
+    }),
+  );
+  const refusal = dialog.getByRole("alert");
+  for (const answer of [
+    () => dialog.locator(".create-title").fill("Shorter"),
+    () => dialog.locator(".source-row button, .source-row label").nth(1).click(),
+  ]) {
+    await dialog.locator(".create-title").fill("A long title");
+    await page.keyboard.press("Control+Enter");
+    await refusal.getByText("Too long for Alpha.").waitFor();
+    await answer();
+    await refusal.waitFor({ state: "detached" });
+  }
+  await page.close();
+});

@@ -1,20 +1,27 @@
 import { statuses, statusLabels } from "../../../src/domain/status.ts";
+import type { Grouping } from "../filter/grouping.ts";
 import { StatusIcon } from "../ui/icon.tsx";
 import { CardSkeleton } from "./card.tsx";
 
 const cardsPerColumn = [6, 4, 3, 2, 5];
 
-/** The board before its first answer. */
-export function BoardSkeleton() {
+/** The board before its first answer. What its columns are is known beforehand only where they are the statuses. */
+export function BoardSkeleton({ grouping }: { readonly grouping: Grouping }) {
   return (
     <div className="board" aria-busy="true" aria-label="Loading the board">
       {statuses.slice(0, 5).map((status, column) => (
         <section className="column" key={status}>
           <header className="column-head">
-            <StatusIcon status={status} label={false} />
-            <h2>
-              {statusLabels[status]} <span className="column-count">–</span>
-            </h2>
+            {grouping === "status" ? (
+              <>
+                <StatusIcon status={status} label={false} />
+                <h2>
+                  {statusLabels[status]} <span className="column-count">–</span>
+                </h2>
+              </>
+            ) : (
+              <i className="bone h-3 w-24" />
+            )}
           </header>
           <div className="grid gap-1 px-1">
             {Array.from({ length: cardsPerColumn[column] ?? 3 }, (_, card) => (

@@ -108,7 +108,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
       {asked.error !== null && board === undefined && (
         <BoardFailure error={asked.error} onRetry={() => void asked.refetch()} />
       )}
-      {board === undefined && asked.error === null && <BoardSkeleton />}
+      {board === undefined && asked.error === null && <BoardSkeleton grouping={effective.group} />}
       {board !== undefined && asked.error !== null && toApiError(asked.error).code !== "server_unreachable" && (
         <div className="px-3 pb-2">
           <ErrorNote error={toApiError(asked.error)} />

@@ -55,13 +55,17 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
   const label = tracker?.label ?? "the tracker";
   const readOnly = form.data?.writable.allowed === false;
 
-  const change = (part: Partial<DraftValues>) =>
+  const change = (part: Partial<DraftValues>) => {
+    // What one tracker refused is not what another one says, nor about another text.
+    const answered = ["project", "source", ...(refusal?.field === undefined ? [] : [refusal.field])];
+    if (create.isError && answered.some((name) => name in part)) create.reset();
     setValues((before) => {
       const next = { ...before, ...part };
       const isTouched = next.title !== "" || next.body !== "" || readDraft(draftId) !== null;
       if (isTouched) writeDraft(draftId, JSON.stringify(next));
       return next;
     });
+  };
 
   const goTo = (field: string | undefined) => {
     if (field === undefined) return;
