@@ -71,7 +71,8 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   const issues = text === "" || subject !== null ? [] : (found.data?.issues ?? []);
   const folded = text.toLowerCase();
   const matchesText = ({ label, more }: Command) => `${label} ${more ?? ""}`.toLowerCase().includes(folded);
-  const onFirst = issues[0] === undefined ? [] : issueActions([issues[0]], doing).slice(0, 1);
+  const onFirst =
+    issues[0] === undefined ? [] : issueActions([issues[0]], doing).filter(({ id }) => /^(?:agent|status) /.test(id));
   const actions: readonly Command[] =
     subject !== null
       ? issueActions([subject], doing).filter(matchesText)
@@ -82,21 +83,20 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
           ...onFirst,
         ];
   const goTo = subject !== null ? [] : commands.filter(matchesText);
+  const filters: readonly Command[] =
+    text === "" || subject !== null || found.data?.total === 0
+      ? []
+      : (["board", "list"] as const).map((layout) => ({
+          id: `filter ${layout}`,
+          label: `Filter the ${layout}: “${text}”`,
+          ...(found.data && { more: formatNumberOf(found.data.total, "issue") }),
+          icon: layout === "board" ? "filter" : "list",
+          run: () => navigate(layoutPath(layout, formatQuery({ ...emptyQuery, text }))),
+        }));
   const options: Option[] = [
     ...issues.map((issue): Option => ({ kind: "issue", id: cardKey(issue), issue })),
     ...actions.map((command): Option => ({ kind: "command", ...command })),
-    ...(text === "" || subject !== null || found.data?.total === 0
-      ? []
-      : [
-          {
-            kind: "command" as const,
-            id: "filter",
-            label: `Filter the board: “${text}”`,
-            ...(found.data && { more: formatNumberOf(found.data.total, "issue") }),
-            icon: "filter" as const,
-            run: () => goToWork(formatQuery({ ...emptyQuery, text })),
-          },
-        ]),
+    ...filters.map((command): Option => ({ kind: "command", ...command })),
     ...goTo.map((command): Option => ({ kind: "command", ...command })),
   ];
   const current = Math.min(at, options.length - 1);
@@ -154,7 +154,6 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
     ));
 
   if (!open) return null;
-  const filterRows = options.some(({ id }) => id === "filter") ? 1 : 0;
   return (
     <DialogFrame label="Search issues, run a command" onClose={onClose} closeOnPhone>
       <div className="palette-field">
@@ -211,10 +210,10 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         )}
         {actions.length > 0 && <div className="palette-group">Actions</div>}
         {rows(issues.length, issues.length + actions.length)}
-        {filterRows > 0 && <div className="palette-group">Filter</div>}
-        {rows(issues.length + actions.length, issues.length + actions.length + filterRows)}
+        {filters.length > 0 && <div className="palette-group">Filter</div>}
+        {rows(issues.length + actions.length, issues.length + actions.length + filters.length)}
         {goTo.length > 0 && <div className="palette-group">Run and go to</div>}
-        {rows(issues.length + actions.length + filterRows, options.length)}
+        {rows(issues.length + actions.length + filters.length, options.length)}
       </div>
       <footer className="key-foot">
         <span>
