@@ -151,7 +151,7 @@ test("an agent is asked for on each of the selected issues, by key and by the ba
   await page.keyboard.press("x");
   await page.keyboard.press("Shift+ArrowDown");
   await page.keyboard.press("a");
-  const dialog = page.getByRole("dialog", { name: "Start 2 agents" });
+  const dialog = page.getByRole("dialog", { name: "Start 2 agents on 2 issues" });
   await dialog.waitFor();
   assert.equal(await dialog.locator(".start-issue").count(), 2);
   await page.waitForFunction(() => document.activeElement?.matches(".start-kinds input:checked"));

@@ -47,7 +47,10 @@ export function DialogFrame({
         >
           {title !== undefined && (
             <header className="flex h-12 flex-none items-center justify-between border-b border-line pr-2 pl-4">
-              <BaseDialog.Title className="text-13 font-semibold">{title}</BaseDialog.Title>
+              {/* The title names the dialog: it says what the whole name is where it shows less. */}
+              <BaseDialog.Title className="text-13 font-semibold" aria-label={label}>
+                {title}
+              </BaseDialog.Title>
               <BaseDialog.Close className="icon-button" aria-label="Close" title="Close (Esc)">
                 <Icon name="x" />
               </BaseDialog.Close>
