@@ -11,7 +11,7 @@ import { issueQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries
 import { cardKey, type BoardData } from "../board/board-data.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { emptyQuery, formatQuery } from "../filter/board-query.ts";
-import { goToWork, issueInPath, issuePath, layoutPath, openIssue, workPath } from "../routes.ts";
+import { issueInPath, issuePath, layoutPath, openIssue, workPath } from "../routes.ts";
 import { useSelection, type Selection } from "../select/selection.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
