@@ -48,6 +48,8 @@ export type NativeIssue = {
   readonly attachments?: readonly NativeAttachment[] | null;
   /** Whatever the tracker needs for conditional writes; never shown. */
   readonly version: string | null;
+  /** The mark of the operation that made it, as far as the tracker tells it with the issue; by others: null, absent, or none of ours. The mirror does not keep it. */
+  readonly madeBy?: string | null;
 };
 
 export const relationTypes = ["parent", "child", "blocks", "blocked_by", "relates", "duplicates"] as const;

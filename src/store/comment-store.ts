@@ -3,7 +3,7 @@ import { PanopticonError } from "../domain/error.ts";
 import { toPerson } from "./board/cards.ts";
 import type { Database, Trx } from "./database/database.ts";
 import { indexMentions } from "./links/index-mentions.ts";
-import { applyRenames } from "./mirror/apply-page.ts";
+import { applyRenames } from "./mirror/note-news.ts";
 import { emptyChangeSet, writeChanges } from "./mirror/change-set.ts";
 import { fromRecord, plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";

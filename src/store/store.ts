@@ -130,12 +130,15 @@ export type Change = {
   readonly refs: readonly string[];
   readonly changed: number;
   readonly removed: number;
+  /** An operation of the outbox that had to wait need not wait any more. */
+  readonly due: boolean;
 };
 
 export type MirrorStore = {
   /**
    * Upserts a page and its resume point in one transaction. An issue whose base is equal is no news.
-   * A record requested before the present base was obtained is ignored. `unknownIds`: labels, states, people that no row names yet.
+   * A record requested before the present base was obtained is ignored. One that an open create made (`madeBy`) is the issue that was made here.
+   * `unknownIds`: labels, states, people that no row names yet.
    */
   applyPage(
     sourceId: number,

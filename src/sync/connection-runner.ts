@@ -39,6 +39,8 @@ export type ConnectionRunner = {
   hear(hints: readonly WebhookHint[]): Promise<number>;
   /** Throws `auth` or `invalid_input` where the connection cannot be opened. */
   open(): OpenConnection;
+  /** Tells the listeners what a transaction of this connection changed, and the outbox that something may go now. */
+  publish(change: Pick<Change, "sequence" | "refs" | "due">): void;
   /** Sends this connection's outbox. */
   readonly pusher: Pusher;
   status(): ConnectionStatus;
@@ -78,8 +80,9 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     return connection.opened;
   }
 
-  const publish = ({ sequence, refs }: Pick<Change, "sequence" | "refs">) => {
+  const publish: ConnectionRunner["publish"] = ({ sequence, refs, due }) => {
     if (refs.length > 0) emit({ type: "change", sequence, refs });
+    if (due) pusher.wake();
   };
 
   const polling = createPolling({
@@ -91,7 +94,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
 
   const schedule = createSourceSchedule({ connection, clock, audience, random, onSooner: polling.wakeUp });
 
-  const pusher = createPusher({
+  const pusher: Pusher = createPusher({
     connection: config.id,
     store,
     clock,
@@ -125,6 +128,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     verify,
     isTold: (state) => hints.has(state),
     onRecovered: () => pusher.hasten(),
+    publish,
     emit,
     announce,
   });
@@ -194,6 +198,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     config,
     open,
     verify,
+    publish,
     pusher,
     setSources(rows) {
       const ids = new Set(rows.map((row) => row.id));

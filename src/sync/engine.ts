@@ -165,11 +165,9 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     async refreshIssue(issueId, signal) {
       const issue = await store.board.detail(issueId);
       const row = await store.sources.get(issue.sourceId);
-      const { connection } = getRunner(row.config.connection).open();
+      const { open, publish } = getRunner(row.config.connection);
+      const { connection } = open();
       const source = toSource(row);
-      const publish = (change: { sequence: number; refs: readonly string[] }) => {
-        if (change.refs.length > 0) emit({ type: "change", sequence: change.sequence, refs: change.refs });
-      };
 
       const read = await connection.read(source, issue.nativeId, issue.key, signal);
       const change = await storeRead(store, row.id, issue.nativeId, read);
@@ -206,10 +204,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
 
     findByKey(tracker, key, patienceMs) {
       const own = [...runners.values()].filter(({ config }) => config.tracker === tracker);
-      const publish = ({ sequence, refs }: { sequence: number; refs: readonly string[] }) => {
-        if (refs.length > 0) emit({ type: "change", sequence, refs });
-      };
-      return findByKey({ store, runners: own, publish }, key, AbortSignal.timeout(patienceMs));
+      return findByKey({ store, runners: own }, key, AbortSignal.timeout(patienceMs));
     },
 
     async createState(sourceId, name, category, signal) {

@@ -7,9 +7,10 @@ import { toSource } from "./to-source.ts";
 type Asking = {
   readonly store: Store;
   /** Of one tracker. */
-  readonly runners: readonly Pick<ConnectionRunner, "config" | "open">[];
-  readonly publish: (change: { readonly sequence: number; readonly refs: readonly string[] }) => void;
+  readonly runners: readonly Asked[];
 };
+
+type Asked = Pick<ConnectionRunner, "config" | "open" | "publish">;
 
 /** Puts the issue that a tracker knows by this key into the mirror, with the key among its former ones where it has another now. */
 export async function findByKey(asking: Asking, key: string, signal: AbortSignal): Promise<boolean> {
@@ -25,12 +26,7 @@ export async function findByKey(asking: Asking, key: string, signal: AbortSignal
   return false;
 }
 
-async function findOn(
-  { store, publish }: Asking,
-  runner: Pick<ConnectionRunner, "config" | "open">,
-  key: string,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function findOn({ store }: Asking, runner: Asked, key: string, signal: AbortSignal): Promise<boolean> {
   const { connection } = runner.open();
   const address = await connection.findByKey?.(key, signal);
   if (address == null) return false;
@@ -43,6 +39,6 @@ async function findOn(
   const { issue } = read;
   const formerKeys = issue.key === key ? issue.formerKeys : [...new Set([...issue.formerKeys, key])];
   const change = await storeRead(store, row.id, address.nativeId, { ...read, issue: { ...issue, formerKeys } });
-  if (change !== null) publish(change);
+  if (change !== null) runner.publish(change);
   return true;
 }

@@ -1,7 +1,7 @@
 import createDebug from "debug";
 import type { Clock } from "../domain/clock.ts";
 import { type PanopticonError, toPanopticonError } from "../domain/error.ts";
-import type { Store } from "../store/store.ts";
+import type { Change, Store } from "../store/store.ts";
 import { type ConnectionState, isTrouble } from "./connection-state.ts";
 import { isAnswer } from "./health.ts";
 import { longestLagMs } from "./interval.ts";
@@ -31,11 +31,12 @@ export function createTurns(parts: {
   readonly isTold: (source: SourceState) => boolean;
   /** The tracker answers again, after trouble: what waited for it may go out. */
   readonly onRecovered: () => Promise<void>;
+  readonly publish: (change: Pick<Change, "sequence" | "refs" | "due">) => void;
   readonly emit: (event: SyncEvent) => void;
   /** How the connection stands may have changed. */
   readonly announce: () => void;
 }): RunTurn {
-  const { state: connectionState, store, clock, open, verify, emit, announce } = parts;
+  const { state: connectionState, store, clock, open, verify, publish, emit, announce } = parts;
   const { config } = connectionState;
   const share = createSharedAsking();
   let recalled = false;
@@ -83,10 +84,10 @@ export function createTurns(parts: {
         connection,
         monitor,
         signal,
-        onChange: ({ sequence, refs, changed, removed }) => {
-          total.changed += changed;
-          total.removed += removed;
-          if (refs.length > 0) emit({ type: "change", sequence, refs });
+        onChange: (change) => {
+          total.changed += change.changed;
+          total.removed += change.removed;
+          publish(change);
         },
         onProgress: ({ done, total: all }) => {
           state.progress = { done, total: all };

@@ -24,7 +24,7 @@ export type TurnOptions = {
   readonly connection: TrackerConnection;
   readonly monitor: HttpMonitor;
   readonly signal: AbortSignal;
-  readonly onChange: (change: Pick<Change, "sequence" | "refs" | "changed" | "removed">) => void;
+  readonly onChange: (change: Change) => void;
   readonly onProgress: (progress: { readonly done: number; readonly total: number | null }) => void;
 };
 

@@ -156,6 +156,8 @@ function createRun(
   const acknowledged = new Set<number>();
   const made: Made[] = [];
   const vanished = new Set<string>();
+  /** The first time that two cards stood for one issue. */
+  let shownTwice: unknown = null;
   let tokens = 0;
   const token = () => `token${(tokens += 1)}x`;
 
@@ -169,9 +171,43 @@ function createRun(
 
   async function open(): Promise<void> {
     point = createCrashPoint();
-    mirror = await createTestMirror([emulator], { clock, folder, crash: point });
+    mirror = await createTestMirror([emulator], {
+      clock,
+      folder,
+      crash: { wrap: (part) => watched(point.wrap(part)) },
+    });
     const [pause] = Object.values(await mirror.store.sources.pauses());
     starts.push({ at: clock.now(), knows: pause?.until ?? 0 });
+  }
+
+  /** What the engine works with; after everything that a tracker brought it is looked whether it brought what is shown already. */
+  function watched<T extends object>(part: T): T {
+    if (!("mirror" in part)) return part;
+    const { mirror: own } = part as unknown as Store;
+    const applyPage: Store["mirror"]["applyPage"] = async (...page) => {
+      const applied = await own.applyPage(...page);
+      await checkShownOnce().catch((error: unknown) => void (shownTwice ??= error));
+      return applied;
+    };
+    const wrapped = new Proxy(own, {
+      get: (target, name) => (name === "applyPage" ? applyPage : Reflect.get(target, name)),
+    });
+    return new Proxy(part, { get: (target, name) => (name === "mirror" ? wrapped : Reflect.get(target, name)) });
+  }
+
+  /** Every text that the user or others write is another one: no two cards ever show, or stand for issues of the tracker with, the same. */
+  async function checkShownOnce(): Promise<void> {
+    const { store } = current();
+    const shownBy = new Map<string, string>();
+    for (const { id, ref } of await readAllCards(store)) {
+      const { base, shown } = await store.outbox.issue(id);
+      const texts = [base.title, base.body, shown.title, shown.body].join("\n");
+      for (const word of new Set(texts.match(/token\d+x/g))) {
+        const other = shownBy.get(word);
+        assert.equal(other, undefined, `${ref} and ${other} stand for the same issue (${word})`);
+        shownBy.set(word, ref);
+      }
+    }
   }
 
   async function crashIfDead(): Promise<void> {
@@ -188,6 +224,8 @@ function createRun(
       if (!point.crashed()) throw error;
     }
     await crashIfDead();
+    if (shownTwice !== null) throw shownTwice;
+    await checkShownOnce();
   }
 
   async function localIssue(at: number): Promise<EditableIssue | null> {

@@ -54,7 +54,8 @@ export function composeWork({ paths, env, store, sync, changes, trackers, config
     pan: panCommand(),
     projects: () => config().projects,
     profiles: () => allProfiles(config().agents),
-    changed: ({ sequence, refs }) => sync.changed({ change: { sequence, refs, changed: refs.length, removed: 0 } }),
+    changed: ({ sequence, refs }) =>
+      sync.changed({ change: { sequence, refs, changed: refs.length, removed: 0, due: false } }),
     readIssue: (issueId) => readIssue(issueId, store, sync),
     readStatus: (issueId) => readStatus(issueId, store),
     async moveStatus(issueId, status, actor) {

@@ -2,26 +2,23 @@ import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { indexNews } from "../links/index-news.ts";
+import { recogniseMade } from "../outbox/recognise-made.ts";
 import { getSource, saveSync } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { Change, MirrorStore } from "../store.ts";
-import { count, emptyChangeSet, writeChanges } from "./change-set.ts";
-import type { ChangeSet } from "./change-set.ts";
+import { emptyChangeSet, writeChanges } from "./change-set.ts";
 import { deleteIssues } from "./delete-issues.ts";
 import { findNews } from "./find-news.ts";
 import type { News } from "./find-news.ts";
 import { writeHistory } from "./history-lines.ts";
 import { findMirrored } from "./mirrored.ts";
 import type { Mirrored } from "./mirrored.ts";
-import { showsTheSame } from "./native-record.ts";
-import { rederive } from "./rederive.ts";
+import { applyRenames, noteNews } from "./note-news.ts";
 import { forgetRejects, saveRejects } from "./rejects.ts";
-import { findRenamed } from "./renamed.ts";
 import { findTombstones, removeTombstones, writeTombstones } from "./tombstones.ts";
 import { saveVocabulary } from "./vocabulary.ts";
 import type { Words, WordTable } from "./vocabulary.ts";
 import { writeNews } from "./write-news.ts";
-import type { Look } from "./write-news.ts";
 
 export type Page = Parameters<MirrorStore["applyPage"]>[1];
 
@@ -46,10 +43,12 @@ export function applyPage(
 
     const named = await saveVocabulary(database, db, source, page.seen, [...incoming.values()]);
     await applyRenames(database, db, source, named, changes);
-    const mirrored = await findMirrored(database, db, connectionId, ids);
     const tombstones = await findTombstones(database, db, connectionId, ids);
-
     const { requestedAt } = page;
+    const alive = [...incoming.values()].filter(({ nativeId }) => requestedAt >= (tombstones.get(nativeId) ?? 0));
+    await recogniseMade({ database, clock }, db, source, { changes: alive, seen: page.seen, requestedAt }, changes);
+
+    const mirrored = await findMirrored(database, db, connectionId, ids);
     const found = await findNews(database, db, { sourceId, requestedAt }, incoming.values(), mirrored, tombstones);
     const { news, again } = found;
     const words = await withOverlaid(database, db, source, named, news);
@@ -72,8 +71,8 @@ export function applyPage(
       return requestedAt >= known && (row === undefined || row.sourceId === sourceId);
     });
     await writeTombstones(database, db, connectionId, dead, requestedAt);
-    const alive = news.map((entry) => entry.issue.nativeId).filter((nativeId) => tombstones.has(nativeId));
-    await removeTombstones(database, db, connectionId, alive);
+    const risen = alive.map(({ nativeId }) => nativeId).filter((nativeId) => tombstones.has(nativeId));
+    await removeTombstones(database, db, connectionId, risen);
 
     await forgetRejects(database, db, sourceId, ids);
     await saveRejects(db, sourceId, page.rejected, now);
@@ -103,37 +102,6 @@ async function withOverlaid(
     native_priority: both("native_priority"),
     person: both("person"),
   };
-}
-
-/** Lets renamed words reach the cards that show them, and what renamed labels change in meaning. */
-export async function applyRenames(
-  database: Database,
-  db: Trx,
-  source: SourceRecord,
-  words: Words,
-  changes: ChangeSet,
-): Promise<void> {
-  const { refs, relabelled } = await findRenamed(database, db, source, words);
-  for (const ref of refs) changes.refs.add(ref);
-  await rederive(database, db, source, relabelled, changes);
-  changes.changed = changes.refs.size;
-}
-
-/** Notes what an issue's new look means for counts, for its own card and for others'. */
-export function noteNews(source: SourceRecord, { shown: issue, before }: News, look: Look, changes: ChangeSet): void {
-  const row = before?.row;
-  if (row) count(changes, row.sourceId, row.status, -1);
-  count(changes, source.id, look.status, 1);
-  if (before && row?.ref === look.ref && row.status === look.status && showsTheSame(before.shown, issue)) return;
-  changes.changed += 1;
-  changes.refs.add(look.ref);
-  if (row && row.ref !== look.ref) changes.refs.add(row.ref);
-  const asOthersSeeIt = row?.status !== look.status || row.title !== look.title || row.ref !== look.ref;
-  if (asOthersSeeIt) {
-    changes.affected.push({ nativeId: issue.nativeId, key: issue.key, sourceKey: source.config.key });
-  }
-  if (look.parent !== null && (asOthersSeeIt || row?.parent !== look.parent)) changes.parents.add(look.parent);
-  if (row && row.parent !== null && row.parent !== look.parent) changes.parents.add(row.parent);
 }
 
 /** Unchanged records were obtained anew all the same: older answers are older than this. */

@@ -17,15 +17,28 @@ export type ChangeSet = {
   readonly affected: Affected[];
   /** Handles of parents whose children changed. */
   readonly parents: Set<string>;
+  /** An operation that had to wait need not wait any more. */
+  due: boolean;
 };
 
 export function emptyChangeSet(): ChangeSet {
-  return { refs: new Set(), changed: 0, removed: 0, counts: new Map(), affected: [], parents: new Set() };
+  return { refs: new Set(), changed: 0, removed: 0, counts: new Map(), affected: [], parents: new Set(), due: false };
 }
 
 export function count(changes: ChangeSet, sourceId: number, status: number, by: number): void {
   const cell = `${sourceId} ${status}`;
   changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);
+}
+
+/** Adds what another part of the same transaction changed. */
+export function addChanges(changes: ChangeSet, more: ChangeSet): void {
+  for (const ref of more.refs) changes.refs.add(ref);
+  for (const [cell, by] of more.counts) changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);
+  for (const parent of more.parents) changes.parents.add(parent);
+  changes.affected.push(...more.affected);
+  changes.changed += more.changed;
+  changes.removed += more.removed;
+  changes.due ||= more.due;
 }
 
 /** Writes counters and change log; the last thing in a transaction, since the log's lock is held from here to its end. */
@@ -58,7 +71,7 @@ export async function writeChanges(
     changeRows,
     refs.map((ref, index) => [first + index, ref]),
   );
-  return { sequence, refs, changed: changes.changed, removed: changes.removed };
+  return { sequence, refs, changed: changes.changed, removed: changes.removed, due: changes.due };
 }
 
 /** Takes `count` numbers of a sequence under its row lock; gives the last one. With 0 it only reads. */

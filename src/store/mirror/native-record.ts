@@ -15,7 +15,7 @@ export function toRecord(
 } {
   const relations = issue.relations ?? known?.relations ?? null;
   const attachments = issue.attachments ?? known?.attachments ?? null;
-  const canonical: Required<Omit<NativeIssue, "blockerCount" | "attachments">> &
+  const canonical: Required<Omit<NativeIssue, "blockerCount" | "attachments" | "madeBy">> &
     Pick<NativeIssue, "blockerCount" | "attachments"> = {
     nativeId: issue.nativeId,
     key: issue.key,

@@ -3,13 +3,13 @@ import type { NativeIssue } from "../../domain/issue.ts";
 import { localIdPrefix, type NativeDraft } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import { indexNews } from "../links/index-news.ts";
-import { noteNews } from "../mirror/apply-page.ts";
+import { noteNews } from "../mirror/note-news.ts";
 import { emptyChangeSet, take, writeChanges } from "../mirror/change-set.ts";
 import type { News } from "../mirror/find-news.ts";
 import { plainText, toRecord } from "../mirror/native-record.ts";
 import { saveVocabulary } from "../mirror/vocabulary.ts";
 import { writeNews } from "../mirror/write-news.ts";
-import { fromJson, getSource, type SourceRecord } from "../sources/source-record.ts";
+import { accountOf, getSource, type SourceRecord } from "../sources/source-record.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { insertOperation } from "./operation-writes.ts";
@@ -117,13 +117,4 @@ function firstState({ mapping }: SourceRecord): string {
     rules.find(({ status, label, outward }) => status === "backlog" && label === undefined && outward !== false) ??
     rules.find(({ label }) => label === undefined);
   return rule?.stateId ?? "unknown";
-}
-
-async function accountOf(db: Trx, source: SourceRecord): Promise<string | null> {
-  const row = await db
-    .selectFrom("connection")
-    .select("account")
-    .where("id", "=", source.connectionId)
-    .executeTakeFirst();
-  return fromJson<{ readonly id: string }>(row?.account ?? null)?.id ?? null;
 }

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { type FieldChange, type IssueAddress, isSetChange } from "../../domain/operation.ts";
+import { type FieldChange, type IssueAddress, isSetChange, localIdPrefix } from "../../domain/operation.ts";
 import { valueOf, withChange } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
-import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { addChanges, emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { findMirrored, type Mirrored } from "../mirror/mirrored.ts";
 import { fromRecord } from "../mirror/native-record.ts";
@@ -16,26 +16,42 @@ import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
 import { rebased } from "./retry-operation.ts";
-import { type Answer, findScene, type Parts, showAnew } from "./scene.ts";
+import { type Answer, findScene, type Parts, type Scene, showAnew } from "./scene.ts";
 
 /** See `SendingStore.named`. */
-export async function nameIssue(
-  { database, clock }: Parts,
-  db: Trx,
-  id: number,
-  answer: WrittenAnswer,
-): Promise<Change> {
+export async function nameIssue(parts: Parts, db: Trx, id: number, answer: WrittenAnswer): Promise<Change> {
+  const { database, clock } = parts;
   const operation = await getOperation(db, id);
-  const at = clock.now();
   const scene = await findScene(database, db, operation.issueId);
   if (scene === null) {
     const source = await getSource(db, operation.sourceId);
     return writeChanges(database, db, source.connectionId, emptyChangeSet());
   }
   const { source, row, changes } = scene;
-  const local = row.nativeId;
-  if (local === answer.issue.nativeId) return writeChanges(database, db, source.connectionId, changes);
+  // The answer of an own write is what the tracker has now: nothing asked for earlier counts any more.
+  const holdsFrom = Math.max(clock.now(), answer.requestedAt);
+  if (row.nativeId.startsWith(localIdPrefix)) await becomeIssue(parts, db, scene, answer, holdsFrom);
+  // A pull recognised it first; of what that brought the newer counts. Another issue's answer is a twin's.
+  else if (row.nativeId === answer.issue.nativeId && row.requestedAt <= answer.requestedAt) {
+    await showAnew(database, db, scene, { ...answer, requestedAt: holdsFrom });
+  }
+  return writeChanges(database, db, source.connectionId, changes);
+}
 
+/**
+ * Makes an issue that was made here the one that its tracker named; what referred to it refers to that. Whatever asked for `answer` after `holdsFrom` is
+ * newer than it. The caller writes the scene's changes.
+ */
+export async function becomeIssue(
+  { database, clock }: Parts,
+  db: Trx,
+  scene: Scene,
+  answer: WrittenAnswer,
+  holdsFrom: number,
+): Promise<void> {
+  const { source, row, changes } = scene;
+  const local = row.nativeId;
+  const at = clock.now();
   // A pull may have brought it before the answer of the create came: it is one issue, the one that was made here.
   const pulled = await findMirrored(database, db, source.connectionId, [answer.issue.nativeId]);
   const twins = [...pulled.values()].filter((one) => one.id !== row.id);
@@ -68,7 +84,7 @@ export async function nameIssue(
     if (fields.length > 0) later.push({ ...other, fields });
     else await updateOperation(db, other.id, { state: "merged", at });
   }
-  await showAnew(database, db, scene, newestOf(answer, twins, at));
+  await showAnew(database, db, scene, newestOf(answer, twins, holdsFrom));
 
   // Later edits were made upon what the draft was thought to become, each upon the one before.
   const present = await findScene(database, db, row.id);
@@ -85,21 +101,17 @@ export async function nameIssue(
   for (const other of scenes) {
     if (other === null) continue;
     await showAnew(database, db, other);
-    for (const ref of other.changes.refs) changes.refs.add(ref);
-    for (const [cell, by] of other.changes.counts) changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);
-    changes.affected.push(...other.changes.affected);
-    for (const parent of other.changes.parents) changes.parents.add(parent);
+    addChanges(changes, other.changes);
   }
-  return writeChanges(database, db, source.connectionId, changes);
 }
 
 /**
  * What the tracker has now: the answer, or what was read (or written) of the pulled row since the answer was asked for. Where the create was only found, by a search of its own,
  * somebody may have changed that row meanwhile.
  */
-function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], at: number): Answer {
+function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], holdsFrom: number): Answer {
   const since = twins.find(({ requestedAt }) => requestedAt > answer.requestedAt);
-  if (since === undefined) return { ...answer, requestedAt: Math.max(at, answer.requestedAt) };
+  if (since === undefined) return { ...answer, requestedAt: holdsFrom };
   return { issue: fromRecord(since.record), seen: answer.seen, requestedAt: since.requestedAt };
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
 import { isPanopticonError } from "../../domain/error.ts";
+import type { NativeIssue } from "../../domain/issue.ts";
 import type { FieldChange, NativeDraft } from "../../domain/operation.ts";
 import type { Store } from "../store.ts";
 import type { Author } from "./outbox.ts";
@@ -261,6 +262,93 @@ describe("outbox", () => {
       const [parent] = (await store.outbox.get(child.operation)).fields;
       assert.deepEqual(parent, { field: "parent", from: null, to: "n9" });
       assert.deepEqual(await store.check(), []);
+    });
+
+    describe("recognises a pulled issue by the mark of the create that made it", () => {
+      const account = { id: "p-ann", login: "Ann", name: "Ann Ames" };
+      /** A create that was sent. */
+      const send = async () => {
+        const { store, source } = await setUp();
+        await store.sources.saveAccount("github", account);
+        const { operation, issueId } = await store.outbox.create(source, draft, by);
+        assert.ok(operation !== null);
+        const create = await store.outbox.get(operation);
+        await store.outbox.sending.begin(create, { steps: [], lookAt: clock.now() + 60_000 });
+        const made = makeIssue(9, { title: draft.title, body: draft.body, authorId: account.id, madeBy: create.uuid });
+        const pull = (...issues: readonly NativeIssue[]) =>
+          store.mirror.applyPage(source, makePage(issues, { requestedAt: clock.now() }));
+        const { sending } = store.outbox;
+        const entry = () => store.outbox.get(operation);
+        return { store, operation, issueId, create, made, pull, sending, entry };
+      };
+
+      it("before it is shown twice, and lets the create go on at once", async () => {
+        const { store, operation, issueId, made, pull, sending, entry } = await send();
+        await sending.postpone(operation, {
+          state: "unknown",
+          nextAttemptAt: clock.now() + 60_000,
+          reason: { code: "timeout", message: "No answer.", hint: null },
+        });
+        const later = await store.outbox.edit(issueId, [title(draft.title, "Renamed")], by);
+        const change = await pull(made);
+        assert.equal(change.due, true);
+        assert.deepEqual([...change.refs].toSorted(), ["new-1", "shop#9"]);
+        assert.equal(await store.board.total(), 3);
+        const card = await cardOf(store, "shop#9");
+        assert.deepEqual([card.id, card.title], [issueId, "Renamed"]);
+        const { state, nextAttemptAt, reason } = await entry();
+        assert.deepEqual([state, nextAttemptAt, reason], ["unknown", null, null]);
+        await sending.settle(operation, { state: "written" });
+        assert.ok(later.operation !== null);
+        assert.deepEqual((await store.outbox.get(later.operation)).fields, [title(draft.title, "Renamed")]);
+        assert.deepEqual(await store.check(), []);
+      });
+
+      it("while its answer is still on the way: the newer of the two counts, and it is not made again", async () => {
+        const { store, operation, issueId, create, made, pull, sending, entry } = await send();
+        const askedAt = clock.now();
+        await clock.advance(100);
+        await pull({ ...made, title: "Theirs since" });
+        assert.equal((await entry()).state, "sending");
+        await sending.postpone(operation, { state: "unknown", nextAttemptAt: null, reason: null });
+        await assert.rejects(
+          sending.begin(create, { steps: [], lookAt: null }),
+          (error) => isPanopticonError(error) && error.code === "conflict",
+        );
+        await sending.named(operation, { issue: made, seen: {}, requestedAt: askedAt });
+        assert.equal((await cardOf(store, "shop#9")).title, "Theirs since");
+        const twin = makeIssue(10, { madeBy: create.uuid, authorId: account.id });
+        await sending.named(operation, { issue: twin, seen: {}, requestedAt: clock.now() });
+        assert.equal((await cardOf(store, "shop#9")).id, issueId, "another answer is a twin's");
+        await clock.advance(100);
+        await sending.named(operation, { issue: { ...made, title: "Answered" }, seen: {}, requestedAt: clock.now() });
+        assert.equal((await cardOf(store, "shop#9")).title, "Answered");
+        assert.equal(await store.board.total(), 3);
+        assert.deepEqual(await store.check(), []);
+      });
+
+      it("of twins the older one, and never what somebody else has made of a copy", async () => {
+        const { store, issueId, made, pull } = await send();
+        await pull({ ...made, nativeId: "n7", key: "#7", authorId: "p-ben" }, makeIssue(8, { madeBy: "another" }));
+        assert.equal((await cardOf(store, "new-1")).id, issueId);
+        await pull(makeIssue(11, { ...made, nativeId: "n11", key: "#11", createdAt: made.createdAt + 1 }), made);
+        assert.equal((await cardOf(store, "shop#9")).id, issueId);
+        assert.notEqual((await cardOf(store, "shop#11")).id, issueId);
+        assert.deepEqual(await store.check(), []);
+      });
+
+      it("also after the create was refused: it was made all the same", async () => {
+        const { store, operation, issueId, made, pull, sending, entry } = await send();
+        const reason = { code: "forbidden", message: "No.", hint: null } as const;
+        await sending.settle(operation, { state: "refused", reason });
+        await pull(made);
+        assert.deepEqual([(await entry()).state, (await entry()).reason], ["unknown", null]);
+        assert.equal((await cardOf(store, "shop#9")).id, issueId);
+        assert.deepEqual(
+          (await sending.upcoming("github", 9)).map(({ id }) => id),
+          [operation],
+        );
+      });
     });
 
     it("keeps what was written to a pulled issue while its create was still looked for", async () => {

@@ -166,7 +166,8 @@ export type SendingStore = {
   clockSetBack(connection: string, byMs: number): Promise<void>;
   /**
    * Before anything leaves: state `sending`, one attempt more; from here on nothing folds into it. Durable. `lookAt`: when the outcome can be looked for if the
-   * process dies now. Throws `conflict` when the operation is no longer the one that was read (dropped, folded, changed where it waited).
+   * process dies now. Throws `conflict` when the operation is no longer the one that was read (dropped, folded, changed where it waited), or is a create whose issue
+   * a pull has brought meanwhile.
    */
   begin(
     operation: Pick<Operation, "id" | "issueId" | "fields" | "payload">,
@@ -196,7 +197,10 @@ export type SendingStore = {
     id: number,
     found: { readonly twins: readonly string[]; readonly nextAt: number | null },
   ): Promise<Change>;
-  /** The tracker named a new issue. The operation goes on with what the create could not say; what referred to the local issue refers to this one. */
+  /**
+   * The tracker named a new issue. The operation goes on with what the create could not say; what referred to the local issue refers to this one. Where a pull has
+   * recognised the issue already, the newer of the two is kept; where it was another, a twin, nothing changes.
+   */
   named(id: number, answer: WrittenAnswer): Promise<Change>;
 };
 

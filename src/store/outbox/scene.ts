@@ -4,7 +4,7 @@ import { overlay } from "../../domain/overlay.ts";
 import { failMissing } from "../board/card.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { indexNews } from "../links/index-news.ts";
-import { applyRenames, noteNews } from "../mirror/apply-page.ts";
+import { applyRenames, noteNews } from "../mirror/note-news.ts";
 import { type ChangeSet, emptyChangeSet } from "../mirror/change-set.ts";
 import type { News } from "../mirror/find-news.ts";
 import { findMirroredIssue, type Mirrored } from "../mirror/mirrored.ts";

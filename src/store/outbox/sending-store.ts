@@ -1,10 +1,11 @@
 import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
-import { openStates } from "../../domain/operation.ts";
+import { localIdPrefix, openStates } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
+import { findMirroredIssue } from "../mirror/mirrored.ts";
 import { findRefs } from "../mirror/renamed.ts";
 import type { Change } from "../store.ts";
 import { addressOf } from "./issue-address.ts";
@@ -99,7 +100,9 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
         const isSame =
           operation.issueId === issueId &&
           JSON.stringify([operation.fields, operation.payload]) === JSON.stringify([fields, payload]);
-        if (operation.settledAt !== null || !openStates.includes(operation.state) || !isSame) {
+        // A pull may have brought in the meantime what an earlier attempt has made.
+        const isMade = operation.kind === "create" && !(await isLocal(db, issueId));
+        if (operation.settledAt !== null || !openStates.includes(operation.state) || !isSame || isMade) {
           throw new PanopticonError("conflict", `Entry ${id} of the outbox changed before it was sent.`);
         }
         const at = clock.now();
@@ -141,6 +144,12 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
       }),
     named: (id, answer) => database.write("user", (db) => nameIssue(parts, db, id, answer)),
   };
+}
+
+/** Whether an issue's tracker has not named it yet. */
+async function isLocal(db: Trx, issueId: number): Promise<boolean> {
+  const row = await findMirroredIssue(db, issueId);
+  return row !== undefined && row.nativeId.startsWith(localIdPrefix);
 }
 
 /** Changes how an operation stands, and tells the card. */

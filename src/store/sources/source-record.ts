@@ -84,3 +84,9 @@ export function fromJson<T>(text: string | null): T | null {
 export function toJson(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
+
+/** The tracker's id of whose credentials a connection uses; null while that is not known. */
+export async function accountOf(db: Trx, { connectionId }: Pick<SourceRecord, "connectionId">): Promise<string | null> {
+  const row = await db.selectFrom("connection").select("account").where("id", "=", connectionId).executeTakeFirst();
+  return fromJson<{ readonly id: string }>(row?.account ?? null)?.id ?? null;
+}

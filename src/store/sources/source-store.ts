@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { readUnreadTexts } from "../links/unread-texts.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
-import { applyRenames } from "../mirror/apply-page.ts";
+import { applyRenames } from "../mirror/note-news.ts";
 import { rederive } from "../mirror/rederive.ts";
 import { saveVocabulary } from "../mirror/vocabulary.ts";
 import type { Database } from "../database/database.ts";

@@ -1,3 +1,4 @@
+import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { type FieldChange, isScalarChange, localIdPrefix, type NativeDraft } from "../../domain/operation.ts";
 import type { Operation, WrittenAnswer } from "../../store/outbox/outbox.ts";
@@ -14,45 +15,76 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
   const mark: OperationMark = { id: operation.uuid, firstSentAt: operation.firstSentAt };
   let sent = false;
   let made: WrittenAnswer | undefined;
-  const twins: string[] = [];
+  /** What carries the mark, as far as it was asked. */
+  const marked: NativeIssue[] = [];
   try {
-    const { base } = await outbox.issue(operation.issueId);
-    if (!base.nativeId.startsWith(localIdPrefix)) made = { issue: base, seen: {}, requestedAt: 0 };
+    const base = await readBase(context, operation);
+    if (base === null) return await settleGone(context, operation);
+    made = asNamed(base);
     if (made === undefined && operation.attempts > 0) {
-      const [first, ...others] = await write.findCreated(source, draft, mark, signal);
-      made = first;
-      twins.push(...others.map(({ issue }) => issue.key));
+      const found = await write.findCreated(source, draft, mark, signal);
+      [made] = found;
+      marked.push(...found.map(({ issue }) => issue));
     }
     if (made === undefined) {
       const lookAt = clock.now() + context.lookAfterMs;
       await outbox.sending.begin(operation, { steps: [{ name: "create" }], lookAt });
       sent = true;
       made = await write.create(source, draft, mark, signal);
+      marked.push(made.issue);
       await outbox.sending.stepDone(operation.id, 1);
       // An earlier attempt may have been carried out late.
       if (operation.attempts > 0) {
-        const { nativeId } = made.issue;
         const all = await write.findCreated(source, draft, mark, signal);
-        twins.push(...all.filter(({ issue }) => issue.nativeId !== nativeId).map(({ issue }) => issue.key));
+        marked.push(...all.map(({ issue }) => issue));
       }
     }
   } catch (error) {
+    // A pull may have been faster than the answer, or than the search.
+    made ??= asNamed(await readBase(context, operation));
     if (made === undefined) return fail(context, operation, error, sent);
     // It is made: looking for twins is not worth failing for.
     if (signal.aborted) return { kind: "unknown", error };
   }
   publish(await outbox.sending.named(operation.id, made));
-  // Its answer was lost, and it was not to be found: it may be all the same.
-  const isRepeated = sent && operation.state === "unknown";
-  const rest = await findRest(context, draft, made, !sent);
+  const issue = await readBase(context, operation);
+  if (issue === null) return settleGone(context, operation);
+  const twins = new Set(marked.filter(({ nativeId }) => nativeId !== issue.nativeId).map(({ key }) => key));
+  const isOwnAnswer = sent && made.issue.nativeId === issue.nativeId;
+  const rest = await findRest(context, draft, isOwnAnswer ? made.issue : issue, !isOwnAnswer);
+  // Any of several requests may have been carried out, and be shown late.
+  const isRepeated = sent ? operation.state === "unknown" : operation.attempts > 1;
   publish(
     await outbox.sending.settle(operation.id, {
       state: "written",
       rest,
-      twins: twins.map((key) => row.config.refPrefix + key),
+      twins: [...twins].map((key) => row.config.refPrefix + key),
       ...(isRepeated && { lookAgainAt: clock.now() + context.lookAfterMs }),
     }),
   );
+  return { kind: "settled" };
+}
+
+/** null: it is gone from the board. */
+async function readBase({ store }: PushContext, { issueId }: Operation): Promise<NativeIssue | null> {
+  try {
+    return (await store.outbox.issue(issueId)).base;
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "not_found") return null;
+    throw error;
+  }
+}
+
+/** What an earlier attempt has made, once its answer or a pull brought it. */
+function asNamed(base: NativeIssue | null): WrittenAnswer | undefined {
+  return base === null || base.nativeId.startsWith(localIdPrefix)
+    ? undefined
+    : { issue: base, seen: {}, requestedAt: 0 };
+}
+
+/** An issue leaves the board before its create is over only if it was made, and somebody has deleted it in the tracker since. */
+async function settleGone({ store, publish }: PushContext, operation: Operation): Promise<Outcome> {
+  publish(await store.outbox.sending.settle(operation.id, { state: "written" }));
   return { kind: "settled" };
 }
 
@@ -63,7 +95,7 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
 async function findRest(
   context: PushContext,
   draft: NativeDraft,
-  { issue }: WrittenAnswer,
+  issue: NativeIssue,
   wasFound: boolean,
 ): Promise<readonly FieldChange[]> {
   const rest: FieldChange[] = [];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { NativeIssue } from "../../domain/issue.ts";
 import type { OperationMark } from "../tracker.ts";
 import { isUncertain, hasCode } from "./assert-code.ts";
+import { createMirror } from "./mirror.ts";
 import { assertParent } from "./writing-fields.ts";
 import { reach } from "./writing-moves.ts";
 import type { Subject } from "./stage.ts";
@@ -109,15 +110,33 @@ export function testCreating(it: Register, subject: Subject): void {
       const mark = sentMark();
       const draft = { ...emptyDraft(stage), title: "Marked", body };
       const { issue } = await stage.write.create(stage.source, draft, mark);
-      assert.ok(!JSON.stringify({ ...issue, version: null }).includes(mark.id));
+      assert.ok(!JSON.stringify({ ...issue, version: null, madeBy: null }).includes(mark.id));
       const read = await stage.read(issue);
-      assert.ok(!JSON.stringify({ ...read, version: null }).includes(mark.id));
+      assert.ok(!JSON.stringify({ ...read, version: null, madeBy: null }).includes(mark.id));
       assertUnseen(stage, issue, mark);
       const edited = await stage.apply(read, { body: "Quite another text" });
       await stage.sameText(edited.body, "Quite another text");
       assertUnseen(stage, issue, mark);
       assert.equal((await stage.write.findCreated(stage.source, draft, mark)).length, 1);
     }
+  });
+
+  writes("tells with an issue which operation made it, also after the text was changed", async (stage) => {
+    const mark = sentMark();
+    const { issue } = await stage.write.create(stage.source, { ...emptyDraft(stage), title: "Marked" }, mark);
+    assert.equal(issue.madeBy, mark.id);
+    const edited = await stage.apply(await stage.read(issue), { body: "Quite another text" });
+    assert.equal(edited.madeBy, mark.id);
+    const theirs = await stage.read(sample(stage));
+    assert.ok(theirs.madeBy == null || theirs.madeBy === theirs.nativeId);
+  });
+
+  writes("tells in its lists which operation made an issue", async (stage) => {
+    const mark = sentMark();
+    const { issue } = await stage.write.create(stage.source, { ...emptyDraft(stage), title: "Marked" }, mark);
+    const mirror = createMirror();
+    await mirror.pull(stage.connection, stage.source);
+    assert.equal(mirror.issues.get(issue.nativeId)?.madeBy, mark.id);
   });
 
   writes("keeps unicode and hostile texts", async (stage) => {

@@ -48,7 +48,9 @@ export function toIssue(issue: Issue): NativeIssue {
     relations: hasNoDependencies(issue) ? [] : null,
     blockerCount: issue.issue_dependencies_summary?.blocked_by ?? null,
     attachments: findAttachments(issue),
+    // The operation that made it: an edit of the body leaves that with it.
     version: madeBy,
+    madeBy,
   };
 }
 

@@ -45,6 +45,7 @@ export function toIssue(issue: Issue, web: string, facts: WorkItemFacts | null):
     attachments: findLinkedFiles(body, (url) => isUpload(url, web)),
     // The operation that made it: an edit of the body leaves that with it.
     version: mark,
+    madeBy: mark,
   };
 }
 

@@ -1,6 +1,7 @@
 import { isPanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpResponse } from "../http/http-client.ts";
 import { createJiraCalls } from "./calls.ts";
+import { markKey } from "./marker.ts";
 import { createOwnWrites } from "./own-writes.ts";
 import { createProjectCalls } from "./project-calls.ts";
 import { CommentPage, Count, Issue, IssueWithText, SearchAnswer, TenantInfo, User } from "./schema.ts";
@@ -107,7 +108,8 @@ export function createJiraClient(given: HttpClient) {
 
     /** One issue as it answers, by its id, which stays when it moves. */
     async fetchIssue(id: string, fields: readonly string[], signal?: AbortSignal): Promise<HttpResponse> {
-      return get(`/issue/${encodeURIComponent(id)}`, { fields: fields.join(",") }, signal, [404]);
+      const query = { fields: fields.join(","), properties: markKey };
+      return get(`/issue/${encodeURIComponent(id)}`, query, signal, [404]);
     },
 
     parseDescription: (response: HttpResponse): unknown =>

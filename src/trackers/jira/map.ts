@@ -17,6 +17,7 @@ import { isPlain, mediaOf, readDocument } from "./body-format.ts";
 import type { CustomFields, Site } from "./calls.ts";
 import { linkKindOf } from "./link-types.ts";
 import { stateIdOf } from "./mapping.ts";
+import { markKey, readMark } from "./marker.ts";
 import { projectKeyOf } from "./refs.ts";
 import type { Attachment, Comment, Issue, IssueLink, Linked, Project, Sprint, Status, User } from "./schema.ts";
 import { readTime } from "./schema.ts";
@@ -58,7 +59,7 @@ export function fieldsOf({ sprints, points, epicLinks }: CustomFields): string[]
   ];
 }
 
-export function toIssue({ id, key, fields }: Issue, reading: Reading): NativeIssue {
+export function toIssue({ id, key, properties, fields }: Issue, reading: Reading): NativeIssue {
   const { site, custom } = reading;
   const attachments = (fields.attachment ?? []).map((one) => toAttachment(one, reading));
   const status = toCategorized(fields.status);
@@ -92,6 +93,7 @@ export function toIssue({ id, key, fields }: Issue, reading: Reading): NativeIss
     relations: toRelations(fields.issuelinks ?? []),
     attachments,
     version: document === null || isPlain(document) ? null : richBody,
+    madeBy: readMark(properties?.[markKey]),
   };
 }
 

@@ -9,5 +9,10 @@ export function toProperties({ id }: OperationMark): readonly { readonly key: st
 }
 
 export function isMarked(value: unknown, { id }: OperationMark): boolean {
-  return typeof value === "object" && value !== null && "id" in value && value.id === id;
+  return readMark(value) === id;
+}
+
+/** The id of the operation in what Jira keeps under the key; null: none of ours. */
+export function readMark(value: unknown): string | null {
+  return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string" ? value.id : null;
 }

@@ -187,6 +187,8 @@ export type Attachment = z.infer<typeof Attachment>;
 export const Issue = z.object({
   id: Id,
   key: z.string(),
+  /** What programs keep with it, as far as it was asked for: Data Center's lists tell none. */
+  properties: Properties.nullish().catch(null),
   fields: z.looseObject({
     summary: z.string(),
     /** A document in v3, wiki markup in v2. */

@@ -56,6 +56,8 @@ export const jiraDataCenterSubject: Subject = {
     ...shared.skips,
     "sends no write again, whatever became of its answer":
       "Data Center answers an edit with nothing (204): there is no answer that could be cut short or garbled",
+    "tells in its lists which operation made an issue":
+      "Data Center's search does not tell what programs keep with issues: that takes a request for each",
   },
 };
 

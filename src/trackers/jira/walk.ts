@@ -3,6 +3,7 @@ import { fieldOf, parseRecord } from "../http/parse-body.ts";
 import type { RejectedRecord, Source } from "../tracker.ts";
 import { type JiraClient, pageSize, type SearchPage } from "./client.ts";
 import { conditionsOf, secondMs } from "./jql.ts";
+import { markKey } from "./marker.ts";
 import { Issue, readTime } from "./schema.ts";
 
 /**
@@ -59,7 +60,10 @@ export async function* walkIssues(
     const jql = jqlOf(source, query.category, asked);
     if (token === null) reconcile = client.ownWrites.recent();
     const { fields } = query;
-    const answer: SearchPage = await client.search({ jql, fields, maxResults: pageSize, token, reconcile }, signal);
+    const answer: SearchPage = await client.search(
+      { jql, fields, maxResults: pageSize, token, reconcile, properties: [markKey] },
+      signal,
+    );
     refuseRepeated(given, answer.token);
     const entries = answer.records.map(toEntry);
     const fresh = token === null ? withoutSeen(entries, asked) : entries;

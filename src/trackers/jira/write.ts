@@ -7,6 +7,7 @@ import type { JiraClient } from "./client.ts";
 import { createIssue } from "./create-issue.ts";
 import { findCreated } from "./find-created.ts";
 import { fieldsOf, type Reading, toIssue, toSeen } from "./map.ts";
+import { markKey } from "./marker.ts";
 import { readOwnValues } from "./own-values.ts";
 import type { JiraPeople } from "./people.ts";
 import { type Editing, performEdit } from "./perform-edit.ts";
@@ -65,7 +66,7 @@ export function createJiraWriter(
       const { id, key } = await createIssue(editing, source, draft, mark, signal);
       return afterwards(`made ${key}`, async () => {
         const { custom } = await readingOf(signal);
-        const query = { fields: fieldsOf(custom).join(",") };
+        const query = { fields: fieldsOf(custom).join(","), properties: markKey };
         return toAnswer(await client.get(`/issue/${encodeURIComponent(id)}`, query, signal), signal);
       });
     },

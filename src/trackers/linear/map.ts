@@ -37,6 +37,8 @@ export function toIssue(issue: Issue): NativeIssue {
     children: null,
     relations: toRelations(issue),
     version: null,
+    // Ids are of the client's choice: an operation's own.
+    madeBy: issue.id,
   };
 }
 

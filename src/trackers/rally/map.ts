@@ -68,6 +68,7 @@ export function toIssue(artifact: Artifact, context: MapContext): NativeIssue {
       mark,
       unsayable: findUnsayable(html),
     }),
+    madeBy: mark,
   };
 }
 

@@ -1,0 +1,40 @@
+import type { Database, Trx } from "../database/database.ts";
+import type { SourceRecord } from "../sources/source-record.ts";
+import { type ChangeSet, count } from "./change-set.ts";
+import type { News } from "./find-news.ts";
+import { showsTheSame } from "./native-record.ts";
+import { rederive } from "./rederive.ts";
+import { findRenamed } from "./renamed.ts";
+import type { Words } from "./vocabulary.ts";
+import type { Look } from "./write-news.ts";
+
+/** Lets renamed words reach the cards that show them, and what renamed labels change in meaning. */
+export async function applyRenames(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  words: Words,
+  changes: ChangeSet,
+): Promise<void> {
+  const { refs, relabelled } = await findRenamed(database, db, source, words);
+  for (const ref of refs) changes.refs.add(ref);
+  await rederive(database, db, source, relabelled, changes);
+  changes.changed = changes.refs.size;
+}
+
+/** Notes what an issue's new look means for counts, for its own card and for others'. */
+export function noteNews(source: SourceRecord, { shown: issue, before }: News, look: Look, changes: ChangeSet): void {
+  const row = before?.row;
+  if (row) count(changes, row.sourceId, row.status, -1);
+  count(changes, source.id, look.status, 1);
+  if (before && row?.ref === look.ref && row.status === look.status && showsTheSame(before.shown, issue)) return;
+  changes.changed += 1;
+  changes.refs.add(look.ref);
+  if (row && row.ref !== look.ref) changes.refs.add(row.ref);
+  const asOthersSeeIt = row?.status !== look.status || row.title !== look.title || row.ref !== look.ref;
+  if (asOthersSeeIt) {
+    changes.affected.push({ nativeId: issue.nativeId, key: issue.key, sourceKey: source.config.key });
+  }
+  if (look.parent !== null && (asOthersSeeIt || row?.parent !== look.parent)) changes.parents.add(look.parent);
+  if (row && row.parent !== null && row.parent !== look.parent) changes.parents.add(row.parent);
+}

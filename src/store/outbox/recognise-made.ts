@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import type { NativeIssue } from "../../domain/issue.ts";
+import { localIdPrefix } from "../../domain/operation.ts";
+import type { Trx } from "../database/database.ts";
+import { addChanges, type ChangeSet } from "../mirror/change-set.ts";
+import { accountOf, type SourceRecord } from "../sources/source-record.ts";
+import { becomeIssue } from "./name-issue.ts";
+import { readOperations } from "./operation-row.ts";
+import { updateOperation } from "./operation-writes.ts";
+import type { WrittenAnswer } from "./outbox.ts";
+import { findScene, type Parts } from "./scene.ts";
+
+type Pulled = Omit<WrittenAnswer, "issue"> & { readonly changes: readonly NativeIssue[] };
+
+/**
+ * Recognises among what a source brought the issues that its open creates made, although their answers were lost, are still on their way, or will be refused: the
+ * row that was made here becomes the issue before the issue can get a row of its own. The create goes on with it, at once.
+ */
+export async function recogniseMade(
+  parts: Parts,
+  db: Trx,
+  source: SourceRecord,
+  { changes: pulled, seen, requestedAt }: Pulled,
+  changes: ChangeSet,
+): Promise<void> {
+  const marked = pulled.filter(({ madeBy }) => madeBy != null);
+  if (marked.length === 0) return;
+  const creates = await readOperations(
+    db,
+    sql<boolean>`o.connection_id = ${source.connectionId} and o.source_id = ${source.id} and o.settled_at is null
+      and o.kind = 'create' and o.first_sent_at is not null and c.native_id like ${`${localIdPrefix}%`}`,
+  );
+  if (creates.length === 0) return;
+  const account = await accountOf(db, source);
+  for (const create of creates) {
+    // Marks in texts are copied along by whoever copies the issue; an id of our own is no one else's.
+    const isOurs = ({ nativeId, madeBy, authorId }: NativeIssue) =>
+      madeBy === create.uuid && (nativeId === create.uuid || (authorId !== null && authorId === account));
+    const issue = marked.filter(isOurs).reduce<NativeIssue | null>(older, null);
+    if (issue === null) continue;
+    const scene = await findScene(parts.database, db, create.issueId);
+    if (scene === null) continue;
+    await becomeIssue(parts, db, scene, { issue, seen, requestedAt }, requestedAt);
+    // What is being sent just now stays so until its answer is here; whatever else it waited for, it waits no more.
+    const state = create.state === "sending" ? "sending" : "unknown";
+    await updateOperation(db, create.id, { state, nextAttemptAt: null, reason: null, at: parts.clock.now() });
+    scene.changes.due = true;
+    addChanges(changes, scene.changes);
+  }
+}
+
+/** Of twins the one that was made first counts, as in `TrackerWriter.findCreated`. */
+function older(one: NativeIssue | null, other: NativeIssue): NativeIssue {
+  if (one === null || other.createdAt < one.createdAt) return other;
+  if (other.createdAt > one.createdAt) return one;
+  return one.nativeId.localeCompare(other.nativeId, "en", { numeric: true }) <= 0 ? one : other;
+}
