@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import { type FieldChange, isSetChange, type SetChange } from "../../domain/operation.ts";
-import { overlay } from "../../domain/overlay.ts";
+import { type FieldChange, isSetChange, openStates, type SetChange } from "../../domain/operation.ts";
+import { withChange } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
-import { continues, fieldKey, foldChange, withoutNoise } from "./fold.ts";
-import { findOpenChanges, readOperations } from "./operation-row.ts";
+import { continues, fieldKey, foldChange, withoutMembers, withoutNoise } from "./fold.ts";
+import { followMoves } from "./follow-moves.ts";
+import { readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation } from "./outbox.ts";
 import type { Scene } from "./scene.ts";
@@ -11,6 +12,9 @@ import type { Scene } from "./scene.ts";
 /**
  * Folds new changes with unsent ones of the same fields: those become `merged`, or keep what else they change. What waits for the user (refused, in
  * conflict) is overtaken by a new change of the same field. Gives what is left to be queued.
+ *
+ * The labels of a move stay with it, since they share its fate, and those that somebody added by hand stay apart. A label itself is decided by the last change that
+ * is about it, whichever kind that is: what an unsent one said of it is taken out there.
  */
 export async function foldEarlier(
   database: Database,
@@ -25,6 +29,8 @@ export async function foldEarlier(
     sql`order by o.id desc`,
   );
   let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
+  /** What is left of the operations that change. */
+  const left = new Map<number, readonly FieldChange[]>();
   /** Labels of changes that stay where they are: what comes before them and is about the same labels is not moved behind them. */
   const between = new Set<string>();
   /** Fields whose new change began with another value than the unsent ones left: it waits behind them. */
@@ -34,18 +40,19 @@ export async function foldEarlier(
   for (const operation of earlier) {
     const isUnsent = operation.state === "queued" || operation.state === "waiting";
     if (isUnsent ? operation.id <= sent : !waitsForUser(operation)) continue;
-    const left: FieldChange[] = [];
+    const kept: FieldChange[] = [];
     const next = new Map(pending);
     for (const change of operation.fields) {
       const key = fieldKey(change);
-      // The labels of a move stay with it, those that somebody added by hand stay apart.
       const isApart = change.field === "labels" && hasMove(operation.fields) !== hasMove(fields);
       const following = stale.has(key) ? undefined : pending.get(key);
       const later = isApart || (isUnsent && isPartedFrom(following, change, between)) ? undefined : following;
-      if (later === undefined && isUnsent && change.field === "labels") for (const id of idsOf(change)) between.add(id);
       if (later !== undefined && isUnsent && !continues(scene.base, change, later)) stale.add(key);
       if (later === undefined || stale.has(key)) {
-        left.push(change);
+        const stays = isUnsent && following !== undefined ? undecided(change, following) : change;
+        if (stays === null) continue;
+        kept.push(stays);
+        if (isUnsent && stays.field === "labels") for (const id of idsOf(stays)) between.add(id);
         continue;
       }
       if (!isUnsent) continue;
@@ -53,15 +60,28 @@ export async function foldEarlier(
       if (folded === null) next.delete(key);
       else next.set(key, folded);
     }
-    if (left.length === operation.fields.length) continue;
+    const isSame = kept.length === operation.fields.length && kept.every((change) => operation.fields.includes(change));
+    if (isSame) continue;
     pending = next;
-    await updateOperation(db, operation.id, left.length === 0 ? { state: "merged", at } : { fields: left, at });
+    left.set(operation.id, kept);
   }
-  const remaining = [...pending.values()];
-  if (!remaining.some(isSetChange)) return remaining;
+  const open = earlier.filter(({ state }) => openStates.includes(state)).toReversed();
+  const before = open.flatMap((operation) => left.get(operation.id) ?? operation.fields).reduce(withChange, scene.base);
   // What stays before may have done, or undone, what a folded set still says.
-  const before = overlay(scene.base, (await findOpenChanges(database, db, [scene.row.id])).get(scene.row.id) ?? []);
-  return remaining.flatMap((change) => (isSetChange(change) ? (withoutNoise(before, change) ?? []) : [change]));
+  const remaining = [...pending.values()].flatMap((change) =>
+    isSetChange(change) ? (withoutNoise(before, change) ?? []) : [change],
+  );
+  if (left.size === 0) return remaining;
+  const followed = await followMoves(database, db, scene, { open, left, asked: fields, remaining });
+  for (const [id, kept] of followed.left) {
+    await updateOperation(db, id, kept.length === 0 ? { state: "merged", at } : { fields: kept, at });
+  }
+  return followed.remaining;
+}
+
+/** What an earlier change of labels still says that a later one does not decide; null: nothing. Changes of other fields as they are. */
+function undecided(change: FieldChange, later: FieldChange): FieldChange | null {
+  return change.field === "labels" && later.field === "labels" ? withoutMembers(change, idsOf(later)) : change;
 }
 
 /** Whether folding a change of labels into the one that follows would move it behind others of the same labels, about which the one that follows says nothing. */

@@ -51,6 +51,15 @@ export function withoutNoise(shown: NativeIssue, change: FieldChange): FieldChan
   return change.from === change.to && !("transition" in change) ? null : change;
 }
 
+/** A change of a set without what it says of some members; null when nothing is left of it. */
+export function withoutMembers(change: SetChange, ids: readonly string[]): SetChange | null {
+  const isLeft = (id: string) => !ids.includes(id);
+  if ([...change.add, ...change.remove].every(isLeft)) return change;
+  const add = change.add.filter(isLeft);
+  const remove = change.remove.filter(isLeft);
+  return add.length + remove.length === 0 ? null : { ...change, add, remove };
+}
+
 /** What it was before both: as far as the earlier one knows. */
 function foldCustom(earlier: FieldChange, { from: _from, ...later }: CustomChange): CustomChange {
   return earlier.field === "custom" && "from" in earlier ? { ...later, from: earlier.from } : later;

@@ -6,11 +6,15 @@ import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { addSources } from "../../../test/support/each-database.ts";
 import { openTestStore } from "../../../test/support/open-test-store.ts";
-import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
+import { makeIssue, makePage, makeSource, mapping, vocabulary } from "../../../test/support/store-fixtures.ts";
+import type { NativeIssue } from "../../domain/issue.ts";
+import { statusOf } from "../../domain/mapping.ts";
 import type { FieldChange } from "../../domain/operation.ts";
+import { withChange } from "../../domain/overlay.ts";
+import type { Status } from "../../domain/status.ts";
 import type { Store } from "../store.ts";
 
-const some = fc.uniqueArray(fc.constantFrom("l-bug", "l-urgent", "l-plan"), { maxLength: 2 });
+const some = fc.uniqueArray(fc.constantFrom("l-bug", "l-progress", "l-plan"), { maxLength: 2 });
 const steps = fc.array(
   fc.oneof(
     {
@@ -21,6 +25,10 @@ const steps = fc.array(
   ),
   { maxLength: 7 },
 );
+
+const by = { actor: "you", session: "folding" };
+
+const sorted = ({ stateId, labelIds }: NativeIssue) => [stateId, labelIds.toSorted()];
 
 let folder: string;
 let store: Store;
@@ -55,16 +63,31 @@ async function sendNext(issueId: number): Promise<void> {
   await store.outbox.sending.begin(next, { steps: [{ name: "edit" }], lookAt: null });
 }
 
-function moveFields(isClosed: boolean): readonly FieldChange[] {
-  return isClosed
-    ? [
-        { field: "status", from: "done", to: "backlog" },
-        { field: "state", from: "closed", to: "open" },
-      ]
-    : [
-        { field: "status", from: "backlog", to: "done" },
-        { field: "state", from: "open", to: "closed" },
-      ];
+function statusWith(isClosed: boolean, labelIds: Iterable<string>): Status {
+  const names = new Map(vocabulary.labels.map(({ id, name }) => [id, name]));
+  const labels = [...labelIds].map((id) => names.get(id) ?? id);
+  return statusOf(mapping, { stateId: isClosed ? "closed" : "open", labels });
+}
+
+/** Changes that wait say of each label once what becomes of it, and nothing that is so already; each move begins where those before it end. */
+async function assertNothingTwice(issueId: number): Promise<void> {
+  const { base } = await store.outbox.issue(issueId);
+  let shown = base;
+  const said = new Set<string>();
+  for (const { state, fields } of (await store.outbox.list({ issueId })).toReversed()) {
+    if (state !== "queued" && state !== "sending") continue;
+    for (const change of fields) {
+      const status = statusWith(shown.stateId === "closed", shown.labelIds);
+      if (change.field === "status") assert.equal(change.from, status, "a move begins where the issue will be");
+      if (change.field !== "labels") continue;
+      for (const id of [...change.add, ...change.remove]) {
+        assert.equal(shown.labelIds.includes(id), change.remove.includes(id), `${id} is not so already`);
+        assert.ok(state === "sending" || !said.has(id), `${id} is decided once`);
+        if (state === "queued") said.add(id);
+      }
+    }
+    shown = fields.reduce(withChange, shown);
+  }
 }
 
 test("whatever folds with what, labels and states are shown as they were last asked for", async () => {
@@ -77,20 +100,46 @@ test("whatever folds with what, labels and states are shown as they were last as
         if (step.kind === "send") await sendNext(issueId);
         else {
           const remove = step.remove.filter((id) => !step.add.includes(id));
-          const change: FieldChange = { field: "labels", add: step.add, remove };
-          await store.outbox.edit(issueId, [...(step.isMove ? moveFields(isClosed) : []), change], {
-            actor: "you",
-            session: "folding",
-          });
+          const from = statusWith(isClosed, labels);
+          const states = ["open", "closed"];
+          if (isClosed) states.reverse();
           for (const id of step.add) labels.add(id);
           for (const id of remove) labels.delete(id);
           if (step.isMove) isClosed = !isClosed;
+          const [was = "", is = ""] = states;
+          const move: readonly FieldChange[] = [
+            { field: "status", from, to: statusWith(isClosed, labels) },
+            { field: "state", from: was, to: is },
+          ];
+          const change: FieldChange = { field: "labels", add: step.add, remove };
+          await store.outbox.edit(issueId, [...(step.isMove ? move : []), change], by);
         }
-        const { shown } = await store.outbox.issue(issueId);
+        await assertNothingTwice(issueId);
+        const { base, shown } = await store.outbox.issue(issueId);
+        const operations = (await store.outbox.list({ issueId })).filter(({ settledAt }) => settledAt === null);
+        const isAsBefore = JSON.stringify(sorted(shown)) === JSON.stringify(sorted(base));
+        if (isAsBefore && operations.every(({ state }) => state === "queued")) {
+          assert.deepEqual(operations, [], "what came back to where it was is not sent");
+        }
         assert.deepEqual([...shown.labelIds].toSorted(), [...labels].toSorted());
         assert.equal(shown.stateId, isClosed ? "closed" : "open");
       }
     }),
-    { numRuns: 100 },
+    { numRuns: Number(process.env["FOLDINGS"] ?? 100) },
   );
+});
+
+test("a move that somebody else's move has overtaken still meets it, whatever is folded meanwhile", async () => {
+  const issueId = await putIssue([]);
+  const move: readonly FieldChange[] = [
+    { field: "status", from: "backlog", to: "done" },
+    { field: "state", from: "open", to: "closed" },
+  ];
+  await store.outbox.edit(issueId, [...move, { field: "labels", add: ["l-bug"], remove: [] }], by);
+  const theirs = makeIssue(issues, { labelIds: ["l-review"] });
+  await store.mirror.applyPage(source, makePage([theirs], { requestedAt: 20_000 }));
+  await store.outbox.edit(issueId, [{ field: "labels", add: [], remove: ["l-bug"] }], by);
+  const [left, ...others] = await store.outbox.list({ issueId });
+  assert.deepEqual(others, []);
+  assert.deepEqual(left?.fields, move, "it began in the backlog, and the issue is in review");
 });

@@ -1,14 +1,13 @@
 import { PanopticonError } from "../../domain/error.ts";
 import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
-import { statusOf } from "../../domain/mapping.ts";
-import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { OutboxStore, Queued } from "./outbox.ts";
 import { openScene, type Parts, type Scene, showAnew } from "./scene.ts";
+import { statusReader } from "./status-reader.ts";
 
 /** See `OutboxStore.retry`. What was refused or in conflict is meant over what the tracker has now: the user has seen it. */
 export async function retryOperation(
@@ -48,25 +47,12 @@ export async function rebased(
   { source, base }: Scene,
   fields: readonly FieldChange[],
 ): Promise<readonly FieldChange[]> {
-  const labels = await labelNames(database, db, source.id, base.labelIds);
+  const read = await statusReader(database, db, source, base.labelIds);
   return fields.map((change): FieldChange => {
     if (isScalarChange(change)) return { ...change, from: valueOf(base, change.field) };
     if (change.field === "custom") return { field: "custom", id: change.id, to: change.to };
-    if (change.field !== "status" || source.mapping === null) return change;
-    return { ...change, from: statusOf(source.mapping, { stateId: base.stateId, labels }) };
+    return change.field === "status" ? { ...change, from: read(base) ?? change.from } : change;
   });
-}
-
-async function labelNames(
-  database: Database,
-  db: Trx,
-  sourceId: number,
-  ids: readonly string[],
-): Promise<readonly string[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await sql<{ name: string }>`
-    select name from label where scope_id = ${sourceId} and native_id in ${database.list(ids)}`.execute(db);
-  return rows.map((row) => row.name);
 }
 
 function withChoice(
