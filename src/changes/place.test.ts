@@ -40,6 +40,32 @@ describe("placing issues in the manual order", () => {
     await assert.rejects(stage.changes.undo(you), { code: "not_found" });
   });
 
+  it("stands for those who placed it earlier, also when taking it back was refused", async () => {
+    const place = async (rank: NonNullable<IssuePatch["rank"]>, session: string) =>
+      stage.changes.edit(await stage.id("app#1"), { rank }, { ...you, session });
+    const undo = (session: string) => stage.changes.undo({ ...you, session });
+    await place({ after: "app#2" }, "first");
+    await place({ after: "app#3" }, "second");
+    const second = await order();
+    await place({ after: "app#4" }, "third");
+    await assert.rejects(undo("second"), { code: "conflict" }, "it was placed anew");
+    await undo("third");
+    assert.equal(await order(), second);
+    await assert.rejects(undo("first"), { code: "conflict" }, "the second placing is what stands now");
+    assert.equal(await order(), second);
+  });
+
+  it("stands when the move that it was made with is dropped", async () => {
+    await stage.changes.edit(await stage.id("app#1"), { rank: { after: "app#2" } }, { ...you, session: "earlier" });
+    await edit("app#1", { status: "planning", rank: { after: "app#3" } });
+    const placed = await order();
+    const { id } = await stage.operation("app#1");
+    await stage.store.outbox.drop(id);
+    assert.equal(await order(), placed);
+    await assert.rejects(stage.changes.undo({ ...you, session: "earlier" }), { code: "conflict" });
+    assert.equal(await order(), placed);
+  });
+
   it("keeps many in the order given, on either side", async () => {
     await stage.changes.bulk(["MIN-1", "app#2", "MIN-4"], { rank: { before: "app#3" } }, you);
     assert.match(await order(), /MIN-1 app#2 MIN-4 app#3/);

@@ -30,11 +30,11 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
   for (const entry of entries) {
     try {
       const how = await takeBack(parts, entry, making);
-      if (how === "already") await store.undo.close([entry.id]);
+      if (how === "already") await store.undo.close([entry.id], "taken back");
       else done.push({ entry, operation: how === "queued" ? await findInverse(parts, entry) : null });
     } catch (error) {
       if (!isPanopticonError(error)) throw error;
-      if (error.code !== "busy" && error.code !== "choice_needed") await store.undo.close([entry.id]);
+      if (error.code !== "busy" && error.code !== "choice_needed") await store.undo.close([entry.id], "given up");
       failures.push(error);
     }
   }

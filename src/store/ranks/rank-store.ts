@@ -5,7 +5,7 @@ import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import type { Author } from "../outbox/outbox.ts";
 import type { Change } from "../store.ts";
-import { recordUndo } from "../undo/record-undo.ts";
+import { isPlacing, recordUndo, standing } from "../undo/record-undo.ts";
 import { findNext, makeRoom, type Ranked } from "./make-room.ts";
 import type { Between, FormerPlace, RankStore } from "./ranks.ts";
 
@@ -60,12 +60,12 @@ export function rankStore(database: Database, clock: Clock): RankStore {
   };
 }
 
-/** Whether somebody placed the issue after what is taken back now. Its rank does not tell: it may have been moved apart from others. */
+/** Whether somebody placed the issue after what is taken back now, and that still stands, also where it cannot be taken back any more. Its rank does not tell: it may have been moved apart from others. */
 async function wasPlacedSince(db: Trx, issueId: number, { undoes }: Author): Promise<boolean> {
   if (undoes === undefined) return false;
   const { rows } = await sql`
     select 1 from undo_entry
-    where issue_id = ${issueId} and id > ${undoes.entry} and closed = 0 and change like '{"kind":"rank"%'
+    where issue_id = ${issueId} and id > ${undoes.entry} and ${standing} and ${isPlacing}
     limit 1`.execute(db);
   return rows.length > 0;
 }

@@ -86,6 +86,7 @@ export type Tables = {
     operation_id: number | null;
     change: string;
     at: number;
+    /** 1: taken back; 2: not to be taken back any more, and so it stands; 0: neither. */
     closed: number;
   };
   answered: { key: string; fingerprint: string; status: number; body: string; at: number };

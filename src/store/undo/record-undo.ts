@@ -4,6 +4,14 @@ import { updateOperation } from "../outbox/operation-writes.ts";
 import type { Author } from "../outbox/outbox.ts";
 import type { UndoableChange } from "./undo.ts";
 
+/** What `undo_entry.closed` tells: 0 of what can be taken back. */
+const takenBack = 1;
+/** It stands, and is not taken back any more. */
+const givenUp = 2;
+
+/** `${standing}` of an entry: its change was not taken back. */
+export const standing = sql<boolean>`closed <> ${sql.lit(takenBack)}`;
+
 /** Remembers a change, so that its session can take it back; one that itself takes something back closes that instead. */
 export async function recordUndo(
   db: Trx,
@@ -18,7 +26,7 @@ export async function recordUndo(
 ): Promise<void> {
   const { author, at } = made;
   if (author.undoes !== undefined) {
-    await closeEntries(db, [author.undoes.entry]);
+    await closeEntries(db, [author.undoes.entry], "taken back");
     await markUndone(db, author.undoes.operation, at);
     return;
   }
@@ -28,15 +36,21 @@ export async function recordUndo(
       ${JSON.stringify(made.change)}, ${at}, 0)`.execute(db);
 }
 
-export async function closeEntries(db: Trx, ids: readonly number[]): Promise<void> {
+export async function closeEntries(db: Trx, ids: readonly number[], why: "taken back" | "given up"): Promise<void> {
   if (ids.length === 0) return;
-  await db.updateTable("undo_entry").set({ closed: 1 }).where("id", "in", ids).execute();
+  const closed = why === "taken back" ? takenBack : givenUp;
+  await db.updateTable("undo_entry").set({ closed }).where("id", "in", ids).execute();
 }
 
-/** What was given up is not there to be taken back. */
+/** A dropped operation leaves nothing to be taken back. The place that an issue was given with it stays, since no tracker is told of that. */
 export async function closeEntriesOf(db: Trx, operation: number): Promise<void> {
-  await sql`update undo_entry set closed = 1 where operation_id = ${operation} and closed = 0`.execute(db);
+  await sql`
+    update undo_entry set closed = case when ${isPlacing} then ${sql.lit(givenUp)} else ${sql.lit(takenBack)} end
+    where operation_id = ${operation} and closed = 0`.execute(db);
 }
+
+/** `where ${isPlacing}`: the entry's change is one of the manual order. */
+export const isPlacing = sql<boolean>`change like '{"kind":"rank"%'`;
 
 /** A written operation all of which was taken back says so. */
 async function markUndone(db: Trx, operation: number | null, at: number): Promise<void> {

@@ -52,7 +52,10 @@ describe("what can be taken back", () => {
         entries.map(({ ref }) => ref),
         ["shop#2", "shop#1"],
       );
-      await store.undo.close(entries.map(({ id }) => id));
+      await store.undo.close(
+        entries.map(({ id }) => id),
+        "given up",
+      );
       assert.deepEqual(await store.undo.last("s1"), []);
     });
 

@@ -18,7 +18,7 @@ export function undoStore(database: Database): UndoStore {
           : readEntries(db, sql`u.session = ${session} and u.change_group = ${newest.change_group}`);
       }),
     ofOperation: (operation) => database.read((db) => readEntries(db, sql`u.operation_id = ${operation}`)),
-    close: (ids) => database.write("user", (db) => closeEntries(db, ids)),
+    close: (ids, why) => database.write("user", (db) => closeEntries(db, ids, why)),
   };
 }
 

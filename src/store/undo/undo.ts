@@ -37,6 +37,6 @@ export type UndoStore = {
   last(session: string): Promise<readonly UndoEntry[]>;
   /** What an entry of the outbox carries and was not taken back, the latest first. */
   ofOperation(operation: number): Promise<readonly UndoEntry[]>;
-  /** These are not to be taken back any more: they are so already, or cannot be. */
-  close(ids: readonly number[]): Promise<void>;
+  /** These are not to be taken back any more: they are so already (`taken back`), or cannot be and stand (`given up`). */
+  close(ids: readonly number[], why: "taken back" | "given up"): Promise<void>;
 };
