@@ -8,19 +8,9 @@ import { eventually, makeHome, oneProject, sourceOf, startPan, untilTrackers } f
 import type { OutboxShape } from "../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape } from "../server/contract/issue.ts";
 import type { Finished, PanHome } from "./fixture.ts";
+import { parse, fails } from "../../test/support/assert-finished.ts";
 
 const limit = { timeout: 100_000 };
-
-const parse = <T>({ code, stdout, stderr }: Finished): T => {
-  assert.equal(code, 0, stderr);
-  return JSON.parse(stdout) as T;
-};
-
-function fails(result: Finished, code: number, stderr: RegExp): void {
-  assert.equal(result.code, code, `${result.stdout}${result.stderr}`);
-  assert.match(result.stderr, stderr);
-  assert.doesNotMatch(result.stderr, /\n\s+at /, "a stack is printed");
-}
 
 let github: Emulator;
 let linear: Emulator;

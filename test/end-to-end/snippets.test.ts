@@ -37,7 +37,7 @@ const notRun: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^pan outbox (?:retry|drop|close|resolve)\b/, "wants a change that failed; src/cli/changing.test.ts"],
   [/^pan agent attach\b/, "takes the terminal over; src/work/terminal/terminal.test.ts"],
   [/^pan agent signal\b/, "is said inside an agent; test/end-to-end/agents.test.ts"],
-  [/^pan project add$/, "wants a checkout of the tracker's own repository; src/cli/pan.test.ts"],
+  [/^pan project add$/, "wants a checkout of the tracker's own repository; src/cli/projects-file.test.ts"],
   [/^pan agent logs .*--follow/, "goes on until the agent ends"],
   [/^pan mcp\b|^claude mcp\b/, "talks to a program; test/end-to-end/mcp.test.ts"],
   [
