@@ -40,7 +40,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "src/work/terminal/terminal.test.ts": 16,
   "test/end-to-end/mcp.test.ts": 16,
   "src/cli/states.test.ts": 15,
-  "src/sync/engine.test.ts": 15,
+  "src/sync/engine.test.ts": 12,
   "test/browser/attacks.test.ts": 14,
   "test/browser/jira-moves.test.ts": 14,
   "test/faults/github.test.ts": 14,

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { emulatedTrackers } from "../../emulators/start.ts";
+import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
+import { createTestMirror } from "../../test/support/mirror.ts";
+import { withEmulator, statusOf } from "../../test/support/with-emulator.ts";
+
+for (const tracker of emulatedTrackers) {
+  describe(tracker, () => {
+    test("a sweep finds what was deleted and moved, and leaves alone what merely cannot be read", async () => {
+      await withEmulator(tracker, { issues: 120 }, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const [one, two] = emulator.sources;
+        assert.ok(one && two);
+        const [deleted, moved] = emulator.world.issues(one.key);
+        assert.ok(deleted && moved);
+        emulator.world.delete(deleted.nativeId);
+        emulator.world.move(moved.nativeId, two.key);
+        const result = await mirror.sync.syncNow({ sweep: true });
+        assert.deepEqual(result.failures, []);
+        await assertMirrorEquals(mirror.store, [emulator]);
+        const history = await mirror.store.history.list({ limit: 50 });
+        assert.ok(
+          history.some((entry) => entry.title === deleted.title),
+          "the history says that it is gone",
+        );
+
+        const before = await mirror.store.board.total();
+        emulator.world.hideSource(two.key, true);
+        const hidden = await mirror.sync.syncNow({ sweep: true });
+        assert.equal(hidden.failures.length, 1);
+        assert.equal(await mirror.store.board.total(), before, "no access is not gone");
+        assert.equal(statusOf(mirror.sync, tracker).health, "misconfigured");
+        emulator.world.hideSource(two.key, false);
+        assert.deepEqual((await mirror.sync.syncNow({ sweep: true })).failures, []);
+        await mirror.close();
+      });
+    });
+
+    test("a renamed label reaches every card", async () => {
+      await withEmulator(tracker, {}, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const issue = emulator.world.issues().find((each) => each.labels.length > 0);
+        const label = issue?.labels[0];
+        assert.ok(issue && label);
+        emulator.world.renameLabel(issue.sourceKey, label, "A new name");
+        await mirror.sync.syncNow({ sweep: true });
+        await assertMirrorEquals(mirror.store, [emulator]);
+        await mirror.close();
+      });
+    });
+
+    test("a renamed state and a renamed person reach every card, and the words they are filtered by", async (t) => {
+      await withEmulator(tracker, {}, async (emulator) => {
+        const { world } = emulator;
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const before = await readAllCards(mirror.store);
+        const login = before.flatMap((card) => card.assignees)[0]?.login;
+        assert.ok(login !== undefined);
+        const theirs = before.filter((card) => card.assignees.some((person) => person.login === login));
+        const state = before.find((card) => card.status === "in_progress")?.nativeState;
+        const inState = before.filter((card) => card.nativeState.id === state?.id);
+
+        assert.ok(world.renamePerson !== undefined, "the emulator needs `world.renamePerson`");
+        world.renamePerson(login, "new-name");
+        // As the tracker itself names it; the mirror may put two of its fields together.
+        const written = world.issues().find((issue) => issue.nativeId === inState[0]?.nativeId)?.state ?? "";
+        // Rally's states are values of fields: there is nothing that could be called something else.
+        const renameState = tracker === "rally" ? undefined : world.renameState;
+        if (renameState === undefined) t.diagnostic("its states have no names that can change");
+        else renameState(inState[0]?.sourceKey ?? "", written, "Under the Hammer");
+        mirror.events.length = 0;
+        await mirror.sync.syncNow({ sweep: true });
+
+        const after = new Map((await readAllCards(mirror.store)).map((card) => [card.id, card]));
+        for (const card of theirs) {
+          const shown = after.get(card.id)?.assignees.map((person) => [person.login, person.name]) ?? [];
+          assert.ok(
+            shown.some((names) => names.includes("new-name")),
+            `${card.ref}: ${JSON.stringify(shown)}`,
+          );
+        }
+        const told = new Set(mirror.events.flatMap((event) => (event.type === "change" ? event.refs : [])));
+        for (const card of theirs) assert.ok(told.has(card.ref), `${card.ref} was told`);
+        if (renameState !== undefined) {
+          for (const card of inState.filter(({ sourceKey }) => sourceKey === inState[0]?.sourceKey)) {
+            assert.match(after.get(card.id)?.nativeState.name ?? "", /Under the Hammer/, card.ref);
+            assert.ok(told.has(card.ref), `${card.ref} was told`);
+          }
+        }
+        await mirror.close();
+      });
+    });
+  });
+}
