@@ -18,11 +18,11 @@ const files: Readonly<Record<string, string>> = {
 
 /**
  * Makes a repository for each project of the demo, with the emulator of its code host as the remote: `git push` goes into a bare repository beside it, which the
- * emulator has its branches from. Gives the checkouts by the projects' place; empty without git.
+ * emulator has its branches from. What earlier agents left behind goes. Gives the checkouts by the projects' place; empty without git.
  */
 export async function makeDemoCode(home: string, emulators: Emulators, env: Environment): Promise<readonly string[]> {
   const root = join(home, "code");
-  for (const folder of ["code", "workspaces"]) rmSync(join(home, folder), { recursive: true, force: true });
+  for (const folder of ["code", "workspaces", "work"]) rmSync(join(home, folder), { recursive: true, force: true });
   const keepers = Object.values(emulators).filter(({ world }) => world.keepCode !== undefined);
   const most = Math.max(0, ...Object.values(emulators).map(({ sources }) => sources.length));
   const git = createGit(env);

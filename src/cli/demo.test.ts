@@ -7,6 +7,7 @@ import { eventually } from "../../test/support/stage.ts";
 import type { IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
 import type { AgentShape, RequestShape } from "../server/contract/work.ts";
 import { makePanHome } from "./fixture.ts";
+import { createTmux } from "../work/tmux/tmux.ts";
 
 const limit = { timeout: 60_000 };
 
@@ -56,10 +57,11 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   const request = await send<RequestShape>(`/api/workspaces/${workspace}/request`, {});
   assert.equal(request.state, "open");
   assert.equal((await get<IssueDetailShape>(`/api/issues/${issues[0]?.ref}`)).status, "in_review");
-  await send(`/api/agents/${id}/stop`, {});
 
   assert.match((await home.pan("demo", "--no-open")).stdout, /runs already/);
   demo.process.kill("SIGTERM");
   assert.equal((await demo.finished).code, 0);
   assert.equal(existsSync(join(folder, "server.json")), false);
+  const tmux = createTmux({ home: folder, env: process.env, secret: new Set() });
+  assert.deepEqual(await tmux.list(), [], "the demo's agents end with it");
 });

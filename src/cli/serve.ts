@@ -13,6 +13,8 @@ export type ServeOptions = {
   readonly host?: string;
   readonly port?: number;
   readonly open: boolean;
+  /** The agents end with the server: what they work on goes with it. */
+  readonly endAgents?: boolean;
 };
 
 /** Refuses to listen where others could reach it. */
@@ -47,8 +49,17 @@ export async function serve(context: Context, surroundings: Surroundings, option
     if (lost !== undefined) throw lost;
   } finally {
     stopped.ignore();
-    await app?.close();
+    try {
+      if (app !== undefined && options.endAgents === true) await endAgents(app);
+    } finally {
+      await app?.close();
+    }
   }
+}
+
+async function endAgents({ work }: App): Promise<void> {
+  const agents = await work.agents.list();
+  await Promise.all(agents.map(({ id }) => work.agents.stop(id, "its demo ended")));
 }
 
 function announce(context: Context, app: App, serving: Serving, options: ServeOptions): void {

@@ -37,7 +37,7 @@ export function define(command: Command, context: Context): void {
           signal: ended.signal,
           log: ({ tracker, issue, what }) => debug("%s %s %s", tracker, issue, what),
         });
-        await serve(context, surroundings, options);
+        await serve(context, surroundings, { ...options, endAgents: true });
         ended.abort();
         await living;
       } finally {
