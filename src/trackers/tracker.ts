@@ -161,7 +161,7 @@ export type TrackerConnection = {
   sources(signal?: AbortSignal): AsyncIterable<SourceInfo>;
   /** Native states, labels, members, cycles and the status mapping. Throws `not_found` for a source that is not there. */
   describe(source: Source, overrides: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<SourceSchema>;
-  /** Changes since the cursor, oldest safe order first; see `sync.md`, "In". */
+  /** Changes since the cursor, oldest safe order first; see `sync.md`, "In". A new source is described meanwhile: nothing that `describe` learns is there yet. */
   pull(source: Source, request: PullRequest): AsyncIterable<PullPage>;
   /**
    * Every live id inside the history window, as cheaply as the tracker allows. `key` lets `read` find the ones the mirror lacks.
