@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import type { Shot } from "./screenshot-shots.ts";
+import type { Shot } from "./screenshot-shot.ts";
 
 async function openCredentials(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Change the credentials of Rally" }).click();

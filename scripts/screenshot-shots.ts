@@ -1,15 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Scene } from "./screenshot-scene.ts";
 import { settingsShots } from "./screenshot-settings-shots.ts";
-
-/** A picture: where it is taken, and what is done there before. */
-export type Shot = {
-  readonly name: string;
-  readonly path: string;
-  readonly prepare?: (page: Page) => Promise<void>;
-  /** Not on a phone: there is no such state. */
-  readonly wide?: boolean;
-};
+import type { Shot } from "./screenshot-shot.ts";
 
 const editable = "/?tracker=github,jira";
 

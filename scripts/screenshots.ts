@@ -9,7 +9,8 @@ import { chromiumOptions } from "../test/browser/open-browser.ts";
 import { parseArgs } from "node:util";
 import { makeScene } from "./screenshot-scene.ts";
 import { firstRunShots } from "./screenshot-settings-shots.ts";
-import { calmShots, type Shot, troubledShots } from "./screenshot-shots.ts";
+import type { Shot } from "./screenshot-shot.ts";
+import { calmShots, troubledShots } from "./screenshot-shots.ts";
 import { installSystemPackages } from "./system-packages.ts";
 
 const root = join(import.meta.dirname, "..");

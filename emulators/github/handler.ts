@@ -4,9 +4,10 @@ import type { HookRegistry } from "../server/hook-registry.ts";
 import type { WireHandler, WireReply, WireRequest } from "../server/http-server.ts";
 import type { Access, Account } from "./access.ts";
 import type { Limits } from "./limits.ts";
+import type { RouteContext } from "./route-context.ts";
 import type { SecondaryLimits } from "./secondary-limits.ts";
 import { docs, jsonReply, messageReply } from "./replies.ts";
-import { route, type RouteContext } from "./routes.ts";
+import { route } from "./routes.ts";
 import type { GitHubState } from "./state.ts";
 import type { Wire } from "./wire.ts";
 

@@ -4,7 +4,7 @@ import type { Account } from "./access.ts";
 import { pageOf } from "./paging.ts";
 import type { Repo } from "./records.ts";
 import { jsonReply, messageReply, notFound, validationFailed } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { iso } from "./wire-format.ts";
 
 const documentation = "https://docs.github.com/rest/repos/webhooks";

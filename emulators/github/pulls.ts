@@ -3,7 +3,7 @@ import { pageOf } from "./paging.ts";
 import { factsOf } from "./pull-facts.ts";
 import type { Repo } from "./records.ts";
 import { docs, jsonReply, notFound } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { changeIssue } from "./state.ts";
 import { pullJson } from "./wire-pull.ts";
 import { createPull, editPull, mergePull } from "./write-pulls.ts";

@@ -1,7 +1,7 @@
 import { type Body, namesOf, textOf } from "./read-body.ts";
 import type { IssueType, Milestone, Repo, StateReason, User } from "./records.ts";
 import type { FieldError } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 
 const longestTitle = 256;
 const longestBody = 65_536;

@@ -1,29 +1,19 @@
-import type { HookRegistry } from "../server/hook-registry.ts";
 import type { WireReply, WireRequest } from "../server/http-server.ts";
-import { type Account, canSee } from "./access.ts";
+import { canSee } from "./access.ts";
 import { hookRoutes } from "./hook-routes.ts";
 import { listIssues } from "./list-issues.ts";
 import { pageOf } from "./paging.ts";
 import { pullRoutes } from "./pulls.ts";
 import type { Issue, Repo } from "./records.ts";
 import { docs, jsonReply, messageReply, redirected, notFound } from "./replies.ts";
+import type { RouteContext } from "./route-context.ts";
 import { searchIssues } from "./search-issues.ts";
 import { commentsOf } from "./seed-comments.ts";
-import { findRepo, type GitHubState } from "./state.ts";
-import type { Wire } from "./wire.ts";
+import { findRepo } from "./state.ts";
 import { createComment, oneComment } from "./write-comments.ts";
 import { createIssue, editIssue } from "./write-issue.ts";
 import { changeBlockers, changeChildren } from "./write-links.ts";
 import { changeAssignees, changeLabels } from "./write-sets.ts";
-
-export type RouteContext = {
-  readonly state: GitHubState;
-  readonly wire: Wire;
-  readonly origin: string;
-  readonly account: Account;
-  readonly version: string;
-  readonly hooks: HookRegistry;
-};
 
 /** The part of a path below one repository, the repository found and visible. */
 type RepoRoute = (context: RouteContext, repo: Repo, request: WireRequest, parts: readonly string[]) => WireReply;

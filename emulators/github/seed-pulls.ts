@@ -1,4 +1,4 @@
-import type { Area } from "../seed/areas.ts";
+import type { Area } from "../seed/area.ts";
 import { makeBody } from "../seed/bodies.ts";
 import { gitHubIssueNumber, gitHubPullNumber } from "../seed/catalogue.ts";
 import { colleagues } from "../seed/company.ts";

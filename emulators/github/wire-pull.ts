@@ -1,6 +1,6 @@
 import { factsOf } from "./pull-facts.ts";
 import type { Issue } from "./records.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { iso, isoOrNull, nodeId } from "./wire-format.ts";
 
 /** A pull request as lists give it, or alone. https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request */

@@ -2,7 +2,7 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { readBody, textOf } from "./read-body.ts";
 import type { Comment, Issue, Repo } from "./records.ts";
 import { docs, jsonReply, notFound, validationFailed } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { commentsOf, firstCommentId } from "./seed-comments.ts";
 import { changeIssue } from "./state.ts";
 import { authorOf, refuseStranger, refuseToken } from "./write-access.ts";

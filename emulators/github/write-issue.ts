@@ -3,7 +3,7 @@ import { type BodyShape, readBody } from "./read-body.ts";
 import { readWish, type Wish } from "./read-wish.ts";
 import type { Issue, Label, Repo } from "./records.ts";
 import { docs, jsonReply, validationFailed } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { changeIssue, findOrCreateLabel, insertIssue, makeIssue, setIssueState } from "./state.ts";
 import { authorOf, canPush, refuseStranger, refuseToken } from "./write-access.ts";
 

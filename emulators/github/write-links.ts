@@ -3,7 +3,7 @@ import { canSee } from "./access.ts";
 import { readBody } from "./read-body.ts";
 import type { Issue } from "./records.ts";
 import { docs, jsonReply, messageReply, notFound } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { changeIssue } from "./state.ts";
 import { canPush, refuseToken } from "./write-access.ts";
 

@@ -4,7 +4,7 @@ import { factsOf } from "./pull-facts.ts";
 import { type BodyShape, readBody } from "./read-body.ts";
 import type { Issue, PullFacts, Repo, User } from "./records.ts";
 import { docs, type FieldError, jsonReply, messageReply, validationFailed } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { changeIssue, findRepo, type GitHubState, insertIssue, makeIssue, setIssueState } from "./state.ts";
 import { pullJson } from "./wire-pull.ts";
 import { authorOf, canPush, refuseToken } from "./write-access.ts";

@@ -3,7 +3,7 @@ import { pageOf } from "./paging.ts";
 import { namesOf, readBody } from "./read-body.ts";
 import type { Issue, User } from "./records.ts";
 import { docs, jsonReply, messageReply, validationFailed } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { changeIssue } from "./state.ts";
 import { canPush, refuseStranger, refuseToken } from "./write-access.ts";
 import { refuseLabelNames } from "./read-wish.ts";

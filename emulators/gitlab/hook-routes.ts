@@ -2,7 +2,7 @@ import type { Hook } from "../server/hook-registry.ts";
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import type { Project } from "./records.ts";
 import { badRequest, forbidden, jsonReply, noRoute, notFound } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 
 const maintainer = 40;
 const eventFlags = [

@@ -1,6 +1,6 @@
-import type { EmulatorDefinition } from "../registry.ts";
+import type { EmulatorDefinition } from "../definition.ts";
 import { createAccess } from "./access.ts";
-import type { Age } from "./graphql/schema.ts";
+import type { Edition } from "./edition.ts";
 import { createHandler } from "./handler.ts";
 import { createLimits } from "./limits.ts";
 import { seedGitLab } from "./seed.ts";
@@ -10,20 +10,6 @@ import { createWorld } from "./world.ts";
 
 /** gitlab.com's budget of an authenticated user. https://docs.gitlab.com/user/gitlab_com/#rate-limits-on-gitlabcom */
 const requestsPerMinute = 2_000;
-
-/** What differs from server to server. */
-export type Edition = {
-  /** The path it lies below. */
-  readonly below: string;
-  /** The main version: what GraphQL has goes by it, and from 16 on quick actions are looked for in a text's paragraphs, not in its lines. */
-  readonly age: Age;
-  /** Keyset paging of project issues came with 18.3. */
-  readonly hasKeyset: boolean;
-  /** Work items have statuses, where they are paid for. */
-  readonly hasStatuses: boolean;
-  /** gitlab.com tells the budget with every answer, other servers when they refuse. */
-  readonly tellsBudget: boolean;
-};
 
 const current: Edition = { below: "", age: "18", hasKeyset: true, hasStatuses: false, tellsBudget: true };
 const own: Edition = { below: "/gitlab", age: "17", hasKeyset: false, hasStatuses: false, tellsBudget: false };

@@ -6,7 +6,7 @@ import { type ListAddress, pageOf } from "./paging.ts";
 import { createParams } from "./params.ts";
 import type { MergeRequest, Project } from "./records.ts";
 import { forbidden, invalidRecord, jsonReply, noRoute, notFound, refused } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { findProject } from "./state.ts";
 import { mergeRequestJson } from "./wire-merge-request.ts";
 

@@ -1,31 +1,19 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
-import type { HookRegistry } from "../server/hook-registry.ts";
 import { fileReply } from "../server/stored-files.ts";
-import { type Account, canSee } from "./access.ts";
+import { canSee } from "./access.ts";
 import { hookRoutes } from "./hook-routes.ts";
-import type { Edition } from "./index.ts";
 import { countIssues, listIssues } from "./list-issues.ts";
 import { keysetReply, type ListAddress, pageOf } from "./paging.ts";
 import { createParams } from "./params.ts";
 import { mergeRequestRoutes } from "./merge-requests.ts";
 import type { Issue, Project } from "./records.ts";
 import { forbidden, jsonReply, movedPermanently, noRoute, notAllowed, notFound, projectNotFound } from "./replies.ts";
+import type { RouteContext } from "./route-context.ts";
 import { notesOf } from "./seed-notes.ts";
-import { findProject, type GitLabState } from "./state.ts";
-import type { Wire } from "./wire.ts";
+import { findProject } from "./state.ts";
 import { createIssue, updateIssue } from "./write-issue.ts";
 import { linkRoutes } from "./write-links.ts";
 import { noteRoutes } from "./write-notes.ts";
-
-export type RouteContext = {
-  readonly state: GitLabState;
-  readonly wire: Wire;
-  readonly account: Account;
-  readonly edition: Edition;
-  readonly hooks: HookRegistry;
-  /** The address of the API: `http://127.0.0.1:4100/api/v4`. */
-  readonly api: string;
-};
 
 /** Answers a request below `/api/v4` whose token is known. Only issues, their notes and their links, merge requests, and webhooks are written. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {

@@ -6,7 +6,7 @@ import { emptyIssue } from "./new-issue.ts";
 import { extractCommands, type Command } from "./quick-actions.ts";
 import { type Issue, issueTypes, type Project } from "./records.ts";
 import { badRequest, forbidden, invalidRecord, jsonReply } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { runCommands } from "./run-commands.ts";
 import { findOrCreateLabel, insertIssue } from "./state.ts";
 

@@ -3,7 +3,7 @@ import { canPlan, canSee } from "./access.ts";
 import { readBody } from "./body-params.ts";
 import type { Issue, IssueLink, Project } from "./records.ts";
 import { jsonReply, noRoute, notFound, projectNotFound, refused } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { changeIssue, findProject, linkIssues, unlinkIssues } from "./state.ts";
 
 /** Below `…/issues/:iid/links`: making and ending one. https://docs.gitlab.com/api/issue_links/ */

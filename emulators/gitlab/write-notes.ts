@@ -3,7 +3,7 @@ import { readBody } from "./body-params.ts";
 import { extractCommands } from "./quick-actions.ts";
 import type { Issue, Note } from "./records.ts";
 import { badRequest, forbidden, jsonReply, noRoute, notFound, refused } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { runCommands } from "./run-commands.ts";
 import { addNote, notesOf } from "./seed-notes.ts";
 import { changeIssue } from "./state.ts";

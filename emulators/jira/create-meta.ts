@@ -1,7 +1,7 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { may } from "./permissions.ts";
 import { jsonReply, pageOf, replies } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { fieldMeta, fieldsOn } from "./screens.ts";
 import { findProject } from "./state.ts";
 

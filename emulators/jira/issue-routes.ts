@@ -5,7 +5,7 @@ import { entityProperties } from "./entity-properties.ts";
 import { may } from "./permissions.ts";
 import type { Comment, Issue } from "./records.ts";
 import { errorReply, jsonReply, pageOf, replies } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { editMeta } from "./screens.ts";
 import { commentsOf } from "./seed-comments.ts";
 import { findIssue } from "./state.ts";

@@ -2,7 +2,7 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import type { Account } from "./access.ts";
 import type { Project } from "./records.ts";
 import { errorReply, jsonReply } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { findIssue, findProject } from "./state.ts";
 
 /** Project permissions. https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/ */

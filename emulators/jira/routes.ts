@@ -1,15 +1,12 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
-import type { Account } from "./access.ts";
 import { commentsRoute, issueRoute } from "./issue-routes.ts";
 import { myPermissions } from "./permissions.ts";
 import type { Project } from "./records.ts";
 import { errorReply, jsonReply, pageOf, replies } from "./replies.ts";
+import type { RouteContext } from "./route-context.ts";
 import { countIssues, searchCloud, searchDataCenter } from "./search.ts";
-import { findProject, type JiraState } from "./state.ts";
-import type { Wire } from "./wire.ts";
+import { findProject } from "./state.ts";
 import { addLink, removeLink } from "./write-links.ts";
-
-export type RouteContext = { readonly state: JiraState; readonly wire: Wire; readonly account: Account };
 
 /** Answers a request whose account is known. `path` is what follows the site's address. */
 export function route(context: RouteContext, request: WireRequest, path: string): WireReply {

@@ -4,7 +4,7 @@ import { readProperties, readRecord } from "./changes.ts";
 import { may, type Permission } from "./permissions.ts";
 import type { Comment, Issue } from "./records.ts";
 import { errorReply, jsonReply, replies } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { commentsOf } from "./seed-comments.ts";
 import { changeIssue } from "./state.ts";
 import { done } from "./write-issues.ts";

@@ -4,7 +4,7 @@ import { newIssue } from "./new-issue.ts";
 import { may } from "./permissions.ts";
 import { type Issue, type IssueType, keyOf, type Project } from "./records.ts";
 import { errorReply, jsonReply, replies } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { fieldsOn, type ScreenField, transitionFields } from "./screens.ts";
 import { changeIssue, findProject, insertIssue, setStatus } from "./state.ts";
 import { availableTo } from "./transitions.ts";

@@ -3,7 +3,7 @@ import { readRecord, recordOf } from "./changes.ts";
 import { may } from "./permissions.ts";
 import type { Issue, Link } from "./records.ts";
 import { errorReply, replies } from "./replies.ts";
-import type { RouteContext } from "./routes.ts";
+import type { RouteContext } from "./route-context.ts";
 import { changeIssue, findIssue } from "./state.ts";
 import { done } from "./write-issues.ts";
 

@@ -8,7 +8,7 @@ import {
   parse,
   type ValueNode,
 } from "graphql";
-import type { ResolverMap } from "./resolvers.ts";
+import type { ResolverMap } from "./resolver-map.ts";
 import { schemaText } from "./schema.ts";
 import { webhooksSchemaText } from "./schema/webhooks.ts";
 import { writesSchemaText } from "./schema/writes.ts";

@@ -15,7 +15,7 @@ import { type Access, type Account } from "./access.ts";
 import { computeCharge, computeComplexity, maxComplexity } from "./complexity.ts";
 import { asGraphQLFailure, inputError, notAuthenticated, tooComplex } from "./errors.ts";
 import type { Limits } from "./limits.ts";
-import type { RequestContext } from "./resolvers.ts";
+import type { RequestContext } from "./request-context.ts";
 import type { LinearState } from "./state.ts";
 
 type Parts = {

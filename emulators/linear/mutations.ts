@@ -1,4 +1,4 @@
-import type { ResolverMap } from "./resolvers.ts";
+import type { ResolverMap } from "./resolver-map.ts";
 import type { LinearState } from "./state.ts";
 import { createCommentWrites } from "./write-comments.ts";
 import { createIssueWrites } from "./write-issues.ts";

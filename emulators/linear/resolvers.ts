@@ -1,4 +1,3 @@
-import type { GraphQLFieldResolver } from "graphql";
 import { connect, type PageArguments } from "./connection.ts";
 import { entityNotFound } from "./errors.ts";
 import {
@@ -12,7 +11,7 @@ import {
   matchTeam,
   matchUser,
 } from "./filter.ts";
-import { type IssueArguments, listIssues, type Viewer } from "./list-issues.ts";
+import { type IssueArguments, listIssues } from "./list-issues.ts";
 import {
   type Attachment,
   type Comment,
@@ -26,21 +25,13 @@ import {
   type WorkflowState,
 } from "./records.ts";
 import { createMutations } from "./mutations.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { ResolverMap } from "./resolver-map.ts";
 import { attachmentsOf, commentsOf } from "./seed-comments.ts";
 import type { LinearState } from "./state.ts";
 
-export type RequestContext = Viewer & {
-  /** Whether the key may change anything. */
-  readonly writes: boolean;
-  /** For `rateLimitStatus`. */
-  readonly limits: () => object;
-};
-
 type ListArguments = PageArguments & { readonly filter?: Filter | null };
 type Resolve<T, A> = (source: T, args: A, context: RequestContext) => unknown;
-export type ResolverMap = Readonly<
-  Record<string, Readonly<Record<string, GraphQLFieldResolver<unknown, RequestContext>>>>
->;
 
 /** Everything that is not a plain property of a record. */
 export function createResolvers(state: LinearState, origin: string): ResolverMap {

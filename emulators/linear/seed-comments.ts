@@ -1,4 +1,5 @@
-import { type Area, areaFor } from "../seed/areas.ts";
+import type { Area } from "../seed/area.ts";
+import { areaFor } from "../seed/areas.ts";
 import { makeComment } from "../seed/bodies.ts";
 import { gitHubPullNumber } from "../seed/catalogue.ts";
 import { colleagues } from "../seed/company.ts";

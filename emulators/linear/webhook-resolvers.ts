@@ -1,6 +1,7 @@
 import type { Hook, HookRegistry } from "../server/hook-registry.ts";
 import { entityNotFound, forbidden, inputError } from "./errors.ts";
-import type { RequestContext, ResolverMap } from "./resolvers.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { ResolverMap } from "./resolver-map.ts";
 import type { LinearState } from "./state.ts";
 import { done, requireWrite } from "./write-input.ts";
 

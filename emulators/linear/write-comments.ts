@@ -1,6 +1,6 @@
 import { argumentError, entityNotFound, forbidden } from "./errors.ts";
 import type { Comment } from "./records.ts";
-import type { RequestContext } from "./resolvers.ts";
+import type { RequestContext } from "./request-context.ts";
 import { commentsOf } from "./seed-comments.ts";
 import { changeIssue, type LinearState } from "./state.ts";
 import { toStoredMarkdown } from "./stored-markdown.ts";

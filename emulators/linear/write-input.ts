@@ -1,6 +1,6 @@
 import { argumentError, entityNotFound, inputError, insertConflict, scopeMissing } from "./errors.ts";
 import type { Issue, Team } from "./records.ts";
-import type { RequestContext } from "./resolvers.ts";
+import type { RequestContext } from "./request-context.ts";
 import type { LinearState } from "./state.ts";
 
 /** Not documented; what people who write to the API report. */

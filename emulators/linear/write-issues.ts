@@ -3,7 +3,7 @@ import { setState } from "./issue-state.ts";
 import { readLabels } from "./issue-labels.ts";
 import { emptyIssue } from "./new-issue.ts";
 import type { Issue } from "./records.ts";
-import type { RequestContext } from "./resolvers.ts";
+import type { RequestContext } from "./request-context.ts";
 import { changeIssue, insertIssue, type LinearState, setParent } from "./state.ts";
 import { toStoredMarkdown } from "./stored-markdown.ts";
 import { checkTitle, done, findIssue, findTeam, requireUnarchived, requireWrite, takeId } from "./write-input.ts";

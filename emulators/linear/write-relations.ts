@@ -1,7 +1,7 @@
 import { entityNotFound, inputError } from "./errors.ts";
 import { setState } from "./issue-state.ts";
 import type { IssueRelation } from "./records.ts";
-import type { RequestContext } from "./resolvers.ts";
+import type { RequestContext } from "./request-context.ts";
 import { changeIssue, link, type LinearState, unlink } from "./state.ts";
 import { done, findIssue, requireWrite, takeId } from "./write-input.ts";
 

@@ -1,6 +1,6 @@
 import { argumentError, entityNotFound, inputError } from "./errors.ts";
 import type { IssueLabel, WorkflowState } from "./records.ts";
-import type { RequestContext } from "./resolvers.ts";
+import type { RequestContext } from "./request-context.ts";
 import type { LinearState } from "./state.ts";
 import { checkColor, checkName, done, findTeam, requireWrite, takeId } from "./write-input.ts";
 

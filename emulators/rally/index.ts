@@ -1,4 +1,4 @@
-import type { EmulatorDefinition } from "../registry.ts";
+import type { EmulatorDefinition } from "../definition.ts";
 import { createAccess } from "./access.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { seedFiles } from "./files.ts";

@@ -1,4 +1,4 @@
-import type { Area } from "./areas.ts";
+import type { Area } from "./area.ts";
 import { customers, everyIssueWord, lanes, rareWords } from "./company.ts";
 import type { Random } from "./random.ts";
 import type { Story } from "./story.ts";

@@ -1,4 +1,4 @@
-import type { Area } from "./areas.ts";
+import type { Area } from "./area.ts";
 import { libraryPhrases, screenPhrases } from "./phrases.ts";
 
 /** What the billing team works on: invoices, carrier pay, taxes. */

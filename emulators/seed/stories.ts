@@ -1,4 +1,4 @@
-import { type Area } from "./areas.ts";
+import type { Area } from "./area.ts";
 import { makeBody } from "./bodies.ts";
 import { colleagues } from "./company.ts";
 import { createRandom, type Random } from "./random.ts";
