@@ -1,8 +1,9 @@
 import { PanopticonError } from "../domain/error.ts";
+import { foldName } from "../domain/fold-name.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { SourceRow } from "../store/store.ts";
 
-/** The one source that a project, a source's id or its key mean. Throws `invalid_input` with what there is to choose from. */
+/** The one source that a project, a source's id, key or name mean. Throws `invalid_input` with what there is to choose from. */
 export function chooseSource(
   { project, source }: { readonly project?: string | undefined; readonly source?: string | undefined },
   rows: readonly SourceRow[],
@@ -15,13 +16,14 @@ export function chooseSource(
       rows.map(({ config }) => config.project),
     );
   }
-  const found = source === undefined ? inProject : inProject.filter(({ config }) => isCalled(config, source));
+  const found = source === undefined ? inProject : findCalled(source, inProject);
   const [only, ...others] = found;
   if (source !== undefined && only === undefined) {
     throw unknown(
       "source",
       source,
-      inProject.flatMap(({ config }) => [config.id, config.key]),
+      inProject.flatMap(({ config, info }) => [config.key, ...(info === null ? [] : [info.name]), config.id]),
+      inProject.map(toWords),
     );
   }
   if (only !== undefined && others.length === 0) return only;
@@ -32,24 +34,32 @@ export function chooseSource(
       ? "No project has a source to make an issue in."
       : `There are ${found.length} sources${where}: say which one.`,
     {
-      hint:
-        found.length === 0
-          ? "pan project add adds one."
-          : `They are: ${found.map(({ config }) => config.id).join(", ")}.`,
+      hint: found.length === 0 ? "pan project add adds one." : `They are: ${found.map(toWords).join(", ")}.`,
       candidates: found.map(({ config }) => config.id),
     },
   );
 }
 
-function isCalled({ id, key }: SourceRow["config"], written: string): boolean {
-  return id === written || key.toLowerCase() === written.toLowerCase();
+/** By id or key; its tracker's name for it will do where nothing has that for a key. */
+function findCalled(written: string, rows: readonly SourceRow[]): readonly SourceRow[] {
+  const folded = written.toLowerCase();
+  const byKey = rows.filter(({ config: { id, key } }) => id === written || key.toLowerCase() === folded);
+  return byKey.length > 0
+    ? byKey
+    : rows.filter(({ info }) => info !== null && foldName(info.name) === foldName(written));
 }
 
-function unknown(noun: string, written: string, known: readonly string[]): PanopticonError {
-  const words = [...new Set(known)];
-  const nearest = nearestWord(written, words);
+/** `rally:67890 (Dispatch Desk)`: its id, and its name where that says more. */
+function toWords({ config, info }: SourceRow): string {
+  return info === null || config.id.endsWith(`:${info.name}`) ? config.id : `${config.id} (${info.name})`;
+}
+
+/** `listed` is what there is, where that is more than the words that may have been meant. */
+function unknown(noun: string, written: string, known: readonly string[], listed = known): PanopticonError {
+  const nearest = nearestWord(written, new Set(known));
+  const words = [...new Set(listed)];
   return new PanopticonError("not_found", `There is no ${noun} called “${written}”.`, {
     hint: nearest === undefined ? `There are: ${words.join(", ")}.` : `Did you mean “${nearest}”?`,
-    candidates: nearest === undefined ? words : [nearest],
+    candidates: nearest === undefined ? [...new Set(known)] : [nearest],
   });
 }

@@ -69,8 +69,13 @@ describe("a new issue", () => {
     );
   });
 
+  it("goes to the source that its tracker calls so", async () => {
+    const { issueId } = await stage.changes.create({ source: "minutes", title: "By name" }, you);
+    assert.equal((await stage.store.board.detail(issueId)).tracker, "beta");
+  });
+
   const refused: readonly (readonly [string, IssueDraft, string, RegExp, string | undefined])[] = [
-    ["no source", { title: "x" }, "invalid_input", /2 sources.*alpha:acme\/app, beta:MIN/, "project"],
+    ["no source", { title: "x" }, "invalid_input", /2 sources.*alpha:acme\/app.*, beta:MIN \(Minutes\)/, "project"],
     ["an unknown source", { title: "x", source: "acme/ap" }, "not_found", /Did you mean “acme\/app”/, "source"],
     ["an unknown project", { title: "x", project: "ap" }, "not_found", /Did you mean “app”/, "project"],
     ["no title", { title: "", source: "MIN" }, "invalid_input", /title is empty/, "title"],

@@ -22,6 +22,7 @@ function demoPaths(paths: Paths): Paths {
     tokenFile: join(home, "token"),
     databaseFile: join(home, "panopticon.db"),
     lockFile: join(home, "lock"),
+    editLockFile: join(home, "edit.lock"),
     webhooksFile: join(home, "webhooks.json"),
   };
 }

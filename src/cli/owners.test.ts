@@ -4,8 +4,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import type { ProjectsShape } from "../server/contract/project.ts";
 import type { IssueDetailShape, IssueListShape } from "../server/contract/issue.ts";
-import { makeEmulatedHome } from "./fixture.ts";
+import { makeEmulatedHome, makePanHome } from "./fixture.ts";
 
 // One process at a time owns a data directory: commands wait for each other, and a server that says nothing is not forgotten.
 const limit = { timeout: 60_000 };
@@ -32,6 +33,32 @@ test("commands that change something at once wait for each other", limit, async 
   const shown = JSON.parse((await home.here(["show", ref, "--json"])).stdout) as IssueDetailShape;
   const said = shown.comments.map(({ body }) => body);
   for (const text of texts) assert.ok(said.includes(text), `${text} is not among ${said.join(", ")}`);
+});
+
+test("commands that edit projects.yaml at once lose nothing of each other", limit, async () => {
+  await using own = makePanHome();
+  const ids = ["a", "b", "c", "d", "e"];
+  const idsNow = async () => {
+    const listed = await own.here(["project", "list", "--json"]);
+    return (JSON.parse(listed.stdout) as ProjectsShape).projects.map(({ id }) => id).toSorted();
+  };
+  const add = (id: string) => own.pan("project", "add", "--id", id, "--github-repo", `some/${id}`);
+  for (const { code, stderr } of await Promise.all(ids.map(add))) assert.equal(code, 0, stderr);
+  assert.deepEqual(await idsNow(), ids);
+  for (const { code } of await Promise.all(ids.map((id) => own.pan("project", "remove", id)))) assert.equal(code, 0);
+  assert.deepEqual(await idsNow(), []);
+});
+
+test("of servers started at once one runs, and the others say where", limit, async () => {
+  await using own = makePanHome();
+  const starting = [1, 2, 3].map(() => own.pan("up", "--detach", "--no-open", "--port", "0"));
+  const started = await Promise.all(starting);
+  for (const { code, stdout, stderr } of started) {
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Panopticon runs .*http/);
+  }
+  assert.equal(new Set(started.map(({ stdout }) => /process (\d+)/.exec(stdout)?.[1])).size, 1);
+  assert.match((await own.pan("down")).stdout, /has stopped/);
 });
 
 test("a server that does not answer is said to be there, and pan down stops it", limit, async (t) => {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { isLoopbackHost, tunnelHint } from "../config/loopback.ts";
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import type { App, Serving, Surroundings } from "./app.ts";
@@ -6,6 +8,7 @@ import type { Context } from "./context.ts";
 import { openBrowser } from "./open-browser.ts";
 import { followProgress } from "./progress.ts";
 import { findServer, fetchHealth } from "./server-client.ts";
+import { findLockHolder } from "../store/lock.ts";
 // Here and not loaded when it is needed: a server without a free file handle can still say what ended it.
 import { maskWarnings } from "./last-words.ts";
 
@@ -109,6 +112,19 @@ export async function showRunning(context: Context, serverFile: string, options:
     openBrowser(address, env);
   }
   return true;
+}
+
+const startsWithinMs = 10_000;
+
+/** Where another process has the data directory: waits until it says where it is, and shows that; false when it does not, or when it ends. */
+export async function showStarting(context: Context, options: ServeOptions): Promise<boolean> {
+  const { serverFile, lockFile } = context.paths;
+  const end = performance.now() + startsWithinMs;
+  while (existsSync(lockFile) && findLockHolder(lockFile) !== null && performance.now() < end) {
+    if (await showRunning(context, serverFile, options)) return true;
+    await sleep(50);
+  }
+  return false;
 }
 
 /** Ctrl-C comes from the terminal and once more from whoever started this process: so close together they are one wish. */

@@ -64,5 +64,7 @@ export type Paths = {
   readonly tokenFile: string;
   readonly databaseFile: string;
   readonly lockFile: string;
+  /** Held by a command while it edits the configuration's files. */
+  readonly editLockFile: string;
   readonly webhooksFile: string;
 };

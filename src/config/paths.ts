@@ -24,6 +24,7 @@ export function resolvePaths(env: Environment): Paths {
     tokenFile: join(home, "token"),
     databaseFile: join(home, "panopticon.db"),
     lockFile: join(home, "lock"),
+    editLockFile: join(home, "edit.lock"),
     webhooksFile: join(home, "webhooks.json"),
   };
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { startPostgres } from "../../test/support/postgres.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock, findLockHolder } from "./lock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pan-lock-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,8 +38,10 @@ describe("the lock", () => {
       assert.match(String(Reflect.get(error, "hint")), /pan down/);
       return Reflect.get(error, "code") === "busy";
     });
+    assert.equal(findLockHolder(file)?.pid, process.pid);
     await lock.release();
     await lock.release();
+    assert.equal(findLockHolder(file), null);
     assert.equal(existsSync(`${file}.json`), false);
     await (await acquireLock({ databaseUrl: null, file })).release();
   });

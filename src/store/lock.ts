@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
-import { isPanopticonError, PanopticonError } from "../domain/error.ts";
+import { PanopticonError } from "../domain/error.ts";
 import { toStoreError } from "./database/store-error.ts";
 
 export type Lock = { release(): Promise<void> };
@@ -44,7 +44,8 @@ export async function acquireLock({ databaseUrl, file, onLost }: LockOptions): P
 function lockFile(file: string): Lock {
   let db: DatabaseSync | undefined;
   try {
-    db = new DatabaseSync(file, { timeout: 0 });
+    // Who only looks whether it is free has it for a moment.
+    db = new DatabaseSync(file, { timeout: 50 });
     db.exec("pragma locking_mode = exclusive; begin exclusive");
   } catch (error) {
     db?.close();
@@ -78,12 +79,18 @@ function holderFile(file: string): string {
 
 /** Who has the lock now; null where nobody has it, and where the holder has not said who it is, or not yet. */
 export function findLockHolder(file: string): LockHolder | null {
+  let db: DatabaseSync | undefined;
   try {
-    void lockFile(file).release();
+    // Reading is refused while somebody has it, and keeps nobody from it for longer than that.
+    db = new DatabaseSync(file, { timeout: 0 });
+    db.prepare("select 1 from sqlite_schema").get();
     return null;
   } catch (error) {
-    if (isPanopticonError(error) && error.code === "busy") return readHolder(file);
-    throw error;
+    const failure = toStoreError(error, file);
+    if (failure.code === "busy") return readHolder(file);
+    throw failure;
+  } finally {
+    db?.close();
   }
 }
 

@@ -117,7 +117,7 @@ export async function openChangesStage(
     const form = forms[row.config.tracker];
     if (form === undefined) throw new Error("every tracker has a form");
     await store.sources.saveSchema(row.id, {
-      info: { ...sourceInfo, id: row.config.key },
+      info: { ...sourceInfo, id: row.config.key, ...(!isAlpha && { name: "Minutes" }) },
       vocabulary: isAlpha ? vocabulary : { ...vocabulary, states: [...states, stuck] },
       mapping: isAlpha ? { ...mapping, priorityRules: [{ label: "P0", priority: 1 }] } : workflow,
       form: isAlpha ? { ...form, ...part.form } : form,

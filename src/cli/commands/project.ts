@@ -11,6 +11,7 @@ import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
 import { plainLine } from "../plain-text.ts";
 import { openReading } from "../reading.ts";
+import { editAlone } from "../edit-alone.ts";
 import { findServer } from "../server-client.ts";
 import { addSourceFlags, nameASource, readSourceFlags, sourceKeys } from "../source-flags.ts";
 import { printTable } from "../table.ts";
@@ -39,7 +40,11 @@ export function define(command: Command, context: Context): void {
     .action(async (id: string) => {
       const client = await findServer(context.paths.serverFile);
       if (client !== null) await client.send("DELETE", `/api/projects/${encodeURIComponent(id)}`);
-      else (await import("../../config/edit-projects.ts")).removeProject(id, await fileOf(context));
+      else {
+        const { removeProject } = await import("../../config/edit-projects.ts");
+        const file = await fileOf(context);
+        await editAlone(context, () => removeProject(id, file));
+      }
       context.out.line(`${id} is off the board. Its issues stay in their trackers.`);
     });
 }
@@ -61,7 +66,11 @@ function defineAdd(command: Command, context: Context): void {
     const id = options.id ?? projectIdFrom(typeof name === "string" ? name : "");
     const client = await findServer(context.paths.serverFile);
     if (client !== null) await client.send("POST", "/api/projects", { id, ...values });
-    else (await import("../../config/edit-projects.ts")).addProject(id, values, await fileOf(context));
+    else {
+      const { addProject } = await import("../../config/edit-projects.ts");
+      const file = await fileOf(context);
+      await editAlone(context, () => addProject(id, values, file));
+    }
     const sources = sourceKeys.flatMap(({ definition }) => asTexts(values[definition.key]));
     context.out.line(`${id} is on the board: ${plainLine(sources.join(", "))}.`);
     if (client === null) context.out.note("pan up starts the server, pan sync asks the trackers once.");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { openBrowser } from "../open-browser.ts";
 import { wholeNumber } from "../options.ts";
-import { checkHost, serve, showRunning } from "../serve.ts";
+import { checkHost, serve, showRunning, showStarting } from "../serve.ts";
 
 type Options = {
   readonly host?: string;
@@ -26,13 +26,22 @@ export function define(command: Command, context: Context): void {
       if (options.host !== undefined) checkHost(options.host, options.port ?? 3011);
       if (await showRunning(context, paths.serverFile, options)) return;
       if (!options.detach) {
-        await serve(context, context, options);
+        await serve(context, context, options).catch(async (error: unknown) => {
+          if (!(await showStarting(context, options))) throw error;
+        });
         return;
       }
       const { startDetached } = await import("../detach.ts");
       const port = options.port === undefined ? [] : ["--port", String(options.port)];
       const host = options.host === undefined ? [] : ["--host", options.host];
-      const client = await startDetached(context, ["up", "--no-open", ...port, ...host]);
+      const client = await startDetached(context, ["up", "--no-open", ...port, ...host]).catch(
+        async (error: unknown) => {
+          // Another one was started at the same time, and was first.
+          if (!(await showRunning(context, paths.serverFile, options))) throw error;
+          return null;
+        },
+      );
+      if (client === null) return;
       const { url, pid, token } = client.server;
       out.line(`Panopticon runs at ${out.style("bold", url)} in the background (process ${pid}); pan down stops it.`);
       out.line(`Open ${out.style("cyan", `${url}/?token=${token}`)}`);

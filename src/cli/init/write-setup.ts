@@ -7,11 +7,16 @@ import { isNotThere } from "../../config/file-error.ts";
 import { userHome } from "../../config/paths.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
+import { editAlone } from "../edit-alone.ts";
 import { loadConfig } from "../load-config.ts";
 import type { Setup } from "./choice.ts";
 
 /** Writes both files, or leaves them as they were. Throws what kept it. */
-export async function writeSetup(context: Context, { connections, variables, project }: Setup): Promise<void> {
+export function writeSetup(context: Context, setup: Setup): Promise<void> {
+  return editAlone(context, () => write(context, setup));
+}
+
+async function write(context: Context, { connections, variables, project }: Setup): Promise<void> {
   const { paths, env } = context;
   const before = readText(paths.envFile);
   try {
