@@ -276,6 +276,23 @@ describe("without a server", { concurrency: false }, () => {
     assert.equal(inTracker(issue.nativeId)?.title, "Made here");
   });
 
+  test("a command that is interrupted says where its change is kept", limit, async () => {
+    const { ref, nativeId } = hub(8);
+    github.faults.add({ kind: "slow", path: "/repos/", times: 1000, value: 60_000 });
+    const editing = home.start(["edit", ref, "--title", "Interrupted"]);
+    const operation = await eventually(
+      async () => (await outbox()).find(({ state }) => state === "sending"),
+      "it is on its way",
+    );
+    editing.process.kill("SIGINT");
+    const { code, stderr } = await editing.finished;
+    assert.equal(code, 130);
+    assert.match(stderr, new RegExp(`Interrupted\\. .* kept as entry ${operation.id} of the outbox`));
+    github.faults.clear();
+    assert.equal((await home.here(["outbox", "retry", String(operation.id)])).code, 0);
+    assert.equal(inTracker(nativeId)?.title, "Interrupted");
+  });
+
   test("what cannot be delivered is kept, listed, and delivered later", limit, async () => {
     const { ref, nativeId } = hub(7);
     github.faults.add({ kind: "server-error", path: "/repos/", times: 1000 });

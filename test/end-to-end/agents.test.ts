@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, before, test } from "node:test";
@@ -286,6 +286,11 @@ test("the commands make, list, hand in and remove, and say what would be lost", 
   const refused = await home.pan("workspace", "remove", ref);
   assert.equal(refused.code, 5);
   assert.match(refused.stderr, /unsaved\.txt is not committed/);
+  renameSync(workspace.path, `${workspace.path}.away`);
+  const gone = await home.pan("workspace", "path", ref);
+  assert.deepEqual([gone.code, gone.stdout], [3, ""]);
+  assert.match(gone.stderr, /is not there\.\npan workspace create .* makes it again/);
+  renameSync(`${workspace.path}.away`, workspace.path);
   assert.equal((await home.pan("workspace", "remove", ref, "--force")).code, 0);
   const unknown = await home.pan("workspace", "path", ref);
   assert.equal(unknown.code, 3);

@@ -28,7 +28,17 @@ export async function watchEntries(changing: Changing): Promise<(address: string
 export async function deliverAndReport(context: Context, changing: Changing, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   context.out.status("On its way…");
-  await changing.deliver(ids);
+  const interrupted = () => {
+    const entries = `entr${ids.length === 1 ? "y" : "ies"} ${ids.join(", ")}`;
+    context.out.note(`Interrupted. What you changed is kept as ${entries} of the outbox (pan outbox).`);
+    process.exit(130);
+  };
+  process.once("SIGINT", interrupted);
+  try {
+    await changing.deliver(ids);
+  } finally {
+    process.off("SIGINT", interrupted);
+  }
   context.out.status(null);
   const { operations } = await changing.outbox();
   for (const operation of operations) {

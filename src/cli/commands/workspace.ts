@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { BegunWorkspaceShape, WorkspaceShape } from "../../server/contract/work.ts";
 import type { Context } from "../context.ts";
 import { plainLine, plainText } from "../plain-text.ts";
+import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../table.ts";
 import { pickWorkspace } from "../work/find-work.ts";
 import { openWorking, type Working } from "../work/working.ts";
@@ -57,7 +57,13 @@ export function define(command: Command, context: Context): void {
     .argument("<ref>", "the issue, or the workspace's number")
     .action((ref: string) =>
       withWorking(context, async (working) => {
-        out.line(pickWorkspace((await working.workspaces()).workspaces, ref).path);
+        const workspace = pickWorkspace((await working.workspaces()).workspaces, ref);
+        if (!workspace.present) {
+          throw new PanopticonError("not_found", `The folder ${workspace.path} is not there.`, {
+            hint: `pan workspace create ${workspace.ref} makes it again.`,
+          });
+        }
+        out.line(workspace.path);
       }),
     );
   command
@@ -69,10 +75,10 @@ export function define(command: Command, context: Context): void {
     .option("--body <text>", "what it says above the link to the issue; - reads it from standard input")
     .option("--draft", "open it as a draft")
     .option("--json", "as JSON: {url, name, number, state}")
-    .action((ref: string, { title, body, draft = false, json }: RequestOptions) =>
-      withWorking(context, async (working) => {
+    .action(async (ref: string, { title, body, draft = false, json }: RequestOptions) => {
+      const text = body === "-" ? await readInput() : body;
+      await withWorking(context, async (working) => {
         const { id, ref: own } = pickWorkspace((await working.workspaces()).workspaces, ref);
-        const text = body === "-" ? readFileSync(0, "utf8") : body;
         const request = await working.openRequest(id, {
           ...(title !== undefined && { title }),
           ...(text !== undefined && { body: text }),
@@ -80,8 +86,8 @@ export function define(command: Command, context: Context): void {
         });
         if (json) out.json(request);
         else out.line(`${plainLine(own)} is handed in with ${plainLine(request.name)}: ${plainLine(request.url)}`);
-      }),
-    );
+      });
+    });
   command
     .command("remove")
     .summary("remove a workspace")

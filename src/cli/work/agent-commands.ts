@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { isLiving } from "../../domain/agent.ts";
@@ -9,6 +8,7 @@ import type { Context } from "../context.ts";
 import { describeAgo, shortAge } from "../describe-time.ts";
 import type { Style } from "../output.ts";
 import { plainLine, plainText } from "../plain-text.ts";
+import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../table.ts";
 import { pickAgent } from "./find-work.ts";
 import { openWorking, type Working } from "./working.ts";
@@ -44,17 +44,17 @@ export function defineAgentCommands(command: Command, context: Context): void {
     .option("--plan", "ask for a plan in STATE.md and no code")
     .option("--prompt <text>", "what to say besides; - reads it from standard input")
     .option("--json", "as JSON: the agent")
-    .action((ref: string, { agent: name, plan = false, prompt = "", json }: StartOptions) =>
-      withWorking(context, async (working) => {
-        const text = prompt === "-" ? readFileSync(0, "utf8") : prompt;
+    .action(async (ref: string, { agent: name, plan = false, prompt = "", json }: StartOptions) => {
+      const text = prompt === "-" ? await readInput() : prompt;
+      await withWorking(context, async (working) => {
         const agent = await working.startAgent({ ref, agent: name, prompt: text, plan });
         if (json) out.json(agent);
         else
           out.line(
             `${agent.name} is at work on ${plainLine(agent.ref)} (agent ${agent.id}); pan agent attach ${agent.id} shows it.`,
           );
-      }),
-    );
+      });
+    });
   command
     .command("list")
     .summary("list the agents")
@@ -84,13 +84,13 @@ export function defineAgentCommands(command: Command, context: Context): void {
     .description("Types a message and Enter into an agent's terminal.")
     .argument("<agent>", which)
     .argument("<text...>", "the message; - reads it from standard input")
-    .action((written: string, words: readonly string[]) =>
-      withWorking(context, async (working) => {
-        const text = words.join(" ") === "-" ? readFileSync(0, "utf8").trimEnd() : words.join(" ");
+    .action(async (written: string, words: readonly string[]) => {
+      const text = words.join(" ") === "-" ? (await readInput()).trimEnd() : words.join(" ");
+      await withWorking(context, async (working) => {
         const agent = await working.message((await find(working, written)).id, text);
         out.line(`Sent to ${agent.name} on ${plainLine(agent.ref)}.`);
-      }),
-    );
+      });
+    });
   command
     .command("stop")
     .summary("end an agent")
