@@ -23,12 +23,12 @@ export async function findDependents(
     const handles = affected.flatMap((issue) => handlesOf(issue, issue.sourceKey));
     const { rows } = await sql<{ ref: string }>`
       select ref from card where parent in ${database.list(handles)} and connection_id = ${connectionId}
-      union
+      union all
       select c.ref
       from relation r join card c on c.issue_id = r.issue_id
       where r.target in ${database.list(affected.map((issue) => issue.nativeId))} and r.type = 'blocked_by'
         and c.connection_id = ${connectionId}
-      union
+      union all
       select c.ref
       from card blocker
       join link l on l.from_id = blocker.issue_id and l.type = 'blocks'

@@ -142,9 +142,18 @@ export async function writeNews(
     if (ids.length === 0) continue;
     await sql`delete from ${sql.table(table)} where issue_id in ${database.list(ids)}`.execute(db);
   }
-  await database.upsertMany(db, issueRows, issues);
-  await database.upsertMany(db, cardRows, cards);
-  await database.upsertMany(db, baseRows, bases);
+  const isOld = ([issueId]: BulkRow) => old.has(Number(issueId));
+  const tables = [
+    [issueRows, issues],
+    [cardRows, cards],
+    [baseRows, bases],
+  ] as const;
+  // A new issue has no row to be looked for.
+  for (const [table, rows] of tables) {
+    const fresh = rows.filter((row) => !isOld(row));
+    await database.insertMany(db, table, fresh);
+    if (fresh.length < rows.length) await database.upsertMany(db, table, rows.filter(isOld));
+  }
   await database.insertMany(db, labelRows, labels);
   await database.insertMany(db, assigneeRows, assignees);
   await database.upsertMany(db, relationRows, unique(relations));
