@@ -3,9 +3,11 @@ import type { Actor, FieldSpec, MoveChoice } from "../domain/operation.ts";
 import type { PanopticonError } from "../domain/error.ts";
 import type { Priority } from "../domain/priority.ts";
 import type { Status } from "../domain/status.ts";
+import type { IssueCard } from "../store/board/issue-card.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
 import type { Neighbour } from "../store/ranks/ranks.ts";
-import type { IssueCard, SourceForm, Store } from "../store/store.ts";
+import type { SourceForm } from "../store/sources/source-row.ts";
+import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
 

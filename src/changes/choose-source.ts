@@ -1,7 +1,7 @@
 import { PanopticonError } from "../domain/error.ts";
 import { foldName } from "../domain/fold-name.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
-import type { SourceRow } from "../store/store.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
 
 /** The one source that a project, a source's id, key or name mean. Throws `invalid_input` with what there is to choose from. */
 export function chooseSource(

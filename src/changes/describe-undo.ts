@@ -1,7 +1,7 @@
 import type { FieldChange } from "../domain/operation.ts";
 import { ownFieldWords } from "../domain/own-field-words.ts";
 import { statusLabels } from "../domain/status.ts";
-import type { SourceForm } from "../store/store.ts";
+import type { SourceForm } from "../store/sources/source-row.ts";
 import type { UndoableChange, UndoEntry } from "../store/undo/undo.ts";
 
 /** What was taken back, in words: `moved shop#1 back to Backlog`. */

@@ -1,6 +1,6 @@
 import type { FieldChange } from "../domain/operation.ts";
+import type { IssueCard } from "../store/board/issue-card.ts";
 import type { QueuedEdit } from "../store/outbox/outbox.ts";
-import type { IssueCard } from "../store/store.ts";
 import { createAsk } from "./ask-choices.ts";
 import type { IssuePatch } from "./changes.ts";
 import { nameField } from "./name-field.ts";

@@ -4,7 +4,7 @@ import { type CustomChange, type FieldChange, isScalarChange, isSetChange, newLa
 import { ownFieldWords } from "../domain/own-field-words.ts";
 import { isStatus, statusLabels } from "../domain/status.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
-import type { SourceForm } from "../store/store.ts";
+import type { SourceForm } from "../store/sources/source-row.ts";
 import type { ChangeStore, OutboxEntry, ReadableField, ReadableValue } from "./changes.ts";
 
 /** Operations in names that people read: a state's name instead of its id. */

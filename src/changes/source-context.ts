@@ -3,7 +3,7 @@ import type { Vocabulary } from "../domain/issue.ts";
 import type { Mapping } from "../domain/mapping.ts";
 import type { IssueType } from "../domain/operation.ts";
 import type { SourceConfig } from "../domain/source.ts";
-import type { SourceForm, SourceRow } from "../store/store.ts";
+import type { SourceForm, SourceRow } from "../store/sources/source-row.ts";
 import type { ChangeStore, ChangeTracker } from "./changes.ts";
 
 export type RememberedAccount = { readonly id: string; readonly login: string; readonly name: string };

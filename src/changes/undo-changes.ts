@@ -1,5 +1,5 @@
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
-import type { SourceForm } from "../store/store.ts";
+import type { SourceForm } from "../store/sources/source-row.ts";
 import type { UndoEntry } from "../store/undo/undo.ts";
 import { carriedChange } from "./carried-change.ts";
 import type { ChangeBy, Undone } from "./changes.ts";

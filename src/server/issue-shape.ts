@@ -1,5 +1,6 @@
 import type { Person } from "../domain/issue.ts";
-import type { HistoryEntry, IssueCard, IssueDetail, StoredComment } from "../store/store.ts";
+import type { IssueCard } from "../store/board/issue-card.ts";
+import type { HistoryEntry, IssueDetail, StoredComment } from "../store/store.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "./contract/issue.ts";
 
 /** A time as the API writes it. */

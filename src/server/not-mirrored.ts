@@ -1,5 +1,5 @@
 import type { IssueFilter } from "../domain/filter.ts";
-import type { SourceRow } from "../store/store.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
 import type { NotMirroredShape } from "./contract/issue.ts";
 
 /** What the board cannot show, with the reason: nothing is missing silently. Only of the sources that the filter asks for. */

@@ -4,7 +4,8 @@ import { foldName } from "../domain/fold-name.ts";
 import { type StatusRule, statusOf } from "../domain/mapping.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import { isStatus, statuses } from "../domain/status.ts";
-import type { SourceRow, SourceStore } from "../store/store.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
+import type { SourceStore } from "../store/store.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
 import type { ProjectStatesShape } from "./contract/project.ts";
 

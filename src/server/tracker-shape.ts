@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { findCredentialPlace } from "../config/credential-place.ts";
 import type { ConnectionConfig, CredentialField, CredentialOrigin } from "../domain/credentials.ts";
 import { isPanopticonError, type PanopticonError } from "../domain/error.ts";
-import type { SourceRow } from "../store/store.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
 import type { ConnectionStatus } from "../sync/sync-engine.ts";
 import type { TrackerDefinition, WritingCapabilities } from "../trackers/tracker.ts";
 import { clockWarning } from "./clock-warning.ts";

@@ -1,26 +1,23 @@
 import type {
-  Cycle,
-  Label,
   NativeAttachment,
   NativeComment,
   NativeIssue,
   NativeRelation,
-  NativeState,
   Person,
   Vocabulary,
 } from "../domain/issue.ts";
 import type { ActorKind } from "../domain/actor-kind.ts";
 import type { IssueFilter, Sort } from "../domain/filter.ts";
 import type { Mapping } from "../domain/mapping.ts";
-import type { IssueType } from "../domain/operation.ts";
 import type { AnswerStore } from "./answers/answers.ts";
+import type { IssueCard } from "./board/issue-card.ts";
+import type { Change } from "./change.ts";
 import type { RankStore } from "./ranks/ranks.ts";
+import type { SourceRow, SourceForm, SyncState } from "./sources/source-row.ts";
 import type { UndoStore } from "./undo/undo.ts";
 import type { OutboxStore } from "./outbox/outbox.ts";
-import type { Priority } from "../domain/priority.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
 import type { Status } from "../domain/status.ts";
-import type { AgentState } from "../domain/agent.ts";
 import type { WorkRecords } from "../domain/work-records.ts";
 import type { LinkStore } from "./links/links.ts";
 
@@ -46,49 +43,6 @@ export type Store = {
   /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
-};
-
-/** A source as the mirror knows it. */
-export type SourceRow = {
-  readonly id: number;
-  readonly config: SourceConfig;
-  readonly info: SourceInfo | null;
-  readonly mapping: Mapping | null;
-  /** What can be made here, and whether these credentials may; null before it was described. */
-  readonly form: SourceForm | null;
-  readonly sync: SyncState;
-  /** Mirrored issues. */
-  readonly issues: number;
-  /** Records put aside because they did not parse. */
-  readonly rejected: number;
-};
-
-export type SourceForm = {
-  readonly types: readonly IssueType[];
-  readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
-};
-
-export type SyncState = {
-  readonly cursor: Readonly<Record<string, unknown>> | null;
-  readonly resume: Readonly<Record<string, unknown>> | null;
-  readonly lastCompleteAt: number | null;
-  readonly lastSweepAt: number | null;
-  readonly describedAt: number | null;
-  /** When this source last brought news. */
-  readonly lastChangeAt: number | null;
-  readonly outside: { readonly count: number | null; readonly reason: string } | null;
-  /** What ended its last turn early. */
-  readonly error: StoredError | null;
-  /** What is odd about it without stopping its sync. */
-  readonly warnings: readonly StoredError[];
-};
-
-/** An error as the mirror keeps it beside its source; `at`: when it was met. */
-export type StoredError = {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-  readonly at: number;
 };
 
 export type SourceStore = {
@@ -124,16 +78,6 @@ export type SourceStore = {
 /** A limit's pause: `until`, and `at`, when it was noted, on this machine's clock. `of` tells whose credentials it was meant for. */
 export type StoredPause = { readonly until: number; readonly at: number; readonly of: string };
 
-/** What a transaction changed on the screen. `sequence` is the log's last number after it. */
-export type Change = {
-  readonly sequence: number;
-  readonly refs: readonly string[];
-  readonly changed: number;
-  readonly removed: number;
-  /** An operation of the outbox that had to wait need not wait any more. */
-  readonly due: boolean;
-};
-
 export type MirrorStore = {
   /**
    * Upserts a page and its resume point in one transaction. An issue whose base is equal is no news.
@@ -165,79 +109,6 @@ export type MirrorStore = {
   closedBefore(sourceId: number, before: number): Promise<readonly string[]>;
   /** This machine's clock was set back: what was obtained later than now was obtained now. Else everything read until then would count as older, and be ignored. */
   clockSetBack(): Promise<void>;
-};
-
-/** An issue as cards and lists show it. */
-export type IssueCard = {
-  readonly id: number;
-  readonly ref: string;
-  /** What finds exactly this issue: its ref, or more than that where others have it too. */
-  readonly address: string;
-  readonly tracker: string;
-  readonly connection: string;
-  readonly project: string;
-  readonly projectName: string;
-  readonly source: string;
-  readonly sourceKey: string;
-  readonly nativeId: string;
-  readonly key: string;
-  readonly url: string;
-  readonly type: string;
-  readonly title: string;
-  readonly status: Status;
-  readonly nativeState: NativeState;
-  readonly priority: Priority;
-  readonly nativePriority: string | null;
-  readonly labels: readonly Label[];
-  readonly assignees: readonly Person[];
-  readonly author: Person | null;
-  readonly parent: {
-    /** null where it is not mirrored, like `address`. */
-    readonly ref: string | null;
-    /** As the issue's own. */
-    readonly address: string | null;
-    /** Its ref, else what its tracker calls it; null where that tells its id alone. */
-    readonly key: string | null;
-    /** null where it is not mirrored and the tracker does not tell it with the child, like `url`. */
-    readonly title: string | null;
-    readonly url: string | null;
-    /** null where the tracker named it by its address and it is not mirrored. */
-    readonly nativeId: string | null;
-  } | null;
-  readonly children: { readonly done: number; readonly total: number };
-  readonly cycle: Cycle | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  /** In the manual order, the highest first. */
-  readonly rank: number;
-  readonly closedAt: number | null;
-  readonly dueDate: string | null;
-  readonly estimate: number | null;
-  readonly commentCount: number | null;
-  /** Refs of unfinished issues that block this one, of any tracker. */
-  readonly blockedBy: readonly string[];
-  /** How its changes stand on their way to the tracker: the one that needs the user most. */
-  readonly sync: CardSync;
-  readonly workspace: { readonly id: number; readonly branch: string; readonly path: string } | null;
-  /** The last agent in that workspace. */
-  readonly agent: {
-    readonly id: number;
-    readonly name: string;
-    readonly state: AgentState;
-    readonly since: number;
-  } | null;
-  /** The project keeps status changes to itself; `trackerStatus` is what the tracker has. */
-  readonly shadow: { readonly trackerStatus: Status } | null;
-};
-
-export type CardSync = {
-  readonly state: "synced" | "pending" | "failed" | "conflict";
-  /** Why, in words for people; null for a change that simply waits its turn. */
-  readonly reason: string | null;
-  /** The operation meant, for retry, drop and resolve. */
-  readonly operation: number | null;
-  /** How the pending one stands: `waiting` with the time of the next try. */
-  readonly waitsUntil: number | null;
 };
 
 export type IssueDetail = IssueCard & {

@@ -1,7 +1,8 @@
 import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
-import type { SourceRow, Store, StoredPause } from "../store/store.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
+import type { Store, StoredPause } from "../store/store.ts";
 import type { Account, ReadResult, TrackerWriter } from "../trackers/tracker.ts";
 import { type ConnectionRunner, createConnectionRunner } from "./connection-runner.ts";
 import type { OpenConnection } from "./open-connection.ts";

@@ -1,5 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
-import type { Change, SourceRow, Store, SyncState } from "../store/store.ts";
+import type { Change } from "../store/change.ts";
+import type { SourceRow, SyncState } from "../store/sources/source-row.ts";
+import type { Store } from "../store/store.ts";
 import type { PullPage, TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
 

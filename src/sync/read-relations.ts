@@ -1,5 +1,7 @@
 import { isPanopticonError } from "../domain/error.ts";
-import type { Change, SourceRow, Store } from "../store/store.ts";
+import type { Change } from "../store/change.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
+import type { Store } from "../store/store.ts";
 import type { HttpMonitor } from "../trackers/http/http-client.ts";
 import type { TrackerConnection } from "../trackers/tracker.ts";
 import { storeRead } from "./store-read.ts";

@@ -1,6 +1,8 @@
 import type { Clock } from "../domain/clock.ts";
 import type { NativeComment, Vocabulary } from "../domain/issue.ts";
-import type { Change, SourceRow, Store } from "../store/store.ts";
+import type { Change } from "../store/change.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
+import type { Store } from "../store/store.ts";
 import type { TrackerConnection } from "../trackers/tracker.ts";
 import { toSource } from "./to-source.ts";
 

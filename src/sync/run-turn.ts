@@ -1,7 +1,8 @@
 import createDebug from "debug";
 import type { Clock } from "../domain/clock.ts";
 import { type PanopticonError, toPanopticonError } from "../domain/error.ts";
-import type { Change, Store } from "../store/store.ts";
+import type { Change } from "../store/change.ts";
+import type { Store } from "../store/store.ts";
 import { type ConnectionState, isTrouble } from "./connection-state.ts";
 import { isAnswer } from "./health.ts";
 import { longestLagMs } from "./interval.ts";

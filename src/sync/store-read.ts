@@ -1,4 +1,5 @@
-import type { Change, Store } from "../store/store.ts";
+import type { Change } from "../store/change.ts";
+import type { Store } from "../store/store.ts";
 import type { ReadResult } from "../trackers/tracker.ts";
 
 /** Puts what reading one issue gave into the mirror: its present state, or that it is gone. What cannot be read stays as it is (null). */

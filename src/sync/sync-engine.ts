@@ -3,7 +3,7 @@ import type { ConnectionConfig } from "../domain/credentials.ts";
 import type { PanopticonError } from "../domain/error.ts";
 import type { MoveChoice } from "../domain/operation.ts";
 import type { SourceConfig, SourceInfo } from "../domain/source.ts";
-import type { Change } from "../store/store.ts";
+import type { Change } from "../store/change.ts";
 import type { BudgetReading, OpenedFile } from "../trackers/http/http-client.ts";
 import type { Account, WebhookHint } from "../trackers/tracker.ts";
 

@@ -1,4 +1,4 @@
-import type { SourceRow } from "../store/store.ts";
+import type { SourceRow } from "../store/sources/source-row.ts";
 import type { Source } from "../trackers/tracker.ts";
 
 /** What a tracker must know of a mirrored source. */

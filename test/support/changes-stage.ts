@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SourceForm } from "../../src/store/sources/source-row.ts";
 import { openTestStore } from "./open-test-store.ts";
 import { makeIssue, makePage, makeSource, mapping, sourceInfo, vocabulary } from "./store-fixtures.ts";
 import { alpha, beta } from "./test-trackers.ts";
@@ -12,7 +13,7 @@ import type { FieldSpec, MoveChoice } from "../../src/domain/operation.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
 import { resolveRef } from "../../src/server/resolve-ref.ts";
 import type { Queued } from "../../src/store/outbox/outbox.ts";
-import type { SourceForm, Store } from "../../src/store/store.ts";
+import type { Store } from "../../src/store/store.ts";
 import type { ChangeBy, Changes, ChangeTracker } from "../../src/changes/changes.ts";
 import { createChanges } from "../../src/changes/create-changes.ts";
 

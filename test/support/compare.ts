@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { foldName } from "../../src/domain/fold-name.ts";
-import type { IssueCard, Store } from "../../src/store/store.ts";
+import type { IssueCard } from "../../src/store/board/issue-card.ts";
+import type { Store } from "../../src/store/store.ts";
 
 /** Every card of the mirror, read window by window through the public door. */
 export async function readAllCards(store: Store): Promise<IssueCard[]> {

@@ -1,6 +1,7 @@
 import type { NativeComment, NativeIssue, Vocabulary } from "../../src/domain/issue.ts";
 import type { Mapping } from "../../src/domain/mapping.ts";
-import type { SourceRow, Store } from "../../src/store/store.ts";
+import type { SourceRow } from "../../src/store/sources/source-row.ts";
+import type { Store } from "../../src/store/store.ts";
 
 const titles = [
   "Keep the session when the network drops",

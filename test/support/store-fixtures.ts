@@ -1,7 +1,7 @@
 import type { NativeIssue, Vocabulary } from "../../src/domain/issue.ts";
 import type { Mapping } from "../../src/domain/mapping.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
-import type { Page } from "../../src/store/mirror/apply-page.ts";
+import type { Page } from "../../src/store/mirror/page.ts";
 
 /** What tests make issues, pages and sources from: complete ones, of which a test names what matters to it. */
 export function makeIssue(number: number, part: Partial<NativeIssue> = {}): NativeIssue {

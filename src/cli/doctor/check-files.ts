@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
-import type { SourceRow } from "../../store/store.ts";
+import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";
 import { finding, type Finding } from "./finding.ts";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { agentStates } from "../../domain/agent.ts";
 import type { Database, Trx } from "../database/database.ts";
-import type { IssueCard } from "../store.ts";
+import type { IssueCard } from "./issue-card.ts";
 
 export type CardWork = Pick<IssueCard, "workspace" | "agent">;
 

@@ -1,8 +1,8 @@
 import { PanopticonError } from "../../domain/error.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
-import type { IssueCard } from "../store.ts";
 import { readCards } from "./cards.ts";
+import type { IssueCard } from "./issue-card.ts";
 
 /** The card of one issue. Throws `not_found`. */
 export async function readCard(database: Database, db: Trx, id: number): Promise<IssueCard> {

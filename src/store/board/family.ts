@@ -5,9 +5,9 @@ import { findByHandles, type HandleTarget, placeOf } from "../mirror/dependents.
 import { findNamedIssues } from "../mirror/named-issues.ts";
 import { handlesOf, readHandle } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
-import type { IssueCard } from "../store.ts";
 import { finishedStatuses } from "../mirror/read-meaning.ts";
 import type { CardRow } from "./card-row.ts";
+import type { IssueCard } from "./issue-card.ts";
 
 type Relative = Pick<
   CardRow,

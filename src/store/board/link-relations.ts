@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import { findLinks } from "../links/find-links.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
-import type { IssueCard } from "../store.ts";
+import type { IssueCard } from "./issue-card.ts";
 import type { RelationRow } from "./relation-row.ts";
 
 export type LinkRelation = RelationRow & { readonly origin: "made" | "text" };

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { statusOf } from "../../domain/mapping.ts";
 import type { Database, Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
-import type { IssueCard } from "../store.ts";
+import type { IssueCard } from "./issue-card.ts";
 
 /** Of issues whose project keeps status changes to itself: what the tracker has. Left out where that is what is shown. */
 export async function findShadowed(

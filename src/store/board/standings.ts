@@ -3,7 +3,7 @@ import type { OperationState } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
 import type { OperationReason } from "../outbox/outbox.ts";
 import { fromJson } from "../sources/source-record.ts";
-import type { CardSync } from "../store.ts";
+import type { CardSync } from "./issue-card.ts";
 
 /** Of issues nobody changes. */
 export const synced: CardSync = { state: "synced", reason: null, operation: null, waitsUntil: null };

@@ -1,6 +1,6 @@
 import type { RelationType } from "../../domain/issue.ts";
+import type { Change } from "../change.ts";
 import type { Author } from "../outbox/outbox.ts";
-import type { Change } from "../store.ts";
 
 /** Relations that Panopticon keeps itself: between trackers, or of types a tracker lacks; and what texts mention. */
 export type LinkStore = {

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
+import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { indexNews } from "../links/index-news.ts";
 import { recogniseMade } from "../outbox/recognise-made.ts";
 import { getSource, saveSync } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
-import type { Change, MirrorStore } from "../store.ts";
 import { emptyChangeSet, writeChanges } from "./change-set.ts";
 import { deleteIssues } from "./delete-issues.ts";
 import { findNews } from "./find-news.ts";
@@ -14,13 +14,12 @@ import { writeHistory } from "./history-lines.ts";
 import { findMirrored } from "./mirrored.ts";
 import type { Mirrored } from "./mirrored.ts";
 import { applyRenames, noteNews } from "./note-news.ts";
+import type { Page } from "./page.ts";
 import { forgetRejects, saveRejects } from "./rejects.ts";
 import { findTombstones, removeTombstones, writeTombstones } from "./tombstones.ts";
 import { saveVocabulary } from "./vocabulary.ts";
-import type { Words, WordTable } from "./vocabulary.ts";
+import type { Words, WordTable } from "./words.ts";
 import { writeNews } from "./write-news.ts";
-
-export type Page = Parameters<MirrorStore["applyPage"]>[1];
 
 /** See `MirrorStore.applyPage`. */
 export function applyPage(

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { changeRows } from "../schema/bulk-tables.ts";
-import type { Change } from "../store.ts";
 import { findDependents } from "./dependents.ts";
 import type { Affected } from "./dependents.ts";
 

@@ -6,7 +6,7 @@ import { valueOf } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { News } from "./find-news.ts";
-import type { Line } from "./history-lines.ts";
+import type { Line } from "./history-line.ts";
 
 /** Fields that are told in the history as they are; status, title, priority and assignees are told as cards show them. */
 const told = ["type", "cycle", "dueDate", "estimate", "parent"] as const;

@@ -5,10 +5,8 @@ import { historyRows } from "../schema/bulk-tables.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { fieldLines } from "./field-lines.ts";
 import type { News } from "./find-news.ts";
+import type { Line } from "./history-line.ts";
 import type { Look } from "./write-news.ts";
-
-/** What a line says besides the issue it is about. */
-export type Line = { readonly field: string; readonly from: string | null; readonly to: string | null };
 
 /** Writes what changed in the tracker; an issue seen for the first time has no history. `looks` in the order of `news`. */
 export async function writeHistory(

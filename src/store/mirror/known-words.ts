@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import { remember } from "../database/memory.ts";
-import type { Word, Words, WordTable } from "./vocabulary.ts";
+import type { Word, Words, WordTable } from "./words.ts";
 
 export type UsedWords = { readonly [Table in WordTable]: ReadonlySet<string> };
 

@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource, vocabulary } from "../../../test/support/store-fixtures.ts";
-import type { IssueCard, Store } from "../store.ts";
+import type { IssueCard } from "../board/issue-card.ts";
+import type { Store } from "../store.ts";
 
 const issue = fc
   .tuple(

@@ -5,7 +5,7 @@ import type { News } from "./find-news.ts";
 import { showsTheSame } from "./native-record.ts";
 import { rederive } from "./rederive.ts";
 import { findRenamed } from "./renamed.ts";
-import type { Words } from "./vocabulary.ts";
+import type { Words } from "./words.ts";
 import type { Look } from "./write-news.ts";
 
 /** Lets renamed words reach the cards that show them, and what renamed labels change in meaning. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import { plainText } from "./native-record.ts";
-import type { Page } from "./apply-page.ts";
+import type { Page } from "./page.ts";
 
 /** Keeps records that did not parse, raw, so that they can be counted and looked at. The newest of an issue replaces the former. */
 export async function saveRejects(db: Trx, sourceId: number, rejected: Page["rejected"], now: number): Promise<void> {

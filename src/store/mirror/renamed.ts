@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
-import type { Words } from "./vocabulary.ts";
+import type { Words } from "./words.ts";
 
 /** Issues whose cards show a word that was renamed. */
 export type Renamed = { readonly refs: readonly string[]; readonly relabelled: readonly number[] };

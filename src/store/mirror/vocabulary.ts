@@ -7,21 +7,7 @@ import { findKnownWords, type UsedWords } from "./known-words.ts";
 import { saveNamedIssues } from "./named-issues.ts";
 import { plainText } from "./native-record.ts";
 import { foldRef } from "./ref.ts";
-
-export type WordTable = "state" | "label" | "cycle" | "native_priority" | "person";
-export type Word = { readonly id: number; readonly name: string };
-
-/** The words a transaction works with, by native id. */
-export type Words = {
-  readonly [Table in WordTable]: ReadonlyMap<string, Word>;
-} & {
-  /** Ids of words that look different now. */
-  readonly renamed: { readonly [Table in WordTable]: readonly number[] };
-  /** Native ids of issues that others call otherwise now. */
-  readonly renamedIssues: readonly string[];
-  /** Some issue refers to something nobody has named before. */
-  readonly unknown: boolean;
-};
+import type { WordTable, Word, Words } from "./words.ts";
 
 type Values = Readonly<Record<string, string | number | null>>;
 type Entry = { readonly nativeId: string; readonly values: Values };

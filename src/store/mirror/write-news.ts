@@ -20,7 +20,7 @@ import { meaningReader } from "./read-meaning.ts";
 import type { Meaning } from "./read-meaning.ts";
 import { foldRef, parentHandle, refOf } from "./ref.ts";
 import { findShadows } from "./shadows.ts";
-import type { Words } from "./vocabulary.ts";
+import type { Words } from "./words.ts";
 
 /** What an issue looks like now, as far as others need to know. */
 export type Look = Meaning & { readonly ref: string; readonly title: string; readonly parent: string | null };

@@ -3,7 +3,7 @@ import type { FieldChange, SetChange } from "../../domain/operation.ts";
 import { isSetChange, newLabelName } from "../../domain/operation.ts";
 import { ownFieldWords } from "../../domain/own-field-words.ts";
 import type { BulkRow, Database, Trx } from "../database/database.ts";
-import type { Line } from "../mirror/history-lines.ts";
+import type { Line } from "../mirror/history-line.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 

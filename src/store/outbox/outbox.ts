@@ -9,7 +9,9 @@ import type {
   RelationChange,
 } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
-import type { Change, IssueCard, SourceRow } from "../store.ts";
+import type { IssueCard } from "../board/issue-card.ts";
+import type { Change } from "../change.ts";
+import type { SourceRow } from "../sources/source-row.ts";
 
 /** An entry of the outbox. */
 export type Operation = {

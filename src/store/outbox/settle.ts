@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import type { FieldChange } from "../../domain/operation.ts";
+import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
-import type { Change } from "../store.ts";
 import { writeComment } from "../write-comment.ts";
 import { fieldKey } from "./fold.ts";
 import { toLines } from "./operation-history.ts";

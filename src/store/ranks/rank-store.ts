@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import type { Author } from "../outbox/outbox.ts";
-import type { Change } from "../store.ts";
 import { isPlacing, recordUndo, standing } from "../undo/record-undo.ts";
 import { findNext, makeRoom, type Ranked } from "./make-room.ts";
 import type { Between, FormerPlace, RankStore } from "./ranks.ts";

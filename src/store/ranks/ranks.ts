@@ -1,5 +1,5 @@
+import type { Change } from "../change.ts";
 import type { Author } from "../outbox/outbox.ts";
-import type { Change } from "../store.ts";
 
 /** What an issue is to stand next to: directly before or directly after that one. */
 export type Neighbour<Issue> = { readonly before: Issue } | { readonly after: Issue };

@@ -5,7 +5,7 @@ import type { SourceConfig, SourceInfo } from "../../domain/source.ts";
 import type { Trx } from "../database/database.ts";
 import { remember } from "../database/memory.ts";
 import type { Tables } from "../schema/tables.ts";
-import type { SourceForm, SyncState } from "../store.ts";
+import type { SourceForm, SyncState } from "./source-row.ts";
 
 /** A source's row, read. */
 export type SourceRecord = {

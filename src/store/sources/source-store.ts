@@ -5,11 +5,12 @@ import { applyRenames } from "../mirror/note-news.ts";
 import { rederive } from "../mirror/rederive.ts";
 import { saveVocabulary } from "../mirror/vocabulary.ts";
 import type { Database } from "../database/database.ts";
-import type { SourceRow, SourceStore, StoredPause } from "../store.ts";
+import type { SourceStore, StoredPause } from "../store.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
 import { reconcile } from "./reconcile.ts";
 import { findVisibleSources, fromJson, getSource, saveSync, toJson } from "./source-record.ts";
 import type { SourceRecord } from "./source-record.ts";
+import type { SourceRow } from "./source-row.ts";
 
 type RememberedAccount = Awaited<ReturnType<SourceStore["accounts"]>>[string];
 

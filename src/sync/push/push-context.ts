@@ -1,5 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
-import type { Change, SourceRow, Store } from "../../store/store.ts";
+import type { Change } from "../../store/change.ts";
+import type { SourceRow } from "../../store/sources/source-row.ts";
+import type { Store } from "../../store/store.ts";
 import type { Source, TrackerConnection, TrackerWriter } from "../../trackers/tracker.ts";
 
 /** What sending one operation works with. */

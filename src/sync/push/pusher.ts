@@ -1,8 +1,9 @@
 import createDebug from "debug";
 import type { Clock } from "../../domain/clock.ts";
 import { type ErrorCode, PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import type { Change } from "../../store/change.ts";
 import type { Operation, OperationReason } from "../../store/outbox/outbox.ts";
-import type { Change, Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import type { OpenConnection } from "../open-connection.ts";
 import { authProbeIntervalMs, errorBackoffMs } from "../interval.ts";
 import { toSource } from "../to-source.ts";

@@ -1,7 +1,8 @@
 import createDebug from "debug";
 import type { Clock } from "../../domain/clock.ts";
 import { toPanopticonError } from "../../domain/error.ts";
-import type { Change, Store } from "../../store/store.ts";
+import type { Change } from "../../store/change.ts";
+import type { Store } from "../../store/store.ts";
 import type { WebhookHint } from "../../trackers/tracker.ts";
 import type { OpenConnection } from "../open-connection.ts";
 import { isReserveReached } from "../interval.ts";

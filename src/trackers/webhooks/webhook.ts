@@ -1,4 +1,4 @@
-import type { Source } from "../tracker.ts";
+import type { Source } from "../read-result.ts";
 
 /** A request at `/webhooks/{tracker}`, as it came. Nothing in it is believed before a secret proved it. */
 export type Delivery = {
