@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { goTo } from "../support/board.ts";
+import { eventually } from "../support/stage.ts";
+import { openChangesStage, type ChangesStage, inWorld, cardIn } from "./changes-stage.ts";
+
+const limit = { timeout: 120_000 };
+
+let stage: ChangesStage;
+before(async () => {
+  stage = await openChangesStage();
+});
+after(() => stage.close());
+
+test("what is edited in the panel stands in another tab, and in the tracker", limit, async () => {
+  const { linear, openBoard, issueIn, read, untilSettled } = stage;
+  const page = await openBoard();
+  const other = await openBoard();
+  const issue = await issueIn("linear", "done");
+  await page.locator(cardIn("done", issue.ref)).click();
+  await page.locator(".title-button").click();
+  await page.keyboard.type("A title of my own");
+  await page.keyboard.press("Enter");
+  await page.locator(".body-edit").click();
+  await page.getByLabel("Description", { exact: true }).last().fill("- [ ] first\n- [ ] second");
+  await page.keyboard.press("Control+Enter");
+  await page.locator(".prose input[type=checkbox]").first().click();
+  await other.locator(cardIn("done", issue.ref), { hasText: "A title of my own" }).waitFor();
+  await eventually(async () => (/\[x\] first/i.test((await read(issue.address)).body) ? true : undefined), "ticked");
+  await untilSettled();
+  const world = inWorld(linear, issue);
+  assert.equal(world.title, "A title of my own");
+  assert.match(world.body, /\[x\] first\s+[-*] \[ \] second/i);
+  await page.close();
+  await other.close();
+});
+
+test("a field that was changed on both sides is shown with both values, and sent as it was chosen", limit, async () => {
+  const { github, server, browser, issueIn, untilSettled } = stage;
+  const issue = await issueIn("github", "done");
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator(".title-button").click();
+  await page.keyboard.type("Mine");
+  github.world.edit(issue.nativeId, { title: "Theirs" });
+  await page.keyboard.press("Enter");
+  const review = page.locator(".conflict");
+  await review.waitFor();
+  assert.match(await review.innerText(), /Keep mine\s+Mine\s+Take theirs\s+Theirs/);
+  assert.equal(inWorld(github, issue).title, "Theirs");
+  await review.getByRole("button", { name: /^Apply/ }).click();
+  await review.waitFor({ state: "detached" });
+  await untilSettled();
+  assert.equal(inWorld(github, issue).title, "Mine");
+  await page.close();
+});
+
+test("a text that changed while it was written keeps both, and the one that was chosen counts", limit, async () => {
+  const { github, server, browser, issueIn, untilSettled } = stage;
+  const issue = await issueIn("github", "done");
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator(".body-edit").click();
+  await page.getByLabel("Description", { exact: true }).last().fill("What I wrote");
+  await page.locator(".title-button").click();
+  await page.locator(".title-field").fill("My title");
+  github.world.edit(issue.nativeId, { title: "Their title", body: "What they wrote" });
+  assert.equal((await server.ask("POST", "/api/trackers/github/sync", {})).status, 200);
+  await page.locator("h2", { hasText: "Their title" }).waitFor({ state: "attached" });
+  await page.locator(".title-field").press("Enter");
+  await page.locator(".conflict").waitFor();
+  await page.getByLabel("Description", { exact: true }).last().press("Control+Enter");
+  const review = page.locator(".conflict", { hasText: "What they wrote" });
+  await review.waitFor();
+  assert.match(await review.innerText(), /Keep mine\s+What I wrote\s+Take theirs\s+What they wrote/);
+  assert.deepEqual([inWorld(github, issue).title, inWorld(github, issue).body], ["Their title", "What they wrote"]);
+  await review.getByRole("button", { name: /^Apply/ }).click();
+  await review.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Discard my edits" }).click();
+  await page.locator(".conflict").waitFor({ state: "detached" });
+  await untilSettled();
+  assert.deepEqual([inWorld(github, issue).title, inWorld(github, issue).body], ["Their title", "What I wrote"]);
+  await page.close();
+});
+
+test("a refusal says why, and the text that was written is there again", limit, async () => {
+  const { server, browser, issueIn, read } = stage;
+  const issue = await issueIn("github", "done");
+  const { page } = await browser.open();
+  await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+  await page.locator(".title-button").click();
+  const long = "x".repeat(300);
+  await page.locator(".title-field").fill(long);
+  await page.keyboard.press("Enter");
+  await page.locator(".toast[role=alert]").waitFor();
+  assert.match(await page.locator(".toast[role=alert]").innerText(), /was not changed/);
+  assert.equal(await page.locator(".title-field").inputValue(), long);
+  assert.equal((await read(issue.address)).title, issue.title);
+  await page.locator(".title-field").press("Escape");
+  await page.close();
+});
+
+test("a new issue is on the board at once, and its tracker names it", limit, async () => {
+  const { linear, openBoard, untilSettled } = stage;
+  const page = await openBoard();
+  await page.keyboard.press("c");
+  await page.locator(".create-title").waitFor();
+  await page.getByRole("radio", { name: /Linear/ }).click();
+  await page.locator(".create-title").fill("Made in the dashboard");
+  await page.locator(".create [data-field=status]").waitFor();
+  await page.keyboard.press("Control+Enter");
+  const card = page.locator(".card", { hasText: "Made in the dashboard" });
+  await card.waitFor();
+  await untilSettled();
+  const made = await eventually(
+    () => linear.world.issues().find(({ title }) => title === "Made in the dashboard"),
+    "made in the tracker",
+  );
+  await page.locator(`.card[data-ref="${made.key}"]`).waitFor();
+  assert.equal(await card.count(), 1);
+  await page.close();
+});

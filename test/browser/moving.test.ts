@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { OutboxShape } from "../../src/server/contract/change.ts";
+import type { IssueListShape } from "../../src/server/contract/issue.ts";
+import { eventually } from "../support/stage.ts";
+import { openChangesStage, type ChangesStage, inWorld, cardIn } from "./changes-stage.ts";
+
+const limit = { timeout: 120_000 };
+
+let stage: ChangesStage;
+before(async () => {
+  stage = await openChangesStage();
+});
+after(() => stage.close());
+
+test(
+  "in the manual order a card is placed within its column, by mouse and by keys, and stays there",
+  limit,
+  async () => {
+    const { server, openBoard } = stage;
+    const page = await openBoard();
+    await page.getByRole("button", { name: /^Sort:/ }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Manual" }).click();
+    await page.waitForURL(/sort=manual/);
+    let places = ".column[data-status=backlog] .card[data-ref]";
+    const shown = () =>
+      page.$$eval(places, (cards) => cards.slice(0, 4).map((card) => card.getAttribute("data-ref") ?? ""));
+    const untilShown = (expected: readonly string[]) =>
+      eventually(
+        async () => (String(await shown()) === String(expected) ? true : undefined),
+        `${expected.join(" ")} is shown`,
+      );
+    const untilKept = (expected: readonly string[]) =>
+      eventually(
+        async () => {
+          const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
+          return String(issues.map(({ ref }) => ref)) === String(expected) ? true : undefined;
+        },
+        `${expected.join(" ")} is kept`,
+      );
+    await eventually(async () => {
+      const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&sort=manual&limit=4");
+      return String(issues.map(({ ref }) => ref)) === String(await shown()) ? true : undefined;
+    }, "the board is in the manual order");
+    const [a = "", b = "", c = "", d = ""] = await shown();
+
+    // The third one is let go over the upper half of the first.
+    const [from, to] = [
+      await page.locator(cardIn("backlog", c)).boundingBox(),
+      await page.locator(cardIn("backlog", a)).boundingBox(),
+    ];
+    assert.ok(from && to);
+    await page.mouse.move(from.x + 40, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 44, from.y, { steps: 3 });
+    await page.mouse.move(to.x + 40, to.y + 6, { steps: 4 });
+    await page.getByText("Place here").waitFor();
+    await page.mouse.up();
+    await untilShown([c, a, b, d]);
+    await untilKept([c, a, b, d]);
+    const { operations } = await server.get<OutboxShape>("/api/outbox");
+    assert.deepEqual(operations, []);
+
+    await page.locator(cardIn("backlog", c)).focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    await untilShown([a, c, b, d]);
+    await page.keyboard.press("Space");
+    for (const key of ["ArrowDown", "ArrowDown", "Space"]) await page.keyboard.press(key);
+    await untilShown([a, b, d, c]);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), c);
+    await untilKept([a, b, d, c]);
+    await page.keyboard.press("z");
+    await untilShown([a, c, b, d]);
+    await untilKept([a, c, b, d]);
+    await page.reload();
+    await untilShown([a, c, b, d]);
+
+    places = ".row-link[data-ref]";
+    await page.getByRole("link", { name: "List", exact: true }).click();
+    await untilShown([a, c, b, d]);
+    await page.locator(`.row-link[data-ref="${a}"]`).focus();
+    await page.keyboard.press("Alt+ArrowDown");
+    await untilShown([c, a, b, d]);
+    await page.getByText(`${a} placed before ${b}`).waitFor({ state: "attached" });
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-ref")), a);
+    await untilKept([c, a, b, d]);
+    await page.keyboard.press("z");
+    await untilShown([a, c, b, d]);
+    await untilKept([a, c, b, d]);
+    await page.close();
+  },
+);
+
+test("a card is moved by keyboard, keeps the focus, and Z takes it back at the tracker too", limit, async () => {
+  const { linear, openBoard, issueIn, untilTaken, untilSettled } = stage;
+  const page = await openBoard();
+  const issue = await issueIn("linear", "backlog");
+  await page.locator(cardIn("backlog", issue.ref)).focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.waitForSelector(`${cardIn("planning", issue.ref)}:focus`);
+  await untilTaken(issue.address, "planning");
+  await untilSettled();
+  await page.keyboard.press("z");
+  await page.waitForSelector(cardIn("backlog", issue.ref));
+  await untilTaken(issue.address, "backlog");
+  await untilSettled();
+  assert.equal(inWorld(linear, issue).state, issue.nativeState.name);
+
+  await page.locator(cardIn("backlog", issue.ref)).focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".column[data-status=in_progress] .drop-place").waitFor();
+  await page.keyboard.press("Space");
+  await page.waitForSelector(`${cardIn("in_progress", issue.ref)}:focus`);
+  assert.match(await page.locator("main output:not([aria-live])").first().innerText(), /moved to In Progress/);
+  await untilTaken(issue.address, "in_progress");
+  await untilSettled();
+  await page.close();
+});
+
+test("several issues are selected and moved together", limit, async () => {
+  const { server, openBoard, untilTaken, untilSettled } = stage;
+  const page = await openBoard();
+  const { issues } = await server.get<IssueListShape>("/api/issues?status=backlog&limit=2&sort=priority");
+  const [first, second] = issues;
+  assert.ok(first && second);
+  await page.locator(cardIn("backlog", first.ref)).focus();
+  await page.keyboard.press("x");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.locator(".bulk-count", { hasText: "2 selected" }).waitFor();
+  await page.keyboard.press("s");
+  await page.locator(".field-dialog").waitFor();
+  await page.keyboard.press("4");
+  for (const { ref } of [first, second]) await page.waitForSelector(cardIn("in_review", ref));
+  for (const { address } of [first, second]) await untilTaken(address, "in_review");
+  await untilSettled();
+  await page.close();
+});
+
+test("what is changed while the server is silent is sent when it is back", limit, async () => {
+  const { browser, openBoard, issueIn, read, untilTaken, untilSettled } = stage;
+  const page = await openBoard();
+  const issue = await issueIn("linear", "backlog");
+  await page.locator(cardIn("backlog", issue.ref)).focus();
+  await browser.context.setOffline(true);
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.waitForSelector(cardIn("planning", issue.ref));
+  await page.locator(".toast", { hasText: "sent once the Panopticon server is back" }).waitFor();
+  assert.equal((await read(issue.address)).status, "backlog");
+  await browser.context.setOffline(false);
+  await untilTaken(issue.address, "planning");
+  await untilSettled();
+  await page.close();
+});

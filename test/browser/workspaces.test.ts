@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Emulator } from "../../emulators/emulator.ts";
+import { goTo } from "../support/board.ts";
+import { eventually, sourceOf } from "../support/stage.ts";
+import { untilScreen, openAgentsStage, type AgentsStage } from "./agents-stage.ts";
+
+const limit = { timeout: 120_000 };
+
+let stage: AgentsStage;
+before(async () => {
+  stage = await openAgentsStage();
+});
+after(() => stage.close());
+
+/** The request whose branch this is, as its host has it. */
+async function requestOf(emulator: Emulator, path: string, token: string, branch: string): Promise<string> {
+  const response = await fetch(`${emulator.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  assert.ok(response.ok, `${path}: ${response.status}`);
+  const requests = (await response.json()) as {
+    body?: string;
+    description?: string;
+    source_branch?: string;
+    head?: { ref: string };
+  }[];
+  const found = requests.find(({ source_branch, head }) => (source_branch ?? head?.ref) === branch);
+  return found?.body ?? found?.description ?? assert.fail(`${branch} among ${JSON.stringify(requests).slice(0, 500)}`);
+}
+
+test("a workspace is made from the issue, says what would be lost, and is removed all the same", limit, async () => {
+  const { server, browser, freeIssue, goToGithub, start } = stage;
+  const { page } = await browser.open();
+  await goToGithub(page);
+  const ref = await freeIssue(2);
+  await page.locator(`.card[data-ref="${ref}"]`).click();
+  await page.getByRole("button", { name: "Create workspace" }).click();
+  const row = page.locator('.workspace[data-state="ready"]');
+  await row.waitFor();
+  const path = await row.locator("code").nth(1).innerText();
+  assert.ok(existsSync(path), path);
+  const { id } = await start(ref, ["write lost.txt words", "say written", "read"]);
+  await page.locator(".work-agent").waitFor();
+  await eventually(async () => (existsSync(join(path, "lost.txt")) ? true : undefined), "the file is there");
+  await server.ask("POST", `/api/agents/${id}/stop`);
+  await row.getByText("1 file not committed").waitFor();
+  await row.getByRole("button", { name: "Remove" }).click();
+  const dialog = page.getByRole("dialog", { name: /Remove the workspace/ });
+  await dialog.getByText("lost.txt").waitFor();
+  await dialog.getByRole("button", { name: "Remove all the same" }).click();
+  await page.getByRole("button", { name: "Create workspace" }).waitFor();
+  assert.ok(!existsSync(path));
+  await page.close();
+});
+
+test("Open request on GitHub, from the agent's page: the issue is linked and in review", limit, async () => {
+  const { github, server, browser, freeIssue, issue, start } = stage;
+  const ref = await freeIssue(5);
+  const { id, branch } = await start(ref, ["write a.txt b", "commit Add a", "read"]);
+  const { page } = await browser.open();
+  await goTo(page, server, `/agents/${id}`);
+  await untilScreen(page, /Committed: Add a/);
+  await page.getByRole("button", { name: "Open request" }).click();
+  const link = page.locator(".agent-actions a", { hasText: /^#\d+$/ });
+  await link.waitFor();
+  assert.match((await link.getAttribute("href")) ?? "", /\/pull\/\d+$/);
+  const path = `/repos/${sourceOf(github)}/pulls?state=open&sort=created&direction=desc`;
+  const text = await requestOf(github, path, github.credentials["GITHUB_TOKEN"] ?? "", branch ?? "");
+  assert.match(text, new RegExp(`Closes \\S*#${/\d+$/.exec(ref)?.[0]}\\b`));
+  await eventually(async () => ((await issue(ref)).status === "in_review" ? true : undefined), `${ref} is in review`);
+  await server.ask("POST", `/api/agents/${id}/stop`);
+  await page.close();
+});
+
+test("a step that failed is gone on with, and the work handed in on GitLab, from the issue", limit, async () => {
+  const { gitlab, server, browser, mendSetup, freeIssue, issue, goToGithub, start } = stage;
+  const { page } = await browser.open();
+  await goToGithub(page);
+  const ref = await freeIssue(0, "gitlab");
+  await goTo(page, server, `/issues/${encodeURIComponent(ref)}`);
+  await page.getByRole("button", { name: "Create workspace" }).click();
+  const failed = page.locator('.workspace[data-state="failed"]');
+  await failed
+    .getByText(/“test -e .*” failed with exit code 1/)
+    .first()
+    .waitFor();
+  mendSetup();
+  await failed.getByRole("button", { name: "Go on from there" }).click();
+  const ready = page.locator('.workspace[data-state="ready"]');
+  await ready.waitFor();
+  assert.ok(await ready.getByRole("button", { name: "Open request" }).isDisabled(), "there is no commit yet");
+  const { branch } = await start(ref, ["write a.txt b", "commit Add a", "exit 0"]);
+  await ready.getByText("1 ahead").waitFor();
+  await ready.getByRole("button", { name: "Open request" }).click();
+  await ready.getByRole("link", { name: /^!\d+, open$/ }).waitFor();
+  const path = `/api/v4/projects/${encodeURIComponent(sourceOf(gitlab))}/merge_requests?state=opened`;
+  const text = await requestOf(gitlab, path, gitlab.credentials["GITLAB_TOKEN"] ?? "", branch ?? "");
+  assert.match(text, new RegExp(`Closes \\S*#${/\d+$/.exec(ref)?.[0]}\\b`));
+  await eventually(async () => ((await issue(ref)).status === "in_review" ? true : undefined), `${ref} is in review`);
+  await page.close();
+});
