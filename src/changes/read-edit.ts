@@ -1,32 +1,16 @@
 import { type FieldChange, type FieldValue, type IssueType, type ScalarField } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
-import type { Status } from "../domain/status.ts";
-import type { EditableIssue } from "../store/outbox/outbox.ts";
-import type { IssueDetail } from "../store/store.ts";
-import type { AskChoices } from "./choose-move.ts";
 import type { IssuePatch } from "./changes.ts";
 import { readCycle } from "./cycle-words.ts";
+import type { EditContext } from "./edit-context.ts";
 import { requireKnownKeys } from "./known-keys.ts";
 import { nameField } from "./name-field.ts";
 import { readOwnFields } from "./own-fields.ts";
 import { readAssignees } from "./read-assignees.ts";
 import { readPlacing } from "./read-placing.ts";
-import type { SourceContext } from "./source-context.ts";
 import { checkBase, readBase } from "./text-base.ts";
 import { readBody, readDay, readEstimate, readTitle } from "./text-words.ts";
 import { readType, requireField } from "./type-words.ts";
-
-/** The issue that a patch is read for. */
-export type EditContext = {
-  readonly issue: EditableIssue;
-  /** As it is shown, which a project may keep to itself. */
-  readonly status: Status;
-  readonly source: SourceContext;
-  readonly now: number;
-  readonly ask: AskChoices;
-  /** The issue with the names of what it refers to; asked only where the source's own words do not do. */
-  detail(): Promise<Pick<IssueDetail, "assignees" | "labels">>;
-};
 
 const patchKeys: readonly (keyof IssuePatch)[] = [
   "title",

@@ -1,14 +1,5 @@
-import type { Command } from "commander";
+import type { CommandEntry } from "./command-entry.ts";
 import { define as defineIssues } from "./commands/issues.ts";
-import type { Context } from "./context.ts";
-
-/** A command by name; its file is loaded when it is called, so that the others start fast. Listing issues is what all else makes way for. */
-export type CommandEntry = {
-  readonly name: string;
-  readonly arguments: string;
-  readonly summary: string;
-  load(): Promise<{ define(command: Command, context: Context): void }>;
-};
 
 export const commandTable: readonly CommandEntry[] = [
   {
@@ -178,6 +169,6 @@ export const commandTable: readonly CommandEntry[] = [
     name: "completion",
     arguments: "<shell>",
     summary: "what makes bash, zsh or fish complete commands, refs and names",
-    load: () => import("./commands/completion.ts"),
+    load: async () => (await import("./commands/completion.ts")).completionOf(commandTable),
   },
 ];

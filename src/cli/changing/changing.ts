@@ -1,4 +1,3 @@
-import { type Actor, actorName } from "../../domain/operation.ts";
 import type {
   IssueDraft,
   IssuePatch,
@@ -8,8 +7,6 @@ import type {
 } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
 import type { ProjectShape } from "../../server/contract/project.ts";
-import type { Context } from "../context.ts";
-import { openWithLock } from "../open-with-lock.ts";
 
 /** What changing commands ask: the server where one runs, else this process under the data directory's lock. Errors are the API's. */
 export type Changing = {
@@ -36,16 +33,3 @@ export type MoveAnswer = { readonly transition?: string; readonly fields?: Recor
 
 /** Longer than a tracker mostly takes, short enough to wait for. */
 export const deliveryMs = 5_000;
-
-/** Opens what may change things, under a name for the history. Without a server this process takes the lock, as soon as no other command has it: errors are those of `openWithLock`. */
-export async function openChanging(context: Context, actor: Actor = { kind: "cli" }): Promise<Changing> {
-  const { findServer } = await import("../server-client.ts");
-  const through = async () => {
-    const client = await findServer(context.paths.serverFile, actorName(actor));
-    if (client === null) return null;
-    return (await import("./server-changing.ts")).createServerChanging(client, context.clock);
-  };
-  return openWithLock(context, through, async () =>
-    (await import("./local-changing.ts")).openLocalChanging(context, actor),
-  );
-}

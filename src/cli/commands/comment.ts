@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
-import { openChanging } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport, watchEntries } from "../changing/report-change.ts";
 import { findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";

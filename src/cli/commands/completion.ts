@@ -1,9 +1,15 @@
 import { Argument, type Command } from "commander";
+import type { CommandEntry } from "../command-entry.ts";
 import { shells, scripts, type Shell } from "../completion/scripts.ts";
 import type { Context } from "../context.ts";
 import { plainLine } from "../plain-text.ts";
 
-export function define(command: Command, context: Context): void {
+/** The command that completes these commands and what stands after them. */
+export function completionOf(commands: readonly CommandEntry[]) {
+  return { define: (command: Command, context: Context) => define(command, context, commands) };
+}
+
+function define(command: Command, context: Context, commands: readonly CommandEntry[]): void {
   command
     .addArgument(new Argument("<shell>", "whose words to print").choices(shells))
     .addHelpText(
@@ -17,7 +23,7 @@ export function define(command: Command, context: Context): void {
     .argument("[words...]", "what stands after pan, the last word unfinished")
     .action(async (words: string[]) => {
       const { complete } = await import("../completion/complete.ts");
-      for (const { value, description } of await complete(context, words)) {
+      for (const { value, description } of await complete(context, words, commands)) {
         context.out.line(description === "" ? value : `${value}\t${plainLine(description)}`);
       }
     });

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { IssueDraft } from "../../server/contract/change.ts";
-import { type Changing, openChanging } from "../changing/changing.ts";
+import type { Changing } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport, watchEntries } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { addEditOptions, type EditOptions, toDraft } from "../editing/edit-options.ts";

@@ -6,7 +6,7 @@ import { describeDuration } from "../describe-time.ts";
 import { plainLine } from "../plain-text.ts";
 import { statusStyles } from "../status-style.ts";
 import { printTable } from "../table.ts";
-import { openWorking } from "../work/working.ts";
+import { openWorking } from "../work/open-working.ts";
 
 type Options = { readonly dryRun?: boolean; readonly json?: boolean };
 

@@ -2,14 +2,15 @@ import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { IssuePatch } from "../../server/contract/change.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
-import { type Changing, openChanging } from "../changing/changing.ts";
+import type { Changing } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { findIssue, saveEdit } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 import { addEditOptions, type EditOptions, toPatch } from "../editing/edit-options.ts";
 import { toIssueText, toTextPatch } from "../editing/issue-text.ts";
 import { editText } from "../editing/open-editor.ts";
 import { findHere } from "../here.ts";
-import { openReading } from "../reading.ts";
+import { openReading } from "../open-reading.ts";
 
 type Options = EditOptions & { readonly json?: boolean };
 

@@ -7,7 +7,9 @@ import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";
 import { formatNames, formats, type FormatName } from "../export/formats.ts";
 import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
-import { noteMirrorAge, noteUnknownWords, openReading, type Reading } from "../reading.ts";
+import { openReading } from "../open-reading.ts";
+import { noteMirrorAge, noteUnknownWords } from "../reading-notes.ts";
+import type { Reading } from "../reading.ts";
 
 type Options = FilterOptions & { readonly format: FormatName; readonly output?: string; readonly sync?: boolean };
 

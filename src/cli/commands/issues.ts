@@ -5,9 +5,10 @@ import type { IssueShape } from "../../server/contract/issue.ts";
 import type { Context } from "../context.ts";
 import { count, shortAge, groupDigits } from "../describe-time.ts";
 import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
+import { openReading } from "../open-reading.ts";
 import { wholeNumber } from "../options.ts";
 import { plainLine } from "../plain-text.ts";
-import { noteMirrorAge, noteUnknownWords, openReading } from "../reading.ts";
+import { noteMirrorAge, noteUnknownWords } from "../reading-notes.ts";
 import { statusStyles } from "../status-style.ts";
 import { printTable, type Cell } from "../table.ts";
 

@@ -3,7 +3,8 @@ import { PanopticonError } from "../../domain/error.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import { relationTypes } from "../../domain/issue.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
-import { type Changing, openChanging } from "../changing/changing.ts";
+import type { Changing } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { changeIssue, findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { openChanging } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { findIssue, saveEdit } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 import { addChoiceOption, readFields } from "../editing/edit-options.ts";

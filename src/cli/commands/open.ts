@@ -3,8 +3,8 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { findHere } from "../here.ts";
 import { openBrowser } from "../open-browser.ts";
+import { openReading } from "../open-reading.ts";
 import { plainLine } from "../plain-text.ts";
-import { openReading } from "../reading.ts";
 
 export function define(command: Command, context: Context): void {
   command

@@ -2,13 +2,15 @@ import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import { openStates } from "../../domain/operation.ts";
 import type { OperationShape } from "../../server/contract/change.ts";
-import { type Changing, openChanging } from "../changing/changing.ts";
+import type { Changing } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { addChoiceOption, readFields } from "../editing/edit-options.ts";
+import { openReading } from "../open-reading.ts";
 import { printOutbox } from "../outbox-table.ts";
 import { collect, wholeNumber } from "../options.ts";
-import { noteMirrorAge, openReading } from "../reading.ts";
+import { noteMirrorAge } from "../reading-notes.ts";
 
 type RetryOptions = { readonly transition?: string; readonly field?: readonly string[]; readonly json?: boolean };
 type ResolveOptions = { readonly mine?: string | true; readonly theirs?: string | true; readonly json?: boolean };

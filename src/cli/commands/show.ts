@@ -7,8 +7,10 @@ import type { Context } from "../context.ts";
 import { describeLimit } from "../describe-limit.ts";
 import { count, describeAgo } from "../describe-time.ts";
 import { findHere } from "../here.ts";
+import { openReading } from "../open-reading.ts";
 import { plainLine, plainText } from "../plain-text.ts";
-import { noteMirrorAge, openReading, type Reading } from "../reading.ts";
+import { noteMirrorAge } from "../reading-notes.ts";
+import type { Reading } from "../reading.ts";
 import { statusStyles } from "../status-style.ts";
 import { printPairs } from "../table.ts";
 

@@ -4,8 +4,9 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { describeProblem, printProblems } from "../config-problems.ts";
 import { count } from "../describe-time.ts";
+import { openReading } from "../open-reading.ts";
 import { plainLine, plainText } from "../plain-text.ts";
-import { noteMirrorAge, openReading } from "../reading.ts";
+import { noteMirrorAge } from "../reading-notes.ts";
 import { printTrackers } from "../tracker-table.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 

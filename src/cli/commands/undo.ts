@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { openChanging } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { wholeNumber } from "../options.ts";

@@ -7,7 +7,8 @@ import { plainLine, plainText } from "../plain-text.ts";
 import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../table.ts";
 import { pickWorkspace } from "../work/find-work.ts";
-import { openWorking, type Working } from "../work/working.ts";
+import { openWorking } from "../work/open-working.ts";
+import type { Working } from "../work/working.ts";
 
 type JsonOption = { readonly json?: boolean };
 

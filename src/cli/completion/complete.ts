@@ -1,12 +1,15 @@
 import { type Argument, Command, type Option } from "commander";
-import { commandTable } from "../command-table.ts";
+import type { CommandEntry } from "../command-entry.ts";
 import type { Context } from "../context.ts";
 import { findValues, type Kind } from "./values.ts";
+import type { Word } from "./word.ts";
 
-export type Word = { readonly value: string; readonly description: string };
-
-/** What could stand where the last of these words stands. `words` are those after `pan`, the last one unfinished and perhaps empty. */
-export async function complete(context: Context, words: readonly string[]): Promise<readonly Word[]> {
+/** What could stand where the last of these words stands. `words` are those after `pan`, the last one unfinished and perhaps empty; `commands`, all there are. */
+export async function complete(
+  context: Context,
+  words: readonly string[],
+  commands: readonly CommandEntry[],
+): Promise<readonly Word[]> {
   const before = words.slice(0, -1);
   const last = words.at(-1) ?? "";
   const fitting = (all: readonly Word[]) =>
@@ -14,15 +17,13 @@ export async function complete(context: Context, words: readonly string[]): Prom
   const [name, ...rest] = before;
   if (name === undefined) {
     return fitting([
-      ...commandTable.map(({ name: value, summary }) => ({ value, description: summary })),
+      ...commands.map(({ name: value, summary }) => ({ value, description: summary })),
       { value: "help", description: "show help for a command" },
     ]);
   }
-  const entry = commandTable.find((one) => one.name === (name === "help" ? rest[0] : name));
+  const entry = commands.find((one) => one.name === (name === "help" ? rest[0] : name));
   if (name === "help") {
-    return entry === undefined
-      ? fitting(commandTable.map((one) => ({ value: one.name, description: one.summary })))
-      : [];
+    return entry === undefined ? fitting(commands.map((one) => ({ value: one.name, description: one.summary }))) : [];
   }
   if (entry === undefined) return [];
   const root = new Command(entry.name);

@@ -1,9 +1,10 @@
 import { priorityLabels } from "../../domain/priority.ts";
 import { statuses, statusLabels } from "../../domain/status.ts";
 import type { Context } from "../context.ts";
+import { openReading } from "../open-reading.ts";
 import { plainLine } from "../plain-text.ts";
-import { openReading, type Reading } from "../reading.ts";
-import type { Word } from "./complete.ts";
+import type { Reading } from "../reading.ts";
+import type { Word } from "./word.ts";
 
 /** What a value is. */
 export type Kind =

@@ -4,11 +4,13 @@ import type { AgentReach } from "../../domain/work-settings.ts";
 import type { Changed, IssueDesk } from "../../mcp/issue-desk.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 import { createTurns } from "../../work/in-turn.ts";
-import { type Changing, openChanging } from "../changing/changing.ts";
+import type { Changing } from "../changing/changing.ts";
+import { openChanging } from "../changing/open-changing.ts";
 import { watchEntries } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { describeAgo } from "../describe-time.ts";
-import { openReading, type Reading } from "../reading.ts";
+import { openReading } from "../open-reading.ts";
+import type { Reading } from "../reading.ts";
 import { findOwnIssue } from "./own-issue.ts";
 
 /** Without a server, each change takes the data directory's lock for a moment: others are given this long to give it back. */

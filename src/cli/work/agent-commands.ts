@@ -11,7 +11,8 @@ import { plainLine, plainText } from "../plain-text.ts";
 import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../table.ts";
 import { pickAgent } from "./find-work.ts";
-import { openWorking, type Working } from "./working.ts";
+import { openWorking } from "./open-working.ts";
+import type { Working } from "./working.ts";
 
 type StartOptions = {
   readonly agent?: string;

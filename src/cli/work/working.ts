@@ -10,8 +10,6 @@ import type {
   WorkspacesShape,
 } from "../../server/contract/work.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
-import type { Context } from "../context.ts";
-import { openWithLock } from "../open-with-lock.ts";
 
 export type AgentRequest = {
   readonly ref: string;
@@ -42,13 +40,3 @@ export type Working = {
   dispatch(dryRun: boolean): Promise<DispatchShape>;
   close(): Promise<void>;
 };
-
-/** Errors are those of `openWithLock`. */
-export async function openWorking(context: Context): Promise<Working> {
-  const { findServer } = await import("../server-client.ts");
-  const through = async () => {
-    const client = await findServer(context.paths.serverFile, "cli");
-    return client === null ? null : (await import("./server-working.ts")).createServerWorking(client);
-  };
-  return openWithLock(context, through, async () => (await import("./local-working.ts")).openLocalWorking(context));
-}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createMirror } from "./mirror.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 const oddTitles = [
   "   leading and trailing   ",

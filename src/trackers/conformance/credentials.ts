@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hasCode } from "./assert-code.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject, toValues } from "./stage.ts";
-import type { Register } from "./suite.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { validateCredentials } from "../validate.ts";
 

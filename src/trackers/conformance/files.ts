@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { isPanopticonError } from "../../domain/error.ts";
 import { hasCode } from "./assert-code.ts";
 import { startLocalServer } from "./local-server.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 const picture = {
   name: "Dock plan.png",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { assertMirrors, createMirror } from "./mirror.ts";
 import { fill } from "./pull.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 /** What later runs bring, and what they do not. */
 export function testIncrements(it: Register, subject: Subject): void {

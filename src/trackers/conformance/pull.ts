@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../../emulators/emulator.ts";
 import { assertMirrors, createMirror } from "./mirror.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

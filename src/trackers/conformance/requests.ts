@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createMirror } from "./mirror.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 /** What it costs. The benchmarks measure the same at full size. */
 export function testRequests(it: Register, subject: Subject): void {

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "../../domain/clock.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import type { HttpMonitor } from "../http/http-client.ts";
 import type { Source, TrackerConnection, TrackerDefinition } from "../tracker.ts";
-import type { WritingSubject } from "./writer-stage.ts";
+import type { WritingSubject } from "./writing-subject.ts";
 
 /** A tracker under test: its definition, and what the suite has to know of it beyond that. */
 export type Subject = {

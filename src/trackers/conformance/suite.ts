@@ -1,9 +1,10 @@
-import { describe, it, type TestContext } from "node:test";
+import { describe, it } from "node:test";
 import { testContents } from "./contents.ts";
 import { testCredentials } from "./credentials.ts";
 import { testFiles } from "./files.ts";
 import { testIncrements } from "./increments.ts";
 import { testPull } from "./pull.ts";
+import type { Register } from "./register.ts";
 import { testRequests } from "./requests.ts";
 import type { Subject } from "./stage.ts";
 import { testTrouble } from "./trouble.ts";
@@ -11,9 +12,6 @@ import { testVanishing } from "./vanishing.ts";
 import { testWebhooks } from "./webhooks.ts";
 import { testWords } from "./words.ts";
 import { testWriting } from "./writing.ts";
-
-/** `it`, with the subject's skips. */
-export type Register = (name: string, test: (t: TestContext) => Promise<void>) => void;
 
 const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>> = {
   credentials: testCredentials,

@@ -5,8 +5,8 @@ import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { hasCode } from "./assert-code.ts";
 import { assertMirrors, createMirror } from "./mirror.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 /** Limits, outages and records that are not what they should be. */
 export function testTrouble(it: Register, subject: Subject): void {

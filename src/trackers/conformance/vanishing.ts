@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { hasCode } from "./assert-code.ts";
 import { createMirror } from "./mirror.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 /** Deleted, moved, hidden: found by the sweep, told apart by reading. */
 export function testVanishing(it: Register, subject: Subject): void {

@@ -5,8 +5,8 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { Delivery } from "../webhooks/webhook.ts";
 import { hasCode } from "./assert-code.ts";
 import { type Seen, startLocalServer } from "./local-server.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 import { readIssue } from "./read-issue.ts";
 
 const secret = "a-secret-of-the-conformance-suite";

@@ -3,8 +3,8 @@ import { statusOf } from "../../domain/mapping.ts";
 import { statuses } from "../../domain/status.ts";
 import { hasCode } from "./assert-code.ts";
 import { createMirror } from "./mirror.ts";
+import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 /** States, labels, members, cycles, priorities and how they are read. */
 export function testWords(it: Register, subject: Subject): void {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { NativeComment, NativeIssue } from "../../domain/issue.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import type { Register } from "./register.ts";
 import type { Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 import { registerWriter, sample, type WriterStage } from "./writer-stage.ts";
 import { newMark, sentMark } from "./operation-mark.ts";
 import { isUncertain } from "./assert-code.ts";

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { newLabelId } from "../../domain/operation.ts";
 import type { NativeEdit } from "../tracker.ts";
+import type { Register } from "./register.ts";
 import { assertParent, changedParts, fieldEdits } from "./writing-fields.ts";
 import type { Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 import { registerWriter, sample, samples, type WriterStage } from "./writer-stage.ts";
 
 /** Fields alone and together, and the sets that others change meanwhile. */

@@ -4,9 +4,9 @@ import { priorityOf, statusOf } from "../../domain/mapping.ts";
 import { movesTo, priorityMoveTo } from "../../domain/outward.ts";
 import { statuses, type Status } from "../../domain/status.ts";
 import type { NativeEdit } from "../tracker.ts";
+import type { Register } from "./register.ts";
 import { fillForm } from "./writing-fields.ts";
 import type { Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 import { registerWriter, samples, type WriterStage } from "./writer-stage.ts";
 
 /** Moves from every status to every other, by what the source's own mapping says. */

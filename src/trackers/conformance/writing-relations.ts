@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { NativeIssue, RelationType } from "../../domain/issue.ts";
 import type { LinkType } from "../../domain/operation.ts";
 import { hasCode } from "./assert-code.ts";
+import type { Register } from "./register.ts";
 import { isAlone } from "./writer-stage.ts";
 import type { Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 import { registerWriter, sample, samples, type WriterStage } from "./writer-stage.ts";
 
 /** How the other end of a relation names it; a duplicate's original may name it in no way. */

@@ -1,3 +1,4 @@
+import type { Register } from "./register.ts";
 import { testCommenting } from "./writing-comments.ts";
 import { testCreating } from "./writing-creates.ts";
 import { testEdits } from "./writing-edits.ts";
@@ -6,7 +7,6 @@ import { testRefusals } from "./writing-refusals.ts";
 import { testUncertain } from "./writing-uncertain.ts";
 import { testRelations } from "./writing-relations.ts";
 import type { Subject } from "./stage.ts";
-import type { Register } from "./suite.ts";
 
 /** What a user changes, through the port, and what the tracker then has. */
 export function testWriting(it: Register, subject: Subject): void {

@@ -1,0 +1,26 @@
+import type { Context } from "./context.ts";
+import { describeAgo } from "./describe-time.ts";
+import { plainLine } from "./plain-text.ts";
+import type { IssuesQuery, Reading } from "./reading.ts";
+
+/** Says on standard error which words of a filter that finds nothing no issue has. */
+export async function noteUnknownWords(
+  { out }: Context,
+  reading: Reading,
+  written: IssuesQuery["written"],
+): Promise<void> {
+  if (reading.mirrorAge?.at === "empty") return;
+  const { describeUnknownWords } = await import("./unknown-filter-words.ts");
+  for (const note of describeUnknownWords(written, await reading.facets())) out.note(plainLine(note));
+}
+
+/** Says on standard error how old a mirror is that no server keeps fresh. */
+export function noteMirrorAge(context: Context, { mirrorAge }: Reading): void {
+  if (mirrorAge === null) return;
+  const { out, clock } = context;
+  const { at } = mirrorAge;
+  const hint = "pan up keeps it fresh, --sync asks the trackers first.";
+  if (at === "empty") out.note("Nothing is mirrored yet: pan up or pan sync asks the trackers.");
+  else if (at === "never") out.note(`The mirror is not complete, a first sync has not finished; ${hint}`);
+  else out.note(`From the mirror, last synced ${describeAgo(at, clock.now())}; ${hint}`);
+}
