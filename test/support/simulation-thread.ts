@@ -1,8 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Asked, Ended } from "./simulation-worker.ts";
-
-/** So many made-up runs against one tracker's emulator. */
-export type Simulation = { readonly tracker: string; readonly runs: number };
+import type { Asked, Ended, Simulation } from "./simulation.ts";
 
 /**
  * A thread that runs simulations, one at a time: the test runner follows every promise of its own thread, which takes a sixth of the time where there are millions.

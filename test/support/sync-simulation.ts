@@ -4,8 +4,8 @@ import type { Emulator, Fault } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "./compare.ts";
 import { createTestMirror, type TestMirror } from "./mirror.ts";
-import type { Simulation } from "./simulation-thread.ts";
 import { syncInPeace, untilSettled } from "./settle-on-clock.ts";
+import type { Simulation } from "./simulation.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 type Step =

@@ -16,8 +16,8 @@ import type { Store } from "../../src/store/store.ts";
 import { assertMirrorEquals, readAllCards } from "./compare.ts";
 import { createCrashPoint } from "./crashing.ts";
 import { createTestMirror, type TestMirror } from "./mirror.ts";
-import type { Simulation } from "./simulation-thread.ts";
 import { syncInPeace, untilSettled } from "./settle-on-clock.ts";
+import type { Simulation } from "./simulation.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 /** One thing that happens, to the user's side, to the tracker's, or in between. Numbers pick among what there is at that moment. */

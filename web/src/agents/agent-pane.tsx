@@ -6,7 +6,7 @@ import { outsideAddress } from "../files/outside-address.ts";
 import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/work.ts";
 import { changesQuery, workspacesQuery } from "../api/work-queries.ts";
 import { issuePath } from "../routes.ts";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { useSingleKey } from "../shell/shortcuts.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";

@@ -6,7 +6,7 @@ import type { AgentShape, WorkspaceShape } from "../../../src/server/contract/wo
 import { toApiError } from "../api/client.ts";
 import { workApi } from "../api/work-endpoints.ts";
 import { agentsQuery, workKeys, workspacesQuery } from "../api/work-queries.ts";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";

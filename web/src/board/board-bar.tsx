@@ -9,7 +9,7 @@ import { WriteCounts } from "../changes/write-counts.tsx";
 import { useLive } from "../live/live-store.ts";
 import { goToWork } from "../routes.ts";
 import { NewIssueButton } from "../create/new-issue-button.tsx";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { SearchButton } from "../shell/search-button.tsx";
 import { builtInViews } from "../shell/sidebar.tsx";
 import { progressWords } from "../shell/tracker-sentence.ts";

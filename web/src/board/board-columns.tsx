@@ -5,7 +5,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useFieldKeys } from "../fields/use-field-keys.ts";
 import { issueInPath, issuePath, openIssue } from "../routes.ts";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { cardKey, findCard, placeOf } from "./board-data.ts";
 import { loadMore } from "./board-query-cache.ts";
 import type { CardContext, ColumnHandle } from "./column.tsx";

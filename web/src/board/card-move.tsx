@@ -1,6 +1,6 @@
 import { statusLabels } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { StatusIcon } from "../ui/icon.tsx";
 
 /** The way to another column where nothing is dragged: a button that opens the list of statuses. */

@@ -1,4 +1,4 @@
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { Icon } from "../ui/icon.tsx";
 
 export function NewIssueButton() {

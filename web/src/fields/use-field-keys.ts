@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { editorAddress } from "../agents/editor-link.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { fieldKeys } from "./field-name.ts";
 

@@ -13,7 +13,7 @@ import type { WorkLayoutProps } from "../board/work-layout.ts";
 import { useFieldKeys } from "../fields/use-field-keys.ts";
 import { issueInPath, issuePath, openIssue } from "../routes.ts";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { GroupHead } from "./group-head.tsx";
 import { IssueRow, WaitingRow } from "./issue-row.tsx";
 import { listRows } from "./list-rows-data.ts";

@@ -1,6 +1,6 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { FieldName } from "../fields/field-name.ts";
-import { useDialogs } from "../shell/dialogs.tsx";
+import { useDialogs } from "../shell/dialog-control.ts";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
 import "./bulk-bar.css";

@@ -1,19 +1,16 @@
-import { createContext, Suspense, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { RemoveWorkspaceDialogProps } from "../agents/remove-workspace-dialog.tsx";
 import type { StartAgentDialogProps } from "../agents/start-agent-dialog.tsx";
-import type { Status } from "../../../src/domain/status.ts";
-import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useNotices } from "../changes/changes-provider.tsx";
 import type { OpenChoice } from "../changes/notices.ts";
 import type { CreateDialogProps } from "../create/create-dialog.tsx";
 import type { FieldDialogProps } from "../fields/field-dialog.tsx";
-import type { FieldName } from "../fields/field-name.ts";
 import { loadable } from "../ui/lazy.tsx";
+import { type Dialog, type DialogControl, DialogContext } from "./dialog-control.ts";
+import type { DialogProps } from "./dialog-props.ts";
 import { OverlayBoundary } from "./page-boundary.tsx";
 import { isTyping } from "./shortcuts.ts";
 import { navigate } from "wouter/use-browser-location";
-
-export type DialogProps = { readonly onClose: () => void };
 
 const Palette = loadable<DialogProps & { readonly typed: () => string }>(
   async () => (await import("./palette.tsx")).Palette,
@@ -39,15 +36,6 @@ const RemoveWorkspaceDialog = loadable<RemoveWorkspaceDialogProps>(
   async () => (await import("../agents/remove-workspace-dialog.tsx")).RemoveWorkspaceDialog,
 );
 
-type Dialog =
-  | { readonly kind: "palette" }
-  | { readonly kind: "create"; readonly status?: Status | undefined; readonly project?: string | undefined }
-  | { readonly kind: "field"; readonly field: FieldName; readonly issues: readonly IssueShape[] }
-  | { readonly kind: "start-agent"; readonly issues?: readonly IssueShape[]; readonly plan?: boolean }
-  | { readonly kind: "remove-workspace"; readonly workspace: RemoveWorkspaceDialogProps["workspace"] }
-  | { readonly kind: "shortcuts" }
-  | { readonly kind: "save-view"; readonly query: string };
-
 const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
   palette: Palette,
   shortcuts: ShortcutsDialog,
@@ -60,18 +48,6 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
 
 /** Where G and another key lead. */
 const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", w: "/agents", s: "/settings" };
-
-type DialogControl = {
-  readonly open: (dialog: Dialog) => void;
-  /** Starts loading what a click is about to need. */
-  readonly preload: (kind: Dialog["kind"]) => void;
-};
-
-const DialogContext = createContext<DialogControl>({ open: () => undefined, preload: () => undefined });
-
-export function useDialogs(): DialogControl {
-  return useContext(DialogContext);
-}
 
 /** Holds the dialogs that can be opened from anywhere, and the keys that open them. */
 export function Dialogs({ children }: { readonly children: ReactNode }) {

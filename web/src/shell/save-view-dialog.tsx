@@ -5,8 +5,8 @@ import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 import { parseQuery, plainValueLabel } from "../filter/board-query.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
+import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
-import type { DialogProps } from "./dialogs.tsx";
 
 /** Keeps the board's present filter and order under a name. */
 export function SaveViewDialog({ query, onClose }: DialogProps & { readonly query: string }) {

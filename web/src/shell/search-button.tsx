@@ -1,5 +1,5 @@
 import { Icon } from "../ui/icon.tsx";
-import { useDialogs } from "./dialogs.tsx";
+import { useDialogs } from "./dialog-control.ts";
 import { commandKey } from "./shortcuts.ts";
 
 export function SearchButton() {

@@ -1,5 +1,5 @@
+import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
-import type { DialogProps } from "./dialogs.tsx";
 import { shortcuts } from "./shortcuts.ts";
 import "./shortcuts-dialog.css";
 

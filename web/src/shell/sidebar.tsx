@@ -12,7 +12,7 @@ import { workPath } from "../routes.ts";
 import { Icon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
-import { useDialogs } from "./dialogs.tsx";
+import { useDialogs } from "./dialog-control.ts";
 import { useTheme } from "./theme.ts";
 import { connectionLabel, toneColors, trackerSentence } from "./tracker-sentence.ts";
 import { issuesOf, shownTrackers, useProgress } from "./use-trackers.ts";

@@ -1,0 +1,30 @@
+import { createContext, useContext } from "react";
+import type { Status } from "../../../src/domain/status.ts";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
+import type { WorkspaceShape } from "../../../src/server/contract/work.ts";
+import type { FieldName } from "../fields/field-name.ts";
+
+/** A dialog that can be opened from anywhere, and what it is about. */
+export type Dialog =
+  | { readonly kind: "palette" }
+  | { readonly kind: "create"; readonly status?: Status | undefined; readonly project?: string | undefined }
+  | { readonly kind: "field"; readonly field: FieldName; readonly issues: readonly IssueShape[] }
+  | { readonly kind: "start-agent"; readonly issues?: readonly IssueShape[]; readonly plan?: boolean }
+  | { readonly kind: "remove-workspace"; readonly workspace: WorkspaceShape }
+  | { readonly kind: "shortcuts" }
+  | { readonly kind: "save-view"; readonly query: string };
+
+/** Opens dialogs. */
+export type DialogControl = {
+  readonly open: (dialog: Dialog) => void;
+  /** Starts loading what a click is about to need. */
+  readonly preload: (kind: Dialog["kind"]) => void;
+};
+
+/** Filled by `Dialogs`. */
+export const DialogContext = createContext<DialogControl>({ open: () => undefined, preload: () => undefined });
+
+/** What opens dialogs, from anywhere below `Dialogs`. */
+export function useDialogs(): DialogControl {
+  return useContext(DialogContext);
+}
