@@ -1,6 +1,7 @@
 import { type Agent, type AgentState, isLiving } from "../domain/agent.ts";
 import type { AgentParts } from "./agents/agent-parts.ts";
-import { type Agents, createAgents } from "./agents/agents.ts";
+import type { Agents } from "./agents/agents.ts";
+import { createAgents } from "./agents/create-agents.ts";
 import type { CodePorts } from "./requests/code-place.ts";
 import { createRequests, type Requests } from "./requests/requests.ts";
 import { moveBySignal, signalOf, type StatusPorts } from "./signals/move-status.ts";

@@ -1,0 +1,73 @@
+import type { Agent } from "../../domain/agent.ts";
+import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import type { Workspace } from "../../domain/workspace.ts";
+import { runCommands } from "../workspaces/run-commands.ts";
+import { stepLog } from "../workspaces/step-log.ts";
+import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
+import type { AgentParts } from "./agent-parts.ts";
+import { endAgent } from "./end-agent.ts";
+import type { LivingAgents } from "./living-agents.ts";
+import { getProfile } from "./profiles.ts";
+import { startRun } from "./start-run.ts";
+
+/**
+ * Brings an agent from `starting` to `running` as soon as its workspace is ready; `resume`: it goes on where it was. Gives it as it runs then. What goes wrong is
+ * the agent's failure, and thrown; `conflict` where it was stopped meanwhile.
+ */
+export async function runAgent(
+  parts: AgentParts,
+  { care, onState, get }: LivingAgents,
+  { agent, ready, resume }: { readonly agent: Agent; readonly ready: Promise<Workspace>; readonly resume: boolean },
+): Promise<Agent> {
+  const { records, tmux, clock } = parts;
+  // The tracker is asked while the workspace is made.
+  const issue = agent.issue.issueId === null ? Promise.resolve(null) : parts.readIssue(agent.issue.issueId);
+  issue.catch(() => undefined);
+  try {
+    const workspace = await ready;
+    const profile = getProfile(parts.profiles(), agent.name);
+    await beforeRun(parts, workspace);
+    if ((await get(agent.id)).state !== "starting") throw stoppedMeanwhile();
+    const text = await issue;
+    // Before it runs: what it says in its first moment counts.
+    const at = clock.now();
+    await startRun(parts, { agent, profile, workspace, issue: text, resume });
+    const change = await records.agents.update(
+      agent.id,
+      { state: "running", since: at, reason: null },
+      { states: ["starting"] },
+    );
+    if (change === null) {
+      await tmux.kill(agent.session);
+      throw stoppedMeanwhile();
+    }
+    parts.changed(change);
+    const running = await get(agent.id);
+    care.watch(running);
+    parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: "running" });
+    onState(running, "running", at);
+    return running;
+  } catch (error) {
+    const { message } = toPanopticonError(error);
+    const at = clock.now();
+    if (await endAgent(parts, agent, { state: "failed", at, exitCode: null, reason: message }))
+      onState(agent, "failed", at);
+    throw error;
+  }
+}
+
+/** `before_run` of the project, in the workspace. */
+async function beforeRun(parts: AgentParts, workspace: Workspace): Promise<void> {
+  const settings = parts.projects().find(({ id }) => id === workspace.project)?.work.workspace;
+  if (settings === undefined) return;
+  await runCommands(settings.beforeRun, {
+    cwd: workspace.path,
+    env: workspaceEnvironment(parts, workspace),
+    timeoutMs: settings.timeoutMs,
+    log: stepLog(parts.home, workspace.id),
+  });
+}
+
+function stoppedMeanwhile(): PanopticonError {
+  return new PanopticonError("conflict", "It was stopped before it began.");
+}
