@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { PanopticonError } from "../domain/error.ts";
 import { readProcessStat } from "./process-stat.ts";
+import { isNotThere } from "../domain/file-error.ts";
 
 /** What server.json says of a running server. */
 export type RunningServer = {
@@ -21,7 +22,7 @@ export function findServerFile(path: string): RunningServer | null {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (isNotThere(error)) return null;
     throw new PanopticonError("internal", `${path} could not be read.`, {
       hint: "It must belong to you: check its owner and mode.",
       cause: error,

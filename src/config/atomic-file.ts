@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
-import { isNotThere } from "./file-error.ts";
+import { isNotThere } from "../domain/file-error.ts";
 
 /**
  * Writes a file so that it is seen whole or not at all, also after a crash: a neighbour is written, flushed and renamed.

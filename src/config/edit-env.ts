@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { PanopticonError } from "../domain/error.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { assignmentLine, findAssignments, parseEnvText, unquotedAddress } from "./env-file.ts";
-import { isNotThere, readFailure } from "./file-error.ts";
+import { readText } from "./read-text.ts";
 
 /** Variables with the values they are to have; null takes one out. */
 export type VariableChanges = Readonly<Record<string, string | null>>;
@@ -83,13 +82,4 @@ function rewritten(lines: readonly string[], first: number, last: number, writte
 
 function quotedPart(value: string): string | undefined {
   return /^(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`)/.exec(value)?.[0];
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isNotThere(error)) return "";
-    throw new PanopticonError("invalid_input", `${path} could not be read: ${readFailure(error)}.`, { cause: error });
-  }
 }

@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLMap } from "yaml";
 import { PanopticonError } from "../domain/error.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import type { ConfigProblem, TrackerKeys } from "./config.ts";
-import { isNotThere, readFailure } from "./file-error.ts";
 import { checkId, emptyProjectsFile, projectsFileShape } from "./projects-shape.ts";
 import { toProjects, type ProjectContext } from "./projects.ts";
+import { readText } from "./read-text.ts";
 import { readYamlText } from "./yaml-file.ts";
 import { indentOf } from "./yaml-text.ts";
 
@@ -141,15 +140,6 @@ function projectsOf(document: Document): YAMLMap {
   const created = document.createNode({});
   document.set("projects", created);
   return created;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isNotThere(error)) return "";
-    throw new PanopticonError("invalid_input", `${path} could not be read: ${readFailure(error)}.`, { cause: error });
-  }
 }
 
 /** The project's key whose value a problem is about. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse } from "dotenv";
 import type { ConfigProblem } from "./config.ts";
-import { isNotThere, readFailure } from "./file-error.ts";
+import { isNotThere, readFailure } from "../domain/file-error.ts";
 
 /** The values of ~/.panopticon.env, and what is wrong with it. */
 export type EnvFile = {

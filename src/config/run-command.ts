@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { fileErrorCode } from "./file-error.ts";
+import { fileErrorCode } from "../domain/file-error.ts";
 import type { Environment } from "./paths.ts";
 
 /** Runs a program without a shell and gives its output; null when it is not there, fails, or takes too long. */

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Config } from "./config.ts";
-import { fileErrorCode } from "./file-error.ts";
+import { fileErrorCode } from "../domain/file-error.ts";
 import { createConfigReader, type ReadConfigOptions } from "./read-config.ts";
 
 /** The configuration as the files say it now; it follows them until it is closed. */

@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { PanopticonError } from "../domain/error.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
-import { isNotThere } from "./file-error.ts";
+import { isNotThere } from "../domain/file-error.ts";
 
 /** What proves deliveries of one connection. Times are ISO 8601. */
 const Entry = z.object({

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isNotThere, readFailure } from "./file-error.ts";
+import { isNotThere, readFailure } from "../domain/file-error.ts";
 import type { Shape } from "./shape.ts";
 import { isParsed, parseYaml, type YamlText } from "./yaml-text.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
 import { readDatabaseUrl } from "../../config/database-url.ts";
-import { fileErrorCode } from "../../config/file-error.ts";
+import { fileErrorCode } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { fileErrorCode } from "../../config/file-error.ts";
+import { fileErrorCode } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";

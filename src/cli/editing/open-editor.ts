@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
-import { isNotThere } from "../../config/file-error.ts";
+import { isNotThere } from "../../domain/file-error.ts";
 import type { Context } from "../context.ts";
 import { decodeText } from "./read-text.ts";
 

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readFailure } from "../../config/file-error.ts";
+import { readFailure } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
 /** More than any tracker takes. */

@@ -3,7 +3,7 @@ import { writeFileAtomically } from "../../config/atomic-file.ts";
 import { setCredentials } from "../../config/edit-credentials.ts";
 import { setVariables } from "../../config/edit-env.ts";
 import { addProject } from "../../config/edit-projects.ts";
-import { isNotThere } from "../../config/file-error.ts";
+import { isNotThere } from "../../domain/file-error.ts";
 import { userHome } from "../../config/paths.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";

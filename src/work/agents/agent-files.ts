@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Run, writtenRun } from "./run-script.ts";
+import { readOptional } from "../read-optional.ts";
 
 /** What an agent says of itself, through `pan agent signal`. */
 export type Signal = {
@@ -69,15 +70,6 @@ export function agentFiles(folder: string): AgentFiles {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-function readOptional(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }
 
 /** The agent can write into this file what it likes; what is no signal is passed over. */

@@ -1,6 +1,7 @@
 import { renameSync, statSync } from "node:fs";
 import { type Agent, isLiving } from "../../domain/agent.ts";
 import type { AgentState } from "../../domain/agent.ts";
+import { repeat } from "../repeat.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { endAgent, findEnd, lastLineOf, runAfter } from "./end-agent.ts";
@@ -137,12 +138,7 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
     },
     look,
     start() {
-      void (async () => {
-        while (!stopping.signal.aborted) {
-          await look().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
-          await clock.sleep(lookMs, stopping.signal).catch(() => undefined);
-        }
-      })();
+      repeat(look, lookMs, clock, stopping.signal);
     },
     async stop() {
       stopping.abort();

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { type Agent, type AgentState, isLiving } from "../../domain/agent.ts";
 import { isPanopticonError, PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import { createTurns } from "../in-turn.ts";
+import { readOptional } from "../read-optional.ts";
 import { findTmux } from "../tmux/find-tmux.ts";
 import { readPart } from "../workspaces/step-log.ts";
 import type { Workspaces } from "../workspaces/workspaces.ts";
@@ -187,7 +187,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
     async screen(id) {
       const agent = await get(id);
       const now = await tmux.capture(agent.session, { history: true, colours: true });
-      return now ?? readScreen(agentFiles(agentFolder(parts.home, id)).screen);
+      return now ?? readOptional(agentFiles(agentFolder(parts.home, id)).screen) ?? "";
     },
     async attachCommand(id, mode) {
       const agent = await get(id);
@@ -211,13 +211,4 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       await Promise.allSettled(starting);
     },
   };
-}
-
-function readScreen(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
-  }
 }

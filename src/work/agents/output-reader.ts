@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createAttentionReader, type Attention } from "./call-for-attention.ts";
+import { isNotThere } from "../../domain/file-error.ts";
 
 /** What an agent wrote since it was last looked at. */
 export type Output = {
@@ -28,7 +29,7 @@ export function createOutputReader(log: string, from: number) {
       try {
         handle = openSync(log, "r");
       } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return { bytes: 0, attention: null };
+        if (isNotThere(error)) return { bytes: 0, attention: null };
         throw error;
       }
       try {

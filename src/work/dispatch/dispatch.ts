@@ -1,6 +1,7 @@
 import { type Agent, type Claim, isLiving } from "../../domain/agent.ts";
-import { isPanopticonError, toPanopticonError } from "../../domain/error.ts";
+import { isPanopticonError } from "../../domain/error.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
+import { repeat } from "../repeat.ts";
 import { backoffMs, type ClaimStep, type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
 import { type DispatchIssue, isMatching } from "./dispatch-issue.ts";
 import type { DispatchParts } from "./dispatch-parts.ts";
@@ -295,12 +296,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
       };
     },
     start() {
-      void (async () => {
-        while (!stopping.signal.aborted) {
-          await this.look().catch((error: unknown) => process.emitWarning(toPanopticonError(error)));
-          await clock.sleep(lookMs, stopping.signal).catch(() => undefined);
-        }
-      })();
+      repeat(() => this.look(), lookMs, clock, stopping.signal);
     },
     async stop() {
       stopping.abort();

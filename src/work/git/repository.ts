@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { PanopticonError } from "../../domain/error.ts";
 import { findGit } from "./find-git.ts";
 import type { Git } from "./git.ts";
 import { readRefs } from "./refs.ts";
+import { readOptional } from "../read-optional.ts";
 
 /** A checkout that workspaces are made from. */
 export type Repository = {
@@ -31,12 +32,7 @@ async function openedWith(git: Git): Promise<Map<string, Opened>> {
 
 /** The repository's own configuration, as it is on disk; null: it is gone. */
 function readConfiguration({ commonDir }: Repository): string | null {
-  try {
-    return readFileSync(join(commonDir, "config"), "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+  return readOptional(join(commonDir, "config"));
 }
 
 /** Opens a project's checkout. Throws `not_found` or `unsupported` where git is missing or too old, `invalid_input` with what to do where it is not one. */

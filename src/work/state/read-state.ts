@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { stateFile } from "./state-file.ts";
+import { isNotThere } from "../../domain/file-error.ts";
 
 export type StateText = {
   readonly text: string;
@@ -28,7 +29,7 @@ export function readState(workspace: string): StateText | null {
       truncated: stats.size > mostBytes,
     };
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
+    if (isNotThere(error)) return null;
     throw error;
   } finally {
     if (handle !== null) closeSync(handle);

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, globSync, lstatSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import type { StepLog } from "./step-log.ts";
+import { isNotThere } from "../../domain/file-error.ts";
 
 /** Copies files of the checkout into a workspace, over what is there only where git does not keep it. What matches nothing is said in the log. */
 export function copyFiles(
@@ -52,7 +53,7 @@ export function isCopy(file: string, { from, to }: { readonly from: string; read
     if (!lstatSync(original).isFile() || !lstatSync(copy).isFile()) return false;
     return readFileSync(original).equals(readFileSync(copy));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (isNotThere(error)) return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isNotThere } from "../../domain/file-error.ts";
 
 /** The output of a workspace's steps, kept in a file. */
 export type StepLog = {
@@ -37,7 +38,7 @@ export function readPart(
   try {
     handle = openSync(file, "r");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return { text: Buffer.alloc(0), end: 0 };
+    if (isNotThere(error)) return { text: Buffer.alloc(0), end: 0 };
     throw error;
   }
   try {

@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { PanopticonError } from "../domain/error.ts";
+import { isNotThere, readFailure } from "../domain/file-error.ts";
+
+/** The text of a file that is going to be edited; empty where there is none yet. Throws `invalid_input` where it cannot be read. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isNotThere(error)) return "";
+    throw new PanopticonError("invalid_input", `${path} could not be read: ${readFailure(error)}.`, { cause: error });
+  }
+}
