@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
 import { getSource, saveSync } from "../sources/source-record.ts";
+import { baseRows } from "../schema/bulk-tables.ts";
 import { migrate } from "../schema/migrate.ts";
 import type { Database, Trx } from "./database.ts";
 import { keptKindsChangedBy, remember } from "./memory.ts";
@@ -93,22 +94,70 @@ test("words are kept until one changes, and those of a transaction that failed a
   await database.close();
 });
 
+test("an issue is kept until it changes, by rows in bulk too", async () => {
+  const file = join(folder, "issues.db");
+  const database = await openDatabase({ databaseUrl: null, file, readOnly: false, findRefs: () => [] });
+  await migrate(database);
+  await database.write("pulled", async (db) => {
+    await sql`insert into connection (id, name) values (1, 'github')`.execute(db);
+    await sql`insert into source (id, config_id, connection_id, hidden, position, config) values (1, 'a', 1, 0, 0, '{}')`.execute(
+      db,
+    );
+    await sql`insert into state (id, scope_id, native_id, name, known, category, position)
+      values (1, 1, 'open', 'Open', 1, 'open', 0)`.execute(db);
+    await sql`insert into issue_type (id, name, name_folded) values (1, 'Bug', 'bug')`.execute(db);
+    await sql`insert into issue (id, source_id, status, priority, urgency, state_id, type_id, assignees, created_at, updated_at, requested_at)
+      values (1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0)`.execute(db);
+    await database.insertMany(db, baseRows, [[1, "first"]]);
+  });
+  let reads = 0;
+  const record = (db: Trx) =>
+    remember(db, "issue", "1", async () => {
+      reads += 1;
+      const { rows } = await sql<{ record: string }>`select record from base where issue_id = 1`.execute(db);
+      return rows[0]?.record;
+    });
+  assert.equal(await database.read(record), "first");
+  await database.write("user", async (db) => {
+    assert.equal(await record(db), "first");
+    assert.equal(reads, 1, "what was read a moment ago is not read again");
+    await database.upsertMany(db, baseRows, [[1, "second"]]);
+    assert.equal(await record(db), "second");
+  });
+  assert.equal(await database.read(record), "second");
+  await assert.rejects(
+    database.write("user", async (db) => {
+      await database.upsertMany(db, baseRows, [[1, "third"]]);
+      assert.equal(await record(db), "third");
+      throw new Error("given up");
+    }),
+  );
+  assert.equal(await database.read(record), "second");
+  await database.close();
+});
+
 test("statements that may change what is kept are known", () => {
   for (const text of [
     'update "source" set a = 1',
     "insert into source (a) values (1)",
     "delete from source",
     "alter table source add b",
+    "delete from connection",
     "with x as (select 1) update source set a = 1",
   ])
-    assert.deepEqual(keptKindsChangedBy(text), ["source", "word"], text);
-  for (const text of ['update "label" set a = 1', "insert into person (a) values (1)", "delete from connection"])
+    assert.deepEqual(keptKindsChangedBy(text), ["source", "word", "issue"], text);
+  for (const text of ['update "label" set a = 1', "insert into person (a) values (1)"])
     assert.deepEqual(keptKindsChangedBy(text), ["word"], text);
+  for (const text of [
+    "update issue set source_id = 1",
+    'delete from "card"',
+    "insert into base (a) values (1)",
+    "update operation set state = 'queued'",
+  ])
+    assert.deepEqual(keptKindsChangedBy(text), ["issue"], text);
   for (const text of [
     "select * from source",
     "select * from label",
-    "update issue set source_id = 1",
-    "update operation set state = 'queued'",
     "insert into source_count (a) values (1)",
     "insert into issue_label (a) values (1)",
   ])

@@ -1,7 +1,12 @@
 import type { Trx } from "./database.ts";
 
-/** What reads can be kept of: the sources; the words that issues are described with (states, labels, people, types, …). */
-export type KeptKind = "source" | "word";
+/** What reads can be kept of: the sources; the words that issues are described with (states, labels, people, types, …); single issues with what waits to be written of them. */
+export type KeptKind = "source" | "word" | "issue";
+
+export const keptKinds: readonly KeptKind[] = ["source", "word", "issue"];
+
+/** A change reads its issue twice, at once: there is no use in keeping many. */
+const mostIssues = 20;
 
 /** The reads that are kept, as one transaction may use them. */
 export type Memory = { remember<T>(kind: KeptKind, name: string, read: () => Promise<T>): Promise<T> };
@@ -21,18 +26,23 @@ export function remember<T>(db: Trx, kind: KeptKind, name: string, read: () => P
   return memories.get(db)?.remember(kind, name, read) ?? read();
 }
 
-const nothing: readonly KeptKind[] = [];
-const words: readonly KeptKind[] = ["word"];
-/** What is deleted with a source or a connection are its words. */
-const everything: readonly KeptKind[] = ["source", "word"];
-const wordTables = "state|label|cycle|native_priority|person|issue_type|connection";
-const changedWords = new RegExp(`\\b(?:into|update|from|table)\\s+"?(?:${wordTables})\\b`, "i");
+/** What is deleted with a source or a connection are its words and issues. */
+const everything = /\b(?:source|connection)\b/i;
+const changedWords = changeOf("state|label|cycle|native_priority|person|issue_type");
+const changedIssues = changeOf("issue|card|base|operation");
+
+function changeOf(tables: string): RegExp {
+  return new RegExp(`\\b(?:into|update|from|table)\\s+"?(?:${tables})\\b`, "i");
+}
 
 /** What a statement may change of what is kept; one that only reads changes nothing. */
 export function keptKindsChangedBy(statement: string): readonly KeptKind[] {
-  if (/^\s*(?:select|pragma)\b/i.test(statement)) return nothing;
-  if (/\bsource\b/i.test(statement)) return everything;
-  return changedWords.test(statement) ? words : nothing;
+  if (/^\s*(?:select|pragma)\b/i.test(statement)) return [];
+  if (everything.test(statement)) return keptKinds;
+  return [
+    ...(changedWords.test(statement) ? (["word"] as const) : []),
+    ...(changedIssues.test(statement) ? (["issue"] as const) : []),
+  ];
 }
 
 /** What is kept of one database file. */
@@ -44,23 +54,25 @@ export type KeptReads = {
 };
 
 export function keepReads(): KeptReads {
-  const kinds = { source: newKind(), word: newKind() };
+  const present = { source: newKind(), word: newKind(), issue: newKind() };
   return {
     forget(changed) {
       for (const kind of changed) {
-        kinds[kind].version += 1;
-        kinds[kind].kept.clear();
+        present[kind].version += 1;
+        present[kind].kept.clear();
       }
     },
     open(changed) {
-      const seen = { source: kinds.source.version, word: kinds.word.version };
+      const seen = { source: present.source.version, word: present.word.version, issue: present.issue.version };
       return {
         async remember<T>(kind: KeptKind, name: string, read: () => Promise<T>) {
-          const { kept } = kinds[kind];
-          const isTrue = () => seen[kind] === kinds[kind].version && !changed.has(kind);
+          const { kept } = present[kind];
+          const isTrue = () => seen[kind] === present[kind].version && !changed.has(kind);
           if (isTrue() && kept.has(name)) return kept.get(name) as T;
           const value = await read();
-          if (isTrue()) kept.set(name, value);
+          if (!isTrue()) return value;
+          if (kind === "issue" && kept.size >= mostIssues) kept.clear();
+          kept.set(name, value);
           return value;
         },
       };

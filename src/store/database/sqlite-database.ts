@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { BulkRow, BulkTable, SqlDatabase, Durability } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
-import { keepReads } from "./memory.ts";
+import { keepReads, keptKinds } from "./memory.ts";
 import { sqliteSearch } from "./sqlite-search.ts";
 import { withStatements } from "./sqlite-statements.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
@@ -47,7 +47,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
   const kept = writing && keepReads();
   const runRead = sqliteTransactions(readHandle, "read", kept);
   const runWrite = writing && sqliteTransactions(writing, "write", kept);
-  const noticeOthers = writing === null ? () => {} : othersWrites(writing, () => kept?.forget(["source", "word"]));
+  const noticeOthers = writing === null ? () => {} : othersWrites(writing, () => kept?.forget(keptKinds));
   let durability: Durability | null = null;
 
   /** The prepared statements of the connection that `write` holds while its work runs. */
@@ -57,7 +57,9 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
   };
   const runMany = (text: string, rows: readonly BulkRow[]) => {
     if (rows.length === 0) return;
-    const { statement } = held().prepare(text);
+    const { prepare, changed } = held();
+    const { statement, changes } = prepare(text);
+    for (const kind of changes) changed.add(kind);
     for (const row of rows) statement.run(...(row as SQLInputValue[]));
   };
 

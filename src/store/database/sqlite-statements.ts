@@ -11,6 +11,8 @@ export type Prepared = {
 /** A SQLite connection with its prepared statements. */
 export type SqliteHandle = {
   readonly db: DatabaseSync;
+  /** What the transaction that runs has written of what is kept. */
+  readonly changed: Set<KeptKind>;
   /** A statement, prepared once. */
   prepare(sql: string): Prepared;
 };
@@ -22,6 +24,7 @@ export function withStatements(db: DatabaseSync): SqliteHandle {
   const statements = new Map<string, Prepared>();
   return {
     db,
+    changed: new Set(),
     prepare(sql) {
       let entry = statements.get(sql);
       if (entry) {

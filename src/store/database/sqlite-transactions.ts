@@ -11,7 +11,7 @@ import {
 import type { CompiledQuery, Dialect, QueryResult } from "kysely";
 import type { Tables } from "../schema/tables.ts";
 import type { Trx } from "./database.ts";
-import { giveMemory, type KeptKind, type KeptReads } from "./memory.ts";
+import { giveMemory, type KeptReads } from "./memory.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { templateCompiler } from "./template-compiler.ts";
 
@@ -40,7 +40,7 @@ export function sqliteTransactions(
   mode: "read" | "write",
   kept: KeptReads | null,
 ): RunTransaction {
-  const { db } = handle;
+  const { db, changed } = handle;
   const run = (text: string) => handle.prepare(text).statement.run();
   const begin = mode === "write" ? "begin immediate" : "begin";
   const waiting: (() => void)[] = [];
@@ -49,6 +49,7 @@ export function sqliteTransactions(
   return async (work, prepare) => {
     if (busy) await new Promise<void>((resolve) => waiting.push(resolve));
     busy = true;
+    changed.clear();
     const executor = new SqliteExecutor(handle);
     try {
       prepare?.();
@@ -57,11 +58,11 @@ export function sqliteTransactions(
       if (kept !== null) {
         // A transaction that reads sees what is committed at its first read: that has to be now, as it is for what is kept.
         if (mode === "read") handle.prepare(firstRead).statement.get();
-        giveMemory(transaction, kept.open(executor.changed));
+        giveMemory(transaction, kept.open(changed));
       }
       const result = await work(transaction);
       run("commit");
-      kept?.forget(executor.changed);
+      kept?.forget(changed);
       return result;
     } catch (error) {
       // SQLite has rolled back already after some failures, a full disk among them.
@@ -80,7 +81,6 @@ export function sqliteTransactions(
 class SqliteExecutor extends DefaultQueryExecutor {
   readonly #handle: SqliteHandle;
   #ended = false;
-  readonly changed = new Set<KeptKind>();
 
   constructor(handle: SqliteHandle) {
     super(templateCompiler, adapter, nowhere);
@@ -94,7 +94,7 @@ class SqliteExecutor extends DefaultQueryExecutor {
   override async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#ended) throw new Error("this transaction has ended");
     const { statement, returnsRows, changes } = this.#handle.prepare(sql);
-    for (const kind of changes) this.changed.add(kind);
+    for (const kind of changes) this.#handle.changed.add(kind);
     const values = parameters as SQLInputValue[];
     if (returnsRows) return { rows: statement.all(...values) as R[] };
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };

@@ -3,6 +3,7 @@ import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { overlay } from "../../domain/overlay.ts";
 import { failMissing } from "../board/card.ts";
 import type { Database, Trx } from "../database/database.ts";
+import { remember } from "../database/memory.ts";
 import { indexNews } from "../links/index-news.ts";
 import { applyRenames, noteNews } from "../mirror/note-news.ts";
 import { type ChangeSet, emptyChangeSet } from "../mirror/change-set.ts";
@@ -34,7 +35,7 @@ export async function openScene(database: Database, db: Trx, issueId: number): P
 
 /** null: the issue is gone. */
 export async function findScene(database: Database, db: Trx, issueId: number): Promise<Scene | null> {
-  const row = await findMirroredIssue(db, issueId);
+  const row = await readRow(db, issueId);
   if (row === undefined) return null;
   await database.lockSource(db, row.sourceId);
   return setScene(database, db, row);
@@ -42,16 +43,24 @@ export async function findScene(database: Database, db: Trx, issueId: number): P
 
 /** The same for looking alone. */
 export async function readScene(database: Database, db: Trx, issueId: number): Promise<Scene> {
-  const row = await findMirroredIssue(db, issueId);
+  const row = await readRow(db, issueId);
   if (row === undefined) return failMissing();
   return setScene(database, db, row);
 }
 
+/** What a change reads of its issue, which it reads once more in the transaction that writes. */
+function readRow(db: Trx, issueId: number): Promise<Mirrored | undefined> {
+  return remember(db, "issue", `row ${issueId}`, () => findMirroredIssue(db, issueId));
+}
+
 async function setScene(database: Database, db: Trx, row: Mirrored): Promise<Scene> {
   const source = await getSource(db, row.sourceId);
-  const base = fromRecord(row.record);
-  const open = await findOpenChanges(database, db, [row.id]);
-  return { source, row, base, shown: overlay(base, open.get(row.id) ?? []), changes: emptyChangeSet() };
+  const texts = await remember(db, "issue", `texts ${row.id}`, async () => {
+    const base = fromRecord(row.record);
+    const open = await findOpenChanges(database, db, [row.id]);
+    return { base, shown: overlay(base, open.get(row.id) ?? []) };
+  });
+  return { source, row, ...texts, changes: emptyChangeSet() };
 }
 
 /** What the tracker answered, to become the base. */
