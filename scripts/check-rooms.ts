@@ -1,12 +1,15 @@
-// Who may import whom (docs/architecture.md), who may send requests, and where a tracker's name may stand.
+// Who may import whom (docs/architecture.md), that no files import each other in a circle, and where a tracker's name may stand.
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { importCircles } from "./import-circles.ts";
+import { readImports } from "./read-imports.ts";
 import { findings } from "./rooms.ts";
 
 const root = join(import.meta.dirname, "..");
-const files = globSync(["src/**/*.ts", "web/src/**/*.{ts,tsx}", "emulators/**/*.ts", "bench/**/*.ts", "test/**/*.ts"], {
-  cwd: root,
-});
+const files = globSync(
+  ["src/**/*.ts", "web/src/**/*.{ts,tsx}", "emulators/**/*.ts", "bench/**/*.ts", "test/**/*.ts", "scripts/**/*.ts"],
+  { cwd: root },
+);
 
 const sources = files.map((file) => ({
   file: file.replaceAll("\\", "/"),
@@ -16,10 +19,17 @@ const trackers = globSync("src/trackers/*/index.ts", { cwd: root }).map(
   (file) => file.replaceAll("\\", "/").split("/")[2] ?? "",
 );
 
-const found = findings(sources, trackers, (from, specifier) =>
+const resolveImport = (from: string, specifier: string) =>
   specifier.startsWith(".")
     ? relative(root, resolve(join(root, dirname(from)), specifier)).replaceAll("\\", "/")
-    : null,
+    : null;
+const imports = new Map(
+  sources.map(({ file, text }) => [
+    file,
+    readImports(text).flatMap((specifier) => resolveImport(file, specifier) ?? []),
+  ]),
 );
+
+const found = [...findings(sources, trackers, resolveImport), ...importCircles(imports)];
 for (const finding of found) console.error(finding);
 if (found.length > 0) process.exit(1);

@@ -1,3 +1,5 @@
+import { readImports } from "./read-imports.ts";
+
 /** What each room may import besides itself and packages. `#` is the room's own sub-folder rule, below. */
 const allowed: Record<string, readonly string[]> = {
   "src/domain": [],
@@ -23,12 +25,10 @@ const allowed: Record<string, readonly string[]> = {
   emulators: [],
   bench: ["src", "emulators", "test", "scripts"],
   test: ["src", "emulators", "web/src", "scripts"],
+  scripts: ["src", "emulators", "test"],
 };
 
 type SourceFile = { readonly file: string; readonly text: string };
-
-const importPattern =
-  /(?:^|\n)\s*(?:import|export)\s(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/g;
 
 function roomOf(file: string): string | undefined {
   return Object.keys(allowed)
@@ -59,8 +59,7 @@ export function findings(
     }
     const isTest = file.endsWith(".test.ts") || file.includes("/conformance/");
     const own = trackerFolder(file, trackers);
-    for (const match of text.matchAll(importPattern)) {
-      const specifier = match[1] ?? match[2] ?? "";
+    for (const specifier of readImports(text)) {
       const target = resolveImport(file, specifier);
       if (target === null || target === "package.json" || isTest) continue;
       const other = trackerFolder(target, trackers);
