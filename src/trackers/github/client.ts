@@ -16,6 +16,7 @@ import {
   SearchTotal,
   User,
 } from "./schema.ts";
+import { linkedPages } from "../http/linked-pages.ts";
 
 /** GitHub's largest page. */
 export const pageSize = 100;
@@ -93,13 +94,7 @@ export function createGithubClient(http: HttpClient) {
 
   /** All pages of a list, following `Link`. */
   async function* pages<T>(first: HttpResponse, schema: z.ZodType<T>, what: string, signal?: AbortSignal) {
-    let response = first;
-    for (;;) {
-      yield parse(schema.array(), response, what);
-      const next = nextLink(response.headers, http.baseUrl);
-      if (next === null) return;
-      response = await http.request({ url: next, signal });
-    }
+    for await (const page of linkedPages(http, first, signal)) yield parse(schema.array(), page, what);
   }
 
   async function all<T>(

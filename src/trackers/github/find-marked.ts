@@ -1,6 +1,5 @@
 import type { Person } from "../../domain/issue.ts";
 import type { IssueAddress } from "../../domain/operation.ts";
-import type { HttpResponse } from "../http/http-client.ts";
 import { refuseUnreadable } from "../http/parse-body.ts";
 import { toSince } from "./issue-list.ts";
 import type { OperationMark, ReadResult, Source, WrittenComment } from "../tracker.ts";
@@ -9,9 +8,7 @@ import { numberOf } from "./issue-number.ts";
 import { toComment, toIssue, toPerson, toSeen } from "./map.ts";
 import { readMarker } from "./marker.ts";
 import { Issue } from "./schema.ts";
-
-/** How much earlier than the first sending is looked, for clocks that were set in between. */
-const slackMs = 60 * 60 * 1000;
+import { clockSlackMs, onServerClock } from "../first-sent.ts";
 
 /**
  * The issues that carry an operation's mark, oldest first. The caller's newest hundred are looked at whatever the clocks say, and further ones as far
@@ -27,7 +24,7 @@ export async function findMarkedIssues(
   const { user } = await client.fetchUser(signal);
   const found: Extract<ReadResult, { kind: "issue" }>[] = [];
   for await (const { records, requestedAt, serverTime } of client.fetchNewestBy(source.key, user.login, signal)) {
-    const since = sentAtThere(mark.firstSentAt, { requestedAt, serverTime }) - slackMs;
+    const since = onServerClock(mark.firstSentAt, { requestedAt, serverTime }) - clockSlackMs;
     let oldest = Infinity;
     for (const record of records) {
       const issue = Issue.safeParse(record).data;
@@ -54,7 +51,7 @@ export async function findMarkedComments(
 ): Promise<readonly WrittenComment[]> {
   if (mark.firstSentAt === null) return [];
   const { user, response } = await client.fetchUser(signal);
-  const since = toSince(sentAtThere(mark.firstSentAt, response) - slackMs);
+  const since = toSince(onServerClock(mark.firstSentAt, response) - clockSlackMs);
   const found: WrittenComment[] = [];
   for await (const page of client.fetchComments(source.key, numberOf(issue.key), signal, since)) {
     for (const comment of page) {
@@ -64,11 +61,6 @@ export async function findMarkedComments(
     }
   }
   return found;
-}
-
-/** A time of this machine's clock on the server's. */
-function sentAtThere(localMs: number, answer: Pick<HttpResponse, "requestedAt" | "serverTime">): number {
-  return answer.serverTime === null ? localMs : localMs + answer.serverTime - answer.requestedAt;
 }
 
 function numberIn({ issue }: Extract<ReadResult, { kind: "issue" }>): number {

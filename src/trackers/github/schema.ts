@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { Time } from "../time-schema.ts";
 
 // https://docs.github.com/en/rest/issues/issues; only what is read.
-
-/** A time as GitHub writes it, in milliseconds. */
-const Time = z.string().transform((text, context) => {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) context.addIssue({ code: "custom", message: `"${text}" is no time` });
-  return time;
-});
 
 export const User = z.object({
   id: z.number().int(),

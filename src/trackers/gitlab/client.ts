@@ -19,6 +19,7 @@ import {
   Statistics,
   User,
 } from "./schema.ts";
+import { linkedPages } from "../http/linked-pages.ts";
 
 /** GitLab's largest page. */
 export const pageSize = 100;
@@ -46,13 +47,8 @@ export function createGitlabClient(http: HttpClient) {
 
   /** All pages of a list, following `Link`. */
   async function* pages<T>(request: HttpRequest, schema: z.ZodType<T>, what: string) {
-    let response = await http.request({ ...request, query: { ...request.query, per_page: pageSize } });
-    for (;;) {
-      yield parse(schema.array(), response, what);
-      const next = nextLink(response.headers, http.baseUrl);
-      if (next === null) return;
-      response = await http.request({ url: next, signal: request.signal });
-    }
+    const first = await http.request({ ...request, query: { ...request.query, per_page: pageSize } });
+    for await (const page of linkedPages(http, first, request.signal)) yield parse(schema.array(), page, what);
   }
 
   async function all<T>(request: HttpRequest, schema: z.ZodType<T>, what: string): Promise<T[]> {

@@ -1,4 +1,3 @@
-import type { HttpResponse } from "../http/http-client.ts";
 import { parseRecord, refuseUnreadable } from "../http/parse-body.ts";
 import type { OperationMark, ReadResult, Source } from "../tracker.ts";
 import { readMark } from "./marker.ts";
@@ -8,9 +7,7 @@ import { projectOf } from "./project-of.ts";
 import { Issue, Note } from "./schema.ts";
 import { toWritten } from "./written-issue.ts";
 import type { WriteClient } from "./write-client.ts";
-
-/** How much earlier than the first sending is looked, for clocks that were set in between. */
-const slackMs = 60 * 60 * 1000;
+import { clockSlackMs, onServerClock } from "../first-sent.ts";
 
 /**
  * The issues that carry an operation's mark, oldest first. The caller's newest hundred are looked at whatever the clocks say, and further ones as far
@@ -32,7 +29,7 @@ export async function findMarkedIssues(
       const isOwn = issue.author?.id === account.id && !isMoved(issue);
       if (isOwn && readMark(issue.description ?? "").mark === mark.id.toLowerCase()) found.push({ issue, ...answer });
     }
-    if (isBefore(issues, sentAtThere(mark.firstSentAt, answer) - slackMs)) break;
+    if (isBefore(issues, onServerClock(mark.firstSentAt, answer) - clockSlackMs)) break;
   }
   const issues = found.map(({ issue }) => issue);
   memory.learn(source, issues);
@@ -58,7 +55,7 @@ export async function findMarkedNotes(
       const isOwn = note.author?.id === account.id && note.system !== true;
       if (isOwn && readMark(note.body ?? "").mark === mark.id.toLowerCase()) found.push(note);
     }
-    if (isBefore(notes, sentAtThere(mark.firstSentAt, answer) - slackMs)) break;
+    if (isBefore(notes, onServerClock(mark.firstSentAt, answer) - clockSlackMs)) break;
   }
   return found.toReversed();
 }
@@ -79,9 +76,4 @@ function parseAll<T>(
 
 function isBefore(records: readonly { readonly created_at: number }[], time: number): boolean {
   return records.some((record) => record.created_at < time);
-}
-
-/** A time of this machine's clock on the server's. */
-function sentAtThere(localMs: number, answer: Pick<HttpResponse, "requestedAt" | "serverTime">): number {
-  return answer.serverTime === null ? localMs : localMs + answer.serverTime - answer.requestedAt;
 }

@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { Time } from "../time-schema.ts";
 
 // https://docs.gitlab.com/api/issues/; only what is read. What belongs to a paid plan may be absent.
-
-/** A time as GitLab writes it, in milliseconds. */
-const Time = z.string().transform((text, context) => {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) context.addIssue({ code: "custom", message: `"${text}" is no time` });
-  return time;
-});
 
 export const User = z.object({
   id: z.number().int(),

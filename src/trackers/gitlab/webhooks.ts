@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpRequest } from "../http/http-client.ts";
-import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
 import type { Source } from "../tracker.ts";
 import type { TrackerWebhooks } from "../webhooks/webhook.ts";
 import { projectOf } from "./project-of.ts";
+import { linkedPages } from "../http/linked-pages.ts";
 
 const Hook = z.object({ id: z.number().int(), url: z.string(), alert_status: z.string().nullish() });
 
@@ -36,13 +36,9 @@ export function createGitlabWebhooks(http: HttpClient): TrackerWebhooks {
   return {
     async list(source, signal) {
       const found: z.infer<typeof Hook>[] = [];
-      let next: HttpRequest = { url: pathOf(source), query: { per_page: 100 }, signal };
-      for (;;) {
-        const response = await send(source, next);
-        found.push(...parseBody(Hook.array(), response.body, { tracker: "gitlab", what: "webhooks" }));
-        const url = nextLink(response.headers, http.baseUrl);
-        if (url === null) break;
-        next = { url, signal };
+      const first = await send(source, { url: pathOf(source), query: { per_page: 100 }, signal });
+      for await (const { body } of linkedPages(http, first, signal, (request) => send(source, request))) {
+        found.push(...parseBody(Hook.array(), body, { tracker: "gitlab", what: "webhooks" }));
       }
       return found.map(({ id, url, alert_status: status }) => ({
         id: String(id),

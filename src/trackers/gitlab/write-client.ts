@@ -1,7 +1,7 @@
 import type { HttpClient, HttpRequest } from "../http/http-client.ts";
-import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
 import { AnyList, Issue, Note, User } from "./schema.ts";
+import { linkedPages } from "../http/linked-pages.ts";
 
 export type WriteClient = ReturnType<typeof createWriteClient>;
 
@@ -22,16 +22,9 @@ export function createWriteClient(http: HttpClient) {
 
   /** Pages of a list, newest first, with this machine's and the server's time of each. */
   async function* newest(request: HttpRequest) {
-    let response = await http.request({ ...request, query: { ...request.query, per_page: pageSize } });
-    for (;;) {
-      yield {
-        records: parseBody(AnyList, response.body, { tracker: "gitlab", what: "newest" }),
-        requestedAt: response.requestedAt,
-        serverTime: response.serverTime,
-      };
-      const next = nextLink(response.headers, http.baseUrl);
-      if (next === null) return;
-      response = await http.request({ url: next, signal: request.signal });
+    const first = await http.request({ ...request, query: { ...request.query, per_page: pageSize } });
+    for await (const { body, requestedAt, serverTime } of linkedPages(http, first, request.signal)) {
+      yield { records: parseBody(AnyList, body, { tracker: "gitlab", what: "newest" }), requestedAt, serverTime };
     }
   }
 

@@ -6,9 +6,8 @@ import { conditionsOf } from "./jql.ts";
 import { fieldsOf, type Reading, toIssue, toSeen } from "./map.ts";
 import { isMarked, markKey } from "./marker.ts";
 import { EntityProperty, Issue, WithProperties } from "./schema.ts";
+import { clockSlackMs } from "../first-sent.ts";
 
-/** How much earlier than the first sending is looked, for clocks that were set in between, in milliseconds. */
-const slackMs = 60 * 60 * 1000;
 /** Data Center tells what is kept with an issue one by one: so many of the caller's newest are asked. */
 const mostAsked = 25;
 
@@ -25,7 +24,7 @@ export async function findCreated(
   if (mark.firstSentAt === null) return [];
   const site = await client.getSite(signal);
   const reading: Reading = { server: client.baseUrl, site, custom: await client.getCustomFields(signal) };
-  const since = Math.floor(client.toServer(mark.firstSentAt) - slackMs);
+  const since = Math.floor(client.toServer(mark.firstSentAt) - clockSlackMs);
   const jql = `${conditionsOf(source, {})} AND creator = currentUser() AND created >= ${since} ORDER BY created DESC`;
   const fields = fieldsOf(reading.custom);
   const reconcile = client.ownWrites.recent();

@@ -9,9 +9,8 @@ import { toComment, toPerson } from "./map.ts";
 import { isMarked, markKey, toProperties } from "./marker.ts";
 import { wouldLose } from "./perform-edit.ts";
 import { Comment, MarkedCommentPage, type MarkedComment } from "./schema.ts";
+import { clockSlackMs } from "../first-sent.ts";
 
-/** How much earlier than the first sending is looked, for clocks that were set in between, in milliseconds. */
-const slackMs = 60 * 60 * 1000;
 /** The newest comments of an issue. */
 const mostComments = 100;
 
@@ -75,7 +74,7 @@ export async function findComments(
   const { isCloud } = await client.getSite(signal);
   const query = { orderBy: "-created", maxResults: mostComments, ...(isCloud ? {} : { expand: "properties" }) };
   const response = await client.get(pathOf(issue), query, signal);
-  const since = client.toServer(mark.firstSentAt) - slackMs;
+  const since = client.toServer(mark.firstSentAt) - clockSlackMs;
   const newest = commentsIn(client, response).filter(({ created }) => created >= since);
   const marked = isCloud ? await withProperties(client, newest, signal) : newest;
   return marked

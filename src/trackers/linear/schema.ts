@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { Time } from "../time-schema.ts";
 
 // https://linear.app/developers/graphql; only what is read.
-
-/** A time as Linear writes it, in milliseconds. */
-const Time = z.string().transform((text, context) => {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) context.addIssue({ code: "custom", message: `"${text}" is no time` });
-  return time;
-});
 
 const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() });
 

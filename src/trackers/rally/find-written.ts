@@ -11,6 +11,7 @@ import { isSameText } from "./same-text.ts";
 import { Artifact, type Post, oidOf } from "./schema.ts";
 import { readVersion } from "./version.ts";
 import { type FoundIssue, type Parts, toFound, toWrittenComment } from "./written.ts";
+import { onServerClock } from "../first-sent.ts";
 
 /** How much earlier than the first sending is looked: clocks are compared by a header that counts seconds. */
 const slackMs = 2 * 60 * 1000;
@@ -117,6 +118,6 @@ async function whoAndWhen(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly userId: string; readonly sentAt: number }> {
   const { user, requestedAt, serverTime } = await client.fetchCaller(signal);
-  const sentAt = serverTime === null ? firstSentAt : firstSentAt + serverTime - requestedAt;
+  const sentAt = onServerClock(firstSentAt, { requestedAt, serverTime });
   return { userId: String(user.ObjectID), sentAt };
 }

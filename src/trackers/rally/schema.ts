@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { Time } from "../time-schema.ts";
 
 // What the Web Services API 2.0 answers; only what is read.
-
-/** A time as Rally writes it, in milliseconds. */
-const Time = z.string().transform((text, context) => {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) context.addIssue({ code: "custom", message: `"${text}" is no time` });
-  return time;
-});
 
 /** Something else that is named: its address ends in its ObjectID. */
 const Reference = z.object({ _ref: z.string(), _refObjectName: z.string().nullish(), _type: z.string().nullish() });
