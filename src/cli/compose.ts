@@ -37,7 +37,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock
   const [
     { createRunCommand },
     { watchConfig },
-    { addProject, removeProject, updateProject },
+    { addProject, removeProject, sourcesOfAdding, sourcesOfUpdate, updateProject },
     { setCredentials },
     { acquireLock },
     { openStore },
@@ -45,6 +45,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock
     { createHttpClient },
     { validateCredentials },
     { findTracker, trackers },
+    { lookForSources },
     { createFindRefs },
     { createChanges },
     { resolveRef },
@@ -64,6 +65,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock
     import("../trackers/http/create-http-client.ts"),
     import("../trackers/validate.ts"),
     import("../trackers/registry.ts"),
+    import("../trackers/look-for-sources.ts"),
     import("../trackers/find-refs.ts"),
     import("../changes/create-changes.ts"),
     import("../server/resolve-ref.ts"),
@@ -176,6 +178,9 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock
       },
     });
 
+    const look = (sources: Parameters<typeof lookForSources>[0]) =>
+      lookForSources(sources, { trackers, connections: watched.current().connections, clock, userAgent });
+
     const changes = createChanges({
       store,
       sync,
@@ -211,8 +216,16 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock
           listeners.add(listener);
           return () => listeners.delete(listener);
         },
-        addProject: (id, keys) => rewrite(() => addProject(id, keys, projectsFile())),
-        updateProject: (id, keys) => rewrite(() => updateProject(id, keys, projectsFile())),
+        async addProject(id, keys) {
+          const unchecked = await look(sourcesOfAdding(id, keys, projectsFile()));
+          await rewrite(() => addProject(id, keys, projectsFile()));
+          return unchecked;
+        },
+        async updateProject(id, keys) {
+          const unchecked = await look(sourcesOfUpdate(id, keys, projectsFile()));
+          await rewrite(() => updateProject(id, keys, projectsFile()));
+          return unchecked;
+        },
         removeProject: (id) => rewrite(() => removeProject(id, projectsFile())),
         setCredentials: (id, values) => {
           const connection = watched.current().connections.find((known) => known.id === id);

@@ -4,7 +4,8 @@ import { parseFilter, type FilterWords } from "../domain/parse-filter.ts";
 import { forEachStatus } from "../domain/status.ts";
 import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
 import { findNotMirrored } from "../server/not-mirrored.ts";
-import type { ProjectShape, ProjectStatesShape } from "../server/contract/project.ts";
+import { toProjectShape } from "../server/project-shape.ts";
+import type { ProjectStatesShape } from "../server/contract/project.ts";
 import type { RefContext } from "../server/resolve-ref.ts";
 import type { SourceRow } from "../store/sources/source-row.ts";
 import type { Me, Store } from "../store/store.ts";
@@ -183,17 +184,4 @@ async function readStates(
 
 async function loadProjects(context: Context): Promise<readonly Project[]> {
   return (await (await import("./load-config.ts")).loadConfig(context)).projects;
-}
-
-/** A project as the API shows it. */
-function toProjectShape(project: Project): ProjectShape {
-  const { id, name, path, issuePrefix, defaultBranch, agent, shadow, history } = project;
-  const sources = project.sources.map(({ id: source, tracker, connection, key }) => ({
-    id: source,
-    tracker,
-    connection,
-    key,
-  }));
-  const { signals } = project.work;
-  return { id, name, path, sources, issuePrefix, defaultBranch, agent, shadow, signals, history };
 }

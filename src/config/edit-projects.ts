@@ -1,6 +1,7 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLMap } from "yaml";
 import { PanopticonError } from "../domain/error.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
+import type { SourceConfig } from "../domain/source.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import type { ConfigProblem, TrackerKeys } from "./config.ts";
 import { checkId, emptyProjectsFile, projectsFileShape } from "./projects-shape.ts";
@@ -21,9 +22,35 @@ export type ProjectsFileContext = {
 
 /** Adds a project after the others. Throws `conflict` when the id is taken, `invalid_input` for values that cannot be. */
 export function addProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
+  write(planAdding(id, values, context), context);
+}
+
+/** Changes keys of a project; the others stay as they are, comments included. Throws `not_found`, `invalid_input`. */
+export function updateProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
+  write(planUpdate(id, values, context), context);
+}
+
+/** The sources that adding a project brings. Writes nothing; throws what `addProject` would. */
+export function sourcesOfAdding(id: string, values: ProjectValues, context: ProjectsFileContext): NewSources {
+  return newSources(planAdding(id, values, context));
+}
+
+/** The sources that changing a project brings. Writes nothing; throws what `updateProject` would. */
+export function sourcesOfUpdate(id: string, values: ProjectValues, context: ProjectsFileContext): NewSources {
+  return newSources(planUpdate(id, values, context));
+}
+
+type NewSources = readonly SourceConfig[];
+
+function newSources({ sourcesBefore, sourcesAfter }: Plan): NewSources {
+  const known = new Set(sourcesBefore.map(({ id }) => id.toLowerCase()));
+  return sourcesAfter.filter(({ id }) => !known.has(id.toLowerCase()));
+}
+
+function planAdding(id: string, values: ProjectValues, context: ProjectsFileContext): Plan {
   const wrong = checkId(id);
   if (wrong) throw new PanopticonError("invalid_input", `"${id}" ${wrong}.`, { field: "id" });
-  edit(id, context, (document, projects) => {
+  return plan(id, context, (document, projects) => {
     if (projects.has(id)) {
       throw new PanopticonError("conflict", `There is a project "${id}" already.`, {
         field: "id",
@@ -35,9 +62,8 @@ export function addProject(id: string, values: ProjectValues, context: ProjectsF
   });
 }
 
-/** Changes keys of a project; the others stay as they are, comments included. Throws `not_found`, `invalid_input`. */
-export function updateProject(id: string, values: ProjectValues, context: ProjectsFileContext): void {
-  edit(id, context, (document, projects) => {
+function planUpdate(id: string, values: ProjectValues, context: ProjectsFileContext): Plan {
+  return plan(id, context, (document, projects) => {
     const project = find(id, projects);
     for (const [key, value] of Object.entries(values)) {
       if (value === undefined) continue;
@@ -72,10 +98,11 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
 
 /** Takes a project out of the file, with the comments inside it. Throws `not_found`. */
 export function removeProject(id: string, context: ProjectsFileContext): void {
-  edit(id, context, (_document, projects) => {
+  const planned = plan(id, context, (_document, projects) => {
     find(id, projects);
     projects.delete(id);
   });
+  write(planned, context);
 }
 
 function find(id: string, projects: YAMLMap): YAMLMap {
@@ -92,11 +119,22 @@ function find(id: string, projects: YAMLMap): YAMLMap {
   });
 }
 
+/** The file as it is to be, and what it has on the board, before and after. */
+type Plan = {
+  readonly text: string;
+  readonly sourcesBefore: readonly SourceConfig[];
+  readonly sourcesAfter: readonly SourceConfig[];
+};
+
 // Reading, changing and renaming happen without a pause in between, so that two edits of one process never cross.
-function edit(id: string, context: ProjectsFileContext, change: (document: Document, projects: YAMLMap) => void): void {
-  const { projectsFile } = context;
-  const before = readText(projectsFile);
-  const broken = errorsOf(before, context)[0];
+function write({ text }: Plan, { projectsFile }: ProjectsFileContext): void {
+  writeFileAtomically(projectsFile, text);
+}
+
+function plan(id: string, context: ProjectsFileContext, change: (document: Document, projects: YAMLMap) => void): Plan {
+  const before = readText(context.projectsFile);
+  const { errors: errorsBefore, sources: sourcesBefore } = read(before, context);
+  const broken = errorsBefore[0];
   if (broken) {
     throw new PanopticonError("invalid_input", `${sentence(broken)}. Nothing was changed.`, {
       hint: "Mend the file first; Panopticon does not write over what it cannot read.",
@@ -106,7 +144,8 @@ function edit(id: string, context: ProjectsFileContext, change: (document: Docum
   const projects = projectsOf(document);
   change(document, projects);
   const after = toText(document, before);
-  const wrong = errorsOf(after, context)[0];
+  const { errors, sources: sourcesAfter } = read(after, context);
+  const wrong = errors[0];
   if (wrong) {
     const field = findKeyAt(after, id, wrong);
     throw new PanopticonError("invalid_input", toSentence(capital(wrong.message)), {
@@ -114,7 +153,7 @@ function edit(id: string, context: ProjectsFileContext, change: (document: Docum
       ...(field !== undefined && { field }),
     });
   }
-  writeFileAtomically(projectsFile, after);
+  return { text: after, sourcesBefore, sourcesAfter };
 }
 
 /** The document in the style of the text it came from. */
@@ -157,12 +196,18 @@ function findKeyAt(text: string, id: string, { line, column }: ConfigProblem): s
   return undefined;
 }
 
-function errorsOf(text: string, { projectsFile, trackers, surroundings }: ProjectsFileContext): ConfigProblem[] {
+/** What is wrong in a text of the file, and the sources that it names; without surroundings those are not known. */
+function read(
+  text: string,
+  { projectsFile, trackers, surroundings }: ProjectsFileContext,
+): { readonly errors: readonly ConfigProblem[]; readonly sources: readonly SourceConfig[] } {
   const file = readYamlText(projectsFile, text, projectsFileShape(trackers), emptyProjectsFile);
-  if (surroundings !== undefined) {
-    toProjects(file.value.projects, { ...surroundings, trackers, note: file.text.report });
-  }
-  return file.text.problems.filter(({ severity }) => severity === "error");
+  const projects =
+    surroundings === undefined
+      ? []
+      : toProjects(file.value.projects, { ...surroundings, trackers, note: file.text.report });
+  const errors = file.text.problems.filter(({ severity }) => severity === "error");
+  return { errors, sources: projects.flatMap(({ sources }) => sources) };
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

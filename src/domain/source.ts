@@ -31,3 +31,6 @@ export type SourceInfo = {
   readonly readable: boolean;
   readonly reason: string | null;
 };
+
+/** A source that its tracker could not be asked about, by its id, and why, as a sentence. */
+export type UncheckedSource = { readonly source: string; readonly reason: string };

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Changes } from "../changes/changes.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { UncheckedSource } from "../domain/source.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { WebhookInbox } from "../sync/webhooks/inbox.ts";
@@ -19,10 +20,11 @@ export type ConfigAccess = {
   on(listener: (config: Config) => void): () => void;
   /**
    * Write projects.yaml, keeping the user's comments and order, and answer when the new configuration is in force.
-   * Throw `invalid_input` for what the file may not say, `conflict` for an id that is taken, `not_found` for one that is not there.
+   * Throw `invalid_input` for what the file may not say, `conflict` for an id that is taken, `not_found` for one that is not there, and for a new source that
+   * the credentials do not see. The first two give the new sources that their trackers could not be asked about.
    */
-  addProject(id: string, keys: ProjectKeys): Promise<void>;
-  updateProject(id: string, keys: ProjectKeys): Promise<void>;
+  addProject(id: string, keys: ProjectKeys): Promise<readonly UncheckedSource[]>;
+  updateProject(id: string, keys: ProjectKeys): Promise<readonly UncheckedSource[]>;
   removeProject(id: string): Promise<void>;
   /**
    * Writes credentials of a connection into `~/.panopticon.env`, by the names of the tracker's fields; null takes one out. Answers when they are in

@@ -184,9 +184,11 @@ function createTestConfig(trackers: readonly TrackerDefinition[], projects: read
         throw new PanopticonError("conflict", `There is already a project called “${id}”.`);
       }
       change({ projects: [...config.projects, { ...testProject(id, []), ...keys }] });
+      return [];
     },
     async updateProject(id, keys) {
       change({ projects: config.projects.map((project) => (project.id === id ? { ...project, ...keys } : project)) });
+      return [];
     },
     async setCredentials(id, values) {
       change({

@@ -7,8 +7,10 @@ import { userHome } from "../../config/paths.ts";
 import { createRunCommand } from "../../config/run-command.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { trackers } from "../../trackers/registry.ts";
+import type { ChangedProjectShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
+import { noteUnchecked } from "../note-unchecked.ts";
 import { openReading } from "../open-reading.ts";
 import { plainLine } from "../plain-text.ts";
 import { editAlone } from "../edit-alone.ts";
@@ -20,7 +22,6 @@ type AddOptions = {
   readonly id?: string;
   readonly name?: string;
   readonly history?: string;
-  readonly board?: boolean;
 } & Readonly<Record<string, unknown>>;
 
 export function define(command: Command, context: Context): void {
@@ -58,32 +59,56 @@ function defineAdd(command: Command, context: Context): void {
     .argument("[path]", "a git checkout; default: the current folder, where no source is named")
     .option("--id <id>", "its id in projects.yaml; default: made from the name")
     .option("--name <name>", "what the board calls it")
-    .option("--history <history>", "how long closed issues are mirrored: 90d, 12w, 6m, 1y, all");
+    .option("--history <history>", "how long closed issues are mirrored: 90d, 12w, 6m, 1y, all")
+    .option("--json", "as JSON: the project, and `unchecked` sources");
   addSourceFlags(command);
   command.action(async (path: string | undefined, options: AddOptions) => {
     const values = await toValues(context, path, options);
     const name = values["name"];
     const id = options.id ?? projectIdFrom(typeof name === "string" ? name : "");
     const client = await findServer(context.paths.serverFile);
-    if (client !== null) await client.send("POST", "/api/projects", { id, ...values });
-    else {
-      const { addProject } = await import("../../config/edit-projects.ts");
-      const file = await fileOf(context);
-      await editAlone(context, () => addProject(id, values, file));
-    }
-    const sources = sourceKeys.flatMap(({ definition }) => asTexts(values[definition.key]));
-    context.out.line(`${id} is on the board: ${plainLine(sources.join(", "))}.`);
+    const added =
+      client === null
+        ? await addHere(context, id, values)
+        : ((await client.send("POST", "/api/projects", { id, ...values })) as ChangedProjectShape);
+    if (options.json) return context.out.json(added);
+    context.out.line(`${id} is on the board: ${plainLine(sourcesIn(values).join(", "))}.`);
+    noteUnchecked(context.out, added.unchecked);
     if (client === null) context.out.note("pan up starts the server, pan sync asks the trackers once.");
   });
 }
 
+async function addHere(context: Context, id: string, values: ProjectValues): Promise<ChangedProjectShape> {
+  const [{ addProject, sourcesOfAdding }, { lookForSources }, { toProjectShape }] = await Promise.all([
+    import("../../config/edit-projects.ts"),
+    import("../../trackers/look-for-sources.ts"),
+    import("../../server/project-shape.ts"),
+  ]);
+  const { clock, version } = context;
+  const file = await fileOf(context);
+  const { connections } = file.surroundings;
+  const unchecked = await lookForSources(sourcesOfAdding(id, values, file), {
+    trackers,
+    connections,
+    clock,
+    userAgent: `panopticon/${version}`,
+  });
+  await editAlone(context, () => addProject(id, values, file));
+  const project = (await loadConfig(context)).projects.find((one) => one.id === id);
+  if (project === undefined) throw new Error(`The project ${id} was added and is not there.`);
+  return { ...toProjectShape(project), unchecked: [...unchecked] };
+}
+
+const sourcesIn = (values: ProjectValues): string[] =>
+  sourceKeys.flatMap(({ definition }) => asTexts(values[definition.key]));
+
 const asTexts = (value: unknown): string[] => [value].flat().filter((one): one is string => typeof one === "string");
 
-async function fileOf(context: Context): Promise<ProjectsFileContext> {
+async function fileOf(context: Context) {
   const { paths, env } = context;
   const { connections } = await loadConfig(context);
   const surroundings = { connections, userHome: userHome(env), configFile: paths.configFile };
-  return { projectsFile: paths.projectsFile, trackers, surroundings };
+  return { projectsFile: paths.projectsFile, trackers, surroundings } satisfies ProjectsFileContext;
 }
 
 async function toValues(context: Context, path: string | undefined, options: AddOptions): Promise<ProjectValues> {

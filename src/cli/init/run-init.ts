@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
 import { findCheckout, findRemoteSource, projectIdFrom } from "../../config/checkout.ts";
+import { sourcesOfAdding } from "../../config/edit-projects.ts";
 import { readEnvFile } from "../../config/env-file.ts";
+import { userHome } from "../../config/paths.ts";
 import { createRunCommand } from "../../config/run-command.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import { lookForSources } from "../../trackers/look-for-sources.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
+import { noteUnchecked } from "../note-unchecked.ts";
 import type { Answers } from "./answers.ts";
 import { choicesOf, environmentVariables, lastWord, suggestName, toSourceValues, type Setup } from "./choice.ts";
 import { reportConnection } from "./report-connection.ts";
@@ -102,7 +106,9 @@ async function planProject(
   if (named.length > 0) {
     const name = given.name ?? lastWord(named[0] ?? "");
     const path = named.includes(own?.value ?? "") ? checkout?.path : undefined;
-    return toProject(given.id, name, path, given.sources);
+    const project = toProject(given.id, name, path, given.sources);
+    await answers.during("Looking for them", lookFor(context, project, config));
+    return project;
   }
   const taken = new Set(present.flatMap(({ sources }) => sources.map(({ key }) => key.toLowerCase())));
   const choices = choicesOf(valid).filter(({ key }) => !taken.has(key.toLowerCase()));
@@ -125,6 +131,21 @@ async function planProject(
   const isOwn = checkout !== null && suggested.some((choice) => chosen.includes(choice));
   const path = isOwn && (await answers.useCheckout(checkout.path)) ? checkout.path : undefined;
   return toProject(given.id, name, path, toSourceValues(chosen));
+}
+
+/** Throws `not_found` for a source that is not seen; says which could not be asked about. */
+async function lookFor(
+  context: Context,
+  { id, values }: NonNullable<Setup["project"]>,
+  { connections }: ProjectParts["config"],
+): Promise<void> {
+  const { clock, env, out, paths, version } = context;
+  const surroundings = { connections, userHome: userHome(env), configFile: paths.configFile };
+  const sources = sourcesOfAdding(id, values, { projectsFile: paths.projectsFile, trackers, surroundings });
+  noteUnchecked(
+    out,
+    await lookForSources(sources, { trackers, connections, clock, userAgent: `panopticon/${version}` }),
+  );
 }
 
 function toProject(

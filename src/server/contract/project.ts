@@ -18,6 +18,14 @@ export const ProjectShape = z
 
 export type ProjectShape = z.infer<typeof ProjectShape>;
 
+export const ChangedProjectShape = ProjectShape.extend({
+  unchecked: z.array(z.object({ source: z.string(), reason: z.string() })).openapi({
+    description: "New sources that their tracker could not be asked about, and why",
+  }),
+}).openapi("ChangedProject");
+
+export type ChangedProjectShape = z.infer<typeof ChangedProjectShape>;
+
 export const ProjectsShape = z.object({ projects: z.array(ProjectShape) }).openapi("Projects");
 
 export type ProjectsShape = z.infer<typeof ProjectsShape>;

@@ -2,9 +2,16 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { projectIdFrom } from "../../config/checkout.ts";
 import type { Project } from "../../config/config.ts";
 import { PanopticonError } from "../../domain/error.ts";
-import { NewProjectInput, ProjectInput, ProjectShape, ProjectsShape } from "../contract/project.ts";
+import {
+  ChangedProjectShape,
+  NewProjectInput,
+  ProjectInput,
+  ProjectShape,
+  ProjectsShape,
+} from "../contract/project.ts";
 import type { ServerEnv } from "../env.ts";
 import { findProject } from "../find-project.ts";
+import { toProjectShape } from "../project-shape.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 
@@ -34,7 +41,7 @@ const addRoute = createRoute({
   path: "/api/projects",
   summary: "Add a project to projects.yaml",
   request: { body: body(NewProjectInput) },
-  responses: answers(201, ProjectShape, "The new project", [400, 409, 413, 415]),
+  responses: answers(201, ChangedProjectShape, "The new project", [400, 404, 409, 413, 415]),
 });
 
 const changeRoute = createRoute({
@@ -42,7 +49,7 @@ const changeRoute = createRoute({
   path: "/api/projects/{id}",
   summary: "Change keys of a project; null takes a key away",
   request: { params, body: body(ProjectInput) },
-  responses: answers(200, ProjectShape, "The changed project", [400, 404, 413, 415]),
+  responses: answers(200, ChangedProjectShape, "The changed project", [400, 404, 413, 415]),
 });
 
 const removeRoute = createRoute({
@@ -65,15 +72,17 @@ export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services
   app.openapi(addRoute, async (c) => {
     const { id: written, ...keys } = c.req.valid("json");
     const id = toProjectId(written, keys["name"]);
-    await config.addProject(id, keys);
-    return c.json(toProjectShape(getProject(id)), 201, { location: `/api/projects/${encodeURIComponent(id)}` });
+    const unchecked = await config.addProject(id, keys);
+    return c.json({ ...toProjectShape(getProject(id)), unchecked: [...unchecked] }, 201, {
+      location: `/api/projects/${encodeURIComponent(id)}`,
+    });
   });
 
   app.openapi(changeRoute, async (c) => {
     const { id } = c.req.valid("param");
     getProject(id);
-    await config.updateProject(id, c.req.valid("json"));
-    return c.json(toProjectShape(getProject(id)), 200);
+    const unchecked = await config.updateProject(id, c.req.valid("json"));
+    return c.json({ ...toProjectShape(getProject(id)), unchecked: [...unchecked] }, 200);
   });
 
   app.openapi(removeRoute, async (c) => {
@@ -91,19 +100,4 @@ function toProjectId(id: string | undefined, name: unknown): string {
   throw new PanopticonError("invalid_input", "The project needs an id.", {
     hint: 'Send {"id": "myapp", …}, or a name to make one from.',
   });
-}
-
-function toProjectShape(project: Project): ProjectShape {
-  return {
-    id: project.id,
-    name: project.name,
-    path: project.path,
-    sources: project.sources.map(({ id, tracker, connection, key }) => ({ id, tracker, connection, key })),
-    issuePrefix: project.issuePrefix,
-    defaultBranch: project.defaultBranch,
-    agent: project.agent,
-    shadow: project.shadow,
-    signals: project.work.signals,
-    history: project.history,
-  };
 }

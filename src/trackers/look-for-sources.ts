@@ -1,0 +1,111 @@
+import type { Clock } from "../domain/clock.ts";
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { type ErrorCode, PanopticonError, toPanopticonError } from "../domain/error.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
+import type { SourceConfig, UncheckedSource } from "../domain/source.ts";
+import { createHttpClient } from "./http/create-http-client.ts";
+import { withDeadline } from "./http/deadline.ts";
+import type { TrackerConnection, TrackerDefinition } from "./tracker.ts";
+
+export type LookOptions = {
+  readonly trackers: readonly TrackerDefinition[];
+  readonly connections: readonly ConnectionConfig[];
+  readonly clock: Clock;
+  readonly userAgent: string;
+};
+
+/** What a tracker answers about a source that these credentials do not see. */
+const unseen: ReadonlySet<ErrorCode> = new Set(["not_found", "forbidden", "gone"]);
+
+/** Somebody waits for the answer. */
+const deadlineMs = 10_000;
+/** The nearest is looked for among so many. */
+const mostListed = 1000;
+
+/**
+ * Asks the trackers whether the credentials see sources that are to be mirrored. Gives those that could not be asked about; throws `not_found` for the
+ * first that is not seen, with the nearest that is.
+ */
+export async function lookForSources(
+  sources: readonly SourceConfig[],
+  options: LookOptions,
+): Promise<readonly UncheckedSource[]> {
+  const looks = await Promise.all(sources.map((source) => look(source, options)));
+  const refused = looks.find((found) => found instanceof PanopticonError);
+  if (refused !== undefined) throw refused;
+  return looks.flatMap((found) => (found === null || found instanceof PanopticonError ? [] : [found]));
+}
+
+/** null: it is seen. */
+async function look(source: SourceConfig, options: LookOptions): Promise<UncheckedSource | PanopticonError | null> {
+  const unchecked = (reason: string): UncheckedSource => ({ source: source.id, reason });
+  const definition = options.trackers.find(({ id }) => id === source.tracker);
+  const config = options.connections.find(({ id }) => id === source.connection);
+  if (definition === undefined || config === undefined) return unchecked("There is no such connection.");
+  if (config.missing.length > 0) {
+    const names = config.missing.map(({ env, label }) => env[0] ?? label);
+    return unchecked(`${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not set.`);
+  }
+  try {
+    return await withDeadline(deadlineMs, undefined, async (signal) => {
+      const { client } = createHttpClient({
+        policy: definition.http,
+        values: config.values,
+        clock: options.clock,
+        userAgent: options.userAgent,
+        attempts: 1,
+        deadlineMs,
+      });
+      const connection = definition.connect(client);
+      try {
+        await connection.describe({ key: source.key, historyMs: source.historyMs, nativeId: null }, {}, signal);
+        return null;
+      } catch (cause) {
+        const error = toPanopticonError(cause);
+        if (!unseen.has(error.code)) throw error;
+        return notSeen(source, definition, await listed(connection, signal));
+      }
+    });
+  } catch (cause) {
+    return unchecked(toPanopticonError(cause).message);
+  }
+}
+
+type Listed = readonly { readonly key: string; readonly name: string }[];
+
+/** What the credentials see; as much of it as can be had. */
+async function listed(connection: TrackerConnection, signal: AbortSignal): Promise<Listed> {
+  const found: { key: string; name: string }[] = [];
+  try {
+    for await (const { key, name } of connection.sources(signal)) {
+      found.push({ key, name });
+      if (found.length === mostListed) break;
+    }
+  } catch (error) {
+    // That the source is not seen is known without the list; only the nearest is not.
+    toPanopticonError(error);
+  }
+  return found;
+}
+
+function notSeen({ key, connection }: SourceConfig, definition: TrackerDefinition, list: Listed): PanopticonError {
+  const near = nearestWord(
+    key,
+    list.map((one) => one.key),
+  );
+  const name = list.find((one) => one.key === near)?.name;
+  const shown = near === undefined || name === undefined || /\p{L}/u.test(near) ? near : `${near} (${name})`;
+  const field = definition.sourceKeys[0]?.key;
+  return new PanopticonError(
+    "not_found",
+    `${definition.label} shows no ${definition.sourceNoun.one} “${key}” to these credentials.`,
+    {
+      hint:
+        shown === undefined
+          ? `pan trackers test ${connection} says what they see.`
+          : `Did you mean “${shown}”? pan trackers test ${connection} says what they see.`,
+      ...(near !== undefined && { candidates: [near] }),
+      ...(field !== undefined && { field }),
+    },
+  );
+}
