@@ -3,6 +3,7 @@ import type { IssueAddress } from "../domain/operation.ts";
 import type { FieldChange } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
 import type { EditableIssue } from "../store/outbox/outbox.ts";
+import { refuseCircle } from "./parent-circle.ts";
 import { nameOf, type SourceContext, type SourceContextOptions, toContext } from "./source-context.ts";
 import { readText } from "./text-words.ts";
 import { hasField } from "./type-words.ts";
@@ -24,7 +25,7 @@ export type ParentChange = {
 export type ResolveRef = (ref: string) => Promise<{ readonly id: number; readonly ref: string }>;
 
 export type OtherIssueOptions = SourceContextOptions & {
-  readonly store: Pick<ChangeStore, "sources" | "outbox" | "links">;
+  readonly store: Pick<ChangeStore, "sources" | "board" | "outbox" | "links">;
   readonly resolve: ResolveRef;
 };
 
@@ -43,12 +44,13 @@ export function addressOf({ issue, source }: OtherIssue): IssueAddress {
   return { nativeId: issue.base.nativeId, key: issue.base.key, sourceKey: source.config.key };
 }
 
-/** Gives an issue a parent, or none. Throws `invalid_input` for an issue below itself. */
+/** Gives an issue a parent, or none. Throws `invalid_input` for an issue below itself, over others too. */
 export async function readParent(
   child: OtherIssue & { readonly type: string },
   parent: OtherIssue | null,
-  { store }: OtherIssueOptions,
+  options: OtherIssueOptions,
 ): Promise<ParentChange> {
+  const { store } = options;
   const { issue, source, type } = child;
   const linked = (await store.links.list(issue.id)).filter((link) => link.type === "parent" && link.origin === "made");
   const from = valueOf(issue.shown, "parent");
@@ -57,6 +59,7 @@ export async function readParent(
   if (parent.issue.id === issue.id) {
     throw new PanopticonError("invalid_input", `${issue.ref} cannot be its own parent.`);
   }
+  await refuseCircle(issue, parent.issue, options);
   if (parent.source.config.connection === source.config.connection && hasField(source, type, "parent")) {
     const to = parent.issue.base.nativeId;
     const stays = isParent(issue, source, parent);

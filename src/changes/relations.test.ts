@@ -69,6 +69,25 @@ describe("relations", () => {
     assert.equal((await stage.store.outbox.issue(id)).shown.parentId, null);
   });
 
+  it("make no circle of parents, in one tracker or across several", async () => {
+    const refused = { code: "invalid_input", message: /lies below .* already/, hint: /pan edit .* --parent none/ };
+    await relate("app#2", "parent", "MIN-2");
+    await relate("MIN-2", "parent", "MIN-3");
+    await assert.rejects(relate("MIN-2", "parent", "app#2"), refused);
+    await assert.rejects(relate("app#2", "child", "MIN-3"), refused);
+    await assert.rejects(stage.changes.edit(await stage.id("MIN-3"), { parent: "MIN-2" }, you), refused);
+    await assert.rejects(stage.changes.edit(await stage.id("MIN-3"), { parent: "app#2" }, you), refused);
+    assert.ok(!(await relations("MIN-3")).some((one) => one.startsWith("parent")));
+    // Blocking each other says nothing wrong.
+    await relate("app#2", "blocks", "MIN-3");
+    await relate("app#2", "blocked_by", "MIN-3");
+    // Undone links are links made anew.
+    const first = { ...you, session: "first" };
+    await stage.changes.unrelate(await stage.id("app#2"), "parent", first);
+    await relate("MIN-2", "parent", "app#2");
+    await assert.rejects(stage.changes.undo(first), refused);
+  });
+
   it("are refused in plain words", async () => {
     await assert.rejects(relate("app#1", "relates", "app#1"), { code: "invalid_input", message: /relate to itself/ });
     await assert.rejects(relate("app#1", "relates", "app#77"), { code: "not_found" });
