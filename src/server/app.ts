@@ -1,5 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
 import { PanopticonError } from "../domain/error.ts";
+import { allowedMethods, isApiPath } from "./api-path.ts";
 import { createDoors } from "./doors.ts";
 import type { ServerEnv } from "./env.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -68,13 +70,18 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
     else log.debug(line, "request refused");
     return response;
   });
-  app.notFound((c) =>
-    problemResponse(
+  app.notFound((c) => {
+    const allowed = allowedMethods(app.routes, c.req.path);
+    if (allowed.length > 0) {
+      const message = `${c.req.path} takes no ${c.req.method}, only ${allowed.join(", ")}.`;
+      return problemResponse(new HTTPException(405, { message }), { allow: allowed.join(", ") });
+    }
+    return problemResponse(
       new PanopticonError("not_found", `There is no ${c.req.method} ${c.req.path}.`, {
         hint: "GET /api/openapi.json lists every call.",
       }),
-    ),
-  );
+    );
+  });
 
   app.use(
     "*",
@@ -142,7 +149,7 @@ function addDocument(app: OpenAPIHono<ServerEnv>, version: string): void {
 function addPages(app: OpenAPIHono<ServerEnv>, webRoot: string): void {
   const serve = createStaticFiles(webRoot);
   app.get("/*", async (c) => {
-    if (c.req.path.startsWith("/api/")) return c.notFound();
+    if (isApiPath(c.req.path)) return c.notFound();
     const response = await serve({
       path: new URL(c.req.url).pathname,
       acceptEncoding: c.req.header("accept-encoding") ?? "",

@@ -2,6 +2,7 @@ import { getCookie } from "hono/cookie";
 import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { PanopticonError } from "../domain/error.ts";
+import { isApiPath } from "./api-path.ts";
 import type { ServerEnv } from "./env.ts";
 import { isUpgrade, setHeader } from "./outgoing-header.ts";
 import { problemResponse } from "./problem.ts";
@@ -179,7 +180,7 @@ function routeKey(c: Context<ServerEnv>): string | undefined {
 
 function getDoor(key: string | undefined, path: string): Door {
   if (key === undefined) return "session";
-  if (key === "GET /*" && path.startsWith("/api/")) return "session";
+  if (key === "GET /*" && isApiPath(path)) return "session";
   const door = routeDoors[key];
   if (door !== undefined) return door;
   throw new PanopticonError("internal", `The route ${key} has no door and stays closed.`);

@@ -322,7 +322,44 @@ describe("bodies", () => {
 
   test("unknown calls are not found", async () => {
     assert.equal(problemOf(await harness.ask("/api/nothing")).code, "not_found");
-    assert.equal((await harness.ask("/api/board", { method: "POST", body: {} })).status, 404);
+    assert.equal((await harness.ask("/api/nothing", { method: "POST", body: {} })).status, 404);
+  });
+
+  test("a known call with another method says which ones it takes", async () => {
+    for (const [method, path, allowed] of [
+      ["POST", "/api/board", "GET, HEAD"],
+      ["PUT", "/api/issues/app%231", "GET, HEAD, PATCH"],
+      ["GET", "/api/undo", "POST"],
+      ["DELETE", "/api/projects", "GET, HEAD, POST"],
+      ["GET", "/webhooks/alpha", "POST"],
+    ] as const) {
+      const answer = await harness.ask(path, { method, ...(method[0] === "P" && { body: {} }) });
+      assert.equal(answer.status, 405, `${method} ${path}`);
+      assert.equal(answer.headers["allow"], allowed);
+      assert.equal(problemOf(answer).code, "unsupported");
+    }
+    const unknown = await harness.send("/api/board", {
+      method: "POST",
+      body: {},
+      headers: { host: `127.0.0.1:${harness.port}` },
+    });
+    assert.equal(unknown.status, 401, "without a session nothing is told");
+  });
+
+  test("an address of the API never gets the dashboard", async () => {
+    for (const path of [
+      "/api",
+      "/api/",
+      "/api/nothing.css",
+      "//api/board",
+      "/API/board",
+      "/webhooks",
+      "/api?token=x",
+    ]) {
+      const answer = await harness.ask(path);
+      assert.equal(answer.status, 404, path);
+      assert.match(String(answer.headers["content-type"]), /problem\+json/, path);
+    }
   });
 });
 

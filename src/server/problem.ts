@@ -69,12 +69,15 @@ function toKnownError(error: unknown): PanopticonError {
   });
 }
 
-/** What Hono itself refuses: bodies that are not JSON, or not declared as JSON. */
+/** What is refused before a route is reached: bodies that are not JSON, or not declared as JSON, and methods that an address does not take. */
 function fromHttpException(error: HTTPException): PanopticonError {
   if (error.status === 415) {
     return new PanopticonError("invalid_input", "The body must be JSON.", {
       hint: "Send it with the header Content-Type: application/json.",
     });
+  }
+  if (error.status === 405) {
+    return new PanopticonError("unsupported", error.message, { hint: "GET /api/openapi.json lists every call." });
   }
   if (error.status === 413) return new PanopticonError("invalid_input", "The body is too large.");
   if (error.status === 408) {
