@@ -1,8 +1,10 @@
 import { PanopticonError } from "../domain/error.ts";
 import type { ChangeStore } from "./changes.ts";
-import type { ResolveRef } from "./parent-change.ts";
 
-type Options = { readonly store: Pick<ChangeStore, "board" | "links">; readonly resolve: ResolveRef };
+type Options = {
+  readonly store: Pick<ChangeStore, "board" | "links">;
+  readonly resolve: (ref: string) => Promise<{ readonly id: number }>;
+};
 
 /** Throws `invalid_input` where an issue would lie below itself: its new parent lies below it already, in its own tracker or by links. */
 export async function refuseCircle(
