@@ -95,7 +95,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
         import("../server/change-shape.ts"),
       ]);
       const entries = await describeOperations(await store.outbox.list(), store);
-      return { operations: entries.map(toOperationShape) };
+      return { operations: entries.map(toOperationShape), total: entries.length, cursor: null };
     },
     async mirrored() {
       const accounts = await store.sources.accounts();
@@ -130,7 +130,7 @@ function emptyReading(context: Context): Reading {
         list: async () => [],
         vocabulary: async () => ({ states: [], labels: [], cycles: [], priorities: [], people: [] }),
       }),
-    outbox: () => Promise.resolve({ operations: [] }),
+    outbox: () => Promise.resolve({ operations: [], total: 0, cursor: null }),
     mirrored: () => Promise.resolve({ total: 0, notMirrored: [] }),
     close: () => Promise.resolve(),
   };

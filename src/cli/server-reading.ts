@@ -1,4 +1,3 @@
-import type { OutboxShape } from "../server/contract/change.ts";
 import type {
   BoardShape,
   CommentsShape,
@@ -10,6 +9,7 @@ import type { ProjectsShape, ProjectStatesShape } from "../server/contract/proje
 import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Reading } from "./reading.ts";
+import { fetchOutbox } from "./fetch-outbox.ts";
 import type { ServerClient } from "./server-client.ts";
 
 /** Reads through a running server. Its answers are its own contract's, so they are taken at their word. */
@@ -28,18 +28,23 @@ export function createServerReading(client: ServerClient): Reading {
       const issue = (await client.get(path)) as IssueDetailShape;
       if (!fresh) return { issue, commentsProblem: null };
       // Comments are fetched from the tracker when somebody looks at an issue.
-      const comments = (await client.get(`${path}/comments`)) as CommentsShape;
-      return {
-        issue: { ...issue, comments: comments.comments, commentsFetchedAt: comments.fetchedAt },
-        commentsProblem: comments.problem,
-      };
+      const query = new URLSearchParams({ limit: "1000" });
+      const { problem, fetchedAt, ...first } = (await client.get(`${path}/comments`, query)) as CommentsShape;
+      const comments = [...first.comments];
+      for (let { cursor } = first; cursor !== null;) {
+        query.set("cursor", cursor);
+        const page = (await client.get(`${path}/comments`, query)) as CommentsShape;
+        comments.push(...page.comments);
+        ({ cursor } = page);
+      }
+      return { issue: { ...issue, comments, commentsFetchedAt: fetchedAt }, commentsProblem: problem };
     },
     agent: async (id) => (await client.get(`/api/agents/${id}`)) as AgentShape,
     trackers: async () => (await client.get("/api/trackers")) as TrackersShape,
     projects: async () => (await client.get("/api/projects")) as ProjectsShape,
     states: async (project) =>
       (await client.get(`/api/projects/${encodeURIComponent(project)}/states`)) as ProjectStatesShape,
-    outbox: async () => (await client.get("/api/outbox")) as OutboxShape,
+    outbox: () => fetchOutbox(client),
     async mirrored() {
       const board = (await client.get("/api/board", new URLSearchParams({ limit: "1" }))) as BoardShape;
       return { total: board.mirrored, notMirrored: board.notMirrored };

@@ -197,6 +197,26 @@ test("relations are made and ended, across trackers too", async () => {
   assert.equal((await detail("app#3")).parent, null);
 });
 
+test("the outbox is listed page by page, and what leaves it meanwhile hides nothing", async () => {
+  for (const number of [1, 2, 3]) read(await ask("PATCH", at(`MIN-${number}`), { title: `Paged ${number}` }));
+  const whole = await outbox();
+  const first = read<OutboxShape>(await ask("GET", "/api/outbox?limit=2"));
+  assert.deepEqual([first.operations.length, first.total], [2, whole.length]);
+  const [, last] = first.operations;
+  read(await ask("POST", `/api/outbox/${last?.id}/drop`));
+  const rest = read<OutboxShape>(
+    await ask("GET", `/api/outbox?limit=1000&cursor=${encodeURIComponent(first.cursor ?? "")}`),
+  );
+  assert.deepEqual([rest.total, rest.cursor], [whole.length - 1, null]);
+  assert.deepEqual(
+    rest.operations.map(({ id }) => id),
+    whole.slice(2).map(({ id }) => id),
+  );
+  for (const { id } of await outbox()) read(await ask("POST", `/api/outbox/${id}/drop`));
+  refused(await ask("GET", "/api/outbox?limit=0"), 400, "invalid_input");
+  refused(await ask("GET", "/api/outbox?cursor=x"), 400, "invalid_input");
+});
+
 test("an entry of the outbox is retried, dropped and resolved", async () => {
   read(await ask("PATCH", at("MIN-3"), { title: "Mine" }));
   const operation = (await outbox()).find(({ ref }) => ref === "MIN-3");

@@ -228,6 +228,24 @@ describe("one issue", () => {
     assert.equal((await read(issuePath("MIN-7"), IssueDetailShape)).comments.length, 3);
   });
 
+  test("gives its comments page by page", async () => {
+    const path = `${issuePath("MIN-7")}/comments`;
+    const first = await read(`${path}?limit=2`, CommentsShape);
+    assert.deepEqual([first.comments.length, first.total], [2, 3]);
+    // The next page is of the same list: the tracker is not asked again.
+    harness.sync.answers.refreshIssue = () => Promise.reject(new Error("It was asked again."));
+    const rest = await read(`${path}?limit=2&cursor=${encodeURIComponent(first.cursor ?? "")}`, CommentsShape);
+    assert.deepEqual([rest.comments.length, rest.total, rest.cursor, rest.problem], [1, 3, null, null]);
+    const whole = await read(`${path}?limit=1000`, CommentsShape);
+    assert.deepEqual(
+      whole.comments.map(({ id }) => id),
+      [...first.comments, ...rest.comments].map(({ id }) => id),
+    );
+    for (const wrong of ["limit=0", "limit=1001", "cursor=x"]) {
+      assert.equal((await harness.ask(`${path}?${wrong}`)).status, 400, wrong);
+    }
+  });
+
   test("keeps the comments fetched before when the tracker cannot be asked, and says so", async () => {
     harness.sync.answers.refreshIssue = () =>
       Promise.reject(new PanopticonError("rate_limited", "Beta asks to wait.", { tracker: "beta", retryAt: at }));

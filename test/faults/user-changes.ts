@@ -53,7 +53,7 @@ export function pickForOthers(world: FaultStage["emulator"]["world"], { dice }: 
 }
 
 export async function openOperations(stage: FaultStage): Promise<readonly OperationShape[]> {
-  return (await stage.get<OutboxShape>("/api/outbox")).operations;
+  return (await stage.get<OutboxShape>("/api/outbox?limit=1000")).operations;
 }
 
 /** Once everything is quiet: what was acknowledged is in the tracker once, or is in the user's hands with a reason; what was not is not there. */

@@ -170,7 +170,7 @@ async function settle(server: PanServer, { renames }: Expected): Promise<void> {
   try {
     await eventually(
       async () => {
-        const { operations } = await server.get<OutboxShape>("/api/outbox");
+        const { operations } = await server.get<OutboxShape>("/api/outbox?limit=1000");
         for (const { state, reason } of operations) assert.notEqual(state, "refused", reason ?? "");
         return operations.length === 0 ? true : undefined;
       },

@@ -53,7 +53,10 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
     },
     unlink: async (ref, relationId) => changes.unrelate(await idOf(ref), relationId, by),
     undo: (operation) => changes.undo(by, operation ?? undefined),
-    outbox: async () => ({ operations: (await changes.outbox()).map(toOperationShape) }),
+    async outbox() {
+      const operations = (await changes.outbox()).map(toOperationShape);
+      return { operations, total: operations.length, cursor: null };
+    },
     retry: (id, answer) => entry(changes.retry(id, answer)),
     drop: (id) => entry(changes.drop(id)),
     closeTwins: (id) => entry(changes.closeTwins(id, by)),

@@ -1,8 +1,9 @@
 import type { Clock } from "../../domain/clock.ts";
 import { openStates } from "../../domain/operation.ts";
-import type { OperationShape, OutboxShape, UndoResultShape } from "../../server/contract/change.ts";
+import type { OperationShape, UndoResultShape } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
 import type { ProjectsShape } from "../../server/contract/project.ts";
+import { fetchOutbox } from "../fetch-outbox.ts";
 import type { ServerClient } from "../server-client.ts";
 import { type Changing, deliveryMs } from "./changing.ts";
 
@@ -11,7 +12,7 @@ const pollMs = 100;
 /** Changes through a running server, which sends by itself. Its answers are its own contract's, so they are taken at their word. */
 export function createServerChanging(client: ServerClient, clock: Clock): Changing {
   const at = (ref: string) => `/api/issues/${encodeURIComponent(ref)}`;
-  const outbox = async () => (await client.get("/api/outbox")) as OutboxShape;
+  const outbox = () => fetchOutbox(client);
   return {
     issue: async (ref) => (await client.get(at(ref))) as IssueDetailShape,
     projects: async () => ((await client.get("/api/projects")) as ProjectsShape).projects,

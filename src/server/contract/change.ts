@@ -138,7 +138,9 @@ export const OperationShape = z
 
 export type OperationShape = z.infer<typeof OperationShape>;
 
-export const OutboxShape = z.object({ operations: z.array(OperationShape) }).openapi("Outbox");
+export const OutboxShape = z
+  .object({ operations: z.array(OperationShape), total: z.number(), cursor: z.string().nullable() })
+  .openapi("Outbox");
 
 export type OutboxShape = z.infer<typeof OutboxShape>;
 

@@ -153,7 +153,9 @@ export type IssueDetailShape = z.infer<typeof IssueDetailShape>;
 
 export const CommentsShape = z
   .object({
-    comments: z.array(CommentShape),
+    comments: z.array(CommentShape).openapi({ description: "Oldest first" }),
+    total: z.number(),
+    cursor: z.string().nullable(),
     fetchedAt: Time.nullable().openapi({ description: "When the tracker last gave them; null: never" }),
     problem: ProblemShape.nullable().openapi({
       description: "Why the tracker could not be asked just now; the comments are then those fetched before",

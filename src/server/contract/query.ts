@@ -43,6 +43,16 @@ const limit = (fallback: number, most: number) =>
       param: { description: `Default ${fallback}, at most ${most}` },
     });
 
+/** Of the lists that are paged from what is at hand whole. */
+export const PageQuery = z.object({
+  limit: limit(50, 1000),
+  cursor: z
+    .string()
+    .max(1000)
+    .regex(/^\d{1,9}\../s, "is not one that this list gave")
+    .optional(),
+});
+
 export const BoardQuery = z.object({ ...filterShape, limit: limit(50, 1000) });
 
 export const IssuesQuery = z.object({

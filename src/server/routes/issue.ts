@@ -2,9 +2,10 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { toPanopticonError } from "../../domain/error.ts";
 import { CommentsShape, IssueDetailShape } from "../contract/issue.ts";
 import type { ProblemShape } from "../contract/problem.ts";
-import { RefParam } from "../contract/query.ts";
+import { PageQuery, RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toCommentShape, toIssueDetailShape, toNullableTime } from "../issue-shape.ts";
+import { pageOf } from "../page-of.ts";
 import { toProblem } from "../problem.ts";
 import { toRefContext } from "../ref-context.ts";
 import { type FoundIssue, resolveRef } from "../resolve-ref.ts";
@@ -22,13 +23,13 @@ const issueRoute = createRoute({
 const commentsRoute = createRoute({
   method: "get",
   path: "/api/issues/{ref}/comments",
-  summary: "An issue's comments, fetched from its tracker",
-  request: { params: RefParam },
+  summary: "An issue's comments, fetched from its tracker with the first page",
+  request: { params: RefParam, query: PageQuery },
   responses: answers(
     200,
     CommentsShape,
-    "The comments; with `problem` when the tracker could not be asked",
-    [404, 409],
+    "One page of the comments and the true total; with `problem` when the tracker could not be asked",
+    [400, 404, 409],
   ),
 });
 
@@ -50,16 +51,19 @@ export function addIssueRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
 
   app.openapi(commentsRoute, async (c) => {
     const { id, ref } = await resolve(c.req.valid("param").ref);
+    const query = c.req.valid("query");
     let problem: ProblemShape | null = null;
     try {
-      await sync.refreshIssue(id, c.req.raw.signal);
+      if (query.cursor === undefined) await sync.refreshIssue(id, c.req.raw.signal);
     } catch (error) {
       log.warn({ err: toPanopticonError(error), ref }, "comments could not be fetched");
       problem = toProblem(error);
     }
     const [issue, comments] = await Promise.all([store.board.detail(id), store.comments.list(id)]);
+    const { items, ...page } = pageOf(comments, query, (comment) => comment.id);
     const shape: CommentsShape = {
-      comments: comments.map(toCommentShape),
+      comments: items.map(toCommentShape),
+      ...page,
       fetchedAt: toNullableTime(issue.commentsAt),
       problem,
     };

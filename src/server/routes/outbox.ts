@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { toOperationShape } from "../change-shape.ts";
 import { OperationShape, OutboxShape, ResolveInput, RetryInput } from "../contract/change.ts";
+import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
+import { pageOf } from "../page-of.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 
@@ -18,7 +20,8 @@ const listRoute = createRoute({
   path: "/api/outbox",
   summary:
     "Changes on their way to the trackers, what needs the user first; settled ones are left out, but for those that left twins",
-  responses: answers(200, OutboxShape, "The outbox"),
+  request: { query: PageQuery },
+  responses: answers(200, OutboxShape, "One page of the outbox and the true total", [400]),
 });
 
 const retryRoute = createRoute({
@@ -55,7 +58,12 @@ const resolveConflictRoute = createRoute({
 });
 
 export function addOutboxRoutes(app: OpenAPIHono<ServerEnv>, { changes }: Services): void {
-  app.openapi(listRoute, async (c) => c.json({ operations: (await changes.outbox()).map(toOperationShape) }, 200));
+  app.openapi(listRoute, async (c) => {
+    const { items, ...page } = pageOf(await changes.outbox(), c.req.valid("query"), ({ operation }) =>
+      String(operation.id),
+    );
+    return c.json({ operations: items.map(toOperationShape), ...page }, 200);
+  });
 
   app.openapi(retryRoute, async (c) => {
     const entry = await changes.retry(c.req.valid("param").id, c.req.valid("json"));

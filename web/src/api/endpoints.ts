@@ -61,6 +61,9 @@ function ofProject(id: string): string {
 /** Credentials by the names of a tracker's fields; null takes one out. */
 export type CredentialChanges = Readonly<Record<string, string | null>>;
 
+/** A page of a list holds at most so many. */
+const mostAtOnce = "1000";
+
 /** Every call the dashboard makes. `query` holds filter words as in `api.md`. */
 export const api = {
   board: (query: URLSearchParams, signal?: AbortSignal) => call<BoardShape>("/api/board", { query, signal }),
@@ -103,7 +106,18 @@ export const api = {
   undo: (operation: number | null, key: string) =>
     change<UndoResultShape>("POST", "/api/undo", operation === null ? {} : { operation }, key),
 
-  outbox: (signal?: AbortSignal) => call<OutboxShape>("/api/outbox", { signal }),
+  /** All of it. */
+  async outbox(signal?: AbortSignal): Promise<OutboxShape["operations"]> {
+    const operations = new Map<number, OutboxShape["operations"][number]>();
+    const query = new URLSearchParams({ limit: mostAtOnce });
+    for (;;) {
+      const page = await call<OutboxShape>("/api/outbox", { query, signal });
+      // Between two pages an entry may move.
+      for (const operation of page.operations) operations.set(operation.id, operation);
+      if (page.cursor === null) return [...operations.values()];
+      query.set("cursor", page.cursor);
+    }
+  },
 
   retryOperation: (id: number, more: { transition?: string; fields?: Record<string, unknown> } = {}) =>
     change<unknown>("POST", `/api/outbox/${id}/retry`, more),
@@ -119,8 +133,20 @@ export const api = {
   history: (query: Readonly<Record<string, string>>, signal?: AbortSignal) =>
     call<HistoryShape>("/api/history", { query: new URLSearchParams({ limit: "100", ...query }), signal }),
 
-  /** Asks the tracker; where it does not answer, `problem` says why and the comments are those fetched before. */
-  comments: (ref: string, signal?: AbortSignal) => call<CommentsShape>(`${ofIssue(ref)}/comments`, { signal }),
+  /** All of them. Asks the tracker; where it does not answer, `problem` says why and the comments are those fetched before. */
+  async comments(ref: string, signal?: AbortSignal): Promise<CommentsShape> {
+    const query = new URLSearchParams({ limit: mostAtOnce });
+    const fetchPage = () => call<CommentsShape>(`${ofIssue(ref)}/comments`, { query, signal });
+    const first = await fetchPage();
+    const comments = [...first.comments];
+    for (let { cursor } = first; cursor !== null;) {
+      query.set("cursor", cursor);
+      const page = await fetchPage();
+      comments.push(...page.comments);
+      ({ cursor } = page);
+    }
+    return { ...first, comments, cursor: null };
+  },
 
   facets: (signal?: AbortSignal) => call<FacetsShape>("/api/facets", { signal }),
 

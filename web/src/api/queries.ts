@@ -124,7 +124,7 @@ export function sourcesQuery(connection: string) {
 /** What is on its way to the trackers, or needs the user. */
 export const outboxQuery = queryOptions({
   queryKey: queryKeys.outbox,
-  queryFn: async ({ signal }) => (await api.outbox(signal)).operations,
+  queryFn: ({ signal }) => api.outbox(signal),
 });
 
 /** What a source's issues can be given. */
