@@ -7,24 +7,14 @@ import type { Emulators } from "../../emulators/start.ts";
 import { trackers } from "../trackers/registry.ts";
 import type { Surroundings } from "./app.ts";
 import { panCommand } from "./work/pan-command.ts";
+import { pathsIn } from "../config/paths.ts";
 
 const demoAgent = "scripted";
 
 /** The demo's files: all of them below `.panopticon/demo/`, `server.json` included, apart from the user's own. */
 function demoPaths(paths: Paths): Paths {
   const home = join(paths.home, "demo");
-  return {
-    home,
-    envFile: join(home, ".panopticon.env"),
-    projectsFile: join(home, "projects.yaml"),
-    configFile: join(home, "config.yaml"),
-    serverFile: join(home, "server.json"),
-    tokenFile: join(home, "token"),
-    databaseFile: join(home, "panopticon.db"),
-    lockFile: join(home, "lock"),
-    editLockFile: join(home, "edit.lock"),
-    webhooksFile: join(home, "webhooks.json"),
-  };
+  return pathsIn(home, join(home, ".panopticon.env"));
 }
 
 /**

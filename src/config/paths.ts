@@ -14,10 +14,14 @@ export function userHome(env: Environment): string {
 /** Where Panopticon's files are, for these variables. */
 export function resolvePaths(env: Environment): Paths {
   const user = userHome(env);
-  const home = join(user, ".panopticon");
+  return pathsIn(join(user, ".panopticon"), join(user, ".panopticon.env"));
+}
+
+/** The files below a folder like `~/.panopticon`, with the credentials' file where it is said to be. */
+export function pathsIn(home: string, envFile: string): Paths {
   return {
     home,
-    envFile: join(user, ".panopticon.env"),
+    envFile,
     projectsFile: join(home, "projects.yaml"),
     configFile: join(home, "config.yaml"),
     serverFile: join(home, "server.json"),

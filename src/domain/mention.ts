@@ -1,8 +1,8 @@
-/** One way to read a written ref: what it could mean in one tracker. */
-export type RefReading = {
-  readonly tracker: string;
+/** What a written ref or address says of the issue it means. */
+export type ParsedRef = {
   /** Empty where `nativeId` says which issue is meant. */
   readonly key: string;
+  /** The tracker's immutable id, where an address names that instead of the key. */
   readonly nativeId?: string;
   /** The word before the key, where one was written. */
   readonly prefix: string | null;
@@ -11,6 +11,9 @@ export type RefReading = {
   /** The host, where the text was a URL. */
   readonly host: string | null;
 };
+
+/** One way to read a written ref: what it could mean in one tracker. */
+export type RefReading = ParsedRef & { readonly tracker: string };
 
 /** A ref or an issue's address that stands in a text. It means one issue at most, whichever reading finds it. */
 export type Mention = {

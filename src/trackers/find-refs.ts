@@ -1,6 +1,6 @@
-import type { FindRefs, RefReading } from "../domain/mention.ts";
+import type { FindRefs, RefReading, ParsedRef } from "../domain/mention.ts";
 import { proseOf } from "./prose.ts";
-import type { ParsedRef, RefReader } from "./tracker.ts";
+import type { RefReader } from "./tracker.ts";
 
 /** What refs are made of. */
 const word = 1;

@@ -9,6 +9,7 @@ import type { ReadResult, Source } from "./read-result.ts";
 import type { HttpClient, HttpPolicy, OpenedFile } from "./http/http-client.ts";
 import type { TrackerWebhooks, WebhookDefinition } from "./webhooks/webhook.ts";
 import type { TrackerWriter } from "./writer.ts";
+import type { ParsedRef } from "../domain/mention.ts";
 
 export type { ReadResult, Source } from "./read-result.ts";
 export type { NativeEdit, OperationMark, TrackerWriter, WriteAnswer, WriteStep, WrittenComment } from "./writer.ts";
@@ -223,17 +224,4 @@ export type RefReader = {
   inText?(word: string, own: boolean): ParsedRef | null;
   /** The ref people write: `format({prefix: "panopticon", key: "#45"})` → `panopticon#45`. */
   format(ref: { readonly prefix: string; readonly key: string }): string;
-};
-
-export type ParsedRef = {
-  /** Empty where `nativeId` says which issue is meant. */
-  readonly key: string;
-  /** The tracker's immutable id, where an address names that instead of the key. */
-  readonly nativeId?: string;
-  /** The word before the key, where one was written. */
-  readonly prefix: string | null;
-  /** The source, where the text names it: `owner/repo`. */
-  readonly sourceKey: string | null;
-  /** The host, where the text was a URL. */
-  readonly host: string | null;
 };

@@ -1,4 +1,5 @@
-import type { ParsedRef, RefReader, TrackerDefinition } from "../../src/trackers/tracker.ts";
+import type { RefReader, TrackerDefinition } from "../../src/trackers/tracker.ts";
+import type { ParsedRef } from "../../src/domain/mention.ts";
 
 /** `app#7`, `owner/app#7`, `#7`, `https://alpha.example/owner/app/issues/7`. */
 const numbered: RefReader = {

@@ -1,4 +1,5 @@
-import type { ParsedRef, RefReader } from "../tracker.ts";
+import type { RefReader } from "../tracker.ts";
+import type { ParsedRef } from "../../domain/mention.ts";
 
 /** Prefixes are the workspace's own choice: any letters, then a number. */
 const written = /^[A-Za-z]{1,12}[1-9]\d{0,11}$/;

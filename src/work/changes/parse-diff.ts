@@ -1,13 +1,7 @@
-import type { FileStatus } from "../../domain/workspace-changes.ts";
+import type { ChangedFile, FileStatus } from "../../domain/workspace-changes.ts";
 
 /** One entry of `git diff --raw --numstat -z`. */
-export type DiffEntry = {
-  readonly path: string;
-  readonly from: string | null;
-  readonly status: FileStatus;
-  readonly additions: number | null;
-  readonly deletions: number | null;
-};
+export type DiffEntry = Pick<ChangedFile, "path" | "from" | "status" | "additions" | "deletions">;
 
 const statusOf: Readonly<Record<string, FileStatus>> = {
   A: "added",
