@@ -82,6 +82,6 @@ export type ConnectionConfig = {
   readonly tracker: string;
   readonly values: Readonly<Record<string, string>>;
   readonly origins: Readonly<Record<string, CredentialOrigin>>;
-  /** Labels of required fields that are missing; the connection is not usable while there are any. */
+  /** Required fields without a value; the connection is not usable while there are any. */
   readonly missing: readonly CredentialField[];
 };
