@@ -8,18 +8,22 @@ import { plainText } from "../plain-text.ts";
 import type { Changing } from "./changing.ts";
 
 /**
- * Called before a change: gives, after it, the entries of the outbox that an issue has, by its address: what is on its way, and what has come since, which a server may have
- * sent already and its tracker refused.
+ * Called before a change: gives, after it, the entries of the outbox that carry it, by its issue's address: those that have come since, which a server may have
+ * sent already and its tracker refused, and an open one that it was folded into. Older entries of the issue are not what was just done.
  */
 export async function watchEntries(changing: Changing): Promise<(address: string) => Promise<readonly number[]>> {
-  const before = new Set((await changing.outbox()).operations.map(({ id }) => id));
+  const before = new Map((await changing.outbox()).operations.map((one) => [one.id, contentOf(one)]));
   return async (address) => {
     const { operations } = await changing.outbox();
-    return operations
-      .filter((one) => one.address === address && (openStates.includes(one.state) || !before.has(one.id)))
-      .map(({ id }) => id);
+    const own = operations.filter((one) => one.address === address);
+    const carries = (one: OperationShape) => before.get(one.id) !== contentOf(one);
+    // What is changed of an issue that is not made yet goes with its making.
+    const making = own.filter((one) => one.kind === "create" && openStates.includes(one.state));
+    return [...new Set([...own.filter(carries), ...making])].map(({ id }) => id);
   };
 }
+
+const contentOf = ({ fields }: OperationShape): string => JSON.stringify(fields.map(({ name, to }) => [name, to]));
 
 /**
  * Lets what was changed go out, and says on standard error what did not arrive: what still waits, and what was refused or is in conflict, with the exit code of
