@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { foldName } from "../domain/fold-name.ts";
 import { isPanopticonError } from "../domain/error.ts";
 import type { FieldChange } from "../domain/operation.ts";
 import type { IssuePatch } from "./changes.ts";
@@ -117,6 +118,14 @@ const refused: readonly (readonly [
   ["an unknown status", "app#1", { status: "in progres" }, "invalid_input", /Did you mean “In Progress”/, "status"],
   ["a status without a way", "MIN-1", { status: "planning" }, "unsupported", /stands for Planning/, "status"],
   ["an unknown priority", "app#1", { priority: "urgnt" }, "invalid_input", /Did you mean “urgent”/, "priority"],
+  [
+    "a priority far from all",
+    "MIN-1",
+    { priority: "zzzzzz" },
+    "invalid_input",
+    /urgent, high, medium, low\./,
+    "priority",
+  ],
   ["a priority nothing stands for", "app#1", { priority: 3 }, "unsupported", /There are: none, urgent/, "priority"],
   ["a mistyped label", "app#1", { addLabels: ["planing"] }, "invalid_input", /Did you mean “planning”/, "addLabels"],
   [
@@ -204,6 +213,7 @@ describe("a patch", () => {
           assert.equal(error.code, code);
           assert.match(`${error.message} ${error.hint ?? ""}`, message);
           assert.equal(error.field, field);
+          assert.equal(new Set(error.candidates.map(foldName)).size, error.candidates.length, "each is named once");
           return true;
         });
         assert.deepEqual(await stage.store.outbox.list(), []);

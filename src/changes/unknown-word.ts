@@ -12,7 +12,10 @@ export function unknownWord(
   where: string,
   hint?: string,
 ): PanopticonError {
-  const words = [...new Set(known)];
+  // `High` beside `high` is the same word to whoever writes it.
+  const byName = new Map<string, string>();
+  for (const word of known) if (!byName.has(foldName(word))) byName.set(foldName(word), word);
+  const words = [...byName.values()];
   const nearest = nearestWord(written, words);
   const listed = words.length > 0 && words.length <= mostListed ? `There are: ${words.join(", ")}.` : undefined;
   return new PanopticonError("invalid_input", `There is no ${noun} “${shorten(written)}” in ${where}.`, {
