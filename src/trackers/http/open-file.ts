@@ -124,7 +124,8 @@ export function createFileOpener(options: {
       redirected
         ? `The file's address leads on to ${where}, where this tracker keeps no files.`
         : `This tracker keeps no files at ${where}.`,
-      { tracker, hint: "Open it in the tracker or by its own address." },
+      // It is not the tracker that refuses: it was not asked.
+      { hint: "Open it in the tracker or by its own address." },
     );
   }
 
