@@ -44,6 +44,26 @@ test("on a terminal: aligned, cut to its width", () => {
   ]);
 });
 
+test("where columns would be too narrow to say anything, whole ones are left out, the first to give way first", () => {
+  const wide = [
+    { title: "REF" },
+    { title: "STATUS", shrink: 2, least: 8 },
+    { title: "PRIORITY", shrink: 4, least: 8 },
+    { title: "TITLE", shrink: 1, least: 20 },
+    { title: "LABELS", shrink: 5 },
+  ] as const;
+  const row = ["app#1", "In progress", "Urgent", "A title that is rather long for a narrow terminal", "bug, ui"];
+  const shown = (width: number) => {
+    const { out, text } = capture({ columns: width, env: { NO_COLOR: "1" } });
+    printTable(out, wide, [row.map((text) => ({ text }))]);
+    return text().split("\n");
+  };
+  assert.deepEqual(shown(40), ["REF    STATUS    TITLE", "app#1  In prog…  A title that is rather…", ""]);
+  assert.match(shown(52)[0] ?? "", /^REF +STATUS +PRIORITY +TITLE$/);
+  assert.match(shown(80)[0] ?? "", /^REF +STATUS +PRIORITY +TITLE +LABELS$/);
+  assert.match(shown(20)[0] ?? "", /^REF +TITLE$/);
+});
+
 test("colours stand on a terminal, unless NO_COLOR or TERM=dumb", () => {
   for (const [env, coloured] of [
     [{}, true],

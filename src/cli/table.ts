@@ -8,7 +8,7 @@ export type Column = {
   readonly title: string;
   /** Which column gives way where the terminal is too narrow: the highest first; absent: never. */
   readonly shrink?: number;
-  /** Columns that a shrinking column keeps at least. */
+  /** Columns that a shrinking column keeps at least; where that is still too much, whole columns are left out, the first to give way first. */
   readonly least?: number;
   readonly align?: "right";
 };
@@ -20,23 +20,23 @@ export function printTable(out: Output, columns: readonly Column[], rows: readon
     return;
   }
   const shown = columns.map((_, index) => index).filter((index) => rows.some((row) => row[index]?.text));
-  const widths = fit(
-    shown.map((index) => ({
-      ...columns[index],
-      wanted: Math.max(textWidth(columns[index]?.title ?? ""), ...rows.map((row) => textWidth(row[index]?.text ?? ""))),
-    })),
-    out.width,
-  );
+  const wanted = shown.map((index) => ({
+    ...columns[index],
+    index,
+    wanted: Math.max(textWidth(columns[index]?.title ?? ""), ...rows.map((row) => textWidth(row[index]?.text ?? ""))),
+  }));
+  const kept = withoutLeast(wanted, out.width);
+  const widths = fit(kept, out.width);
   const print = (cells: readonly (Cell | undefined)[]) => {
-    const parts = shown.map((index, place) => {
+    const parts = kept.map(({ index }, place) => {
       const { text = "", style } = cells[index] ?? {};
       const width = widths[place] ?? 0;
       const cut = cutText(text, width);
-      const last = place === shown.length - 1;
+      const last = place === kept.length - 1;
       const right = columns[index]?.align === "right";
-      const gap = " ".repeat(Math.max(0, width - textWidth(cut)));
+      const padding = " ".repeat(Math.max(0, width - textWidth(cut)));
       const painted = style === undefined || cut === "" ? cut : out.style(style, cut);
-      return right ? gap + painted : last ? painted : painted + gap;
+      return right ? padding + painted : last ? painted : painted + padding;
     });
     out.line(parts.join("  ").trimEnd());
   };
@@ -46,11 +46,28 @@ export function printTable(out: Output, columns: readonly Column[], rows: readon
 
 type Wanted = { readonly wanted: number; readonly shrink?: number; readonly least?: number };
 
+const gap = 2;
+const usualLeast = 6;
+
+/** What fits side by side with every column at its least; of those that give way the last one stays, and those that never do. */
+function withoutLeast<Column extends Wanted>(columns: readonly Column[], width: number): readonly Column[] {
+  const leastOf = ({ wanted, shrink, least = usualLeast }: Wanted) =>
+    shrink === undefined ? wanted : Math.min(wanted, least);
+  const needed = columns.reduce((sum, column) => sum + leastOf(column), gap * (columns.length - 1));
+  const giving = columns.filter(({ shrink }) => shrink !== undefined).sort((a, b) => (b.shrink ?? 0) - (a.shrink ?? 0));
+  const [first, ...others] = giving;
+  if (needed <= width || first === undefined || others.length === 0) return columns;
+  return withoutLeast(
+    columns.filter((column) => column !== first),
+    width,
+  );
+}
+
 function fit(columns: readonly Wanted[], width: number): number[] {
   const widths = columns.map(({ wanted }) => wanted);
-  let over = widths.reduce((sum, one) => sum + one, 0) + 2 * (columns.length - 1) - width;
+  let over = widths.reduce((sum, one) => sum + one, 0) + gap * (columns.length - 1) - width;
   const order = columns
-    .map(({ shrink, least = 6 }, index) => ({ shrink, least, index }))
+    .map(({ shrink, least = usualLeast }, index) => ({ shrink, least, index }))
     .filter(({ shrink }) => shrink !== undefined)
     .sort((a, b) => (b.shrink ?? 0) - (a.shrink ?? 0));
   for (const { index, least } of order) {

@@ -62,10 +62,10 @@ async function listIssues(context: Context, text: readonly string[], options: Op
 const columns = [
   { title: "REF" },
   { title: "STATUS", shrink: 2, least: 8 },
-  { title: "PRIORITY", shrink: 4, least: 1 },
+  { title: "PRIORITY", shrink: 4, least: 8 },
   { title: "TITLE", shrink: 1, least: 20 },
-  { title: "ASSIGNEE", shrink: 3, least: 1 },
-  { title: "LABELS", shrink: 5, least: 1 },
+  { title: "ASSIGNEE", shrink: 3, least: 8 },
+  { title: "LABELS", shrink: 5 },
   { title: "UPDATED", align: "right" },
 ] as const;
 
