@@ -55,6 +55,12 @@ describe("pan export", () => {
     assert.equal((await home.here(["export", "--format", "csv", "--output", link])).code, 0);
     assert.ok(lstatSync(link).isSymbolicLink());
     assert.match(readFileSync(real, "utf8"), /^ref,tracker/);
+    // What a link leads to need not be there yet.
+    const ahead = join(home.folder, "ahead.csv");
+    symlinkSync("not-yet.csv", ahead);
+    assert.equal((await home.here(["export", "--format", "csv", "--output", ahead])).code, 0);
+    assert.ok(lstatSync(ahead).isSymbolicLink());
+    assert.match(readFileSync(join(home.folder, "not-yet.csv"), "utf8"), /^ref,tracker/);
     const folder = await home.here(["export", "--output", home.folder]);
     assert.equal(folder.code, 2);
     assert.match(folder.stderr, /is a folder\./);

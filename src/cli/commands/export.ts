@@ -1,5 +1,16 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { fileErrorCode } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
@@ -92,7 +103,13 @@ async function writeTo(path: string, work: (put: (piece: string) => void) => Pro
 /** Where a path leads to, and whether a file is or will be there. Throws `invalid_input` for a folder. */
 function findTarget(path: string): { readonly target: string; readonly isPlain: boolean } {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return { target: path, isPlain: true };
+  if (found === undefined) {
+    // A link to a file that is not there yet: it is made where the link leads to, and the link stays.
+    const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    return link
+      ? findTarget(resolve(realpathSync(dirname(path)), readlinkSync(path)))
+      : { target: path, isPlain: true };
+  }
   if (found.isDirectory()) {
     throw new PanopticonError("invalid_input", `${path} is a folder.`, { hint: "Name a file in it." });
   }
