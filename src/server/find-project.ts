@@ -9,7 +9,12 @@ export function findProject({ projects }: Pick<Config, "projects">, id: string):
   const known = projects.map((candidate) => candidate.id);
   const nearest = nearestWord(id, known);
   throw new PanopticonError("not_found", `There is no project called “${id}”.`, {
-    ...(nearest !== undefined && { hint: `Did you mean “${nearest}”?` }),
+    hint:
+      nearest !== undefined
+        ? `Did you mean “${nearest}”?`
+        : known.length === 0
+          ? "There is none yet: pan project add puts one on the board."
+          : `There are: ${known.join(", ")}.`,
     candidates: nearest === undefined ? known : [nearest],
   });
 }

@@ -236,11 +236,38 @@ describe("projects", () => {
     const gone = await harness.ask("/api/projects/corner-shop");
     assert.equal(gone.status, 404);
     assert.deepEqual(problemOf(await harness.ask("/api/projects/sites")).candidates, ["site"]);
+    const far = problemOf(await harness.ask("/api/projects/zzzzzzzz"));
+    assert.deepEqual([far.hint, far.candidates], ["There are: app, site, copy.", ["app", "site", "copy"]]);
+    for (const [method, path] of [
+      ["PATCH", "/api/projects/site"],
+      ["POST", "/api/projects"],
+    ] as const) {
+      const number = await harness.ask(path, { method, body: { name: 5 } });
+      assert.equal(number.status, 400);
+      assert.match(problemOf(number).detail, /name: must be a text/);
+    }
+    const five = await harness.ask("/api/projects/site", { method: "PATCH", body: { name: "5" } });
+    assert.equal(ProjectShape.parse(five.json()).name, "5");
     assert.equal((await harness.ask("/api/projects", { method: "POST", body: {} })).status, 400);
   });
 });
 
 describe("views", () => {
+  test("with words that a list would not take are refused with the nearest", async () => {
+    for (const [query, candidate] of [
+      ["status=dnoe", "done"],
+      ["?tracker=alhpa&label=bug", "alpha"],
+      ["labl=bug", "label"],
+      ["sort=-updatd", "updated"],
+    ] as const) {
+      const refused = await harness.ask("/api/views", { method: "POST", body: { name: "Typo", query } });
+      assert.equal(refused.status, 400, query);
+      assert.deepEqual(problemOf(refused).candidates, [candidate]);
+    }
+    const grouped = { name: "Grouped", query: "?q=x&sort=-updated&group=assignee" };
+    assert.equal((await harness.ask("/api/views", { method: "POST", body: grouped })).status, 201);
+  });
+
   test("are saved and removed", async () => {
     const added = await harness.ask("/api/views", { method: "POST", body: { name: "Bugs", query: "label=bug" } });
     assert.equal(added.status, 201);

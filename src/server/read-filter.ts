@@ -1,5 +1,5 @@
 import type { IssueFilter, Sort } from "../domain/filter.ts";
-import { parseFilter } from "../domain/parse-filter.ts";
+import { type FilterWords, parseFilter } from "../domain/parse-filter.ts";
 import type { Me } from "../store/store.ts";
 import type { Services } from "./services.ts";
 
@@ -12,10 +12,20 @@ export function readFilter(
   services: Pick<Services, "trackers" | "config">,
 ): { filter: IssueFilter; sort: Sort } {
   const written = [...new URL(url).searchParams].filter(([key]) => !listParameters.has(key));
-  return parseFilter(written, {
-    trackers: services.trackers.map((tracker) => tracker.id),
-    projects: services.config.current().projects,
-  });
+  return parseFilter(written, filterWords(services));
+}
+
+function filterWords({ trackers, config }: Pick<Services, "trackers" | "config">): FilterWords {
+  return { trackers: trackers.map((tracker) => tracker.id), projects: config.current().projects };
+}
+
+/** What a saved view says besides its filter. */
+const viewParameters = new Set(["group"]);
+
+/** Throws `invalid_input` for a view whose words a list would not take. */
+export function checkViewQuery(query: string, services: Pick<Services, "trackers" | "config">): void {
+  const written = [...new URLSearchParams(query)].filter(([key]) => !viewParameters.has(key));
+  parseFilter(written, filterWords(services));
 }
 
 /** Who the user is in each connection, and the connections where nobody knows yet. */

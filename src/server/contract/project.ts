@@ -30,8 +30,20 @@ export const ProjectsShape = z.object({ projects: z.array(ProjectShape) }).opena
 
 export type ProjectsShape = z.infer<typeof ProjectsShape>;
 
+/** A number would be written as a text, and read as another one. */
+const text = z.string().nullable().optional();
+
 /** The keys of projects.yaml, as they stand there; `github_repo` and the like take a value or a list. */
-export const ProjectInput = z.record(z.string(), z.unknown()).openapi("ProjectInput");
+const projectKeys = {
+  name: text,
+  path: text,
+  issue_prefix: text,
+  default_branch: text,
+  agent: text,
+  history: text,
+};
+
+export const ProjectInput = z.looseObject(projectKeys).openapi("ProjectInput");
 
 export const ViewShape = z.object({ id: z.string(), name: z.string(), query: z.string() }).openapi("View");
 export type ViewShape = z.infer<typeof ViewShape>;
@@ -45,7 +57,7 @@ export const ViewInput = z
   .openapi("ViewInput");
 
 /** As ProjectInput, with the project's id; without one it is made from the name. */
-export const NewProjectInput = z.looseObject({ id: z.string().optional() }).openapi("NewProjectInput");
+export const NewProjectInput = z.looseObject({ id: z.string().optional(), ...projectKeys }).openapi("NewProjectInput");
 
 /** Native states or `label:NAME` by status, by tracker: `states` of projects.yaml. */
 const StateOverrides = z

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
 import { ViewInput, ViewShape, ViewsShape } from "../contract/project.ts";
 import type { ServerEnv } from "../env.ts";
+import { checkViewQuery } from "../read-filter.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 
@@ -28,14 +29,18 @@ const removeRoute = createRoute({
   responses: { ...failures([404]), 204: { description: "It is gone" } },
 });
 
-export function addViewRoutes(app: OpenAPIHono<ServerEnv>, { store }: Services): void {
+export function addViewRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
+  const { store } = services;
+
   app.openapi(listRoute, async (c) => {
     const views = await store.views.list();
     return c.json({ views: views.map(({ id, name, query }) => ({ id, name, query })) }, 200);
   });
 
   app.openapi(addRoute, async (c) => {
-    const { id, name, query } = await store.views.create(c.req.valid("json"));
+    const view = c.req.valid("json");
+    checkViewQuery(view.query, services);
+    const { id, name, query } = await store.views.create(view);
     return c.json({ id, name, query }, 201, { location: `/api/views/${encodeURIComponent(id)}` });
   });
 
