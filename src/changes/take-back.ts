@@ -40,11 +40,7 @@ export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): 
     case "unrelate":
       return takeBackRelation(parts, entry, change, operation, inverse);
     case "link": {
-      const links = await store.links.list(issueId);
-      const link = links.find(
-        ({ type, otherId, origin }) => origin === "made" && type === change.type && otherId === change.otherId,
-      );
-      const removed = link === undefined ? null : await store.links.remove(link.id, inverse.author);
+      const removed = await store.links.removeMade(issueId, change.type, change.otherId, inverse.author);
       if (removed === null) return "already";
       parts.sync.changed({ change: removed });
       return "queued";

@@ -235,6 +235,19 @@ describe("undo", () => {
     assert.deepEqual([inverse.kind, inverse.undoes], ["unrelate", operation.id]);
   });
 
+  it("of a link ends that one, of several that the other issue calls the same", async () => {
+    const relations = async (ref: string) =>
+      (await stage.store.board.detail(await stage.id(ref))).relations.map(({ type, ref: other }) => `${type} ${other}`);
+    await stage.changes.relate(await stage.id("app#1"), "duplicates", "app#2", you);
+    await stage.changes.relate(await stage.id("app#2"), "relates", "app#1", you);
+    await stage.changes.comment(await stage.id("app#1"), "Said", you);
+    await undo();
+    await undo();
+    assert.deepEqual(await relations("app#1"), ["duplicates app#2"]);
+    await undo();
+    assert.deepEqual([await relations("app#1"), await relations("app#2")], [[], []]);
+  });
+
   it("of a parent of another tracker gives the tracker's own back", async () => {
     const id = await stage.id("app#1");
     await edit("app#1", { parent: "app#2" });

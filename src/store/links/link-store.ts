@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { RelationType } from "../../domain/issue.ts";
@@ -6,6 +6,7 @@ import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
+import type { Author } from "../outbox/outbox.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import type { UndoableChange } from "../undo/undo.ts";
 import { findLinks, inverseOf } from "./find-links.ts";
@@ -14,7 +15,10 @@ import type { LinkStore } from "./links.ts";
 type End = { readonly id: number; readonly connection_id: number; readonly ref: string; readonly title: string };
 type Link = { readonly id: number; readonly from_id: number; readonly to_id: number; readonly type: RelationType };
 
+type Parts = { readonly database: Database; readonly clock: Clock };
+
 export function linkStore(database: Database, clock: Clock): LinkStore {
+  const parts = { database, clock };
   return {
     add: (issueId, type, otherId, author) =>
       database.write("user", async (db) => {
@@ -41,19 +45,33 @@ export function linkStore(database: Database, clock: Clock): LinkStore {
     remove: (id, author) =>
       database.write("user", async (db) => {
         const number = /^link:(\d{1,15})$/.exec(id)?.[1];
-        if (number === undefined) return null;
-        const { rows } = await sql<Link>`
-          delete from link where id = ${Number(number)} returning id, from_id, to_id, type`.execute(db);
-        const [link] = rows;
-        if (link === undefined) return null;
-        const ends = await getEnds(db, link);
-        const change: UndoableChange = { kind: "unlink", type: link.type, otherId: link.to_id };
-        const about = { issueId: link.from_id, ref: ends[0].ref, operation: null };
-        await recordUndo(db, { author, ...about, change, at: clock.now() });
-        return tell(database, db, clock, link.type, ends, "ended", author.actor);
+        return number === undefined ? null : end(parts, db, sql<boolean>`id = ${Number(number)}`, author);
+      }),
+    removeMade: (issueId, type, otherId, author) =>
+      database.write("user", async (db) => {
+        const link = toStored(issueId, type, otherId);
+        const isIt = sql<boolean>`from_id = ${link.from_id} and to_id = ${link.to_id} and type = ${link.type}`;
+        return end(parts, db, isIt, author);
       }),
     list: (issueId) => database.read(async (db) => findLinks(database, db, await findVisibleSources(db), issueId)),
   };
+}
+
+/** Ends the one link that `where` tells; null: there is none. */
+async function end(
+  { database, clock }: Parts,
+  db: Trx,
+  where: RawBuilder<boolean>,
+  author: Author,
+): Promise<Change | null> {
+  const { rows } = await sql<Link>`delete from link where ${where} returning id, from_id, to_id, type`.execute(db);
+  const [link] = rows;
+  if (link === undefined) return null;
+  const ends = await getEnds(db, link);
+  const change: UndoableChange = { kind: "unlink", type: link.type, otherId: link.to_id };
+  const about = { issueId: link.from_id, ref: ends[0].ref, operation: null };
+  await recordUndo(db, { author, ...about, change, at: clock.now() });
+  return tell(database, db, clock, link.type, ends, "ended", author.actor);
 }
 
 /** Refs of the issues that made links join to these. */

@@ -17,6 +17,11 @@ export type LinkStore = {
   /** null when there is none of this id; what texts say goes with the texts. */
   remove(id: string, author: Author): Promise<Change | null>;
   /**
+   * Ends what `add` of the same has made, and no other: two issues may have links of several types, some of which the other end calls the same. null when there is
+   * none.
+   */
+  removeMade(issueId: number, type: RelationType, otherId: number, author: Author): Promise<Change | null>;
+  /**
    * Both directions, each type as seen from this issue; that another one is its duplicate is `relates`. `origin`: made on purpose (ids `link:N`), or found in
    * a text (`text:N`).
    */
