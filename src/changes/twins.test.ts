@@ -15,7 +15,7 @@ describe("twins that a lost answer left behind", () => {
     const { ref } = await stage.changes.create({ project: "app", source: "acme/app", title: "Once" }, you);
     const { id } = await stage.operation(ref);
     const issue = makeIssue(9, { title: "Once" });
-    await stage.store.outbox.sending.named(id, { issue, seen: {}, requestedAt: Date.now() });
+    await stage.store.outbox.sending.named(id, { issue, seen: {}, requestedAt: Date.now() }, []);
     await stage.store.outbox.sending.settle(id, { state: "written", twins });
     return id;
   }

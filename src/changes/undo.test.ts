@@ -163,7 +163,7 @@ describe("undo", () => {
     assert.ok(create && sourceId);
     await stage.store.outbox.sending.begin(create, { steps: [{ name: "create" }], lookAt: null });
     const issue = { ...base, nativeId: "n9", key: "#9" };
-    await stage.store.outbox.sending.named(create.id, { issue, seen: {}, requestedAt: Date.now() });
+    await stage.store.outbox.sending.named(create.id, { issue, seen: {}, requestedAt: Date.now() }, []);
     await stage.store.outbox.sending.settle(create.id, { state: "written" });
     await undo();
     assert.equal((await stage.store.outbox.issue(issueId)).status, "canceled");

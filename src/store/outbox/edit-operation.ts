@@ -14,6 +14,7 @@ import { toLines, writeOperationHistory } from "./operation-history.ts";
 import { anyOpenState, readOperations } from "./operation-row.ts";
 import { insertOperation } from "./operation-writes.ts";
 import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
+import { noteDecided } from "./queue-unsaid.ts";
 import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
 /** See `OutboxStore.edit`. */
@@ -59,6 +60,7 @@ export async function queueEdit(
       state: "written",
     });
   }
+  await noteDecided(db, scene, fields, at);
   const look = await showAnew(database, db, scene, local);
   await writeOperationHistory(
     database,

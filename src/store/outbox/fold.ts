@@ -60,6 +60,20 @@ export function withoutMembers(change: SetChange, ids: readonly string[]): SetCh
   return add.length + remove.length === 0 ? null : { ...change, add, remove };
 }
 
+/** What a change decides: its field, of a set each member for itself. */
+export function aspectsOf(change: FieldChange): readonly string[] {
+  return isSetChange(change)
+    ? [...change.add, ...change.remove].map((id) => `${change.field} ${id}`)
+    : [fieldKey(change)];
+}
+
+/** A change without what is decided already, as `aspectsOf` writes it; null when nothing is left of it. */
+export function withoutDecided(change: FieldChange, decided: ReadonlySet<string>): FieldChange | null {
+  if (!isSetChange(change)) return decided.has(fieldKey(change)) ? null : change;
+  const isDecided = (id: string) => decided.has(`${change.field} ${id}`);
+  return withoutMembers(change, [...change.add, ...change.remove].filter(isDecided));
+}
+
 /** What it was before both: as far as the earlier one knows. */
 function foldCustom(earlier: FieldChange, { from: _from, ...later }: CustomChange): CustomChange {
   return earlier.field === "custom" && "from" in earlier ? { ...later, from: earlier.from } : later;

@@ -15,11 +15,18 @@ import { fieldKey } from "./fold.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
+import { queueUnsaid } from "./queue-unsaid.ts";
 import { rebased } from "./retry-operation.ts";
 import { type Answer, findScene, type Parts, type Scene, showAnew } from "./scene.ts";
 
 /** See `SendingStore.named`. */
-export async function nameIssue(parts: Parts, db: Trx, id: number, answer: WrittenAnswer): Promise<Change> {
+export async function nameIssue(
+  parts: Parts,
+  db: Trx,
+  id: number,
+  answer: WrittenAnswer,
+  rest: readonly FieldChange[],
+): Promise<Change> {
   const { database, clock } = parts;
   const operation = await getOperation(db, id);
   const scene = await findScene(database, db, operation.issueId);
@@ -30,24 +37,36 @@ export async function nameIssue(parts: Parts, db: Trx, id: number, answer: Writt
   const { source, row, changes } = scene;
   // The answer of an own write is what the tracker has now: nothing asked for earlier counts any more.
   const holdsFrom = Math.max(clock.now(), answer.requestedAt);
-  if (row.nativeId.startsWith(localIdPrefix)) await becomeIssue(parts, db, scene, answer, holdsFrom);
+  if (row.nativeId.startsWith(localIdPrefix))
+    await becomeIssue(parts, db, scene, { create: operation, answer, rest, holdsFrom });
   // A pull recognised it first; of what that brought the newer counts. Another issue's answer is a twin's.
-  else if (row.nativeId === answer.issue.nativeId && row.requestedAt <= answer.requestedAt) {
-    await showAnew(database, db, scene, { ...answer, requestedAt: holdsFrom });
+  else if (row.nativeId === answer.issue.nativeId) {
+    await queueUnsaid(db, scene, operation, { issue: answer.issue, rest, written: [] }, clock.now());
+    const isNewer = row.requestedAt <= answer.requestedAt;
+    await showAnew(database, db, scene, isNewer ? { ...answer, requestedAt: holdsFrom } : null);
   }
   return writeChanges(database, db, source.connectionId, changes);
 }
 
 /**
- * Makes an issue that was made here the one that its tracker named; what referred to it refers to that. Whatever asked for `answer` after `holdsFrom` is
- * newer than it. The caller writes the scene's changes.
+ * Makes an issue that was made here the one that its tracker named; what referred to it refers to that, and `rest` goes on behind what was changed since. Whatever is
+ * asked for after `holdsFrom` is newer than `answer`. The caller writes the scene's changes.
  */
 export async function becomeIssue(
   { database, clock }: Parts,
   db: Trx,
   scene: Scene,
-  answer: WrittenAnswer,
-  holdsFrom: number,
+  {
+    create,
+    answer,
+    rest,
+    holdsFrom,
+  }: {
+    readonly create: Operation;
+    readonly answer: WrittenAnswer;
+    readonly rest: readonly FieldChange[];
+    readonly holdsFrom: number;
+  },
 ): Promise<void> {
   const { source, row, changes } = scene;
   const local = row.nativeId;
@@ -84,6 +103,7 @@ export async function becomeIssue(
     if (fields.length > 0) later.push({ ...other, fields });
     else await updateOperation(db, other.id, { state: "merged", at });
   }
+  await queueUnsaid(db, scene, create, { issue: answer.issue, rest, written: writtenThere }, at);
   await showAnew(database, db, scene, newestOf(answer, twins, holdsFrom));
 
   // Later edits were made upon what the draft was thought to become, each upon the one before.

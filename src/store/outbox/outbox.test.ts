@@ -244,7 +244,7 @@ describe("outbox", () => {
       const late = await store.outbox.edit(pulled.id, [title("Renamed", "Renamed again")], by);
       const link = await store.outbox.comment(pulled.id, { kind: "comment", body: "Seen." }, by);
       await store.links.add(pulled.id, "relates", id, by);
-      await store.outbox.sending.named(create.id, { issue: named, seen: {}, requestedAt: clock.now() });
+      await store.outbox.sending.named(create.id, { issue: named, seen: {}, requestedAt: clock.now() }, []);
       await store.outbox.sending.settle(create.id, { state: "written" });
       const card = await cardOf(store, "shop#9");
       assert.equal(card.id, made.issueId);
@@ -315,13 +315,17 @@ describe("outbox", () => {
           sending.begin(create, { steps: [], lookAt: null }),
           (error) => isPanopticonError(error) && error.code === "conflict",
         );
-        await sending.named(operation, { issue: made, seen: {}, requestedAt: askedAt });
+        await sending.named(operation, { issue: made, seen: {}, requestedAt: askedAt }, []);
         assert.equal((await cardOf(store, "shop#9")).title, "Theirs since");
         const twin = makeIssue(10, { madeBy: create.uuid, authorId: account.id });
-        await sending.named(operation, { issue: twin, seen: {}, requestedAt: clock.now() });
+        await sending.named(operation, { issue: twin, seen: {}, requestedAt: clock.now() }, []);
         assert.equal((await cardOf(store, "shop#9")).id, issueId, "another answer is a twin's");
         await clock.advance(100);
-        await sending.named(operation, { issue: { ...made, title: "Answered" }, seen: {}, requestedAt: clock.now() });
+        await sending.named(
+          operation,
+          { issue: { ...made, title: "Answered" }, seen: {}, requestedAt: clock.now() },
+          [],
+        );
         assert.equal((await cardOf(store, "shop#9")).title, "Answered");
         assert.equal(await store.board.total(), 3);
         assert.deepEqual(await store.check(), []);
@@ -367,7 +371,7 @@ describe("outbox", () => {
         answer: { issue: { ...named, title: "Renamed" }, seen: {}, requestedAt: clock.now() },
       });
       await clock.advance(100);
-      await store.outbox.sending.named(made.operation, found);
+      await store.outbox.sending.named(made.operation, found, []);
       await store.outbox.sending.settle(made.operation, { state: "written" });
       const card = await cardOf(store, "shop#9");
       assert.deepEqual([card.id, card.title], [made.issueId, "Renamed"]);
@@ -390,7 +394,7 @@ describe("outbox", () => {
       };
 
       const open = await makeBoth(9);
-      await store.outbox.sending.named(open.create, { issue: open.named, seen: {}, requestedAt: clock.now() });
+      await store.outbox.sending.named(open.create, { issue: open.named, seen: {}, requestedAt: clock.now() }, []);
       assert.deepEqual((await store.outbox.get(open.first)).fields, [title(draft.title, "First")]);
       assert.deepEqual((await store.outbox.get(open.second)).fields, [title("First", "Second")]);
       assert.equal((await cardOf(store, "shop#9")).title, "Second");
@@ -401,7 +405,7 @@ describe("outbox", () => {
         state: "written",
         answer: { issue, seen: {}, requestedAt: clock.now() },
       });
-      await store.outbox.sending.named(over.create, { issue, seen: {}, requestedAt: clock.now() });
+      await store.outbox.sending.named(over.create, { issue, seen: {}, requestedAt: clock.now() }, []);
       assert.equal((await store.outbox.get(over.first)).state, "merged", "it was changed again, and that is written");
       assert.equal((await cardOf(store, "shop#8")).title, "Second");
       assert.deepEqual(await store.check(), []);

@@ -54,6 +54,8 @@ export type Operation = {
 
 export type OperationPayload = {
   readonly draft?: NativeDraft;
+  /** Of a create whose issue has its name: what goes on as edits by now, as `aspectsOf` writes it. The create has no say in it any more. */
+  readonly decided?: readonly string[];
   readonly comment?: { readonly id: string | null; readonly body: string | null; readonly before: string | null };
   readonly relation?: RelationChange;
   /** Of a written body: what its tracker made of it, where that is another text. */
@@ -200,10 +202,10 @@ export type SendingStore = {
     found: { readonly twins: readonly string[]; readonly nextAt: number | null },
   ): Promise<Change>;
   /**
-   * The tracker named a new issue. The operation goes on with what the create could not say; what referred to the local issue refers to this one. Where a pull has
-   * recognised the issue already, the newer of the two is kept; where it was another, a twin, nothing changes.
+   * The tracker named a new issue; what referred to the local issue refers to this one. `rest`, what the create could not say, goes on as an edit of its own, without
+   * what was decided otherwise since. Where a pull has recognised the issue already, the newer of the two is kept; where it was another, a twin, nothing changes.
    */
-  named(id: number, answer: WrittenAnswer): Promise<Change>;
+  named(id: number, answer: WrittenAnswer, rest: readonly FieldChange[]): Promise<Change>;
 };
 
 export type WrittenAnswer = {

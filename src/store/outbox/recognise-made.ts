@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { localIdPrefix } from "../../domain/operation.ts";
-import type { Trx } from "../database/database.ts";
+import { unsaidOfFound } from "../../domain/unsaid.ts";
+import type { Database, Trx } from "../database/database.ts";
 import { addChanges, type ChangeSet } from "../mirror/change-set.ts";
 import { accountOf, type SourceRecord } from "../sources/source-record.ts";
 import { becomeIssue } from "./name-issue.ts";
@@ -40,13 +41,29 @@ export async function recogniseMade(
     if (issue === null) continue;
     const scene = await findScene(parts.database, db, create.issueId);
     if (scene === null) continue;
-    await becomeIssue(parts, db, scene, { issue, seen, requestedAt }, requestedAt);
+    const { draft } = create.payload;
+    const rest =
+      draft === undefined ? [] : unsaidOfFound(draft, issue, await labelNames(parts.database, db, source, issue));
+    const answer = { issue, seen, requestedAt };
+    await becomeIssue(parts, db, scene, { create, answer, rest, holdsFrom: requestedAt });
     // What is being sent just now stays so until its answer is here; whatever else it waited for, it waits no more.
     const state = create.state === "sending" ? "sending" : "unknown";
     await updateOperation(db, create.id, { state, nextAttemptAt: null, reason: null, at: parts.clock.now() });
     scene.changes.due = true;
     addChanges(changes, scene.changes);
   }
+}
+
+async function labelNames(
+  database: Database,
+  db: Trx,
+  source: SourceRecord,
+  { labelIds }: NativeIssue,
+): Promise<readonly string[]> {
+  if (labelIds.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`
+    select name from label where scope_id = ${source.id} and native_id in ${database.list(labelIds)}`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 /** Of twins the one that was made first counts, as in `TrackerWriter.findCreated`. */

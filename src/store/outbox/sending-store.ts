@@ -142,7 +142,7 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
         const all = [...new Set([...operation.twins, ...twins])];
         return showStanding(database, db, operation, { twins: all, lookAgainAt: nextAt, at: clock.now() });
       }),
-    named: (id, answer) => database.write("user", (db) => nameIssue(parts, db, id, answer)),
+    named: (id, answer, rest) => database.write("user", (db) => nameIssue(parts, db, id, answer, rest)),
   };
 }
 

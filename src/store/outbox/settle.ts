@@ -57,8 +57,8 @@ async function tellParts(
   at: number,
 ): Promise<void> {
   if (rest.length > 0) {
-    // What a create could not say belongs to it: it is not undone alone.
-    const author = { actor: operation.actor, session: operation.kind === "create" ? "" : operation.session };
+    const { actor, session } = operation;
+    const author = { actor, session };
     const next = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: rest, author, at });
     await passLines(database, db, scene, operation.id, rest, { operationId: next, state: "pending" });
   }

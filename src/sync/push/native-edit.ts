@@ -1,13 +1,10 @@
-import type { NativeIssue } from "../../domain/issue.ts";
 import {
   type FieldChange,
   isSetChange,
   type LabelRef,
-  type NativeDraft,
   newLabelName,
   type ScalarChange,
 } from "../../domain/operation.ts";
-import { valueOf } from "../../domain/overlay.ts";
 import type { NativeEdit } from "../../trackers/tracker.ts";
 import type { PushContext } from "./push-context.ts";
 
@@ -59,25 +56,4 @@ async function toScalar(context: PushContext, { field, to }: ScalarChange): Prom
 async function labelNames({ store, row }: PushContext): Promise<Map<string, string>> {
   const { labels } = await store.sources.vocabulary(row.id);
   return new Map(labels.map(({ id, name }) => [id, name]));
-}
-
-/** A draft's fields as changes of the issue that a create made of it. */
-export function toChanges(draft: NativeDraft, made: NativeIssue): readonly FieldChange[] {
-  const scalar = (field: ScalarChange["field"], to: ScalarChange["to"]): readonly FieldChange[] =>
-    to === null || to === "" ? [] : [{ field, from: valueOf(made, field), to }];
-  return [
-    ...scalar("title", draft.title),
-    ...scalar("body", draft.body),
-    ...scalar("type", draft.type),
-    ...scalar("state", draft.stateId),
-    ...scalar("priority", draft.nativePriority),
-    ...scalar("cycle", draft.cycleId),
-    ...scalar("dueDate", draft.dueDate),
-    ...scalar("estimate", draft.estimate),
-    ...scalar("parent", draft.parent?.nativeId ?? null),
-    ...(draft.labels.length > 0
-      ? [{ field: "labels" as const, add: draft.labels.map(({ id }) => id), remove: [] }]
-      : []),
-    ...(draft.assigneeIds.length > 0 ? [{ field: "assignees" as const, add: draft.assigneeIds, remove: [] }] : []),
-  ];
 }

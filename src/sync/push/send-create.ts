@@ -1,11 +1,15 @@
 import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { type FieldChange, isScalarChange, localIdPrefix, type NativeDraft } from "../../domain/operation.ts";
+import { type FieldChange, localIdPrefix, type NativeDraft } from "../../domain/operation.ts";
+import { unsaidOf, unsaidOfFound } from "../../domain/unsaid.ts";
 import type { Operation, WrittenAnswer } from "../../store/outbox/outbox.ts";
 import type { OperationMark } from "../../trackers/tracker.ts";
-import { toChanges, toNativeEdit } from "./native-edit.ts";
+import { toNativeEdit } from "./native-edit.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
 import { fail } from "./send-edit.ts";
+
+/** `requestedAt` of what is in the mirror already. */
+const broughtBefore = 0;
 
 /** Makes an issue exactly once: what may have been made already is looked for before it is asked for again. */
 export async function sendCreate(context: PushContext, operation: Operation): Promise<Outcome> {
@@ -46,18 +50,15 @@ export async function sendCreate(context: PushContext, operation: Operation): Pr
     // It is made: looking for twins is not worth failing for.
     if (signal.aborted) return { kind: "unknown", error };
   }
-  publish(await outbox.sending.named(operation.id, made));
+  publish(await outbox.sending.named(operation.id, made, await findRest(context, draft, made, sent)));
   const issue = await readBase(context, operation);
   if (issue === null) return settleGone(context, operation);
   const twins = new Set(marked.filter(({ nativeId }) => nativeId !== issue.nativeId).map(({ key }) => key));
-  const isOwnAnswer = sent && made.issue.nativeId === issue.nativeId;
-  const rest = await findRest(context, draft, isOwnAnswer ? made.issue : issue, !isOwnAnswer);
   // Any of several requests may have been carried out, and be shown late.
   const isRepeated = sent ? operation.state === "unknown" : operation.attempts > 1;
   publish(
     await outbox.sending.settle(operation.id, {
       state: "written",
-      rest,
       twins: [...twins].map((key) => row.config.refPrefix + key),
       ...(isRepeated && { lookAgainAt: clock.now() + context.lookAfterMs }),
     }),
@@ -79,7 +80,7 @@ async function readBase({ store }: PushContext, { issueId }: Operation): Promise
 function asNamed(base: NativeIssue | null): WrittenAnswer | undefined {
   return base === null || base.nativeId.startsWith(localIdPrefix)
     ? undefined
-    : { issue: base, seen: {}, requestedAt: 0 };
+    : { issue: base, seen: {}, requestedAt: broughtBefore };
 }
 
 /** An issue leaves the board before its create is over only if it was made, and somebody has deleted it in the tracker since. */
@@ -88,30 +89,36 @@ async function settleGone({ store, publish }: PushContext, operation: Operation)
   return { kind: "settled" };
 }
 
-/**
- * What the create could not say, or the tracker put elsewhere: an edit of its own. An issue that was only found has been there for a while: what it has by now
- * may be somebody's change, and is left.
- */
+/** What the create could not say, or the tracker put elsewhere; of an issue that was only found without what may be somebody's change. */
 async function findRest(
   context: PushContext,
   draft: NativeDraft,
-  issue: NativeIssue,
-  wasFound: boolean,
+  { issue, seen, requestedAt }: WrittenAnswer,
+  isOwnAnswer: boolean,
 ): Promise<readonly FieldChange[]> {
+  // It goes on already since the issue got its name.
+  if (requestedAt === broughtBefore) return [];
+  const { labels } = await context.store.sources.vocabulary(context.row.id);
+  const names = [...labels, ...(seen.labels ?? [])]
+    .filter(({ id }) => issue.labelIds.includes(id))
+    .map(({ name }) => name);
   const rest: FieldChange[] = [];
-  for (const change of toChanges(draft, issue)) {
-    if (wasFound && mayBeChanged(change, issue)) continue;
-    const steps = await context.write.plan(context.source, issue, await toNativeEdit(context, [change]));
-    if (steps.length > 0) rest.push(change);
+  for (const change of (isOwnAnswer ? unsaidOf : unsaidOfFound)(draft, issue, names)) {
+    if (await isToBeSent(context, issue, change)) rest.push(change);
   }
   return rest;
 }
 
-/** Whether a value that differs from the draft may be somebody's: the create said the texts, and what it could not say is empty or a state that is still open. */
-function mayBeChanged(change: FieldChange, issue: NativeIssue): boolean {
-  if (!isScalarChange(change)) return false;
-  if (change.field === "title" || change.field === "body") return true;
-  return change.field === "state" ? issue.closedAt !== null : change.from !== null;
+/** Only the tracker knows which of its values mean the same. */
+async function isToBeSent(context: PushContext, issue: NativeIssue, change: FieldChange): Promise<boolean> {
+  try {
+    const steps = await context.write.plan(context.source, issue, await toNativeEdit(context, [change]));
+    return steps.length > 0;
+  } catch (error) {
+    // The edit will be told the same, when its turn comes.
+    if (isPanopticonError(error)) return true;
+    throw error;
+  }
 }
 
 /** A parent that was itself only just made has its address now. */
