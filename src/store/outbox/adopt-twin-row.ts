@@ -25,4 +25,23 @@ export async function adoptTwinRow(db: Trx, from: number, to: number): Promise<v
       and not exists (select 1 from link mine where mine.to_id = ${to} and mine.from_id = link.from_id and mine.type = link.type)`.execute(
     db,
   );
+  // One that relates is kept with the smaller id first.
+  const isTurned = sql<boolean>`type = 'relates' and from_id > to_id and (from_id = ${to} or to_id = ${to})`;
+  await sql`
+    update link set from_id = to_id, to_id = from_id
+    where ${isTurned}
+      and not exists (select 1 from link mine where mine.from_id = link.to_id and mine.to_id = link.from_id and mine.type = link.type)`.execute(
+    db,
+  );
+  await sql`delete from link where ${isTurned}`.execute(db);
+  // Taking a link back finds it by its other end.
+  await sql`
+    update undo_entry set change = replace(change, ${otherEnd(from)}, ${otherEnd(to)})
+    where closed = 0 and (change like '{"kind":"link",%' or change like '{"kind":"unlink",%')
+      and change like ${`%${otherEnd(from)}`}`.execute(db);
+}
+
+/** How an undo entry of a link ends. */
+function otherEnd(id: number): string {
+  return `"otherId":${id}}`;
 }

@@ -378,6 +378,37 @@ describe("outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
+    it("keeps links to what a pull brought of a new issue, one of each, which can be taken back", async () => {
+      const { store } = await setUp();
+      const made = await store.outbox.create(1, draft, by);
+      assert.ok(made.operation !== null);
+      const named = makeIssue(9, { title: draft.title, body: draft.body });
+      await store.mirror.applyPage(1, makePage([makeIssue(5)], { requestedAt: clock.now() }));
+      await store.mirror.applyPage(1, makePage([named], { requestedAt: clock.now() }));
+      const [other, pulled] = [await cardOf(store, "shop#5"), await cardOf(store, "shop#9")];
+      await store.links.add(other.id, "relates", made.issueId, { ...by, session: "s2" });
+      await store.links.add(other.id, "blocks", pulled.id, { ...by, session: "s3" });
+      await store.links.add(other.id, "relates", pulled.id, by);
+      await store.outbox.sending.named(made.operation, { issue: named, seen: {}, requestedAt: clock.now() }, []);
+      const typesOf = async () => (await store.links.list(other.id)).map(({ type, otherId }) => [type, otherId]);
+      assert.deepEqual((await typesOf()).toSorted(), [
+        ["blocks", made.issueId],
+        ["relates", made.issueId],
+      ]);
+      for (const session of [by.session, "s3"]) {
+        const [entry] = await store.undo.last(session);
+        assert.ok(entry?.change.kind === "link");
+        const { type, otherId } = entry.change;
+        assert.ok(await store.links.removeMade(entry.issueId, type, otherId, by), type);
+      }
+      assert.deepEqual(await typesOf(), []);
+      // The one that was brought over counts as made either way round.
+      await store.links.add(other.id, "relates", made.issueId, by);
+      await store.links.add(made.issueId, "relates", other.id, by);
+      assert.equal((await typesOf()).length, 1);
+      assert.deepEqual(await store.check(), []);
+    });
+
     it("keeps the order of changes to a new issue and to what a pull brought of it", async () => {
       const { store } = await setUp();
       const makeBoth = async (nativeId: number) => {
