@@ -38,6 +38,13 @@ const patch = fc.record(
   },
   { requiredKeys: [] },
 );
+const relating = fc.record({
+  kind: fc.constant("relate" as const),
+  ref,
+  other: ref,
+  type: fc.constantFrom("blocks", "blocked_by", "relates", "duplicates", "parent", "child"),
+});
+const unrelating = fc.record({ kind: fc.constant("unrelate" as const), ref, pick: fc.nat({ max: 3 }) });
 const act = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("edit" as const), ref, patch }) },
   {
@@ -50,15 +57,8 @@ const act = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("create" as const), source: fc.constantFrom("MIN", "app") }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("comment", "edit_comment", "delete_comment"), ref }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant("relate" as const),
-      ref,
-      other: ref,
-      type: fc.constantFrom("blocks", "relates", "duplicates", "parent"),
-    }),
-  },
+  { weight: 1, arbitrary: relating },
+  { weight: 1, arbitrary: unrelating },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("write" as const), ref }) },
 );
 type Act =
@@ -102,6 +102,13 @@ async function perform(stage: ChangesStage, one: Act): Promise<void> {
     case "relate":
       await changes.relate(await stage.id(one.ref), one.type, one.other, you);
       return;
+    case "unrelate": {
+      const id = await stage.id(one.ref);
+      const { relations } = await stage.store.board.detail(id);
+      const relation = relations[one.pick % Math.max(1, relations.length)];
+      if (relation !== undefined) await changes.unrelate(id, relation.id, you);
+      return;
+    }
     case "write":
       await write(stage, await stage.id(one.ref));
   }
@@ -194,6 +201,34 @@ test("labels that were set by hand and those of moves, taken back unsent, leave 
         [
           { kind: "edit", ref: "app#1", patch: { status: "in_progress" } },
           { kind: "edit", ref: "app#1", patch: { status: "backlog", addLabels: ["bug"] } },
+        ],
+      ],
+    ],
+  });
+});
+
+test("relations of all types, from either side, made and ended, are taken back one by one", async () => {
+  const few = fc.constantFrom("app#1", "app#2", "MIN-1");
+  const one = fc.oneof(
+    {
+      weight: 2,
+      arbitrary: fc
+        .record({ relating, ref: few, other: few })
+        .map(({ relating: made, ...ends }) => ({ ...made, ...ends })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ unrelating, ref: few }).map(({ unrelating: ended, ref: of }) => ({ ...ended, ref: of })),
+    },
+  );
+  await fc.assert(fc.asyncProperty(fc.array(one, { minLength: 2, maxLength: 8 }), doAndUndo), {
+    numRuns: 50,
+    // The other end of a duplicate calls that the same as what relates.
+    examples: [
+      [
+        [
+          { kind: "relate", ref: "app#1", type: "duplicates", other: "app#2" },
+          { kind: "relate", ref: "app#2", type: "relates", other: "app#1" },
         ],
       ],
     ],
