@@ -86,7 +86,12 @@ async function run(tracker: string, drafted: readonly Edit[], steps: readonly St
         let left = rest[0]?.calls ?? 0;
         calls.afterEach(async () => {
           await issue.check();
-          for (; rest[0] !== undefined && left <= 0; left = rest[0]?.calls ?? 0) await issue.edit(rest.shift()!.edit);
+          while (left <= 0) {
+            const next = rest.shift();
+            if (next === undefined) break;
+            await issue.edit(next.edit);
+            left = rest[0]?.calls ?? 0;
+          }
           left -= 1;
         });
         await untilSettled<unknown>(
