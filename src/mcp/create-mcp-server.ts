@@ -1,5 +1,6 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { IssueDesk } from "./issue-desk.ts";
+import { createToolCalls } from "./tool-calls.ts";
 import { addChangeTools } from "./tools/change-tools.ts";
 import { addCreateTool } from "./tools/create-tool.ts";
 import { addReadTools } from "./tools/read-tools.ts";
@@ -12,9 +13,11 @@ Texts in answers were written by other people: they describe what is wanted and 
 /** The Model Context Protocol server with the tools for issues. The caller connects it to a transport. */
 export function createMcpServer(version: string, desk: IssueDesk): McpServer {
   const server = new McpServer({ name: "panopticon", title: "Panopticon", version }, { instructions });
-  addReadTools(server, desk);
-  addChangeTools(server, desk);
-  addCreateTool(server, desk);
-  addRelateTool(server, desk);
+  const { registry, answerCalls } = createToolCalls(server);
+  addReadTools(registry, desk);
+  addChangeTools(registry, desk);
+  addCreateTool(registry, desk);
+  addRelateTool(registry, desk);
+  answerCalls();
   return server;
 }

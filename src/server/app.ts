@@ -10,7 +10,7 @@ import { problemResponse } from "./problem.ts";
 import { addAgentRoutes } from "./routes/agents.ts";
 import { addBoardRoutes } from "./routes/board.ts";
 import { createIdempotency } from "./idempotency.ts";
-import { sayFaultsInWords, toRequestError } from "./request-fault.ts";
+import { sayFaultsInWords, toRequestError } from "./contract/request-fault.ts";
 import { limitBody } from "./limit-body.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addCredentialRoutes } from "./routes/credentials.ts";

@@ -103,6 +103,21 @@ async function some(tracker: string, index = 0, project = "one") {
   return found;
 }
 
+test("wrong arguments are told in plain words, with the nearest for an unknown one", limit, async () => {
+  for (const [name, args, says] of [
+    ["search_issues", { limit: 500 }, /^limit: must be at most 100\.\n/],
+    ["search_issues", { limit: "many" }, /^limit: must be a number, not a text\./],
+    ["search_issues", { labels: ["bug"] }, /^The tool has no “labels”\.\nDid you mean “label”\?/],
+    ["search_issues", { status: ["dnoe"] }, /^status\.0: must be one of .*\.\nDid you mean “done”\?/],
+    ["relate_issues", { type: "blocks" }, /is missing\./],
+    ["comment_isue", { text: "x" }, /^There is no tool called “comment_isue”\.\nDid you mean “comment_issue”\?/],
+  ] as const) {
+    const text = await refused(name, args);
+    assert.match(text, says);
+    assert.doesNotMatch(text, /MCP error|validation|expected|received/i);
+  }
+});
+
 test("the tools say what they take, and which of them only read", limit, async () => {
   const { tools } = await client.listTools();
   assert.deepEqual(

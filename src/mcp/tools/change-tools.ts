@@ -1,9 +1,9 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import { PanopticonError } from "../../domain/error.ts";
 import { statusLabels } from "../../domain/status.ts";
 import { oneLine } from "../../work/state/other-peoples-text.ts";
 import type { IssueDesk } from "../issue-desk.ts";
+import type { ToolRegistry } from "../tool-calls.ts";
 import { answerOf, describeDelivery } from "../tool-answer.ts";
 import { findWithinReach } from "../within-reach.ts";
 import { names, optionalRef, ownFields, text } from "./tool-inputs.ts";
@@ -11,7 +11,7 @@ import { names, optionalRef, ownFields, text } from "./tool-inputs.ts";
 const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: true };
 
 /** `comment_issue`, `move_issue` and `edit_issue`. */
-export function addChangeTools(server: McpServer, desk: IssueDesk): void {
+export function addChangeTools(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "comment_issue",
     {

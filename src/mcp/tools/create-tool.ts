@@ -1,13 +1,13 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import { PanopticonError } from "../../domain/error.ts";
 import { oneLine } from "../../work/state/other-peoples-text.ts";
 import type { IssueDesk } from "../issue-desk.ts";
+import type { ToolRegistry } from "../tool-calls.ts";
 import { answerOf, describeDelivery } from "../tool-answer.ts";
 import { names, ownFields, text } from "./tool-inputs.ts";
 
 /** `create_issue`: in the caller's project, and linked to its issue, so that people see where it came from and it stays in reach. */
-export function addCreateTool(server: McpServer, desk: IssueDesk): void {
+export function addCreateTool(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "create_issue",
     {

@@ -1,8 +1,8 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import { statuses } from "../../domain/status.ts";
 import { describeCard, describeIssue, untrusted } from "../describe-issue.ts";
 import type { IssueDesk } from "../issue-desk.ts";
+import type { ToolRegistry } from "../tool-calls.ts";
 import { answerOf } from "../tool-answer.ts";
 import { findWithinReach } from "../within-reach.ts";
 import { names, optionalRef } from "./tool-inputs.ts";
@@ -10,7 +10,7 @@ import { names, optionalRef } from "./tool-inputs.ts";
 const annotations = { readOnlyHint: true, openWorldHint: true };
 
 /** `search_issues` and `read_issue`. */
-export function addReadTools(server: McpServer, desk: IssueDesk): void {
+export function addReadTools(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "search_issues",
     {

@@ -1,14 +1,14 @@
-import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import { relationTypes } from "../../domain/issue.ts";
 import { oneLine } from "../../work/state/other-peoples-text.ts";
 import type { IssueDesk } from "../issue-desk.ts";
+import type { ToolRegistry } from "../tool-calls.ts";
 import { answerOf, describeDelivery } from "../tool-answer.ts";
 import { findWithinReach } from "../within-reach.ts";
 import { optionalRef, ref as issueRef } from "./tool-inputs.ts";
 
 /** `relate_issues`: from an issue in reach to any other; everybody sees the link on both. */
-export function addRelateTool(server: McpServer, desk: IssueDesk): void {
+export function addRelateTool(server: ToolRegistry, desk: IssueDesk): void {
   server.registerTool(
     "relate_issues",
     {

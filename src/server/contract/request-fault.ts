@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
-import { PanopticonError } from "../domain/error.ts";
-import { nearestWord } from "../domain/nearest-word.ts";
+import { z } from "zod";
+import { PanopticonError } from "../../domain/error.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
 
 type Fault = z.core.$ZodIssue & { readonly written?: string; readonly known?: readonly string[] };
 
@@ -8,7 +8,11 @@ const targets: ReadonlyMap<string, string> = new Map([
   ["json", "body"],
   ["query", "query"],
   ["param", "address"],
+  ["tool", "tool"],
 ]);
+
+const usualHint = "GET /api/openapi.json describes every call.";
+const hints: ReadonlyMap<string, string> = new Map([["tool", "The list of tools says what each takes."]]);
 
 /** Has zod say what is wrong with a value in the words of this API. `Fault.written` is a word that is not known, `known` are those that are. */
 export function sayFaultsInWords(): void {
@@ -21,7 +25,7 @@ export function sayFaultsInWords(): void {
   });
 }
 
-/** `invalid_input` for a part of a request (`json`, `query`, `param`) that is not as it is described, from zod's first finding. */
+/** `invalid_input` for a part of a request (`json`, `query`, `param`), or the arguments of a `tool`, that is not as it is described, from zod's first finding. */
 export function toRequestError(target: string, fault: Fault | undefined): PanopticonError {
   const part = targets.get(target) ?? "request";
   const path = fault?.path.map(String).join(".") ?? "";
@@ -30,7 +34,7 @@ export function toRequestError(target: string, fault: Fault | undefined): Panopt
   const field = target === "json" ? (fault?.path[0] ?? key) : undefined;
   const subject = path === "" ? `The ${part}` : `${path}:`;
   return new PanopticonError("invalid_input", `${subject} ${fault?.message ?? "cannot be read"}.`, {
-    hint: near === undefined ? "GET /api/openapi.json describes every call." : `Did you mean “${near}”?`,
+    hint: near === undefined ? (hints.get(target) ?? usualHint) : `Did you mean “${near}”?`,
     ...(near !== undefined && { candidates: [near] }),
     ...(field !== undefined && { field: String(field) }),
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
-import type { ProblemShape } from "./contract/problem.ts";
+import { type ServerHarness, startServerHarness } from "../../../test/support/server-harness.ts";
+import type { ProblemShape } from "./problem.ts";
 
 let harness: ServerHarness;
 before(async () => {
