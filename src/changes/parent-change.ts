@@ -4,7 +4,7 @@ import type { FieldChange } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
 import type { EditableIssue } from "../store/outbox/outbox.ts";
 import { refuseCircle } from "./parent-circle.ts";
-import { nameOf, type SourceContext, type SourceContextOptions, toContext } from "./source-context.ts";
+import { type SourceContext, type SourceContextOptions, toContext } from "./source-context.ts";
 import { readText } from "./text-words.ts";
 import { hasField } from "./type-words.ts";
 import type { ChangeStore } from "./changes.ts";
@@ -77,6 +77,6 @@ export async function readParent(
 function isParent({ shown }: EditableIssue, source: SourceContext, { issue, source: theirs }: OtherIssue): boolean {
   if (shown.parentId !== null) return shown.parentId === issue.base.nativeId;
   if (shown.parentKey == null) return false;
-  const written = shown.parentKey.startsWith("#") ? nameOf(source) + shown.parentKey : shown.parentKey;
-  return written.toLowerCase() === `${nameOf(theirs)}${issue.base.key}`.toLowerCase();
+  const written = shown.parentKey.startsWith("#") ? source.config.key + shown.parentKey : shown.parentKey;
+  return written.toLowerCase() === `${theirs.config.key}${issue.base.key}`.toLowerCase();
 }

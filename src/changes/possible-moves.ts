@@ -3,7 +3,7 @@ import { movesTo, type Placed } from "../domain/outward.ts";
 import { type Status, statuses, statusLabels } from "../domain/status.ts";
 import type { PossibleMove } from "./changes.ts";
 import type { AskChoices } from "./choose-move.ts";
-import type { SourceContext } from "./source-context.ts";
+import { nameOf, type SourceContext } from "./source-context.ts";
 
 /** Where an issue can be moved; one question to the tracker where its workflow decides. */
 export async function describeMoves(
@@ -22,7 +22,7 @@ export async function describeMoves(
     const [first] = moves;
     const state = first === undefined ? null : (names.get(first.stateId) ?? first.stateId);
     if (first === undefined) {
-      const reason = `Nothing in ${source.config.key} stands for ${statusLabels[status]}.`;
+      const reason = `Nothing in ${nameOf(source)} stands for ${statusLabels[status]}.`;
       return { status, state: null, choices: [], allowed: false, reason };
     }
     if (!asks || status === issue.shown) return { status, state, choices: [], allowed: true, reason: null };

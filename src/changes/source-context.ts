@@ -12,6 +12,8 @@ export type RememberedAccount = { readonly id: string; readonly login: string; r
 export type SourceContext = {
   readonly id: number;
   readonly config: SourceConfig;
+  /** null before the source was described. */
+  readonly info: SourceRow["info"];
   readonly tracker: ChangeTracker;
   readonly form: SourceForm | null;
   /** Throws `busy` before the source was described for the first time. */
@@ -24,7 +26,7 @@ export type SourceContext = {
 };
 
 /** What is known of a source before its words are needed. */
-type SourceRecord = Pick<SourceRow, "id" | "config" | "mapping" | "form">;
+type SourceRecord = Pick<SourceRow, "id" | "config" | "info" | "mapping" | "form">;
 
 export type SourceContextOptions = {
   readonly store: Pick<ChangeStore, "sources">;
@@ -36,7 +38,7 @@ export async function openSource(sourceId: number, options: SourceContextOptions
 }
 
 export function toContext(row: SourceRecord, { store, trackers }: SourceContextOptions): SourceContext {
-  const { config, form, mapping } = row;
+  const { config, info, form, mapping } = row;
   const tracker = trackers.find(({ id }) => id === config.tracker);
   if (tracker === undefined) {
     throw new PanopticonError("unsupported", `This version knows no tracker called ${config.tracker}.`);
@@ -46,6 +48,7 @@ export function toContext(row: SourceRecord, { store, trackers }: SourceContextO
   return {
     id: row.id,
     config,
+    info,
     tracker,
     form,
     types: form?.types ?? [],
@@ -58,9 +61,9 @@ export function toContext(row: SourceRecord, { store, trackers }: SourceContextO
   };
 }
 
-/** Where a word was looked for, for messages: `acme/app`. */
-export function nameOf({ config }: Pick<SourceContext, "config">): string {
-  return config.key;
+/** Where a word was looked for, for messages: `acme/app`; its name where its key is a number, which says nothing to people. */
+export function nameOf({ config, info }: Pick<SourceContext, "config" | "info">): string {
+  return info === null || /\p{L}/u.test(config.key) ? config.key : info.name;
 }
 
 export function notDescribed(config: SourceConfig, tracker: ChangeTracker): PanopticonError {
@@ -70,11 +73,12 @@ export function notDescribed(config: SourceConfig, tracker: ChangeTracker): Pano
 }
 
 /** Throws `forbidden`, with the reason, where these credentials cannot write. */
-export function requireWritable({ config, tracker, form }: SourceContext): void {
+export function requireWritable(source: SourceContext): void {
+  const { tracker, form } = source;
   if (form?.writable.allowed !== false) return;
   throw new PanopticonError(
     "forbidden",
-    `${config.key} can only be read${form.writable.reason === null ? "." : `: ${form.writable.reason}`}`,
+    `${nameOf(source)} can only be read${form.writable.reason === null ? "." : `: ${form.writable.reason}`}`,
     { hint: `Give Panopticon ${tracker.label} credentials that may write there.` },
   );
 }

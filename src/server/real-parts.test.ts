@@ -315,6 +315,26 @@ test("files of the trackers come through the server, and nothing else does", asy
   }
 });
 
+test("a refusal names the issue's source as people do, never by a bare number", async () => {
+  for (const emulator of emulators) {
+    const { sources } = SourcesShape.parse((await ask(`/api/sources?tracker=${emulator.tracker}`)).json());
+    const { issues } = (await ask(`/api/issues?tracker=${emulator.tracker}&limit=1`)).json() as {
+      issues: { address: string }[];
+    };
+    const answer = await sendRequest(port, `/api/issues/${encodeURIComponent(issues[0]?.address ?? "")}`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ status: "zzzzzz" }),
+    });
+    const { detail } = answer.json() as { detail: string };
+    assert.doesNotMatch(detail, / in \d+\./);
+    assert.ok(
+      sources.some(({ key, name }) => detail.includes(` in ${key}.`) || detail.includes(` in ${name}.`)),
+      detail,
+    );
+  }
+});
+
 test("attachments of an issue are listed once it was read", async () => {
   for (const emulator of emulators) {
     const [, issue] = emulator.world.issues();

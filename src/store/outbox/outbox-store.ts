@@ -24,11 +24,11 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
       database.read(async (db) => {
         const { source, row, base, shown } = await readScene(database, db, issueId);
         const status = statuses[row.status] ?? "backlog";
-        const { id: sourceId, config, mapping, form } = source;
+        const { id: sourceId, config, info, mapping, form } = source;
         return {
           id: row.id,
           sourceId,
-          source: { id: sourceId, config, mapping, form },
+          source: { id: sourceId, config, info, mapping, form },
           ref: row.ref,
           base,
           shown,

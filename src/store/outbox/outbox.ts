@@ -92,7 +92,7 @@ export type EditableIssue = {
   readonly id: number;
   readonly sourceId: number;
   /** What reading a change in words needs of its source. */
-  readonly source: Pick<SourceRow, "id" | "config" | "mapping" | "form">;
+  readonly source: Pick<SourceRow, "id" | "config" | "info" | "mapping" | "form">;
   readonly ref: string;
   /** The tracker's last known values. */
   readonly base: NativeIssue;
