@@ -317,6 +317,7 @@ test("files of the trackers come through the server, and nothing else does", asy
 
 test("a refusal names the issue's source as people do, never by a bare number", async () => {
   for (const emulator of emulators) {
+    await ask(`/api/trackers/${emulator.tracker}/sync`, "POST");
     const { sources } = SourcesShape.parse((await ask(`/api/sources?tracker=${emulator.tracker}`)).json());
     const { issues } = (await ask(`/api/issues?tracker=${emulator.tracker}&limit=1`)).json() as {
       issues: { address: string }[];
