@@ -13,7 +13,7 @@ export function historyStore(database: Database): HistoryStore {
         const inTracker =
           tracker === undefined
             ? sql`1 = 1`
-            : sql`i.source_id in ${database.list(await sourcesOfTracker(db, tracker))}`;
+            : sql`coalesce(i.source_id, h.source_id) in ${database.list(await sourcesOfTracker(db, tracker))}`;
         const decided =
           settled === true
             ? sql`h.state in ${database.list(settledStates)} and not (${actedBy("tracker")})`
@@ -39,7 +39,7 @@ export function historyStore(database: Database): HistoryStore {
         }>`
           select h.id, h.at, coalesce(c.ref, h.ref) as ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, h.operation_id, s.config
           from history h left join issue i on i.id = h.issue_id
-            left join card c on c.issue_id = h.issue_id left join source s on s.id = i.source_id
+            left join card c on c.issue_id = h.issue_id left join source s on s.id = coalesce(i.source_id, h.source_id)
           where ${ofIssue} and ${inTracker} and ${actedBy(by)} and ${decided} and ${older}
           order by h.at desc, h.id desc limit ${limit}`.execute(db);
         return rows.map((row): HistoryEntry => ({
@@ -64,7 +64,8 @@ export function historyStore(database: Database): HistoryStore {
           from (
             select e.actor, e.state, e.source_id, count(*) as entries
             from (
-              select h.actor, h.state, (select i.source_id from issue i where i.id = h.issue_id) as source_id
+              select h.actor, h.state,
+                coalesce((select i.source_id from issue i where i.id = h.issue_id), h.source_id) as source_id
               from history h where h.at >= ${since}
             ) e
             group by e.actor, e.state, e.source_id

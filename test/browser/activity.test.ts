@@ -101,3 +101,27 @@ test("who and where are asked of the server, stand in the address, and stay when
   assert.deepEqual(complaints, []);
   await page.close();
 });
+
+test("of an issue that is gone it is told in which tracker it was", async () => {
+  const sources = await harness.store.sources.list();
+  const beta = sources.find(({ config }) => config.tracker === "beta");
+  assert.ok(beta);
+  const [gone] = (
+    await harness.store.board.issues({
+      filter: { tracker: ["beta"] },
+      sort: { key: "created", reverse: true },
+      limit: 1,
+      cursor: null,
+      me: {},
+    })
+  ).issues;
+  assert.ok(gone);
+  await harness.store.mirror.remove(beta.id, [gone.nativeId], "gone");
+  const { page } = await browser.open();
+  await signIn(page, harness.server.openAddress());
+  await page.goto(`${harness.url}/activity?tracker=beta&by=tracker`);
+  const line = lines(page).filter({ hasText: gone.ref });
+  await line.waitFor();
+  assert.match(await line.innerText(), /In Beta\s+deleted/);
+  await page.close();
+});

@@ -8,7 +8,10 @@ export const HistoryShape = z
         at: Time,
         ref: z.string(),
         title: z.string(),
-        tracker: z.string().nullable().openapi({ description: "null where the issue is gone" }),
+        tracker: z
+          .string()
+          .nullable()
+          .openapi({ description: "null where the issue is gone and nothing tells any more where it was" }),
         actor: z.string(),
         field: z.string(),
         from: z.string().nullable(),

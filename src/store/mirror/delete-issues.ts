@@ -34,6 +34,10 @@ export async function deleteIssues(
     );
     await database.insertMany(db, historyRows, rows);
   }
+  for (const [sourceId, own] of Map.groupBy(issues, (issue) => issue.sourceId)) {
+    const gone = own.map((issue) => issue.id);
+    await sql`update history set source_id = ${sourceId} where issue_id in ${database.list(gone)}`.execute(db);
+  }
   for (const issue of issues) {
     count(changes, issue.sourceId, issue.status, -1);
     changes.refs.add(issue.ref);

@@ -46,8 +46,9 @@ export async function writeHistory(
   await database.insertMany(db, historyRows, rows);
 }
 
+/** A line about what the tracker says, as of the time `at` in milliseconds. */
 export function toHistoryRow(issueId: number, at: number, ref: string, title: string, line: Line): BulkRow {
-  return [issueId, at, ref, title, "tracker", line.field, line.from, line.to, "written", null];
+  return [issueId, at, ref, title, "tracker", line.field, line.from, line.to, "written", null, null];
 }
 
 async function findLogins(

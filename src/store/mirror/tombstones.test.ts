@@ -22,9 +22,11 @@ describe("applyPage", () => {
         ["shop#2"],
       );
       const [line] = await store.history.list({ limit: 1 });
-      assert.deepEqual([line?.ref, line?.field], ["shop#1", "gone"]);
+      assert.deepEqual([line?.ref, line?.field, line?.tracker], ["shop#1", "gone", "github"]);
+      assert.equal((await store.history.list({ tracker: "github", limit: 10 })).length, 1);
+      assert.equal((await store.history.list({ tracker: "jira", limit: 10 })).length, 0);
       assert.deepEqual(await store.history.counts(0), [
-        { actor: "tracker", tracker: null, state: "written", entries: 1 },
+        { actor: "tracker", tracker: "github", state: "written", entries: 1 },
       ]);
       await store.mirror.applyPage(source, makePage([issue], { requestedAt: 25_000 }));
       assert.equal((await store.board.total()) === 2, true, "a newer answer does");

@@ -34,6 +34,7 @@ export async function writeOperationHistory(
     line.to,
     about.state,
     about.operationId,
+    null,
   ]);
   if (rows.length > 0) await database.insertMany(db, historyRows, rows);
 }

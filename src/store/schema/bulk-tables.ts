@@ -129,5 +129,6 @@ export const historyRows = {
     to_value: "text",
     state: "text",
     operation_id: "bigint",
+    source_id: "bigint",
   },
 } as const satisfies BulkTable;

@@ -5,6 +5,7 @@ import { createFirstSchema } from "./first-schema.ts";
 import { createLinks } from "./links.ts";
 import { markTitles } from "./mark-titles.ts";
 import { createNamedIssues } from "./named-issues.ts";
+import { keepGoneSources } from "./gone-sources.ts";
 import { createOutbox } from "./outbox.ts";
 import { keepPauses } from "./pauses.ts";
 import { planTwinLooks } from "./twin-looks.ts";
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   keepSourceWarnings,
   createSearchDue,
   createRanks,
+  keepGoneSources,
 ];
 
 export const current = migrations.length;

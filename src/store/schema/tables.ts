@@ -71,6 +71,8 @@ export type Tables = {
     state: string;
     /** The outbox's entry whose fate `state` tells. */
     operation_id: number | null;
+    /** Where an issue was that is gone; null while it is there, which says it itself. */
+    source_id: number | null;
   };
   /** `status`: index into `statuses`. */
   shadow: { issue_id: number; status: number };

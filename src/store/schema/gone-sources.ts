@@ -1,0 +1,13 @@
+import { sql } from "kysely";
+import type { Database, Trx } from "../database/database.ts";
+
+/** The history of an issue that is gone keeps where it was. Of those that went before, what was changed here still tells it. */
+export async function keepGoneSources(db: Trx, kind: Database["kind"]): Promise<void> {
+  for (const statement of [
+    `alter table history add column source_id ${kind === "sqlite" ? "integer" : "bigint"}`,
+    `update history set source_id = (select max(o.source_id) from operation o where o.issue_id = history.issue_id)
+      where not exists (select 1 from issue where issue.id = history.issue_id)`,
+  ]) {
+    await sql.raw(statement).execute(db);
+  }
+}
