@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "dotenv";
-import { eventually } from "../test/support/stage.ts";
+import { eventually, isSynced } from "../test/support/stage.ts";
 import type { OutboxShape } from "../src/server/contract/change.ts";
 import type { IssueListShape, IssueShape } from "../src/server/contract/issue.ts";
+import type { TrackersShape } from "../src/server/contract/tracker.ts";
 
 /** The running demo: its board, its files and the trackers it emulates. */
 export type Demo = {
@@ -52,6 +53,11 @@ export async function makeScene(demo: Demo): Promise<Scene> {
   };
   const edit = (issue: IssueShape, patch: unknown) =>
     ask("PATCH", `/api/issues/${encodeURIComponent(issue.address)}`, patch);
+
+  // Which issues are first in progress is known once all are there.
+  await eventually(async () => {
+    return isSynced(await ask<TrackersShape>("GET", "/api/trackers")) ? true : undefined;
+  }, "the end of the first sync");
 
   const conflict = await issueOf("github");
   await control("github", "PATCH", `/issues/${encodeURIComponent(conflict.nativeId)}`, {
