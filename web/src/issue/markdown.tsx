@@ -123,6 +123,16 @@ function imageLink(words: string, written: string, base: string): Node {
   return link;
 }
 
+const letters = /\p{L}/u;
+const rightToLeft =
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u;
+
+/** Whether a text runs from right to left: its first letter says it. */
+function isRightToLeft(text: string): boolean {
+  const [first = ""] = letters.exec(text) ?? [];
+  return rightToLeft.test(first);
+}
+
 function tame(node: Element, base: string, { picture, file }: Through): void {
   if (node instanceof HTMLAnchorElement) {
     const href = resolve(node.getAttribute("href") ?? "", base, linkSchemes);
@@ -157,8 +167,11 @@ function tame(node: Element, base: string, { picture, file }: Through): void {
   } else if (node instanceof HTMLInputElement) {
     if (node.getAttribute("type") !== "checkbox") node.remove();
     else node.setAttribute("disabled", "");
-  } else if (/^(?:P|LI|H[1-6]|TD|TH|BLOCKQUOTE|SUMMARY)$/.test(node.tagName)) {
+  } else if (/^(?:P|H[1-6]|TD|TH|SUMMARY)$/.test(node.tagName)) {
     node.setAttribute("dir", "auto");
+  } else if (/^(?:BLOCKQUOTE|LI)$/.test(node.tagName)) {
+    // By itself such a block does not look into the paragraphs in it, which have a direction of their own.
+    node.setAttribute("dir", isRightToLeft(node.textContent) ? "rtl" : "ltr");
   }
 }
 
