@@ -11,6 +11,7 @@ import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { preloadProse } from "./issue/prose.tsx";
 import { useWatch } from "./live/use-watch.ts";
+import { ListSkeleton } from "./list/list-skeleton.tsx";
 import { closeIssue, currentLayout, issueInPath, placeState } from "./routes.ts";
 import { HoverCards } from "./refs/hover-cards.tsx";
 import { SelectionProvider } from "./select/selection.tsx";
@@ -106,7 +107,7 @@ function WorkWithIssue() {
           layout === "board" ? (
             <BoardColumns {...props} />
           ) : (
-            <Suspense fallback={<div className="flex-1" aria-busy="true" />}>
+            <Suspense fallback={<ListSkeleton grouping={props.query.group} />}>
               <ListRows {...props} />
             </Suspense>
           )

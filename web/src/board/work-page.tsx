@@ -21,6 +21,7 @@ import { Words } from "../ui/words.tsx";
 import { BoardBar } from "./board-bar.tsx";
 import { cardKey } from "./board-data.ts";
 import { boardQuery, type Needs } from "./board-query-cache.ts";
+import { ListSkeleton } from "../list/list-skeleton.tsx";
 import { BoardSkeleton } from "./board-skeleton.tsx";
 import { FilterRow } from "./filter-row.tsx";
 import type { FirstRunProps } from "./first-run.tsx";
@@ -49,6 +50,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
   const trackers = useQuery(trackersQuery).data;
   const announcement = useLive("announcement");
   const looks = useLooks();
+  const Skeleton = layout === "list" ? ListSkeleton : BoardSkeleton;
   const selection = useSelectionStore();
   // What is selected is seen: another filter starts afresh.
   useEffect(() => selection.clear, [selection, canonical]);
@@ -108,7 +110,7 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
       {asked.error !== null && board === undefined && (
         <BoardFailure error={asked.error} onRetry={() => void asked.refetch()} />
       )}
-      {board === undefined && asked.error === null && <BoardSkeleton grouping={effective.group} />}
+      {board === undefined && asked.error === null && <Skeleton grouping={effective.group} />}
       {board !== undefined && asked.error !== null && toApiError(asked.error).code !== "server_unreachable" && (
         <div className="px-3 pb-2">
           <ErrorNote error={toApiError(asked.error)} />

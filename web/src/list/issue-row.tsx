@@ -212,13 +212,3 @@ function FailedCell({ issue }: { readonly issue: IssueShape }) {
     </span>
   );
 }
-
-export function WaitingRow({ seed }: { readonly seed: number }) {
-  return (
-    <div className="list-row" role="presentation" aria-hidden="true">
-      <span />
-      <i className="bone h-3" />
-      <i className="bone h-3" style={{ width: `${40 + ((seed * 17) % 45)}%` }} />
-    </div>
-  );
-}

@@ -1,7 +1,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type MouseEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, findCard } from "../board/board-data.ts";
@@ -14,21 +14,18 @@ import { useFieldKeys } from "../fields/use-field-keys.ts";
 import { issueInPath, issuePath, openIssue } from "../routes.ts";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
 import { useDialogs } from "../shell/dialog-control.ts";
+import { useIsPhone } from "../ui/use-is-phone.ts";
 import { GroupHead } from "./group-head.tsx";
-import { IssueRow, WaitingRow } from "./issue-row.tsx";
+import { IssueRow } from "./issue-row.tsx";
+import { ListHead } from "./list-head.tsx";
 import { listRows } from "./list-rows-data.ts";
+import { WaitingRow } from "./list-skeleton.tsx";
 import { useListKeys } from "./use-list-keys.ts";
 import "./list.css";
 
 /** Rows from the end of what is loaded at which more is asked for. */
 const loadAhead = 25;
 const atTop = () => 0;
-const phone = matchMedia("(max-width: 719px)");
-
-function subscribeToPhone(listener: () => void): () => void {
-  phone.addEventListener("change", listener);
-  return () => phone.removeEventListener("change", listener);
-}
 
 /** The issues of a filter as rows under the heads of their groups. */
 export function ListRows({
@@ -48,7 +45,7 @@ export function ListRows({
   const selected = useSelectedKeys();
   const { open: openDialog } = useDialogs();
   const scroller = useRef<HTMLDivElement>(null);
-  const isPhone = useSyncExternalStore(subscribeToPhone, () => phone.matches);
+  const isPhone = useIsPhone();
   const [said, setSaid] = useState("");
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const rows = useMemo(() => listRows(board, folded), [board, folded]);
@@ -179,33 +176,18 @@ export function ListRows({
   return (
     <>
       <div className="list" role="table" aria-label="Issues" aria-rowcount={board.total + board.columns.length + 1}>
-        <div className="list-head list-row" role="row">
-          <span role="columnheader">
-            <input
-              type="checkbox"
-              className="check-input"
-              aria-label="Select all that are loaded"
-              checked={all}
-              ref={(element) => {
-                if (element !== null) element.indeterminate = selected.size > 0 && !all;
-              }}
-              onChange={() => (all ? selection.clear() : selection.add(order))}
-            />
-          </span>
-          <span role="columnheader">Ref</span>
-          <span role="columnheader">Title</span>
-          <span role="columnheader">Labels</span>
-          <span role="columnheader">Status</span>
-          <span role="columnheader">Pri</span>
-          <span role="columnheader">Assignee</span>
-          <span role="columnheader">Cycle</span>
-          <span role="columnheader" className="list-updated">
-            Updated
-          </span>
-          <span role="columnheader" className="list-sync">
-            Sync
-          </span>
-        </div>
+        <ListHead>
+          <input
+            type="checkbox"
+            className="check-input"
+            aria-label="Select all that are loaded"
+            checked={all}
+            ref={(element) => {
+              if (element !== null) element.indeterminate = selected.size > 0 && !all;
+            }}
+            onChange={() => (all ? selection.clear() : selection.add(order))}
+          />
+        </ListHead>
         <div className="list-window">
           {first !== undefined && (
             <div className="list-sticky" aria-hidden="true">

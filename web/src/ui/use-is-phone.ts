@@ -1,13 +1,17 @@
 import { useSyncExternalStore } from "react";
 
-const phone = matchMedia("(max-width: 719px)");
-
-function subscribe(listener: () => void): () => void {
-  phone.addEventListener("change", listener);
-  return () => phone.removeEventListener("change", listener);
+/** A hook that tells whether the window is at most so many pixels wide. */
+function widthHook(mostPixels: number): () => boolean {
+  const query = matchMedia(`(max-width: ${mostPixels}px)`);
+  const subscribe = (listener: () => void) => {
+    query.addEventListener("change", listener);
+    return () => query.removeEventListener("change", listener);
+  };
+  return () => useSyncExternalStore(subscribe, () => query.matches);
 }
 
 /** Whether the page is as narrow as on a phone: nothing is dragged there. */
-export function useIsPhone(): boolean {
-  return useSyncExternalStore(subscribe, () => phone.matches);
-}
+export const useIsPhone = widthHook(719);
+
+/** Whether a bar with all of its buttons is wider than the page. */
+export const useIsNarrow = widthHook(939);

@@ -1,0 +1,24 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
+import type { ReactNode } from "react";
+
+/** The names of the list's columns; `children` is what selects all rows. */
+export function ListHead({ children }: { readonly children?: ReactNode }) {
+  return (
+    <div className="list-head list-row" role="row">
+      <span role="columnheader">{children}</span>
+      <span role="columnheader">Ref</span>
+      <span role="columnheader">Title</span>
+      <span role="columnheader">Labels</span>
+      <span role="columnheader">Status</span>
+      <span role="columnheader">Pri</span>
+      <span role="columnheader">Assignee</span>
+      <span role="columnheader">Cycle</span>
+      <span role="columnheader" className="list-updated">
+        Updated
+      </span>
+      <span role="columnheader" className="list-sync">
+        Sync
+      </span>
+    </div>
+  );
+}
