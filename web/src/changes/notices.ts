@@ -28,8 +28,8 @@ export type Notices = {
   /** Groups up to this number are not shown again. */
   readonly closed: number;
   readonly failures: readonly Failure[];
-  /** A sentence without more to it: what was taken back, copied, … */
-  readonly note: { readonly id: number; readonly text: string } | null;
+  /** A sentence without more to it: what was taken back, copied, … `undo` where it can be taken back in this page alone. */
+  readonly note: { readonly id: number; readonly text: string; readonly undo?: (() => void) | undefined } | null;
   readonly choice: OpenChoice | null;
   /** When a change was last taken back, in milliseconds of the page's life; null: never. */
   readonly undoneAt: number | null;
@@ -38,8 +38,8 @@ export type Notices = {
 export type NoticeStore = {
   readonly get: () => Notices;
   readonly set: (change: (before: Notices) => Partial<Notices>) => void;
-  /** Says something for a moment. */
-  readonly say: (text: string) => void;
+  /** Says something for a moment, longer where `undo` takes it back. */
+  readonly say: (text: string, undo?: () => void) => void;
   /** Says that something was not done, until the user closes it. */
   readonly fail: (what: string, error: ApiError, edit?: Edit) => void;
   readonly subscribe: (listener: () => void) => () => void;
@@ -59,9 +59,9 @@ export function createNoticeStore(): NoticeStore {
   return {
     get: () => notices,
     set,
-    say: (text) => {
+    say: (text, undo) => {
       lastId += 1;
-      set(() => ({ note: { id: lastId, text } }));
+      set(() => ({ note: { id: lastId, text, undo } }));
     },
     fail: (what, error, edit) => {
       lastId += 1;

@@ -8,7 +8,7 @@ import { formatClock } from "../ui/time.ts";
 import { Words } from "../ui/words.tsx";
 import { useChanges, useNotices, useNoticeStore } from "./changes-provider.tsx";
 import { useChangeStore } from "./local-changes.tsx";
-import type { Failure } from "./notices.ts";
+import type { Failure, Notices } from "./notices.ts";
 import { isPlacing, type ChangeGroup } from "./send-changes.ts";
 import { useOutbox } from "./use-outbox.ts";
 
@@ -30,11 +30,17 @@ export function Toasts() {
     const onKey = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "z" || event.shiftKey || isTyping(event) || event.defaultPrevented) return;
       event.preventDefault();
-      undoLast();
+      // A change that comes after a note takes its place, so a note is newer than any change.
+      const { note: last } = notices.get();
+      if (last?.undo === undefined) undoLast();
+      else {
+        notices.set(() => ({ note: null }));
+        last.undo();
+      }
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [undoLast]);
+  }, [undoLast, notices]);
 
   return (
     <section className="toasts" aria-label="Messages">
@@ -48,9 +54,7 @@ export function Toasts() {
           }
         />
       ))}
-      {note !== null && (
-        <NoteToast key={note.id} text={note.text} onClose={() => notices.set(() => ({ note: null }))} />
-      )}
+      {note !== null && <NoteToast key={note.id} note={note} onClose={() => notices.set(() => ({ note: null }))} />}
       {group !== null && (
         <ChangeToast
           key={group.id}
@@ -107,11 +111,35 @@ function Toast({ icon, children, actions, shownMs, onClose, role }: ToastProps) 
   );
 }
 
-function NoteToast({ text, onClose }: { readonly text: string; readonly onClose: () => void }) {
+type NoteToastProps = { readonly note: NonNullable<Notices["note"]>; readonly onClose: () => void };
+
+function NoteToast({ note: { text, undo }, onClose }: NoteToastProps) {
   return (
-    <Toast icon={<Icon name="info" className="text-ink-3" />} shownMs={noteMs} onClose={onClose}>
+    <Toast
+      icon={<Icon name="info" className="text-ink-3" />}
+      shownMs={undo === undefined ? noteMs : leastMs}
+      onClose={onClose}
+      actions={
+        undo !== undefined && (
+          <UndoButton
+            onUndo={() => {
+              onClose();
+              undo();
+            }}
+          />
+        )
+      }
+    >
       {text}
     </Toast>
+  );
+}
+
+function UndoButton({ onUndo }: { readonly onUndo: () => void }) {
+  return (
+    <button type="button" className="button" data-size="small" onClick={onUndo}>
+      Undo<kbd aria-hidden="true">Z</kbd>
+    </button>
   );
 }
 
@@ -205,17 +233,12 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
       shownMs={settled ? leastMs : null}
       onClose={onClose}
       actions={
-        <button
-          type="button"
-          className="button"
-          data-size="small"
-          onClick={() => {
+        <UndoButton
+          onUndo={() => {
             onClose();
             if (undo(group.id) !== undefined) say(`Taken back: ${group.what}`);
           }}
-        >
-          Undo<kbd aria-hidden="true">Z</kbd>
-        </button>
+        />
       }
     >
       {group.what}

@@ -4,10 +4,11 @@ import type { Status } from "../../../src/domain/status.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { formQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
-import { useChanges } from "../changes/changes-provider.tsx";
-import { readDraft, writeDraft } from "../editor/drafts.ts";
+import { useChanges, useNoticeStore } from "../changes/changes-provider.tsx";
+import { readDraft, useDraft, writeDraft } from "../editor/drafts.ts";
 import { MarkdownEditor } from "../editor/markdown-editor.tsx";
 import type { Completers } from "../editor/use-completion.ts";
+import { useDialogs } from "../shell/dialog-control.ts";
 import type { DialogProps } from "../shell/dialog-props.ts";
 import { DialogFrame } from "../shell/dialog.tsx";
 import { commandKey } from "../shell/shortcuts.ts";
@@ -20,19 +21,23 @@ import { sourceName, SourceRow } from "./source-row.tsx";
 import "../fields/fields.css";
 import "./create.css";
 
-/** Where the unfinished issue is kept. */
+/** Where the unfinished issue is kept, and the one that was discarded last, until another issue is created. */
 const draftId = "new issue";
+const discardedId = "discarded new issue";
 
 export type CreateDialogProps = DialogProps & {
   readonly status?: Status | undefined;
   readonly project?: string | undefined;
 };
 
-/** A new issue: project, source, then the fields that the source has. What is typed is kept until it is created or discarded. */
+/** A new issue: project, source, then the fields that the source has. What is typed is kept until it is created; also what was discarded can be brought back. */
 export function CreateDialog({ status, project: wantedProject, onClose }: CreateDialogProps) {
   const projects = useQuery(projectsQuery).data;
   const trackers = useQuery(trackersQuery).data?.trackers;
   const { made } = useChanges();
+  const notices = useNoticeStore();
+  const { open } = useDialogs();
+  const [discarded, setDiscarded] = useDraft(discardedId);
   const [values, setValues] = useState<DraftValues>(() => ({
     ...emptyValues,
     ...parseValues(readDraft(draftId) ?? "{}"),
@@ -82,6 +87,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     onSuccess: (issue) => {
       made(`${issue.ref} created`, { operation: issue.sync.operation, created: issue });
       writeDraft(draftId, null);
+      setDiscarded(null);
       setTried(false);
       setAttempt(crypto.randomUUID());
       if (!more) {
@@ -99,6 +105,30 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     },
   });
   const refusal: ApiError | null = create.error === null ? null : toApiError(create.error);
+
+  const isEmpty = values.title === "" && values.body === "";
+
+  const discard = (close: () => void) => {
+    setDiscarded(JSON.stringify(values));
+    writeDraft(draftId, null);
+    close();
+    notices.say("New issue discarded", () => {
+      writeDraft(draftId, readDraft(discardedId));
+      setDiscarded(null);
+      open({ kind: "create" });
+    });
+  };
+  const bringBack = () => {
+    if (discarded === null) return;
+    change({ ...parseValues(discarded) });
+    setDiscarded(null);
+    title.current?.focus();
+  };
+
+  useEffect(() => {
+    // Here it is brought back otherwise; what is typed meanwhile is not to be overwritten.
+    if (notices.get().note?.undo !== undefined) notices.set(() => ({ note: null }));
+  }, [notices]);
 
   const submit = () => {
     if (create.isPending || form.data === undefined || readOnly) return;
@@ -246,21 +276,18 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
             <span className="min-w-0 flex-1 truncate text-right text-ink-3 not-phone">
               {readOnly ? `${label} can only be read here` : `On the board at once, until ${label} names it`}
             </span>
-            {(values.title !== "" || values.body !== "") && (
-              <button
-                type="button"
-                className="button"
-                data-kind="quiet"
-                onClick={() => {
-                  writeDraft(draftId, null);
-                  close();
-                }}
-              >
+            {!isEmpty && (
+              <button type="button" className="button" data-kind="quiet" onClick={() => discard(close)}>
                 Discard
               </button>
             )}
+            {isEmpty && discarded !== null && (
+              <button type="button" className="button" data-kind="quiet" onClick={bringBack}>
+                Bring back the discarded one
+              </button>
+            )}
             <button type="button" className="button" data-kind="quiet" onClick={close}>
-              {values.title !== "" || values.body !== "" ? "Keep for later" : "Cancel"}
+              {isEmpty ? "Cancel" : "Keep for later"}
               <kbd aria-hidden="true" className="not-phone">
                 Esc
               </kbd>
