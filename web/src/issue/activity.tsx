@@ -6,7 +6,9 @@ import type { Completers } from "../editor/use-completion.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon, StatusIcon } from "../ui/icon.tsx";
 import { formatAgo, formatFull, formatNumberOf } from "../ui/time.ts";
+import { useIsPhone } from "../ui/use-is-phone.ts";
 import { useNow } from "../ui/use-now.ts";
+import { AgentButton } from "../agents/agent-button.tsx";
 import { actorWords } from "../activity/actor-words.ts";
 import { relationWords } from "../activity/relation-words.ts";
 import { fieldWords } from "../outbox/operation-words.ts";
@@ -28,7 +30,7 @@ type ActivityProps = {
   readonly writable: boolean;
 };
 
-/** Comments, asked for when the issue is opened, and what happened to the issue; the newest first. */
+/** Comments, asked for when the issue is opened, and what happened to the issue; the newest first. Stands in what is scrolled, directly. */
 export function Activity({ address, issue, tracker, completers, writable }: ActivityProps) {
   const account = tracker?.account ?? null;
   const me = account === null ? null : { login: account.login, name: account.name, avatarUrl: null };
@@ -44,7 +46,12 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
       ? comments.data?.problem && toProblemError(comments.data.problem)
       : toApiError(comments.error);
 
-  return (
+  const isPhone = useIsPhone();
+  const composer = wanted && writable && (
+    <Composer issue={issue} tracker={tracker} completers={completers} onSend={add} />
+  );
+
+  const section = (
     <section className="issue-section" aria-label="Activity">
       <h3>
         Activity{" "}
@@ -72,7 +79,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
           {shown.length > 0 && <p className="mt-1 text-11 text-ink-3">Below are the comments fetched before.</p>}
         </div>
       )}
-      {wanted && writable && <Composer issue={issue} tracker={tracker} completers={completers} onSend={add} />}
+      {!isPhone && composer}
       {entries.length === 0 && !comments.isFetching && problem == null && (
         <p className="py-1 text-12 text-ink-3">No comments, and nothing has changed since the issue was mirrored.</p>
       )}
@@ -97,6 +104,18 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
         ))}
       </ul>
     </section>
+  );
+  return (
+    <>
+      <div className="px-4 pb-6">{section}</div>
+      {/* On a phone it is at hand wherever the issue is scrolled to. */}
+      {isPhone && composer !== false && (
+        <div className="composer-dock">
+          {composer}
+          <AgentButton issue={issue} />
+        </div>
+      )}
+    </>
   );
 }
 

@@ -4,6 +4,8 @@ import { issueDraftId, useDraft } from "../editor/drafts.ts";
 import { MarkdownEditor } from "../editor/markdown-editor.tsx";
 import type { Completers } from "../editor/use-completion.ts";
 import { commandKey } from "../shell/shortcuts.ts";
+import { useIsPhone } from "../ui/use-is-phone.ts";
+import "./composer.css";
 
 type ComposerProps = {
   readonly issue: IssueDetailShape;
@@ -17,23 +19,24 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
   const [draft, setDraft] = useDraft(issueDraftId(issue, "comment"));
   const label = tracker?.label ?? issue.tracker;
   const text = draft ?? "";
+  const isPhone = useIsPhone();
   const send = () => {
     if (text.trim() === "") return;
     setDraft(null);
     onSend(text);
   };
   return (
-    <div className="composer">
+    <div className="composer" data-empty={text === "" || undefined}>
       <MarkdownEditor
         label={`Comment in ${label}`}
-        placeholder={`Comment in ${label}, markdown supported`}
+        placeholder={isPhone ? `Comment in ${label}` : `Comment in ${label}, markdown supported`}
         value={text}
         onChange={(next) => setDraft(next === "" ? null : next)}
         onSubmit={send}
         base={issue.url}
         connection={tracker?.connection}
         completers={completers}
-        minRows={2}
+        minRows={isPhone ? 1 : 2}
         compact
         footer={
           <>
@@ -49,7 +52,10 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
               disabled={text.trim() === ""}
               onClick={send}
             >
-              Comment<kbd aria-hidden="true">{commandKey("↵")}</kbd>
+              Comment
+              <kbd aria-hidden="true" className="not-phone">
+                {commandKey("↵")}
+              </kbd>
             </button>
           </>
         }

@@ -51,7 +51,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
       <section className="issue-scroll" tabIndex={0} aria-labelledby={titleId}>
-        <div className="mx-auto max-w-[880px]">
+        <div className="issue-column">
           <IssueView key={issueRef} issueRef={issueRef} titleId={titleId} />
         </div>
       </section>

@@ -125,21 +125,21 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
         <Properties issue={shown} tracker={tracker} form={form} />
       </div>
       {data !== undefined && (
-        <div className="px-4 pb-6">
-          <DrawnLater>
+        <DrawnLater>
+          <div className="px-4">
             <WorkspaceSection issue={data} />
             <Related issue={data} tracker={tracker} writable={writable} />
             <Attachments attachments={data.attachments} connection={tracker?.connection} />
-            <Activity
-              key={issueRef}
-              address={issueRef}
-              issue={data}
-              tracker={tracker}
-              completers={completers}
-              writable={writable}
-            />
-          </DrawnLater>
-        </div>
+          </div>
+          <Activity
+            key={issueRef}
+            address={issueRef}
+            issue={data}
+            tracker={tracker}
+            completers={completers}
+            writable={writable}
+          />
+        </DrawnLater>
       )}
     </KnownRefsOf>
   );

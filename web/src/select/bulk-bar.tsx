@@ -2,7 +2,9 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { FieldName } from "../fields/field-name.ts";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { MenuButton } from "../ui/menu-button.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
+import { useIsNarrow } from "../ui/use-is-phone.ts";
 import "./bulk-bar.css";
 import { useSelection, useSelectionStore } from "./selection.tsx";
 
@@ -17,33 +19,41 @@ const fields: readonly { readonly field: FieldName; readonly label: string; read
   { field: "labels", label: "Labels", key: "L" },
   { field: "priority", label: "Priority", key: "P" },
 ];
+/** So many have room where the others stand in a menu. */
+const shownWhereNarrow = 2;
 
 /** What can be done to all selected issues, and which trackers it will be written to. */
 export function BulkBar({ current }: BulkBarProps) {
   const selection = useSelection();
   const store = useSelectionStore();
   const { open, preload } = useDialogs();
+  const isNarrow = useIsNarrow();
   if (selection.size === 0) return null;
   const issues = [...selection.values()];
   const trackers = [...new Set(issues.map(({ tracker }) => tracker))];
   const count = `${formatCount(issues.length)} selected`;
+  const agents = `Start ${issues.length === 1 ? "agent" : formatNumberOf(issues.length, "agent")}`;
+  const change = (field: FieldName) => open({ kind: "field", field, issues: current(issues) });
+  const start = () => open({ kind: "start-agent", issues: current(issues) });
   return (
     <div className="bulk-bar" role="toolbar" aria-label={count}>
-      <output className="bulk-count">{count}</output>
-      <span className="flex gap-1">
-        {trackers.map((tracker) => (
-          <TrackerGlyph key={tracker} tracker={tracker} label={tracker} />
-        ))}
+      <span className="bulk-what">
+        <output className="bulk-count">{count}</output>
+        <span className="flex gap-1">
+          {trackers.map((tracker) => (
+            <TrackerGlyph key={tracker} tracker={tracker} label={tracker} />
+          ))}
+        </span>
       </span>
       <i className="bulk-line" />
-      {fields.map(({ field, label, key }) => (
+      {fields.slice(0, isNarrow ? shownWhereNarrow : undefined).map(({ field, label, key }) => (
         <button
           type="button"
           className="button"
           data-kind="quiet"
           key={field}
           onPointerEnter={() => preload("field")}
-          onClick={() => open({ kind: "field", field, issues: current(issues) })}
+          onClick={() => change(field)}
         >
           {label}
           <kbd aria-hidden="true" className="not-phone">
@@ -51,24 +61,41 @@ export function BulkBar({ current }: BulkBarProps) {
           </kbd>
         </button>
       ))}
-      <i className="bulk-line" />
+      {isNarrow ? (
+        <MenuButton
+          className="button bulk-sign"
+          kind="quiet"
+          label="More for the selected"
+          trigger={<Icon name="more" />}
+          entries={[
+            ...fields
+              .slice(shownWhereNarrow)
+              .map(({ field, label }) => ({ id: field, label, onSelect: () => change(field) })),
+            { id: "start-agent", label: agents, onSelect: start },
+          ]}
+        />
+      ) : (
+        <>
+          <i className="bulk-line" />
+          <button type="button" className="button" onPointerEnter={() => preload("start-agent")} onClick={start}>
+            <Icon name="play" size={14} />
+            {agents}
+            <kbd aria-hidden="true">A</kbd>
+          </button>
+        </>
+      )}
       <button
         type="button"
-        className="button"
-        onPointerEnter={() => preload("start-agent")}
-        onClick={() => open({ kind: "start-agent", issues: current(issues) })}
+        className="button bulk-clear"
+        data-kind="quiet"
+        title="Clear the selection (Esc)"
+        onClick={store.clear}
       >
-        <Icon name="play" size={14} />
-        Start {issues.length === 1 ? "agent" : formatNumberOf(issues.length, "agent")}
-        <kbd aria-hidden="true" className="not-phone">
-          A
-        </kbd>
-      </button>
-      <button type="button" className="button" data-kind="quiet" onClick={store.clear}>
-        Clear
+        <span className="read-on-phone">Clear</span>
         <kbd aria-hidden="true" className="not-phone">
           Esc
         </kbd>
+        <Icon name="x" className="phone-only" />
       </button>
     </div>
   );
