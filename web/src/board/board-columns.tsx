@@ -3,15 +3,19 @@ import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } fr
 import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useFieldKeys } from "../fields/use-field-keys.ts";
-import { issueInPath, issuePath, openIssue } from "../routes.ts";
+import { formatQuery } from "../filter/board-query.ts";
+import { goToWork, issueInPath, issuePath, openIssue } from "../routes.ts";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { cardKey, findCard, placeOf } from "./board-data.ts";
 import { loadMore } from "./board-query-cache.ts";
+import { useCardLook } from "./card-look.ts";
+import type { ColumnActions } from "./column-menu.tsx";
 import type { CardContext, ColumnHandle } from "./column.tsx";
 import { Columns } from "./columns.tsx";
 import { useDrag } from "./drag/use-drag.ts";
 import { useDropWords } from "./drag/use-drop-words.ts";
+import { focusHead } from "./focus-head.ts";
 import { useGroupLabel } from "./group-label.tsx";
 import { notMirroredWords } from "./notes.ts";
 import { spotOf, stepFrom } from "./place-steps.ts";
@@ -20,6 +24,7 @@ import { useCardKeys } from "./use-card-keys.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { usePut } from "./use-put.ts";
 import { outsideOf } from "./use-regroup.ts";
+import { useSelectColumn } from "./use-select-column.ts";
 import { useShutColumns } from "./use-shut-columns.ts";
 import type { WorkLayoutProps } from "./work-layout.ts";
 
@@ -135,6 +140,7 @@ export function BoardColumns(props: WorkLayoutProps) {
 
   const open = openAddress === null ? undefined : findCard(board, openAddress);
   const openKey = open === undefined ? null : cardKey(open);
+  const look = useCardLook();
   const cards = useMemo<CardContext>(
     () => ({
       ...looks,
@@ -142,9 +148,26 @@ export function BoardColumns(props: WorkLayoutProps) {
       held: drag?.keys ?? noKeys,
       sort: query.sort,
       hrefOf: (issue) => issuePath(issue.address, search),
+      look,
     }),
-    [looks, selected, drag?.keys, query.sort, search],
+    [looks, selected, drag?.keys, query.sort, search, look],
   );
+
+  const selectAll = useSelectColumn(board, query);
+  const actions = useMemo<ColumnActions>(() => {
+    const others = query.chips.filter(({ key }) => key !== query.group);
+    const [only, another] = query.chips.filter(({ key }) => key === query.group);
+    return {
+      selectAll,
+      filterTo: (group) => goToWork(formatQuery({ ...query, chips: [...others, { key: query.group, value: group }] })),
+      filteredTo: another === undefined ? (only?.value ?? null) : null,
+      collapse: (group) => {
+        toggle(group);
+        // The menu that was chosen from is gone with the column.
+        focusHead(group);
+      },
+    };
+  }, [query, selectAll, toggle]);
 
   const create = useCallback(
     (group: string) => openDialog({ kind: "create", status: isStatus(group) ? group : undefined }),
@@ -179,6 +202,7 @@ export function BoardColumns(props: WorkLayoutProps) {
         shut={shut}
         note={notMirroredWords(board.notMirrored)?.sentence ?? null}
         onToggle={toggle}
+        actions={actions}
         onClick={onClick}
         onPointerDown={onPointerDown}
         drop={drop}

@@ -24,8 +24,13 @@ function withLimit(params: URLSearchParams, limit: number, cursor?: string | nul
   return params;
 }
 
-/** Reads the rest of a column that has been scrolled into, so that a refresh does not pull it from under the user. */
-async function readOn(query: BoardQuery, column: ColumnData, needed: number, signal: AbortSignal): Promise<ColumnData> {
+/** A column with at least so many of its first issues, where it has them: a refresh does not pull what has been scrolled into from under the user. Throws ApiError. */
+export async function readOn(
+  query: BoardQuery,
+  column: ColumnData,
+  needed: number,
+  signal: AbortSignal,
+): Promise<ColumnData> {
   let read = column;
   while (read.cursor !== null && read.issues.length < needed) {
     const limit = Math.min(Math.max(needed - read.issues.length, nextWindow), largestWindow);

@@ -5,12 +5,15 @@ import { Avatar } from "../ui/avatar.tsx";
 import { cardKey } from "./board-data.ts";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { CardFoot } from "./card-foot.tsx";
+import type { CardLook } from "./card-look.ts";
 import { CardMove } from "./card-move.tsx";
+import { CardSignals, estimateWords } from "./card-signals.tsx";
+import { formatDay, formatNumberOf } from "../ui/time.ts";
 import { nativeStateBeside } from "./native-state.ts";
 import { SyncMark } from "./sync-mark.tsx";
 
 /** The card in one sentence, for screen readers. */
-function spoken(issue: IssueShape, native: string | null): string {
+function spoken(issue: IssueShape, native: string | null, shows: CardLook["shows"]): string {
   const parts = [`${issue.ref}: ${issue.title}`];
   if (native !== null) parts.push(native);
   if (issue.priority > 0) parts.push(`priority ${priorityLabels[issue.priority]}`);
@@ -19,10 +22,14 @@ function spoken(issue: IssueShape, native: string | null): string {
       ? "unassigned"
       : `assigned to ${issue.assignees.map((person) => person.name || person.login).join(", ")}`,
   );
-  if (issue.labels.length > 0) parts.push(`labels ${issue.labels.map((label) => label.name).join(", ")}`);
-  if (issue.blockedBy.length > 0) parts.push(`blocked by ${issue.blockedBy.join(", ")}`);
-  if (issue.children.total > 0) parts.push(`${issue.children.done} of ${issue.children.total} children done`);
-  if (issue.commentCount) parts.push(`${issue.commentCount} comments`);
+  if (shows.has("labels") && issue.labels.length > 0)
+    parts.push(`labels ${issue.labels.map((label) => label.name).join(", ")}`);
+  if (shows.has("estimate") && issue.estimate !== null) parts.push(estimateWords(issue.estimate));
+  if (shows.has("due") && issue.dueDate !== null) parts.push(`due ${formatDay(issue.dueDate)}`);
+  if (shows.has("blockers") && issue.blockedBy.length > 0) parts.push(`blocked by ${issue.blockedBy.join(", ")}`);
+  if (shows.has("children") && issue.children.total > 0)
+    parts.push(`${issue.children.done} of ${issue.children.total} children done`);
+  if (shows.has("comments") && issue.commentCount) parts.push(`${issue.commentCount} comments`);
   if (issue.agent !== null) parts.push(`agent ${issue.agent.name} ${issue.agent.state}`);
   const sync = syncWords[issue.sync.state];
   if (sync !== null) parts.push(sync);
@@ -54,6 +61,7 @@ type CardProps = {
   readonly held: boolean;
   /** It has a button to move it, in place of being dragged. */
   readonly movable: boolean;
+  readonly shows: CardLook["shows"];
 };
 
 export const Card = memo(function Card(props: CardProps) {
@@ -74,14 +82,15 @@ export const Card = memo(function Card(props: CardProps) {
 });
 
 function CardLink(props: CardProps) {
-  const { issue, trackerLabel, href, me, stale, fresh, open, focusable, selected, showsStatus, showsState, movable } =
-    props;
-  const native = showsState ? nativeStateBeside(issue) : null;
-  const shown = issue.labels.slice(0, native === null ? 2 : 1);
-  const hidden = issue.labels.slice(shown.length);
+  const { issue, trackerLabel, href, me, stale, fresh, open, focusable, selected } = props;
+  const { showsStatus, showsState, movable, shows } = props;
+  const native = showsState && shows.has("state") ? nativeStateBeside(issue) : null;
+  const labels = shows.has("labels") ? issue.labels : [];
+  const shown = labels.slice(0, native === null ? 2 : 1);
+  const hidden = labels.slice(shown.length);
   const assignee = issue.assignees[0] ?? null;
-  const hasTags = native !== null || shown.length > 0 || Boolean(issue.commentCount);
-  const [firstBlocker] = issue.blockedBy;
+  const comments = shows.has("comments") ? (issue.commentCount ?? 0) : 0;
+  const hasTags = native !== null || shown.length > 0 || comments > 0;
   return (
     <a
       className="card"
@@ -95,7 +104,10 @@ function CardLink(props: CardProps) {
       draggable={false}
     >
       {/* One sentence is read instead of the parts, whose order is made for the eye. */}
-      <span className="sr-only">{selected ? `Selected. ${spoken(issue, native)}` : spoken(issue, native)}</span>
+      <span className="sr-only">
+        {selected && "Selected. "}
+        {spoken(issue, native, shows)}
+      </span>
       <span className="card-top" aria-hidden="true">
         <TrackerGlyph tracker={issue.tracker} label={trackerLabel} />
         <span className="card-ref">{issue.ref}</span>
@@ -126,33 +138,15 @@ function CardLink(props: CardProps) {
               +{hidden.length}
             </span>
           )}
-          {issue.commentCount !== null && issue.commentCount > 0 && (
-            <span className="card-comments" title={`${issue.commentCount} comments`}>
+          {comments > 0 && (
+            <span className="card-comments" title={formatNumberOf(comments, "comment")}>
               <Icon name="msg" size={12} />
-              {issue.commentCount}
+              {comments}
             </span>
           )}
         </span>
       )}
-      {(firstBlocker !== undefined || issue.children.total > 0) && (
-        <span className="card-signals" aria-hidden="true">
-          {firstBlocker !== undefined && (
-            <span className="card-blocked" title={`Blocked by ${issue.blockedBy.join(", ")}`}>
-              <Icon name="block" size={12} />
-              <span className="truncate">{firstBlocker}</span>
-              {issue.blockedBy.length > 1 && <span>+{issue.blockedBy.length - 1}</span>}
-            </span>
-          )}
-          {issue.children.total > 0 && (
-            <span title={`${issue.children.done} of ${issue.children.total} children done`}>
-              <span className="progress-bar">
-                <i style={{ width: `${Math.round((100 * issue.children.done) / issue.children.total)}%` }} />
-              </span>
-              {issue.children.done}/{issue.children.total}
-            </span>
-          )}
-        </span>
-      )}
+      <CardSignals issue={issue} shows={shows} />
     </a>
   );
 }

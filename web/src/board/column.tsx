@@ -8,7 +8,9 @@ import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useIsPhone } from "../ui/use-is-phone.ts";
 import { cardKey, type ColumnData } from "./board-data.ts";
+import type { CardLook } from "./card-look.ts";
 import { Card, CardSkeleton } from "./card.tsx";
+import { ColumnMenu, type ColumnActions } from "./column-menu.tsx";
 import { GroupIcon } from "./group-label.tsx";
 import type { IssueLooks } from "./work-layout.ts";
 import type { DropWords } from "./drag/use-drop-words.ts";
@@ -26,6 +28,7 @@ export type CardContext = IssueLooks & {
   readonly held: ReadonlySet<string>;
   readonly sort: BoardQuery["sort"];
   readonly hrefOf: (issue: IssueShape) => string;
+  readonly look: CardLook;
 };
 
 export type ColumnHandle = {
@@ -56,12 +59,12 @@ type ColumnProps = {
   readonly note: string | null;
   readonly onLoadMore: () => void;
   readonly onSeen: (count: number) => void;
-  readonly onShut?: (() => void) | undefined;
   readonly register: (handle: ColumnHandle | null) => void;
   /** Stands below the cards when the next window could not be read. */
   readonly failure: ReactNode;
   readonly drop: ColumnDrop | null;
   readonly onCreate?: (() => void) | undefined;
+  readonly actions: ColumnActions;
   /** Rows that are drawn beyond those in sight, at each end. */
   readonly overscan: number;
 };
@@ -76,7 +79,7 @@ export function Column({
   note,
   onLoadMore,
   onSeen,
-  onShut,
+  actions,
   register,
   failure,
   drop,
@@ -215,17 +218,7 @@ export function Column({
             <Icon name="plus" />
           </button>
         )}
-        {onShut !== undefined && (
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={`Collapse ${label}`}
-            title={`Collapse ${label}`}
-            onClick={onShut}
-          >
-            <Icon name="x" />
-          </button>
-        )}
+        <ColumnMenu group={group} label={label} total={total} actions={actions} />
       </header>
       <div className="column-body" ref={body} data-column={group} tabIndex={-1}>
         <ul aria-labelledby={headingId} className="flow-root" style={{ height: virtualizer.getTotalSize() }}>
@@ -259,6 +252,7 @@ export function Column({
                     showsState={grouping !== "state"}
                     held={cards.held.has(cardKey(issue))}
                     movable={isPhone}
+                    shows={cards.look.shows}
                   />
                 )}
                 {row.index === dropAt && drop !== null && (

@@ -15,6 +15,8 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { formatCount } from "../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";
 import { ColumnTabs } from "./column-tabs.tsx";
+import type { ColumnActions } from "./column-menu.tsx";
+import { focusHead } from "./focus-head.ts";
 import type { Grouping } from "../filter/grouping.ts";
 import { GroupIcon, useGroupLabel } from "./group-label.tsx";
 import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
@@ -28,6 +30,7 @@ type ColumnsProps = {
   readonly shut: ReadonlySet<string>;
   readonly note: string | null;
   readonly onToggle: (group: string) => void;
+  readonly actions: ColumnActions;
   readonly onClick: (event: MouseEvent<HTMLElement>) => void;
   readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
   /** What is held over which column. */
@@ -45,7 +48,7 @@ const rowsThen = 6;
 
 export function Columns(props: ColumnsProps) {
   const { board, cards, shut, activeKey, openKey, note, drop, handles } = props;
-  const { onClick, onPointerDown, onActive, onToggle, onCreate, onSeen, onLoadMore } = props;
+  const { onClick, onPointerDown, onActive, onToggle, onCreate, onSeen, onLoadMore, actions } = props;
   const labelOf = useGroupLabel(board.grouping);
   const activeGroup = activeKey === null ? undefined : placeOf(board, activeKey)?.group;
   const openGroup = openKey === null ? undefined : placeOf(board, openKey)?.group;
@@ -58,6 +61,7 @@ export function Columns(props: ColumnsProps) {
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
       <div
         className="board"
+        data-compact={cards.look.compact || undefined}
         onClick={onClick}
         onPointerDown={onPointerDown}
         onFocus={(event) => {
@@ -75,7 +79,11 @@ export function Columns(props: ColumnsProps) {
               data-drop-group={column.group}
               data-over={drop?.group !== column.group ? undefined : drop.words.possible ? "yes" : "no"}
               title={`Show ${labelOf(column.group)}`}
-              onClick={() => onToggle(column.group)}
+              onClick={() => {
+                onToggle(column.group);
+                // The strip was what had the focus.
+                focusHead(column.group);
+              }}
             >
               <GroupIcon grouping={board.grouping} group={column.group} />
               <span>{labelOf(column.group)}</span>
@@ -92,7 +100,7 @@ export function Columns(props: ColumnsProps) {
               openKey={openGroup === column.group ? openKey : null}
               note={board.grouping === "status" && column.group === "done" ? note : null}
               drop={drop?.group === column.group ? drop : null}
-              onToggle={onToggle}
+              actions={actions}
               onCreate={onCreate}
               onSeen={onSeen}
               onLoadMore={onLoadMore}
@@ -108,7 +116,7 @@ export function Columns(props: ColumnsProps) {
 
 type BoardColumnProps = Pick<
   ColumnsProps,
-  "cards" | "activeKey" | "openKey" | "note" | "onToggle" | "onCreate" | "onSeen" | "onLoadMore" | "handles"
+  "cards" | "activeKey" | "openKey" | "note" | "actions" | "onCreate" | "onSeen" | "onLoadMore" | "handles"
 > & {
   readonly column: ColumnData;
   readonly grouping: Grouping;
@@ -120,7 +128,7 @@ type BoardColumnProps = Pick<
 /** A column and the loading of its next window; drawn again only where something in it changes. */
 const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
   const { column, grouping, label, cards, activeKey, openKey, note, drop, overscan, handles } = props;
-  const { onToggle, onSeen, onLoadMore, onCreate } = props;
+  const { actions, onSeen, onLoadMore, onCreate } = props;
   const { group } = column;
   const [error, setError] = useState<unknown>(null);
   const loading = useRef(false);
@@ -156,7 +164,7 @@ const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
       drop={drop}
       onCreate={onCreate && (() => onCreate(group))}
       overscan={overscan}
-      onShut={group === "canceled" || grouping !== "status" ? () => onToggle(group) : undefined}
+      actions={actions}
       register={register}
       failure={
         error === null ? null : (

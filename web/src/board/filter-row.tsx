@@ -7,6 +7,7 @@ import type { Vocabulary } from "../filter/suggestions.ts";
 import { layoutPath, type Layout } from "../routes.ts";
 import { Icon } from "../ui/icon.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
+import { DisplayOptions } from "./display-options.tsx";
 
 type FilterRowProps = {
   readonly layout: Layout;
@@ -81,6 +82,7 @@ export const FilterRow = memo(function FilterRow({ layout, query, known, onChang
           },
         ]}
       />
+      {layout === "board" && <DisplayOptions query={query} />}
     </search>
   );
 });

@@ -1,12 +1,18 @@
-import { useCallback, useState } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import type { Grouping } from "../filter/grouping.ts";
 
+type Place = "board" | "list";
+
+const listeners = new Set<() => void>();
+/** What was read or chosen in this page, by where it is stored. */
+const known = new Map<string, ReadonlySet<string>>();
+
 /** Statuses stand under the name they were first kept under. */
-function storageKey(place: string, grouping: Grouping): string {
+function storageKey(place: Place, grouping: Grouping): string {
   return place === "board" && grouping === "status" ? "panopticon.shut" : `panopticon.shut.${place}.${grouping}`;
 }
 
-function stored(place: string, grouping: Grouping): ReadonlySet<string> {
+function stored(place: Place, grouping: Grouping): ReadonlySet<string> {
   try {
     const written = localStorage.getItem(storageKey(place, grouping));
     if (written !== null) return new Set(written.split("\n").flatMap((line) => (line === "" ? [] : [line])));
@@ -17,26 +23,47 @@ function stored(place: string, grouping: Grouping): ReadonlySet<string> {
   return new Set(grouping === "status" && place === "board" ? ["canceled"] : []);
 }
 
-type ShutColumns = { readonly shut: ReadonlySet<string>; readonly toggle: (group: string) => void };
+function shutColumns(place: Place, grouping: Grouping): ReadonlySet<string> {
+  const key = storageKey(place, grouping);
+  const shut = known.get(key) ?? stored(place, grouping);
+  known.set(key, shut);
+  return shut;
+}
+
+function keep(place: Place, grouping: Grouping, shut: ReadonlySet<string>): void {
+  const key = storageKey(place, grouping);
+  known.set(key, shut);
+  try {
+    localStorage.setItem(key, [...shut].join("\n"));
+  } catch (error) {
+    console.debug(error);
+  }
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+type ShutColumns = {
+  readonly shut: ReadonlySet<string>;
+  readonly toggle: (group: string) => void;
+  /** Says of all columns which are collapsed. */
+  readonly set: (shut: ReadonlySet<string>) => void;
+};
 
 /** Which columns, or parts of the list, are collapsed; kept for the next visit. */
-export function useShutColumns(place: "board" | "list", grouping: Grouping): ShutColumns {
-  const [state, setState] = useState(() => ({ grouping, shut: stored(place, grouping) }));
-  if (state.grouping !== grouping) setState({ grouping, shut: stored(place, grouping) });
+export function useShutColumns(place: Place, grouping: Grouping): ShutColumns {
+  const shut = useSyncExternalStore(subscribe, () => shutColumns(place, grouping));
+  const set = useCallback((after: ReadonlySet<string>) => keep(place, grouping, after), [place, grouping]);
   const toggle = useCallback(
     (group: string) => {
-      setState(({ shut }) => {
-        const after = new Set(shut);
-        if (!after.delete(group)) after.add(group);
-        try {
-          localStorage.setItem(storageKey(place, grouping), [...after].join("\n"));
-        } catch (error) {
-          console.debug(error);
-        }
-        return { grouping, shut: after };
-      });
+      const after = new Set(shutColumns(place, grouping));
+      if (!after.delete(group)) after.add(group);
+      set(after);
     },
-    [place, grouping],
+    [place, grouping, set],
   );
-  return { shut: state.shut, toggle };
+  return { shut, toggle, set };
 }

@@ -7,6 +7,7 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { projectsQuery } from "../api/queries.ts";
+import { estimateWords } from "../board/card-signals.tsx";
 import { canEdit, hasField } from "../fields/editable.ts";
 import { FieldMenu } from "../fields/field-menu.tsx";
 import { fieldLabels, type FieldName } from "../fields/field-name.ts";
@@ -144,11 +145,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
       )}
       {(has("estimate") || issue.estimate !== null) && (
         <Property name="Estimate" minor={issue.estimate === null} {...edit("estimate")}>
-          {issue.estimate === null ? (
-            <span className="text-ink-3">None</span>
-          ) : (
-            `${issue.estimate} ${issue.estimate === 1 ? "point" : "points"}`
-          )}
+          {issue.estimate === null ? <span className="text-ink-3">None</span> : estimateWords(issue.estimate)}
         </Property>
       )}
       <Property first name="Created" minor>

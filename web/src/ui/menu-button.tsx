@@ -6,14 +6,20 @@ import { LoadBoundary, loadable } from "./lazy.tsx";
 const Menu = loadable<MenuProps>(async () => (await import("./menu.tsx")).Menu);
 const Popover = loadable<PopoverProps>(async () => (await import("./menu.tsx")).Popover);
 
-function Closed({ popup, onOpen }: { readonly popup: PopupProps; readonly onOpen?: () => void }) {
+type ClosedProps = {
+  readonly popup: PopupProps;
+  readonly opens: "menu" | "dialog";
+  readonly onOpen?: () => void;
+};
+
+function Closed({ popup, opens, onOpen }: ClosedProps) {
   return (
     <button
       type="button"
       className={popup.className}
       data-kind={popup.kind}
       aria-label={popup.label}
-      aria-haspopup="menu"
+      aria-haspopup={opens}
       aria-expanded={false}
       title={popup.label}
       onPointerEnter={Menu.preload}
@@ -27,10 +33,10 @@ function Closed({ popup, onOpen }: { readonly popup: PopupProps; readonly onOpen
 
 export function MenuButton(props: MenuProps) {
   const [asked, setAsked] = useState(false);
-  if (!asked) return <Closed popup={props} onOpen={() => setAsked(true)} />;
+  if (!asked) return <Closed popup={props} opens="menu" onOpen={() => setAsked(true)} />;
   return (
-    <LoadBoundary fallback={(_, retry) => <Closed popup={props} onOpen={retry} />}>
-      <Suspense fallback={<Closed popup={props} />}>
+    <LoadBoundary fallback={(_, retry) => <Closed popup={props} opens="menu" onOpen={retry} />}>
+      <Suspense fallback={<Closed popup={props} opens="menu" />}>
         <Menu {...props} defaultOpen />
       </Suspense>
     </LoadBoundary>
@@ -39,10 +45,10 @@ export function MenuButton(props: MenuProps) {
 
 export function PopoverButton(props: PopoverProps) {
   const [asked, setAsked] = useState(false);
-  if (!asked) return <Closed popup={props} onOpen={() => setAsked(true)} />;
+  if (!asked) return <Closed popup={props} opens="dialog" onOpen={() => setAsked(true)} />;
   return (
-    <LoadBoundary fallback={(_, retry) => <Closed popup={props} onOpen={retry} />}>
-      <Suspense fallback={<Closed popup={props} />}>
+    <LoadBoundary fallback={(_, retry) => <Closed popup={props} opens="dialog" onOpen={retry} />}>
+      <Suspense fallback={<Closed popup={props} opens="dialog" />}>
         <Popover {...props} defaultOpen />
       </Suspense>
     </LoadBoundary>

@@ -1,0 +1,121 @@
+// What a column's menu and the display options do.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { signIn } from "../support/board.ts";
+import { fillStore } from "../support/invented-issues.ts";
+import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { findViolations } from "./find-violations.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+const webRoot = join(import.meta.dirname, "../../dist/web");
+
+let harness: ServerHarness;
+let browser: TestBrowser;
+
+before(async () => {
+  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
+  // More in each column than come with the board.
+  harness = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 150, Date.now()) });
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser.close();
+  await harness.close();
+});
+
+async function open(path = "/"): Promise<Page> {
+  const { page } = await browser.open();
+  await signIn(page, harness.server.openAddress());
+  await page.goto(`${harness.url}${path}`);
+  await page.locator(".card[data-ref]").first().waitFor();
+  return page;
+}
+
+async function choose(page: Page, column: string, entry: string | RegExp): Promise<void> {
+  await page.getByRole("button", { name: `Column menu of ${column}` }).click();
+  await page.getByRole("menuitem", { name: entry }).click();
+}
+
+test("a column's menu selects all of its issues, those too that were not loaded", async () => {
+  const page = await open();
+  const column = page.locator(".column[data-status=in_progress]");
+  const total = Number(await column.locator(".column-count").innerText());
+  assert.ok(total > 20, `${total} issues are no more than come with the board`);
+  await choose(page, "In Progress", `Select all ${total}`);
+  await page.getByRole("toolbar", { name: `${total} selected` }).waitFor();
+  await page.close();
+});
+
+test("a column's menu filters to it, in place of what the filter said of its kind", async () => {
+  const page = await open("/?status=done,in_review&priority=high");
+  await choose(page, "In Review", "Filter to In Review");
+  await page.waitForURL((url) => url.search === "?priority=high&status=in_review");
+  await page.getByRole("button", { name: "Column menu of In Review" }).click();
+  await page.getByRole("menuitem", { name: "Collapse In Review" }).waitFor();
+  assert.equal(await page.getByRole("menuitem", { name: /^Filter/ }).count(), 0);
+  await page.close();
+});
+
+test("every column can be collapsed and shown again, by key too, and stays so", async () => {
+  const page = await open();
+  await choose(page, "Done", "Collapse Done");
+  const strip = page.getByRole("button", { name: /^Done/ });
+  await page.waitForFunction(() => document.activeElement?.matches(".column-shut"));
+  await page.reload();
+  await strip.waitFor();
+  assert.equal(await page.locator(".column[data-status=done]").count(), 0);
+  await strip.focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".column[data-status=done] .card[data-ref]").first().waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Column menu of Done");
+  await page.close();
+});
+
+test("display options say what cards show and how high they are, and are kept", async () => {
+  // Those that have an estimate, of whom some have a due date.
+  const path = "/?priority=high";
+  const page = await open(path);
+  const card = page.locator(".card[data-ref]", { has: page.locator(".chip:not([data-native])") }).first();
+  const same = page.locator(`.card[data-key="${await card.getAttribute("data-key")}"]`);
+  const usual = await same.boundingBox();
+  await page.getByRole("button", { name: "Display options" }).click();
+  await page.getByRole("checkbox", { name: "Due date" }).check();
+  await page.getByRole("checkbox", { name: "Estimate" }).check();
+  await page.locator(".card-signals", { hasText: "3 points" }).first().waitFor();
+  await page.locator(".card-signals", { hasText: "1 Dec" }).first().waitFor();
+  await page.getByRole("checkbox", { name: "Labels" }).uncheck();
+  await page.getByRole("checkbox", { name: "Compact cards" }).check();
+  assert.deepEqual(await findViolations(page), []);
+
+  await page.reload();
+  await same.waitFor();
+  assert.equal(await page.locator(".card .chip:not([data-native])").count(), 0);
+  assert.ok((await page.locator(".card-signals", { hasText: "3 points" }).count()) > 0);
+  const compact = await same.boundingBox();
+  assert.ok(usual !== null && compact !== null && compact.height < usual.height, JSON.stringify([usual, compact]));
+  assert.equal(new URL(page.url()).search, "?priority=high", "the address and saved views know nothing of it");
+
+  await page.getByRole("button", { name: "Display options" }).click();
+  await page.getByRole("button", { name: "Cards as usual" }).click();
+  await page.locator(".card .chip:not([data-native])").first().waitFor();
+  assert.equal(await page.locator(".card-signals", { hasText: "3 points" }).count(), 0);
+  await page.close();
+});
+
+test("display options collapse columns that are empty, and show all again", async () => {
+  const page = await open("/?status=done,in_review");
+  await page.getByRole("button", { name: "Display options" }).click();
+  await page.getByRole("button", { name: "Collapse empty columns" }).click();
+  await page.locator(".column-shut").nth(3).waitFor();
+  assert.deepEqual(
+    await page.locator(".column").evaluateAll((columns) => columns.map((one) => one.getAttribute("data-status"))),
+    ["in_review", "done"],
+  );
+  await page.getByRole("button", { name: "Show all columns" }).click();
+  await page.locator(".column-shut").first().waitFor({ state: "detached" });
+  assert.equal(await page.locator(".column").count(), 6);
+  await page.close();
+});
