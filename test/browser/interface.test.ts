@@ -23,7 +23,8 @@ before(async () => {
       await fillStore(store, 40, Date.now());
       const [source] = await store.sources.list();
       assert.ok(source);
-      await putIssues(store, source, [inventedIssue(source, 1, { title: arabic })], Date.now());
+      const body = `> ${arabic}\n\n- ${arabic}\n\n- ${arabic}\n\n> Read from left to right`;
+      await putIssues(store, source, [inventedIssue(source, 1, { title: arabic, body })], Date.now());
     },
   });
   browser = await openBrowser();
@@ -184,5 +185,84 @@ test("what one tracker refused is not said of another one, nor of another text",
     await answer();
     await refusal.waitFor({ state: "detached" });
   }
+  await page.close();
+});
+
+test("a quote and a list that run from right to left have their bar and their signs on the right", async () => {
+  const page = await open("/list");
+  await page.locator(".row-link", { hasText: "تعطيل" }).first().click();
+  const quotes = page.locator(".issue-text blockquote");
+  await quotes.nth(1).waitFor();
+  const bars = await quotes.evaluateAll((all) =>
+    all.map((quote) => {
+      const { borderLeftWidth, borderRightWidth } = getComputedStyle(quote);
+      return [borderLeftWidth, borderRightWidth];
+    }),
+  );
+  assert.deepEqual(bars, [
+    ["0px", "2px"],
+    ["2px", "0px"],
+  ]);
+  const room = await page
+    .locator(".issue-text li")
+    .first()
+    .evaluate((item) => {
+      const outer = item.parentElement?.getBoundingClientRect();
+      const { left, right } = item.getBoundingClientRect();
+      return [Math.round(left - (outer?.left ?? 0)), Math.round((outer?.right ?? 0) - right)];
+    });
+  assert.deepEqual(room, [0, 22]);
+  await page.close();
+});
+
+test("a new issue that was discarded is brought back, at once by its message and later in the dialog", async () => {
+  const page = await open("/");
+  const title = page.locator(".create-title");
+  const discard = async () => {
+    await page.getByRole("button", { name: "Discard" }).click();
+    await title.waitFor({ state: "detached" });
+    await page.locator(".toast", { hasText: "New issue discarded" }).waitFor();
+  };
+  await page.keyboard.press("c");
+  await title.fill("Half a thought");
+  await discard();
+  await page.locator(".toast").getByRole("button", { name: /^Undo/ }).click();
+  await title.waitFor();
+  assert.equal(await title.inputValue(), "Half a thought");
+  assert.equal(await page.locator(".toast").count(), 0);
+
+  await discard();
+  await page.keyboard.press("z");
+  await title.waitFor();
+  assert.equal(await title.inputValue(), "Half a thought");
+
+  await discard();
+  await page.reload();
+  await page.locator(".card[data-ref]").first().waitFor();
+  await page.keyboard.press("c");
+  await title.waitFor();
+  assert.equal(await title.inputValue(), "");
+  await page.getByRole("button", { name: "Bring back the discarded one" }).click();
+  assert.equal(await title.inputValue(), "Half a thought");
+  await page.close();
+});
+
+test("while the list is loading its rows are about to be there, not the board's cards", async () => {
+  const { page } = await browser.open();
+  await signIn(page, harness.server.openAddress());
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/api\/board/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${harness.url}/list`);
+  await page.locator("[aria-busy=true] .bone").first().waitFor();
+  assert.equal(await page.locator(".column, .card-skeleton").count(), 0);
+  const head = page.locator(".list-group").first();
+  const before = await head.boundingBox();
+  release();
+  await page.locator(".row-link[data-ref]").first().waitFor();
+  assert.deepEqual((await head.boundingBox())?.y, before?.y);
   await page.close();
 });
