@@ -61,7 +61,10 @@ before(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-snippets-")));
   const { checkout } = makeRepository(folder);
   emulators = await Promise.all(
-    emulatedTrackers.map((tracker) => startEmulator(tracker, { issues: 12, seed: 4, sources: 1, budget: 1_000_000 })),
+    // GitHub has a repository that no project has yet.
+    emulatedTrackers.map((tracker) =>
+      startEmulator(tracker, { issues: 24, seed: 4, sources: tracker === "github" ? 2 : 1, budget: 1_000_000 }),
+    ),
   );
   const sources = emulators.map((emulator) => {
     const key = trackers.find(({ id }) => id === emulator.tracker)?.sourceKeys[0]?.key ?? "";
@@ -111,8 +114,8 @@ function linesOf(page: string): string[] {
 /** The refs and names of the text in terms of what is there. */
 function inPlace(line: string): string {
   const refOf = (tracker: string) => issues.find((issue) => issue.tracker === tracker)?.ref ?? assert.fail(tracker);
-  const sourceIn = (tracker: string) =>
-    sourceOf(emulators.find((one) => one.tracker === tracker) ?? assert.fail(tracker));
+  const sourceIn = (tracker: string, index = 0) =>
+    sourceOf(emulators.find((one) => one.tracker === tracker) ?? assert.fail(tracker), index);
   return line
     .replace(/\b(?:MIN|APP)-\d+\b/g, refOf("linear"))
     .replace(/\bPROJ-\d+\b/g, refOf("jira"))
@@ -120,7 +123,7 @@ function inPlace(line: string): string {
     .replaceAll("panopticon#45", refOf("github"))
     .replaceAll("panopticon%2345", encodeURIComponent(refOf("github")))
     .replace(/--source MIN\b/, `--source ${sourceIn("linear")}`)
-    .replaceAll("myorg/website", "harborline/website")
+    .replaceAll("myorg/website", sourceIn("github", 1))
     .replaceAll("myorg/myapp", sourceIn("github"))
     .replace('"planning": "Spec"', '"planning": "Todo"')
     .replaceAll("/mnt/safe", folder)
