@@ -277,6 +277,22 @@ test(
   },
 );
 
+test("a source whose tracker cannot be asked any more is taken, and it is said that nobody looked", limit, async () => {
+  const gitlab = emulatorOf("gitlab");
+  const other = gitlab.sources[1]?.key ?? assert.fail("GitLab has a second project");
+  await page.goto(`${server.url}/settings/projects`);
+  await page.getByRole("button", { name: "Add project" }).click();
+  await page.getByLabel("Search what can be mirrored").fill(other);
+  await page.locator(".choice", { hasText: other }).locator("input").check();
+  await page.getByLabel("Name", { exact: true }).fill("Unseen");
+  gitlab.faults.add({ kind: "server-error", times: Number.POSITIVE_INFINITY });
+  await page.locator("form.project").getByRole("button", { name: "Add project" }).click();
+  await page.locator(".toast", { hasText: `${other} was not checked` }).waitFor();
+  gitlab.faults.clear();
+  await page.locator("form.project").waitFor({ state: "detached" });
+  assert.match(readFileSync(home.paths.projectsFile, "utf8"), /name: Unseen/);
+});
+
 test("a token is taken out of the file, and no answer ever had a secret in it", limit, async () => {
   await page.goto(`${server.url}/settings`);
   const card = page.locator("#tracker-jira");

@@ -20,9 +20,9 @@ import type {
   IssueShape,
 } from "../../../src/server/contract/issue.ts";
 import type {
-  ProjectShape,
-  ProjectsShape,
+  ChangedProjectShape,
   ProjectStatesShape,
+  ProjectsShape,
   ViewShape,
   ViewsShape,
 } from "../../../src/server/contract/project.ts";
@@ -180,11 +180,11 @@ export const api = {
   projects: async (signal?: AbortSignal) => (await call<ProjectsShape>("/api/projects", { signal })).projects,
 
   addProject: (project: Record<string, unknown>) =>
-    call<ProjectShape>("/api/projects", { method: "POST", body: project }),
+    call<ChangedProjectShape>("/api/projects", { method: "POST", body: project }),
 
   /** Changes keys of projects.yaml; null takes one out. */
   changeProject: (id: string, keys: Record<string, unknown>) =>
-    call<ProjectShape>(ofProject(id), { method: "PATCH", body: keys }),
+    call<ChangedProjectShape>(ofProject(id), { method: "PATCH", body: keys }),
 
   states: (id: string, signal?: AbortSignal) => call<ProjectStatesShape>(`${ofProject(id)}/states`, { signal }),
 

@@ -7,6 +7,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { FieldProblem } from "./field-problem.tsx";
 import { projectKeys, sameSource, type ChosenSource } from "./project-keys.ts";
 import { SourcePicker } from "./source-picker.tsx";
+import { useSayUnchecked } from "./use-say-unchecked.ts";
 import "./settings.css";
 import "./project-settings.css";
 
@@ -20,6 +21,7 @@ type AddProjectProps = {
 /** A name and what is to be mirrored, chosen from what the credentials can see. */
 export function AddProject({ trackers, onDone, onCancel }: AddProjectProps) {
   const client = useQueryClient();
+  const sayUnchecked = useSayUnchecked();
   const pathNote = useId();
   const nameNote = useId();
   const [name, setName] = useState("");
@@ -37,7 +39,8 @@ export function AddProject({ trackers, onDone, onCancel }: AddProjectProps) {
         ...(path.trim() !== "" && { path: path.trim() }),
         ...("keys" in keys ? keys.keys : {}),
       }),
-    onSuccess: async () => {
+    onSuccess: async (project) => {
+      sayUnchecked(project);
       await client.invalidateQueries();
       onDone();
     },
