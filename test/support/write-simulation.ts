@@ -6,13 +6,14 @@ import fc from "fast-check";
 import type { Emulator, Fault } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import { isPanopticonError } from "../../src/domain/error.ts";
-import { type FieldChange, isScalarChange, isSetChange, type NativeDraft } from "../../src/domain/operation.ts";
+import { type FieldChange, isScalarChange, isSetChange } from "../../src/domain/operation.ts";
 import { valueOf, withChange } from "../../src/domain/overlay.ts";
 import { movesTo } from "../../src/domain/outward.ts";
 import { statusOf } from "../../src/domain/mapping.ts";
 import { statuses } from "../../src/domain/status.ts";
 import type { Author, EditableIssue, Operation } from "../../src/store/outbox/outbox.ts";
 import type { Store } from "../../src/store/store.ts";
+import { blankDraft } from "./blank-draft.ts";
 import { assertMirrorEquals, readAllCards } from "./compare.ts";
 import { createCrashPoint } from "./crashing.ts";
 import { createTestMirror, type TestMirror } from "./mirror.ts";
@@ -371,7 +372,7 @@ function createRun(
         assert.ok(source);
         const { operation } = await current().store.outbox.create(
           source.id,
-          { ...emptyDraft, title, body: `Body of ${title}` },
+          { ...blankDraft, title, body: `Body of ${title}` },
           by,
         );
         assert.ok(operation !== null);
@@ -471,18 +472,3 @@ function createRun(
     },
   };
 }
-
-export const emptyDraft: NativeDraft = {
-  title: "",
-  body: "",
-  type: null,
-  stateId: null,
-  nativePriority: null,
-  labels: [],
-  assigneeIds: [],
-  cycleId: null,
-  dueDate: null,
-  estimate: null,
-  parent: null,
-  fields: {},
-};

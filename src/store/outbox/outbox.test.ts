@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
-import type { FieldChange, NativeDraft } from "../../domain/operation.ts";
+import type { FieldChange } from "../../domain/operation.ts";
 import type { Store } from "../store.ts";
 import type { Author } from "./outbox.ts";
 
@@ -14,20 +15,7 @@ const close: readonly FieldChange[] = [
   { field: "status", from: "backlog", to: "done" },
   { field: "state", from: "open", to: "closed" },
 ];
-const draft: NativeDraft = {
-  title: "A new one",
-  body: "Text",
-  type: null,
-  stateId: null,
-  nativePriority: null,
-  labels: [],
-  assigneeIds: [],
-  cycleId: null,
-  dueDate: null,
-  estimate: null,
-  parent: null,
-  fields: {},
-};
+const draft = { ...blankDraft, title: "A new one", body: "Text" };
 
 async function cardOf(store: Store, ref: string) {
   const { issues } = await store.board.issues({

@@ -10,7 +10,7 @@ import { assertMirrorEquals } from "../../../test/support/compare.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { syncInPeace, untilSettled } from "../../../test/support/settle-on-clock.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
-import { emptyDraft } from "../../../test/support/write-simulation.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { statusOf } from "../../domain/mapping.ts";
 import { type FieldChange, isScalarChange, isSetChange, type NativeDraft } from "../../domain/operation.ts";
 import { movesTo } from "../../domain/outward.ts";
@@ -248,7 +248,7 @@ async function createIssue(store: Store, tracker: string, drafted: readonly Edit
   }
 
   // The draft is what these edits would make of an empty one.
-  let draft: NativeDraft = { ...emptyDraft, title: "New", body: "Text" };
+  let draft: NativeDraft = { ...blankDraft, title: "New", body: "Text" };
   const { issueId, operation } = await store.outbox.create(source.id, draft, by);
   const { shown: blank } = await store.outbox.issue(issueId);
   for (const one of drafted) {

@@ -9,7 +9,7 @@ import { readAllCards } from "../../../test/support/compare.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { untilSettled } from "../../../test/support/settle-on-clock.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
-import { emptyDraft } from "../../../test/support/write-simulation.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const by = { actor: "you", session: "s1" };
 
@@ -22,7 +22,7 @@ async function openStage(tracker: string, fault: Fault) {
   await untilSettled(mirror.sync.syncNow(), clock);
   const [source] = await mirror.store.sources.list();
   assert.ok(source);
-  const draft = { ...emptyDraft, title: "Once", body: "Only once." };
+  const draft = { ...blankDraft, title: "Once", body: "Only once." };
   const { operation, issueId } = await mirror.store.outbox.create(source.id, draft, by);
   assert.ok(operation !== null);
   emulator.faults.add(fault);

@@ -7,7 +7,7 @@ import { startEmulator } from "../../../emulators/start.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { untilSettled } from "../../../test/support/settle-on-clock.ts";
-import { emptyDraft } from "../../../test/support/write-simulation.ts";
+import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const minute = 60_000;
 
@@ -21,7 +21,7 @@ test("a twin that the tracker's search shows late is looked for again, by the ne
     const [source] = await mirror.store.sources.list();
     assert.ok(source);
     const by = { actor: "you", session: "s1" };
-    const { operation } = await mirror.store.outbox.create(source.id, { ...emptyDraft, title: "Once" }, by);
+    const { operation } = await mirror.store.outbox.create(source.id, { ...blankDraft, title: "Once" }, by);
     assert.ok(operation !== null);
     const isOnce = ({ title }: { readonly title: string }) => title === "Once";
     const deliver = () => untilSettled(mirror.sync.deliver(10_000), clock);
