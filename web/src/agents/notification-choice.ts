@@ -1,8 +1,10 @@
+import { readKept, writeKept } from "../ui/kept-text.ts";
+
 const key = "panopticon.notifications";
 
 /** Whether the user wants the browser to tell of waiting agents, and the browser may. */
 export function wantsNotifications(): boolean {
-  return canNotify() && Notification.permission === "granted" && localStorage.getItem(key) === "on";
+  return canNotify() && Notification.permission === "granted" && readKept(key) === "on";
 }
 
 export function canNotify(): boolean {
@@ -12,6 +14,6 @@ export function canNotify(): boolean {
 /** Keeps the choice in this browser; the browser asks the user when it is switched on. Gives what holds now. */
 export async function chooseNotifications(on: boolean): Promise<boolean> {
   if (on && canNotify() && Notification.permission !== "granted") await Notification.requestPermission();
-  localStorage.setItem(key, on ? "on" : "off");
+  writeKept(key, on ? "on" : "off");
   return wantsNotifications();
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { readKept, writeKept } from "../ui/kept-text.ts";
 
 /** What can be left out of a card; `compact`: cards are as low as they can be. */
 export const cardParts = ["labels", "state", "estimate", "due", "comments", "blockers", "children"] as const;
@@ -23,27 +24,16 @@ function isCardPart(word: string): word is CardPart {
 }
 
 function stored(): CardLook {
-  try {
-    const written = localStorage.getItem(storageKey);
-    if (written === null) return usualLook;
-    const words = written.split(" ");
-    return { shows: new Set(words.filter(isCardPart)), compact: words.includes(compactWord) };
-  } catch (error) {
-    // Storage is forbidden: cards look as usual.
-    console.debug(error);
-    return usualLook;
-  }
+  const written = readKept(storageKey);
+  if (written === null) return usualLook;
+  const words = written.split(" ");
+  return { shows: new Set(words.filter(isCardPart)), compact: words.includes(compactWord) };
 }
 
 /** Changes how cards look, on the screen and for the next visit. */
 export function setCardLook(next: CardLook): void {
   look = next;
-  try {
-    if (next === usualLook) localStorage.removeItem(storageKey);
-    else localStorage.setItem(storageKey, [...next.shows, ...(next.compact ? [compactWord] : [])].join(" "));
-  } catch (error) {
-    console.debug(error);
-  }
+  writeKept(storageKey, next === usualLook ? null : [...next.shows, ...(next.compact ? [compactWord] : [])].join(" "));
   for (const listener of listeners) listener();
 }
 

@@ -1,5 +1,6 @@
 import { useCallback, useSyncExternalStore } from "react";
 import type { Grouping } from "../filter/grouping.ts";
+import { readKept, writeKept } from "../ui/kept-text.ts";
 
 type Place = "board" | "list";
 
@@ -13,13 +14,8 @@ function storageKey(place: Place, grouping: Grouping): string {
 }
 
 function stored(place: Place, grouping: Grouping): ReadonlySet<string> {
-  try {
-    const written = localStorage.getItem(storageKey(place, grouping));
-    if (written !== null) return new Set(written.split("\n").flatMap((line) => (line === "" ? [] : [line])));
-  } catch (error) {
-    // Storage is forbidden: the usual columns are open.
-    console.debug(error);
-  }
+  const written = readKept(storageKey(place, grouping));
+  if (written !== null) return new Set(written.split("\n").filter((line) => line !== ""));
   return new Set(grouping === "status" && place === "board" ? ["canceled"] : []);
 }
 
@@ -33,11 +29,7 @@ function shutColumns(place: Place, grouping: Grouping): ReadonlySet<string> {
 function keep(place: Place, grouping: Grouping, shut: ReadonlySet<string>): void {
   const key = storageKey(place, grouping);
   known.set(key, shut);
-  try {
-    localStorage.setItem(key, [...shut].join("\n"));
-  } catch (error) {
-    console.debug(error);
-  }
+  writeKept(key, [...shut].join("\n"));
   for (const listener of listeners) listener();
 }
 

@@ -1,4 +1,5 @@
 import { useCallback, useSyncExternalStore } from "react";
+import { readKept, writeKept } from "../ui/kept-text.ts";
 
 const prefix = "panopticon.draft.";
 
@@ -8,24 +9,14 @@ const listeners = new Set<() => void>();
 const unstored = new Map<string, string>();
 
 export function readDraft(id: string): string | null {
-  try {
-    return localStorage.getItem(prefix + id) ?? unstored.get(id) ?? null;
-  } catch (error) {
-    console.debug(error);
-    return unstored.get(id) ?? null;
-  }
+  return readKept(prefix + id) ?? unstored.get(id) ?? null;
 }
 
 /** Keeps a draft; null forgets it. */
 export function writeDraft(id: string, text: string | null): void {
   if (text === null) unstored.delete(id);
   else unstored.set(id, text);
-  try {
-    if (text === null) localStorage.removeItem(prefix + id);
-    else localStorage.setItem(prefix + id, text);
-  } catch (error) {
-    console.debug(error);
-  }
+  writeKept(prefix + id, text);
   for (const listener of listeners) listener();
 }
 

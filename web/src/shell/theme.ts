@@ -1,4 +1,5 @@
 import { useCallback, useSyncExternalStore } from "react";
+import { writeKept } from "../ui/kept-text.ts";
 
 type Theme = "dark" | "light";
 
@@ -31,13 +32,7 @@ function choose(choice: ThemeChoice): void {
   const { dataset } = document.documentElement;
   if (choice === "system") delete dataset["theme"];
   else dataset["theme"] = choice;
-  try {
-    if (choice === "system") localStorage.removeItem("panopticon.theme");
-    else localStorage.setItem("panopticon.theme", choice);
-  } catch (error) {
-    // Storage is forbidden: the choice holds until the page is left.
-    console.debug(error);
-  }
+  writeKept("panopticon.theme", choice === "system" ? null : choice);
   dispatchEvent(new Event("panopticon-theme"));
 }
 
