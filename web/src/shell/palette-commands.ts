@@ -1,0 +1,94 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { navigate } from "wouter/use-browser-location";
+import { trackersQuery, viewsQuery } from "../api/queries.ts";
+import { useChanges } from "../changes/changes-provider.tsx";
+import { canonical, currentSearch } from "../filter/canonical.ts";
+import { layoutPath, workPath } from "../routes.ts";
+import type { IconName } from "../ui/icon.tsx";
+import { useDialogs } from "./dialog-control.ts";
+import { builtInViews } from "./sidebar.tsx";
+import { useTheme } from "./theme.ts";
+import { connectionLabel } from "./tracker-sentence.ts";
+import { useSyncNow } from "./use-sync-now.ts";
+
+/** A way to go, or something that can be done from anywhere. */
+export type Command = {
+  readonly id: string;
+  readonly label: string;
+  readonly more?: string;
+  readonly icon: IconName;
+  readonly key?: string;
+  readonly run: () => void;
+};
+
+/** What can be done, whatever is searched for. */
+export function useCommands(): readonly Command[] {
+  const { open } = useDialogs();
+  const { undoLast } = useChanges();
+  const client = useQueryClient();
+  const { data: saved } = useQuery(viewsQuery);
+  const trackers = useQuery(trackersQuery).data?.trackers;
+  const sync = useSyncNow();
+  const [theme, toggleTheme] = useTheme();
+  return useMemo(() => {
+    const used = (trackers ?? []).filter(({ sources }) => sources.length > 0);
+    const views = [...builtInViews, ...(saved ?? [])];
+    return [
+      { id: "create", label: "New issue", icon: "plus", key: "C", run: () => open({ kind: "create" }) },
+      { id: "undo", label: "Take the last change back", icon: "left", key: "Z", run: undoLast },
+      { id: "agents", label: "Agents", icon: "agents", run: () => navigate("/agents") },
+      { id: "start-agent", label: "Start an agent…", icon: "play", run: () => open({ kind: "start-agent" }) },
+      { id: "outbox", label: "Activity and outbox", icon: "activity", run: () => navigate("/activity") },
+      {
+        id: "board",
+        label: "Show as a board",
+        icon: "board",
+        run: () => navigate(layoutPath("board", currentSearch())),
+      },
+      { id: "list", label: "Show as a list", icon: "view", run: () => navigate(layoutPath("list", currentSearch())) },
+      { id: "shortcuts", label: "Keyboard shortcuts", icon: "info", key: "?", run: () => open({ kind: "shortcuts" }) },
+      ...views.map((view): Command => ({
+        id: `view:${view.id}`,
+        label: view.name,
+        more: "view",
+        icon: "view",
+        run: () => navigate(workPath(canonical(view.query))),
+      })),
+      { id: "trackers", label: "Settings: trackers", icon: "settings", run: () => navigate("/settings") },
+      { id: "projects", label: "Settings: projects", icon: "settings", run: () => navigate("/settings/projects") },
+      {
+        id: "appearance",
+        label: "Settings: appearance",
+        icon: "settings",
+        run: () => navigate("/settings/appearance"),
+      },
+      ...(used.length === 0
+        ? []
+        : [
+            {
+              id: "sync",
+              label: "Sync all now",
+              more: used.map(connectionLabel).join(", "),
+              icon: "sync" as const,
+              run: () => sync.mutate(used.map(({ connection }) => connection)),
+            },
+          ]),
+      {
+        id: "theme",
+        label: `Switch to the ${theme === "dark" ? "light" : "dark"} theme`,
+        icon: "moon",
+        run: toggleTheme,
+      },
+      {
+        id: "reload",
+        label: "Read everything again",
+        more: "from the server",
+        icon: "sync",
+        run: () => {
+          client.invalidateQueries().catch(() => undefined);
+        },
+      },
+    ] satisfies Command[];
+  }, [client, saved, trackers, sync, theme, toggleTheme, open, undoLast]);
+}
