@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import { ProblemShape } from "./contract/problem.ts";
+
+let harness: ServerHarness;
+
+before(async () => {
+  harness = await startServerHarness();
+});
+after(() => harness.close());
+
+const problemOf = (answer: { json(): unknown }) => ProblemShape.parse(answer.json());
+
+describe("bodies", () => {
+  test("that cannot be used are refused as such", async () => {
+    for (const [body, headers, status] of [
+      ["{", {}, 400],
+      ["null", {}, 400],
+      ['"text"', {}, 400],
+      ['{"name": 7}', {}, 400],
+      ['{"name": ""}', {}, 400],
+      ["name=x", { "content-type": "application/x-www-form-urlencoded" }, 415],
+      [JSON.stringify({ name: "x", query: "y".repeat(4_100_000) }), {}, 413],
+    ] as const) {
+      const answer = await harness.ask("/api/views", { method: "POST", body, headers });
+      assert.equal(answer.status, status, body.slice(0, 40));
+      const problem = problemOf(answer);
+      assert.equal(problem.code, "invalid_input");
+      assert.equal(problem.status, status);
+    }
+  });
+
+  test("what goes wrong inside says nothing of the inside", async () => {
+    harness.sync.answers.syncNow = () => Promise.reject(new TypeError("secret token in /home/ada"));
+    const answer = await harness.ask("/api/trackers/alpha/sync", { method: "POST" });
+    assert.equal(answer.status, 500);
+    assert.ok(!answer.text.includes("secret"));
+    assert.equal(problemOf(answer).code, "internal");
+  });
+
+  test("unknown calls are not found", async () => {
+    assert.equal(problemOf(await harness.ask("/api/nothing")).code, "not_found");
+    assert.equal((await harness.ask("/api/nothing", { method: "POST", body: {} })).status, 404);
+  });
+
+  test("a known call with another method says which ones it takes", async () => {
+    for (const [method, path, allowed] of [
+      ["POST", "/api/board", "GET, HEAD"],
+      ["PUT", "/api/issues/app%231", "GET, HEAD, PATCH"],
+      ["GET", "/api/undo", "POST"],
+      ["DELETE", "/api/projects", "GET, HEAD, POST"],
+      ["GET", "/webhooks/alpha", "POST"],
+    ] as const) {
+      const answer = await harness.ask(path, { method, ...(method[0] === "P" && { body: {} }) });
+      assert.equal(answer.status, 405, `${method} ${path}`);
+      assert.equal(answer.headers["allow"], allowed);
+      assert.equal(problemOf(answer).code, "unsupported");
+    }
+    const unknown = await harness.send("/api/board", {
+      method: "POST",
+      body: {},
+      headers: { host: `127.0.0.1:${harness.port}` },
+    });
+    assert.equal(unknown.status, 401, "without a session nothing is told");
+  });
+
+  test("an address of the API never gets the dashboard", async () => {
+    for (const path of [
+      "/api",
+      "/api/",
+      "/api/nothing.css",
+      "//api/board",
+      "/API/board",
+      "/webhooks",
+      "/api?token=x",
+    ]) {
+      const answer = await harness.ask(path);
+      assert.equal(answer.status, 404, path);
+      assert.match(String(answer.headers["content-type"]), /problem\+json/, path);
+    }
+  });
+});

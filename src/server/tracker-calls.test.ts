@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { PanopticonError } from "../domain/error.ts";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import { ProblemShape } from "./contract/problem.ts";
+import {
+  SourcesShape,
+  SyncResultShape,
+  TrackersShape,
+  ValidationFailureShape,
+  ValidationShape,
+} from "./contract/tracker.ts";
+
+let harness: ServerHarness;
+
+before(async () => {
+  harness = await startServerHarness();
+});
+after(() => harness.close());
+
+const problemOf = (answer: { json(): unknown }) => ProblemShape.parse(answer.json());
+
+describe("trackers", () => {
+  test("every known tracker is there, with no secret in it", async () => {
+    harness.sync.statuses = [
+      {
+        connection: "alpha",
+        tracker: "alpha",
+        server: "https://alpha.example",
+        health: "limited",
+        account: { id: "p1", login: "ada", name: "Ada", scopes: ["read"], missing: ["It cannot read teams."] },
+        budget: { limit: 5000, remaining: 12, resetAt: Date.UTC(2026, 10, 22) },
+        requests: 77,
+        lastSyncAt: Date.UTC(2026, 10, 21),
+        nextSyncAt: null,
+        error: new PanopticonError("rate_limited", "Alpha asks to wait.", { hint: "It goes on by itself." }),
+        progress: { done: 10, total: null },
+      },
+    ];
+    const answer = await harness.ask("/api/trackers");
+    assert.ok(!answer.text.includes("stored-secret"));
+    const { trackers } = TrackersShape.parse(answer.json());
+    assert.deepEqual(
+      trackers.map((tracker) => [tracker.id, tracker.health]),
+      [
+        ["alpha", "limited"],
+        ["beta", "not_configured"],
+      ],
+    );
+    const [first] = trackers;
+    assert.deepEqual(first?.sources.map((source) => source.id).toSorted(), [
+      "alpha:acme/app",
+      "alpha:acme/site",
+      "alpha:other/site",
+    ]);
+    assert.equal(first?.error?.message, "Alpha asks to wait.");
+    const [token] = first?.credentials ?? [];
+    assert.equal(token?.present, true);
+    assert.equal(token?.origin, "ALPHA_TOKEN in the environment");
+  });
+
+  test("syncing answers when it is done, with what failed", async () => {
+    let which: unknown;
+    harness.sync.answers.syncNow = async (given) => {
+      which = given;
+      return {
+        changed: 3,
+        removed: 1,
+        requests: 4,
+        failures: [{ source: "alpha:acme/app", error: new PanopticonError("auth", "No.", { tracker: "alpha" }) }],
+      };
+    };
+    const answer = await harness.ask("/api/trackers/alpha/sync?sweep=true", { method: "POST" });
+    const result = SyncResultShape.parse(answer.json());
+    assert.deepEqual([result.changed, result.removed, result.requests], [3, 1, 4]);
+    // The tracker's refusal is not ours.
+    assert.equal(result.failures[0]?.problem.status, 502);
+    assert.deepEqual(which, { connection: "alpha", sweep: true });
+    await harness.ask("/api/trackers/all/sync", { method: "POST" });
+    assert.deepEqual(which, { sweep: false });
+    const unknown = await harness.ask("/api/trackers/alhpa/sync", { method: "POST" });
+    assert.equal(unknown.status, 404);
+    assert.deepEqual(problemOf(unknown).candidates, ["alpha"]);
+  });
+
+  test("sources are what the credentials see, with the project that has them", async () => {
+    harness.sync.answers.listSources = async () => [
+      { id: "1", key: "Acme/App", name: "app", url: null, readable: true, reason: null },
+      { id: "2", key: "acme/hidden", name: "hidden", url: null, readable: false, reason: "Issues are off." },
+    ];
+    const { sources } = SourcesShape.parse((await harness.ask("/api/sources?tracker=alpha")).json());
+    assert.deepEqual(
+      sources.map((source) => source.project),
+      ["app", null],
+    );
+    harness.sync.answers.listSources = () =>
+      Promise.reject(new PanopticonError("auth", "The token was refused.", { tracker: "alpha" }));
+    const failed = await harness.ask("/api/sources?tracker=alpha");
+    assert.equal(failed.status, 502);
+    assert.equal(problemOf(failed).code, "auth");
+    assert.equal((await harness.ask("/api/sources")).status, 400);
+    assert.equal((await harness.ask("/api/sources?tracker=nothing")).status, 404);
+  });
+
+  test("a tracker without credentials says which", async () => {
+    const { connections } = harness.config.current();
+    harness.config.change({ connections: connections.filter((connection) => connection.id !== "beta") });
+    const answer = await harness.ask("/api/sources?tracker=beta");
+    assert.equal(answer.status, 400);
+    assert.match(problemOf(answer).hint ?? "", /BETA_TOKEN/);
+    harness.config.change({ connections });
+  });
+});
+
+describe("validate", () => {
+  const validate = (body: unknown, headers: Record<string, string> = {}, tracker = "alpha") =>
+    harness.send(`/api/${tracker}/validate`, { method: "POST", body, headers });
+  const browser = () => ({
+    origin: `http://127.0.0.1:${harness.port}`,
+    "sec-fetch-site": "same-origin",
+    authorization: `Bearer ${harness.token}`,
+  });
+
+  test("answers bad input in its own shape", async () => {
+    for (const [body, message] of [
+      [{}, /"token" is missing/],
+      ["", /"token" is missing/],
+      [{ token: "  " }, /"token" is missing/],
+      [{ tokn: "x" }, /token/],
+      [{ token: 7 }, /text/],
+      ["{", /not JSON/],
+      ["[]", /JSON object/],
+      ["null", /JSON object/],
+    ] as const) {
+      const answer = await validate(body);
+      assert.equal(answer.status, 400, JSON.stringify(body));
+      const failure = ValidationFailureShape.parse(answer.json());
+      assert.equal(failure.errorType, "input");
+      assert.match(`${failure.error} ${failure.hint}`, message);
+    }
+    const unknown = ValidationFailureShape.parse((await validate({ token: "x" }, {}, "alhpa")).json());
+    assert.match(unknown.hint, /alpha/);
+  });
+
+  test("from a program never uses stored credentials, with the session neither", async () => {
+    let verified = 0;
+    harness.sync.answers.verify = async () => {
+      verified += 1;
+      return { id: "p1", login: "stored", name: "Stored", scopes: null, missing: [] };
+    };
+    for (const headers of [{}, { authorization: `Bearer ${harness.token}` }]) {
+      const answer = await validate({}, headers);
+      assert.equal(answer.status, 400);
+    }
+    assert.equal(verified, 0);
+  });
+
+  test("from the dashboard an empty body tests the stored ones", async () => {
+    harness.sync.answers.listSources = async () => [
+      { id: "1", key: "acme/app", name: "app", url: null, readable: true, reason: null },
+    ];
+    const answer = await validate({}, browser());
+    assert.equal(answer.status, 200);
+    assert.equal(ValidationShape.parse(answer.json()).account.login, "stored");
+    const other = await validate({ connection: "work" }, browser());
+    assert.match(ValidationFailureShape.parse(other.json()).error, /\bwork\b/);
+  });
+
+  test("from the dashboard stored credentials go to no other server", async () => {
+    const answer = await validate({ server: "https://evil.example" }, browser());
+    assert.equal(answer.status, 400);
+    assert.match(ValidationFailureShape.parse(answer.json()).error, /"token" is missing/);
+  });
+
+  test("from a browser needs the session", async () => {
+    const answer = await validate(
+      { token: "good" },
+      { origin: `http://127.0.0.1:${harness.port}`, "sec-fetch-site": "same-origin" },
+    );
+    assert.equal(answer.status, 401);
+  });
+});
