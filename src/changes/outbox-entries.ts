@@ -5,6 +5,7 @@ import { ownFieldWords } from "../domain/own-field-words.ts";
 import { isStatus, statusLabels } from "../domain/status.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
 import type { SourceForm } from "../store/sources/source-row.ts";
+import { waitsForName } from "../store/outbox/waits-for-name.ts";
 import type { ChangeStore, OutboxEntry, ReadableField, ReadableValue } from "./changes.ts";
 
 /** Operations in names that people read: a state's name instead of its id. */
@@ -32,7 +33,12 @@ export async function describeOperations(
           : null,
       }),
       canDrop: state !== "sending" && state !== "unknown",
-      canRetry: state === "waiting" || state === "refused" || state === "conflict" || state === "unknown",
+      canRetry:
+        state === "waiting" ||
+        state === "conflict" ||
+        state === "unknown" ||
+        // What refers to an issue that was given up has nobody to wait for.
+        (state === "refused" && !waitsForName(operation)),
     });
   }
   return entries;

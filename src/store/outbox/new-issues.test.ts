@@ -5,7 +5,7 @@ import { onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage } from "../../../test/support/store-fixtures.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { by, cardOf, setTwoIssues, title } from "./outbox-stage.ts";
+import { by, cardOf, setTwoIssues, title } from "../../../test/support/outbox-stage.ts";
 
 const draft = { ...blankDraft, title: "A new one", body: "Text" };
 
@@ -237,6 +237,26 @@ describe("new issues in the outbox", () => {
       assert.equal((await store.outbox.get(over.first)).state, "merged", "it was changed again, and that is written");
       assert.equal((await cardOf(store, "shop#8")).title, "Second");
       assert.deepEqual(await store.check(), []);
+    });
+
+    it("sends nothing that refers to an issue which was given up, however often it is tried", async () => {
+      const { store, id } = await setUp();
+      const made = await store.outbox.create(1, draft, by);
+      const { base } = await store.outbox.issue(made.issueId);
+      const target = { nativeId: base.nativeId, key: base.key, sourceKey: "acme/shop" };
+      const relation = { type: "blocks", target, id: null } as const;
+      const related = await store.outbox.relate(id, { kind: "relate", relation }, by);
+      assert.ok(made.operation !== null && related.operation !== null);
+      await store.outbox.drop(made.operation);
+      await assert.rejects(store.outbox.retry(related.operation), (error) => {
+        assert.ok(isPanopticonError(error));
+        assert.equal(error.code, "conflict");
+        assert.match(error.message, /new-1, which it refers to, was never made/);
+        return true;
+      });
+      assert.equal((await store.outbox.get(related.operation)).state, "refused");
+      await store.outbox.drop(related.operation);
+      assert.deepEqual(await store.outbox.list(), []);
     });
 
     it("takes an unsent new issue away with everything that was wanted of it", async () => {

@@ -4,7 +4,7 @@ import { onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage } from "../../../test/support/store-fixtures.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { FieldChange } from "../../domain/operation.ts";
-import { by, cardOf, setTwoIssues, title } from "./outbox-stage.ts";
+import { by, cardOf, setTwoIssues, title } from "../../../test/support/outbox-stage.ts";
 
 const close: readonly FieldChange[] = [
   { field: "status", from: "backlog", to: "done" },

@@ -130,7 +130,10 @@ export type OutboxStore = {
   /** Unsettled ones and those that left twins, what needs the user first, then the oldest; with `issueId` of one issue, settled ones too. */
   list(query?: { readonly issueId?: number; readonly limit?: number }): Promise<readonly Operation[]>;
   counts(): Promise<{ readonly pending: number; readonly failed: number; readonly conflict: number }>;
-  /** Puts a refused, conflicting or waiting operation back into the queue; with a chosen way where one was asked for. */
+  /**
+   * Puts a refused, conflicting or waiting operation back into the queue; with a chosen way where one was asked for. Throws `conflict` for one that is over, that is being
+   * sent, or that refers to an issue which was given up before its tracker had it.
+   */
   retry(
     id: number,
     more?: { readonly transition?: string; readonly fields?: Readonly<Record<string, unknown>> },

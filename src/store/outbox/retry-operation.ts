@@ -8,6 +8,7 @@ import { updateOperation } from "./operation-writes.ts";
 import type { OutboxStore, Queued } from "./outbox.ts";
 import { openScene, type Parts, type Scene, showAnew } from "./scene.ts";
 import { statusReader } from "./status-reader.ts";
+import { waitsForName } from "./waits-for-name.ts";
 
 /** See `OutboxStore.retry`. What was refused or in conflict is meant over what the tracker has now: the user has seen it. */
 export async function retryOperation(
@@ -23,6 +24,12 @@ export async function retryOperation(
       "conflict",
       `Entry ${id} of the outbox is ${state === "sending" ? "being sent just now" : state}.`,
     );
+  }
+  if (state === "refused" && waitsForName(operation)) {
+    // Only what refers to an issue that was given up is refused before its name: that issue will never have one.
+    throw new PanopticonError("conflict", operation.reason?.message ?? "What it refers to was never made.", {
+      hint: operation.reason?.hint ?? undefined,
+    });
   }
   const at = clock.now();
   const scene = await openScene(database, db, issueId);

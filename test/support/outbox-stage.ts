@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { addSources } from "../../../test/support/each-database.ts";
-import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
-import type { FieldChange } from "../../domain/operation.ts";
-import type { Store } from "../store.ts";
-import type { Author } from "./outbox.ts";
+import { addSources } from "./each-database.ts";
+import { makeIssue, makePage, makeSource } from "./store-fixtures.ts";
+import type { FieldChange } from "../../src/domain/operation.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { Author } from "../../src/store/outbox/outbox.ts";
 
 export const by: Author = { actor: "you", session: "s1" };
 
