@@ -10,7 +10,10 @@ export type NewWorkspace = Omit<Workspace, "id" | "issue" | "request" | "created
 };
 
 export type WorkspacePatch = Partial<
-  Pick<Workspace, "path" | "branch" | "base" | "baseCommit" | "state" | "step" | "problem" | "notes" | "request">
+  Pick<
+    Workspace,
+    "repository" | "path" | "branch" | "base" | "baseCommit" | "state" | "step" | "problem" | "notes" | "request"
+  >
 >;
 
 /** Workspaces on disk. Every change is durable when its promise resolves, and tells the issue's card. */

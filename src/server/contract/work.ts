@@ -127,10 +127,10 @@ export type StateShape = z.infer<typeof StateShape>;
 
 export const RemovedShape = z
   .object({
-    kept: z
-      .string()
-      .nullable()
-      .openapi({ description: "The git ref under which commits that are nowhere else are still found" }),
+    kept: z.string().nullable().openapi({
+      description:
+        "The git ref under which commits that are nowhere else are still found; those of a HEAD beside the branch have the same name with -head",
+    }),
   })
   .openapi("WorkspaceRemoved");
 

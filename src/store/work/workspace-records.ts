@@ -92,8 +92,9 @@ function noWorkspace(): PanopticonError {
 }
 
 function toColumns(patch: WorkspacePatch) {
-  const { path, branch, base, baseCommit, state, step, problem, notes, request } = patch;
+  const { repository, path, branch, base, baseCommit, state, step, problem, notes, request } = patch;
   return {
+    ...(repository !== undefined && { repository }),
     ...(path !== undefined && { path }),
     ...(branch !== undefined && { branch }),
     ...(base !== undefined && { base }),

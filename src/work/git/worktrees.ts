@@ -9,6 +9,8 @@ export type Worktree = {
   readonly branch: string | null;
   /** Its folder is gone. */
   readonly prunable: boolean;
+  /** Why somebody locked it, which may be nothing; null: it is not locked. */
+  readonly locked: string | null;
 };
 
 /** All worktrees of a repository, its own first. */
@@ -23,6 +25,7 @@ export async function listWorktrees(git: Git, repository: string): Promise<reado
       return {
         path: value("worktree") ?? "",
         branch: value("branch")?.replace(/^refs\/heads\//, "") ?? null,
+        locked: value("locked") ?? (lines.includes("locked") ? "" : null),
         prunable: lines.some((line) => line === "prunable" || line.startsWith("prunable ")),
       };
     });

@@ -71,8 +71,20 @@ export async function openRequest(
   }
 }
 
-function checkCommits({ branch, path, issue }: Workspace, { head, ahead, dirty }: WorkspaceFacts): void {
-  if (head === null) {
+function checkCommits(
+  { branch, path, issue }: Workspace,
+  { present, checkedOut, tip, ahead, dirty }: WorkspaceFacts,
+): void {
+  if (present && checkedOut !== branch) {
+    const where = checkedOut === null ? "no branch is checked out" : `${checkedOut} is checked out`;
+    throw new PanopticonError("conflict", `In ${path} ${where}, and ${branch} is what would be handed in.`, {
+      hint:
+        tip === null
+          ? `In ${path}: git switch -c ${branch}, then try again.`
+          : `In ${path}: git switch ${branch}, and git merge ${checkedOut ?? "what is to be handed in"}, then try again.`,
+    });
+  }
+  if (tip === null) {
     throw new PanopticonError("conflict", `The branch ${branch} is not there any more.`, {
       hint: `Make the workspace again: pan workspace create ${issue.ref}.`,
     });

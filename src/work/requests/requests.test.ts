@@ -120,6 +120,13 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
         code: "conflict",
         message: /Nothing is committed/,
       });
+      const beside = await workspaceOf("Another branch", 0);
+      bench.git(["checkout", "--quiet", "-b", `fix/${beside.id}`], beside.path);
+      bench.commit("beside.txt", "beside\n", beside.path);
+      await assert.rejects(requests.open(beside.id, { draft: false }), {
+        code: "conflict",
+        message: new RegExp(`fix/${beside.id} is checked out, and ${beside.branch} is what would be handed in`),
+      });
       const workspace = await workspaceOf("Not allowed");
       isKnown = false;
       await assert.rejects(requests.open(workspace.id, { draft: false }), {

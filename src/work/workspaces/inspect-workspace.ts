@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
-import { isWorktree, listWorktrees } from "../git/worktrees.ts";
+import { isWorktree } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { isCopy } from "./copy-files.ts";
 
@@ -10,18 +10,31 @@ import { isCopy } from "./copy-files.ts";
 export type WorkspaceFacts = {
   /** The folder is there and a worktree. */
   readonly present: boolean;
-  /** Paths with changes that are not committed, without unchanged copies. */
+  /** Paths with changes that are not committed, without unchanged copies; where git cannot tell, one line that says so instead. */
   readonly dirty: readonly string[];
   /** Commits that its base does not have, and the other way round. */
   readonly ahead: number;
   readonly behind: number;
-  /** Commits that are nowhere else: on no remote, and not in a merged request. */
+  /** Commits of its branch, of what is checked out in it, and of its submodules that are nowhere else: on no remote, and not in a merged request. */
   readonly unpublished: number;
-  /** Its newest commit; null: there is none. */
+  /** The branch that is checked out in it; null: none, or it is not present. */
+  readonly checkedOut: string | null;
+  /** The newest commit of what is checked out, or of its branch where it is not present; null: there is none. */
   readonly head: string | null;
+  /** The newest commit of its own branch; null: the branch is gone. */
+  readonly tip: string | null;
 };
 
-const absent: WorkspaceFacts = { present: false, dirty: [], ahead: 0, behind: 0, unpublished: 0, head: null };
+const absent: WorkspaceFacts = {
+  present: false,
+  dirty: [],
+  ahead: 0,
+  behind: 0,
+  unpublished: 0,
+  checkedOut: null,
+  head: null,
+  tip: null,
+};
 
 /** Looks at a workspace. Never throws for what is broken about it: then it is not present. */
 export async function inspectWorkspace(
@@ -44,21 +57,30 @@ async function inspect(
   project: WorkProject | undefined,
 ): Promise<WorkspaceFacts> {
   const { path, branch, repository } = workspace;
-  if (!existsSync(repository)) return absent;
-  const lookAtBranch = async () => {
-    const head = await findCommit(git, repository, `refs/heads/${branch}`);
-    return { ...absent, ...(await branchFacts(git, repository, head, workspace)) };
+  // What git cannot look into may be work that is nowhere else.
+  const unseen = (why: string): readonly string[] => (hasFiles(path) ? [`what is in it (${why})`] : []);
+  if (!existsSync(repository)) return { ...absent, dirty: unseen(`its checkout ${repository} is not there`) };
+  const lookAtBranch = async (): Promise<WorkspaceFacts> => {
+    const tip = await findBranch(git, repository, branch);
+    const facts = await branchFacts(git, repository, { head: tip, tip }, workspace);
+    return { ...absent, ...facts, dirty: unseen("git does not know its folder any more") };
   };
   if (!existsSync(path)) return lookAtBranch();
   // Without its own .git it would be the repository around it that answers.
   const status = existsSync(join(path, ".git")) ? await readStatus(git, path) : null;
   if (status === null) {
     if (!(await isWorktree(git, path))) return lookAtBranch();
-    const facts = await branchFacts(git, path, await findCommit(git, path, "HEAD"), workspace);
+    const tips = { head: await findCommit(git, path, "HEAD"), tip: await findBranch(git, path, branch) };
+    const facts = await branchFacts(git, path, tips, workspace);
+    const checkedOut = await git.ask(path, ["symbolic-ref", "--short", "HEAD"]);
     // A broken index hides what is in it: nobody may take that for nothing.
-    return { ...facts, present: true, dirty: ["what is in it (git status fails)"] };
+    return { ...facts, present: true, checkedOut, dirty: unseen("git status fails") };
   }
-  const facts = { ...(await branchFacts(git, path, status.head, workspace)), present: true };
+  const { head, checkedOut } = status;
+  const tip = checkedOut === branch ? head : await findBranch(git, path, branch);
+  const own = await branchFacts(git, path, { head, tip }, workspace);
+  const unpublished = own.unpublished + (await countInSubmodules(git, path));
+  const facts = { ...own, unpublished, present: true, checkedOut };
   const copies = (project?.work.workspace.copy.length ?? 0) > 0;
   const dirty = status.changed.filter(
     ({ file, untracked }) => !(untracked && copies && isCopy(file, { from: repository, to: path })),
@@ -69,8 +91,21 @@ async function inspect(
 const findCommit = (git: WorkParts["git"], cwd: string, tip: string) =>
   git.ask(cwd, ["rev-parse", "--verify", "--quiet", `${tip}^{commit}`]);
 
-async function branchFacts(git: WorkParts["git"], cwd: string, head: string | null, workspace: Workspace) {
-  if (head === null) return { ahead: 0, behind: 0, unpublished: 0, head };
+const findBranch = (git: WorkParts["git"], cwd: string, branch: string) => findCommit(git, cwd, `refs/heads/${branch}`);
+
+/** Whether anything would be lost with a folder. */
+function hasFiles(path: string): boolean {
+  const there = statSync(path, { throwIfNoEntry: false });
+  return there !== undefined && (!there.isDirectory() || readdirSync(path).length > 0);
+}
+
+type Tips = Pick<WorkspaceFacts, "head" | "tip">;
+
+async function branchFacts(git: WorkParts["git"], cwd: string, { head, tip }: Tips, workspace: Workspace) {
+  if (head === null) {
+    const unpublished = tip === null ? 0 : await countUnpublished(git, cwd, [tip], workspace);
+    return { ahead: 0, behind: 0, unpublished, head, tip };
+  }
   const compare = (base: string) => git.ask(cwd, ["rev-list", "--left-right", "--count", `${base}...${head}`]);
   const known = await compare(workspace.base);
   // The base may be gone with its remote; the commit it was is not.
@@ -78,24 +113,34 @@ async function branchFacts(git: WorkParts["git"], cwd: string, head: string | nu
   const [behind = 0, ahead = 0] = (counts ?? "").split("\t").map(Number);
   // What the base has is kept: git need not be asked again.
   const isKept = known !== null && ahead === 0;
-  return { ahead, behind, unpublished: isKept ? 0 : await countUnpublished(git, cwd, head, workspace), head };
+  const tips = [...(isKept ? [] : [head]), ...(tip === null || tip === head ? [] : [tip])];
+  return { ahead, behind, unpublished: await countUnpublished(git, cwd, tips, workspace), head, tip };
 }
 
-/** Without a remote nothing is ever pushed: what the base has counts as kept. */
-async function countUnpublished(
+/** How many commits of some tips are nowhere else. Without a remote nothing is ever pushed: what the base has counts as kept. */
+export async function countUnpublished(
   git: WorkParts["git"],
   cwd: string,
-  head: string,
+  commits: readonly string[],
   { base, request }: Workspace,
 ): Promise<number> {
   // A squashed request has the work, if not these commits.
   const merged = request?.state === "merged" && request.commit !== null ? [request.commit] : [];
-  if (request?.state === "merged" && request.commit === head) return 0;
+  const tips = commits.filter((commit) => !merged.includes(commit));
+  if (tips.length === 0) return 0;
   // What is known no longer (a base that went with its remote) is passed over.
   const known = ["--not", base, ...merged, "--remotes"];
-  const count = await git.ask(cwd, ["rev-list", "--count", "--ignore-missing", head, ...known]);
+  const count = await git.ask(cwd, ["rev-list", "--count", "--ignore-missing", ...tips, ...known]);
   // No answer is no leave to remove it.
   return Number(count ?? 1);
+}
+
+/** A submodule of a workspace has its own store of commits, which goes with the workspace. */
+async function countInSubmodules(git: WorkParts["git"], path: string): Promise<number> {
+  if (!existsSync(join(path, ".gitmodules"))) return 0;
+  const each = "git rev-list --count HEAD --branches --not --remotes";
+  const counts = await git.ask(path, ["submodule", "--quiet", "foreach", "--recursive", each]);
+  return (counts ?? "1").split("\n").reduce((sum, count) => sum + Number(count), 0);
 }
 
 type Changed = { readonly file: string; readonly untracked: boolean };
@@ -104,35 +149,28 @@ type Changed = { readonly file: string; readonly untracked: boolean };
 async function readStatus(
   git: WorkParts["git"],
   path: string,
-): Promise<{ readonly head: string | null; readonly changed: readonly Changed[] } | null> {
-  const wanted = ["--porcelain=v2", "--branch", "-z", "--untracked-files=all"];
+): Promise<(Pick<WorkspaceFacts, "head" | "checkedOut"> & { readonly changed: readonly Changed[] }) | null> {
+  const wanted = ["--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignore-submodules=none"];
   const output = await git.ask(path, ["--no-optional-locks", "status", ...wanted]);
   if (output === null) return null;
   const fields = output.split("\0");
   const changed: Changed[] = [];
   let head: string | null = null;
+  let checkedOut: string | null = null;
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] ?? "";
     const before = fieldsBeforePath[field[0] ?? ""];
     // Before the first commit it is "(initial)".
     if (field.startsWith("# branch.oid ")) head = /^# branch\.oid ([0-9a-f]+)$/.exec(field)?.[1] ?? null;
+    else if (field.startsWith("# branch.head ")) checkedOut = /^# branch\.head ([^(].*)$/.exec(field)?.[1] ?? null;
     else if (before !== undefined) {
       changed.push({ file: field.split(" ").slice(before).join(" "), untracked: field.startsWith("?") });
       // A renamed file is followed by its former name.
       if (field.startsWith("2 ")) index += 1;
     }
   }
-  return { head, changed };
+  return { head, checkedOut, changed };
 }
 
 /** How many fields stand before a path, by the kind of line: https://git-scm.com/docs/git-status#_porcelain_format_version_2. */
 const fieldsBeforePath: Readonly<Record<string, number>> = { "1": 8, "2": 9, u: 10, "?": 1 };
-
-/** Where a workspace's folder is now, if somebody moved it and git knows; null: it has not moved, or nobody knows. */
-export async function findMoved({ git }: Pick<WorkParts, "git">, workspace: Workspace): Promise<string | null> {
-  if (!existsSync(workspace.repository) || existsSync(workspace.path)) return null;
-  // The first is the checkout itself.
-  const trees = (await listWorktrees(git, workspace.repository)).slice(1);
-  const moved = trees.find((tree) => tree.branch === workspace.branch && !tree.prunable && existsSync(tree.path));
-  return moved?.path ?? null;
-}

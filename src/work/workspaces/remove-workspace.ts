@@ -1,10 +1,11 @@
 import { existsSync, rmSync } from "node:fs";
 import { isLiving } from "../../domain/agent.ts";
-import { PanopticonError } from "../../domain/error.ts";
+import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
+import { listWorktrees } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { rootOf } from "./create-workspace.ts";
-import { inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
+import { countUnpublished, inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
 import { checkPlace } from "./place.ts";
 import { runCommands } from "./run-commands.ts";
 import { stepLog } from "./step-log.ts";
@@ -25,10 +26,13 @@ export async function checkRemovable(parts: WorkParts, workspace: Workspace, fac
     const commits = facts.unpublished === 1 ? "one commit is" : `${facts.unpublished} commits are`;
     reasons.push(`${commits} neither pushed nor merged`);
   }
+  const lock = await findLock(parts, workspace);
+  if (lock !== null) reasons.push(`somebody locked it${lock === "" ? "" : ` (${lock})`}`);
   if (reasons.length === 0) return;
   const todo = [
     ...(agent === undefined ? [] : [`Stop the agent: pan agent stop ${agent.id}.`]),
     ...(facts.dirty.length + facts.unpublished === 0 ? [] : [`Commit and push in ${workspace.path}.`]),
+    ...(lock === null ? [] : [`Unlock it: git -C ${workspace.repository} worktree unlock ${workspace.path}.`]),
   ];
   throw new PanopticonError(
     "conflict",
@@ -39,17 +43,22 @@ export async function checkRemovable(parts: WorkParts, workspace: Workspace, fac
   );
 }
 
+async function findLock({ git }: WorkParts, { repository, path }: Workspace): Promise<string | null> {
+  if (!existsSync(repository)) return null;
+  return (await listWorktrees(git, repository)).find((tree) => tree.path === path)?.locked ?? null;
+}
+
 /**
  * Takes a workspace away: its folder, its place in the repository and its branch. Commits that are nowhere else stay findable under
- * `refs/panopticon/removed/`. A failing `before_remove` is logged and no more.
+ * `refs/panopticon/removed/`. A failing `before_remove` is logged and no more. What cannot be removed leaves the workspace `failed`, and is thrown.
  */
 export async function takeAway(
   parts: WorkParts,
   project: WorkProject | undefined,
   workspace: Workspace,
 ): Promise<{ readonly kept: string | null }> {
-  const { git, records } = parts;
-  const { id, path, repository, branch, issue } = workspace;
+  const { records } = parts;
+  const { id, path, issue } = workspace;
   const log = stepLog(parts.home, id);
   const facts = await inspectWorkspace(parts, workspace, project);
   parts.changed(await records.workspaces.update(id, { state: "removing" }));
@@ -63,23 +72,64 @@ export async function takeAway(
       log.write(`${error instanceof Error ? error.message : String(error)}\n`);
     }
   }
-  let kept: string | null = null;
-  if (existsSync(repository)) {
-    if (facts.present) await git.run(repository, ["worktree", "remove", "--force", "--force", "--", path]);
-    if (facts.head !== null && facts.unpublished > 0) {
-      kept = `refs/panopticon/removed/${id}`;
-      await git.run(repository, ["update-ref", kept, facts.head]);
-    }
-    await git.run(repository, ["worktree", "prune"]);
-    if (facts.head !== null) await git.ask(repository, ["branch", "-D", "--", branch]);
-  }
-  // What git does not know any more; where somebody moved it to is not ours to clear.
-  if (project !== undefined && existsSync(path)) {
-    checkPlace(rootOf(parts, project), path);
-    rmSync(path, { recursive: true, force: true });
+  let kept: string | null;
+  try {
+    kept = await takeFolder(parts, project, workspace, facts);
+  } catch (error) {
+    const { message } = toPanopticonError(error);
+    log.write(`${message}\n`);
+    const problem = `It could not be removed: ${message}`;
+    parts.changed(await records.workspaces.update(id, { state: "failed", problem }));
+    parts.emit({ type: "workspace", id, ref: issue.ref, state: "failed", step: null });
+    throw new PanopticonError("conflict", `The workspace of ${issue.ref} could not be removed: ${message}`, {
+      hint: `Look at ${path}, then remove it again.`,
+      cause: error,
+    });
   }
   parts.changed(await records.workspaces.remove(id));
   log.remove();
   parts.emit({ type: "workspace", id, ref: issue.ref, state: null, step: null });
   return { kept };
+}
+
+/** Its folder, its place in the repository and its branch. Gives the ref that keeps its commits. */
+async function takeFolder(
+  { git, home }: WorkParts,
+  project: WorkProject | undefined,
+  workspace: Workspace,
+  facts: WorkspaceFacts,
+): Promise<string | null> {
+  const { path, repository, branch } = workspace;
+  let kept: string | null = null;
+  if (existsSync(repository)) {
+    kept = await keepCommits(git, workspace, facts);
+    if (facts.present) await git.run(repository, ["worktree", "remove", "--force", "--force", "--", path]);
+    await git.run(repository, ["worktree", "prune"]);
+    if (facts.tip !== null) await git.ask(repository, ["branch", "-D", "--", branch]);
+  }
+  // What git does not know any more; where somebody moved it to is not ours to clear.
+  if (project !== undefined && existsSync(path)) {
+    checkPlace(rootOf({ home }, project), path);
+    rmSync(path, { recursive: true, force: true });
+  }
+  return kept;
+}
+
+/** Before anything is taken away: what is checked out need not be the branch. */
+async function keepCommits(
+  git: WorkParts["git"],
+  workspace: Workspace,
+  { head, tip }: WorkspaceFacts,
+): Promise<string | null> {
+  const { id, repository } = workspace;
+  const refs: string[] = [];
+  const keep = async (commit: string | null, ref: string) => {
+    if (commit === null || (await countUnpublished(git, repository, [commit], workspace)) === 0) return;
+    await git.run(repository, ["update-ref", ref, commit]);
+    refs.push(ref);
+  };
+  const ref = `refs/panopticon/removed/${id}`;
+  await keep(tip, ref);
+  if (head !== tip) await keep(head, refs.length === 0 ? ref : `${ref}-head`);
+  return refs[0] ?? null;
 }

@@ -60,7 +60,9 @@ test("a workspace is a worktree on a branch of its own, from the freshly fetched
     ahead: 0,
     behind: 0,
     unpublished: 0,
+    checkedOut: workspace.branch,
     head: bench.git(["rev-parse", "HEAD"], other),
+    tip: bench.git(["rev-parse", "HEAD"], other),
   });
 });
 

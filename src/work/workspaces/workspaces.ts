@@ -7,7 +7,8 @@ import { createTurns } from "../in-turn.ts";
 import { readState, type StateText } from "../state/read-state.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { getWorkspace, makeWorkspace, type NewWorkspaceFor, planWorkspace } from "./create-workspace.ts";
-import { findMoved, inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
+import { findMoves } from "./find-moves.ts";
+import { inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
 import { checkRemovable, takeAway } from "./remove-workspace.ts";
 import { stepLog } from "./step-log.ts";
 
@@ -78,11 +79,11 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     return made;
   }
 
-  /** The record, which follows a folder that was moved. */
+  /** The record, which follows a folder or a checkout that was moved. */
   async function follow(workspace: Workspace): Promise<Workspace> {
-    const moved = await findMoved(parts, workspace);
-    if (moved === null) return workspace;
-    parts.changed(await records.workspaces.update(workspace.id, { path: moved }));
+    const moves = await findMoves(parts, workspace, findProject(workspace.project)?.path ?? null);
+    if (moves === null) return workspace;
+    parts.changed(await records.workspaces.update(workspace.id, moves));
     return getWorkspace(parts, workspace.id);
   }
 

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
+import type { Workspace } from "../../domain/workspace.ts";
+import { createWorkspaces, type Workspaces } from "./workspaces.ts";
+
+let bench: Workbench;
+let workspaces: Workspaces;
+let workspace: Workspace;
+beforeEach(async () => {
+  bench = await makeWorkbench();
+  workspaces = createWorkspaces(bench.parts);
+  workspace = await (await workspaces.create("shop", await bench.addIssue(1, "One"))).ready;
+});
+afterEach(async () => {
+  await workspaces.stop();
+  await bench.close();
+});
+
+const refused = (message: RegExp) =>
+  assert.rejects(workspaces.remove(workspace.id, { force: false }), { code: "conflict", message });
+
+function saveFile(): string {
+  const file = join(workspace.path, "unsaved.txt");
+  writeFileSync(file, "unsaved\n");
+  return file;
+}
+
+test("a folder that git has forgotten keeps what is in it", async () => {
+  const file = saveFile();
+  renameSync(workspace.path, `${workspace.path}.away`);
+  bench.git(["worktree", "prune"]);
+  renameSync(`${workspace.path}.away`, workspace.path);
+  await refused(/git does not know its folder any more/);
+  assert.equal(readFileSync(file, "utf8"), "unsaved\n");
+  await workspaces.remove(workspace.id, { force: true });
+  assert.ok(!existsSync(workspace.path));
+});
+
+test("a folder that lost its .git keeps what is in it", async () => {
+  const file = saveFile();
+  rmSync(join(workspace.path, ".git"));
+  await refused(/git does not know its folder any more/);
+  assert.equal(readFileSync(file, "utf8"), "unsaved\n");
+});
+
+test("a checkout that moved keeps its workspaces, and they follow it", async () => {
+  const file = saveFile();
+  bench.commit("a.txt", "a\n", workspace.path);
+  const elsewhere = join(bench.folder, "elsewhere");
+  renameSync(bench.checkout, elsewhere);
+  await refused(/its checkout .*checkout is not there/);
+  assert.equal(readFileSync(file, "utf8"), "unsaved\n");
+
+  bench.change({}, { path: elsewhere });
+  const found = await workspaces.get(workspace.id);
+  assert.equal(found.repository, elsewhere);
+  assert.deepEqual([found.facts.present, found.facts.dirty, found.facts.unpublished], [true, ["unsaved.txt"], 1]);
+  assert.equal(bench.git(["log", "-1", "--format=%s"], workspace.path), "Change a.txt");
+  await refused(/unsaved\.txt is not committed; one commit is neither/);
+});
+
+test("commits count on the branch they were left on, wherever HEAD is now", async () => {
+  bench.commit("a.txt", "a\n", workspace.path);
+  const left = bench.git(["rev-parse", "HEAD"], workspace.path);
+  bench.git(["checkout", "--quiet", "--detach", "origin/main"], workspace.path);
+  await refused(/one commit is neither pushed nor merged/);
+  bench.commit("b.txt", "b\n", workspace.path);
+  const detached = bench.git(["rev-parse", "HEAD"], workspace.path);
+  await refused(/2 commits are neither pushed nor merged/);
+  const { kept } = await workspaces.remove(workspace.id, { force: true });
+  assert.equal(bench.git(["rev-parse", `${kept}`]), left);
+  assert.equal(bench.git(["rev-parse", `${kept}-head`]), detached);
+});
+
+test("commits of a submodule that are only there count", async () => {
+  const library = join(bench.folder, "library.git");
+  bench.git(["clone", "--quiet", "--bare", bench.origin, library], bench.folder);
+  const allowed = ["-c", "protocol.file.allow=always"];
+  bench.git([...allowed, "submodule", "--quiet", "add", library, "library"]);
+  bench.git(["commit", "--quiet", "-m", "Add library"]);
+  bench.git(["push", "--quiet"]);
+  workspace = await (await workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
+  bench.git([...allowed, "submodule", "--quiet", "update", "--init"], workspace.path);
+  assert.equal((await workspaces.get(workspace.id)).facts.unpublished, 0);
+
+  const inside = join(workspace.path, "library");
+  bench.git(["config", "diff.ignoreSubmodules", "all"]);
+  bench.commit("c.txt", "c\n", inside);
+  await refused(/library is not committed/);
+  bench.git(["config", "--unset", "diff.ignoreSubmodules"]);
+  bench.git(["add", "library"], workspace.path);
+  bench.git(["commit", "--quiet", "-m", "Use it"], workspace.path);
+  bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);
+  await refused(/one commit is neither pushed nor merged/);
+  bench.git(["push", "--quiet", "origin", "HEAD:refs/heads/new"], inside);
+  await workspaces.remove(workspace.id, { force: false });
+  assert.ok(!existsSync(workspace.path));
+});
+
+test("a folder that somebody locked is not removed", async () => {
+  bench.git(["worktree", "lock", "--reason", "on a stick", workspace.path]);
+  await refused(/somebody locked it \(on a stick\)/);
+  await workspaces.remove(workspace.id, { force: true });
+  assert.ok(!existsSync(workspace.path));
+});
+
+test("a removal that fails is said, and can be tried again", async () => {
+  const git = join(bench.checkout, ".git");
+  bench.change({ beforeRemove: [`[ -e "${git}" ] && mv "${git}" "${git}-away"`] });
+  await assert.rejects(workspaces.remove(workspace.id, { force: false }), {
+    code: "conflict",
+    message: /could not be removed: git .* failed: not a git repository/,
+  });
+  const [failed] = await workspaces.list();
+  assert.equal(failed?.state, "failed");
+  assert.match(failed?.problem ?? "", /^It could not be removed: /);
+  renameSync(`${git}-away`, git);
+  bench.change({ beforeRemove: [] });
+  await workspaces.remove(workspace.id, { force: false });
+  assert.deepEqual(await workspaces.list(), []);
+});
+
+test("a branch that was renamed or deleted behind its back does not take its commits along", async () => {
+  bench.commit("a.txt", "a\n", workspace.path);
+  bench.git(["branch", "-m", workspace.branch, "mine"]);
+  await refused(/one commit is neither pushed nor merged/);
+  await workspaces.remove(workspace.id, { force: true });
+  assert.equal(bench.git(["log", "-1", "--format=%s", "mine"]), "Change a.txt");
+  workspace = await (await workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
+  mkdirSync(join(workspace.path, "empty"));
+  await workspaces.remove(workspace.id, { force: false });
+});
