@@ -140,7 +140,11 @@ export type Project = {
   /** Name of the area in `seed/areas.ts`. */
   readonly area: string;
   readonly workflow: Workflow;
+  /** Cloud: its members administer it themselves, on a board of another type. */
+  readonly isTeamManaged: boolean;
+  /** The board with the sprints. */
   readonly boardId: number;
+  /** None where the project has switched them off. */
   readonly sprints: Sprint[];
   readonly createdAt: number;
   isHidden: boolean;

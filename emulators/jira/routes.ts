@@ -1,4 +1,5 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
+import { agileRoute } from "./agile-routes.ts";
 import { commentsRoute, issueRoute } from "./issue-routes.ts";
 import { myPermissions } from "./permissions.ts";
 import type { Project } from "./records.ts";
@@ -162,34 +163,6 @@ function userRoute({ state, wire }: RouteContext, request: WireRequest): WireRep
   return user === undefined
     ? errorReply(404, [`The user with the key '${key ?? ""}' does not exist`])
     : jsonReply(200, wire.user(user));
-}
-
-function agileRoute(context: RouteContext, request: WireRequest, path: string): WireReply {
-  const { state, wire, account } = context;
-  if (path === "board") {
-    const key = request.query.get("projectKeyOrId");
-    const found = key === null ? undefined : findProject(state, key);
-    if (key !== null && (found === undefined || !account.sees(found))) {
-      return errorReply(400, [`No project could be found with key or id '${key}'.`]);
-    }
-    const boards = visibleProjects(context)
-      .filter((project) => found === undefined || project === found)
-      .map((project) => ({
-        id: project.boardId,
-        self: `${state.baseUrl}/rest/agile/1.0/board/${project.boardId}`,
-        name: `${project.key} board`,
-        type: "scrum",
-      }));
-    return jsonReply(200, pageOf(request, boards, 50));
-  }
-  const board = /^board\/(\d+)\/sprint$/.exec(path)?.[1];
-  const project = visibleProjects(context).find(({ boardId }) => String(boardId) === board);
-  if (project === undefined) return errorReply(404, ["Board does not exist or you do not have permission to see it."]);
-  const states = (request.query.get("state") ?? "future,active,closed").split(",");
-  const sprints = project.sprints
-    .filter((sprint) => states.includes(sprint.state))
-    .map((sprint) => wire.sprint(sprint));
-  return jsonReply(200, pageOf(request, sprints, 50));
 }
 
 /** Cloud leads on to the store that keeps the files. */

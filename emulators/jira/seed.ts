@@ -61,6 +61,12 @@ const linkTypes: readonly LinkType[] = [
 ];
 
 const sprintDays = 14;
+/** Cloud's projects that their members administer themselves, and whether they switched sprints on. */
+const teamManaged: ReadonlyMap<string, boolean> = new Map([
+  ["MOB", true],
+  ["EDI", false],
+]);
+
 /** Eight sprints: six over, the current and the next. */
 const sprintCount = 8;
 
@@ -108,6 +114,7 @@ function seedProject(state: JiraState, entry: CatalogueEntry, position: number, 
     for (const stage of stages) if (own) byStage.set(stage, own);
   });
   const boardId = 1 + position;
+  const hasSprints = options.edition === "data-center" || teamManaged.get(entry.key) !== false;
   const project: Project = {
     id: 10_000 + position,
     key: entry.key,
@@ -115,8 +122,9 @@ function seedProject(state: JiraState, entry: CatalogueEntry, position: number, 
     name: entry.name,
     area: entry.area,
     workflow: entry.area === "ops" ? operationsWorkflow(statuses) : simpleWorkflow(statuses),
+    isTeamManaged: options.edition === "cloud" && teamManaged.has(entry.key),
     boardId,
-    sprints: makeSprints(entry.key, boardId, now),
+    sprints: hasSprints ? makeSprints(entry.key, boardId, now) : [],
     createdAt: now - 950 * dayMs,
     isHidden: false,
     issues: new Map(),

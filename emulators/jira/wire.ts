@@ -120,11 +120,13 @@ export function createWire(state: JiraState): Wire {
       key: one.key,
       name: one.name,
       projectTypeKey: "software",
-      ...(isCloud ? { simplified: false } : {}),
+      ...(isCloud ? { simplified: one.isTeamManaged } : {}),
       avatarUrls: Object.fromEntries(
         ["16x16", "24x24", "32x32", "48x48"].map((size) => [size, `${face}&size=${size}`]),
       ),
-      ...(how === "inline" || !isCloud ? {} : { style: "classic", isPrivate: false, properties: {} }),
+      ...(how === "inline" || !isCloud
+        ? {}
+        : { style: one.isTeamManaged ? "next-gen" : "classic", isPrivate: false, properties: {} }),
       ...(how === "full"
         ? {
             description: "",

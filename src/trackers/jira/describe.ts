@@ -110,7 +110,7 @@ async function findSprints(
     if (error.code !== "forbidden" && error.code !== "auth" && error.code !== "invalid_input") throw error;
     const warning = new PanopticonError("forbidden", `Jira does not tell the sprints of ${projectKey}.`, {
       tracker: "jira",
-      hint: "Give the token the scopes read:board-scope:jira-software and read:sprint:jira-software; until then only sprints of issues are known.",
+      hint: "Give the token the scopes read:board-scope:jira-software, read:project:jira and read:sprint:jira-software; until then only sprints of issues are known.",
       request: error.request,
       cause: error,
     });

@@ -1,6 +1,5 @@
 import type { JiraCalls } from "./calls.ts";
 import {
-  BoardPage,
   CreateFields,
   type CreateType,
   CreateTypes,
@@ -10,10 +9,9 @@ import {
   Permissions,
   Project,
   ProjectPage,
-  type Sprint,
-  SprintPage,
   User,
 } from "./schema.ts";
+import { fetchSprints } from "./fetch-sprints.ts";
 
 const smallPageSize = 100;
 const largePageSize = 1_000;
@@ -21,8 +19,6 @@ const metaPageSize = 200;
 
 /** An instance can have more labels than anybody picks from; those of the issues themselves come with them. */
 const mostLabelPages = 5;
-const mostBoards = 5;
-const mostSprintPages = 10;
 
 /** Projects, and what they are made of: workflows, fields, people, sprints, rights. */
 export function createProjectCalls({ http, getSite, parse, get, share }: JiraCalls) {
@@ -106,29 +102,6 @@ export function createProjectCalls({ http, getSite, parse, get, share }: JiraCal
       return parse(User.array(), await get("/user/assignable/search", query, signal), "user/assignable/search");
     },
 
-    /** The active and coming sprints of a project's boards; past ones come with their issues. */
-    async fetchSprints(projectKey: string, signal?: AbortSignal): Promise<readonly Sprint[]> {
-      const boards = await http.request({
-        url: "/rest/agile/1.0/board",
-        query: { projectKeyOrId: projectKey, type: "scrum", maxResults: 50 },
-        signal,
-      });
-      const sprints: Sprint[] = [];
-      for (const { id } of parse(BoardPage, boards, "board").values.slice(0, mostBoards)) {
-        let startAt = 0;
-        for (let page = 0; page < mostSprintPages; page++) {
-          const response = await http.request({
-            url: `/rest/agile/1.0/board/${encodeURIComponent(id)}/sprint`,
-            query: { state: "active,future", startAt, maxResults: 50 },
-            signal,
-          });
-          const { values, isLast } = parse(SprintPage, response, "sprint");
-          sprints.push(...values);
-          startAt += values.length;
-          if (isLast !== false || values.length === 0) break;
-        }
-      }
-      return sprints;
-    },
+    fetchSprints: (projectKey: string, signal?: AbortSignal) => fetchSprints({ http, parse }, projectKey, signal),
   };
 }

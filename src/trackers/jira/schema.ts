@@ -66,7 +66,10 @@ export type Field = z.infer<typeof Field>;
 
 export const LabelPage = z.object({ values: z.array(z.string()), isLast: z.boolean().nullish() });
 
-export const BoardPage = z.object({ values: z.array(z.object({ id: Id })) });
+export const BoardPage = z.object({
+  values: z.array(z.object({ id: Id, type: z.string().nullish() })),
+  isLast: z.boolean().nullish(),
+});
 
 export const Sprint = z.object({
   id: Id,
