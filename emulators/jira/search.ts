@@ -31,13 +31,15 @@ export function searchCloud(context: Context, request: WireRequest): WireReply {
     const plan = planJql(jql, { state, account });
     const after = asked.nextPageToken === null ? null : readToken(asked.jql, asked.nextPageToken);
     if (after === "invalid") return errorReply(400, ["The provided next page token is invalid or expired."]);
+    // "`id` Returns only issue IDs": without even the key. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
+    const isIdsAlone = asked.properties.length === 0 && asked.fields.every((field) => field === "id");
     const isSmall = asked.fields.every((field) => field === "id" || field === "key");
     const most = Math.max(1, Math.min(asked.maxResults, isSmall ? mostIds : mostIssues));
     const found = collect(context, plan, after, most + 1);
     const issues: object[] = [];
     let bytes = 0;
     for (const shown of found.slice(0, most)) {
-      const record = wire.issue(shown, asked.fields, asked.properties);
+      const record = isIdsAlone ? { id: String(shown.id) } : wire.issue(shown, asked.fields, asked.properties);
       bytes += isSmall ? 0 : Buffer.byteLength(JSON.stringify(record));
       if (issues.length > 0 && bytes > largestPageBytes) break;
       issues.push(record);

@@ -115,7 +115,8 @@ async function* sweep(
     const jql = `${insideOf(source, since, isCloud ? null : afterKey)} ORDER BY key ASC`;
     if (token === null) reconcile = client.ownWrites.recent();
     const page: Awaited<ReturnType<JiraClient["search"]>> = await client.search(
-      { jql, fields: ["id"], maxResults, token, reconcile },
+      // `id` would leave the key out. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
+      { jql, fields: ["key"], maxResults, token, reconcile },
       signal,
     );
     refuseRepeated(given, page.token);

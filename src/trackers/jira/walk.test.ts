@@ -99,6 +99,14 @@ for (const subject of jiraSubjects) {
       assertMirrors(mirror, emulator.world.issues(own.key));
     });
 
+    it("sweeps ids with their keys", async (t) => {
+      const { connection, source: own, emulator } = await setStage(t, subject, { issues: 30 });
+      const live = (await Array.fromAsync(connection.sweep(own, new AbortController().signal))).flat();
+      const expected = emulator.world.issues(own.key).map(({ nativeId, key }) => ({ nativeId, key }));
+      const byId = (a: { nativeId: string }, b: { nativeId: string }) => Number(a.nativeId) - Number(b.nativeId);
+      assert.deepEqual(live.toSorted(byId), expected.toSorted(byId));
+    });
+
     it("asks for no time in quotes and for no unbounded list", async (t) => {
       const { connection, source: own, emulator } = await setStage(t, subject, { issues: 250 });
       const mirror = createMirror();
