@@ -9,7 +9,7 @@ import { keepReads, keptKinds } from "./memory.ts";
 import { sqliteSearch } from "./sqlite-search.ts";
 import { withStatements } from "./sqlite-statements.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
-import { sqliteTransactions } from "./sqlite-transactions.ts";
+import { sqliteReads, sqliteWrites } from "./sqlite-transactions.ts";
 import { toStoreError } from "./store-error.ts";
 
 const busyTimeoutMs = 5_000;
@@ -45,9 +45,15 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
   }
   // Who only reads does not learn of others' writes.
   const kept = writing && keepReads();
-  const runRead = sqliteTransactions(readHandle, "read", kept);
-  const runWrite = writing && sqliteTransactions(writing, "write", kept);
-  const noticeOthers = writing === null ? () => {} : othersWrites(writing, () => kept?.forget(keptKinds));
+  const reads = sqliteReads(readHandle, kept);
+  const runWrite = writing && kept && sqliteWrites(writing, kept, reads.renew);
+  const noticeOthers =
+    writing === null
+      ? () => {}
+      : othersWrites(writing, () => {
+          kept?.forget(keptKinds);
+          reads.renew();
+        });
   let durability: Durability | null = null;
 
   /** The prepared statements of the connection that `write` holds while its work runs. */
@@ -65,7 +71,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
 
   return {
     kind: "sqlite",
-    read: (work) => runRead(work, noticeOthers).catch(rethrow(failure)),
+    read: (work) => reads.run(work, noticeOthers).catch(rethrow(failure)),
     write: async (wanted, work) => {
       if (!runWrite || !writing) {
         throw new PanopticonError("internal", `The mirror ${file} was opened for reading only.`);
@@ -137,11 +143,7 @@ function openReader(file: string): SqliteHandle {
 async function check(file: string): Promise<readonly string[]> {
   const handle = openReader(file);
   try {
-    return await sqliteTransactions(
-      handle,
-      "read",
-      null,
-    )(async (db) => {
+    return await sqliteReads(handle, null).run(async (db) => {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(db);
       const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db);
       return [

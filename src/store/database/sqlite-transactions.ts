@@ -11,7 +11,7 @@ import {
 import type { CompiledQuery, Dialect, QueryResult } from "kysely";
 import type { Tables } from "../schema/tables.ts";
 import type { Trx } from "./database.ts";
-import { giveMemory, type KeptReads } from "./memory.ts";
+import { giveMemory, type KeptReads, type Memory } from "./memory.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { templateCompiler } from "./template-compiler.ts";
 
@@ -31,50 +31,124 @@ const dialect: Dialect = {
 const config = { dialect };
 const firstRead = "select 1 from sqlite_schema limit 1";
 
+/** Transactions on one connection. */
+export type Transactions = {
+  readonly run: RunTransaction;
+  /** Another connection is about to commit: what begins from now on sees that. */
+  renew(): void;
+};
+
 /**
- * Transactions on one connection of Node's own SQLite, which answers at once: Kysely's way to a connection would cost more than most queries do. Write
- * transactions begin as such, so that they never fail half-way for want of the lock. `kept`: the file's kept reads, null: nothing is kept.
+ * Transactions that read, on one connection of Node's own SQLite, which answers at once: Kysely's way to a connection would cost more than most queries do. Those that
+ * begin in the same turn of the event loop see the same state, unless something was written in between: most calls read several times. `kept`: the file's kept reads,
+ * null: nothing is kept.
  */
-export function sqliteTransactions(
-  handle: SqliteHandle,
-  mode: "read" | "write",
-  kept: KeptReads | null,
-): RunTransaction {
+export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null): Transactions {
+  const { db } = handle;
+  const run = runner(handle);
+  const inTurn = createTurns();
+  let memory: Memory | null = null;
+  let isBegun = false;
+  let isRunning = false;
+  let isOld = false;
+
+  function begin(): void {
+    run("begin");
+    isBegun = true;
+    isOld = false;
+    handle.changed.clear();
+    // A transaction that reads sees what is committed at its first read: that has to be now, as it is for what is kept.
+    handle.prepare(firstRead).statement.get();
+    memory = kept && kept.open(handle.changed);
+  }
+
+  function end(): void {
+    if (!isBegun || isRunning) return;
+    isBegun = false;
+    if (db.isOpen) run("commit");
+  }
+
+  return {
+    run: (work, prepare) =>
+      inTurn(async () => {
+        prepare?.();
+        if (isOld) end();
+        if (!isBegun) begin();
+        isRunning = true;
+        try {
+          return await perform(handle, memory, work);
+        } catch (error) {
+          if (db.isOpen && db.isTransaction) db.exec("rollback");
+          isBegun = false;
+          throw error;
+        } finally {
+          isRunning = false;
+          setImmediate(end);
+        }
+      }),
+    renew() {
+      isOld = true;
+      end();
+    },
+  };
+}
+
+/** Transactions that write, one after the other. They begin as such, so that they never fail half-way for want of the lock. `onCommit` is called before each commit. */
+export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, onCommit: () => void): RunTransaction {
   const { db, changed } = handle;
-  const run = (text: string) => handle.prepare(text).statement.run();
-  const begin = mode === "write" ? "begin immediate" : "begin";
+  const run = runner(handle);
+  const inTurn = createTurns();
+  return (work, prepare) =>
+    inTurn(async () => {
+      changed.clear();
+      try {
+        prepare?.();
+        run("begin immediate");
+        const result = await perform(handle, kept.open(changed), work);
+        onCommit();
+        run("commit");
+        kept.forget(changed);
+        return result;
+      } catch (error) {
+        // SQLite has rolled back already after some failures, a full disk among them.
+        if (db.isOpen && db.isTransaction) db.exec("rollback");
+        throw error;
+      }
+    });
+}
+
+function runner(handle: SqliteHandle): (text: string) => void {
+  return (text) => {
+    handle.prepare(text).statement.run();
+  };
+}
+
+/** One after the other, in the order in which they came. */
+function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let busy = false;
-
-  return async (work, prepare) => {
+  return async (job) => {
     if (busy) await new Promise<void>((resolve) => waiting.push(resolve));
     busy = true;
-    changed.clear();
-    const executor = new SqliteExecutor(handle);
     try {
-      prepare?.();
-      run(begin);
-      const transaction = new Transaction<Tables>({ config, driver, dialect, executor });
-      if (kept !== null) {
-        // A transaction that reads sees what is committed at its first read: that has to be now, as it is for what is kept.
-        if (mode === "read") handle.prepare(firstRead).statement.get();
-        giveMemory(transaction, kept.open(changed));
-      }
-      const result = await work(transaction);
-      run("commit");
-      kept?.forget(changed);
-      return result;
-    } catch (error) {
-      // SQLite has rolled back already after some failures, a full disk among them.
-      if (db.isOpen && db.isTransaction) db.exec("rollback");
-      throw error;
+      return await job();
     } finally {
-      executor.end();
       const next = waiting.shift();
       if (next === undefined) busy = false;
       else next();
     }
   };
+}
+
+async function perform<T>(handle: SqliteHandle, memory: Memory | null, work: (db: Trx) => Promise<T>): Promise<T> {
+  const executor = new SqliteExecutor(handle);
+  const transaction = new Transaction<Tables>({ config, driver, dialect, executor });
+  if (memory !== null) giveMemory(transaction, memory);
+  try {
+    return await work(transaction);
+  } finally {
+    executor.end();
+  }
 }
 
 /** Runs the queries of one transaction. */

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
-import { type FieldChange, isScalarChange, isSetChange, localIdPrefix } from "../../domain/operation.ts";
-import { valueOf } from "../../domain/overlay.ts";
+import { type FieldChange, isScalarChange, isSetChange, localIdPrefix, openStates } from "../../domain/operation.ts";
+import { type OpenChange, valueOf } from "../../domain/overlay.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
@@ -11,7 +11,7 @@ import { changeDraft } from "./change-draft.ts";
 import { asSeen, withoutNoise } from "./fold.ts";
 import { foldEarlier } from "./fold-earlier.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
-import { anyOpenState, readOperations } from "./operation-row.ts";
+import { openChangesOf } from "./operation-row.ts";
 import { insertOperation } from "./operation-writes.ts";
 import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
 import { noteDecided } from "./queue-unsaid.ts";
@@ -35,18 +35,20 @@ export async function queueEdit(
   if (fields.length === 0 && kept.length === 0) return unchanged(scene, await finish());
 
   // As the user sees it: what is folded below is the outbox' own business.
-  const seen = [...kept, ...(await asSeenNow(db, scene, fields))];
+  const seen = [...kept, ...asSeenNow(scene, fields)];
   const lines = await toLines(database, db, source, seen);
   const isStale = fields.some((change) => isScalarChange(change) && change.from !== valueOf(scene.shown, change.field));
-  const creating = isStale ? null : await findUnsentCreate(db, scene);
+  const creating = isStale ? null : findUnsentCreate(scene);
   let operation: number | null = null;
   let local: WrittenAnswer | null = null;
+  let open: readonly OpenChange[] | null = null;
   if (fields.length > 0 && creating !== null) {
     const issue = await changeDraft(db, scene, creating, fields, at);
     local = { issue, seen: {}, requestedAt: scene.row.requestedAt };
     operation = creating.id;
   } else if (fields.length > 0) {
-    const remaining = await foldEarlier(database, db, scene, fields, at);
+    const { remaining, isFolded } = await foldEarlier(database, db, scene, fields, at);
+    if (!isFolded) open = [...openChangesOf(scene.waiting), { kind: "edit", fields: remaining }];
     if (remaining.length > 0) {
       operation = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: remaining, author, at });
     }
@@ -61,7 +63,7 @@ export async function queueEdit(
     });
   }
   await noteDecided(db, scene, fields, at);
-  const look = await showAnew(database, db, scene, local);
+  const look = await showAnew(database, db, scene, local, open);
   await writeOperationHistory(
     database,
     db,
@@ -88,15 +90,12 @@ export async function queueEdit(
 }
 
 /** Changes from what is shown, whatever text they began with; the tracker's own fields from what waits to be written into them, where something does. */
-async function asSeenNow(db: Trx, scene: Scene, fields: readonly FieldChange[]): Promise<readonly FieldChange[]> {
-  const seen = fields.map((change) => asSeen(scene.shown, change));
+function asSeenNow({ shown, waiting }: Scene, fields: readonly FieldChange[]): readonly FieldChange[] {
+  const seen = fields.map((change) => asSeen(shown, change));
   if (!fields.some((change) => change.field === "custom")) return seen;
-  const waiting = await readOperations(
-    db,
-    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null and o.state in ${anyOpenState}`,
-  );
+  const open = waiting.filter(({ kind, state }) => kind === "edit" && openStates.includes(state));
   const wanted = new Map(
-    waiting.flatMap((operation) =>
+    open.flatMap((operation) =>
       operation.fields.flatMap((change): [string, unknown][] =>
         change.field === "custom" ? [[change.id, change.to]] : [],
       ),
@@ -140,12 +139,7 @@ async function keepShadow(
 }
 
 /** The create of an issue that its tracker has not been asked for yet: edits go into the draft, unless some wait behind it. */
-async function findUnsentCreate(db: Trx, { row }: Scene): Promise<Operation | null> {
-  if (!row.nativeId.startsWith(localIdPrefix)) return null;
-  const [create] = await readOperations(
-    db,
-    sql<boolean>`o.issue_id = ${row.id} and o.kind = 'create' and o.settled_at is null and o.first_sent_at is null
-      and not exists (select 1 from operation e where e.issue_id = o.issue_id and e.kind = 'edit' and e.settled_at is null)`,
-  );
-  return create ?? null;
+function findUnsentCreate({ row, waiting }: Scene): Operation | null {
+  if (!row.nativeId.startsWith(localIdPrefix) || waiting.some(({ kind }) => kind === "edit")) return null;
+  return waiting.find(({ kind, firstSentAt }) => kind === "create" && firstSentAt === null) ?? null;
 }

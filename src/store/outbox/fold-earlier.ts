@@ -1,17 +1,15 @@
-import { sql } from "kysely";
 import { type FieldChange, isSetChange, openStates, type SetChange } from "../../domain/operation.ts";
 import { withChange } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { continues, fieldKey, foldChange, withoutMembers, withoutNoise } from "./fold.ts";
 import { followMoves } from "./follow-moves.ts";
-import { readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation } from "./outbox.ts";
 import type { Scene } from "./scene.ts";
 
 /**
  * Folds new changes with unsent ones of the same fields: those become `merged`, or keep what else they change. What waits for the user (refused, in
- * conflict) is overtaken by a new change of the same field. Gives what is left to be queued.
+ * conflict) is overtaken by a new change of the same field.
  *
  * The labels of a move stay with it, since they share its fate, and those that somebody added by hand stay apart. A label itself is decided by the last change that
  * is about it, whichever kind that is: what an unsent one said of it is taken out there.
@@ -22,12 +20,13 @@ export async function foldEarlier(
   scene: Scene,
   fields: readonly FieldChange[],
   at: number,
-): Promise<readonly FieldChange[]> {
-  const earlier = await readOperations(
-    db,
-    sql<boolean>`o.issue_id = ${scene.row.id} and o.kind = 'edit' and o.settled_at is null`,
-    sql`order by o.id desc`,
-  );
+): Promise<{
+  /** What is left to be queued. */
+  readonly remaining: readonly FieldChange[];
+  /** Whether earlier operations are not what they were. */
+  readonly isFolded: boolean;
+}> {
+  const earlier = scene.waiting.filter(({ kind }) => kind === "edit").toReversed();
   let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
   /** What is left of the operations that change. */
   const left = new Map<number, readonly FieldChange[]>();
@@ -71,12 +70,12 @@ export async function foldEarlier(
   const remaining = [...pending.values()].flatMap((change) =>
     isSetChange(change) ? (withoutNoise(before, change) ?? []) : [change],
   );
-  if (left.size === 0) return remaining;
+  if (left.size === 0) return { remaining, isFolded: false };
   const followed = await followMoves(database, db, scene, { open, left, asked: fields, remaining });
   for (const [id, kept] of followed.left) {
     await updateOperation(db, id, kept.length === 0 ? { state: "merged", at } : { fields: kept, at });
   }
-  return followed.remaining;
+  return { remaining: followed.remaining, isFolded: true };
 }
 
 /** What an earlier change of labels still says that a later one does not decide; null: nothing. Changes of other fields as they are. */

@@ -117,6 +117,16 @@ export async function findOpenChanges(
   return changes;
 }
 
+/** The same of one issue's operations. */
+export function openChangesOf(operations: readonly Operation[]): readonly OpenChange[] {
+  return operations.flatMap(({ kind, uuid, fields, payload, state }): OpenChange[] => {
+    if (!openStates.includes(state)) return [];
+    if (kind === "edit") return [{ kind, fields }];
+    if ((kind !== "relate" && kind !== "unrelate") || payload.relation === undefined) return [];
+    return [{ kind, uuid, relation: payload.relation }];
+  });
+}
+
 function toOpenChange(row: { uuid: string; kind: string; fields: string; payload: string }): OpenChange | null {
   if (row.kind === "edit") return { kind: "edit", fields: JSON.parse(row.fields) as readonly FieldChange[] };
   const { relation } = JSON.parse(row.payload) as OperationPayload;

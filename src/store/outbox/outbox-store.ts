@@ -22,7 +22,7 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
   return {
     issue: (issueId) =>
       database.read(async (db) => {
-        const { source, row, base, shown } = await readScene(database, db, issueId);
+        const { source, row, base, shown } = await readScene(db, issueId);
         const status = statuses[row.status] ?? "backlog";
         const { id: sourceId, config, info, mapping, form } = source;
         return {

@@ -44,13 +44,14 @@ export async function queueUnsaid(
 }
 
 /** Notes what the user changes of an issue that has its name while the answer of its create may still be on the way. */
-export async function noteDecided(db: Trx, { row }: Scene, fields: readonly FieldChange[], at: number): Promise<void> {
+export async function noteDecided(
+  db: Trx,
+  { row, waiting }: Scene,
+  fields: readonly FieldChange[],
+  at: number,
+): Promise<void> {
   if (fields.length === 0 || row.nativeId.startsWith(localIdPrefix)) return;
-  const creates = await readOperations(
-    db,
-    sql<boolean>`o.issue_id = ${row.id} and o.kind = 'create' and o.settled_at is null`,
-  );
-  for (const create of creates) {
+  for (const create of waiting.filter(({ kind }) => kind === "create")) {
     await decide(db, create, [...(create.payload.decided ?? []), ...fields.flatMap(aspectsOf)], at);
   }
 }

@@ -1,6 +1,7 @@
+import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
-import { overlay } from "../../domain/overlay.ts";
+import { type OpenChange, overlay } from "../../domain/overlay.ts";
 import { failMissing } from "../board/card.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { remember } from "../database/memory.ts";
@@ -13,8 +14,8 @@ import { fromRecord, toRecord } from "../mirror/native-record.ts";
 import { saveVocabulary } from "../mirror/vocabulary.ts";
 import { type Look, writeNews } from "../mirror/write-news.ts";
 import { getSource, type SourceRecord } from "../sources/source-record.ts";
-import { findOpenChanges } from "./operation-row.ts";
-import type { Queued } from "./outbox.ts";
+import { findOpenChanges, openChangesOf, readOperations } from "./operation-row.ts";
+import type { Operation, Queued } from "./outbox.ts";
 
 /** What changing the outbox works with. */
 export type Parts = { readonly database: Database; readonly clock: Clock };
@@ -25,6 +26,8 @@ export type Scene = {
   readonly row: Mirrored;
   readonly base: NativeIssue;
   readonly shown: NativeIssue;
+  /** Its operations that are not settled, in order. */
+  readonly waiting: readonly Operation[];
   readonly changes: ChangeSet;
 };
 
@@ -38,14 +41,14 @@ export async function findScene(database: Database, db: Trx, issueId: number): P
   const row = await readRow(db, issueId);
   if (row === undefined) return null;
   await database.lockSource(db, row.sourceId);
-  return setScene(database, db, row);
+  return setScene(db, row);
 }
 
 /** The same for looking alone. */
-export async function readScene(database: Database, db: Trx, issueId: number): Promise<Scene> {
+export async function readScene(db: Trx, issueId: number): Promise<Scene> {
   const row = await readRow(db, issueId);
   if (row === undefined) return failMissing();
-  return setScene(database, db, row);
+  return setScene(db, row);
 }
 
 /** What a change reads of its issue, which it reads once more in the transaction that writes. */
@@ -53,12 +56,12 @@ function readRow(db: Trx, issueId: number): Promise<Mirrored | undefined> {
   return remember(db, "issue", `row ${issueId}`, () => findMirroredIssue(db, issueId));
 }
 
-async function setScene(database: Database, db: Trx, row: Mirrored): Promise<Scene> {
+async function setScene(db: Trx, row: Mirrored): Promise<Scene> {
   const source = await getSource(db, row.sourceId);
   const texts = await remember(db, "issue", `texts ${row.id}`, async () => {
     const base = fromRecord(row.record);
-    const open = await findOpenChanges(database, db, [row.id]);
-    return { base, shown: overlay(base, open.get(row.id) ?? []) };
+    const waiting = await readOperations(db, sql<boolean>`o.issue_id = ${row.id} and o.settled_at is null`);
+    return { base, waiting, shown: overlay(base, openChangesOf(waiting)) };
   });
   return { source, row, ...texts, changes: emptyChangeSet() };
 }
@@ -72,15 +75,20 @@ export type Answer = {
 
 /**
  * Writes what is shown now that the operations changed, and the new base where there is one. The card counts as changed in any case: how its changes stand
- * is part of it. An answer requested before the present base was obtained is ignored.
+ * is part of it. An answer requested before the present base was obtained is ignored. `open`: what the open operations change now; they are read where it is not given.
  */
-export async function showAnew(database: Database, db: Trx, scene: Scene, answer: Answer | null = null): Promise<Look> {
+export async function showAnew(
+  database: Database,
+  db: Trx,
+  scene: Scene,
+  answer: Answer | null = null,
+  open: readonly OpenChange[] | null = null,
+): Promise<Look> {
   const { source, row, changes } = scene;
   const fresh = answer !== null && answer.requestedAt >= row.requestedAt ? answer : null;
   const record = fresh === null ? null : toRecord(fresh.issue, scene.base);
   const base = record?.issue ?? scene.base;
-  const open = await findOpenChanges(database, db, [row.id]);
-  const shown = overlay(base, open.get(row.id) ?? []);
+  const shown = overlay(base, open ?? (await findOpenChanges(database, db, [row.id])).get(row.id) ?? []);
   const used = shown === base ? [base] : [base, shown];
   const words = await saveVocabulary(database, db, source, fresh?.seen ?? {}, used);
   await applyRenames(database, db, source, words, changes);

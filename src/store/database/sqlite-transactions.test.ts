@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { sql } from "kysely";
+import type { Trx } from "./database.ts";
+import { openSqlite } from "./sqlite-database.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "panopticon-transactions-"));
+after(() => rm(folder, { recursive: true, force: true }));
+
+const count = async (db: Trx) =>
+  (await sql<{ n: number }>`select count(*) as n from note`.execute(db)).rows[0]?.n ?? null;
+const add = (text: string) => (db: Trx) => sql`insert into note (text) values (${text})`.execute(db);
+
+async function openNotes(name: string) {
+  const file = join(folder, name);
+  const database = openSqlite({ file, readOnly: false });
+  await database.write("user", (db) => sql`create table note (text text)`.execute(db));
+  return { database, file };
+}
+
+test("a read sees what was written before it began, in the same turn of the event loop too", async () => {
+  const { database } = await openNotes("same-turn.db");
+  const seen: (number | null)[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    seen.push(await database.read(count), await database.read(count));
+    await database.write("user", add("one"));
+  }
+  // Nothing of this waited for the event loop: SQLite answers at once.
+  assert.deepEqual(seen, [0, 0, 1, 1, 2, 2]);
+
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const long = database.read(async (db) => {
+    const first = await count(db);
+    await promise;
+    return [first, await count(db)];
+  });
+  const behind = database.read(count);
+  await database.write("user", add("while a read runs"));
+  resolve();
+  assert.deepEqual(await long, [3, 3], "one transaction, one state");
+  assert.equal(await behind, 4, "the next one begins after the write");
+  await database.close();
+});
+
+test("a read that fails takes nothing from those after it", async () => {
+  const { database } = await openNotes("failing.db");
+  await database.write("user", add("one"));
+  assert.equal(await database.read(count), 1);
+  await assert.rejects(database.read((db) => sql`select * from nowhere`.execute(db)));
+  assert.equal(await database.read(count), 1);
+  await database.close();
+});
+
+test("reads keep the log of writes from growing no longer than they run", async () => {
+  const { database, file } = await openNotes("log.db");
+  // SQLite writes a log of a thousand pages of 4 KiB back and begins it anew, as soon as nobody reads an older state.
+  for (let round = 0; round < 600; round += 1) {
+    await database.read(count);
+    await database.write("pulled", add("x".repeat(40_000)));
+  }
+  assert.ok((await stat(`${file}-wal`)).size < 8_000_000, "it was begun anew");
+  await database.close();
+});
