@@ -19,7 +19,7 @@ export type Access = {
   /** A viewer with a key for reading only, who sees the first project alone. */
   readonly weak: Account;
   /** null: the key is none of ours, or there is none. */
-  identify(request: WireRequest): Account | null;
+  identify(request: WireRequest, by?: "header" | "cookie"): Account | null;
 };
 
 /**
@@ -49,8 +49,9 @@ export function createAccess(state: RallyState): Access {
     full,
     other,
     weak,
-    identify(request) {
-      const key = request.headers["zsessionid"] ?? "";
+    identify(request, by = "header") {
+      const { zsessionid = "", cookie = "" } = request.headers;
+      const key = by === "header" ? zsessionid : /(?:^|;\s*)ZSESSIONID=([^;]*)/.exec(cookie)?.[1];
       return all.find((one) => one.key === key) ?? null;
     },
   };

@@ -19,13 +19,13 @@ export function createHandler(
   const { access, hooks, ...context } = parts;
   const busyMs = createBusyness();
   return (request, faults) => {
-    const account = faults.has("revoked") ? null : access.identify(request);
+    const isHooks = request.path === pigeonPath || request.path.startsWith(`${pigeonPath}/`);
+    // The service for webhooks takes the key as a cookie alone. https://github.com/xmatters/xm-labs-CA-Agile-Central-Rally
+    const account = faults.has("revoked") ? null : access.identify(request, isHooks ? "cookie" : "header");
     if (account === null) return operationReply(["Not authorized to perform action: Invalid key"], 401);
     const limited = limit(faults);
     if (limited !== null) return limited;
-    if (request.path === pigeonPath || request.path.startsWith(`${pigeonPath}/`)) {
-      return hookRoutes({ state: context.state, hooks, account }, request);
-    }
+    if (isHooks) return hookRoutes({ state: context.state, hooks, account }, request);
     if (!request.path.startsWith(`${servicePath}/`)) {
       return { status: 404, headers: { "Content-Type": "text/html" }, body: "<html><body>Not Found</body></html>" };
     }

@@ -55,6 +55,9 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   const log = createRequestLog(policy.tracker, mask, options.log);
   const gate = createRateGate({ clock, concurrency: policy.concurrency, tracker: policy.tracker });
   const credentials = toCredentialHeaders(policy.headers(values), policy.tracker);
+  const below = Object.entries(policy.headersBelow?.(values) ?? {}).map(
+    ([path, headers]) => [baseUrl + path, toCredentialHeaders(headers, policy.tracker)] as const,
+  );
 
   const limits = createLimitMemory(policy, clock, gate);
   let sent = 0;
@@ -113,7 +116,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
         tracker: policy.tracker,
         method,
         url,
-        headers: headersOf(request),
+        headers: headersOf(request, url),
         body: request.body === undefined ? undefined : JSON.stringify(request.body),
         deadlineMs,
         signal: request.signal,
@@ -225,8 +228,10 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     });
   }
 
-  function headersOf(request: HttpRequest): Headers {
+  function headersOf(request: HttpRequest, url: string): Headers {
     const headers = new Headers(credentials);
+    for (const [start, more] of below)
+      if (url.startsWith(start)) more.forEach((value, name) => headers.set(name, value));
     headers.set("user-agent", options.userAgent);
     if (request.body !== undefined) headers.set("content-type", "application/json");
     for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);

@@ -73,6 +73,8 @@ export type HttpPolicy = {
   baseUrl(values: Readonly<Record<string, string>>): string;
   /** Headers that carry the credentials and the API version. */
   headers(values: Readonly<Record<string, string>>): Record<string, string>;
+  /** Headers that go along besides below some of the server's paths (`/apps/`), by path: where the credentials are wanted in another form. */
+  headersBelow?(values: Readonly<Record<string, string>>): Readonly<Record<string, Record<string, string>>>;
   /**
    * Where this tracker keeps files: what an issue's images, attachments and people's faces may be opened from. Data for the server and the
    * dashboard too, which asks the server for images that need the login.

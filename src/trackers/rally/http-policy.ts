@@ -7,6 +7,9 @@ export const defaultServer = "https://rally1.rallydev.com";
 /** What follows the server's address; the only version there is. */
 export const servicePath = "/slm/webservice/v2.0";
 
+/** The service for webhooks, beside the Web Services API. https://rally1.rallydev.com/apps/pigeon/docs/webhooks */
+export const webhooksPath = "/apps/pigeon/api/v2/webhook";
+
 export const rallyHttp: HttpPolicy = {
   tracker: "rally",
   secretValues: ["apiKey"],
@@ -22,6 +25,8 @@ export const rallyHttp: HttpPolicy = {
     "x-rallyintegrationname": "Panopticon",
     "x-rallyintegrationvendor": "Panopticon",
   }),
+  /** There the key counts as a cookie alone. https://github.com/xmatters/xm-labs-CA-Agile-Central-Rally */
+  headersBelow: (values) => ({ [webhooksPath]: { cookie: `ZSESSIONID=${(values["apiKey"] ?? "").trim()}` } }),
   fileHosts(values) {
     const { origin } = new URL(rallyHttp.baseUrl(values));
     return [

@@ -5,9 +5,8 @@ import { parseBody } from "../http/parse-body.ts";
 import type { Source } from "../tracker.ts";
 import type { TrackerWebhooks } from "../webhooks/webhook.ts";
 import type { Places } from "./scope.ts";
-import { servicePath } from "./http-policy.ts";
+import { servicePath, webhooksPath } from "./http-policy.ts";
 
-const path = "/apps/pigeon/api/v2/webhook";
 const pageSize = 200;
 
 const Hook = z.object({
@@ -59,7 +58,7 @@ export function createRallyWebhooks(http: HttpClient, places: Places): TrackerWe
       const project = await uuidOf(source, signal);
       const found: z.infer<typeof Hook>[] = [];
       for (let start = 1; ; start += pageSize) {
-        const response = await send(source, { url: path, query: { start, pagesize: pageSize }, signal });
+        const response = await send(source, { url: webhooksPath, query: { start, pagesize: pageSize }, signal });
         const page = parseBody(Page, response.body, { tracker: "rally", what: "webhooks" });
         found.push(...page.Results);
         if (page.Results.length === 0 || found.length >= page.TotalResultCount) break;
@@ -72,7 +71,7 @@ export function createRallyWebhooks(http: HttpClient, places: Places): TrackerWe
       const [project, types] = await Promise.all([uuidOf(source, signal), typesOf(source, signal)]);
       await send(source, {
         method: "POST",
-        url: path,
+        url: webhooksPath,
         body: {
           AppName: "Panopticon",
           AppUrl: new URL(url).origin,
@@ -86,10 +85,10 @@ export function createRallyWebhooks(http: HttpClient, places: Places): TrackerWe
     },
     async update(source, id, { url }, signal) {
       const body = { TargetUrl: url, Disabled: false };
-      await send(source, { method: "PATCH", url: `${path}/${encodeURIComponent(id)}`, body, signal });
+      await send(source, { method: "PATCH", url: `${webhooksPath}/${encodeURIComponent(id)}`, body, signal });
     },
     async remove(_source, id, signal) {
-      await http.request({ method: "DELETE", url: `${path}/${encodeURIComponent(id)}`, accept: [404], signal });
+      await http.request({ method: "DELETE", url: `${webhooksPath}/${encodeURIComponent(id)}`, accept: [404], signal });
     },
   };
 }
