@@ -53,8 +53,12 @@ export type AgentPatch = Partial<
 
 /** Agents on disk; the same holds. */
 export type AgentRecords = {
-  /** Living ones first, then the last ended; `limit` of the ended. */
+  /** Living ones first, then the last ended: all of them, or `endedLimit`. */
   list(query?: { readonly endedLimit?: number }): Promise<readonly Agent[]>;
+  /** Of all agents, in the same order. */
+  ids(): Promise<readonly number[]>;
+  /** Those there are of these, in this order. */
+  findAll(ids: readonly number[]): Promise<readonly Agent[]>;
   find(id: number): Promise<Agent | null>;
   /** The last one that was started on an issue. */
   findOfIssue(issueId: number): Promise<Agent | null>;

@@ -43,12 +43,12 @@ export function define(command: Command, context: Context): void {
     .command("list")
     .summary("list the workspaces")
     .description("Lists the workspaces, as git finds them now.")
-    .option("--json", "as JSON: {workspaces}")
+    .option("--json", "as JSON: {workspaces, total, cursor}, all of them")
     .action(({ json }: JsonOption) =>
       withWorking(context, async (working) => {
-        const { workspaces } = await working.workspaces();
-        if (json) out.json({ workspaces });
-        else printWorkspaces(context, workspaces);
+        const listed = await working.workspaces();
+        if (json) out.json(listed);
+        else printWorkspaces(context, listed.workspaces);
       }),
     );
   command

@@ -60,12 +60,13 @@ export function defineAgentCommands(command: Command, context: Context): void {
     .command("list")
     .summary("list the agents")
     .description("Lists the agents: those at work, then the last that ended.")
-    .option("--json", "as JSON: {agents}")
-    .action(({ json }: { json?: boolean }) =>
+    .option("--all", "those that ended long ago too")
+    .option("--json", "as JSON: {agents, total, cursor}, all of them")
+    .action(({ all = false, json }: { all?: boolean; json?: boolean }) =>
       withWorking(context, async (working) => {
-        const { agents } = await working.agents();
-        if (json) out.json({ agents });
-        else printAgents(context, agents);
+        const listed = await working.agents();
+        if (json) out.json(listed);
+        else printAgents(context, listed.agents, all);
       }),
     );
   command
@@ -170,7 +171,12 @@ function runInTerminal(
   });
 }
 
-function printAgents({ out, clock }: Context, agents: readonly AgentShape[]): void {
+/** Without `--all` those at work, and so many that ended. */
+const mostEnded = 20;
+
+function printAgents({ out, clock }: Context, known: readonly AgentShape[], all: boolean): void {
+  const living = known.filter(({ state }) => isLiving(state)).length;
+  const agents = all ? known : known.slice(0, living + mostEnded);
   if (agents.length === 0) {
     out.note("There are no agents; pan agent start REF starts one.");
     return;
@@ -195,4 +201,6 @@ function printAgents({ out, clock }: Context, agents: readonly AgentShape[]): vo
       { text: plainLine(agent.reason ?? agent.lastLine ?? ""), style: "dim" },
     ]),
   );
+  const left = known.length - agents.length;
+  if (left > 0) out.note(`${left} more ended before these: --all lists them.`);
 }

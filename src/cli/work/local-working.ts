@@ -33,7 +33,10 @@ export async function openLocalWorking(context: Context): Promise<Working> {
       return { ...toWorkspaceShape(await workspaces.get(workspace.id)), logFrom };
     },
     workspace: async (id) => toWorkspaceShape(await workspaces.get(Number(id))),
-    workspaces: async () => ({ workspaces: (await workspaces.list()).map(toWorkspaceShape) }),
+    async workspaces() {
+      const listed = (await workspaces.list()).map(toWorkspaceShape);
+      return { workspaces: listed, total: listed.length, cursor: null };
+    },
     workspaceLog: async (id, from) => workspaces.log(Number(id), from),
     async removeWorkspace(id, force) {
       if (force) await agents.stopIn(Number(id));
@@ -45,7 +48,13 @@ export async function openLocalWorking(context: Context): Promise<Working> {
       const { running } = await agents.start({ projectId, issue, name, prompt, plan, actor: "cli" });
       return shape(await running);
     },
-    agents: async () => ({ agents: await Promise.all((await agents.list()).map(shape)) }),
+    async agents() {
+      const places = new Map((await store.work.workspaces.list()).map((workspace) => [workspace.id, workspace]));
+      const listed = (await agents.list()).map((agent) =>
+        toAgentShape(agent, places.get(agent.workspaceId ?? 0) ?? null),
+      );
+      return { agents: listed, total: listed.length, cursor: null };
+    },
     async message(id, text) {
       await agents.message(Number(id), text);
       return shape(await agents.get(Number(id)));

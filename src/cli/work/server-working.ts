@@ -10,6 +10,7 @@ import type {
   WorkspacesShape,
 } from "../../server/contract/work.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
+import { fetchPages } from "../fetch-pages.ts";
 import type { ServerClient } from "../server-client.ts";
 import type { Working } from "./working.ts";
 
@@ -23,14 +24,22 @@ export function createServerWorking(client: ServerClient): Working {
     createWorkspace: async (ref) =>
       (await client.send("POST", "/api/workspaces", { ref, wait: false })) as BegunWorkspaceShape,
     workspace: async (id) => (await client.get(workspace(id))) as WorkspaceShape,
-    workspaces: async () => (await client.get("/api/workspaces")) as WorkspacesShape,
+    async workspaces() {
+      const get = async (query: URLSearchParams) => (await client.get("/api/workspaces", query)) as WorkspacesShape;
+      const workspaces = await fetchPages(get, (page) => page.workspaces);
+      return { workspaces, total: workspaces.length, cursor: null };
+    },
     workspaceLog: (id, from) => log(workspace(id), from),
     removeWorkspace: async (id, force) =>
       (await client.send("DELETE", `${workspace(id)}${force ? "?force=true" : ""}`)) as RemovedShape,
     openRequest: async (id, wish) =>
       (await client.send("POST", `${workspace(id)}/request`, { ...wish })) as RequestShape,
     startAgent: async (request) => (await client.send("POST", "/api/agents", request)) as AgentShape,
-    agents: async () => (await client.get("/api/agents")) as AgentsShape,
+    async agents() {
+      const get = async (query: URLSearchParams) => (await client.get("/api/agents", query)) as AgentsShape;
+      const agents = await fetchPages(get, (page) => page.agents);
+      return { agents, total: agents.length, cursor: null };
+    },
     message: async (id, text) => (await client.send("POST", `${agent(id)}/message`, { text })) as AgentShape,
     stopAgent: async (id) => (await client.send("POST", `${agent(id)}/stop`)) as AgentShape,
     resumeAgent: async (id, prompt) =>

@@ -25,11 +25,13 @@ export type Working = {
   /** Begins it; its state tells when its steps are done or one has failed. */
   createWorkspace(ref: string): Promise<BegunWorkspaceShape>;
   workspace(id: string): Promise<WorkspaceShape>;
+  /** All of them. */
   workspaces(): Promise<WorkspacesShape>;
   workspaceLog(id: string, from: number): Promise<LogShape>;
   removeWorkspace(id: string, force: boolean): Promise<RemovedShape>;
   openRequest(id: string, wish: RequestWish): Promise<RequestShape>;
   startAgent(request: AgentRequest): Promise<AgentShape>;
+  /** All of them. */
   agents(): Promise<AgentsShape>;
   message(id: string, text: string): Promise<AgentShape>;
   stopAgent(id: string): Promise<AgentShape>;

@@ -4,6 +4,11 @@ import { fileStatuses } from "../../domain/workspace-changes.ts";
 import { workspaceStates, workspaceSteps } from "../../domain/workspace.ts";
 import { Time } from "./issue.ts";
 
+const page = {
+  total: z.number().openapi({ description: "Of all of them, whatever fits the page" }),
+  cursor: z.string().nullable().openapi({ description: "Where the next page begins; null: this is the last" }),
+};
+
 const Ref = z.string().min(1).max(1000);
 
 export const WorkspaceInput = z
@@ -61,7 +66,7 @@ export const BegunWorkspaceShape = WorkspaceShape.extend({
 
 export type BegunWorkspaceShape = z.infer<typeof BegunWorkspaceShape>;
 
-export const WorkspacesShape = z.object({ workspaces: z.array(WorkspaceShape) }).openapi("Workspaces");
+export const WorkspacesShape = z.object({ workspaces: z.array(WorkspaceShape), ...page }).openapi("Workspaces");
 
 export type WorkspacesShape = z.infer<typeof WorkspacesShape>;
 
@@ -184,7 +189,7 @@ export const AgentShape = z
 
 export type AgentShape = z.infer<typeof AgentShape>;
 
-export const AgentsShape = z.object({ agents: z.array(AgentShape) }).openapi("Agents");
+export const AgentsShape = z.object({ agents: z.array(AgentShape), ...page }).openapi("Agents");
 
 export type AgentsShape = z.infer<typeof AgentsShape>;
 

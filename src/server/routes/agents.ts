@@ -12,8 +12,10 @@ import {
   ResumeInput,
   ScreenShape,
 } from "../contract/work.ts";
+import { PageQuery } from "../contract/query.ts";
 import { isBuiltIn } from "../../work/agents/profiles.ts";
 import type { ServerEnv } from "../env.ts";
+import { pageOf } from "../page-of.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../work-issue.ts";
 import { toAgentShape } from "../work-shape.ts";
@@ -29,7 +31,8 @@ const listRoute = createRoute({
   method: "get",
   path: "/api/agents",
   summary: "Agents: those at work, then the last that ended",
-  responses: answers(200, AgentsShape, "The agents"),
+  request: { query: PageQuery },
+  responses: answers(200, AgentsShape, "One page of the agents and the true total", [400]),
 });
 
 const profilesRoute = createRoute({
@@ -111,10 +114,11 @@ export function addAgentRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
     toAgentShape(agent, agent.workspaceId === null ? null : await store.work.workspaces.find(agent.workspaceId));
 
   app.openapi(listRoute, async (c) => {
+    const { items, ...page } = pageOf(await agents.ids(), c.req.valid("query"), String);
     const workspaces = new Map((await store.work.workspaces.list()).map((workspace) => [workspace.id, workspace]));
-    const listed = await agents.list();
+    const listed = await agents.list(items);
     return c.json(
-      { agents: listed.map((agent) => toAgentShape(agent, workspaces.get(agent.workspaceId ?? 0) ?? null)) },
+      { agents: listed.map((agent) => toAgentShape(agent, workspaces.get(agent.workspaceId ?? 0) ?? null)), ...page },
       200,
     );
   });

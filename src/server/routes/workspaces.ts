@@ -11,7 +11,9 @@ import {
   WorkspaceShape,
   WorkspacesShape,
 } from "../contract/work.ts";
+import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
+import { pageOf } from "../page-of.ts";
 import type { Services } from "../services.ts";
 import { findWorkIssue } from "../work-issue.ts";
 import { toChangesShape, toRequestShape, toStateShape, toWorkspaceShape } from "../work-shape.ts";
@@ -30,7 +32,8 @@ const listRoute = createRoute({
   method: "get",
   path: "/api/workspaces",
   summary: "The workspaces, the newest first, as git finds them now",
-  responses: answers(200, WorkspacesShape, "The workspaces"),
+  request: { query: PageQuery },
+  responses: answers(200, WorkspacesShape, "One page of the workspaces and the true total", [400]),
 });
 
 const oneRoute = createRoute({
@@ -96,7 +99,10 @@ const requestRoute = createRoute({
 export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { workspaces, agents, requests } = services.work;
 
-  app.openapi(listRoute, async (c) => c.json({ workspaces: (await workspaces.list()).map(toWorkspaceShape) }, 200));
+  app.openapi(listRoute, async (c) => {
+    const { items, ...page } = pageOf(await workspaces.ids(), c.req.valid("query"), String);
+    return c.json({ workspaces: (await workspaces.list(items)).map(toWorkspaceShape), ...page }, 200);
+  });
 
   app.openapi(oneRoute, async (c) => c.json(toWorkspaceShape(await workspaces.get(c.req.valid("param").id)), 200));
 

@@ -8,8 +8,6 @@ import { findLive, getIssue, tellCard, toWorkIssue } from "./work-issue.ts";
 
 type Row = Omit<AgentTable, "id"> & { readonly id: number };
 
-const mostEnded = 200;
-
 export function agentRecords(database: Database): AgentRecords {
   const living = sql.join([...livingStates]);
   const toAgents = async (db: Trx, rows: readonly Row[]): Promise<readonly Agent[]> => {
@@ -21,13 +19,30 @@ export function agentRecords(database: Database): AgentRecords {
     return (await toAgents(db, rows))[0] ?? null;
   };
   return {
-    list: ({ endedLimit = mostEnded } = {}) =>
+    list: ({ endedLimit } = {}) =>
       database.read(async (db) => {
+        const limit = endedLimit === undefined ? sql`` : sql`limit ${endedLimit}`;
         const alive = await sql<Row>`select * from agent where state in (${living}) order by id`.execute(db);
         const ended = await sql<Row>`
           select * from agent where state not in (${living})
-          order by ended_at desc, id desc limit ${endedLimit}`.execute(db);
+          order by ended_at desc, id desc ${limit}`.execute(db);
         return toAgents(db, [...alive.rows, ...ended.rows]);
+      }),
+    ids: () =>
+      database.read(async (db) => {
+        const alive = await sql<{ id: number }>`select id from agent where state in (${living}) order by id`.execute(
+          db,
+        );
+        const ended = await sql<{ id: number }>`
+          select id from agent where state not in (${living}) order by ended_at desc, id desc`.execute(db);
+        return [...alive.rows, ...ended.rows].map(({ id }) => id);
+      }),
+    findAll: (ids) =>
+      database.read(async (db) => {
+        if (ids.length === 0) return [];
+        const { rows } = await sql<Row>`select * from agent where id in ${database.list(ids)}`.execute(db);
+        const agents = new Map((await toAgents(db, rows)).map((agent) => [agent.id, agent]));
+        return ids.flatMap((id) => agents.get(id) ?? []);
       }),
     find: (id) => database.read((db) => find(db, id)),
     findOfIssue: (issueId) =>

@@ -20,8 +20,10 @@ export type Agents = {
    * what kept it from that. Throws `not_found` without tmux or the program, `conflict` when one is at work there.
    */
   start(request: StartRequest): Promise<{ readonly agent: Agent; readonly running: Promise<Agent> }>;
-  /** Living ones first, with what they last wrote. */
-  list(): Promise<readonly Agent[]>;
+  /** Of all agents: living ones first, then the last that ended. */
+  ids(): Promise<readonly number[]>;
+  /** Those there are of these, or all, in that order; with what they last wrote. */
+  list(ids?: readonly number[]): Promise<readonly Agent[]>;
   /** Throws `not_found`. */
   get(id: number): Promise<Agent>;
   /** Types a message and Enter. Throws `conflict` where nobody listens. */

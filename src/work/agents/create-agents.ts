@@ -108,7 +108,9 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
         parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: "starting" });
         return { agent, running: follow(runAgent(parts, living, { agent, ready, resume: false })) };
       }),
-    list: async () => (await records.agents.list()).map(withLive),
+    ids: () => records.agents.ids(),
+    list: async (ids) =>
+      (await (ids === undefined ? records.agents.list() : records.agents.findAll(ids))).map(withLive),
     get,
     async message(id, text) {
       const agent = await get(id);

@@ -29,7 +29,10 @@ export type Workspaces = {
    * and rejects with the one that failed. Throws `unsupported` for a project without a checkout, `not_found` for an unknown project.
    */
   create(projectId: string, issue: NewWorkspaceFor): Promise<BegunWorkspace>;
-  list(): Promise<readonly WorkspaceWithFacts[]>;
+  /** Of all workspaces, the newest first. */
+  ids(): Promise<readonly number[]>;
+  /** Those there are of these, or all, in that order; as git finds them now. */
+  list(ids?: readonly number[]): Promise<readonly WorkspaceWithFacts[]>;
   /** Throws `not_found`. */
   get(id: number): Promise<WorkspaceWithFacts>;
   /** What its steps wrote, from an offset (negative: from the end), and where that ends. */
@@ -108,8 +111,10 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
         }
         return { workspace, isNew: false, ...make(project, workspace) };
       }),
-    async list() {
-      const workspaces = await records.workspaces.list();
+    ids: async () => (await records.workspaces.list()).map(({ id }) => id),
+    async list(ids) {
+      const all = await records.workspaces.list();
+      const workspaces = ids === undefined ? all : all.filter(({ id }) => ids.includes(id));
       const listed: WorkspaceWithFacts[] = [];
       for (let from = 0; from < workspaces.length; from += atOnce) {
         listed.push(...(await Promise.all(workspaces.slice(from, from + atOnce).map(refresh))));

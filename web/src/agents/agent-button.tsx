@@ -10,7 +10,7 @@ import { agentStates, isAtWork } from "./agent-words.ts";
 /** The way to the agent that is at work on an issue, or to start one. */
 export function AgentButton({ issue }: { readonly issue: IssueDetailShape }) {
   const { open, preload } = useDialogs();
-  const agent = useQuery(agentsQuery).data?.find((one) => one.ref === issue.ref && isAtWork(one));
+  const agent = useQuery(agentsQuery).data?.agents.find((one) => one.ref === issue.ref && isAtWork(one));
   if (agent === undefined) {
     return (
       <button

@@ -7,10 +7,17 @@ import { formatAge } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
 import { agentStates, elapsedWords, groupAgents, isAtWork, lastWords } from "./agent-words.ts";
 
-type AgentListProps = { readonly agents: readonly AgentShape[]; readonly shown: string | undefined };
+type AgentListProps = {
+  readonly agents: readonly AgentShape[];
+  readonly shown: string | undefined;
+  /** How many more there are, which ended before those. */
+  readonly older: number;
+  /** Lists more of them; absent: there is no listing more here. */
+  readonly onMore: (() => void) | undefined;
+};
 
 /** All agents by need; arrows move between them. */
-export function AgentList({ agents, shown }: AgentListProps) {
+export function AgentList({ agents, shown, older, onMore }: AgentListProps) {
   const now = useNow();
   const list = useRef<HTMLElement>(null);
   return (
@@ -42,6 +49,20 @@ export function AgentList({ agents, shown }: AgentListProps) {
           </ul>
         </section>
       ))}
+      {older > 0 && (
+        <p className="agent-older">
+          {`${older} more ended before these. `}
+          {onMore === undefined ? (
+            <>
+              <code>pan agent list --all</code> lists them.
+            </>
+          ) : (
+            <button type="button" className="button" data-kind="quiet" data-size="small" onClick={onMore}>
+              Show more
+            </button>
+          )}
+        </p>
+      )}
     </nav>
   );
 }

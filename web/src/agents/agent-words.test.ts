@@ -26,8 +26,9 @@ test("agents are sorted by need, the one that waits longest first", () => {
 });
 
 test("counts and times in words", () => {
-  assert.equal(countWords(agents), "2 waiting · 1 running · 2 ended");
-  assert.equal(countWords([]), "");
+  assert.equal(countWords(agents, agents.length), "2 waiting · 1 running · 2 ended");
+  assert.equal(countWords(agents, 305), "2 waiting · 1 running · 302 ended");
+  assert.equal(countWords([], 0), "");
   const now = Date.parse("2026-01-01T12:04:10Z");
   assert.equal(elapsedWords({ startedAt: "2026-01-01T10:00:00Z", endedAt: null }, now), "2:04:10");
   assert.equal(elapsedWords({ startedAt: "2026-01-01T10:00:00Z", endedAt: "2026-01-01T10:03:09Z" }, now), "3:09");

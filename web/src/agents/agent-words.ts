@@ -39,11 +39,11 @@ export function groupAgents(agents: readonly AgentShape[]): readonly AgentGroup[
   });
 }
 
-/** `2 waiting · 1 running · 3 ended` */
-export function countWords(agents: readonly AgentShape[]): string {
+/** `2 waiting · 1 running · 3 ended`; `total`: with those that ended too long ago to be listed. */
+export function countWords(agents: readonly AgentShape[], total: number): string {
   const waiting = agents.filter(({ state }) => state === "waiting").length;
   const working = agents.filter(isAtWork).length - waiting;
-  const ended = agents.length - waiting - working;
+  const ended = total - waiting - working;
   const parts = [
     ...(waiting > 0 ? [`${waiting} waiting`] : []),
     ...(working > 0 ? [`${working} running`] : []),

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { toApiError } from "../api/client.ts";
-import { agentsQuery } from "../api/work-queries.ts";
+import { agentQuery, agentsQuery, moreAgentsQuery } from "../api/work-queries.ts";
 import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { SearchButton } from "../shell/search-button.tsx";
@@ -23,14 +23,21 @@ const linesMs = 2000;
 export function AgentsPage() {
   const path = usePathname();
   const { open, preload } = useDialogs();
-  const { data: agents, error } = useQuery({ ...agentsQuery, refetchInterval: linesMs });
+  const [wantsMore, setWantsMore] = useState(false);
+  const few = useQuery({ ...agentsQuery, refetchInterval: linesMs });
+  const more = useQuery({ ...moreAgentsQuery, enabled: wantsMore });
+  const { data, error } = wantsMore && more.data !== undefined ? more : few;
+  const agents = data?.agents;
   const named = /^\/agents\/([^/]+)/.exec(path)?.[1];
   const first = agents === undefined ? undefined : groupAgents(agents)[0]?.agents[0]?.id;
   // Without a name in the address it stays with the first one that was shown.
   const [begun, setBegun] = useState(first);
   if (begun === undefined && first !== undefined) setBegun(first);
   const wanted = named ?? begun;
-  const shown = agents?.find(({ id }) => id === wanted);
+  const listed = agents?.find(({ id }) => id === wanted);
+  const isOlder = agents !== undefined && listed === undefined && wanted !== undefined;
+  const older = useQuery({ ...agentQuery(wanted ?? ""), enabled: isOlder });
+  const shown = listed ?? (isOlder ? older.data : undefined);
   const isPhone = useIsPhone();
   const showsList = !isPhone || named === undefined;
   const showsPane = !isPhone || named !== undefined;
@@ -44,7 +51,7 @@ export function AgentsPage() {
           </Link>
         )}
         <h1 className="bar-title">Agents</h1>
-        {agents !== undefined && <span className="bar-total">{countWords(agents)}</span>}
+        {agents !== undefined && <span className="bar-total">{countWords(agents, data?.total ?? 0)}</span>}
         <span className="flex-1" />
         <SearchButton />
         <button
@@ -73,12 +80,19 @@ export function AgentsPage() {
         </div>
       ) : (
         <div className="agents">
-          {agents !== undefined && showsList && <AgentList agents={agents} shown={showsPane ? shown?.id : undefined} />}
+          {agents !== undefined && showsList && (
+            <AgentList
+              agents={agents}
+              shown={showsPane ? shown?.id : undefined}
+              older={(data?.total ?? 0) - agents.length}
+              onMore={wantsMore ? undefined : () => setWantsMore(true)}
+            />
+          )}
           {shown !== undefined && showsPane && <AgentPane key={shown.id} agent={shown} />}
-          {agents !== undefined && shown === undefined && wanted !== undefined && showsPane && (
+          {isOlder && older.error !== null && showsPane && (
             <div className="empty">
               <h2>There is no agent {wanted}</h2>
-              <p>It ended long ago, or never was. The list shows those that are known.</p>
+              <p>The list shows those there are.</p>
             </div>
           )}
         </div>

@@ -90,7 +90,7 @@ function StartForm({ issues, plan: planAtFirst, onDone }: StartFormProps) {
   const { say } = useChanges();
   const profiles = useQuery(profilesQuery);
   const projects = useQuery(projectsQuery).data?.filter(({ id: own }) => issues.some(({ project }) => project === own));
-  const busy = useQuery(agentsQuery).data?.filter(
+  const busy = useQuery(agentsQuery).data?.agents.filter(
     (agent) => issues.some(({ ref }) => ref === agent.ref) && isAtWork(agent),
   );
   /** Those on which an agent was started, where it could not be on all of them. */

@@ -9,8 +9,9 @@ import { wantsNotifications } from "./notification-choice.ts";
 
 /** How many agents wait for the user. */
 export function useWaitingCount(): { readonly waiting: number; readonly all: number } {
-  const { data = [] } = useQuery(agentsQuery);
-  return { waiting: data.filter(({ state }) => state === "waiting").length, all: data.length };
+  const { data } = useQuery(agentsQuery);
+  const waiting = data?.agents.filter(({ state }) => state === "waiting") ?? [];
+  return { waiting: waiting.length, all: data?.total ?? 0 };
 }
 
 /** Says that an agent has begun to wait: on the page, unless it is shown there, to screen readers, and by the browser where the user wants that. */
@@ -22,7 +23,7 @@ export function WaitingNotices() {
   const [heard, setHeard] = useState("");
   useEffect(() => {
     if (data === undefined) return;
-    const waiting = data.filter(({ state }) => state === "waiting");
+    const waiting = data.agents.filter(({ state }) => state === "waiting");
     const before = known.current;
     known.current = new Set(waiting.map(keyOf));
     if (before === null) return;

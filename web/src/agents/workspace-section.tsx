@@ -24,7 +24,7 @@ export function WorkspaceSection({ issue }: { readonly issue: IssueDetailShape }
   const client = useQueryClient();
   const { open, preload } = useDialogs();
   const { data: workspaces } = useQuery(workspacesQuery);
-  const agents = (useQuery(agentsQuery).data ?? []).filter(({ ref }) => ref === issue.ref);
+  const agents = (useQuery(agentsQuery).data?.agents ?? []).filter(({ ref }) => ref === issue.ref);
   const workspace = workspaces?.find(({ id, ref }) => id === issue.workspace?.id || ref === issue.ref);
   const create = useMutation({
     mutationFn: () => workApi.createWorkspace(issue.address),

@@ -25,7 +25,11 @@ function ofWorkspace(id: string): string {
 
 /** The calls about workspaces and the agents in them. */
 export const workApi = {
-  agents: async (signal?: AbortSignal) => (await call<AgentsShape>("/api/agents", { signal })).agents,
+  /** Those at work and the last that ended, up to `limit` of them, and how many there are. */
+  agents: (limit: number, signal?: AbortSignal) =>
+    call<AgentsShape>("/api/agents", { query: new URLSearchParams({ limit: String(limit) }), signal }),
+
+  agent: (id: string, signal?: AbortSignal) => call<AgentShape>(ofAgent(id), { signal }),
 
   profiles: async (signal?: AbortSignal) =>
     (await call<AgentProfilesShape>("/api/agent-profiles", { signal })).profiles,
@@ -44,7 +48,17 @@ export const workApi = {
       body: { wait: false, ...(prompt === "" ? {} : { prompt }) },
     }),
 
-  workspaces: async (signal?: AbortSignal) => (await call<WorkspacesShape>("/api/workspaces", { signal })).workspaces,
+  /** All of them. */
+  async workspaces(signal?: AbortSignal): Promise<WorkspacesShape["workspaces"]> {
+    const workspaces = new Map<string, WorkspaceShape>();
+    const query = new URLSearchParams({ limit: "1000" });
+    for (;;) {
+      const page = await call<WorkspacesShape>("/api/workspaces", { query, signal });
+      for (const workspace of page.workspaces) workspaces.set(workspace.id, workspace);
+      if (page.cursor === null) return [...workspaces.values()];
+      query.set("cursor", page.cursor);
+    }
+  },
 
   /** Answers at once; the steps' output is in the log. */
   createWorkspace: (ref: string) =>

@@ -13,11 +13,30 @@ export const workKeys = {
 /** A worktree changes without telling anybody: looked at again so often while it is shown. */
 const worktreeMs = 4000;
 
+/** More than are ever at work at once. */
+const fewAgents = 200;
+const mostAgents = 1000;
+
 /** Those at work, then the last that ended. Events say when one comes into another state; its last line comes with this. */
 export const agentsQuery = queryOptions({
   queryKey: workKeys.agents,
-  queryFn: ({ signal }) => workApi.agents(signal),
+  queryFn: ({ signal }) => workApi.agents(fewAgents, signal),
 });
+
+/** The same, with as many of those that ended as one answer takes. */
+export const moreAgentsQuery = queryOptions({
+  queryKey: [...workKeys.agents, "more"],
+  queryFn: ({ signal }) => workApi.agents(mostAgents, signal),
+});
+
+/** One of them, however long ago it ended. */
+export function agentQuery(id: string) {
+  return queryOptions({
+    queryKey: [...workKeys.agents, id],
+    queryFn: ({ signal }) => workApi.agent(id, signal),
+    retry: false,
+  });
+}
 
 export const workspacesQuery = queryOptions({
   queryKey: workKeys.workspaces,

@@ -1,0 +1,18 @@
+/** A page holds at most so many. */
+const mostAtOnce = "1000";
+
+/** All items of a list that a running server gives in pages, each once and as it was seen last. */
+export async function fetchPages<
+  Page extends { readonly cursor: string | null },
+  Item extends { readonly id: unknown },
+>(get: (query: URLSearchParams) => Promise<Page>, itemsOf: (page: Page) => readonly Item[]): Promise<Item[]> {
+  const query = new URLSearchParams({ limit: mostAtOnce });
+  const items = new Map<unknown, Item>();
+  for (;;) {
+    const page = await get(query);
+    // Between two pages an item may move.
+    for (const item of itemsOf(page)) items.set(item.id, item);
+    if (page.cursor === null) return [...items.values()];
+    query.set("cursor", page.cursor);
+  }
+}

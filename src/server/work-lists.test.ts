@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import type { AgentsShape, WorkspacesShape } from "./contract/work.ts";
+
+const count = 260;
+let harness: ServerHarness;
+
+before(async () => {
+  harness = await startServerHarness({
+    prepare: async (store) => {
+      const [source] = await store.sources.list();
+      if (source === undefined) throw new Error("there is a source");
+      await store.sources.saveSchema(source.id, { info: sourceInfo, vocabulary, mapping, at: 1 });
+      const issues = Array.from({ length: count }, (_, index) => makeIssue(index + 1, { title: `Issue ${index + 1}` }));
+      await store.mirror.applyPage(source.id, makePage(issues, { requestedAt: Date.now() }));
+    },
+  });
+  const { agents, workspaces } = harness.store.work;
+  const sort = { key: "created", reverse: false } as const;
+  const { issues } = await harness.store.board.issues({ filter: {}, sort, limit: count, cursor: null, me: {} });
+  for (const [index, { id: issueId }] of issues.entries()) {
+    const { id: workspaceId } = await workspaces.add({
+      issueId,
+      project: "alpha",
+      repository: "/nowhere",
+      path: `/nowhere/${index}`,
+      branch: `feature/${index}`,
+      base: "main",
+      baseCommit: null,
+      state: "ready",
+      step: null,
+      problem: null,
+      notes: [],
+      at: 1_000 + index,
+    });
+    const started = { issueId, workspaceId, project: "alpha", name: "claude", plan: false, prompt: "", actor: "you" };
+    const { agent } = await agents.add({ ...started, at: 1_000 + index });
+    // The first one is still at work.
+    if (index > 0) await agents.update(agent.id, { state: "finished", since: 2_000 + index, endedAt: 2_000 + index });
+  }
+});
+after(() => harness.close());
+
+async function walk<Page extends { total: number; cursor: string | null }>(path: string): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let cursor: string | null = ""; cursor !== null;) {
+    const answer = await harness.ask(`${path}${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
+    assert.equal(answer.status, 200, answer.text);
+    const page = answer.json() as Page;
+    pages.push(page);
+    ({ cursor } = page);
+  }
+  return pages;
+}
+
+test("agents are paged like other lists: all of them, those at work first, with the true total", async () => {
+  const first = (await harness.ask("/api/agents")).json() as AgentsShape;
+  assert.deepEqual([first.agents.length, first.total, first.cursor !== null], [50, count, true]);
+  assert.deepEqual(
+    first.agents.slice(0, 3).map(({ state, endedAt }) => [state, endedAt === null ? null : Date.parse(endedAt)]),
+    [
+      ["starting", null],
+      ["finished", 2_000 + count - 1],
+      ["finished", 2_000 + count - 2],
+    ],
+  );
+  const pages = await walk<AgentsShape>("/api/agents?limit=100");
+  assert.deepEqual(
+    pages.map(({ agents, total }) => [agents.length, total]),
+    [
+      [100, count],
+      [100, count],
+      [60, count],
+    ],
+  );
+  assert.equal(new Set(pages.flatMap(({ agents }) => agents.map(({ id }) => id))).size, count);
+});
+
+test("workspaces are paged like other lists, the newest first", async () => {
+  const pages = await walk<WorkspacesShape>("/api/workspaces?limit=150");
+  assert.deepEqual(
+    pages.map(({ workspaces, total }) => [workspaces.length, total]),
+    [
+      [150, count],
+      [110, count],
+    ],
+  );
+  const branches = pages.flatMap(({ workspaces }) => workspaces.map(({ branch }) => branch));
+  assert.deepEqual(
+    branches,
+    Array.from({ length: count }, (_, index) => `feature/${count - 1 - index}`),
+  );
+});
+
+test("a cursor that no list gave, and a limit that is none, are refused", async () => {
+  for (const path of ["/api/agents?cursor=x", "/api/workspaces?limit=0", "/api/agents?limit=1001"]) {
+    assert.equal((await harness.ask(path)).status, 400, path);
+  }
+});
