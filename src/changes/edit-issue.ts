@@ -64,11 +64,13 @@ export async function queueLinks(
   { link, unlink }: Pick<ParentChange, "link" | "unlink">,
   { author }: Pick<Making, "author">,
 ): Promise<void> {
+  // What is refused ends nothing.
+  if (link !== null) {
+    const { change } = await store.links.add(issueId, "parent", link, author);
+    sync.changed({ change });
+  }
   for (const id of unlink) {
     const change = await store.links.remove(id, author);
     if (change !== null) sync.changed({ change });
   }
-  if (link === null) return;
-  const { change } = await store.links.add(issueId, "parent", link, author);
-  sync.changed({ change });
 }

@@ -3,7 +3,6 @@ import type { IssueAddress } from "../domain/operation.ts";
 import type { FieldChange } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
 import type { EditableIssue } from "../store/outbox/outbox.ts";
-import { refuseCircle } from "./parent-circle.ts";
 import { type SourceContext, type SourceContextOptions, toContext } from "./source-context.ts";
 import { readText } from "./text-words.ts";
 import { hasField } from "./type-words.ts";
@@ -59,7 +58,7 @@ export async function readParent(
   if (parent.issue.id === issue.id) {
     throw new PanopticonError("invalid_input", `${issue.ref} cannot be its own parent.`);
   }
-  await refuseCircle(issue, parent.issue, options);
+  await store.links.refuseCircle(issue.id, parent.issue.id);
   if (parent.source.config.connection === source.config.connection && hasField(source, type, "parent")) {
     const to = parent.issue.base.nativeId;
     const stays = isParent(issue, source, parent);

@@ -88,6 +88,18 @@ describe("relations", () => {
     await assert.rejects(stage.changes.undo(first), refused);
   });
 
+  it("of parents set at the very same moment close no circle either", async () => {
+    for (const [one, other] of [
+      ["MIN-1", "MIN-4"],
+      ["app#1", "MIN-1"],
+    ] as const) {
+      const ways = await Promise.allSettled([relate(one, "parent", other), relate(other, "parent", one)]);
+      const refused = ways.flatMap((way) => (way.status === "rejected" ? [way.reason as unknown] : []));
+      assert.deepEqual(refused.length, 1, `${one} and ${other}`);
+      assert.match(String(refused[0]), /lies below .* already/);
+    }
+  });
+
   it("are refused in plain words", async () => {
     await assert.rejects(relate("app#1", "relates", "app#1"), { code: "invalid_input", message: /relate to itself/ });
     await assert.rejects(relate("app#1", "relates", "app#77"), { code: "not_found" });

@@ -3,7 +3,6 @@ import { type FieldChange, localIdPrefix } from "../domain/operation.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
 import type { UndoableChange, UndoEntry } from "../store/undo/undo.ts";
 import { editIssue } from "./edit-issue.ts";
-import { refuseCircle } from "./parent-circle.ts";
 import type { Making, Parts } from "./parts.ts";
 import { findFormerValues, isSameField } from "./former-values.ts";
 import { openSource } from "./source-context.ts";
@@ -52,17 +51,11 @@ export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): 
       return "queued";
     }
     case "unlink": {
-      if (change.type === "parent") await refuseCircleOf(parts, issueId, change.otherId);
       const made = await store.links.add(issueId, change.type, change.otherId, inverse.author);
       parts.sync.changed({ change: made.change });
       return "queued";
     }
   }
-}
-
-async function refuseCircleOf(parts: Parts, childId: number, parentId: number): Promise<void> {
-  const [child, parent] = await Promise.all([parts.store.board.card(childId), parts.store.board.card(parentId)]);
-  await refuseCircle(child, parent, parts);
 }
 
 /** What waits for the user has its part in the outbox, which goes too. */

@@ -64,6 +64,20 @@ async function openWorld(open: (options: { findRefs: typeof findRefs }) => Promi
 
 describe("links", () => {
   onEachDatabase(({ open }) => {
+    it("lets parents that are set at the same moment close no circle", async () => {
+      const { store, put, idOf } = await openWorld(open);
+      await put("shop", { number: 1 });
+      await put("min", { number: 2 });
+      await put("proj", { number: 3 });
+      const [one, two, three] = [await idOf("shop#1"), await idOf("MIN-2"), await idOf("PROJ-3")];
+      const ways = await Promise.allSettled([
+        store.links.add(one, "parent", two, me),
+        store.links.add(three, "child", two, me),
+        store.links.add(one, "child", three, me),
+      ]);
+      assert.deepEqual(ways.map(({ status }) => status).toSorted(), ["fulfilled", "fulfilled", "rejected"]);
+    });
+
     it("keeps a link once, and shows it from both ends", async () => {
       const { store, put, idOf, detail, relations } = await openWorld(open);
       await put("shop", { number: 1 });
@@ -109,19 +123,18 @@ describe("links", () => {
       assert.equal((await store.history.list({ issueId: one, limit: 1 }))[0]?.from, "blocked_by MIN-2");
     });
 
-    it("turns every type around, and allows cycles", async () => {
+    it("turns every type around, and allows circles of all but parents", async () => {
       const { store, put, idOf, relations, detail } = await openWorld(open);
       await put("shop", { number: 1 });
       await put("app", { number: 2 });
       const [one, two] = [await idOf("shop#1"), await idOf("app!2")];
-      for (const type of ["parent", "child", "blocks", "blocked_by", "relates", "duplicates"] as const) {
+      for (const type of ["parent", "blocks", "blocked_by", "relates", "duplicates"] as const) {
         await store.links.add(one, type, two, me);
       }
       await store.links.add(two, "relates", one, me);
       assert.deepEqual((await relations("shop#1")).toSorted(), [
         "blocked_by app!2 made",
         "blocks app!2 made",
-        "child app!2 made",
         "duplicates app!2 made",
         "parent app!2 made",
         "relates app!2 made",
@@ -130,12 +143,12 @@ describe("links", () => {
         "blocked_by shop#1 made",
         "blocks shop#1 made",
         "child shop#1 made",
-        "parent shop#1 made",
         "relates shop#1 made",
         "relates shop#1 made",
       ]);
       assert.deepEqual((await detail("app!2")).blockedBy, ["shop#1"]);
       assert.deepEqual((await detail("shop#1")).blockedBy, ["app!2"]);
+      await assert.rejects(store.links.add(one, "child", two, me), { code: "invalid_input", message: /lies below/ });
       await assert.rejects(store.links.add(one, "blocks", one, me), { code: "invalid_input" });
       await assert.rejects(store.links.add(one, "blocks", 999, me), { code: "not_found" });
     });

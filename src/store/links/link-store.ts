@@ -11,6 +11,7 @@ import { recordUndo } from "../undo/record-undo.ts";
 import type { UndoableChange } from "../undo/undo.ts";
 import { findLinks, inverseOf } from "./find-links.ts";
 import type { LinkStore } from "./links.ts";
+import { refuseCircle, refuseCircleWriting } from "./refuse-circle.ts";
 
 type End = { readonly id: number; readonly connection_id: number; readonly ref: string; readonly title: string };
 type Link = { readonly id: number; readonly from_id: number; readonly to_id: number; readonly type: RelationType };
@@ -24,6 +25,9 @@ export function linkStore(database: Database, clock: Clock): LinkStore {
       database.write("user", async (db) => {
         const link = toStored(issueId, type, otherId);
         const ends = await getEnds(db, link);
+        if (link.type === "parent") {
+          await refuseCircleWriting(database, db, { childId: link.from_id, parentId: link.to_id });
+        }
         const { rows } = await sql<{ id: number }>`
           insert into link (from_id, to_id, type, created_at, actor)
           values (${link.from_id}, ${link.to_id}, ${link.type}, ${clock.now()}, ${author.actor})
@@ -53,6 +57,7 @@ export function linkStore(database: Database, clock: Clock): LinkStore {
         const isIt = sql<boolean>`from_id = ${link.from_id} and to_id = ${link.to_id} and type = ${link.type}`;
         return end(parts, db, isIt, author);
       }),
+    refuseCircle: (childId, parentId) => database.read((db) => refuseCircle(database, db, { childId, parentId })),
     list: (issueId) => database.read(async (db) => findLinks(database, db, await findVisibleSources(db), issueId)),
   };
 }

@@ -6,7 +6,7 @@ import type { Author } from "../outbox/outbox.ts";
 export type LinkStore = {
   /**
    * `type` as seen from the first issue. A link that is there already stays. Throws `not_found` for an issue that is not mirrored, `invalid_input` for a link
-   * of an issue with itself.
+   * of an issue with itself, and for a parent that lies below its child already.
    */
   add(
     issueId: number,
@@ -21,6 +21,8 @@ export type LinkStore = {
    * none.
    */
   removeMade(issueId: number, type: RelationType, otherId: number, author: Author): Promise<Change | null>;
+  /** Whether one issue can lie below another. Throws `invalid_input` where the parent lies below the child already, in its own tracker or by links. */
+  refuseCircle(childId: number, parentId: number): Promise<void>;
   /**
    * Both directions, each type as seen from this issue; that another one is its duplicate is `relates`. `origin`: made on purpose (ids `link:N`), or found in
    * a text (`text:N`).

@@ -5,6 +5,8 @@ import { type OpenChange, valueOf } from "../../domain/overlay.ts";
 import { statuses } from "../../domain/status.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
+import { findMirrored } from "../mirror/mirrored.ts";
+import { refuseCircleWriting } from "../links/refuse-circle.ts";
 import { writeShadow } from "../mirror/shadows.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import { changeDraft } from "./change-draft.ts";
@@ -33,6 +35,7 @@ export async function queueEdit(
   const { kept, rest } = await keepShadow(database, db, scene, asked);
   const fields = rest.flatMap((change) => withoutNoise(scene.shown, change) ?? []);
   if (fields.length === 0 && kept.length === 0) return unchanged(scene, await finish());
+  await refuseParentCircle(database, db, scene, fields);
 
   // As the user sees it: what is folded below is the outbox' own business.
   const seen = [...kept, ...asSeenNow(scene, fields)];
@@ -87,6 +90,18 @@ export async function queueEdit(
     at,
   });
   return { operation, issueId, change: await finish() };
+}
+
+async function refuseParentCircle(
+  database: Database,
+  db: Trx,
+  { source, row }: Scene,
+  fields: readonly FieldChange[],
+): Promise<void> {
+  const change = fields.find(({ field }) => field === "parent");
+  if (change?.field !== "parent" || typeof change.to !== "string") return;
+  const parent = (await findMirrored(database, db, source.connectionId, [change.to])).get(change.to);
+  if (parent !== undefined) await refuseCircleWriting(database, db, { childId: row.id, parentId: parent.id });
 }
 
 /** Changes from what is shown, whatever text they began with; the tracker's own fields from what waits to be written into them, where something does. */

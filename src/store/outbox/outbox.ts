@@ -106,7 +106,7 @@ export type EditableIssue = {
 export type OutboxStore = {
   /** Throws `not_found`. */
   issue(issueId: number): Promise<EditableIssue>;
-  /** Queues changed fields. Unsent edits of the same field fold into one; a fold back to the original removes it. */
+  /** Queues changed fields. Unsent edits of the same field fold into one; a fold back to the original removes it. Throws `invalid_input` for a parent that lies below the issue already. */
   edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<QueuedEdit>;
   /** Queues a new issue and puts it on the board under a local ref, `new-7`. */
   create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
