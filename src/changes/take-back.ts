@@ -1,5 +1,6 @@
 import { PanopticonError } from "../domain/error.ts";
-import { type FieldChange, localIdPrefix } from "../domain/operation.ts";
+import { type FieldChange, localIdPrefix, type RelationChange } from "../domain/operation.ts";
+import { inverseOf } from "../domain/inverse-relation.ts";
 import type { Operation } from "../store/outbox/outbox.ts";
 import type { UndoableChange, UndoEntry } from "../store/undo/undo.ts";
 import { editIssue } from "./edit-issue.ts";
@@ -157,13 +158,16 @@ async function takeBackComment(
 async function takeBackRelation(
   parts: Parts,
   { issueId }: UndoEntry,
-  { kind, relation }: Of<"relate" | "unrelate">,
+  change: Of<"relate" | "unrelate">,
   operation: Operation | null,
   { author }: Making,
 ): Promise<TakenBack> {
   const { store, sync } = parts;
   if (operation !== null && (isUnsent(operation) || waitsForUser(operation))) return drop(parts, operation);
-  const { shown } = await store.outbox.issue(issueId);
+  const { kind } = change;
+  // The operation's own: it follows an issue that was new then.
+  const relation = operation?.payload.relation ?? change.relation;
+  const { shown, base } = await store.outbox.issue(issueId);
   const known = shown.relations?.find(
     ({ type, targetId }) => type === relation.type && targetId === relation.target.nativeId,
   );
@@ -173,9 +177,40 @@ async function takeBackRelation(
     return "queued";
   }
   if (shown.relations !== null && known === undefined) return "already";
+  if (operation !== null && (await isMadeByOther(parts, operation, relation, base.nativeId))) return "already";
   const id = known === undefined || known.id.startsWith(localIdPrefix) ? null : known.id;
   sync.changed(await store.outbox.relate(issueId, { kind: "unrelate", relation: { ...relation, id } }, author));
   return "queued";
+}
+
+/** Whether the one relation was made by what was asked of the other issue before, and waited in the outbox at the same time: it is not ended with this one. */
+async function isMadeByOther(
+  { store }: Parts,
+  { id, tracker, createdAt }: Operation,
+  { type, target }: RelationChange,
+  nativeId: string,
+): Promise<boolean> {
+  const turned = inverseOf(type);
+  // That something is its duplicate no issue says itself.
+  if (inverseOf(turned) !== type) return false;
+  const asked = { ...target, prefix: null, tracker, host: null };
+  for (const other of await store.board.find(asked)) {
+    const operations = await store.outbox.list({ issueId: other.id });
+    const isMaker = (one: Operation) =>
+      one.kind === "relate" &&
+      one.id < id &&
+      isOnItsWaySince(one, createdAt) &&
+      one.payload.relation?.type === turned &&
+      one.payload.relation.target.nativeId === nativeId;
+    if (operations.some(isMaker)) return true;
+  }
+  return false;
+}
+
+/** Whether an operation is on its way, or was at that time and is written now. */
+function isOnItsWaySince(operation: Operation, time: number): boolean {
+  const { state, settledAt } = operation;
+  return settledAt === null ? !waitsForUser(operation) : state === "written" && settledAt >= time;
 }
 
 async function drop({ store, sync }: Parts, operation: Operation): Promise<"dropped"> {

@@ -235,6 +235,35 @@ describe("undo", () => {
     assert.deepEqual([inverse.kind, inverse.undoes], ["unrelate", operation.id]);
   });
 
+  it("of a relation ends no other one's that says the same, which waited at the same time", async () => {
+    const relations = async () =>
+      (await shown("app#1")).shown.relations?.map(({ type, targetId }) => `${type} ${targetId}`);
+    await stage.changes.relate(await stage.id("app#1"), "blocks", "app#2", you);
+    const { id } = await stage.operation("app#1");
+    await stage.changes.relate(await stage.id("app#2"), "blocked_by", "app#1", other);
+    await write("app#1");
+    await write("app#2");
+    await assert.rejects(stage.changes.undo(other), nothing);
+    assert.deepEqual(await relations(), ["blocks n2"]);
+    assert.equal((await shown("app#2")).shown.relations?.length, 1);
+    await undo();
+    assert.equal((await stage.operation("app#1")).undoes, id);
+    assert.deepEqual(await relations(), []);
+  });
+
+  it("of a relation to a new issue ends it when the tracker has named the issue since", async () => {
+    const [source] = await stage.store.sources.list();
+    const { ref, issueId } = await stage.changes.create({ source: source?.config.id ?? "", title: "New" }, you);
+    const create = await stage.operation(ref);
+    await stage.changes.relate(await stage.id("app#1"), "blocks", ref, you);
+    const issue = { ...(await stage.store.outbox.issue(issueId)).base, nativeId: "n9", key: "#9" };
+    await stage.store.outbox.sending.named(create.id, { issue, seen: {}, requestedAt: Date.now() }, []);
+    await write("app#1");
+    assert.equal((await shown("app#1")).shown.relations?.length, 1);
+    await undo();
+    assert.deepEqual((await shown("app#1")).shown.relations, []);
+  });
+
   it("of a link ends that one, of several that the other issue calls the same", async () => {
     const relations = async (ref: string) =>
       (await stage.store.board.detail(await stage.id(ref))).relations.map(({ type, ref: other }) => `${type} ${other}`);

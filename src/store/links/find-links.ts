@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { inverseOf } from "../../domain/inverse-relation.ts";
 import type { RelationType } from "../../domain/issue.ts";
 import type { Database, Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
@@ -45,19 +46,6 @@ async function findMade(
       origin: "made",
     };
   });
-}
-
-/** What the other issue says of a relation. There is no word for being duplicated. */
-export function inverseOf(type: RelationType): RelationType {
-  const inverses = {
-    parent: "child",
-    child: "parent",
-    blocks: "blocked_by",
-    blocked_by: "blocks",
-    relates: "relates",
-    duplicates: "relates",
-  } as const;
-  return inverses[type];
 }
 
 /** Issues that this one's texts name, and those whose texts name this one. */

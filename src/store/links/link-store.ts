@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import { inverseOf } from "../../domain/inverse-relation.ts";
 import type { RelationType } from "../../domain/issue.ts";
 import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
@@ -9,7 +10,7 @@ import { findVisibleSources } from "../sources/source-record.ts";
 import type { Author } from "../outbox/outbox.ts";
 import { recordUndo } from "../undo/record-undo.ts";
 import type { UndoableChange } from "../undo/undo.ts";
-import { findLinks, inverseOf } from "./find-links.ts";
+import { findLinks } from "./find-links.ts";
 import type { LinkStore } from "./links.ts";
 import { refuseCircle, refuseCircleWriting } from "./refuse-circle.ts";
 
