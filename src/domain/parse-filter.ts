@@ -1,6 +1,7 @@
 import { PanopticonError } from "./error.ts";
 import { filterKeys, type IssueFilter, type Sort, sortKeys } from "./filter.ts";
 import { foldName } from "./fold-name.ts";
+import { type Grouping, groupings, isGrouping } from "./grouping.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { parsePriority, priorities, type Priority, priorityLabels } from "./priority.ts";
 import { statuses } from "./status.ts";
@@ -63,6 +64,12 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
     ...(updated && { updated }),
   };
   return { filter, sort: parseSort(take("sort")) };
+}
+
+/** What a board is grouped by, as its address says it: exactly so. Throws `invalid_input` with the nearest word. */
+export function parseGrouping(written: string): Grouping {
+  if (isGrouping(written)) return written;
+  throw unknownWord("group", written, groupings);
 }
 
 /** Splits at commas that no backslash precedes. */

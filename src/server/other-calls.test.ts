@@ -91,11 +91,14 @@ describe("views", () => {
       ["?tracker=alhpa&label=bug", "alpha"],
       ["labl=bug", "label"],
       ["sort=-updatd", "updated"],
+      ["label=bug&group=asignee", "assignee"],
     ] as const) {
       const refused = await harness.ask("/api/views", { method: "POST", body: { name: "Typo", query } });
       assert.equal(refused.status, 400, query);
       assert.deepEqual(problemOf(refused).candidates, [candidate]);
     }
+    const nothing = { name: "No group", query: "group=" };
+    assert.equal((await harness.ask("/api/views", { method: "POST", body: nothing })).status, 400);
     const grouped = { name: "Grouped", query: "?q=x&sort=-updated&group=assignee" };
     assert.equal((await harness.ask("/api/views", { method: "POST", body: grouped })).status, 201);
   });

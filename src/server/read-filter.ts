@@ -1,5 +1,5 @@
 import type { IssueFilter, Sort } from "../domain/filter.ts";
-import { type FilterWords, parseFilter } from "../domain/parse-filter.ts";
+import { type FilterWords, parseFilter, parseGrouping } from "../domain/parse-filter.ts";
 import type { Me } from "../store/store.ts";
 import type { Services } from "./services.ts";
 
@@ -19,13 +19,15 @@ function filterWords({ trackers, config }: Pick<Services, "trackers" | "config">
   return { trackers: trackers.map((tracker) => tracker.id), projects: config.current().projects };
 }
 
-/** What a saved view says besides its filter. */
-const viewParameters = new Set(["group"]);
-
 /** Throws `invalid_input` for a view whose words a list would not take. */
 export function checkViewQuery(query: string, services: Pick<Services, "trackers" | "config">): void {
-  const written = [...new URLSearchParams(query)].filter(([key]) => !viewParameters.has(key));
-  parseFilter(written, filterWords(services));
+  const written = [...new URLSearchParams(query)];
+  // A view says besides its filter what its columns stand for.
+  for (const [key, value] of written) if (key === "group") parseGrouping(value);
+  parseFilter(
+    written.filter(([key]) => key !== "group"),
+    filterWords(services),
+  );
 }
 
 /** Who the user is in each connection, and the connections where nobody knows yet. */

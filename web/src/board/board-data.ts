@@ -1,6 +1,6 @@
 import type { IssueListShape, IssueShape, NotMirroredShape } from "../../../src/server/contract/issue.ts";
 import type { Status } from "../../../src/domain/status.ts";
-import type { Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
 
 /** The loaded part of a column: its first cards, and where the next window starts (null: all are loaded). */
 export type ColumnData = {

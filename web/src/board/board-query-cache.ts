@@ -6,7 +6,7 @@ import { takeFirstAnswer } from "../api/first-reads.ts";
 import { queryKeys } from "../api/queries.ts";
 import { markRead, readTime } from "../api/read-times.ts";
 import { formatQuery, parseQuery, queryParams, type BoardQuery } from "../filter/board-query.ts";
-import type { Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
 import { narrowed, possibleGroups } from "./possible-groups.ts";
 import { appendWindow, shareCards, withWindow, type BoardData, type ColumnData } from "./board-data.ts";
 

@@ -1,5 +1,5 @@
 import { statuses, statusLabels } from "../../../src/domain/status.ts";
-import type { Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
 import { StatusIcon } from "../ui/icon.tsx";
 import { CardSkeleton } from "./card.tsx";
 

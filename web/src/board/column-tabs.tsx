@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useState } from "react";
 import { GroupIcon, useGroupLabel } from "./group-label.tsx";
-import type { Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
 import { formatCount } from "../ui/time.ts";
 import { useIsPhone } from "../ui/use-is-phone.ts";
 import type { ColumnData } from "./board-data.ts";

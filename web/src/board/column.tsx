@@ -3,7 +3,7 @@ import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, type R
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { placeFor } from "../changes/card-order.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
-import type { Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useIsPhone } from "../ui/use-is-phone.ts";

@@ -17,7 +17,7 @@ import { placeOf, type BoardData, type ColumnData } from "./board-data.ts";
 import { ColumnTabs } from "./column-tabs.tsx";
 import type { ColumnActions } from "./column-menu.tsx";
 import { focusHead } from "./focus-head.ts";
-import type { Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
 import { GroupIcon, useGroupLabel } from "./group-label.tsx";
 import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
 

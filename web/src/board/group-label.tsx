@@ -3,7 +3,8 @@ import { useCallback } from "react";
 import { parsePriority } from "../../../src/domain/priority.ts";
 import { isStatus } from "../../../src/domain/status.ts";
 import { facetsQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
-import { noGroup, plainGroupLabel, type Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
+import { noGroup, plainGroupLabel } from "../filter/grouping.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 

@@ -4,7 +4,8 @@ import { priorities, priorityLabels } from "../../../src/domain/priority.ts";
 import { statuses } from "../../../src/domain/status.ts";
 import { facetsQuery, projectsQuery, trackersQuery } from "../api/queries.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
-import { noGroup, type Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
+import { noGroup } from "../filter/grouping.ts";
 
 async function everyGroup(client: QueryClient, grouping: Grouping): Promise<readonly string[]> {
   switch (grouping) {

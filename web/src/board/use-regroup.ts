@@ -5,7 +5,8 @@ import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { facetsQuery } from "../api/queries.ts";
 import { useIssueChanges, type PutDown } from "../changes/use-issue-changes.ts";
-import { groupsOf, noGroup, type Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
+import { groupsOf, noGroup } from "../filter/grouping.ts";
 
 /** Whether an issue can be put into other groups: what it is in cannot be changed by everything. */
 export function canRegroup(grouping: Grouping): boolean {

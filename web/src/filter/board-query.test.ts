@@ -18,7 +18,7 @@ import {
   type BoardQuery,
   type Chip,
 } from "./board-query.ts";
-import { groupings } from "./grouping.ts";
+import { groupings } from "../../../src/domain/grouping.ts";
 
 /** Records with the usual prototype, which deepEqual compares. */
 function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {

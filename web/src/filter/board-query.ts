@@ -1,4 +1,4 @@
-import { groupings, isGrouping, type Grouping } from "./grouping.ts";
+import { groupings, isGrouping, type Grouping } from "../../../src/domain/grouping.ts";
 import { parsePriority, priorityLabels } from "../../../src/domain/priority.ts";
 import { isStatus, statusLabels, statuses } from "../../../src/domain/status.ts";
 

@@ -1,11 +1,7 @@
+import type { Grouping } from "../../../src/domain/grouping.ts";
 import { isStatus, statusLabels } from "../../../src/domain/status.ts";
 import { priorityLabels, parsePriority } from "../../../src/domain/priority.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-
-/** What columns of the board and parts of the list can stand for; each is a filter of that name. */
-export const groupings = ["status", "project", "tracker", "assignee", "priority", "cycle", "state"] as const;
-
-export type Grouping = (typeof groupings)[number];
 
 export const groupingLabels: Record<Grouping, string> = {
   status: "Status",
@@ -16,10 +12,6 @@ export const groupingLabels: Record<Grouping, string> = {
   cycle: "Cycle",
   state: "Native state",
 };
-
-export function isGrouping(word: string): word is Grouping {
-  return (groupings as readonly string[]).includes(word);
-}
 
 /** The group of what has no value: the filter's own word. */
 export const noGroup = "none";

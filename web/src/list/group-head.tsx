@@ -2,7 +2,7 @@
 import { statuses, statusLabels, type Status } from "../../../src/domain/status.ts";
 import type { ColumnData } from "../board/board-data.ts";
 import { GroupIcon, useGroupLabel } from "../board/group-label.tsx";
-import type { Grouping } from "../filter/grouping.ts";
+import type { Grouping } from "../../../src/domain/grouping.ts";
 import { Icon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 

@@ -3,7 +3,7 @@ import { isStatus, statusLabels, type Status } from "../../../../src/domain/stat
 import type { MovesShape, SourceFormShape } from "../../../../src/server/contract/change.ts";
 import { formQuery, movesQuery } from "../../api/queries.ts";
 import { stateWords } from "../../fields/state-words.ts";
-import type { Grouping } from "../../filter/grouping.ts";
+import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { formatNumberOf } from "../../ui/time.ts";
 import { canRegroup, outsideOf } from "../use-regroup.ts";
 import type { Drag } from "./use-drag.ts";
