@@ -43,14 +43,15 @@ function toStatus(
   const failed = sources.find(({ sync }) => sync.error !== null)?.sync.error;
   const lacking = connection.missing.length > 0;
   const known = pausedUntil === null ? toError(failed) : limitReached(connection.tracker, pausedUntil);
-  const error = lacking && sources.length > 0 ? missingCredentials(connection) : known;
+  const isWanted = sources.length > 0;
+  const error = lacking && isWanted ? missingCredentials(connection) : known;
   const account = Object.hasOwn(accounts, connection.id) ? accounts[connection.id] : undefined;
   const times = sources.flatMap(({ sync }) => (sync.lastCompleteAt === null ? [] : [sync.lastCompleteAt]));
   return {
     connection: connection.id,
     tracker: connection.tracker,
     server: connection.values["server"] ?? null,
-    health: error !== null ? healthOf(error) : lacking ? "not_configured" : "ok",
+    health: lacking ? (isWanted ? "misconfigured" : "not_configured") : error === null ? "ok" : healthOf(error),
     account: account === undefined ? null : { ...account, scopes: null, missing: [] },
     budget: null,
     requests: 0,

@@ -5,7 +5,7 @@ import { PanopticonError } from "../domain/error.ts";
 export function missingCredentials({ missing, tracker }: ConnectionConfig): PanopticonError {
   const names = missing.map((field) => field.env[0] ?? field.label);
   const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"];
-  return new PanopticonError("invalid_input", `${names.join(" and ")} ${are} not set.`, {
+  return new PanopticonError("auth", `${names.join(" and ")} ${are} not set.`, {
     tracker,
     hint: `Add ${them} to ~/.panopticon.env or to the environment. ${missing.map((field) => field.help).join(" ")}`,
   });

@@ -157,8 +157,9 @@ test("a key that is missing although projects use it", limit, async () => {
   });
   const words = /GITHUB_TOKEN is not set\./;
   const down = await home.here(["sync"]);
-  saysWithout(down, 1, words);
-  saysWithout(down, 1, /Add it to ~\/\.panopticon\.env/);
+  saysWithout(down, 4, words);
+  saysWithout(down, 4, /Add it to ~\/\.panopticon\.env/);
+  saysWithout(await home.here(["trackers", "test", "github"]), 4, words);
   saysWithout(await home.here(["status"]), 0, words);
   const server = await startPan(home);
   const told = await untilTrackers(server, (shape) => isSynced(shape, "linear"), "Linear synced");
@@ -166,7 +167,7 @@ test("a key that is missing although projects use it", limit, async () => {
   assert.match(trackerOf(told, "github").error?.hint ?? "", /scope `repo`/);
   // Linear is synced all the same.
   linear.world.create(sourceOf(linear), { title: "Meanwhile in Linear" });
-  saysWithout(await home.here(["sync"]), 1, words);
+  saysWithout(await home.here(["sync"]), 4, words);
   assert.equal((await server.get<BoardShape>("/api/board")).total, count(linear, 0));
   await checkBoard(server, count(linear, 0), async (page) => {
     assert.match(await readProblems(page, words), /Add it to ~\/\.panopticon\.env/);
@@ -183,7 +184,7 @@ test("a key that config.yaml names and nobody sets", limit, async () => {
   const place = /config\.yaml:2:\d+: \$WORK_TOKEN is set neither in the environment nor in \S+\.panopticon\.env/;
   const synced = await home.here(["sync"]);
   for (const words of [place, /WORK_TOKEN is not set\./, /Add it to ~\/\.panopticon\.env/])
-    saysWithout(synced, 1, words);
+    saysWithout(synced, 4, words);
   const server = await startPan(home);
   const told = await untilTrackers(server, (shape) => isSynced(shape, "linear"), "Linear synced");
   assert.equal(trackerOf(told, "work").error?.message, "WORK_TOKEN is not set.");

@@ -46,7 +46,7 @@ test("JIRA_API_KEY without JIRA_URL says what to set it to", limit, async () => 
   const remedy = /https:\/\/SITE\.atlassian\.net.*Data Center.*context path/;
   const env = { JIRA_URL: null };
   await using home = makeHome({ emulators: [jira], env, projects: project("jira_project", sourceOf(jira)) });
-  says(await pan(home, "sync"), 1, /JIRA_URL is not set\./, remedy);
+  says(await pan(home, "sync"), 4, /JIRA_URL is not set\./, remedy);
   says(await pan(home, "doctor"), 1, /JIRA_URL missing, and projects use it/, remedy);
 });
 

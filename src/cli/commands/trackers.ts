@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import type { ConnectionConfig } from "../../domain/credentials.ts";
-import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { describeProblem, printProblems } from "../config-problems.ts";
 import { count } from "../describe-time.ts";
 import { openReading } from "../open-reading.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { noteMirrorAge } from "../reading-notes.ts";
+import { missingCredentials } from "../../sync/missing-credentials.ts";
 import { printTrackers } from "../tracker-table.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 
@@ -61,7 +60,7 @@ async function testConnection(context: Context, name: string, json: boolean): Pr
     ({ file, severity }) => severity === "error" && file === context.paths.configFile,
   );
   if (broken !== undefined) out.note(describeProblem(broken));
-  if (connection.missing.length > 0) throw missingCredentials(definition.label, connection);
+  if (connection.missing.length > 0) throw missingCredentials(connection);
   const result = await validateCredentials(definition, connection.values, {
     clock,
     userAgent: `panopticon/${version}`,
@@ -81,11 +80,4 @@ async function testConnection(context: Context, name: string, json: boolean): Pr
   if (json) return;
   out.note(out.styleNote("red", `${definition.label}: ${plainText(result.error)}`));
   out.note(plainText(result.hint));
-}
-
-function missingCredentials(label: string, { id, missing }: ConnectionConfig): PanopticonError {
-  const keys = missing.map(({ env, name }) => env[0] ?? name).join(" and ");
-  return new PanopticonError("auth", `${label} (${id}) lacks ${keys}.`, {
-    hint: `Add ${keys} to ~/.panopticon.env, or to the environment. ${missing.map(({ help }) => help).join(" ")}`,
-  });
 }
