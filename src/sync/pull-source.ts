@@ -14,13 +14,19 @@ export type PullOutcome = {
 
 /** A run whose first page is on its way. */
 export type BegunPull = {
-  /** The next page, which was asked for when the one before was taken; null after the last. Throws what the tracker throws. */
+  /** The next page; the one behind it is asked for when it is taken, if not before. null after the last. Throws what the tracker throws. */
   take(): Promise<PullPage | null>;
   /** Stops what is still asked for. */
   end(): Promise<void>;
 };
 
-/** Asks for changes since the cursor, page by page; the next page is fetched while the present one is stored. */
+/** As many changes are read before the first page is taken: enough to have something to store, little enough to be held. */
+const mostAhead = 1_000;
+
+/**
+ * Asks for changes since the cursor, page by page; the next page is fetched while the present one is stored. Whoever does not take the first page yet (a new source's words
+ * are read first) finds more of them read.
+ */
 export function beginPull(connection: TrackerConnection, row: SourceRow, signal: AbortSignal): BegunPull {
   const broken = new AbortController();
   const pages = connection
@@ -30,19 +36,40 @@ export function beginPull(connection: TrackerConnection, row: SourceRow, signal:
       signal: AbortSignal.any([signal, broken.signal]),
     })
     [Symbol.asyncIterator]();
-  let ahead = settle(pages.next());
+  const ready: PullPage[] = [];
+  let isTaken = false;
+  let next = settle(pages.next());
+  const ahead = readAhead();
+
+  async function readAhead(): Promise<void> {
+    for (let changes = 0; changes < mostAhead;) {
+      const result = await next;
+      // What ends the run is left for who takes it.
+      if (isTaken || !result.ok || result.value.done === true || result.value.value.finished !== null) return;
+      ready.push(result.value.value);
+      changes += result.value.value.changes.length;
+      next = settle(pages.next());
+    }
+  }
+
   return {
     async take() {
-      const result = await ahead;
+      isTaken = true;
+      await ahead;
+      const early = ready.shift();
+      if (early !== undefined) return early;
+      const result = await next;
       if (!result.ok) throw result.error;
       if (result.value.done === true) return null;
       const page = result.value.value;
-      if (page.finished === null) ahead = settle(pages.next());
+      if (page.finished === null) next = settle(pages.next());
       return page;
     },
     async end() {
+      isTaken = true;
       broken.abort();
       await ahead;
+      await next;
       await pages.return?.().catch(() => undefined);
     },
   };

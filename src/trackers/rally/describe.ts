@@ -30,8 +30,8 @@ export async function describeProject(
     fetchProject(client, scope, signal),
     places.refreshTypes(scope.workspace, signal),
   ]);
-  const [remarks, attributes, flowStates, tags, team, iterations, releases, writable] = await Promise.all([
-    findRemarks(client, scope, types, signal),
+  // The attributes first: their words are asked for behind them.
+  const [attributes, flowStates, tags, team, iterations, releases, writable, remarks] = await Promise.all([
     fetchTypes(places, scope, types, signal),
     client.fetchFlowStates(scope, signal),
     places.tagsOf(scope.workspace, signal),
@@ -39,6 +39,7 @@ export async function describeProject(
     client.fetchIterations(scope, signal),
     client.fetchReleases(scope, signal),
     findWritable(client, learned, writes, scope, signal),
+    findRemarks(client, scope, types, signal),
   ]);
   const words = (kind: ArtifactType["kind"], name: string) =>
     [...attributes].flatMap(([type, own]) => (type.kind === kind ? wordsOf(own, name) : []));

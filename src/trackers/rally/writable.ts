@@ -18,9 +18,12 @@ export async function findWritable(
   { workspace, project }: ProjectScope,
   signal: AbortSignal | undefined,
 ): Promise<Writable> {
-  if (learned.mayWrite !== true) learned.mayWrite = await findKeyWrites(writes, workspace, signal);
-  if (learned.mayWrite === false) return { allowed: false, reason: `${readOnlyKey} ${newKeyHint}` };
-  const roles = await findRoles(client, learned, { workspace, project }, signal);
+  const [mayWrite, roles] = await Promise.all([
+    learned.mayWrite === true ? true : findKeyWrites(writes, workspace, signal),
+    findRoles(client, learned, { workspace, project }, signal),
+  ]);
+  learned.mayWrite = mayWrite;
+  if (mayWrite === false) return { allowed: false, reason: `${readOnlyKey} ${newKeyHint}` };
   // Administrators of a workspace need no role in its projects.
   if (roles === null || roles.length === 0) return { allowed: null, reason: null };
   if (roles.every((role) => /viewer|no access/i.test(role))) {
@@ -29,7 +32,7 @@ export async function findWritable(
       reason: "The key's user is a viewer of this project. An administrator of it can make the user an editor.",
     };
   }
-  return { allowed: learned.mayWrite, reason: null };
+  return { allowed: mayWrite, reason: null };
 }
 
 async function findKeyWrites(
