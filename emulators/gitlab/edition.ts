@@ -8,6 +8,8 @@ export type Edition = {
   readonly age: Age;
   /** Keyset paging of project issues came with 18.3. */
   readonly hasKeyset: boolean;
+  /** The free software, without what belongs to the paid editions: iterations, weights, epics, blocking links, several assignees. */
+  readonly isFree: boolean;
   /** Work items have statuses, where they are paid for. */
   readonly hasStatuses: boolean;
   /** gitlab.com tells the budget with every answer, other servers when they refuse. */

@@ -77,7 +77,7 @@ export function createHandler(parts: {
     if (!mayAsk) return insufficientScope(wanted);
     if (kind === "api/graphql") {
       if (request.method !== "POST") return noRoute();
-      return answerGraphql({ state, account, wire, age: edition.age }, request);
+      return answerGraphql({ state, account, wire, age: edition.age, isFree: edition.isFree }, request);
     }
     return route({ state, wire, account, edition, hooks, api: `${origin}${prefix}/api/v4` }, request, rest);
   }

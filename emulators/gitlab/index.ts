@@ -11,8 +11,15 @@ import { createWorld } from "./world.ts";
 /** gitlab.com's budget of an authenticated user. https://docs.gitlab.com/user/gitlab_com/#rate-limits-on-gitlabcom */
 const requestsPerMinute = 2_000;
 
-const current: Edition = { below: "", age: "18", hasKeyset: true, hasStatuses: false, tellsBudget: true };
-const own: Edition = { below: "/gitlab", age: "17", hasKeyset: false, hasStatuses: false, tellsBudget: false };
+const current: Edition = {
+  below: "",
+  age: "18",
+  hasKeyset: true,
+  isFree: false,
+  hasStatuses: false,
+  tellsBudget: true,
+};
+const own: Edition = { ...current, below: "/gitlab", age: "17", hasKeyset: false, tellsBudget: false };
 
 const editions: Readonly<Record<string, Edition>> = {
   "gitlab.com": current,
@@ -22,6 +29,8 @@ const editions: Readonly<Record<string, Edition>> = {
   "self-managed": own,
   /** Another one that nobody has renewed for years. */
   "self-managed-15": { ...own, age: "15" },
+  /** A new one of the free software (Community Edition). */
+  "self-managed-free": { ...own, age: "18", hasKeyset: true, isFree: true },
 };
 
 export const gitLabEmulator: EmulatorDefinition = {
@@ -30,7 +39,7 @@ export const gitLabEmulator: EmulatorDefinition = {
     const variant = options.variant ?? "gitlab.com";
     const edition = editions[variant];
     if (edition === undefined) throw new Error(`There is no GitLab called ${variant}.`);
-    const state = seedGitLab({ ...options, hasStatuses: edition.hasStatuses, now });
+    const state = seedGitLab({ ...options, hasStatuses: edition.hasStatuses, isFree: edition.isFree, now });
     const access = createAccess(state);
     const url = origin + edition.below;
     const keys = (token: string) => ({ GITLAB_TOKEN: token, GITLAB_URL: url });

@@ -28,7 +28,7 @@ export function route(context: RouteContext, request: WireRequest, path: string)
   if (path === "/personal_access_tokens/self") return tokenItself(context);
   if (path === "/version")
     return jsonReply(200, {
-      version: `${context.edition.age}.${context.edition.hasKeyset ? "5.1" : "11.4"}-ee`,
+      version: `${context.edition.age}.${context.edition.hasKeyset ? "5.1" : "11.4"}${context.edition.isFree ? "" : "-ee"}`,
       revision: "emulator",
     });
   if (first === "issues" && parts.length === 1) {
@@ -155,6 +155,7 @@ function belowProject(
       return params.refusal() ?? list(wanted.toReversed(), (one) => wire.milestone(project, one));
     }
     case "iterations":
+      if (context.edition.isFree) return noRoute();
       // A matter of the plan.
       return project.iterations.length === 0 ? forbidden() : list(project.iterations, (one) => wire.iteration(one));
     default:

@@ -16,6 +16,7 @@ export type SeedOptions = {
   readonly closed: number;
   readonly sources: number;
   readonly hasStatuses: boolean;
+  readonly isFree: boolean;
   readonly now: () => number;
 };
 
@@ -127,9 +128,10 @@ function seedProject(
       ...area.components.map((component) => toLabel(state, [component, "#6699cc", null], false)),
     ],
     milestones: Array.from({ length: milestoneCount }, (_, index) => toMilestone(state, index, now)),
-    iterations: fact?.iterations
-      ? Array.from({ length: iterationCount }, (_, index) => toIteration(state, index, now))
-      : [],
+    iterations:
+      fact?.iterations && !options.isFree
+        ? Array.from({ length: iterationCount }, (_, index) => toIteration(state, index, now))
+        : [],
     issues: new Map(),
     git: null,
     mergeRequests: [],
@@ -148,7 +150,7 @@ function seedProject(
   });
   const issues = stories.map((story, index) => toIssue(state, project, story, index));
   seedParents(state, project, issues);
-  stories.forEach((story, index) => relate(state, issues, story, index));
+  stories.forEach((story, index) => relate(state, issues, story, index, options.isFree));
   loadIssues(state, project, issues);
   seedUploads(project);
   return project;
@@ -266,14 +268,14 @@ function labelNames(story: Story, index: number, hasStatuses: boolean): string[]
   return names;
 }
 
-function relate(state: GitLabState, issues: readonly Issue[], story: Story, index: number): void {
+function relate(state: GitLabState, issues: readonly Issue[], story: Story, index: number, isFree: boolean): void {
   const issue = issues[index];
   if (issue === undefined) return;
   const join = (from: Issue | undefined, to: Issue | undefined, type: "relates_to" | "blocks") => {
     if (from === undefined || to === undefined || from === to) return;
     linkIssues({ id: state.nextId(), from, to, type, createdAt: Math.max(from.createdAt, to.createdAt) });
   };
-  for (const position of story.blockedBy) join(issues[position], issue, "blocks");
+  for (const position of isFree ? [] : story.blockedBy) join(issues[position], issue, "blocks");
   for (const position of story.relatesTo) join(issue, issues[position], "relates_to");
   if (story.duplicateOf !== null && story.duplicateOf !== index) {
     issue.duplicateOf = issues[story.duplicateOf] ?? null;

@@ -33,7 +33,8 @@ function createLink(context: RouteContext, issue: Issue, request: WireRequest): 
   body.require("target_issue_iid");
   const projectId = body.text("target_project_id") ?? "";
   const iid = body.text("target_issue_iid") ?? "";
-  const type = body.choice("link_type", ["relates_to", "blocks", "is_blocked_by"]) ?? "relates_to";
+  const known = ["relates_to", ...(context.edition.isFree ? [] : (["blocks", "is_blocked_by"] as const))] as const;
+  const type = body.choice("link_type", known) ?? "relates_to";
   const refusal = body.refusal();
   if (refusal !== null) return refusal;
   const project = targetProject(context, projectId);

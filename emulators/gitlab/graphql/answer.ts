@@ -5,7 +5,7 @@ import { jsonReply } from "../replies.ts";
 import { findProject, type GitLabState } from "../state.ts";
 import type { Wire } from "../wire.ts";
 import { numberIn } from "./ids.ts";
-import { type Age, schemaOf } from "./schema.ts";
+import { type Age, type SchemaName, schemaOf } from "./schema.ts";
 import { type UpdateInput, updateWorkItem } from "./update-work-item.ts";
 import { toProject, toWorkItem } from "./work-items.ts";
 
@@ -14,21 +14,23 @@ type Parts = {
   readonly account: Account;
   readonly wire: Wire;
   readonly age: Age;
+  /** The free software, without what belongs to the paid editions. */
+  readonly isFree: boolean;
 };
 
 type Checked = { readonly document: DocumentNode; readonly problems: readonly GraphQLError[] };
 
-/** Queries are few: each text is parsed and validated once for all servers of an age, since these have the same types. */
+/** Queries are few: each text is parsed and validated once for all servers of an age and edition, since these have the same types. */
 const rememberedQueries = 200;
 const remembered = new Map<string, Checked>();
 
 /** Throws the GraphQLError of a text that is no query. */
-function check(age: Age, query: string): Checked {
-  const key = `${age}\n${query}`;
+function check(name: SchemaName, query: string): Checked {
+  const key = `${name}\n${query}`;
   const known = remembered.get(key);
   if (known) return known;
   const document = parse(query);
-  const made = { document, problems: validate(schemaOf(age), document) };
+  const made = { document, problems: validate(schemaOf(name), document) };
   if (remembered.size >= rememberedQueries) remembered.clear();
   remembered.set(key, made);
   return made;
@@ -40,9 +42,10 @@ export function answerGraphql(parts: Parts, request: WireRequest): WireReply {
   if (typeof body["query"] !== "string") {
     return jsonReply(422, { errors: [{ message: "No query string was present" }] });
   }
-  const schema = schemaOf(parts.age);
+  const name = parts.isFree ? "free" : parts.age;
+  const schema = schemaOf(name);
   try {
-    const { document, problems } = check(parts.age, body["query"]);
+    const { document, problems } = check(name, body["query"]);
     if (problems.length > 0) return jsonReply(200, { errors: problems.map(inWords) });
     const variableValues = (body["variables"] ?? {}) as Record<string, unknown>;
     const result = execute({ schema, document, variableValues, rootValue: rootOf(parts) });

@@ -4,7 +4,6 @@ import { buildSchema, type GraphQLSchema } from "graphql";
 const shared = (choice: "" | "(onlyTypes: [WorkItemWidgetType!])") => /* GraphQL */ `
   scalar Date
   scalar IssueID
-  scalar IterationID
   scalar MilestoneID
   scalar Time
   scalar WorkItemID
@@ -24,9 +23,6 @@ const shared = (choice: "" | "(onlyTypes: [WorkItemWidgetType!])") => /* GraphQL
     id: ID!
     workItems(after: String, first: Int, iids: [String!]): WorkItemConnection
     workItemTypes(after: String, first: Int): WorkItemTypeConnection
-  }
-  type Iteration {
-    id: ID!
   }
   type WorkItem {
     closedAt: Time
@@ -74,20 +70,18 @@ const shared = (choice: "" | "(onlyTypes: [WorkItemWidgetType!])") => /* GraphQL
     parent: WorkItem
     type: WorkItemWidgetType
   }
-  type WorkItemWidgetIteration implements WorkItemWidget {
-    iteration: Iteration
-    type: WorkItemWidgetType
-  }
   input WorkItemWidgetHierarchyUpdateInput {
     adjacentWorkItemId: WorkItemID
     childrenIds: [WorkItemID!]
     parentId: WorkItemID
   }
-  input WorkItemWidgetIterationInput {
-    iterationId: IterationID
-  }
   input WorkItemWidgetMilestoneInput {
     milestoneId: MilestoneID
+  }
+  input WorkItemUpdateInput {
+    hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
+    id: WorkItemID!
+    milestoneWidget: WorkItemWidgetMilestoneInput
   }
   type WorkItemUpdatePayload {
     clientMutationId: String
@@ -109,15 +103,27 @@ const before = /* GraphQL */ `
     id: WorkItemsTypeID!
     name: String!
   }
-  input WorkItemUpdateInput {
-    hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
-    id: WorkItemID!
+`;
+
+/** What the free software has not. */
+const paid = /* GraphQL */ `
+  scalar IterationID
+  type Iteration {
+    id: ID!
+  }
+  type WorkItemWidgetIteration implements WorkItemWidget {
+    iteration: Iteration
+    type: WorkItemWidgetType
+  }
+  input WorkItemWidgetIterationInput {
+    iterationId: IterationID
+  }
+  extend input WorkItemUpdateInput {
     iterationWidget: WorkItemWidgetIterationInput
-    milestoneWidget: WorkItemWidgetMilestoneInput
   }
 `;
 
-/** Definitions of widgets came with 16, linked items with 16.3. */
+/** Linked items came with 16.3, definitions of widgets with 16.7. */
 const from17 = /* GraphQL */ `
   scalar WorkItemsRelatedWorkItemLinkID
   type LinkedWorkItemType {
@@ -138,24 +144,27 @@ const from17 = /* GraphQL */ `
     type: WorkItemWidgetType!
   }
   type WorkItemWidgetDefinitionAssignees implements WorkItemWidgetDefinition {
-    allowsMultipleAssignees: Boolean!
+    canInviteMembers: Boolean!
     type: WorkItemWidgetType!
   }
   type WorkItemWidgetDefinitionGeneric implements WorkItemWidgetDefinition {
     type: WorkItemWidgetType!
   }
   type WorkItemWidgetLinkedItems implements WorkItemWidget {
-    blocked: Boolean
-    blockedByCount: Int
-    blockingCount: Int
     linkedItems(after: String, first: Int): LinkedWorkItemTypeConnection
     type: WorkItemWidgetType
   }
-  input WorkItemUpdateInput {
-    hierarchyWidget: WorkItemWidgetHierarchyUpdateInput
-    id: WorkItemID!
-    iterationWidget: WorkItemWidgetIterationInput
-    milestoneWidget: WorkItemWidgetMilestoneInput
+`;
+
+/** The same in the editions that are paid for, whatever a project's plan is. https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616 */
+const paidFrom17 = /* GraphQL */ `
+  extend type WorkItemWidgetDefinitionAssignees {
+    allowsMultipleAssignees: Boolean!
+  }
+  extend type WorkItemWidgetLinkedItems {
+    blocked: Boolean
+    blockedByCount: Int
+    blockingCount: Int
   }
 `;
 
@@ -198,13 +207,17 @@ const choosesWidgets = "(onlyTypes: [WorkItemWidgetType!])";
 
 export type Age = "15" | "17" | "18";
 
-const schemas: Readonly<Record<Age, GraphQLSchema>> = {
-  "15": buildSchema(shared("") + before),
-  "17": buildSchema(shared(choosesWidgets) + from17),
-  "18": buildSchema(shared(choosesWidgets) + from17 + from18),
+/** `free`: 18 of the free software alone. */
+export type SchemaName = Age | "free";
+
+const schemas: Readonly<Record<SchemaName, GraphQLSchema>> = {
+  "15": buildSchema(shared("") + before + paid),
+  "17": buildSchema(shared(choosesWidgets) + from17 + paid + paidFrom17),
+  "18": buildSchema(shared(choosesWidgets) + from17 + paid + paidFrom17 + from18),
+  free: buildSchema(shared(choosesWidgets) + from17),
 };
 
-/** What a server of this version has. */
-export function schemaOf(age: Age): GraphQLSchema {
-  return schemas[age];
+/** What a server of this version and edition has. */
+export function schemaOf(name: SchemaName): GraphQLSchema {
+  return schemas[name];
 }

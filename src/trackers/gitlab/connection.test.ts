@@ -131,6 +131,29 @@ describe("relations", () => {
   });
 });
 
+describe("a server that tells less of the kinds of issues", () => {
+  for (const variant of ["self-managed-free", "self-managed-15"]) {
+    it(`tells parents all the same: ${variant}`, async (t) => {
+      const { connection, source } = await setStage(t, selfManagedSubject, { issues: 300, variant });
+      await connection.describe(source, {});
+      const mirror = createMirror();
+      await mirror.pull(connection, source);
+      const listed = [...mirror.issues.values()];
+      assert.ok(listed.some(({ parentId }) => parentId !== null));
+      const hasLinks = listed.some(({ relations }) => relations !== null && relations.length > 0);
+      assert.equal(hasLinks, variant === "self-managed-free");
+    });
+  }
+
+  it("tells which of their fields there are in the free software", async (t) => {
+    const { connection, source } = await setStage(t, selfManagedSubject, { issues: 10, variant: "self-managed-free" });
+    const { types } = await connection.describe(source, {});
+    const [issue] = types.filter(({ name }) => name === "issue");
+    assert.ok(issue?.has?.includes("dueDate") && !issue.has.includes("estimate"));
+    assert.deepEqual(types.find(({ name }) => name === "incident")?.has?.includes("dueDate"), false);
+  });
+});
+
 describe("work items", () => {
   it("are asked for once a page, and no more while nothing changes", async (t) => {
     const { connection, source, emulator } = await setStage(t, subject, { issues: 250 });

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { hasCode } from "../conformance/assert-code.ts";
 import { createMirror } from "../conformance/mirror.ts";
 import type { TrackerWriter, WriteAnswer } from "../tracker.ts";
-import { gitlabSubject } from "./subject.ts";
+import { gitlabSubject, selfManagedSubject } from "./subject.ts";
 import { setWriteStage, guest } from "./write-stage.ts";
 
 describe("parents", () => {
@@ -36,6 +36,19 @@ describe("relations", () => {
     await assert.rejects(
       write.relate(source, address(one), { type: "blocks", target, id: null }),
       hasCode("unsupported", ({ message, hint }) => /license/.test(message) && /paid/.test(hint ?? "")),
+    );
+    await write.relate(source, address(one), { type: "relates", target, id: null });
+  });
+
+  it("that the free software does not know are refused the same", async (t) => {
+    const { source, write, make, address } = await setWriteStage(t, selfManagedSubject, {
+      variant: "self-managed-free",
+    });
+    const [one, two] = [await make({ title: "One" }), await make({ title: "Two" })];
+    const target = address(two);
+    await assert.rejects(
+      write.relate(source, address(one), { type: "blocks", target, id: null }),
+      hasCode("unsupported", ({ hint }) => /paid/.test(hint ?? "")),
     );
     await write.relate(source, address(one), { type: "relates", target, id: null });
   });

@@ -30,18 +30,32 @@ export function factsQuery(level: Level): string {
 }`;
 }
 
-export function typesQuery(level: Level): string {
+/**
+ * What a server may not tell of the kinds of issues: what they have came with 16.7 (`widgets`). Whether several can be assigned and statuses (18.2) are not in the free
+ * software, whose `WorkItemWidgetDefinitionAssignees` has `canInviteMembers` alone: https://gitlab.com/gitlab-org/gitlab/-/merge_requests/136616
+ */
+export type TypesLevel = { readonly widgets: boolean; readonly assignees: boolean; readonly statuses: boolean };
+
+export const typesLevels: readonly TypesLevel[] = [
+  { widgets: true, assignees: true, statuses: true },
+  { widgets: true, assignees: true, statuses: false },
+  { widgets: true, assignees: false, statuses: false },
+  { widgets: false, assignees: false, statuses: false },
+];
+
+export function typesQuery(level: TypesLevel): string {
   const statuses = `... on WorkItemWidgetDefinitionStatus {
         allowedStatuses { id name category position }
         defaultOpenStatus { id }
         defaultClosedStatus { id }
       }`;
-  return `query Types($path: ID!) {
-  project(fullPath: $path) { workItemTypes { nodes { name widgetDefinitions {
+  const definitions = `widgetDefinitions {
         type
-        ... on WorkItemWidgetDefinitionAssignees { allowsMultipleAssignees }
+        ${level.assignees ? "... on WorkItemWidgetDefinitionAssignees { allowsMultipleAssignees }" : ""}
         ${level.statuses ? statuses : ""}
-  } } } }
+  }`;
+  return `query Types($path: ID!) {
+  project(fullPath: $path) { workItemTypes { nodes { name ${level.widgets ? definitions : ""} } } }
 }`;
 }
 

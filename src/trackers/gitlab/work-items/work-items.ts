@@ -4,7 +4,7 @@ import type { HttpClient } from "../../http/http-client.ts";
 import { parseBody } from "../../http/parse-body.ts";
 import type { Issue } from "../schema.ts";
 import { toFacts, type WorkItemFacts } from "./facts.ts";
-import { factsQuery, least, type Level, levels, typesQuery, updateMutation } from "./queries.ts";
+import { factsQuery, least, levels, typesLevels, typesQuery, updateMutation } from "./queries.ts";
 import { codeOf, toError } from "./refusals.ts";
 import { Answer, TypePage, Update, type WorkItem, WorkItemPage, type WorkItemType } from "./schema.ts";
 
@@ -25,6 +25,9 @@ function isSame(one: Moment, other: Moment): boolean {
   return one.updatedAt === other.updatedAt && one.isClosed === other.isClosed;
 }
 
+/** How much of a query a server understands: from the whole of it down, one step with each refusal; at the end it has nothing of it. */
+type Ladder<Level> = { readonly levels: readonly Level[]; at: number };
+
 /** Issues whose facts are remembered: those of the last minutes, which every poll reads again. */
 const mostRemembered = 2000;
 
@@ -37,8 +40,9 @@ const unknownHere: readonly (string | null | undefined)[] = [
 
 /** What GitLab tells in GraphQL alone: parents, statuses, and the links of many issues at once. */
 export function createWorkItems(http: HttpClient, web: string) {
-  /** Of `levels`; at its end the server has nothing of this. */
-  let level = 0;
+  /** What a server has of issues says nothing of what it has of their kinds: each goes its own way down. */
+  const facts: Ladder<(typeof levels)[number]> = { levels, at: 0 };
+  const types: Ladder<(typeof typesLevels)[number]> = { levels: typesLevels, at: 0 };
   const remembered = new Map<number, { readonly when: Moment; readonly facts: WorkItemFacts }>();
   const withStatuses = new Set<string>();
 
@@ -65,22 +69,23 @@ export function createWorkItems(http: HttpClient, web: string) {
   }
 
   /** Asks for as much as the server has; no data where it has nothing of it, or these credentials may not ask, or with what GitLab has against the query. */
-  async function ask<T>(
+  async function ask<T, Level>(
+    ladder: Ladder<Level>,
     toQuery: (level: Level) => string,
     variables: object,
     shape: z.ZodType<T>,
     signal: AbortSignal | undefined,
   ): Promise<{ readonly data: T | null; readonly refusal: PanopticonError | null }> {
-    for (let has = levels[level]; has !== undefined; has = levels[level]) {
+    for (let has = ladder.levels[ladder.at]; has !== undefined; has = ladder.levels[ladder.at]) {
       const query = toQuery(has);
       const answer = await send(query, { variables, idempotent: true, signal }, shape, "work items").catch(isWithheld);
       if (answer === null) {
-        level = levels.length;
+        ladder.at = ladder.levels.length;
         break;
       }
       const { data, problems } = answer;
       if (problems.some(({ isUnknown }) => isUnknown)) {
-        if (levels[level] === has) level += 1;
+        if (ladder.levels[ladder.at] === has) ladder.at += 1;
         continue;
       }
       const [problem] = problems;
@@ -89,9 +94,9 @@ export function createWorkItems(http: HttpClient, web: string) {
     return { data: null, refusal: null };
   }
 
-  function remember(issueId: number, when: Moment, facts: WorkItemFacts): void {
+  function remember(issueId: number, when: Moment, own: WorkItemFacts): void {
     remembered.delete(issueId);
-    remembered.set(issueId, { when, facts });
+    remembered.set(issueId, { when, facts: own });
     const [oldest] = remembered.keys();
     if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
   }
@@ -105,32 +110,32 @@ export function createWorkItems(http: HttpClient, web: string) {
       issues: readonly Issue[],
       options: { readonly fresh: boolean; readonly signal: AbortSignal | undefined },
     ): Promise<ReadonlyMap<number, WorkItemFacts>> {
-      const facts = new Map<number, WorkItemFacts>();
+      const found = new Map<number, WorkItemFacts>();
       const wanted = new Map<string, Issue>();
       for (const issue of issues) {
         const known = options.fresh ? undefined : remembered.get(issue.id);
-        if (known !== undefined && isSame(known.when, momentOf(issue))) facts.set(issue.id, known.facts);
+        if (known !== undefined && isSame(known.when, momentOf(issue))) found.set(issue.id, known.facts);
         else wanted.set(`gid://gitlab/WorkItem/${issue.id}`, issue);
       }
       const path = projectPathOf([...wanted.values()][0], web);
-      if (path === null) return facts;
+      if (path === null) return found;
       const variables = { path, iids: [...wanted.values()].map(({ iid }) => String(iid)) };
-      const { data, refusal } = await ask(factsQuery, variables, WorkItemPage, options.signal);
+      const { data, refusal } = await ask(facts, factsQuery, variables, WorkItemPage, options.signal);
       if (refusal !== null && withStatuses.has(path)) throw refusal;
       for (const item of data?.project?.workItems?.nodes ?? []) {
         const issue = item === null ? undefined : wanted.get(item.id.replace("/Issue/", "/WorkItem/"));
         if (item === null || issue === undefined) continue;
         const own = toFacts(item);
         if (own.stateId !== null) withStatuses.add(path);
-        facts.set(issue.id, own);
+        found.set(issue.id, own);
         remember(issue.id, momentOfItem(item), own);
       }
-      return facts;
+      return found;
     },
 
     /** The kinds of issues of a project and what they have; null where GitLab does not tell. */
     async fetchTypes(path: string, signal?: AbortSignal): Promise<readonly WorkItemType[] | null> {
-      const { data } = await ask(typesQuery, { path }, TypePage, signal);
+      const { data } = await ask(types, typesQuery, { path }, TypePage, signal);
       return data?.project?.workItemTypes?.nodes ?? null;
     },
 
@@ -140,7 +145,7 @@ export function createWorkItems(http: HttpClient, web: string) {
       input: object,
       signal?: AbortSignal,
     ): Promise<{ readonly item: WorkItem; readonly requestedAt: number }> {
-      const query = updateMutation(levels[level] ?? least);
+      const query = updateMutation(levels[facts.at] ?? least);
       const variables = { input: { id: `gid://gitlab/WorkItem/${issueId}`, ...input } };
       const sent = await send(query, { variables, idempotent: false, signal }, Update, "work item");
       const { data, problems, requestedAt } = sent;
