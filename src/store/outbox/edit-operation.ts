@@ -50,7 +50,10 @@ export async function queueEdit(
     local = { issue, seen: {}, requestedAt: scene.row.requestedAt };
     operation = creating.id;
   } else if (fields.length > 0) {
-    const { remaining, isFolded } = await foldEarlier(database, db, scene, fields, at);
+    const { remaining, isFolded } = await foldEarlier(database, db, scene, fields, {
+      at,
+      isUndo: author.undoes !== undefined,
+    });
     if (!isFolded) open = [...openChangesOf(scene.waiting), { kind: "edit", fields: remaining }];
     if (remaining.length > 0) {
       operation = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: remaining, author, at });

@@ -1,4 +1,4 @@
-import { type FieldChange, isSetChange, openStates, type SetChange } from "../../domain/operation.ts";
+import { type FieldChange, isSetChange, localIdPrefix, openStates, type SetChange } from "../../domain/operation.ts";
 import { withChange } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { continues, fieldKey, foldChange, withoutMembers, withoutNoise } from "./fold.ts";
@@ -19,7 +19,7 @@ export async function foldEarlier(
   db: Trx,
   scene: Scene,
   fields: readonly FieldChange[],
-  at: number,
+  { at, isUndo }: { readonly at: number; readonly isUndo: boolean },
 ): Promise<{
   /** What is left to be queued. */
   readonly remaining: readonly FieldChange[];
@@ -27,6 +27,8 @@ export async function foldEarlier(
   readonly isFolded: boolean;
 }> {
   const earlier = scene.waiting.filter(({ kind }) => kind === "edit").toReversed();
+  // Where a new issue stands is guessed until its tracker tells; whoever moves it away and back has said so.
+  const isGuessed = !isUndo && isStateGuessed(scene);
   let pending = new Map(fields.map((change): [string, FieldChange] => [fieldKey(change), change]));
   /** What is left of the operations that change. */
   const left = new Map<number, readonly FieldChange[]>();
@@ -56,7 +58,9 @@ export async function foldEarlier(
       }
       if (!isUnsent) continue;
       const folded = foldChange(change, later);
-      if (folded === null) next.delete(key);
+      if (folded === null && change.field === "state" && isGuessed && later.field === "state") {
+        next.set(key, { ...later, from: change.from });
+      } else if (folded === null) next.delete(key);
       else next.set(key, folded);
     }
     const isSame = kept.length === operation.fields.length && kept.every((change) => operation.fields.includes(change));
@@ -76,6 +80,12 @@ export async function foldEarlier(
     await updateOperation(db, id, kept.length === 0 ? { state: "merged", at } : { fields: kept, at });
   }
   return { remaining: followed.remaining, isFolded: true };
+}
+
+/** Whether the tracker has been, or is, asked for the issue without being told a state. */
+function isStateGuessed({ row, waiting }: Scene): boolean {
+  if (!row.nativeId.startsWith(localIdPrefix)) return false;
+  return waiting.some(({ kind, payload }) => kind === "create" && payload.draft?.stateId == null);
 }
 
 /** What an earlier change of labels still says that a later one does not decide; null: nothing. Changes of other fields as they are. */

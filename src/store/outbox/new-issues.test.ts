@@ -64,6 +64,25 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
+    it("keeps a state that was chosen while the tracker was asked without one, and forgets one that was undone", async () => {
+      const { store } = await setUp();
+      const { operation, issueId } = await store.outbox.create(1, draft, by);
+      await store.outbox.sending.begin(await store.outbox.get(operation ?? 0), { steps: [], lookAt: null });
+      const guess = (await store.outbox.issue(issueId)).shown.stateId;
+      const away = { field: "state", from: guess, to: "closed" } as const;
+      const back = { field: "state", from: "closed", to: guess } as const;
+      const edits = async () =>
+        (await store.outbox.list()).flatMap(({ kind, fields }) => (kind === "edit" ? fields : []));
+      await store.outbox.edit(issueId, [away], by);
+      const [entry] = await store.undo.last(by.session);
+      const undoes = { entry: entry?.id ?? 0, operation: entry?.operation ?? null };
+      await store.outbox.edit(issueId, [back], { ...by, undoes });
+      assert.deepEqual(await edits(), []);
+      await store.outbox.edit(issueId, [away], by);
+      await store.outbox.edit(issueId, [back], by);
+      assert.deepEqual(await edits(), [{ field: "state", from: guess, to: guess }]);
+    });
+
     describe("recognises a pulled issue by the mark of the create that made it", () => {
       const account = { id: "p-ann", login: "Ann", name: "Ann Ames" };
       /** A create that was sent. */

@@ -56,6 +56,7 @@ for (const tracker of emulatedTrackers) {
     await run(tracker, [status(2)], [{ ...deliver, fault: "lost-answer" }, moveOn, deliver]);
     await run(tracker, [status(2)], [{ ...deliver, fault: "lost-answer" }, moveOn, { ...deliver, kind: "pull" }]);
     await run(tracker, [status(2)], [{ ...deliver, during: [{ calls: 0, edit: status(1) }] }]);
+    await run(tracker, [], [{ ...deliver, fault: "lost-answer" }, moveOn, { kind: "edit", edit: status(0) }, deliver]);
   });
 
   test(`${tracker}: of a new issue is shown, and written, what was asked for last, whenever that was`, async () => {
@@ -233,17 +234,15 @@ async function createIssue(store: Store, tracker: string, drafted: readonly Edit
     }
   }
 
-  /** What is back where it was when nothing had been asked for is the tracker's default, whatever that is. */
+  /** What is back at none when nothing had been asked for is the tracker's default, whatever that is. */
   function leaveDefaults(): void {
-    if (draft.stateId === null && scalars.get("state") === blank.stateId) status = null;
     const unasked = {
-      state: draft.stateId,
       dueDate: draft.dueDate,
       estimate: draft.estimate,
       priority: draft.nativePriority,
     };
     for (const [field, asked] of Object.entries(unasked)) {
-      if (asked === null && scalars.get(field) === valueOf(blank, field as "state")) scalars.delete(field);
+      if (asked === null && scalars.get(field) === valueOf(blank, field as "dueDate")) scalars.delete(field);
     }
   }
 
