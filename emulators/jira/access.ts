@@ -1,4 +1,5 @@
 import type { WireRequest } from "../server/http-server.ts";
+import type { Language } from "./languages.ts";
 import type { Project, User } from "./records.ts";
 import type { JiraState } from "./state.ts";
 
@@ -8,6 +9,8 @@ export type Account = {
   readonly user: User;
   /** Quoted times in queries are read in it. */
   readonly timeZone: string;
+  /** The names that Jira ships with come in it. */
+  readonly language: Language;
   readonly sees: (project: Project) => boolean;
   /** May change what it sees. */
   readonly writes: boolean;
@@ -24,6 +27,7 @@ export type Access = {
   identify(request: WireRequest, way: "site" | "gateway"): Identity;
 };
 
+const languages: readonly Language[] = ["en", "de", "en"];
 const timeZones = ["Europe/Berlin", "America/New_York", "Asia/Kolkata"];
 
 export function createAccess(state: JiraState): Access {
@@ -40,6 +44,8 @@ export function createAccess(state: JiraState): Access {
     token: `${prefix}_${name}`,
     user,
     timeZone: timeZones[index] ?? "UTC",
+    // A Data Center has the language packs that its administrator installed: here none.
+    language: state.edition === "cloud" ? (languages[index] ?? "en") : "en",
     sees: (project) => !project.isHidden && sees(project),
     writes,
   });

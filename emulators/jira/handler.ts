@@ -1,6 +1,7 @@
 import type { ActiveFaults } from "../server/fault-list.ts";
 import type { WireHandler, WireReply, WireRequest } from "../server/http-server.ts";
 import type { Access } from "./access.ts";
+import { type Language, languageOf } from "./languages.ts";
 import type { Limits } from "./limits.ts";
 import { jsonReply, replies } from "./replies.ts";
 import { route } from "./routes.ts";
@@ -9,7 +10,8 @@ import { type Wire, wireTime } from "./wire.ts";
 
 type Parts = {
   readonly state: JiraState;
-  readonly wire: Wire;
+  /** Records as they are shown, in each language. */
+  readonly wires: Readonly<Record<Language, Wire>>;
   readonly access: Access;
   readonly limits: Limits;
   /** What stands before the paths in Data Center: `/jira`. */
@@ -60,7 +62,8 @@ export function createHandler(parts: Parts): WireHandler {
     }
     const refused = limits.spend(account, faults);
     if (refused) return refused;
-    const reply = isServerInfo ? serverInfo() : route({ ...parts, account }, request, path);
+    const wire = parts.wires[languageOf(request.headers, account.language)];
+    const reply = isServerInfo ? serverInfo() : route({ ...parts, wire, account }, request, path);
     return {
       ...reply,
       headers: {

@@ -25,7 +25,7 @@ export const jiraEmulator: EmulatorDefinition = {
     const state = seedJira({ ...options, edition, baseUrl, now });
     seedFiles(state);
     const access = createAccess(state);
-    const wire = createWire(state);
+    const wires = { en: createWire(state, "en"), de: createWire(state, "de") };
     const keys = ({ token, user }: typeof access.full): Record<string, string> => ({
       JIRA_API_KEY: token,
       ...(edition === "cloud" ? { JIRA_EMAIL: user.email } : {}),
@@ -41,13 +41,13 @@ export const jiraEmulator: EmulatorDefinition = {
       },
       sources: state.projects.map(({ id, key, name }) => ({ id: String(id), key, name })),
       world: createWorld(state),
-      dialect: createDialect(state, wire),
+      dialect: createDialect(state, wires.en),
       page: (request) => webPage(state, contextPath, request),
       handle: createHandler({
         state,
         access,
         contextPath,
-        wire,
+        wires,
         limits: createLimits(edition, now, options.budget ?? requests[edition]),
       }),
     };

@@ -1,4 +1,5 @@
 import { descriptionOf, toWireBody } from "./bodies.ts";
+import { inLanguage, type Language } from "./languages.ts";
 import {
   type Attachment,
   type Comment,
@@ -40,7 +41,8 @@ const categories = {
   done: { id: 3, colorName: "green", name: "Done" },
 } as const;
 
-export function createWire(state: JiraState): Wire {
+export function createWire(state: JiraState, language: Language): Wire {
+  const say = (name: string) => inLanguage(name, language);
   const { edition, baseUrl } = state;
   const isCloud = edition === "cloud";
   const api = `${baseUrl}/rest/api/${isCloud ? 3 : 2}`;
@@ -84,9 +86,14 @@ export function createWire(state: JiraState): Wire {
       self: `${api}/status/${one.id}`,
       description: "",
       iconUrl: `${baseUrl}/images/icons/statuses/generic.png`,
-      name: one.name,
+      name: say(one.name),
       id: String(one.id),
-      statusCategory: { self: `${api}/statuscategory/${category.id}`, key: one.category, ...category },
+      statusCategory: {
+        self: `${api}/statuscategory/${category.id}`,
+        key: one.category,
+        ...category,
+        name: say(category.name),
+      },
     };
   }
 
@@ -94,7 +101,7 @@ export function createWire(state: JiraState): Wire {
     return {
       self: `${api}/${kind}/${one.id}`,
       ...(kind === "priority" ? { iconUrl: `${baseUrl}/images/icons/priorities/${one.name.toLowerCase()}.svg` } : {}),
-      name: one.name,
+      name: say(one.name),
       id: String(one.id),
       description: one.description,
     };
@@ -106,7 +113,7 @@ export function createWire(state: JiraState): Wire {
       id: String(one.id),
       description: one.description,
       iconUrl: `${baseUrl}/images/icons/issuetypes/${one.name.toLowerCase()}.svg`,
-      name: one.name,
+      name: say(one.name),
       subtask: one.subtask,
       ...(isCloud ? { hierarchyLevel: one.level } : {}),
     };
@@ -279,7 +286,7 @@ export function createWire(state: JiraState): Wire {
     project,
     sprint,
     issue,
-    fields: () => fieldInfos(edition),
+    fields: () => fieldInfos(edition).map((field) => ({ ...field, name: say(field.name) })),
     comment: (one, own, expand = []) => ({
       self: `${api}/issue/${one.id}/comment/${own.id}`,
       id: String(own.id),

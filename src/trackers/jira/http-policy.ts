@@ -19,6 +19,10 @@ export const jiraHttp: HttpPolicy = {
   headers: (values) => ({
     authorization: authorization((values["email"] ?? "").trim(), (values["apiKey"] ?? "").trim()),
     accept: "application/json",
+    // Cloud calls statuses, resolutions, types and fields in the account's language, and they are known by name here. Data Center has nothing of the kind
+    // (https://jira.atlassian.com/browse/JRASERVER-74088). https://github.com/faros-ai/airbyte-connectors/blob/main/sources/jira-source/src/jira.ts
+    "accept-language": "en",
+    "x-force-accept-language": "true",
   }),
   /**
    * Attachments lie below the API or `/secure/`, faces at either. Cloud redirects to a store of its own with an address that carries its own right.
