@@ -128,8 +128,8 @@ export function defineAgentCommands(command: Command, context: Context): void {
         const { id } = await find(working, written);
         for (let from = 0; ;) {
           const { text, end } = await working.agentLog(id, from);
-          if (end > from) process.stdout.write(raw ? text : plainText(text));
-          if (end > from) from = end;
+          if (text !== "") process.stdout.write(raw ? text : plainText(text));
+          if (end !== from) from = end;
           else if (!follow || !isLiving((await find(working, id)).state)) return;
           else await sleep(pollMs);
         }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
@@ -261,6 +261,26 @@ test("sessions are named exactly", limit, async () => {
   assert.equal(await bench.agentParts.tmux.capture(one.session), null);
   await bench.agentParts.tmux.kill(`${one.session}0`);
   await bench.until(one.id, "lost");
+});
+
+test("a log that began anew is followed without a gap", limit, async () => {
+  const agent = await bench.begin(30, ["say Before", "read", "say After", "exit 0"]);
+  await bench.untilScreen(agent.id, /Before/);
+  const log = join(agentFolder(bench.home, agent.id), "output.log");
+  const seen = bench.agents.log(agent.id, 0);
+  appendFileSync(log, "unread");
+  appendFileSync(log, Buffer.alloc(32 * 1024 * 1024, "."));
+  await eventually(() => (existsSync(`${log}.1`) ? true : undefined), "the log begins anew");
+  await bench.agents.message(agent.id, "go on");
+  await bench.until(agent.id, "finished");
+  let text = "";
+  for (let from = seen.end, more = true; more;) {
+    const part = bench.agents.log(agent.id, from);
+    text += part.text.toString().replaceAll(".", "");
+    more = part.end !== from;
+    from = part.end;
+  }
+  assert.match(text, /^unread[^]*After/);
 });
 
 test("hooks run around a run, and what they say is kept", limit, async () => {

@@ -35,7 +35,7 @@ export type Agents = {
     id: number,
     options?: { readonly prompt?: string | undefined },
   ): Promise<{ readonly agent: Agent; readonly running: Promise<Agent> }>;
-  /** What it wrote, raw, from an offset (negative: from the end). */
+  /** What it wrote, raw, from an offset (negative: from the end); `end` is where to go on, which is 0 when its log began anew. */
   log(id: number, from: number): { readonly text: Buffer; readonly end: number };
   /** The terminal's content: what is on it now, or what was when it ended. Empty where nothing is known. */
   screen(id: number): Promise<string>;

@@ -1,10 +1,12 @@
 import { renameSync, statSync } from "node:fs";
 import { type Agent, isLiving } from "../../domain/agent.ts";
 import type { AgentState } from "../../domain/agent.ts";
+import { toPanopticonError } from "../../domain/error.ts";
 import { repeat } from "../repeat.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { endAgent, findEnd, lastLineOf, runAfter } from "./end-agent.ts";
+import { formerLog } from "./read-log.ts";
 import { type AgentWatch, watchAgent } from "./watch-agent.ts";
 
 /** Signals, exits and output are looked for so often. */
@@ -73,16 +75,17 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
   }
 
   async function ended(entry: Watched, tmuxExit: number | null | undefined): Promise<void> {
-    watched.delete(entry.agent.id);
     const end = findEnd(parts, entry.agent, tmuxExit);
-    if (await endAgent(parts, { ...entry.agent, lastLine: entry.lastLine }, end))
-      onState(entry.agent, end.state, end.at);
+    const isNews = await endAgent(parts, { ...entry.agent, lastLine: entry.lastLine }, end);
+    // Not before: what could not be written down is seen again.
+    if (watched.get(entry.agent.id) === entry) watched.delete(entry.agent.id);
+    if (isNews) onState(entry.agent, end.state, end.at);
     await runAfter(parts, entry.agent);
   }
 
   async function turnLog(agent: Agent, log: string): Promise<void> {
     if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < mostLogBytes) return;
-    renameSync(log, `${log}.1`);
+    renameSync(log, formerLog(log));
     await tmux.pipe(agent.session, log);
   }
 
@@ -93,8 +96,8 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
     for (const entry of asked) {
       if (watched.get(entry.agent.id) !== entry) continue;
       const session = sessions.get(entry.agent.session);
-      if (session === undefined) await ended(entry, undefined);
-      else if (session.dead) await ended(entry, session.exitCode);
+      if (session === undefined) await retried(entry, () => ended(entry, undefined));
+      else if (session.dead) await retried(entry, () => ended(entry, session.exitCode));
     }
   }
 
@@ -106,8 +109,26 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
     }
   }
 
+  function begin(agent: Agent): void {
+    const silence = parts.profiles().find(({ id }) => id === agent.name)?.silenceMs ?? null;
+    watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine });
+  }
+
+  /** What cannot be written down (a full disk) keeps nobody from looking after the others, and is read again from the agent's files by the next look. */
+  async function retried(entry: Watched, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      process.emitWarning(toPanopticonError(error));
+      if (watched.get(entry.agent.id) === entry) begin({ ...entry.agent, lastLine: entry.lastLine });
+    }
+  }
+
   async function lookOnce(): Promise<void> {
-    for (const entry of watched.values()) if (watched.has(entry.agent.id)) await lookAt(entry);
+    const entries = [...watched.values()];
+    for (const entry of entries) {
+      if (watched.get(entry.agent.id) === entry) await retried(entry, () => lookAt(entry));
+    }
     const now = clock.now();
     if (watched.size > 0 && now - sessionsAt >= sessionsMs) {
       sessionsAt = now;
@@ -126,10 +147,7 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
   }
 
   return {
-    watch(agent) {
-      const silence = parts.profiles().find(({ id }) => id === agent.name)?.silenceMs ?? null;
-      watched.set(agent.id, { agent, watch: watchAgent(parts, agent, silence), lastLine: agent.lastLine });
-    },
+    watch: begin,
     forget: (id) => void watched.delete(id),
     answered: (id, at) => watched.get(id)?.watch.answered(at),
     live(id) {

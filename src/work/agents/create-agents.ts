@@ -3,7 +3,6 @@ import { isPanopticonError, PanopticonError, toPanopticonError } from "../../dom
 import { createTurns } from "../in-turn.ts";
 import { readOptional } from "../read-optional.ts";
 import { findTmux } from "../tmux/find-tmux.ts";
-import { readPart } from "../workspaces/step-log.ts";
 import type { Workspaces } from "../workspaces/workspaces.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
@@ -12,6 +11,7 @@ import { createCare } from "./care.ts";
 import { endAgent, runAfter } from "./end-agent.ts";
 import { createProfileFinder } from "./find-profiles.ts";
 import { getProfile } from "./profiles.ts";
+import { readLog } from "./read-log.ts";
 import { recoverAgents } from "./recover-agents.ts";
 import { runAgent } from "./run-agent.ts";
 import { clearRun } from "./start-run.ts";
@@ -67,7 +67,12 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       const agent = await get(id);
       care.forget(id);
       const at = clock.now();
-      if (await endAgent(parts, agent, { state: "stopped", at, exitCode: null, reason: reason ?? null })) {
+      const end = { state: "stopped", at, exitCode: null, reason: reason ?? null } as const;
+      const isNews = await endAgent(parts, agent, end).catch((error: unknown) => {
+        if (isLiving(agent.state) && agent.state !== "starting") care.watch(agent);
+        throw error;
+      });
+      if (isNews) {
         onState(agent, "stopped", at);
         await runAfter(parts, agent);
       }
@@ -184,7 +189,7 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
         const again = { ...(await get(id)), ...(prompt === undefined ? {} : { prompt }) };
         return { agent: again, running: follow(runAgent(parts, living, { agent: again, ready, resume: true })) };
       }),
-    log: (id, from) => readPart(agentFiles(agentFolder(parts.home, id)).log, from),
+    log: (id, from) => readLog(agentFiles(agentFolder(parts.home, id)).log, from),
     profiles: createProfileFinder(parts),
     async screen(id) {
       const agent = await get(id);

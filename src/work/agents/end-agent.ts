@@ -1,11 +1,12 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { type Agent, type AgentState, livingStates } from "../../domain/agent.ts";
+import { toPanopticonError } from "../../domain/error.ts";
 import type { AgentPatch } from "../../domain/work-records.ts";
 import { plainLine } from "../plain-text.ts";
 import { runCommands } from "../workspaces/run-commands.ts";
 import { stepLog } from "../workspaces/step-log.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
-import { agentFiles, agentFolder } from "./agent-files.ts";
+import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 
 /** How an agent's run ended. */
@@ -48,7 +49,7 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
   const { records, tmux, home } = parts;
   const files = agentFiles(agentFolder(home, agent.id));
   const screen = agent.session === "" ? null : await tmux.capture(agent.session, { history: true, colours: true });
-  if (screen !== null && existsSync(files.folder)) writeFileSync(files.screen, screen.trimEnd(), { mode: 0o600 });
+  if (screen !== null) keepScreen(files, screen);
   const lastLine = lastLineOf(screen) ?? agent.lastLine;
   const failure =
     end.exitCode === null || end.exitCode === 0 ? null : `exit ${end.exitCode}: ${lastLine ?? "it wrote nothing"}`;
@@ -69,6 +70,16 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
   parts.changed(change);
   parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: end.state });
   return true;
+}
+
+/** Where there is no room for it, the log is what is left. */
+function keepScreen({ folder, screen: file }: AgentFiles, screen: string): void {
+  if (!existsSync(folder)) return;
+  try {
+    writeFileSync(file, screen.trimEnd(), { mode: 0o600 });
+  } catch (error) {
+    process.emitWarning(toPanopticonError(error));
+  }
 }
 
 /** `after_run` of the project; what fails is logged. */
