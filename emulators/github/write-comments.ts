@@ -53,7 +53,8 @@ export function oneComment(context: RouteContext, repo: Repo, request: WireReque
   }
   if (request.method !== "DELETE") return notFound(docs.root);
   const comments = commentsOf(context.state, issue);
-  changeIssue(issue, at, (one) => {
+  // A deleted comment leaves the issue's update time alone: https://github.com/neomjs/neo/issues/10092
+  changeIssue(issue, issue.updatedAt, (one) => {
     comments.splice(comments.indexOf(comment), 1);
     one.commentCount = comments.length;
   });

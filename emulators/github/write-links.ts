@@ -46,7 +46,7 @@ export function changeChildren(context: RouteContext, parent: Issue, request: Wi
   stamp(context, child, (one) => {
     one.parent = parent;
   });
-  stamp(context, parent, (one) => one.children.push(child));
+  changeChildrenOf(parent, () => parent.children.push(child));
   return done(201);
 }
 
@@ -92,10 +92,16 @@ function findIssue({ state, account }: RouteContext, id: unknown): Issue | null 
 function detach(context: RouteContext, child: Issue): void {
   const { parent } = child;
   if (parent === null) return;
-  stamp(context, parent, (one) => one.children.splice(one.children.indexOf(child), 1));
+  changeChildrenOf(parent, () => parent.children.splice(parent.children.indexOf(child), 1));
   stamp(context, child, (one) => {
     one.parent = null;
   });
+}
+
+/** Its children leave a parent's update time alone: https://github.com/neomjs/neo/issues/7947 */
+function changeChildrenOf(parent: Issue, change: () => unknown): void {
+  change();
+  parent.repo.version += 1;
 }
 
 function stamp(context: RouteContext, issue: Issue, change: (issue: Issue) => unknown): void {

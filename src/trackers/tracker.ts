@@ -150,7 +150,7 @@ export type SourceSchema = {
 export type LiveIssue = {
   readonly nativeId: string;
   readonly key: string;
-  /** What was read of it, where a sweep reads whole records: some changes leave the update time alone (GitLab's labels). */
+  /** What was read of it, where a sweep reads whole records: some changes leave the update time alone (GitLab's labels, GitHub's children). */
   readonly found?: Extract<ReadResult, { kind: "issue" }>;
 };
 

@@ -2,7 +2,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { Person } from "../../domain/issue.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
-import type { ReadResult, Source, TrackerConnection } from "../tracker.ts";
+import type { LiveIssue, ReadResult, Source, TrackerConnection } from "../tracker.ts";
 import { createGithubClient, type GithubClient } from "./client.ts";
 import { sweepTimedList } from "../timed-list/sweep.ts";
 import type { WalkPage } from "../timed-list/timed-list.ts";
@@ -118,10 +118,18 @@ async function read(
   };
 }
 
-/** What does not parse is alive all the same. */
-function liveOf(page: WalkPage<Issue>): { nativeId: string; key: string }[] {
+/**
+ * The live issues of a page, with what was read of each: children that come and go leave a parent's update time alone, and so does a deleted comment
+ * (https://github.com/neomjs/neo/issues/7947 and 10092 there). What does not parse is alive all the same.
+ */
+function liveOf(page: WalkPage<Issue>): LiveIssue[] {
+  const { requestedAt } = page.answer;
   return [
-    ...page.issues.map((issue) => ({ nativeId: String(issue.id), key: `#${issue.number}` })),
+    ...page.issues.map((issue): LiveIssue => ({
+      nativeId: String(issue.id),
+      key: `#${issue.number}`,
+      found: { kind: "issue", issue: toIssue(issue), seen: toSeen([issue]), requestedAt },
+    })),
     ...page.rejected.flatMap(({ nativeId, raw }) => (nativeId === null ? [] : [{ nativeId, key: keyOfRaw(raw) }])),
   ];
 }
