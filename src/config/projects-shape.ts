@@ -1,4 +1,5 @@
 import type { SourceKeyDefinition } from "../domain/credentials.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
 import { statuses } from "../domain/status.ts";
 import type { DispatchRules, WorkspaceSettings } from "../domain/work-settings.ts";
 import type { TrackerKeys } from "./config.ts";
@@ -178,7 +179,7 @@ export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<Proje
         checkKey: checkId,
         keySchema: { pattern: idPattern },
       }),
-      dispatch: dispatchShape,
+      dispatch: located(dispatchShape),
     },
     "What Panopticon shows on its board: ~/.panopticon/projects.yaml.",
   );
@@ -187,7 +188,18 @@ export function projectsFileShape(trackers: readonly TrackerKeys[]): Shape<Proje
     read(node, source, at) {
       const values = shape.read(node, source, at);
       if (values === undefined) return undefined;
-      return { projects: values.projects ?? new Map(), dispatch: values.dispatch ?? null };
+      const { projects = new Map(), dispatch } = values;
+      for (const id of dispatch?.value.when.project ?? []) {
+        if (projects.has(id)) continue;
+        const near = nearestWord(id, [...projects.keys()]);
+        source.report(
+          "warning",
+          dispatch?.offset ?? at.offset,
+          `"dispatch" names a project that is not here: ${id}`,
+          near === undefined ? "Its issues start nothing until it is under projects:." : `Did you mean "${near}"?`,
+        );
+      }
+      return { projects, dispatch: dispatch?.value ?? null };
     },
   };
 }

@@ -78,6 +78,23 @@ test("a broken edit keeps the last good rules", async () => {
   assert.equal((await read()).dispatch, null);
 });
 
+test("dispatch of what is finished is refused, and of a project that is not there is warned of", async () => {
+  using home = makeHome();
+  const projects = "projects:\n  app: { hub_repo: acme/app }\n";
+  home.write("projects", `${projects}dispatch: { when: { status: [done], labels: [agent] } }\n`);
+  assert.deepEqual(
+    (await home.read()).problems.map(({ severity, message }) => [severity, message]),
+    [["error", '"status" must be one of backlog, planning, in_progress, in_review']],
+  );
+  home.write("projects", `${projects}dispatch: { when: { project: [app, apps] } }\n`);
+  const { dispatch, problems } = await home.read();
+  assert.deepEqual(dispatch?.when.project, ["app", "apps"]);
+  assert.deepEqual(
+    problems.map(({ severity, line, message, hint }) => [severity, line, message, hint]),
+    [["warning", 3, '"dispatch" names a project that is not here: apps', 'Did you mean "app"?']],
+  );
+});
+
 test("what cannot be is refused", async () => {
   using home = makeHome();
   home.write(

@@ -1,4 +1,4 @@
-import { statuses } from "../domain/status.ts";
+import { isFinished, statuses } from "../domain/status.ts";
 import {
   defaultWorkSettings,
   type AgentProfile,
@@ -81,13 +81,14 @@ export function completeWorkspace(
   return { ...settings, root: settings.root === null ? null : expand(settings.root) };
 }
 
-const statusWord = word(statuses, "One of the six statuses.");
+/** What is finished starts nothing. */
+const startable = statuses.filter((status) => !isFinished(status));
 
 const dispatchKeys = record(
   {
     when: record(
       {
-        status: oneOrMany(statusWord),
+        status: oneOrMany(word(startable, "The status of an issue that may start; what is finished never does.")),
         labels: oneOrMany(text({ description: "A label that an issue must have." })),
         assignee: oneOrMany(text({ description: "Whose issues: a login, me or none." })),
         project: oneOrMany(text({ description: "Only issues of this project." })),

@@ -19,8 +19,8 @@ afterEach(async () => {
   await bench.close();
 });
 
-const refused = (message: RegExp) =>
-  assert.rejects(workspaces.remove(workspace.id, { force: false }), { code: "conflict", message });
+const refused = (message: RegExp, hint = /--force/) =>
+  assert.rejects(workspaces.remove(workspace.id, { force: false }), { code: "conflict", message, hint });
 
 function saveFile(): string {
   const file = join(workspace.path, "unsaved.txt");
@@ -33,7 +33,7 @@ test("a folder that git has forgotten keeps what is in it", async () => {
   renameSync(workspace.path, `${workspace.path}.away`);
   bench.git(["worktree", "prune"]);
   renameSync(`${workspace.path}.away`, workspace.path);
-  await refused(/git does not know its folder any more/);
+  await refused(/git does not know its folder any more/, /Make it a worktree again: pan workspace create shop#1/);
   assert.equal(readFileSync(file, "utf8"), "unsaved\n");
   await workspaces.remove(workspace.id, { force: true });
   assert.ok(!existsSync(workspace.path));
@@ -51,7 +51,7 @@ test("a checkout that moved keeps its workspaces, and they follow it", async () 
   bench.commit("a.txt", "a\n", workspace.path);
   const elsewhere = join(bench.folder, "elsewhere");
   renameSync(bench.checkout, elsewhere);
-  await refused(/its checkout .*checkout is not there/);
+  await refused(/its checkout .*checkout is not there/, /Set path: of shop in projects\.yaml/);
   assert.equal(readFileSync(file, "utf8"), "unsaved\n");
 
   bench.change({}, { path: elsewhere });

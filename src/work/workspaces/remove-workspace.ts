@@ -31,7 +31,7 @@ export async function checkRemovable(parts: WorkParts, workspace: Workspace, fac
   if (reasons.length === 0) return;
   const todo = [
     ...(agent === undefined ? [] : [`Stop the agent: pan agent stop ${agent.id}.`]),
-    ...(facts.dirty.length + facts.unpublished === 0 ? [] : [`Commit and push in ${workspace.path}.`]),
+    ...(facts.dirty.length + facts.unpublished === 0 ? [] : [todoFor(workspace, facts)]),
     ...(lock === null ? [] : [`Unlock it: git -C ${workspace.repository} worktree unlock ${workspace.path}.`]),
   ];
   throw new PanopticonError(
@@ -41,6 +41,14 @@ export async function checkRemovable(parts: WorkParts, workspace: Workspace, fac
       hint: `${todo.join(" ")} Or remove it all the same: pan workspace remove ${workspace.issue.ref} --force.`,
     },
   );
+}
+
+/** How what would be lost is kept. */
+function todoFor({ path, repository, project, issue }: Workspace, { present }: WorkspaceFacts): string {
+  if (present) return `Commit and push in ${path}.`;
+  return existsSync(repository)
+    ? `Make it a worktree again: pan workspace create ${issue.ref}.`
+    : `Set path: of ${project} in projects.yaml to where its checkout is now.`;
 }
 
 async function findLock({ git }: WorkParts, { repository, path }: Workspace): Promise<string | null> {
