@@ -1,6 +1,6 @@
 import { type Clause, JqlError, type Operator, type Value } from "./jql-parse.ts";
 import { byName, fold, type Scope, toCategory, toIssue, toProject, toTime, toUser } from "./jql-values.ts";
-import type { Issue } from "./records.ts";
+import { type Issue, keyOf } from "./records.ts";
 import { indexTime } from "./state.ts";
 
 export type Test = (issue: Issue) => boolean;
@@ -138,6 +138,10 @@ function keyTest(field: string, operator: Operator, values: readonly Value[], sc
   if (value?.kind !== "text" || !["<", "<=", ">", ">="].includes(operator)) throw unsupported(operator, field);
   const match = /^([A-Za-z][A-Za-z0-9_]+)-(\d+)$/.exec(value.text);
   if (match === null) throw new JqlError(`The issue key '${value.text}' for field '${field}' is invalid.`);
+  // Whatever the operator is, the issue has to be there under this key: Jira's own `IssueIdValidator`.
+  if (keyOf(toIssue(value.text, field, scope)) !== value.text.toUpperCase()) {
+    throw new JqlError(`Operator '${operator}' cannot be applied to moved issue key '${value.text}'.`);
+  }
   const project = (match[1] ?? "").toUpperCase();
   const number = Number(match[2]);
   return (issue) => issue.project.key === project && holds(operator, issue.number - number);

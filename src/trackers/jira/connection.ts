@@ -12,7 +12,7 @@ import { createProjectForms } from "./project-forms.ts";
 import { inProject } from "./project.ts";
 import { historyStart, pullIssues } from "./pull.ts";
 import { IssueAddressOf } from "./schema.ts";
-import { refuseRepeated, toEntry } from "./walk.ts";
+import { isRefusedQuery, refuseRepeated, toEntry } from "./walk.ts";
 import { createJiraWriter } from "./write.ts";
 
 export function connectJira(http: HttpClient): TrackerConnection {
@@ -114,11 +114,16 @@ async function* sweep(
   for (;;) {
     const jql = `${insideOf(source, since, isCloud ? null : afterKey)} ORDER BY key ASC`;
     if (token === null) reconcile = client.ownWrites.recent();
-    const page: Awaited<ReturnType<JiraClient["search"]>> = await client.search(
-      // `id` would leave the key out. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
-      { jql, fields: ["key"], maxResults, token, reconcile },
-      signal,
-    );
+    // `id` would leave the key out. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
+    const request = { jql, fields: ["key"], maxResults, token, reconcile };
+    let page: Awaited<ReturnType<JiraClient["search"]>>;
+    try {
+      page = await client.search(request, signal);
+    } catch (error) {
+      if (afterKey === null || !isRefusedQuery(error)) throw error;
+      afterKey = null;
+      continue;
+    }
     refuseRepeated(given, page.token);
     const entries = page.records.map(toEntry);
     yield entries.flatMap(({ id, key }) => (id === null ? [] : [{ nativeId: id, key }]));

@@ -99,6 +99,26 @@ for (const subject of jiraSubjects) {
       assertMirrors(mirror, emulator.world.issues(own.key));
     });
 
+    it("goes on although the issue that a break left off at is deleted", async (t) => {
+      const { connection, source: own, emulator } = await setStage(t, subject, { issues: 5 });
+      const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+      for (let index = 0; index < 350; index++) {
+        emulator.world.create(own.key, { title: `Same ${index}`, updatedAt: at });
+      }
+      const mirror = createMirror();
+      const numberOf = (key: string) => Number(key.split("-")[1]);
+      for (let run = 0; mirror.cursor() === null; run++) {
+        assert.ok(run < 40, "the run never ends");
+        await mirror.pull(connection, own, { breakAfter: 1 });
+        const live = new Set(emulator.world.issues(own.key).map(({ nativeId }) => nativeId));
+        const read = [...mirror.issues.values()].filter(({ nativeId }) => live.has(nativeId));
+        const last = read.sort((a, b) => numberOf(b.key) - numberOf(a.key))[0];
+        if (last !== undefined && run < 4) emulator.world.delete(last.nativeId);
+      }
+      const missing = emulator.world.issues(own.key).filter(({ nativeId }) => !mirror.issues.has(nativeId));
+      assert.deepEqual(missing, []);
+    });
+
     it("sweeps ids with their keys", async (t) => {
       const { connection, source: own, emulator } = await setStage(t, subject, { issues: 30 });
       const live = (await Array.fromAsync(connection.sweep(own, new AbortController().signal))).flat();

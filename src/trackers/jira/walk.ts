@@ -1,4 +1,4 @@
-import { PanopticonError } from "../../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { fieldOf, parseRecord } from "../http/parse-body.ts";
 import type { RejectedRecord, Source } from "../tracker.ts";
 import { type JiraClient, pageSize, type SearchPage } from "./client.ts";
@@ -60,10 +60,18 @@ export async function* walkIssues(
     const jql = jqlOf(source, query.category, asked);
     if (token === null) reconcile = client.ownWrites.recent();
     const { fields } = query;
-    const answer: SearchPage = await client.search(
-      { jql, fields, maxResults: pageSize, token, reconcile, properties: [markKey] },
-      signal,
-    );
+    let answer: SearchPage;
+    try {
+      const request = { jql, fields, maxResults: pageSize, token, reconcile, properties: [markKey] };
+      answer = await client.search(request, signal);
+    } catch (error) {
+      if (asked.afterKey === null || !isRefusedQuery(error)) throw error;
+      // The crowd is read from its start again: what is given twice does no harm.
+      asked = { ...asked, afterKey: null };
+      at = asked;
+      token = null;
+      continue;
+    }
     refuseRepeated(given, answer.token);
     const entries = answer.records.map(toEntry);
     const fresh = token === null ? withoutSeen(entries, asked) : entries;
@@ -107,6 +115,14 @@ function jqlOf(source: Source, category: "open" | "done" | undefined, point: Wal
     ...(crowd ? { before: (since ?? 0) + secondMs, afterKey } : {}),
   });
   return `${conditions} ORDER BY ${crowd ? "" : "updated ASC, "}key ASC`;
+}
+
+/**
+ * Whether a query was refused. One behind a key is where its issue was deleted or moved meanwhile: "An issue with key 'X-1' does not exist for field 'key'",
+ * "Operator '>' cannot be applied to moved issue key". https://github.com/atlassian-api/atlassian-python-api/pull/752
+ */
+export function isRefusedQuery(error: unknown): boolean {
+  return isPanopticonError(error) && error.code === "invalid_input";
 }
 
 /** A token that comes twice would read the same page for ever. Throws `invalid_response`. */
