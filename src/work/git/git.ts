@@ -69,7 +69,21 @@ function failure(args: readonly string[], { stderr, timedOut, code }: Ended): Pa
       hint: "Is the remote reachable, and does it work without a password? Try the same command by hand.",
     });
   }
+  const missing = missingProgram(stderr);
+  if (missing !== null) {
+    return new PanopticonError("internal", `${command} failed: it needs ${missing}, which is not installed.`, {
+      hint: `Install ${missing}, or take it out of the repository's filters and hooks; the same command by hand says more.`,
+    });
+  }
   return new PanopticonError("internal", `${command} failed: ${wordsOf(stderr) || `exit ${code ?? "by a signal"}`}`);
+}
+
+/** The program of a filter (git-lfs) or a hook that the shell did not find; git's own words tell only that something hung up. */
+function missingProgram(stderr: string): string | null {
+  return (
+    /(?:\d+: ([\w./-]+): not found|(?:^|: )([\w./-]+): command not found)$/m.exec(stderr)?.slice(1).find(Boolean) ??
+    null
+  );
 }
 
 /** What git says is wrong, on one line. */

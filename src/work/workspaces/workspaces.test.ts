@@ -205,6 +205,21 @@ test("files are copied and commands run, with the keys of trackers taken out of 
   assert.deepEqual((await workspaces.get(workspace.id)).facts.dirty, ["config/a.local.json"]);
 });
 
+test("a filter whose program is missing is named, and with it installed the workspace is gone on with", async () => {
+  bench.commit(".gitattributes", "*.bin filter=lfs\n");
+  bench.commit("a.bin", "a\n");
+  bench.git(["push", "--quiet"]);
+  bench.git(["config", "filter.lfs.smudge", "git-lfs-that-is-not-here smudge -- %f"]);
+  bench.git(["config", "filter.lfs.required", "true"]);
+  const issue = await bench.addIssue(1, "One");
+  const { ready, workspace } = await workspaces.create("shop", issue);
+  await assert.rejects(ready, { message: /needs git-lfs-that-is-not-here, which is not installed/ });
+  assert.match((await workspaces.get(workspace.id)).problem ?? "", /git-lfs-that-is-not-here/);
+  bench.git(["config", "filter.lfs.smudge", "cat"]);
+  const made = await (await workspaces.create("shop", issue)).ready;
+  assert.equal(readFileSync(join(made.path, "a.bin"), "utf8"), "a\n");
+});
+
 test("a failed step leaves a workspace that can be gone on with", async () => {
   bench.change({ setup: ["echo one >> ran.txt", "echo broken >&2; exit 3", "echo three >> ran.txt"] });
   const issue = await bench.addIssue(1, "One");
