@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdtempSync,
@@ -84,6 +85,10 @@ describe("pan export", () => {
     const file = join(home.folder, "out.csv");
     assert.equal((await home.here(["export", "--format", "csv", "--output", file])).code, 0);
     assert.equal(statSync(file).mode & 0o777, 0o600);
+    // Who else may read it is for its owner to say.
+    chmodSync(file, 0o644);
+    assert.equal((await home.here(["export", "--format", "csv", "--output", file])).code, 0);
+    assert.equal(statSync(file).mode & 0o777, 0o644);
     assert.equal((await home.here(["export", "--output", join(home.folder, "nowhere", "x")])).code, 2);
     assert.equal((await home.here(["export", "--format", "xml"])).code, 2);
     assert.equal((await home.here(["export", "--status", "nothing"])).code, 2);

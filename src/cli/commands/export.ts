@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, resolve } from "node:path";
+import { closeSync, openSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { writePiecesAtomically } from "../../config/atomic-file.ts";
 import { fileErrorCode } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
@@ -80,40 +70,27 @@ async function write(
 }
 
 async function writeTo(path: string, work: (put: (piece: string) => void) => Promise<number>): Promise<number> {
-  const { target, isPlain } = findTarget(path);
-  // A device or a pipe takes the text itself: a file in its place would end it.
-  const written = isPlain ? `${target}.${process.pid}.tmp` : target;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) {
+    throw new PanopticonError("invalid_input", `${path} is a folder.`, { hint: "Name a file in it." });
+  }
   try {
-    const file = openSync(written, isPlain ? "wx" : "w", 0o600);
-    let total: number;
-    try {
-      total = await work((piece) => writeFileSync(file, piece));
-      if (isPlain) fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    if (isPlain) renameSync(written, target);
-    return total;
+    // A device or a pipe takes the text itself: a file in its place would end it.
+    return found === undefined || found.isFile()
+      ? await writePiecesAtomically(path, 0o600, work)
+      : await writeInto(path, work);
   } catch (error) {
-    if (isPlain) rmSync(written, { force: true });
     throw fileErrorCode(error) === null ? error : cannotBeWritten(path, error);
   }
 }
 
-/** Where a path leads to, and whether a file is or will be there. Throws `invalid_input` for a folder. */
-function findTarget(path: string): { readonly target: string; readonly isPlain: boolean } {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) {
-    // A link to a file that is not there yet: it is made where the link leads to, and the link stays.
-    const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    return link
-      ? findTarget(resolve(realpathSync(dirname(path)), readlinkSync(path)))
-      : { target: path, isPlain: true };
+async function writeInto(path: string, work: (put: (piece: string) => void) => Promise<number>): Promise<number> {
+  const file = openSync(path, "w");
+  try {
+    return await work((piece) => writeFileSync(file, piece));
+  } finally {
+    closeSync(file);
   }
-  if (found.isDirectory()) {
-    throw new PanopticonError("invalid_input", `${path} is a folder.`, { hint: "Name a file in it." });
-  }
-  return found.isFile() ? { target: realpathSync(path), isPlain: true } : { target: path, isPlain: false };
 }
 
 function cannotBeWritten(path: string, cause: unknown): PanopticonError {
