@@ -68,6 +68,19 @@ export function changeLabels(
   return [...kept, ...add.filter(({ name }) => !has.has(foldName(name)))];
 }
 
+/** Labels with those that come and go, by name, when an issue is given what they stand for. */
+export function withMeaning(
+  own: readonly LabelRef[],
+  move: { readonly addLabels: readonly string[]; readonly removeLabels: readonly string[] },
+  known: readonly Label[],
+): readonly LabelRef[] {
+  return changeLabels(
+    own,
+    move.addLabels.map((name) => labelOfName(name, known)),
+    move.removeLabels,
+  );
+}
+
 function toNewLabel(name: string): LabelRef {
   return { id: newLabelId(name), name };
 }

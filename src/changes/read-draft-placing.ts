@@ -1,7 +1,7 @@
 import type { IssueType, LabelRef, NativeDraft } from "../domain/operation.ts";
 import type { Status } from "../domain/status.ts";
 import type { IssueDraft } from "./changes.ts";
-import { changeLabels, labelOfName, readLabel } from "./label-words.ts";
+import { changeLabels, readLabel, withMeaning } from "./label-words.ts";
 import { nameField } from "./name-field.ts";
 import { readPriority } from "./priority-words.ts";
 import type { SourceContext } from "./source-context.ts";
@@ -39,7 +39,7 @@ export async function readDraftPlacing(
     const { moves, status } = await readDestination(readText(draft.status, "status").trim(), placed, source);
     const [move] = moves;
     if (source.config.shadow || move === undefined) return { stateId: null, ownStatus: status };
-    labels = withMeaning(move);
+    labels = withMeaning(labels, move, known);
     return { stateId: move.stateId, ownStatus: null };
   }
 
@@ -49,19 +49,11 @@ export async function readDraftPlacing(
     if (move === null) return null;
     requireField(source, type.name, "priority");
     if (move.kind === "native") return move.nativePriority;
-    labels = withMeaning(move);
+    labels = withMeaning(labels, move, known);
     return null;
   }
 
   function names(): readonly string[] {
     return labels.map(({ name }) => name);
-  }
-
-  function withMeaning(move: { readonly addLabels: readonly string[]; readonly removeLabels: readonly string[] }) {
-    return changeLabels(
-      labels,
-      move.addLabels.map((name) => labelOfName(name, known)),
-      move.removeLabels,
-    );
   }
 }

@@ -4,7 +4,7 @@ import { valueOf } from "../domain/overlay.ts";
 import type { IssuePatch } from "./changes.ts";
 import { difference } from "./difference.ts";
 import type { EditContext } from "./edit-context.ts";
-import { changeLabels, labelOfName, namedLabels, readLabel, readOwnLabel } from "./label-words.ts";
+import { changeLabels, namedLabels, readLabel, readOwnLabel, withMeaning } from "./label-words.ts";
 import { nameField } from "./name-field.ts";
 import { readPriority } from "./priority-words.ts";
 import { readMove, type ReadMove } from "./read-move.ts";
@@ -67,7 +67,7 @@ export async function readPlacing(
     if (source.config.shadow) return read;
     const [from, to] = [valueOf(shown, "state"), read.move.stateId];
     if (from !== to) changes.push({ field: "state", from, to });
-    labels = withMeaning(read.move);
+    labels = withMeaning(labels, read.move, known);
     return read;
   }
 
@@ -78,18 +78,9 @@ export async function readPlacing(
       const raised = await readPriority(priority, rated, source);
       if (raised === null) return;
       requireField(source, typeName, "priority");
-      if (raised.kind === "labels") labels = withMeaning(raised);
+      if (raised.kind === "labels") labels = withMeaning(labels, raised, known);
       else changes.push({ field: "priority", from: valueOf(shown, "priority"), to: raised.nativePriority });
     });
-  }
-
-  /** Labels that stand for something come and go by their names. */
-  function withMeaning(move: { readonly addLabels: readonly string[]; readonly removeLabels: readonly string[] }) {
-    return changeLabels(
-      labels,
-      move.addLabels.map((name) => labelOfName(name, known)),
-      move.removeLabels,
-    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { writeFileAtomically } from "../config/atomic-file.ts";
+import { isNotThere } from "../domain/file-error.ts";
 
 /** What `~/.panopticon/server.json` says of a running server; read by cli/running-server.ts. */
 export type ServerFile = {
@@ -24,7 +25,7 @@ export async function removeServerFile(path: string, pid: number): Promise<void>
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    if (isNotThere(error)) return;
     throw error;
   }
   // What was written above, or somebody else's: no need to understand more than the pid.

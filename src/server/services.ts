@@ -6,7 +6,8 @@ import type { UncheckedSource } from "../domain/source.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { WebhookInbox } from "../sync/webhooks/inbox.ts";
-import type { Account, TrackerDefinition } from "../trackers/tracker.ts";
+import type { TrackerDefinition } from "../trackers/tracker.ts";
+import type { Validation } from "../domain/validation.ts";
 import type { Dispatch } from "../work/dispatch/dispatch.ts";
 import type { Work } from "../work/work.ts";
 
@@ -32,26 +33,6 @@ export type ConfigAccess = {
    */
   setCredentials(connection: string, values: Readonly<Record<string, string | null>>): Promise<void>;
 };
-
-/** What testing credentials found, as `POST /api/{tracker}/validate` answers it. */
-export type Validation =
-  | {
-      readonly valid: true;
-      readonly message: string;
-      readonly account: Pick<Account, "login" | "name" | "scopes">;
-      /** At most some hundreds; enough to see that the right account was used. */
-      readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
-    }
-  | {
-      readonly valid: false;
-      readonly error: string;
-      readonly errorType: "auth" | "query" | "network" | "input";
-      readonly hint: string;
-      /** What was asked when it failed, with secrets masked. */
-      readonly request?: string;
-      /** The credential it is about. */
-      readonly field?: string;
-    };
 
 /** Everything the server needs; wired in cli/compose.ts. */
 export type Services = {

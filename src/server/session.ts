@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { chmod, readFile, stat } from "node:fs/promises";
 import { writeFileAtomically } from "../config/atomic-file.ts";
+import { isNotThere } from "../domain/file-error.ts";
 import type { Clock } from "../domain/clock.ts";
 
 const wellFormedToken = /^[A-Za-z0-9_-]{43}$/;
@@ -24,7 +25,7 @@ async function readToken(path: string): Promise<string | undefined> {
     const token = (await readFile(path, "utf8")).trim();
     return wellFormedToken.test(token) ? token : undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isNotThere(error)) return undefined;
     throw error;
   }
 }

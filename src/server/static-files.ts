@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { fileErrorCode, isNotThere } from "../domain/file-error.ts";
 import { pagePolicy } from "./security-headers.ts";
 import { notBuiltPage } from "./sign-in-page.ts";
 
@@ -159,6 +160,5 @@ function toEtag(body: Buffer, encoding: string): string {
 }
 
 function isAbsent(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG";
+  return isNotThere(error) || fileErrorCode(error) === "ENAMETOOLONG";
 }

@@ -1,29 +1,10 @@
 import type { Clock } from "../domain/clock.ts";
 import { type ErrorCode, type PanopticonError, toPanopticonError } from "../domain/error.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
+import type { Validation } from "../domain/validation.ts";
 import { createHttpClient } from "./http/create-http-client.ts";
 import { withDeadline } from "./http/deadline.ts";
 import type { TrackerDefinition } from "./tracker.ts";
-
-/** The answer of `POST /api/{tracker}/validate`. */
-export type Validation =
-  | {
-      readonly valid: true;
-      readonly message: string;
-      readonly account: { readonly login: string; readonly name: string; readonly scopes: readonly string[] | null };
-      /** `key` is what goes into projects.yaml. */
-      readonly sources: readonly { readonly id: string; readonly key: string; readonly name: string }[];
-    }
-  | {
-      readonly valid: false;
-      readonly error: string;
-      readonly errorType: "auth" | "query" | "network" | "input";
-      readonly hint: string;
-      /** What was asked when it failed, with secrets masked. */
-      readonly request?: string;
-      /** The credential it is about. */
-      readonly field?: string;
-    };
 
 /** More are not listed: the answer is a test, and a server nobody vouches for could go on for ever. */
 const mostSources = 1000;

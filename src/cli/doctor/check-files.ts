@@ -1,10 +1,11 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";
+import { canWrite } from "./can-write.ts";
 import { finding, type Finding } from "./finding.ts";
 
 /** Below this a first sync of a large tracker may not fit. */
@@ -31,16 +32,6 @@ export function checkHome({ paths }: Context): Finding[] {
     ];
   }
   return [finding("ok", area, paths.home)];
-}
-
-function canWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return false;
-    throw error;
-  }
 }
 
 export async function checkDisk({ paths }: Context): Promise<Finding[]> {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Config, Project } from "../../config/config.ts";
 import { isPanopticonError, toPanopticonError } from "../../domain/error.ts";
@@ -10,6 +10,7 @@ import { findProgram } from "../../work/process/find-program.ts";
 import { findTmux } from "../../work/tmux/find-tmux.ts";
 import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";
+import { canWrite } from "./can-write.ts";
 import { finding, type Finding } from "./finding.ts";
 
 const defaultAgent = "claude";
@@ -107,16 +108,6 @@ function checkRoots({ paths }: Surrounding, { projects }: Config): Finding[] {
       ),
     ];
   });
-}
-
-function canWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return false;
-    throw error;
-  }
 }
 
 async function checkCheckout(git: Git, { id, path, defaultBranch }: Project): Promise<Finding[]> {

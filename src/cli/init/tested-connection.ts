@@ -1,7 +1,8 @@
 import type { CredentialValues } from "../../config/edit-credentials.ts";
 import type { ConnectionConfig, CredentialOrigin } from "../../domain/credentials.ts";
 import type { TrackerDefinition } from "../../trackers/tracker.ts";
-import { validateCredentials, type Validation } from "../../trackers/validate.ts";
+import type { Validation } from "../../domain/validation.ts";
+import { validateCredentials } from "../../trackers/validate.ts";
 import type { Context } from "../context.ts";
 
 /** A tracker's default connection, with what testing its credentials found; null: there are none to test. */

@@ -6,7 +6,8 @@ import { ProblemShape } from "../contract/problem.ts";
 import { ValidationFailureShape, ValidationInput, ValidationShape } from "../contract/tracker.ts";
 import type { ServerEnv } from "../env.ts";
 import { getTracker } from "../get-tracker.ts";
-import type { Services, Validation } from "../services.ts";
+import type { Validation } from "../../domain/validation.ts";
+import type { Services } from "../services.ts";
 
 const params = z.object({ tracker: z.string() });
 
