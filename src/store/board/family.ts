@@ -65,21 +65,19 @@ function unmirrored(
   return { ...rest, key, title, url };
 }
 
-/** Each issue's children: the tracker's own numbers, else the mirrored ones counted. */
+/**
+ * Each issue's children: the mirrored ones counted, or the tracker's own numbers where it knows of more. Such numbers are from when the parent itself changed last: on GitHub
+ * a child that comes or is closed leaves the parent's update time alone.
+ */
 export async function findChildren(
   database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   rows: readonly Relative[],
 ): Promise<ReadonlyMap<number, IssueCard["children"]>> {
-  const children = new Map<number, IssueCard["children"]>();
+  const mirrored = new Map<number, IssueCard["children"]>();
   const keys = new Map(sources.map((source) => [source.id, source.config.key]));
-  const uncounted: Relative[] = [];
-  for (const row of rows) {
-    if (row.children_total === null) uncounted.push(row);
-    else children.set(row.id, { done: row.children_done ?? 0, total: row.children_total });
-  }
-  for (const [connectionId, group] of byConnection(uncounted)) {
+  for (const [connectionId, group] of byConnection(rows)) {
     const owners = new Map<string, number>();
     for (const row of group) {
       for (const handle of handlesOf({ nativeId: row.native_id, key: row.key }, keys.get(row.source_id) ?? "")) {
@@ -96,11 +94,14 @@ export async function findChildren(
     for (const row of counted) {
       const owner = owners.get(row.parent);
       if (owner === undefined) continue;
-      const before = children.get(owner) ?? { done: 0, total: 0 };
-      children.set(owner, { done: before.done + row.done, total: before.total + row.total });
+      const before = mirrored.get(owner) ?? { done: 0, total: 0 };
+      mirrored.set(owner, { done: before.done + row.done, total: before.total + row.total });
     }
   }
-  return children;
+  const told = rows.flatMap(({ id, children_done: done, children_total: total }) =>
+    total !== null && total > (mirrored.get(id)?.total ?? 0) ? [[id, { done: done ?? 0, total }] as const] : [],
+  );
+  return new Map([...mirrored, ...told]);
 }
 
 function byConnection<Row extends { connection_id: number }>(

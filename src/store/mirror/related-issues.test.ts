@@ -68,6 +68,23 @@ describe("applyPage", () => {
       assert.deepEqual((await card(store, "shop#4")).children, { done: 1, total: 1 });
     });
 
+    it("counts the mirrored children, unless the tracker knows of more", async () => {
+      const store = await open();
+      const [source = 0] = await addSources(store, shop);
+      const child = (number: number, stateId = "open") => makeIssue(number, { parentId: "n1", stateId });
+      await store.mirror.applyPage(
+        source,
+        makePage([makeIssue(1, { children: { done: 0, total: 2 } }), child(2), child(3)]),
+      );
+      const counted = async () => (await card(store, "shop#1")).children;
+      assert.deepEqual(await counted(), { done: 0, total: 2 });
+      // What happens to the children alone leaves the parent as it was read.
+      await store.mirror.applyPage(source, makePage([child(3, "closed"), child(4)]));
+      assert.deepEqual(await counted(), { done: 1, total: 3 });
+      await store.mirror.applyPage(source, makePage([makeIssue(1, { children: { done: 5, total: 7 } })]));
+      assert.deepEqual(await counted(), { done: 5, total: 7 });
+    });
+
     it("names issues that are not mirrored as far as the tracker did with others, until they are", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop, makeSource("acme/shopping"));
