@@ -28,6 +28,8 @@ export type AgentsStage = {
   readonly gitlab: Emulator;
   readonly server: PanServer;
   readonly browser: TestBrowser;
+  /** The server's database. */
+  readonly database: string;
   /** Puts right what the set-up of GitLab's workspaces fails for. */
   mendSetup(): void;
   /** The agent on an issue; fails where there is none. */
@@ -73,6 +75,7 @@ export async function openAgentsStage(): Promise<AgentsStage> {
     gitlab,
     server,
     browser,
+    database: home.paths.databaseFile,
     mendSetup: () => writeFileSync(mended, ""),
     async agentOf(ref) {
       const found = (await agents()).find((agent) => agent.ref === ref);
