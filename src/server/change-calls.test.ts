@@ -1,59 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { SentAnswer } from "../../test/support/send-request.ts";
-import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
-import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
-import { alpha, beta } from "../../test/support/test-trackers.ts";
+import { at, callsOf, read, refused, startChangeHarness } from "../../test/support/change-calls.ts";
+import type { ServerHarness } from "../../test/support/server-harness.ts";
 import type { MovesShape, OutboxShape, SourceFormShape, UndoResultShape } from "./contract/change.ts";
-import type { CommentShape, IssueDetailShape, IssueShape } from "./contract/issue.ts";
+import type { CommentShape, IssueShape } from "./contract/issue.ts";
 import type { ProblemShape } from "./contract/problem.ts";
 
 let harness: ServerHarness;
 before(async () => {
-  harness = await startServerHarness({
-    trackers: [alpha, { ...beta, writing: { ...beta.writing, choices: true } }],
-    async prepare(store) {
-      for (const row of await store.sources.list()) {
-        const isBeta = row.config.tracker === "beta";
-        await store.sources.saveSchema(row.id, {
-          info: { ...sourceInfo, id: row.config.key, url: null },
-          vocabulary,
-          mapping,
-          form: {
-            types: [{ name: "issue", creatable: true, needsParent: false, fields: [] }],
-            writable: { allowed: row.config.key === "other/site" ? false : null, reason: "the token only reads." },
-          },
-          at: 1,
-        });
-        const issue = (number: number) =>
-          makeIssue(number, {
-            key: isBeta ? `MIN-${number}` : `#${number}`,
-            nativeId: `${row.id}-${number}`,
-            relations: [],
-          });
-        await store.mirror.applyPage(row.id, makePage([issue(1), issue(2), issue(3)]));
-        await store.sources.saveAccount(row.config.connection, { id: "p-ben", login: "ben", name: "Ben Bell" });
-      }
-    },
-  });
+  harness = await startChangeHarness();
 });
 after(() => harness.close());
 
-const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-  harness.ask(path, { method, ...(body !== undefined && { body }), headers });
-const at = (ref: string) => `/api/issues/${encodeURIComponent(ref)}`;
-const read = <T>(answer: SentAnswer, status = 200): T => {
-  assert.equal(answer.status, status, answer.text);
-  return answer.json() as T;
-};
-const refused = (answer: SentAnswer, status: number, code: string): ProblemShape => {
-  assert.equal(answer.headers["content-type"], "application/problem+json");
-  const problem = read<ProblemShape>(answer, status);
-  assert.equal(problem.code, code);
-  return problem;
-};
-const detail = async (ref: string) => read<IssueDetailShape>(await ask("GET", at(ref)));
-const outbox = async () => read<OutboxShape>(await ask("GET", "/api/outbox")).operations;
+const { ask, detail, outbox } = callsOf(() => harness);
 
 describe("PATCH", () => {
   test("shows the change at once, and what is on its way", async () => {
@@ -267,98 +226,4 @@ test("the form of a source offers what there is", async () => {
     "assignees",
   ]);
   refused(await ask("GET", "/api/form?source=acme/ap"), 404, "not_found");
-});
-
-describe("undo", () => {
-  const browser = async () => {
-    const { pathname, search } = new URL(harness.server.address());
-    const answer = await harness.send(pathname + search, {
-      headers: { "sec-fetch-site": "none", "sec-fetch-mode": "navigate" },
-    });
-    const [cookie = ""] = (answer.headers["set-cookie"]?.[0] ?? "").split(";");
-    return (method: string, path: string, body: unknown = {}) =>
-      harness.send(path, {
-        method,
-        body,
-        headers: { cookie, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors" },
-      });
-  };
-
-  test("means what the same browser did", async () => {
-    const [one, two] = [await browser(), await browser()];
-    read(await one("PATCH", at("MIN-2"), { title: "One" }));
-    read(await two("PATCH", at("MIN-2"), { priority: 2 }));
-    const undone = read<UndoResultShape>(await one("POST", "/api/undo"));
-    assert.deepEqual([undone.ref, undone.what], ["MIN-2", "gave MIN-2 its title back"]);
-    const issue = await detail("MIN-2");
-    assert.deepEqual([issue.title, issue.priority], ["Issue 2", 2]);
-    assert.equal(issue.history[0]?.actor, "you");
-    refused(await one("POST", "/api/undo"), 404, "not_found");
-    read(await two("POST", "/api/undo"));
-  });
-
-  test("means what the same program did", async () => {
-    const [cli, agent] = [{ "x-panopticon-client": "cli" }, { "x-panopticon-client": "agent claude" }];
-    read(await ask("PATCH", at("MIN-2"), { title: "By hand" }, cli));
-    refused(await ask("POST", "/api/undo", undefined, agent), 404, "not_found");
-    read(await ask("PATCH", at("MIN-2"), { title: "By agent" }, agent));
-    assert.deepEqual(
-      (await detail("MIN-2")).history.slice(0, 2).map(({ actor }) => actor),
-      ["agent claude", "cli"],
-    );
-    read(await ask("POST", "/api/undo", undefined, agent));
-    assert.equal((await detail("MIN-2")).title, "By hand");
-    const { id = 0 } = (await outbox()).find(({ ref }) => ref === "MIN-2") ?? {};
-    read(await ask("POST", "/api/undo", { operation: id }, agent));
-    assert.equal((await detail("MIN-2")).title, "Issue 2");
-  });
-});
-
-describe("an Idempotency-Key", () => {
-  const create = (key: string, title: string, more: Record<string, string> = {}) =>
-    ask("POST", "/api/issues", { source: "acme/site", title }, { "idempotency-key": key, ...more });
-  const total = () => harness.store.board.total();
-
-  test("makes a repeated request count once", async () => {
-    const before = await total();
-    const [first, second] = await Promise.all([create("k-1", "Once"), create("k-1", "Once")]);
-    const third = await create("k-1", "Once");
-    assert.deepEqual([first.status, second.status, third.status], [201, 201, 201]);
-    assert.deepEqual(second.json(), first.json());
-    assert.deepEqual(third.json(), first.json());
-    assert.equal(third.headers["idempotency-replayed"], "true");
-    assert.equal(await total(), before + 1);
-  });
-
-  test("belongs to one request", async () => {
-    refused(await create("k-1", "Another"), 409, "conflict");
-    refused(await create("k-1", "Once", { "x-panopticon-client": "cli" }), 409, "conflict");
-    refused(await ask("POST", "/api/undo", undefined, { "idempotency-key": "k-1" }), 409, "conflict");
-  });
-
-  test("of a refused request can be used again", async () => {
-    refused(await create("k-2", ""), 400, "invalid_input");
-    read(await create("k-2", "Now"), 201);
-  });
-
-  test("of an interrupted request says that nobody knows", async () => {
-    const before = await total();
-    const { answers } = harness.store;
-    // As a process that died would leave it.
-    const open = answers.open.bind(answers);
-    let fingerprint = "";
-    answers.open = (key, print) => {
-      fingerprint = print;
-      return open(key, print);
-    };
-    refused(await create("k-3", ""), 400, "invalid_input");
-    answers.open = open;
-    await answers.open("k-3", fingerprint);
-    refused(await create("k-3", ""), 409, "conflict");
-    assert.equal(await total(), before);
-  });
-
-  test("has to be one", async () => {
-    for (const key of ["", "x".repeat(256), "a b"]) refused(await create(key, "x"), 400, "invalid_input");
-  });
 });
