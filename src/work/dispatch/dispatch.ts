@@ -1,14 +1,16 @@
-import { type Agent, type Claim, isLiving } from "../../domain/agent.ts";
+import type { Agent, Claim } from "../../domain/agent.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
 import { repeat } from "../repeat.ts";
+import { carryOut } from "./carry-out.ts";
 import { backoffMs, type ClaimStep, type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
+import { readClaims, startedBy } from "./read-claims.ts";
 import { type DispatchIssue, isMatching } from "./dispatch-issue.ts";
 import type { DispatchParts } from "./dispatch-parts.ts";
 import { createFreshReader } from "./fresh-reader.ts";
 import { planStarts, type Starts } from "./plan-starts.ts";
 import { countSlots, type Slots } from "./slots.ts";
-import { ofToday, type Spending, spendingOf } from "./spending.ts";
+import type { Spending } from "./spending.ts";
 
 /** How dispatch stands, for `GET /api/dispatch` and `pan dispatch`. */
 export type DispatchPlan = Starts & {
@@ -43,9 +45,6 @@ const lookMs = 1_000;
 /** A claimed issue is read anew from its tracker so often, and before each turn unless it was just read. */
 const rereadMs = 60_000;
 const turnReadMs = 5_000;
-/** Enough to count what a day cost. */
-const endedAgents = 1_000;
-const startedBy = "dispatch";
 
 export function createDispatch(parts: DispatchParts): Dispatch {
   const { records, clock } = parts;
@@ -55,90 +54,18 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   const problems = new Map<number, string>();
   let looking: Promise<void> = Promise.resolve();
 
-  async function viewOf(claim: Claim, agents: readonly Agent[], spentToday: Spending): Promise<ClaimView> {
-    const found = await parts.issue(claim.issueId);
-    const own = agents.filter(
-      ({ issue, startedAt }) => issue.issueId === claim.issueId && startedAt >= claim.claimedAt,
-    );
-    const agent = own.reduce<Agent | null>((last, one) => (last === null || one.id > last.id ? one : last), null);
-    return {
-      claim,
-      issue: found?.issue ?? null,
-      setByHandAt: found?.setByHandAt ?? null,
-      agent,
-      problem: problems.get(claim.issueId) ?? null,
-      spent: spendingOf(own),
-      spentToday,
-    };
-  }
-
-  async function views() {
-    const agents = await records.agents.list({ endedLimit: endedAgents });
-    const spentToday = spendingOf(
-      ofToday(
-        agents.filter(({ actor }) => actor === startedBy),
-        clock.now(),
-      ),
-    );
-    const claims = await records.claims.list();
-    return { spentToday, views: await Promise.all(claims.map((claim) => viewOf(claim, agents, spentToday))) };
-  }
-
   /** One claim; gives what is known of it afterwards, null where it is no claim any more. */
   async function care(view: ClaimView, rules: DispatchRules): Promise<ClaimView | null> {
-    if (view.claim.ended !== null) return carryOut(decideClaim(view, rules, clock.now()), view);
+    if (view.claim.ended !== null) return carryOut(parts, decideClaim(view, rules, clock.now()), view, forget);
     const current = await freshly.read(view.claim.issueId, rereadMs).then((read) => (read ? renewed(view) : view));
     // What cannot be read is left alone until it can.
     if (freshly.whyNot(view.claim.issueId) !== null) return current;
-    return carryOut(decideClaim(current, rules, clock.now()), current);
+    return carryOut(parts, decideClaim(current, rules, clock.now()), current, forget);
   }
 
   async function renewed(view: ClaimView): Promise<ClaimView> {
     const found = await parts.issue(view.claim.issueId);
     return { ...view, issue: found?.issue ?? null, setByHandAt: found?.setByHandAt ?? null };
-  }
-
-  async function carryOut(step: ClaimStep, view: ClaimView): Promise<ClaimView | null> {
-    const { claim, agent } = view;
-    const { issueId } = claim;
-    switch (step.do) {
-      case "wait":
-      // Turns begin when all have been looked after, as far as there are slots.
-      case "begin":
-        return view;
-      case "release":
-        await records.claims.release(issueId);
-        forget(issueId);
-        return null;
-      case "note":
-        await records.claims.update(issueId, step.patch);
-        return { ...view, claim: { ...claim, ...step.patch } };
-      case "stop_stalled":
-        if (agent !== null) await parts.agents.stop(agent.id, step.why);
-        await records.claims.update(issueId, step.patch);
-        return { ...view, claim: { ...claim, ...step.patch }, agent: null };
-      case "let_go":
-        if (agent !== null && isLiving(agent.state)) await parts.agents.stop(agent.id, step.why);
-        await records.claims.update(issueId, { ended: step.why, nextAt: null });
-        return { ...view, claim: { ...claim, ended: step.why, nextAt: null }, agent: null };
-      case "finish":
-        if (agent !== null && isLiving(agent.state)) await parts.agents.stop(agent.id, `the issue is ${step.why}`);
-        await cleanUp(agent);
-        await records.claims.release(issueId);
-        forget(issueId);
-        return null;
-    }
-  }
-
-  /** A workspace with work that is nowhere else stays; the list of workspaces says why. */
-  async function cleanUp(agent: Agent | null): Promise<void> {
-    if (agent === null || agent.workspaceId === null) return;
-    try {
-      await parts.agents.stopIn(agent.workspaceId);
-      await parts.workspaces.remove(agent.workspaceId, { force: false });
-    } catch (error) {
-      if (!isPanopticonError(error)) throw error;
-    }
   }
 
   function forget(issueId: number): void {
@@ -202,7 +129,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
       return;
     }
     await parts.settled();
-    const before = await views();
+    const before = await readClaims(parts, problems);
     const cared = (await Promise.all(before.views.map((view) => care(view, rules)))).filter((view) => view !== null);
     const slots = countSlots(rules.limit, statusesOf(cared));
     for (const view of cared) {
@@ -270,7 +197,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     },
     async plan() {
       const { rules, problem } = parts.rules();
-      const known = await views();
+      const known = await readClaims(parts, problems);
       const now = clock.now();
       const slots = countSlots(rules?.limit ?? { total: 0, perStatus: {} }, statusesOf(known.views));
       const slotsUsed = slots.used;

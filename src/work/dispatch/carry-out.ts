@@ -1,0 +1,57 @@
+import { type Agent, isLiving } from "../../domain/agent.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { ClaimStep, ClaimView } from "./decide-claim.ts";
+import type { DispatchParts } from "./dispatch-parts.ts";
+
+/**
+ * Does what was decided about a claim; `forget`: nothing of the issue is remembered any more. Gives what is known of the claim afterwards, null where it is none any
+ * more. Turns begin elsewhere.
+ */
+export async function carryOut(
+  parts: DispatchParts,
+  step: ClaimStep,
+  view: ClaimView,
+  forget: (issueId: number) => void,
+): Promise<ClaimView | null> {
+  const { records } = parts;
+  const { claim, agent } = view;
+  const { issueId } = claim;
+  switch (step.do) {
+    case "wait":
+    // Turns begin when all have been looked after, as far as there are slots.
+    case "begin":
+      return view;
+    case "release":
+      await records.claims.release(issueId);
+      forget(issueId);
+      return null;
+    case "note":
+      await records.claims.update(issueId, step.patch);
+      return { ...view, claim: { ...claim, ...step.patch } };
+    case "stop_stalled":
+      if (agent !== null) await parts.agents.stop(agent.id, step.why);
+      await records.claims.update(issueId, step.patch);
+      return { ...view, claim: { ...claim, ...step.patch }, agent: null };
+    case "let_go":
+      if (agent !== null && isLiving(agent.state)) await parts.agents.stop(agent.id, step.why);
+      await records.claims.update(issueId, { ended: step.why, nextAt: null });
+      return { ...view, claim: { ...claim, ended: step.why, nextAt: null }, agent: null };
+    case "finish":
+      if (agent !== null && isLiving(agent.state)) await parts.agents.stop(agent.id, `the issue is ${step.why}`);
+      await cleanUp(parts, agent);
+      await records.claims.release(issueId);
+      forget(issueId);
+      return null;
+  }
+}
+
+/** A workspace with work that is nowhere else stays; the list of workspaces says why. */
+async function cleanUp(parts: DispatchParts, agent: Agent | null): Promise<void> {
+  if (agent === null || agent.workspaceId === null) return;
+  try {
+    await parts.agents.stopIn(agent.workspaceId);
+    await parts.workspaces.remove(agent.workspaceId, { force: false });
+  } catch (error) {
+    if (!isPanopticonError(error)) throw error;
+  }
+}
