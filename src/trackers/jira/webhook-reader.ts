@@ -41,7 +41,10 @@ export const webhookReader: WebhookReader = {
   },
 
   steps({ address, secret, settings, sources }) {
-    const server = (settings["server"] ?? "https://SITE.atlassian.net").replace(/\/+$/, "");
+    const set = settings["server"] ?? "";
+    // The gateway has the API alone: pages are the site's.
+    const isSite = set !== "" && !set.startsWith("https://api.atlassian.com/");
+    const server = (isSite ? set : "https://SITE.atlassian.net").replace(/\/+$/, "");
     const projects = sources.length === 0 ? "" : ` project in (${sources.join(", ")})`;
     return [
       `Open ${server}/plugins/servlet/webhooks as an administrator of Jira, and there “Create a WebHook”. A token cannot do it: Jira's API makes webhooks for apps only.`,
