@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { signIn } from "../support/board.ts";
 import { fillStore } from "../support/invented-issues.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
-const webRoot = join(import.meta.dirname, "../../dist/web");
 /** So many changes by commands that those before them are on no first page. */
 const byCommand = 130;
 
@@ -16,8 +14,7 @@ let harness: ServerHarness;
 let browser: TestBrowser;
 
 before(async () => {
-  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
-  harness = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 5, Date.now()) });
+  harness = await startDashboard({ prepare: (store) => fillStore(store, 5, Date.now()) });
   await rename("alpha", "agent claude", 1);
   await rename("beta", "agent claude", 1);
   await rename("beta", "you", 1);

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { NativeIssue } from "../../src/domain/issue.ts";
 import { inventedIssue } from "../support/invented-issues.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
 import { mapping, sourceInfo, vocabulary } from "../support/store-fixtures.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
 // What a tracker's people can write, and what other sites' pages can do, in a real Chromium that is signed in. A script that runs sets `hacked`; what the page's
 // policy stops is reported to the page.
 
-const webRoot = join(import.meta.dirname, "../../dist/web");
 const script = "window.hacked = (window.hacked || 0) + 1";
 const pieces = [
   `<script>${script}</script>`,
@@ -50,15 +48,13 @@ let evilOrigin: string;
 let evilPage = "";
 
 before(async () => {
-  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
   evil = createServer((_, response) => {
     response.writeHead(200, { "content-type": "text/html" });
     response.end(evilPage);
   });
   await new Promise<void>((resolve) => evil.listen(0, "127.0.0.1", resolve));
   evilOrigin = `http://127.0.0.1:${(evil.address() as AddressInfo).port}`;
-  harness = await startServerHarness({
-    webRoot,
+  harness = await startDashboard({
     prepare: async (store) => {
       const [source] = await store.sources.list();
       assert.ok(source);

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
 import { signIn } from "../support/board.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
-const webRoot = join(import.meta.dirname, "../../dist/web");
 const hostileBody = `# Heading
 
 <script>window.hacked = "script"</script>
@@ -38,9 +36,7 @@ let harness: ServerHarness;
 let browser: TestBrowser;
 
 before(async () => {
-  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
-  harness = await startServerHarness({
-    webRoot,
+  harness = await startDashboard({
     async prepare(store) {
       await fillStore(store, 300, Date.now());
       await store.sources.saveAccount("alpha", { id: "p1", login: "ada", name: "Ada Byron" });

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { screenshot } from "../../emulators/server/stored-files.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
 import { fillStore, inventedIssue } from "../support/invented-issues.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
-const webRoot = join(import.meta.dirname, "../../dist/web");
 const picture = screenshot(0);
 const face = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script>parent.hacked = 1</script></svg>';
 
@@ -17,9 +15,7 @@ let browser: TestBrowser;
 const asked: string[] = [];
 
 before(async () => {
-  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
-  harness = await startServerHarness({
-    webRoot,
+  harness = await startDashboard({
     async prepare(store) {
       await fillStore(store, 3);
       const [source] = await store.sources.list();

@@ -1,24 +1,20 @@
 // What a demanding user meets: narrow windows, keys that come early, texts that run the other way, parts that do not load.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { signIn } from "../support/board.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
-const webRoot = join(import.meta.dirname, "../../dist/web");
 const arabic = "تعطيل المصادقة عند استخدام الوضع الداكن في كل الصفحات بعد إعادة التشغيل (v2.0)";
 
 let harness: ServerHarness;
 let browser: TestBrowser;
 
 before(async () => {
-  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
-  harness = await startServerHarness({
-    webRoot,
+  harness = await startDashboard({
     async prepare(store) {
       await fillStore(store, 40, Date.now());
       const [source] = await store.sources.list();

@@ -1,24 +1,21 @@
 // What a narrow window must not keep out of reach.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { signIn } from "../support/board.ts";
 import { fillStore } from "../support/invented-issues.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
 import { findViolations } from "./find-violations.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
-const webRoot = join(import.meta.dirname, "../../dist/web");
 const phone = { width: 390, height: 844 };
 
 let harness: ServerHarness;
 let browser: TestBrowser;
 
 before(async () => {
-  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
-  harness = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 20, Date.now()) });
+  harness = await startDashboard({ prepare: (store) => fillStore(store, 20, Date.now()) });
   browser = await openBrowser();
 });
 after(async () => {

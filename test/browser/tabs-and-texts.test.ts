@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { existsSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { NativeIssue } from "../../src/domain/issue.ts";
 import { signIn } from "../support/board.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
-const webRoot = join(import.meta.dirname, "../../dist/web");
 const hostileTitle = `\u202Etxet desrever\u202C \u200B\u200D${"W".repeat(10_000)} <img src=x onerror="window.hacked=1">`;
 const hostileLabels = Array.from(
   { length: 500 },
@@ -42,8 +40,7 @@ function countStream(message: unknown): void {
 }
 
 before(async () => {
-  assert.ok(existsSync(join(webRoot, "index.html")), "the dashboard is not built: npm run build");
-  harness = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 40, Date.now()) });
+  harness = await startDashboard({ prepare: (store) => fillStore(store, 40, Date.now()) });
   subscribe("http.server.request.start", countStream);
   await change(12, {
     title: hostileTitle,
