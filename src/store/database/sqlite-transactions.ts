@@ -40,8 +40,8 @@ export type Transactions = {
 
 /**
  * Transactions that read, on one connection of Node's own SQLite, which answers at once: Kysely's way to a connection would cost more than most queries do. Those that
- * begin in the same turn of the event loop see the same state, unless something was written in between: most calls read several times. `kept`: the file's kept reads,
- * null: nothing is kept.
+ * begin in the same turn of the event loop see the same state, unless something was written in between: most calls read several times. `kept`: the file's kept reads;
+ * null: others write it, so that nothing is kept, and each transaction sees what is there when it begins.
  */
 export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null): Transactions {
   const { db } = handle;
@@ -83,7 +83,9 @@ export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null): Trans
           throw error;
         } finally {
           isRunning = false;
-          setImmediate(end);
+          // Of a file that others write nothing is held longer than it is used.
+          if (kept === null) end();
+          else setImmediate(end);
         }
       }),
     renew() {

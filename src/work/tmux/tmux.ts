@@ -156,7 +156,9 @@ export function createTmux(options: {
       await action();
     } catch (error) {
       if (!(error instanceof NoSession)) throw error;
-      throw new PanopticonError("conflict", "This agent's session has ended.", { hint: "Resume it first." });
+      throw new PanopticonError("conflict", "This agent's session has ended.", {
+        hint: "Start it again first: pan agent resume.",
+      });
     }
   }
 
