@@ -111,12 +111,7 @@ export function createTmux(options: {
     const ended = await call(args, input);
     if (ended.code === 0) return ended.stdout;
     const words = ended.stderr.trim().split("\n").at(-1) ?? "";
-    if (
-      /can't find (?:session|pane|window)|no server running|no such session|error connecting|server exited|lost server/.test(
-        words,
-      )
-    )
-      throw new NoSession();
+    if (noSession.test(words)) throw new NoSession();
     throw new PanopticonError(
       "internal",
       `tmux ${args[0] ?? ""} failed: ${words || (ended.timedOut ? "it took too long" : "without a word")}`,
@@ -250,6 +245,10 @@ export function createTmux(options: {
 function sequence(calls: readonly (readonly string[])[]): readonly string[] {
   return calls.flatMap((call, index) => (index === 0 ? call : [";", ...call]));
 }
+
+/** What tmux says where there is no such session; "no current target" is what it says in the moment between its last session's end and its own. */
+const noSession =
+  /can't find (?:session|pane|window)|no server running|no such session|no current target|no sessions|error connecting|server exited|lost server/;
 
 class NoSession extends Error {}
 
