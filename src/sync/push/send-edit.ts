@@ -122,7 +122,13 @@ export async function fail(
   if (!sent && (await store.outbox.get(operation.id)).issueId !== operation.issueId) return { kind: "again", error };
   // Some steps may have been done before the refusal: what the tracker has now is worth knowing, not worth failing for.
   if (sent) await rereadQuietly(context, operation);
-  publish(await store.outbox.sending.settle(operation.id, { state: "refused", reason: toReason(error) }));
+  const said = toReason(error);
+  // Not the write was refused, but the look for an earlier attempt whose answer was lost.
+  const message =
+    sent || operation.state !== "unknown"
+      ? said.message
+      : `Whether this reached the tracker is not known, and looking for it was refused: ${said.message}`;
+  publish(await store.outbox.sending.settle(operation.id, { state: "refused", reason: { ...said, message } }));
   return { kind: "settled" };
 }
 

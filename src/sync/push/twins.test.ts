@@ -10,23 +10,44 @@ import { untilSettled } from "../../../test/support/settle-on-clock.ts";
 import { blankDraft } from "../../../test/support/blank-draft.ts";
 
 const minute = 60_000;
+const isOnce = ({ title }: { readonly title: string }) => title === "Once";
 
-test("a twin that the tracker's search shows late is looked for again, by the next process too, and reported", async () => {
+/** A mirrored project of Jira, and a new issue that waits to be made there. */
+async function openStage() {
   const clock = createVirtualClock();
   const emulator = await startEmulator("jira", { issues: 3, seed: 7, sources: 1, now: clock.now });
   const folder = await mkdtemp(join(tmpdir(), "panopticon-twins-"));
   let mirror = await createTestMirror([emulator], { clock, folder });
-  try {
-    await untilSettled(mirror.sync.syncNow(), clock);
-    const [source] = await mirror.store.sources.list();
-    assert.ok(source);
-    const by = { actor: "you", session: "s1" };
-    const { operation } = await mirror.store.outbox.create(source.id, { ...blankDraft, title: "Once" }, by);
-    assert.ok(operation !== null);
-    const isOnce = ({ title }: { readonly title: string }) => title === "Once";
-    const deliver = () => untilSettled(mirror.sync.deliver(10_000), clock);
-    const entry = () => mirror.store.outbox.get(operation);
+  await untilSettled(mirror.sync.syncNow(), clock);
+  const [source] = await mirror.store.sources.list();
+  assert.ok(source);
+  const by = { actor: "you", session: "s1" };
+  const { operation } = await mirror.store.outbox.create(source.id, { ...blankDraft, title: "Once" }, by);
+  assert.ok(operation !== null);
+  return {
+    clock,
+    emulator,
+    operation,
+    store: () => mirror.store,
+    entry: () => mirror.store.outbox.get(operation),
+    deliver: () => untilSettled(mirror.sync.deliver(10_000), clock),
+    /** As the next process finds it. */
+    async restart() {
+      await mirror.close();
+      mirror = await createTestMirror([emulator], { clock, folder });
+    },
+    async close() {
+      await mirror.close();
+      await emulator.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
 
+test("a twin that the tracker's search shows late is looked for again, by the next process too, and reported", async () => {
+  const stage = await openStage();
+  const { clock, emulator, operation, entry, deliver } = stage;
+  try {
     emulator.world.lagSearch?.(8 * minute);
     emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
     await deliver();
@@ -35,13 +56,12 @@ test("a twin that the tracker's search shows late is looked for again, by the ne
     await deliver();
     assert.deepEqual([(await entry()).state, (await entry()).twins], ["written", []]);
     assert.equal(emulator.world.issues().filter(isOnce).length, 2, "the search did not show the first one");
-    assert.deepEqual(await mirror.store.outbox.list(), [], "nobody knows of a twin yet");
+    assert.deepEqual(await stage.store().outbox.list(), [], "nobody knows of a twin yet");
 
     await clock.advance(2 * minute);
     await deliver();
     assert.deepEqual((await entry()).twins, [], "the search is still behind");
-    await mirror.close();
-    mirror = await createTestMirror([emulator], { clock, folder });
+    await stage.restart();
     await clock.advance(10 * minute);
     await deliver();
     const { twins, ref } = await entry();
@@ -51,18 +71,55 @@ test("a twin that the tracker's search shows late is looked for again, by the ne
       .map(({ key }) => key);
     assert.deepEqual([...twins, ref].toSorted(), keys.toSorted());
     assert.deepEqual(
-      (await mirror.store.outbox.list()).map(({ id }) => id),
+      (await stage.store().outbox.list()).map(({ id }) => id),
       [operation],
     );
 
-    await mirror.store.outbox.keepTwins(operation);
+    await stage.store().outbox.keepTwins(operation);
     emulator.requests.clear();
     await clock.advance(60 * minute);
     await deliver();
     assert.equal(emulator.requests.count(), 0, "nothing is looked for any more");
   } finally {
-    await mirror.close();
-    await emulator.close();
-    await rm(folder, { recursive: true, force: true });
+    await stage.close();
+  }
+});
+
+test("what may have been made is not called refused by what came in the way of looking for it", async () => {
+  const stage = await openStage();
+  const { clock, emulator, operation, entry, deliver } = stage;
+  try {
+    emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
+    await deliver();
+    assert.equal((await entry()).state, "unknown");
+
+    // The next process knows nothing of the server yet, and asks it first.
+    await stage.restart();
+    await clock.advance(2 * minute);
+    for (const fault of [{ kind: "malformed-json" }, { kind: "server-error", value: 404 }] as const) {
+      emulator.faults.add({ ...fault, path: "/serverInfo", times: Number.POSITIVE_INFINITY });
+      await deliver();
+      const { state, reason } = await entry();
+      assert.deepEqual([state, reason?.code], ["unknown", "unreachable"]);
+      emulator.faults.clear();
+      await clock.advance(10 * minute);
+    }
+
+    emulator.faults.add({ kind: "server-error", value: 403, path: "/search/jql", times: Number.POSITIVE_INFINITY });
+    await deliver();
+    const refused = await entry();
+    assert.equal(refused.state, "refused");
+    assert.match(
+      refused.reason?.message ?? "",
+      /^Whether this reached the tracker is not known, and looking for it was/,
+    );
+    emulator.faults.clear();
+    await stage.store().outbox.retry(operation);
+    await clock.advance(2 * minute);
+    await deliver();
+    assert.deepEqual([(await entry()).state, (await entry()).twins], ["written", []]);
+    assert.equal(emulator.world.issues().filter(isOnce).length, 1);
+  } finally {
+    await stage.close();
   }
 });

@@ -49,7 +49,8 @@ export function createJiraCalls(given: HttpClient) {
   const getSite = once("site", async (signal): Promise<Site> => {
     const response = await http.request({ url: "/rest/api/2/serverInfo", signal }).catch((error: unknown) => {
       if (!isPanopticonError(error) || (error.code !== "not_found" && error.code !== "invalid_response")) throw error;
-      throw new PanopticonError("not_found", `There is no Jira at ${http.baseUrl}.`, {
+      // Not the answer to what is asked behind this: a proxy's page in a bad minute looks the same as a wrong address.
+      throw new PanopticonError("unreachable", `There is no Jira at ${http.baseUrl}.`, {
         tracker,
         hint: "Set JIRA_URL to https://SITE.atlassian.net, or to the address of your Data Center with its context path, such as https://HOST/jira.",
         request: error.request,
