@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { findUnforeseen, fuzzing, hostileJson, hostileText } from "../../test/support/fuzz.ts";
 import type { SentAnswer } from "../../test/support/send-request.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
-import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
+import { putIssues } from "../../test/support/put-issues.ts";
+import { makeIssue } from "../../test/support/store-fixtures.ts";
 
 // Every call of the OpenAPI document, with parameters and bodies that nobody would send on purpose.
 
@@ -47,18 +48,11 @@ const known = [
 
 before(async () => {
   harness = await startServerHarness({
-    prepare: async (store) => {
-      const [source] = await store.sources.list();
-      if (source === undefined) throw new Error("there is a source");
-      await store.sources.saveSchema(source.id, { info: sourceInfo, vocabulary, mapping, at: 1 });
-      await store.mirror.applyPage(
-        source.id,
-        makePage(
-          [1, 2, 3].map((number) => makeIssue(number, { title: `Issue ${number}` })),
-          { requestedAt: Date.now() },
-        ),
-      );
-    },
+    prepare: (store) =>
+      putIssues(
+        store,
+        [1, 2, 3].map((number) => makeIssue(number)),
+      ),
   });
   const document = (await harness.send("/api/openapi.json")).json() as {
     paths: Record<string, Record<string, Operation>>;

@@ -4,7 +4,8 @@ import { after, before, describe, test } from "node:test";
 import { WebSocket } from "ws";
 import { scripted } from "../../test/support/agent-bench.ts";
 import { makeRepository } from "../../test/support/workbench.ts";
-import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
+import { putIssues } from "../../test/support/put-issues.ts";
+import { makeIssue } from "../../test/support/store-fixtures.ts";
 import { type ServerHarness, startServerHarness, testProjects } from "../../test/support/server-harness.ts";
 import { eventually } from "../../test/support/stage.ts";
 import type { AgentShape } from "./contract/work.ts";
@@ -14,15 +15,7 @@ let agent: string;
 
 before(async () => {
   harness = await startServerHarness({
-    prepare: async (store) => {
-      const [source] = await store.sources.list();
-      if (source === undefined) throw new Error("there is a source");
-      await store.sources.saveSchema(source.id, { info: sourceInfo, vocabulary, mapping, at: 1 });
-      await store.mirror.applyPage(
-        source.id,
-        makePage([makeIssue(7, { title: "Seven" })], { requestedAt: Date.now() }),
-      );
-    },
+    prepare: (store) => putIssues(store, [makeIssue(7, { title: "Seven" })]),
   });
   const { checkout } = makeRepository(harness.folder);
   harness.config.change({

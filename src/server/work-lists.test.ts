@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { makeIssue, makePage, mapping, sourceInfo, vocabulary } from "../../test/support/store-fixtures.ts";
+import { putIssues } from "../../test/support/put-issues.ts";
+import { makeIssue } from "../../test/support/store-fixtures.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 import type { AgentsShape, WorkspacesShape } from "./contract/work.ts";
 
@@ -9,13 +10,11 @@ let harness: ServerHarness;
 
 before(async () => {
   harness = await startServerHarness({
-    prepare: async (store) => {
-      const [source] = await store.sources.list();
-      if (source === undefined) throw new Error("there is a source");
-      await store.sources.saveSchema(source.id, { info: sourceInfo, vocabulary, mapping, at: 1 });
-      const issues = Array.from({ length: count }, (_, index) => makeIssue(index + 1, { title: `Issue ${index + 1}` }));
-      await store.mirror.applyPage(source.id, makePage(issues, { requestedAt: Date.now() }));
-    },
+    prepare: (store) =>
+      putIssues(
+        store,
+        Array.from({ length: count }, (_, index) => makeIssue(index + 1)),
+      ),
   });
   const { agents, workspaces } = harness.store.work;
   const sort = { key: "created", reverse: false } as const;
