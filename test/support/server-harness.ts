@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { Config, Project } from "../../src/config/config.ts";
+import type { ProjectValues } from "../../src/config/edit-projects.ts";
 import { checkId } from "../../src/config/projects-shape.ts";
 import { systemClock } from "../../src/domain/clock.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
@@ -183,11 +184,11 @@ function createTestConfig(trackers: readonly TrackerDefinition[], projects: read
       if (config.projects.some((project) => project.id === id)) {
         throw new PanopticonError("conflict", `There is already a project called “${id}”.`);
       }
-      change({ projects: [...config.projects, { ...testProject(id, []), ...keys }] });
+      change({ projects: [...config.projects, withKeys(testProject(id, []), keys)] });
       return [];
     },
     async updateProject(id, keys) {
-      change({ projects: config.projects.map((project) => (project.id === id ? { ...project, ...keys } : project)) });
+      change({ projects: config.projects.map((project) => (project.id === id ? withKeys(project, keys) : project)) });
       return [];
     },
     async setCredentials(id, values) {
@@ -203,6 +204,14 @@ function createTestConfig(trackers: readonly TrackerDefinition[], projects: read
       change({ projects: config.projects.filter((project) => project.id !== id) });
     },
   };
+}
+
+/** As in the file: null takes a key out, and what stands without it counts then. */
+function withKeys(project: Project, keys: ProjectValues): Project {
+  const without = Object.entries(testProject(project.id, []));
+  const taken = without.filter(([key]) => keys[key] === null);
+  const given = Object.entries(keys).filter(([, value]) => value != null);
+  return { ...project, ...Object.fromEntries([...taken, ...given]) };
 }
 
 function testSource(tracker: string, project: string, key: string): SourceConfig {
