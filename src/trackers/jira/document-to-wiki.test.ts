@@ -25,6 +25,7 @@ describe("documents as wiki markup", () => {
     ["\\# x\n\\- y\nh1. z", "\\# x\n\\- y\nh1\\. z"],
     ["C:\\new \\* {x} !z! (x)", "C:&#92;new \\* \\{x\\} \\!z\\! \\(x)"],
     ["✔ 👍", "(/) (y)"],
+    ["(~~)~~ (**)**", "({-}){-} ({*}){*}"],
     ["![a](https://a.example/b.png)", "!https://a.example/b.png!"],
     ["---", "----"],
   ];
@@ -93,6 +94,8 @@ function documents(): fc.Arbitrary<Node> {
     "[",
     "]",
     "(x)",
+    "(",
+    ")",
     "\\",
     "&#60;",
     "#",
@@ -111,7 +114,8 @@ function documents(): fc.Arbitrary<Node> {
   const words = fc
     .array(fc.oneof(sign, fc.string({ maxLength: 3 })), { minLength: 1, maxLength: 6 })
     .map((parts) => parts.join(" ").replaceAll("\u0000", "").replace(/\s+/g, " ").trim())
-    .filter((text) => text !== "");
+    // A list of `[ ] text` is one of tasks.
+    .filter((text) => text !== "" && !/^\[[ xX]\](?: |$)/.test(text));
   const marks = fc.constantFrom<readonly Mark[]>(
     [],
     [],

@@ -42,7 +42,12 @@ function joined(nodes: readonly Node[]): Node[] {
 }
 
 function sameMarks(one: Node, other: Node): boolean {
-  return JSON.stringify(one.marks ?? []) === JSON.stringify(other.marks ?? []);
+  return JSON.stringify(writtenMarks(one)) === JSON.stringify(writtenMarks(other));
+}
+
+/** Those that the markup is written with. */
+function writtenMarks({ marks }: Node): readonly Mark[] {
+  return (marks ?? []).filter(({ type }) => order.includes(type));
 }
 
 /** Nests marks from the outermost in: what follows each other under the same one is written together. `after` is what is written behind. */
@@ -95,8 +100,10 @@ function wrap(mark: Mark, nodes: readonly Node[], inner: readonly string[], befo
   const sign = signs.get(mark.type) ?? (attribute(mark, "type") === "sup" ? "^" : "~");
   const next = tail === "" ? after : tail;
   const isInWord = /[\p{L}\p{N}]$/u.test(before + lead) || /^[\p{L}\p{N}]/u.test(next);
+  // `(-)` and `(+)` are pictures.
+  const isPicture = (before + lead).endsWith("(") && body.startsWith(")");
   // A sign inside a word, beside its like or behind a backslash is none.
-  const isPlain = !isInWord && !body.includes(sign) && !/[\\&;}]$/.test(body) && !before.endsWith(sign);
+  const isPlain = !isInWord && !isPicture && !body.includes(sign) && !/[\\&;}]$/.test(body) && !before.endsWith(sign);
   const own = isPlain ? sign : `{${sign}}`;
   return `${lead}${own}${body}${own}${tail}`;
 }
