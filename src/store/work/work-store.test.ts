@@ -96,6 +96,8 @@ describe("work records", () => {
         title: "Issue 1",
         tracker: "github",
       });
+      // As after a start, when nothing is known that it could be brought in line with.
+      assert.deepEqual((await store.work.workspaces.update(id, {})).refs, []);
       await store.mirror.applyPage(
         shop,
         makePage([makeIssue(1, { key: "#11", title: "Again" })], { requestedAt: 99e12 }),

@@ -62,11 +62,9 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
           live.issueId === null
             ? {}
             : { issue_id: live.issueId, ref: live.ref, title: live.title, ...(await nativeOf(db, live.issueId)) };
-        await db
-          .updateTable("workspace")
-          .set({ ...columns, ...issue })
-          .where("id", "=", id)
-          .execute();
+        const set = { ...columns, ...issue };
+        // One whose issue is gone may have nothing to be brought in line with.
+        if (Object.keys(set).length > 0) await db.updateTable("workspace").set(set).where("id", "=", id).execute();
         return tellCard(database, db, live.issueId ?? row.issue_id);
       }),
     remove: (id) =>
