@@ -296,3 +296,20 @@ test("hooks run around a run, and what they say is kept", limit, async () => {
   bench.change({ beforeRun: [], afterRun: [] });
   writeFileSync(file, "");
 });
+
+test(
+  "hooks that hang are ended after their time: before a run that fails it, after a run that is logged",
+  limit,
+  async () => {
+    bench.change({ beforeRun: ["echo stuck; sleep 600"], timeoutMs: 300 });
+    await assert.rejects(bench.begin(18, ["exit 0"]), { code: "timeout", message: /longer than 0.3 s/ });
+    bench.change({ beforeRun: [], afterRun: ["echo stuck; sleep 600"] });
+    const agent = await bench.begin(19, ["exit 0"]);
+    await bench.until(agent.id, "finished");
+    await eventually(
+      () => (/ended after 0.3 s/.test(bench.workspaces.log(agent.workspaceId ?? 0, 0).text) ? true : undefined),
+      "after_run is ended, and that is logged",
+    );
+    bench.change({ afterRun: [], timeoutMs: 60_000 });
+  },
+);

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { eventually } from "../../../test/support/stage.ts";
 import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { createWorkspaces, type Workspaces } from "./workspaces.ts";
@@ -132,4 +142,50 @@ test("a branch that was renamed or deleted behind its back does not take its com
   workspace = await (await workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
   mkdirSync(join(workspace.path, "empty"));
   await workspaces.remove(workspace.id, { force: false });
+});
+
+test("whoever asks for a workspace while it is being removed gets a new one", async () => {
+  const [began, go] = [join(bench.folder, "began"), join(bench.folder, "go")];
+  bench.change({ beforeRemove: [`touch ${began}; until test -e ${go}; do sleep 0.05; done`] });
+  const removed = workspaces.remove(workspace.id, { force: false });
+  await eventually(() => (existsSync(began) ? true : undefined), "it is being removed");
+  const again = workspaces.create("shop", await bench.addIssue(1, "One"));
+  writeFileSync(go, "");
+  await removed;
+  const { workspace: next, isNew, ready: made } = await again;
+  assert.equal((await made).state, "ready");
+  assert.deepEqual([isNew, next.id === workspace.id], [true, false]);
+  assert.deepEqual(
+    (await workspaces.list()).map(({ id, facts }) => [id, facts.present]),
+    [[next.id, true]],
+  );
+});
+
+test("a folder that became a link elsewhere is not cleared through it", async () => {
+  const folder = dirname(workspace.path);
+  const elsewhere = join(bench.folder, "elsewhere");
+  renameSync(folder, elsewhere);
+  bench.git(["worktree", "prune"]);
+  symlinkSync(elsewhere, folder);
+  const kept = join(elsewhere, basename(workspace.path), "README.md");
+  await assert.rejects(workspaces.remove(workspace.id, { force: true }), { message: /lies outside/ });
+  assert.ok(existsSync(kept));
+  assert.equal((await workspaces.get(workspace.id)).state, "failed");
+});
+
+test("a workspace is not made again through a link elsewhere", async () => {
+  const folder = dirname(workspace.path);
+  const elsewhere = join(bench.folder, "elsewhere");
+  rmSync(folder, { recursive: true });
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, folder);
+  const { ready } = await workspaces.create("shop", await bench.addIssue(1, "One"));
+  await assert.rejects(ready, { code: "forbidden" });
+  assert.deepEqual(readdirSync(elsewhere), []);
+});
+
+test("a before_remove that hangs is ended after its time", async () => {
+  bench.change({ beforeRemove: ["echo waits; sleep 600"], timeoutMs: 300 });
+  await workspaces.remove(workspace.id, { force: false });
+  assert.deepEqual(await workspaces.list(), []);
 });

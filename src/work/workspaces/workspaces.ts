@@ -132,8 +132,10 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
       return readChanges(parts.git, { workspace, copies, file });
     },
     state: async (id) => readState((await getWorkspace(parts, id)).path),
-    remove: (id, { force }) =>
-      inTurn(`workspace ${id}`, async () => {
+    async remove(id, { force }) {
+      const { issueId } = (await getWorkspace(parts, id)).issue;
+      // Whoever asks for the issue's workspace meanwhile waits, and gets a new one.
+      return inTurn(issueId === null ? `workspace ${id}` : `issue ${issueId}`, async () => {
         const { facts, ...workspace } = await refresh(await getWorkspace(parts, id));
         if (making.has(id)) {
           throw new PanopticonError("busy", `The workspace of ${workspace.issue.ref} is being made just now.`, {
@@ -143,7 +145,8 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
         const project = findProject(workspace.project);
         if (!force) await checkRemovable(parts, workspace, facts);
         return inTurn(`git ${workspace.repository}`, () => takeAway(parts, project, workspace));
-      }),
+      });
+    },
     async recover() {
       for (const workspace of await records.workspaces.list()) {
         if (workspace.state === "creating" || workspace.state === "removing") {
