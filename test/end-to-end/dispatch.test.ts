@@ -319,6 +319,23 @@ test("a label that is taken away lets the issue go", limit, async () => {
   await until((shape) => (claimOf(shape, blocked) === undefined ? true : undefined), "the claim is over");
 });
 
+test("one that is deleted in its tracker stops its agent and holds no slot; the workspace stays", limit, async () => {
+  const one = (await backlog("linear"))[0];
+  assert.ok(one, "Linear has an issue in the backlog");
+  await patch(one.address, { addLabels: ["agent"] });
+  await untilRunning(one.ref);
+  const pid = await untilStarted(one.ref);
+  const before = (await dispatch()).slots.used;
+  const { world } = emulators["linear"] ?? assert.fail();
+  world.delete(world.issues().find(({ key }) => key === one.ref)?.nativeId ?? "");
+  assert.equal((await home.pan("sync", "linear", "--sweep")).code, 0);
+  await eventually(() => (isAlive(pid) ? undefined : true), "its agent is stopped");
+  const shape = await until((now) => (claimOf(now, one.ref) === undefined ? now : undefined), "the claim is over");
+  assert.equal(shape.slots.used, before - 1);
+  const { workspaces } = await server.get<WorkspacesShape>("/api/workspaces");
+  assert.ok(workspaces.some(({ ref }) => ref === one.ref));
+});
+
 test(
   "with the server down, pan dispatch takes one turn; the next server looks after what it started",
   limit,

@@ -153,10 +153,17 @@ const cases: readonly Case[] = [
     expected: { do: "let_go", why: "its labels or its assignee do not match any more" },
   },
   {
-    name: "not mirrored",
+    name: "not on the board any more",
     agent: { state: "running" },
     view: { issue: null },
-    expected: wait("its tracker cannot be read just now, or the issue is gone"),
+    expected: { do: "let_go", why: "the issue is not on the board any more" },
+  },
+  {
+    name: "let go, and not on the board any more",
+    agent: { state: "stopped" },
+    claim: { ended: "x" },
+    view: { issue: null },
+    expected: { do: "release" },
   },
   {
     name: "let go, and it still matches",

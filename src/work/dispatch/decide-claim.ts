@@ -9,7 +9,7 @@ import { ceilingOf, type Spending } from "./spending.ts";
 /** A claim and all that is known of it. */
 export type ClaimView = {
   readonly claim: Claim;
-  /** null: not mirrored, or its tracker could not be asked. */
+  /** null: it is not on the board any more; one whose tracker could not be asked is as it was last known. */
   readonly issue: DispatchIssue | null;
   /** When somebody last set its status by hand. */
   readonly setByHandAt: number | null;
@@ -43,6 +43,8 @@ const nextTurnMs = 1_000;
 
 const stallReason = "no sign of life";
 
+const noLongerThere = "the issue is not on the board any more";
+
 /** The wait after the n-th failure in a row. */
 export function backoffMs(failures: number, { backoffMs: first, capMs }: DispatchRules["retries"]): number {
   return Math.min(capMs, first * 2 ** Math.max(0, failures - 1));
@@ -50,7 +52,7 @@ export function backoffMs(failures: number, { backoffMs: first, capMs }: Dispatc
 
 export function decideClaim(view: ClaimView, rules: DispatchRules, now: number): ClaimStep {
   const { claim, issue, agent } = view;
-  if (issue === null) return { do: "wait", why: "its tracker cannot be read just now, or the issue is gone" };
+  if (issue === null) return claim.ended === null ? { do: "let_go", why: noLongerThere } : { do: "release" };
   if (claim.ended !== null) {
     return isMatching(issue, rules.when) ? { do: "wait", why: claim.ended } : { do: "release" };
   }

@@ -56,7 +56,9 @@ export function createDispatch(parts: DispatchParts): Dispatch {
 
   /** One claim; gives what is known of it afterwards, null where it is no claim any more. */
   async function care(view: ClaimView, rules: DispatchRules): Promise<ClaimView | null> {
-    if (view.claim.ended !== null) return carryOut(parts, decideClaim(view, rules, clock.now()), view, forget);
+    // What is not on the board any more cannot be asked for.
+    if (view.claim.ended !== null || view.issue === null)
+      return carryOut(parts, decideClaim(view, rules, clock.now()), view, forget);
     const current = await freshly.read(view.claim.issueId, rereadMs).then((read) => (read ? renewed(view) : view));
     // What cannot be read is left alone until it can.
     if (freshly.whyNot(view.claim.issueId) !== null) return current;
@@ -213,7 +215,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
             issue,
             agent,
             spent,
-            why: claim.ended ?? freshly.whyNot(claim.issueId) ?? whyOf(step, { claim, issue, agent }, slots),
+            why: claim.ended ?? (issue && freshly.whyNot(claim.issueId)) ?? whyOf(step, { claim, issue, agent }, slots),
           };
         }),
         start,

@@ -36,7 +36,11 @@ async function viewOf(
   known: Pick<ClaimView, "problem" | "spentToday">,
 ): Promise<ClaimView> {
   const found = await parts.issue(claim.issueId);
-  const own = agents.filter(({ issue, startedAt }) => issue.issueId === claim.issueId && startedAt >= claim.claimedAt);
+  // An agent whose issue is not on the board any more is known by its number alone.
+  const own = agents.filter(
+    ({ id, issue, startedAt }) =>
+      (issue.issueId === claim.issueId || id === claim.agentId) && startedAt >= claim.claimedAt,
+  );
   const agent = own.reduce<Agent | null>((last, one) => (last === null || one.id > last.id ? one : last), null);
   return {
     claim,
