@@ -19,6 +19,8 @@ export function emptyIssue(
     labels: [],
     assignee: null,
     creator: parts.creator,
+    externalUserCreator: null,
+    botActor: null,
     priority: 0,
     estimate: null,
     dueDate: null,

@@ -10,6 +10,29 @@ export type User = Dated & {
   readonly admin: boolean;
 };
 
+/** Somebody known through an integration only: a customer, a contributor. */
+export type ExternalUser = Dated & {
+  readonly name: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly lastSeen: number;
+};
+
+/** An integration that acted by itself, or for somebody whom it names. */
+export type ActorBot = {
+  readonly id: string | null;
+  readonly type: string;
+  readonly name: string;
+  readonly userDisplayName: string | null;
+};
+
+/** Who wrote an issue or a comment: one of the three, the others null. */
+export type Author = {
+  readonly user: User | null;
+  readonly externalUser: ExternalUser | null;
+  readonly botActor: ActorBot | null;
+};
+
 export type WorkflowState = Dated & {
   readonly team: Team;
   name: string;
@@ -37,13 +60,13 @@ export type Cycle = Dated & {
   readonly endsAt: number;
 };
 
-export type Comment = Dated & {
-  readonly issue: Issue;
-  readonly user: User;
-  body: string;
-  /** null: as it was written. */
-  editedAt: number | null;
-};
+export type Comment = Dated &
+  Author & {
+    readonly issue: Issue;
+    body: string;
+    /** null: as it was written. */
+    editedAt: number | null;
+  };
 
 export type Attachment = Dated & {
   readonly issue: Issue;
@@ -51,7 +74,7 @@ export type Attachment = Dated & {
   readonly subtitle: string | null;
   readonly url: string;
   readonly sourceType: string;
-  readonly creator: User;
+  readonly creator: User | null;
 };
 
 export type IssueRelation = Dated & {
@@ -72,7 +95,9 @@ export type Issue = {
   state: WorkflowState;
   labels: IssueLabel[];
   assignee: User | null;
-  readonly creator: User;
+  readonly creator: User | null;
+  readonly externalUserCreator: ExternalUser | null;
+  readonly botActor: ActorBot | null;
   priority: number;
   estimate: number | null;
   dueDate: string | null;
@@ -110,6 +135,10 @@ export type Team = Dated & {
   readonly issues: IssueIndexes;
   nextNumber: number;
 };
+
+export function byUser(user: User): Author {
+  return { user, externalUser: null, botActor: null };
+}
 
 export function identifierOf(issue: Issue): string {
   return `${issue.team.key}-${issue.number}`;

@@ -205,6 +205,7 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
       timezone: () => "Europe/Amsterdam",
       url: (user: User) => `${origin}/${state.organisation.urlKey}/profiles/${user.displayName}`,
     },
+    ExternalUser: { organization: () => state.organisation },
     WorkflowState: { issues: issuesOf<WorkflowState>((own) => (issue) => issue.state === own) },
     IssueLabel: {
       children: list<IssueLabel, IssueLabel>((label, context) => labels(context).filter((one) => one.parent === label)),
@@ -264,7 +265,7 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
       }),
       sortOrder: (issue: Issue) => -issue.number * 10,
       subscribers: list<Issue, User>(
-        (issue) => [issue.creator, ...(issue.assignee ? [issue.assignee] : [])],
+        (issue) => [issue.creator, issue.assignee].filter((user) => user !== null),
         matchUser,
       ),
       syncedWith: nothing,

@@ -4,7 +4,7 @@ import { makeComment } from "../seed/bodies.ts";
 import { gitHubPullNumber } from "../seed/catalogue.ts";
 import { colleagues } from "../seed/company.ts";
 import { createRandom } from "../seed/random.ts";
-import type { Attachment, Comment, Issue } from "./records.ts";
+import { type Attachment, type Author, byUser, type Comment, type Issue } from "./records.ts";
 import { type LinearState, userOf } from "./state.ts";
 
 /** The comments of an issue, made from its id when they are first asked for. */
@@ -24,12 +24,19 @@ export function commentsOf(state: LinearState, issue: Issue): Comment[] {
       createdAt: at,
       updatedAt: at,
       issue,
-      user: userOf(state, random.pick(logins)),
+      ...byUser(userOf(state, random.pick(logins))),
       body: makeComment(random, area, logins),
       editedAt: null,
-    }));
+    }))
+    // Whoever reported it from outside answers first.
+    .map((comment, index) => (index === 0 ? { ...comment, ...outsideAuthorOf(issue) } : comment));
   for (const comment of issue.comments) state.comments.set(comment.id, comment);
   return issue.comments;
+}
+
+function outsideAuthorOf({ externalUserCreator, botActor }: Issue): Partial<Author> {
+  if (externalUserCreator !== null) return { user: null, externalUser: externalUserCreator };
+  return botActor === null ? {} : { user: null, botActor };
 }
 
 /** Pull requests that GitHub's integration attached to issues in review or done. */

@@ -1,11 +1,11 @@
 import { areaFor } from "../seed/areas.ts";
 import { type CatalogueEntry, referencesFrom, shareOf, sourcesOf } from "../seed/catalogue.ts";
-import { colleagues } from "../seed/company.ts";
+import { colleagues, customers } from "../seed/company.ts";
 import { createRandom } from "../seed/random.ts";
 import { makeStories } from "../seed/stories.ts";
 import { isClosed, type Stage, type Story } from "../seed/story.ts";
 import { dayMs } from "../seed/timeline.ts";
-import type { Cycle, Issue, IssueLabel, Team, User, WorkflowState } from "./records.ts";
+import type { Cycle, ExternalUser, Issue, IssueLabel, Team, User, WorkflowState } from "./records.ts";
 import { operationsStates, usualStates } from "./seed-workflows.ts";
 import { createIndexes, createState, link, type LinearState, loadIssues, userOf } from "./state.ts";
 
@@ -47,6 +47,7 @@ export function seedLinear(options: SeedOptions): LinearState {
   const state = createState({
     seed: String(options.seed),
     users,
+    externalUsers: seedContacts(options.seed, founded),
     now: options.now,
     organisation: {
       id: people.uuid(),
@@ -177,7 +178,7 @@ function toIssue(
     state: own,
     labels: drawLabels(state, team, story, about.index),
     assignee: first === undefined ? null : userOf(state, first),
-    creator: userOf(state, story.author),
+    ...creatorOf(state, story, about.index),
     priority: story.priority,
     estimate: story.estimate,
     dueDate: story.dueDate,
@@ -198,6 +199,23 @@ function toIssue(
   };
 }
 
+/** Some issues come through integrations: from customers, for whom they are filed, and from what watches the systems. */
+function creatorOf(
+  state: LinearState,
+  story: Story,
+  index: number,
+): Pick<Issue, "creator" | "externalUserCreator" | "botActor"> {
+  const none = { creator: null, externalUserCreator: null, botActor: null };
+  if (isFromCustomer(index) && story.kind === "bug") {
+    const reporter = state.externalUsers[index % state.externalUsers.length];
+    return reporter === undefined ? none : { ...none, externalUserCreator: reporter };
+  }
+  if (story.kind === "bug" && index % 23 === 6) {
+    return { ...none, botActor: { id: null, type: "sentry", name: "Sentry", userDisplayName: null } };
+  }
+  return { ...none, creator: userOf(state, story.author) };
+}
+
 /** The last cycle but one is the current; a closed issue belongs to the one it was closed in, if that is still there. */
 function cycleFor(team: Team, story: Story): Cycle | null {
   if (story.cycle === null) return null;
@@ -206,9 +224,24 @@ function cycleFor(team: Team, story: Story): Cycle | null {
   return team.cycles.find(({ startsAt, endsAt }) => startsAt <= closedAt && closedAt < endsAt) ?? null;
 }
 
+/** People at customers, whom the help desk names. */
+function seedContacts(seed: number, at: number): readonly ExternalUser[] {
+  const random = createRandom(`${seed}/linear/contacts`);
+  return ["Greta Nilsson", "Marcus Oyelaran", "Beatriz Salgado", "Kenji Morita"].map((name, index) => {
+    const company = customers[index] ?? "";
+    const email = `${name.split(" ")[0]?.toLowerCase()}@${company.toLowerCase().replace(/[^a-z]+/g, "-")}.example`;
+    const displayName = `${name} (${company})`;
+    return { id: random.uuid(), createdAt: at, updatedAt: at, lastSeen: at, name, displayName, email };
+  });
+}
+
+function isFromCustomer(index: number): boolean {
+  return index % 9 === 4;
+}
+
 function drawLabels(state: LinearState, team: Team, story: Story, index: number): IssueLabel[] {
   const kind = story.kind === "bug" ? "Bug" : story.kind === "feature" ? "Feature" : "Improvement";
-  const names = [kind, ...(index % 3 === 2 ? [] : [story.component]), ...(index % 9 === 4 ? ["Customer"] : [])];
+  const names = [kind, ...(index % 3 === 2 ? [] : [story.component]), ...(isFromCustomer(index) ? ["Customer"] : [])];
   return names.flatMap((name) => [...state.labels, ...team.labels].filter((label) => label.name === name));
 }
 

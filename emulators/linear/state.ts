@@ -3,6 +3,7 @@ import { createSortedIndex } from "../server/sorted-index.ts";
 import type { StoredFiles } from "../server/stored-files.ts";
 import {
   type Comment,
+  type ExternalUser,
   identifierOf,
   type Issue,
   type IssueIndexes,
@@ -21,6 +22,7 @@ export type LinearState = {
     readonly updatedAt: number;
   };
   readonly users: readonly User[];
+  readonly externalUsers: readonly ExternalUser[];
   readonly teams: Team[];
   readonly labels: IssueLabel[];
   readonly issues: IssueIndexes;
@@ -54,12 +56,14 @@ export function createState(parts: {
   readonly seed: string;
   readonly organisation: LinearState["organisation"];
   readonly users: readonly User[];
+  readonly externalUsers: readonly ExternalUser[];
   readonly now: () => number;
 }): LinearState {
   const random: Random = createRandom(`${parts.seed}/linear/new`);
   return {
     organisation: parts.organisation,
     users: parts.users,
+    externalUsers: parts.externalUsers,
     teams: [],
     labels: [],
     issues: createIndexes(),

@@ -2,7 +2,15 @@ import type { World, WorldFields, WorldIssue } from "../emulator.ts";
 import { storeFile } from "./files.ts";
 import { setState } from "./issue-state.ts";
 import { emptyIssue, takeNumber } from "./new-issue.ts";
-import { identifierOf, type Issue, type IssueLabel, type Team, type WorkflowState } from "./records.ts";
+import {
+  type Author,
+  byUser,
+  identifierOf,
+  type Issue,
+  type IssueLabel,
+  type Team,
+  type WorkflowState,
+} from "./records.ts";
 import { attachmentsOf, commentsOf } from "./seed-comments.ts";
 import { changeIssue, insertIssue, link, type LinearState, removeIssue, userOf } from "./state.ts";
 
@@ -36,14 +44,14 @@ export function createWorld(state: LinearState): World {
       const comments = commentsOf(state, issue);
       changeIssue(state, issue, at, () => {
         const id = state.uuid();
-        const comment = { id, createdAt: at, updatedAt: at, issue, user: somebody, body, editedAt: null };
+        const comment = { id, createdAt: at, updatedAt: at, issue, ...byUser(somebody), body, editedAt: null };
         comments.push(comment);
         state.comments.set(id, comment);
       });
     },
     comments(nativeId) {
       const comments = commentsOf(state, getIssue(state, nativeId));
-      return comments.map(({ id, body, user }) => ({ id, body, login: user.displayName }));
+      return comments.map(({ id, body, ...author }) => ({ id, body, login: nameOfAuthor(author) }));
     },
     delete(nativeId) {
       removeIssue(state, getIssue(state, nativeId));
@@ -121,6 +129,10 @@ export function createWorld(state: LinearState): World {
       });
     },
   };
+}
+
+function nameOfAuthor({ user, externalUser, botActor }: Author): string {
+  return (user ?? externalUser)?.displayName ?? botActor?.userDisplayName ?? botActor?.name ?? "";
 }
 
 function applyFields(state: LinearState, issue: Issue, fields: Partial<WorldFields>, at: number): void {

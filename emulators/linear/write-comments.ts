@@ -1,5 +1,5 @@
 import { argumentError, entityNotFound, forbidden } from "./errors.ts";
-import type { Comment } from "./records.ts";
+import { byUser, type Comment } from "./records.ts";
 import type { RequestContext } from "./request-context.ts";
 import { commentsOf } from "./seed-comments.ts";
 import { changeIssue, type LinearState } from "./state.ts";
@@ -19,7 +19,15 @@ export function createCommentWrites(state: LinearState) {
       const comments = commentsOf(state, issue);
       const id = takeId(state, input.id, "Comment", (one) => state.comments.has(one));
       const at = state.now();
-      const comment: Comment = { id, createdAt: at, updatedAt: at, issue, user: context.user, body, editedAt: null };
+      const comment: Comment = {
+        id,
+        createdAt: at,
+        updatedAt: at,
+        issue,
+        ...byUser(context.user),
+        body,
+        editedAt: null,
+      };
       // A new comment is news of its issue (seen live); a changed one is not known to be.
       changeIssue(state, issue, at, () => {
         comments.push(comment);

@@ -157,6 +157,28 @@ export const issues = /* GraphQL */ `
     teamId
   }
 
+  type ActorBot {
+    avatarUrl: String
+    id: ID
+    name: String
+    subType: String
+    type: String!
+    userDisplayName: String
+  }
+
+  type ExternalUser implements Node {
+    archivedAt: DateTime
+    avatarUrl: String
+    createdAt: DateTime!
+    displayName: String!
+    email: String
+    id: ID!
+    lastSeen: DateTime
+    name: String!
+    organization: Organization!
+    updatedAt: DateTime!
+  }
+
   type Comment implements Node {
     agentSession: AgentSession
     archivedAt: DateTime

@@ -1,14 +1,5 @@
 /** What is never filled here; the official client asks for it with every issue or comment. */
 export const neverFilled = /* GraphQL */ `
-  type ActorBot {
-    avatarUrl: String
-    id: ID
-    name: String
-    subType: String
-    type: String!
-    userDisplayName: String
-  }
-
   type Reaction implements Node {
     archivedAt: DateTime
     comment: Comment
@@ -121,10 +112,6 @@ export const neverFilled = /* GraphQL */ `
   }
 
   type Document implements Node {
-    id: ID!
-  }
-
-  type ExternalUser implements Node {
     id: ID!
   }
 

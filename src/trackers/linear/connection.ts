@@ -1,9 +1,8 @@
-import type { Person } from "../../domain/issue.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import type { TrackerConnection } from "../tracker.ts";
 import { createLinearClient, type LinearClient, nextCursor } from "./client.ts";
 import { describeTeam } from "./describe.ts";
-import { toComment, toPerson } from "./map.ts";
+import { toComment } from "./map.ts";
 import { finishedTypes } from "./mapping.ts";
 import { findWritable } from "./may-write.ts";
 import { pullIssues } from "./pull.ts";
@@ -77,9 +76,9 @@ export function connectLinear(http: HttpClient): TrackerConnection {
 
     async *comments(_source, nativeId, _key, signal) {
       for await (const page of client.fetchComments(nativeId, signal)) {
-        const people = new Map<string, Person>();
-        for (const { user } of page) if (user) people.set(user.id, toPerson(user));
-        yield { comments: page.map(toComment), seen: { people: [...people.values()] } };
+        const found = page.map(toComment);
+        const people = new Map(found.flatMap(({ author }) => (author === null ? [] : [[author.id, author]])));
+        yield { comments: found.map(({ comment }) => comment), seen: { people: [...people.values()] } };
       }
     },
 

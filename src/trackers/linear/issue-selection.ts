@@ -8,6 +8,12 @@ const mostAttachments = 50;
 
 export const user: Selection = ["id", "name", "displayName", "avatarUrl"];
 
+/** Who wrote what no user of the workspace wrote: somebody known through an integration, or an integration itself. */
+const outsideAuthor = (externalUser: string): Selection => [
+  { name: externalUser, fields: user },
+  { name: "botActor", fields: ["id", "type", "name", "userDisplayName", "avatarUrl"] },
+];
+
 /** How another issue is called. */
 const named: Selection = ["id", "identifier", "title", "url"];
 
@@ -30,6 +36,7 @@ export function issue(relationsFirst: number, other?: Selection): Selection {
     { name: "state", fields: ["id", "name", "type", "position"] },
     { name: "assignee", fields: user },
     { name: "creator", fields: user },
+    ...outsideAuthor("externalUserCreator"),
     { name: "parent", fields: named },
     { name: "cycle", fields: ["id", "name", "number", "startsAt", "endsAt"] },
     ...relations(relationsFirst, other),
@@ -43,4 +50,11 @@ export const wholeIssue: Selection = [
   { name: "attachments", first: mostAttachments, fields: ["id", "title", "url"] },
 ];
 
-export const comment: Selection = ["id", "body", "createdAt", "updatedAt", { name: "user", fields: user }];
+export const comment: Selection = [
+  "id",
+  "body",
+  "createdAt",
+  "updatedAt",
+  { name: "user", fields: user },
+  ...outsideAuthor("externalUser"),
+];

@@ -10,7 +10,7 @@ import type {
   Person,
   Vocabulary,
 } from "../../domain/issue.ts";
-import type { Attachment, Comment, Cycle, Issue, Label, Related, Relations, State, User } from "./schema.ts";
+import type { Attachment, Bot, Comment, Cycle, Issue, Label, Related, Relations, State, User } from "./schema.ts";
 
 export function toIssue(issue: Issue): NativeIssue {
   return {
@@ -25,7 +25,7 @@ export function toIssue(issue: Issue): NativeIssue {
     nativePriority: String(issue.priority),
     labelIds: issue.labelIds,
     assigneeIds: issue.assignee ? [issue.assignee.id] : [],
-    authorId: issue.creator?.id ?? null,
+    authorId: authorOf(issue.creator, issue.externalUserCreator, issue.botActor)?.id ?? null,
     parentId: issue.parent?.id ?? null,
     cycleId: issue.cycle?.id ?? null,
     createdAt: issue.createdAt,
@@ -72,9 +72,11 @@ export function toSeen(issues: readonly Issue[]): Partial<Vocabulary> {
   const cycles = new Map<string, DomainCycle>();
   const named = new Map<string, NamedIssue>();
   for (const issue of issues) {
-    const { state, assignee, creator, cycle } = issue;
+    const { state, assignee, creator, externalUserCreator, botActor, cycle } = issue;
     states.set(state.id, toState(state));
-    for (const user of [assignee, creator]) if (user) people.set(user.id, toPerson(user));
+    if (assignee) people.set(assignee.id, toPerson(assignee));
+    const author = authorOf(creator, externalUserCreator, botActor);
+    if (author !== null) people.set(author.id, author);
     if (cycle) cycles.set(cycle.id, toCycle(cycle));
     for (const other of namedIn(issue)) named.set(other.id, other);
   }
@@ -111,6 +113,27 @@ export function toPerson(user: User): Person {
   };
 }
 
+/** Who wrote an issue or a comment: where that is no user of the workspace, whom an integration names, else the integration. */
+function authorOf(
+  user: User | null | undefined,
+  externalUser: User | null | undefined,
+  bot: Bot | null | undefined,
+): Person | null {
+  const person = user ?? externalUser;
+  if (person) return toPerson(person);
+  return bot ? toBot(bot) : null;
+}
+
+function toBot({ id, type, name, userDisplayName, avatarUrl }: Bot): Person {
+  const own = name || type;
+  return {
+    id: ["bot", id || type, userDisplayName].filter(Boolean).join(":"),
+    login: userDisplayName || own,
+    name: userDisplayName ? `${userDisplayName} (${own})` : own,
+    avatarUrl: avatarUrl || null,
+  };
+}
+
 export function toCycle(cycle: Cycle): DomainCycle {
   return {
     id: cycle.id,
@@ -132,12 +155,9 @@ export function toAttachment({ id, title, url }: Attachment): NativeAttachment {
   return { id, name: title || url, url, contentType: null, size: null };
 }
 
-export function toComment(comment: Comment): NativeComment {
-  return {
-    id: comment.id,
-    authorId: comment.user?.id ?? null,
-    body: comment.body,
-    createdAt: comment.createdAt,
-    updatedAt: comment.updatedAt,
-  };
+/** A comment, and who wrote it. */
+export function toComment(comment: Comment): { readonly comment: NativeComment; readonly author: Person | null } {
+  const author = authorOf(comment.user, comment.externalUser, comment.botActor);
+  const { id, body, createdAt, updatedAt } = comment;
+  return { comment: { id, authorId: author?.id ?? null, body, createdAt, updatedAt }, author };
 }

@@ -18,6 +18,16 @@ export const User = z.object({
 });
 export type User = z.infer<typeof User>;
 
+/** An integration, and on whose behalf it acted. It need not have an id. */
+const Bot = z.object({
+  id: z.string().nullish(),
+  type: z.string(),
+  name: z.string().nullish(),
+  userDisplayName: z.string().nullish(),
+  avatarUrl: z.string().nullish(),
+});
+export type Bot = z.infer<typeof Bot>;
+
 export const State = z.object({ id: z.string(), name: z.string(), type: z.string(), position: z.number() });
 export type State = z.infer<typeof State>;
 
@@ -68,6 +78,8 @@ export const Issue = Relations.extend({
   state: State,
   assignee: User.nullish(),
   creator: User.nullish(),
+  externalUserCreator: User.nullish(),
+  botActor: Bot.nullish(),
   parent: Related.nullish(),
   cycle: Cycle.nullish(),
 });
@@ -141,6 +153,8 @@ export const Comment = z.object({
   createdAt: Time,
   updatedAt: Time,
   user: User.nullish(),
+  externalUser: User.nullish(),
+  botActor: Bot.nullish(),
 });
 export type Comment = z.infer<typeof Comment>;
 

@@ -9,7 +9,7 @@ import type { LinearClient } from "./client.ts";
 import { toDraftInput } from "./draft-input.ts";
 import { EditRequest } from "./edit-request.ts";
 import { createIssueLabels } from "./issue-labels.ts";
-import { toComment, toPerson } from "./map.ts";
+import { toComment } from "./map.ts";
 import { type FoundIssue, toFoundIssue } from "./read-issue.ts";
 import { relate, unrelate } from "./relations.ts";
 import type { Comment } from "./schema.ts";
@@ -148,6 +148,7 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
   };
 }
 
-function toWrittenComment(comment: Comment): WrittenComment {
-  return { comment: toComment(comment), seen: comment.user ? { people: [toPerson(comment.user)] } : {} };
+function toWrittenComment(written: Comment): WrittenComment {
+  const { comment, author } = toComment(written);
+  return { comment, seen: author === null ? {} : { people: [author] } };
 }
