@@ -47,8 +47,10 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
   const living = { care, onState, get };
 
   function withLive(agent: Agent): Agent {
+    // Once its end is written down, that holds its last words; its session goes a moment later.
+    const isOver = !isLiving(agent.state) && (agent.state !== "finished" || agent.exitCode !== null);
     const live = care.live(agent.id);
-    return live === null
+    return live === null || isOver
       ? agent
       : { ...agent, lastLine: live.lastLine ?? agent.lastLine, lastOutputAt: live.lastOutputAt };
   }
