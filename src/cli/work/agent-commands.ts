@@ -127,7 +127,9 @@ export function defineAgentCommands(command: Command, context: Context): void {
       withWorking(context, async (working) => {
         const { id } = await find(working, written);
         for (let from = 0; ;) {
-          const { text, end } = await working.agentLog(id, from);
+          const { text, start, end } = await working.agentLog(id, from);
+          if (start > from)
+            out.note(`${Math.ceil((start - from) / 1e6)} MB that it wrote before this are no longer kept.`);
           if (text !== "") process.stdout.write(raw ? text : plainText(text));
           if (end !== from) from = end;
           else if (!follow || !isLiving((await find(working, id)).state)) return;

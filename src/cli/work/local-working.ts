@@ -66,8 +66,8 @@ export async function openLocalWorking(context: Context): Promise<Working> {
     },
     async agentLog(id, from) {
       await agents.get(Number(id));
-      const { text, end } = agents.log(Number(id), from);
-      return { text: text.toString("utf8"), end };
+      const { text, start, end } = agents.log(Number(id), from);
+      return { text: text.toString("utf8"), start, end };
     },
     async attach(id) {
       const { command, env } = await agents.attachCommand(Number(id));

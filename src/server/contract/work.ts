@@ -142,7 +142,13 @@ export const RemovedShape = z
 export type RemovedShape = z.infer<typeof RemovedShape>;
 
 export const LogShape = z
-  .object({ text: z.string(), end: z.number().openapi({ description: "Ask with from=this for what comes next" }) })
+  .object({
+    text: z.string(),
+    start: z.number().openapi({
+      description: "Where the text begins: later than from= where what is before is no longer kept",
+    }),
+    end: z.number().openapi({ description: "Ask with from=this for what comes next" }),
+  })
   .openapi("Log");
 
 export type LogShape = z.infer<typeof LogShape>;

@@ -168,8 +168,8 @@ export function addAgentRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
   app.openapi(logRoute, async (c) => {
     const { id } = c.req.valid("param");
     await agents.get(id);
-    const { text, end } = agents.log(id, c.req.valid("query").from);
-    return c.json({ text: text.toString("utf8"), end }, 200);
+    const { text, start, end } = agents.log(id, c.req.valid("query").from);
+    return c.json({ text: text.toString("utf8"), start, end }, 200);
   });
 
   app.openapi(screenRoute, async (c) => c.json({ screen: await agents.screen(c.req.valid("param").id) }, 200));

@@ -158,6 +158,26 @@ test("one that is done before tmux says that the answer was typed stays done, af
   }
 });
 
+test("its last words are those of its end, while its session is still going too", limit, async () => {
+  const { tmux } = bench.agentParts;
+  const { kill } = tmux;
+  const agent = await bench.begin(33, ["ask Now?", "say Over", "exit 0"]);
+  await bench.until(agent.id, "waiting");
+  await eventually(
+    async () => ((await bench.agents.get(agent.id)).lastLine?.includes("Now?") ? true : undefined),
+    "the question is seen",
+  );
+  let ended: Agent | undefined;
+  tmux.kill = async (name) => {
+    if (name === agent.session) ended = await bench.agents.get(agent.id);
+    await kill(name);
+  };
+  await bench.agents.message(agent.id, "yes");
+  await eventually(() => ended, "its session is ended");
+  tmux.kill = kill;
+  assert.deepEqual([ended?.state, ended?.lastLine], ["finished", "Over"]);
+});
+
 test("one that is done and stays can be talked to", limit, async () => {
   const agent = await bench.begin(8, ["cost 0.25", "done"]);
   const done = await bench.until(agent.id, "finished");
@@ -263,25 +283,57 @@ test("sessions are named exactly", limit, async () => {
   await bench.until(one.id, "lost");
 });
 
-test("a log that began anew is followed without a gap", limit, async () => {
-  const agent = await bench.begin(30, ["say Before", "read", "say After", "exit 0"]);
-  await bench.untilScreen(agent.id, /Before/);
-  const log = join(agentFolder(bench.home, agent.id), "output.log");
-  const seen = bench.agents.log(agent.id, 0);
-  appendFileSync(log, "unread");
-  appendFileSync(log, Buffer.alloc(32 * 1024 * 1024, "."));
-  await eventually(() => (existsSync(`${log}.1`) ? true : undefined), "the log begins anew");
-  await bench.agents.message(agent.id, "go on");
-  await bench.until(agent.id, "finished");
-  let text = "";
-  for (let from = seen.end, more = true; more;) {
-    const part = bench.agents.log(agent.id, from);
-    text += part.text.toString().replaceAll(".", "");
-    more = part.end !== from;
-    from = part.end;
+test(
+  "a log that began anew is read and followed without a gap, and what is no longer kept is told",
+  limit,
+  async () => {
+    const agent = await bench.begin(30, ["say Before", "read", "say Grüße", "read", "say After", "exit 0"]);
+    await bench.untilScreen(agent.id, /Before/);
+    const log = join(agentFolder(bench.home, agent.id), "output.log");
+    const seen = bench.agents.log(agent.id, 0);
+    const begins = (name: string) => eventually(() => (existsSync(name) ? true : undefined), `${name} is there`);
+
+    appendFileSync(log, "unread");
+    appendFileSync(log, Buffer.alloc(32 * 1024 * 1024, "."));
+    await begins(`${log}.0`);
+    await bench.agents.message(agent.id, "go on");
+    await bench.untilScreen(agent.id, /Grüße/);
+    assert.match(readFrom(agent.id, 0).text, /Before[^]*unread[^]*Grüße/);
+    assert.match(readFrom(agent.id, seen.end).text, /^unread[^]*Grüße/);
+
+    const { end } = readFrom(agent.id, 0);
+    const cut = Buffer.from("ü");
+    appendFileSync(log, cut.subarray(0, 1));
+    assert.deepEqual(readFrom(agent.id, end), { text: "", start: end, end });
+    appendFileSync(log, cut.subarray(1));
+    assert.equal(readFrom(agent.id, end).text, "ü");
+
+    appendFileSync(log, Buffer.alloc(32 * 1024 * 1024, "."));
+    await eventually(() => (existsSync(`${log}.0`) ? undefined : true), "the first one goes");
+    await bench.agents.message(agent.id, "go on");
+    await bench.until(agent.id, "finished");
+    const { text, start } = readFrom(agent.id, 0);
+    assert.match(text, /Grüße[^]*After/);
+    assert.doesNotMatch(text, /Before|unread/);
+    assert.ok(start > 32 * 1024 * 1024, String(start));
+    assert.match(readFrom(agent.id, end).text, /^ü[^]*After/);
+    assert.match(readFrom(agent.id, -40).text, /After/);
+  },
+);
+
+/** All that an agent wrote from an offset on, without the dots. */
+function readFrom(id: number, from: number) {
+  const first = bench.agents.log(id, from);
+  const parts = [first.text];
+  let { end } = first;
+  for (;;) {
+    const next = bench.agents.log(id, end);
+    if (next.end === end) break;
+    parts.push(next.text);
+    ({ end } = next);
   }
-  assert.match(text, /^unread[^]*After/);
-});
+  return { text: Buffer.concat(parts).toString().replaceAll(".", ""), start: first.start, end };
+}
 
 test("hooks run around a run, and what they say is kept", limit, async () => {
   bench.change({

@@ -1,6 +1,7 @@
 import type { Agent, AgentState } from "../../domain/agent.ts";
 import type { NewWorkspaceFor } from "../workspaces/create-workspace.ts";
 import type { FoundProfile } from "./find-profiles.ts";
+import type { LogPart } from "./read-log.ts";
 
 export type StartRequest = {
   readonly projectId: string;
@@ -35,8 +36,8 @@ export type Agents = {
     id: number,
     options?: { readonly prompt?: string | undefined },
   ): Promise<{ readonly agent: Agent; readonly running: Promise<Agent> }>;
-  /** What it wrote, raw, from an offset (negative: from the end); `end` is where to go on, which is 0 when its log began anew. */
-  log(id: number, from: number): { readonly text: Buffer; readonly end: number };
+  /** What it wrote, raw, from an offset (negative: from the end). */
+  log(id: number, from: number): LogPart;
   /** The terminal's content: what is on it now, or what was when it ended. Empty where nothing is known. */
   screen(id: number): Promise<string>;
   /** The profiles there are, and whether their programs are on this machine. */

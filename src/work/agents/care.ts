@@ -1,4 +1,4 @@
-import { renameSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { type Agent, isLiving } from "../../domain/agent.ts";
 import type { AgentState } from "../../domain/agent.ts";
 import { toPanopticonError } from "../../domain/error.ts";
@@ -6,7 +6,7 @@ import { repeat } from "../repeat.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { endAgent, findEnd, lastLineOf, runAfter } from "./end-agent.ts";
-import { formerLog } from "./read-log.ts";
+import { turnLog } from "./read-log.ts";
 import { type AgentWatch, watchAgent } from "./watch-agent.ts";
 
 /** Signals, exits and output are looked for so often. */
@@ -71,7 +71,7 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
     }
     const files = agentFiles(agentFolder(parts.home, agent.id));
     if (files.readExit() !== null) await ended(entry, undefined);
-    else await turnLog(agent, files.log);
+    else await keepLogSmall(agent, files.log);
   }
 
   async function ended(entry: Watched, tmuxExit: number | null | undefined): Promise<void> {
@@ -83,9 +83,9 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
     await runAfter(parts, entry.agent);
   }
 
-  async function turnLog(agent: Agent, log: string): Promise<void> {
+  async function keepLogSmall(agent: Agent, log: string): Promise<void> {
     if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < mostLogBytes) return;
-    renameSync(log, formerLog(log));
+    turnLog(log);
     await tmux.pipe(agent.session, log);
   }
 

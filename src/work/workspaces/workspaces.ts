@@ -36,7 +36,7 @@ export type Workspaces = {
   /** Throws `not_found`. */
   get(id: number): Promise<WorkspaceWithFacts>;
   /** What its steps wrote, from an offset (negative: from the end), and where that ends. */
-  log(id: number, from: number): { readonly text: string; readonly end: number };
+  log(id: number, from: number): { readonly text: string; readonly start: number; readonly end: number };
   /** What it changes against its base; `file`: one file alone. Throws `conflict` where its folder is gone. */
   changes(id: number, file?: string): Promise<WorkspaceChanges>;
   /** Its STATE.md; null: there is none yet. */
@@ -124,7 +124,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     get: async (id) => refresh(await getWorkspace(parts, id)),
     log(id, from) {
       const { text, end } = stepLog(parts.home, id).read(from);
-      return { text: text.toString("utf8"), end };
+      return { text: text.toString("utf8"), start: end - text.length, end };
     },
     async changes(id, file) {
       const { facts: _, ...workspace } = await refresh(await getWorkspace(parts, id));
