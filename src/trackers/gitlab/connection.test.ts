@@ -345,3 +345,21 @@ describe("files", () => {
     }
   });
 });
+
+describe("a server asked at another address than it calls its own", () => {
+  it("tells the same issues, with parents and links", async (t) => {
+    const { connection, open, source, emulator } = await setStage(t, subject, { issues: 250 });
+    const server = emulator.credentials["GITLAB_URL"] ?? "";
+    const alias = server.replace("//127.0.0.1:", "//localhost:");
+    assert.notEqual(alias, server);
+    const [own, other] = [createMirror(), createMirror()];
+    await own.pull(connection, source);
+    await other.pull(open({ credentials: { GITLAB_URL: alias } }).connection, source);
+    assert.equal(other.issues.size, 250);
+    assert.ok([...own.issues.values()].some(({ parentId }) => parentId !== null));
+    // Bodies name uploads at the address that is asked: they are fetched from there.
+    const facts = ({ issues }: typeof own) =>
+      [...issues.values()].map(({ key, parentId, relations, children }) => ({ key, parentId, relations, children }));
+    assert.deepEqual(facts(other), facts(own));
+  });
+});

@@ -52,6 +52,7 @@ export const Issue = z.object({
   weight: z.number().nullish(),
   issue_type: z.string().nullish(),
   web_url: z.string(),
+  references: z.object({ full: z.string() }).nullish(),
   moved_to_id: z.number().int().nullish(),
   _links: z.object({ closed_as_duplicate_of: z.string().nullish() }).nullish(),
 });

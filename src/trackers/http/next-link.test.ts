@@ -22,8 +22,18 @@ it("ends where there is no next page", () => {
   assert.equal(nextLink(link('<https://api.example.com/x>; rel="first"'), origin), null);
 });
 
-it("refuses another origin", () => {
-  for (const target of ["https://evil.example/x", "http://api.example.com/x", "//evil.example/x"]) {
+it("stays with the server that was asked", () => {
+  for (const target of [
+    "https://evil.example/x?page=2",
+    "http://api.example.com/x?page=2",
+    "//me@evil.example/x?page=2",
+  ]) {
+    assert.equal(nextLink(link(`<${target}>; rel="next"`), origin), "https://api.example.com/x?page=2");
+  }
+});
+
+it("refuses what is no address", () => {
+  for (const target of ["https://", "file:///etc/passwd", "javascript:alert(1)"]) {
     assert.throws(
       () => nextLink(link(`<${target}>; rel="next"`), origin),
       (error) => error instanceof PanopticonError && error.code === "invalid_response",

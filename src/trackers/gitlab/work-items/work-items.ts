@@ -117,7 +117,7 @@ export function createWorkItems(http: HttpClient, web: string) {
         if (known !== undefined && isSame(known.when, momentOf(issue))) found.set(issue.id, known.facts);
         else wanted.set(`gid://gitlab/WorkItem/${issue.id}`, issue);
       }
-      const path = projectPathOf([...wanted.values()][0], web);
+      const path = projectPathOf([...wanted.values()][0]);
       if (path === null) return found;
       const variables = { path, iids: [...wanted.values()].map(({ iid }) => String(iid)) };
       const { data, refusal } = await ask(facts, factsQuery, variables, WorkItemPage, options.signal);
@@ -166,10 +166,9 @@ export function createWorkItems(http: HttpClient, web: string) {
   };
 }
 
-/** The project's present path, which GraphQL asks for: as the issue's address has it. */
-function projectPathOf(issue: Issue | undefined, web: string): string | null {
-  if (issue === undefined || !issue.web_url.startsWith(`${web}/`)) return null;
-  return /^(.+)\/-\/(?:issues|work_items)\/\d+$/.exec(issue.web_url.slice(web.length + 1))?.[1] ?? null;
+/** The project's present path, which GraphQL asks for. Not from the issue's address: a server may be asked at another one than it calls its own. */
+function projectPathOf(issue: Issue | undefined): string | null {
+  return /^(.+)#\d+$/.exec(issue?.references?.full ?? "")?.[1] ?? null;
 }
 
 /** Some servers keep GraphQL from tokens, or from everybody. */
