@@ -43,6 +43,7 @@ dispatch:
     signals: false,
   });
   assert.deepEqual(projects[1]?.work, defaultWorkSettings);
+  assert.equal(defaultWorkSettings.workspace.timeoutMs, 60_000);
   assert.deepEqual(dispatch, {
     when: { status: ["planning"], labels: ["agent"], assignee: ["me"], project: [] },
     agent: "claude",

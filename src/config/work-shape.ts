@@ -3,6 +3,7 @@ import {
   defaultWorkSettings,
   type AgentProfile,
   type DispatchRules,
+  isForEverything,
   type WorkspaceSettings,
 } from "../domain/work-settings.ts";
 import { intervalPattern, parseInterval } from "./duration.ts";
@@ -140,8 +141,14 @@ export const dispatchShape: Shape<DispatchRules> = {
   read(node, source, at) {
     const values = dispatchKeys.read(node, source, at);
     if (values === undefined) return undefined;
-    const { when, limit, retries, cost, tokens } = values;
-    if (when?.labels === undefined && when?.assignee === undefined && when?.project === undefined) {
+    const { limit, retries, cost, tokens } = values;
+    const when = {
+      status: values.when?.status ?? (["backlog", "planning"] as const),
+      labels: values.when?.labels ?? [],
+      assignee: values.when?.assignee ?? [],
+      project: values.when?.project ?? [],
+    };
+    if (isForEverything(when)) {
       source.report(
         "warning",
         at.offset,
@@ -150,12 +157,7 @@ export const dispatchShape: Shape<DispatchRules> = {
       );
     }
     return {
-      when: {
-        status: when?.status ?? ["backlog", "planning"],
-        labels: when?.labels ?? [],
-        assignee: when?.assignee ?? [],
-        project: when?.project ?? [],
-      },
+      when,
       agent: values.agent ?? null,
       limit: { total: limit?.total ?? 4, perStatus: limit?.per_status ?? {} },
       retries: {

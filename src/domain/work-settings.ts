@@ -86,3 +86,8 @@ export type DispatchRules = {
   readonly cost: { readonly perIssue: number | null; readonly perDay: number | null };
   readonly tokens: { readonly perIssue: number | null; readonly perDay: number | null };
 };
+
+/** Whether rules name nothing but statuses: every issue of these starts an agent then. */
+export function isForEverything({ labels, assignee, project }: DispatchRules["when"]): boolean {
+  return labels.length + assignee.length + project.length === 0;
+}

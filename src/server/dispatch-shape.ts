@@ -9,6 +9,7 @@ export function toDispatchShape(plan: DispatchPlan): DispatchShape {
   return {
     enabled: rules !== null,
     paused: plan.paused,
+    warning: plan.warning,
     rules: rules && toRulesShape(rules),
     slots: { used: plan.slotsUsed, total: rules?.limit.total ?? 0 },
     spentToday: plan.spentToday,

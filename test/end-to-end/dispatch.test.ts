@@ -147,6 +147,21 @@ test("off by default, and a dry run says so", limit, async () => {
   assert.match(stderr, /Dispatch is off/);
 });
 
+test("rules that are for every issue are said to be, wherever they are looked at", limit, async () => {
+  // With no slot for any of them, nothing starts.
+  home.write("projects", `${projects}dispatch: { limit: { per_status: { backlog: 0, planning: 0 } } }\n`);
+  const shape = await until((now) => (now.enabled ? now : undefined), "dispatch is on");
+  assert.match(shape.warning ?? "", /every issue that is Backlog or Planning starts an agent, whosever it is/);
+  const dry = await home.pan("dispatch", "--dry-run");
+  assert.equal(dry.code, 0);
+  assert.match(dry.stderr, /every issue that is Backlog or Planning starts an agent/);
+  assert.match(dry.stdout, /no free slot for Backlog: 0 of 0 agents are at work/);
+  assert.deepEqual([shape.start, shape.claimed], [[], []]);
+
+  home.write("projects", projects);
+  await until((now) => (now.enabled ? undefined : now), "dispatch is off again");
+});
+
 test("issues of three trackers start in order, within the limit, each other one with its reason", limit, async () => {
   const [github = [], linear = [], jira = []] = await Promise.all(["github", "linear", "jira"].map(backlog));
   const [one, four] = github;
@@ -190,6 +205,7 @@ test("issues of three trackers start in order, within the limit, each other one 
   const reasons = new Map(now.others.map(({ ref, reason }) => [ref, reason]));
   assert.equal(reasons.get(third), "no free slot: 2 of 2 agents are at work");
   assert.equal(reasons.get(blocked), `blocked by ${blocker}`);
+  assert.equal(now.warning, null);
   const { stdout, code } = await home.pan("dispatch", "--dry-run");
   assert.equal(code, 0);
   assert.match(stdout, new RegExp(`${RegExp.escape(blocked)}.*blocked by ${RegExp.escape(blocker)}`));

@@ -32,6 +32,7 @@ export function define(command: Command, context: Context): void {
 function print(context: Context, shape: DispatchShape, dryRun: boolean): void {
   const { out } = context;
   if (shape.paused !== null) out.note(out.styleNote("yellow", `Nothing new starts: ${plainLine(shape.paused)}`));
+  if (shape.warning !== null) out.note(out.styleNote("yellow", plainLine(shape.warning)));
   if (!shape.enabled) {
     if (shape.paused === null) {
       out.note("Dispatch is off: no issue starts an agent by itself. dispatch: in projects.yaml says which do.");

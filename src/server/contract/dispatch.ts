@@ -20,6 +20,10 @@ export const DispatchShape = z
   .object({
     enabled: z.boolean().openapi({ description: "projects.yaml has rules" }),
     paused: z.string().nullable().openapi({ description: "Why nothing new starts, whatever matches" }),
+    warning: z
+      .string()
+      .nullable()
+      .openapi({ description: "What may not be meant by the rules: that they are for every issue" }),
     rules: z
       .object({
         when: z.object({

@@ -1,6 +1,7 @@
 import type { Agent, Claim } from "../../domain/agent.ts";
 import { isPanopticonError } from "../../domain/error.ts";
-import type { DispatchRules } from "../../domain/work-settings.ts";
+import { statusLabels } from "../../domain/status.ts";
+import { type DispatchRules, isForEverything } from "../../domain/work-settings.ts";
 import { repeat } from "../repeat.ts";
 import { carryOut } from "./carry-out.ts";
 import { backoffMs, type ClaimStep, type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
@@ -18,6 +19,8 @@ export type DispatchPlan = Starts & {
   readonly rules: DispatchRules | null;
   /** Why nothing new starts whatever matches. */
   readonly paused: string | null;
+  /** What the user may not have meant by the rules; null: nothing. */
+  readonly warning: string | null;
   readonly claims: readonly {
     readonly claim: Claim;
     readonly issue: DispatchIssue | null;
@@ -208,6 +211,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
       return {
         rules,
         paused: problem,
+        warning: rules && warningOf(rules.when),
         claims: known.views.map(({ claim, issue, agent, spent, ...view }) => {
           const step = rules && decideClaim({ claim, issue, agent, spent, ...view }, rules, now);
           return {
@@ -232,6 +236,12 @@ export function createDispatch(parts: DispatchParts): Dispatch {
       await looking.catch(() => undefined);
     },
   };
+}
+
+function warningOf(when: DispatchRules["when"]): string | null {
+  if (!isForEverything(when)) return null;
+  const statuses = when.status.map((status) => statusLabels[status]).join(" or ");
+  return `The rules name no label, assignee or project: every issue that is ${statuses} starts an agent, whosever it is.`;
 }
 
 const emptyView = {

@@ -143,11 +143,14 @@ function Dispatch() {
         </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
-      {data?.paused != null && (
-        <p className="start-note">
-          <Icon name="alert" size={14} />
-          {data.paused}
-        </p>
+      {[data?.paused, data?.warning].map(
+        (note) =>
+          note != null && (
+            <p key={note} className="start-note">
+              <Icon name="alert" size={14} />
+              {note}
+            </p>
+          ),
       )}
       {data?.enabled === true && (
         <>
@@ -176,6 +179,8 @@ type DispatchEntry = {
   readonly more: string;
 };
 
+const mostListed = 50;
+
 function DispatchList({ name, entries }: { readonly name: string; readonly entries: readonly DispatchEntry[] }) {
   if (entries.length === 0) return null;
   return (
@@ -184,7 +189,7 @@ function DispatchList({ name, entries }: { readonly name: string; readonly entri
         {name} <span>{entries.length}</span>
       </h3>
       <ul className="agent-profiles">
-        {entries.slice(0, 50).map(({ ref, title, tracker, more }) => (
+        {entries.slice(0, mostListed).map(({ ref, title, tracker, more }) => (
           <li key={ref}>
             {tracker === null ? <span /> : <TrackerGlyph tracker={tracker} />}
             <Link href={issuePath(ref)}>
@@ -195,6 +200,9 @@ function DispatchList({ name, entries }: { readonly name: string; readonly entri
           </li>
         ))}
       </ul>
+      {entries.length > mostListed && (
+        <p className="text-ink-3">{entries.length - mostListed} more: pan dispatch --dry-run lists them all.</p>
+      )}
     </>
   );
 }
