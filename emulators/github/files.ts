@@ -4,7 +4,15 @@ import { createRandom } from "../seed/random.ts";
 import type { GitHubState } from "./state.ts";
 
 /** What follows the server's address of a file that somebody dropped into a text. */
-export const filesPath = "/user-attachments/assets/";
+const filesPath = "/user-attachments/assets/";
+
+/** Where a file is that was dropped in 2023: texts of that year still name it so. */
+const formerPath = /^\/[^/]+\/[^/]+\/(?:assets|files)\/\d+\/([^/]+)$/;
+
+/** The id of the file that a path names; null for any other path. */
+export function fileIn(path: string): string | null {
+  return path.startsWith(filesPath) ? path.slice(filesPath.length) : (formerPath.exec(path)?.[1] ?? null);
+}
 
 /** Keeps a file and gives its address. */
 export function storeFile(state: GitHubState, file: WorldFile): string {

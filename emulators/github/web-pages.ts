@@ -2,7 +2,7 @@ import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { avatarImage, textPage } from "../server/web-page.ts";
 import { fileReply } from "../server/stored-files.ts";
 import type { Access } from "./access.ts";
-import { filesPath } from "./files.ts";
+import { fileIn } from "./files.ts";
 import { findRepo, type GitHubState } from "./state.ts";
 
 /** The pages behind `html_url` and `avatar_url`, so that links from a board lead somewhere. null: not a page. */
@@ -12,7 +12,7 @@ export function webPage(state: GitHubState, access: Access, request: WireRequest
   if (userId !== undefined) {
     return avatarImage(state.users.find(({ id }) => String(id) === userId)?.name ?? state.organisation.name);
   }
-  const fileId = request.path.startsWith(filesPath) ? request.path.slice(filesPath.length) : null;
+  const fileId = fileIn(request.path);
   if (fileId !== null) {
     const file = state.files.get(fileId);
     // As for everything private: who may not see it does not learn that it is there.

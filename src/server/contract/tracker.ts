@@ -53,9 +53,10 @@ export const TrackerShape = z
         "What is wrong without stopping the sync: a right that is missing, a clock, a source that was renamed, an override that names no state",
     }),
     progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
-    fileHosts: z
-      .array(z.object({ origin: z.string(), path: z.string(), login: z.boolean() }))
-      .openapi({ description: "Where this tracker keeps files: what GET /api/files opens. With `login` it has to" }),
+    fileHosts: z.array(z.object({ origin: z.string(), path: z.string(), login: z.boolean() })).openapi({
+      description:
+        "Where this tracker keeps files: what GET /api/files opens; in `path`, `*` stands for one part. With `login` it has to",
+    }),
     webhooks: WebhooksShape,
     capabilities: z.record(z.string(), z.boolean()),
     writing: z

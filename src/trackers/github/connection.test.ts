@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { hasCode } from "../conformance/assert-code.ts";
 import { createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
 import { githubSubject } from "./subject.ts";
@@ -97,6 +98,30 @@ describe("relations", () => {
       const parent = byKey.get(child.parentKey ?? "");
       assert.ok(parent, `${child.key} belongs to ${child.parentKey}`);
       assert.ok((parent.children?.total ?? 0) > 0);
+    }
+  });
+});
+
+describe("files dropped into a text in former years", () => {
+  it("are listed and opened with the login, wherever GitHub kept them then", async (t) => {
+    const { connection, source, emulator, open } = await setStage(t, subject, { issues: 3, seed: 2 });
+    const [issue] = emulator.world.issues(source.key);
+    assert.ok(issue && emulator.world.attach);
+    const content = Buffer.from("kept");
+    const url = emulator.world.attach(issue.nativeId, { name: "log.txt", contentType: "text/plain", content });
+    const id = url.split("/").at(-1) ?? "";
+    const { origin } = new URL(url);
+    const former = [`${origin}/acme/app/assets/17/${id}`, `${origin}/acme/app/files/17/${id}`];
+    const old = "https://user-images.githubusercontent.com/17/a.png";
+    const elsewhere = [`${origin}/acme/app/pull/17/files`, "https://elsewhere.example/acme/app/files/17/x"];
+    emulator.world.edit(issue.nativeId, { body: [...former, old, ...elsewhere].join("\n") });
+    const read = await connection.read(source, issue.nativeId, issue.key);
+    assert.deepEqual(read.kind === "issue" && read.issue.attachments?.map((file) => file.url), [...former, old]);
+    for (const address of former) {
+      const opened = await connection.openFile(address);
+      assert.equal(await new Response(opened.stream).text(), "kept");
+      const stranger = open({ credentials: { GITHUB_TOKEN: "ghp_none" } }).connection;
+      await assert.rejects(stranger.openFile(address), hasCode("not_found"));
     }
   });
 });

@@ -1,6 +1,7 @@
 import type { FileHost, HttpPolicy } from "../http/http-client.ts";
 import { parseServerAddress } from "../http/server-address.ts";
 import { readBudget, readFailure } from "./errors.ts";
+import { oldPictures, uploadPaths } from "./uploads.ts";
 
 export const defaultServer = "https://api.github.com";
 
@@ -26,7 +27,7 @@ export const githubHttp: HttpPolicy = {
     if (base.href.startsWith(defaultServer)) return githubFiles;
     const host = webHost(base.href);
     const own: FileHost[] = [
-      { origin: base.origin, path: "/user-attachments/", login: true },
+      ...uploadPaths.map((path) => ({ origin: base.origin, path, login: true })),
       { origin: base.origin, path: "/avatars/", login: false },
     ];
     // An Enterprise server with subdomain isolation keeps them under names of their own.
@@ -42,7 +43,8 @@ export const githubHttp: HttpPolicy = {
  * `gh` open the files of private repositories too.
  */
 const githubFiles: readonly FileHost[] = [
-  { origin: "https://github.com", path: "/user-attachments/", login: true },
+  ...uploadPaths.map((path) => ({ origin: "https://github.com", path, login: true })),
+  { origin: oldPictures, login: false },
   ...[
     "private-user-images.githubusercontent.com",
     "objects.githubusercontent.com",

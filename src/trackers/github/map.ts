@@ -14,9 +14,7 @@ import { readMarker } from "./marker.ts";
 import { parentKeyOf, repositoryOf } from "./refs.ts";
 import type { Comment, Issue, Label, LinkedIssue, Milestone, Repository, User } from "./schema.ts";
 import { untyped } from "./types.ts";
-
-/** Where GitHub keeps what people drop into a text. */
-const userAttachments = "/user-attachments/";
+import { isUpload } from "./uploads.ts";
 
 export function toIssue(issue: Issue): NativeIssue {
   const { body, id: madeBy } = readMarker(issue.body ?? "");
@@ -58,7 +56,7 @@ export function toIssue(issue: Issue): NativeIssue {
 function findAttachments({ body, html_url }: Issue): NativeAttachment[] {
   const origin = URL.parse(html_url)?.origin;
   if (!body || origin === undefined) return [];
-  return findLinkedFiles(body, (url) => url.origin === origin && url.pathname.startsWith(userAttachments));
+  return findLinkedFiles(body, (url) => isUpload(url, origin));
 }
 
 /** `open`, `closed:completed`, `closed:not_planned`, `closed:duplicate`. Issues closed before there were reasons count as completed. */

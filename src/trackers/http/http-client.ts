@@ -29,7 +29,7 @@ export type OpenedFile = {
 export type FileHost = {
   /** `https://uploads.linear.app`: scheme, host and port count. */
   readonly origin: string;
-  /** Only paths that begin with this, `/user-attachments/`; default: all. */
+  /** Only paths that begin with this, `/user-attachments/`; `*` stands for one part; default: all. */
   readonly path?: string;
   /** Whether the tracker's credentials are sent there. Without: a store that the tracker redirects to, or faces of people on an own server. */
   readonly login: boolean;

@@ -1,5 +1,6 @@
 import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import { liesIn } from "../../domain/file-place.ts";
 import { abortError } from "../../domain/abort-error.ts";
 import type { FileHost, OpenedFile } from "./http-client.ts";
 import type { Mask } from "./mask.ts";
@@ -23,7 +24,7 @@ const redirecting = new Set([301, 302, 303, 307, 308]);
 export function findFileHost(hosts: readonly FileHost[], url: URL): FileHost | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
   if (url.username !== "" || url.password !== "") return undefined;
-  return hosts.find((host) => host.origin === url.origin && url.pathname.startsWith(host.path ?? "/"));
+  return hosts.find(({ origin, path = "/" }) => liesIn({ origin, path }, url));
 }
 
 /**

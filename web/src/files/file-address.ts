@@ -1,3 +1,4 @@
+import { liesIn } from "../../../src/domain/file-place.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 
 /** A place where a connection's tracker keeps files. */
@@ -15,7 +16,7 @@ export function placesOf(trackers: readonly Pick<TrackerShape, "connection" | "f
 export function fileAddress(address: string, places: readonly FilePlace[], connection?: string): string | null {
   const url = URL.parse(address);
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return null;
-  const fitting = places.filter((place) => place.origin === url.origin && url.pathname.startsWith(place.path));
+  const fitting = places.filter((place) => liesIn(place, url));
   const place = fitting.find((one) => one.connection === connection) ?? fitting[0];
   if (place !== undefined && (place.login || url.protocol === "http:")) {
     return `/api/files?${new URLSearchParams({ connection: place.connection, url: url.href }).toString()}`;
