@@ -10,7 +10,7 @@ import type { WorkParts } from "../work-parts.ts";
  */
 export async function findMoves(
   { git }: Pick<WorkParts, "git">,
-  { repository, path, branch }: Workspace,
+  { repository, path, branch, state, step }: Workspace,
   checkout: string | null,
 ): Promise<Pick<WorkspacePatch, "repository" | "path"> | null> {
   if (!existsSync(repository)) {
@@ -21,6 +21,8 @@ export async function findMoves(
     return { repository: checkout };
   }
   if (existsSync(path)) return null;
+  // It never had a folder: one on its branch is somebody else's, another workspace's where the template gives both one name.
+  if (state !== "ready" && (step === "fetch" || step === "branch")) return null;
   const trees = await othersOf(git, repository);
   const moved = trees.find((tree) => tree.branch === branch && !tree.prunable && existsSync(tree.path));
   return moved === undefined ? null : { path: moved.path };

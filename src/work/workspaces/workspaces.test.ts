@@ -172,6 +172,35 @@ test("branches that are there already are gone on with, or gone round", async ()
   assert.equal((await create(4, "Below")).branch, "top-shop-4");
 });
 
+test("a workspace whose branch another one has fails alone: both are listed, gone on with and removed", async () => {
+  bench.change({ branch: "fixed" });
+  const first = await create(1);
+  const second = await workspaces.create("shop", await bench.addIssue(2, "Two"));
+  const held = { code: "conflict", message: /the workspace of shop#1/ };
+  await assert.rejects(second.ready, held);
+  const listed = await workspaces.list();
+  assert.deepEqual(
+    listed.map(({ issue, path, state }) => [issue.ref, path, state]),
+    [
+      ["shop#2", second.workspace.path, "failed"],
+      ["shop#1", first.path, "ready"],
+    ],
+  );
+  await assert.rejects((await workspaces.create("shop", await bench.addIssue(2, "Two"))).ready, held);
+
+  const moved = join(bench.folder, "moved");
+  bench.git(["worktree", "move", first.path, moved]);
+  assert.deepEqual(
+    (await workspaces.list()).map(({ path }) => path),
+    [second.workspace.path, moved],
+  );
+
+  await workspaces.remove(second.workspace.id, { force: true });
+  assert.equal(bench.git(["branch", "--show-current"], moved), "fixed");
+  await workspaces.remove(first.id, { force: false });
+  assert.deepEqual(await workspaces.list(), []);
+});
+
 test("a folder that somebody else has is left alone", async () => {
   const first = await create(1);
   await workspaces.remove(first.id, { force: false });
