@@ -135,6 +135,16 @@ describe("through a server", { concurrency: false }, () => {
     assert.match(plain.stdout, /^[A-Z]+-\d+ {2}Another\nhttp/);
   });
 
+  test("none takes away what an issue has", limit, async () => {
+    const ref = team(3);
+    const edit = async (...flags: string[]) =>
+      parse<IssueDetailShape>(await home.here(["edit", ref, ...flags, "--json"]));
+    const set = await edit("--estimate", "3", "--due", "2026-12-24", "--parent", team(2));
+    assert.deepEqual([set.estimate, set.dueDate, set.parent?.ref], [3, "2026-12-24", team(2)]);
+    const none = await edit("--estimate", "none", "--due", "None", "--parent", "none", "--cycle", "none");
+    assert.deepEqual([none.estimate, none.dueDate, none.parent, none.cycle], [null, null, null, null]);
+  });
+
   test("comment says it, from the arguments or from a file", limit, async () => {
     const { ref } = hub(3);
     const comment = parse<CommentShape>(await home.pan("comment", ref, "Well", "done", "--json"));
@@ -228,7 +238,12 @@ describe("through a server", { concurrency: false }, () => {
     const mistakes = [
       [["edit", ref, "--title", " "], 2, /title is empty/],
       [["edit", ref, "--due", "2026-11-22"], 1, /have no due date/],
+      [["edit", ref, "--due", "2026-02-30"], 2, /The due date “2026-02-30” is no day.\nWrite it as 2026-11-22/],
       [["edit", ref, "--estimate", "many"], 2, /must be a number/],
+      [["edit", ref, "--estimate", ""], 2, /must be a number/],
+      [["edit", ref, "--parent", ""], 2, /'--parent <ref>' argument '' is invalid. It must not be empty/],
+      [["edit", ref, "--cycle", " "], 2, /It must not be empty/],
+      [["comment", ref, ""], 2, /^Nothing was said: the text is empty.\n$/],
       [["edit", ref, "--field", "x"], 2, /not NAME=VALUE/],
       [["edit", ref, "--label", ""], 2, /'--label <label>' argument '' is invalid. It must not be empty/],
       [["edit", ref, "--unassign", " "], 2, /must not be empty/],

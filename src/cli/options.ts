@@ -9,6 +9,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** For options that name something: an empty value is that of a variable that is not set. */
+export function nonEmpty(value: string): string {
+  if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
+  return value;
+}
+
 /** For options that may be repeated and name something: an empty value, of a variable that is not set, would silently mean nothing. */
 export function collectWords(value: string, before: readonly string[] | undefined): readonly string[] {
   if (value.replaceAll(",", "").trim() === "") throw new InvalidArgumentError("It must not be empty.");

@@ -23,7 +23,6 @@ export function define(command: Command, context: Context): void {
         context,
         { name: "comment.md", text: "", otherwise: "say it on the command line: pan comment REF TEXT" },
         async (written) => {
-          if (written.trim() === "") throw new PanopticonError("invalid_input", "Nothing was said: the text is empty.");
           await say(context, ref, written.trim(), options);
         },
       );
@@ -37,6 +36,7 @@ async function readWords(words: readonly string[], { bodyFile }: Options): Promi
 
 async function say(context: Context, ref: string, text: string, { json }: Options): Promise<void> {
   const { out } = context;
+  if (text.trim() === "") throw new PanopticonError("invalid_input", "Nothing was said: the text is empty.");
   const changing = await openChanging(context);
   try {
     const issue = await findIssue(context, changing, ref);

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
+import { readDay } from "../../changes/text-words.ts";
 import type { IssueDraft, IssuePatch } from "../../server/contract/change.ts";
-import { collect, collectWords } from "../options.ts";
+import { collect, collectWords, nonEmpty } from "../options.ts";
 import { readTextOption } from "./read-text.ts";
 
 /** What `pan edit` and `pan create` take for the parts of an issue. */
@@ -19,7 +20,7 @@ export type EditOptions = {
   readonly unassign?: readonly string[];
   readonly cycle?: string;
   readonly due?: string;
-  readonly estimate?: number | null;
+  readonly estimate?: string;
   readonly parent?: string;
   readonly field?: readonly string[];
   readonly transition?: string;
@@ -46,10 +47,10 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
       .option("--unassign <login>", "no longer to this login, name, or me; repeatable", collectWords);
   }
   command
-    .option("--cycle <cycle>", `in this cycle, sprint or milestone${none}`)
-    .option("--due <day>", `2026-11-22${none}`)
-    .option("--estimate <number>", `a number${none}`, readEstimate)
-    .option("--parent <ref>", `below this issue, of any tracker${none}`)
+    .option("--cycle <cycle>", `in this cycle, sprint or milestone${none}`, nonEmpty)
+    .option("--due <day>", `2026-11-22${none}`, checkDay)
+    .option("--estimate <number>", `a number${none}`, checkEstimate)
+    .option("--parent <ref>", `below this issue, of any tracker${none}`, nonEmpty)
     .option("--field <name=value>", "a field of the tracker's own, by name or id; repeatable", collect);
   if (kind === "edit") addChoiceOption(command);
 }
@@ -100,7 +101,7 @@ function toShared(options: EditOptions) {
     ...(type !== undefined && { type }),
     ...(cycle !== undefined && { cycle: orNone(cycle) }),
     ...(due !== undefined && { dueDate: orNone(due) }),
-    ...(estimate !== undefined && { estimate }),
+    ...(estimate !== undefined && { estimate: toEstimate(estimate) }),
     ...(parent !== undefined && { parent: orNone(parent) }),
     ...(field !== undefined && { fields: readFields(field) }),
   };
@@ -124,9 +125,15 @@ function orNone(text: string): string | null {
   return text.toLowerCase() === "none" ? null : text;
 }
 
-function readEstimate(text: string): number | null {
-  if (text.toLowerCase() === "none") return null;
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isFinite(value)) return value;
+/** The text as it is: commander makes "" of a null that a reader gives. */
+function checkEstimate(text: string): string {
+  if (text.trim() !== "" && (toEstimate(text) === null || Number.isFinite(toEstimate(text)))) return text;
   throw new InvalidArgumentError("It must be a number, or none.");
+}
+
+const toEstimate = (text: string): number | null => (orNone(text) === null ? null : Number(text));
+
+function checkDay(text: string): string {
+  if (orNone(text) !== null) readDay(text, "due date");
+  return text;
 }
