@@ -14,12 +14,14 @@ export async function noteUnknownWords(
   for (const note of describeUnknownWords(written, await reading.facets())) out.note(plainLine(note));
 }
 
-/** Says on standard error how old a mirror is that no server keeps fresh. */
-export function noteMirrorAge(context: Context, { mirrorAge }: Reading): void {
+/** Says on standard error how old a mirror is that no server keeps fresh. `options`: those of a command that takes `--sync`. */
+export function noteMirrorAge(context: Context, { mirrorAge }: Reading, options?: { readonly sync?: boolean }): void {
   if (mirrorAge === null) return;
   const { out, clock } = context;
   const { at } = mirrorAge;
-  const hint = "pan up keeps it fresh, --sync asks the trackers first.";
+  const ask =
+    options === undefined ? ", pan sync asks the trackers" : options.sync ? "" : ", --sync asks the trackers first";
+  const hint = `pan up keeps it fresh${ask}.`;
   if (at === "empty") out.note("Nothing is mirrored yet: pan up or pan sync asks the trackers.");
   else if (at === "never") out.note(`The mirror is not complete, a first sync has not finished; ${hint}`);
   else out.note(`From the mirror, last synced ${describeAgo(at, clock.now())}; ${hint}`);

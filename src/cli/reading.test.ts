@@ -23,7 +23,17 @@ describe("with emulated trackers", { concurrency: false }, () => {
       const list = parse<IssueListShape>(listed);
       assert.equal(list.issues.length, 30);
       assert.equal(list.total, home.total());
-      assert.match(listed.stderr, /^From the mirror, last synced .* ago|just now/);
+      assert.match(
+        listed.stderr,
+        /^From the mirror, last synced .*; pan up keeps it fresh, --sync asks the trackers first\.$/m,
+      );
+      assert.match(
+        (await home.here(["issues", "--sync", "--limit", "1"])).stderr,
+        /^From the mirror, last synced .*; pan up keeps it fresh\.$/m,
+      );
+      for (const command of [["outbox"], ["states", "one"], ["status"]]) {
+        assert.match((await home.here(command)).stderr, /; pan up keeps it fresh, pan sync asks the trackers\.$/m);
+      }
       const next = parse<IssueListShape>(
         await home.pan("issues", "--json", "--limit", "30", "--cursor", list.cursor ?? ""),
       );

@@ -40,7 +40,7 @@ async function exportIssues(context: Context, text: readonly string[], options: 
         : await writeTo(resolve(context.cwd, options.output), (put) => write(reading, query, options.format, put));
     out.note(total === 0 ? "No issue fits." : `${count(total, "issue")} written`);
     if (total === 0) await noteUnknownWords(context, reading, written);
-    noteMirrorAge(context, reading);
+    noteMirrorAge(context, reading, options);
   } finally {
     await reading.close();
   }

@@ -53,7 +53,7 @@ async function listIssues(context: Context, text: readonly string[], options: Op
       }
     }
     if (list.total === 0) await noteUnknownWords(context, reading, written);
-    noteMirrorAge(context, reading);
+    noteMirrorAge(context, reading, options);
   } finally {
     await reading.close();
   }

@@ -26,7 +26,7 @@ export function define(command: Command, context: Context): void {
         if (options.json) context.out.json(issue);
         else print(context, issue);
         if (commentsProblem !== null) noteProblem(context, commentsProblem);
-        noteMirrorAge(context, reading);
+        noteMirrorAge(context, reading, options);
       } finally {
         await reading.close();
       }

@@ -23,7 +23,7 @@ export function define(command: Command, context: Context): void {
           printTrackers(context, list.trackers);
           printProblems(context.out, list.problems);
         }
-        noteMirrorAge(context, reading);
+        noteMirrorAge(context, reading, options);
       } finally {
         await reading.close();
       }
