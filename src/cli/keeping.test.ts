@@ -241,6 +241,15 @@ describe("completion", () => {
     assert.ok((await words("sync", "")).includes("github"));
     assert.deepEqual(await words("export", "--format", "c"), ["csv"]);
     assert.deepEqual(await words("completion", "z"), ["zsh"]);
+    assert.deepEqual(await words("issues", "--status", "done,in_r"), ["done,in_review"]);
+    assert.deepEqual(await words("link", "APP-1", "block"), ["blocks", "blocked-by"]);
+    assert.deepEqual(await words("edit", "APP-1", "--assign", "m"), await words("issues", "--assignee", "m"));
+    assert.ok((await words("edit", "APP-1", "--unassign", "")).includes("me"));
+    const sources = Object.values(home.emulators).flatMap(({ sources: all }) => all.map(({ key }) => key));
+    assert.deepEqual((await words("create", "x", "--source", "")).toSorted(), sources.toSorted());
+    assert.deepEqual(await words("agent", "start", "APP-1", "--agent", "co"), ["codex"]);
+    assert.deepEqual(await words("workspace", "remove", ""), []);
+    assert.deepEqual(await words("agent", "stop", ""), []);
     const [issue] = home.emulators["jira"]?.world.issues() ?? [];
     assert.ok((await words("show", issue?.key.slice(0, -1).toLowerCase() ?? "")).includes(issue?.key ?? "nothing"));
     assert.deepEqual(await words("nothing", ""), []);

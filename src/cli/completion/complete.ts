@@ -1,4 +1,5 @@
 import { type Argument, Command, type Option } from "commander";
+import { filterKeys } from "../../domain/filter.ts";
 import type { CommandEntry } from "../command-entry.ts";
 import type { Context } from "../context.ts";
 import { findValues, type Kind } from "./values.ts";
@@ -30,7 +31,16 @@ export async function complete(
   (await entry.load()).define(root, context);
   const { command, options, positions } = follow(root, rest);
   const open = openOption(options, before.at(-1) ?? "");
-  if (open !== null) return fitting(await valuesOf(context, kindOfOption(open), open, last));
+  if (open !== null) {
+    const kind = kindOfOption(open);
+    if (!takesLists(root, open)) return fitting(await valuesOf(context, kind, open, last));
+    // `done,in_`: the values before the last comma stay.
+    const [earlier = ""] = /^.*(?<!\\),/su.exec(last) ?? [];
+    const all = await valuesOf(context, kind, open, last.slice(earlier.length));
+    return fitting(
+      all.map(({ value, description }) => ({ value: `${earlier}${value.replaceAll(",", "\\,")}`, description })),
+    );
+  }
   if (last.startsWith("-")) {
     return fitting(
       [...options, helpOption].flatMap(({ long, description }) => (long == null ? [] : [{ value: long, description }])),
@@ -38,11 +48,23 @@ export async function complete(
   }
   const below = positions === 0 ? visible(command).map((one) => toWord(one)) : [];
   const argument = command.registeredArguments[positions] ?? lastVariadic(command);
-  const values = argument === undefined ? [] : await valuesOf(context, kindOfArgument(argument), argument, last);
+  const values =
+    argument === undefined ? [] : await valuesOf(context, kindOfArgument(argument, command), argument, last);
   return fitting([...below, ...values]);
 }
 
 const helpOption = { long: "--help", description: "show help" };
+
+/** A filter's values can be several, with commas between them, but for the one that it is sorted by. */
+function takesLists(root: Command, { long }: Option): boolean {
+  return (
+    isFilterKey(long?.replace(/^--/, "") ?? "") &&
+    long !== "--sort" &&
+    root.options.some((one) => one.long === "--sort")
+  );
+}
+
+const isFilterKey = (name: string): boolean => (filterKeys as readonly string[]).includes(name);
 
 /** Without those that are not for people. */
 function visible(command: Command): readonly Command[] {
@@ -97,10 +119,11 @@ const kindsOfOptions: Readonly<Record<string, Kind>> = {
   priority: "priority",
   assignee: "assignee",
   label: "label",
-  "add-label": "label",
   "remove-label": "label",
-  "add-assignee": "assignee",
-  "remove-assignee": "assignee",
+  assign: "assignee",
+  unassign: "assignee",
+  source: "source",
+  agent: "profile",
   type: "type",
   cycle: "cycle",
   parent: "ref",
@@ -118,9 +141,13 @@ const kindsOfArguments: Readonly<Record<string, Kind>> = {
   tracker: "tracker",
   status: "status",
   id: "operation",
+  agent: "agent",
+  type: "relation",
 };
 
-function kindOfArgument(argument: Argument): Kind | null {
+function kindOfArgument(argument: Argument, command: Command): Kind | null {
+  if (argument.name() === "ref" && command.parent?.name() === "workspace" && command.name() !== "create")
+    return "workspace";
   return kindsOfArguments[argument.name()] ?? null;
 }
 

@@ -1,6 +1,9 @@
 import { priorityLabels } from "../../domain/priority.ts";
 import { statuses, statusLabels } from "../../domain/status.ts";
+import { relationTypes } from "../../domain/issue.ts";
+import { allProfiles } from "../../work/agents/profiles.ts";
 import type { Context } from "../context.ts";
+import { loadConfig } from "../load-config.ts";
 import { openReading } from "../open-reading.ts";
 import { plainLine } from "../plain-text.ts";
 import type { Reading } from "../reading.ts";
@@ -19,7 +22,14 @@ export type Kind =
   | "cycle"
   | "ref"
   | "sort"
-  | "operation";
+  | "operation"
+  | "relation"
+  | "source"
+  | "profile"
+  | "workspace"
+  | "agent";
+
+type Fixed = "status" | "priority" | "sort" | "relation" | "profile";
 
 /** So many issues are looked at, those that changed last: who completes has one of them in mind. */
 const recentIssues = 1000;
@@ -36,12 +46,16 @@ export async function findValues(context: Context, kind: Kind, written: string):
         { value, description: "" },
         { value: `-${value}`, description: "reversed" },
       ]);
+    case "relation":
+      return relationTypes.map((value) => ({ value: value.replaceAll("_", "-"), description: "" }));
+    case "profile":
+      return allProfiles((await loadConfig(context)).agents).map(({ id }) => ({ value: id, description: "" }));
     default:
       return fromReading(context, kind, written);
   }
 }
 
-async function fromReading(context: Context, kind: Exclude<Kind, "status" | "priority" | "sort">, written: string) {
+async function fromReading(context: Context, kind: Exclude<Kind, Fixed>, written: string) {
   const reading = await openReading(context, { sync: false });
   try {
     return await read(reading, kind, written);
@@ -50,11 +64,7 @@ async function fromReading(context: Context, kind: Exclude<Kind, "status" | "pri
   }
 }
 
-async function read(
-  reading: Reading,
-  kind: Exclude<Kind, "status" | "priority" | "sort">,
-  written: string,
-): Promise<readonly Word[]> {
+async function read(reading: Reading, kind: Exclude<Kind, Fixed>, written: string): Promise<readonly Word[]> {
   if (kind === "tracker") {
     const { trackers } = await reading.trackers();
     return trackers.map(({ connection, label }) => ({ value: connection, description: label }));
@@ -63,15 +73,22 @@ async function read(
     const { projects } = await reading.projects();
     return projects.map(({ id, name }) => ({ value: id, description: plainLine(name) }));
   }
+  if (kind === "source") {
+    const { projects } = await reading.projects();
+    return projects.flatMap(({ name, sources }) =>
+      sources.map(({ key }) => ({ value: key, description: plainLine(name) })),
+    );
+  }
   if (kind === "operation") {
     const { operations } = await reading.outbox();
     return operations.map(({ id, ref, kind: what }) => ({ value: String(id), description: `${ref} ${what}` }));
   }
   const query = { written: [["sort", "updated"] as const], limit: recentIssues, cursor: null };
   const { issues } = await reading.issues(query);
-  if (kind === "ref") {
+  if (kind === "ref" || kind === "workspace" || kind === "agent") {
     const folded = written.toLowerCase();
     return issues
+      .filter((issue) => kind === "ref" || issue[kind] !== null)
       .filter(({ ref }) => ref.toLowerCase().startsWith(folded))
       .map(({ ref, title }) => ({ value: ref, description: plainLine(title) }));
   }
