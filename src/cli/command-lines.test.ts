@@ -30,6 +30,10 @@ describe("command lines", { concurrency: false }, () => {
     [["issues", "--status", "plannig"], /There is no status called “plannig”.\nDid you mean “planning”\?/],
     [["issues", "--label", ""], /'--label <label>' argument '' is invalid. It must not be empty/],
     [["export", "--status", ","], /It must not be empty/],
+    [
+      ["agent", "scrpted"],
+      /^Unknown command 'agent scrpted'.\nThere are: start, list, attach, send, stop, resume, logs, signal.\n$/,
+    ],
     [["help", "isues"], /Unknown command 'isues'.\nDid you mean issues\?/],
     [["issues", "--tracker", "gihub"], /There is no tracker called “gihub”.\nDid you mean “github”\?/],
     [["show"], /[Mm]issing required argument 'ref'/],

@@ -102,7 +102,11 @@ async function toUnknownCommand(
 ): Promise<PanopticonError | null> {
   if (error.code !== "commander.excessArguments") return null;
   const [name, word] = argv.filter((argument) => !argument.startsWith("-"));
-  const known = program.commands.find((command) => command.name() === name)?.commands.map((command) => command.name());
+  const called = program.commands.find((command) => command.name() === name);
+  const known = called
+    ?.createHelp()
+    .visibleCommands(called)
+    .map((command) => command.name());
   if (word === undefined || known === undefined || known.length === 0 || known.includes(word)) return null;
   return unknownCommand(word, known, `${name} `, error);
 }

@@ -156,6 +156,15 @@ test(
       assert.equal(one.agent?.state, "waiting");
       assert.equal(one.workspace?.branch, waiting.find(({ ref }) => ref === one.ref)?.branch);
     }
+    const attached = await home.pan("agent", "attach", refs[0] ?? "");
+    assert.deepEqual([attached.code, attached.stderr], [1, "open terminal failed: not a terminal\n"]);
+    for (const line of [
+      ["agent", "stop", ""],
+      ["workspace", "path", ""],
+    ]) {
+      const { stdout } = await home.pan("completion", "words", "--", ...line);
+      assert.deepEqual(stdout.match(/^\S+/gm)?.toSorted(), refs.toSorted(), "those that there are, and no other issue");
+    }
     await kill();
     await untilAll(refs, "waiting");
 

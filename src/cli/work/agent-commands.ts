@@ -155,21 +155,27 @@ async function using<T>(context: Context, work: (working: Working) => Promise<T>
 const withWorking = (context: Context, work: (working: Working) => Promise<void>): Promise<void> =>
   using(context, work);
 
-/** The user's own terminal, so what it is comes from here. */
+/** The user's own terminal, so what it is comes from here. The program says itself what went wrong; its exit code is ours. */
 function runInTerminal(
-  { env }: Context,
+  context: Context,
   line: readonly string[],
   own: Readonly<Record<string, string>>,
 ): Promise<void> {
   const [program = "tmux", ...args] = line;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: "inherit", env: { ...own, TERM: env["TERM"] ?? "xterm-256color" } });
+    const child = spawn(program, args, {
+      stdio: "inherit",
+      env: { ...own, TERM: context.env["TERM"] ?? "xterm-256color" },
+    });
     child.once("error", (cause) =>
       reject(
         new PanopticonError("not_found", "tmux could not be started.", { hint: "pan doctor looks for it.", cause }),
       ),
     );
-    child.once("exit", () => resolve());
+    child.once("exit", (code) => {
+      context.setExitCode(code ?? 1);
+      resolve();
+    });
   });
 }
 
