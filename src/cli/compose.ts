@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDataDirectory } from "../config/data-directory.ts";
 import packageFile from "../../package.json" with { type: "json" };
 import { readDatabaseUrl } from "../config/database-url.ts";
 import type { Config } from "../config/config.ts";
@@ -114,7 +114,7 @@ export const composeApp: ComposeApp = async ({ paths, env, cwd, timing = { clock
   }
 
   try {
-    await mkdir(paths.home, { recursive: true, mode: 0o700 });
+    makeDataDirectory(paths.home);
     const databaseUrl = await readDatabaseUrl(paths, env);
     keepSecret(databaseUrl, passwordOf(databaseUrl));
     const { promise: lost, resolve: onLost } = Promise.withResolvers<PanopticonError>();

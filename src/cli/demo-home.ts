@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../config/atomic-file.ts";
 import { projectIdFrom } from "../config/checkout.ts";
@@ -35,7 +35,6 @@ export function demoSurroundings({ paths, env, cwd }: Surroundings): Surrounding
 
 /** Writes keys, projects with their checkouts, and an agent that needs no model, for these emulators. The mirror begins anew: the emulators' worlds do, too. */
 export function writeDemoHome(paths: Paths, emulators: Emulators, checkouts: readonly string[]): void {
-  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${paths.databaseFile}${suffix}`, { force: true });
   const agent = JSON.stringify([...panCommand(), "agent", "scripted", "{prompt}"]);
   const config = `# The demo's agent needs no model.\nagents:\n  ${demoAgent}: { command: ${agent}, resume: ["--resume"] }\n`;

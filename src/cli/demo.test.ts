@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { emulatedTrackers } from "../../emulators/start.ts";
@@ -32,6 +32,7 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   assert.equal((await get<IssueListShape>("/api/issues")).total, 20 * emulatedTrackers.length);
   assert.ok(!readFileSync(join(folder, ".panopticon.env"), "utf8").includes("mine"));
   assert.equal(existsSync(home.paths.serverFile), false);
+  for (const each of [home.paths.home, folder]) assert.equal(statSync(each).mode & 0o777, 0o700, each);
 
   // Its agent needs no model, and its code hosts take what that agent commits.
   const send = async <T>(path: string, body: object): Promise<T> => {

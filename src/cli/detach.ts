@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { makeDataDirectory } from "../config/data-directory.ts";
 import { PanopticonError } from "../domain/error.ts";
 import type { Context } from "./context.ts";
 import { plainText } from "./plain-text.ts";
@@ -12,7 +13,7 @@ const startWithinMs = 60_000;
 /** Starts the same program in the background with these arguments, and gives the server back when it answers. */
 export async function startDetached(context: Context, args: readonly string[]): Promise<ServerClient> {
   const { paths, env, cwd } = context;
-  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  makeDataDirectory(paths.home);
   const logFile = join(paths.home, "server.log");
   const log = openSync(logFile, "a", 0o600);
   const from = statSync(logFile).size;

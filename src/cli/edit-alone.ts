@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { makeDataDirectory } from "../config/data-directory.ts";
 import { acquireLock, type Lock } from "../store/lock.ts";
 import type { Context } from "./context.ts";
 import { openWithLock } from "./open-with-lock.ts";
@@ -6,7 +6,7 @@ import { openWithLock } from "./open-with-lock.ts";
 /** Edits the configuration's files while no other command does: each reads a file whole and writes it whole. Throws `busy` where that takes too long. */
 export async function editAlone<T>(context: Pick<Context, "out" | "paths">, edit: () => T | Promise<T>): Promise<T> {
   const { home, editLockFile } = context.paths;
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeDataDirectory(home);
   const here = () => acquireLock({ databaseUrl: null, file: editLockFile });
   const lock = await openWithLock<never, Lock>(context, () => Promise.resolve(null), here);
   try {

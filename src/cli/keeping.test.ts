@@ -136,7 +136,11 @@ describe("pan backup and pan restore", () => {
     await server.stop();
   });
 
-  test("puts it into an empty home, where it works", async () => {
+  test("puts it into an empty home, where it works, and names the keys that are missing there", async () => {
+    await using bare = makePanHome();
+    const without = await bare.here(["restore", file]);
+    assert.equal(without.code, 0, without.stderr);
+    assert.match(without.stderr, /Missing here, and in no backup without --secrets: GITHUB_TOKEN, .*RALLY_API_KEY/);
     await using empty = makePanHome();
     const restored = await empty.here(["restore", join(folder, "whole.backup")]);
     assert.equal(restored.code, 0, restored.stderr);
@@ -178,6 +182,7 @@ describe("pan backup and pan restore", () => {
     }
     assert.equal((await home.here(["restore", other, "--force"])).code, 2);
     assert.equal((await home.here(["restore", join(folder, "missing"), "--force"])).code, 3);
+    assert.match((await home.here(["restore", folder, "--force"])).stderr, /is a folder/);
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { parse } from "dotenv";
 import type { ConfigProblem } from "./config.ts";
-import { isNotThere, readFailure } from "../domain/file-error.ts";
+import { isNotAllowed, isNotThere, readFailure } from "../domain/file-error.ts";
 
 /** The values of ~/.panopticon.env, and what is wrong with it. */
 export type EnvFile = {
@@ -18,7 +18,10 @@ export function readEnvFile(path: string): EnvFile {
   } catch (error) {
     if (isNotThere(error)) return { path, values: new Map(), problems: [] };
     const message = `the file could not be read: ${readFailure(error)}`;
-    return { path, values: new Map(), problems: [{ ...at(path), severity: "error", message }] };
+    const hint = isNotAllowed(error)
+      ? `Its keys are not known until it can be. Run: sudo chown "$USER" ${quoted(path)} && chmod 600 ${quoted(path)}`
+      : null;
+    return { path, values: new Map(), problems: [{ ...at(path), severity: "error", message, hint }] };
   }
   const { values, problems } = parseEnvText(path, text);
   return { path, values, problems: [...findOpenMode(path), ...problems] };

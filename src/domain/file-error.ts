@@ -9,6 +9,12 @@ export function isNotThere(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
+/** Whether the error says that this user may not. */
+export function isNotAllowed(error: unknown): boolean {
+  const code = fileErrorCode(error);
+  return code === "EACCES" || code === "EPERM";
+}
+
 const sentences: Record<string, string> = {
   ENOENT: "it is not there",
   ENOTDIR: "it is not there",

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
-import type { Finished } from "../../src/cli/fixture.ts";
+import { type Finished, makePanHome, type PanHome } from "../../src/cli/fixture.ts";
 import type { BoardShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { TrackersShape } from "../../src/server/contract/tracker.ts";
 import type { TestBrowser } from "../browser/open-browser.ts";
@@ -126,7 +128,9 @@ test("a mirror that is damaged", limit, async () => {
   const damaged = /The mirror (\S+panopticon\.db) is damaged: /;
   writeFileSync(home.paths.databaseFile, "no database, but a text ".repeat(1000));
   for (const args of [["status"], ["issues"], ["sync"], ["up", "--no-open", "--port", "0"], ["doctor"]])
-    says(await home.pan(...args), 1, damaged, /Move it away \(mv \S+ \S+\) and start again/);
+    says(await home.pan(...args), 1, damaged, /move the mirror away \(mv \S+ \S+\) and start again/);
+  // What no tracker has is lost with it: that is said before anybody moves it away.
+  says(await home.pan("doctor"), 1, /pan restore FILE --force .* changes that had not reached them/);
   const [, from = "", to = ""] = /\(mv (\S+) (\S+)\)/.exec((await home.pan("status")).stderr) ?? [];
   renameSync(from, to);
   says(await home.pan("sync"), 0, new RegExp(`^${total} issues changed`));
@@ -153,8 +157,36 @@ test("a port in use", limit, async () => {
   }
 });
 
-/** Runs pan in a mount namespace where the data directory is on a disk of its own, of so many KiB. */
+/** Whether pan can be run in a mount namespace, where a disk is small or can only be read. */
 const canMount = spawnSync("unshare", ["-m", "sh", "-c", "mount -t tmpfs -o size=1m none /mnt"]).status === 0;
+
+/** Runs pan where a file or folder can only be read, root included. */
+async function readOnly(home: PanHome, path: string, ...args: string[]): Promise<Finished> {
+  const script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"';
+  const child = spawn("unshare", ["-m", "sh", "-c", script, "sh", path, ...panCommand, ...args], {
+    env: { PATH: process.env["PATH"] ?? "", HOME: home.folder, PANOPTICON_HOME: home.folder, CI: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code: code as number | null, stdout, stderr };
+}
+
+test(
+  "files and folders that cannot be written",
+  { ...limit, skip: canMount ? false : "mounting is not allowed here" },
+  async () => {
+    await using home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
+    assert.equal((await home.here(["sync"])).code, 0);
+    const cannot = /The mirror \S+panopticon\.db cannot be written\./;
+    says(await readOnly(home, home.paths.databaseFile, "sync"), 1, cannot, /Give yourself the right/);
+    says(await readOnly(home, home.paths.databaseFile, "issues"), 0, /\t/);
+    await using fresh = makePanHome();
+    const noHome = /The data directory \S+\.panopticon(\/demo)? cannot be made\./;
+    for (const args of [["up", "--no-open", "--port", "0"], ["up", "--detach"], ["demo", "--no-open"], ["sync"]])
+      says(await readOnly(fresh, fresh.folder, ...args), 1, noHome, /PANOPTICON_HOME/);
+    says(await readOnly(fresh, fresh.folder, "doctor"), 1, /Data directory: \S+ is not there, and cannot be made/);
+  },
+);
 
 test(
   "a disk without room",

@@ -89,6 +89,9 @@ describe("without a terminal", () => {
     assert.equal(wrong.code, 4, wrong.stderr);
     assert.match(wrong.stdout, /✗ GitHub/);
     assert.ok(!(wrong.stdout + wrong.stderr).includes("canary"));
+    const away = await init(home, { ...keysOf(github), GITHUB_API_URL: "http://127.0.0.1:9" }, "--yes");
+    assert.equal(away.code, 1, away.stderr);
+    assert.match(away.stderr, /No tracker could be reached, so no key was tested/);
     const none = await init(home, {}, "--yes");
     assert.match(none.stderr, /No login and no key was found/);
     const asked = await init(home, keysOf(github));

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Paths } from "../../config/config.ts";
 import { PanopticonError } from "../../domain/error.ts";
@@ -45,6 +45,10 @@ export function writeManifest(db: DatabaseSync, { createdAt, version, files }: B
 /** Reads and checks a backup. Throws `not_found` for no file, `invalid_input` for one that is none, that is damaged, or that a newer program made. */
 export function readBackup(path: string): BackupManifest {
   if (!existsSync(path)) throw new PanopticonError("not_found", `There is no file ${path}.`);
+  if (statSync(path).isDirectory())
+    throw new PanopticonError("invalid_input", `${path} is a folder.`, {
+      hint: "Name the file in it that pan backup wrote.",
+    });
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path, { readOnly: true });

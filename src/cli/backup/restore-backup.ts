@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { makeDataDirectory } from "../../config/data-directory.ts";
 import { writeFileAtomically } from "../../config/atomic-file.ts";
 import { readDatabaseUrl } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
@@ -27,7 +28,7 @@ export async function restoreBackup(context: Context, file: string, force: boole
   const { paths, env, clock } = context;
   if ((await readDatabaseUrl(paths, env)) !== null) throw withPostgres();
   const manifest = readBackup(file);
-  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  makeDataDirectory(paths.home);
   const lock = await acquireLock({ databaseUrl: null, file: paths.lockFile });
   try {
     const targets = manifest.files.flatMap(({ name, content, mode }) => {

@@ -1,5 +1,6 @@
 import createDebug from "debug";
 import type { Command } from "commander";
+import { makeDataDirectory } from "../../config/data-directory.ts";
 import { startEmulators } from "../../../emulators/start.ts";
 import type { Context } from "../context.ts";
 import { makeDemoCode } from "../demo-code.ts";
@@ -26,6 +27,7 @@ export function define(command: Command, context: Context): void {
     .action(async (options: Options) => {
       const surroundings = demoSurroundings(context);
       if (await showRunning(context, surroundings.paths.serverFile, { open: options.open })) return;
+      makeDataDirectory(surroundings.paths.home);
       const ended = new AbortController();
       const started = await startEmulators({ issues: options.issues, seed });
       const debug = createDebug("demo");

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { count, describeAgo } from "../describe-time.ts";
+import { loadConfig } from "../load-config.ts";
 import { plainLine } from "../plain-text.ts";
 
 export function define(command: Command, context: Context): void {
@@ -19,6 +20,9 @@ export function define(command: Command, context: Context): void {
       }
       const kept = ["the mirror", ...result.files];
       out.line(`Restored ${kept.join(", ")}, as of ${describeAgo(result.createdAt, clock.now())}.`);
+      const keys = await missingKeys(context);
+      if (keys.length > 0)
+        out.note(`Missing here, and in no backup without --secrets: ${keys.join(", ")}. pan init asks for them.`);
       for (const path of result.keptAt) out.note(`What was there is kept at ${plainLine(path)}`);
       if (result.unsent > 0) {
         out.note(
@@ -26,4 +30,13 @@ export function define(command: Command, context: Context): void {
         );
       }
     });
+}
+
+/** The keys that connections of the restored projects lack on this machine. */
+async function missingKeys(context: Context): Promise<readonly string[]> {
+  const { connections, projects } = await loadConfig(context);
+  const used = new Set(projects.flatMap(({ sources }) => sources.map(({ connection }) => connection)));
+  return connections
+    .filter(({ id }) => used.has(id))
+    .flatMap(({ missing }) => missing.map(({ env, name }) => env[0] ?? name));
 }

@@ -16,7 +16,7 @@ export function checkConfig({ paths }: Context, { problems, projects }: Config):
         "warning",
         "Projects",
         `none: ${paths.projectsFile} names none, and this folder is no checkout of a known repository`,
-        "Run pan project add in a checkout, or pan project add --help.",
+        "Run pan init, or pan project add in a checkout.",
       ),
     ];
   }

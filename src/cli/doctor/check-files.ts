@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
+import { afterDamage } from "../../store/database/store-error.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Context } from "../context.ts";
 import { count } from "../describe-time.ts";
@@ -15,10 +16,23 @@ const littleSpaceBytes = 500_000_000;
 export function checkHome({ paths }: Context): Finding[] {
   const area = "Data directory";
   const stats = statSync(paths.home, { throwIfNoEntry: false });
-  if (stats === undefined) return [finding("note", area, `${paths.home} is not there yet; pan up makes it`)];
+  if (stats === undefined) {
+    const folder = nearestFolder(paths.home);
+    return canWrite(folder)
+      ? [finding("note", area, `${paths.home} is not there yet; pan up makes it`)]
+      : [
+          finding(
+            "error",
+            area,
+            `${paths.home} is not there, and cannot be made: ${folder} cannot be written`,
+            "Give yourself the right to write there, or name another place with PANOPTICON_HOME.",
+          ),
+        ];
+  }
   if (!stats.isDirectory()) return [finding("error", area, `${paths.home} is no folder`, "Move that file away.")];
   if (!canWrite(paths.home)) {
-    return [finding("error", area, `${paths.home} cannot be written`, `Run: sudo chown -R "$USER" ${paths.home}`)];
+    const command = stats.uid === process.getuid?.() ? "chmod 700" : 'sudo chown -R "$USER"';
+    return [finding("error", area, `${paths.home} cannot be written`, `Run: ${command} ${paths.home}`)];
   }
   if (process.platform !== "win32" && (stats.mode & 0o077) !== 0) {
     const mode = (stats.mode & 0o777).toString(8);
@@ -34,10 +48,13 @@ export function checkHome({ paths }: Context): Finding[] {
   return [finding("ok", area, paths.home)];
 }
 
+/** The path itself, or the first above it that is there. */
+function nearestFolder(path: string): string {
+  return statSync(path, { throwIfNoEntry: false }) === undefined ? nearestFolder(dirname(path)) : path;
+}
+
 export async function checkDisk({ paths }: Context): Promise<Finding[]> {
-  let folder = paths.home;
-  while (statSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder);
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize } = await statfs(nearestFolder(paths.home));
   const free = bavail * bsize;
   const words = `${(free / 1e9).toLocaleString("en", { maximumFractionDigits: 1 })} GB free`;
   return free >= littleSpaceBytes
@@ -65,7 +82,7 @@ export async function checkMirror(context: Context): Promise<Finding[]> {
         const words = `${count(await mirror.store.board.total(), "issue")}, sound`;
         return [finding("ok", area, words), ...checkSources(await mirror.store.sources.list())];
       }
-      const fix = `Stop the server, move ${context.paths.databaseFile} away, and run pan up: the trackers have everything.`;
+      const fix = afterDamage(context.paths.databaseFile);
       return complaints.slice(0, 5).map((complaint) => finding("error", area, complaint, fix));
     } finally {
       await mirror.close();

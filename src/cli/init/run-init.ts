@@ -158,7 +158,13 @@ function toProject(
 }
 
 function nothingConnected(found: readonly TestedConnection[]): PanopticonError {
-  const failed = found.some(({ result }) => result !== null);
+  const failures = found.flatMap(({ result }) => (result === null || result.valid ? [] : [result]));
+  if (failures.length > 0 && failures.every(({ errorType }) => errorType === "network")) {
+    return new PanopticonError("unreachable", "No tracker could be reached, so no key was tested.", {
+      hint: "Run pan init again with the network there. pan demo shows everything without any.",
+    });
+  }
+  const failed = failures.length > 0;
   const keys = found
     .flatMap(({ tracker }) => tracker.credentialFields.filter(({ secret }) => secret))
     .map(({ env }) => env[0]);

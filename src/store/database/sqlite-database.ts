@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
 import { sql } from "kysely";
+import { isNotThere } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { BulkRow, BulkTable, SqlDatabase, Durability } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
@@ -10,7 +11,7 @@ import { sqliteSearch } from "./sqlite-search.ts";
 import { withStatements } from "./sqlite-statements.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { sqliteReads, sqliteWrites } from "./sqlite-transactions.ts";
-import { toStoreError } from "./store-error.ts";
+import { cannotBeWritten, toStoreError } from "./store-error.ts";
 
 const busyTimeoutMs = 5_000;
 const lookAgainMs = 100;
@@ -111,6 +112,8 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
 }
 
 function openWriter(file: string, maxPages: number | undefined, failure: (error: unknown) => Error): SqliteHandle {
+  // SQLite opens a file that it may only read without a word, and fails in the middle of the work.
+  if (!mayWrite(file)) throw cannotBeWritten(file);
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(file, { timeout: busyTimeoutMs });
@@ -126,6 +129,16 @@ function openWriter(file: string, maxPages: number | undefined, failure: (error:
   } catch (error) {
     db?.close();
     throw failure(error);
+  }
+}
+
+/** Also for a file that is not there: whether it can be made is for SQLite to find out. */
+function mayWrite(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch (error) {
+    return isNotThere(error);
   }
 }
 

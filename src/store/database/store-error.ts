@@ -29,12 +29,9 @@ function sqliteError(error: unknown, file: string, detail: string): PanopticonEr
         "Make room on it; nothing that was stored is lost, and the sync goes on by itself.",
       );
     case sqlite.readonly:
-      return problem(
-        `The mirror ${file} cannot be written.`,
-        "Give yourself the right to write the file and its folder.",
-      );
+      return cannotBeWritten(file, error);
     case sqlite.cannotOpen:
-      return problem(`The mirror ${file} cannot be opened.`, "Check that its folder exists and is yours.");
+      return problem(`The mirror ${file} cannot be opened.`, "Check that the file and its folder are yours.");
     case sqlite.io:
       return problem(
         `Reading or writing the mirror ${file} failed: ${detail}.`,
@@ -42,13 +39,23 @@ function sqliteError(error: unknown, file: string, detail: string): PanopticonEr
       );
     case sqlite.corrupt:
     case sqlite.notADatabase:
-      return problem(
-        `The mirror ${file} is damaged: ${detail}.`,
-        `Move it away (mv ${file} ${file}.damaged) and start again: everything in it is fetched anew from the trackers.`,
-      );
+      return problem(`The mirror ${file} is damaged: ${detail}.`, afterDamage(file));
     default:
       return null;
   }
+}
+
+/** For a file that this user, or anybody, may only read. */
+export function cannotBeWritten(file: string, cause?: unknown): PanopticonError {
+  return new PanopticonError("internal", `The mirror ${file} cannot be written.`, {
+    hint: "Give yourself the right to write the file and its folder.",
+    cause,
+  });
+}
+
+/** What to do about a damaged mirror, and what that costs: issues have a second home in the trackers, the rest has none but a backup. */
+export function afterDamage(file: string): string {
+  return `If you have a backup, pan restore FILE --force puts it in place. If not, stop the server, move the mirror away (mv ${file} ${file}.damaged) and start again: the issues are fetched anew from the trackers; changes that had not reached them, links across trackers, undo, history, saved views and the list of workspaces are not.`;
 }
 
 /** PostgreSQL's SQLSTATE classes, https://www.postgresql.org/docs/current/errcodes-appendix.html, and Node's socket errors. */
