@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -12,9 +12,10 @@ const bin = join(prefix, "bin", "pan");
 const hasNpm = spawnSync("npm", ["--version"]).status === 0;
 
 /** With a home and a cache of its own that is empty: a test asks no registry, and what is installed can only come from the package. */
-const npm = (...args: string[]) =>
+const npm = (...args: string[]) => npmIn(root, ...args);
+const npmIn = (cwd: string, ...args: string[]) =>
   spawnSync("npm", args, {
-    cwd: root,
+    cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: folder, npm_config_cache: join(folder, "cache") },
     encoding: "utf8",
     timeout: 120_000,
@@ -39,6 +40,20 @@ describe("the package that npm pack makes", { skip: hasNpm ? false : "npm is not
     assert.equal(installed.status, 0, installed.stderr);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("is built when it is packed: a clone has no dist", { timeout: 120_000 }, () => {
+    const clone = join(folder, "clone");
+    assert.equal(spawnSync("git", ["clone", "-q", root, clone]).status, 0);
+    symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
+    const made = npmIn(clone, "pack", "--json", "--dry-run");
+    assert.equal(made.status, 0, made.stderr);
+    const [{ files } = { files: [] }] = JSON.parse(made.stdout) as Packed[];
+    for (const wanted of ["dist/pan.js", "dist/web/index.html"])
+      assert.ok(
+        files.some(({ path }) => path === wanted),
+        wanted,
+      );
+  });
 
   test("holds what is shipped and nothing else", () => {
     const paths = packed.files.map(({ path }) => path);
