@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { JiraCalls } from "./calls.ts";
 import {
   CreateFields,
@@ -36,6 +37,23 @@ export function createProjectCalls({ http, getSite, parse, get, share }: JiraCal
     return labels;
   }
 
+  /** All of a list about new issues: how long its pages are is the server's choice. null for 404. */
+  async function findMeta<T>(
+    schema: z.ZodType<{ readonly values: readonly T[]; readonly total?: number | null | undefined }>,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly T[] | null> {
+    const found: T[] = [];
+    for (;;) {
+      const query = { startAt: found.length, maxResults: metaPageSize };
+      const response = await get(path, query, signal, [404]);
+      if (response.status === 404) return null;
+      const { values, total } = parse(schema, response, "createmeta");
+      found.push(...values);
+      if (values.length === 0 || found.length >= (total ?? 0)) return found;
+    }
+  }
+
   return {
     async *fetchProjects(signal?: AbortSignal): AsyncGenerator<readonly Project[], void, undefined> {
       if (!(await getSite(signal)).isCloud) {
@@ -65,15 +83,14 @@ export function createProjectCalls({ http, getSite, parse, get, share }: JiraCal
 
     /** The types that the account can make, in the project's order; null where this Jira does not tell (before 8.4). */
     async findCreateTypes(project: string, signal?: AbortSignal): Promise<readonly CreateType[] | null> {
-      const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes`;
-      const response = await get(path, { maxResults: metaPageSize }, signal, [404]);
-      return response.status === 404 ? null : parse(CreateTypes, response, "createmeta");
+      return findMeta(CreateTypes, `/issue/createmeta/${encodeURIComponent(project)}/issuetypes`, signal);
     },
 
-    /** What a new issue of a type has to have, and may have. */
-    async fetchCreateFields(project: string, typeId: string, signal?: AbortSignal) {
+    /** What a new issue of a type has to have, and may have; null where the type is not there. */
+    async findCreateFields(project: string, typeId: string, signal?: AbortSignal): Promise<CreateFields | null> {
       const path = `/issue/createmeta/${encodeURIComponent(project)}/issuetypes/${encodeURIComponent(typeId)}`;
-      return parse(CreateFields, await get(path, { maxResults: metaPageSize }, signal), "createmeta");
+      const fields = await findMeta(CreateFields, path, signal);
+      return fields === null ? null : fields.filter(({ id }) => id !== "");
     },
 
     /** Which of these the account may do in a project; null where Jira does not tell. */

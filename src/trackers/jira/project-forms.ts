@@ -46,7 +46,7 @@ export function createProjectForms(client: JiraClient): ProjectForms {
           isSubtask: type?.subtask === true,
           // A Jira that does not tell is asked when it is tried.
           isCreatable: creatable === null || made !== undefined,
-          fields: made === undefined ? null : await client.fetchCreateFields(projectId, id, signal).catch(unlessKept),
+          fields: made === undefined ? null : await client.findCreateFields(projectId, id, signal).catch(unlessKept),
         };
       }),
     );

@@ -91,10 +91,12 @@ const CreateType = z.object({
 });
 export type CreateType = z.infer<typeof CreateType>;
 
-/** Cloud names the list by what it holds, Data Center calls it `values`. */
+const Total = z.number().int().nullish();
+
+/** A page. Cloud names the list by what it holds, Data Center calls it `values`. */
 export const CreateTypes = z
-  .object({ issueTypes: z.array(CreateType).nullish(), values: z.array(CreateType).nullish() })
-  .transform(({ issueTypes, values }) => issueTypes ?? values ?? []);
+  .object({ issueTypes: z.array(CreateType).nullish(), values: z.array(CreateType).nullish(), total: Total })
+  .transform(({ issueTypes, values, total }) => ({ values: issueTypes ?? values ?? [], total }));
 
 /** A field of a screen. */
 export const FieldMeta = z.object({
@@ -114,15 +116,14 @@ export type FieldMeta = z.infer<typeof FieldMeta>;
 
 const CreateField = FieldMeta.extend({ fieldId: z.string().nullish(), key: z.string().nullish() });
 
+/** A page. Fields without an id are none that could be filled. */
 export const CreateFields = z
-  .object({ fields: z.array(CreateField).nullish(), values: z.array(CreateField).nullish() })
-  .transform(({ fields, values }) =>
-    (fields ?? values ?? []).flatMap((field) => {
-      const id = field.fieldId ?? field.key;
-      return id == null ? [] : [{ ...field, id }];
-    }),
-  );
-export type CreateFields = z.infer<typeof CreateFields>;
+  .object({ fields: z.array(CreateField).nullish(), values: z.array(CreateField).nullish(), total: Total })
+  .transform(({ fields, values, total }) => ({
+    values: (fields ?? values ?? []).map((field) => ({ ...field, id: field.fieldId ?? field.key ?? "" })),
+    total,
+  }));
+export type CreateFields = z.infer<typeof CreateFields>["values"];
 
 export const EditMeta = z.object({ fields: z.record(z.string(), FieldMeta) });
 
