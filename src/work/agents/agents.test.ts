@@ -23,6 +23,15 @@ before(async () => {
       ],
     },
     missing: { ...scripted, command: ["no-such-program-here"] },
+    talker: {
+      ...scripted,
+      command: [
+        "sh",
+        "-c",
+        'pan agent signal waiting --message "Which one?"; sleep 1.5; for n in $(seq 40); do echo "Thinking of it, $n"; done; printf "\\a"; sleep 60',
+      ],
+    },
+    stayer: { ...scripted, command: ["sh", "-c", "pan agent signal done; pan agent signal waiting; sleep 60"] },
     quiet: { ...scripted, command: ["sh", "-c", "echo thinking; sleep 60"], silenceMs: 1_000 },
   });
 });
@@ -131,6 +140,51 @@ test("waiting is noticed by a bell, by silence, and by the agent's word", limit,
   const { at } = JSON.parse(signals.split("\n")[0] ?? "") as { at: number };
   assert.equal(since, at);
   await bench.agents.stop(asking.id);
+});
+
+test(
+  "the agent's own word counts more than what it writes, and its word that it is done more than that its turn ends",
+  limit,
+  async () => {
+    const linesOf = (id: number, name: string) => {
+      const file = join(agentFolder(bench.home, id), name);
+      return existsSync(file) ? readFileSync(file, "utf8") : "";
+    };
+    const talker = await bench.begin(34, [], { name: "talker" });
+    assert.equal((await bench.until(talker.id, "waiting")).reason, "Which one?");
+    await eventually(
+      () => (linesOf(talker.id, "output.log").includes("\u0007") ? true : undefined),
+      "it writes and rings",
+    );
+    for (let time = 0; time < 2; time += 1) await bench.agents.look();
+    const now = await bench.agents.get(talker.id);
+    assert.deepEqual([now.state, now.reason], ["waiting", "Which one?"]);
+    await bench.agents.stop(talker.id);
+
+    const stayer = await bench.begin(35, [], { name: "stayer" });
+    await eventually(() => (linesOf(stayer.id, "signals").includes("waiting") ? true : undefined), "its turn ends");
+    for (let time = 0; time < 2; time += 1) await bench.agents.look();
+    assert.equal((await bench.agents.get(stayer.id)).state, "finished");
+    await bench.agents.stop(stayer.id);
+  },
+);
+
+test("the agents of two homes do not know of each other", limit, async () => {
+  const other = await makeAgentBench();
+  try {
+    const theirs = await other.begin(1, ["read"]);
+    const ours = await bench.begin(36, ["read"]);
+    await bench.restart();
+    await other.restart();
+    assert.deepEqual(
+      (await other.agentParts.tmux.list()).map(({ name, dead }) => [name, dead]),
+      [[theirs.session, false]],
+    );
+    assert.equal((await bench.agents.get(ours.id)).state, "running");
+    await bench.agents.stop(ours.id);
+  } finally {
+    await other.close();
+  }
 });
 
 test("one that is done before tmux says that the answer was typed stays done, after a restart too", limit, async () => {
@@ -273,7 +327,7 @@ test("sessions are named exactly", limit, async () => {
       env: { ...bench.agentParts.tmux.env },
     },
   );
-  await bench.agentParts.tmux.kill(one.session);
+  for (let time = 0; time < 2; time += 1) await bench.agentParts.tmux.kill(one.session);
   assert.deepEqual(
     (await bench.agentParts.tmux.list()).map(({ name }) => name),
     [`${one.session}0`],
