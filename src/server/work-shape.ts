@@ -19,6 +19,7 @@ export function toWorkspaceShape(workspace: WorkspaceWithFacts): WorkspaceShape 
     project: workspace.project,
     path: workspace.path,
     branch: workspace.branch,
+    checkedOut: facts.checkedOut,
     base: workspace.base,
     state: workspace.state,
     step: workspace.step,

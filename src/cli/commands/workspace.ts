@@ -148,11 +148,16 @@ function printWorkspaces({ out }: Context, workspaces: readonly WorkspaceShape[]
       { text: one.id, style: "dim" },
       { text: plainLine(one.ref) },
       { text: one.present || one.state !== "ready" ? one.state : "missing" },
-      { text: plainLine(one.branch) },
+      { text: plainLine(branchOf(one)) },
       { text: changesOf(one) },
       { text: plainLine(one.path), style: "dim" },
     ]),
   );
+}
+
+function branchOf({ branch, checkedOut, present }: WorkspaceShape): string {
+  if (!present || checkedOut === branch) return branch;
+  return `${branch} (${checkedOut ?? "no branch"} is checked out)`;
 }
 
 function changesOf({ dirty, ahead, behind }: WorkspaceShape): string {

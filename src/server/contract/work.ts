@@ -42,6 +42,9 @@ export const WorkspaceShape = z
     project: z.string(),
     path: z.string(),
     branch: z.string(),
+    checkedOut: z.string().nullable().openapi({
+      description: "The branch that is checked out in it, its own or another; null: none, or its folder is not there",
+    }),
     base: z.string(),
     state: z.enum(workspaceStates),
     step: z.enum(workspaceSteps).nullable(),

@@ -120,8 +120,8 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
         code: "conflict",
         message: /Nothing is committed/,
       });
-      const beside = await workspaceOf("Another branch", 0);
-      bench.git(["checkout", "--quiet", "-b", `fix/${beside.id}`], beside.path);
+      const beside = await workspaceOf("Another branch");
+      bench.git(["checkout", "--quiet", "-b", `fix/${beside.id}`, "origin/main"], beside.path);
       bench.commit("beside.txt", "beside\n", beside.path);
       await assert.rejects(requests.open(beside.id, { draft: false }), {
         code: "conflict",
@@ -209,6 +209,23 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
       bench.git(["update-ref", "-d", `refs/heads/${workspace.branch}`], bench.origin);
       bench.git(["fetch", "--quiet", "--prune"]);
       await workspaces.remove(workspace.id, { force: false });
+    });
+
+    test("a request for a branch that was made in a workspace is found, with nobody looking at the workspace", async () => {
+      const workspace = await workspaceOf("A branch of its own", 0);
+      const branch = `own/${workspace.id}`;
+      bench.git(["switch", "--quiet", "-c", branch], workspace.path);
+      bench.commit(`own-${workspace.id}.txt`, "own\n", workspace.path);
+      bench.git(["push", "--quiet", "origin", branch], workspace.path);
+      const names = tracker === "github" ? ["head", "base"] : ["source_branch", "target_branch"];
+      await call("POST", "", { title: "Own", [names[0] ?? ""]: branch, [names[1] ?? ""]: "main" });
+      status = "in_progress";
+      await requests.look();
+      assert.deepEqual(moves.splice(0), ["in_review by panopticon"]);
+      const { request, branch: now } = await workspaces.get(workspace.id);
+      assert.deepEqual([request?.state, now], ["open", branch]);
+      assert.equal((await requests.open(workspace.id, { draft: false })).number, request?.number);
+      moves.length = 0;
     });
 
     test("what was set by hand after it was merged stays", async () => {

@@ -6,6 +6,7 @@ import type { StatusPorts } from "../signals/move-status.ts";
 import type { WorkParts } from "../work-parts.ts";
 import { addressesOf, type CodePlace, type CodePorts } from "./code-place.ts";
 import { noteRequest, pickRequest } from "./note-request.ts";
+import { followBranches } from "../workspaces/follow-branch.ts";
 
 /** Branches that are asked for one by one in a look at one repository; the others have their turn with the next. */
 const mostSingly = 10;
@@ -109,7 +110,8 @@ async function findPushed(
     const format = "--format=%(refname:lstrip=3)";
     const refs = await parts.git.ask(repository, ["for-each-ref", format, `refs/remotes/${remote}`]);
     const branches = new Set((refs ?? "").split("\n"));
-    const pushed = workspaces.filter(({ branch, request }) => branches.has(branch) || request?.state === "open");
+    const followed = await followBranches(parts, repository, workspaces);
+    const pushed = followed.filter(({ branch, request }) => branches.has(branch) || request?.state === "open");
     if (pushed.length === 0) return [];
     const addresses = await addressesOf(parts.git, repository, remote);
     return pushed.flatMap((workspace) => {

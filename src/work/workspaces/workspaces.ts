@@ -8,6 +8,7 @@ import { readState, type StateText } from "../state/read-state.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { getWorkspace, makeWorkspace, type NewWorkspaceFor, planWorkspace } from "./create-workspace.ts";
 import { findMoves } from "./find-moves.ts";
+import { followBranch } from "./follow-branch.ts";
 import { inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
 import { checkRemovable, takeAway } from "./remove-workspace.ts";
 import { stepLog } from "./step-log.ts";
@@ -92,7 +93,11 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
 
   async function refresh(known: Workspace): Promise<WorkspaceWithFacts> {
     const workspace = await follow(known);
-    return { ...workspace, facts: await inspectWorkspace(parts, workspace, findProject(workspace.project)) };
+    const project = findProject(workspace.project);
+    const facts = await inspectWorkspace(parts, workspace, project);
+    const followed = await followBranch(parts, workspace, facts.checkedOut);
+    if (followed === null) return { ...workspace, facts };
+    return { ...followed, facts: await inspectWorkspace(parts, followed, project) };
   }
 
   return {

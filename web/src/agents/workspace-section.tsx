@@ -222,9 +222,11 @@ const stepWords: Readonly<Record<NonNullable<WorkspaceShape["step"]>, string>> =
 };
 
 /** `2 files not committed, 3 ahead of origin/main, 1 behind` */
-function factsOf({ state, dirty, dirtyFiles, ahead, behind, base }: WorkspaceShape): string {
+function factsOf({ state, dirty, dirtyFiles, ahead, behind, base, ...workspace }: WorkspaceShape): string {
   if (state !== "ready") return state === "creating" ? "being made" : state;
+  const { present, branch, checkedOut } = workspace;
   const parts = [
+    ...(present && checkedOut !== branch ? [`${checkedOut ?? "no branch"} is checked out`] : []),
     ...(dirty ? [`${formatNumberOf(dirtyFiles.length, "file")} not committed`] : []),
     ...(ahead > 0 ? [`${ahead} ahead`] : []),
     ...(behind > 0 ? [`${behind} behind`] : []),
