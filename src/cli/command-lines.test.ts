@@ -56,6 +56,6 @@ describe("command lines", { concurrency: false }, () => {
     assert.deepEqual([...new Set(trackers.map(({ health }) => health))], ["not_configured"]);
     assert.equal((await home.pan("down")).stdout, "No server is running.\n");
     assert.match((await home.pan("status")).stdout, /^The server is not running/);
-    assert.deepEqual(parse(await home.pan("project", "list", "--json")), { projects: [] });
+    assert.deepEqual(parse(await home.pan("project", "list", "--json")), { projects: [], total: 0, cursor: null });
   });
 });

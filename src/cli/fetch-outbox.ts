@@ -1,5 +1,5 @@
+import { fetchPages } from "../domain/fetch-pages.ts";
 import type { OutboxShape } from "../server/contract/change.ts";
-import { fetchPages } from "./fetch-pages.ts";
 import type { ServerClient } from "./server-client.ts";
 
 /** A running server's outbox, all of it. */

@@ -5,7 +5,7 @@ import { forEachStatus } from "../domain/status.ts";
 import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
 import { findNotMirrored } from "../server/not-mirrored.ts";
 import { toProjectShape } from "../server/project-shape.ts";
-import type { ProjectStatesShape } from "../server/contract/project.ts";
+import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
 import type { RefContext } from "../server/resolve-ref.ts";
 import type { SourceRow } from "../store/sources/source-row.ts";
 import type { Me, Store } from "../store/store.ts";
@@ -87,7 +87,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
       const [accounts, pauses] = await Promise.all([store.sources.accounts(), store.sources.pauses()]);
       return describeTrackers(context, sources, { accounts, pauses });
     },
-    projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
+    projects: () => listProjects(context),
     states: (project) => readStates(context, project, store.sources),
     async outbox() {
       const [{ describeOperations }, { toOperationShape }] = await Promise.all([
@@ -124,7 +124,7 @@ function emptyReading(context: Context): Reading {
     agent: (id) => Promise.reject(noAgent(id)),
     trackers: async () =>
       (await import("./stored-trackers.ts")).describeTrackers(context, [], { accounts: {}, pauses: {} }),
-    projects: async () => ({ projects: (await loadProjects(context)).map(toProjectShape) }),
+    projects: () => listProjects(context),
     states: (project) =>
       readStates(context, project, {
         list: async () => [],
@@ -180,6 +180,11 @@ async function readStates(
     import("../server/project-states.ts"),
   ]);
   return describeStates(findProject({ projects: await loadProjects(context) }, project), sources);
+}
+
+async function listProjects(context: Context): Promise<ProjectsShape> {
+  const projects = (await loadProjects(context)).map(toProjectShape);
+  return { projects, total: projects.length, cursor: null };
 }
 
 async function loadProjects(context: Context): Promise<readonly Project[]> {

@@ -5,11 +5,12 @@ import type {
   IssueDetailShape,
   IssueListShape,
 } from "../server/contract/issue.ts";
-import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
+import type { ProjectStatesShape } from "../server/contract/project.ts";
 import type { AgentShape } from "../server/contract/work.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
 import type { Reading } from "./reading.ts";
 import { fetchOutbox } from "./fetch-outbox.ts";
+import { fetchProjects } from "./fetch-projects.ts";
 import type { ServerClient } from "./server-client.ts";
 
 /** Reads through a running server. Its answers are its own contract's, so they are taken at their word. */
@@ -41,7 +42,7 @@ export function createServerReading(client: ServerClient): Reading {
     },
     agent: async (id) => (await client.get(`/api/agents/${id}`)) as AgentShape,
     trackers: async () => (await client.get("/api/trackers")) as TrackersShape,
-    projects: async () => (await client.get("/api/projects")) as ProjectsShape,
+    projects: () => fetchProjects(client),
     states: async (project) =>
       (await client.get(`/api/projects/${encodeURIComponent(project)}/states`)) as ProjectStatesShape,
     outbox: () => fetchOutbox(client),

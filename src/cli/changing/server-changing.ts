@@ -2,8 +2,8 @@ import type { Clock } from "../../domain/clock.ts";
 import { openStates } from "../../domain/operation.ts";
 import type { OperationShape, UndoResultShape } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
-import type { ProjectsShape } from "../../server/contract/project.ts";
 import { fetchOutbox } from "../fetch-outbox.ts";
+import { fetchProjects } from "../fetch-projects.ts";
 import type { ServerClient } from "../server-client.ts";
 import { type Changing, deliveryMs } from "./changing.ts";
 
@@ -15,7 +15,7 @@ export function createServerChanging(client: ServerClient, clock: Clock): Changi
   const outbox = () => fetchOutbox(client);
   return {
     issue: async (ref) => (await client.get(at(ref))) as IssueDetailShape,
-    projects: async () => ((await client.get("/api/projects")) as ProjectsShape).projects,
+    projects: async () => (await fetchProjects(client)).projects,
     create: async (draft) => (await client.send("POST", "/api/issues", draft)) as IssueShape,
     edit: async (ref, patch) => (await client.send("PATCH", at(ref), patch)) as IssueShape,
     comment: async (ref, body) => (await client.send("POST", `${at(ref)}/comments`, { body })) as CommentShape,

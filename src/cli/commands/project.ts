@@ -31,7 +31,7 @@ export function define(command: Command, context: Context): void {
     .command("list")
     .summary("list the projects")
     .description("Lists the projects.")
-    .option("--json", "as JSON: {projects}")
+    .option("--json", "as JSON: {projects, total, cursor}, all of them")
     .action(async (options: { json?: boolean }) => listProjects(context, options));
   command
     .command("remove")
@@ -162,9 +162,10 @@ async function listProjects(context: Context, options: { json?: boolean }): Prom
   const { out } = context;
   const reading = await openReading(context, { sync: false });
   try {
-    const { projects } = await reading.projects();
+    const listed = await reading.projects();
+    const { projects } = listed;
     if (options.json) {
-      out.json({ projects });
+      out.json(listed);
       return;
     }
     if (projects.length === 0) out.note("No project yet: pan project add puts one on the board.");

@@ -10,7 +10,7 @@ import type {
   WorkspacesShape,
 } from "../../server/contract/work.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
-import { fetchPages } from "../fetch-pages.ts";
+import { fetchPages } from "../../domain/fetch-pages.ts";
 import type { ServerClient } from "../server-client.ts";
 import type { Working } from "./working.ts";
 

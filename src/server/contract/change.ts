@@ -3,6 +3,7 @@ import { linkTypes, operationKinds, operationStates } from "../../domain/operati
 import { IssueShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
 import { FieldSpecShape, MoveChoiceShape } from "./move-choice.ts";
 import { ProblemShape } from "./problem.ts";
+import { pageShape } from "./page.ts";
 
 const Ref = z.string().min(1).max(1000);
 const Names = z.array(z.string().min(1).max(500)).max(100);
@@ -138,9 +139,7 @@ export const OperationShape = z
 
 export type OperationShape = z.infer<typeof OperationShape>;
 
-export const OutboxShape = z
-  .object({ operations: z.array(OperationShape), total: z.number(), cursor: z.string().nullable() })
-  .openapi("Outbox");
+export const OutboxShape = z.object({ operations: z.array(OperationShape), ...pageShape }).openapi("Outbox");
 
 export type OutboxShape = z.infer<typeof OutboxShape>;
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { StatusName } from "./issue.ts";
+import { pageShape } from "./page.ts";
 
 export const ProjectShape = z
   .object({
@@ -26,7 +27,7 @@ export const ChangedProjectShape = ProjectShape.extend({
 
 export type ChangedProjectShape = z.infer<typeof ChangedProjectShape>;
 
-export const ProjectsShape = z.object({ projects: z.array(ProjectShape) }).openapi("Projects");
+export const ProjectsShape = z.object({ projects: z.array(ProjectShape), ...pageShape }).openapi("Projects");
 
 export type ProjectsShape = z.infer<typeof ProjectsShape>;
 
@@ -48,7 +49,7 @@ export const ProjectInput = z.looseObject(projectKeys).openapi("ProjectInput");
 export const ViewShape = z.object({ id: z.string(), name: z.string(), query: z.string() }).openapi("View");
 export type ViewShape = z.infer<typeof ViewShape>;
 
-export const ViewsShape = z.object({ views: z.array(ViewShape) }).openapi("Views");
+export const ViewsShape = z.object({ views: z.array(ViewShape), ...pageShape }).openapi("Views");
 
 export type ViewsShape = z.infer<typeof ViewsShape>;
 

@@ -3,6 +3,7 @@ import { linkTypes } from "../../domain/operation.ts";
 import { Time } from "./issue.ts";
 import { ProblemShape } from "./problem.ts";
 import { WebhooksShape } from "./webhook.ts";
+import { pageShape } from "./page.ts";
 
 export const health = ["ok", "syncing", "limited", "auth", "unreachable", "misconfigured", "not_configured"] as const;
 
@@ -172,6 +173,7 @@ export type SourceInfoShape = z.infer<typeof SourceInfoShape>;
 export const SourcesShape = z
   .object({
     sources: z.array(SourceInfoShape),
+    ...pageShape,
     failures: z
       .array(z.object({ connection: z.string(), problem: ProblemShape }))
       .openapi({ description: "Connections that could not be asked; the others were" }),

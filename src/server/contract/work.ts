@@ -3,11 +3,7 @@ import { agentStates } from "../../domain/agent.ts";
 import { fileStatuses } from "../../domain/workspace-changes.ts";
 import { workspaceStates, workspaceSteps } from "../../domain/workspace.ts";
 import { Time } from "./issue.ts";
-
-const page = {
-  total: z.number().openapi({ description: "Of all of them, whatever fits the page" }),
-  cursor: z.string().nullable().openapi({ description: "Where the next page begins; null: this is the last" }),
-};
+import { pageShape } from "./page.ts";
 
 const Ref = z.string().min(1).max(1000);
 
@@ -69,7 +65,7 @@ export const BegunWorkspaceShape = WorkspaceShape.extend({
 
 export type BegunWorkspaceShape = z.infer<typeof BegunWorkspaceShape>;
 
-export const WorkspacesShape = z.object({ workspaces: z.array(WorkspaceShape), ...page }).openapi("Workspaces");
+export const WorkspacesShape = z.object({ workspaces: z.array(WorkspaceShape), ...pageShape }).openapi("Workspaces");
 
 export type WorkspacesShape = z.infer<typeof WorkspacesShape>;
 
@@ -198,7 +194,7 @@ export const AgentShape = z
 
 export type AgentShape = z.infer<typeof AgentShape>;
 
-export const AgentsShape = z.object({ agents: z.array(AgentShape), ...page }).openapi("Agents");
+export const AgentsShape = z.object({ agents: z.array(AgentShape), ...pageShape }).openapi("Agents");
 
 export type AgentsShape = z.infer<typeof AgentsShape>;
 

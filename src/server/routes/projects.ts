@@ -9,8 +9,10 @@ import {
   ProjectShape,
   ProjectsShape,
 } from "../contract/project.ts";
+import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { findProject } from "../find-project.ts";
+import { pageOf } from "../page-of.ts";
 import { toProjectShape } from "../project-shape.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
@@ -25,7 +27,8 @@ const listRoute = createRoute({
   method: "get",
   path: "/api/projects",
   summary: "The projects of projects.yaml",
-  responses: answers(200, ProjectsShape, "The projects"),
+  request: { query: PageQuery },
+  responses: answers(200, ProjectsShape, "One page of the projects and the true total", [400]),
 });
 
 const oneRoute = createRoute({
@@ -65,7 +68,10 @@ export function addProjectRoutes(app: OpenAPIHono<ServerEnv>, services: Services
 
   const getProject = (id: string): Project => findProject(config.current(), id);
 
-  app.openapi(listRoute, (c) => c.json({ projects: config.current().projects.map(toProjectShape) }, 200));
+  app.openapi(listRoute, (c) => {
+    const { items, ...page } = pageOf(config.current().projects, c.req.valid("query"), ({ id }) => id);
+    return c.json({ projects: items.map(toProjectShape), ...page }, 200);
+  });
 
   app.openapi(oneRoute, (c) => c.json(toProjectShape(getProject(c.req.valid("param").id)), 200));
 

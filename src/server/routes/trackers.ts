@@ -5,8 +5,10 @@ import {
   SyncResultShape,
   TrackersShape,
 } from "../contract/tracker.ts";
+import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { getConnections } from "../find-connections.ts";
+import { pageOf } from "../page-of.ts";
 import { toProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
 import { toTrackersShape } from "../tracker-shape.ts";
@@ -42,11 +44,16 @@ const sourcesRoute = createRoute({
   path: "/api/sources",
   summary: "What the stored credentials can see",
   request: {
-    query: z.object({
+    query: PageQuery.extend({
       tracker: z.string().openapi({ param: { description: "A tracker, or a connection's name" } }),
     }),
   },
-  responses: answers(200, SourcesSchema, "Repositories, teams, projects", [400, 404, 502]),
+  responses: answers(
+    200,
+    SourcesSchema,
+    "One page of its repositories, teams or projects, and the true total",
+    [400, 404, 502],
+  ),
 });
 
 export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
@@ -90,7 +97,8 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
   });
 
   app.openapi(sourcesRoute, async (c) => {
-    const connections = getConnections(c.req.valid("query").tracker, services);
+    const { tracker: written, ...asked } = c.req.valid("query");
+    const connections = getConnections(written, services);
     const mirroredBy = new Map(
       config
         .current()
@@ -117,6 +125,7 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
       }),
     );
     if (failed.length === connections.length) throw failed[0];
-    return c.json({ sources: lists.flat(), failures } satisfies SourcesShape, 200);
+    const { items, ...page } = pageOf(lists.flat(), asked, ({ connection, id }) => `${connection} ${id}`);
+    return c.json({ sources: [...items], ...page, failures } satisfies SourcesShape, 200);
   });
 }

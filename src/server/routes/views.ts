@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
 import { ViewInput, ViewShape, ViewsShape } from "../contract/project.ts";
+import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
+import { pageOf } from "../page-of.ts";
 import { checkViewQuery } from "../read-filter.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
@@ -10,7 +12,8 @@ const listRoute = createRoute({
   method: "get",
   path: "/api/views",
   summary: "Saved views",
-  responses: answers(200, ViewsShape, "The views in their order"),
+  request: { query: PageQuery },
+  responses: answers(200, ViewsShape, "One page of the views in their order, and the true total", [400]),
 });
 
 const addRoute = createRoute({
@@ -33,8 +36,8 @@ export function addViewRoutes(app: OpenAPIHono<ServerEnv>, services: Services): 
   const { store } = services;
 
   app.openapi(listRoute, async (c) => {
-    const views = await store.views.list();
-    return c.json({ views: views.map(({ id, name, query }) => ({ id, name, query })) }, 200);
+    const { items, ...page } = pageOf(await store.views.list(), c.req.valid("query"), ({ id }) => id);
+    return c.json({ views: items.map(({ id, name, query }) => ({ id, name, query })), ...page }, 200);
   });
 
   app.openapi(addRoute, async (c) => {

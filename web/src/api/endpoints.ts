@@ -1,3 +1,4 @@
+import { fetchPages } from "../../../src/domain/fetch-pages.ts";
 import type {
   BulkResultShape,
   IssueDraft,
@@ -107,17 +108,11 @@ export const api = {
     change<UndoResultShape>("POST", "/api/undo", operation === null ? {} : { operation }, key),
 
   /** All of it. */
-  async outbox(signal?: AbortSignal): Promise<OutboxShape["operations"]> {
-    const operations = new Map<number, OutboxShape["operations"][number]>();
-    const query = new URLSearchParams({ limit: mostAtOnce });
-    for (;;) {
-      const page = await call<OutboxShape>("/api/outbox", { query, signal });
-      // Between two pages an entry may move.
-      for (const operation of page.operations) operations.set(operation.id, operation);
-      if (page.cursor === null) return [...operations.values()];
-      query.set("cursor", page.cursor);
-    }
-  },
+  outbox: (signal?: AbortSignal) =>
+    fetchPages(
+      (query) => call<OutboxShape>("/api/outbox", { query, signal }),
+      ({ operations }) => operations,
+    ),
 
   retryOperation: (id: number, more: { transition?: string; fields?: Record<string, unknown> } = {}) =>
     change<unknown>("POST", `/api/outbox/${id}/retry`, more),
@@ -170,14 +165,26 @@ export const api = {
       body: changes,
     }),
 
-  /** What a connection's credentials can see. */
-  sources: (connection: string, signal?: AbortSignal) =>
-    call<SourcesShape>("/api/sources", { query: new URLSearchParams({ tracker: connection }), signal }),
+  /** All that a connection's credentials can see. */
+  async sources(connection: string, signal?: AbortSignal): Promise<Pick<SourcesShape, "sources">> {
+    const found = await fetchPages(
+      (query) => call<SourcesShape>("/api/sources", { query, signal }),
+      // Two connections may see the same one.
+      ({ sources }) => sources.map((source) => ({ id: `${source.connection} ${source.id}`, source })),
+      { tracker: connection },
+    );
+    return { sources: found.map(({ source }) => source) };
+  },
 
   /** Says what this page shows, so that it is synced sooner; counts for `leaseMs`. */
   watch: (seen: WatchInput) => call<WatchShape>("/api/watch", { method: "POST", body: seen }),
 
-  projects: async (signal?: AbortSignal) => (await call<ProjectsShape>("/api/projects", { signal })).projects,
+  /** All of them. */
+  projects: (signal?: AbortSignal) =>
+    fetchPages(
+      (query) => call<ProjectsShape>("/api/projects", { query, signal }),
+      ({ projects }) => projects,
+    ),
 
   addProject: (project: Record<string, unknown>) =>
     call<ChangedProjectShape>("/api/projects", { method: "POST", body: project }),
@@ -198,7 +205,12 @@ export const api = {
 
   removeProject: (id: string) => call<void>(ofProject(id), { method: "DELETE" }),
 
-  views: async (signal?: AbortSignal) => (await call<ViewsShape>("/api/views", { signal })).views,
+  /** All of them. */
+  views: (signal?: AbortSignal) =>
+    fetchPages(
+      (query) => call<ViewsShape>("/api/views", { query, signal }),
+      ({ views }) => views,
+    ),
 
   addView: (view: { name: string; query: string }) => call<ViewShape>("/api/views", { method: "POST", body: view }),
 

@@ -1,12 +1,16 @@
 /** A page holds at most so many. */
 const mostAtOnce = "1000";
 
-/** All items of a list that a running server gives in pages, each once and as it was seen last. */
+/** All items of a list that a running server gives in pages, each once and as it was seen last; `more`: what else is asked for. */
 export async function fetchPages<
   Page extends { readonly cursor: string | null },
   Item extends { readonly id: unknown },
->(get: (query: URLSearchParams) => Promise<Page>, itemsOf: (page: Page) => readonly Item[]): Promise<Item[]> {
-  const query = new URLSearchParams({ limit: mostAtOnce });
+>(
+  get: (query: URLSearchParams) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Item[]> {
+  const query = new URLSearchParams({ ...more, limit: mostAtOnce });
   const items = new Map<unknown, Item>();
   for (;;) {
     const page = await get(query);

@@ -3,6 +3,8 @@ import { after, before, test } from "node:test";
 import { putIssues } from "../../test/support/put-issues.ts";
 import { makeIssue } from "../../test/support/store-fixtures.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import type { ProjectsShape, ViewsShape } from "./contract/project.ts";
+import type { SourcesShape } from "./contract/tracker.ts";
 import type { AgentsShape, WorkspacesShape } from "./contract/work.ts";
 
 const count = 260;
@@ -93,8 +95,68 @@ test("workspaces are paged like other lists, the newest first", async () => {
   );
 });
 
+test("projects are paged like other lists, in the file's order", async () => {
+  const [first] = harness.config.current().projects;
+  assert.ok(first);
+  const projects = Array.from({ length: count }, (_, index) => ({ ...first, id: `project-${index}`, sources: [] }));
+  harness.config.change({ projects });
+  const pages = await walk<ProjectsShape>("/api/projects?limit=200");
+  assert.deepEqual(
+    pages.map((page) => [page.projects.length, page.total]),
+    [
+      [200, count],
+      [60, count],
+    ],
+  );
+  assert.deepEqual(
+    pages.flatMap((page) => page.projects.map(({ id }) => id)),
+    projects.map(({ id }) => id),
+  );
+  const page = (await harness.ask("/api/projects")).json() as ProjectsShape;
+  assert.deepEqual([page.projects.length, page.total], [50, count]);
+});
+
+test("saved views are paged like other lists, in their order", async () => {
+  const names = Array.from({ length: 60 }, (_, index) => `View ${index}`);
+  for (const name of names) await harness.store.views.create({ name, query: "status=done" });
+  const pages = await walk<ViewsShape>("/api/views?");
+  assert.deepEqual(
+    pages.map(({ views, total }) => [views.length, total]),
+    [
+      [50, 60],
+      [10, 60],
+    ],
+  );
+  assert.deepEqual(
+    pages.flatMap(({ views }) => views.map(({ name }) => name)),
+    names,
+  );
+});
+
+test("what credentials can see is paged like other lists", async () => {
+  const keys = Array.from({ length: count }, (_, index) => `acme/app-${index}`);
+  harness.sync.answers.listSources = () =>
+    Promise.resolve(keys.map((key, id) => ({ id: `${id}`, key, name: key, url: null, readable: true, reason: null })));
+  const pages = await walk<SourcesShape>("/api/sources?tracker=alpha&limit=250");
+  assert.deepEqual(
+    pages.map(({ sources, total }) => [sources.length, total]),
+    [
+      [250, count],
+      [10, count],
+    ],
+  );
+  assert.deepEqual(
+    pages.flatMap(({ sources }) => sources.map(({ key }) => key)),
+    keys,
+  );
+  const page = (await harness.ask("/api/sources?tracker=alpha")).json() as SourcesShape;
+  assert.deepEqual([page.sources.length, page.total], [50, count]);
+});
+
 test("a cursor that no list gave, and a limit that is none, are refused", async () => {
-  for (const path of ["/api/agents?cursor=x", "/api/workspaces?limit=0", "/api/agents?limit=1001"]) {
+  const wrong = ["cursor=x", "limit=0", "limit=1001"];
+  const lists = ["agents?", "workspaces?", "projects?", "views?", "sources?tracker=alpha&"];
+  for (const path of lists.flatMap((list) => wrong.map((each) => `/api/${list}${each}`))) {
     assert.equal((await harness.ask(path)).status, 400, path);
   }
 });
