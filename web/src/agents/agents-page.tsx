@@ -80,6 +80,13 @@ export function AgentsPage() {
         </div>
       ) : (
         <div className="agents">
+          {few.isPending && (
+            <div className="agent-list late" aria-busy="true">
+              {[0, 1, 2].map((row) => (
+                <i key={row} className="bone mb-2 h-20" />
+              ))}
+            </div>
+          )}
           {agents !== undefined && showsList && (
             <AgentList
               agents={agents}

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { outsideAddress } from "../files/outside-address.ts";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { issuePath } from "../routes.ts";
@@ -7,9 +8,16 @@ import { commandKey, isMac } from "../shell/shortcuts.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 
+type IssueActionsProps = {
+  readonly issueRef: string;
+  /** Its card, where there is one: what it knows is shown until the issue itself is read. */
+  readonly card?: IssueShape | undefined;
+};
+
 /** The ref, what can be copied, and the way to the tracker. */
-export function IssueActions({ issueRef }: { readonly issueRef: string }) {
-  const issue = useQuery(issueQuery(issueRef)).data;
+export function IssueActions({ issueRef, card }: IssueActionsProps) {
+  const read = useQuery(issueQuery(issueRef));
+  const issue = read.data ?? (read.error === null ? card : undefined);
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue?.tracker)?.label ?? "the tracker";
   const ref = issue?.ref ?? issueRef;
   const link = new URL(issuePath(issueRef), location.href).href;

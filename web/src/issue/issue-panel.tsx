@@ -79,7 +79,7 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
           finalFocus={() => false}
         >
           <header className="issue-head">
-            <IssueActions issueRef={issueRef} />
+            <IssueActions issueRef={issueRef} card={card} />
             <span className="flex-1" />
             {place !== null && (
               <span className="text-12 whitespace-nowrap text-ink-3 not-phone">

@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
-import { needsUser, useOutbox } from "../changes/use-outbox.ts";
+import { outboxQuery } from "../api/queries.ts";
+import { needsUser } from "../changes/use-outbox.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { OperationCard } from "./operation-card.tsx";
@@ -16,7 +18,8 @@ type OutboxListProps = {
 
 /** What is on its way to the trackers; what needs the user stands first. */
 export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListProps) {
-  const operations = useOutbox();
+  const { data, isPending } = useQuery(outboxQuery);
+  const operations = data ?? [];
   const needing = operations.filter(needsUser);
   const waiting = operations.filter((operation) => !needsUser(operation));
   const words = [
@@ -24,14 +27,17 @@ export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListP
     ...(needing.length > 0 ? [`${formatCount(needing.length)} ${needing.length === 1 ? "needs" : "need"} you`] : []),
   ];
   return (
-    <aside className="outbox" aria-label="Outbox">
+    <aside className="outbox" aria-label="Outbox" aria-busy={isPending}>
       <header>
         <h2>Outbox</h2>
-        <p>{words.length === 0 ? "everything is written" : words.join(", ")}</p>
+        {/* Nothing is said to be written before it is known what is not. */}
+        {data !== undefined && <p>{words.length === 0 ? "everything is written" : words.join(", ")}</p>}
+        {data === undefined && !isPending && <p>could not be read</p>}
       </header>
       <Group id="needs-you" name="Needs you" operations={needing} />
       <Group id="waiting" name="Waiting" operations={waiting} />
-      {operations.length === 0 && (
+      {isPending && <i className="late bone h-24" />}
+      {data?.length === 0 && (
         <p className="px-1 text-12 text-ink-3">
           Changes stand here until their tracker has them: with their age, and the reason where one has to wait.
         </p>

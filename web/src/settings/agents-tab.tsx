@@ -25,7 +25,7 @@ export function AgentsTab() {
 }
 
 function Profiles() {
-  const { data, error } = useQuery(profilesQuery);
+  const { data, error, isPending } = useQuery(profilesQuery);
   return (
     <section className="agent-settings" aria-labelledby="profiles">
       <div className="section-head">
@@ -35,7 +35,8 @@ function Profiles() {
         </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
-      <ul className="agent-profiles" aria-busy={data === undefined}>
+      <ul className="agent-profiles" aria-busy={isPending}>
+        {isPending && <li className="late bone" />}
         {data?.map(({ id, builtIn, command, program, version }) => (
           <li key={id}>
             <Icon

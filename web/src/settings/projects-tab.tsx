@@ -42,7 +42,8 @@ export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerS
       {projects.data?.length === 0 && !adding && (
         <p className="text-12 text-ink-3">There is no project yet. Add one, and its issues are on the board.</p>
       )}
-      <ul className="grid gap-2">
+      <ul className="grid gap-2" aria-busy={projects.isPending}>
+        {projects.isPending && <li className="late bone h-32" />}
         {projects.data?.map((project) => (
           <ProjectCard key={project.id} project={project} trackers={trackers} />
         ))}

@@ -72,12 +72,23 @@ export function SettingsPage() {
           )}
           {tabs.map(({ id, content }) => (
             <Tabs.Panel key={id} value={id}>
+              {trackers.isPending && <TabSkeleton />}
               {trackers.data && content(trackers.data.trackers, toId(below))}
             </Tabs.Panel>
           ))}
         </div>
       </Tabs.Root>
     </>
+  );
+}
+
+function TabSkeleton() {
+  return (
+    <div className="late grid gap-2" aria-busy="true">
+      {[0, 1, 2].map((card) => (
+        <i key={card} className="bone h-32" />
+      ))}
+    </div>
   );
 }
 

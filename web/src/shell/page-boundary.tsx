@@ -40,6 +40,18 @@ function RetryWhenBack({ retry }: { readonly retry: () => void }) {
   return null;
 }
 
+/** What was to open closes with the key that would have closed it. */
+function CloseOnEscape({ onClose }: { readonly onClose: () => void }) {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) onClose();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [onClose]);
+  return null;
+}
+
 type OverlayBoundaryProps = { readonly children: ReactNode; readonly onClose: () => void };
 
 /** The same for what opens over a page: a line at the bottom instead. */
@@ -56,6 +68,7 @@ export function OverlayBoundary({ children, onClose }: OverlayBoundaryProps) {
             <button type="button" className="button" data-kind="quiet" data-size="small" onClick={onClose}>
               Close
             </button>
+            <CloseOnEscape onClose={onClose} />
           </div>
         </div>
       )}

@@ -1,0 +1,90 @@
+// What the dashboard says while the server has not answered yet, or does not answer at all.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { signIn } from "../support/board.ts";
+import { fillStore } from "../support/invented-issues.ts";
+import { startDashboard } from "../support/dashboard.ts";
+import type { ServerHarness } from "../support/server-harness.ts";
+import { openBrowser, type TestBrowser } from "./open-browser.ts";
+
+let harness: ServerHarness;
+let browser: TestBrowser;
+
+before(async () => {
+  harness = await startDashboard({ prepare: (store) => fillStore(store, 20, Date.now()) });
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser.close();
+  await harness.close();
+});
+
+/** Opens a place whose reads that fit `held` get no answer until `release` is called. */
+async function openHeld(path: string, held: RegExp): Promise<{ readonly page: Page; readonly release: () => void }> {
+  const { page } = await browser.open();
+  const answer = Promise.withResolvers<void>();
+  await page.route(held, async (route) => {
+    await answer.promise;
+    await route.continue();
+  });
+  await signIn(page, harness.server.openAddress());
+  await page.goto(`${harness.url}${path}`);
+  return { page, release: () => answer.resolve() };
+}
+
+test("nothing is said to be written before it is known what is not", async () => {
+  const { page, release } = await openHeld("/activity", /\/api\/outbox/);
+  const outbox = page.getByRole("complementary", { name: "Outbox" });
+  await outbox.locator(".bone").waitFor();
+  assert.equal(await outbox.innerText(), "Outbox");
+  release();
+  await outbox.getByText("everything is written").waitFor();
+  assert.equal(await outbox.locator(".bone").count(), 0);
+  await page.close();
+});
+
+for (const [path, read, then] of [
+  ["/settings", /\/api\/trackers/, ".tracker-card"],
+  ["/settings/projects", /\/api\/projects/, ".project"],
+  ["/settings/agents", /\/api\/agent-profiles/, ".agent-profiles b"],
+  ["/agents", /\/api\/agents(\?|$)/, ".empty"],
+] as const) {
+  test(`${path} shows that something is about to come until it is there`, async () => {
+    const { page, release } = await openHeld(path, read);
+    const bones = page.locator("main .bone");
+    await bones.first().waitFor();
+    assert.equal(await page.locator(then).count(), 0);
+    release();
+    await page.locator(then).first().waitFor();
+    assert.equal(await bones.count(), 0);
+    await page.close();
+  });
+}
+
+test("an issue's head says at once what its card knows: the tracker, and the way to it", async () => {
+  const { page, release } = await openHeld("/", /\/api\/issues\//);
+  await page.locator(".card[data-ref]").first().click();
+  await page
+    .locator(".issue-head")
+    .getByRole("link", { name: /^Open in/ })
+    .waitFor();
+  assert.equal(await page.locator(".issue-panel .issue-text[aria-busy=true]").count(), 1, "its text is not there yet");
+  release();
+  await page.locator(".issue-panel .issue-text:not([aria-busy])").waitFor();
+  await page.close();
+});
+
+test("what could not be opened since the server is away is closed by Escape", async () => {
+  const { page } = await browser.open();
+  await page.route(/\/assets\/issue-panel-.*\.js$/, (route) => route.abort());
+  await signIn(page, harness.server.openAddress());
+  await page.goto(harness.url);
+  await page.locator(".card[data-ref]").first().click();
+  const note = page.getByRole("alert").filter({ hasText: "This could not be loaded" });
+  await note.waitFor();
+  await page.keyboard.press("Escape");
+  await note.waitFor({ state: "detached" });
+  assert.equal(new URL(page.url()).pathname, "/");
+  await page.close();
+});
