@@ -4,6 +4,7 @@ import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 import { parseQuery, plainValueLabel } from "../filter/board-query.ts";
+import { groupingLabels } from "../filter/grouping.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
@@ -20,7 +21,7 @@ export function SaveViewDialog({ query, onClose }: DialogProps & { readonly quer
       onClose();
     },
   });
-  const { chips, text, sort } = parseQuery(query).query;
+  const { chips, text, group, sort } = parseQuery(query).query;
   return (
     <DialogFrame label="Save view" title="Save view" onClose={onClose} className="w-[440px]!" initialFocus={field}>
       <form
@@ -52,6 +53,7 @@ export function SaveViewDialog({ query, onClose }: DialogProps & { readonly quer
           {text !== "" && <span className="filter-chip text-ink">“{text}”</span>}
           {chips.length === 0 && text === "" && <span>All issues</span>}
           <span>
+            {group !== "status" && `grouped by ${groupingLabels[group].toLowerCase()}, `}
             sorted by {sort.name}
             {sort.reverse ? ", reversed" : ""}
           </span>

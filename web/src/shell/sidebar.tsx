@@ -2,9 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { useLocationProperty, useSearch } from "wouter/use-browser-location";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import type { ViewShape } from "../../../src/server/contract/project.ts";
 import { useWaitingCount } from "../agents/waiting-notices.tsx";
+import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { countQuery, queryKeys, trackersQuery, viewsQuery } from "../api/queries.ts";
+import { useNoticeStore } from "../changes/changes-provider.tsx";
 import { useOutboxCounts } from "../changes/use-outbox.ts";
 import { canonical } from "../filter/canonical.ts";
 import { useLive } from "../live/live-store.ts";
@@ -43,7 +46,7 @@ export function Sidebar() {
   const [theme, toggleTheme] = useTheme();
   const page = usePage();
   const { open, preload } = useDialogs();
-  const { data } = useQuery(trackersQuery);
+  const { data, isPending } = useQuery(trackersQuery);
   const trackers = data?.trackers ?? [];
   const sync = useSyncNow();
   const syncable = trackers.filter(({ health, sources }) => health !== "not_configured" && sources.length > 0);
@@ -95,7 +98,8 @@ export function Sidebar() {
           </button>
         )}
       </div>
-      <nav className="side-list trackers" aria-label="Trackers">
+      <nav className="side-list trackers" aria-label="Trackers" aria-busy={isPending}>
+        {isPending && [0, 1, 2].map((row) => <i key={row} className="late bone mb-2 h-9" />)}
         {shownTrackers(trackers).map((tracker) => (
           <TrackerRow key={tracker.connection} tracker={tracker} />
         ))}
@@ -145,9 +149,18 @@ function Views() {
   const { data: saved = [] } = useQuery(viewsQuery);
   const { open, preload } = useDialogs();
   const client = useQueryClient();
+  const notices = useNoticeStore();
+  const readAgain = () => client.invalidateQueries({ queryKey: queryKeys.views });
+  const bringBack = useMutation({
+    mutationFn: ({ name, query }: ViewShape) => api.addView({ name, query }),
+    onError: (error, { name }) => notices.fail(`The view “${name}” was not brought back`, toApiError(error)),
+    onSettled: readAgain,
+  });
   const remove = useMutation({
-    mutationFn: (id: string) => api.removeView(id),
-    onSettled: () => client.invalidateQueries({ queryKey: queryKeys.views }),
+    mutationFn: ({ id }: ViewShape) => api.removeView(id),
+    onSuccess: (_, view) => notices.say(`View “${view.name}” deleted`, () => bringBack.mutate(view)),
+    onError: (error, { name }) => notices.fail(`The view “${name}” was not deleted`, toApiError(error)),
+    onSettled: readAgain,
   });
   return (
     <>
@@ -175,7 +188,7 @@ function Views() {
             name={view.name}
             query={canonical(view.query)}
             current={page === "/" && here === canonical(view.query)}
-            onRemove={() => remove.mutate(view.id)}
+            onRemove={() => remove.mutate(view)}
           />
         ))}
       </nav>
