@@ -118,6 +118,20 @@ test("a filter is typed, kept in the address, taken back by Back, and shared by 
   await other.close();
 });
 
+test("Escape leads from the filter back to the card that had the focus", async () => {
+  const { page } = await openBoard();
+  const card = page.locator(ownCard).first();
+  await card.focus();
+  const ref = await focusedRef(page);
+  await page.keyboard.press("f");
+  assert.equal(await focusedRef(page), null);
+  // The first one closes what is offered.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  assert.equal(await focusedRef(page), ref);
+  await page.close();
+});
+
 test("who types a filter faster than the board knows what there is gets what is offered a moment later", async () => {
   const { page } = await browser.open();
   const asked = Promise.withResolvers<void>();
@@ -266,6 +280,11 @@ test("a view is kept under its name with its count, and deleted again", async ()
   const row = page.locator(".view-row", { hasText: "Bugs" });
   await row.getByText(String(total)).waitFor();
   assert.match(await page.locator(".bar-title").innerText(), /Bugs/);
+  await row.hover();
+  await page.getByRole("button", { name: "Delete view Bugs" }).click();
+  await row.waitFor({ state: "detached" });
+  await page.locator(".toast", { hasText: "View “Bugs” deleted" }).getByRole("button", { name: /^Undo/ }).click();
+  await row.getByText(String(total)).waitFor();
   await row.hover();
   await page.getByRole("button", { name: "Delete view Bugs" }).click();
   await row.waitFor({ state: "detached" });

@@ -36,6 +36,8 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   const [refused, setRefused] = useState<string | null>(null);
   /** Enter was pressed before what it would choose from was known. */
   const [awaited, setAwaited] = useState(false);
+  /** What had the focus before the key that leads here: Escape leads back. */
+  const before = useRef<Element>(null);
   const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly apply: () => void }>(undefined);
 
   // The address changed under the field: back, forward, a view, a link.
@@ -57,6 +59,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
   };
   useEffect(() => () => clearTimeout(waiting.current?.timer), []);
   useSingleKey(["f", "F", "/"], () => {
+    before.current = document.activeElement;
     input.current?.focus();
     input.current?.select();
   });
@@ -151,7 +154,11 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (open && suggestions.length > 0) setOpen(false);
-      else input.current?.blur();
+      else {
+        input.current?.blur();
+        if (before.current instanceof HTMLElement && before.current.isConnected)
+          before.current.focus({ preventScroll: true });
+      }
     } else if (event.key === "Backspace" && typed === "") {
       const last = query.chips.at(-1);
       if (last !== undefined) remove(last);
