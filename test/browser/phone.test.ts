@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { signIn } from "../support/board.ts";
+import { changeInvented } from "../support/change-invented.ts";
 import { fillStore } from "../support/invented-issues.ts";
 import { startDashboard } from "../support/dashboard.ts";
 import type { ServerHarness } from "../support/server-harness.ts";
@@ -69,6 +70,62 @@ test("on a phone the comment field is at the bottom of an issue, over the board 
   assert.ok(tabs !== null);
   await assertDocked(alone, Math.round(tabs.y));
   await alone.close();
+  await page.close();
+});
+
+test("on a phone what is touched is as large as a finger, and what is chosen from a list", async () => {
+  const page = await openBoard(phone);
+  const tooLow = async (selector: string, least: number) => {
+    const boxes = await page.locator(selector).filter({ visible: true }).all();
+    assert.ok(boxes.length > 0, selector);
+    for (const one of boxes) {
+      const box = await one.boundingBox();
+      assert.ok(box !== null && box.height >= least, `${selector}: ${JSON.stringify(box)}`);
+    }
+  };
+  await tooLow(".bar button", 44);
+  await tooLow(".column-tab", 44);
+  await tooLow(".column-head button", 40);
+  const [move, avatar] = [page.locator(".card-move > svg").first(), page.locator(".card-top > .avatar").first()];
+  const middle = (box: { readonly y: number; readonly height: number } | null) => box && box.y + box.height / 2;
+  assert.equal(
+    middle(await move.boundingBox()),
+    middle(await avatar.boundingBox()),
+    "what stands in a line is in line",
+  );
+  await page.locator(".card-move").first().click();
+  await page.locator(".move-row").first().waitFor();
+  await tooLow(".move-row", 44);
+  await page.close();
+});
+
+for (const width of [390, 1440]) {
+  test(`at ${width} pixels an agent is started on an issue with a long title without scrolling sideways`, async () => {
+    const title = "A title that goes on and on ".repeat(8);
+    const page = await openBoard({ width, height: 844 });
+    const own = page.locator(".card:is([data-ref^='MIN-'], [data-ref^='app#'])").first();
+    const ref = await own.getAttribute("data-ref");
+    assert.ok(ref);
+    await changeInvented(harness, ref, { title });
+    const card = page.locator(`.card[data-ref="${ref}"]`, { hasText: "A title that goes on" });
+    await card.focus();
+    await page.keyboard.press("a");
+    const form = page.locator(".start-form");
+    await form.getByText("A title that goes on").waitFor();
+    assert.equal(await form.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 0);
+    const box = await form.getByRole("button", { name: "Start" }).boundingBox();
+    assert.ok(box !== null && box.x + box.width <= width, JSON.stringify(box));
+    await page.close();
+  });
+}
+
+test("on a phone the filter's sign stands beside the first of several conditions", async () => {
+  const page = await openBoard(phone);
+  await page.goto(`${harness.url}/?assignee=me&label=bug&status=in_progress&priority=urgent`);
+  await page.locator("span.filter-chip").nth(3).waitFor();
+  const sign = await page.locator(".filter-field > .icon").boundingBox();
+  const first = await page.locator("span.filter-chip").first().boundingBox();
+  assert.ok(sign && first && sign.x + sign.width <= first.x && Math.abs(sign.y + 7 - (first.y + 14)) <= 1);
   await page.close();
 });
 

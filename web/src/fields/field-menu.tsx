@@ -167,7 +167,11 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
           label: person.name === "" ? person.login : person.name,
           also: isMe(person.login) ? `${person.login} me` : person.login,
           icon: <Avatar person={person} me={isMe(person.login)} />,
-          more: isMe(person.login) ? "you" : person.name === "" ? undefined : person.login,
+          more: isMe(person.login)
+            ? "you"
+            : person.name === "" || person.name === person.login
+              ? undefined
+              : person.login,
           checked: every(has(person.login)),
           mixed: some(has(person.login)) && !every(has(person.login)),
         })),
