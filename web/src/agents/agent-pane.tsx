@@ -180,7 +180,7 @@ function PaneActions({ agent, workspace, actions }: PaneActionsProps) {
     <div className="agent-actions">
       {agent.path !== null && (
         <>
-          <CopyButton text={agent.path} label="Copy the workspace's path" icon="folder" />
+          <CopyButton text={agent.path} label="Copy the workspace’s path" icon="folder" />
           <a
             className="button"
             href={editorAddress(agent.path)}

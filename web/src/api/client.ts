@@ -144,7 +144,7 @@ function problemOf(response: Response, content: unknown): ApiError {
   return new ApiError(
     "internal",
     response.status,
-    `The server answered with something that is not Panopticon's (HTTP ${response.status}).`,
+    `The server answered with something that is not Panopticon’s (HTTP ${response.status}).`,
     { hint: "Is another program listening on this port? `pan status` tells." },
   );
 }

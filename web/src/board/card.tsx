@@ -29,7 +29,7 @@ function spoken(issue: IssueShape, native: string | null, shows: CardLook["shows
   if (shows.has("blockers") && issue.blockedBy.length > 0) parts.push(`blocked by ${issue.blockedBy.join(", ")}`);
   if (shows.has("children") && issue.children.total > 0)
     parts.push(`${issue.children.done} of ${issue.children.total} children done`);
-  if (shows.has("comments") && issue.commentCount) parts.push(`${issue.commentCount} comments`);
+  if (shows.has("comments") && issue.commentCount) parts.push(formatNumberOf(issue.commentCount, "comment"));
   if (issue.agent !== null) parts.push(`agent ${issue.agent.name} ${issue.agent.state}`);
   const sync = syncWords[issue.sync.state];
   if (sync !== null) parts.push(sync);

@@ -36,7 +36,7 @@ export function ProjectForm({ project }: { readonly project: ProjectShape }) {
         name="issue_prefix"
         label="Issue prefix"
         value={project.issuePrefix ?? ""}
-        placeholder="the repository's name"
+        placeholder="the repository’s name"
         note="The word before # or ! in refs."
         mono
       />

@@ -100,7 +100,7 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
     },
     {
       id: `url ${subject}`,
-      label: `Copy the tracker's address of ${subject}`,
+      label: `Copy the tracker’s address of ${subject}`,
       icon: "ext",
       run: () => doing.copy(first.url),
     },

@@ -57,6 +57,7 @@ export function useCommands(): readonly Command[] {
       })),
       { id: "trackers", label: "Settings: trackers", icon: "settings", run: () => navigate("/settings") },
       { id: "projects", label: "Settings: projects", icon: "settings", run: () => navigate("/settings/projects") },
+      { id: "settings-agents", label: "Settings: agents", icon: "settings", run: () => navigate("/settings/agents") },
       {
         id: "appearance",
         label: "Settings: appearance",
