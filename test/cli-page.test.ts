@@ -46,11 +46,14 @@ function toSection({ path, command, summary }: Described): string {
     return one.required ? `<${name}>` : `[${name}]`;
   });
   const usage = ["pan", path, ...words, ...(command.options.length > 0 ? ["[options]"] : [])].join(" ");
+  const described = command.registeredArguments.filter(({ description }) => description !== "");
+  const taken = described.map((one) => `| \`${one.name()}\` | ${cell(one.description)} |`);
   const options = command.options.map(({ flags, description }) => `| \`${flags}\` | ${cell(description)} |`);
   return [
     `${path.includes(" ") ? "###" : "##"} pan ${path}`,
     sentence(summary),
     ...(isGroup ? [] : [`\`${usage}\``]),
+    ...(isGroup || taken.length === 0 ? [] : [["| argument | |", "|---|---|", ...taken].join("\n")]),
     ...(options.length > 0 ? [["| option | |", "|---|---|", ...options].join("\n")] : []),
     ...(examples[path] === undefined ? [] : [["```sh", ...examples[path], "```"].join("\n")]),
   ].join("\n\n");
@@ -62,7 +65,7 @@ const preface = `# Commands
 too. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict. \`PANOPTICON_HOME=/x\` uses the files below \`/x\`; \`DEBUG=github\` (or another tracker, \`sync\`,
 \`*\`) logs the requests, with secrets masked.`;
 
-test("every command stands on the page with its options and an example", async () => {
+test("every command stands on the page with its arguments, its options and an example", async () => {
   const all = await describeAll();
   for (const { path, command } of all) {
     if (command.commands.length > 0 && path !== "outbox" && path !== "trackers") continue;
