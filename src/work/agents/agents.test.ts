@@ -32,6 +32,7 @@ before(async () => {
       ],
     },
     stayer: { ...scripted, command: ["sh", "-c", "pan agent signal done; pan agent signal waiting; sleep 60"] },
+    goner: { ...scripted, command: ["sh", "-c", "pan agent signal done; exit 3"] },
     quiet: { ...scripted, command: ["sh", "-c", "echo thinking; sleep 60"], silenceMs: 1_000 },
   });
 });
@@ -166,6 +167,13 @@ test(
     for (let time = 0; time < 2; time += 1) await bench.agents.look();
     assert.equal((await bench.agents.get(stayer.id)).state, "finished");
     await bench.agents.stop(stayer.id);
+
+    const goner = await bench.begin(37, [], { name: "goner" });
+    await eventually(
+      async () => ((await bench.agents.get(goner.id)).exitCode === 3 ? true : undefined),
+      "its exit is written down",
+    );
+    assert.equal((await bench.agents.get(goner.id)).state, "finished");
   },
 );
 

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, before, test } from "node:test";
+import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
+
+const limit = { timeout: 60_000 };
+
+/** Runs its hooks as Claude Code does: the commands of `--settings` in a shell, with the event on standard input. What is typed names the event. */
+const claude = `
+const { readFileSync } = require("node:fs");
+const { execFileSync } = require("node:child_process");
+const settings = JSON.parse(readFileSync(process.argv[process.argv.indexOf("--settings") + 1], "utf8"));
+require("node:readline").createInterface({ input: process.stdin }).on("line", (event) => {
+  for (const { hooks } of settings.hooks[event.trim()] ?? [])
+    for (const { command } of hooks)
+      execFileSync("sh", ["-c", command], { input: JSON.stringify({ hook_event_name: event.trim() }) });
+});
+`;
+
+/** Calls its notifier as Codex does at the end of a turn: the program of `notify`, with the event as its last argument. */
+const codex = `
+const { execFileSync } = require("node:child_process");
+const notify = process.argv.find((argument) => argument.startsWith("notify=")).slice("notify=".length);
+const [program, ...args] = JSON.parse(notify);
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  execFileSync(program, [...args, JSON.stringify({ type: "agent-turn-complete", "last-assistant-message": line.trim() })]);
+});
+`;
+
+let folder: string;
+let bench: AgentBench;
+const path = process.env["PATH"];
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "pan-hooks-"));
+  for (const [name, text] of Object.entries({ claude, codex })) {
+    writeFileSync(join(folder, name), `#!${process.execPath}\n${text}`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  process.env["PATH"] = [folder, path].join(delimiter);
+  bench = await makeAgentBench();
+});
+after(async () => {
+  process.env["PATH"] = path;
+  await bench.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("Claude Code tells through its hooks that it waits, and that it goes on", limit, async () => {
+  const { id, session } = await bench.begin(1, [], { name: "claude" });
+  const { tmux } = bench.agentParts;
+  for (const [event, state] of [
+    ["Notification", "waiting"],
+    ["UserPromptSubmit", "running"],
+    ["Stop", "waiting"],
+  ] as const) {
+    await tmux.say(session, event);
+    await bench.until(id, state);
+  }
+  await bench.agents.stop(id);
+});
+
+test("Codex tells through its notifier that its turn is over, and what it said", limit, async () => {
+  const { id, session } = await bench.begin(2, [], { name: "codex" });
+  await bench.agentParts.tmux.say(session, "Shall I?");
+  assert.equal((await bench.until(id, "waiting")).reason, "Shall I?");
+  await bench.agents.stop(id);
+});
