@@ -203,9 +203,8 @@ function delimit(mark: Mark, edges: Edges): { readonly open: string; readonly cl
   if (mark.type === "link") return { open: "[", close: `](${linkTarget(attribute(mark, "href"))})` };
   const sign = signs.get(mark.type);
   if (sign !== undefined && isFlanked(edges)) {
-    // An underscore inside a word is a letter to markdown, and half a pictograph is one to the dashboard's reader.
-    const isInWord = [edges.before, edges.after].some((one) => isWord(one) || one.length > 1);
-    const own = sign === "_" && isInWord ? "*" : sign;
+    // An underscore inside a word is a letter to markdown.
+    const own = sign === "_" && [edges.before, edges.after].some(isWord) ? "*" : sign;
     return { open: own, close: own };
   }
   const tag = tags.get(mark.type) ?? (attribute(mark, "type") === "sup" ? "sup" : "sub");
@@ -217,8 +216,9 @@ function isFlanked({ before, first, last, after }: Edges): boolean {
   return (!isSign(first) || !isWord(before)) && (!isSign(last) || !isWord(after));
 }
 
+/** Half a pictograph is a letter to some readers, the dashboard's among them. */
 function isWord(sign: string): boolean {
-  return /^[^\s\p{P}\p{S}]|^_/u.test(sign);
+  return /^[^\s\p{P}\p{S}]|^_/u.test(sign) || sign.length > 1;
 }
 
 function isSign(sign: string): boolean {

@@ -1,4 +1,4 @@
-import { decodeHTML } from "entities";
+import { decodeHTMLStrict } from "entities";
 import type { Token, Tokens } from "marked";
 import type { Mark, Node } from "./document.ts";
 import { plainAddress } from "./markdown-text.ts";
@@ -82,7 +82,7 @@ function toNode(token: Tokens.Generic, marks: readonly Mark[]): Node[] {
       const alt = toNodes(token.tokens ?? [], [])
         .map(({ text: words }) => words ?? "")
         .join("");
-      return [{ type: pictureType, attrs: { url: plainAddress(decodeHTML(href)), alt }, ...marked(marks) }];
+      return [{ type: pictureType, attrs: { url: plainAddress(decoded(href)), alt }, ...marked(marks) }];
     }
     case "html":
       return /^<br\s*\/?>$/i.test(textOf(token)) ? [{ type: "hardBreak" }] : text(textOf(token), marks);
@@ -91,18 +91,24 @@ function toNode(token: Tokens.Generic, marks: readonly Mark[]): Node[] {
     case "checkbox":
       return [];
     default:
-      return token.tokens === undefined ? text(decodeHTML(textOf(token)), marks) : toNodes(token.tokens, marks);
+      return token.tokens === undefined ? text(decoded(textOf(token)), marks) : toNodes(token.tokens, marks);
   }
 }
 
 /** `<https://…>` is a card, an address alone a link that shows itself. */
 function toLink(token: Tokens.Link, marks: readonly Mark[]): Node[] {
-  const href = plainAddress(decodeHTML(token.href));
+  const href = plainAddress(decoded(token.href));
   if (token.raw.startsWith("<") && /^https?:/i.test(href)) return [{ type: "inlineCard", attrs: { url: href } }];
   if (href === "") return toNodes(token.tokens, marks);
   const link = withMark(marks, { type: "link", attrs: { href } });
   const inner = toNodes(token.tokens, link);
   return inner.length > 0 ? inner : text(href, link);
+}
+
+/** Character references end with a semicolon in markdown: the address `?a=1&copy=2` has none. What no text can hold is shown as such. */
+function decoded(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- these are meant
+  return decodeHTMLStrict(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd");
 }
 
 function textOf(token: Tokens.Generic): string {

@@ -47,7 +47,11 @@ describe("markdown as an Atlassian document", () => {
     ["see ![alt](https://a.example/b.png)", "see [alt](https://a.example/b.png)"],
     ["one \\~a~\ntwo b~", "one \\~a\\~\ntwo b\\~"],
     ["~~a~ **b**~~", "~~a\\~~~ **~~b~~**"],
-    ["🎉*~~*", "🎉*\\~\\~*"],
+    ["🎉*~~*", "🎉<em>\\~\\~</em>"],
+    [
+      "https://a.example/x?a=1&copy=2 [b](https://a.example/?c&reg=1) &copy; &#65 &#1;",
+      "https://a.example/x?a=1&copy=2 [b](https://a.example/?c&reg=1) © \\&#65 \ufffd",
+    ],
     ["one \\~a **b~** c", "one \\~a **b\\~** c"],
     ["日本語 👩‍👩‍👧‍👦 ‮rtl"],
   ];
@@ -122,7 +126,7 @@ describe("markdown as an Atlassian document", () => {
         const again = toAdf(toMarkdown(document));
         assert.ok(isSameDocument(document, again), JSON.stringify([markdown, toMarkdown(document)]));
       }),
-      { numRuns: 600, examples: [["- + *"], ["- + * -"], ["!\\~!~*"], ["!\\~| a | b |\n|---|---|\n!~!"]] },
+      { numRuns: 600, examples: [["🎉*~~*"], ["- + *"], ["- + * -"], ["!\\~!~*"], ["!\\~| a | b |\n|---|---|\n!~!"]] },
     );
   });
 
