@@ -7,7 +7,7 @@ import { recordPackages } from "./scripts/notices.ts";
  * millisecond, so each of them and what it imports is one chunk. What other commands need stays in chunks of its own.
  */
 const asking = /src[\\/]cli[\\/](?:run|reading|commands[\\/]issues)\.ts$/;
-const listing = /src[\\/](?:cli[\\/](?:mirror-reading|compose)|store[\\/]open-store)\.ts$/;
+const listing = /src[\\/](?:cli[\\/](?:mirror-reading|open-mirror)|store[\\/]open-store)\.ts$/;
 
 /** What `--sync` needs besides. */
 const syncing = /src[\\/]cli[\\/]sync-now\.ts$/;

@@ -10,8 +10,8 @@ import type { RefContext } from "../server/resolve-ref.ts";
 import type { SourceRow } from "../store/sources/source-row.ts";
 import type { Me, Store } from "../store/store.ts";
 import type { Mirror } from "./app.ts";
-import { composeApp, openMirror } from "./compose.ts";
 import type { Context } from "./context.ts";
+import { openMirror } from "./open-mirror.ts";
 import type { IssuesQuery, Reading } from "./reading.ts";
 
 const historyLines = 100;
@@ -24,7 +24,7 @@ export async function openMirrorReading(context: Context): Promise<Reading> {
 
 /** Asks the trackers, then reads. What could not be asked is said on standard error; the rest is read all the same. */
 export async function syncedReading(context: Context): Promise<Reading> {
-  const app = await composeApp(context);
+  const app = await (await import("./compose.ts")).composeApp(context);
   try {
     await (await import("./sync-now.ts")).syncHere(context, app, {});
     const { lookUp } = (await import("../server/ref-context.ts")).toRefContext(app);

@@ -34,7 +34,7 @@ export type ConfigAccess = {
   setCredentials(connection: string, values: Readonly<Record<string, string | null>>): Promise<void>;
 };
 
-/** Everything the server needs; wired in cli/compose.ts. */
+/** Everything the server needs; wired in cli/compose.ts and cli/compose-server.ts. */
 export type Services = {
   readonly store: Store;
   readonly sync: SyncEngine;

@@ -73,7 +73,7 @@ export async function checkDisk({ paths }: Context): Promise<Finding[]> {
 export async function checkMirror(context: Context): Promise<Finding[]> {
   const area = "Mirror";
   try {
-    const { openMirror } = await import("../compose.ts");
+    const { openMirror } = await import("../open-mirror.ts");
     const mirror = await openMirror(context);
     if (mirror === null) return [finding("note", area, "nothing is mirrored yet")];
     try {

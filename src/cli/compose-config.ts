@@ -1,0 +1,106 @@
+import type { Config } from "../config/config.ts";
+import { setCredentials } from "../config/edit-credentials.ts";
+import { addProject, removeProject, sourcesOfAdding, sourcesOfUpdate, updateProject } from "../config/edit-projects.ts";
+import { userHome } from "../config/paths.ts";
+import { createRunCommand } from "../config/run-command.ts";
+import { watchConfig } from "../config/watch-config.ts";
+import type { ConfigAccess } from "../server/services.ts";
+import type { Store } from "../store/store.ts";
+import type { SyncEngine } from "../sync/sync-engine.ts";
+import { trackers } from "../trackers/registry.ts";
+import type { Surroundings } from "./app.ts";
+import type { ReachedTrackers } from "./compose-trackers.ts";
+import { withoutSecrets } from "./secret-guard.ts";
+
+export type ComposeConfigOptions = Surroundings & {
+  readonly store: Store;
+  readonly sync: Pick<SyncEngine, "configure">;
+  readonly reached: ReachedTrackers;
+  /** Told what has to be closed in the end, as soon as it is open. */
+  readonly onClose: (close: () => void) => void;
+};
+
+/**
+ * The configuration in force: the files are watched, each change of them is given to the sync engine and then to the listeners, and the edits that the user
+ * asks for are written into them. Answers when what the files say now is in force.
+ */
+export async function composeConfig(options: ComposeConfigOptions): Promise<ConfigAccess> {
+  const { paths, env, cwd, store, sync, reached, onClose } = options;
+  const watched = await watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env) });
+  onClose(() => watched.close());
+
+  const listeners = new Set<(config: Config) => void>();
+  let applied: Promise<void> = Promise.resolve();
+  /** One configuration after the other; listeners hear of it when it is in force. */
+  const apply = (config: Config): Promise<void> => {
+    const before = applied;
+    applied = (async () => {
+      await Promise.allSettled([before]);
+      await sync.configure({
+        connections: config.connections,
+        sources: await sourcesOf(config, paths.projectsFile, store),
+        minIntervalMs: config.sync.minIntervalMs,
+      });
+      for (const listener of listeners) listener(config);
+    })();
+    return applied;
+  };
+  await apply(watched.current());
+  onClose(
+    watched.on((config) => {
+      // The next change of the files tries again; until then what was in force stays.
+      void apply(config).catch((error: unknown) =>
+        process.emitWarning(withoutSecrets(error instanceof Error ? error.message : String(error))),
+      );
+    }),
+  );
+
+  const rewrite = async (write: () => void): Promise<void> => {
+    write();
+    await watched.reload();
+    await applied;
+  };
+  const projectsFile = () => ({
+    projectsFile: paths.projectsFile,
+    trackers,
+    surroundings: {
+      connections: watched.current().connections,
+      userHome: userHome(env),
+      configFile: paths.configFile,
+    },
+  });
+  const look = (sources: Parameters<ReachedTrackers["look"]>[0]) =>
+    reached.look(sources, watched.current().connections);
+
+  return {
+    current: () => watched.current(),
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async addProject(id, keys) {
+      const unchecked = await look(sourcesOfAdding(id, keys, projectsFile()));
+      await rewrite(() => addProject(id, keys, projectsFile()));
+      return unchecked;
+    },
+    async updateProject(id, keys) {
+      const unchecked = await look(sourcesOfUpdate(id, keys, projectsFile()));
+      await rewrite(() => updateProject(id, keys, projectsFile()));
+      return unchecked;
+    },
+    removeProject: (id) => rewrite(() => removeProject(id, projectsFile())),
+    setCredentials: (id, values) => {
+      const connection = watched.current().connections.find((known) => known.id === id);
+      const tracker = reached.get(connection?.tracker ?? id);
+      return rewrite(() => setCredentials(values, { tracker, connection, envFile: paths.envFile }));
+    },
+  };
+}
+
+/** What is to be mirrored. A projects.yaml that says nothing for its mistakes must not empty the board: what is mirrored goes on. */
+async function sourcesOf({ projects, problems }: Config, projectsFile: string, store: Store) {
+  const wanted = projects.flatMap((project) => project.sources);
+  const isUnreadable =
+    wanted.length === 0 && problems.some(({ file, severity }) => severity === "error" && file === projectsFile);
+  return isUnreadable ? (await store.sources.list()).map((row) => row.config) : wanted;
+}

@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import { readDatabaseUrl } from "../config/database-url.ts";
+import { systemClock } from "../domain/clock.ts";
+import { isPanopticonError } from "../domain/error.ts";
+import { openStore } from "../store/open-store.ts";
+import type { OpenMirror } from "./app.ts";
+import { passwordOf } from "./database-password.ts";
+import { keepSecret } from "./secret-guard.ts";
+
+export const openMirror: OpenMirror = async ({ paths, env }) => {
+  const databaseUrl = await readDatabaseUrl(paths, env);
+  keepSecret(databaseUrl, passwordOf(databaseUrl));
+  if (databaseUrl === null && !existsSync(paths.databaseFile)) return null;
+  try {
+    const store = await openStore({ databaseUrl, file: paths.databaseFile, clock: systemClock, readOnly: true });
+    return { store, close: () => store.close() };
+  } catch (error) {
+    // A database that nothing has been written to yet.
+    if (isPanopticonError(error) && error.code === "not_found") return null;
+    throw error;
+  }
+};
