@@ -177,6 +177,7 @@ async function takeBackRelation(
     return "queued";
   }
   if (shown.relations !== null && known === undefined) return "already";
+  if (operation?.payload.wasThere === true) return "already";
   if (operation !== null && (await isMadeByOther(parts, operation, relation, base.nativeId))) return "already";
   const id = known === undefined || known.id.startsWith(localIdPrefix) ? null : known.id;
   sync.changed(await store.outbox.relate(issueId, { kind: "unrelate", relation: { ...relation, id } }, author));

@@ -251,6 +251,20 @@ describe("undo", () => {
     assert.deepEqual(await relations(), []);
   });
 
+  it("of a relation ends no other one's that says the same, which was written before and not read since", async () => {
+    await stage.changes.relate(await stage.id("app#1"), "blocks", "app#2", you);
+    await write("app#1");
+    // The tracker has it at both; the other one has not been read since.
+    assert.deepEqual((await shown("app#2")).shown.relations ?? [], []);
+    await stage.changes.relate(await stage.id("app#2"), "blocked_by", "app#1", other);
+    await write("app#2");
+    await assert.rejects(stage.changes.undo(other), nothing);
+    assert.equal((await shown("app#1")).shown.relations?.length, 1);
+    assert.equal((await shown("app#2")).shown.relations?.length, 1);
+    await undo();
+    assert.deepEqual((await shown("app#1")).shown.relations, []);
+  });
+
   it("of a relation to a new issue ends it when the tracker has named the issue since", async () => {
     const [source] = await stage.store.sources.list();
     const { ref, issueId } = await stage.changes.create({ source: source?.config.id ?? "", title: "New" }, you);

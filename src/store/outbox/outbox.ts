@@ -58,6 +58,8 @@ export type OperationPayload = {
   readonly decided?: readonly string[];
   readonly comment?: { readonly id: string | null; readonly body: string | null; readonly before: string | null };
   readonly relation?: RelationChange;
+  /** Of a relation to be made: the other issue says it already, and this one was not read since. It is not ended with this operation. */
+  readonly wasThere?: true;
   /** Of a written body: what its tracker made of it, where that is another text. */
   readonly became?: string;
 };

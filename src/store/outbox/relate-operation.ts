@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { inverseOf } from "../../domain/inverse-relation.ts";
 import type { RelationChange } from "../../domain/operation.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
@@ -6,7 +7,7 @@ import { recordUndo } from "../undo/record-undo.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { insertOperation } from "./operation-writes.ts";
 import type { Author, OutboxStore, Queued } from "./outbox.ts";
-import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
+import { openScene, readScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
 /** See `OutboxStore.relate`. */
 export async function queueRelation(
@@ -25,7 +26,8 @@ export async function queueRelation(
   // Making what is there, or ending what is not, is no change; what is known may be incomplete, so ending is always sent.
   if (kind === "relate" && known) return unchanged(scene, await finish());
   const sent = { ...relation, id: relation.id ?? relationId(scene, relation) };
-  const payload = { relation: sent };
+  const wasThere = kind === "relate" && (await isSaidByOther(db, scene, relation));
+  const payload = { relation: sent, ...(wasThere && { wasThere }) };
   const operation = await insertOperation(db, { ...placeOf(scene), kind, payload, author, at });
   const look = await showAnew(database, db, scene);
   const about = { issueId, ref: look.ref, title: look.title, actor: author.actor, at };
@@ -34,6 +36,22 @@ export async function queueRelation(
   ]);
   await recordUndo(db, { author, issueId, ref: look.ref, operation, change: { kind, relation: sent }, at });
   return { operation, issueId, change: await finish() };
+}
+
+/** Whether the other issue has the relation in its tracker and keeps it, seen from there. That something is its duplicate no issue says itself. */
+async function isSaidByOther(db: Trx, { base, source }: Scene, { type, target }: RelationChange): Promise<boolean> {
+  const turned = inverseOf(type);
+  if (inverseOf(turned) !== type) return false;
+  const { rows } = await sql<{ issue_id: number }>`
+    select issue_id from card
+    where native_id = ${target.nativeId} and connection_id = ${source.connectionId}`.execute(db);
+  const [other] = rows;
+  if (other === undefined) return false;
+  const theirs = await readScene(db, other.issue_id);
+  // In the tracker, and not about to be ended.
+  return [theirs.base, theirs.shown].every(({ relations }) =>
+    (relations ?? []).some((known) => known.type === turned && known.targetId === base.nativeId),
+  );
 }
 
 function relationId({ base }: Scene, relation: RelationChange): string | null {
