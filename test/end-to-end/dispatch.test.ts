@@ -323,7 +323,13 @@ test("a broken edit starts nothing new and keeps what runs", limit, async () => 
   home.write("projects", rules("  turn: 3\n"));
   const shape = await until((one) => (one.paused === null ? undefined : one), "nothing new starts");
   assert.match(shape.paused ?? "", /projects\.yaml:\d+:\d+: unknown key "turn"; did you mean "turns"\?/);
-  assert.equal(claimOf(shape, blocked)?.agent?.state, "running");
+  // What was taken goes on: its next turn begins.
+  const turns = claimOf(shape, blocked)?.turns ?? 0;
+  await untilStarted(blocked);
+  tell(blocked, "0");
+  const cared = await until((one) => (claimOf(one, blocked)?.turns === turns + 1 ? one : undefined), "the next turn");
+  assert.notEqual(cared.paused, null);
+  await untilRunning(blocked);
   home.write("projects", rules());
   await until((one) => (one.paused === null ? one : undefined), "it is mended");
 });

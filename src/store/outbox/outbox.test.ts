@@ -128,6 +128,18 @@ describe("outbox", () => {
       );
     });
 
+    it("ignores an answer to a write that was asked for before the present base was", async () => {
+      const { store, source, id } = await setUp();
+      const { operation } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
+      assert.ok(operation);
+      const requestedAt = clock.now() + 1_000;
+      const later = makeIssue(1, { title: "Best", updatedAt: 9_000 });
+      await store.mirror.applyPage(source, makePage([later], { requestedAt }));
+      const answer = { issue: makeIssue(1, { title: "Better" }), seen: {}, requestedAt: requestedAt - 1 };
+      await store.outbox.sending.settle(operation, { state: "written", answer });
+      assert.equal((await cardOf(store, "shop#1")).title, "Best");
+    });
+
     it("takes a refused edit back on the screen and keeps it for the user", async () => {
       const { store, id } = await setUp();
       const { operation } = await store.outbox.edit(id, [title("Issue 1", "Refused"), ...close], by);

@@ -22,6 +22,15 @@ before(async () => {
         "sh",
       ],
     },
+    named: {
+      ...scripted,
+      command: ["sh", "-c", 'env > "$PANOPTICON_AGENT_DIR/env"; echo ready; cat'],
+      env: ["GITHUB_TOKEN", "MY_KEY"],
+    },
+    interrupted: {
+      ...scripted,
+      command: ["sh", "-c", 'trap "echo caught" INT; echo ready; until read line; do :; done; exit 5'],
+    },
     missing: { ...scripted, command: ["no-such-program-here"] },
     talker: {
       ...scripted,
@@ -92,6 +101,27 @@ test("the agent gets the issue as data, and no key of a tracker", limit, async (
   const stopped = await bench.agents.stop(agent.id);
   assert.equal(stopped.state, "stopped");
   assert.deepEqual(await bench.agentParts.tmux.list(), []);
+});
+
+test("an agent gets the variables that its profile names, but no key of a tracker", limit, async () => {
+  Object.assign(bench.parts.env, { GITHUB_TOKEN: "secret-1", MY_KEY: "mine" });
+  const agent = await bench.begin(38, [], { name: "named" });
+  await bench.untilScreen(agent.id, /ready/);
+  const env = readFileSync(join(agentFolder(bench.home, agent.id), "env"), "utf8");
+  assert.match(env, /^MY_KEY=mine$/m);
+  assert.doesNotMatch(env, /secret-1/);
+  await bench.agents.stop(agent.id);
+});
+
+test("Ctrl-C is for the agent, whose exit is written down all the same", limit, async () => {
+  const agent = await bench.begin(39, [], { name: "interrupted" });
+  await bench.untilScreen(agent.id, /ready/);
+  const { command, env } = await bench.agents.attachCommand(agent.id);
+  const [tmux = "", ...server] = command.slice(0, command.indexOf("attach-session"));
+  execFileSync(tmux, [...server, "send-keys", "-t", `=${agent.session}:0.0`, "C-c"], { env });
+  await bench.untilScreen(agent.id, /caught/);
+  await bench.agentParts.tmux.say(agent.session, "go");
+  assert.equal((await bench.until(agent.id, "failed")).exitCode, 5);
 });
 
 test("failures say what happened", limit, async () => {
@@ -273,8 +303,13 @@ test("agents outlive the server, and are found again however they ended", limit,
     "it asked",
   );
   await bench.agentParts.tmux.kill(lost.session);
+  // Of an agent whose record is gone.
+  const log = join(bench.folder, "unknown.log");
+  await bench.agentParts.tmux.start({ name: "agent-999", command: ["sleep", "600"], log });
 
   await bench.restart();
+  const sessions = (await bench.agentParts.tmux.list()).map(({ name }) => name);
+  assert.deepEqual([sessions.includes("agent-999"), sessions.includes(stays.session)], [false, true]);
   const ended = await bench.agents.get(ends.id);
   assert.deepEqual([ended.state, ended.exitCode, ended.reason], ["failed", 3, "exit 3: Bye"]);
   const gone = await bench.agents.get(lost.id);

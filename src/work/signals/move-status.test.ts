@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Agent, AgentState } from "../../domain/agent.ts";
 import { actorName } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
-import { moveBySignal, type StatusPorts, type WorkSignal } from "./move-status.ts";
+import { makeAgent } from "../dispatch/fixture.ts";
+import { moveBySignal, signalOf, type StatusPorts, type WorkSignal } from "./move-status.ts";
 
 async function moved(
   status: Status,
@@ -47,6 +49,19 @@ test("signals move their issue", async () => {
   assert.equal(await moved("in_progress", { kind: "handed_in" }), "in_review by agent claude");
   assert.equal(await moved("in_review", { kind: "merged" }), "done by agent claude");
   assert.equal(await moved("in_progress", { kind: "started" }), null);
+});
+
+test("what an agent's state says of its issue: at work, planning, handed in where it has commits", () => {
+  const kindOf = (state: AgentState, part: Partial<Agent> = {}, hasCommits = false) =>
+    signalOf(makeAgent({ name: "claude", ...part }), state, 100, hasCommits)?.kind ?? null;
+  assert.equal(kindOf("running"), "started");
+  assert.equal(kindOf("running", { plan: true }), "planning");
+  assert.equal(kindOf("finished", {}, true), "handed_in");
+  assert.equal(kindOf("finished", {}, false), null);
+  assert.equal(kindOf("finished", { plan: true }, true), null);
+  for (const state of ["starting", "waiting", "failed", "stopped", "lost"] as const) assert.equal(kindOf(state), null);
+  const gone = makeAgent({ issue: { issueId: null, ref: "shop#1", title: "", tracker: "github" } });
+  assert.equal(signalOf(gone, "running", 100, false), null);
 });
 
 test("what was set by hand wins over an older signal, not over a newer one", async () => {
