@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 import { errorCodes, PanopticonError } from "../domain/error.ts";
 import { filterKeys } from "../domain/filter.ts";
+import { serverEventNames } from "./contract/event.ts";
 import { toProblem } from "./problem.ts";
 
 // docs/api.md says what the document and the code say. `UPDATE_DOCS=1` writes the tables anew.
@@ -56,6 +57,12 @@ test("every filter stands on the page", () => {
   const rows = filterKeys.map((key) => [`\`${key}\``, known.find(({ name }) => name === key)?.description ?? ""]);
   assert.ok(rows.every(([, description]) => description !== ""));
   assertTable("filters", table(["word", "takes"], rows));
+});
+
+test("every event stands on the page", () => {
+  const [, section = ""] = readFileSync(file, "utf8").split("\n## Events\n");
+  const named = [...(section.split("\n## ")[0] ?? "").matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  assert.deepEqual(named, serverEventNames);
 });
 
 test("every error code stands on the page with its status", () => {

@@ -12,6 +12,7 @@ import { addBoardRoutes } from "./routes/board.ts";
 import { createIdempotency } from "./idempotency.ts";
 import { sayFaultsInWords, toRequestError } from "./contract/request-fault.ts";
 import { limitBody } from "./limit-body.ts";
+import { createQueryCheck } from "./query-check.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addCredentialRoutes } from "./routes/credentials.ts";
 import { addCommentRoutes } from "./routes/comments.ts";
@@ -87,6 +88,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
     "*",
     createDoors({ session, port, publicHost: () => publicHost(services.config.current().server.publicUrl) }),
   );
+  app.use("/api/*", createQueryCheck(app));
   app.use("/api/*", limitBody(mostBodyBytes));
   app.use("/api/*", async (c, next) => {
     // Answers are the user's own: no cache keeps them unless a call says otherwise.

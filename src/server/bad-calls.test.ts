@@ -39,6 +39,25 @@ describe("bodies", () => {
     assert.equal(problemOf(answer).code, "internal");
   });
 
+  test("a parameter that a call does not take is refused, with the nearest that it does", async () => {
+    for (const [path, detail, hint] of [
+      ["/api/history?trackr=alpha", "This call takes no parameter “trackr”.", "Did you mean “tracker”?"],
+      ["/api/outbox?limt=5", "This call takes no parameter “limt”.", "Did you mean “limit”?"],
+      ["/api/agents?state=running", "This call takes no parameter “state”.", "It takes: limit, cursor."],
+      ["/api/facets?tracker=alpha", "This call takes no parameter “tracker”.", "It takes none."],
+      ["/api/issues/app%231?comments=true", "This call takes no parameter “comments”.", "It takes none."],
+      ["/api/board?assigne=me", "There is no filter called “assigne”.", "Did you mean “assignee”?"],
+      ["/api/board?cursor=x", "A board has no cursor of its own.", /^Its columns have: GET \/api\/issues/],
+    ] as const) {
+      const answer = await harness.ask(path);
+      assert.equal(answer.status, 400, path);
+      const problem = problemOf(answer);
+      assert.deepEqual([problem.code, problem.detail], ["invalid_input", detail]);
+      if (typeof hint === "string") assert.equal(problem.hint, hint);
+      else assert.match(problem.hint ?? "", hint);
+    }
+  });
+
   test("unknown calls are not found", async () => {
     assert.equal(problemOf(await harness.ask("/api/nothing")).code, "not_found");
     assert.equal((await harness.ask("/api/nothing", { method: "POST", body: {} })).status, 404);

@@ -1,12 +1,12 @@
 import { getCookie } from "hono/cookie";
 import type { Context, MiddlewareHandler } from "hono";
-import { matchedRoutes } from "hono/route";
 import { PanopticonError } from "../domain/error.ts";
 import { isApiPath } from "./api-path.ts";
 import type { ServerEnv } from "./env.ts";
 import { isUpgrade, setHeader } from "./outgoing-header.ts";
 import { problemResponse } from "./problem.ts";
 import { readCaller } from "./caller.ts";
+import { routeKey } from "./route-key.ts";
 import { checkOrigin, checkSender } from "./request-checks.ts";
 import { dataPolicy, securityHeaders } from "./security-headers.ts";
 import type { Session } from "./session.ts";
@@ -171,11 +171,6 @@ export function createDoors(options: DoorOptions): MiddlewareHandler<ServerEnv> 
       },
     });
   }
-}
-
-function routeKey(c: Context<ServerEnv>): string | undefined {
-  const route = matchedRoutes(c).find((candidate) => candidate.method !== "ALL");
-  return route === undefined ? undefined : `${route.method} ${route.path}`;
 }
 
 function getDoor(key: string | undefined, path: string): Door {

@@ -3,15 +3,13 @@ import { type FilterWords, parseFilter, parseGrouping } from "../domain/parse-fi
 import type { Me } from "../store/store.ts";
 import type { Services } from "./services.ts";
 
-/** Parameters of a list that are no filter. */
-const listParameters = new Set(["limit", "cursor"]);
-
-/** The filter of a request's address. Throws `invalid_input`. */
+/** The filter of a request's address; `others`: the parameters of the call that are no filter. Throws `invalid_input`. */
 export function readFilter(
   url: string,
+  others: readonly string[],
   services: Pick<Services, "trackers" | "config">,
 ): { filter: IssueFilter; sort: Sort } {
-  const written = [...new URL(url).searchParams].filter(([key]) => !listParameters.has(key));
+  const written = [...new URL(url).searchParams].filter(([key]) => !others.includes(key));
   return parseFilter(written, filterWords(services));
 }
 

@@ -19,3 +19,15 @@ export type ServerEvents = {
 };
 
 export type ServerEventName = keyof ServerEvents;
+
+const every: Readonly<Record<ServerEventName, true>> = {
+  change: true,
+  reload: true,
+  tracker: true,
+  agent: true,
+  workspace: true,
+  progress: true,
+  config: true,
+};
+
+export const serverEventNames = Object.keys(every);

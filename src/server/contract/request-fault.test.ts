@@ -42,6 +42,8 @@ const cases: readonly Case[] = [
     "type: must be one of parent, child, blocks, blocked_by, relates, duplicates.",
     { hint: "Did you mean “blocks”?" },
   ],
+  ["PATCH", "/api/issues/x", { rank: 5 }, "rank: must be an object."],
+  ["POST", "/api/outbox/0/drop", undefined, "id: must be more than 0."],
   ["POST", "/api/outbox/x/retry", undefined, "id: must be a number."],
   ["GET", "/api/issues?limit=5&limit=6", undefined, "limit: must be a text, not a list."],
   ["GET", "/api/history?countSince=x", undefined, "countSince: must be a time such as 2026-11-22T10:30:00Z."],

@@ -62,6 +62,7 @@ function sayFault(issue: z.core.$ZodRawIssue): string | undefined {
     case "too_small":
       if (Number(issue.minimum) === 1 && issue.origin !== "number" && issue.origin !== "int")
         return "must not be empty";
+      if (issue.inclusive === false) return `must be more than ${issue.minimum}`;
       return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
     case "too_big":
       return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
@@ -88,7 +89,7 @@ function sayUnion(errors: readonly (readonly z.core.$ZodIssue[])[]): string | un
     if (issue.code === "invalid_type") return [kindOf(issue.expected)];
     return issue.code === "invalid_union" ? [issue.message.replace(/^must be /, "")] : [];
   });
-  return `must be ${[...(values.length === 0 ? [] : [values.join(", ")]), ...others].join(", or ")}`;
+  return `must be ${[...(values.length === 0 ? [] : [values.join(", ")]), ...new Set(others)].join(", or ")}`;
 }
 
 const kinds: ReadonlyMap<string, string> = new Map([

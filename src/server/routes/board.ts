@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { PanopticonError } from "../../domain/error.ts";
 import { BoardShape, FacetsShape, IssueListShape } from "../contract/issue.ts";
 import { BoardQuery, IssuesQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
@@ -43,7 +44,12 @@ export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
 
   app.openapi(boardRoute, async (c) => {
     const { limit } = c.req.valid("query");
-    const { filter, sort } = readFilter(c.req.raw.url, services);
+    if (new URL(c.req.url).searchParams.has("cursor")) {
+      throw new PanopticonError("invalid_input", "A board has no cursor of its own.", {
+        hint: "Its columns have: GET /api/issues goes on with one, with the same filter and the column's status.",
+      });
+    }
+    const { filter, sort } = readFilter(c.req.raw.url, ["limit"], services);
     // The sequence first: what changes while the rest is read comes again as an event, never the other way round.
     const sequence = await store.changes.sequence();
     const [{ me, unknown }, sources] = await Promise.all([readMe(services), store.sources.list()]);
@@ -73,7 +79,7 @@ export function addBoardRoutes(app: OpenAPIHono<ServerEnv>, services: Services):
 
   app.openapi(issuesRoute, async (c) => {
     const { limit, cursor } = c.req.valid("query");
-    const { filter, sort } = readFilter(c.req.raw.url, services);
+    const { filter, sort } = readFilter(c.req.raw.url, ["limit", "cursor"], services);
     const { me } = await readMe(services);
     const window = await store.board.issues({ filter, sort, limit, cursor: cursor ?? null, me });
     const { total, byStatus, cursor: next } = window;

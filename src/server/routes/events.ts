@@ -1,13 +1,14 @@
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
+import { serverEventNames } from "../contract/event.ts";
 import type { ServerEnv } from "../env.ts";
 import type { EventHub } from "../event-hub.ts";
 
 const eventsRoute = createRoute({
   method: "get",
   path: "/api/events",
-  summary: "Server-sent events: change, reload, tracker, progress, config",
+  summary: `Server-sent events: ${serverEventNames.join(", ")}`,
   request: {
     query: z.object({
       since: z
