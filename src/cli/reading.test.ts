@@ -86,14 +86,14 @@ describe("with emulated trackers", { concurrency: false }, () => {
       const shown = parse<IssueDetailShape>(await home.pan("show", ref, "--json"));
       assert.equal(shown.title, issue.title);
       assert.equal(shown.body.trim(), issue.body.trim());
-      assert.equal(parse<IssueDetailShape>(await home.pan("show", shown.url, "--json")).ref, shown.ref);
+      assert.equal(parse<IssueDetailShape>(await home.pan("show", shown.url ?? "", "--json")).ref, shown.ref);
       assert.equal(
         parse<IssueDetailShape>(await home.pan("show", `${home.hub.key}${issue.key}`, "--json")).ref,
         shown.ref,
       );
       const text = await home.pan("show", ref);
       assert.ok(text.stdout.startsWith(`${shown.ref}  ${issue.title}\n`), text.stdout);
-      assert.match(text.stdout, new RegExp(`^Address +${RegExp.escape(shown.url)}$`, "m"));
+      assert.match(text.stdout, new RegExp(`^Address +${RegExp.escape(shown.url ?? "")}$`, "m"));
 
       const projects = readFileSync(home.paths.projectsFile, "utf8");
       home.write("projects", projects.replace("  one:\n", `  one:\n    path: ${home.folder}\n`));

@@ -41,7 +41,7 @@ export function describeIssue(issue: IssueDetailShape, options: ReadOptions): st
     `# ${oneLine(issue.ref)}`,
     "",
     ...line("Title", oneLine(issue.title)),
-    ...line("Address", oneLine(issue.url)),
+    ...line("Address", oneLine(issue.url ?? "")),
     ...line("Tracker", issue.tracker),
     ...line("Project", issue.project),
     ...line("Source", oneLine(issue.source)),

@@ -102,6 +102,7 @@ test("POST makes an issue whose ref keeps working", async () => {
   });
   const issue = read<IssueShape>(answer, 201);
   assert.match(issue.ref, /^new-\d+$/);
+  assert.equal(issue.url, null, "no tracker has named it yet");
   assert.equal(answer.headers["location"], `/api/issues/${issue.ref}`);
   assert.deepEqual([issue.title, issue.labels[0]?.name, issue.parent?.ref], ["Fresh", "Bug", "app#2"]);
   assert.equal((await detail(issue.ref)).title, "Fresh");

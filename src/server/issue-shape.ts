@@ -25,7 +25,7 @@ export function toIssueShape(card: IssueCard): IssueShape {
     project: card.project,
     source: card.source,
     nativeId: card.nativeId,
-    url: card.url,
+    url: card.url === "" ? null : card.url,
     type: card.type,
     title: card.title,
     status: card.status,

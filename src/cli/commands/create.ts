@@ -50,7 +50,7 @@ async function make(context: Context, draft: IssueDraft, { json }: Options): Pro
       return;
     }
     out.line(`${out.style("bold", plainLine(issue.ref))}  ${plainLine(issue.title)}`);
-    if (issue.url !== "") out.line(plainLine(issue.url));
+    if (issue.url !== null) out.line(plainLine(issue.url));
   } finally {
     await changing.close();
   }

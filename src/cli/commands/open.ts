@@ -27,7 +27,7 @@ async function findAddress(context: Context, ref: string): Promise<string> {
       projects: async () => (await reading.projects()).projects,
       find: (one) => reading.issue(one),
     });
-    const url = URL.parse(issue.url);
+    const url = issue.url === null ? null : URL.parse(issue.url);
     if (url?.protocol === "https:" || url?.protocol === "http:") return url.href;
     throw new PanopticonError("not_found", `${issue.ref} has no address yet.`, {
       hint: "It has one when its tracker has named it: pan outbox says how that stands.",

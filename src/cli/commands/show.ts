@@ -71,7 +71,7 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
     ["Created", describeAgo(issue.createdAt, now)],
     ["Updated", describeAgo(issue.updatedAt, now)],
     ["Closed", issue.closedAt === null ? "" : describeAgo(issue.closedAt, now)],
-    ["Address", plainLine(issue.url)],
+    ["Address", plainLine(issue.url ?? "")],
   ]);
   if (issue.body.trim() !== "") out.line(`\n${plainText(issue.body).trim()}`);
   if (issue.relations.length > 0) out.line(`\n${out.style("bold", "Relations")}`);

@@ -70,7 +70,7 @@ function toMarkdown(text: string): string {
 const markdown: ExportFormat = {
   head: "| Ref | Status | Priority | Title | Assignees | Labels | Updated |\n|---|---|---|---|---|---|---|\n",
   row(issue) {
-    const address = /^https?:\/\/[^\s()<>|]+$/.test(issue.url) ? `(${issue.url})` : null;
+    const address = /^https?:\/\/[^\s()<>|]+$/.test(issue.url ?? "") ? `(${issue.url})` : null;
     const ref = toMarkdown(issue.ref);
     const cells = [
       address === null ? ref : `[${ref}]${address}`,

@@ -28,7 +28,7 @@ export const IssueShape = z
     project: z.string(),
     source: z.string(),
     nativeId: z.string(),
-    url: z.string(),
+    url: z.string().nullable().openapi({ description: "null until its tracker has named it" }),
     type: z.string(),
     title: z.string(),
     status: StatusName,

@@ -90,7 +90,7 @@ test("cards that share a ref are two cards, each with an address of its own", ()
   assert.notEqual(cardKey(first), cardKey(second));
   for (const issue of [first, second, third]) {
     assert.equal(findCard(board, issue.address), issue);
-    assert.equal(findCard(board, issue.url), issue);
+    assert.equal(findCard(board, issue.url ?? ""), issue);
   }
   assert.equal(findCard(board, "APP#7"), third);
 });

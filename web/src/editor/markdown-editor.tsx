@@ -19,7 +19,7 @@ export type MarkdownEditorProps = {
   readonly onCancel?: () => void;
   readonly focusFirst?: boolean;
   /** The address that relative links start from, and whose pictures are asked for: see Markdown. */
-  readonly base: string;
+  readonly base: string | null;
   readonly connection: string | undefined;
   readonly completers: Completers;
   readonly minRows?: number;

@@ -53,7 +53,7 @@ export function IssueActions({ issueRef, card }: IssueActionsProps) {
         <CopyButton text={branch} label={`Copy the branch (${commandKey("⇧.")})`} icon="branch" />
       )}
       {issue !== undefined && <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />}
-      {issue !== undefined && (
+      {issue !== undefined && issue.url !== null && (
         <a
           className="button flex-none"
           data-kind="quiet"

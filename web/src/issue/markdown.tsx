@@ -101,9 +101,9 @@ const marked = new Marked({
 });
 
 /** The address a link leads to, seen from the issue's own page; null where it may not be followed. */
-function resolve(address: string, base: string, schemes: ReadonlySet<string>): string | null {
+function resolve(address: string, base: string | null, schemes: ReadonlySet<string>): string | null {
   try {
-    const url = new URL(address, base);
+    const url = new URL(address, base ?? undefined);
     return schemes.has(url.protocol) ? url.href : null;
   } catch {
     return null;
@@ -111,7 +111,7 @@ function resolve(address: string, base: string, schemes: ReadonlySet<string>): s
 }
 
 /** What stands for a picture that the page does not load: its words, leading to it where that is safe. */
-function imageLink(words: string, written: string, base: string): Node {
+function imageLink(words: string, written: string, base: string | null): Node {
   const href = written === "" ? null : resolve(written, base, linkSchemes);
   const text = words.trim() === "" ? "picture" : words;
   if (href === null) return document.createTextNode(text);
@@ -133,7 +133,7 @@ function isRightToLeft(text: string): boolean {
   return rightToLeft.test(first);
 }
 
-function tame(node: Element, base: string, { picture, file }: Through): void {
+function tame(node: Element, base: string | null, { picture, file }: Through): void {
   if (node instanceof HTMLAnchorElement) {
     const href = resolve(node.getAttribute("href") ?? "", base, linkSchemes);
     if (href === null || !node.hasAttribute("href")) {
@@ -183,10 +183,15 @@ type Through = {
 };
 
 /**
- * Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there. Refs that are known become links to their
+ * Markdown as HTML that is safe to show. `base` is the issue's own address: relative links start there, and lead nowhere while it has none. Refs that are known become links to their
  * issues.
  */
-export function renderMarkdown(text: string, base: string, through: Through, refs: KnownRefs = new Map()): string {
+export function renderMarkdown(
+  text: string,
+  base: string | null,
+  through: Through,
+  refs: KnownRefs = new Map(),
+): string {
   const purify = DOMPurify();
   purify.addHook("uponSanitizeAttribute", (node, attribute) => {
     // A class may only name the language of a code block.
@@ -218,7 +223,7 @@ export type MarkdownProps = {
   readonly text: string;
   /** Called when a task of the text's own is ticked: its number from 0, and whether it is done now. Without it tasks are only shown. */
   readonly onTask?: ((index: number, checked: boolean) => void) | undefined;
-  readonly base: string;
+  readonly base: string | null;
   /** Whose issue it is: pictures that need a login are asked for with this connection's. */
   readonly connection: string | undefined;
 };

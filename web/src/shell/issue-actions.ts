@@ -98,11 +98,15 @@ export function issueActions(issues: readonly IssueShape[], doing: Doing): reado
       icon: "link",
       run: () => doing.copy(doing.linkOf(first)),
     },
-    {
-      id: `url ${subject}`,
-      label: `Copy the tracker’s address of ${subject}`,
-      icon: "ext",
-      run: () => doing.copy(first.url),
-    },
+    ...(first.url === null
+      ? []
+      : [
+          {
+            id: `url ${subject}`,
+            label: `Copy the tracker’s address of ${subject}`,
+            icon: "ext" as const,
+            run: () => doing.copy(first.url ?? ""),
+          },
+        ]),
   ];
 }
