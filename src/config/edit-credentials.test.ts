@@ -79,6 +79,13 @@ test("what cannot be a credential is refused, and nothing is written", async () 
   for (const token of [`${canary}\nA=2`, `Bearer ${canary}`]) {
     assert.equal((await refusal(change(home, "hub", { token }))).code, "invalid_input");
   }
+  home.write("env", "A=1\nHUB_TOKEN=old\n");
+  for (const token of ["", " \n"]) {
+    const error = await refusal(change(home, "hub", { token }));
+    assert.deepEqual([error.code, error.field, error.hint], ["invalid_input", "token", "null takes it out."]);
+  }
+  assert.equal(readFileSync(home.paths.envFile, "utf8"), "A=1\nHUB_TOKEN=old\n");
+  home.write("env", "A=1\n");
   assert.match((await refusal(change(home, "hub", { tokn: canary }))).hint ?? "", /“token”/);
   assert.equal(readFileSync(home.paths.envFile, "utf8"), "A=1\n");
 });

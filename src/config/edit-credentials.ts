@@ -53,8 +53,15 @@ function toChange(
       hint,
     });
   }
-  const written = value?.trim() ?? "";
+  const written = value?.trim();
+  // Of a variable that is not set, say: a key is not taken away by what looks like giving one.
   if (written === "") {
+    throw new PanopticonError("invalid_input", `The ${inSentence(field.label)} is empty.`, {
+      field: field.name,
+      hint: "null takes it out.",
+    });
+  }
+  if (written === undefined) {
     // The second key would come to light where only the first one is taken out.
     const keys = field.env.includes(place.key) ? field.env : [place.key];
     return Object.fromEntries(keys.map((key) => [key, null]));

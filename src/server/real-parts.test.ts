@@ -194,6 +194,18 @@ test("comments come from the tracker, and those fetched before when it does not 
   }
 });
 
+test("an issue is found by the address that its tracker gives it", async () => {
+  for (const { tracker } of emulators) {
+    const { issues } = IssueListShape.parse((await ask(`/api/issues?tracker=${tracker}&limit=3`)).json());
+    assert.equal(issues.length, 3);
+    for (const { ref, url } of issues) {
+      const found = await ask(`/api/issues/${encodeURIComponent(url ?? "")}`);
+      assert.equal(found.status, 200, found.text);
+      assert.equal(IssueDetailShape.parse(found.json()).ref, ref);
+    }
+  }
+});
+
 test("sources are those that the credentials see", async () => {
   for (const emulator of emulators) {
     const { sources } = SourcesShape.parse((await ask(`/api/sources?tracker=${emulator.tracker}`)).json());

@@ -43,7 +43,8 @@ export function connectLinear(http: HttpClient): TrackerConnection {
       }
     },
 
-    describe: (source, overrides, signal) => describeTeam({ read: client, write }, source, overrides, signal),
+    describe: (source, overrides, signal) =>
+      describeTeam({ read: client, write, server: http.baseUrl }, source, overrides, signal),
     pull: (source, request) => pullIssues(client, source, request),
 
     async *sweep(source, signal) {

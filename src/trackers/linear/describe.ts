@@ -1,5 +1,6 @@
 import type { Source, SourceSchema } from "../tracker.ts";
 import type { LinearClient } from "./client.ts";
+import { defaultServer } from "./http-policy.ts";
 import { toIssueTypes } from "./issue-types.ts";
 import { toCycle, toLabel, toPerson, toState } from "./map.ts";
 import { detectMapping, toPriority } from "./mapping.ts";
@@ -9,7 +10,7 @@ import type { LinearWriteClient } from "./write-client.ts";
 
 /** A team's workflow and words, how they are read and written, and whether the key may write. */
 export async function describeTeam(
-  clients: { readonly read: LinearClient; readonly write: LinearWriteClient },
+  clients: { readonly read: LinearClient; readonly write: LinearWriteClient; readonly server: string },
   source: Source,
   overrides: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
@@ -28,7 +29,8 @@ export async function describeTeam(
       id: team.id,
       key: team.key,
       name: team.name,
-      url: `https://linear.app/${team.urlKey}/team/${team.key}`,
+      // Where the pages of another server are, Linear does not tell.
+      url: clients.server === defaultServer ? `https://linear.app/${team.urlKey}/team/${team.key}` : null,
       readable: true,
       reason: null,
     },
