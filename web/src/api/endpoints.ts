@@ -134,7 +134,7 @@ export const api = {
     const fetchPage = () => call<CommentsShape>(`${ofIssue(ref)}/comments`, { query, signal });
     const first = await fetchPage();
     const comments = [...first.comments];
-    for (let { cursor } = first; cursor !== null;) {
+    for (let { cursor } = first; typeof cursor === "string";) {
       query.set("cursor", cursor);
       const page = await fetchPage();
       comments.push(...page.comments);

@@ -1,3 +1,4 @@
+import { fetchPages } from "../../../src/domain/fetch-pages.ts";
 import type { DispatchShape } from "../../../src/server/contract/dispatch.ts";
 import type {
   AgentInput,
@@ -49,16 +50,11 @@ export const workApi = {
     }),
 
   /** All of them. */
-  async workspaces(signal?: AbortSignal): Promise<WorkspacesShape["workspaces"]> {
-    const workspaces = new Map<string, WorkspaceShape>();
-    const query = new URLSearchParams({ limit: "1000" });
-    for (;;) {
-      const page = await call<WorkspacesShape>("/api/workspaces", { query, signal });
-      for (const workspace of page.workspaces) workspaces.set(workspace.id, workspace);
-      if (page.cursor === null) return [...workspaces.values()];
-      query.set("cursor", page.cursor);
-    }
-  },
+  workspaces: (signal?: AbortSignal) =>
+    fetchPages(
+      (query) => call<WorkspacesShape>("/api/workspaces", { query, signal }),
+      ({ workspaces }) => workspaces,
+    ),
 
   /** Answers at once; the steps' output is in the log. */
   createWorkspace: (ref: string) =>
