@@ -118,5 +118,9 @@ test("a new issue is on the board at once, and its tracker names it", limit, asy
   );
   await page.locator(`.card[data-ref="${made.key}"]`).waitFor();
   assert.equal(await card.count(), 1);
+  const toast = page.locator(".toast", { hasText: `${made.key} created` });
+  await toast.getByRole("button", { name: "Open" }).click();
+  await page.locator(".issue-panel .issue-title", { hasText: "Made in the dashboard" }).waitFor();
+  await toast.waitFor({ state: "detached" });
   await page.close();
 });

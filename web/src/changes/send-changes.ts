@@ -31,6 +31,8 @@ export type ChangeGroup = {
   readonly operations: readonly number[];
   /** Of a change whose answer names no entry: the issue it is about. */
   readonly address?: string;
+  /** The issue that was created, by the name it had at first. */
+  readonly created?: string;
 };
 
 export type Choice = { readonly transition: string; readonly fields: Readonly<Record<string, unknown>> };
@@ -232,6 +234,7 @@ export function createChanges(parts: SendingParts): Changes {
       state: "sent",
       operations,
       ...(about !== undefined && { address: about }),
+      ...(created !== undefined && { created: created.address }),
     };
     groups.set(id, group);
     if (created !== undefined) store.created((lastId += 1), cardKey(created), created);

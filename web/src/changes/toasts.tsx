@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
-import { trackersQuery } from "../api/queries.ts";
+import { issueQuery, trackersQuery } from "../api/queries.ts";
+import { currentSearch } from "../filter/canonical.ts";
+import { openIssue } from "../routes.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatClock } from "../ui/time.ts";
@@ -220,6 +222,9 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
   const label = trackers?.find(({ id }) => id === first)?.label ?? first;
   const where = used.length > 1 ? `${used.length} trackers` : (label ?? "the tracker");
   const { icon, words, settled } = courseOf(group, operations, where);
+  const { created } = group;
+  // What it is called once its tracker has named it.
+  const named = useQuery({ ...issueQuery(created ?? ""), enabled: created !== undefined && settled }).data;
 
   // Cards stay where they were put down as long as this is shown.
   useEffect(
@@ -233,15 +238,30 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
       shownMs={settled ? leastMs : null}
       onClose={onClose}
       actions={
-        <UndoButton
-          onUndo={() => {
-            onClose();
-            if (undo(group.id) !== undefined) say(`Taken back: ${group.what}`);
-          }}
-        />
+        <>
+          {created !== undefined && (
+            <button
+              type="button"
+              className="button"
+              data-size="small"
+              onClick={() => {
+                onClose();
+                openIssue(named?.address ?? created, currentSearch());
+              }}
+            >
+              Open
+            </button>
+          )}
+          <UndoButton
+            onUndo={() => {
+              onClose();
+              if (undo(group.id) !== undefined) say(`Taken back: ${group.what}`);
+            }}
+          />
+        </>
       }
     >
-      {group.what}
+      {named === undefined ? group.what : `${named.ref} created`}
       {words !== "" && <span className="text-ink-3"> · {words}</span>}
     </Toast>
   );

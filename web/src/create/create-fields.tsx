@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorityLabels, type Priority } from "../../../src/domain/priority.ts";
 import { isStatus, statusLabels } from "../../../src/domain/status.ts";
 import type { SourceFormShape } from "../../../src/server/contract/change.ts";
@@ -87,9 +88,14 @@ export function CreateFields(props: CreateFieldsProps) {
 
 type RowProps = CreateFieldsProps & { readonly form: SourceFormShape };
 
+/** Whether the tracker's own word says more than the one beside it. */
+function isNews(native: string, shown: string): boolean {
+  return foldName(native) !== foldName(shown);
+}
+
 function StatusRow({ values, form, onChange, problemOf }: RowProps) {
   const id = useId();
-  const native = form.statuses.find(({ status }) => status === values.status)?.state;
+  const native = form.statuses.find(({ status }) => status === values.status)?.state ?? null;
   return (
     <FormRow id={id} isButton name="Status" problem={problemOf("status")}>
       <PickerButton
@@ -102,7 +108,9 @@ function StatusRow({ values, form, onChange, problemOf }: RowProps) {
           <>
             <StatusIcon status={values.status} size={14} label={false} />
             <span className="truncate">{statusLabels[values.status]}</span>
-            {native != null && <span className="choices-more">{native}</span>}
+            {native !== null && isNews(native, statusLabels[values.status]) && (
+              <span className="choices-more">{native}</span>
+            )}
           </>
         }
         list={{
@@ -112,7 +120,7 @@ function StatusRow({ values, form, onChange, problemOf }: RowProps) {
             digit: String(index + 1),
             label: statusLabels[status],
             icon: <StatusIcon status={status} size={14} label={false} />,
-            ...(state !== null && { more: state }),
+            ...(state !== null && isNews(state, statusLabels[status]) && { more: state }),
             checked: status === values.status,
           })),
           onChoose: (status) => isStatus(status) && onChange({ status }),
@@ -156,7 +164,9 @@ function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowProps) {
               label: person.name || person.login,
               also: person.login === me ? `${person.login} me` : person.login,
               icon: <Avatar person={person} me={person.login === me} />,
-              more: person.login === me ? "you" : person.login,
+              ...(person.login === me
+                ? { more: "you" }
+                : isNews(person.login, person.name || person.login) && { more: person.login }),
               checked: values.assignees.includes(person.login),
             })),
           ],
@@ -187,7 +197,7 @@ function PriorityRow({ values, form, onChange, problemOf }: RowProps) {
           <>
             <PriorityIcon priority={values.priority} label={false} />
             <span className="truncate">{priorityLabels[values.priority]}</span>
-            {native !== undefined && native !== priorityLabels[values.priority] && (
+            {native !== undefined && values.priority !== 0 && isNews(native, priorityLabels[values.priority]) && (
               <span className="choices-more">{native}</span>
             )}
           </>
