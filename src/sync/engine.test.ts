@@ -70,6 +70,8 @@ for (const tracker of emulatedTrackers) {
         mirror.events.length = 0;
         assert.equal((await mirror.sync.syncNow()).changed, 0);
         assert.equal(emulator.requests.count(), 1);
+        // The same address again: whoever knows conditional requests answers that nothing changed.
+        assert.equal(emulator.requests.list()[0]?.status, ["github", "gitlab"].includes(tracker) ? 304 : 200);
         assert.deepEqual(
           mirror.events.filter((event) => event.type === "change"),
           [],
@@ -96,10 +98,13 @@ for (const tracker of emulatedTrackers) {
         const folder = await mkdtemp(join(tmpdir(), "panopticon-resume-"));
         const whole = await createTestMirror([emulator]);
         await whole.sync.syncNow();
-        const needed = emulator.requests.count();
+        const { path = "", body = "" } = lists[tracker] ?? { path: "/issues?" };
+        const pages = () =>
+          emulator.requests.list().filter((one) => one.url.includes(path) && one.body.includes(body)).length;
+        const needed = pages();
         await whole.close();
 
-        emulator.faults.add({ kind: "reset", after: 3, times: 20, ...(lists[tracker] ?? { path: "/issues?" }) });
+        emulator.faults.add({ kind: "reset", after: 3, times: 20, path, body });
         const first = await createTestMirror([emulator], { folder });
         const broken = await first.sync.syncNow();
         assert.equal(broken.failures.length, 1, "the run fails");
@@ -110,7 +115,8 @@ for (const tracker of emulatedTrackers) {
         emulator.requests.clear();
         const second = await createTestMirror([emulator], { folder });
         assert.deepEqual((await second.sync.syncNow()).failures, []);
-        assert.ok(emulator.requests.count() < needed, `${emulator.requests.count()} of ${needed}`);
+        // Three pages were on disk; where several records share one time, the last is asked for again.
+        assert.ok(pages() <= needed - 2, `${pages()} of ${needed}`);
         await assertMirrorEquals(second.store, [emulator]);
         await second.close();
         await rm(folder, { recursive: true });

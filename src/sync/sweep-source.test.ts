@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { emulatedTrackers } from "../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
-import { createTestMirror } from "../../test/support/mirror.ts";
+import { createTestMirror, ninetyDaysMs } from "../../test/support/mirror.ts";
 import { withEmulator, statusOf } from "../../test/support/with-emulator.ts";
 
 for (const tracker of emulatedTrackers) {
@@ -34,6 +37,49 @@ for (const tracker of emulatedTrackers) {
         assert.equal(statusOf(mirror.sync, tracker).health, "misconfigured");
         emulator.world.hideSource(two.key, false);
         assert.deepEqual((await mirror.sync.syncNow({ sweep: true })).failures, []);
+        await mirror.close();
+      });
+    });
+
+    test("what has grown older than the history stays until the sweep, which drops it as outside, not as gone", async () => {
+      await withEmulator(tracker, { issues: 200 }, async (emulator) => {
+        const folder = await mkdtemp(join(tmpdir(), "panopticon-outside-"));
+        const all = await createTestMirror([emulator], { folder });
+        await all.sync.syncNow();
+        const total = await all.store.board.total();
+        await all.close();
+
+        const mirror = await createTestMirror([emulator], { folder, historyMs: ninetyDaysMs });
+        await mirror.sync.syncNow();
+        assert.equal(await mirror.store.board.total(), total, "it stays");
+        const since = Date.now() - ninetyDaysMs;
+        const inside = emulator.world.issues().filter((issue) => !issue.closed || issue.updatedAt >= since);
+        assert.ok(inside.length < total, "the seed has old closed issues");
+        assert.deepEqual((await mirror.sync.syncNow({ sweep: true })).failures, []);
+        assert.deepEqual(
+          (await readAllCards(mirror.store)).map((card) => card.nativeId).toSorted(),
+          inside.map((issue) => issue.nativeId).toSorted(),
+        );
+        assert.deepEqual(await mirror.store.history.list({ limit: 50 }), [], "nothing is said to be gone");
+        await mirror.close();
+        await rm(folder, { recursive: true });
+      });
+    });
+
+    test("a sweep fetches what the mirror has lost", async () => {
+      await withEmulator(tracker, { issues: 60 }, async (emulator) => {
+        const mirror = await createTestMirror([emulator]);
+        await mirror.sync.syncNow();
+        const [source] = await mirror.store.sources.list();
+        const lost = emulator.world.issues(source?.config.key).slice(0, 3);
+        await mirror.store.mirror.remove(
+          source?.id ?? 0,
+          lost.map(({ nativeId }) => nativeId),
+          "gone",
+        );
+        await mirror.sync.syncNow();
+        assert.deepEqual((await mirror.sync.syncNow({ sweep: true })).failures, []);
+        await assertMirrorEquals(mirror.store, [emulator]);
         await mirror.close();
       });
     });
