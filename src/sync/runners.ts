@@ -1,0 +1,100 @@
+import type { ConnectionConfig } from "../domain/credentials.ts";
+import { PanopticonError } from "../domain/error.ts";
+import type { Store } from "../store/store.ts";
+import { type ConnectionRunner, createConnectionRunner, type RunnerOptions } from "./connection-runner.ts";
+import type { SyncPlan } from "./sync-engine.ts";
+
+/** The connections that are kept in step, each by a runner of its own. */
+export type Runners = {
+  all(): readonly ConnectionRunner[];
+  /** Throws `not_found` with those there are. */
+  get(connection: string): ConnectionRunner;
+  /** Ends the runners of connections that are gone or changed, makes those that are new, and gives each its sources. The others go on. */
+  configure(plan: SyncPlan): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+};
+
+export function createRunners(options: Omit<RunnerOptions, "config" | "pause" | "onAccount">): Runners {
+  const { store, emit } = options;
+  const runners = new Map<string, ConnectionRunner>();
+  let started = false;
+  /** What an earlier process left behind has been seen to. */
+  let recovered = false;
+
+  async function endReplaced(connections: SyncPlan["connections"]): Promise<ReadonlySet<string>> {
+    const kept = new Map(connections.map((config) => [config.id, config]));
+    const replaced = new Set<string>();
+    for (const [id, runner] of runners) {
+      const next = kept.get(id);
+      if (next !== undefined && sameConnection(next, runner.config)) continue;
+      runners.delete(id);
+      replaced.add(id);
+      await runner.stop();
+    }
+    return replaced;
+  }
+
+  return {
+    all: () => [...runners.values()],
+
+    get(connection) {
+      const runner = runners.get(connection);
+      if (runner !== undefined) return runner;
+      throw new PanopticonError("not_found", `There is no connection called ${connection}.`, {
+        hint: "The connections are listed by `pan trackers`.",
+        candidates: [...runners.keys()],
+      });
+    },
+
+    async configure(plan) {
+      await store.sources.reconcile(plan.sources);
+      if (!recovered) await recover(store);
+      const replaced = await endReplaced(plan.connections);
+      for (const { id, config, form } of await store.sources.list()) {
+        // Other credentials see and may do other things; those that only read may have been replaced while no process ran.
+        const stale = replaced.has(config.connection) || (!recovered && form?.writable.allowed === false);
+        if (stale) await store.sources.saveSync(id, { describedAt: null });
+      }
+      recovered = true;
+      const [rows, pauses] = await Promise.all([store.sources.list(), store.sources.pauses()]);
+      for (const config of plan.connections) {
+        let runner = runners.get(config.id);
+        if (runner === undefined) {
+          runner = createConnectionRunner({
+            ...options,
+            config,
+            pause: pauses[config.id] ?? null,
+            onAccount: (account) => store.sources.saveAccount(config.id, account),
+          });
+          runners.set(config.id, runner);
+        }
+        runner.setSources(rows.filter((row) => row.config.connection === config.id));
+        if (started) runner.start();
+        emit({ type: "tracker", connection: config.id, health: runner.status().health });
+      }
+    },
+
+    start() {
+      started = true;
+      for (const runner of runners.values()) runner.start();
+    },
+
+    async stop() {
+      started = false;
+      await Promise.all([...runners.values()].map((runner) => runner.stop()));
+    },
+  };
+}
+
+/** What an earlier process was sending when it ended is noted, and that the clock may have been set back while none ran. */
+async function recover(store: Store): Promise<void> {
+  await store.outbox.sending.recover();
+  await store.mirror.clockSetBack();
+}
+
+/** The same server with the same credentials: what is under way may go on. */
+function sameConnection(a: ConnectionConfig, b: ConnectionConfig): boolean {
+  const names = new Set([...Object.keys(a.values), ...Object.keys(b.values)]);
+  return a.tracker === b.tracker && [...names].every((name) => a.values[name] === b.values[name]);
+}
