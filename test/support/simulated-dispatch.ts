@@ -23,6 +23,11 @@ export function simulateWorld(count: number, rules: DispatchRules) {
   const agents: Agent[] = [];
   const unreadable = new Set<number>();
   const issues = new Map<number, Known>();
+  /** What is different in the tracker, and seen when an issue is read. */
+  const fresh = new Map<number, Partial<DispatchIssue>>();
+  const file: { rules: DispatchRules | null; problem: string | null } = { rules, problem: null };
+  /** What agents' states bring with them, made before a turn. */
+  let move = (): void => undefined;
   for (let issueId = 1; issueId <= count; issueId += 1) {
     issues.set(issueId, { issue: makeIssue({ issueId, labels: ["agent"] }), setByHandAt: null });
   }
@@ -126,7 +131,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
         stopIn: () => call(() => undefined),
       },
       workspaces: { remove: () => call(() => ({ kept: null })) },
-      rules: () => ({ rules, problem: null }),
+      rules: () => ({ ...file }),
       candidates: () =>
         call(() =>
           [...issues.values()].map(({ issue }) => ({
@@ -138,9 +143,10 @@ export function simulateWorld(count: number, rules: DispatchRules) {
       reread: (issueId) =>
         call(() => {
           if (unreadable.has(issueId)) throw new PanopticonError("unreachable", "It does not answer.");
+          changeIssue(issueId, fresh.get(issueId) ?? {});
         }),
       withoutCheckout: () => null,
-      settled: () => call(() => undefined),
+      settled: () => call(() => move()),
     };
   }
 
@@ -149,6 +155,8 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     claims,
     agents,
     issues,
+    fresh,
+    file,
     unreadable,
     doubled,
     living,
@@ -176,5 +184,9 @@ export function simulateWorld(count: number, rules: DispatchRules) {
       }
     },
     plan: () => process.plan(),
+    /** Moves that are made by the time a turn begins. */
+    onSettled(made: () => void): void {
+      move = made;
+    },
   };
 }

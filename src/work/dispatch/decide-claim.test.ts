@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Agent, Claim } from "../../domain/agent.ts";
 import { backoffMs, type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
+import { ofToday } from "./spending.ts";
 import { makeAgent, makeClaim, makeIssue, makeRules } from "./fixture.ts";
 
 const now = 1_000_000;
@@ -230,6 +231,19 @@ test("what an issue or a day has cost ends new turns, not those under way", () =
   assert.deepEqual(decideClaim(view(1, 10.5), limited, now), wait("$10.50 of $10 are spent today"));
   assert.deepEqual(decideClaim(view(1, 1, 500), limited, now), wait("500 of 500 tokens are used today"));
   assert.deepEqual(decideClaim(view(9, 99, 999, "running"), limited, now), wait(null));
+});
+
+test("a day begins at midnight of this machine", () => {
+  const at = (hour: number, day = 12) => new Date(2026, 4, day, hour).getTime();
+  const agents = [
+    makeAgent({ id: 1, startedAt: at(22, 11), lastOutputAt: at(23, 11) }),
+    makeAgent({ id: 2, startedAt: at(22, 11), lastOutputAt: at(1) }),
+    makeAgent({ id: 3, startedAt: at(0) }),
+  ];
+  assert.deepEqual(
+    ofToday(agents, at(9)).map(({ id }) => id),
+    [2, 3],
+  );
 });
 
 test("the wait doubles up to the longest", () => {

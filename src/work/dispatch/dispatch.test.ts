@@ -75,6 +75,73 @@ test("one that shows no sign of life is stopped and begun anew after the wait", 
   assert.deepEqual([world.claims.get(1)?.turns, world.claims.get(1)?.failures], [2, 1]);
 });
 
+test("a broken file keeps what runs and starts nothing new; without rules agents go on by themselves", async () => {
+  const world = simulateWorld(2, rules);
+  const atWork = () => world.living().map(({ issue }) => issue.issueId);
+  world.changeIssue(2, { labels: [] });
+  await world.look();
+  world.file.problem = "projects.yaml:3:1: wrong";
+  world.changeIssue(2, { labels: ["agent"] });
+  world.change(1, { state: "finished" });
+  await world.look();
+  await world.clock.advance(1_000);
+  await world.look();
+  assert.deepEqual([atWork(), world.claims.get(1)?.turns], [[1], 2]);
+  assert.deepEqual(
+    (await world.plan()).others.map(({ why }) => why),
+    ["projects.yaml:3:1: wrong"],
+  );
+  // A process that has no last good rules does not know what is taken for what.
+  world.file.rules = null;
+  await world.look();
+  assert.deepEqual([atWork(), world.claims.size], [[1], 1]);
+  world.file.problem = null;
+  await world.look();
+  assert.deepEqual([atWork(), world.claims.size], [[1], 0]);
+});
+
+test("what reading a candidate shows counts: its labels, what blocks it, the limit of its status", async () => {
+  const world = simulateWorld(
+    4,
+    makeRules({ labels: ["agent"] }, { limit: { total: 9, perStatus: { planning: 0 } }, turns: 6 }),
+  );
+  world.fresh
+    .set(1, { labels: [] })
+    .set(2, { blockedBy: ["MIN-1"] })
+    .set(3, { status: "planning" });
+  for (let turn = 0; turn < 2; turn += 1) {
+    await world.look();
+    await world.clock.advance(1_000);
+  }
+  assert.deepEqual(
+    world.living().map(({ issue }) => issue.issueId),
+    [4],
+  );
+  assert.deepEqual([...world.claims.keys()], [4]);
+});
+
+test("looking at the plan changes nothing", async () => {
+  const world = simulateWorld(2, rules);
+  const { start } = await world.plan();
+  assert.deepEqual([start.length, world.agents.length, world.claims.size], [2, 0, 0]);
+  await world.look();
+  world.change(1, { state: "finished" });
+  const before = JSON.stringify([world.agents, [...world.claims]]);
+  await world.plan();
+  assert.equal(JSON.stringify([world.agents, [...world.claims]]), before);
+});
+
+test("an agent that hands in gets no other turn before its issue has moved", async () => {
+  const world = simulateWorld(1, rules);
+  await world.look();
+  world.change(1, { state: "finished" });
+  await world.look();
+  await world.clock.advance(1_000);
+  world.onSettled(() => world.changeIssue(1, { status: "in_review" }));
+  await world.look();
+  assert.deepEqual([world.living(), world.claims.get(1)?.turns], [[], 1]);
+});
+
 test("wherever the process dies, each issue has one agent and keeps its claim", async () => {
   for (let diesAfter = 0; diesAfter < 60; diesAfter += 1) {
     const world = simulateWorld(2, rules);

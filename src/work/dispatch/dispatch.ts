@@ -111,6 +111,8 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     if (freshly.whyNot(issueId) !== null) return;
     const now = (await parts.issue(issueId))?.issue;
     if (now === undefined || !isMatching(now, rules.when) || now.blockedBy.length > 0) return;
+    // The slot was one of another status: the next turn says whether there is one of this.
+    if (now.status !== issue.status) return;
     const claimedAt = clock.now();
     if (!(await records.claims.take({ issueId, project, claimedAt }))) return;
     const claim: Claim = {

@@ -32,14 +32,24 @@ test("urgent first and none last, then the oldest, then by ref", () => {
     makeIssue({ issueId: 10, priority: 1, createdAt: 5 }),
     makeIssue({ issueId: 9, priority: 1, createdAt: 5 }),
     makeIssue({ issueId: 3, priority: 4, createdAt: 8 }),
+    makeIssue({ issueId: 20, ref: "MIN-2", priority: 4, createdAt: 8 }),
+    makeIssue({ issueId: 19, ref: "MIN-10", priority: 4, createdAt: 8 }),
   ];
   const rules = makeRules({}, { limit: { total: 9, perStatus: {} } });
-  assert.deepEqual(refs(plan(issues, { rules }).start), ["shop#9", "shop#10", "shop#3", "shop#2", "shop#1"]);
+  assert.deepEqual(refs(plan(issues, { rules }).start), [
+    "shop#9",
+    "shop#10",
+    "MIN-2",
+    "MIN-10",
+    "shop#3",
+    "shop#2",
+    "shop#1",
+  ]);
 });
 
 test("every matching issue that does not start has a reason", () => {
   const rules = makeRules(
-    { labels: ["agent", "ready"], assignee: ["Ann", "none"] },
+    { labels: ["agent", "ready"], assignee: ["Ann", "none"], project: ["shop", "bare"] },
     { limit: { total: 2, perStatus: { planning: 1 } } },
   );
   const base = { labels: ["READY", "agent"], assignees: [{ login: "ann", isMe: false }] };
@@ -57,6 +67,7 @@ test("every matching issue that does not start has a reason", () => {
       makeIssue({ ...base, issueId: 12, assignees: [{ login: "bob", isMe: true }] }),
       makeIssue({ ...base, issueId: 13, status: "in_progress" }),
       makeIssue({ ...base, issueId: 14 }),
+      makeIssue({ ...base, issueId: 15, project: "other" }),
     ],
     {
       rules,
