@@ -94,7 +94,7 @@ describe("Atlassian documents as markdown", () => {
           },
         ],
       }),
-      "- a\n  3. b",
+      "- a\n\n  3. b",
     ],
     [
       "tasks",

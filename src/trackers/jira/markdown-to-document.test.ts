@@ -126,7 +126,18 @@ describe("markdown as an Atlassian document", () => {
         const again = toAdf(toMarkdown(document));
         assert.ok(isSameDocument(document, again), JSON.stringify([markdown, toMarkdown(document)]));
       }),
-      { numRuns: 600, examples: [["🎉*~~*"], ["- + *"], ["- + * -"], ["!\\~!~*"], ["!\\~| a | b |\n|---|---|\n!~!"]] },
+      {
+        numRuns: 600,
+        examples: [
+          ["🎉*~~*"],
+          ["- x\n\n\t*"],
+          ["- x\n\n  2. y"],
+          ["- + *"],
+          ["- + * -"],
+          ["!\\~!~*"],
+          ["!\\~| a | b |\n|---|---|\n!~!"],
+        ],
+      },
     );
   });
 
