@@ -37,7 +37,7 @@ before(async () => {
       command: [
         "sh",
         "-c",
-        'pan agent signal waiting --message "Which one?"; sleep 1.5; for n in $(seq 40); do echo "Thinking of it, $n"; done; printf "\\a"; sleep 60',
+        'pan agent signal waiting --message "Which one?"; sleep 1.5; for n in $(seq 40); do echo "Thinking of it, $n"; done; read line; printf "\\033]9;Look here\\a"; sleep 60',
       ],
     },
     stayer: { ...scripted, command: ["sh", "-c", "pan agent signal done; pan agent signal waiting; sleep 60"] },
@@ -183,13 +183,15 @@ test(
     };
     const talker = await bench.begin(34, [], { name: "talker" });
     assert.equal((await bench.until(talker.id, "waiting")).reason, "Which one?");
-    await eventually(
-      () => (linesOf(talker.id, "output.log").includes("\u0007") ? true : undefined),
-      "it writes and rings",
-    );
-    for (let time = 0; time < 2; time += 1) await bench.agents.look();
-    const now = await bench.agents.get(talker.id);
-    assert.deepEqual([now.state, now.reason], ["waiting", "Which one?"]);
+    const keepsWaiting = async (sign: string) => {
+      await eventually(() => (linesOf(talker.id, "output.log").includes(sign) ? true : undefined), `it writes ${sign}`);
+      for (let time = 0; time < 2; time += 1) await bench.agents.look();
+      const { state, reason } = await bench.agents.get(talker.id);
+      assert.deepEqual([state, reason], ["waiting", "Which one?"]);
+    };
+    await keepsWaiting("of it, 40");
+    await bench.agentParts.tmux.say(talker.session, "go");
+    await keepsWaiting("Look here\u0007");
     await bench.agents.stop(talker.id);
 
     const stayer = await bench.begin(35, [], { name: "stayer" });

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { test } from "node:test";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror } from "../../../test/support/mirror.ts";
+import { createChanges } from "../../changes/create-changes.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { resolveRef } from "../../server/resolve-ref.ts";
+import { findTracker, trackers } from "../../trackers/registry.ts";
+
+const you = { actor: { kind: "user" }, session: "s1" } as const;
+
+for (const tracker of emulatedTrackers) {
+  test(`${tracker}: changes of several issues are sent side by side, and never more at once than the tracker takes`, async (t) => {
+    const emulator = await startEmulator(tracker, { issues: 40, seed: 7, budget: 1_000_000 });
+    t.after(() => emulator.close());
+    const mirror = await createTestMirror([emulator]);
+    t.after(() => mirror.close());
+    assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+    const { store, sync } = mirror;
+    const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+    const changes = createChanges({ store, sync, trackers, clock: systemClock, resolve });
+    const cards = (await readAllCards(store)).slice(0, 12);
+    for (const { id, title } of cards) await changes.edit(id, { title: `${title}, changed` }, you);
+
+    emulator.faults.add({ kind: "slow", value: 40, times: 1_000 });
+    const under = followRequests(t);
+    await sync.deliver(30_000);
+    assert.deepEqual(await store.outbox.list(), []);
+    const { concurrency } = findTracker(tracker)?.writing ?? assert.fail();
+    // One issue's requests follow each other: as many are under way as issues are worked on.
+    assert.equal(under.most(), concurrency);
+  });
+}
+
+/** How many of this process' requests are under way at most. Follows undici's own reports: https://undici.nodejs.org/#/docs/api/DiagnosticsChannel */
+function followRequests(t: { after(end: () => void): void }) {
+  let now = 0;
+  let most = 0;
+  const begin = () => {
+    now += 1;
+    most = Math.max(most, now);
+  };
+  const end = () => {
+    now -= 1;
+  };
+  const channels = {
+    "undici:request:create": begin,
+    "undici:request:trailers": end,
+    "undici:request:error": end,
+  };
+  for (const [name, handler] of Object.entries(channels)) subscribe(name, handler);
+  t.after(() => {
+    for (const [name, handler] of Object.entries(channels)) unsubscribe(name, handler);
+  });
+  return { most: () => most };
+}
