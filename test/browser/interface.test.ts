@@ -142,6 +142,21 @@ test("the focus goes back with a card whose move is taken back", async () => {
   await page.close();
 });
 
+test("the focus keeps its place where a choice takes its card out of view", async () => {
+  const page = await open("/?status=backlog", { width: 1440, height: 420 });
+  const cards = page.locator(".column[data-status=backlog] .card[data-ref]");
+  const key = await cards.nth(1).getAttribute("data-key");
+  const heir = await cards.nth(2).getAttribute("data-key");
+  await cards.nth(1).focus();
+  await page.keyboard.press("p");
+  await page.getByRole("dialog", { name: /^Priority of/ }).waitFor();
+  await page.keyboard.press("0");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-key") === wanted, heir);
+  assert.equal(await page.locator(`[data-key="${key}"]`).count(), 0, "it is far below");
+  await page.close();
+});
+
 test("an agent is asked for on each of the selected issues, by key and by the bar, with the focus where Enter starts them", async () => {
   const page = await open("/");
   await page.locator(".column[data-status=backlog] .card[data-ref]").first().focus();

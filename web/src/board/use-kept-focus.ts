@@ -1,9 +1,7 @@
 import { useCallback, useEffect, useRef } from "react";
 import { useNoticeStore } from "../changes/changes-provider.tsx";
 import { cardKey, placeOf, type BoardData } from "./board-data.ts";
-
-/** What carries an issue's key and can have the focus: a card of the board, a row of the list. */
-const focusable = ".card[data-key], .row-link[data-key]";
+import { focusable } from "./focus-place.ts";
 
 /** What the server takes back stands on the board so soon, if it does. */
 const undoMs = 3000;

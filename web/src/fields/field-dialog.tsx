@@ -1,6 +1,8 @@
+import { useState } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { statusLabels, isStatus } from "../../../src/domain/status.ts";
 import { cardKey } from "../board/board-data.ts";
+import { rememberFocusPlace } from "../board/focus-place.ts";
 import type { OpenChoice } from "../changes/notices.ts";
 import { subjectOf } from "../changes/use-issue-changes.ts";
 import type { DialogProps } from "../shell/dialog-props.ts";
@@ -42,23 +44,24 @@ function Crumb({
   );
 }
 
-/** The card of an issue, wherever it stands by now. */
-function cardOf(issue: IssueShape | undefined): HTMLElement | null {
-  if (issue === undefined) return null;
-  return document.querySelector<HTMLElement>(`.card[data-key="${CSS.escape(cardKey(issue))}"]`);
+/** Where the focus belongs once the dialog is closed: what was chosen in it may have moved the card. */
+function useFocusPlace(issue: IssueShape | undefined): () => HTMLElement | true {
+  const [place] = useState(() => rememberFocusPlace(issue && cardKey(issue)));
+  return () => place() ?? true;
 }
 
 export type FieldDialogProps = DialogProps & { readonly field: FieldName; readonly issues: readonly IssueShape[] };
 
 /** One field of the focused or the selected issues, by keyboard from anywhere. */
 export function FieldDialog({ field, issues, onClose }: FieldDialogProps) {
+  const finalFocus = useFocusPlace(issues[0]);
   return (
     <DialogFrame
       label={field === "status" ? `Move ${subjectOf(issues)}` : `${fieldLabels[field]} of ${subjectOf(issues)}`}
       className="field-dialog"
       closeOnPhone
       onClose={onClose}
-      finalFocus={() => cardOf(issues[0]) ?? true}
+      finalFocus={finalFocus}
     >
       {(close) => (
         <ChoicePrefix value={<Crumb issues={issues} field={field} />}>
@@ -94,6 +97,7 @@ function Hints({ field, issues }: { readonly field: FieldName; readonly issues: 
 /** A move that the tracker makes in several ways, or that needs more to be said: asked where it was made. */
 export function ChoiceDialog({ choice }: { readonly choice: OpenChoice }) {
   const { issue, patch, choices, settle } = choice;
+  const finalFocus = useFocusPlace(issue);
   const status = patch.status !== undefined && isStatus(patch.status) ? patch.status : issue.status;
   return (
     <DialogFrame
@@ -101,7 +105,7 @@ export function ChoiceDialog({ choice }: { readonly choice: OpenChoice }) {
       className="field-dialog"
       closeOnPhone
       onClose={() => settle(null)}
-      finalFocus={() => cardOf(issue) ?? true}
+      finalFocus={finalFocus}
     >
       {(close) => (
         <ChoicePrefix value={<Crumb issues={[issue]} field="status" to={statusLabels[status]} />}>

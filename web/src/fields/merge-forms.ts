@@ -7,20 +7,38 @@ function uniqueBy<T>(items: readonly T[], key: (item: T) => string): T[] {
   return [...new Map(items.toReversed().map((item) => [key(item), item])).values()].toReversed();
 }
 
+/** One source's own order is kept; what comes from several is in the order of its names. */
+function inOrder<T>(items: readonly T[], forms: readonly Form[], name: (item: T) => string): readonly T[] {
+  if (forms.length < 2) return items;
+  return items.toSorted((a, b) => name(a).localeCompare(name(b), "en", { sensitivity: "base", numeric: true }));
+}
+
 /** What issues of several sources can choose from together; a name that several sources have is one choice. */
 export function mergeForms(
   forms: readonly Form[],
 ): Pick<Form, "labels" | "members" | "cycles" | "priorities" | "newLabels"> {
   const numbers = new Set(forms.flatMap(({ priorities }) => priorities.map(({ priority }) => priority)));
   return {
-    labels: uniqueBy(
-      forms.flatMap(({ labels }) => labels),
-      ({ name }) => foldName(name),
-    ),
-    members: uniqueBy(
-      forms.flatMap(({ members }) => members),
-      ({ login }) => login,
-    ),
+    labels: [
+      ...inOrder(
+        uniqueBy(
+          forms.flatMap(({ labels }) => labels),
+          ({ name }) => foldName(name),
+        ),
+        forms,
+        ({ name }) => name,
+      ),
+    ],
+    members: [
+      ...inOrder(
+        uniqueBy(
+          forms.flatMap(({ members }) => members),
+          ({ login }) => login,
+        ),
+        forms,
+        ({ name, login }) => name || login,
+      ),
+    ],
     cycles: uniqueBy(
       forms.flatMap(({ cycles }) => cycles),
       ({ name }) => foldName(name),

@@ -37,6 +37,8 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const { move } = useIssueChanges();
   const [first] = issues;
   const only = issues.length === 1 ? first : undefined;
+  /** Where all of them are. */
+  const common = issues.every(({ status }) => status === first?.status) ? first?.status : undefined;
   const trackers = useQuery(trackersQuery).data?.trackers;
   const moves = useQuery({
     ...movesQuery(only?.address ?? ""),
@@ -49,7 +51,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
-  const [at, setAt] = useState(asked === undefined ? Math.max(0, statuses.indexOf(only?.status ?? "backlog")) : 0);
+  const [at, setAt] = useState(asked === undefined ? Math.max(0, statuses.indexOf(common ?? "backlog")) : 0);
   const [opened, setOpened] = useState<Status | null>(asked?.status ?? null);
   const [form, setForm] = useState<{ status: Status; choice: MoveChoiceShape } | null>(null);
   const label = trackers?.find(({ id }) => id === only?.tracker)?.label ?? "the tracker";
@@ -96,7 +98,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
       setAt(statuses.filter(isShown).indexOf(row.status) + 1);
       return;
     }
-    if (moveOf(row.status)?.allowed === false || (only !== undefined && only.status === row.status)) return;
+    if (moveOf(row.status)?.allowed === false || common === row.status) return;
     finish(row.status);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -149,7 +151,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
             className={row.kind === "status" ? "move-row" : "move-way"}
             role="option"
             tabIndex={-1}
-            aria-selected={row.kind === "status" && only?.status === row.status}
+            aria-selected={row.kind === "status" && common === row.status}
             aria-disabled={row.kind === "status" && moveOf(row.status)?.allowed === false ? true : undefined}
             data-current={index === current || undefined}
             data-open={row.kind === "choice" || opened === row.status || undefined}
@@ -163,7 +165,7 @@ export function MoveList({ issues, onDone, asked }: MoveListProps) {
                 status={row.status}
                 native={nativeOf(row.status)}
                 move={moveOf(row.status)}
-                now={only?.status === row.status}
+                now={common === row.status}
                 choices={choicesOf(row.status)}
                 digit={asked === undefined && typed === "" ? statuses.indexOf(row.status) + 1 : null}
                 label={label}

@@ -1,0 +1,34 @@
+/** What carries an issue's key and can have the focus: a card of the board, a row of the list. */
+export const focusable = ".card[data-key], .row-link[data-key]";
+
+/** The one in a part of the page that begins nearest to a height in the window, in pixels. */
+function nearestTo(height: number, part: ParentNode): HTMLElement | null {
+  let best: { readonly element: HTMLElement; readonly distance: number } | null = null;
+  for (const element of part.querySelectorAll<HTMLElement>(focusable)) {
+    const distance = Math.abs(element.getBoundingClientRect().top - height);
+    if (best === null || distance < best.distance) best = { element, distance };
+  }
+  return best?.element ?? null;
+}
+
+/**
+ * Remembers the card or row that has the focus, else that of the issue with this key. Gives where the focus belongs later: to the same one while it is to be
+ * seen, else to what has come to its place; null: there was none.
+ */
+export function rememberFocusPlace(key: string | undefined): () => HTMLElement | null {
+  const { activeElement } = document;
+  const focused = activeElement instanceof HTMLElement && activeElement.matches(focusable) ? activeElement : null;
+  const own = focused?.dataset["key"] ?? key;
+  const find = () => {
+    if (own === undefined) return null;
+    return document.querySelector<HTMLElement>(`:is(.card, .row-link)[data-key="${CSS.escape(own)}"]`);
+  };
+  const before = focused ?? find();
+  const top = before?.getBoundingClientRect().top;
+  const column = before?.closest("[data-column]");
+  return () => {
+    const again = find();
+    if (again !== null || top === undefined) return again;
+    return nearestTo(top, column?.isConnected === true ? column : document);
+  };
+}
