@@ -23,33 +23,37 @@ export async function addComment(
   });
 }
 
-/** Queues another text for a comment; an equal one queues nothing. */
+/** Queues another text for a comment; an equal one queues nothing. The id it had until its tracker named it will do; gives the one it has now. */
 export async function editComment(
   parts: Parts,
   issueId: number,
-  commentId: string,
+  writtenId: string,
   written: string,
   { author }: Making,
-): Promise<void> {
+): Promise<{ readonly commentId: string }> {
   const { store, sync } = parts;
-  await parts.inOrder(issueId, async () => {
+  return parts.inOrder(issueId, async () => {
     const source = await openCommented(parts, issueId);
     const body = await nameField("body", () => readComment(written, source.tracker));
+    const commentId = await store.outbox.commentId(issueId, writtenId);
     const before = await getOwn(parts, issueId, commentId, source, "edit");
-    if (before === body) return;
-    sync.changed(await store.outbox.comment(issueId, { kind: "edit_comment", commentId, body }, author));
+    if (before !== body) {
+      sync.changed(await store.outbox.comment(issueId, { kind: "edit_comment", commentId, body }, author));
+    }
+    return { commentId };
   });
 }
 
 export async function deleteComment(
   parts: Parts,
   issueId: number,
-  commentId: string,
+  writtenId: string,
   { author }: Making,
 ): Promise<void> {
   const { store, sync } = parts;
   await parts.inOrder(issueId, async () => {
     const source = await openCommented(parts, issueId);
+    const commentId = await store.outbox.commentId(issueId, writtenId);
     await getOwn(parts, issueId, commentId, source, "delete");
     sync.changed(await store.outbox.comment(issueId, { kind: "delete_comment", commentId }, author));
   });
@@ -74,7 +78,7 @@ async function getOwn(
   const comment = (await store.comments.list(issueId)).find(({ id }) => id === commentId);
   if (comment === undefined) {
     throw new PanopticonError("not_found", "There is no such comment.", {
-      hint: "It may have been deleted, or written under its final id meanwhile: open the issue again.",
+      hint: "It may have been deleted meanwhile: open the issue again.",
     });
   }
   if (!comment.own) {

@@ -28,7 +28,7 @@ export type Changes = {
   create(draft: IssueDraft, by: ChangeBy): Promise<NewIssue>;
   /** Gives the comment's id, which is a local one until the tracker has it. */
   comment(issueId: number, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
-  editComment(issueId: number, commentId: string, body: string, by: ChangeBy): Promise<void>;
+  editComment(issueId: number, commentId: string, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
   deleteComment(issueId: number, commentId: string, by: ChangeBy): Promise<void>;
   /** `type` as seen from the issue: `blocks`, or `parent` for one that lies below the other. A relation that is there already stays. */
   relate(issueId: number, type: RelationType, otherRef: string, by: ChangeBy): Promise<void>;
@@ -37,7 +37,9 @@ export type Changes = {
   /** Takes the session's last change back, or the given one. Throws `not_found` when there is none, `unsupported` for what cannot be undone. */
   undo(by: ChangeBy, operationId?: number): Promise<Undone>;
   /** What is on its way or needs the user, in names that people read. */
-  outbox(): Promise<readonly OutboxEntry[]>;
+  outbox(ids?: readonly number[]): Promise<readonly OutboxEntry[]>;
+  /** Of all entries, in that order. */
+  outboxIds(): Promise<readonly number[]>;
   /** Puts an operation back into the queue; `transition` and `fields` answer what it asked for. */
   retry(
     id: number,

@@ -75,7 +75,12 @@ export function createChanges(options: ChangesOptions): Changes {
     relate: (issueId, type, otherRef, by) => relateIssues(parts, issueId, type, otherRef, toMaking(by)),
     unrelate: (issueId, relationId, by) => unrelateIssues(parts, issueId, relationId, toMaking(by)),
     undo: (by, operationId) => undoChanges(parts, by, operationId),
-    outbox: async () => describeOperations(await store.outbox.list(), store),
+    async outbox(ids) {
+      const all = await store.outbox.list();
+      const wanted = new Set(ids);
+      return describeOperations(ids === undefined ? all : all.filter(({ id }) => wanted.has(id)), store);
+    },
+    outboxIds: async () => (await store.outbox.list()).map(({ id }) => id),
     async retry(id, more) {
       await retryOperation(parts, id, more ?? {});
       return entry(id);

@@ -261,6 +261,26 @@ describe("through a server", { concurrency: false }, () => {
     }
   });
 
+  test("a comment is changed by the id that its making told, after its tracker named it too", limit, async () => {
+    const { ref } = hub(11);
+    const { url, token } = JSON.parse(readFileSync(home.paths.serverFile, "utf8")) as { url: string; token: string };
+    const made = parse<CommentShape>(await home.pan("comment", ref, "Frist", "--json"));
+    assert.match(made.id, /^new:/);
+    const written = (await show(ref)).comments.at(-1);
+    assert.ok(written !== undefined && !written.pending && written.id !== made.id);
+    const send = (method: string) =>
+      fetch(`${url}/api/issues/${encodeURIComponent(ref)}/comments/${encodeURIComponent(made.id)}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: method === "PATCH" ? JSON.stringify({ body: "First" }) : null,
+      });
+    const edited = await send("PATCH");
+    assert.equal(edited.status, 200);
+    const changed = (await edited.json()) as CommentShape;
+    assert.deepEqual([changed.id, changed.body], [written.id, "First"]);
+    assert.equal((await send("DELETE")).status, 204);
+  });
+
   test("the server has the lock, and the commands need none", limit, async () => {
     assert.ok(existsSync(home.paths.serverFile));
     const { ref } = hub(9);

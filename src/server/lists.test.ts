@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { putIssues } from "../../test/support/put-issues.ts";
 import { makeIssue } from "../../test/support/store-fixtures.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import type { OutboxShape } from "./contract/change.ts";
 import type { ProjectsShape, ViewsShape } from "./contract/project.ts";
 import type { SourcesShape } from "./contract/tracker.ts";
 import type { AgentsShape, WorkspacesShape } from "./contract/work.ts";
@@ -93,6 +94,29 @@ test("workspaces are paged like other lists, the newest first", async () => {
     branches,
     Array.from({ length: count }, (_, index) => `feature/${count - 1 - index}`),
   );
+});
+
+test("the outbox tells its true total, beyond a thousand too, and every page", async () => {
+  const sort = { key: "created", reverse: false } as const;
+  const { issues } = await harness.store.board.issues({ filter: {}, sort, limit: 1, cursor: null, me: {} });
+  const issueId = issues[0]?.id ?? 0;
+  const queued = 1_030;
+  for (let number = 1; number <= queued; number += 1) {
+    await harness.store.outbox.comment(
+      issueId,
+      { kind: "comment", body: `Comment ${number}` },
+      { actor: "you", session: "one" },
+    );
+  }
+  const pages = await walk<OutboxShape>("/api/outbox?limit=1000");
+  assert.deepEqual(
+    pages.map(({ operations, total }) => [operations.length, total]),
+    [
+      [1000, queued],
+      [30, queued],
+    ],
+  );
+  assert.equal(new Set(pages.flatMap(({ operations }) => operations.map(({ id }) => id))).size, queued);
 });
 
 test("projects are paged like other lists, in the file's order", async () => {

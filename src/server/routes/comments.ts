@@ -60,9 +60,9 @@ export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, services: Services
   });
 
   app.openapi(editRoute, async (c) => {
-    const { ref, id: commentId } = c.req.valid("param");
+    const { ref, id: written } = c.req.valid("param");
     const { id } = await resolve(ref);
-    await changes.editComment(id, commentId, c.req.valid("json").body, c.get("by"));
+    const { commentId } = await changes.editComment(id, written, c.req.valid("json").body, c.get("by"));
     return c.json(await comment(id, commentId), 200);
   });
 

@@ -59,10 +59,8 @@ const resolveConflictRoute = createRoute({
 
 export function addOutboxRoutes(app: OpenAPIHono<ServerEnv>, { changes }: Services): void {
   app.openapi(listRoute, async (c) => {
-    const { items, ...page } = pageOf(await changes.outbox(), c.req.valid("query"), ({ operation }) =>
-      String(operation.id),
-    );
-    return c.json({ operations: items.map(toOperationShape), ...page }, 200);
+    const { items, ...page } = pageOf(await changes.outboxIds(), c.req.valid("query"), String);
+    return c.json({ operations: (await changes.outbox(items)).map(toOperationShape), ...page }, 200);
   });
 
   app.openapi(retryRoute, async (c) => {

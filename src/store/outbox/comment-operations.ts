@@ -75,6 +75,16 @@ function toUndoable({ kind, commentId = "", body = "" }: Asked, before: string):
   }
 }
 
+/** See `OutboxStore.commentId`. */
+export async function findCommentId(db: Trx, issueId: number, id: string): Promise<string> {
+  if (!id.startsWith(localIdPrefix)) return id;
+  const operations = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${issueId} and o.kind = 'comment' and o.uuid = ${id.slice(localIdPrefix.length)}`,
+  );
+  return operations[0]?.payload.comment?.id ?? id;
+}
+
 /** The operation of a comment that was deleted before it was sent. */
 async function findDropped(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {
   if (commentId === null) return null;

@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/clock.ts";
 import { statuses } from "../../domain/status.ts";
 import { readCard } from "../board/card.ts";
 import type { Database } from "../database/database.ts";
-import { queueComment } from "./comment-operations.ts";
+import { findCommentId, queueComment } from "./comment-operations.ts";
 import { createLocal } from "./create-local.ts";
 import { dropOperation } from "./drop-operation.ts";
 import { queueEdit } from "./edit-operation.ts";
@@ -44,16 +44,17 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
       database.write("user", (db) => createLocal(parts, db, { sourceId, draft, author })),
     comment: (issueId, change, author) =>
       database.write("user", (db) => queueComment(parts, db, issueId, change, author)),
+    commentId: (issueId, id) => database.read((db) => findCommentId(db, issueId, id)),
     relate: (issueId, change, author) =>
       database.write("user", (db) => queueRelation(parts, db, issueId, change, author)),
     get: (id) => database.read((db) => getOperation(db, id)),
-    list: ({ issueId, limit = 1000 } = {}) =>
+    list: ({ issueId, limit = 1000 }: { issueId?: number; limit?: number } = {}) =>
       database.read((db) =>
         issueId === undefined
           ? readOperations(
               db,
               sql<boolean>`(o.settled_at is null or o.twins is not null)`,
-              sql`order by case o.state when 'refused' then 0 when 'conflict' then 0 when 'unknown' then 1 else 2 end, o.id limit ${limit}`,
+              sql`order by case o.state when 'refused' then 0 when 'conflict' then 0 when 'unknown' then 1 else 2 end, o.id`,
             )
           : readOperations(db, sql<boolean>`o.issue_id = ${issueId}`, sql`order by o.id desc limit ${limit}`),
       ),

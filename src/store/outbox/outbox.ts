@@ -122,6 +122,8 @@ export type OutboxStore = {
     },
     author: Author,
   ): Promise<Queued>;
+  /** The id of a comment, which may be the one it had here until its tracker named it. */
+  commentId(issueId: number, id: string): Promise<string>;
   relate(
     issueId: number,
     change: { readonly kind: "relate" | "unrelate"; readonly relation: RelationChange },
@@ -129,8 +131,11 @@ export type OutboxStore = {
   ): Promise<Queued>;
   /** Throws `not_found`. */
   get(id: number): Promise<Operation>;
-  /** Unsettled ones and those that left twins, what needs the user first, then the oldest; with `issueId` of one issue, settled ones too. */
-  list(query?: { readonly issueId?: number; readonly limit?: number }): Promise<readonly Operation[]>;
+  /**
+   * All unsettled ones and those that left twins, what needs the user first, then the oldest; with `issueId` the last of one issue, settled ones too, at most `limit`
+   * (1,000).
+   */
+  list(query?: { readonly issueId: number; readonly limit?: number }): Promise<readonly Operation[]>;
   counts(): Promise<{ readonly pending: number; readonly failed: number; readonly conflict: number }>;
   /**
    * Puts a refused, conflicting or waiting operation back into the queue; with a chosen way where one was asked for. Throws `conflict` for one that is over, that is being
