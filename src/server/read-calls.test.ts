@@ -270,9 +270,11 @@ test("the history is listed newest first, and page by page", async () => {
   // All five happened at the same time.
   const seen: string[] = [];
   const times: string[] = [];
+  const totals = new Set<number>();
   for (let cursor: string | null = ""; cursor !== null;) {
     const page: HistoryShape = await read(`/api/history?limit=2${cursor && `&cursor=${cursor}`}`, HistoryShape);
     assert.ok(page.history.length <= 2);
+    totals.add(page.total);
     for (const entry of page.history) {
       times.push(entry.at);
       if (entry.title.startsWith("Renamed")) seen.push(`${entry.ref} ${entry.field} ${entry.to}`);
@@ -284,6 +286,8 @@ test("the history is listed newest first, and page by page", async () => {
     numbers.map((number) => `site#${number} title Renamed ${number}`),
   );
   assert.deepEqual(times, times.toSorted().toReversed());
+  assert.deepEqual([...totals], [times.length]);
+  assert.equal((await read("/api/history?limit=1&by=you", HistoryShape)).total, 0);
   await refused("/api/history?cursor=x", 400);
   await refused("/api/history?countSince=yesterday", 400);
 

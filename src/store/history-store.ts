@@ -3,21 +3,12 @@ import { type ActorKind, actorWords } from "../domain/actor-kind.ts";
 import { settledStates } from "../domain/settled-states.ts";
 import type { SourceConfig } from "../domain/source.ts";
 import type { Database, Trx } from "./database/database.ts";
-import type { HistoryCount, HistoryEntry, HistoryStore } from "./store.ts";
+import type { HistoryCount, HistoryEntry, HistoryKind, HistoryStore } from "./store.ts";
 
 export function historyStore(database: Database): HistoryStore {
   return {
-    list: ({ issueId, by, tracker, settled, limit, before, beforeId }) =>
+    list: ({ limit, before, beforeId, ...kind }) =>
       database.read(async (db) => {
-        const ofIssue = issueId === undefined ? sql`1 = 1` : sql`h.issue_id = ${issueId}`;
-        const inTracker =
-          tracker === undefined
-            ? sql`1 = 1`
-            : sql`coalesce(i.source_id, h.source_id) in ${database.list(await sourcesOfTracker(db, tracker))}`;
-        const decided =
-          settled === true
-            ? sql`h.state in ${database.list(settledStates)} and not (${actedBy("tracker")})`
-            : sql`1 = 1`;
         const older =
           before === undefined
             ? sql`1 = 1`
@@ -40,7 +31,7 @@ export function historyStore(database: Database): HistoryStore {
           select h.id, h.at, coalesce(c.ref, h.ref) as ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, h.operation_id, s.config
           from history h left join issue i on i.id = h.issue_id
             left join card c on c.issue_id = h.issue_id left join source s on s.id = coalesce(i.source_id, h.source_id)
-          where ${ofIssue} and ${inTracker} and ${actedBy(by)} and ${decided} and ${older}
+          where ${await isOfKind(database, db, kind)} and ${older}
           order by h.at desc, h.id desc limit ${limit}`.execute(db);
         return rows.map((row): HistoryEntry => ({
           id: row.id,
@@ -55,6 +46,13 @@ export function historyStore(database: Database): HistoryStore {
           tracker: trackerOf(row.config),
           operation: row.operation_id,
         }));
+      }),
+    total: (kind) =>
+      database.read(async (db) => {
+        const { rows } = await sql<{ entries: number }>`
+          select count(*) as entries from history h left join issue i on i.id = h.issue_id
+          where ${await isOfKind(database, db, kind)}`.execute(db);
+        return Number(rows[0]?.entries ?? 0);
       }),
     // The issues are asked for one by one: PostgreSQL would read all of them to join a few entries.
     counts: (since) =>
@@ -80,6 +78,18 @@ export function historyStore(database: Database): HistoryStore {
         return [...counts.values()];
       }),
   };
+}
+
+/** The condition that an entry is one of those asked for. */
+async function isOfKind(database: Database, db: Trx, { issueId, by, tracker, settled }: HistoryKind) {
+  const ofIssue = issueId === undefined ? sql`1 = 1` : sql`h.issue_id = ${issueId}`;
+  const inTracker =
+    tracker === undefined
+      ? sql`1 = 1`
+      : sql`coalesce(i.source_id, h.source_id) in ${database.list(await sourcesOfTracker(db, tracker))}`;
+  const decided =
+    settled === true ? sql`h.state in ${database.list(settledStates)} and not (${actedBy("tracker")})` : sql`1 = 1`;
+  return sql<boolean>`${ofIssue} and ${inTracker} and ${actedBy(by)} and ${decided}`;
 }
 
 /** The condition that an entry was made by such an actor. */

@@ -249,20 +249,22 @@ export type HistoryCount = {
   readonly entries: number;
 };
 
+/** Which entries of the history; default: all. */
+export type HistoryKind = {
+  issueId?: number;
+  /** Whose changes; default: everybody's. */
+  by?: ActorKind;
+  /** In the issues of this tracker alone. */
+  tracker?: string;
+  /** Those alone that were made here and about which nothing is left to be done. */
+  settled?: boolean;
+};
+
 export type HistoryStore = {
   /** Newest first, under the refs that the issues have now. For the next page give the last entry's `at` and `id`; entries may share a time. */
-  list(query: {
-    issueId?: number;
-    /** Whose changes; default: everybody's. */
-    by?: ActorKind;
-    /** In the issues of this tracker alone. */
-    tracker?: string;
-    /** Those alone that were made here and about which nothing is left to be done. */
-    settled?: boolean;
-    limit: number;
-    before?: number;
-    beforeId?: number;
-  }): Promise<readonly HistoryEntry[]>;
+  list(query: HistoryKind & { limit: number; before?: number; beforeId?: number }): Promise<readonly HistoryEntry[]>;
+  /** How many there are in all. */
+  total(kind: HistoryKind): Promise<number>;
   /** Counts the entries at or after a time. */
   counts(since: number): Promise<readonly HistoryCount[]>;
 };

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { Time } from "./issue.ts";
+import { pageShape } from "./page.ts";
 
 export const HistoryShape = z
   .object({
@@ -20,7 +21,7 @@ export const HistoryShape = z
         operation: z.number().nullable().openapi({ description: "The outbox's entry that `state` tells of" }),
       }),
     ),
-    cursor: z.string().nullable(),
+    ...pageShape,
     counts: z
       .array(z.object({ actor: z.string(), tracker: z.string().nullable(), state: z.string(), entries: z.number() }))
       .nullable()

@@ -23,8 +23,9 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store, trackers }
       ...(settled === "true" && { settled: true }),
       ...(tracker !== undefined && { tracker: getTracker(trackers, tracker).id }),
     };
-    const [entries, counts] = await Promise.all([
+    const [entries, total, counts] = await Promise.all([
       store.history.list({ ...kind, limit, ...(cursor !== undefined && readCursor(cursor)) }),
+      store.history.total(kind),
       countSince === undefined ? null : store.history.counts(Date.parse(countSince)),
     ]);
     const last = entries.length === limit ? entries.at(-1) : undefined;
@@ -41,6 +42,7 @@ export function addHistoryRoute(app: OpenAPIHono<ServerEnv>, { store, trackers }
         state: entry.state,
         operation: entry.operation,
       })),
+      total,
       cursor: last === undefined ? null : `${last.at}.${last.id}`,
       counts: counts && counts.map((count) => ({ ...count })),
     };
