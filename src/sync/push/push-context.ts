@@ -1,8 +1,22 @@
 import type { Clock } from "../../domain/clock.ts";
+import type { PanopticonError } from "../../domain/error.ts";
 import type { Change } from "../../store/change.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Store } from "../../store/store.ts";
+import type { OpenConnection } from "../open-connection.ts";
 import type { Source, TrackerConnection, TrackerWriter } from "../../trackers/tracker.ts";
+
+/** What a connection's outbox is sent with. */
+export type PusherOptions = {
+  readonly connection: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Throws where the connection cannot be opened. */
+  readonly open: () => OpenConnection;
+  readonly publish: (change: Change) => void;
+  /** Trouble of the connection as a whole, or null when a write went through. */
+  readonly onTrouble: (error: PanopticonError | null) => void;
+};
 
 /** What sending one operation works with. */
 export type PushContext = {

@@ -1,0 +1,60 @@
+import createDebug from "debug";
+import { type ErrorCode, type PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import type { Operation } from "../../store/outbox/outbox.ts";
+import { toReason } from "./judge-error.ts";
+import { blinkMs, type Patience } from "./patience.ts";
+import type { Outcome, PusherOptions } from "./push-context.ts";
+import { lookAfterMs } from "./send-operation.ts";
+
+const debug = createDebug("sync");
+
+/** Somebody else's changes that come first, one after the other, before it is called hopeless. */
+const mostAttemptsAgain = 5;
+
+/** Failures that every other write would meet too; one record that does not parse keeps nobody else waiting. */
+const concernsAll: ReadonlySet<ErrorCode> = new Set(["auth", "rate_limited", "unreachable", "timeout"]);
+
+/** Writes down what becomes of an operation that is not over: when it is tried or looked for again, and whether the whole connection waits with it. */
+export async function putOff(
+  options: PusherOptions & { readonly patience: Patience },
+  operation: Operation,
+  outcome: Exclude<Outcome, { kind: "settled" }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { connection, clock, patience, publish } = options;
+  const { sending } = options.store.outbox;
+  const error: PanopticonError = toPanopticonError(outcome.error);
+  const reason = toReason(error);
+  const wasUnknown = operation.state === "unknown";
+  debug("%s: operation %d %s: %s", connection, operation.id, outcome.kind, error.message);
+  if (outcome.kind === "again") {
+    if (operation.attempts + 1 >= mostAttemptsAgain) {
+      publish(await sending.settle(operation.id, { state: "refused", reason }));
+    } else {
+      publish(await sending.postpone(operation.id, { state: "queued", nextAttemptAt: null, reason: null }));
+    }
+    return;
+  }
+  const isCreation = operation.kind === "create" || operation.kind === "comment";
+  const lookAt = clock.now() + (isCreation ? lookAfterMs(options.open) : blinkMs);
+  if (signal.aborted) {
+    // Stopped from outside: nothing is known to be wrong.
+    const isUnknown = outcome.kind === "unknown" || wasUnknown;
+    const nextAttemptAt = outcome.kind === "unknown" && isCreation ? lookAt : null;
+    const state = isUnknown ? "unknown" : "queued";
+    publish(await sending.postpone(operation.id, { state, nextAttemptAt, reason: null }));
+    return;
+  }
+  const until = patience.retryAt(error);
+  if (outcome.kind === "unknown") {
+    publish(await sending.postpone(operation.id, { state: "unknown", nextAttemptAt: Math.max(until, lookAt), reason }));
+  } else {
+    const state = wasUnknown ? "unknown" : "waiting";
+    publish(await sending.postpone(operation.id, { state, nextAttemptAt: until, reason }));
+  }
+  options.onTrouble(error);
+  if (outcome.kind === "later" && concernsAll.has(error.code)) {
+    patience.hold({ until, reason });
+    publish(await sending.hold(connection, until, reason));
+  }
+}
