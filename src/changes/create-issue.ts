@@ -1,7 +1,7 @@
 import { nameField } from "./name-field.ts";
 import { chooseSource } from "./choose-source.ts";
 import type { IssueDraft, NewIssue } from "./changes.ts";
-import { queueLinks } from "./edit-issue.ts";
+import { makeLink } from "./edit-issue.ts";
 import { findOther } from "./parent-change.ts";
 import type { Making, Parts } from "./parts.ts";
 import { checkDraft, readDraft } from "./read-draft.ts";
@@ -35,6 +35,6 @@ export async function createIssue(parts: Parts, draft: IssueDraft, making: Makin
     const to = read.ownStatus;
     if (from !== to) sync.changed(await store.outbox.edit(issueId, [{ field: "status", from, to }], author));
   }
-  await queueLinks(parts, issueId, { link: read.parentLink, unlink: [] }, making);
+  await makeLink(parts, issueId, { link: read.parentLink }, making);
   return { issueId, ref, sequence: queued.change.sequence };
 }

@@ -35,8 +35,11 @@ export async function editIssue(parts: Parts, issueId: number, patch: IssuePatch
     });
     const all = [...fields, ...(parent?.field == null ? [] : [parent.field])];
     const next = await readNeighbour(patch, parts);
+    checkWritable(all, source);
+    // A parent that is refused leaves the former one, and everything else, as it is.
+    if (parent !== null) await makeLink(parts, issueId, parent, making);
     const queued = await queueFields(parts, issueId, all, source, making);
-    if (parent !== null) await queueLinks(parts, issueId, parent, making);
+    if (parent !== null) await endLinks(parts, parent, making);
     if (next !== null) await placeIssue(parts, issueId, next, queued?.operation ?? null, making);
     return queued === null || parent !== null || next !== null ? store.board.card(issueId) : queued.card;
   });
@@ -51,24 +54,36 @@ export async function queueFields(
   { author }: Pick<Making, "author">,
 ): Promise<QueuedEdit | null> {
   if (fields.length === 0) return null;
-  if (!source.config.shadow || fields.some(({ field }) => field !== "status")) requireWritable(source);
+  checkWritable(fields, source);
   const queued = await store.outbox.edit(issueId, fields, author);
   sync.changed(queued);
   return queued;
 }
 
-/** Makes and ends the links that stand for a parent the tracker cannot say. */
-export async function queueLinks(
+/** Throws `forbidden` where these credentials may not write the fields; a status that the project keeps to itself needs no such right. */
+export function checkWritable(fields: readonly FieldChange[], source: SourceContext): void {
+  if (fields.length === 0) return;
+  if (!source.config.shadow || fields.some(({ field }) => field !== "status")) requireWritable(source);
+}
+
+/** Makes the link that stands for a parent the tracker cannot say. Throws `invalid_input` for a circle, which somebody else may have closed a moment ago. */
+export async function makeLink(
   { store, sync }: Parts,
   issueId: number,
-  { link, unlink }: Pick<ParentChange, "link" | "unlink">,
+  { link }: Pick<ParentChange, "link">,
   { author }: Pick<Making, "author">,
 ): Promise<void> {
-  // What is refused ends nothing.
-  if (link !== null) {
-    const { change } = await store.links.add(issueId, "parent", link, author);
-    sync.changed({ change });
-  }
+  if (link === null) return;
+  const { change } = await store.links.add(issueId, "parent", link, author);
+  sync.changed({ change });
+}
+
+/** Ends the links that stood for a former parent. */
+export async function endLinks(
+  { store, sync }: Parts,
+  { unlink }: Pick<ParentChange, "unlink">,
+  { author }: Pick<Making, "author">,
+): Promise<void> {
   for (const id of unlink) {
     const change = await store.links.remove(id, author);
     if (change !== null) sync.changed({ change });

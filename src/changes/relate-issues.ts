@@ -1,7 +1,7 @@
 import { PanopticonError } from "../domain/error.ts";
 import { relationTypes } from "../domain/issue.ts";
 import { type LinkType, localIdPrefix } from "../domain/operation.ts";
-import { queueFields, queueLinks } from "./edit-issue.ts";
+import { checkWritable, endLinks, makeLink, queueFields } from "./edit-issue.ts";
 import { addressOf, findOther, openOther, type OtherIssue, readParent } from "./parent-change.ts";
 import type { Making, Parts } from "./parts.ts";
 import { requireWritable } from "./source-context.ts";
@@ -97,7 +97,10 @@ async function setParent(parts: Parts, childId: number, parent: OtherIssue | nul
     const child = await openOther(childId, parts);
     const change = await readParent({ ...child, type: child.issue.shown.type }, parent, parts);
     const fields = change.field === null ? [] : [change.field];
+    checkWritable(fields, child.source);
+    // A parent that is refused leaves the former one as it is.
+    await makeLink(parts, childId, change, making);
     await queueFields(parts, childId, fields, child.source, making);
-    await queueLinks(parts, childId, change, making);
+    await endLinks(parts, change, making);
   });
 }

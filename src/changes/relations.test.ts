@@ -100,6 +100,25 @@ describe("relations", () => {
     }
   });
 
+  it("of a parent that is refused a moment later leave the tracker's own parent as it is", async () => {
+    const { store, changes, id } = stage;
+    const parentOf = async (ref: string) => (await store.outbox.issue(await id(ref))).shown.parentId;
+    let refused = 0;
+    for (const isFirst of [true, false]) {
+      await changes.edit(await id("app#4"), { parent: "app#3" }, you);
+      const own = () => relate("app#4", "parent", "MIN-2");
+      const theirs = () => relate("MIN-2", "parent", "app#4");
+      const ways = await Promise.allSettled(isFirst ? [own(), theirs()] : [theirs(), own()]);
+      if (ways[isFirst ? 0 : 1]?.status === "rejected") {
+        refused += 1;
+        assert.equal(await parentOf("app#4"), "n3");
+      }
+      await changes.edit(await id("app#4"), { parent: null }, you);
+      await changes.edit(await id("MIN-2"), { parent: null }, you);
+    }
+    assert.ok(refused > 0);
+  });
+
   it("are refused in plain words", async () => {
     await assert.rejects(relate("app#1", "relates", "app#1"), { code: "invalid_input", message: /relate to itself/ });
     await assert.rejects(relate("app#1", "relates", "app#77"), { code: "not_found" });
