@@ -134,11 +134,11 @@ async function register(context: Context, setups: readonly WebhookSetup[], optio
   }
 }
 
-function printRegistrations(
-  { out }: Context,
-  { definition }: WebhookSetup,
-  registrations: readonly Registration[],
-): void {
+function printRegistrations({ out }: Context, setup: WebhookSetup, registrations: readonly Registration[]): void {
+  const { definition } = setup;
+  if (registrations.length === 0) {
+    out.note(`${titleOf(setup)}: nothing of it is on the board, so there is nothing to enter a webhook for.`);
+  }
   for (const { source, done, error } of registrations) {
     if (error === null) {
       out.line(`${definition.label} ${plainLine(source)}: ${done === "none" ? "there was none" : done}`);
