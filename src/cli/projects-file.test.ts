@@ -42,6 +42,33 @@ describe("with emulated trackers", { concurrency: false }, () => {
     fails(await own.start(["project", "add"], { cwd: own.folder }).finished, 3, /is not a git checkout/);
   });
 
+  test("a project that is taken off without a server is off the listings at once", limit, async () => {
+    await using own = makePanHome();
+    own.write("env", readFileSync(home.paths.envFile, "utf8"));
+    const [, other] = home.hub.emulator.sources;
+    own.write(
+      "projects",
+      `projects:\n  one: { github_repo: ${home.hub.key} }\n  two: { github_repo: ${other?.key} }\n`,
+    );
+    assert.equal((await own.pan("sync")).code, 0);
+    const total = async () => parse<IssueListShape>(await own.pan("issues", "--json")).total;
+    const both = await total();
+    const { total: two } = parse<IssueListShape>(await own.pan("issues", "--project", "two", "--json"));
+    assert.ok(two > 0 && two < both);
+    assert.equal((await own.pan("project", "remove", "two")).code, 0);
+    assert.equal(await total(), both - two);
+    fails(await own.pan("issues", "--project", "two"), 2, /There is no project called “two”/);
+  });
+
+  test("webhooks are not said to be made where nothing is on the board", limit, async () => {
+    await using own = makePanHome();
+    own.write("env", readFileSync(home.paths.envFile, "utf8"));
+    own.write("config", 'server: { publicUrl: "https://pan.example" }\n');
+    const { code, stdout, stderr } = await own.pan("webhooks", "github", "--create");
+    assert.deepEqual([code, stdout], [0, ""], stderr);
+    assert.match(stderr, /^GitHub: nothing of it is on the board, so there is nothing to enter a webhook for\.$/m);
+  });
+
   test("a broken configuration is said, and what is right in it is used", limit, async () => {
     await using own = makePanHome();
     own.write("env", readFileSync(home.paths.envFile, "utf8"));

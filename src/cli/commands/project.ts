@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
 import { noteUnchecked } from "../note-unchecked.ts";
 import { openReading } from "../open-reading.ts";
+import { openWithLock } from "../open-with-lock.ts";
 import { plainLine } from "../plain-text.ts";
 import { editAlone } from "../edit-alone.ts";
 import { findServer } from "../server-client.ts";
@@ -45,9 +46,21 @@ export function define(command: Command, context: Context): void {
         const { removeProject } = await import("../../config/edit-projects.ts");
         const file = await fileOf(context);
         await editAlone(context, () => removeProject(id, file));
+        await clearMirror(context);
       }
       context.out.line(`${id} is off the board. Its issues stay in their trackers.`);
     });
+}
+
+/** Without a server nobody takes what is no longer configured out of the mirror: listings would go on showing it. */
+async function clearMirror(context: Context): Promise<void> {
+  const reading = await openReading(context, { sync: false });
+  await reading.close();
+  if (reading.mirrorAge?.at === "empty") return;
+  const { composeApp } = await import("../compose.ts");
+  const here = () => composeApp(context);
+  const app = await openWithLock<never, Awaited<ReturnType<typeof here>>>(context, () => Promise.resolve(null), here);
+  await app.close();
 }
 
 function defineAdd(command: Command, context: Context): void {
