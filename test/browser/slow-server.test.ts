@@ -75,6 +75,27 @@ test("an issue's head says at once what its card knows: the tracker, and the way
   await page.close();
 });
 
+test("an issue that is opened while the server is away is what its card says, and is read once the server is back", async () => {
+  const { page } = await browser.open();
+  await signIn(page, harness.server.openAddress());
+  await page.goto(harness.url);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  const title = await card.locator(".card-title").innerText();
+  await page.route(/\/api\/issues\//, (route) => route.abort("connectionrefused"));
+  await card.click();
+  const panel = page.locator(".issue-panel");
+  await panel.getByText("The Panopticon server does not answer").waitFor();
+  assert.equal(await panel.locator(".issue-title").innerText(), title);
+  assert.ok(await panel.locator(".properties").isVisible());
+  assert.ok(await panel.getByRole("link", { name: /^Open in/ }).isVisible());
+  await page.unroute(/\/api\/issues\//);
+  await panel.getByRole("button", { name: "Try again" }).click();
+  await panel.locator(".issue-text").waitFor();
+  await panel.getByText("The Panopticon server does not answer").waitFor({ state: "detached" });
+  await page.close();
+});
+
 test("what could not be opened since the server is away is closed by Escape", async () => {
   const { page } = await browser.open();
   await page.route(/\/assets\/issue-panel-.*\.js$/, (route) => route.abort());

@@ -7,6 +7,7 @@ import { issuePath } from "../routes.ts";
 import { commandKey, isMac } from "../shell/shortcuts.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { isAnswered } from "./is-answered.ts";
 
 type IssueActionsProps = {
   readonly issueRef: string;
@@ -17,7 +18,7 @@ type IssueActionsProps = {
 /** The ref, what can be copied, and the way to the tracker. */
 export function IssueActions({ issueRef, card }: IssueActionsProps) {
   const read = useQuery(issueQuery(issueRef));
-  const issue = read.data ?? (read.error === null ? card : undefined);
+  const issue = read.data ?? (isAnswered(read.error) ? undefined : card);
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue?.tracker)?.label ?? "the tracker";
   const ref = issue?.ref ?? issueRef;
   const link = new URL(issuePath(issueRef), location.href).href;

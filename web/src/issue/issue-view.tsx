@@ -18,6 +18,7 @@ import { Attachments } from "./attachments.tsx";
 import { BodySection } from "./body-section.tsx";
 import { ConflictReview } from "./conflict-review.tsx";
 import { EditableTitle } from "./editable-title.tsx";
+import { isAnswered } from "./is-answered.ts";
 import { IssueLink } from "./issue-link.tsx";
 import { Properties } from "./properties.tsx";
 import { RefusedNote } from "./refused-note.tsx";
@@ -40,7 +41,7 @@ type IssueViewProps = {
 export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
   const issue = useShownIssue(issueRef);
   const { data } = issue;
-  const shown = data ?? (issue.error === null ? card : undefined);
+  const shown = data ?? (isAnswered(issue.error) ? undefined : card);
   const trackers = useQuery(trackersQuery).data?.trackers;
   const { forms } = useForms(shown === undefined ? [] : [shown]);
   const operations = useOutbox();
@@ -104,13 +105,17 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
       )}
       {issue.error !== null && (
         <div className="px-4 pt-3">
-          <ErrorNote error={toApiError(issue.error)} />
+          <ErrorNote error={toApiError(issue.error)}>
+            <button type="button" className="button" data-size="small" onClick={() => void issue.refetch()}>
+              Try again
+            </button>
+          </ErrorNote>
         </div>
       )}
       <div className="issue-grid">
         <EditableTitle issue={shown} titleId={titleId} editable={writable && data !== undefined} />
         {data === undefined ? (
-          <TextSkeleton />
+          issue.error === null && <TextSkeleton />
         ) : (
           <DrawnLater>
             <BodySection

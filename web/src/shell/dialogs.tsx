@@ -97,6 +97,7 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     const idle = setTimeout(() => {
       Palette.preload();
       FieldDialog.preload();
+      CreateDialog.preload();
     }, 1500);
     return () => {
       window.removeEventListener("keydown", onEarlyKey, { capture: true });
