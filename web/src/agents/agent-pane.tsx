@@ -77,6 +77,10 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
               {words}
             </span>
           </p>
+          {/* Elsewhere the list beside it says it. */}
+          <p className="agent-title truncate" dir="auto">
+            {agent.title}
+          </p>
           <p className="agent-facts">
             <span>
               {agent.name}
