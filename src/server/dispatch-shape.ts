@@ -1,5 +1,5 @@
 import type { DispatchRules } from "../domain/work-settings.ts";
-import type { DispatchPlan } from "../work/dispatch/dispatch.ts";
+import type { DispatchPlan } from "../work/dispatch/dispatch-plan.ts";
 import type { DispatchIssue } from "../work/dispatch/dispatch-issue.ts";
 import type { DispatchShape } from "./contract/dispatch.ts";
 import { toNullableTime, toTime } from "./issue-shape.ts";

@@ -1,0 +1,98 @@
+import { type Agent, isLiving } from "../../domain/agent.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Workspaces } from "../workspaces/workspaces.ts";
+import { agentFiles, agentFolder } from "./agent-files.ts";
+import type { AgentParts } from "./agent-parts.ts";
+import type { Agents, StartRequest } from "./agents.ts";
+import { clearSessions } from "./clear-sessions.ts";
+import type { LivingAgents } from "./living-agents.ts";
+import { getProfile } from "./profiles.ts";
+import { runAgent } from "./run-agent.ts";
+import { clearRun } from "./start-run.ts";
+
+const defaultProfile = "claude";
+
+/** What an agent's beginning takes. */
+export type Beginning = {
+  readonly parts: AgentParts;
+  readonly living: LivingAgents;
+  readonly workspaces: Pick<Workspaces, "create">;
+  /** Throws `not_found` where it is not installed. */
+  readonly checkTmux: () => Promise<void>;
+  /** Keeps what goes on after the answer. */
+  readonly follow: (running: Promise<Agent>) => Promise<Agent>;
+};
+
+/** See `Agents.start`. One at a time for each issue. */
+export async function startAgent(
+  beginning: Beginning,
+  { projectId, issue, name, prompt, plan, actor }: StartRequest,
+): ReturnType<Agents["start"]> {
+  const { parts, living, workspaces, checkTmux, follow } = beginning;
+  const { records, clock } = parts;
+  await checkTmux();
+  const project = parts.projects().find(({ id }) => id === projectId);
+  const { id: profile } = getProfile(parts.profiles(), name ?? project?.agent ?? defaultProfile);
+  const { workspace, isNew, ready } = await workspaces.create(projectId, issue);
+  if (!isNew) await clearSessions(beginning, workspace.id);
+  const { agent, change } = await records.agents.add({
+    issueId: issue.issueId,
+    workspaceId: workspace.id,
+    project: projectId,
+    name: profile,
+    plan,
+    prompt,
+    actor,
+    at: clock.now(),
+  });
+  agentFiles(agentFolder(parts.home, agent.id)).remove();
+  parts.changed(change);
+  parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: "starting" });
+  return { agent, running: follow(runAgent(parts, living, { agent, ready, resume: false })) };
+}
+
+/** See `Agents.resume`. One at a time for each agent. */
+export async function resumeAgent(
+  beginning: Beginning,
+  id: number,
+  { prompt }: NonNullable<Parameters<Agents["resume"]>[1]>,
+): ReturnType<Agents["resume"]> {
+  const { parts, living, workspaces, checkTmux, follow } = beginning;
+  const { records, tmux, clock } = parts;
+  const agent = await living.get(id);
+  if (isLiving(agent.state)) {
+    throw new PanopticonError("conflict", `The agent ${id} is at work; there is nothing to resume.`, {
+      hint: `Send it a message: pan agent send ${id} TEXT.`,
+    });
+  }
+  await checkTmux();
+  const { issueId, ref, title } = agent.issue;
+  if (agent.workspaceId === null || issueId === null) {
+    throw new PanopticonError("conflict", `The workspace of the agent ${id} is gone, or its issue.`, {
+      hint: `Start a new one: pan agent start ${ref}.`,
+    });
+  }
+  const { workspace, ready } = await workspaces.create(agent.project, { issueId, ref, title });
+  living.care.forget(id);
+  await tmux.kill(agent.session);
+  await clearSessions(beginning, workspace.id);
+  clearRun(parts, id);
+  const at = clock.now();
+  const change = await records.agents.update(
+    id,
+    {
+      state: "starting",
+      since: at,
+      startedAt: at,
+      endedAt: null,
+      exitCode: null,
+      reason: null,
+      turn: agent.turn + 1,
+    },
+    { states: ["finished", "failed", "stopped", "lost"] },
+  );
+  if (change === null) throw new PanopticonError("conflict", `The agent ${id} is being started by somebody else.`);
+  parts.changed(change);
+  const again = { ...(await living.get(id)), ...(prompt === undefined ? {} : { prompt }) };
+  return { agent: again, running: follow(runAgent(parts, living, { agent: again, ready, resume: true })) };
+}
