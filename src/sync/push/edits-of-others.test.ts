@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror, toConnection, toSources } from "../../../test/support/mirror.ts";
+import { eventually } from "../../../test/support/stage.ts";
+import { createChanges } from "../../changes/create-changes.ts";
+import { systemClock } from "../../domain/clock.ts";
+import type { Status } from "../../domain/status.ts";
+import { resolveRef } from "../../server/resolve-ref.ts";
+import { trackers } from "../../trackers/registry.ts";
+
+const you = { actor: { kind: "user" }, session: "s1" } as const;
+
+async function open(t: TestContext, tracker: string, other: Readonly<Record<string, string>> = {}) {
+  const emulator = await startEmulator(tracker, { issues: 60, seed: 7, budget: 1_000_000 });
+  t.after(() => emulator.close());
+  const plan = {
+    connections: [toConnection(emulator, { ...emulator.credentials, ...other })],
+    sources: toSources(emulator),
+  };
+  const mirror = await createTestMirror([emulator], { plan });
+  t.after(() => mirror.close());
+  assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+  const { store, sync } = mirror;
+  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+  const changes = createChanges({ store, sync, trackers, clock: systemClock, resolve });
+  const cardIn = async (status: Status) =>
+    (await readAllCards(store)).find((card) => card.status === status) ?? assert.fail(`nothing is ${status}`);
+  const theirs = (nativeId: string) =>
+    emulator.world.issues().find((issue) => issue.nativeId === nativeId) ?? assert.fail();
+  /** How the newest change of an issue ended, or waits for the user. */
+  const deliver = (issueId: number) =>
+    eventually(async () => {
+      await sync.deliver(20_000);
+      const [newest] = await store.outbox.list({ issueId, limit: 1 });
+      const isOpen = newest === undefined || ["queued", "sending", "waiting", "unknown"].includes(newest.state);
+      return isOpen ? undefined : newest;
+    }, "the change is written, or waits for the user");
+  return { emulator, world: emulator.world, store, sync, changes, cardIn, theirs, deliver };
+}
+
+for (const tracker of emulatedTrackers) {
+  test(`${tracker}: what somebody else changed meanwhile is a conflict: it is not written over, and both values are kept`, async (t) => {
+    const { world, changes, cardIn, theirs, deliver, store } = await open(t, tracker);
+    const { id, nativeId } = await cardIn("backlog");
+    await changes.edit(id, { title: "Mine" }, you);
+    world.edit(nativeId, { title: "Theirs" });
+    const ended = await deliver(id);
+    assert.deepEqual([ended.state, ended.conflicts], ["conflict", [{ field: "title", theirs: "Theirs" }]]);
+    assert.equal(theirs(nativeId).title, "Theirs");
+    const [field] = (await store.outbox.get(ended.id)).fields;
+    assert.equal(field && "to" in field && field.to, "Mine");
+  });
+
+  test(`${tracker}: what somebody else made the same is done, and not written again`, async (t) => {
+    const { emulator, world, changes, cardIn, theirs, deliver } = await open(t, tracker);
+    const { id, nativeId } = await cardIn("backlog");
+    await changes.edit(id, { title: "The same" }, you);
+    world.edit(nativeId, { title: "The same" });
+    const { updatedAt } = theirs(nativeId);
+    emulator.requests.clear();
+    assert.equal((await deliver(id)).state, "written");
+    assert.equal(theirs(nativeId).updatedAt, updatedAt);
+  });
+}
+
+test("github: a move that somebody else's has overtaken is a conflict", async (t) => {
+  const { world, changes, cardIn, theirs, deliver } = await open(t, "github");
+  const { id, nativeId } = await cardIn("backlog");
+  await changes.edit(id, { status: "done" }, you);
+  world.edit(nativeId, { state: "closed:not_planned" });
+  const { state, conflicts } = await deliver(id);
+  assert.deepEqual([state, conflicts], ["conflict", [{ field: "status", theirs: "canceled" }]]);
+  assert.equal(theirs(nativeId).state, "closed:not_planned");
+});
+
+test("github: a move of several requests that broke off half way goes on from there", async (t) => {
+  const { emulator, changes, cardIn, theirs, deliver } = await open(t, "github");
+  const { id, nativeId } = await cardIn("done");
+  await changes.edit(id, { status: "canceled" }, you);
+  // It is opened again, and the request that closes it for the other reason gets lost.
+  emulator.faults.add({ kind: "drop", method: "PATCH", after: 1, times: 1 });
+  assert.equal((await deliver(id)).state, "written");
+  assert.equal(theirs(nativeId).state, "closed:not_planned");
+});
+
+test("github: what is dropped without a word, for want of the right, is refused and said", async (t) => {
+  const reader = "ghp_emulator_reader";
+  const { emulator, store, sync, deliver } = await open(t, "github", { GITHUB_TOKEN: reader });
+  const [source = assert.fail()] = await store.sources.list();
+  const { cycles } = await store.sources.vocabulary(source.id);
+  const [cycle = assert.fail("the repository has a milestone")] = cycles;
+  // Who wrote an issue may edit it, and only who may push sets its milestone.
+  const made = await fetch(`${emulator.url}/repos/${source.config.key}/issues`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${reader}`, "content-type": "application/json" },
+    body: JSON.stringify({ title: "By somebody who only reads" }),
+  });
+  assert.equal(made.status, 201);
+  await sync.syncNow();
+  const card = (await readAllCards(store)).find(({ title }) => title === "By somebody who only reads");
+  const id = card?.id ?? assert.fail();
+  const author = { actor: "you", session: "s1" };
+  sync.changed(await store.outbox.edit(id, [{ field: "cycle", from: null, to: cycle.id }], author));
+  const { state, reason } = await deliver(id);
+  assert.deepEqual([state, reason?.message], ["refused", "The tracker took the change and left cycle as before."]);
+  assert.equal((await store.outbox.issue(id)).shown.cycleId, null);
+});
