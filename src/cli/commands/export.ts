@@ -9,7 +9,7 @@ import { count } from "../describe-time.ts";
 import { formatNames, formats, type FormatName } from "../export/formats.ts";
 import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
 import { openReading } from "../open-reading.ts";
-import { noteMirrorAge, noteUnknownWords } from "../reading-notes.ts";
+import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading-notes.ts";
 import type { Reading } from "../reading.ts";
 
 type Options = FilterOptions & { readonly format: FormatName; readonly output?: string; readonly sync?: boolean };
@@ -39,6 +39,7 @@ async function exportIssues(context: Context, text: readonly string[], options: 
         ? await write(reading, query, options.format, (piece) => out.piece(piece))
         : await writeTo(resolve(context.cwd, options.output), (put) => write(reading, query, options.format, put));
     out.note(total === 0 ? "No issue fits." : `${count(total, "issue")} written`);
+    noteUnsearchable(context, written);
     if (total === 0) await noteUnknownWords(context, reading, written);
     noteMirrorAge(context, reading, options);
   } finally {

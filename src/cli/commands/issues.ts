@@ -8,7 +8,7 @@ import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-f
 import { openReading } from "../open-reading.ts";
 import { wholeNumber } from "../options.ts";
 import { plainLine } from "../plain-text.ts";
-import { noteMirrorAge, noteUnknownWords } from "../reading-notes.ts";
+import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading-notes.ts";
 import { statusStyles } from "../status-style.ts";
 import { printTable, type Cell } from "../table.ts";
 
@@ -52,6 +52,7 @@ async function listIssues(context: Context, text: readonly string[], options: Op
         out.note(list.total === 0 ? "No issue fits." : count(list.total, "issue"));
       }
     }
+    noteUnsearchable(context, written);
     if (list.total === 0) await noteUnknownWords(context, reading, written);
     noteMirrorAge(context, reading, options);
   } finally {
