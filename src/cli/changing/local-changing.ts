@@ -5,6 +5,7 @@ import type { RelationType } from "../../domain/issue.ts";
 import { toOperationShape } from "../../server/change-shape.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
 import { toCommentShape, toIssueDetailShape, toIssueShape } from "../../server/issue-shape.ts";
+import { toRefContext } from "../../server/ref-context.ts";
 import { resolveRef } from "../../server/resolve-ref.ts";
 import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
@@ -17,9 +18,9 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
   // As the server knows it: what one process changed can be undone by the next.
   const by: ChangeBy = { actor, session: `client ${actorName(actor)}` };
   const app = await composeApp(context);
-  const { store, sync, trackers } = app;
+  const { store, sync } = app;
   const changes: Changes = app.changes;
-  const idOf = async (ref: string) => (await resolveRef(ref, { trackers, board: store.board })).id;
+  const idOf = async (ref: string) => (await resolveRef(ref, toRefContext(app))).id;
   const shown = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.card(id));
   const entry = async (work: Promise<OutboxEntry>) => toOperationShape(await work);
   return {
