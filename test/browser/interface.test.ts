@@ -83,6 +83,32 @@ test("at twice the size the list's titles keep most of the room", async () => {
   await page.close();
 });
 
+test("what is typed into the filter stands right behind the conditions that are offered, however many have room", async () => {
+  const page = await open("/", { width: 1440, height: 500 });
+  await page.locator(".filter-offers > button").nth(3).waitFor({ state: "attached" });
+  const seen = new Set<number>();
+  for (const width of [1440, 1000, 900, 800, 1440]) {
+    await page.setViewportSize({ width, height: 500 });
+    const measure = () =>
+      page.evaluate(() => {
+        const row = document.querySelector(".filter-offers")?.getBoundingClientRect();
+        const input = document.querySelector(".filter-input")?.getBoundingClientRect();
+        const buttons = [...document.querySelectorAll(".filter-offers > button")];
+        const shown = buttons.map((one) => one.getBoundingClientRect()).filter(({ top }) => top < (row?.bottom ?? 0));
+        return { count: shown.length, gap: (input?.left ?? NaN) - (shown.at(-1)?.right ?? row?.left ?? NaN) };
+      });
+    // Two frames: the first tells of the size, the second is drawn with it.
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
+    );
+    const { count, gap } = await measure();
+    assert.ok(gap >= 0 && gap < 10, `${width}: ${count} offered, ${gap} px beside them`);
+    seen.add(count);
+  }
+  assert.ok(seen.size > 1, [...seen].join());
+  await page.close();
+});
+
 test("a title that runs from right to left is cut at its end, on the left", async () => {
   const page = await open("/list");
   const link = page.locator(".row-link", { hasText: "تعطيل" }).first();

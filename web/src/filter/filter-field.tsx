@@ -2,6 +2,7 @@
 import { useEffect, useEffectEvent, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Icon } from "../ui/icon.tsx";
 import { useSingleKey } from "../shell/shortcuts.ts";
+import { FilterOffers } from "./filter-offers.tsx";
 import { SuggestionRow } from "./suggestion-row.tsx";
 import { chipKeys, parseChip, withChip, withoutChip, type BoardQuery, type Chip } from "./board-query.ts";
 import { parseDraft } from "./draft.ts";
@@ -205,25 +206,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
           })}
         </div>
       )}
-      {offers.length > 0 && typed === "" && (
-        // Those that do not fit are below the edge, where only the keyboard reaches them.
-        <div className="filter-offers not-phone" onBlur={(event) => event.currentTarget.scrollTo(0, 0)}>
-          {offers.map((chip) => (
-            <button
-              type="button"
-              className="filter-chip"
-              key={`${chip.key}:${chip.value}`}
-              aria-label={`Add filter ${chip.key}: ${chipLabel(chip, known)}`}
-              onClick={() => add(chip)}
-            >
-              <span>
-                <b>{chip.key}:</b>
-                {chipLabel(chip, known)}
-              </span>
-            </button>
-          ))}
-        </div>
-      )}
+      {offers.length > 0 && typed === "" && <FilterOffers offers={offers} known={known} onAdd={add} />}
       <input
         ref={input}
         className="filter-input"
