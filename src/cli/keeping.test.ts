@@ -284,6 +284,9 @@ describe("completion", () => {
       };
       const { stdout, stderr } = inShell(programs[shell]);
       assert.deepEqual(stdout.trim().split("\n"), ["in_progress", "in_review"], stderr);
+      const several = inShell(programs[shell].replace("--status in_", "--status done,planning,in_"));
+      const both = ["done,planning,in_progress", "done,planning,in_review"];
+      assert.deepEqual(several.stdout.trim().split("\n"), both, several.stderr);
     });
   }
 });

@@ -5,10 +5,12 @@ export type Shell = (typeof shells)[number];
 
 const bash = `# pan completion for bash (4.1 or newer). For every shell: eval "$(pan completion bash)" in ~/.bashrc
 _pan() {
-  local line
+  local line word
   COMPREPLY=()
   while IFS= read -r line; do
-    COMPREPLY+=("$(printf '%q' "\${line%%$'\\t'*}")")
+    printf -v word '%q' "\${line%%$'\\t'*}"
+    # The words come back here as they stand: a comma needs no quoting.
+    COMPREPLY+=("\${word//\\\\,/,}")
   done < <("\${COMP_WORDS[0]}" completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -F _pan pan
