@@ -278,6 +278,24 @@ describe("undo", () => {
     assert.deepEqual((await shown("app#1")).shown.relations, []);
   });
 
+  it("of a parent that was new ends it when the tracker has named that since", async () => {
+    const [source] = await stage.store.sources.list();
+    const { ref, issueId } = await stage.changes.create({ source: source?.config.id ?? "", title: "New" }, you);
+    const create = await stage.operation(ref);
+    await stage.changes.edit(await stage.id("app#1"), { parent: ref }, you);
+    const issue = { ...(await stage.store.outbox.issue(issueId)).base, nativeId: "n9", key: "#9" };
+    await stage.store.outbox.sending.named(create.id, { issue, seen: {}, requestedAt: Date.now() }, []);
+    await write("app#1");
+    assert.equal((await shown("app#1")).shown.parentId, "n9");
+    assert.equal((await undo()).ref, "app#1");
+    assert.equal((await shown("app#1")).shown.parentId, null);
+    // And the other way round: what was given up comes back by its name of now.
+    await edit("app#1", { parent: ref });
+    await edit("app#1", { parent: "app#2" });
+    await undo();
+    assert.equal((await shown("app#1")).shown.parentId, "n9");
+  });
+
   it("of a link ends that one, of several that the other issue calls the same", async () => {
     const relations = async (ref: string) =>
       (await stage.store.board.detail(await stage.id(ref))).relations.map(({ type, ref: other }) => `${type} ${other}`);

@@ -13,6 +13,7 @@ import { adoptTwinRow } from "./adopt-twin-row.ts";
 import { refersTo } from "./drop-operation.ts";
 import { fieldKey } from "./fold.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
+import { followName } from "../undo/record-undo.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
 import { queueUnsaid } from "./queue-unsaid.ts";
@@ -96,6 +97,7 @@ export async function becomeIssue(
     if (issueId !== row.id) scenes.push(await findScene(database, db, issueId));
   }
   for (const other of referring) await updateOperation(db, other.id, { ...pointedAt(other, local, address), at });
+  await followName(db, local, address.nativeId);
   const edits = others.filter((other) => other.issueId === row.id && other.kind === "edit");
   const later: Operation[] = [];
   for (const other of edits.toSorted((one, next) => one.id - next.id)) {

@@ -42,6 +42,14 @@ export async function closeEntries(db: Trx, ids: readonly number[], why: "taken 
   await db.updateTable("undo_entry").set({ closed }).where("id", "in", ids).execute();
 }
 
+/** What is remembered of an issue that was new calls it as its tracker does now. */
+export async function followName(db: Trx, local: string, nativeId: string): Promise<void> {
+  const [was, is] = [local, nativeId].map((id) => JSON.stringify(id));
+  await sql`
+    update undo_entry set change = replace(change, ${was}, ${is})
+    where closed = 0 and change like ${`%${was}%`}`.execute(db);
+}
+
 /** A dropped operation leaves nothing to be taken back. The place that an issue was given with it stays, since no tracker is told of that. */
 export async function closeEntriesOf(db: Trx, operation: number): Promise<void> {
   await sql`
