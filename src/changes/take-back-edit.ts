@@ -1,5 +1,5 @@
-import { PanopticonError } from "../domain/error.ts";
-import { type FieldChange, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
+import { isPanopticonError, PanopticonError } from "../domain/error.ts";
+import { type FieldChange, type FieldValue, isScalarChange, isSetChange, newLabelName } from "../domain/operation.ts";
 import { valueOf } from "../domain/overlay.ts";
 import { ownFieldWords } from "../domain/own-field-words.ts";
 import { type Status, statusLabels } from "../domain/status.ts";
@@ -62,7 +62,7 @@ export async function takeBackEdit(
   return parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
     const source = toContext(issue.source, parts);
-    const written = await asWritten(parts, issue, changes);
+    const written = await withParents(parts, issue, await asWritten(parts, issue, changes));
     const { fields, changedSince, unknown } = invert(written, issue, await labelIds(changes, source));
     if (changedSince.length > 0) {
       throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since.`, {
@@ -94,6 +94,39 @@ async function asWritten(
   return changes.map((change) =>
     change.field === "body" && became(change.to) ? { ...change, to: shown.body } : change,
   );
+}
+
+/** Changes of the parent in the words of what is shown now: some trackers name a parent by its address alone, and it was set by its id. */
+async function withParents(
+  parts: Parts,
+  { shown, source }: EditableIssue,
+  changes: readonly FieldChange[],
+): Promise<readonly FieldChange[]> {
+  const now = valueOf(shown, "parent");
+  const idOf = (value: FieldValue) => parentId(parts, value, source.config.key);
+  const known = await idOf(now);
+  return Promise.all(
+    changes.map(async (change): Promise<FieldChange> => {
+      if (change.field !== "parent") return change;
+      const [from, to] = await Promise.all([idOf(change.from), idOf(change.to)]);
+      return { ...change, from: from === known ? now : from, to: to === known ? now : change.to };
+    }),
+  );
+}
+
+/** The id of a parent that may be named by its address: `#12`, `owner/repo#12`, `PROJPROJ-9` (its source's key, and its own that begins with that). */
+async function parentId({ store, resolve }: Parts, value: FieldValue, sourceKey: string): Promise<FieldValue> {
+  const text = String(value ?? "");
+  const address = /^(.+)(\1-\d+)$/i.exec(text)?.[2] ?? (text.includes("#") ? text : null);
+  if (address === null) return value;
+  try {
+    const { id } = await resolve(address.startsWith("#") ? sourceKey + address : address);
+    return (await store.outbox.issue(id)).base.nativeId;
+  } catch (error) {
+    // It is not mirrored: its address is all that is known of it.
+    if (isPanopticonError(error)) return value;
+    throw error;
+  }
 }
 
 function notKnown(ref: string, fields: readonly string[]): PanopticonError {

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror } from "../../../test/support/mirror.ts";
+import type { IssueCard } from "../../store/board/issue-card.ts";
+import { createChanges } from "../../changes/create-changes.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { resolveRef } from "../../server/resolve-ref.ts";
+import { trackers } from "../../trackers/registry.ts";
+
+const you = { actor: { kind: "user" }, session: "s1" } as const;
+
+async function open(t: TestContext, tracker: string) {
+  const emulator = await startEmulator(tracker, { issues: 60, seed: 7, budget: 1_000_000 });
+  t.after(() => emulator.close());
+  const mirror = await createTestMirror([emulator]);
+  t.after(() => mirror.close());
+  assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+  const { store, sync } = mirror;
+  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
+  return { store, sync, changes: createChanges({ store, sync, trackers, clock: systemClock, resolve }) };
+}
+
+for (const tracker of emulatedTrackers) {
+  test(`${tracker}: a parent that is written, and read again since, is taken back`, async (t) => {
+    const { store, sync, changes } = await open(t, tracker);
+    const cards = await readAllCards(store);
+    const deliver = async (issueId: number) => {
+      await sync.deliver(20_000);
+      const [newest] = await store.outbox.list({ issueId, limit: 1 });
+      return newest?.state;
+    };
+    const parentOf = async (id: number) => (await store.board.card(id)).parent?.ref ?? null;
+    /** Gives one of these a parent; not every kind of issue has one, and not every one can be one. */
+    const give = async (children: typeof cards, except?: IssueCard) => {
+      for (const child of children) {
+        for (const above of cards.filter(({ source, id }) => source === child.source && id !== child.id)) {
+          if (above.id === except?.id) continue;
+          try {
+            await changes.edit(child.id, { parent: above.address }, you);
+          } catch (error) {
+            if (!isPanopticonError(error)) throw error;
+            continue;
+          }
+          if ((await deliver(child.id)) === "written") {
+            await sync.syncNow();
+            await sync.refreshIssue(child.id);
+            assert.equal(await parentOf(child.id), above.ref);
+            return { child, above };
+          }
+          // It was refused, or is a link that Panopticon keeps.
+          await changes.undo(you);
+        }
+      }
+      return null;
+    };
+    const undo = async (id: number) => {
+      await changes.undo(you);
+      assert.equal(await deliver(id), "written");
+      await sync.refreshIssue(id);
+      return parentOf(id);
+    };
+    const without = cards.filter(({ parent, status }) => parent === null && status === "backlog");
+    const { child, above } = (await give(without)) ?? assert.fail("no issue can lie below another");
+    // Jira's seed may have one epic in a project.
+    if ((await give([child], above)) !== null) assert.equal(await undo(child.id), above.ref, "the parent before");
+    assert.equal(await undo(child.id), null, "none, as at first");
+  });
+}
