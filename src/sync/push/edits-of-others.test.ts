@@ -65,6 +65,23 @@ for (const tracker of emulatedTrackers) {
   });
 }
 
+for (const tracker of emulatedTrackers) {
+  test(`${tracker}: a create whose answer was lost is looked for no sooner than its request can have ended, and is made once`, async (t) => {
+    const { emulator, store, sync, changes } = await open(t, tracker);
+    const [source = assert.fail()] = await store.sources.list();
+    const { issueId } = await changes.create({ source: source.config.id, title: "Made once" }, you);
+    const request = tracker === "rally" ? { path: "/create" } : { method: "POST" };
+    emulator.faults.add({ kind: "lost-answer", times: 1, ...request });
+    const before = Date.now();
+    await sync.deliver(20_000);
+    const [create = assert.fail()] = await store.outbox.list({ issueId, limit: 1 });
+    assert.equal(create.state, "unknown");
+    // The request's own deadline, at least.
+    assert.ok((create.nextAttemptAt ?? 0) >= before + 30_000, String((create.nextAttemptAt ?? 0) - before));
+    assert.equal(emulator.world.issues().filter(({ title }) => title === "Made once").length, 1);
+  });
+}
+
 test("github: a move that somebody else's has overtaken is a conflict", async (t) => {
   const { world, changes, cardIn, theirs, deliver } = await open(t, "github");
   const { id, nativeId } = await cardIn("backlog");
