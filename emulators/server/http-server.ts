@@ -244,6 +244,7 @@ async function sendSlowly(response: ServerResponse, reply: WireReply, date: stri
   response.end();
 }
 
+/** The server itself keeps the process going while it is open; nobody waits for the answers of a closed one. */
 function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
