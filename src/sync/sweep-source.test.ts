@@ -142,3 +142,20 @@ for (const tracker of emulatedTrackers) {
     });
   });
 }
+
+test("github: an issue that the list lacks and that may not be read is not called gone", async () => {
+  await withEmulator("github", { issues: 60 }, async (emulator) => {
+    const mirror = await createTestMirror([emulator]);
+    await mirror.sync.syncNow();
+    const total = await mirror.store.board.total();
+    const [hidden = assert.fail()] = emulator.world.issues();
+    emulator.world.delete(hidden.nativeId);
+    emulator.faults.add({ kind: "server-error", value: 403, path: `/issues/${hidden.key.slice(1)}`, times: 1 });
+    await mirror.sync.syncNow({ sweep: true });
+    assert.equal(await mirror.store.board.total(), total, "no access is not gone");
+    // Once it can be asked for, it is known to be gone.
+    await mirror.sync.syncNow({ sweep: true });
+    assert.equal(await mirror.store.board.total(), total - 1);
+    await mirror.close();
+  });
+});
