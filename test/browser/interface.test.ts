@@ -87,7 +87,7 @@ test("what is typed into the filter stands right behind the conditions that are 
   const page = await open("/", { width: 1440, height: 500 });
   await page.locator(".filter-offers > button").nth(3).waitFor({ state: "attached" });
   const seen = new Set<number>();
-  for (const width of [1440, 1000, 900, 800, 1440]) {
+  for (const width of [1440, 1000, 960, 920, 880, 840, 800, 760, 1440]) {
     await page.setViewportSize({ width, height: 500 });
     const measure = () =>
       page.evaluate(() => {

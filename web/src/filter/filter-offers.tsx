@@ -15,7 +15,9 @@ function fitFirstLine(row: HTMLElement): void {
   const first = items.filter(({ offsetTop }) => offsetTop < row.offsetTop + row.offsetHeight);
   if (first.length === items.length) return;
   const last = first.at(-1);
-  row.style.maxWidth = last === undefined ? "0" : `${last.offsetLeft + last.offsetWidth - row.offsetLeft}px`;
+  const { left } = row.getBoundingClientRect();
+  // A fraction of a pixel too few would send the last one to the next line.
+  row.style.maxWidth = `${last === undefined ? 0 : Math.ceil(last.getBoundingClientRect().right - left)}px`;
 }
 
 /** Conditions that are likely to be wanted, one click away: as many as there is room for. */
