@@ -1,5 +1,6 @@
 import { isInline, toCard, toInline, toMedia, toParagraph, type FindMedia } from "./adf-inline.ts";
 import { attribute, type Node, plainText, toNode } from "./document.ts";
+import { isListBelowText } from "../list-below-text.ts";
 import { codeBlock, escapeMarkdown } from "./markdown-text.ts";
 
 const noMedia: FindMedia = () => null;
@@ -143,13 +144,10 @@ function toTasks(items: readonly Node[], findMedia: FindMedia, sign: string): st
     .join("\n");
 }
 
-/** What is read as a list right below a line of text: one that begins with an empty item, or with another number than 1, is one more line of that. */
-const interrupts = /^(?:[-*+]|1[.)])[ \t]+\S/;
-
 function toItem(mark: string, content: readonly Node[], findMedia: FindMedia, width = mark.length): string {
   let body = "";
   for (const { text, isList } of toTexts(content, findMedia)) {
-    body += body === "" ? text : `${isList && interrupts.test(text) ? "\n" : "\n\n"}${text}`;
+    body += body === "" ? text : `${isList && isListBelowText(text) ? "\n" : "\n\n"}${text}`;
   }
   return mark + indent(body, width).trimStart();
 }

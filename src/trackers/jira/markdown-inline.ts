@@ -1,5 +1,6 @@
 import { decodeHTMLStrict } from "entities";
 import type { Token, Tokens } from "marked";
+import { findTagPair, type MarkTag } from "../tag-pairs.ts";
 import type { Mark, Node } from "./document.ts";
 import { plainAddress } from "./markdown-text.ts";
 
@@ -18,48 +19,30 @@ export function toInlineLine(tokens: readonly Token[] | undefined): Node[] {
   );
 }
 
-const tagMarks: ReadonlyMap<string, Mark> = new Map(
-  Object.entries<Mark>({
-    strong: { type: "strong" },
-    b: { type: "strong" },
-    em: { type: "em" },
-    i: { type: "em" },
-    del: { type: "strike" },
-    s: { type: "strike" },
-    u: { type: "underline" },
-    sub: { type: "subsup", attrs: { type: "sub" } },
-    sup: { type: "subsup", attrs: { type: "sup" } },
-  }),
-);
+const tagMarks: Readonly<Record<MarkTag, Mark>> = {
+  strong: { type: "strong" },
+  b: { type: "strong" },
+  em: { type: "em" },
+  i: { type: "em" },
+  del: { type: "strike" },
+  s: { type: "strike" },
+  u: { type: "underline" },
+  sub: { type: "subsup", attrs: { type: "sub" } },
+  sup: { type: "subsup", attrs: { type: "sup" } },
+};
 
-/** Tags in pairs are marks; one alone is text. */
 function toNodes(tokens: readonly Token[], marks: readonly Mark[]): Node[] {
   const found: Node[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
-    const token = tokens[at] as Tokens.Generic;
-    const tag = token.type === "html" ? /^<(\w+)>$/.exec(textOf(token))?.[1]?.toLowerCase() : undefined;
-    const mark = tag === undefined ? undefined : tagMarks.get(tag);
-    const end = mark === undefined ? -1 : closingOf(tokens, at, tag ?? "");
-    if (mark === undefined || end === -1) found.push(...toNode(token, marks));
-    else {
-      found.push(...toNodes(tokens.slice(at + 1, end), withMark(marks, mark)));
-      at = end;
+    const pair = findTagPair(tokens, at);
+    if (pair === null) {
+      found.push(...toNode(tokens[at] as Tokens.Generic, marks));
+      continue;
     }
+    found.push(...toNodes(tokens.slice(at + 1, pair.end), withMark(marks, tagMarks[pair.tag])));
+    at = pair.end;
   }
   return found;
-}
-
-function closingOf(tokens: readonly Token[], start: number, tag: string): number {
-  let depth = 0;
-  for (let at = start; at < tokens.length; at += 1) {
-    const token = tokens[at] as Tokens.Generic;
-    if (token.type !== "html") continue;
-    const name = /^<(\/?)(\w+)>$/.exec(textOf(token));
-    if (name?.[2]?.toLowerCase() !== tag) continue;
-    depth += name[1] === "" ? 1 : -1;
-    if (depth === 0) return at;
-  }
-  return -1;
 }
 
 function toNode(token: Tokens.Generic, marks: readonly Mark[]): Node[] {

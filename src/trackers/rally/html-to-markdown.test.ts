@@ -14,7 +14,11 @@ describe("what the editor writes", () => {
     ["nothing", "", ""],
     ["an empty paragraph", "<p><br /></p><div>&nbsp;</div>", ""],
     ["paragraphs and lines", "<div>one</div><div>two<br />three</div>", "one\n\ntwo  \nthree"],
-    ["marks", "<b>bold</b> <i>it</i> <strong>a <em>b</em></strong><u> c</u>", "**bold** *it* **a *b*** c"],
+    [
+      "marks",
+      "<b>bold</b> <i>it</i> <strong>a <em>b</em></strong><u> c</u>",
+      "**bold** *it* <strong>a *b*</strong> <u>c</u>",
+    ],
     ["a blank inside a mark", "a<b> b </b>c", "a **b** c"],
     ["a mark inside itself", "<b>a<b>b</b></b>", "**ab**"],
     ["headings", "<h1>One</h1><h3>Three <b>x</b></h3>", "# One\n\n### Three **x**"],

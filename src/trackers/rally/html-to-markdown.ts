@@ -6,6 +6,7 @@ import {
   endLine,
   endText,
   type Frame,
+  isSaid,
   openFrame,
   takeBlocks,
 } from "./markdown-frame.ts";
@@ -16,7 +17,7 @@ const hiddenTags = new Set(["script", "style", "title", "template", "iframe", "n
 
 /** Elements that mean something in markdown; all others give their contents alone. */
 const framedTags = new Set(
-  "p div h1 h2 h3 h4 h5 h6 blockquote ul ol li pre table tr td th strong b em i del s strike code kbd samp tt a".split(
+  "p div h1 h2 h3 h4 h5 h6 blockquote ul ol li pre table tr td th strong b em i del s strike u sub sup code kbd samp tt a".split(
     " ",
   ),
 );
@@ -78,7 +79,7 @@ function convert(html: string, server: string): string {
       }
       const isBlock = blockTags.has(name);
       if (hidden === 0 && isBlock) endLine(top());
-      if (hidden > 0 || !framedTags.has(name) || frames.length > deepest) {
+      if (hidden > 0 || !framedTags.has(name) || isSaid(name, top()) || frames.length > deepest) {
         if (hidden === 0) addSign(top(), name, attributes, server);
         entries.push({ kind: "contents", isBlock });
         return;

@@ -1,3 +1,4 @@
+import { isListBelowText } from "../list-below-text.ts";
 import { codeBlock, codeSpan, escapeLineStarts, escapeText } from "./markdown-text.ts";
 
 /** An open element and what it holds so far: finished blocks, then the line under way. */
@@ -6,10 +7,12 @@ export type Frame = {
   /** Code: the text as it is. */
   readonly isRaw: boolean;
   readonly isPre: boolean;
-  /** Marks that are open here; none may stand inside itself. */
+  /** Tags of the marks that are open here; none may stand inside itself. */
   readonly marks: ReadonlySet<string>;
-  /** `**` and the like; empty for other elements, and inside the same mark. */
-  readonly mark: string;
+  /** null for other elements. */
+  readonly mark: Mark | null;
+  /** A mark that ends the line so far with a sign behind a sign: whether it is read depends on what follows. Where its signs stand in `inline`. */
+  unsure: { readonly mark: Mark; readonly open: number; readonly close: number } | null;
   address: string | null;
   /** Of code: what it is written in, where that is said. */
   language: string;
@@ -19,6 +22,8 @@ export type Frame = {
   readonly isOther: boolean;
   /** The last list in it, and how many blocks there were then. */
   lastList: { readonly tag: string; readonly isOther: boolean; readonly blocks: number } | null;
+  /** Code at the end of the line so far, and how many pieces that has. */
+  lastCode: { readonly code: string; readonly end: number } | null;
   blocks: string[];
   /** In pieces: a long line is not copied with every word. None is empty. */
   readonly inline: string[];
@@ -30,34 +35,50 @@ export type Frame = {
 };
 
 const codeTags = new Set(["code", "kbd", "samp", "tt"]);
-const marks: ReadonlyMap<string, string> = new Map(
+/** How a mark is written: by markdown's signs, if it has any, or as a tag. */
+type Mark = { readonly sign: string | null; readonly tag: string };
+
+const strong: Mark = { sign: "**", tag: "strong" };
+const emphasis: Mark = { sign: "*", tag: "em" };
+const struck: Mark = { sign: "~~", tag: "del" };
+const marks: ReadonlyMap<string, Mark> = new Map(
   Object.entries({
-    strong: "**",
-    b: "**",
-    em: "*",
-    i: "*",
-    del: "~~",
-    s: "~~",
-    strike: "~~",
+    strong,
+    b: strong,
+    em: emphasis,
+    i: emphasis,
+    del: struck,
+    s: struck,
+    strike: struck,
+    u: { sign: null, tag: "u" },
+    sub: { sign: null, tag: "sub" },
+    sup: { sign: null, tag: "sup" },
   }),
 );
+
+/** Whether an element says what is said already where it stands. */
+export function isSaid(tag: string, frame: Frame): boolean {
+  return frame.marks.has(marks.get(tag)?.tag ?? "");
+}
 
 export function openFrame(tag: string, parent: Frame | null): Frame {
   const isPre = tag === "pre" || (parent?.isPre ?? false);
   const around = parent?.marks ?? new Set<string>();
-  const mark = marks.get(tag) ?? "";
+  const mark = marks.get(tag) ?? null;
   const before = parent?.lastList ?? null;
   return {
     tag,
     isPre,
     isRaw: isPre || codeTags.has(tag) || (parent?.isRaw ?? false),
-    marks: mark === "" || around.has(mark) ? around : new Set([...around, mark]),
-    mark: around.has(mark) ? "" : mark,
+    marks: mark === null ? around : new Set([...around, mark.tag]),
+    mark,
+    unsure: null,
     address: null,
     language: "",
     next: 1,
     isOther: before !== null && before.tag === tag && before.blocks === parent?.blocks.length && !before.isOther,
     lastList: null,
+    lastCode: null,
     blocks: [],
     inline: [],
     text: [],
@@ -82,11 +103,38 @@ export function endText(frame: Frame): void {
 }
 
 export function append(frame: Frame, text: string): void {
-  if (text !== "") frame.inline.push(text);
+  if (text === "") return;
+  const { unsure, inline } = frame;
+  if (unsure !== null && !isApart(firstOf(text))) {
+    inline[unsure.open] = `<${unsure.mark.tag}>`;
+    inline[unsure.close] = `</${unsure.mark.tag}>`;
+  }
+  frame.unsure = null;
+  // What the author writes in brackets is escaped: this is a link, and no picture.
+  const last = text.startsWith("[") ? inline.at(-1) : undefined;
+  if (last?.endsWith("!")) inline[inline.length - 1] = `${last.slice(0, -1)}\\!`;
+  inline.push(text);
 }
 
 function endsBlank({ inline }: Frame): boolean {
   return /\s$/.test(inline.at(-1) ?? "");
+}
+
+/** A blank or punctuation, beside which a sign is read whatever is on its other side. Readers differ about pictographs, whose halves are letters to some. */
+function isApart(character: string): boolean {
+  return character === "" || (character.length === 1 && /^[\s\p{P}\p{S}]$/u.test(character));
+}
+
+function isLetter(character: string): boolean {
+  return character.length === 1 && !/^[\s\p{P}\p{S}]$/u.test(character);
+}
+
+function firstOf(text: string): string {
+  return /^./su.exec(text.slice(0, 2))?.[0] ?? "";
+}
+
+function lastOf(text: string): string {
+  return /.$/su.exec(text.slice(-2))?.[0] ?? "";
 }
 
 function take(pieces: string[]): string {
@@ -96,14 +144,16 @@ function take(pieces: string[]): string {
 
 /** Goes on in the next line of the same paragraph. */
 export function breakLine(frame: Frame): void {
-  const last = frame.inline.pop();
-  if (last !== undefined) append(frame, frame.isRaw ? last : last.trimEnd());
+  const last = frame.isRaw ? undefined : frame.inline.pop()?.trimEnd();
+  if (last) frame.inline.push(last);
   append(frame, frame.isRaw ? "\n" : "  \n");
 }
 
 /** The line under way becomes a block. */
 export function endLine(frame: Frame): void {
   endText(frame);
+  frame.unsure = null;
+  frame.lastCode = null;
   const inline = take(frame.inline);
   const line = frame.isPre ? inline : inline.trim();
   if (line.trim() === "") return;
@@ -122,7 +172,9 @@ export function closeFrame(parent: Frame, frame: Frame): void {
     if (frame.blocks.length === 0) {
       const inline = take(frame.inline);
       if (!frame.isRaw && /^\s/.test(inline) && parent.inline.length > 0 && !endsBlank(parent)) append(parent, " ");
-      append(parent, inlineOf(frame, inline));
+      if (frame.mark !== null && !frame.isRaw) appendMarked(parent, frame.mark, inline);
+      else if (codeTags.has(frame.tag) && !frame.isPre) appendCode(parent, inline);
+      else append(parent, inlineOf(frame, inline));
     } else {
       endLine(parent);
       parent.blocks.push(...takeBlocks(frame));
@@ -155,18 +207,57 @@ function isInline({ tag }: Frame): boolean {
 }
 
 function inlineOf(frame: Frame, inline: string): string {
-  const { tag, isPre, mark } = frame;
+  const { tag, isPre } = frame;
   if (isPre) return inline;
-  if (codeTags.has(tag)) return codeSpan(inline);
   if (frame.isRaw) return inline;
   const text = inline.trim();
   const after = /\s$/.test(inline) && inline !== "" ? " " : "";
   if (tag === "a") {
     if (frame.address === null) return text + after;
-    return `${text === "" || text === frame.address ? `<${frame.address}>` : `[${text}](${frame.address})`}${after}`;
+    return `${text === "" || text === frame.address ? `<${frame.address}>` : `[${linkWords(text)}](${frame.address})`}${after}`;
   }
-  if (text === "") return after;
-  return `${mark}${text}${mark}${after}`;
+  return text + after;
+}
+
+/** Some readers take the backslash from brackets before they look for links in a link's words: where one would be found, references stand for them. */
+function linkWords(text: string): string {
+  if (!/\\\](?:\(|\\?\[)/.test(text)) return text;
+  return text.replace(/\\([[\]])/g, (_, sign: string) => (sign === "[" ? "&#91;" : "&#93;"));
+}
+
+/** Code right behind code is one with it: their ticks would be. */
+function appendCode(parent: Frame, code: string): void {
+  if (code.trim() === "") return append(parent, codeSpan(code));
+  const { lastCode, inline } = parent;
+  const isNext = lastCode !== null && lastCode.end === inline.length;
+  if (isNext) inline.pop();
+  const whole = isNext ? lastCode.code + code : code;
+  append(parent, codeSpan(whole));
+  parent.lastCode = { code: whole, end: inline.length };
+}
+
+/** Words under a mark, which is a tag where its sign would not be read as one. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run */
+function appendMarked(parent: Frame, mark: Mark, inline: string): void {
+  const text = inline.trim();
+  if (text === "") return endMark(parent, inline);
+  const { sign, tag } = mark;
+  const before = lastOf(parent.inline.at(-1) ?? "");
+  const [first, last] = [firstOf(text), lastOf(text)];
+  const isRead =
+    sign !== null && !/[*~]/.test(before + text.replace(/\\./g, "")) && (isApart(before) || isLetter(first));
+  const [open, close] = isRead ? [sign, sign] : [`<${tag}>`, `</${tag}>`];
+  append(parent, open);
+  parent.inline.push(text, close);
+  if (isRead && !isLetter(last))
+    parent.unsure = { mark, open: parent.inline.length - 3, close: parent.inline.length - 1 };
+  endMark(parent, inline);
+}
+
+/** Puts what a mark's words end with behind the mark. */
+function endMark(parent: Frame, inline: string): void {
+  const blank = /\s*$/.exec(inline)?.[0] ?? "";
+  if (blank.includes("\n")) breakLine(parent);
+  else append(parent, blank && " ");
 }
 
 function blocksOf(frame: Frame, parent: Frame): string[] {
@@ -204,7 +295,7 @@ function item(blocks: readonly string[], list: Frame): string {
   // People write boxes to tick where the editor has none.
   const [first = "", ...rest] = blocks;
   const start = first.replace(/^\\\[([ xX])\\\](?= )/, "[$1]");
-  const isTight = rest.every((block) => /^(?:[-+*]|\d+[.)]) /.test(block));
+  const isTight = rest.every(isListBelowText);
   return prefixed([start, ...rest].join(isTight ? "\n" : "\n\n"), marker, " ".repeat(marker.length));
 }
 

@@ -7,7 +7,8 @@ export function escapeText(text: string): string {
       .replace(/[\\`*[\]<]/g, "\\$&")
       // Inside a word it means nothing.
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-      .replace(/~(?=~)/g, "\\~")
+      // One tilde strikes out as two do, and ends behind a word only.
+      .replace(/(?<!\s)~|~(?=~)/g, "\\~")
       .replace(/&(?=#?\w+;)/g, "&amp;")
   );
 }

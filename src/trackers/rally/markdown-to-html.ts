@@ -1,11 +1,12 @@
-import { Marked } from "marked";
+import { Marked, type Token, type Tokens } from "marked";
 import { restoreCodeTabs } from "../code-tabs.ts";
+import { findTagPair, type MarkTag } from "../tag-pairs.ts";
 import { readMarker } from "./marker.ts";
 import { toAddress } from "./markdown-text.ts";
 
 /**
  * Markdown as the HTML that Rally's editor keeps, so that it reads back the same. Markup that somebody typed is text, for Rally would refuse some of it and drop
- * some. Line ends are kept, as the dashboard shows them. `server` completes the addresses without one.
+ * some, but for tags that mark words. Line ends are kept, as the dashboard shows them. `server` completes the addresses without one.
  */
 export function markdownToHtml(markdown: string, server: string): string {
   const clean = readMarker(markdown.replaceAll("\u0000", "").replaceAll("\r\n", "\n")).text;
@@ -13,6 +14,8 @@ export function markdownToHtml(markdown: string, server: string): string {
 }
 
 function convert(markdown: string, server: string): string {
+  /** What is written for the tags that are marks. */
+  const pairs = new Map<Token | Tokens.Tag, string>();
   const marked = new Marked({
     gfm: true,
     breaks: true,
@@ -21,7 +24,7 @@ function convert(markdown: string, server: string): string {
       text(token) {
         return "tokens" in token && token.tokens ? this.parser.parseInline(token.tokens) : escapeText(token.text);
       },
-      html: ({ text, block }) => (block ? `<p>${lines(text)}</p>\n` : escapeHtml(text)),
+      html: (token) => pairs.get(token) ?? (token.block ? `<p>${lines(token.text)}</p>\n` : escapeHtml(token.text)),
       br: () => "<br />",
       hr: () => "<hr />\n",
       strong({ tokens }) {
@@ -48,7 +51,45 @@ function convert(markdown: string, server: string): string {
   });
   const tokens = marked.lexer(markdown);
   restoreCodeTabs(tokens, markdown);
+  void marked.walkTokens(tokens, (token) => {
+    for (const inner of innerTokens(token)) findPairs(inner, pairs);
+  });
   return marked.parser(tokens);
+}
+
+/** As Rally's editor calls what the tags say. */
+const elements: Readonly<Record<MarkTag, string>> = {
+  strong: "b",
+  b: "b",
+  em: "i",
+  i: "i",
+  del: "s",
+  s: "s",
+  u: "u",
+  sub: "sub",
+  sup: "sup",
+};
+
+/** What stands in a line together: of a table, each cell. */
+function innerTokens(token: Token): readonly (readonly Token[])[] {
+  if (token.type === "table") {
+    const { header, rows } = token as Tokens.Table;
+    return [header, ...rows].flat().map((cell) => cell.tokens);
+  }
+  return "tokens" in token && token.tokens ? [token.tokens] : [];
+}
+
+function findPairs(tokens: readonly Token[], found: Map<Token | Tokens.Tag, string>): void {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const [start, pair] = [tokens[at], findTagPair(tokens, at)];
+    const end = pair === null ? undefined : tokens[pair.end];
+    if (start === undefined || pair === null || end === undefined) continue;
+    found.set(start, `<${elements[pair.tag]}>`);
+    found.set(end, `</${elements[pair.tag]}>`);
+    // Inside alone: pairs do not cross.
+    findPairs(tokens.slice(at + 1, pair.end), found);
+    at = pair.end;
+  }
 }
 
 function codeBlock(text: string, lang: string | undefined): string {

@@ -1,3 +1,4 @@
+import { withoutMarkTags } from "../tag-pairs.ts";
 import { htmlToMarkdown } from "./html-to-markdown.ts";
 import { markdownToHtml } from "./markdown-to-html.ts";
 
@@ -17,5 +18,5 @@ export function isSameText(written: string, found: string, server: string): bool
 }
 
 function lettersOf(text: string): string {
-  return text.replace(/[^\p{L}\p{N}]+/gu, "");
+  return withoutMarkTags(text).replace(/[^\p{L}\p{N}]+/gu, "");
 }

@@ -1,11 +1,9 @@
 /** What a description may hold that its markdown does not say, and that a changed text would therefore lose. By the HTML, without reading it whole. */
 const signs: readonly (readonly [words: string, pattern: RegExp])[] = [
-  ["underlined words", /<u\b/i],
   [
     "colours, fonts or sizes of letters",
     /<(?:font|big|small|center)\b|<[^<>]*\s(?:style|bgcolor|color|face)\s*=\s*["']?[^"'\s>]/i,
   ],
-  ["raised or lowered letters", /<su[bp]\b/i],
   ["cells that span others", /<t[dh]\b[^<>]*\s(?:col|row)span\s*=\s*["']?0*(?:[2-9]|1\d)/i],
   ["pictures of a certain size", /<img\b[^<>]*\s(?:width|height)\s*=/i],
   ["embedded objects", /<(?:iframe|object|embed|video|audio|svg)\b/i],

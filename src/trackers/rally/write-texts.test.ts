@@ -19,7 +19,7 @@ describe("a description", () => {
     assert.ok(!(await response.text()).includes('"Errors":["'));
     const raw = () => emulator.world.issues(source.key).find((one) => one.nativeId === nativeId)?.nativeBody;
     const issue = await read({ nativeId, key });
-    assert.equal(issue.body, "Sign here in red.");
+    assert.equal(issue.body, "Sign <u>here</u> in red.");
     await apply(issue, { title: "Another title", estimate: 5 });
     assert.match(raw() ?? "", /<u>here<\/u>.*color:red/);
 
@@ -28,7 +28,7 @@ describe("a description", () => {
     await assert.rejects(
       write.plan(source, again, edit),
       hasCode("choice_needed", ({ choices, field, message }) => {
-        assert.match(message, /underlined words; colours/);
+        assert.match(message, /colours, fonts/);
         return field === "body" && choices.length === 1 && choices[0]?.id === "as-markdown";
       }),
     );
