@@ -13,8 +13,8 @@ export const webhooksPath = "/apps/pigeon/api/v2/webhook";
 export const rallyHttp: HttpPolicy = {
   tracker: "rally",
   secretValues: ["apiKey"],
-  // Rally answers about twelve of a user's requests at once and lets the others wait; the user has a browser open, too.
-  concurrency: 6,
+  // Rally answers about twelve of a user's requests at once and lets the others wait; a third of them are left to the browser that the user has open.
+  concurrency: 8,
   baseUrl: (values) =>
     parseServerAddress(values["server"] || defaultServer, { tracker: "rally", example: defaultServer })
       // People copy the address of the service, or of the page they are on.
