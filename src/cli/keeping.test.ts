@@ -245,6 +245,7 @@ describe("completion", () => {
     assert.deepEqual((await words("issues", "--project", "")).toSorted(), ["one", "two"]);
     assert.ok((await words("sync", "")).includes("github"));
     assert.deepEqual(await words("export", "--format", "c"), ["csv"]);
+    assert.deepEqual(await words("export", "--format=c"), ["--format=csv"]);
     assert.deepEqual(await words("completion", "z"), ["zsh"]);
     assert.deepEqual(await words("issues", "--status", "done,in_r"), ["done,in_review"]);
     assert.deepEqual(await words("link", "APP-1", "block"), ["blocks", "blocked-by"]);
@@ -278,15 +279,21 @@ describe("completion", () => {
       const inShell = (text: string, ...args: string[]) =>
         spawnSync(shell, [...args, "-c", text], { env, encoding: "utf8", cwd: home.folder });
       const programs = {
-        bash: 'eval "$(pan completion bash)"; COMP_WORDS=(pan issues --status in_); COMP_CWORD=3; _pan; printf "%s\\n" "${COMPREPLY[@]}"',
+        bash: 'eval "$(pan completion bash)"; COMP_LINE="pan issues --status in_"; COMP_WORDS=(pan issues --status in_); COMP_CWORD=3; _pan; printf "%s\\n" "${COMPREPLY[@]}"',
         zsh: 'autoload -Uz compinit; compinit -u -D; compadd() { shift 3; [[ $1 == -- ]] && shift; print -l -- "$@"; }; source <(pan completion zsh); words=(pan issues --status in_); CURRENT=4; _pan',
         fish: 'pan completion fish | source; complete -C "pan issues --status in_" | cut -f1',
       };
       const { stdout, stderr } = inShell(programs[shell]);
       assert.deepEqual(stdout.trim().split("\n"), ["in_progress", "in_review"], stderr);
-      const several = inShell(programs[shell].replace("--status in_", "--status done,planning,in_"));
+      const several = inShell(programs[shell].replaceAll("--status in_", "--status done,planning,in_"));
       const both = ["done,planning,in_progress", "done,planning,in_review"];
       assert.deepEqual(several.stdout.trim().split("\n"), both, several.stderr);
+      if (shell !== "bash") return;
+      // As bash divides it.
+      const line =
+        'COMP_LINE="pan issues --status=done,in_"; COMP_WORDS=(pan issues --status = done,in_); COMP_CWORD=4';
+      const divided = inShell(programs.bash.replace(/COMP_LINE.*COMP_CWORD=3/, line));
+      assert.deepEqual(divided.stdout.trim().split("\n"), ["done,in_progress", "done,in_review"], divided.stderr);
     });
   }
 });

@@ -13,6 +13,11 @@ export async function complete(
 ): Promise<readonly Word[]> {
   const before = words.slice(0, -1);
   const last = words.at(-1) ?? "";
+  const [, option, begun] = /^(--[\w-]+)=(.*)$/su.exec(last) ?? [];
+  if (option !== undefined && begun !== undefined) {
+    const values = await complete(context, [...before, option, begun], commands);
+    return values.map(({ value, description }) => ({ value: `${option}=${value}`, description }));
+  }
   const fitting = (all: readonly Word[]) =>
     all.filter(({ value }) => value.toLowerCase().startsWith(last.toLowerCase()));
   const [name, ...rest] = before;

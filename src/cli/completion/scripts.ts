@@ -5,13 +5,28 @@ export type Shell = (typeof shells)[number];
 
 const bash = `# pan completion for bash (4.1 or newer). For every shell: eval "$(pan completion bash)" in ~/.bashrc
 _pan() {
-  local line word
+  local -a words=()
+  local index piece line word head='' rest=$COMP_LINE
+  # Bash divides words at : and = too, and puts in what stands behind the last of them.
+  for ((index = 0; index <= COMP_CWORD; index++)); do
+    piece=\${COMP_WORDS[index]}
+    if ((index == 0)) || [[ $rest == [[:blank:]]* ]]; then
+      words+=("$piece")
+    else
+      words[\${#words[@]} - 1]+=$piece
+    fi
+    rest=\${rest#"\${rest%%[![:blank:]]*}"}
+    rest=\${rest#"$piece"}
+  done
+  line=\${words[\${#words[@]} - 1]}
+  [[ $line == "$piece" && $piece != [:=]* ]] || head=\${line%"\${line##*[:=]}"}
   COMPREPLY=()
   while IFS= read -r line; do
-    printf -v word '%q' "\${line%%$'\\t'*}"
+    line=\${line%%$'\\t'*}
+    printf -v word '%q' "\${line#"$head"}"
     # The words come back here as they stand: a comma needs no quoting.
     COMPREPLY+=("\${word//\\\\,/,}")
-  done < <("\${COMP_WORDS[0]}" completion words -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <("\${words[0]}" completion words -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -F _pan pan
 `;
