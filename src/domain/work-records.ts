@@ -24,6 +24,8 @@ export type WorkspaceRecords = {
   /** Throws `conflict` when the issue, or the path, has a workspace already. */
   add(workspace: NewWorkspace): Promise<{ readonly id: number; readonly change: WorkChange }>;
   update(id: number, patch: WorkspacePatch): Promise<WorkChange>;
+  /** State `removing`, in which no agent is started in it any more; throws `conflict` when one lives in it. */
+  beginRemoval(id: number): Promise<WorkChange>;
   remove(id: number): Promise<WorkChange>;
 };
 
@@ -62,9 +64,15 @@ export type AgentRecords = {
   find(id: number): Promise<Agent | null>;
   /** The last one that was started on an issue. */
   findOfIssue(issueId: number): Promise<Agent | null>;
-  /** State `starting`, with a session of its own (`agent-ID`); throws `conflict` when one lives in the workspace already. */
+  /**
+   * State `starting`, with a session of its own (`agent-ID`); throws `conflict` when one lives in the workspace already, `busy` when the workspace is being removed or
+   * is gone.
+   */
   add(agent: NewAgent): Promise<{ readonly agent: Agent; readonly change: WorkChange }>;
-  /** With `from` only when it is in one of these states, and came into it no later than `since`; null: it is not. */
+  /**
+   * With `from` only when it is in one of these states, and came into it no later than `since`; null: it is not. One that had ended and is started again throws as
+   * `add` does.
+   */
   update(
     id: number,
     patch: AgentPatch,

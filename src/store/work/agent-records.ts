@@ -54,6 +54,7 @@ export function agentRecords(database: Database): AgentRecords {
     add: ({ issueId, workspaceId, project, name, plan, prompt, actor, at }) =>
       database.write("user", async (db) => {
         const issue = await getIssue(db, issueId);
+        await holdWorkspace(db, workspaceId, issue.ref);
         const { rows } = await sql<{ id: number }>`
           insert into agent (workspace_id, issue_id, connection, native_id, ref, title, tracker, project, name, plan,
             prompt, state, since, started_at, session, turn, actor)
@@ -80,16 +81,30 @@ export function agentRecords(database: Database): AgentRecords {
     update: (id, patch, from) =>
       database.write("user", async (db) => {
         const columns = toColumns(patch);
-        const { rows } = await sql<{ issue_id: number; state: string; since: number }>`
-          select issue_id, state, since from agent where id = ${id}`.execute(db);
+        const { rows } = await sql<Pick<Row, "issue_id" | "ref" | "workspace_id" | "state" | "since">>`
+          select issue_id, ref, workspace_id, state, since from agent where id = ${id}`.execute(db);
         const row = rows[0];
         if (row === undefined) throw new PanopticonError("not_found", "There is no such agent.");
         if (from !== undefined && !from.states.some((state) => state === row.state)) return null;
         if (from?.since !== undefined && row.since > from.since) return null;
+        const isStarted = patch.state === "starting" && !isLivingState(row.state);
+        if (isStarted) await holdWorkspace(db, row.workspace_id, row.ref);
         await db.updateTable("agent").set(columns).where("id", "=", id).execute();
         return tellCard(database, db, row.issue_id);
       }),
   };
+}
+
+const isLivingState = (state: string): boolean => livingStates.some((living) => living === state);
+
+/** Keeps a workspace from being removed until the transaction is over; whoever removes it looks for agents after that. Throws `busy`. */
+async function holdWorkspace(db: Trx, id: number | null, ref: string): Promise<void> {
+  const { rows } = await sql`
+    update workspace set state = state where id = ${id} and state <> 'removing' returning id`.execute(db);
+  if (rows.length > 0) return;
+  throw new PanopticonError("busy", `The workspace of ${ref} is being removed just now.`, {
+    hint: `Start a new agent when that is done: pan agent start ${ref}.`,
+  });
 }
 
 function toColumns(patch: AgentPatch) {

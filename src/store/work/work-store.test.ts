@@ -150,6 +150,24 @@ describe("work records", () => {
       assert.equal((await agents.find(agent.id))?.workspaceId, null);
     });
 
+    it("starts no agent in a workspace that is being removed, and removes none in which one lives", async () => {
+      const { store, one } = await openShop(open);
+      const { workspaces, agents } = store.work;
+      const { id } = await workspaces.add(makeWorkspace(one, { state: "ready", step: null }));
+      const { agent } = await agents.add(makeAgent(one, id));
+      await assert.rejects(workspaces.beginRemoval(id), { code: "conflict", message: /claude is at work in it/ });
+      assert.equal((await workspaces.find(id))?.state, "ready");
+      await agents.update(agent.id, { state: "stopped" });
+      await workspaces.beginRemoval(id);
+      assert.equal((await workspaces.find(id))?.state, "removing");
+      await assert.rejects(agents.add(makeAgent(one, id)), { code: "busy" });
+      await assert.rejects(agents.update(agent.id, { state: "starting" }), { code: "busy" });
+      await workspaces.remove(id);
+      await assert.rejects(agents.add(makeAgent(one, id)), { code: "busy" });
+      await assert.rejects(agents.update(agent.id, { state: "starting" }), { code: "busy" });
+      assert.equal((await agents.find(agent.id))?.state, "stopped");
+    });
+
     it("gives a claim to one of two servers on one database", async () => {
       const place = await createPlace();
       const one = await open(place);

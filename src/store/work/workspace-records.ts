@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { livingStates } from "../../domain/agent.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { WorkspacePatch, WorkspaceRecords } from "../../domain/work-records.ts";
 import { workspaceStates, workspaceSteps, type BranchRequest, type Workspace } from "../../domain/workspace.ts";
@@ -66,6 +67,27 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
         // One whose issue is gone may have nothing to be brought in line with.
         if (Object.keys(set).length > 0) await db.updateTable("workspace").set(set).where("id", "=", id).execute();
         return tellCard(database, db, live.issueId ?? row.issue_id);
+      }),
+    beginRemoval: (id) =>
+      database.write("user", async (db) => {
+        // First the mark, then the look: an agent's start looks for the mark under the same row's lock.
+        const { rows } = await sql<{ issue_id: number; ref: string }>`
+          update workspace set state = 'removing' where id = ${id} returning issue_id, ref`.execute(db);
+        const row = rows[0];
+        if (row === undefined) throw noWorkspace();
+        const agent = await sql<{ id: number; name: string }>`
+          select id, name from agent where workspace_id = ${id} and state in (${sql.join([...livingStates])})`.execute(
+          db,
+        );
+        const living = agent.rows[0];
+        if (living !== undefined) {
+          throw new PanopticonError(
+            "conflict",
+            `The workspace of ${row.ref} was not removed: ${living.name} is at work in it (agent ${living.id}).`,
+            { hint: `Stop the agent: pan agent stop ${living.id}. Then remove the workspace again.` },
+          );
+        }
+        return tellCard(database, db, row.issue_id);
       }),
     remove: (id) =>
       database.write("user", async (db) => {

@@ -69,7 +69,7 @@ export async function takeAway(
   const { id, path, issue } = workspace;
   const log = stepLog(parts.home, id);
   const facts = await inspectWorkspace(parts, workspace, project);
-  parts.changed(await records.workspaces.update(id, { state: "removing" }));
+  parts.changed(await records.workspaces.beginRemoval(id));
   parts.emit({ type: "workspace", id, ref: issue.ref, state: "removing", step: null });
   if (facts.present && project !== undefined) {
     const { beforeRemove, timeoutMs } = project.work.workspace;
