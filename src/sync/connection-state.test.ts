@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
 import { assertMirrorEquals } from "../../test/support/compare.ts";
 import { createTestMirror, type TestMirror, toConnection, toSources } from "../../test/support/mirror.ts";
@@ -32,6 +33,47 @@ for (const tracker of emulatedTrackers) {
     });
   });
 }
+
+test(
+  "refused credentials are tried with one request every fifteen minutes, and polling goes on when they are taken again",
+  { timeout: 30_000 },
+  async (t) => {
+    const minute = 60_000;
+    const clock = createVirtualClock();
+    const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 2, now: clock.now });
+    t.after(() => emulator.close());
+    const mirror = await createTestMirror([emulator], { clock });
+    t.after(() => mirror.close());
+    await mirror.sync.syncNow();
+    mirror.sync.watch({ board: true });
+    emulator.faults.add({ kind: "revoked", times: Number.POSITIVE_INFINITY });
+    mirror.sync.start();
+    /** Time goes on; whenever something is due, until it is done. */
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += minute / 2) {
+        await clock.advance(minute / 2);
+        while ((statusOf(mirror.sync, "github").nextSyncAt ?? 0) <= clock.now()) await setImmediate();
+        await clock.untilAsleep(1);
+      }
+    };
+    await pass(5 * minute);
+    assert.equal(statusOf(mirror.sync, "github").health, "auth");
+    emulator.requests.clear();
+    await pass(60 * minute);
+    assert.equal(emulator.requests.count(), 4, "in an hour");
+
+    emulator.faults.clear();
+    emulator.requests.clear();
+    await pass(16 * minute);
+    assert.equal(statusOf(mirror.sync, "github").health, "ok");
+    const asked = emulator.requests.list().map(({ url }) => url);
+    for (const { key } of emulator.sources)
+      assert.ok(
+        asked.some((url) => url.includes(key)),
+        key,
+      );
+  },
+);
 
 test("a limited tracker is not asked before it allows it, and delays nobody else", async () => {
   const clock = createVirtualClock();

@@ -23,6 +23,13 @@ export function createConnectionState(config: ConnectionConfig): ConnectionState
   return { config, sources: new Map(), opened: null, account: null, trouble: null, running: 0 };
 }
 
+/** When refused credentials are tried again, by one source for all of them; null: they are not refused, or no source has met that yet. */
+export function probeAt({ trouble, sources }: Pick<ConnectionState, "trouble" | "sources">): number | null {
+  if (trouble?.code !== "auth") return null;
+  const refused = [...sources.values()].filter(({ error }) => error?.code === "auth");
+  return refused.length === 0 ? null : Math.max(...refused.map(({ dueAt }) => dueAt));
+}
+
 /** Whether an error says that the connection as a whole is in trouble, whatever was asked. */
 export function isTrouble({ code }: PanopticonError): boolean {
   return code === "auth" || code === "unreachable";

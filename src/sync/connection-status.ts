@@ -1,14 +1,11 @@
 import { connectionHealth, errorOf, type Vitals } from "./health.ts";
-import type { ConnectionState } from "./connection-state.ts";
+import { type ConnectionState, probeAt } from "./connection-state.ts";
 import type { SourceState } from "./source-state.ts";
 import type { ConnectionStatus, WebhookStatus } from "./sync-engine.ts";
 
 /** How a connection stands. `isPolling`: its sources have a next time. */
-export function toConnectionStatus(
-  { config, sources, opened, account }: ConnectionState,
-  vitals: Vitals,
-  isPolling: boolean,
-): ConnectionStatus {
+export function toConnectionStatus(state: ConnectionState, vitals: Vitals, isPolling: boolean): ConnectionStatus {
+  const { config, sources, opened, account } = state;
   const states = [...sources.values()];
   const completed = states.map((state) => state.lastCompleteAt).filter((at) => at !== null);
   return {
@@ -20,7 +17,8 @@ export function toConnectionStatus(
     budget: opened?.monitor.budget() ?? null,
     requests: opened?.monitor.requests() ?? 0,
     lastSyncAt: completed.length === 0 ? null : Math.max(...completed),
-    nextSyncAt: !isPolling || states.length === 0 ? null : Math.min(...states.map((state) => state.dueAt)),
+    nextSyncAt:
+      !isPolling || states.length === 0 ? null : (probeAt(state) ?? Math.min(...states.map(({ dueAt }) => dueAt))),
     error: errorOf(vitals),
     serverAheadMs: opened?.serverAheadMs?.(),
     webhooks: webhookStatus(states),

@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/clock.ts";
 import { createClockWatch } from "./clock-watch.ts";
-import type { ConnectionState } from "./connection-state.ts";
+import { type ConnectionState, probeAt } from "./connection-state.ts";
 import type { SourceState } from "./source-state.ts";
 import { sourcesAtOnce } from "./sync-sources.ts";
 
@@ -28,14 +28,22 @@ export function createPolling(options: {
     const waiting = [...connection.sources.values()]
       .filter((state) => state.running === null)
       .sort((a, b) => a.dueAt - b.dueAt);
-    // Refused credentials concern all sources: one probe is enough.
-    const probing = connection.trouble?.code === "auth" ? waiting.slice(0, 1) : waiting;
-    for (const state of probing) {
+    if (connection.trouble?.code === "auth") return probe(waiting[0], now);
+    for (const state of waiting) {
       if (state.dueAt > now || connection.running >= sourcesAtOnce) break;
       launch(state);
     }
     if (connection.running >= sourcesAtOnce) return Infinity;
-    return probing.find((state) => state.running === null)?.dueAt ?? Infinity;
+    return waiting.find((state) => state.running === null)?.dueAt ?? Infinity;
+  }
+
+  /** Refused credentials concern all sources: one is asked for all, and what is under way tells as much. */
+  function probe(state: SourceState | undefined, now: number): number {
+    if (state === undefined || connection.running > 0) return Infinity;
+    const at = probeAt(connection) ?? state.dueAt;
+    if (at > now) return at;
+    launch(state);
+    return Infinity;
   }
 
   return {

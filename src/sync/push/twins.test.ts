@@ -85,6 +85,33 @@ test("a twin that the tracker's search shows late is looked for again, by the ne
   }
 });
 
+test("a twin that the tracker shows as soon as the create is repeated is reported at once", async () => {
+  const stage = await openStage();
+  const { clock, emulator, operation, entry, deliver } = stage;
+  try {
+    emulator.world.lagSearch?.(8 * minute);
+    emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
+    await deliver();
+    const [first] = emulator.world.issues().filter(isOnce);
+    assert.ok(first);
+    // The search shows it while the second create is told to wait.
+    await clock.advance(first.createdAt + 8 * minute - 4_000 - clock.now());
+    emulator.faults.add({ kind: "rate-limit", method: "POST", path: "/issue", value: 8, times: 1 });
+    await deliver();
+    const [, second] = emulator.world.issues().filter(isOnce);
+    assert.ok(second, "the search did not show the first one before");
+    const { state, twins, ref } = await entry();
+    assert.equal(state, "written");
+    assert.deepEqual([...twins, ref].toSorted(), [first.key, second.key].toSorted());
+    assert.deepEqual(
+      (await stage.store().outbox.list()).map(({ id }) => id),
+      [operation],
+    );
+  } finally {
+    await stage.close();
+  }
+});
+
 test("what may have been made is not called refused by what came in the way of looking for it", async () => {
   const stage = await openStage();
   const { clock, emulator, operation, entry, deliver } = stage;

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startEmulator } from "../../emulators/start.ts";
+import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
+import { createTestMirror } from "../../test/support/mirror.ts";
+import { untilSettled } from "../../test/support/settle-on-clock.ts";
+import { createVirtualClock } from "../../test/support/virtual-clock.ts";
+
+const hour = 3_600_000;
+
+test("a run stops where a fifth of the budget is left, for opened issues and changes, and goes on when it is renewed", async (t) => {
+  const clock = createVirtualClock();
+  const budget = 25;
+  const emulator = await startEmulator("github", { issues: 2_000, seed: 7, sources: 1, budget, now: clock.now });
+  t.after(() => emulator.close());
+  const mirror = await createTestMirror([emulator], { clock });
+  t.after(() => mirror.close());
+
+  const { failures } = await untilSettled(mirror.sync.syncNow(), clock);
+  const [error] = failures.map((failure) => failure.error);
+  assert.equal(error?.code, "rate_limited");
+  assert.match(error.message, /^Four fifths of the request budget are used/);
+  assert.ok((error.retryAt ?? 0) > clock.now(), "it says when it goes on");
+  const left = Number(emulator.requests.list().at(-1)?.answerHeaders["x-ratelimit-remaining"]);
+  // The page after the one that tells was on its way.
+  assert.ok(left >= budget / 5 - 1, `${left} of ${budget} are left`);
+  const cards = await readAllCards(mirror.store);
+  assert.ok(cards.length > 0, "what was read is kept");
+
+  const [card] = cards;
+  assert.ok(card);
+  const by = { actor: "you", session: "s1" };
+  const queued = await mirror.store.outbox.edit(card.id, [{ field: "title", from: card.title, to: "Mine" }], by);
+  mirror.sync.changed(queued);
+  await untilSettled(mirror.sync.deliver(10_000), clock);
+  assert.equal((await mirror.store.outbox.get(queued.operation ?? 0)).state, "written");
+
+  await clock.advance(hour);
+  assert.deepEqual((await untilSettled(mirror.sync.syncNow(), clock)).failures, []);
+  await assertMirrorEquals(mirror.store, [emulator]);
+});
