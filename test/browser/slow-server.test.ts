@@ -1,11 +1,13 @@
 // What the dashboard says while the server has not answered yet, or does not answer at all.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Page } from "playwright-core";
+import { createServer, connect, type AddressInfo, type Socket } from "node:net";
+import { after, before, test, type TestContext } from "node:test";
+import type { Page, Request } from "playwright-core";
 import { signIn } from "../support/board.ts";
 import { fillStore } from "../support/invented-issues.ts";
 import { startDashboard } from "../support/dashboard.ts";
 import type { ServerHarness } from "../support/server-harness.ts";
+import { eventually } from "../support/stage.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
 
 let harness: ServerHarness;
@@ -108,4 +110,102 @@ test("what could not be opened since the server is away is closed by Escape", as
   await note.waitFor({ state: "detached" });
   assert.equal(new URL(page.url()).pathname, "/");
   await page.close();
+});
+
+/** Stands between a browser and the server. While it is `away` nobody is answered. */
+async function startRelay(port: number) {
+  const sockets = new Set<Socket>();
+  const state: { away: boolean; leaveAt: string | null } = { away: false, leaveAt: null };
+  const leave = () => {
+    state.away = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  const relay = createServer((client) => {
+    if (state.away) {
+      client.destroy();
+      return;
+    }
+    const server = connect(port, "127.0.0.1");
+    client.on("data", (bytes) => {
+      if (state.leaveAt !== null && bytes.toString("latin1").includes(state.leaveAt)) leave();
+    });
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      sockets.add(one);
+      one.on("error", () => undefined);
+      one.on("close", () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (relay.address() as AddressInfo).port,
+    /** The server goes away when this is asked for. */
+    leaveAt: (path: string) => (state.leaveAt = path),
+    leave,
+    comeBack: () => {
+      state.leaveAt = null;
+      state.away = false;
+    },
+    close: () => {
+      leave();
+      relay.close();
+    },
+  };
+}
+
+/** Opens the board through a relay, in a browser that takes it for the server. */
+async function openRelayed(context: TestContext) {
+  const { port } = new URL(harness.url);
+  const relay = await startRelay(Number(port));
+  const own = await openBrowser({ switches: [`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${relay.port}`] });
+  const { page } = await own.open();
+  const address = new URL(harness.server.openAddress());
+  address.hostname = "localhost";
+  context.after(async () => {
+    await own.close();
+    relay.close();
+  });
+  return { relay, page, address: address.href };
+}
+
+const pages = [
+  ["Activity", /\/assets\/activity-page-.*\.js$/],
+  ["Agents", /\/assets\/agents-page-.*\.js$/],
+  ["Settings", /\/assets\/settings-page-.*\.js$/],
+] as const;
+
+test("pages that were never opened are there while the server is away", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const underWay = new Set<Request>();
+  page.on("request", (request) => /\/assets\/(?!live-worker)/.test(request.url()) && underWay.add(request));
+  page.on("requestfinished", (request) => underWay.delete(request));
+  page.on("requestfailed", (request) => underWay.delete(request));
+  const loaded = Promise.all(pages.map(([, part]) => page.waitForResponse((response) => part.test(response.url()))));
+  await page.goto(address);
+  await loaded;
+  await eventually(() => (underWay.size === 0 ? true : undefined), "what belongs to them is there, too");
+  relay.leave();
+  for (const [name] of pages) {
+    await page.getByRole("navigation").getByRole("link", { name }).first().click();
+    await page.locator("main").getByRole("heading", { name, exact: true }).first().waitFor();
+  }
+});
+
+test("a page that is opened while the server is away is shown once it is back, also where the tab had not begun to listen", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  relay.leaveAt("/assets/live-worker");
+  await page.goto(address);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await page.getByRole("navigation").getByRole("link", { name: "Settings" }).first().click();
+  const note = page.getByRole("alert").filter({ hasText: "the Panopticon server does not answer" });
+  await note.waitFor();
+  relay.comeBack();
+  await note.waitFor({ state: "detached" });
+  await page.locator("main").getByRole("heading", { name: "Settings", exact: true }).first().waitFor();
 });

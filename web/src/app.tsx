@@ -28,7 +28,17 @@ const SettingsPage = loadable<object>(async () => (await import("./settings/sett
 const AgentsPage = loadable<object>(async () => (await import("./agents/agents-page.tsx")).AgentsPage);
 const ActivityPage = loadable<object>(async () => (await import("./activity/activity-page.tsx")).ActivityPage);
 
+/** So long after the start a part that is not shown yet comes without being in the way of what is. */
+const idleMs = 1500;
+
 export function App() {
+  useEffect(() => {
+    // Pages that were never opened are there, too, while the server is away.
+    const idle = setTimeout(() => {
+      for (const part of [ListRows, ActivityPage, AgentsPage, SettingsPage]) part.preload();
+    }, idleMs);
+    return () => clearTimeout(idle);
+  }, []);
   return (
     <FilePlaces>
       <SelectionProvider>
@@ -86,7 +96,7 @@ function WorkWithIssue() {
     const idle = setTimeout(() => {
       IssuePanel.preload();
       preloadProse();
-    }, 1500);
+    }, idleMs);
     return () => clearTimeout(idle);
   }, []);
 

@@ -8,24 +8,41 @@ export function listen(onMessage: (message: LiveMessage) => void): () => void {
   return openStream(onMessage);
 }
 
+/** A worker whose program did not come is started again after this. */
+const workerRetryMs = 3000;
+
 function listenToWorker(onMessage: (message: LiveMessage) => void): () => void {
-  const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), { type: "module", name: "panopticon" });
-  const { port } = worker;
-  port.addEventListener("message", (event: MessageEvent<LiveMessage>) => onMessage(event.data));
-  port.start();
-  const leave = () => port.postMessage("leave");
+  let port: MessagePort | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const start = () => {
+    const worker = new SharedWorker(new URL("./live-worker.ts", import.meta.url), {
+      type: "module",
+      name: "panopticon",
+    });
+    port = worker.port;
+    port.addEventListener("message", (event: MessageEvent<LiveMessage>) => onMessage(event.data));
+    port.start();
+    // The server went away before it had given the worker's program: nothing else would ever start it.
+    worker.addEventListener("error", () => {
+      onMessage({ kind: "state", state: "lost" });
+      timer = setTimeout(start, workerRetryMs);
+    });
+  };
+  start();
+  const leave = () => port?.postMessage("leave");
   const comeBack = (event: PageTransitionEvent) => {
     if (!event.persisted) return;
-    port.postMessage("join");
+    port?.postMessage("join");
     onMessage({ kind: "event", name: "reload", data: { sequence: 0 } });
   };
   addEventListener("pagehide", leave);
   addEventListener("pageshow", comeBack);
   return () => {
+    clearTimeout(timer);
     removeEventListener("pagehide", leave);
     removeEventListener("pageshow", comeBack);
     leave();
-    port.close();
+    port?.close();
   };
 }
 

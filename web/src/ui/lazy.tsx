@@ -63,7 +63,9 @@ export function loadable<P extends object>(load: () => Promise<ComponentType<P>>
     const Content = use(start());
     return <Content {...props} />;
   }
-  return Object.assign(Loaded, { preload: () => void start() });
+  // What did not come ahead of its time is asked for anew once it is needed.
+  const preload = () => void start().catch(() => (started = undefined));
+  return Object.assign(Loaded, { preload });
 }
 
 type LoadBoundaryProps = {
