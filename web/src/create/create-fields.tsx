@@ -7,6 +7,7 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { hasField } from "../fields/editable.ts";
 import { FormRow, SpecInput } from "../fields/spec-input.tsx";
+import { typeName } from "../fields/type-name.ts";
 import { ParentPicker } from "./parent-picker.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
@@ -294,12 +295,12 @@ function TypeRow({ values, form, onChange, problemOf }: RowProps) {
         fieldName="type"
         label="Type"
         placeholder="Type"
-        value={<span className="truncate">{type?.name}</span>}
+        value={<span className="truncate">{type === undefined ? null : typeName(type.name)}</span>}
         list={{
           placeholder: "Type",
           entries: possible.map(({ name, needsParent }) => ({
             id: name,
-            label: name,
+            label: typeName(name),
             ...(needsParent && { more: "below another issue" }),
             checked: name === type?.name,
           })),

@@ -15,6 +15,7 @@ import { fieldLabels, type FieldName } from "./field-name.ts";
 import { mergeForms } from "./merge-forms.ts";
 import { MoveList } from "./move-list.tsx";
 import { ParentList } from "./parent-list.tsx";
+import { typeName } from "./type-name.ts";
 import { useForms } from "./use-forms.ts";
 
 export type FieldMenuProps = {
@@ -230,7 +231,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
   const types = [...new Set(forms.flatMap((form) => form.types.map(({ name }) => name)))];
   return {
     multiple: false,
-    entries: types.map((name) => ({ id: name, label: name, checked: every(({ type }) => type === name) })),
+    entries: types.map((name) => ({ id: name, label: typeName(name), checked: every(({ type }) => type === name) })),
     choose: (type) =>
       change(
         issues.filter((issue) => issue.type !== type),

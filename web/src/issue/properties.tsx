@@ -11,6 +11,7 @@ import { estimateWords } from "../board/card-signals.tsx";
 import { canEdit, hasField } from "../fields/editable.ts";
 import { FieldMenu } from "../fields/field-menu.tsx";
 import { fieldLabels, type FieldName } from "../fields/field-name.ts";
+import { typeName } from "../fields/type-name.ts";
 import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Icon, PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
@@ -101,7 +102,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
         </Property>
       )}
       <Property first name="Type" minor {...edit("type")}>
-        {issue.type}
+        {typeName(issue.type)}
       </Property>
       <Property name="Project" below={source?.name ?? null}>
         <Icon name="folder" size={14} className="text-ink-3" />
