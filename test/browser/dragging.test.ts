@@ -60,14 +60,8 @@ test(
   },
 );
 
-test("a card that a finger rests on is dragged, one that is only wiped over is not", limit, async () => {
-  const { openBoard, issueIn, read, untilTaken, untilSettled } = stage;
-  const page = await openBoard();
-  const issue = await issueIn("github", "backlog");
-  const card = page.locator(cardIn("backlog", issue.ref));
-  await card.scrollIntoViewIfNeeded();
-  const [from, to] = [await card.boundingBox(), await page.locator(".column[data-status=planning]").boundingBox()];
-  assert.ok(from && to);
+/** A finger on the page's screen. */
+async function startFinger(page: Page) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 1 });
   const touch = (type: "touchStart" | "touchMove" | "touchEnd", x = 0, y = 0) =>
@@ -77,6 +71,42 @@ test("a card that a finger rests on is dragged, one that is only wiped over is n
       await touch("touchMove", fromX + ((toX - fromX) * step) / 8, fromY + ((toY - fromY) * step) / 8);
     }
   };
+  return { touch, wipe };
+}
+
+test("on a phone a card that is held at the screen's edge goes on to the next column", limit, async () => {
+  const { openBoard, issueIn, untilTaken, untilSettled } = stage;
+  const page = await openBoard();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const issue = await issueIn("github", "backlog");
+  const card = page.locator(cardIn("backlog", issue.ref));
+  await card.scrollIntoViewIfNeeded();
+  const from = await card.boundingBox();
+  assert.ok(from);
+  const { touch, wipe } = await startFinger(page);
+  await touch("touchStart", from.x + 60, from.y + 30);
+  await page.locator(".drag-preview").waitFor();
+  await wipe(from.x + 60, from.y + 30, 380, 400);
+  await page.locator(".column-tab[aria-current]", { hasText: "In Progress" }).waitFor();
+  await wipe(380, 400, 180, 400);
+  await page.locator(".column[data-status=in_progress] .drop-place").waitFor();
+  await touch("touchEnd");
+  await page.waitForSelector(cardIn("in_progress", issue.ref));
+  assert.equal(await page.locator(".issue-panel").count(), 0, "the release is no tap");
+  await untilTaken(issue.address, "in_progress");
+  await untilSettled();
+  await page.close();
+});
+
+test("a card that a finger rests on is dragged, one that is only wiped over is not", limit, async () => {
+  const { openBoard, issueIn, read, untilTaken, untilSettled } = stage;
+  const page = await openBoard();
+  const issue = await issueIn("github", "backlog");
+  const card = page.locator(cardIn("backlog", issue.ref));
+  await card.scrollIntoViewIfNeeded();
+  const [from, to] = [await card.boundingBox(), await page.locator(".column[data-status=planning]").boundingBox()];
+  assert.ok(from && to);
+  const { touch, wipe } = await startFinger(page);
   const [x, y] = [from.x + 60, from.y + 30];
   await touch("touchStart", x, y);
   await wipe(x, y, x, y - 120);

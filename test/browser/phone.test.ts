@@ -99,6 +99,33 @@ test("on a phone what is touched is as large as a finger, and what is chosen fro
   await page.close();
 });
 
+test("on a phone the issue's head and a card's own buttons answer to a finger's width and height", async () => {
+  const page = await openBoard(phone);
+  const buttons = page.locator(".card-foot > button");
+  await buttons.first().waitFor();
+  const foot = await page.locator(".card-foot").first().boundingBox();
+  assert.equal(foot?.height, 32, "its card is no higher for that");
+  await buttons.first().scrollIntoViewIfNeeded();
+  const areas = await buttons.first().evaluate((button) => {
+    const { x, y, width, height } = button.getBoundingClientRect();
+    const isHit = (atY: number) => button.contains(document.elementFromPoint(x + width / 2, atY));
+    let [top, bottom] = [y + height / 2, y + height / 2];
+    while (isHit(top - 1)) top -= 1;
+    while (isHit(bottom + 1)) bottom += 1;
+    return { width, height: bottom - top + 1 };
+  });
+  assert.ok(areas.width >= 44 && areas.height >= 43, JSON.stringify(areas));
+  await page.locator(".card[data-ref]").first().click();
+  const head = page.locator(".issue-head");
+  await head.getByRole("link", { name: /^Open in/ }).waitFor();
+  for (const one of await head.locator(".icon-button, .button").filter({ visible: true }).all()) {
+    const box = await one.boundingBox();
+    assert.ok(box !== null && box.width >= 44 && box.height >= 44, JSON.stringify(box));
+    assert.ok(box.x + box.width <= phone.width, "all of it is on the screen");
+  }
+  await page.close();
+});
+
 for (const width of [390, 1440]) {
   test(`at ${width} pixels an agent is started on an issue with a long title without scrolling sideways`, async () => {
     const title = "A title that goes on and on ".repeat(8);

@@ -3,7 +3,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { StatusIcon } from "../ui/icon.tsx";
 
-/** The way to another column where nothing is dragged: a button that opens the list of statuses. */
+/** The short way to another column where one is seen at a time: a button that opens the list of statuses. */
 export function CardMove({ issue }: { readonly issue: IssueShape }) {
   const { open, preload } = useDialogs();
   return (

@@ -59,7 +59,7 @@ type CardProps = {
   readonly showsState: boolean;
   /** It is held over another column. */
   readonly held: boolean;
-  /** It has a button to move it, in place of being dragged. */
+  /** It has a button to move it. */
   readonly movable: boolean;
   readonly shows: CardLook["shows"];
 };

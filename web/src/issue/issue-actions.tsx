@@ -49,9 +49,15 @@ export function IssueActions({ issueRef, card }: IssueActionsProps) {
       {issue !== undefined && <TrackerGlyph tracker={issue.tracker} label={label} size={16} />}
       <span className="mx-1 truncate font-semibold">{ref}</span>
       <CopyButton text={ref} label={`Copy the ref (${commandKey(".")})`} />
-      <CopyButton text={link} label={isMac ? "Copy the link (⌘⇧C)" : "Copy the link"} icon="link" />
+      {/* On a phone the ref has the room: the link is the page's address, and a branch is of use where git is. */}
+      <CopyButton
+        text={link}
+        label={isMac ? "Copy the link (⌘⇧C)" : "Copy the link"}
+        icon="link"
+        className="not-phone"
+      />
       {branch !== undefined && (
-        <CopyButton text={branch} label={`Copy the branch (${commandKey("⇧.")})`} icon="branch" />
+        <CopyButton text={branch} label={`Copy the branch (${commandKey("⇧.")})`} icon="branch" className="not-phone" />
       )}
       {issue !== undefined && <span className="mx-1 h-4 w-px flex-none bg-line-2 not-phone" />}
       {issue !== undefined && issue.url !== null && (

@@ -1,10 +1,15 @@
 import { useEffect, useRef, useState } from "react";
 import { Icon, type IconName } from "./icon.tsx";
 
-type CopyButtonProps = { readonly text: string; readonly label: string; readonly icon?: IconName };
+type CopyButtonProps = {
+  readonly text: string;
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly className?: string;
+};
 
 /** Copies a text, and says for a moment that it did or could not. */
-export function CopyButton({ text, label, icon = "copy" }: CopyButtonProps) {
+export function CopyButton({ text, label, icon = "copy", className = "" }: CopyButtonProps) {
   const [said, setSaid] = useState<"copied" | "failed" | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -22,7 +27,7 @@ export function CopyButton({ text, label, icon = "copy" }: CopyButtonProps) {
   };
   const words = said === "copied" ? "Copied" : said === "failed" ? "The browser did not allow copying" : label;
   return (
-    <button type="button" className="icon-button" aria-label={words} title={words} onClick={copy}>
+    <button type="button" className={`icon-button ${className}`} aria-label={words} title={words} onClick={copy}>
       <Icon
         name={said === "copied" ? "check" : said === "failed" ? "alert" : icon}
         className={said === "copied" ? "text-ok" : said === "failed" ? "text-bad" : undefined}

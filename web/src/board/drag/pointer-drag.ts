@@ -1,4 +1,4 @@
-import { autoScroll } from "./auto-scroll.ts";
+import { createAutoScroll } from "./auto-scroll.ts";
 import { createDragPreview, type DragPreview } from "./drag-preview.ts";
 import { spotAt, type DropSpot } from "./drop-spot.ts";
 
@@ -53,6 +53,7 @@ export function followPointer(
   let frame = 0;
   let pressTimer: ReturnType<typeof setTimeout> | undefined;
 
+  const autoScroll = createAutoScroll();
   const look = () => {
     frame = requestAnimationFrame(look);
     preview?.moveTo(x, y);

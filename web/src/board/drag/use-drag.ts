@@ -7,9 +7,6 @@ import { cardKey } from "../board-data.ts";
 import type { DropSpot } from "./drop-spot.ts";
 import { followPointer } from "./pointer-drag.ts";
 
-/** Below this width the status menu takes the place of dragging. */
-const narrowest = matchMedia("(min-width: 720px)");
-
 const upAndDown: ReadonlyMap<string, 1 | -1> = new Map([
   ["ArrowUp", -1],
   ["k", -1],
@@ -99,7 +96,7 @@ export function useDrag(parts: DragParts) {
   const onPointerDown = useCallback(
     (event: ReactPointerEvent<HTMLElement>) => {
       if (event.button !== 0 || event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return;
-      if (!narrowest.matches || held.current !== null || !(event.target instanceof Element)) return;
+      if (held.current !== null || !(event.target instanceof Element)) return;
       if (event.target.closest("button") !== null) return;
       const card = event.target.closest<HTMLElement>(".card-box")?.querySelector<HTMLElement>(".card[data-key]");
       if (card == null) return;
