@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import type { BoardShape } from "../../src/server/contract/issue.ts";
 import { signIn } from "../support/board.ts";
 import { changeInvented } from "../support/change-invented.ts";
 import { fillStore } from "../support/invented-issues.ts";
@@ -100,7 +101,18 @@ test("on a phone what is touched is as large as a finger, and what is chosen fro
 });
 
 test("on a phone the issue's head and a card's own buttons answer to a finger's width and height", async () => {
-  const page = await openBoard(phone);
+  const { page } = await browser.open();
+  await page.setViewportSize(phone);
+  await signIn(page, harness.server.openAddress());
+  // What the foot looks like is asked here, not how a write comes to fail.
+  await page.route(/\/api\/board\b/, async (route) => {
+    const response = await route.fetch();
+    const board = (await response.json()) as BoardShape;
+    const issue = board.columns.flatMap(({ issues }) => issues)[0];
+    if (issue !== undefined) issue.sync = { ...issue.sync, state: "failed", reason: "Not allowed", operation: 1 };
+    await route.fulfill({ response, json: board });
+  });
+  await page.goto(harness.url);
   const buttons = page.locator(".card-foot > button");
   await buttons.first().waitFor();
   const foot = await page.locator(".card-foot").first().boundingBox();
