@@ -1,7 +1,7 @@
 /**
- * What an issue's type is called on the page. Trackers' names stay as they are; `issue` is Panopticon's own word where a tracker has no types, and stands beside
- * names that begin with a capital letter.
+ * What an issue's type is called on the page: a name all in small letters, as GitLab's and Panopticon's own `issue` are, begins with a capital letter like the names
+ * beside it. Others stay as their tracker writes them.
  */
 export function typeName(type: string): string {
-  return type === "issue" ? "Issue" : type;
+  return type === type.toLowerCase() ? type.charAt(0).toUpperCase() + type.slice(1) : type;
 }

@@ -54,7 +54,8 @@ export function StateCell(props: StateCellProps) {
       trigger={
         <span className="min-w-0 flex-1" data-set={set || undefined} data-missing={missing || undefined}>
           <span className="block wrap-anywhere" title={all}>
-            {words}
+            {/* A scoped label is broken between its parts first. */}
+            {words.replaceAll("::", "::\u200b")}
           </span>
           <span className="origin">
             {saving && <Icon name="spin" size={12} className="spinning text-run" />}
