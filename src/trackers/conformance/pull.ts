@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../../emulators/emulator.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { assertMirrors, createMirror } from "./mirror.ts";
 import type { Register } from "./register.ts";
 import { setStage, type Subject } from "./stage.ts";
@@ -115,6 +116,30 @@ export function testPull(it: Register, subject: Subject): void {
       },
     });
     // What changed behind the run's back is the next one's.
+    await mirror.pull(connection, source);
+    assertMirrors(mirror, world.issues(source.key));
+  });
+
+  it("goes on from where a run began, however long that took: what changed behind it is the next one's", async (t) => {
+    const clock = createVirtualClock();
+    const { connection, source, emulator } = await setStage(t, subject, { issues: pageSize * 6, clock });
+    const { world } = emulator;
+    const mirror = createMirror();
+    const edited = new Set<string>();
+    await mirror.pull(connection, source, {
+      onPage: ({ finished }) => {
+        if (finished !== null) return;
+        const read = world
+          .issues(source.key)
+          .find(({ nativeId, closed }) => mirror.issues.has(nativeId) && !closed && !edited.has(nativeId));
+        if (read === undefined) return;
+        edited.add(read.nativeId);
+        // Time has moved on by more than any overlap when the next page is asked for.
+        void clock.advance(15 * minuteMs);
+        world.edit(read.nativeId, { title: `edited behind the run, ${edited.size}` });
+      },
+    });
+    assert.ok(edited.size > 2, "the run took several pages");
     await mirror.pull(connection, source);
     assertMirrors(mirror, world.issues(source.key));
   });
