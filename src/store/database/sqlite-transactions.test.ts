@@ -45,6 +45,18 @@ test("a read sees what was written before it began, in the same turn of the even
   await database.close();
 });
 
+test("what the user did is on disk before it is acknowledged, and what can be asked for again need not be", async () => {
+  const { database } = await openNotes("durable.db");
+  // SQLite's own word: 2 is FULL, the log is synced at each commit; 1 is NORMAL. https://sqlite.org/pragma.html#pragma_synchronous
+  const synchronous = async (db: Trx) =>
+    (await sql<{ synchronous: number }>`select synchronous from pragma_synchronous`.execute(db)).rows[0]?.synchronous;
+  for (let round = 0; round < 2; round += 1) {
+    assert.equal(await database.write("user", synchronous), 2);
+    assert.equal(await database.write("pulled", synchronous), 1);
+  }
+  await database.close();
+});
+
 test("a read that fails takes nothing from those after it", async () => {
   const { database } = await openNotes("failing.db");
   await database.write("user", add("one"));

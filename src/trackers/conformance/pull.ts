@@ -175,6 +175,22 @@ export function testPull(it: Register, subject: Subject): void {
     assertMirrors(mirror, world.issues(source.key));
   });
 
+  it("goes on in a crowd after a break at each page", async (t) => {
+    const { connection, source, emulator } = await setStage(t, subject);
+    const at = Math.floor(Date.now() / 1000) * 1000 - dayMs;
+    const count = Math.ceil(pageSize * 2.5);
+    for (let index = 0; index < count; index++) {
+      emulator.world.create(source.key, { title: `Same ${index}`, updatedAt: at });
+    }
+    const whole = await createMirror().pull(connection, source);
+    for (let page = 1; page < whole.pages.length; page++) {
+      const mirror = createMirror();
+      await mirror.pull(connection, source, { breakAfter: page });
+      await mirror.pull(connection, source);
+      assertMirrors(mirror, emulator.world.issues(source.key));
+    }
+  });
+
   it("ends when it is called off", async (t) => {
     const { connection, source } = await setStage(t, subject, { issues: pageSize * 3 });
     const controller = new AbortController();

@@ -98,6 +98,17 @@ describe("a crowd of entries with one update time, paged by number", () => {
     });
   }
 
+  it("loses nobody behind an entry that leaves a later page of the crowd", async (t) => {
+    const entries = crowd(350);
+    const { connection } = await openList(t, entries, (page) => {
+      const entry = entries[150];
+      if (page === 4 && entry !== undefined) entry.updatedAt = crowdAt + 60_000;
+    });
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    assert.equal(mirror.issues.size, 350);
+  });
+
   it("goes on after a break at any page, and looks again at crowds nobody watched meanwhile", async (t) => {
     for (let breakAfter = 1; breakAfter <= 6; breakAfter++) {
       const entries = [
