@@ -140,5 +140,35 @@ for (const subject of jiraSubjects) {
         .filter(({ body }) => body.includes(`"reconcileIssues":[${issue.nativeId}]`));
       assert.equal(reconciled.length > 0, subject === jiraCloudSubject);
     });
+
+    it("is not taken back by a search that lags behind its own move", async (t) => {
+      const clock = createVirtualClock();
+      const { connection, source, emulator } = await setStage(t, subject, { issues: 20, clock });
+      const mirror = createMirror();
+      await mirror.pull(connection, source);
+      const { write } = connection;
+      assert.ok(write?.choices);
+      const states = [...new Set([...mirror.issues.values()].map(({ stateId }) => stateId))];
+      const [issue] = [...mirror.issues.values()].filter(({ closedAt }) => closedAt === null);
+      assert.ok(issue);
+      const others = states.filter((id) => id !== issue.stateId);
+      const [way] = (await write.choices(source, issue, others)).filter(({ fields }) => fields.length === 0);
+      assert.ok(way);
+      emulator.world.lagSearch?.(120_000);
+      await clock.advance(5_000);
+      const [step] = await write.plan(source, issue, { stateId: way.stateId, transition: way.id });
+      assert.ok(step);
+      await write.perform(source, issue, step);
+      assert.equal((await readIssue(connection, source, issue)).stateId, way.stateId);
+      for (let poll = 0; poll < 6; poll++) {
+        const { pages } = await createMirror().pull(connection, source);
+        const shown: readonly NativeIssue[] = pages
+          .flatMap(({ changes }) => changes)
+          .filter(({ nativeId }) => nativeId === issue.nativeId);
+        for (const { stateId } of shown) assert.equal(stateId, way.stateId);
+        if (poll === 5) assert.equal(shown.length, 1, "the search has caught up");
+        await clock.advance(30_000);
+      }
+    });
   });
 }
