@@ -183,6 +183,22 @@ test("the focus keeps its place where a choice takes its card out of view", asyn
   await page.close();
 });
 
+test("the focus keeps its place where a choice takes its row of the list out of view", async () => {
+  const page = await open("/list?status=backlog&sort=priority", { width: 1440, height: 420 });
+  const rows = page.locator(".row-link[data-key]");
+  await rows.nth(2).waitFor();
+  const key = await rows.nth(1).getAttribute("data-key");
+  const heir = await rows.nth(2).getAttribute("data-key");
+  await rows.nth(1).focus();
+  await page.keyboard.press("p");
+  await page.getByRole("dialog", { name: /^Priority of/ }).waitFor();
+  await page.keyboard.press("0");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-key") === wanted, heir);
+  assert.notEqual(key, heir);
+  await page.close();
+});
+
 test("an agent is asked for on each of the selected issues, by key and by the bar, with the focus where Enter starts them", async () => {
   const page = await open("/");
   await page.locator(".column[data-status=backlog] .card[data-ref]").first().focus();

@@ -11,6 +11,13 @@ function nearestTo(height: number, part: ParentNode): HTMLElement | null {
   return best?.element ?? null;
 }
 
+/** Whether a part of it is within what its column or list shows. */
+function isInSight(element: HTMLElement): boolean {
+  const window = element.closest(".column-body, .list-scroll")?.getBoundingClientRect();
+  const box = element.getBoundingClientRect();
+  return window === undefined || (box.bottom > window.top && box.top < window.bottom);
+}
+
 /**
  * Remembers the card or row that has the focus, else that of the issue with this key. Gives where the focus belongs later: to the same one while it is to be
  * seen, else to what has come to its place; null: there was none.
@@ -28,7 +35,8 @@ export function rememberFocusPlace(key: string | undefined): () => HTMLElement |
   const column = before?.closest("[data-column]");
   return () => {
     const again = find();
-    if (again !== null || top === undefined) return again;
+    // The list draws the row that has the focus also where it is far out of sight.
+    if (top === undefined || (again !== null && isInSight(again))) return again;
     return nearestTo(top, column?.isConnected === true ? column : document);
   };
 }
