@@ -30,6 +30,13 @@ test("what is allowed passes", () => {
   assert.deepEqual(check("src/store/open.test.ts", `import { a } from "../sync/engine.ts";`), []);
 });
 
+test("the domain is pure: nothing of Node is in it, but in its tests", () => {
+  const text = `import { readFileSync } from "node:fs";`;
+  assert.match(check("src/domain/issue.ts", text)[0] ?? "", /the domain does no input or output/);
+  assert.deepEqual(check("src/domain/issue.test.ts", text), []);
+  assert.deepEqual(check("src/store/open.ts", text), []);
+});
+
 test("trackers do not know each other, and nobody but the registry knows one", () => {
   assert.match(
     check("src/trackers/github/map.ts", `import { a } from "../linear/map.ts";`)[0] ?? "",

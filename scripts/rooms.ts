@@ -60,6 +60,9 @@ export function findings(
     const isTest = file.endsWith(".test.ts") || file.includes("/conformance/");
     const own = trackerFolder(file, trackers);
     for (const specifier of readImports(text)) {
+      if (room === "src/domain" && specifier.startsWith("node:") && !isTest) {
+        found.push(`${file}: the domain does no input or output, and so does without ${specifier}`);
+      }
       const target = resolveImport(file, specifier);
       if (target === null || target === "package.json" || isTest) continue;
       const other = trackerFolder(target, trackers);
