@@ -64,7 +64,7 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
       return;
     }
     const next = runs[index + 1]?.text ?? "";
-    const autolink = wanted.length === 1 && !code ? toAutolink(run, line.last(), next) : null;
+    const autolink = wanted.length === 1 && !code ? toAutolink(run, line.last(), following(runs, index)) : null;
     const marks = autolink === null ? wanted : [];
     let kept = 0;
     while (kept < open.length && kept < marks.length && isSame(open[kept]?.mark, marks[kept])) kept += 1;
@@ -80,7 +80,8 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
     if (body === "" && !code) return;
     for (const mark of marks.slice(kept)) {
       if (mark.type === "link" && line.last() === "!") line.escapeLast();
-      const delimiters = delimit(mark, edgesOf(runs, index, mark, line.last(), mark === marks.at(-1)));
+      const isInStrong = open.some((one) => one.mark.type === "strong");
+      const delimiters = delimit(mark, isInStrong, edgesOf(runs, index, mark, line.last(), mark === marks.at(-1)));
       line.add(delimiters.open);
       open.push({ mark, close: delimiters.close });
     }
@@ -100,6 +101,16 @@ export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
   // Breaks at the end show nothing. A line of one backslash alone is a break: a written one is escaped.
   while (lines.at(-1) === "" || lines.at(-1) === "\\") lines.pop();
   return lines.join("\n");
+}
+
+/** What is written behind a run, to the first blank: a mark's sign stands for whatever it is. */
+function following(runs: readonly Run[], index: number): string {
+  let text = "";
+  for (const { text: own, marks } of runs.slice(index + 1, index + 9)) {
+    text += (marks.length > 0 ? "*" : "") + own;
+    if (/\s/.test(text)) break;
+  }
+  return text;
 }
 
 /** The words that stand for an inline node. */
@@ -199,14 +210,12 @@ const tags: ReadonlyMap<string, string> = new Map(
 /** What stands around a marked stretch: its neighbours, its first and last sign, and whether other marks begin or end with it. */
 type Edges = { readonly before: string; readonly first: string; readonly last: string; readonly after: string };
 
-function delimit(mark: Mark, edges: Edges): { readonly open: string; readonly close: string } {
+function delimit(mark: Mark, isInStrong: boolean, edges: Edges): { readonly open: string; readonly close: string } {
   if (mark.type === "link") return { open: "[", close: `](${linkTarget(attribute(mark, "href"))})` };
   const sign = signs.get(mark.type);
-  if (sign !== undefined && isFlanked(edges)) {
-    // An underscore inside a word is a letter to markdown.
-    const own = sign === "_" && [edges.before, edges.after].some(isWord) ? "*" : sign;
-    return { open: own, close: own };
-  }
+  // An underscore inside a word is a letter to markdown, and a star between stars has no end of its own.
+  const own = sign === "_" && [edges.before, edges.after].some(isWord) ? (isInStrong ? undefined : "*") : sign;
+  if (own !== undefined && isFlanked(edges)) return { open: own, close: own };
   const tag = tags.get(mark.type) ?? (attribute(mark, "type") === "sup" ? "sup" : "sub");
   return { open: `<${tag}>`, close: `</${tag}>` };
 }

@@ -139,7 +139,9 @@ function toTasks(items: readonly Node[], findMedia: FindMedia, sign: string): st
       // A list inside a list stands beside its item.
       if (item.type === "taskList") return indent(toTasks(item.content ?? [], findMedia, sign), 2);
       const mark = attribute(item, "state") === "DONE" ? `${sign} [x] ` : `${sign} [ ] `;
-      return toItem(mark, isInline(item) ? [item] : (item.content ?? []), findMedia, 2);
+      const text = toItem(mark, isInline(item) ? [item] : (item.content ?? []), findMedia, 2);
+      // Without any words it would be an item that reads `[ ]`.
+      return text === mark ? `${mark}&nbsp;` : text;
     })
     .join("\n");
 }
@@ -186,11 +188,14 @@ function toTable(rows: readonly Node[], findMedia: FindMedia): string {
 
 function toCell(cell: Node, findMedia: FindMedia): string {
   const text = isInline(cell) ? toInline([cell], findMedia) : toBlocks(cell.content ?? [], findMedia);
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => (line === "\\" ? "" : line))
-    .join("<br>")
-    .replace(/\\?\|/g, "\\|")
-    .trim();
+  return (
+    text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => (line === "\\" ? "" : line))
+      .join("<br>")
+      // One that is marked already has an odd number of backslashes before it.
+      .replace(/(\\*)\|/g, (all, marks: string) => (marks.length % 2 === 1 ? all : `${marks}\\|`))
+      .trim()
+  );
 }

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { startEmulator } from "../../../emulators/start.ts";
 import { hasCode } from "../conformance/assert-code.ts";
-import type { Mark, Node } from "./document.ts";
+import { type Mark, type Node, plainText } from "./document.ts";
 import { documentToWiki } from "./document-to-wiki.ts";
 import { markdownToDocument } from "./markdown-to-document.ts";
 import { isSameDocument } from "./same-document.ts";
@@ -114,8 +114,7 @@ function documents(): fc.Arbitrary<Node> {
   const words = fc
     .array(fc.oneof(sign, fc.string({ maxLength: 3 })), { minLength: 1, maxLength: 6 })
     .map((parts) => parts.join(" ").replaceAll("\u0000", "").replace(/\s+/g, " ").trim())
-    // A list of `[ ] text` is one of tasks.
-    .filter((text) => text !== "" && !/^\[[ xX]\](?: |$)/.test(text));
+    .filter((text) => text !== "");
   const marks = fc.constantFrom<readonly Mark[]>(
     [],
     [],
@@ -138,11 +137,13 @@ function documents(): fc.Arbitrary<Node> {
     content: lines.flatMap((own, index) => (index === 0 ? own : [{ type: "hardBreak" }, ...own])),
   }));
   const oneLine = line.map((content): Node => ({ type: "paragraph", content }));
+  // A list of `[ ] text` is one of tasks.
+  const item = oneLine.filter((one) => !/^\s*\[[ xX]\](?:\s|$)/.test(plainText(one)));
   const { list } = fc.letrec<{ list: Node }>((tie) => ({
     list: fc
       .tuple(
         fc.constantFrom("bulletList", "orderedList"),
-        fc.array(fc.tuple(oneLine, fc.option(tie("list"), { nil: null, depthIdentifier: "list", maxDepth: 2 })), {
+        fc.array(fc.tuple(item, fc.option(tie("list"), { nil: null, depthIdentifier: "list", maxDepth: 2 })), {
           minLength: 1,
           maxLength: 3,
         }),

@@ -48,7 +48,8 @@ function isRead(sign: string, before: string, after: string): boolean {
   const next = after.slice(0, 1);
   switch (sign) {
     case "\\":
-      return next === "" || /[!-/:-@[-`{-~\n]/.test(next);
+      // Blanks at the end move behind the mark that is closed there.
+      return after.trim() === "" || /[!-/:-@[-`{-~\n]/.test(next);
     case "*":
       return !(/^\s$/.test(previous) && /^\s$/.test(next));
     case "_":
@@ -72,7 +73,7 @@ export function escapeLineStarts(markdown: string): string {
       line
         // Four spaces make code; fewer are not seen.
         .replace(/^[ \t]+/, (space) => (/^ {1,3}$/.test(space) ? space : ""))
-        .replace(/^( *)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|[|:-][\s|:-]*-[\s|:-]*$)/, "$1\\$2")
+        .replace(/^( *)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|(?=.*-)[|:-][\s|:-]*$)/, "$1\\$2")
         .replace(/^( *)(\d{1,9})([.)](?=\s|$))/, "$1$2\\$3"),
     )
     .join("\n");

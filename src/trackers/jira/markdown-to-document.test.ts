@@ -129,6 +129,13 @@ describe("markdown as an Atlassian document", () => {
       {
         numRuns: 600,
         examples: [
+          ["- [ ] <br>\n<b>"],
+          ["https://a.example/x<u></u>)https://a.example/x"],
+          ["\\\\\\| a | b |\n|---|---|\n"],
+          ["- # - *0*0"],
+          ["*<br>-|"],
+          ["~\\    *!*~"],
+
           ["🎉*~~*"],
           ["- x\n\n\t*"],
           ["- x\n\n  2. y"],
