@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
-import { assertMirrorEquals } from "../../test/support/compare.ts";
+import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
 import { createTestMirror, type TestMirror, toConnection, toSources } from "../../test/support/mirror.ts";
 import { createVirtualClock } from "../../test/support/virtual-clock.ts";
 import { withEmulator, statusOf } from "../../test/support/with-emulator.ts";
+import type { SyncEvent } from "./sync-engine.ts";
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {
@@ -115,6 +116,24 @@ test("a limited tracker is not asked before it allows it, and delays nobody else
   stopWatching();
   await mirror.close();
   await Promise.all([limited.close(), other.close()]);
+});
+
+test("a tracker that does not answer keeps no other waiting", async (t) => {
+  const silent = await startEmulator("github", { issues: 5, seed: 7, sources: 1 });
+  t.after(() => silent.close());
+  const other = await startEmulator("linear", { issues: 5, seed: 7, sources: 1 });
+  t.after(() => other.close());
+  const mirror = await createTestMirror([silent, other]);
+  silent.faults.add({ kind: "slow", value: 20_000, times: Number.POSITIVE_INFINITY });
+  // It is stopped before its end.
+  const syncing = assert.rejects(mirror.sync.syncNow(), { code: "busy" });
+  const isOver = (connection: string) => (event: SyncEvent) =>
+    event.type === "progress" && event.connection === connection && event.finished;
+  await mirror.event(isOver("linear"));
+  assert.equal((await readAllCards(mirror.store)).length, 5);
+  assert.deepEqual(mirror.events.filter(isOver("github")), []);
+  await mirror.close();
+  await syncing;
 });
 
 test("a limit outlives the process that met it", async () => {
