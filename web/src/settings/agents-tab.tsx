@@ -189,7 +189,7 @@ function DispatchList({ name, entries }: { readonly name: string; readonly entri
       <h3 className="dispatch-head">
         {name} <span>{entries.length}</span>
       </h3>
-      <ul className="agent-profiles">
+      <ul className="agent-profiles dispatch-list">
         {entries.slice(0, mostListed).map(({ ref, title, tracker, more }) => (
           <li key={ref}>
             {tracker === null ? <span /> : <TrackerGlyph tracker={tracker} />}
