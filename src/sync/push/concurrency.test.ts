@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { test } from "node:test";
-import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { emulatedTrackers } from "../../../emulators/start.ts";
+import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
-import { createTestMirror } from "../../../test/support/mirror.ts";
-import { createChanges } from "../../changes/create-changes.ts";
-import { systemClock } from "../../domain/clock.ts";
-import { resolveRef } from "../../server/resolve-ref.ts";
-import { findTracker, trackers } from "../../trackers/registry.ts";
+import { findTracker } from "../../trackers/registry.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 for (const tracker of emulatedTrackers) {
   test(`${tracker}: changes of several issues are sent side by side, and never more at once than the tracker takes`, async (t) => {
-    const emulator = await startEmulator(tracker, { issues: 40, seed: 7, budget: 1_000_000 });
-    t.after(() => emulator.close());
-    const mirror = await createTestMirror([emulator]);
-    t.after(() => mirror.close());
-    assert.deepEqual((await mirror.sync.syncNow()).failures, []);
-    const { store, sync } = mirror;
-    const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
-    const changes = createChanges({ store, sync, trackers, clock: systemClock, resolve });
+    const { emulator, store, sync, changes } = await openChangingMirror(t, tracker, 40);
     const cards = (await readAllCards(store)).slice(0, 12);
     for (const { id, title } of cards) await changes.edit(id, { title: `${title}, changed` }, you);
 

@@ -1,31 +1,16 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { test } from "node:test";
+import { emulatedTrackers } from "../../../emulators/start.ts";
+import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
-import { createTestMirror } from "../../../test/support/mirror.ts";
 import type { IssueCard } from "../../store/board/issue-card.ts";
-import { createChanges } from "../../changes/create-changes.ts";
 import { isPanopticonError } from "../../domain/error.ts";
-import { systemClock } from "../../domain/clock.ts";
-import { resolveRef } from "../../server/resolve-ref.ts";
-import { trackers } from "../../trackers/registry.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
-async function open(t: TestContext, tracker: string) {
-  const emulator = await startEmulator(tracker, { issues: 60, seed: 7, budget: 1_000_000 });
-  t.after(() => emulator.close());
-  const mirror = await createTestMirror([emulator]);
-  t.after(() => mirror.close());
-  assert.deepEqual((await mirror.sync.syncNow()).failures, []);
-  const { store, sync } = mirror;
-  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
-  return { store, sync, changes: createChanges({ store, sync, trackers, clock: systemClock, resolve }) };
-}
-
 for (const tracker of emulatedTrackers) {
   test(`${tracker}: a parent that is written, and read again since, is taken back`, async (t) => {
-    const { store, sync, changes } = await open(t, tracker);
+    const { store, sync, changes } = await openChangingMirror(t, tracker, 60);
     const cards = await readAllCards(store);
     const deliver = async (issueId: number) => {
       await sync.deliver(20_000);
