@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { test } from "node:test";
-import { emulatedTrackers } from "../../../emulators/start.ts";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
 import { findTracker } from "../../trackers/registry.ts";
@@ -10,7 +10,9 @@ const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 for (const tracker of emulatedTrackers) {
   test(`${tracker}: changes of several issues are sent side by side, and never more at once than the tracker takes`, async (t) => {
-    const { emulator, store, sync, changes } = await openChangingMirror(t, tracker, 40);
+    const emulator = await startEmulator(tracker, { issues: 40, seed: 7, budget: 1_000_000 });
+    t.after(() => emulator.close());
+    const { store, sync, changes } = await openChangingMirror(t, emulator);
     const cards = (await readAllCards(store)).slice(0, 12);
     for (const { id, title } of cards) await changes.edit(id, { title: `${title}, changed` }, you);
 

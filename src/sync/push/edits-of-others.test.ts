@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
-import { createTestMirror, toConnection, toSources } from "../../../test/support/mirror.ts";
+import { toConnection, toSources } from "../../../test/support/mirror.ts";
 import { eventually } from "../../../test/support/stage.ts";
-import { createChanges } from "../../changes/create-changes.ts";
-import { systemClock } from "../../domain/clock.ts";
 import type { Status } from "../../domain/status.ts";
-import { resolveRef } from "../../server/resolve-ref.ts";
-import { trackers } from "../../trackers/registry.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
@@ -19,12 +16,7 @@ async function open(t: TestContext, tracker: string, other: Readonly<Record<stri
     connections: [toConnection(emulator, { ...emulator.credentials, ...other })],
     sources: toSources(emulator),
   };
-  const mirror = await createTestMirror([emulator], { plan });
-  t.after(() => mirror.close());
-  assert.deepEqual((await mirror.sync.syncNow()).failures, []);
-  const { store, sync } = mirror;
-  const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
-  const changes = createChanges({ store, sync, trackers, clock: systemClock, resolve });
+  const { store, sync, changes } = await openChangingMirror(t, emulator, { plan });
   const cardIn = async (status: Status) =>
     (await readAllCards(store)).find((card) => card.status === status) ?? assert.fail(`nothing is ${status}`);
   const theirs = (nativeId: string) =>

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startEmulator } from "../../../emulators/start.ts";
+import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
-import { createTestMirror } from "../../../test/support/mirror.ts";
-import { createChanges } from "../../changes/create-changes.ts";
-import { systemClock } from "../../domain/clock.ts";
-import { resolveRef } from "../../server/resolve-ref.ts";
-import { trackers } from "../../trackers/registry.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
@@ -18,12 +14,7 @@ for (const { tracker, type } of [
     const emulator = await startEmulator(tracker, { issues: 40, seed: 7 });
     t.after(() => emulator.close());
     const openHere = async () => {
-      const mirror = await createTestMirror([emulator]);
-      t.after(() => mirror.close());
-      assert.deepEqual((await mirror.sync.syncNow()).failures, []);
-      const { store, sync } = mirror;
-      const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
-      const changes = createChanges({ store, sync, trackers, clock: systemClock, resolve });
+      const { store, sync, changes } = await openChangingMirror(t, emulator);
       const rows = await store.sources.list();
       const found = (await readAllCards(store)).flatMap((card) => {
         const form = rows.find(({ config }) => config.id === card.source)?.form;

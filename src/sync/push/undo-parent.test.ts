@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emulatedTrackers } from "../../../emulators/start.ts";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
 import type { IssueCard } from "../../store/board/issue-card.ts";
@@ -10,7 +10,9 @@ const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 for (const tracker of emulatedTrackers) {
   test(`${tracker}: a parent that is written, and read again since, is taken back`, async (t) => {
-    const { store, sync, changes } = await openChangingMirror(t, tracker, 60);
+    const emulator = await startEmulator(tracker, { issues: 60, seed: 7, budget: 1_000_000 });
+    t.after(() => emulator.close());
+    const { store, sync, changes } = await openChangingMirror(t, emulator);
     const cards = await readAllCards(store);
     const deliver = async (issueId: number) => {
       await sync.deliver(20_000);
