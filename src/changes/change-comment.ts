@@ -1,9 +1,9 @@
 import { PanopticonError } from "../domain/error.ts";
 import { localIdPrefix } from "../domain/operation.ts";
-import { nameField } from "./name-field.ts";
+import { nameField } from "./words/name-field.ts";
 import type { Making, Parts } from "./parts.ts";
 import { requireWritable, type SourceContext, toContext } from "./source-context.ts";
-import { readComment } from "./text-words.ts";
+import { readComment } from "./words/text-words.ts";
 
 /** Queues a new comment; gives its local id. */
 export async function addComment(

@@ -1,24 +1,24 @@
 import type { Clock } from "../domain/clock.ts";
 import { isPanopticonError, type PanopticonError } from "../domain/error.ts";
-import { createAsk } from "./ask-choices.ts";
+import { createAsk } from "./move/ask-choices.ts";
 import { addComment, deleteComment, editComment } from "./change-comment.ts";
 import type { Changes, ChangeStore, ChangeSync, ChangeTracker, OutboxEntry } from "./changes.ts";
 import { chooseSource } from "./choose-source.ts";
-import { closeTwins } from "./close-twins.ts";
-import { createIssue } from "./create-issue.ts";
-import { editIssue } from "./edit-issue.ts";
+import { closeTwins } from "./outbox/close-twins.ts";
+import { createIssue } from "./create/create-issue.ts";
+import { editIssue } from "./edit/edit-issue.ts";
 import { createInOrder } from "./in-order.ts";
-import { namedLabels } from "./label-words.ts";
-import { describeOperations } from "./outbox-entries.ts";
-import type { ResolveRef } from "./parent-change.ts";
+import { namedLabels } from "./words/label-words.ts";
+import { describeOperations } from "./outbox/outbox-entries.ts";
+import type { ResolveRef } from "./relate/parent-change.ts";
 import { type Parts, toMaking } from "./parts.ts";
-import { describeMoves } from "./possible-moves.ts";
-import { checkPatch } from "./read-edit.ts";
-import { relateIssues, unrelateIssues } from "./relate-issues.ts";
-import { retryOperation } from "./retry-operation.ts";
+import { describeMoves } from "./move/possible-moves.ts";
+import { checkPatch } from "./edit/read-edit.ts";
+import { relateIssues, unrelateIssues } from "./relate/relate-issues.ts";
+import { retryOperation } from "./outbox/retry-operation.ts";
 import { describeForm } from "./source-form.ts";
 import { toContext } from "./source-context.ts";
-import { undoChanges } from "./undo-changes.ts";
+import { undoChanges } from "./undo/undo-changes.ts";
 
 export type ChangesOptions = {
   readonly store: ChangeStore;

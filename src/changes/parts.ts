@@ -4,7 +4,7 @@ import type { PanopticonError } from "../domain/error.ts";
 import { actorName } from "../domain/operation.ts";
 import type { Author } from "../store/outbox/outbox.ts";
 import type { ChangeBy, ChangeStore, ChangeSync, ChangeTracker } from "./changes.ts";
-import type { ResolveRef } from "./parent-change.ts";
+import type { ResolveRef } from "./relate/parent-change.ts";
 
 /** What the parts of the service share. */
 export type Parts = {

@@ -4,7 +4,7 @@ import { type ScalarField, scalarFields, type SetField, setFields } from "../dom
 import { statuses } from "../domain/status.ts";
 import type { SourceFormView } from "./changes.ts";
 import type { SourceContext } from "./source-context.ts";
-import { hasField } from "./type-words.ts";
+import { hasField } from "./words/type-words.ts";
 
 /** Everything a new issue of a source, or an edit, can choose from. Throws `busy` before the source was described. */
 export async function describeForm(source: SourceContext): Promise<SourceFormView> {

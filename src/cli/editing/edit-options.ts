@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
-import { readDay } from "../../changes/text-words.ts";
+import { readDay } from "../../changes/words/text-words.ts";
 import type { IssueDraft, IssuePatch } from "../../server/contract/change.ts";
 import { collect, collectWords, nonEmpty } from "../options.ts";
 import { readTextOption } from "./read-text.ts";

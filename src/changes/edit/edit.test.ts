@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { IssuePatch } from "../changes.ts";
+import { openChangesStage, you } from "../../../test/support/changes-stage.ts";
+
+describe("a patch", () => {
+  it("queues nothing where all is so already", async () => {
+    const stage = await openChangesStage({
+      alpha: { labelIds: ["l-bug", "l-urgent"], assigneeIds: ["p-ann"], cycleId: "c-1", dueDate: "2026-01-02" },
+    });
+    try {
+      const patch: IssuePatch = {
+        title: "Issue 1",
+        body: "",
+        status: "backlog",
+        priority: 1,
+        addLabels: ["bug"],
+        removeLabels: ["planning"],
+        addAssignees: ["ann"],
+        removeAssignees: ["ben"],
+        cycle: "Sprint 1",
+        dueDate: "2026-01-02",
+        estimate: null,
+        parent: null,
+        type: "issue",
+      };
+      await stage.changes.edit(await stage.id("app#1"), patch, you);
+      assert.deepEqual(await stage.store.outbox.list(), []);
+      assert.deepEqual(stage.changed, []);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it("needs the right to write, where that is known", async () => {
+    const stage = await openChangesStage({ form: { writable: { allowed: false, reason: "the token only reads." } } });
+    try {
+      await assert.rejects(stage.changes.edit(await stage.id("app#1"), { title: "New" }, you), {
+        code: "forbidden",
+        message: "acme/app can only be read: the token only reads.",
+      });
+      await stage.changes.edit(await stage.id("app#1"), { parent: "MIN-1" }, you);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it("keeps the status of a shadowing project to itself", async () => {
+    const shadow = { shadow: true };
+    const readOnly = { writable: { allowed: false, reason: null } };
+    const stage = await openChangesStage({ source: shadow, form: readOnly });
+    try {
+      await stage.changes.edit(await stage.id("app#1"), { status: "in review" }, you);
+      const { fields, state } = await stage.operation("app#1");
+      assert.deepEqual(fields, [{ field: "status", from: "backlog", to: "in_review" }]);
+      assert.equal(state, "written");
+      assert.equal((await stage.store.board.detail(await stage.id("app#1"))).status, "in_review");
+      await stage.changes.edit(await stage.id("app#1"), { status: "in review" }, you);
+      assert.equal(stage.changed.length, 1);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it("reads the words of two browsers one after the other", async () => {
+    const stage = await openChangesStage();
+    try {
+      const id = await stage.id("app#1");
+      const other = { ...you, session: "browser 2" };
+      await Promise.all([
+        stage.changes.edit(id, { status: "planning" }, you),
+        stage.changes.edit(id, { status: "in progress" }, other),
+        stage.changes.edit(id, { title: "Mine" }, you),
+        stage.changes.edit(id, { dueDate: "2026-11-22" }, other),
+      ]);
+      const { shown, status } = await stage.store.outbox.issue(id);
+      assert.equal(status, "in_progress");
+      assert.deepEqual(shown.labelIds, ["l-progress"]);
+      assert.deepEqual([shown.title, shown.dueDate], ["Mine", "2026-11-22"]);
+      const history = await stage.store.history.list({ issueId: id, limit: 10 });
+      assert.deepEqual(
+        history.filter(({ field }) => field === "status").map(({ from, to, state }) => [from, to, state]),
+        [
+          ["planning", "in_progress", "pending"],
+          ["backlog", "planning", "merged"],
+        ],
+      );
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it("changes many issues, and says of each that could not be changed why", async () => {
+    const stage = await openChangesStage();
+    try {
+      const results = await stage.changes.bulk(["app#1", "app#99", "MIN-1", "app#1"], { priority: 1 }, you);
+      assert.deepEqual(
+        results.map(({ ref, error }) => [ref, error?.code ?? null]),
+        [
+          ["app#1", null],
+          ["app#99", "not_found"],
+          ["MIN-1", "unsupported"],
+        ],
+      );
+      await assert.rejects(stage.changes.bulk(["app#1"], { nothing: 1 } as IssuePatch, you), { code: "invalid_input" });
+    } finally {
+      await stage.close();
+    }
+  });
+});

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { foldName } from "../../domain/fold-name.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { FieldChange } from "../../domain/operation.ts";
+import type { IssuePatch } from "../changes.ts";
+import { type ChangesStage, openChangesStage, you } from "../../../test/support/changes-stage.ts";
+
+type Case = readonly [what: string, ref: string, patch: IssuePatch, fields: readonly FieldChange[]];
+
+/** Each against a fresh stage's issues, which no other case names. */
+const queued: readonly Case[] = [
+  ["a title on one line", "app#1", { title: " A\n new  one " }, [{ field: "title", from: "Issue 1", to: "A new one" }]],
+  [
+    "a status that is a state",
+    "app#1",
+    { status: "Done" },
+    [
+      { field: "status", from: "backlog", to: "done" },
+      { field: "state", from: "open", to: "closed" },
+    ],
+  ],
+  [
+    "a status that is a label",
+    "app#1",
+    { status: "in-review" },
+    [
+      { field: "status", from: "backlog", to: "in_review" },
+      { field: "labels", add: ["l-review"], remove: [] },
+    ],
+  ],
+  [
+    "a native state by name",
+    "app#1",
+    { status: "not planned" },
+    [
+      { field: "status", from: "backlog", to: "canceled" },
+      { field: "state", from: "open", to: "dropped" },
+    ],
+  ],
+  ["a priority that is a label", "app#1", { priority: "urgent" }, [{ field: "labels", add: ["l-urgent"], remove: [] }]],
+  ["a native priority", "MIN-1", { priority: 2 }, [{ field: "priority", from: null, to: "high" }]],
+  ["a native priority by its own name", "MIN-1", { priority: "low" }, [{ field: "priority", from: null, to: "low" }]],
+  [
+    "labels by name, folded, and a new one",
+    "app#1",
+    { addLabels: ["bug", "Very new"] },
+    [{ field: "labels", add: ["l-bug", "name:Very new"], remove: [] }],
+  ],
+  [
+    "a label, a status and a priority in one change of the labels",
+    "app#3",
+    { addLabels: ["fresh"], removeLabels: ["BUG"], status: "planning", priority: 1 },
+    [
+      { field: "status", from: "backlog", to: "planning" },
+      { field: "labels", add: ["name:fresh", "l-plan", "l-urgent"], remove: ["l-bug"] },
+    ],
+  ],
+  [
+    "assignees by login, by name and as me",
+    "app#1",
+    { addAssignees: ["@ANN", "me", "Ben Bell"] },
+    [{ field: "assignees", add: ["p-ann", "p-ben"], remove: [] }],
+  ],
+  [
+    "one who leaves, one who comes",
+    "app#3",
+    { addAssignees: ["me"], removeAssignees: ["ann"] },
+    [{ field: "assignees", add: ["p-ben"], remove: ["p-ann"] }],
+  ],
+  [
+    "the one assignee's successor",
+    "MIN-3",
+    { addAssignees: ["ben"] },
+    [{ field: "assignees", add: ["p-ben"], remove: ["p-ann"] }],
+  ],
+  ["a cycle", "app#1", { cycle: "sprint-1" }, [{ field: "cycle", from: null, to: "c-1" }]],
+  ["a due date", "app#1", { dueDate: "2026-11-22" }, [{ field: "dueDate", from: null, to: "2026-11-22" }]],
+  ["an estimate", "app#1", { estimate: 0.5 }, [{ field: "estimate", from: null, to: 0.5 }]],
+  ["a parent", "app#2", { parent: "acme/app#1" }, [{ field: "parent", from: null, to: "n1" }]],
+  [
+    "a type, with a field of its own",
+    "MIN-1",
+    { type: "bug", fields: { Severity: "cosmetic" } },
+    [
+      { field: "type", from: "Story", to: "Bug" },
+      { field: "custom", id: "severity", to: "s2" },
+    ],
+  ],
+];
+
+const refused: readonly (readonly [
+  what: string,
+  ref: string,
+  patch: IssuePatch,
+  code: string,
+  message: RegExp,
+  field?: string,
+])[] = [
+  ["an empty title", "app#1", { title: " \n" }, "invalid_input", /title is empty/, "title"],
+  [
+    "a title that is too long",
+    "app#1",
+    { title: "x".repeat(257) },
+    "invalid_input",
+    /257 characters; Alpha takes 256/,
+    "title",
+  ],
+  ["a body that is too long", "app#1", { body: "x".repeat(65_537) }, "invalid_input", /65,537 characters/, "body"],
+  [
+    "a base that is none",
+    "app#1",
+    { title: "New", base: { titel: "x" } as object },
+    "invalid_input",
+    /Did you mean/,
+    "base",
+  ],
+  ["an unknown status", "app#1", { status: "in progres" }, "invalid_input", /Did you mean “In Progress”/, "status"],
+  ["a status without a way", "MIN-1", { status: "planning" }, "unsupported", /stands for Planning/, "status"],
+  ["an unknown priority", "app#1", { priority: "urgnt" }, "invalid_input", /Did you mean “urgent”/, "priority"],
+  [
+    "a priority far from all",
+    "MIN-1",
+    { priority: "zzzzzz" },
+    "invalid_input",
+    /urgent, high, medium, low\./,
+    "priority",
+  ],
+  ["a priority nothing stands for", "app#1", { priority: 3 }, "unsupported", /There are: none, urgent/, "priority"],
+  ["a mistyped label", "app#1", { addLabels: ["planing"] }, "invalid_input", /Did you mean “planning”/, "addLabels"],
+  [
+    "a new label where none is made",
+    "MIN-1",
+    { addLabels: ["fresh"] },
+    "invalid_input",
+    /no label “fresh”/,
+    "addLabels",
+  ],
+  [
+    "an unknown label to take away",
+    "app#3",
+    { removeLabels: ["buk"] },
+    "invalid_input",
+    /Did you mean “Bug”/,
+    "removeLabels",
+  ],
+  ["a stranger", "app#1", { addAssignees: ["anm"] }, "invalid_input", /Did you mean “Ann”/, "addAssignees"],
+  ["two for one place", "MIN-2", { addAssignees: ["ann", "ben"] }, "unsupported", /one assignee/, "addAssignees"],
+  ["me, where nobody knows who", "MIN-2", { addAssignees: ["me"] }, "invalid_input", /not known yet/, "addAssignees"],
+  ["an unknown cycle", "app#1", { cycle: "Sprint 2" }, "invalid_input", /Did you mean “Sprint 1”/, "cycle"],
+  [
+    "what a kind of issue has not",
+    "MIN-1",
+    { estimate: 3 },
+    "unsupported",
+    /A Story of Beta has no estimate/,
+    "estimate",
+  ],
+  ["an impossible day", "app#1", { dueDate: "2026-02-30" }, "invalid_input", /no day/, "dueDate"],
+  ["less than nothing", "app#1", { estimate: -1 }, "invalid_input", /less than nothing/, "estimate"],
+  ["itself as parent", "app#1", { parent: "app#1" }, "invalid_input", /own parent/, "parent"],
+  ["a parent that is not there", "app#1", { parent: "app#99" }, "not_found", /app#99/, "parent"],
+  ["a type that is not changed", "app#1", { type: "nothing" }, "invalid_input", /no type “nothing”/, "type"],
+  ["a type that is not made here", "MIN-1", { type: "epic" }, "unsupported", /cannot be made/, "type"],
+  [
+    "a transition where there is none",
+    "app#1",
+    { status: "done", transition: "x" },
+    "unsupported",
+    /one way only/,
+    "transition",
+  ],
+  ["an unknown field", "app#1", { fields: { severity: "s1" } }, "invalid_input", /no field “severity”/, "severity"],
+  [
+    "an unknown choice",
+    "MIN-1",
+    { type: "Bug", fields: { severity: "Crsh" } },
+    "invalid_input",
+    /Did you mean “Crash”/,
+    "severity",
+  ],
+  ["an unknown part", "app#1", { titel: "x" } as IssuePatch, "invalid_input", /Did you mean “title”/],
+];
+
+describe("a patch", () => {
+  describe("queues", () => {
+    for (const [what, ref, patch, fields] of queued) {
+      it(what, async () => {
+        const stage = await openChangesStage();
+        try {
+          await stage.changes.edit(await stage.id(ref), patch, you);
+          const { fields: written, actor, session } = await stage.operation(ref);
+          assert.deepEqual(written, fields);
+          assert.deepEqual([actor, session], ["you", "browser 1"]);
+          assert.equal(stage.changed.length, 1);
+        } finally {
+          await stage.close();
+        }
+      });
+    }
+  });
+
+  describe("is refused for", () => {
+    let stage: ChangesStage;
+    before(async () => {
+      stage = await openChangesStage();
+    });
+    after(() => stage.close());
+    for (const [what, ref, patch, code, message, field] of refused) {
+      it(what, async () => {
+        await assert.rejects(stage.changes.edit(await stage.id(ref), patch, you), (error) => {
+          assert.ok(isPanopticonError(error), String(error));
+          assert.equal(error.code, code);
+          assert.match(`${error.message} ${error.hint ?? ""}`, message);
+          assert.equal(error.field, field);
+          assert.equal(new Set(error.candidates.map(foldName)).size, error.candidates.length, "each is named once");
+          return true;
+        });
+        assert.deepEqual(await stage.store.outbox.list(), []);
+      });
+    }
+  });
+});

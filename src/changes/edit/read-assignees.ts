@@ -1,0 +1,48 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { FieldChange } from "../../domain/operation.ts";
+import type { IssuePatch } from "../changes.ts";
+import { difference } from "./difference.ts";
+import type { EditContext } from "./edit-context.ts";
+import { nameField } from "../words/name-field.ts";
+import { readPerson } from "../words/person-words.ts";
+import type { SourceContext } from "../source-context.ts";
+import { readNames } from "../words/text-words.ts";
+import { requireField } from "../words/type-words.ts";
+
+/** Who comes and goes; where an issue has one assignee, a new one takes the place of the present one. */
+export async function readAssignees(
+  { addAssignees, removeAssignees }: Pick<IssuePatch, "addAssignees" | "removeAssignees">,
+  { issue, source, detail }: EditContext,
+  type: string,
+): Promise<readonly FieldChange[]> {
+  if (addAssignees === undefined && removeAssignees === undefined) return [];
+  const add = await nameField("addAssignees", () => readMembers(addAssignees, source));
+  const remove = await nameField("removeAssignees", async () => {
+    const names = readNames(removeAssignees, "assignees");
+    if (names.length === 0) return [];
+    // Who is assigned may no longer be a member.
+    const known = [...(await detail()).assignees, ...(await source.vocabulary()).people];
+    return Promise.all(names.map((name) => readPerson(name, known, source)));
+  });
+  const before = issue.shown.assigneeIds;
+  const replaces = source.tracker.writing.assignees === "one" && add.length > 0;
+  const kept = replaces ? [] : before.filter((id) => !remove.includes(id));
+  const change = difference(before, [...kept, ...add]);
+  if (change === null) return [];
+  await nameField("addAssignees", () => requireField(source, type, "assignees"));
+  return [{ field: "assignees", ...change }];
+}
+
+/** Native ids of people by their written names. Throws `unsupported` for several where an issue has one assignee. */
+export async function readMembers(written: unknown, source: SourceContext): Promise<readonly string[]> {
+  const names = readNames(written, "assignees");
+  if (names.length === 0) return [];
+  const { people } = await source.vocabulary();
+  const ids = new Set(await Promise.all(names.map((name) => readPerson(name, people, source))));
+  if (ids.size > 1 && source.tracker.writing.assignees === "one") {
+    throw new PanopticonError("unsupported", `An issue of ${source.tracker.label} has one assignee.`, {
+      hint: "Name one of them.",
+    });
+  }
+  return [...ids];
+}

@@ -1,0 +1,43 @@
+import { type ErrorCode, isPanopticonError } from "../../domain/error.ts";
+import { localIdPrefix } from "../../domain/operation.ts";
+import type { EditableIssue } from "../../store/outbox/outbox.ts";
+import type { ChangeSync } from "../changes.ts";
+import type { AskChoices } from "./choose-move.ts";
+import { requireWritable, type SourceContext } from "../source-context.ts";
+
+/** Nobody waits longer at a board; the move is decided when it is sent. */
+const patienceMs = 2_000;
+
+/** Failures that say nothing about the move: the tracker decides later. */
+const laterCodes: readonly ErrorCode[] = [
+  "auth",
+  "rate_limited",
+  "unreachable",
+  "timeout",
+  "invalid_response",
+  "busy",
+  "unsupported",
+  "internal",
+];
+
+export type AskOptions = {
+  readonly sync: Pick<ChangeSync, "moveChoices">;
+  /** Connections that were asked in vain a moment ago: not asked again for each of many issues. */
+  readonly unanswered: Set<string>;
+};
+
+/** Asks an issue's tracker for the ways of a move, for at most two seconds; one that does not know the issue yet is not asked. */
+export function createAsk(issue: EditableIssue, source: SourceContext, { sync, unanswered }: AskOptions): AskChoices {
+  const { connection } = source.config;
+  return async (stateIds) => {
+    if (issue.base.nativeId.startsWith(localIdPrefix) || unanswered.has(connection)) return null;
+    requireWritable(source);
+    try {
+      return await sync.moveChoices(issue.id, stateIds, patienceMs);
+    } catch (error) {
+      if (!isPanopticonError(error) || !laterCodes.includes(error.code)) throw error;
+      unanswered.add(connection);
+      return null;
+    }
+  };
+}

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { FieldSpec, MoveChoice } from "../../domain/operation.ts";
+import { type ChangesStage, openChangesStage, you } from "../../../test/support/changes-stage.ts";
+
+const resolution: FieldSpec = {
+  id: "resolution",
+  name: "Resolution",
+  kind: "choice",
+  required: true,
+  options: [
+    { id: "r1", name: "Fixed" },
+    { id: "r2", name: "Later" },
+  ],
+};
+
+function way(id: string, name: string, stateId: string, part: Partial<MoveChoice> = {}): MoveChoice {
+  return { id, name, stateId, stateName: stateId, fields: [], reversible: true, ...part };
+}
+
+describe("a move where the workflow decides", () => {
+  let stage: ChangesStage;
+  let last = 0;
+  /** An issue that no other test moved. */
+  let ref = "";
+  before(async () => {
+    stage = await openChangesStage();
+  });
+  beforeEach(async () => {
+    last = (last % 4) + 1;
+    ref = `MIN-${last}`;
+    for (const { id } of await stage.store.outbox.list()) await stage.store.outbox.drop(id);
+    stage.asked.states.length = 0;
+  });
+  after(() => stage.close());
+
+  const move = async (patch: Parameters<typeof stage.changes.edit>[1]) => {
+    await stage.changes.edit(await stage.id(ref), patch, you);
+    return (await stage.operation(ref)).fields;
+  };
+  const refusal = async (patch: Parameters<typeof stage.changes.edit>[1]) => {
+    try {
+      await stage.changes.edit(await stage.id(ref), patch, you);
+    } catch (error) {
+      assert.ok(isPanopticonError(error));
+      assert.deepEqual(await stage.store.outbox.list(), []);
+      return error;
+    }
+    throw new Error("it was not refused");
+  };
+
+  it("means a native state by its own name, also where that is a status' too", async () => {
+    stage.asked.choices = [way("12", "Hold", "stuck")];
+    const asState = [
+      { field: "status", from: "backlog", to: "in_progress", transition: "12" },
+      { field: "state", from: "open", to: "stuck" },
+    ];
+    assert.deepEqual(await move({ state: "stuck" }), asState);
+    assert.deepEqual(stage.asked.states, [["stuck"]], "no other state of that status will do");
+    const id = await stage.id(ref);
+    await assert.rejects(stage.changes.edit(id, { state: "stcuk" }, you), { code: "invalid_input", field: "state" });
+    await assert.rejects(stage.changes.edit(id, { state: "Done", status: "done" }, you), { code: "invalid_input" });
+  });
+
+  it("takes the only way there is", async () => {
+    stage.asked.choices = [way("11", "Start", "doing"), way("21", "Close", "closed")];
+    assert.deepEqual(await move({ status: "in progress" }), [
+      { field: "status", from: "backlog", to: "in_progress", transition: "11" },
+      { field: "state", from: "open", to: "doing" },
+    ]);
+    assert.deepEqual(stage.asked.states, [["doing", "stuck"]]);
+  });
+
+  it("follows the way to a state that the tracker's order would not have taken first", async () => {
+    stage.asked.choices = [way("12", "Block", "stuck")];
+    assert.deepEqual((await move({ status: "in progress" }))[1], { field: "state", from: "open", to: "stuck" });
+  });
+
+  it("asks where there are several", async () => {
+    stage.asked.choices = [way("11", "Start", "doing"), way("12", "Block", "stuck")];
+    const error = await refusal({ status: "in progress" });
+    assert.equal(error.code, "choice_needed");
+    assert.deepEqual(
+      error.choices.map(({ name }) => name),
+      ["Start", "Block"],
+    );
+    assert.deepEqual((await move({ status: "in progress", transition: "block" }))[0], {
+      field: "status",
+      from: "backlog",
+      to: "in_progress",
+      transition: "12",
+    });
+  });
+
+  it("takes one way that ends in several states for one", async () => {
+    stage.asked.choices = [way("11", "Start", "doing"), way("11", "Start", "stuck")];
+    assert.deepEqual((await move({ status: "in progress" }))[1], { field: "state", from: "open", to: "doing" });
+  });
+
+  it("asks for required fields, and takes them by name", async () => {
+    stage.asked.choices = [way("21", "Close", "closed", { fields: [resolution] })];
+    const error = await refusal({ status: "done" });
+    assert.deepEqual([error.code, error.choices[0]?.fields[0]?.id], ["choice_needed", "resolution"]);
+    assert.match(error.message, /“Close” asks for Resolution/);
+    assert.deepEqual(await move({ status: "done", fields: { Resolution: "fixed" } }), [
+      { field: "status", from: "backlog", to: "done", transition: "21" },
+      { field: "state", from: "open", to: "closed" },
+      { field: "custom", id: "resolution", to: "r1" },
+    ]);
+  });
+
+  it("says where the workflow leads when it does not lead there", async () => {
+    stage.asked.choices = [way("11", "Start", "doing")];
+    const error = await refusal({ status: "done" });
+    assert.equal(error.code, "invalid_input");
+    assert.match(error.hint ?? "", /leads to: doing/);
+  });
+
+  it("goes by a transition alone", async () => {
+    stage.asked.choices = [way("11", "Start", "doing"), way("21", "Close", "closed")];
+    assert.deepEqual(await move({ transition: "Close" }), [
+      { field: "status", from: "backlog", to: "done", transition: "21" },
+      { field: "state", from: "open", to: "closed" },
+    ]);
+  });
+
+  it("offers the nearest transition", async () => {
+    stage.asked.choices = [way("11", "Start", "doing")];
+    const error = await refusal({ status: "in progress", transition: "Strat" });
+    assert.deepEqual([error.code, error.candidates, error.field], ["invalid_input", ["Start"], "transition"]);
+  });
+
+  it("is decided when it is sent, where nobody can be asked", async () => {
+    stage.asked.choices = "down";
+    assert.deepEqual(await move({ status: "in progress" }), [
+      { field: "status", from: "backlog", to: "in_progress" },
+      { field: "state", from: "open", to: "doing" },
+    ]);
+  });
+
+  it("asks a silent tracker once for many issues", async () => {
+    stage.asked.choices = "down";
+    const results = await stage.changes.bulk(["MIN-1", "MIN-2", "MIN-3", "MIN-4"], { status: "done" }, you);
+    assert.ok(results.every(({ error }) => error === null));
+    assert.ok(stage.asked.states.length <= 4);
+  });
+
+  it("is listed with its ways", async () => {
+    stage.asked.choices = [
+      way("11", "Start", "doing"),
+      way("12", "Block", "stuck"),
+      way("21", "Close", "closed", { fields: [resolution] }),
+    ];
+    const moves = await stage.changes.moves(await stage.id(ref));
+    assert.deepEqual(
+      moves.map(({ status, state, allowed, choices }) => [status, state, allowed, choices.length]),
+      [
+        ["backlog", "Open", true, 0],
+        ["planning", null, false, 0],
+        ["in_progress", "doing", true, 2],
+        ["in_review", null, false, 0],
+        ["done", "closed", true, 1],
+        ["canceled", "Not planned", false, 0],
+      ],
+    );
+    stage.asked.choices = "down";
+    const unknown = await stage.changes.moves(await stage.id(ref));
+    assert.deepEqual(
+      unknown.map(({ allowed }) => allowed),
+      [true, false, null, false, null, null],
+    );
+  });
+
+  it("is listed without asking where every state can be set", async () => {
+    const moves = await stage.changes.moves(await stage.id("app#1"));
+    assert.deepEqual(
+      moves.map(({ status, state, allowed }) => [status, state, allowed]),
+      [
+        ["backlog", "Open", true],
+        ["planning", "Open", true],
+        ["in_progress", "Open", true],
+        ["in_review", "Open", true],
+        ["done", "Closed", true],
+        ["canceled", "Not planned", true],
+      ],
+    );
+    assert.deepEqual(stage.asked.states, []);
+  });
+});

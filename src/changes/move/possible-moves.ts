@@ -1,0 +1,46 @@
+import type { MoveChoice } from "../../domain/operation.ts";
+import { movesTo, type Placed } from "../../domain/outward.ts";
+import { type Status, statuses, statusLabels } from "../../domain/status.ts";
+import type { PossibleMove } from "../changes.ts";
+import type { AskChoices } from "./choose-move.ts";
+import { nameOf, type SourceContext } from "../source-context.ts";
+
+/** Where an issue can be moved; one question to the tracker where its workflow decides. */
+export async function describeMoves(
+  issue: Placed & { readonly shown: Status },
+  source: SourceContext,
+  ask: AskChoices,
+): Promise<readonly PossibleMove[]> {
+  const mapping = source.mapping();
+  const { states } = await source.vocabulary();
+  const names = new Map(states.map(({ id, name }) => [id, name]));
+  const ways = statuses.map((status) => ({ status, moves: movesTo(mapping, states, issue, status) }));
+  const asks = source.tracker.writing.choices && !source.config.shadow;
+  const stateIds = [...new Set(ways.flatMap(({ moves }) => moves.map(({ stateId }) => stateId)))];
+  const choices = asks && stateIds.length > 0 ? await ask(stateIds) : null;
+  return ways.map(({ status, moves }): PossibleMove => {
+    const [first] = moves;
+    const state = first === undefined ? null : (names.get(first.stateId) ?? first.stateId);
+    if (first === undefined) {
+      const reason = `Nothing in ${nameOf(source)} stands for ${statusLabels[status]}.`;
+      return { status, state: null, choices: [], allowed: false, reason };
+    }
+    if (!asks || status === issue.shown) return { status, state, choices: [], allowed: true, reason: null };
+    if (choices === null) {
+      const reason = `${source.tracker.label} could not be asked; it decides when the move is sent.`;
+      return { status, state, choices: [], allowed: null, reason };
+    }
+    const fitting = distinct(moves.flatMap(({ stateId }) => choices.filter((choice) => choice.stateId === stateId)));
+    const [only] = fitting;
+    if (only === undefined) {
+      const reason = `The workflow of ${source.tracker.label} does not lead there from the present state.`;
+      return { status, state, choices: [], allowed: false, reason };
+    }
+    const asksForMore = fitting.length > 1 || only.fields.some(({ required }) => required);
+    return { status, state: only.stateName, choices: asksForMore ? fitting : [], allowed: true, reason: null };
+  });
+}
+
+function distinct(choices: readonly MoveChoice[]): MoveChoice[] {
+  return choices.filter(({ id }, index) => choices.findIndex((choice) => choice.id === id) === index);
+}

@@ -1,0 +1,34 @@
+import type { Operation } from "../../store/outbox/outbox.ts";
+import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
+
+/**
+ * What an operation itself carries, as an entry to be taken back: for operations that no session's entry stands for, such as one that took something back. Null when it is
+ * over without having been written.
+ */
+export function carriedChange(operation: Operation): UndoEntry | null {
+  const { state } = operation;
+  if (state === "merged" || state === "dropped" || state === "undone") return null;
+  const change = toChange(operation);
+  if (change === null) return null;
+  const { issueId, ref, session, createdAt: at } = operation;
+  return { id: 0, session, issueId, ref, operation: operation.id, change, at };
+}
+
+function toChange({ kind, fields, payload }: Operation): UndoableChange | null {
+  const { comment, relation } = payload;
+  const { id, before, body } = comment ?? { id: null, before: null, body: null };
+  switch (kind) {
+    case "edit":
+      return { kind, fields };
+    case "create":
+    case "comment":
+      return { kind };
+    case "edit_comment":
+      return id === null ? null : { kind, commentId: id, before: before ?? "", after: body ?? "" };
+    case "delete_comment":
+      return id === null ? null : { kind, commentId: id, before: before ?? "" };
+    case "relate":
+    case "unrelate":
+      return relation === undefined ? null : { kind, relation };
+  }
+}

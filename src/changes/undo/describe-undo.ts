@@ -1,0 +1,59 @@
+import type { FieldChange } from "../../domain/operation.ts";
+import { ownFieldWords } from "../../domain/own-field-words.ts";
+import { statusLabels } from "../../domain/status.ts";
+import type { SourceForm } from "../../store/sources/source-row.ts";
+import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
+
+/** What was taken back, in words: `moved shop#1 back to Backlog`. */
+export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">, form: SourceForm | null): string {
+  switch (change.kind) {
+    case "edit":
+      return describeEdit(ref, change.fields, form);
+    case "create":
+      return `took the new issue ${ref} back`;
+    case "comment":
+      return `took the comment on ${ref} back`;
+    case "edit_comment":
+      return `gave a comment on ${ref} its text back`;
+    case "delete_comment":
+      return `gave ${ref} its comment back`;
+    case "rank":
+      return `put ${ref} back to its place`;
+    default:
+      return describeRelation(ref, change);
+  }
+}
+
+function describeEdit(ref: string, fields: readonly FieldChange[], form: SourceForm | null): string {
+  const move = fields.find((change) => change.field === "status");
+  if (move?.field === "status" && move.from !== move.to) return `moved ${ref} back to ${statusLabels[move.from]}`;
+  const names = new Set(
+    fields.map((change) => (change.field === "custom" ? ownFieldWords(form, change).name : words[change.field])),
+  );
+  return `gave ${ref} its ${[...names].join(" and ")} back`;
+}
+
+const words: Record<Exclude<FieldChange["field"], "custom">, string> = {
+  title: "title",
+  body: "text",
+  state: "state",
+  priority: "priority",
+  cycle: "cycle",
+  dueDate: "due date",
+  estimate: "estimate",
+  parent: "parent",
+  type: "type",
+  labels: "labels",
+  assignees: "assignees",
+  status: "status",
+};
+
+function describeRelation(
+  ref: string,
+  change: Extract<UndoableChange, { kind: "relate" | "unrelate" | "link" | "unlink" }>,
+): string {
+  const type = ("relation" in change ? change.relation.type : change.type).replaceAll("_", " ");
+  return change.kind === "relate" || change.kind === "link"
+    ? `took a relation of ${ref} back (${type})`
+    : `gave ${ref} a relation back (${type})`;
+}

@@ -1,0 +1,197 @@
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import {
+  type FieldChange,
+  type FieldValue,
+  isScalarChange,
+  isSetChange,
+  newLabelName,
+} from "../../domain/operation.ts";
+import { valueOf } from "../../domain/overlay.ts";
+import { ownFieldWords } from "../../domain/own-field-words.ts";
+import { type Status, statusLabels } from "../../domain/status.ts";
+import type { EditableIssue } from "../../store/outbox/outbox.ts";
+import { createAsk } from "../move/ask-choices.ts";
+import { chooseMove } from "../move/choose-move.ts";
+import { queueFields } from "../edit/edit-issue.ts";
+import { labelOfName } from "../words/label-words.ts";
+import type { Making, Parts } from "../parts.ts";
+import { type SourceContext, toContext } from "../source-context.ts";
+
+/** Own writes that are looked through for what became of a text. */
+const mostRecent = 200;
+
+type Inverse = {
+  readonly fields: readonly FieldChange[];
+  /** Fields that are neither as the change left them nor as they were before. */
+  readonly changedSince: readonly string[];
+  /** Fields whose value before nobody knows. */
+  readonly unknown: readonly string[];
+};
+
+/**
+ * What takes changed fields back, against what is shown now; what is back already is left out. `idOf` gives the id that a label has now: one that was made meanwhile
+ * has another one.
+ */
+function invert(changes: readonly FieldChange[], issue: EditableIssue, idOf: (labelId: string) => string): Inverse {
+  const fields: FieldChange[] = [];
+  const changedSince: string[] = [];
+  const unknown: string[] = [];
+  for (const change of changes) {
+    if (isSetChange(change)) {
+      const now = change.field === "labels" ? issue.shown.labelIds : issue.shown.assigneeIds;
+      const add = change.remove.map(idOf).filter((id) => !now.includes(id));
+      const remove = change.add.map((id) => (now.includes(id) ? id : idOf(id))).filter((id) => now.includes(id));
+      if (add.length + remove.length > 0) fields.push({ field: change.field, add, remove });
+    } else if (change.field === "custom") {
+      const { id, from, to } = change;
+      if (!("from" in change)) unknown.push(ownFieldWords(issue.source.form, change).name);
+      else if (JSON.stringify(from) !== JSON.stringify(to)) fields.push({ field: "custom", id, from: to, to: from });
+    } else {
+      const now = isScalarChange(change) ? valueOf(issue.shown, change.field) : issue.status;
+      if (now === change.from) continue;
+      if (now !== change.to) changedSince.push(change.field);
+      else if (isScalarChange(change)) fields.push({ field: change.field, from: change.to, to: change.from });
+      else fields.push({ field: "status", from: change.to, to: change.from });
+    }
+  }
+  return { fields, changedSince, unknown };
+}
+
+/** Queues what takes an edit back; false when it is back already. Throws `conflict` for a value that was changed since, `unsupported` for one without a way back. */
+export async function takeBackEdit(
+  parts: Parts,
+  issueId: number,
+  changes: readonly FieldChange[],
+  making: Making,
+): Promise<boolean> {
+  const { store } = parts;
+  return parts.inOrder(issueId, async () => {
+    const issue = await store.outbox.issue(issueId);
+    const source = toContext(issue.source, parts);
+    const written = await withParents(parts, issue, await asWritten(parts, issue, changes));
+    const { fields, changedSince, unknown } = invert(written, issue, await labelIds(changes, source));
+    if (changedSince.length > 0) {
+      throw new PanopticonError("conflict", `${issue.ref}: ${changedSince.join(" and ")} changed since.`, {
+        hint: "Taking it back would overwrite that; change it by hand if that is meant.",
+      });
+    }
+    const left = unknown.length === 0 ? null : notKnown(issue.ref, unknown);
+    if (fields.length === 0 && left !== null) throw left;
+    if (fields.length === 0) return false;
+    if (left !== null) making.left.push(left);
+    await queueFields(parts, issueId, await withWayBack(parts, issue, fields, source, making), source, making);
+    return true;
+  });
+}
+
+/** Changes with a text as its tracker set it: one that was written from here is not called changed because of that. */
+async function asWritten(
+  { store }: Parts,
+  { id, shown }: EditableIssue,
+  changes: readonly FieldChange[],
+): Promise<readonly FieldChange[]> {
+  if (!changes.some((change) => change.field === "body" && change.to !== shown.body)) return changes;
+  const operations = await store.outbox.list({ issueId: id, limit: mostRecent });
+  const became = (text: unknown) =>
+    operations.some(
+      ({ fields, payload }) =>
+        payload.became === shown.body && fields.some((one) => one.field === "body" && one.to === text),
+    );
+  return changes.map((change) =>
+    change.field === "body" && became(change.to) ? { ...change, to: shown.body } : change,
+  );
+}
+
+/** Changes of the parent in the words of what is shown now: some trackers name a parent by its address alone, and it was set by its id. */
+async function withParents(
+  parts: Parts,
+  { shown, source }: EditableIssue,
+  changes: readonly FieldChange[],
+): Promise<readonly FieldChange[]> {
+  const now = valueOf(shown, "parent");
+  const idOf = (value: FieldValue) => parentId(parts, value, source.config.key);
+  const known = await idOf(now);
+  return Promise.all(
+    changes.map(async (change): Promise<FieldChange> => {
+      if (change.field !== "parent") return change;
+      const [from, to] = await Promise.all([idOf(change.from), idOf(change.to)]);
+      return { ...change, from: from === known ? now : from, to: to === known ? now : change.to };
+    }),
+  );
+}
+
+/** The id of a parent that may be named by its address: `#12`, `owner/repo#12`, `PROJPROJ-9` (its source's key, and its own that begins with that). */
+async function parentId({ store, resolve }: Parts, value: FieldValue, sourceKey: string): Promise<FieldValue> {
+  const text = String(value ?? "");
+  const address = /^(.+)(\1-\d+)$/i.exec(text)?.[2] ?? (text.includes("#") ? text : null);
+  if (address === null) return value;
+  try {
+    const { id } = await resolve(address.startsWith("#") ? sourceKey + address : address);
+    return (await store.outbox.issue(id)).base.nativeId;
+  } catch (error) {
+    // It is not mirrored: its address is all that is known of it.
+    if (isPanopticonError(error)) return value;
+    throw error;
+  }
+}
+
+function notKnown(ref: string, fields: readonly string[]): PanopticonError {
+  return new PanopticonError("unsupported", `${ref}: what ${fields.join(" and ")} was before is not known.`, {
+    hint: "Change it in the tracker, or set the value again.",
+  });
+}
+
+async function labelIds(changes: readonly FieldChange[], source: SourceContext): Promise<(id: string) => string> {
+  const isNew = (id: string) => newLabelName(id) !== null;
+  if (!changes.some((change) => isSetChange(change) && [...change.add, ...change.remove].some(isNew)))
+    return (id) => id;
+  const { labels } = await source.vocabulary();
+  return (id) => {
+    const name = newLabelName(id);
+    return name === null ? id : labelOfName(name, labels).id;
+  };
+}
+
+/** Where the workflow decides, a move back needs a way back. */
+async function withWayBack(
+  { sync }: Parts,
+  issue: EditableIssue,
+  fields: readonly FieldChange[],
+  source: SourceContext,
+  { unanswered }: Making,
+): Promise<readonly FieldChange[]> {
+  const state = fields.find((change) => change.field === "state");
+  if (state === undefined || !("to" in state) || !source.tracker.writing.choices) return fields;
+  const stateId = String(state.to);
+  const status = fields.find((change) => change.field === "status");
+  const to: Status = status?.field === "status" ? status.to : issue.status;
+  const { transition } = await chooseMove({
+    destination: { status: to, moves: [{ stateId, addLabels: [], removeLabels: [] }], isNative: true },
+    answer: { transition: undefined, fields: undefined },
+    ownFields: [],
+    source,
+    ask: createAsk(issue, source, { sync, unanswered }),
+    allStates: () => Promise.resolve([]),
+  }).catch((error: unknown) => {
+    throw noWayBack(error, issue, to);
+  });
+  if (transition === undefined) return fields;
+  const others = fields.filter((change) => change.field !== "status");
+  return [{ field: "status", from: issue.status, to, transition }, ...others];
+}
+
+function noWayBack(error: unknown, issue: EditableIssue, status: Status): unknown {
+  if (!(error instanceof PanopticonError)) return error;
+  const { code, choices } = error;
+  if (code === "choice_needed") {
+    return new PanopticonError(code, `${issue.ref} can go back to ${statusLabels[status]} in more than one way.`, {
+      hint: `Move it there and choose: pan move ${issue.ref} ${status}.`,
+      choices,
+    });
+  }
+  if (code !== "invalid_input") return error;
+  return new PanopticonError(
+    "unsupported",
+    `The workflow has no way back to ${statusLabels[status]}: ${issue.ref} stays.`,
+  );
+}

@@ -1,0 +1,103 @@
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { SourceForm } from "../../store/sources/source-row.ts";
+import type { UndoEntry } from "../../store/undo/undo.ts";
+import { carriedChange } from "./carried-change.ts";
+import type { ChangeBy, Undone } from "../changes.ts";
+import { describeUndo } from "./describe-undo.ts";
+import { type Parts, toMaking } from "../parts.ts";
+import { takeBack } from "./take-back.ts";
+
+/**
+ * Takes back the last thing a session did, or what an operation carried. What is back already is passed over; what cannot be taken back is not tried again, so that the
+ * next undo reaches what was done before it.
+ */
+export async function undoChanges(parts: Parts, by: ChangeBy, operationId?: number): Promise<Undone> {
+  for (;;) {
+    const entries = await findEntries(parts, by, operationId);
+    if (entries.length === 0) throw nothingToUndo(operationId);
+    const undone = await undoTogether(parts, by, entries);
+    if (undone !== null) return undone;
+    if (operationId !== undefined) throw nothingToUndo(operationId);
+  }
+}
+
+/** Null: all of it is back already. */
+async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEntry[]): Promise<Undone | null> {
+  const { store } = parts;
+  const making = toMaking(by);
+  const done: { readonly entry: UndoEntry; readonly operation: number | null }[] = [];
+  const failures = making.left;
+  for (const entry of entries) {
+    try {
+      const how = await takeBack(parts, entry, making);
+      if (how === "already") await store.undo.close([entry.id], "taken back");
+      else done.push({ entry, operation: how === "queued" ? await findInverse(parts, entry) : null });
+    } catch (error) {
+      if (!isPanopticonError(error)) throw error;
+      if (error.code !== "busy" && error.code !== "choice_needed") await store.undo.close([entry.id], "given up");
+      failures.push(error);
+    }
+  }
+  const [first] = done;
+  const [failure] = failures;
+  if (first === undefined) {
+    if (failure !== undefined) throw failure;
+    return null;
+  }
+  return {
+    ref: first.entry.ref,
+    operation: first.operation,
+    what: describeAll(
+      done.map(({ entry }) => entry),
+      failures,
+      await findForm(parts, first.entry),
+    ),
+  };
+}
+
+async function findEntries({ store }: Parts, by: ChangeBy, operationId?: number): Promise<readonly UndoEntry[]> {
+  if (operationId === undefined) return store.undo.last(by.session);
+  const operation = await store.outbox.get(operationId);
+  const entries = await store.undo.ofOperation(operationId);
+  // A place that the issue was given with the same change goes back with it.
+  const last = entries.findIndex(({ change }) => change.kind !== "rank");
+  if (entries.length > 0) return entries.slice(0, Math.max(last, 0) + 1);
+  const entry = carriedChange(operation);
+  return entry === null ? [] : [entry];
+}
+
+/** The operation that takes an entry back, if it was not folded away. */
+async function findInverse({ store }: Parts, { issueId, operation }: UndoEntry): Promise<number | null> {
+  const operations = await store.outbox.list({ issueId, limit: 5 });
+  return operations.find(({ undoes }) => undoes !== null && undoes === operation)?.id ?? null;
+}
+
+/** What names the tracker's own fields, where some were taken back. */
+async function findForm({ store }: Parts, { issueId, change }: UndoEntry): Promise<SourceForm | null> {
+  if (change.kind !== "edit" || !change.fields.some(({ field }) => field === "custom")) return null;
+  return (await store.outbox.issue(issueId)).source.form;
+}
+
+function describeAll(
+  entries: readonly UndoEntry[],
+  failures: readonly PanopticonError[],
+  form: SourceForm | null,
+): string {
+  const [first] = entries;
+  if (first === undefined) return "";
+  const issues = new Set(entries.map(({ issueId }) => issueId)).size;
+  const what = issues === 1 ? describeUndo(first, form) : `took the change of ${issues} issues back`;
+  const [failure] = failures;
+  return failure === undefined ? what : `${what}; not of ${failures.length}: ${failure.message}`;
+}
+
+function nothingToUndo(operationId: number | undefined): PanopticonError {
+  if (operationId === undefined) {
+    return new PanopticonError("not_found", "There is nothing to undo.", {
+      hint: "Undo takes back what was changed from here; pan outbox lists what is still on its way.",
+    });
+  }
+  return new PanopticonError("not_found", `Nothing of entry ${operationId} of the outbox is left to undo.`, {
+    hint: "It was taken back, dropped, or cannot be taken back.",
+  });
+}

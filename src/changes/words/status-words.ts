@@ -1,0 +1,77 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { NativeState } from "../../domain/issue.ts";
+import { statusOf } from "../../domain/mapping.ts";
+import { type Move, movesTo, type Placed } from "../../domain/outward.ts";
+import { type Status, statuses, statusLabels } from "../../domain/status.ts";
+import { nameOf, type SourceContext } from "../source-context.ts";
+import { findByName, unknownWord } from "./unknown-word.ts";
+
+/** Where an issue is to go, and the ways there, the preferred one first. */
+export type Destination = {
+  readonly status: Status;
+  readonly moves: readonly Move[];
+  /** A native state was named, not one of the six statuses. */
+  readonly isNative: boolean;
+};
+
+/**
+ * One of the six statuses (`In Review`, `in-review`), or a native state's name. Throws `invalid_input` for an unknown word, and `unsupported` for a status that
+ * nothing in the source stands for.
+ */
+export async function readDestination(written: string, issue: Placed, source: SourceContext): Promise<Destination> {
+  const mapping = source.mapping();
+  const { states } = await source.vocabulary();
+  const status = statuses.find((one) => foldName(one) === foldName(written));
+  if (status !== undefined) {
+    const moves = movesTo(mapping, states, issue, status);
+    if (moves.length > 0) return { status, moves, isNative: false };
+    throw new PanopticonError(
+      "unsupported",
+      `Nothing in ${nameOf(source)} stands for ${statusLabels[status]}${issue.type === "" ? "" : ` of a ${issue.type}`}.`,
+      { hint: `pan states ${source.config.project} shows the mapping; projects.yaml can name a state for it.` },
+    );
+  }
+  const known = statuses.map((one) => statusLabels[one]);
+  return toState(written, issue, source, { states, noun: "status", known, hint: `There are: ${known.join(", ")}.` });
+}
+
+/** A native state by its name, whatever else its name means. Throws `invalid_input` for an unknown one. */
+export async function readState(written: string, issue: Placed, source: SourceContext): Promise<Destination> {
+  const { states } = await source.vocabulary();
+  return toState(written, issue, source, { states, noun: "state", known: [], hint: undefined });
+}
+
+function toState(
+  written: string,
+  issue: Placed,
+  source: SourceContext,
+  among: {
+    readonly states: readonly NativeState[];
+    readonly noun: string;
+    readonly known: readonly string[];
+    readonly hint: string | undefined;
+  },
+): Destination {
+  const possible = statesFor(issue, among.states);
+  const state = findByName("state", written, possible);
+  if (state === undefined) {
+    const known = [...among.known, ...possible.map(({ name }) => name)];
+    throw unknownWord(among.noun, written, known, nameOf(source), among.hint);
+  }
+  return {
+    status: statusOf(source.mapping(), { stateId: state.id, labels: issue.labels }),
+    moves: [{ stateId: state.id, addLabels: [], removeLabels: [] }],
+    isNative: true,
+  };
+}
+
+/** The native states an issue can be in: those of its type and, where states belong to places, of the place where it is. */
+export function statesFor(issue: Pick<Placed, "type" | "stateId">, states: readonly NativeState[]): NativeState[] {
+  const here = states.find(({ id }) => id === issue.stateId)?.place;
+  return states.filter(
+    ({ types, place }) =>
+      (types === undefined || types.includes(issue.type)) &&
+      (place === undefined || here === undefined || place === here),
+  );
+}

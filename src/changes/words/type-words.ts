@@ -1,0 +1,69 @@
+import { PanopticonError } from "../../domain/error.ts";
+import { foldName } from "../../domain/fold-name.ts";
+import type { IssueType, ScalarField, SetField } from "../../domain/operation.ts";
+import { nameOf, notDescribed, type SourceContext } from "../source-context.ts";
+import { readText } from "./text-words.ts";
+import { unknownWord } from "./unknown-word.ts";
+
+/** A kind of issue by its name. Throws `invalid_input` for an unknown one, `unsupported` for one that is not made here. */
+export function readType(written: unknown, source: SourceContext): IssueType {
+  const name = readText(written, "type").trim();
+  if (source.form === null) throw notDescribed(source.config, source.tracker);
+  const type = source.types.find((one) => foldName(one.name) === foldName(name));
+  const creatable = source.types.filter((one) => one.creatable).map((one) => one.name);
+  if (type === undefined) throw unknownWord("type", name, creatable, nameOf(source));
+  if (type.creatable) return type;
+  throw new PanopticonError("unsupported", `A ${type.name} cannot be made in ${nameOf(source)}.`, {
+    hint: `What can: ${creatable.join(", ")}.`,
+    candidates: creatable,
+  });
+}
+
+/** What a new issue becomes unless said otherwise. */
+export function defaultType(source: SourceContext): IssueType {
+  if (source.form === null) throw notDescribed(source.config, source.tracker);
+  const type = source.types.find((one) => one.creatable);
+  if (type !== undefined) return type;
+  throw new PanopticonError("unsupported", `Nothing can be made in ${nameOf(source)}.`);
+}
+
+const fieldWords: Record<ScalarField | SetField, string> = {
+  title: "title",
+  body: "text",
+  state: "state",
+  priority: "priority",
+  cycle: "cycle",
+  dueDate: "due date",
+  estimate: "estimate",
+  parent: "parent",
+  type: "type",
+  labels: "labels",
+  assignees: "assignees",
+};
+
+/** Whether issues of this kind have a shared field; by the tracker's capabilities where the kind does not say. */
+export function hasField(source: SourceContext, type: string, field: ScalarField | SetField): boolean {
+  const { capabilities, writing } = source.tracker;
+  if (field === "title" || field === "body" || field === "state") return true;
+  if (field === "type") return writing.type;
+  const own = source.types.find(({ name }) => name === type)?.has;
+  if (own !== undefined) return own.includes(field);
+  if (field === "labels" || field === "assignees") return true;
+  return field === "cycle" ? capabilities.cycles : capabilities[field];
+}
+
+/** Throws `unsupported`, in plain words, where issues of this kind do not have the field. */
+export function requireField(source: SourceContext, type: string, field: ScalarField | SetField): void {
+  if (hasField(source, type, field)) return;
+  const { label } = source.tracker;
+  if (field === "type") {
+    throw new PanopticonError("unsupported", `${label} does not change the type of an issue.`, {
+      hint: `Change it in ${label}, or make a new issue.`,
+    });
+  }
+  const byKind = source.types.some(({ name, has }) => name === type && has !== undefined);
+  throw new PanopticonError(
+    "unsupported",
+    byKind ? `A ${type} of ${label} has no ${fieldWords[field]}.` : `Issues of ${label} have no ${fieldWords[field]}.`,
+  );
+}
