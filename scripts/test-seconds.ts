@@ -59,7 +59,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/browser/editing.test.ts": 11,
   "src/store/mirror/mirror-properties.test.ts": 10,
   "src/store/search/search.test.ts": 10,
-  "src/sync/sweep-source.test.ts": 10,
+  "src/sync/turn/sweep-source.test.ts": 10,
   "src/store/board/board-properties.test.ts": 9,
   "test/browser/dragging.test.ts": 9,
   "emulators/seed/seed.test.ts": 8,

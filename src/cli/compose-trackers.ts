@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/clock.ts";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
-import type { OpenConnection } from "../sync/open-connection.ts";
+import type { OpenConnection } from "../sync/connection/open-connection.ts";
 import { createHttpClient } from "../trackers/http/create-http-client.ts";
 import { lookForSources } from "../trackers/look-for-sources.ts";
 import { findTracker, trackers } from "../trackers/registry.ts";

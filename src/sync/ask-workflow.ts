@@ -3,8 +3,8 @@ import type { MoveChoice } from "../domain/operation.ts";
 import type { SourceRow } from "../store/sources/source-row.ts";
 import type { Store } from "../store/store.ts";
 import type { TrackerWriter } from "../trackers/tracker.ts";
-import type { ConnectionRunner } from "./connection-runner.ts";
-import type { Runners } from "./runners.ts";
+import type { ConnectionRunner } from "./connection/connection-runner.ts";
+import type { Runners } from "./connection/runners.ts";
 import { toSource } from "./to-source.ts";
 
 type Asking = { readonly store: Store; readonly runners: Pick<Runners, "get"> };

@@ -3,11 +3,11 @@ import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError } from "../domain/error.ts";
 import type { Store } from "../store/store.ts";
 import { createState, moveChoices } from "./ask-workflow.ts";
-import { createAudience } from "./audience.ts";
+import { createAudience } from "./schedule/audience.ts";
 import { findByKey } from "./find-by-key.ts";
-import type { OpenConnection } from "./open-connection.ts";
+import type { OpenConnection } from "./connection/open-connection.ts";
 import { refreshIssue } from "./refresh-issue.ts";
-import { createRunners } from "./runners.ts";
+import { createRunners } from "./connection/runners.ts";
 import type { SyncEngine, SyncEvent } from "./sync-engine.ts";
 
 export type SyncEngineOptions = {

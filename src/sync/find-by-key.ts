@@ -1,6 +1,6 @@
 import { isPanopticonError } from "../domain/error.ts";
 import type { Store } from "../store/store.ts";
-import type { ConnectionRunner } from "./connection-runner.ts";
+import type { ConnectionRunner } from "./connection/connection-runner.ts";
 import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
 

@@ -3,7 +3,7 @@ import { PanopticonError } from "../domain/error.ts";
 import type { Store } from "../store/store.ts";
 import type { ReadResult } from "../trackers/tracker.ts";
 import { refreshComments } from "./refresh-comments.ts";
-import type { Runners } from "./runners.ts";
+import type { Runners } from "./connection/runners.ts";
 import { storeRead } from "./store-read.ts";
 import { toSource } from "./to-source.ts";
 

@@ -5,7 +5,7 @@ import { count } from "../describe-time.ts";
 import { openReading } from "../open-reading.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { noteMirrorAge } from "../reading-notes.ts";
-import { missingCredentials } from "../../sync/missing-credentials.ts";
+import { missingCredentials } from "../../sync/connection/missing-credentials.ts";
 import { printTrackers } from "../tracker-table.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 

@@ -1,7 +1,7 @@
 import { type ErrorCode, toPanopticonError } from "../../domain/error.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { OperationMark } from "../../trackers/tracker.ts";
-import { longestLagMs } from "../interval.ts";
+import { longestLagMs } from "../schedule/interval.ts";
 import type { PushContext } from "./push-context.ts";
 
 /** Failures after which looking again is of no use: the issue or its source is not there to be looked at. */

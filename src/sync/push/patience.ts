@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
 import type { PanopticonError } from "../../domain/error.ts";
 import type { OperationReason } from "../../store/outbox/outbox.ts";
-import { authProbeIntervalMs, errorBackoffMs } from "../interval.ts";
+import { authProbeIntervalMs, errorBackoffMs } from "../schedule/interval.ts";
 
 /** An answer that was lost is looked for after a moment: the network may only have blinked. */
 export const blinkMs = 1_000;

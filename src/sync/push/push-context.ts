@@ -3,7 +3,7 @@ import type { PanopticonError } from "../../domain/error.ts";
 import type { Change } from "../../store/change.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Store } from "../../store/store.ts";
-import type { OpenConnection } from "../open-connection.ts";
+import type { OpenConnection } from "../connection/open-connection.ts";
 import type { Source, TrackerConnection, TrackerWriter } from "../../trackers/tracker.ts";
 
 /** What a connection's outbox is sent with. */

@@ -1,7 +1,7 @@
 import createDebug from "debug";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
-import { errorBackoffMs } from "../interval.ts";
+import { errorBackoffMs } from "../schedule/interval.ts";
 import { lookForTwins } from "./look-for-twins.ts";
 import { createPatience } from "./patience.ts";
 import type { PusherOptions } from "./push-context.ts";

@@ -1,8 +1,8 @@
 import type { Clock } from "../../domain/clock.ts";
 import type { Store } from "../../store/store.ts";
 import type { WebhookHint } from "../../trackers/tracker.ts";
-import type { SourceSchedule } from "../source-schedule.ts";
-import type { SourceState } from "../source-state.ts";
+import type { SourceSchedule } from "../schedule/source-schedule.ts";
+import type { SourceState } from "../schedule/source-state.ts";
 import type { HintQueue } from "./hint-queue.ts";
 
 /**

@@ -4,10 +4,10 @@ import { toPanopticonError } from "../../domain/error.ts";
 import type { Change } from "../../store/change.ts";
 import type { Store } from "../../store/store.ts";
 import type { WebhookHint } from "../../trackers/tracker.ts";
-import type { OpenConnection } from "../open-connection.ts";
-import { isReserveReached } from "../interval.ts";
+import type { OpenConnection } from "../connection/open-connection.ts";
+import { isReserveReached } from "../schedule/interval.ts";
 import { refreshComments } from "../refresh-comments.ts";
-import type { SourceState } from "../source-state.ts";
+import type { SourceState } from "../schedule/source-state.ts";
 import { storeRead } from "../store-read.ts";
 import { toSource } from "../to-source.ts";
 

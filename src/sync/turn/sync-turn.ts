@@ -1,17 +1,17 @@
-import type { Clock } from "../domain/clock.ts";
-import { PanopticonError } from "../domain/error.ts";
-import type { Change } from "../store/change.ts";
-import type { SourceRow } from "../store/sources/source-row.ts";
-import type { Store } from "../store/store.ts";
-import type { HttpMonitor } from "../trackers/http/http-client.ts";
-import type { TrackerConnection } from "../trackers/tracker.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Change } from "../../store/change.ts";
+import type { SourceRow } from "../../store/sources/source-row.ts";
+import type { Store } from "../../store/store.ts";
+import type { HttpMonitor } from "../../trackers/http/http-client.ts";
+import type { TrackerConnection } from "../../trackers/tracker.ts";
 import { describeIntervalMs, describeSource } from "./describe-source.ts";
-import { isReserveReached } from "./interval.ts";
+import { isReserveReached } from "../schedule/interval.ts";
 import { type BegunPull, beginPull, type PullOutcome, storePull } from "./pull-source.ts";
 import { readRelations } from "./read-relations.ts";
-import type { SourceState } from "./source-state.ts";
+import type { SourceState } from "../schedule/source-state.ts";
 import { sweepSource } from "./sweep-source.ts";
-import { toSource } from "./to-source.ts";
+import { toSource } from "../to-source.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 

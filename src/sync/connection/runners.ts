@@ -1,8 +1,8 @@
-import type { ConnectionConfig } from "../domain/credentials.ts";
-import { PanopticonError } from "../domain/error.ts";
-import type { Store } from "../store/store.ts";
+import type { ConnectionConfig } from "../../domain/credentials.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Store } from "../../store/store.ts";
 import { type ConnectionRunner, createConnectionRunner, type RunnerOptions } from "./connection-runner.ts";
-import type { SyncPlan } from "./sync-engine.ts";
+import type { SyncPlan } from "../sync-engine.ts";
 
 /** The connections that are kept in step, each by a runner of its own. */
 export type Runners = {

@@ -1,8 +1,8 @@
-import type { ConnectionConfig } from "../domain/credentials.ts";
-import type { PanopticonError } from "../domain/error.ts";
+import type { ConnectionConfig } from "../../domain/credentials.ts";
+import type { PanopticonError } from "../../domain/error.ts";
 import { missingCredentials } from "./missing-credentials.ts";
-import type { SourceState } from "./source-state.ts";
-import type { Health } from "./sync-engine.ts";
+import type { SourceState } from "../schedule/source-state.ts";
+import type { Health } from "../sync-engine.ts";
 
 /** What a failure says about its connection. */
 export function healthOf(error: PanopticonError): Health {

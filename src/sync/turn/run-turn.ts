@@ -1,15 +1,15 @@
 import createDebug from "debug";
-import type { Clock } from "../domain/clock.ts";
-import { type PanopticonError, toPanopticonError } from "../domain/error.ts";
-import type { Change } from "../store/change.ts";
-import type { Store } from "../store/store.ts";
-import { type ConnectionState, isTrouble } from "./connection-state.ts";
-import { isAnswer } from "./health.ts";
-import { longestLagMs } from "./interval.ts";
-import { createSharedAsking } from "../domain/shared-asking.ts";
-import type { OpenConnection } from "./open-connection.ts";
-import type { SourceState, TurnResult } from "./source-state.ts";
-import type { SyncEvent } from "./sync-engine.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { type PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import type { Change } from "../../store/change.ts";
+import type { Store } from "../../store/store.ts";
+import { type ConnectionState, isTrouble } from "../connection/connection-state.ts";
+import { isAnswer } from "../connection/health.ts";
+import { longestLagMs } from "../schedule/interval.ts";
+import { createSharedAsking } from "../../domain/shared-asking.ts";
+import type { OpenConnection } from "../connection/open-connection.ts";
+import type { SourceState, TurnResult } from "../schedule/source-state.ts";
+import type { SyncEvent } from "../sync-engine.ts";
 import { takeTurn, type TurnOptions } from "./sync-turn.ts";
 import { toStoredError } from "./to-stored-error.ts";
 

@@ -1,5 +1,5 @@
 import type { SourceState, TurnResult } from "./source-state.ts";
-import type { SyncResult } from "./sync-engine.ts";
+import type { SyncResult } from "../sync-engine.ts";
 
 /** Sources of one connection that are read side by side; the HTTP client bounds the requests themselves. */
 export const sourcesAtOnce = 3;

@@ -1,4 +1,4 @@
-import type { BudgetReading } from "../trackers/http/http-client.ts";
+import type { BudgetReading } from "../../trackers/http/http-client.ts";
 
 const second = 1000;
 const minute = 60 * second;

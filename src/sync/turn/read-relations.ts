@@ -1,11 +1,11 @@
-import { isPanopticonError } from "../domain/error.ts";
-import type { Change } from "../store/change.ts";
-import type { SourceRow } from "../store/sources/source-row.ts";
-import type { Store } from "../store/store.ts";
-import type { HttpMonitor } from "../trackers/http/http-client.ts";
-import type { TrackerConnection } from "../trackers/tracker.ts";
-import { storeRead } from "./store-read.ts";
-import { toSource } from "./to-source.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { Change } from "../../store/change.ts";
+import type { SourceRow } from "../../store/sources/source-row.ts";
+import type { Store } from "../../store/store.ts";
+import type { HttpMonitor } from "../../trackers/http/http-client.ts";
+import type { TrackerConnection } from "../../trackers/tracker.ts";
+import { storeRead } from "../store-read.ts";
+import { toSource } from "../to-source.ts";
 
 /** Read in one turn at most: it is done beside what somebody waits for. */
 const mostReads = 10;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startEmulator } from "../../emulators/start.ts";
-import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
-import { createTestMirror } from "../../test/support/mirror.ts";
-import { untilSettled } from "../../test/support/settle-on-clock.ts";
-import { createVirtualClock } from "../../test/support/virtual-clock.ts";
+import { startEmulator } from "../../../emulators/start.ts";
+import { assertMirrorEquals, readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror } from "../../../test/support/mirror.ts";
+import { untilSettled } from "../../../test/support/settle-on-clock.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 
 const hour = 3_600_000;
 

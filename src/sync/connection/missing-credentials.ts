@@ -1,5 +1,5 @@
-import type { ConnectionConfig } from "../domain/credentials.ts";
-import { PanopticonError } from "../domain/error.ts";
+import type { ConnectionConfig } from "../../domain/credentials.ts";
+import { PanopticonError } from "../../domain/error.ts";
 
 /** What a connection lacks before anything can be asked, and where it is to be put. */
 export function missingCredentials({ missing, tracker }: ConnectionConfig): PanopticonError {

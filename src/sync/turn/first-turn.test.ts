@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
-import { createTestMirror } from "../../test/support/mirror.ts";
-import { readAllCards } from "../../test/support/compare.ts";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { createTestMirror } from "../../../test/support/mirror.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
 
 /** A request that a description makes, and one for the first page of issues. */
 const requests: Readonly<Record<string, Readonly<Record<"described" | "listed", { path?: string; body?: string }>>>> = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startEmulator } from "../../emulators/start.ts";
-import { readAllCards } from "../../test/support/compare.ts";
-import { createTestMirror } from "../../test/support/mirror.ts";
+import { startEmulator } from "../../../emulators/start.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror } from "../../../test/support/mirror.ts";
 
 test("a label that changed without moving the update time reaches the board with the sweep", async (t) => {
   const emulator = await startEmulator("gitlab", { issues: 40, seed: 7, sources: 1 });

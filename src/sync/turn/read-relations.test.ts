@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test, type TestContext } from "node:test";
-import { startEmulator } from "../../emulators/start.ts";
-import { readAllCards } from "../../test/support/compare.ts";
-import { createTestMirror, type TestMirror } from "../../test/support/mirror.ts";
-import { createVirtualClock } from "../../test/support/virtual-clock.ts";
-import type { Clock } from "../domain/clock.ts";
+import { startEmulator } from "../../../emulators/start.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror, type TestMirror } from "../../../test/support/mirror.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import type { Clock } from "../../domain/clock.ts";
 
 /** One source with `blocked` blocked issues, made in that order, and what blocks them. */
 async function stage(

@@ -1,9 +1,9 @@
-import type { Clock } from "../domain/clock.ts";
-import type { Change } from "../store/change.ts";
-import type { SourceRow } from "../store/sources/source-row.ts";
-import type { Store } from "../store/store.ts";
-import type { TrackerConnection } from "../trackers/tracker.ts";
-import { toSource } from "./to-source.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { Change } from "../../store/change.ts";
+import type { SourceRow } from "../../store/sources/source-row.ts";
+import type { Store } from "../../store/store.ts";
+import type { TrackerConnection } from "../../trackers/tracker.ts";
+import { toSource } from "../to-source.ts";
 import { toStoredError } from "./to-stored-error.ts";
 
 const hourMs = 60 * 60 * 1000;

@@ -1,5 +1,5 @@
-import type { HttpMonitor } from "../trackers/http/http-client.ts";
-import type { TrackerConnection, WritingCapabilities } from "../trackers/tracker.ts";
+import type { HttpMonitor } from "../../trackers/http/http-client.ts";
+import type { TrackerConnection, WritingCapabilities } from "../../trackers/tracker.ts";
 
 /** A connection that was opened: what speaks to the tracker, and what can be known of the traffic. */
 export type OpenConnection = {

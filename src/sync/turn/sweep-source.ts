@@ -1,11 +1,11 @@
-import type { Clock } from "../domain/clock.ts";
-import { isPanopticonError } from "../domain/error.ts";
-import type { Change } from "../store/change.ts";
-import type { SourceRow } from "../store/sources/source-row.ts";
-import type { Store } from "../store/store.ts";
-import type { LiveIssue, ReadResult, Source, TrackerConnection } from "../trackers/tracker.ts";
-import { storeRead } from "./store-read.ts";
-import { toSource } from "./to-source.ts";
+import type { Clock } from "../../domain/clock.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { Change } from "../../store/change.ts";
+import type { SourceRow } from "../../store/sources/source-row.ts";
+import type { Store } from "../../store/store.ts";
+import type { LiveIssue, ReadResult, Source, TrackerConnection } from "../../trackers/tracker.ts";
+import { storeRead } from "../store-read.ts";
+import { toSource } from "../to-source.ts";
 
 export type SweepOptions = {
   readonly store: Store;

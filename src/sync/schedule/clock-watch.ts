@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/clock.ts";
+import type { Clock } from "../../domain/clock.ts";
 
 /** The longest sleep: how often it is looked whether the clock was set back. */
 const longestMs = 60_000;

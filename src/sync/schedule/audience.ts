@@ -1,7 +1,7 @@
-import type { Clock } from "../domain/clock.ts";
-import type { Store } from "../store/store.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { Store } from "../../store/store.ts";
 import type { Audience } from "./source-schedule.ts";
-import type { SyncEngine } from "./sync-engine.ts";
+import type { SyncEngine } from "../sync-engine.ts";
 
 export type LiveAudience = Audience & {
   readonly watch: SyncEngine["watch"];

@@ -1,9 +1,9 @@
-import type { Clock } from "../domain/clock.ts";
-import type { Change } from "../store/change.ts";
-import type { SourceRow, SyncState } from "../store/sources/source-row.ts";
-import type { Store } from "../store/store.ts";
-import type { PullPage, TrackerConnection } from "../trackers/tracker.ts";
-import { toSource } from "./to-source.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { Change } from "../../store/change.ts";
+import type { SourceRow, SyncState } from "../../store/sources/source-row.ts";
+import type { Store } from "../../store/store.ts";
+import type { PullPage, TrackerConnection } from "../../trackers/tracker.ts";
+import { toSource } from "../to-source.ts";
 
 export type PullOutcome = {
   /** A record named a label, state or person that nothing names yet: the source has to be described again. */

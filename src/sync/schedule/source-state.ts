@@ -1,5 +1,5 @@
-import type { PanopticonError } from "../domain/error.ts";
-import type { SourceRow } from "../store/sources/source-row.ts";
+import type { PanopticonError } from "../../domain/error.ts";
+import type { SourceRow } from "../../store/sources/source-row.ts";
 
 /** What a turn brought; `error` is what ended it early. */
 export type TurnResult = {

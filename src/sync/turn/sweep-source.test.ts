@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { emulatedTrackers } from "../../emulators/start.ts";
-import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
-import { createTestMirror, ninetyDaysMs } from "../../test/support/mirror.ts";
-import { withEmulator, statusOf } from "../../test/support/with-emulator.ts";
+import { emulatedTrackers } from "../../../emulators/start.ts";
+import { assertMirrorEquals, readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror, ninetyDaysMs } from "../../../test/support/mirror.ts";
+import { withEmulator, statusOf } from "../../../test/support/with-emulator.ts";
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {

@@ -1,8 +1,8 @@
-import type { ConnectionConfig } from "../domain/credentials.ts";
-import type { PanopticonError } from "../domain/error.ts";
-import type { Account } from "../trackers/tracker.ts";
+import type { ConnectionConfig } from "../../domain/credentials.ts";
+import type { PanopticonError } from "../../domain/error.ts";
+import type { Account } from "../../trackers/tracker.ts";
 import type { OpenConnection } from "./open-connection.ts";
-import type { SourceState } from "./source-state.ts";
+import type { SourceState } from "../schedule/source-state.ts";
 
 /** What is known of one connection while the process runs: the parts of its runner share it. */
 export type ConnectionState = {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import createDebug from "debug";
-import type { Clock } from "../domain/clock.ts";
-import type { ConnectionConfig } from "../domain/credentials.ts";
-import { toPanopticonError } from "../domain/error.ts";
-import type { SourceStore, StoredPause } from "../store/store.ts";
-import type { HttpMonitor } from "../trackers/http/http-client.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { ConnectionConfig } from "../../domain/credentials.ts";
+import { toPanopticonError } from "../../domain/error.ts";
+import type { SourceStore, StoredPause } from "../../store/store.ts";
+import type { HttpMonitor } from "../../trackers/http/http-client.ts";
 
 const debug = createDebug("sync");
 

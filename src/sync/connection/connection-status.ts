@@ -1,7 +1,7 @@
 import { connectionHealth, errorOf, type Vitals } from "./health.ts";
 import { type ConnectionState, probeAt } from "./connection-state.ts";
-import type { SourceState } from "./source-state.ts";
-import type { ConnectionStatus, WebhookStatus } from "./sync-engine.ts";
+import type { SourceState } from "../schedule/source-state.ts";
+import type { ConnectionStatus, WebhookStatus } from "../sync-engine.ts";
 
 /** How a connection stands. `isPolling`: its sources have a next time. */
 export function toConnectionStatus(state: ConnectionState, vitals: Vitals, isPolling: boolean): ConnectionStatus {

@@ -1,5 +1,5 @@
-import type { Clock } from "../domain/clock.ts";
-import type { ConnectionState } from "./connection-state.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { ConnectionState } from "../connection/connection-state.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
 import { isAnnounced, type SourceState } from "./source-state.ts";
 

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { emulatedTrackers, startEmulator } from "../../emulators/start.ts";
-import { assertMirrorEquals, readAllCards } from "../../test/support/compare.ts";
-import { createTestMirror, type TestMirror, toConnection, toSources } from "../../test/support/mirror.ts";
-import { createVirtualClock } from "../../test/support/virtual-clock.ts";
-import { withEmulator, statusOf } from "../../test/support/with-emulator.ts";
-import type { SyncEvent } from "./sync-engine.ts";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { assertMirrorEquals, readAllCards } from "../../../test/support/compare.ts";
+import { createTestMirror, type TestMirror, toConnection, toSources } from "../../../test/support/mirror.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import { withEmulator, statusOf } from "../../../test/support/with-emulator.ts";
+import type { SyncEvent } from "../sync-engine.ts";
 
 for (const tracker of emulatedTrackers) {
   describe(tracker, () => {

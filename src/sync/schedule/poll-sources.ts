@@ -1,6 +1,6 @@
-import type { Clock } from "../domain/clock.ts";
+import type { Clock } from "../../domain/clock.ts";
 import { createClockWatch } from "./clock-watch.ts";
-import { type ConnectionState, probeAt } from "./connection-state.ts";
+import { type ConnectionState, probeAt } from "../connection/connection-state.ts";
 import type { SourceState } from "./source-state.ts";
 import { sourcesAtOnce } from "./sync-sources.ts";
 
