@@ -71,7 +71,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/bad-input/wrong-settings.test.ts": 7,
   "test/browser/files.test.ts": 7,
   "emulators/main.test.ts": 6,
-  "src/server/events.test.ts": 6,
+  "src/server/events/events.test.ts": 6,
   "src/sync/webhooks/relying.test.ts": 6,
   "test/bad-input/command-lines.test.ts": 6,
   "test/end-to-end/webhooks.test.ts": 6,

@@ -6,7 +6,7 @@ import { PanopticonError } from "../domain/error.ts";
 import { removeServerFile, writeServerFile } from "../server/server-file.ts";
 import { createServer } from "../server/server.ts";
 import type { Services } from "../server/services.ts";
-import { readOrCreateToken } from "../server/session.ts";
+import { readOrCreateToken } from "../server/access/session.ts";
 import type { App, Serving, Surroundings } from "./app.ts";
 import { readProcessStat } from "./process-stat.ts";
 import { keepSecret, withoutSecrets } from "./secret-guard.ts";

@@ -2,11 +2,11 @@ import type { Project } from "../config/config.ts";
 import { isPanopticonError, PanopticonError } from "../domain/error.ts";
 import { parseFilter, type FilterWords } from "../domain/parse-filter.ts";
 import { forEachStatus } from "../domain/status.ts";
-import { toIssueDetailShape, toIssueShape } from "../server/issue-shape.ts";
-import { findNotMirrored } from "../server/not-mirrored.ts";
-import { toProjectShape } from "../server/project-shape.ts";
+import { toIssueDetailShape, toIssueShape } from "../server/shapes/issue-shape.ts";
+import { findNotMirrored } from "../server/shapes/not-mirrored.ts";
+import { toProjectShape } from "../server/shapes/project-shape.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../server/contract/project.ts";
-import type { RefContext } from "../server/resolve-ref.ts";
+import type { RefContext } from "../server/find/resolve-ref.ts";
 import type { SourceRow } from "../store/sources/source-row.ts";
 import type { Me, Store } from "../store/store.ts";
 import type { Mirror } from "./app.ts";
@@ -27,7 +27,7 @@ export async function syncedReading(context: Context): Promise<Reading> {
   const app = await (await import("./compose.ts")).composeApp(context);
   try {
     await (await import("./sync-now.ts")).syncHere(context, app, {});
-    const { lookUp } = (await import("../server/ref-context.ts")).toRefContext(app);
+    const { lookUp } = (await import("../server/find/ref-context.ts")).toRefContext(app);
     return await createMirrorReading(context, { store: app.store, close: () => app.close() }, lookUp);
   } catch (error) {
     await app.close();
@@ -63,7 +63,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
       };
     },
     async issue(ref) {
-      const { resolveRef } = await import("../server/resolve-ref.ts");
+      const { resolveRef } = await import("../server/find/resolve-ref.ts");
       const { trackers } = await import("../trackers/registry.ts");
       const { id } = await resolveRef(ref, { trackers, board: store.board, ...(lookUp && { lookUp }) });
       const [issue, comments, history] = await Promise.all([
@@ -76,7 +76,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
     async agent(id) {
       const agent = await store.work.agents.find(id);
       if (agent === null) throw noAgent(id);
-      const { toAgentShape } = await import("../server/work-shape.ts");
+      const { toAgentShape } = await import("../server/shapes/work-shape.ts");
       return toAgentShape(
         agent,
         agent.workspaceId === null ? null : await store.work.workspaces.find(agent.workspaceId),
@@ -92,7 +92,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
     async outbox() {
       const [{ describeOperations }, { toOperationShape }] = await Promise.all([
         import("../changes/outbox/outbox-entries.ts"),
-        import("../server/change-shape.ts"),
+        import("../server/shapes/change-shape.ts"),
       ]);
       const entries = await describeOperations(await store.outbox.list(), store);
       return { operations: entries.map(toOperationShape), total: entries.length, cursor: null };
@@ -176,8 +176,8 @@ async function readStates(
   sources: Pick<Store["sources"], "list" | "vocabulary">,
 ): Promise<ProjectStatesShape> {
   const [{ findProject }, { describeStates }] = await Promise.all([
-    import("../server/find-project.ts"),
-    import("../server/project-states.ts"),
+    import("../server/find/find-project.ts"),
+    import("../server/shapes/project-states.ts"),
   ]);
   return describeStates(findProject({ projects: await loadProjects(context) }, project), sources);
 }

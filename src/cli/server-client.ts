@@ -93,7 +93,7 @@ function createServerClient(server: RunningServer, client?: string): ServerClien
         method,
         headers: {
           authorization: `Bearer ${server.token}`,
-          // The server knows no other names (server/caller.ts), and a header holds no others.
+          // The server knows no other names (server/access/caller.ts), and a header holds no others.
           ...(client !== undefined && /^[\x20-\x7E]+$/.test(client) && { "x-panopticon-client": client }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },

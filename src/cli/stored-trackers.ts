@@ -1,7 +1,7 @@
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { PanopticonError, errorCodes } from "../domain/error.ts";
 import type { TrackersShape } from "../server/contract/tracker.ts";
-import { toTrackersShape } from "../server/tracker-shape.ts";
+import { toTrackersShape } from "../server/shapes/tracker-shape.ts";
 import type { SourceRow } from "../store/sources/source-row.ts";
 import type { SourceStore } from "../store/store.ts";
 import { healthOf } from "../sync/connection/health.ts";

@@ -1,18 +1,18 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { PanopticonError } from "../domain/error.ts";
-import { allowedMethods, isApiPath } from "./api-path.ts";
-import { createDoors } from "./doors.ts";
+import { allowedMethods, isApiPath } from "./request/api-path.ts";
+import { createDoors } from "./access/doors.ts";
 import type { ServerEnv } from "./env.ts";
-import type { EventHub } from "./event-hub.ts";
-import { setHeader } from "./outgoing-header.ts";
+import type { EventHub } from "./events/event-hub.ts";
+import { setHeader } from "./request/outgoing-header.ts";
 import { problemResponse } from "./problem.ts";
 import { addAgentRoutes } from "./routes/agents.ts";
 import { addBoardRoutes } from "./routes/board.ts";
-import { createIdempotency } from "./idempotency.ts";
+import { createIdempotency } from "./request/idempotency.ts";
 import { sayFaultsInWords, toRequestError } from "./contract/request-fault.ts";
-import { limitBody } from "./limit-body.ts";
-import { createQueryCheck } from "./query-check.ts";
+import { limitBody } from "./request/limit-body.ts";
+import { createQueryCheck } from "./request/query-check.ts";
 import { addChangeRoutes } from "./routes/changes.ts";
 import { addCredentialRoutes } from "./routes/credentials.ts";
 import { addCommentRoutes } from "./routes/comments.ts";
@@ -34,9 +34,9 @@ import { addViewRoutes } from "./routes/views.ts";
 import { addWebhookRoute } from "./routes/webhooks.ts";
 import { addWorkspaceRoutes } from "./routes/workspaces.ts";
 import type { Services } from "./services.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./access/session.ts";
 import { createStaticFiles } from "./static-files.ts";
-import type { Watching } from "./watching.ts";
+import type { Watching } from "./events/watching.ts";
 import { publicHost } from "./webhook-address.ts";
 
 /** Texts of a megabyte are taken by GitLab; as JSON they are longer. */

@@ -5,7 +5,7 @@ import { type ServerHarness, startServerHarness } from "../../test/support/serve
 import { ProblemShape } from "./contract/problem.ts";
 import { ProjectShape, ProjectsShape, ViewShape, ViewsShape } from "./contract/project.ts";
 import { HealthShape, WatchShape } from "./contract/session.ts";
-import { createWatching } from "./watching.ts";
+import { createWatching } from "./events/watching.ts";
 
 let harness: ServerHarness;
 

@@ -1,6 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { type ErrorCode, isPanopticonError, PanopticonError } from "../domain/error.ts";
-import { toMoveChoiceShape } from "./change-shape.ts";
+import { toMoveChoiceShape } from "./shapes/change-shape.ts";
 import type { ProblemShape } from "./contract/problem.ts";
 
 /** The one table from error codes to HTTP. `ofTracker` where the tracker behind refused: our own 401 means "sign in here". */

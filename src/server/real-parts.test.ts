@@ -27,8 +27,8 @@ import type { ServerEvents } from "./contract/event.ts";
 import { composeDispatch } from "../cli/work/compose-dispatch.ts";
 import { composeWork } from "../cli/work/compose-work.ts";
 import { createChanges } from "../changes/create-changes.ts";
-import { toRefContext } from "./ref-context.ts";
-import { resolveRef } from "./resolve-ref.ts";
+import { toRefContext } from "./find/ref-context.ts";
+import { resolveRef } from "./find/resolve-ref.ts";
 import { createServer, type PanopticonServer } from "./server.ts";
 
 // The server over every part that it has in earnest: registry, HTTP client, sync engine, store, and trackers that answer.

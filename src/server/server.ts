@@ -7,11 +7,11 @@ import { isLoopbackHost, tunnelHint } from "../config/loopback.ts";
 import { PanopticonError } from "../domain/error.ts";
 import { createApp } from "./app.ts";
 import type { ServerEnv } from "./env.ts";
-import { createEventHub } from "./event-hub.ts";
+import { createEventHub } from "./events/event-hub.ts";
 import type { Services } from "./services.ts";
-import { createSession } from "./session.ts";
-import { createWatching } from "./watching.ts";
-import { answerUnreadable } from "./unreadable-request.ts";
+import { createSession } from "./access/session.ts";
+import { createWatching } from "./events/watching.ts";
+import { answerUnreadable } from "./request/unreadable-request.ts";
 
 export type PanopticonServer = {
   /**

@@ -55,7 +55,7 @@ export type Services = {
   };
   readonly clock: Clock;
   readonly version: string;
-  /** The session's secret; see session.ts. */
+  /** The session's secret; see access/session.ts. */
   readonly token: string;
   /** The folder of the built dashboard. */
   readonly webRoot: string;

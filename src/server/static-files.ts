@@ -4,8 +4,8 @@ import { extname, join, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { fileErrorCode, isNotThere } from "../domain/file-error.ts";
-import { pagePolicy } from "./security-headers.ts";
-import { notBuiltPage } from "./sign-in-page.ts";
+import { pagePolicy } from "./access/security-headers.ts";
+import { notBuiltPage } from "./access/sign-in-page.ts";
 
 const mediaTypes: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",

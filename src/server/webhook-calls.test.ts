@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { sendRequest, type SentRequest } from "../../test/support/send-request.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
-import { mostDeliveryBytes } from "./read-delivery.ts";
+import { mostDeliveryBytes } from "./request/read-delivery.ts";
 
 let harness: ServerHarness;
 before(async () => {

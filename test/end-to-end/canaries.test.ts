@@ -7,7 +7,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { commandTable } from "../../src/cli/command-table.ts";
 import type { IssueShape } from "../../src/server/contract/issue.ts";
-import { routeDoors } from "../../src/server/doors.ts";
+import { routeDoors } from "../../src/server/access/doors.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import { type CanaryStage, plantCanaries } from "../support/canary-stage.ts";
 

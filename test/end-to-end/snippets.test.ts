@@ -49,7 +49,7 @@ const notRun: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
   [/^pan workspace request\b/, "wants a remote that is the tracker's; test/end-to-end/agents.test.ts"],
   [/^pan move PROJ-88 .*--transition/, "wants a workflow that asks; test/browser/jira-moves.test.ts"],
-  [/^curl .*\/api\/events/, "goes on without end; src/server/events.test.ts"],
+  [/^curl .*\/api\/events/, "goes on without end; src/server/events/events.test.ts"],
   [/^source <\(pan completion zsh\)|~\/\.config\/fish/, "for another shell; src/cli/keeping.test.ts"],
 ];
 

@@ -11,7 +11,7 @@ import type { NativeIssue } from "../../src/domain/issue.ts";
 import type { Mapping } from "../../src/domain/mapping.ts";
 import type { FieldSpec, MoveChoice } from "../../src/domain/operation.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
-import { resolveRef } from "../../src/server/resolve-ref.ts";
+import { resolveRef } from "../../src/server/find/resolve-ref.ts";
 import type { Queued } from "../../src/store/outbox/outbox.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { ChangeBy, Changes, ChangeTracker } from "../../src/changes/changes.ts";

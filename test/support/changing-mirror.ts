@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { createChanges } from "../../src/changes/create-changes.ts";
 import { systemClock } from "../../src/domain/clock.ts";
-import { resolveRef } from "../../src/server/resolve-ref.ts";
+import { resolveRef } from "../../src/server/find/resolve-ref.ts";
 import { trackers } from "../../src/trackers/registry.ts";
 import { createTestMirror } from "./mirror.ts";
 

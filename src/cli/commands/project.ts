@@ -95,7 +95,7 @@ async function addHere(context: Context, id: string, values: ProjectValues): Pro
   const [{ addProject, sourcesOfAdding }, { lookForSources }, { toProjectShape }] = await Promise.all([
     import("../../config/edit-projects.ts"),
     import("../../trackers/look-for-sources.ts"),
-    import("../../server/project-shape.ts"),
+    import("../../server/shapes/project-shape.ts"),
   ]);
   const { clock, version } = context;
   const file = await fileOf(context);

@@ -1,7 +1,7 @@
 import type { Config } from "../../config/config.ts";
 import type { ConnectionConfig } from "../../domain/credentials.ts";
 import { toPanopticonError } from "../../domain/error.ts";
-import { clockWarning } from "../../server/clock-warning.ts";
+import { clockWarning } from "../../server/shapes/clock-warning.ts";
 import { createHttpClient } from "../../trackers/http/create-http-client.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { TrackerDefinition } from "../../trackers/tracker.ts";

@@ -1,7 +1,7 @@
 import type { Agent } from "../../domain/agent.ts";
-import { toDispatchShape } from "../../server/dispatch-shape.ts";
-import { findWorkIssue } from "../../server/work-issue.ts";
-import { toAgentShape, toRequestShape, toWorkspaceShape } from "../../server/work-shape.ts";
+import { toDispatchShape } from "../../server/shapes/dispatch-shape.ts";
+import { findWorkIssue } from "../../server/find/work-issue.ts";
+import { toAgentShape, toRequestShape, toWorkspaceShape } from "../../server/shapes/work-shape.ts";
 import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { Working } from "./working.ts";

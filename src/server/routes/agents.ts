@@ -15,10 +15,10 @@ import {
 import { PageQuery } from "../contract/query.ts";
 import { isBuiltIn } from "../../work/agents/profiles.ts";
 import type { ServerEnv } from "../env.ts";
-import { pageOf } from "../page-of.ts";
+import { pageOf } from "../shapes/page-of.ts";
 import type { Services } from "../services.ts";
-import { findWorkIssue } from "../work-issue.ts";
-import { toAgentShape } from "../work-shape.ts";
+import { findWorkIssue } from "../find/work-issue.ts";
+import { toAgentShape } from "../shapes/work-shape.ts";
 import { answers } from "./responses.ts";
 
 const params = z.object({ id: z.coerce.number<string>().int().positive() });

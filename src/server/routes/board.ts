@@ -4,9 +4,9 @@ import { PanopticonError } from "../../domain/error.ts";
 import { BoardShape, FacetsShape, IssueListShape } from "../contract/issue.ts";
 import { BoardQuery, IssuesQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toIssueShape } from "../issue-shape.ts";
-import { findNotMirrored } from "../not-mirrored.ts";
-import { readFilter, readMe } from "../read-filter.ts";
+import { toIssueShape } from "../shapes/issue-shape.ts";
+import { findNotMirrored } from "../shapes/not-mirrored.ts";
+import { readFilter, readMe } from "../request/read-filter.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

@@ -3,10 +3,10 @@ import { BulkInput, BulkResultShape, IssueDraft, IssuePatch, UndoInput, UndoResu
 import { CreatedIssueShape, IssueShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toIssueShape } from "../issue-shape.ts";
+import { toIssueShape } from "../shapes/issue-shape.ts";
 import { toProblem } from "../problem.ts";
-import { toRefContext } from "../ref-context.ts";
-import { resolveRef } from "../resolve-ref.ts";
+import { toRefContext } from "../find/ref-context.ts";
+import { resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

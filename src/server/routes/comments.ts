@@ -4,9 +4,9 @@ import { CommentInput } from "../contract/change.ts";
 import { CommentShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toCommentShape } from "../issue-shape.ts";
-import { toRefContext } from "../ref-context.ts";
-import { resolveRef } from "../resolve-ref.ts";
+import { toCommentShape } from "../shapes/issue-shape.ts";
+import { toRefContext } from "../find/ref-context.ts";
+import { resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 

@@ -2,9 +2,9 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
 import { CredentialsInput, TrackerShape } from "../contract/tracker.ts";
 import type { ServerEnv } from "../env.ts";
-import { findConnections } from "../find-connections.ts";
+import { findConnections } from "../find/find-connections.ts";
 import type { Services } from "../services.ts";
-import { toTrackersShape } from "../tracker-shape.ts";
+import { toTrackersShape } from "../shapes/tracker-shape.ts";
 import { answers } from "./responses.ts";
 
 const changeRoute = createRoute({

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { DispatchShape } from "../contract/dispatch.ts";
-import { toDispatchShape } from "../dispatch-shape.ts";
+import { toDispatchShape } from "../shapes/dispatch-shape.ts";
 import type { ServerEnv } from "../env.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";

@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
 import { serverEventNames } from "../contract/event.ts";
 import type { ServerEnv } from "../env.ts";
-import type { EventHub } from "../event-hub.ts";
+import type { EventHub } from "../events/event-hub.ts";
 
 const eventsRoute = createRoute({
   method: "get",

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { ServerEnv } from "../env.ts";
-import { dataPolicy } from "../security-headers.ts";
+import { dataPolicy } from "../access/security-headers.ts";
 import type { Services } from "../services.ts";
 import { failures } from "./responses.ts";
 

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { toMovesShape, toSourceFormShape } from "../change-shape.ts";
+import { toMovesShape, toSourceFormShape } from "../shapes/change-shape.ts";
 import { MovesShape, SourceFormShape } from "../contract/change.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toRefContext } from "../ref-context.ts";
-import { resolveRef } from "../resolve-ref.ts";
+import { toRefContext } from "../find/ref-context.ts";
+import { resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

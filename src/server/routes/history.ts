@@ -2,8 +2,8 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { HistoryShape } from "../contract/history.ts";
 import { HistoryQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toTime } from "../issue-shape.ts";
-import { getTracker } from "../get-tracker.ts";
+import { toTime } from "../shapes/issue-shape.ts";
+import { getTracker } from "../find/get-tracker.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

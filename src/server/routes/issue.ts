@@ -4,11 +4,11 @@ import { CommentsShape, IssueDetailShape } from "../contract/issue.ts";
 import type { ProblemShape } from "../contract/problem.ts";
 import { PageQuery, RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toCommentShape, toIssueDetailShape, toNullableTime } from "../issue-shape.ts";
-import { pageOf } from "../page-of.ts";
+import { toCommentShape, toIssueDetailShape, toNullableTime } from "../shapes/issue-shape.ts";
+import { pageOf } from "../shapes/page-of.ts";
 import { toProblem } from "../problem.ts";
-import { toRefContext } from "../ref-context.ts";
-import { type FoundIssue, resolveRef } from "../resolve-ref.ts";
+import { toRefContext } from "../find/ref-context.ts";
+import { type FoundIssue, resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

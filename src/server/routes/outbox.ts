@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { toOperationShape } from "../change-shape.ts";
+import { toOperationShape } from "../shapes/change-shape.ts";
 import { OperationShape, OutboxShape, ResolveInput, RetryInput } from "../contract/change.ts";
 import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { pageOf } from "../page-of.ts";
+import { pageOf } from "../shapes/page-of.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

@@ -3,10 +3,10 @@ import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import { statusLabels } from "../../domain/status.ts";
 import { NewStateInput, ProjectStatesShape, StatesInput } from "../contract/project.ts";
 import type { ServerEnv } from "../env.ts";
-import { findProject } from "../find-project.ts";
-import { checkOverrides, describeStates } from "../project-states.ts";
+import { findProject } from "../find/find-project.ts";
+import { checkOverrides, describeStates } from "../shapes/project-states.ts";
 import type { Services } from "../services.ts";
-import { findStateLike } from "../state-like.ts";
+import { findStateLike } from "../shapes/state-like.ts";
 import { answers } from "./responses.ts";
 
 const params = z.object({ id: z.string().max(200) });

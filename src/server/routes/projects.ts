@@ -11,9 +11,9 @@ import {
 } from "../contract/project.ts";
 import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { findProject } from "../find-project.ts";
-import { pageOf } from "../page-of.ts";
-import { toProjectShape } from "../project-shape.ts";
+import { findProject } from "../find/find-project.ts";
+import { pageOf } from "../shapes/page-of.ts";
+import { toProjectShape } from "../shapes/project-shape.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 

@@ -3,9 +3,9 @@ import { RelationInput } from "../contract/change.ts";
 import { IssueShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { toIssueShape } from "../issue-shape.ts";
-import { toRefContext } from "../ref-context.ts";
-import { resolveRef } from "../resolve-ref.ts";
+import { toIssueShape } from "../shapes/issue-shape.ts";
+import { toRefContext } from "../find/ref-context.ts";
+import { resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { HealthShape, SignInAddressShape, WatchInput, WatchShape } from "../contract/session.ts";
 import type { ServerEnv } from "../env.ts";
-import { resolveRef } from "../resolve-ref.ts";
+import { resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
-import type { Watching } from "../watching.ts";
+import type { Watching } from "../events/watching.ts";
 import { answers } from "./responses.ts";
 
 const healthRoute = createRoute({

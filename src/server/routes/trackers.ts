@@ -7,11 +7,11 @@ import {
 } from "../contract/tracker.ts";
 import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { getConnections } from "../find-connections.ts";
-import { pageOf } from "../page-of.ts";
+import { getConnections } from "../find/find-connections.ts";
+import { pageOf } from "../shapes/page-of.ts";
 import { toProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
-import { toTrackersShape } from "../tracker-shape.ts";
+import { toTrackersShape } from "../shapes/tracker-shape.ts";
 import { answers } from "./responses.ts";
 
 const trackersRoute = createRoute({

@@ -5,7 +5,7 @@ import type { TrackerDefinition } from "../../trackers/tracker.ts";
 import { ProblemShape } from "../contract/problem.ts";
 import { ValidationFailureShape, ValidationInput, ValidationShape } from "../contract/tracker.ts";
 import type { ServerEnv } from "../env.ts";
-import { getTracker } from "../get-tracker.ts";
+import { getTracker } from "../find/get-tracker.ts";
 import type { Validation } from "../../domain/validation.ts";
 import type { Services } from "../services.ts";
 

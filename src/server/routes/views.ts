@@ -3,8 +3,8 @@ import { PanopticonError } from "../../domain/error.ts";
 import { ViewInput, ViewShape, ViewsShape } from "../contract/project.ts";
 import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { pageOf } from "../page-of.ts";
-import { checkViewQuery } from "../read-filter.ts";
+import { pageOf } from "../shapes/page-of.ts";
+import { checkViewQuery } from "../request/read-filter.ts";
 import type { Services } from "../services.ts";
 import { answers, failures } from "./responses.ts";
 

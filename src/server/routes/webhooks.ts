@@ -3,7 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Proof } from "../../trackers/tracker.ts";
 import { ReceiptShape } from "../contract/webhook.ts";
 import type { ServerEnv } from "../env.ts";
-import { readDelivery } from "../read-delivery.ts";
+import { readDelivery } from "../request/read-delivery.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

@@ -13,10 +13,10 @@ import {
 } from "../contract/work.ts";
 import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
-import { pageOf } from "../page-of.ts";
+import { pageOf } from "../shapes/page-of.ts";
 import type { Services } from "../services.ts";
-import { findWorkIssue } from "../work-issue.ts";
-import { toChangesShape, toRequestShape, toStateShape, toWorkspaceShape } from "../work-shape.ts";
+import { findWorkIssue } from "../find/work-issue.ts";
+import { toChangesShape, toRequestShape, toStateShape, toWorkspaceShape } from "../shapes/work-shape.ts";
 import { answers } from "./responses.ts";
 
 const params = z.object({ id: z.coerce.number<string>().int().positive() });

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type EventReader, readEvents } from "../../../test/support/event-reader.ts";
+import { fillStore, inventedIssue, putIssues } from "../../../test/support/invented-issues.ts";
+import { type ServerHarness, startServerHarness } from "../../../test/support/server-harness.ts";
+import type { ServerEvents } from "../contract/event.ts";
+
+let harness: ServerHarness;
+let at = Date.now();
+const readers: EventReader[] = [];
+
+before(async () => {
+  harness = await startServerHarness({ prepare: (store) => fillStore(store, 10, at) });
+});
+after(async () => {
+  for (const reader of readers) reader.close();
+  await harness.close();
+});
+
+async function listen(path = "/api/events", headers: Record<string, string> = {}): Promise<EventReader> {
+  const reader = await readEvents(harness.port, path, { authorization: `Bearer ${harness.token}`, ...headers });
+  readers.push(reader);
+  return reader;
+}
+
+/** Gives issues of the first source new titles, as a pull would, and says so. */
+async function change(...numbers: number[]): Promise<{ sequence: number; refs: readonly string[] }> {
+  at += 1000;
+  const [source] = await harness.store.sources.list();
+  assert.ok(source);
+  const changed = await putIssues(
+    harness.store,
+    source,
+    numbers.map((number) => inventedIssue(source, number, { title: `Changed at ${at}`, updatedAt: at })),
+    at,
+  );
+  harness.sync.emit({ type: "change", sequence: changed.sequence, refs: changed.refs });
+  return changed;
+}
+
+test("a stream begins with where the log stands, and tells each change", async () => {
+  const reader = await listen();
+  assert.equal(reader.status, 200);
+  assert.match(String(reader.headers["content-type"]), /^text\/event-stream/);
+  const sequence = await harness.store.changes.sequence();
+  assert.deepEqual(await reader.next(), {
+    id: String(sequence),
+    event: "change",
+    data: { sequence, refs: [], more: false },
+  });
+  const changed = await change(1);
+  assert.deepEqual(await reader.next(), {
+    id: String(changed.sequence),
+    event: "change",
+    data: { sequence: changed.sequence, refs: ["app#1"], more: false },
+  });
+});
+
+test("changes that come close together are told as one, and none is missed", async () => {
+  const reader = await listen();
+  const first = (await reader.next()).data as ServerEvents["change"];
+  const changes = [await change(2), await change(3), await change(4), await change(5)];
+  const last = changes.at(-1)?.sequence ?? 0;
+  const told = new Set<string>();
+  let events = 0;
+  for (let sequence = first.sequence; sequence < last; events += 1) {
+    const { data } = await reader.nextOf("change");
+    const news = data as ServerEvents["change"];
+    assert.ok(news.sequence > sequence);
+    sequence = news.sequence;
+    for (const ref of news.refs) told.add(ref);
+  }
+  assert.deepEqual([...told].toSorted(), ["app#2", "app#3", "app#4", "app#5"]);
+  assert.ok(events < changes.length, String(events));
+});
+
+test("a listener that comes back is told what it missed", async () => {
+  const before = await harness.store.changes.sequence();
+  const changed = await change(6, 7);
+  for (const reader of [
+    await listen("/api/events", { "last-event-id": String(before) }),
+    await listen(`/api/events?since=${before}`),
+  ]) {
+    const first = await reader.next();
+    assert.equal(first.id, String(changed.sequence));
+    assert.equal(first.event, "change");
+    assert.deepEqual([...(first.data as ServerEvents["change"]).refs].toSorted(), ["app#6", "app#7"]);
+  }
+});
+
+test("a listener that is too far behind, or ahead of the log, reloads", async () => {
+  const present = await listen();
+  await present.next();
+  await change(1);
+  const last = await change(2);
+  // A listener who was there has heard of both before the log forgets them.
+  for (let heard = 0; heard < last.sequence;) {
+    heard = ((await present.nextOf("change")).data as ServerEvents["change"]).sequence;
+  }
+  await harness.store.changes.prune(1);
+  const sequence = await harness.store.changes.sequence();
+  for (const since of ["1", String(sequence + 1000)]) {
+    const reader = await listen("/api/events", { "last-event-id": since });
+    assert.deepEqual(await reader.next(), { id: String(sequence), event: "reload", data: { sequence } });
+  }
+});
+
+test("many changes at once name some refs and say that there are more", async () => {
+  const reader = await listen();
+  await reader.next();
+  await change(...Array.from({ length: 250 }, (_, index) => index + 1000));
+  const { data } = await reader.nextOf("change");
+  const news = data as ServerEvents["change"];
+  assert.equal(news.refs.length, 200);
+  assert.equal(news.more, true);
+});
+
+test("trackers, progress and the configuration are told, the latest state of each", async () => {
+  const reader = await listen();
+  await reader.next();
+  const progress = (done: number) =>
+    harness.sync.emit({
+      type: "progress",
+      connection: "alpha",
+      source: "alpha:acme/app",
+      done,
+      total: 300,
+      finished: done === 300,
+    });
+  harness.sync.emit({ type: "tracker", connection: "alpha", health: "syncing" });
+  progress(100);
+  progress(200);
+  progress(300);
+  harness.config.change({ problems: [] });
+  assert.deepEqual((await reader.nextOf("tracker")).data, { connection: "alpha", health: "syncing" });
+  assert.deepEqual((await reader.nextOf("progress")).data, {
+    connection: "alpha",
+    source: "alpha:acme/app",
+    done: 300,
+    total: 300,
+    finished: true,
+  });
+  assert.deepEqual((await reader.nextOf("config")).data, { problems: 0 });
+});
+
+test("a resume point that is no number is refused", async () => {
+  const answer = await harness.ask("/api/events?since=yesterday");
+  assert.equal(answer.status, 400);
+});
+
+test("a listener that takes nothing is dropped, the others go on", async () => {
+  const slow = await listen();
+  await slow.next();
+  slow.pause();
+  const quick = await listen();
+  await quick.next();
+  let dropped = false;
+  void slow.ended.then(() => {
+    dropped = true;
+  });
+  // Names as long as this fill what the system and the server are willing to hold.
+  const source = "x".repeat(200_000);
+  for (let round = 0; round < 200 && harness.server.listeners() > 0 && !dropped; round += 1) {
+    const before = harness.server.listeners();
+    harness.sync.emit({ type: "progress", connection: "alpha", source, done: round, total: null, finished: false });
+    await quick.nextOf("progress");
+    if (harness.server.listeners() < before) dropped = true;
+  }
+  assert.ok(dropped);
+  await change(1);
+  await quick.nextOf("change");
+});
+
+test("stopping the server ends the streams", async () => {
+  const own = await startServerHarness();
+  const reader = await readEvents(own.port, "/api/events", { authorization: `Bearer ${own.token}` });
+  await reader.next();
+  await own.close();
+  await reader.ended;
+});

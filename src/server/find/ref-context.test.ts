@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { describe, test, type TestContext } from "node:test";
+import { startEmulator } from "../../../emulators/start.ts";
+import { createTestMirror, toConnection, toSources } from "../../../test/support/mirror.ts";
+import { hasCode } from "../../trackers/conformance/assert-code.ts";
+import { trackers } from "../../trackers/registry.ts";
+import { toRefContext } from "./ref-context.ts";
+import { resolveRef } from "./resolve-ref.ts";
+
+/** A mirror whose first run comes after an issue has moved to another project. */
+async function open(t: TestContext, variant: string) {
+  const emulator = await startEmulator("jira", { issues: 40, seed: 7, variant });
+  t.after(() => emulator.close());
+  const [issue] = emulator.world.issues("BOOK");
+  assert.ok(issue);
+  emulator.world.move(issue.nativeId, "YARD");
+  const mirror = await createTestMirror([emulator], {
+    plan: { connections: [toConnection(emulator)], sources: toSources(emulator) },
+  });
+  t.after(() => mirror.close());
+  const { failures } = await mirror.sync.syncNow();
+  assert.deepEqual(failures, []);
+  const moved = emulator.world.issues("YARD").find(({ nativeId }) => nativeId === issue.nativeId);
+  assert.ok(moved);
+  emulator.requests.clear();
+  const local = { trackers, board: mirror.store.board };
+  return { emulator, local, asking: toRefContext({ trackers, ...mirror }), formerKey: issue.key, key: moved.key };
+}
+
+describe("a key from before the mirror's first run", () => {
+  for (const variant of ["cloud", "data-center"]) {
+    test(`finds its issue, and does so from then on by itself (${variant})`, async (t) => {
+      const { emulator, local, asking, formerKey, key } = await open(t, variant);
+      const present = await resolveRef(key, local);
+      await assert.rejects(resolveRef(formerKey, local), hasCode("not_found"));
+      assert.equal((await resolveRef(formerKey, asking)).id, present.id);
+      const asked = emulator.requests.count();
+      assert.ok(asked > 0);
+      assert.equal((await resolveRef(formerKey.toLowerCase(), local)).id, present.id);
+      assert.equal((await resolveRef(formerKey, asking)).id, present.id);
+      assert.equal(emulator.requests.count(), asked, "nobody is asked again");
+    });
+  }
+
+  test("is not found where there is none, or where nobody can be asked", async (t) => {
+    const { emulator, asking, formerKey } = await open(t, "cloud");
+    await assert.rejects(resolveRef("BOOK-99999", asking), hasCode("not_found"));
+    emulator.faults.add({ kind: "revoked", times: Infinity });
+    await assert.rejects(resolveRef(formerKey, asking), hasCode("not_found"));
+  });
+});

@@ -1,0 +1,98 @@
+import { PanopticonError } from "../../domain/error.ts";
+import type { AskedRef, BoardStore } from "../../store/store.ts";
+import type { RefReader } from "../../trackers/tracker.ts";
+
+export type FoundIssue = {
+  readonly id: number;
+  readonly ref: string;
+  readonly project: string;
+  readonly source: string;
+};
+
+export type RefContext = {
+  readonly trackers: readonly { readonly id: string; readonly label: string; readonly refs: RefReader }[];
+  readonly board: Pick<BoardStore, "find" | "findLocal" | "detail" | "total">;
+  /** Asks a tracker for an issue that the mirror does not find by its key; true: it does now. Absent where nobody is to be asked. */
+  readonly lookUp?: (tracker: string, key: string) => Promise<boolean>;
+  /** Prefer the issues of this project: `#45` inside a checkout. */
+  readonly project?: string;
+};
+
+const mostCandidates = 10;
+
+/**
+ * The one issue that a written ref, former key or URL means. Throws `not_found` with what was searched, and `conflict` with the
+ * fitting issues' URLs (each of which is understood as a ref) when there are several: it is never guessed.
+ */
+export async function resolveRef(text: string, context: RefContext): Promise<FoundIssue> {
+  const written = text.trim();
+  const found = new Map<number, FoundIssue>();
+  const readBy: string[] = [];
+  const local = /^new-\d+$/i.test(written) ? await context.board.findLocal(written) : null;
+  if (local !== null) found.set(local.id, local);
+  const readings: AskedRef[] = [];
+  for (const tracker of context.trackers) {
+    const parsed = tracker.refs.parse(written);
+    if (parsed === null) continue;
+    readBy.push(tracker.label);
+    readings.push({ ...parsed, tracker: tracker.id });
+  }
+  for (const issue of await context.board.find(...readings)) found.set(issue.id, issue);
+  if (found.size === 0) await lookUpFormer(written, context, found);
+  const all = [...found.values()];
+  const inProject = all.filter((issue) => issue.project === context.project);
+  const near = inProject.length > 0 ? inProject : all;
+  // Some forms are only understood where nothing else has that very ref; a former key gives way to a present one.
+  const exact = near.filter((issue) => issue.ref.toLowerCase() === written.toLowerCase());
+  const fitting = exact.length > 0 ? exact : near;
+  const [only, ...others] = fitting;
+  if (only === undefined) throw await notFound(written, readBy, context);
+  if (others.length === 0) return only;
+  throw await ambiguous(written, fitting, context);
+}
+
+/** A key from before the mirror's first run: its tracker still knows it. */
+async function lookUpFormer(written: string, context: RefContext, found: Map<number, FoundIssue>): Promise<void> {
+  const { trackers, board, lookUp } = context;
+  if (lookUp === undefined) return;
+  for (const { id, refs } of trackers) {
+    const parsed = refs.formerKeys === true ? refs.parse(written) : null;
+    if (parsed === null || parsed.key === "" || !(await lookUp(id, parsed.key))) continue;
+    for (const issue of await board.find({ ...parsed, tracker: id })) found.set(issue.id, issue);
+  }
+}
+
+async function notFound(written: string, readBy: readonly string[], context: RefContext): Promise<PanopticonError> {
+  if (readBy.length === 0) {
+    return new PanopticonError("not_found", `“${written}” is not an issue's ref or address of any tracker.`, {
+      hint: `Write it as the board shows it, or paste the issue's address. Known trackers: ${context.trackers.map((tracker) => tracker.label).join(", ")}.`,
+    });
+  }
+  const total = await context.board.total();
+  const isUnasked =
+    context.lookUp === undefined &&
+    context.trackers.some(({ label, refs }) => refs.formerKeys === true && readBy.includes(label));
+  const former = isUnasked ? " A key that it had before is looked up with the server up, or with --sync." : "";
+  return new PanopticonError(
+    "not_found",
+    `There is no issue “${written}” among the ${total.toLocaleString("en")} mirrored ones; searched as a ref of ${readBy.join(" and ")}.`,
+    {
+      hint: `It may be newer than the last sync (\`pan sync\`), closed longer ago than the project's history, or in a source that no project has.${former}`,
+    },
+  );
+}
+
+async function ambiguous(
+  written: string,
+  fitting: readonly FoundIssue[],
+  context: RefContext,
+): Promise<PanopticonError> {
+  const details = await Promise.all(fitting.slice(0, mostCandidates).map((issue) => context.board.detail(issue.id)));
+  const places = details.map((issue) => `${issue.ref} in ${issue.sourceKey} (${issue.project})`).join(", ");
+  const rest = fitting.length - details.length;
+  return new PanopticonError(
+    "conflict",
+    `“${written}” fits ${fitting.length} issues: ${places}${rest > 0 ? ` and ${rest} more` : ""}.`,
+    { hint: "Use one of these addresses instead.", candidates: details.map((issue) => issue.url) },
+  );
+}

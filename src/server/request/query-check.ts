@@ -1,0 +1,43 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { PanopticonError } from "../../domain/error.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
+import type { ServerEnv } from "../env.ts";
+import { routeKey } from "./route-key.ts";
+
+/** Refuses a parameter that a call does not take, as bodies are: the answer would look as if it counted. Filters are read, and refused, by their own reader. */
+export function createQueryCheck(app: OpenAPIHono<ServerEnv>): MiddlewareHandler<ServerEnv> {
+  let parameters: ReadonlyMap<string, readonly string[]> | undefined;
+  return async (c, next) => {
+    const { searchParams } = new URL(c.req.url);
+    if (searchParams.size > 0) {
+      parameters ??= parametersOf(app);
+      const known = parameters.get(routeKey(c) ?? "");
+      const unknown = known && [...searchParams.keys()].find((key) => !known.includes(key));
+      if (unknown !== undefined && !known?.includes("sort")) throw unknownParameter(unknown, known ?? []);
+    }
+    await next();
+  };
+}
+
+/** By route, as the document describes them. */
+function parametersOf(app: OpenAPIHono<ServerEnv>): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    app.openAPIRegistry.definitions.flatMap((definition) => {
+      if (definition.type !== "route") return [];
+      const { method, path, request } = definition.route;
+      const query = request?.query;
+      const names = query instanceof z.ZodObject ? Object.keys(query.shape as object) : [];
+      return [[`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`, names] as const];
+    }),
+  );
+}
+
+function unknownParameter(name: string, known: readonly string[]): PanopticonError {
+  const near = nearestWord(name, known);
+  const others = known.length === 0 ? "It takes none." : `It takes: ${known.join(", ")}.`;
+  return new PanopticonError("invalid_input", `This call takes no parameter “${name}”.`, {
+    hint: near === undefined ? others : `Did you mean “${near}”?`,
+    ...(near !== undefined && { candidates: [near] }),
+  });
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage } from "node:http";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ServerEnv } from "../env.ts";
+import type { Delivery } from "../../trackers/tracker.ts";
+
+/**
+ * Deliveries about issues are some tens of kilobytes; the longest texts that trackers keep make some megabytes with their old and new form. What is larger is
+ * found by the next poll.
+ */
+export const mostDeliveryBytes = 4_000_000;
+
+/** Trackers send a body at once. */
+const patienceMs = 10_000;
+
+/** A delivery with its bytes as they came. Throws 413 for a body that is too large, 408 for one that does not come, 400 for one that breaks off. */
+export async function readDelivery(c: Context<ServerEnv>, now: number, waitMs = patienceMs): Promise<Delivery> {
+  const announced = Number(c.req.header("content-length") ?? "0");
+  if (announced > mostDeliveryBytes) throw new HTTPException(413);
+  return {
+    headers: c.req.header(),
+    query: new URL(c.req.url).searchParams,
+    body: await readBody(c.env.incoming, waitMs),
+    receivedAt: now,
+  };
+}
+
+/**
+ * Reads from the connection itself, and stops without breaking it: a request stream that is cancelled takes its connection along, and the sender meets a reset instead of
+ * the answer. What is left unread the adapter takes off the connection after the answer, within limits of its own.
+ */
+function readBody(incoming: IncomingMessage, waitMs: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (settle: () => void) => {
+      clearTimeout(timer);
+      incoming.off("data", onData).off("end", onEnd).off("close", onClose);
+      incoming.pause();
+      settle();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostDeliveryBytes) stop(() => reject(new HTTPException(413)));
+      else chunks.push(chunk);
+    };
+    const onEnd = () => stop(() => resolve(Buffer.concat(chunks, size)));
+    const onClose = () => stop(() => reject(new HTTPException(400)));
+    const timer = setTimeout(() => stop(() => reject(new HTTPException(408))), waitMs);
+    incoming.on("data", onData).on("end", onEnd).on("close", onClose);
+  });
+}

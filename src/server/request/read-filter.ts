@@ -1,0 +1,39 @@
+import type { IssueFilter, Sort } from "../../domain/filter.ts";
+import { type FilterWords, parseFilter, parseGrouping } from "../../domain/parse-filter.ts";
+import type { Me } from "../../store/store.ts";
+import type { Services } from "../services.ts";
+
+/** The filter of a request's address; `others`: the parameters of the call that are no filter. Throws `invalid_input`. */
+export function readFilter(
+  url: string,
+  others: readonly string[],
+  services: Pick<Services, "trackers" | "config">,
+): { filter: IssueFilter; sort: Sort } {
+  const written = [...new URL(url).searchParams].filter(([key]) => !others.includes(key));
+  return parseFilter(written, filterWords(services));
+}
+
+function filterWords({ trackers, config }: Pick<Services, "trackers" | "config">): FilterWords {
+  return { trackers: trackers.map((tracker) => tracker.id), projects: config.current().projects };
+}
+
+/** Throws `invalid_input` for a view whose words a list would not take. */
+export function checkViewQuery(query: string, services: Pick<Services, "trackers" | "config">): void {
+  const written = [...new URLSearchParams(query)];
+  // A view says besides its filter what its columns stand for.
+  for (const [key, value] of written) if (key === "group") parseGrouping(value);
+  parseFilter(
+    written.filter(([key]) => key !== "group"),
+    filterWords(services),
+  );
+}
+
+/** Who the user is in each connection, and the connections where nobody knows yet. */
+export async function readMe(
+  services: Pick<Services, "store" | "config">,
+): Promise<{ me: Me; unknown: readonly string[] }> {
+  const accounts = await services.store.sources.accounts();
+  const me = Object.fromEntries(Object.entries(accounts).map(([connection, account]) => [connection, account.id]));
+  const { connections } = services.config.current();
+  return { me, unknown: connections.map((connection) => connection.id).filter((id) => !Object.hasOwn(me, id)) };
+}

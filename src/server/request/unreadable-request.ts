@@ -1,0 +1,53 @@
+import type { Server, ServerResponse } from "node:http";
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { PanopticonError } from "../../domain/error.ts";
+import { toProblem } from "../problem.ts";
+
+/** https://nodejs.org/docs/latest-v24.x/api/http.html#event-clienterror */
+const statuses: Readonly<Record<string, { readonly status: number; readonly message: string; readonly hint: string }>> =
+  {
+    HPE_HEADER_OVERFLOW: {
+      status: 431,
+      message: "The address and the headers of this request are longer than the server reads.",
+      hint: "Send fewer or shorter parameters.",
+    },
+    ERR_HTTP_REQUEST_TIMEOUT: {
+      status: 408,
+      message: "The request did not come to its end in time.",
+      hint: "Send it again.",
+    },
+  };
+const other = {
+  status: 400,
+  message: "This is no HTTP request that the server can read.",
+  hint: "GET /api/openapi.json describes every call.",
+};
+
+/** Answers what Node's parser refuses before it is a request as every other mistake is answered: in words. The connection is closed. */
+export function answerUnreadable(server: Server): void {
+  /** The answer that each connection gets. Once it is being written, nothing may come between. */
+  const answering = new WeakMap<Duplex, ServerResponse>();
+  server.on("request", ({ socket }, response: ServerResponse) => {
+    answering.set(socket, response);
+    response.once("close", () => {
+      if (answering.get(socket) === response) answering.delete(socket);
+    });
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (!socket.writable || answering.get(socket)?.headersSent === true) {
+      socket.destroy();
+      return;
+    }
+    const { status, message, hint } = statuses[error.code ?? ""] ?? other;
+    const body = JSON.stringify({ ...toProblem(new PanopticonError("invalid_input", message, { hint })), status });
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+      "Content-Type: application/problem+json",
+      "Cache-Control: no-store",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "Connection: close",
+    ];
+    socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+  });
+}
