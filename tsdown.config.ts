@@ -6,8 +6,8 @@ import { recordPackages } from "./scripts/notices.ts";
  * What `pan issues` runs: with a server the first of these, without one the second too. Start-up time is the time of loading, and every file costs half a
  * millisecond, so each of them and what it imports is one chunk. What other commands need stays in chunks of its own.
  */
-const asking = /src[\\/]cli[\\/](?:run|reading|commands[\\/]issues)\.ts$/;
-const listing = /src[\\/](?:cli[\\/](?:mirror-reading|open-mirror)|store[\\/]open-store)\.ts$/;
+const asking = /src[\\/]cli[\\/](?:run|reading[\\/]reading|commands[\\/]issues)\.ts$/;
+const listing = /src[\\/](?:cli[\\/](?:reading[\\/]mirror-reading|open-mirror)|store[\\/]open-store)\.ts$/;
 
 /** What `--sync` needs besides. */
 const syncing = /src[\\/]cli[\\/]sync-now\.ts$/;

@@ -8,7 +8,7 @@ import { createServer } from "../server/server.ts";
 import type { Services } from "../server/services.ts";
 import { readOrCreateToken } from "../server/access/session.ts";
 import type { App, Serving, Surroundings } from "./app.ts";
-import { readProcessStat } from "./process-stat.ts";
+import { readProcessStat } from "./server/process-stat.ts";
 import { keepSecret, withoutSecrets } from "./secret-guard.ts";
 
 export type ServeOptions = Pick<Surroundings, "env"> & {

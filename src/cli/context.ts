@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/clock.ts";
 import type { Surroundings } from "./app.ts";
-import type { Output } from "./output.ts";
+import type { Output } from "./printing/output.ts";
 
 /** What every command gets. */
 export type Context = Surroundings & {

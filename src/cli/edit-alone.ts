@@ -1,7 +1,7 @@
 import { makeDataDirectory } from "../config/data-directory.ts";
 import { acquireLock, type Lock } from "../store/lock.ts";
 import type { Context } from "./context.ts";
-import { openWithLock } from "./open-with-lock.ts";
+import { openWithLock } from "./server/open-with-lock.ts";
 
 /** Edits the configuration's files while no other command does: each reads a file whole and writes it whole. Throws `busy` where that takes too long. */
 export async function editAlone<T>(context: Pick<Context, "out" | "paths">, edit: () => T | Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ import { writeFileAtomically } from "../config/atomic-file.ts";
 import type { Paths } from "../config/config.ts";
 import { resolvePaths } from "../config/paths.ts";
 import { trackers } from "../trackers/registry.ts";
-import type { Stream } from "./output.ts";
+import type { Stream } from "./printing/output.ts";
 import { run } from "./run.ts";
 
 /** `npm test` names the bundle that it built: it starts in half the time. */

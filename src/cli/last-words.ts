@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { inspect } from "node:util";
 import { isPanopticonError } from "../domain/error.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "./printing/plain-text.ts";
 import { keepSecretsOf, withoutSecrets } from "./secret-guard.ts";
 
 /**

@@ -6,8 +6,8 @@ import { PanopticonError } from "../domain/error.ts";
 import type { CommandEntry } from "./command-entry.ts";
 import { commandTable } from "./command-table.ts";
 import type { Context } from "./context.ts";
-import { createOutput, type Streams } from "./output.ts";
-import { printError } from "./print-error.ts";
+import { createOutput, type Streams } from "./printing/output.ts";
+import { printError } from "./printing/print-error.ts";
 
 /** Runs one command line and gives its exit code; what goes wrong is printed, never thrown. */
 export async function run(

@@ -2,12 +2,12 @@ import type { ConfigProblem } from "../config/config.ts";
 import { PanopticonError } from "../domain/error.ts";
 import type { SyncResultShape, TrackersShape } from "../server/contract/tracker.ts";
 import type { App } from "./app.ts";
-import { printProblems } from "./config-problems.ts";
+import { printProblems } from "./printing/config-problems.ts";
 import type { Context } from "./context.ts";
-import { describeLimit } from "./describe-limit.ts";
-import { plainText } from "./plain-text.ts";
-import { followProgress } from "./progress.ts";
-import type { ServerClient } from "./server-client.ts";
+import { describeLimit } from "./printing/describe-limit.ts";
+import { plainText } from "./printing/plain-text.ts";
+import { followProgress } from "./printing/progress.ts";
+import type { ServerClient } from "./server/server-client.ts";
 
 export type SyncScope = {
   /** A tracker's id or a connection's; absent: all that are set up. */

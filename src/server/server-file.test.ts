@@ -5,8 +5,8 @@ import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { readProcessStat } from "../cli/process-stat.ts";
-import { findServerFile } from "../cli/running-server.ts";
+import { readProcessStat } from "../cli/server/process-stat.ts";
+import { findServerFile } from "../cli/server/running-server.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 
 let folder: string;

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { writeFileAtomically } from "../config/atomic-file.ts";
 import { isNotThere } from "../domain/file-error.ts";
 
-/** What `~/.panopticon/server.json` says of a running server; read by cli/running-server.ts. */
+/** What `~/.panopticon/server.json` says of a running server; read by cli/server/running-server.ts. */
 export type ServerFile = {
   readonly pid: number;
   readonly url: string;

@@ -37,10 +37,10 @@ const notRun: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^pan (?:up|down|demo)\b/, "the server runs already; test/end-to-end/commands.test.ts starts and stops it"],
   [/^pan init\b/, "writes the files that are in use; test/end-to-end/init.test.ts"],
   [/^pan restore\b/, "wants the server stopped; src/cli/keeping.test.ts"],
-  [/^pan outbox (?:retry|drop|close|resolve)\b/, "wants a change that failed; src/cli/changing-alone.test.ts"],
+  [/^pan outbox (?:retry|drop|close|resolve)\b/, "wants a change that failed; src/cli/changing/changing-alone.test.ts"],
   [/^pan agent attach\b/, "takes the terminal over; src/work/terminal/terminal.test.ts"],
   [/^pan agent signal\b/, "is said inside an agent; test/end-to-end/agents.test.ts"],
-  [/^pan project add$/, "wants a checkout of the tracker's own repository; src/cli/projects-file.test.ts"],
+  [/^pan project add$/, "wants a checkout of the tracker's own repository; src/cli/commands/projects-file.test.ts"],
   [/^pan agent logs .*--follow/, "goes on until the agent ends"],
   [/^pan mcp\b|^claude mcp\b/, "talks to a program; test/end-to-end/mcp.test.ts"],
   [

@@ -1,11 +1,11 @@
 import { type Actor, actorName } from "../../domain/operation.ts";
 import type { Context } from "../context.ts";
-import { openWithLock } from "../open-with-lock.ts";
+import { openWithLock } from "../server/open-with-lock.ts";
 import type { Changing } from "./changing.ts";
 
 /** Opens what may change things, under a name for the history. Without a server this process takes the lock, as soon as no other command has it: errors are those of `openWithLock`. */
 export async function openChanging(context: Context, actor: Actor = { kind: "cli" }): Promise<Changing> {
-  const { findServer } = await import("../server-client.ts");
+  const { findServer } = await import("../server/server-client.ts");
   const through = async () => {
     const client = await findServer(context.paths.serverFile, actorName(actor));
     if (client === null) return null;

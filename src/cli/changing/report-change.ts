@@ -2,9 +2,9 @@ import { openStates } from "../../domain/operation.ts";
 import { errorCodes } from "../../domain/error.ts";
 import type { OperationShape } from "../../server/contract/change.ts";
 import type { Context } from "../context.ts";
-import { describeDuration } from "../describe-time.ts";
-import { exitCodes } from "../exit-code.ts";
-import { plainText } from "../plain-text.ts";
+import { describeDuration } from "../printing/describe-time.ts";
+import { exitCodes } from "../printing/exit-code.ts";
+import { plainText } from "../printing/plain-text.ts";
 import type { Changing } from "./changing.ts";
 
 /**

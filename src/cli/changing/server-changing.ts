@@ -2,9 +2,9 @@ import type { Clock } from "../../domain/clock.ts";
 import { openStates } from "../../domain/operation.ts";
 import type { OperationShape, UndoResultShape } from "../../server/contract/change.ts";
 import type { CommentShape, IssueDetailShape, IssueShape } from "../../server/contract/issue.ts";
-import { fetchOutbox } from "../fetch-outbox.ts";
-import { fetchProjects } from "../fetch-projects.ts";
-import type { ServerClient } from "../server-client.ts";
+import { fetchOutbox } from "../server/fetch-outbox.ts";
+import { fetchProjects } from "../server/fetch-projects.ts";
+import type { ServerClient } from "../server/server-client.ts";
 import { type Changing, deliveryMs } from "./changing.ts";
 
 const pollMs = 100;

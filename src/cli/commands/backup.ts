@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../printing/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

@@ -3,11 +3,11 @@ import type { Command } from "commander";
 import { makeDataDirectory } from "../../config/data-directory.ts";
 import { startEmulators } from "../../../emulators/start.ts";
 import type { Context } from "../context.ts";
-import { makeDemoCode } from "../demo-code.ts";
-import { demoSurroundings, writeDemoHome } from "../demo-home.ts";
-import { keepLiving } from "../demo-life.ts";
-import { wholeNumber } from "../options.ts";
-import { serve, showRunning } from "../serve.ts";
+import { makeDemoCode } from "../demo/demo-code.ts";
+import { demoSurroundings, writeDemoHome } from "../demo/demo-home.ts";
+import { keepLiving } from "../demo/demo-life.ts";
+import { wholeNumber } from "../options/options.ts";
+import { serve, showRunning } from "../server/serve.ts";
 
 const defaultPort = 3011;
 /** Issues of each tracker: enough to scroll, few enough to be there within seconds. */

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { statusLabels } from "../../domain/status.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
 import type { Context } from "../context.ts";
-import { describeDuration } from "../describe-time.ts";
-import { plainLine } from "../plain-text.ts";
-import { statusStyles } from "../status-style.ts";
-import { printTable } from "../table.ts";
+import { describeDuration } from "../printing/describe-time.ts";
+import { plainLine } from "../printing/plain-text.ts";
+import { statusStyles } from "../printing/status-style.ts";
+import { printTable } from "../printing/table.ts";
 import { openWorking } from "../work/open-working.ts";
 
 type Options = { readonly dryRun?: boolean; readonly json?: boolean };

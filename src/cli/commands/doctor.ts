@@ -7,8 +7,8 @@ import { checkTrackers } from "../doctor/check-trackers.ts";
 import { checkWork } from "../doctor/check-work.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { loadConfig } from "../load-config.ts";
-import type { Style } from "../output.ts";
-import { plainLine } from "../plain-text.ts";
+import type { Style } from "../printing/output.ts";
+import { plainLine } from "../printing/plain-text.ts";
 
 const marks: Record<Finding["level"], { readonly mark: string; readonly style: Style }> = {
   ok: { mark: "ok     ", style: "green" },

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
-import { findServerFile, isAlive } from "../running-server.ts";
-import { findServer } from "../server-client.ts";
-import { findSilentServer } from "../silent-server.ts";
+import { findServerFile, isAlive } from "../server/running-server.ts";
+import { findServer } from "../server/server-client.ts";
+import { findSilentServer } from "../server/silent-server.ts";
 
 const stopWithinMs = 15_000;
 

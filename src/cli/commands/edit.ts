@@ -10,7 +10,7 @@ import { addEditOptions, type EditOptions, toPatch } from "../editing/edit-optio
 import { toIssueText, toTextPatch } from "../editing/issue-text.ts";
 import { editText } from "../editing/open-editor.ts";
 import { findHere } from "../here.ts";
-import { openReading } from "../open-reading.ts";
+import { openReading } from "../reading/open-reading.ts";
 
 type Options = EditOptions & { readonly json?: boolean };
 

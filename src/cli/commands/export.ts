@@ -5,12 +5,12 @@ import { writePiecesAtomically } from "../../config/atomic-file.ts";
 import { fileErrorCode } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
-import { count } from "../describe-time.ts";
+import { count } from "../printing/describe-time.ts";
 import { formatNames, formats, type FormatName } from "../export/formats.ts";
-import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
-import { openReading } from "../open-reading.ts";
-import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading-notes.ts";
-import type { Reading } from "../reading.ts";
+import { addFilterFlags, type FilterOptions, readFilterFlags } from "../options/filter-flags.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading/reading-notes.ts";
+import type { Reading } from "../reading/reading.ts";
 
 type Options = FilterOptions & { readonly format: FormatName; readonly output?: string; readonly sync?: boolean };
 

@@ -2,15 +2,15 @@ import { homedir } from "node:os";
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
-import { count } from "../describe-time.ts";
+import { count } from "../printing/describe-time.ts";
 import { Cancelled } from "../init/answers.ts";
 import { flagAnswers } from "../init/flag-answers.ts";
 import { planSetup } from "../init/run-init.ts";
 import { writeSetup } from "../init/write-setup.ts";
 import type { Setup } from "../init/choice.ts";
-import { plainLine } from "../plain-text.ts";
-import { serve, showRunning } from "../serve.ts";
-import { addSourceFlags, nameASource, readSourceFlags } from "../source-flags.ts";
+import { plainLine } from "../printing/plain-text.ts";
+import { serve, showRunning } from "../server/serve.ts";
+import { addSourceFlags, nameASource, readSourceFlags } from "../options/source-flags.ts";
 
 type Options = {
   readonly yes?: boolean;

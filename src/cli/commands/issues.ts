@@ -3,14 +3,14 @@ import { statusLabels } from "../../domain/status.ts";
 import { priorityLabels } from "../../domain/priority.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
 import type { Context } from "../context.ts";
-import { count, shortAge, groupDigits } from "../describe-time.ts";
-import { addFilterFlags, type FilterOptions, readFilterFlags } from "../filter-flags.ts";
-import { openReading } from "../open-reading.ts";
-import { wholeNumber } from "../options.ts";
-import { plainLine } from "../plain-text.ts";
-import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading-notes.ts";
-import { statusStyles } from "../status-style.ts";
-import { printTable, type Cell } from "../table.ts";
+import { count, shortAge, groupDigits } from "../printing/describe-time.ts";
+import { addFilterFlags, type FilterOptions, readFilterFlags } from "../options/filter-flags.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { wholeNumber } from "../options/options.ts";
+import { plainLine } from "../printing/plain-text.ts";
+import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading/reading-notes.ts";
+import { statusStyles } from "../printing/status-style.ts";
+import { printTable, type Cell } from "../printing/table.ts";
 
 type Options = FilterOptions & {
   readonly limit: number;

@@ -3,7 +3,7 @@ import { openChanging } from "../changing/open-changing.ts";
 import { findIssue, saveEdit } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 import { addChoiceOption, readFields } from "../editing/edit-options.ts";
-import { collect } from "../options.ts";
+import { collect } from "../options/options.ts";
 
 type Options = { readonly transition?: string; readonly field?: readonly string[]; readonly json?: boolean };
 

@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { findHere } from "../here.ts";
-import { openBrowser } from "../open-browser.ts";
-import { openReading } from "../open-reading.ts";
-import { plainLine } from "../plain-text.ts";
+import { openBrowser } from "../server/open-browser.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { plainLine } from "../printing/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

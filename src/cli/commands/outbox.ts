@@ -7,10 +7,10 @@ import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { addChoiceOption, readFields } from "../editing/edit-options.ts";
-import { openReading } from "../open-reading.ts";
-import { printOutbox } from "../outbox-table.ts";
-import { collect, wholeNumber } from "../options.ts";
-import { noteMirrorAge } from "../reading-notes.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { printOutbox } from "../printing/outbox-table.ts";
+import { collect, wholeNumber } from "../options/options.ts";
+import { noteMirrorAge } from "../reading/reading-notes.ts";
 
 type RetryOptions = { readonly transition?: string; readonly field?: readonly string[]; readonly json?: boolean };
 type ResolveOptions = { readonly mine?: string | true; readonly theirs?: string | true; readonly json?: boolean };

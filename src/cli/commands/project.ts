@@ -10,14 +10,14 @@ import { trackers } from "../../trackers/registry.ts";
 import type { ChangedProjectShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
-import { noteUnchecked } from "../note-unchecked.ts";
-import { openReading } from "../open-reading.ts";
-import { openWithLock } from "../open-with-lock.ts";
-import { plainLine } from "../plain-text.ts";
+import { noteUnchecked } from "../printing/note-unchecked.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { openWithLock } from "../server/open-with-lock.ts";
+import { plainLine } from "../printing/plain-text.ts";
 import { editAlone } from "../edit-alone.ts";
-import { findServer } from "../server-client.ts";
-import { addSourceFlags, nameASource, readSourceFlags, sourceKeys } from "../source-flags.ts";
-import { printTable } from "../table.ts";
+import { findServer } from "../server/server-client.ts";
+import { addSourceFlags, nameASource, readSourceFlags, sourceKeys } from "../options/source-flags.ts";
+import { printTable } from "../printing/table.ts";
 
 type AddOptions = {
   readonly id?: string;

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { count, describeAgo } from "../describe-time.ts";
+import { count, describeAgo } from "../printing/describe-time.ts";
 import { loadConfig } from "../load-config.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../printing/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

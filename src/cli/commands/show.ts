@@ -4,15 +4,15 @@ import { statusLabels } from "../../domain/status.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 import type { ProblemShape } from "../../server/contract/problem.ts";
 import type { Context } from "../context.ts";
-import { describeLimit } from "../describe-limit.ts";
-import { count, describeAgo } from "../describe-time.ts";
+import { describeLimit } from "../printing/describe-limit.ts";
+import { count, describeAgo } from "../printing/describe-time.ts";
 import { findHere } from "../here.ts";
-import { openReading } from "../open-reading.ts";
-import { plainLine, plainText } from "../plain-text.ts";
-import { noteMirrorAge } from "../reading-notes.ts";
-import type { Reading } from "../reading.ts";
-import { statusStyles } from "../status-style.ts";
-import { printPairs } from "../table.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { plainLine, plainText } from "../printing/plain-text.ts";
+import { noteMirrorAge } from "../reading/reading-notes.ts";
+import type { Reading } from "../reading/reading.ts";
+import { statusStyles } from "../printing/status-style.ts";
+import { printPairs } from "../printing/table.ts";
 
 export function define(command: Command, context: Context): void {
   command

@@ -2,12 +2,12 @@ import type { Command } from "commander";
 import { statusLabels } from "../../domain/status.ts";
 import type { ProjectStatesShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
-import { openReading } from "../open-reading.ts";
-import { plainLine } from "../plain-text.ts";
-import { noteMirrorAge } from "../reading-notes.ts";
-import { sourceWords } from "../source-words.ts";
-import { statusStyles } from "../status-style.ts";
-import { printTable } from "../table.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { plainLine } from "../printing/plain-text.ts";
+import { noteMirrorAge } from "../reading/reading-notes.ts";
+import { sourceWords } from "../printing/source-words.ts";
+import { statusStyles } from "../printing/status-style.ts";
+import { printTable } from "../printing/table.ts";
 
 type Source = ProjectStatesShape["sources"][number];
 

@@ -1,17 +1,17 @@
 import type { Command } from "commander";
 import type { OperationShape } from "../../server/contract/change.ts";
 import type { Context } from "../context.ts";
-import { count, describeDuration, groupDigits } from "../describe-time.ts";
-import { openReading } from "../open-reading.ts";
-import { plainLine } from "../plain-text.ts";
-import { noteMirrorAge } from "../reading-notes.ts";
-import { fetchHealth } from "../server-client.ts";
-import { findServerFile } from "../running-server.ts";
+import { count, describeDuration, groupDigits } from "../printing/describe-time.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { plainLine } from "../printing/plain-text.ts";
+import { noteMirrorAge } from "../reading/reading-notes.ts";
+import { fetchHealth } from "../server/server-client.ts";
+import { findServerFile } from "../server/running-server.ts";
 import type { Paths } from "../../config/config.ts";
-import { findSilentServer } from "../silent-server.ts";
-import { printProblems } from "../config-problems.ts";
-import { sourceWords } from "../source-words.ts";
-import { printTrackers } from "../tracker-table.ts";
+import { findSilentServer } from "../server/silent-server.ts";
+import { printProblems } from "../printing/config-problems.ts";
+import { sourceWords } from "../printing/source-words.ts";
+import { printTrackers } from "../printing/tracker-table.ts";
 
 export function define(command: Command, context: Context): void {
   command.option("--json", "as JSON").action(async (options: { json?: boolean }) => {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { count, groupDigits } from "../describe-time.ts";
-import { exitCodes } from "../exit-code.ts";
-import { openWithLock } from "../open-with-lock.ts";
+import { count, groupDigits } from "../printing/describe-time.ts";
+import { exitCodes } from "../printing/exit-code.ts";
+import { openWithLock } from "../server/open-with-lock.ts";
 import type { SyncOutcome } from "../sync-now.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 
@@ -21,7 +21,7 @@ export function define(command: Command, context: Context): void {
 
 async function runSync(context: Context, tracker: string | undefined, sweep: boolean): Promise<SyncOutcome> {
   const [{ findServer }, { syncHere, syncThroughServer }] = await Promise.all([
-    import("../server-client.ts"),
+    import("../server/server-client.ts"),
     import("../sync-now.ts"),
   ]);
   const scope = { ...(tracker !== undefined && { tracker }), sweep };

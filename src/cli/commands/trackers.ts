@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { describeProblem, printProblems } from "../config-problems.ts";
-import { count } from "../describe-time.ts";
-import { openReading } from "../open-reading.ts";
-import { plainLine, plainText } from "../plain-text.ts";
-import { noteMirrorAge } from "../reading-notes.ts";
+import { describeProblem, printProblems } from "../printing/config-problems.ts";
+import { count } from "../printing/describe-time.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { plainLine, plainText } from "../printing/plain-text.ts";
+import { noteMirrorAge } from "../reading/reading-notes.ts";
 import { missingCredentials } from "../../sync/connection/missing-credentials.ts";
-import { printTrackers } from "../tracker-table.ts";
+import { printTrackers } from "../printing/tracker-table.ts";
 import { unknownTracker } from "../unknown-tracker.ts";
 
 export function define(command: Command, context: Context): void {

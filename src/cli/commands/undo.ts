@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
-import { wholeNumber } from "../options.ts";
-import { plainText } from "../plain-text.ts";
+import { wholeNumber } from "../options/options.ts";
+import { plainText } from "../printing/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command

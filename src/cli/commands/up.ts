@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { openBrowser } from "../open-browser.ts";
-import { wholeNumber } from "../options.ts";
-import { checkHost, serve, showRunning, showStarting } from "../serve.ts";
+import { openBrowser } from "../server/open-browser.ts";
+import { wholeNumber } from "../options/options.ts";
+import { checkHost, serve, showRunning, showStarting } from "../server/serve.ts";
 
 type Options = {
   readonly host?: string;
@@ -31,7 +31,7 @@ export function define(command: Command, context: Context): void {
         });
         return;
       }
-      const { startDetached } = await import("../detach.ts");
+      const { startDetached } = await import("../server/detach.ts");
       const port = options.port === undefined ? [] : ["--port", String(options.port)];
       const host = options.host === undefined ? [] : ["--host", options.host];
       const client = await startDetached(context, ["up", "--no-open", ...port, ...host]).catch(

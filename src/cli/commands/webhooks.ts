@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
-import { count } from "../describe-time.ts";
-import { plainLine, plainText } from "../plain-text.ts";
+import { count } from "../printing/describe-time.ts";
+import { plainLine, plainText } from "../printing/plain-text.ts";
 import type { Registration } from "../webhooks/register.ts";
 import type { Trial } from "../webhooks/try-delivery.ts";
 import type { WebhookSetup } from "../webhooks/webhook-setup.ts";

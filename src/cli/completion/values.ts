@@ -4,9 +4,9 @@ import { relationTypes } from "../../domain/issue.ts";
 import { allProfiles } from "../../work/agents/profiles.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
-import { openReading } from "../open-reading.ts";
-import { plainLine } from "../plain-text.ts";
-import type { Reading } from "../reading.ts";
+import { openReading } from "../reading/open-reading.ts";
+import { plainLine } from "../printing/plain-text.ts";
+import type { Reading } from "../reading/reading.ts";
 import type { Word } from "./word.ts";
 
 /** What a value is. */

@@ -1,7 +1,7 @@
 import type { Config } from "../../config/config.ts";
-import { describeProblem } from "../config-problems.ts";
+import { describeProblem } from "../printing/config-problems.ts";
 import type { Context } from "../context.ts";
-import { count } from "../describe-time.ts";
+import { count } from "../printing/describe-time.ts";
 import { finding, type Finding } from "./finding.ts";
 
 /** What is wrong in the files, and whether there is anything to show. */

@@ -5,7 +5,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import { afterDamage } from "../../store/database/store-error.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Context } from "../context.ts";
-import { count } from "../describe-time.ts";
+import { count } from "../printing/describe-time.ts";
 import { canWrite } from "./can-write.ts";
 import { finding, type Finding } from "./finding.ts";
 

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../context.ts";
-import { findServerFile } from "../running-server.ts";
-import { fetchHealth } from "../server-client.ts";
+import { findServerFile } from "../server/running-server.ts";
+import { fetchHealth } from "../server/server-client.ts";
 import { finding, type Finding } from "./finding.ts";
 
 export function checkNode(): Finding[] {

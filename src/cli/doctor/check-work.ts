@@ -9,7 +9,7 @@ import { openRepository } from "../../work/git/repository.ts";
 import { findProgram } from "../../work/process/find-program.ts";
 import { findTmux } from "../../work/tmux/find-tmux.ts";
 import type { Context } from "../context.ts";
-import { count } from "../describe-time.ts";
+import { count } from "../printing/describe-time.ts";
 import { canWrite } from "./can-write.ts";
 import { finding, type Finding } from "./finding.ts";
 

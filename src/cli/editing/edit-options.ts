@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { readDay } from "../../changes/words/text-words.ts";
 import type { IssueDraft, IssuePatch } from "../../server/contract/change.ts";
-import { collect, collectWords, nonEmpty } from "../options.ts";
+import { collect, collectWords, nonEmpty } from "../options/options.ts";
 import { readTextOption } from "./read-text.ts";
 
 /** What `pan edit` and `pan create` take for the parts of an issue. */

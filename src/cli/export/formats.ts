@@ -1,7 +1,7 @@
 import { priorityLabels } from "../../domain/priority.ts";
 import { statusLabels } from "../../domain/status.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
-import { plainLine, toPlainJson } from "../plain-text.ts";
+import { plainLine, toPlainJson } from "../printing/plain-text.ts";
 
 /** How a list of any length is written, piece by piece. */
 export type ExportFormat = {

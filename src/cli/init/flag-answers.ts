@@ -1,6 +1,6 @@
 import { PanopticonError } from "../../domain/error.ts";
-import type { Output } from "../output.ts";
-import { nameASource } from "../source-flags.ts";
+import type { Output } from "../printing/output.ts";
+import { nameASource } from "../options/source-flags.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 
 /** So many are taken without a question; more would fill a disk that nobody asked about. */

@@ -1,6 +1,6 @@
-import { count } from "../describe-time.ts";
-import type { Output } from "../output.ts";
-import { plainLine } from "../plain-text.ts";
+import { count } from "../printing/describe-time.ts";
+import type { Output } from "../printing/output.ts";
+import { plainLine } from "../printing/plain-text.ts";
 import { describeSecret, type TestedConnection } from "./tested-connection.ts";
 
 /** One line on how a tracker stands, and what mends it where something is wrong. */

@@ -9,7 +9,7 @@ import { lookForSources } from "../../trackers/look-for-sources.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
-import { noteUnchecked } from "../note-unchecked.ts";
+import { noteUnchecked } from "../printing/note-unchecked.ts";
 import type { Answers } from "./answers.ts";
 import { choicesOf, environmentVariables, lastWord, suggestName, toSourceValues, type Setup } from "./choice.ts";
 import { reportConnection } from "./report-connection.ts";

@@ -1,6 +1,6 @@
 import * as prompts from "@clack/prompts";
 import type { CredentialField } from "../../domain/credentials.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../printing/plain-text.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 import type { SourceChoice } from "./choice.ts";
 

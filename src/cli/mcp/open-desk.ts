@@ -8,9 +8,9 @@ import type { Changing } from "../changing/changing.ts";
 import { openChanging } from "../changing/open-changing.ts";
 import { watchEntries } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
-import { describeAgo } from "../describe-time.ts";
-import { openReading } from "../open-reading.ts";
-import type { Reading } from "../reading.ts";
+import { describeAgo } from "../printing/describe-time.ts";
+import { openReading } from "../reading/open-reading.ts";
+import type { Reading } from "../reading/reading.ts";
 import { findOwnIssue } from "./own-issue.ts";
 
 /** Without a server, each change takes the data directory's lock for a moment: others are given this long to give it back. */

@@ -1,7 +1,7 @@
 import { isPanopticonError } from "../../domain/error.ts";
 import type { IssueDetailShape } from "../../server/contract/issue.ts";
 import type { AgentShape } from "../../server/contract/work.ts";
-import type { Reading } from "../reading.ts";
+import type { Reading } from "../reading/reading.ts";
 
 type Asked = Pick<Reading, "issue">;
 

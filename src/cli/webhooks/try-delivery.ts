@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TrackersShape } from "../../server/contract/tracker.ts";
 import { PanopticonError, isPanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
-import { findServer, sendDelivery, type ServerClient } from "../server-client.ts";
+import { findServer, sendDelivery, type ServerClient } from "../server/server-client.ts";
 import { pingWebhooks } from "./register.ts";
 import type { WebhookSetup } from "./webhook-setup.ts";
 

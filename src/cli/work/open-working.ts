@@ -1,10 +1,10 @@
 import type { Context } from "../context.ts";
-import { openWithLock } from "../open-with-lock.ts";
+import { openWithLock } from "../server/open-with-lock.ts";
 import type { Working } from "./working.ts";
 
 /** Opens what the commands of workspaces and agents ask. Errors are those of `openWithLock`. */
 export async function openWorking(context: Context): Promise<Working> {
-  const { findServer } = await import("../server-client.ts");
+  const { findServer } = await import("../server/server-client.ts");
   const through = async () => {
     const client = await findServer(context.paths.serverFile, "cli");
     return client === null ? null : (await import("./server-working.ts")).createServerWorking(client);

@@ -11,7 +11,7 @@ import type {
 } from "../../server/contract/work.ts";
 import type { DispatchShape } from "../../server/contract/dispatch.ts";
 import { fetchPages } from "../../domain/fetch-pages.ts";
-import type { ServerClient } from "../server-client.ts";
+import type { ServerClient } from "../server/server-client.ts";
 import type { Working } from "./working.ts";
 
 /** Through a running server; its answers are its own contract's. */

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { fails, parse } from "../../../test/support/assert-finished.ts";
+import { type ChangingHome, openChangingHome } from "../../../test/support/changing-home.ts";
+import { eventually, sourceOf, startPan, untilTrackers } from "../../../test/support/stage.ts";
+import type { IssueDetailShape } from "../../server/contract/issue.ts";
+
+const limit = { timeout: 100_000 };
+
+let home: ChangingHome;
+before(async () => {
+  home = await openChangingHome();
+}, limit);
+after(() => home[Symbol.asyncDispose]());
+
+describe("without a server", { concurrency: false }, () => {
+  test("undo takes back what commands did, one by one", limit, async () => {
+    const { ref, nativeId, title } = home.hub(2);
+    assert.equal((await home.pan("edit", ref, "--title", "Once")).code, 0);
+    assert.equal((await home.pan("edit", ref, "--title", "Twice")).code, 0);
+    assert.equal((await home.here(["undo"])).stdout, `Gave ${ref} its title back.\n`);
+    assert.equal(home.inTracker(nativeId)?.title, "Once");
+    assert.equal((await home.here(["undo"])).code, 0);
+    assert.equal(home.inTracker(nativeId)?.title, title);
+  });
+
+  test("an issue is made, and named by its tracker", limit, async () => {
+    const issue = parse<IssueDetailShape>(
+      await home.pan("create", "Made here", "--source", sourceOf(home.github), "--assign", "me", "--json"),
+    );
+    assert.match(issue.ref, new RegExp(`^${RegExp.escape(home.word)}#\\d+$`));
+    assert.equal(home.inTracker(issue.nativeId)?.title, "Made here");
+  });
+
+  test("a command that is interrupted says where its change is kept", limit, async () => {
+    const { ref, nativeId } = home.hub(8);
+    home.github.faults.add({ kind: "slow", path: "/repos/", times: 1000, value: 60_000 });
+    const editing = home.start(["edit", ref, "--title", "Interrupted"]);
+    const operation = await eventually(
+      async () => (await home.outbox()).find(({ state }) => state === "sending"),
+      "it is on its way",
+    );
+    editing.process.kill("SIGINT");
+    const { code, stderr } = await editing.finished;
+    assert.equal(code, 130);
+    assert.match(stderr, new RegExp(`Interrupted\\. .* kept as entry ${operation.id} of the outbox`));
+    home.github.faults.clear();
+    assert.equal((await home.here(["outbox", "retry", String(operation.id)])).code, 0);
+    assert.equal(home.inTracker(nativeId)?.title, "Interrupted");
+  });
+
+  test("what cannot be delivered is kept, listed, and delivered later", limit, async () => {
+    const { ref, nativeId } = home.hub(7);
+    home.github.faults.add({ kind: "server-error", path: "/repos/", times: 1000 });
+    const offline = await home.pan("edit", ref, "--title", "Offline");
+    assert.equal(offline.code, 0);
+    assert.match(offline.stderr, /Not yet with the tracker: .*entry \d+ of the outbox/);
+    assert.match((await home.here(["status"])).stdout, /mirrored; 1 change on the way \(pan outbox\)/);
+    const [operation] = await home.outbox();
+    assert.deepEqual([operation?.ref, operation?.fields[0]?.to], [ref, "Offline"]);
+    assert.match((await home.here(["outbox"])).stdout, /title: .* → Offline/);
+    home.github.faults.clear();
+    const retried = await home.here(["outbox", "retry", String(operation?.id)]);
+    assert.equal(retried.code, 0, retried.stderr);
+    assert.equal(home.inTracker(nativeId)?.title, "Offline");
+    assert.deepEqual(await home.outbox(), []);
+  });
+
+  test("a text that changed while it was written is merged, or keeps both", limit, () => home.editAgainst(11));
+
+  test("a conflict keeps both values until one is chosen", limit, async () => {
+    const { ref, nativeId } = home.hub(8);
+    home.github.world.edit(nativeId, { title: "Theirs" });
+    fails(await home.pan("edit", ref, "--title", "Mine"), 5, /In conflict: title changed in the tracker/);
+    const [operation] = await home.outbox();
+    assert.deepEqual([operation?.state, operation?.fields[0]?.theirs], ["conflict", "Theirs"]);
+    const id = String(operation?.id);
+    fails(await home.here(["outbox", "resolve", id]), 2, /Say whose value counts/);
+    assert.equal((await home.here(["outbox", "resolve", id, "--mine"])).code, 0);
+    assert.equal(home.inTracker(nativeId)?.title, "Mine");
+    assert.deepEqual(await home.outbox(), []);
+  });
+
+  test("a limit that one command met holds for the next ones, and for the server", limit, async () => {
+    home.github.faults.add({ kind: "rate-limit", value: 600, times: 1 });
+    fails(await home.here(["sync", "github"]), 1, /limit/);
+    home.github.requests.clear();
+    fails(await home.here(["sync", "github"]), 1, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);
+    const offline = await home.pan("edit", home.hub(9).ref, "--title", "Later");
+    assert.match(offline.stderr, /Not yet with the tracker: .*tried again in \d+ min/);
+    const { stdout, stderr } = await home.here(["status"]);
+    assert.match(stdout, /GitHub\s+rate limited/);
+    assert.match(stderr, /next request is allowed at \d\d:\d\d, in \d+ minutes\./);
+    const server = await startPan(home);
+    const said = await untilTrackers(
+      server,
+      ({ trackers }) => trackers.some(({ id, health }) => id === "github" && health === "limited"),
+      "the server keeps to the limit",
+    );
+    assert.ok(said.trackers.every(({ health }) => health !== "unreachable"));
+    await server.stop();
+    assert.equal(home.github.requests.count(), 0, "nothing was sent");
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fails } from "../../../test/support/assert-finished.ts";
+import { type ChangingHome, openChangingHome } from "../../../test/support/changing-home.ts";
+import { startPan } from "../../../test/support/stage.ts";
+
+// Texts that are written in an editor or come from a file.
+
+const limit = { timeout: 100_000 };
+
+let home: ChangingHome;
+before(async () => {
+  home = await openChangingHome();
+}, limit);
+after(() => home[Symbol.asyncDispose]());
+
+describe("through a server", { concurrency: false }, () => {
+  let server: Awaited<ReturnType<typeof startPan>>;
+  before(async () => {
+    server = await startPan(home);
+  }, limit);
+  after(() => server.stop());
+
+  test("edit without flags opens the editor on everything", limit, async () => {
+    const { ref, nativeId } = home.hub(5);
+    const copy = join(home.folder, "seen.md");
+    const script = `cp "$1" "${copy}"; sed -i -e 's/^# .*/# Edited/' -e 's/^labels:.*/labels: [docs]/' "$1"; echo More >> "$1"`;
+    const edited = await home.start(["edit", ref], { env: home.editor(script) }).finished;
+    assert.equal(edited.code, 0, edited.stderr);
+    assert.match(
+      readFileSync(copy, "utf8"),
+      /^---\nstatus: [\w ]+\npriority: \w+\nlabels: .*\nassignees: .*\n[\s\S]*^---\n# /m,
+    );
+    const issue = await home.show(ref);
+    assert.equal(issue.title, "Edited");
+    assert.match(issue.body, /More$/);
+    assert.deepEqual(
+      issue.labels.map(({ name }) => name),
+      ["docs"],
+    );
+    assert.equal(home.inTracker(nativeId)?.title, "Edited");
+    const nothing = await home.start(["edit", ref], { env: home.editor("true") }).finished;
+    assert.deepEqual([nothing.code, nothing.stderr.split("\n")[0]], [0, "Nothing changed."]);
+  });
+
+  test("a text that changed while it was written is merged, or keeps both", limit, () => home.editAgainst(10));
+
+  test("what was typed and cannot be used is kept", limit, async () => {
+    const { ref } = home.hub(5);
+    const refused = await home.start(["edit", ref], { env: home.editor(`sed -i 's/^status:.*/status: Dnoe/' "$1"`) })
+      .finished;
+    fails(refused, 2, /Did you mean “Done”/);
+    const [, file = ""] = /What you wrote is kept in (\S+)/.exec(refused.stderr) ?? [];
+    assert.match(readFileSync(file, "utf8"), /status: Dnoe/);
+    fails(await home.start(["edit", ref], { env: home.editor("exit 3") }).finished, 2, /editor .* ended with an error/);
+    fails(await home.start(["edit", ref], { env: { EDITOR: "" } }).finished, 2, /No editor is set/);
+    fails(await home.start(["edit", ref], { env: home.editor('rm "$1"') }).finished, 2, /left no file behind/);
+    fails(await home.start(["create"], { env: { EDITOR: "" } }).finished, 2, /give a title: pan create TITLE/);
+    const strange = await home.start(["edit", ref], { env: home.editor(`printf '\\377' >> "$1"`) }).finished;
+    fails(strange, 2, /is no text in UTF-8/);
+    assert.match(strange.stderr, /What you wrote is kept in/);
+  });
+
+  test("a file that is no text, or as long as no text is, is refused whole", limit, async () => {
+    const { ref } = home.hub(6);
+    const file = (name: string, bytes: Buffer) => {
+      writeFileSync(join(home.folder, name), bytes);
+      return join(home.folder, name);
+    };
+    const cases = [
+      [file("latin1.txt", Buffer.from("\xFFn", "latin1")), /is no text in UTF-8/],
+      [file("long.txt", Buffer.alloc(1_000_001, "a")), /1,000,001 characters; .* takes [\d,]+ characters/],
+      [file("huge.txt", Buffer.alloc(4_000_001, "a")), /larger than 4 megabytes/],
+      [join(home.folder, "nowhere.txt"), /could not be read: it is not there/],
+      [home.folder, /could not be read: it is a folder/],
+    ] as const;
+    for (const [path, says] of cases) {
+      fails(await home.pan("comment", ref, "--body-file", path), 2, says);
+    }
+  });
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { fails, parse } from "../../../test/support/assert-finished.ts";
+import type { Emulators } from "../../../emulators/start.ts";
+import type { ChangedProjectShape } from "../../server/contract/project.ts";
+import { trackers } from "../../trackers/registry.ts";
+import { makeEmulatedHome, makePanHome, type PanHome } from "../fixture.ts";
+
+const limit = { timeout: 60_000 };
+
+/** A key of the same form that the tracker does not have. */
+const wrongly = (key: string): string => (/\d$/.test(key) ? `${key}7` : `${key}X`);
+
+describe("a source that the account cannot see", { concurrency: false }, () => {
+  let home: PanHome & { readonly emulators: Emulators };
+  before(async () => {
+    home = await makeEmulatedHome(3);
+  }, limit);
+  after(() => home[Symbol.asyncDispose]());
+
+  const flags = () =>
+    trackers.map((tracker) => {
+      const key = home.emulators[tracker.id]?.sources[2]?.key ?? home.emulators[tracker.id]?.sources[0]?.key ?? "";
+      const flag = `--${tracker.sourceKeys[0]?.key.replaceAll("_", "-")}`;
+      return { tracker, flag, key };
+    });
+
+  test("is refused at once with the nearest, and nothing is written", limit, async () => {
+    const before = readFileSync(home.paths.projectsFile, "utf8");
+    for (const { tracker, flag, key } of flags()) {
+      const refused = await home.here(["project", "add", "--id", "new", flag, wrongly(key)]);
+      fails(refused, 3, /shows no .* to these credentials\.\n.*Did you mean “/);
+      assert.ok(refused.stderr.includes(tracker.label), refused.stderr);
+      assert.ok(refused.stderr.includes(`Did you mean “${key}`), refused.stderr);
+    }
+    assert.equal(readFileSync(home.paths.projectsFile, "utf8"), before);
+  });
+
+  test("is refused by a running server too, and when a project is changed", limit, async () => {
+    const server = home.start(["up", "--port", "0", "--no-open"]);
+    await server.until(/Open http/);
+    const [first] = flags();
+    assert.ok(first);
+    const wrong = wrongly(first.key);
+    fails(await home.here(["project", "add", "--id", "new", first.flag, wrong]), 3, /Did you mean “/);
+    const { url, token } = JSON.parse(readFileSync(home.paths.serverFile, "utf8")) as { url: string; token: string };
+    const response = await fetch(`${url}/api/projects/one`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ [first.tracker.sourceKeys[0]?.key ?? ""]: wrong }),
+    });
+    const problem = (await response.json()) as { code: string; field: string; candidates: string[] };
+    assert.deepEqual(
+      [response.status, problem.code, problem.field, problem.candidates],
+      [404, "not_found", first.tracker.sourceKeys[0]?.key, [first.key]],
+    );
+    await home.pan("down");
+    await server.finished;
+  });
+
+  test("pan init refuses it, and writes nothing", limit, async () => {
+    await using own = makePanHome();
+    const [first] = flags();
+    assert.ok(first);
+    const env = home.emulators[first.tracker.id]?.credentials ?? {};
+    const refused = await own.here(["init", first.flag, wrongly(first.key)], env);
+    fails(refused, 3, /Did you mean “/);
+    assert.equal(existsSync(own.paths.projectsFile), false);
+  });
+
+  test("is taken where the tracker cannot be asked, which is said", limit, async () => {
+    await using own = makePanHome();
+    const added = await own.here(["project", "add", "--id", "one", "--github-repo", "acme/app"]);
+    assert.equal(added.code, 0, added.stderr);
+    assert.match(added.stderr, /Not checked: github:acme\/app\. GITHUB_TOKEN is not set\./);
+    const [first] = flags();
+    assert.ok(first);
+    const env = home.emulators[first.tracker.id]?.credentials ?? {};
+    home.emulators[first.tracker.id]?.faults.add({ kind: "server-error", value: 503, times: 20 });
+    const args = ["project", "add", "--id", "two", first.flag, first.key, "--json"];
+    const down = parse<ChangedProjectShape>(await own.here(args, env));
+    home.emulators[first.tracker.id]?.faults.clear();
+    assert.deepEqual([down.id, down.unchecked.length], ["two", 1]);
+  });
+});

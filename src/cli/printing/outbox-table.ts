@@ -1,0 +1,69 @@
+import type { OperationShape } from "../../server/contract/change.ts";
+import type { Context } from "../context.ts";
+import { count, describeDuration, shortAge } from "./describe-time.ts";
+import type { Style } from "./output.ts";
+import { plainLine } from "./plain-text.ts";
+import { printTable } from "./table.ts";
+
+/** Changes on their way, what needs the user first, with age and reason. */
+export function printOutbox(context: Context, operations: readonly OperationShape[]): void {
+  const { out, clock } = context;
+  const now = clock.now();
+  printTable(
+    out,
+    [
+      { title: "ID", align: "right" },
+      { title: "REF" },
+      { title: "CHANGE", shrink: 2, least: 12 },
+      { title: "STATE" },
+      { title: "AGE", align: "right" },
+      { title: "WHY", shrink: 1, least: 20 },
+    ],
+    operations.map((operation) => [
+      { text: String(operation.id), style: "dim" as const },
+      { text: plainLine(operation.ref), style: "bold" as const },
+      { text: plainLine(describeChange(operation)) },
+      { text: operation.state, ...stateStyle(operation.state) },
+      { text: shortAge(operation.createdAt, now), style: "dim" as const },
+      { text: plainLine(describeWhy(operation, now)) },
+    ]),
+  );
+  out.note(operations.length === 0 ? "Everything is with its tracker." : count(operations.length, "change"));
+}
+
+function stateStyle(state: OperationShape["state"]): { readonly style?: Style } {
+  if (state === "refused" || state === "conflict") return { style: "red" };
+  return state === "waiting" || state === "unknown" ? { style: "yellow" } : {};
+}
+
+const words: Partial<Record<OperationShape["kind"], string>> = {
+  create: "new issue",
+  comment: "comment",
+  edit_comment: "comment edited",
+  delete_comment: "comment deleted",
+};
+
+function describeChange({ kind, fields }: OperationShape): string {
+  const word = words[kind];
+  if (word !== undefined) return word;
+  return fields
+    .map(({ name, from, to }) => {
+      if (name === "body") return "body";
+      if (kind === "relate" || kind === "unrelate") return `${kind === "relate" ? "" : "not "}${name} ${to ?? from}`;
+      return `${name}: ${from ?? "none"} → ${to ?? "none"}`;
+    })
+    .join(", ");
+}
+
+function describeWhy({ id, state, reason, nextAttemptAt, fields, twins }: OperationShape, now: number): string {
+  if (twins.length > 0) return `a lost answer left ${twins.join(", ")} too: pan outbox close ${id}, or drop to keep`;
+  if (state === "conflict") {
+    const differing = fields
+      .filter(({ conflict }) => conflict)
+      .map((field) => `${field.name} is ${field.theirs ?? "none"}`);
+    return `in the tracker ${differing.join(", ")}`;
+  }
+  const wait = nextAttemptAt === null ? 0 : Date.parse(nextAttemptAt) - now;
+  const next = wait > 1000 ? `next try in ${describeDuration(wait)}` : "";
+  return [reason ?? "", next].filter((part) => part !== "").join("; ");
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { errorCodes, PanopticonError } from "../../domain/error.ts";
+import { exitCodes } from "./exit-code.ts";
+import { createOutput } from "./output.ts";
+import { printError } from "./print-error.ts";
+
+const now = new Date(2026, 10, 26, 14).getTime();
+
+function print(error: unknown, env: Record<string, string> = {}): { code: number; text: string } {
+  let text = "";
+  const stream = { write: (part: string) => ((text += part), true) };
+  const code = printError(error, createOutput({ streams: { stdout: stream, stderr: stream }, env }), env, now);
+  return { code, text };
+}
+
+test("an error is its message and hint, nothing else", () => {
+  const error = new PanopticonError("auth", "GitHub refuses the token.", {
+    hint: "Make another one.",
+    cause: new Error("deep"),
+  });
+  assert.deepEqual(print(error), { code: 4, text: "GitHub refuses the token.\nMake another one.\n" });
+});
+
+test("a limit says when it ends, by the user's clock", () => {
+  const error = new PanopticonError("rate_limited", "GitHub asks to slow down.", {
+    retryAt: now + 300_000,
+    hint: "Wait.",
+  });
+  const text = "GitHub asks to slow down.\nThe next request is allowed at 14:05, in 5 minutes.\nWait.\n";
+  assert.deepEqual(print(error), { code: 1, text });
+});
+
+test("a conflict lists its candidates, on lines of their own", () => {
+  const error = new PanopticonError("conflict", "It fits 2 issues.", { candidates: ["a#1", "b#1\u001b[31m"] });
+  assert.deepEqual(print(error), { code: 5, text: "It fits 2 issues.\n  a#1\n  b#1\n" });
+});
+
+test("a choice lists its ways, with what each asks for", () => {
+  const resolution = { id: "r", name: "Resolution", kind: "choice" as const, required: true };
+  const options = [
+    { id: "1", name: "Fixed" },
+    { id: "2", name: "Later" },
+  ];
+  const way = { id: "1", stateId: "9", stateName: "Done", fields: [], reversible: true };
+  const error = new PanopticonError("choice_needed", "There are 2 ways.", {
+    choices: [
+      { ...way, name: "Close", reversible: false },
+      { ...way, name: "Resolve", fields: [{ ...resolution, options }] },
+    ],
+  });
+  assert.deepEqual(print(error), {
+    code: 5,
+    text: "There are 2 ways.\n  Close → Done; there is no way back\n  Resolve → Done; asks for Resolution (Fixed, Later)\n",
+  });
+});
+
+test("what nobody expected has no stack, unless DEBUG=* asks for the cause", () => {
+  const error = new TypeError("x is not a function");
+  const { code, text } = print(error);
+  assert.equal(code, 1);
+  assert.match(text, /^Something went wrong inside Panopticon: x is not a function\n/);
+  assert.doesNotMatch(text, /at /);
+  assert.match(print(error, { DEBUG: "*" }).text, /TypeError: x is not a function\n\s+at /);
+  assert.doesNotMatch(print(error, { DEBUG: "github" }).text, /\s+at /);
+});
+
+test("an error from a tracker cannot command the terminal", () => {
+  assert.equal(print(new PanopticonError("internal", "bad\u001b]0;x\u0007 thing")).text, "bad thing\n");
+});
+
+test("every code has an exit code from 1 to 5", () => {
+  for (const code of errorCodes) assert.ok(exitCodes[code] >= 1 && exitCodes[code] <= 5);
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SyncEvent } from "../../sync/sync-engine.ts";
+import { createOutput } from "./output.ts";
+import { followProgress } from "./progress.ts";
+
+function follow(isTTY: boolean) {
+  let text = "";
+  const stream = { isTTY, columns: 80, write: (part: string) => ((text += part), true) };
+  const listeners = new Set<(event: SyncEvent) => void>();
+  const out = createOutput({ streams: { stdout: stream, stderr: stream }, env: { NO_COLOR: "1" } });
+  const progress = followProgress(out, {
+    on: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  });
+  return {
+    progress,
+    listeners,
+    text: () => text,
+    emit: (source: string, done: number, total: number | null, finished = false) => {
+      for (const listener of listeners) listener({ type: "progress", connection: "c", source, done, total, finished });
+    },
+  };
+}
+
+test("on a terminal one line follows the runs", () => {
+  const { emit, text, progress, listeners } = follow(true);
+  emit("hub:a/b", 1200, 4000);
+  assert.ok(text().endsWith("hub:a/b 1,200 of about 4,000"));
+  emit("lin:APP", 300, null);
+  assert.ok(text().endsWith("hub:a/b 1,200 of about 4,000 · lin:APP 300"));
+  emit("hub:a/b", 4100, 4000, true);
+  assert.match(text(), /hub:a\/b: 4,100 read\n/);
+  progress.end();
+  assert.equal(listeners.size, 0);
+});
+
+test("into a pipe one line tells when a source is done", () => {
+  const { emit, text } = follow(false);
+  emit("hub:a/b", 1200, 4000);
+  emit("hub:a/b", 4000, 4000, true);
+  assert.equal(text(), "hub:a/b: 4,000 read\n");
+});
+
+test("polls are quiet", () => {
+  const { emit, text } = follow(false);
+  emit("hub:a/b", 3, null);
+  emit("hub:a/b", 3, null, true);
+  assert.equal(text(), "");
+});

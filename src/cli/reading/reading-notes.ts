@@ -1,0 +1,35 @@
+import type { Context } from "../context.ts";
+import { describeAgo } from "../printing/describe-time.ts";
+import { plainLine } from "../printing/plain-text.ts";
+import type { IssuesQuery, Reading } from "./reading.ts";
+
+/** Says on standard error which words of a filter that finds nothing no issue has. */
+export async function noteUnknownWords(
+  { out }: Context,
+  reading: Reading,
+  written: IssuesQuery["written"],
+): Promise<void> {
+  if (reading.mirrorAge?.at === "empty") return;
+  const { describeUnknownWords } = await import("./unknown-filter-words.ts");
+  for (const note of describeUnknownWords(written, await reading.facets())) out.note(plainLine(note));
+}
+
+/** Says on standard error that a text to look for is none: signs and emoji are not looked for, so it leaves nothing out. */
+export function noteUnsearchable({ out }: Context, written: IssuesQuery["written"]): void {
+  const text = written.flatMap(([key, value]) => (key === "q" ? [value.trim()] : [])).join(" ");
+  if (text === "" || /[\p{L}\p{N}]/u.test(text)) return;
+  out.note(plainLine(`“${text}” has no letter and no digit to look for, so it leaves nothing out.`));
+}
+
+/** Says on standard error how old a mirror is that no server keeps fresh. `options`: those of a command that takes `--sync`. */
+export function noteMirrorAge(context: Context, { mirrorAge }: Reading, options?: { readonly sync?: boolean }): void {
+  if (mirrorAge === null) return;
+  const { out, clock } = context;
+  const { at } = mirrorAge;
+  const ask =
+    options === undefined ? ", pan sync asks the trackers" : options.sync ? "" : ", --sync asks the trackers first";
+  const hint = `pan up keeps it fresh${ask}.`;
+  if (at === "empty") out.note("Nothing is mirrored yet: pan up or pan sync asks the trackers.");
+  else if (at === "never") out.note(`The mirror is not complete, a first sync has not finished; ${hint}`);
+  else out.note(`From the mirror, last synced ${describeAgo(at, clock.now())}; ${hint}`);
+}

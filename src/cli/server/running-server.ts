@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { PanopticonError } from "../../domain/error.ts";
+import { readProcessStat } from "./process-stat.ts";
+import { isNotThere } from "../../domain/file-error.ts";
+
+/** What server.json says of a running server. */
+export type RunningServer = {
+  readonly pid: number;
+  readonly url: string;
+  readonly token: string;
+  readonly version: string;
+  /** The process is the one that wrote the file, as its begin proves, and so the one at the address; and it runs. */
+  readonly isCertain: boolean;
+};
+
+/**
+ * What server.json says, if its process still lives; null when there is none. Where it is not certain, the process may by now be another program's: then
+ * only an answer at the address proves a server (see server-client.ts).
+ */
+export function findServerFile(path: string): RunningServer | null {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (isNotThere(error)) return null;
+    throw new PanopticonError("internal", `${path} could not be read.`, {
+      hint: "It must belong to you: check its owner and mode.",
+      cause: error,
+    });
+  }
+  const server = parse(text);
+  if (server === null || !isAlive(server.pid)) return null;
+  const { begin, ...known } = server;
+  const stat = readProcessStat(server.pid);
+  // One that was stopped (SIGSTOP, a debugger) is there and says nothing: whoever asks it would wait in vain.
+  const isStopped = stat?.state === "T" || stat?.state === "t";
+  return { ...known, isCertain: begin !== null && stat?.begin === begin && !isStopped };
+}
+
+/** Whether a process with this id lives, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  // An ended process keeps its id until its parent asks for its exit code, which a container's first process may never do.
+  return readProcessStat(pid)?.state !== "Z";
+}
+
+// A damaged file says as little as none. Checked by hand, since listings do not load zod.
+function parse(text: string): (Omit<RunningServer, "isCertain"> & { readonly begin: string | null }) | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const { pid, url, token, version, begin } = value as Record<string, unknown>;
+  if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 0) return null;
+  if (typeof url !== "string" || typeof token !== "string" || typeof version !== "string") return null;
+  // The token goes to this machine only, whatever the file says.
+  if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(url)) return null;
+  return { pid, url, token, version, begin: typeof begin === "string" ? begin : null };
+}

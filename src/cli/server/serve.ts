@@ -1,0 +1,150 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isLoopbackHost, tunnelHint } from "../../config/loopback.ts";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import type { App, Serving, Surroundings } from "../app.ts";
+import { printProblems } from "../printing/config-problems.ts";
+import type { Context } from "../context.ts";
+import { openBrowser } from "./open-browser.ts";
+import { followProgress } from "../printing/progress.ts";
+import { findServer, fetchHealth } from "./server-client.ts";
+import { findLockHolder } from "../../store/lock.ts";
+// Here and not loaded when it is needed: a server without a free file handle can still say what ended it.
+import { maskWarnings } from "../last-words.ts";
+
+export type ServeOptions = {
+  readonly host?: string;
+  readonly port?: number;
+  readonly open: boolean;
+  /** The agents end with the server: what they work on goes with it. */
+  readonly endAgents?: boolean;
+};
+
+/** Refuses to listen where others could reach it. */
+export function checkHost(host: string, port: number): void {
+  if (isLoopbackHost(host)) return;
+  throw new PanopticonError("invalid_input", `The server does not listen on ${host}, only on this machine.`, {
+    hint: tunnelHint(port),
+  });
+}
+
+/**
+ * Runs the server until it is told to stop (SIGINT, SIGTERM), and gives back when everything is closed.
+ * `surroundings` are the demo's, or the context's own.
+ */
+export async function serve(context: Context, surroundings: Surroundings, options: ServeOptions): Promise<void> {
+  const stopped = waitForStop();
+  maskWarnings();
+  const { composeApp } = await import("../compose.ts");
+  let app: App | undefined;
+  try {
+    app = await composeApp(surroundings);
+    const { server, problems } = app.config.current();
+    const host = options.host ?? server.host;
+    const port = options.port ?? server.port;
+    checkHost(host, port);
+    printProblems(context.out, problems);
+    const serving = await listen(app, host, port);
+    announce(context, app, serving, options);
+    const progress = followProgress(context.out, app.sync);
+    const lost = await Promise.race([stopped.promise, app.lost]);
+    progress.end();
+    if (lost !== undefined) throw lost;
+  } finally {
+    stopped.ignore();
+    try {
+      if (app !== undefined && options.endAgents === true) await endAgents(app);
+    } finally {
+      await app?.close();
+    }
+  }
+}
+
+async function endAgents({ work }: App): Promise<void> {
+  const agents = await work.agents.list();
+  await Promise.all(agents.map(({ id }) => work.agents.stop(id, "its demo ended")));
+}
+
+function announce(context: Context, app: App, serving: Serving, options: ServeOptions): void {
+  const { out, env } = context;
+  out.line(`Panopticon runs at ${out.style("bold", serving.url)}`);
+  out.line(`Open ${out.style("cyan", serving.address)}`);
+  if (options.open) openBrowser(serving.openAddress(), env);
+  if (app.config.current().projects.length === 0) {
+    out.note("No project yet: the board says how to connect the trackers; pan project add adds one from here.");
+  }
+}
+
+async function listen(app: App, host: string, port: number): Promise<Serving> {
+  try {
+    return await app.serve({ host, port });
+  } catch (error) {
+    if (!isPanopticonError(error) || error.code !== "busy") throw error;
+    const other = await fetchHealth(`http://127.0.0.1:${port}`);
+    if (other === null) throw error;
+    throw new PanopticonError(
+      "busy",
+      `Port ${port} is in use by another Panopticon (version ${other.version}) with data of its own.`,
+      {
+        hint: `Stop that one (pan down with its PANOPTICON_HOME; Ctrl-C for pan demo), or choose another port: --port ${port + 1}.`,
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Says where a server that already runs on this data is; false when none does. */
+export async function showRunning(context: Context, serverFile: string, options: ServeOptions): Promise<boolean> {
+  const client = await findServer(serverFile);
+  if (client === null) return false;
+  const { out, env } = context;
+  const { url, pid, token } = client.server;
+  const port = Number(new URL(url).port);
+  if (options.port !== undefined && options.port !== 0 && options.port !== port) {
+    throw new PanopticonError("busy", `Panopticon runs already, at ${url} (process ${pid}).`, {
+      hint: "One server owns a data directory. Stop it with pan down to start it on another port.",
+    });
+  }
+  out.line(`Panopticon runs already, at ${out.style("bold", url)} (process ${pid}).`);
+  out.line(`Open ${out.style("cyan", `${url}/?token=${token}`)}`);
+  if (options.open) {
+    const { url: address } = (await client.send("POST", "/api/sign-in-address")) as { url: string };
+    openBrowser(address, env);
+  }
+  return true;
+}
+
+const startsWithinMs = 10_000;
+
+/** Where another process has the data directory: waits until it says where it is, and shows that; false when it does not, or when it ends. */
+export async function showStarting(context: Context, options: ServeOptions): Promise<boolean> {
+  const { serverFile, lockFile } = context.paths;
+  const end = performance.now() + startsWithinMs;
+  while (existsSync(lockFile) && findLockHolder(lockFile) !== null && performance.now() < end) {
+    if (await showRunning(context, serverFile, options)) return true;
+    await sleep(50);
+  }
+  return false;
+}
+
+/** Ctrl-C comes from the terminal and once more from whoever started this process: so close together they are one wish. */
+const oneWishMs = 1000;
+
+/** The first signal asks to stop, a later one ends the process at once. */
+function waitForStop(): { readonly promise: Promise<void>; ignore(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let askedAt: number | null = null;
+  const onSignal = () => {
+    if (askedAt !== null && performance.now() - askedAt > oneWishMs) process.exit(1);
+    askedAt ??= performance.now();
+    resolve();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    promise,
+    ignore: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
