@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { setWriteStage } from "../../trackers/linear/write-stage.ts";
+import { setWriteStage } from "../../trackers/linear/write/write-stage.ts";
 import { compareEdit } from "./compare-edit.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { PushContext } from "./push-context.ts";

@@ -16,7 +16,7 @@ import { fetchRelations, pullIssues } from "./pull.ts";
 import type { Issue } from "./schema.ts";
 import { createGithubPulls } from "./pulls.ts";
 import { createGithubWebhooks } from "./webhooks.ts";
-import { createGithubWriter } from "./write.ts";
+import { createGithubWriter } from "./write/write.ts";
 
 export function connectGithub(http: HttpClient): TrackerConnection {
   const client = createGithubClient(http);

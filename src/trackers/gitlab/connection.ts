@@ -15,7 +15,7 @@ import { sweepIssues } from "./sweep.ts";
 import { toFileAddress } from "./uploads.ts";
 import { createWorkItems } from "./work-items/work-items.ts";
 import { createGitlabWebhooks } from "./webhooks.ts";
-import { createGitlabWriter } from "./write.ts";
+import { createGitlabWriter } from "./write/write.ts";
 
 export function connectGitlab(http: HttpClient): TrackerConnection {
   const client = createGitlabClient(http);

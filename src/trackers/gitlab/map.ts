@@ -10,7 +10,7 @@ import type {
 import type { SourceInfo } from "../../domain/source.ts";
 import { findLinkedFiles } from "../linked-files.ts";
 import { keyOf } from "./keys.ts";
-import { readNativeText } from "./native-text.ts";
+import { readNativeText } from "./text/native-text.ts";
 import type { Issue, Iteration, Label, LinkedIssue, Milestone, Note, Project, User } from "./schema.ts";
 import { isUpload } from "./uploads.ts";
 import type { WorkItemFacts } from "./work-items/facts.ts";

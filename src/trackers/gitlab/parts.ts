@@ -1,6 +1,6 @@
 import type { GitlabClient } from "./client.ts";
 import type { Memory } from "./memory.ts";
-import type { WriteClient } from "./write-client.ts";
+import type { WriteClient } from "./write/write-client.ts";
 import type { WorkItems } from "./work-items/work-items.ts";
 
 /** What a connection is put together from. */

@@ -2,7 +2,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import type { HttpClient, HttpResponse } from "../http/http-client.ts";
 import { createJiraCalls } from "./calls.ts";
 import { markKey } from "./marker.ts";
-import { createOwnWrites } from "./own-writes.ts";
+import { createOwnWrites } from "./write/own-writes.ts";
 import { createProjectCalls } from "./project-calls.ts";
 import { CommentPage, Count, Issue, IssueWithText, SearchAnswer, TenantInfo, User } from "./schema.ts";
 

@@ -13,7 +13,7 @@ import { inProject } from "./project.ts";
 import { historyStart, pullIssues } from "./pull.ts";
 import { IssueAddressOf } from "./schema.ts";
 import { isRefusedQuery, refuseRepeated, toEntry } from "./walk.ts";
-import { createJiraWriter } from "./write.ts";
+import { createJiraWriter } from "./write/write.ts";
 
 export function connectJira(http: HttpClient): TrackerConnection {
   const client = createJiraClient(http);

@@ -12,8 +12,8 @@ import type {
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
 import { throughApi } from "./attachment-address.ts";
-import { toMarkdown } from "./adf-to-markdown.ts";
-import { isPlain, mediaOf, readDocument } from "./body-format.ts";
+import { toMarkdown } from "./text/adf-to-markdown.ts";
+import { isPlain, mediaOf, readDocument } from "./text/body-format.ts";
 import type { CustomFields, Site } from "./calls.ts";
 import { linkKindOf } from "./link-types.ts";
 import { stateIdOf } from "./mapping.ts";

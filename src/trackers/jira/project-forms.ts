@@ -3,7 +3,7 @@ import type { IssueType, ScalarField, SetField } from "../../domain/operation.ts
 import type { Source } from "../tracker.ts";
 import type { CustomFields } from "./calls.ts";
 import type { JiraClient } from "./client.ts";
-import { isAskedFor, isOwnField, toFieldSpec } from "./field-meta.ts";
+import { isAskedFor, isOwnField, toFieldSpec } from "./write/field-meta.ts";
 import type { CreateFields, CreateType, IssueTypeStatuses } from "./schema.ts";
 
 /** For so long the forms of a project are believed, in milliseconds: `describe` reads them anew. */

@@ -1,6 +1,6 @@
 import type { Subject } from "../conformance/stage.ts";
-import { toMarkdown } from "./adf-to-markdown.ts";
-import { mediaOf, readDocument } from "./body-format.ts";
+import { toMarkdown } from "./text/adf-to-markdown.ts";
+import { mediaOf, readDocument } from "./text/body-format.ts";
 import { pageSize } from "./client.ts";
 import { jira } from "./index.ts";
 

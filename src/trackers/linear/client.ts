@@ -16,7 +16,7 @@ export type LinearClient = ReturnType<typeof createLinearClient>;
 /** Page sizes are never halved below this on account of a query's price. */
 const smallestPage = 10;
 
-/** Linear's queries as functions; what changes something stands in `write-client.ts`. */
+/** Linear's queries as functions; what changes something stands in `write/write-client.ts`. */
 export function createLinearClient(http: HttpClient) {
   /** The largest page that was not refused as too complex, by query. */
   const accepted = new Map<Query, number>();

@@ -4,13 +4,13 @@ import { createLinearClient, type LinearClient, nextCursor } from "./client.ts";
 import { describeTeam } from "./describe.ts";
 import { toComment } from "./map.ts";
 import { finishedTypes } from "./mapping.ts";
-import { findWritable } from "./may-write.ts";
+import { findWritable } from "./write/may-write.ts";
 import { pullIssues } from "./pull.ts";
 import { readIssue } from "./read-issue.ts";
 import { requireTeam, teamFilter } from "./team.ts";
 import { createLinearWebhooks } from "./webhooks.ts";
-import { createLinearWriter } from "./write.ts";
-import { createLinearWriteClient } from "./write-client.ts";
+import { createLinearWriter } from "./write/write.ts";
+import { createLinearWriteClient } from "./write/write-client.ts";
 
 export function connectLinear(http: HttpClient): TrackerConnection {
   const client = createLinearClient(http);

@@ -4,9 +4,9 @@ import { defaultServer } from "./http-policy.ts";
 import { toIssueTypes } from "./issue-types.ts";
 import { toCycle, toLabel, toPerson, toState } from "./map.ts";
 import { detectMapping, toPriority } from "./mapping.ts";
-import { findWritable } from "./may-write.ts";
+import { findWritable } from "./write/may-write.ts";
 import { teamFilter, teamNotFound } from "./team.ts";
-import type { LinearWriteClient } from "./write-client.ts";
+import type { LinearWriteClient } from "./write/write-client.ts";
 
 /** A team's workflow and words, how they are read and written, and whether the key may write. */
 export async function describeTeam(

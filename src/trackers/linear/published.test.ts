@@ -5,11 +5,11 @@ import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { linkTypes, newLabelId } from "../../domain/operation.ts";
 import { sentMark } from "../conformance/operation-mark.ts";
 import { findSpecification, recordRequests } from "../conformance/published.ts";
-import * as mutations from "./mutations.ts";
+import * as mutations from "./write/mutations.ts";
 import * as queries from "./queries.ts";
 import { linearSubject } from "./subject.ts";
 import * as webhookDocuments from "./webhook-documents.ts";
-import { setWriteStage, toAddress, type WriteStage } from "./write-stage.ts";
+import { setWriteStage, toAddress, type WriteStage } from "./write/write-stage.ts";
 
 const specification = findSpecification("linear.graphql");
 const options = "missing" in specification ? { skip: specification.missing } : {};

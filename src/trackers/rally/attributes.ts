@@ -2,7 +2,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Person } from "../../domain/issue.ts";
 import type { FieldSpec } from "../../domain/operation.ts";
 import type { RallyClient } from "./client.ts";
-import { markdownToHtml } from "./markdown-to-html.ts";
+import { markdownToHtml } from "./text/markdown-to-html.ts";
 import { type AllowedValue, type AttributeDefinition, oidOf } from "./schema.ts";
 import type { ArtifactType } from "./workflow.ts";
 

@@ -14,8 +14,8 @@ import { readArtifact } from "./read-artifact.ts";
 import { createPlaces, parseSetting, type Places } from "./scope.ts";
 import { fromTheStart, walkArtifacts } from "./walk.ts";
 import { createRallyWebhooks } from "./webhooks.ts";
-import { createWriteClient } from "./write-client.ts";
-import { createRallyWriter } from "./write.ts";
+import { createWriteClient } from "./write/write-client.ts";
+import { createRallyWriter } from "./write/write.ts";
 import { type ArtifactType, finishedCondition, isFinished } from "./workflow.ts";
 
 export function connectRally(http: HttpClient): TrackerConnection {

@@ -13,7 +13,7 @@ import { toStates } from "./states.ts";
 import { toIssueTypes } from "./issue-types.ts";
 import type { ArtifactType } from "./workflow.ts";
 import { findWritable } from "./writable.ts";
-import type { WriteClient } from "./write-client.ts";
+import type { WriteClient } from "./write/write-client.ts";
 
 /** A project's workflow as its workspace defines it, and everything its items refer to. Throws `not_found`. */
 export async function describeProject(

@@ -9,7 +9,7 @@ import type {
   Vocabulary,
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
-import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { htmlToMarkdown } from "./text/html-to-markdown.ts";
 import { noPriority } from "./mapping.ts";
 import { readMarker } from "./marker.ts";
 import {
@@ -23,7 +23,7 @@ import {
   type Timebox,
   type User,
 } from "./schema.ts";
-import { findUnsayable } from "./unsayable.ts";
+import { findUnsayable } from "./text/unsayable.ts";
 import { writeVersion } from "./version.ts";
 import { type ArtifactType, isFinished, kindOf, stateIdOf } from "./workflow.ts";
 

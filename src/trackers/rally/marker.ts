@@ -3,7 +3,7 @@ import type { OperationMark } from "../tracker.ts";
 /**
  * Rally has no idempotency key and keeps rich text by a list of elements that drops comments (knowledge.broadcom.com/external/article/57577 and the refusals that name
  * its "HTML Whitelist"). What Panopticon makes carries the operation's id in characters without width behind the text: no reader sees them, and they are text
- * to any list. Should a server drop them too, what was made is told by its author, time and words (`find-written.ts`).
+ * to any list. Should a server drop them too, what was made is told by its author, time and words (`write/find-written.ts`).
  */
 const digits = ["\u200B", "\u200C", "\u200D", "\u2060"] as const;
 const frame = "\u2060\u200B\u2060";

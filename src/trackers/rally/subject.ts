@@ -1,5 +1,5 @@
 import type { Subject } from "../conformance/stage.ts";
-import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { htmlToMarkdown } from "./text/html-to-markdown.ts";
 import { rally } from "./index.ts";
 
 /** The smaller of the two page sizes that accounts are given. */

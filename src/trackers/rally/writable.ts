@@ -3,7 +3,7 @@ import type { SourceSchema } from "../tracker.ts";
 import type { RallyClient } from "./client.ts";
 import type { Learned } from "./learned.ts";
 import type { ProjectScope } from "./scope.ts";
-import { newKeyHint, readOnlyKey, type WriteClient } from "./write-client.ts";
+import { newKeyHint, readOnlyKey, type WriteClient } from "./write/write-client.ts";
 
 type Writable = SourceSchema["writable"];
 

@@ -1,0 +1,70 @@
+import type { NativeIssue } from "../../../domain/issue.ts";
+import { fieldOf, parseBody } from "../../http/parse-body.ts";
+import type { Source, WriteAnswer, WriteStep } from "../../tracker.ts";
+import { iidOf } from "../keys.ts";
+import type { WriterParts } from "../parts.ts";
+import { projectOf } from "../project-of.ts";
+import { applyFacts, toFacts } from "../work-items/facts.ts";
+import { momentOf, momentOfItem } from "../work-items/work-items.ts";
+import { StepRequest } from "./write-plan.ts";
+import { factsAfter, toWritten, withKnownLabels } from "./written-issue.ts";
+
+/**
+ * Sends a planned request. REST answers with the issue except for what GraphQL alone tells, which such a request does not change; GraphQL answers with that. null where
+ * something is in the answer that is not known yet: a label that was made.
+ */
+export async function performStep(
+  parts: WriterParts,
+  source: Source,
+  issue: NativeIssue,
+  step: WriteStep,
+  signal: AbortSignal | undefined,
+): Promise<WriteAnswer> {
+  const request = parseBody(StepRequest, step.request, { tracker: "gitlab", what: step.name });
+  return request.kind === "update"
+    ? updateIssue(parts, source, issue, request.body, signal)
+    : updateWorkItem(parts, issue, request.input, signal);
+}
+
+async function updateIssue(
+  { client, workItems, memory, writes }: WriterParts,
+  source: Source,
+  issue: NativeIssue,
+  body: object,
+  signal: AbortSignal | undefined,
+): Promise<WriteAnswer> {
+  const answer = await writes.updateIssue(projectOf(source), iidOf(issue.key), body, signal);
+  const project = memory.of(source);
+  const known = withKnownLabels(answer.issue, project);
+  const facts = factsAfter(issue, answer.issue, project);
+  // Another project may have taken over the path.
+  if (known === null || facts === null || String(answer.issue.id) !== issue.nativeId) return null;
+  workItems.remember(answer.issue.id, momentOf(answer.issue), facts);
+  return toWritten(known, client.web, facts, answer.requestedAt);
+}
+
+async function updateWorkItem(
+  { workItems }: WriterParts,
+  issue: NativeIssue,
+  input: Readonly<Record<string, unknown>>,
+  signal: AbortSignal | undefined,
+): Promise<WriteAnswer> {
+  const { item, requestedAt } = await workItems.update(issue.nativeId, input, signal);
+  const after = { ...applyFacts(issue, item), ...cycleIn(input) };
+  const facts = toFacts(item);
+  workItems.remember(Number(issue.nativeId), momentOfItem(item), facts);
+  return { kind: "issue", issue: after, seen: { named: facts.named ?? [] }, requestedAt };
+}
+
+/** A plan that ends an iteration says which milestone there is then. */
+function cycleIn(input: Readonly<Record<string, unknown>>): Pick<NativeIssue, "cycleId"> | object {
+  if (!("iterationWidget" in input)) return {};
+  const iteration = numberIn(fieldOf(input["iterationWidget"], "iterationId"));
+  const milestone = numberIn(fieldOf(input["milestoneWidget"], "milestoneId"));
+  if (iteration !== null) return { cycleId: `iteration:${iteration}` };
+  return { cycleId: milestone === null ? null : `milestone:${milestone}` };
+}
+
+function numberIn(gid: unknown): string | null {
+  return typeof gid === "string" ? (/\/(\d+)$/.exec(gid)?.[1] ?? null) : null;
+}

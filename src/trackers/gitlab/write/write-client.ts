@@ -1,0 +1,98 @@
+import type { HttpClient, HttpRequest } from "../../http/http-client.ts";
+import { parseBody } from "../../http/parse-body.ts";
+import { AnyList, Issue, Note, User } from "../schema.ts";
+import { linkedPages } from "../../http/linked-pages.ts";
+
+export type WriteClient = ReturnType<typeof createWriteClient>;
+
+type Sending = { readonly accept?: readonly number[]; readonly signal: AbortSignal | undefined };
+
+/** The most that one answer lists. */
+const pageSize = 100;
+
+/** GitLab's writing endpoints as functions, each sent once, and the lists of one's own newest. `project` is a project's id or its path. */
+export function createWriteClient(http: HttpClient) {
+  let account: Promise<User> | undefined;
+
+  const issuesOf = (project: string) => `/projects/${encodeURIComponent(project)}/issues`;
+  const send = (method: "POST" | "PUT" | "DELETE", url: string, body: unknown, sending: Sending) =>
+    http.request({ method, url, ...(body === undefined ? {} : { body }), ...sending });
+  const parseIssue = (body: unknown) => parseBody(Issue, body, { tracker: "gitlab", what: "issue" });
+  const parseNote = (body: unknown) => parseBody(Note, body, { tracker: "gitlab", what: "note" });
+
+  /** Pages of a list, newest first, with this machine's and the server's time of each. */
+  async function* newest(request: HttpRequest) {
+    const first = await http.request({ ...request, query: { ...request.query, per_page: pageSize } });
+    for await (const { body, requestedAt, serverTime } of linkedPages(http, first, request.signal)) {
+      yield { records: parseBody(AnyList, body, { tracker: "gitlab", what: "newest" }), requestedAt, serverTime };
+    }
+  }
+
+  return {
+    /** Whose credentials these are; asked once. */
+    async fetchAccount(signal?: AbortSignal): Promise<User> {
+      account ??= http
+        .request({ url: "/user", signal })
+        .then(({ body }) => parseBody(User, body, { tracker: "gitlab", what: "user" }));
+      try {
+        return await account;
+      } catch (error) {
+        account = undefined;
+        throw error;
+      }
+    },
+
+    async createIssue(project: string, body: object, signal?: AbortSignal) {
+      const response = await send("POST", issuesOf(project), body, { signal });
+      return { issue: parseIssue(response.body), requestedAt: response.requestedAt };
+    },
+    async updateIssue(project: string, iid: string, body: object, signal?: AbortSignal) {
+      const response = await send("PUT", `${issuesOf(project)}/${iid}`, body, { signal });
+      return { issue: parseIssue(response.body), requestedAt: response.requestedAt };
+    },
+
+    /** Throws `not_found` for an issue that is not to be seen. */
+    checkIssue: (project: string, iid: string, signal?: AbortSignal) =>
+      http.request({ url: `${issuesOf(project)}/${iid}`, signal }),
+
+    /** A person's issues in a project, newest first. */
+    fetchNewestIssues: (project: string, authorId: number, signal?: AbortSignal) =>
+      newest({
+        url: issuesOf(project),
+        query: { scope: "all", author_id: authorId, order_by: "created_at", sort: "desc", with_labels_details: true },
+        signal,
+      }),
+
+    /** What people wrote, newest first. */
+    fetchNewestNotes: (project: string, iid: string, signal?: AbortSignal) =>
+      newest({
+        url: `${issuesOf(project)}/${iid}/notes`,
+        query: { order_by: "created_at", sort: "desc", activity_filter: "only_comments" },
+        signal,
+      }),
+
+    async createNote(project: string, iid: string, body: string, signal?: AbortSignal) {
+      return parseNote((await send("POST", `${issuesOf(project)}/${iid}/notes`, { body }, { signal })).body);
+    },
+    async updateNote(project: string, iid: string, noteId: string, body: string, signal?: AbortSignal) {
+      const url = `${issuesOf(project)}/${iid}/notes/${encodeURIComponent(noteId)}`;
+      return parseNote((await send("PUT", url, { body }, { signal })).body);
+    },
+    /** 404: it is gone, or the issue is. */
+    deleteNote: (project: string, iid: string, noteId: string, signal?: AbortSignal) =>
+      send("DELETE", `${issuesOf(project)}/${iid}/notes/${encodeURIComponent(noteId)}`, undefined, {
+        accept: [404],
+        signal,
+      }),
+
+    /** 409: there is one between the two, of whatever type. */
+    createLink: (project: string, iid: string, body: object, signal?: AbortSignal) =>
+      send("POST", `${issuesOf(project)}/${iid}/links`, body, { accept: [409], signal }),
+    /** 404: there is none, or it may not be ended. */
+    deleteLink: (project: string, iid: string, linkId: string, signal?: AbortSignal) =>
+      send("DELETE", `${issuesOf(project)}/${iid}/links/${encodeURIComponent(linkId)}`, undefined, {
+        accept: [404],
+        signal,
+      }),
+  };
+}

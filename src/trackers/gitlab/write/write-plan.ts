@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { PanopticonError } from "../../../domain/error.ts";
+import type { NativeIssue } from "../../../domain/issue.ts";
+import { type LabelRef, newLabelName } from "../../../domain/operation.ts";
+import type { NativeEdit, Source, WriteStep } from "../../tracker.ts";
+import type { ProjectMemory } from "../memory.ts";
+import { isSameText, toNativeText } from "../text/native-text.ts";
+import { toStatusGid } from "../status-ids.ts";
+import { cycleNumber, dayOf, labelNamesOf, refuseForeign, typeOf, weightOf } from "./write-values.ts";
+
+/** A planned request as it lies on disk: one of REST, which carries nearly everything, or one of GraphQL for what REST does not know. */
+export const StepRequest = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("update"), body: z.record(z.string(), z.unknown()) }),
+  z.object({ kind: z.literal("work_item"), input: z.record(z.string(), z.unknown()) }),
+]);
+export type StepRequest = z.infer<typeof StepRequest>;
+
+type Parameters = Record<string, unknown>;
+
+/**
+ * The requests of an edit: one of REST for everything that REST has, labels coming and going in the same one; one of GraphQL for a status, a parent and an iteration. With
+ * both, what adds goes first. Throws `unsupported` and `invalid_input`.
+ */
+export function planEdit(
+  source: Source,
+  issue: NativeIssue,
+  edit: NativeEdit,
+  project: ProjectMemory,
+  web: string,
+): readonly WriteStep[] {
+  refuseForeign(edit);
+  const labels = planLabels(issue, edit, project);
+  const state = planState(issue, edit);
+  const cycle = planCycle(issue, edit);
+  const body: Parameters = {
+    ...planTexts(source, issue, edit, web),
+    ...labels.body,
+    ...planAssignees(issue, edit, project),
+    ...(edit.dueDate === undefined || edit.dueDate === issue.dueDate ? {} : { due_date: dayOf(edit.dueDate) }),
+    ...(edit.estimate === undefined || edit.estimate === issue.estimate ? {} : { weight: weightOf(edit.estimate) }),
+    ...(edit.type === undefined || edit.type === issue.type ? {} : { issue_type: typeOf(edit.type) }),
+    ...cycle.body,
+    ...state.body,
+  };
+  const input: Parameters = { ...state.input, ...planParent(issue, edit), ...cycle.input };
+  const stateAfter = edit.stateId === undefined ? {} : { stateAfter: edit.stateId };
+  const update: WriteStep[] = isEmpty(body)
+    ? []
+    : [{ name: nameOf(body), request: { kind: "update", body }, ...(state.body === undefined ? {} : stateAfter) }];
+  const workItem: WriteStep[] = isEmpty(input)
+    ? []
+    : [
+        {
+          name: nameOf(input),
+          request: { kind: "work_item", input },
+          ...(state.input === undefined ? {} : stateAfter),
+        },
+      ];
+  return labels.removes ? [...workItem, ...update] : [...update, ...workItem];
+}
+
+function planTexts(source: Source, issue: NativeIssue, { title, body }: NativeEdit, web: string): Parameters {
+  const mark = issue.version === null ? null : { id: issue.version };
+  return {
+    ...(title === undefined || title === issue.title ? {} : { title }),
+    ...(body === undefined || isSameText(body, issue.body, web)
+      ? {}
+      : { description: toNativeText(body, { web, projectId: source.nativeId }, mark) }),
+  };
+}
+
+function planLabels(
+  issue: NativeIssue,
+  edit: NativeEdit,
+  project: ProjectMemory,
+): { readonly body: Parameters; readonly removes: boolean } {
+  const own = new Set(issue.labelIds.map((id) => project.labels.byId(id)?.name ?? newLabelName(id)));
+  // One that was to be made may have been made since: it is known by its name.
+  const isThere = ({ id, name }: LabelRef) => issue.labelIds.includes(id) || own.has(name);
+  const come = (edit.addLabels ?? []).filter((label) => !isThere(label));
+  const leave = (edit.removeLabels ?? []).filter(isThere);
+  return {
+    body: {
+      ...(come.length > 0 ? { add_labels: labelNamesOf(come) } : {}),
+      ...(leave.length > 0 ? { remove_labels: labelNamesOf(leave) } : {}),
+    },
+    removes: leave.length > 0,
+  };
+}
+
+/** GitLab takes the whole list: https://docs.gitlab.com/api/issues/#update-an-issue. Those who are added come last. */
+function planAssignees(issue: NativeIssue, edit: NativeEdit, project: ProjectMemory): Parameters {
+  const come = (edit.addAssignees ?? []).filter((id) => !issue.assigneeIds.includes(id));
+  const leave = new Set(edit.removeAssignees ?? []);
+  const ids = [...issue.assigneeIds.filter((id) => !leave.has(id)), ...come];
+  if (come.length === 0 && ids.length === issue.assigneeIds.length) return {};
+  const stranger = come.find((id) => project.people?.has(id) === false || !/^\d+$/.test(id));
+  if (stranger !== undefined) {
+    throw new PanopticonError("invalid_input", `The person ${stranger} is no member of the project on GitLab.`, {
+      tracker: "gitlab",
+      hint: "They may have left it; choose somebody else.",
+      field: "assignees",
+    });
+  }
+  if (ids.length > 1 && project.severalAssignees === false) {
+    throw new PanopticonError(
+      "unsupported",
+      "An issue of this project has one assignee at most: several are a matter of GitLab's plan.",
+      {
+        tracker: "gitlab",
+        hint: "Take off who is assigned in the same change.",
+        field: "assignees",
+      },
+    );
+  }
+  return { assignee_ids: ids.map(Number) };
+}
+
+function planState(
+  issue: NativeIssue,
+  { stateId }: NativeEdit,
+): { readonly body?: Parameters; readonly input?: Parameters } {
+  if (stateId === undefined || stateId === issue.stateId) return {};
+  if (stateId === "closed") return { body: { state_event: "close" } };
+  if (stateId === "opened") return { body: { state_event: "reopen" } };
+  const status = toStatusGid(stateId);
+  if (status !== null) return { input: { statusWidget: { status } } };
+  throw new PanopticonError("invalid_input", `GitLab has no state "${stateId}".`, {
+    tracker: "gitlab",
+    candidates: ["opened", "closed"],
+    field: "status",
+  });
+}
+
+function planParent(issue: NativeIssue, { parent }: NativeEdit): Parameters {
+  if (parent === undefined || (parent?.nativeId ?? null) === issue.parentId) return {};
+  const parentId = parent === null ? null : `gid://gitlab/WorkItem/${parent.nativeId}`;
+  return { hierarchyWidget: { parentId } };
+}
+
+/** The shown time box is the iteration where there is one, else the milestone: another milestone, or none, ends the iteration too. */
+function planCycle(
+  issue: NativeIssue,
+  { cycleId }: NativeEdit,
+): { readonly body?: Parameters; readonly input?: Parameters } {
+  if (cycleId === undefined || cycleId === issue.cycleId) return {};
+  const iteration = cycleId === null ? null : cycleNumber(cycleId, "iteration");
+  if (iteration !== null) return { input: { iterationWidget: { iterationId: `gid://gitlab/Iteration/${iteration}` } } };
+  const milestone = cycleId === null ? null : cycleNumber(cycleId, "milestone");
+  if (cycleId !== null && milestone === null) {
+    throw new PanopticonError("invalid_input", `GitLab has no milestone or iteration "${cycleId}".`, {
+      tracker: "gitlab",
+      field: "cycle",
+    });
+  }
+  if (issue.cycleId?.startsWith("iteration:") !== true) return { body: { milestone_id: milestone ?? 0 } };
+  const milestoneId = milestone === null ? null : `gid://gitlab/Milestone/${milestone}`;
+  return { input: { iterationWidget: { iterationId: null }, milestoneWidget: { milestoneId } } };
+}
+
+function isEmpty(parameters: Parameters): boolean {
+  return Object.keys(parameters).length === 0;
+}
+
+const names: Readonly<Record<string, string>> = {
+  add_labels: "add labels",
+  remove_labels: "remove labels",
+  assignee_ids: "assign",
+  description: "edit",
+  due_date: "set due date",
+  hierarchyWidget: "set parent",
+  issue_type: "set type",
+  iterationWidget: "set cycle",
+  milestone_id: "set cycle",
+  milestoneWidget: "set cycle",
+  statusWidget: "set status",
+  title: "edit",
+  weight: "set estimate",
+};
+
+/** What a request does, for people: `close, add labels`. */
+function nameOf(parameters: Parameters): string {
+  const event = parameters["state_event"];
+  const parts = Object.keys(parameters).flatMap((name) => names[name] ?? []);
+  return [...new Set([...(typeof event === "string" ? [event] : []), ...parts])].join(", ");
+}

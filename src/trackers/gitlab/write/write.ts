@@ -1,0 +1,74 @@
+import type { IssueAddress } from "../../../domain/operation.ts";
+import type { HttpClient } from "../../http/http-client.ts";
+import type { OperationMark, Source, TrackerWriter, WrittenComment } from "../../tracker.ts";
+import { createIssue } from "./create.ts";
+import { findMarkedIssues, findMarkedNotes } from "./find-marked.ts";
+import { iidOf } from "../keys.ts";
+import { toComment, toPerson } from "../map.ts";
+import { isSameText, toNativeText } from "../text/native-text.ts";
+import type { GitlabParts } from "../parts.ts";
+import { performStep } from "./perform.ts";
+import { projectOf } from "../project-of.ts";
+import { endRelation, makeRelation } from "./relations.ts";
+import type { Note } from "../schema.ts";
+import { createWriteClient } from "./write-client.ts";
+import { planEdit } from "./write-plan.ts";
+
+/** What Panopticon changes on GitLab. Every request is sent once. */
+export function createGitlabWriter(http: HttpClient, parts: GitlabParts): TrackerWriter {
+  const { memory } = parts;
+  const { web } = parts.client;
+  const client = createWriteClient(http);
+  const writer = { ...parts, writes: client };
+
+  /** Texts are written as they would be read back. */
+  const toNote = (source: Source, body: string, mark: OperationMark | null) =>
+    toNativeText(body, { web, projectId: source.nativeId }, mark);
+
+  return {
+    plan: async (source, issue, edit) => planEdit(source, issue, edit, memory.of(source), web),
+    perform: (source, issue, step, signal) => performStep(writer, source, issue, step, signal),
+
+    create: (source, draft, mark, signal) => createIssue(writer, source, draft, mark, signal),
+    findCreated: (source, _draft, mark, signal) => findMarkedIssues(writer, source, mark, signal),
+
+    async comment(source, issue, body, mark, signal) {
+      const [project, iid] = placeOf(source, issue);
+      return toWrittenComment(await client.createNote(project, iid, toNote(source, body, mark), signal), web);
+    },
+    async findComments(source, issue, _body, mark, signal) {
+      const [project, iid] = placeOf(source, issue);
+      const notes = await findMarkedNotes(client, { project, iid }, mark, signal);
+      return notes.map((note) => toWrittenComment(note, web));
+    },
+    async editComment(source, issue, commentId, body, signal) {
+      const [project, iid] = placeOf(source, issue);
+      return toWrittenComment(
+        await client.updateNote(project, iid, commentId, toNote(source, body, null), signal),
+        web,
+      );
+    },
+    async deleteComment(source, issue, commentId, signal) {
+      const [project, iid] = placeOf(source, issue);
+      const { status } = await client.deleteNote(project, iid, commentId, signal);
+      // 404 says as well that the issue is not to be seen: only where it can be read is the comment gone.
+      if (status === 404) await client.checkIssue(project, iid, signal);
+    },
+
+    relate: (source, issue, relation, signal) =>
+      makeRelation(writer, placeOf(source, issue), { source, issue, relation }, signal),
+    unrelate: (source, issue, relation, signal) =>
+      endRelation(writer, placeOf(source, issue), { source, issue, relation }, signal),
+
+    sameText: async (written, found) => isSameText(written, found, web),
+  };
+}
+
+/** Where an issue is asked for: by the project's id where that is known. */
+function placeOf(source: Source, { key, sourceKey }: IssueAddress): readonly [project: string, iid: string] {
+  return [sourceKey === source.key ? projectOf(source) : sourceKey, iidOf(key)];
+}
+
+function toWrittenComment(note: Note, web: string): WrittenComment {
+  return { comment: toComment(note, web), seen: note.author ? { people: [toPerson(note.author)] } : {} };
+}

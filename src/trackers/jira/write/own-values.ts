@@ -1,0 +1,64 @@
+import type { NativeIssue } from "../../../domain/issue.ts";
+import { fieldOf } from "../../http/parse-body.ts";
+import { toMarkdown } from "../text/adf-to-markdown.ts";
+import { findLosses, readDocument } from "../text/body-format.ts";
+import type { JiraClient } from "../client.ts";
+import { kindOfField, optionIds } from "./field-meta.ts";
+import { EditMeta, type FieldMeta } from "../schema.ts";
+
+/**
+ * What the project's own fields hold now, as a form takes it: an option as its id, a person as theirs, a text as markdown. Left out is what the issue's screen does
+ * not show, and what a form could not put back as it is. Two requests.
+ */
+export async function readOwnValues(
+  client: JiraClient,
+  { nativeId }: Pick<NativeIssue, "nativeId">,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, unknown>> {
+  const path = `/issue/${encodeURIComponent(nativeId)}`;
+  const { isCloud } = await client.getSite(signal);
+  const { fields: metas } = client.parse(EditMeta, await client.get(`${path}/editmeta`, {}, signal), "editmeta");
+  const { body } = await client.get(path, { fields: ids.join(",") }, signal);
+  const held = fieldOf(body, "fields");
+  const values = new Map<string, unknown>();
+  for (const id of ids) {
+    const meta = metas[id];
+    const value = meta === undefined ? undefined : toFormValue(meta, fieldOf(held, id), isCloud);
+    if (value !== undefined) values.set(id, value);
+  }
+  return values;
+}
+
+/** undefined: a form cannot say it. */
+function toFormValue(meta: FieldMeta, held: unknown, isCloud: boolean): unknown {
+  if (held === null || held === undefined) return null;
+  const person = (one: unknown) => fieldOf(one, isCloud ? "accountId" : "key");
+  const list = Array.isArray(held) ? (held as readonly unknown[]) : null;
+  switch (kindOfField(meta)) {
+    case "markdown": {
+      const document = readDocument(held);
+      if (document === null) return null;
+      return findLosses(isCloud ? "document" : "wiki", document, []) === null ? toMarkdown(document) : undefined;
+    }
+    case "number":
+      return typeof held === "number" ? held : undefined;
+    case "choice":
+      // One option below another: a form chooses the upper one alone.
+      return fieldOf(held, "child") == null ? optionIds([held])[0] : undefined;
+    case "choices":
+      return list === null ? undefined : whole(optionIds(list), list);
+    case "person":
+      return person(held);
+    case "people":
+      return list === null ? undefined : whole(list.map(person), list);
+    case "labels":
+      return list ?? undefined;
+    default:
+      return typeof held === "string" ? held : undefined;
+  }
+}
+
+function whole(values: readonly unknown[], list: readonly unknown[]): readonly unknown[] | undefined {
+  return values.length === list.length && !values.includes(undefined) ? values : undefined;
+}

@@ -1,0 +1,99 @@
+import { PanopticonError } from "../../../domain/error.ts";
+import { type NativeDraft, newLabelName } from "../../../domain/operation.ts";
+import type { OperationMark } from "../../tracker.ts";
+import { toWireValue } from "../attributes.ts";
+import { kindOfItem, toStateAttributes } from "./item-kind.ts";
+import { toParentAttributes } from "./item-parent.ts";
+import { markdownToHtml } from "../text/markdown-to-html.ts";
+import { toMarker } from "../marker.ts";
+import type { ProjectScope } from "../scope.ts";
+import type { ArtifactType } from "../workflow.ts";
+import { estimateOf, toCycleAttributes } from "./write-plan.ts";
+import type { Attributes } from "./write-client.ts";
+import type { Parts } from "./written.ts";
+
+/** The type that a draft names; without one the first that can be made. Throws `invalid_input`. */
+export function typeOfDraft({ type }: NativeDraft, types: readonly ArtifactType[]): ArtifactType {
+  const found =
+    type === null ? types.find(({ isCreatable }) => isCreatable) : types.find(({ label }) => label === type);
+  if (found !== undefined) return found;
+  throw new PanopticonError("invalid_input", `Rally has no type "${type ?? ""}" of items.`, {
+    tracker: "rally",
+    field: "type",
+    candidates: types.map(({ label }) => label),
+  });
+}
+
+/** A new item's attributes: all that a draft says but tags that are not there yet. Throws `invalid_input` and `unsupported`. */
+export async function toNewItem(
+  parts: Parts,
+  { workspace, project }: ProjectScope,
+  draft: NativeDraft,
+  type: ArtifactType,
+  mark: OperationMark,
+  signal: AbortSignal | undefined,
+): Promise<Attributes> {
+  const { client } = parts;
+  const { kind, path } = type;
+  const [owner] = draft.assigneeIds;
+  const tags = draft.labels.filter(({ id }) => newLabelName(id) === null);
+  const parent = draft.parent?.nativeId ?? null;
+  if (kind === "task" && parent === null) {
+    throw new PanopticonError("invalid_input", "A task in Rally belongs to a story or a defect.", {
+      tracker: "rally",
+      field: "parent",
+      hint: "Choose what it belongs to.",
+    });
+  }
+  return {
+    Name: draft.title,
+    Description: markdownToHtml(draft.body, client.baseUrl) + toMarker(mark.id),
+    // A task lies where its story does.
+    ...(kind === "task" ? {} : { Project: { _ref: `/project/${project}` } }),
+    ...(draft.stateId === null ? {} : toStateAttributes(draft.stateId, path)),
+    ...(kind === "defect" && draft.nativePriority !== null ? { Priority: draft.nativePriority } : {}),
+    ...(tags.length === 0 ? {} : { Tags: tags.map(({ id }) => ({ _ref: `/tag/${id}` })) }),
+    ...(owner === undefined ? {} : { Owner: { _ref: `/user/${owner}` } }),
+    ...(draft.cycleId === null || kind === "task" ? {} : toCycleAttributes(draft.cycleId, kind, null)),
+    ...(draft.estimate === null || kind === "portfolio" ? {} : { [estimateOf(kind)]: draft.estimate }),
+    ...(parent === null ? {} : await toParentAttributes(parts, workspace, { kind, present: null }, parent, signal)),
+    ...(await toOwnAttributes(parts, workspace, type, draft.fields, signal)),
+  };
+}
+
+/** The workspace's own fields, as Rally takes them. Throws `invalid_input` for one that the type does not have. */
+export async function toOwnAttributes(
+  { client, places }: Parts,
+  workspace: string,
+  type: ArtifactType,
+  fields: Readonly<Record<string, unknown>>,
+  signal: AbortSignal | undefined,
+): Promise<Attributes> {
+  const names = Object.keys(fields);
+  if (names.length === 0) return {};
+  const attributes = await places.attributesOf(workspace, type, signal);
+  return Object.fromEntries(
+    names.map((name) => {
+      const attribute = attributes.find(({ ElementName }) => ElementName === name);
+      if (attribute === undefined) {
+        throw new PanopticonError("invalid_input", `${type.label} has no field "${name}" in Rally.`, {
+          tracker: "rally",
+          field: name,
+          hint: "The workspace's fields may have changed: try again in a while.",
+        });
+      }
+      return [name, toWireValue(attribute, fields[name], client.baseUrl)];
+    }),
+  );
+}
+
+/** The type of an item that is there, by its state. */
+export function typeOfItem(stateId: string, types: readonly ArtifactType[]): ArtifactType {
+  const { path } = kindOfItem({ stateId });
+  const found = types.find((type) => type.path === path);
+  if (found !== undefined) return found;
+  throw new PanopticonError("invalid_input", `Rally has no type "${path}" of items.`, {
+    tracker: "rally",
+    hint: "Types may have changed: try again in a while.",
+  });
+}

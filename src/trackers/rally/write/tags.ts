@@ -1,0 +1,65 @@
+import { isPanopticonError, PanopticonError } from "../../../domain/error.ts";
+import { foldName } from "../../../domain/fold-name.ts";
+import { beforehand } from "../../beforehand.ts";
+import { parseBody } from "../../http/parse-body.ts";
+import { learnTags, tagOf } from "../learned.ts";
+import * as schema from "../schema.ts";
+import type { Tag } from "./write-plan.ts";
+import type { Parts } from "./written.ts";
+
+/** Makes a tag of this name, unless the workspace has it: looked up before, so that one whose answer was lost is not made again. */
+export async function makeTag(
+  parts: Parts,
+  workspace: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { learned, writes } = parts;
+  if ((await beforehand(() => findTag(parts, workspace, name, signal))) !== null) return;
+  try {
+    const attributes = { Name: name, Workspace: { _ref: `/workspace/${workspace}` } };
+    const { object } = await writes.create("tag", attributes, { workspace, fetch: ["ObjectID", "Name"], signal });
+    const tag = parseBody(schema.Tag, object, { tracker: "rally", what: "tag" });
+    learnTags(learned, workspace, [{ id: String(tag.ObjectID), name: tag.Name }]);
+  } catch (error) {
+    // Somebody else may have been quicker.
+    const isRefused = isPanopticonError(error) && error.code === "invalid_input";
+    if (!isRefused || (await findTag(parts, workspace, name, signal)) === null) throw error;
+  }
+}
+
+/** `/tag/123` of each; looked up where only the name is known. Throws `not_found`. */
+export async function findTagRefs(
+  parts: Parts,
+  workspace: string,
+  tags: readonly Tag[],
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const refs: string[] = [];
+  for (const { id, name } of tags) {
+    const oid = id ?? (await findTag(parts, workspace, name, signal));
+    if (oid === null) {
+      throw new PanopticonError("not_found", `There is no tag "${name}" in Rally's workspace.`, {
+        tracker: "rally",
+        field: "labels",
+        hint: "Choose another one, or try again: it is made then.",
+      });
+    }
+    refs.push(`/tag/${oid}`);
+  }
+  return refs;
+}
+
+async function findTag(
+  { client, learned }: Parts,
+  workspace: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  const known = tagOf(learned, workspace, name);
+  if (known !== null) return known;
+  const found = await client.fetchTagsNamed(workspace, name, signal);
+  const tags = found.map(({ ObjectID, Name }) => ({ id: String(ObjectID), name: Name }));
+  learnTags(learned, workspace, tags);
+  return tags.find((tag) => foldName(tag.name) === foldName(name))?.id ?? null;
+}

@@ -1,0 +1,216 @@
+import { z } from "zod";
+import { PanopticonError } from "../../../domain/error.ts";
+import type { NativeIssue } from "../../../domain/issue.ts";
+import { type LabelRef, newLabelName } from "../../../domain/operation.ts";
+import type { NativeEdit, WriteStep } from "../../tracker.ts";
+import { kindOfItem, toStateAttributes } from "./item-kind.ts";
+import { noPriority } from "../mapping.ts";
+import { asKept } from "../text/same-text.ts";
+import { readVersion } from "../version.ts";
+import type { Kind } from "../workflow.ts";
+
+/** A tag by its ObjectID; null where only its name is known. */
+const Tag = z.object({ id: z.string().nullable(), name: z.string() });
+export type Tag = z.infer<typeof Tag>;
+
+/** A planned request as it lies on disk. */
+export const StepRequest = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("make_tag"), name: z.string() }),
+  z.object({
+    kind: z.literal("add_tags"),
+    tags: z.array(Tag),
+    /** Whether a conditional request follows, which has to know the version that this one makes. */
+    isRead: z.boolean(),
+  }),
+  z.object({ kind: z.literal("remove_tags"), tags: z.array(Tag) }),
+  z.object({
+    kind: z.literal("update"),
+    /** As Rally takes them. */
+    attributes: z.record(z.string(), z.unknown()),
+    /** Markdown. */
+    body: z.string().optional(),
+    /** ObjectID of what it is to lie below; null: of nothing. */
+    parent: z.string().nullable().optional(),
+    /** Fields of the workspace's own, as forms give them. */
+    fields: z.record(z.string(), z.unknown()).optional(),
+  }),
+]);
+export type StepRequest = z.infer<typeof StepRequest>;
+
+type Step = Omit<WriteStep, "request"> & { readonly request: StepRequest };
+
+/** What a user says who lets go of what markdown cannot say. */
+export const asMarkdown = "as-markdown";
+
+/** What the connection knows without asking. */
+export type Known = {
+  readonly server: string;
+  /** The ObjectID of a tag by its name; null: not known. */
+  readonly tagOf: (name: string) => string | null;
+  readonly nameOfTag: (id: string) => string | undefined;
+};
+
+/**
+ * The requests of an edit: tags are put in before and taken out after everything else, so that a break in between never leaves an item without the tag that
+ * says its status. Everything that is not a tag is one conditional request. Throws `unsupported`, `invalid_input`, and `choice_needed` for a text that would lose
+ * what markdown cannot say.
+ */
+export function planEdit(issue: NativeIssue, edit: NativeEdit, known: Known): Step[] {
+  const { kind, path } = kindOfItem(issue);
+  refuseForeign(issue, kind, edit);
+  const attributes = {
+    ...(edit.title !== undefined && edit.title.trim() !== issue.title.trim() ? { Name: edit.title } : {}),
+    ...(edit.stateId !== undefined && edit.stateId !== issue.stateId ? changedState(issue, edit.stateId, path) : {}),
+    ...planPriority(issue, edit),
+    ...planOwner(issue, edit),
+    ...planCycle(issue, kind, edit),
+    ...planEstimate(issue, kind, edit),
+  };
+  const request: StepRequest = {
+    kind: "update",
+    attributes,
+    ...planBody(issue, edit, known.server),
+    ...(edit.parent !== undefined && (edit.parent?.nativeId ?? null) !== issue.parentId
+      ? { parent: edit.parent?.nativeId ?? null }
+      : {}),
+    ...(edit.fields === undefined || Object.keys(edit.fields).length === 0 ? {} : { fields: edit.fields }),
+  };
+  const { kind: _kind, attributes: _attributes, ...more } = request;
+  const isEmpty = Object.keys(attributes).length === 0 && Object.keys(more).length === 0;
+  const tags = planTags(issue, edit, known, !isEmpty);
+  const move = edit.stateId === undefined || edit.stateId === issue.stateId ? {} : { stateAfter: edit.stateId };
+  return [
+    ...tags.before,
+    ...(isEmpty ? [] : [{ name: "stateAfter" in move ? "move" : "edit", request, ...move }]),
+    ...tags.after,
+  ];
+}
+
+/** A move changes as few parts as it can: of a defect's two states the one that is another. */
+function changedState(issue: NativeIssue, stateId: string, path: string): Readonly<Record<string, unknown>> {
+  const wanted = toStateAttributes(stateId, path);
+  const present = toStateAttributes(issue.stateId, path);
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(present[name])),
+  );
+}
+
+function planTags(
+  issue: NativeIssue,
+  edit: NativeEdit,
+  { tagOf, nameOfTag }: Known,
+  isRead: boolean,
+): { before: Step[]; after: Step[] } {
+  const own = new Set(issue.labelIds.map((id) => nameOfTag(id)?.toLowerCase()));
+  const toTag = ({ id, name }: LabelRef): Tag => ({ id: newLabelName(id) === null ? id : tagOf(name), name });
+  const has = ({ id, name }: Tag) => (id === null ? own.has(name.toLowerCase()) : issue.labelIds.includes(id));
+  const added = (edit.addLabels ?? []).map(toTag).filter((tag) => !has(tag));
+  const removed = (edit.removeLabels ?? []).map(toTag).filter(has);
+  return {
+    before: [
+      ...added
+        .filter(({ id }) => id === null)
+        .map(({ name }): Step => ({ name: `make the tag ${name}`, request: { kind: "make_tag", name } })),
+      ...(added.length > 0 ? [{ name: "add tags", request: { kind: "add_tags" as const, tags: added, isRead } }] : []),
+    ],
+    after:
+      removed.length > 0 ? [{ name: "remove tags", request: { kind: "remove_tags" as const, tags: removed } }] : [],
+  };
+}
+
+function planBody(issue: NativeIssue, { body, transition }: NativeEdit, server: string): { readonly body?: string } {
+  if (body === undefined || body === issue.body || asKept(body, server) === issue.body) return {};
+  const { unsayable } = readVersion(issue.version);
+  if (unsayable.length > 0 && transition !== asMarkdown) throw loses(issue, unsayable);
+  return { body };
+}
+
+function loses(issue: NativeIssue, unsayable: readonly string[]): PanopticonError {
+  const name = "Save the text; what markdown cannot say is lost";
+  return new PanopticonError(
+    "choice_needed",
+    `The description in Rally has what markdown cannot say: ${unsayable.join("; ")}.`,
+    {
+      tracker: "rally",
+      field: "body",
+      hint: `Change the text in Rally, or save it all the same: the letters stay, that formatting is lost (choose "${asMarkdown}").`,
+      choices: [{ id: asMarkdown, name, stateId: issue.stateId, stateName: name, fields: [], reversible: false }],
+    },
+  );
+}
+
+function planPriority(issue: NativeIssue, { nativePriority }: NativeEdit): Readonly<Record<string, unknown>> {
+  if (nativePriority === undefined) return {};
+  const wanted = nativePriority ?? noPriority;
+  return wanted === (issue.nativePriority ?? noPriority) ? {} : { Priority: wanted };
+}
+
+/** One owner: who comes takes the place of who is there. */
+function planOwner(issue: NativeIssue, edit: NativeEdit): Readonly<Record<string, unknown>> {
+  const [present] = issue.assigneeIds;
+  const come = (edit.addAssignees ?? []).filter((id) => id !== present);
+  const next = come.at(-1);
+  if (next !== undefined) return { Owner: { _ref: `/user/${next}` } };
+  return present !== undefined && edit.removeAssignees?.includes(present) === true ? { Owner: null } : {};
+}
+
+/** The iteration counts before the release: what is planned for a release alone is in none. */
+function planCycle(issue: NativeIssue, kind: Kind, { cycleId }: NativeEdit): Readonly<Record<string, unknown>> {
+  if (cycleId === undefined || cycleId === issue.cycleId) return {};
+  return toCycleAttributes(cycleId, kind, issue.cycleId);
+}
+
+/** `iteration:1`, `release:2`. Throws `invalid_input` and `unsupported`. */
+export function toCycleAttributes(
+  cycleId: string | null,
+  kind: Kind,
+  present: string | null,
+): Readonly<Record<string, unknown>> {
+  const isScheduled = kind !== "portfolio";
+  const leave = isScheduled && present?.startsWith("iteration:") !== false ? { Iteration: null } : {};
+  if (cycleId === null) return { ...leave, Release: null };
+  const [box, oid] = cycleId.split(":");
+  if (!/^\d+$/.test(oid ?? "") || (box !== "iteration" && box !== "release")) {
+    throw new PanopticonError("invalid_input", `"${cycleId}" is no iteration or release of Rally.`, {
+      tracker: "rally",
+      field: "cycle",
+      hint: "Choose one of the project's.",
+    });
+  }
+  if (box === "release") return { ...(present === null ? {} : leave), Release: { _ref: `/release/${oid}` } };
+  if (isScheduled) return { Iteration: { _ref: `/iteration/${oid}` } };
+  throw new PanopticonError("unsupported", "Portfolio items are planned for releases in Rally, not for iterations.", {
+    tracker: "rally",
+    field: "cycle",
+    hint: "Choose a release.",
+  });
+}
+
+function planEstimate(issue: NativeIssue, kind: Kind, { estimate }: NativeEdit): Readonly<Record<string, unknown>> {
+  return estimate === undefined || estimate === issue.estimate ? {} : { [estimateOf(kind)]: estimate };
+}
+
+export function estimateOf(kind: Kind): "Estimate" | "PlanEstimate" {
+  return kind === "task" ? "Estimate" : "PlanEstimate";
+}
+
+/** What Rally's types do not have. */
+function refuseForeign(issue: NativeIssue, kind: Kind, edit: NativeEdit): void {
+  const refuse = (field: string, words: string, hint: string) => {
+    throw new PanopticonError("unsupported", words, { tracker: "rally", field, hint });
+  };
+  const isNew = (value: unknown, present: unknown) => value !== undefined && value !== null && value !== present;
+  if (isNew(edit.dueDate, null)) refuse("dueDate", "Items in Rally have no due date.", "Put it into an iteration.");
+  if (isNew(edit.type, issue.type)) {
+    refuse("type", "An item in Rally keeps its type.", "Make a new one of the other type.");
+  }
+  if (kind !== "defect" && isNew(edit.nativePriority, null) && edit.nativePriority !== noPriority) {
+    refuse("priority", "Only defects have a priority in Rally.", "Use a tag.");
+  }
+  if (kind === "task" && edit.cycleId !== undefined && edit.cycleId !== issue.cycleId) {
+    refuse("cycle", "A task is in the iteration of what it belongs to.", "Change that one's.");
+  }
+  if (kind === "portfolio" && isNew(edit.estimate, null)) {
+    refuse("estimate", "A portfolio item has the estimate of its stories.", "Estimate those.");
+  }
+}
