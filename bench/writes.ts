@@ -1,6 +1,6 @@
 import { emulatedTrackers } from "../emulators/start.ts";
 import { runKills } from "../test/support/kill-run.ts";
-import { simulateWrites } from "../test/support/write-simulation.ts";
+import { simulateWrites } from "../test/support/simulation/write-simulation.ts";
 import type { BenchCase } from "./measure.ts";
 
 /** `SIMULATIONS=500` and `KILLS=50` make shorter runs; what is printed says how many there were. */

@@ -1,6 +1,6 @@
 import { after, test } from "node:test";
 import { emulatedTrackers } from "../../emulators/start.ts";
-import { startSimulationThread } from "../../test/support/simulation-thread.ts";
+import { startSimulationThread } from "../../test/support/simulation/simulation-thread.ts";
 
 // Random changes by others, random faults and random polls; see `simulateSync` for what holds after every quiet point.
 

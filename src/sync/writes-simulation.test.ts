@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { emulatedTrackers } from "../../emulators/start.ts";
-import { startSimulationThread } from "../../test/support/simulation-thread.ts";
+import { startSimulationThread } from "../../test/support/simulation/simulation-thread.ts";
 import { trackers } from "../trackers/registry.ts";
 
 // Changes by the user and by others, with faults, crashes and pauses between them, on a virtual clock. At no moment do two cards stand for one issue; after the

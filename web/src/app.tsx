@@ -9,7 +9,7 @@ import { Toasts } from "./changes/toasts.tsx";
 import { FilePlaces } from "./files/file-places.tsx";
 import type { IssuePanelProps } from "./issue/issue-panel.tsx";
 import type { IssuePageProps } from "./issue/issue-page.tsx";
-import { preloadProse } from "./issue/prose.tsx";
+import { preloadProse } from "./issue/prose/prose.tsx";
 import { useWatch } from "./live/use-watch.ts";
 import { ListSkeleton } from "./list/list-skeleton.tsx";
 import { closeIssue, currentLayout, issueInPath, placeState } from "./routes.ts";

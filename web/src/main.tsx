@@ -26,7 +26,7 @@ import { afterPaint } from "./api/after-paint.ts";
 import { takeFirstAnswer, untilFirstAnswers } from "./api/first-reads.ts";
 import { createQueryClient, trackersQuery } from "./api/queries.ts";
 import { App } from "./app.tsx";
-import { seedBoard } from "./board/board-query-cache.ts";
+import { seedBoard } from "./board/data/board-query-cache.ts";
 import { ChangesProvider } from "./changes/changes-provider.tsx";
 import { LocalChanges } from "./changes/local-changes.tsx";
 import { LiveProvider } from "./live/live-provider.tsx";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { makeRules } from "./fixture.ts";
-import { simulateWorld } from "../../../test/support/simulated-dispatch.ts";
+import { simulateWorld } from "../../../test/support/simulation/simulated-dispatch.ts";
 
 const rules = makeRules({ labels: ["agent"] }, { limit: { total: 2, perStatus: {} }, turns: 6 });
 

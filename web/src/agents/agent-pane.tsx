@@ -19,11 +19,13 @@ import { ChangesView, Counts } from "./changes-view.tsx";
 import { MessageForm } from "./message-form.tsx";
 import { StateView } from "./state-view.tsx";
 import { StepsLog } from "./steps-log.tsx";
-import type { TerminalState } from "./terminal-socket.ts";
-import type { TerminalViewProps } from "./terminal-view.tsx";
+import type { TerminalState } from "./terminal/terminal-socket.ts";
+import type { TerminalViewProps } from "./terminal/terminal-view.tsx";
 import { useAgentActions, useOpenRequest } from "./use-agent-actions.ts";
 
-const TerminalView = loadable<TerminalViewProps>(async () => (await import("./terminal-view.tsx")).TerminalView);
+const TerminalView = loadable<TerminalViewProps>(
+  async () => (await import("./terminal/terminal-view.tsx")).TerminalView,
+);
 
 const commitsMs = 10_000;
 

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { toApiError } from "../api/client.ts";
 import { stateQuery } from "../api/work-queries.ts";
-import { Prose } from "../issue/prose.tsx";
+import { Prose } from "../issue/prose/prose.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { formatAgo } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";

@@ -19,7 +19,7 @@ import { MenuButton, PopoverButton } from "../ui/menu-button.tsx";
 import { formatAgo, formatClock, formatCount, formatNumberOf } from "../ui/time.ts";
 import { Words } from "../ui/words.tsx";
 import { useNow } from "../ui/use-now.ts";
-import type { BoardData } from "./board-data.ts";
+import type { BoardData } from "./data/board-data.ts";
 import { MirrorAll } from "./mirror-all.tsx";
 import { notMirroredWords, troublesOf, type Trouble } from "./notes.ts";
 

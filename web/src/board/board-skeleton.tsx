@@ -1,7 +1,7 @@
 import { statuses, statusLabels } from "../../../src/domain/status.ts";
 import type { Grouping } from "../../../src/domain/grouping.ts";
 import { StatusIcon } from "../ui/icon.tsx";
-import { CardSkeleton } from "./card.tsx";
+import { CardSkeleton } from "./card/card.tsx";
 
 const cardsPerColumn = [6, 4, 3, 2, 5];
 

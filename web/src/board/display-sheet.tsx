@@ -1,7 +1,7 @@
 import type { BoardQuery } from "../filter/board-query.ts";
-import { useLoadedBoard } from "./board-query-cache.ts";
-import { cardParts, setCardLook, useCardLook, usualLook, type CardPart } from "./card-look.ts";
-import { useShutColumns } from "./use-shut-columns.ts";
+import { useLoadedBoard } from "./data/board-query-cache.ts";
+import { cardParts, setCardLook, useCardLook, usualLook, type CardPart } from "./card/card-look.ts";
+import { useShutColumns } from "./column/use-shut-columns.ts";
 import "./display-sheet.css";
 
 const partLabels: Record<CardPart, string> = {

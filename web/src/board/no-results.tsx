@@ -3,7 +3,7 @@ import { countQuery } from "../api/queries.ts";
 import { conditionCount, emptyQuery, formatQuery, withoutChip, type BoardQuery } from "../filter/board-query.ts";
 import { chipLabel, type Vocabulary } from "../filter/suggestions.ts";
 import { formatNumberOf } from "../ui/time.ts";
-import type { BoardData } from "./board-data.ts";
+import type { BoardData } from "./data/board-data.ts";
 
 type NoResultsProps = {
   readonly query: BoardQuery;

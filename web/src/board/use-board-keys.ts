@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { isTyping } from "../shell/shortcuts.ts";
-import { cardKey, placeOf, type BoardData } from "./board-data.ts";
-import type { ColumnHandle } from "./column.tsx";
+import { cardKey, placeOf, type BoardData } from "./data/board-data.ts";
+import type { ColumnHandle } from "./column/column.tsx";
 
 const directions: Record<string, "left" | "right" | "up" | "down"> = {
   ArrowLeft: "left",

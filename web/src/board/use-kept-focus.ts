@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from "react";
 import { useNoticeStore } from "../changes/changes-provider.tsx";
-import { cardKey, placeOf, type BoardData } from "./board-data.ts";
+import { cardKey, placeOf, type BoardData } from "./data/board-data.ts";
 import { focusable } from "./focus-place.ts";
 
 /** What the server takes back stands on the board so soon, if it does. */

@@ -1,7 +1,7 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
-import type { BoardData } from "./board-data.ts";
-import type { Needs } from "./board-query-cache.ts";
+import type { BoardData } from "./data/board-data.ts";
+import type { Needs } from "./data/board-query-cache.ts";
 
 /** What cards and rows look like besides their issue. */
 export type IssueLooks = {

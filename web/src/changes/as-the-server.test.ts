@@ -5,7 +5,7 @@ import type { BoardShape, IssueShape } from "../../../src/server/contract/issue.
 import type { IssuePatch } from "../../../src/server/contract/change.ts";
 import { fillStore } from "../../../test/support/invented-issues.ts";
 import { type ServerHarness, startServerHarness } from "../../../test/support/server-harness.ts";
-import { cardKey, type BoardData } from "../board/board-data.ts";
+import { cardKey, type BoardData } from "../board/data/board-data.ts";
 import { parseQuery } from "../filter/board-query.ts";
 import { compareCards } from "./card-order.ts";
 import { changeBoard } from "./change-board.ts";

@@ -1,6 +1,6 @@
 import type { Status } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { cardKey, type BoardData, type ColumnData } from "../board/board-data.ts";
+import { cardKey, type BoardData, type ColumnData } from "../board/data/board-data.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
 import { groupsOf } from "../filter/grouping.ts";
 import { compareCards, placeFor } from "./card-order.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inventedIssue } from "../board/invented-board.ts";
-import { cardKey } from "../board/board-data.ts";
+import { inventedIssue } from "../board/data/invented-board.ts";
+import { cardKey } from "../board/data/board-data.ts";
 import { layOver } from "./local-change.ts";
 
 test("a text that was written stays while the issue with it has not been read again, although the answer is a card without texts", () => {

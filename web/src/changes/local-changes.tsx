@@ -3,7 +3,7 @@ import { createContext, useContext, useMemo, useState, useSyncExternalStore, typ
 import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { readTime } from "../api/read-times.ts";
-import { cardKey, type BoardData } from "../board/board-data.ts";
+import { cardKey, type BoardData } from "../board/data/board-data.ts";
 import type { BoardQuery } from "../filter/board-query.ts";
 import { changeBoard } from "./change-board.ts";
 import { createChangeStore, type ChangeStore } from "./change-store.ts";

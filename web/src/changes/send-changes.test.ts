@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { IssuePatch } from "../../../src/server/contract/change.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { ApiError } from "../api/client.ts";
-import { inventedIssue } from "../board/invented-board.ts";
+import { inventedIssue } from "../board/data/invented-board.ts";
 import { createChangeStore } from "./change-store.ts";
 import { createChanges, type ChangeGroup, type Edit, type SendingParts } from "./send-changes.ts";
 

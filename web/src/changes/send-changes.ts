@@ -2,7 +2,7 @@ import type { IssuePatch } from "../../../src/server/contract/change.ts";
 import type { MoveChoiceShape } from "../../../src/server/contract/move-choice.ts";
 import type { CreatedIssueShape, IssueShape } from "../../../src/server/contract/issue.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
-import { cardKey } from "../board/board-data.ts";
+import { cardKey } from "../board/data/board-data.ts";
 import type { ChangeStore } from "./change-store.ts";
 import { inverseChange, type ShownChange } from "./shown-change.ts";
 

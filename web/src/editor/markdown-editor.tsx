@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { Prose } from "../issue/prose.tsx";
+import { Prose } from "../issue/prose/prose.tsx";
 import { commandKey } from "../shell/shortcuts.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { CompletionMenu } from "./completion-menu.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { statusLabels, isStatus } from "../../../src/domain/status.ts";
-import { cardKey } from "../board/board-data.ts";
+import { cardKey } from "../board/data/board-data.ts";
 import { rememberFocusPlace } from "../board/focus-place.ts";
 import type { OpenChoice } from "../changes/notices.ts";
 import { subjectOf } from "../changes/use-issue-changes.ts";

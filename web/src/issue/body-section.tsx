@@ -7,7 +7,7 @@ import type { Completers } from "../editor/use-completion.ts";
 import { useTextDraft } from "../editor/use-text-draft.ts";
 import { commandKey } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
-import { Prose } from "./prose.tsx";
+import { Prose } from "./prose/prose.tsx";
 
 type BodySectionProps = {
   readonly issue: IssueDetailShape;

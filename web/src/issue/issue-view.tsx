@@ -13,7 +13,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Words } from "../ui/words.tsx";
 import { KnownRefsOf } from "../refs/known-refs.tsx";
-import { Activity } from "./activity.tsx";
+import { Activity } from "./activity/activity.tsx";
 import { Attachments } from "./attachments.tsx";
 import { BodySection } from "./body-section.tsx";
 import { ConflictReview } from "./conflict-review.tsx";
@@ -22,12 +22,12 @@ import { isAnswered } from "./is-answered.ts";
 import { IssueLink } from "./issue-link.tsx";
 import { Properties } from "./properties.tsx";
 import { RefusedNote } from "./refused-note.tsx";
-import { Related } from "./related.tsx";
+import { Related } from "./relations/related.tsx";
 import { usePropertyKeys } from "./use-property-keys.ts";
 import "../fields/fields.css";
 import "./issue.css";
 import "./properties.css";
-import "./related.css";
+import "./relations/related.css";
 import "./conflict.css";
 
 type IssueViewProps = {

@@ -7,7 +7,7 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { projectsQuery } from "../api/queries.ts";
-import { estimateWords } from "../board/card-signals.tsx";
+import { estimateWords } from "../board/card/card-signals.tsx";
 import { canEdit, hasField } from "../fields/editable.ts";
 import { FieldMenu } from "../fields/field-menu.tsx";
 import { fieldLabels, type FieldName } from "../fields/field-name.ts";

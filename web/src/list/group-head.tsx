@@ -1,6 +1,6 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
 import { statuses, statusLabels, type Status } from "../../../src/domain/status.ts";
-import type { ColumnData } from "../board/board-data.ts";
+import type { ColumnData } from "../board/data/board-data.ts";
 import { GroupIcon, useGroupLabel } from "../board/group-label.tsx";
 import type { Grouping } from "../../../src/domain/grouping.ts";
 import { Icon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";

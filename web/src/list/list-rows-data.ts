@@ -1,5 +1,5 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import type { BoardData, ColumnData } from "../board/board-data.ts";
+import type { BoardData, ColumnData } from "../board/data/board-data.ts";
 
 /** A row of the list: the head of a group, one of its issues, or one that is not loaded yet. */
 export type ListRow =

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { stepOfKey } from "../board/place-steps.ts";
+import { stepOfKey } from "../board/placing/place-steps.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 
 type ListKeys = {

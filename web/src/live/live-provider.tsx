@@ -6,7 +6,7 @@ import { queryKeys } from "../api/queries.ts";
 import { workKeys } from "../api/work-queries.ts";
 import type { ChangeStore } from "../changes/change-store.ts";
 import { useChangeStore } from "../changes/local-changes.tsx";
-import { cardKey, changedCards, type BoardData, type CardChange } from "../board/board-data.ts";
+import { cardKey, changedCards, type BoardData, type CardChange } from "../board/data/board-data.ts";
 import { listen } from "./listen.ts";
 import { createLiveStore, LiveContext, type LiveStore } from "./live-store.ts";
 import type { LiveMessage } from "./protocol.ts";

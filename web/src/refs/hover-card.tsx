@@ -7,7 +7,7 @@ import { statusLabels } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
-import { nativeStateBeside } from "../board/native-state.ts";
+import { nativeStateBeside } from "../board/card/native-state.ts";
 import { useMine } from "../changes/local-changes.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { PriorityIcon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";

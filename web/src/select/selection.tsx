@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { cardKey } from "../board/board-data.ts";
+import { cardKey } from "../board/data/board-data.ts";
 
 /** The selected issues by card key, in the order they were chosen; as they were then. */
 export type Selection = ReadonlyMap<string, IssueShape>;

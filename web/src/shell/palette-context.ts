@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { issueQuery, queryKeys } from "../api/queries.ts";
-import { type BoardData, cardKey } from "../board/board-data.ts";
+import { type BoardData, cardKey } from "../board/data/board-data.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { currentSearch } from "../filter/canonical.ts";
 import { issueInPath, issuePath, openIssue } from "../routes.ts";

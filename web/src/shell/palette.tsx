@@ -7,7 +7,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { trackersQuery } from "../api/queries.ts";
-import { cardKey } from "../board/board-data.ts";
+import { cardKey } from "../board/data/board-data.ts";
 import { emptyQuery, formatQuery } from "../filter/board-query.ts";
 import { layoutPath, openIssue } from "../routes.ts";
 import { useSelection } from "../select/selection.tsx";

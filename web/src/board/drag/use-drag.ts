@@ -3,7 +3,7 @@ import type { IssueShape } from "../../../../src/server/contract/issue.ts";
 import { afterPaint } from "../../api/after-paint.ts";
 import { subjectOf } from "../../changes/use-issue-changes.ts";
 import { LiveContext } from "../../live/live-store.ts";
-import { cardKey } from "../board-data.ts";
+import { cardKey } from "../data/board-data.ts";
 import type { DropSpot } from "./drop-spot.ts";
 import { followPointer } from "./pointer-drag.ts";
 

@@ -5,7 +5,7 @@ import { formQuery, movesQuery } from "../../api/queries.ts";
 import { stateWords } from "../../fields/state-words.ts";
 import type { Grouping } from "../../../../src/domain/grouping.ts";
 import { formatNumberOf } from "../../ui/time.ts";
-import { canRegroup, outsideOf } from "../use-regroup.ts";
+import { canRegroup, outsideOf } from "../placing/use-regroup.ts";
 import type { Drag } from "./use-drag.ts";
 
 /** What dropping will do, in the tracker's own words. `possible` is false where it is known not to work. */

@@ -1,0 +1,192 @@
+import { type Agent, type Claim, isLiving } from "../../../src/domain/agent.ts";
+import { PanopticonError } from "../../../src/domain/error.ts";
+import type { DispatchRules } from "../../../src/domain/work-settings.ts";
+import { createVirtualClock } from "../virtual-clock.ts";
+import { stoppedBeforeItBegan } from "../../../src/work/agents/end-agent.ts";
+import { createDispatch, type Dispatch } from "../../../src/work/dispatch/dispatch.ts";
+import type { DispatchIssue } from "../../../src/work/dispatch/dispatch-issue.ts";
+import type { DispatchParts } from "../../../src/work/dispatch/dispatch-parts.ts";
+import { makeAgent, makeIssue } from "../../../src/work/dispatch/fixture.ts";
+
+/** The process died in the middle of a call. */
+export class Death extends Error {}
+
+type Known = { issue: DispatchIssue; setByHandAt: number | null };
+
+/**
+ * What outlives a process (claims, agents, issues), with a process on it that can die before or after the effect of any call. Nothing here is a tracker, git or tmux: those are in
+ * the end-to-end tests.
+ */
+export function simulateWorld(count: number, rules: DispatchRules) {
+  const clock = createVirtualClock();
+  const claims = new Map<number, Claim>();
+  const agents: Agent[] = [];
+  const unreadable = new Set<number>();
+  const issues = new Map<number, Known>();
+  /** What is different in the tracker, and seen when an issue is read. */
+  const fresh = new Map<number, Partial<DispatchIssue>>();
+  const file: { rules: DispatchRules | null; problem: string | null } = { rules, problem: null };
+  /** What agents' states bring with them, made before a turn. */
+  let move = (): void => undefined;
+  for (let issueId = 1; issueId <= count; issueId += 1) {
+    issues.set(issueId, { issue: makeIssue({ issueId, labels: ["agent"] }), setByHandAt: null });
+  }
+  /** Calls until the process dies; negative: it lives. */
+  let fuse = -1;
+  const doubled: number[] = [];
+  let process: Dispatch = createDispatch(makeParts());
+
+  async function call<T>(effect: () => T): Promise<T> {
+    await Promise.resolve();
+    burn();
+    const result = effect();
+    burn();
+    return result;
+  }
+  function burn(): void {
+    if (fuse < 0) return;
+    fuse -= 1;
+    if (fuse < 0) throw new Death();
+  }
+
+  const living = () => agents.filter(({ state }) => isLiving(state));
+  const change = (id: number, patch: Partial<Agent>) => {
+    const index = agents.findIndex((agent) => agent.id === id);
+    const agent = agents[index];
+    if (agent !== undefined) agents[index] = { ...agent, since: clock.now(), ...patch };
+    return agents[index];
+  };
+  const changeIssue = (issueId: number, part: Partial<DispatchIssue>, byHand = false) => {
+    const known = issues.get(issueId);
+    if (known === undefined) return;
+    known.issue = { ...known.issue, ...part };
+    if (byHand) known.setByHandAt = clock.now();
+  };
+
+  function begin(issueId: number, again: Agent | null): Agent {
+    if (living().some(({ issue }) => issue.issueId === issueId)) {
+      doubled.push(issueId);
+      throw new PanopticonError("conflict", "An agent is at work already.");
+    }
+    const at = clock.now();
+    if (again !== null) {
+      const agent = change(again.id, {
+        state: "starting",
+        startedAt: at,
+        endedAt: null,
+        reason: null,
+        turn: again.turn + 1,
+      });
+      if (agent !== undefined) return agent;
+    }
+    const known = issues.get(issueId)?.issue;
+    const issue = { issueId, ref: known?.ref ?? "", title: "", tracker: "alpha" };
+    const agent = makeAgent({ id: agents.length + 1, issue, state: "starting", startedAt: at, since: at });
+    agents.push(agent);
+    return agent;
+  }
+
+  function makeParts(): DispatchParts {
+    return {
+      clock,
+      records: {
+        claims: {
+          list: () => call(() => [...claims.values()]),
+          take: ({ issueId, project, claimedAt }) =>
+            call(() => {
+              if (claims.has(issueId)) return false;
+              const blank = { agentId: null, turns: 0, failures: 0, nextAt: null, ended: null };
+              claims.set(issueId, { issueId, ref: `shop#${issueId}`, project, claimedAt, ...blank });
+              return true;
+            }),
+          update: (issueId, patch) =>
+            call(() => {
+              const claim = claims.get(issueId);
+              if (claim !== undefined) claims.set(issueId, { ...claim, ...patch });
+            }),
+          release: (issueId) => call(() => void claims.delete(issueId)),
+        },
+        agents: {
+          list: () => call(() => [...agents]),
+        } as unknown as DispatchParts["records"]["agents"],
+      },
+      agents: {
+        start: ({ issue }) =>
+          call(() => {
+            const agent = begin(issue.issueId, null);
+            return { agent, running: Promise.resolve(agent) };
+          }),
+        resume: (id) =>
+          call(() => {
+            const before = agents.find((one) => one.id === id) ?? null;
+            const agent = begin(before?.issue.issueId ?? 0, before);
+            return { agent, running: Promise.resolve(agent) };
+          }),
+        stop: (id, reason) =>
+          call(() => {
+            const agent = agents.find((one) => one.id === id);
+            if (agent === undefined) throw new PanopticonError("not_found", "There is no such agent.");
+            return isLiving(agent.state) ? (change(id, { state: "stopped", reason: reason ?? null }) ?? agent) : agent;
+          }),
+        stopIn: () => call(() => undefined),
+      },
+      workspaces: { remove: () => call(() => ({ kept: null })) },
+      rules: () => ({ ...file }),
+      candidates: () =>
+        call(() =>
+          [...issues.values()].map(({ issue }) => ({
+            ...issue,
+            agentState: agents.findLast((agent) => agent.issue.issueId === issue.issueId)?.state ?? null,
+          })),
+        ),
+      issue: (issueId) => call(() => issues.get(issueId) ?? null),
+      reread: (issueId) =>
+        call(() => {
+          if (unreadable.has(issueId)) throw new PanopticonError("unreachable", "It does not answer.");
+          changeIssue(issueId, fresh.get(issueId) ?? {});
+        }),
+      withoutCheckout: () => null,
+      settled: () => call(() => move()),
+    };
+  }
+
+  return {
+    clock,
+    claims,
+    agents,
+    issues,
+    fresh,
+    file,
+    unreadable,
+    doubled,
+    living,
+    change,
+    changeIssue,
+    /** A turn of care by the process. true: it died in it, and another one is there now. */
+    async look(diesAfter = -1): Promise<boolean> {
+      fuse = diesAfter;
+      try {
+        await process.look();
+        return false;
+      } catch (error) {
+        if (!(error instanceof Death)) throw error;
+        // Whatever the dead process still had under way comes to nothing.
+        fuse = 0;
+        await new Promise((resolve) => setImmediate(resolve));
+        fuse = -1;
+        for (const agent of living()) {
+          if (agent.state === "starting") change(agent.id, { state: "failed", reason: stoppedBeforeItBegan });
+        }
+        process = createDispatch(makeParts());
+        return true;
+      } finally {
+        fuse = -1;
+      }
+    },
+    plan: () => process.plan(),
+    /** Moves that are made by the time a turn begins. */
+    onSettled(made: () => void): void {
+      move = made;
+    },
+  };
+}

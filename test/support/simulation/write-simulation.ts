@@ -1,0 +1,395 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { Emulator } from "../../../emulators/emulator.ts";
+import { startEmulator } from "../../../emulators/start.ts";
+import { isPanopticonError } from "../../../src/domain/error.ts";
+import { type FieldChange, isScalarChange, isSetChange } from "../../../src/domain/operation.ts";
+import { valueOf, withChange } from "../../../src/domain/overlay.ts";
+import { movesTo } from "../../../src/domain/outward.ts";
+import { statusOf } from "../../../src/domain/mapping.ts";
+import { statuses } from "../../../src/domain/status.ts";
+import type { Author, EditableIssue, Operation } from "../../../src/store/outbox/outbox.ts";
+import type { Store } from "../../../src/store/store.ts";
+import { blankDraft } from "../blank-draft.ts";
+import { assertMirrorEquals, readAllCards } from "../compare.ts";
+import { createCrashPoint } from "./crashing.ts";
+import { createTestMirror, type TestMirror } from "../mirror.ts";
+import { syncInPeace, untilSettled } from "../settle-on-clock.ts";
+import type { Simulation } from "./simulation.ts";
+import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
+import { type SimulatedStep, simulatedSteps } from "./write-steps.ts";
+
+const by: Author = { actor: "you", session: "simulation" };
+
+type Made = { readonly operation: number; readonly kind: "create" | "comment"; readonly token: string };
+
+/** Runs so many made-up simulations against one tracker, `ended` is told of each. Throws what fast-check reports. */
+export async function simulateWrites(
+  { tracker, runs }: Simulation,
+  { seed, ended }: { readonly seed?: number; readonly ended?: () => void } = {},
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(simulatedSteps, fc.nat(), async (steps, choice) => {
+      const folder = await mkdtemp(join(tmpdir(), "panopticon-writes-"));
+      try {
+        await runWriteSimulation({ tracker, steps, choice, folder });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+      ended?.();
+    }),
+    { numRuns: runs, endOnFailure: process.env["SHRINK"] === undefined, ...(seed !== undefined && { seed }) },
+  );
+}
+
+/** Runs one simulation and checks the invariants at its quiet end. Throws the assertion that fails. */
+async function runWriteSimulation(options: {
+  readonly tracker: string;
+  readonly steps: readonly SimulatedStep[];
+  readonly choice: number;
+  /** Where the data lies, over crashes. */
+  readonly folder: string;
+}): Promise<void> {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator(options.tracker, { issues: 8, seed: 7, sources: 1, now: clock.now });
+  const run = createRun(options, emulator, clock);
+  try {
+    await run.open();
+    await syncInPeace(run.mirror(), clock, false);
+    for (const step of options.steps) await run.take(step);
+    await run.quiet();
+    await run.check();
+  } finally {
+    await run.close();
+    await emulator.close();
+  }
+}
+
+function createRun(
+  { folder, choice }: { readonly folder: string; readonly choice: number },
+  emulator: Emulator,
+  clock: VirtualClock,
+) {
+  let mirror: TestMirror | null = null;
+  let point = createCrashPoint();
+  const acknowledged = new Set<number>();
+  const made: Made[] = [];
+  const vanished = new Set<string>();
+  /** The first time that two cards stood for one issue. */
+  let shownTwice: unknown = null;
+  let tokens = 0;
+  const token = () => `token${(tokens += 1)}x`;
+
+  const current = (): TestMirror => {
+    assert.ok(mirror);
+    return mirror;
+  };
+
+  /** When the program began anew, on the emulator's clock, and until when it knew that it has to wait. */
+  const starts: { readonly at: number; readonly knows: number }[] = [];
+
+  async function open(): Promise<void> {
+    point = createCrashPoint();
+    mirror = await createTestMirror([emulator], {
+      clock,
+      folder,
+      crash: { wrap: (part) => watched(point.wrap(part)) },
+    });
+    const [pause] = Object.values(await mirror.store.sources.pauses());
+    starts.push({ at: clock.now(), knows: pause?.until ?? 0 });
+  }
+
+  /** What the engine works with; after everything that a tracker brought it is looked whether it brought what is shown already. */
+  function watched<T extends object>(part: T): T {
+    if (!("mirror" in part)) return part;
+    const { mirror: own } = part as unknown as Store;
+    const applyPage: Store["mirror"]["applyPage"] = async (...page) => {
+      const applied = await own.applyPage(...page);
+      await checkShownOnce().catch((error: unknown) => void (shownTwice ??= error));
+      return applied;
+    };
+    const wrapped = new Proxy(own, {
+      get: (target, name) => (name === "applyPage" ? applyPage : Reflect.get(target, name)),
+    });
+    return new Proxy(part, { get: (target, name) => (name === "mirror" ? wrapped : Reflect.get(target, name)) });
+  }
+
+  /** Every text that the user or others write is another one: no two cards ever show, or stand for issues of the tracker with, the same. */
+  async function checkShownOnce(): Promise<void> {
+    const { store } = current();
+    const shownBy = new Map<string, string>();
+    for (const { id, ref } of await readAllCards(store)) {
+      const { base, shown } = await store.outbox.issue(id);
+      const texts = [base.title, base.body, shown.title, shown.body].join("\n");
+      for (const word of new Set(texts.match(/token\d+x/g))) {
+        const other = shownBy.get(word);
+        assert.equal(other, undefined, `${ref} and ${other} stand for the same issue (${word})`);
+        shownBy.set(word, ref);
+      }
+    }
+  }
+
+  async function crashIfDead(): Promise<void> {
+    if (!point.crashed()) return;
+    await current().close();
+    await open();
+  }
+
+  /** Lets something happen on the virtual clock; a crash in between ends it, and the program starts again. */
+  async function act(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await untilSettled(work(), clock);
+    } catch (error) {
+      if (!point.crashed()) throw error;
+    }
+    await crashIfDead();
+    if (shownTwice !== null) throw shownTwice;
+    await checkShownOnce();
+  }
+
+  async function localIssue(at: number): Promise<EditableIssue | null> {
+    const cards = await readAllCards(current().store);
+    const card = cards[at % Math.max(1, cards.length)];
+    return card === undefined ? null : current().store.outbox.issue(card.id);
+  }
+
+  async function edit(issue: EditableIssue, fields: readonly FieldChange[]): Promise<void> {
+    const { outbox } = current().store;
+    const queued = await outbox.edit(issue.id, fields, by);
+    if (queued.operation !== null) acknowledged.add(queued.operation);
+    const { shown } = await outbox.issue(issue.id);
+    for (const change of fields) {
+      // A removal of what is added in the same breath is none.
+      if (isSetChange(change))
+        assert.deepEqual(withChange(shown, change), shown, "what was asked for is shown at once");
+      else if (isScalarChange(change)) assert.equal(valueOf(shown, change.field), change.to);
+    }
+  }
+
+  async function change(step: Extract<SimulatedStep, { issue: number; pick: number }>): Promise<void> {
+    const issue = await localIssue(step.issue);
+    if (issue === null) return;
+    const { store } = current();
+    const { labels, people } = await store.sources.vocabulary(issue.sourceId);
+    switch (step.kind) {
+      case "rename":
+        return edit(issue, [{ field: "title", from: issue.shown.title, to: `Title ${token()}` }]);
+      case "rewrite":
+        return edit(issue, [{ field: "body", from: issue.shown.body, to: `Body ${token()}` }]);
+      case "move":
+        return move(issue, step.pick);
+      case "label": {
+        const label = labels[step.pick % Math.max(1, labels.length)];
+        if (label === undefined) return;
+        const has = issue.shown.labelIds.includes(label.id);
+        return edit(issue, [{ field: "labels", add: has ? [] : [label.id], remove: has ? [label.id] : [] }]);
+      }
+      case "assign": {
+        const person = people[step.pick % Math.max(1, people.length)];
+        if (person === undefined) return;
+        const others = issue.shown.assigneeIds.filter((id) => id !== person.id);
+        return edit(issue, [{ field: "assignees", add: [person.id], remove: others }]);
+      }
+      case "comment": {
+        const text = `Comment ${token()}`;
+        const { operation } = await store.outbox.comment(issue.id, { kind: "comment", body: text }, by);
+        assert.ok(operation !== null);
+        acknowledged.add(operation);
+        made.push({ operation, kind: "comment", token: text });
+        return;
+      }
+      case "relate": {
+        const other = await localIssue(step.pick);
+        if (other === null || other.id === issue.id) return;
+        const row = await store.sources.get(other.sourceId);
+        const target = { nativeId: other.base.nativeId, key: other.base.key, sourceKey: row.config.key };
+        const { operation } = await store.outbox.relate(
+          issue.id,
+          { kind: "relate", relation: { type: "blocks", target, id: null } },
+          by,
+        );
+        if (operation !== null) acknowledged.add(operation);
+        return;
+      }
+      default:
+        return others(step);
+    }
+  }
+
+  async function move(issue: EditableIssue, pick: number): Promise<void> {
+    const { store } = current();
+    const row = await store.sources.get(issue.sourceId);
+    const { states, labels } = await store.sources.vocabulary(issue.sourceId);
+    if (row.mapping === null) return;
+    const names = new Map(labels.map((label) => [label.id, label.name]));
+    const placed = {
+      type: issue.shown.type,
+      stateId: issue.shown.stateId,
+      labels: issue.shown.labelIds.map((id) => names.get(id) ?? id.replace(/^name:/, "")),
+    };
+    const from = statusOf(row.mapping, placed);
+    const to = statuses[pick % statuses.length] ?? "backlog";
+    const [way] = movesTo(row.mapping, states, placed, to);
+    if (way === undefined || from === to) return;
+    const idOf = (name: string) => labels.find((label) => label.name === name)?.id ?? `name:${name}`;
+    await edit(issue, [
+      { field: "status", from, to },
+      { field: "state", from: issue.shown.stateId, to: way.stateId },
+      { field: "labels", add: way.addLabels.map(idOf), remove: way.removeLabels.map(idOf) },
+    ]);
+  }
+
+  function others(step: Extract<SimulatedStep, { issue: number; pick: number }>): void {
+    const { world } = emulator;
+    const issues = world.issues();
+    const issue = issues[step.issue % issues.length];
+    if (issue === undefined) return;
+    if (step.kind === "their-title") world.edit(issue.nativeId, { title: `Theirs ${token()}` });
+    else if (step.kind === "their-comment") world.comment(issue.nativeId, `Their comment ${token()}`);
+    else if (step.kind === "their-state") {
+      const possible = world.issues(issue.sourceKey).map((one) => one.state);
+      world.edit(issue.nativeId, { state: possible[step.pick % possible.length] ?? issue.state });
+    } else if (issues.length > 4) {
+      vanished.add(issue.nativeId);
+      world.delete(issue.nativeId);
+    }
+  }
+
+  async function handle(step: Extract<SimulatedStep, { kind: "drop" | "retry" | "resolve" }>): Promise<void> {
+    const { outbox } = current().store;
+    const listed = await outbox.list();
+    const operation = listed[step.pick % Math.max(1, listed.length)];
+    if (operation === undefined) return;
+    try {
+      if (step.kind === "drop") await outbox.drop(operation.id);
+      else if (step.kind === "retry") await outbox.retry(operation.id);
+      else if (operation.state === "conflict") await resolve(operation, step.pick);
+    } catch (error) {
+      // What is on its way cannot be dropped: that is said, and nothing happens.
+      if (!isPanopticonError(error) || (error.code !== "conflict" && error.code !== "not_found")) throw error;
+    }
+  }
+
+  async function resolve(operation: Operation, pick: number): Promise<void> {
+    const choices = Object.fromEntries(
+      operation.conflicts.map(({ field }, at) => [field, (pick + at) % 2 === 0 ? "mine" : "theirs"] as const),
+    );
+    await current().store.outbox.resolve(operation.id, choices);
+  }
+
+  async function take(step: SimulatedStep): Promise<void> {
+    switch (step.kind) {
+      case "wait":
+        return clock.advance(step.ms);
+      case "their-create":
+        emulator.world.create(emulator.sources[0]?.key ?? "", { title: `Theirs ${token()}` });
+        return;
+      case "create": {
+        const title = `New ${token()}`;
+        const [source] = await current().store.sources.list();
+        assert.ok(source);
+        const { operation } = await current().store.outbox.create(
+          source.id,
+          { ...blankDraft, title, body: `Body of ${title}` },
+          by,
+        );
+        assert.ok(operation !== null);
+        acknowledged.add(operation);
+        made.push({ operation, kind: "create", token: title });
+        return;
+      }
+      case "drop":
+      case "retry":
+      case "resolve":
+        return handle(step);
+      case "deliver":
+      case "sync": {
+        if (step.fault !== null) emulator.faults.add(step.fault);
+        point.arm(step.crash);
+        await act(() => (step.kind === "deliver" ? current().sync.deliver(60_000) : current().sync.syncNow()));
+        point.arm(null);
+        emulator.faults.clear();
+        return;
+      }
+      default:
+        return change(step);
+    }
+  }
+
+  async function quiet(): Promise<void> {
+    emulator.faults.clear();
+    for (let round = 0; ; round += 1) {
+      const listed = await current().store.outbox.list();
+      if (listed.length === 0) break;
+      assert.ok(round < 60, `the outbox does not come to rest: ${JSON.stringify(listed)}`);
+      for (const operation of listed) {
+        if (operation.state === "refused") await current().store.outbox.drop(operation.id);
+        else if (operation.state === "conflict") await resolve(operation, choice + round);
+        // Twins are reported until the user knows of them.
+        else if (operation.state === "written") await current().store.outbox.keepTwins(operation.id);
+      }
+      await clock.advance(61_000);
+      await untilSettled(current().sync.deliver(60_000), clock);
+    }
+  }
+
+  async function check(): Promise<void> {
+    const { store } = current();
+    // Increments alone first: a sweep would mend a cursor that had passed a change (I3).
+    await syncInPeace(current(), clock, false);
+    await assertMirrorEquals(store, [emulator], vanished);
+    await syncInPeace(current(), clock, true);
+    await assertMirrorEquals(store, [emulator]);
+    await checkOperations(store);
+    checkTimes();
+    assert.deepEqual(await store.check(), []);
+  }
+
+  /** I2: each has its end, and what was made was made once. */
+  async function checkOperations(store: Store): Promise<void> {
+    for (const id of acknowledged) {
+      const { state } = await store.outbox.get(id);
+      assert.ok(["written", "merged", "dropped", "undone"].includes(state), `operation ${id} is ${state}`);
+    }
+    const issues = emulator.world.issues();
+    const comments = issues.flatMap((issue) => emulator.world.comments?.(issue.nativeId) ?? []);
+    for (const { operation, kind, token: text } of made) {
+      const { state, twins } = await store.outbox.get(operation);
+      const found =
+        kind === "create"
+          ? issues.filter(({ body, nativeBody }) => `${nativeBody ?? ""}${body}`.includes(text)).length
+          : comments.filter(({ body }) => body.includes(text)).length;
+      // No emulator here keeps an answer longer than a request lives: there is no excuse for a twin.
+      if (state === "written") assert.ok(found <= 1 && twins.length === 0, `${text} was made ${found} times`);
+      else assert.equal(found, 0, `${text} is ${state} and was made all the same`);
+    }
+  }
+
+  /** I5: after a limit's answer nothing arrives before its time, whichever process sends it; one that died in that very moment could not write it down. */
+  function checkTimes(): void {
+    let allowedAt = 0;
+    let limitedAt = -1;
+    for (const { at, status, headers: _headers, url } of emulator.requests.list()) {
+      const isForgotten = starts.some((start) => start.at === limitedAt && start.knows < allowedAt);
+      assert.ok(at >= allowedAt || at === limitedAt || isForgotten, `${url} was sent ${allowedAt - at} ms too early`);
+      if (status === 429) {
+        limitedAt = at;
+        allowedAt = at + 1_000;
+      }
+    }
+  }
+
+  return {
+    open,
+    take,
+    quiet,
+    check,
+    mirror: current,
+    async close() {
+      await mirror?.close();
+    },
+  };
+}

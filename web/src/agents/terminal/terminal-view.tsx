@@ -1,0 +1,193 @@
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal } from "@xterm/xterm";
+import { useEffect, useRef, useState } from "react";
+import "@xterm/xterm/css/xterm.css";
+import { Icon } from "../../ui/icon.tsx";
+import { silenceQueries } from "./silence-queries.ts";
+import { terminalDocument, withConstructedStyles } from "./terminal-document.ts";
+import { openTerminalSocket, type TerminalState } from "./terminal-socket.ts";
+
+export type TerminalViewProps = {
+  readonly agent: string;
+  /** `codex, PROJ-96` */
+  readonly label: string;
+  readonly onState: (state: TerminalState) => void;
+  /** The user leaves by keyboard. */
+  readonly onLeave: () => void;
+};
+
+const fontSizes = { usual: 12, least: 6 };
+const resizeMs = 120;
+
+function colour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** The colours of the page's terminal; the sixteen of ANSI from its own. */
+function theme() {
+  const [ink, dim, green, amber, blue, red, cyan] = [
+    "--term-ink",
+    "--term-dim",
+    "--term-green",
+    "--term-amber",
+    "--term-blue",
+    "--term-red",
+    "--term-cyan",
+  ].map(colour);
+  const magenta = "#c69aef";
+  return {
+    background: colour("--term-bg"),
+    foreground: ink,
+    cursor: ink,
+    cursorAccent: colour("--term-bg"),
+    selectionBackground: "#3b4c6b",
+    black: "#34353c",
+    red,
+    green,
+    yellow: amber,
+    blue,
+    magenta,
+    cyan,
+    white: ink,
+    brightBlack: dim,
+    brightRed: red,
+    brightGreen: green,
+    brightYellow: amber,
+    brightBlue: blue,
+    brightMagenta: magenta,
+    brightCyan: cyan,
+    brightWhite: "#ffffff",
+  } as Record<string, string>;
+}
+
+/** An agent's terminal, live: what it shows is the server's; keys and pastes go there. */
+export function TerminalView({ agent, label, onState, onLeave }: TerminalViewProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const latest = useRef({ onState, onLeave });
+  const [following, setFollowing] = useState(true);
+  const toEnd = useRef<() => void>(() => undefined);
+  useEffect(() => {
+    latest.current = { onState, onLeave };
+  });
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const terminal = new Terminal({
+      documentOverride: terminalDocument(),
+      fontFamily: colour("--mono"),
+      fontSize: fontSizes.usual,
+      lineHeight: 1.4,
+      scrollback: 10_000,
+      cursorBlink: false,
+      theme: theme(),
+      minimumContrastRatio: 4.5,
+      screenReaderMode: true,
+      allowProposedApi: true,
+    });
+    const fit = new FitAddon();
+    terminal.loadAddon(fit);
+    silenceQueries(terminal);
+    withConstructedStyles(() => terminal.open(element));
+    terminal.textarea?.setAttribute("aria-label", `Terminal of ${label}. F6 leaves it.`);
+
+    const ownSize = () => {
+      terminal.options.fontSize = fontSizes.usual;
+      const { cols = 120, rows = 40 } = fit.proposeDimensions() ?? {};
+      return { columns: Math.max(20, cols), rows: Math.max(4, rows) };
+    };
+    /** Another viewer's size is shown smaller, so that all of it is seen. */
+    const showWhole = () => {
+      terminal.options.fontSize = fontSizes.usual;
+      const own = fit.proposeDimensions();
+      if (own === undefined || !Number.isFinite(own.cols)) return;
+      const scale = Math.min(1, own.cols / terminal.cols, own.rows / terminal.rows);
+      terminal.options.fontSize = Math.max(fontSizes.least, Math.floor(fontSizes.usual * scale * 2) / 2);
+    };
+
+    /** So many lines above the end somebody reads while the terminal is drawn anew: whoever does stays there. */
+    let keptAbove = 0;
+    let size = ownSize();
+    terminal.resize(size.columns, size.rows);
+    const socket = openTerminalSocket(agent, () => size, {
+      reset(columns, rows) {
+        const { viewportY, baseY } = terminal.buffer.active;
+        const above = baseY - viewportY;
+        terminal.reset();
+        if (columns !== terminal.cols || rows !== terminal.rows) terminal.resize(columns, rows);
+        showWhole();
+        keptAbove = above;
+      },
+      write: (bytes, done) =>
+        terminal.write(bytes, () => {
+          if (keptAbove > 0) terminal.scrollLines(-keptAbove);
+          keptAbove = 0;
+          done();
+        }),
+      state: (state) => latest.current.onState(state),
+    });
+
+    const encoder = new TextEncoder();
+    terminal.onData((data) => socket.type(encoder.encode(data)));
+    terminal.onBinary((data) => socket.type(Uint8Array.from(data, (letter) => letter.charCodeAt(0))));
+    terminal.onScroll(() => {
+      setFollowing(terminal.buffer.active.viewportY >= terminal.buffer.active.baseY);
+    });
+    toEnd.current = () => {
+      terminal.scrollToBottom();
+      terminal.focus();
+    };
+    terminal.attachCustomKeyEventHandler((event) => {
+      if (event.key !== "F6") return true;
+      event.preventDefault();
+      if (event.type === "keydown") latest.current.onLeave();
+      return false;
+    });
+    const onPaste = (event: ClipboardEvent) => {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      event.preventDefault();
+      event.stopPropagation();
+      if (text !== "") socket.send({ type: "paste", text });
+    };
+    element.addEventListener("paste", onPaste, { capture: true });
+    // xterm knows by itself when it is scrolled with the wheel; not where to.
+    const onWheel = () =>
+      requestAnimationFrame(() => setFollowing(terminal.buffer.active.viewportY >= terminal.buffer.active.baseY));
+    element.addEventListener("wheel", onWheel, { passive: true });
+
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const takeSize = () => {
+      const next = ownSize();
+      showWhole();
+      if (next.columns === size.columns && next.rows === size.rows) return;
+      size = next;
+      socket.send({ type: "resize", ...size });
+    };
+    const observer = new ResizeObserver(() => {
+      clearTimeout(timer);
+      timer = setTimeout(takeSize, resizeMs);
+    });
+    observer.observe(element);
+
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+      element.removeEventListener("paste", onPaste, { capture: true });
+      element.removeEventListener("wheel", onWheel);
+      socket.close();
+      terminal.dispose();
+    };
+  }, [agent, label]);
+
+  return (
+    <div className="terminal">
+      <div className="terminal-host" ref={host} />
+      {!following && (
+        <button type="button" className="terminal-end" onClick={() => toEnd.current()}>
+          <Icon name="down" size={14} />
+          To the end
+        </button>
+      )}
+    </div>
+  );
+}

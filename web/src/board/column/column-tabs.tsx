@@ -1,0 +1,82 @@
+import { useEffect, useLayoutEffect, useState } from "react";
+import { GroupIcon, useGroupLabel } from "../group-label.tsx";
+import type { Grouping } from "../../../../src/domain/grouping.ts";
+import { formatCount } from "../../ui/time.ts";
+import { useIsPhone } from "../../ui/use-is-phone.ts";
+import type { ColumnData } from "../data/board-data.ts";
+
+type ColumnTabsProps = {
+  readonly grouping: Grouping;
+  readonly columns: readonly ColumnData[];
+  readonly shut: ReadonlySet<string>;
+  readonly onOpen: (group: string) => void;
+};
+
+function columnElement(group: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`.column[data-group="${CSS.escape(group)}"]`);
+}
+
+/** On narrow screens, where one column fills the screen: which one it is, and the way to the others. */
+export function ColumnTabs({ grouping, columns, shut, onOpen }: ColumnTabsProps) {
+  const isPhone = useIsPhone();
+  /** Where the board opens: a filter may leave the columns before it empty. */
+  const [first] = useState(
+    () => (columns.find(({ group, total }) => total > 0 && !shut.has(group)) ?? columns[0])?.group ?? null,
+  );
+  const [current, setCurrent] = useState(first);
+  const labelOf = useGroupLabel(grouping);
+  const shown = columns.filter(({ group }) => !shut.has(group)).map(({ group }) => group);
+  const names = shown.join("\n");
+
+  useLayoutEffect(() => {
+    if (isPhone && first !== null) columnElement(first)?.scrollIntoView({ inline: "start", block: "nearest" });
+  }, [isPhone, first]);
+
+  useEffect(() => {
+    const board = document.querySelector(".board");
+    if (board === null) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const seen = entries.find(({ isIntersecting }) => isIntersecting);
+        const group = seen?.target instanceof HTMLElement ? seen.target.dataset["group"] : undefined;
+        if (group !== undefined) setCurrent(group);
+      },
+      { root: board, threshold: 0.6 },
+    );
+    for (const group of names.split("\n")) {
+      const element = columnElement(group);
+      if (element !== null) observer.observe(element);
+    }
+    return () => observer.disconnect();
+  }, [names]);
+
+  useEffect(() => {
+    if (current === null) return;
+    document
+      .querySelector(`[data-column-tab="${CSS.escape(current)}"]`)
+      ?.scrollIntoView({ block: "nearest", inline: "center", behavior: "smooth" });
+  }, [current]);
+
+  return (
+    <nav className="column-tabs" aria-label="Columns">
+      {columns.map(({ group, total }) => (
+        <button
+          type="button"
+          key={group}
+          className="column-tab"
+          data-column-tab={group}
+          aria-current={current === group ? "true" : undefined}
+          onClick={() => {
+            if (shut.has(group)) onOpen(group);
+            setCurrent(group);
+            requestAnimationFrame(() => columnElement(group)?.scrollIntoView({ inline: "start", block: "nearest" }));
+          }}
+        >
+          <GroupIcon grouping={grouping} group={group} size={14} />
+          {labelOf(group)}
+          <span className="column-count">{formatCount(total)}</span>
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,184 @@
+import {
+  memo,
+  startTransition,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+} from "react";
+import { toApiError } from "../../api/client.ts";
+import { afterPaint } from "../../api/after-paint.ts";
+import { ErrorNote } from "../../ui/error-note.tsx";
+import { formatCount } from "../../ui/time.ts";
+import { placeOf, type BoardData, type ColumnData } from "../data/board-data.ts";
+import { ColumnTabs } from "./column-tabs.tsx";
+import type { ColumnActions } from "./column-menu.tsx";
+import { focusHead } from "./focus-head.ts";
+import type { Grouping } from "../../../../src/domain/grouping.ts";
+import { GroupIcon, useGroupLabel } from "../group-label.tsx";
+import { Column, type CardContext, type ColumnDrop, type ColumnHandle } from "./column.tsx";
+
+type ColumnsProps = {
+  readonly board: BoardData;
+  readonly cards: CardContext;
+  readonly activeKey: string | null;
+  /** The card whose issue is open over the board. */
+  readonly openKey: string | null;
+  readonly shut: ReadonlySet<string>;
+  readonly note: string | null;
+  readonly onToggle: (group: string) => void;
+  readonly actions: ColumnActions;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+  readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void;
+  /** What is held over which column. */
+  readonly drop: (ColumnDrop & { readonly group: string }) | null;
+  readonly onCreate?: ((group: string) => void) | undefined;
+  readonly onActive: (key: string) => void;
+  readonly onSeen: (group: string, count: number) => void;
+  readonly onLoadMore: (group: string) => Promise<void>;
+  readonly handles: RefObject<Map<string, ColumnHandle>>;
+};
+
+/** Rows beyond those in sight: none in the first drawing, which is waited for, then enough to scroll into. */
+const rowsAtFirst = 0;
+const rowsThen = 6;
+
+export function Columns(props: ColumnsProps) {
+  const { board, cards, shut, activeKey, openKey, note, drop, handles } = props;
+  const { onClick, onPointerDown, onActive, onToggle, onCreate, onSeen, onLoadMore, actions } = props;
+  const labelOf = useGroupLabel(board.grouping);
+  const activeGroup = activeKey === null ? undefined : placeOf(board, activeKey)?.group;
+  const openGroup = openKey === null ? undefined : placeOf(board, openKey)?.group;
+  const [rowsBeyond, setRowsBeyond] = useState(rowsAtFirst);
+  useEffect(() => afterPaint(() => startTransition(() => setRowsBeyond(rowsThen))), []);
+  return (
+    <>
+      <ColumnTabs grouping={board.grouping} columns={board.columns} shut={shut} onOpen={onToggle} />
+      {/* Clicks and focus of the cards, which are links of their own, are read here once for all of them. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
+      <div
+        className="board"
+        data-compact={cards.look.compact || undefined}
+        onClick={onClick}
+        onPointerDown={onPointerDown}
+        onFocus={(event) => {
+          const key = event.target.closest<HTMLElement>(".card")?.dataset["key"];
+          if (key !== undefined) onActive(key);
+        }}
+      >
+        {board.columns.map((column) =>
+          shut.has(column.group) ? (
+            <button
+              type="button"
+              key={column.group}
+              className="column-shut"
+              aria-expanded={false}
+              data-drop-group={column.group}
+              data-over={drop?.group !== column.group ? undefined : drop.words.possible ? "yes" : "no"}
+              title={`Show ${labelOf(column.group)}`}
+              onClick={() => {
+                onToggle(column.group);
+                // The strip was what had the focus.
+                focusHead(column.group);
+              }}
+            >
+              <GroupIcon grouping={board.grouping} group={column.group} />
+              <span>{labelOf(column.group)}</span>
+              <span className="column-count">{formatCount(column.total)}</span>
+            </button>
+          ) : (
+            <BoardColumn
+              key={column.group}
+              column={column}
+              grouping={board.grouping}
+              label={labelOf(column.group)}
+              cards={cards}
+              activeKey={activeGroup === column.group ? activeKey : null}
+              openKey={openGroup === column.group ? openKey : null}
+              note={board.grouping === "status" && column.group === "done" ? note : null}
+              drop={drop?.group === column.group ? drop : null}
+              actions={actions}
+              onCreate={onCreate}
+              onSeen={onSeen}
+              onLoadMore={onLoadMore}
+              handles={handles}
+              overscan={rowsBeyond}
+            />
+          ),
+        )}
+      </div>
+    </>
+  );
+}
+
+type BoardColumnProps = Pick<
+  ColumnsProps,
+  "cards" | "activeKey" | "openKey" | "note" | "actions" | "onCreate" | "onSeen" | "onLoadMore" | "handles"
+> & {
+  readonly column: ColumnData;
+  readonly grouping: Grouping;
+  readonly label: string;
+  readonly drop: ColumnDrop | null;
+  readonly overscan: number;
+};
+
+/** A column and the loading of its next window; drawn again only where something in it changes. */
+const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
+  const { column, grouping, label, cards, activeKey, openKey, note, drop, overscan, handles } = props;
+  const { actions, onSeen, onLoadMore, onCreate } = props;
+  const { group } = column;
+  const [error, setError] = useState<unknown>(null);
+  const loading = useRef(false);
+
+  const load = useCallback(() => {
+    if (loading.current) return;
+    loading.current = true;
+    onLoadMore(group)
+      .then(() => setError(null), setError)
+      .finally(() => {
+        loading.current = false;
+      });
+  }, [onLoadMore, group]);
+  const seen = useCallback((count: number) => onSeen(group, count), [onSeen, group]);
+  const register = useCallback(
+    (handle: ColumnHandle | null) => {
+      if (handle === null) handles.current.delete(group);
+      else handles.current.set(group, handle);
+    },
+    [handles, group],
+  );
+  return (
+    <Column
+      column={column}
+      grouping={grouping}
+      label={label}
+      cards={cards}
+      activeKey={activeKey}
+      openKey={openKey}
+      note={note}
+      onLoadMore={error === null ? load : ignore}
+      onSeen={seen}
+      drop={drop}
+      onCreate={onCreate && (() => onCreate(group))}
+      overscan={overscan}
+      actions={actions}
+      register={register}
+      failure={
+        error === null ? null : (
+          <ErrorNote error={toApiError(error)}>
+            <button type="button" className="button" data-size="small" onClick={load}>
+              Retry
+            </button>
+          </ErrorNote>
+        )
+      }
+    />
+  );
+});
+
+function ignore(): void {
+  // After a failed window nothing more is asked for until the user says so.
+}

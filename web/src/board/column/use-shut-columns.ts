@@ -1,0 +1,61 @@
+import { useCallback, useSyncExternalStore } from "react";
+import type { Grouping } from "../../../../src/domain/grouping.ts";
+import { readKept, writeKept } from "../../ui/kept-text.ts";
+
+type Place = "board" | "list";
+
+const listeners = new Set<() => void>();
+/** What was read or chosen in this page, by where it is stored. */
+const known = new Map<string, ReadonlySet<string>>();
+
+/** Statuses stand under the name they were first kept under. */
+function storageKey(place: Place, grouping: Grouping): string {
+  return place === "board" && grouping === "status" ? "panopticon.shut" : `panopticon.shut.${place}.${grouping}`;
+}
+
+function stored(place: Place, grouping: Grouping): ReadonlySet<string> {
+  const written = readKept(storageKey(place, grouping));
+  if (written !== null) return new Set(written.split("\n").filter((line) => line !== ""));
+  return new Set(grouping === "status" && place === "board" ? ["canceled"] : []);
+}
+
+function shutColumns(place: Place, grouping: Grouping): ReadonlySet<string> {
+  const key = storageKey(place, grouping);
+  const shut = known.get(key) ?? stored(place, grouping);
+  known.set(key, shut);
+  return shut;
+}
+
+function keep(place: Place, grouping: Grouping, shut: ReadonlySet<string>): void {
+  const key = storageKey(place, grouping);
+  known.set(key, shut);
+  writeKept(key, [...shut].join("\n"));
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+type ShutColumns = {
+  readonly shut: ReadonlySet<string>;
+  readonly toggle: (group: string) => void;
+  /** Says of all columns which are collapsed. */
+  readonly set: (shut: ReadonlySet<string>) => void;
+};
+
+/** Which columns, or parts of the list, are collapsed; kept for the next visit. */
+export function useShutColumns(place: Place, grouping: Grouping): ShutColumns {
+  const shut = useSyncExternalStore(subscribe, () => shutColumns(place, grouping));
+  const set = useCallback((after: ReadonlySet<string>) => keep(place, grouping, after), [place, grouping]);
+  const toggle = useCallback(
+    (group: string) => {
+      const after = new Set(shutColumns(place, grouping));
+      if (!after.delete(group)) after.add(group);
+      set(after);
+    },
+    [place, grouping, set],
+  );
+  return { shut, toggle, set };
+}

@@ -1,0 +1,121 @@
+import { keepPreviousData, queryOptions, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useCallback, useSyncExternalStore } from "react";
+import type { BoardShape } from "../../../../src/server/contract/issue.ts";
+import { api } from "../../api/endpoints.ts";
+import { takeFirstAnswer } from "../../api/first-reads.ts";
+import { queryKeys } from "../../api/queries.ts";
+import { markRead, readTime } from "../../api/read-times.ts";
+import { formatQuery, parseQuery, queryParams, type BoardQuery } from "../../filter/board-query.ts";
+import type { Grouping } from "../../../../src/domain/grouping.ts";
+import { narrowed, possibleGroups } from "./possible-groups.ts";
+import { appendWindow, shareCards, withWindow, type BoardData, type ColumnData } from "./board-data.ts";
+
+/** Cards of a column that come with the board, which a few of them cover, and in each further window. */
+const firstWindow = 20;
+const nextWindow = 100;
+const largestWindow = 1000;
+
+/** How many cards of a column the user has come to see; a refresh reads as many again and drops the rest. */
+export type Needs = Map<string, number>;
+
+function withLimit(params: URLSearchParams, limit: number, cursor?: string | null): URLSearchParams {
+  params.set("limit", String(limit));
+  if (cursor != null) params.set("cursor", cursor);
+  return params;
+}
+
+/** A column with at least so many of its first issues, where it has them: a refresh does not pull what has been scrolled into from under the user. Throws ApiError. */
+export async function readOn(
+  query: BoardQuery,
+  column: ColumnData,
+  needed: number,
+  signal: AbortSignal,
+): Promise<ColumnData> {
+  let read = column;
+  while (read.cursor !== null && read.issues.length < needed) {
+    const limit = Math.min(Math.max(needed - read.issues.length, nextWindow), largestWindow);
+    const window = await api.issues(withLimit(queryParams(narrowed(query), column.group), limit, read.cursor), signal);
+    read = withWindow(read, [...read.issues, ...window.issues], window);
+  }
+  return read;
+}
+
+function share(previous: BoardData | undefined, next: BoardData): BoardData {
+  const shared = shareCards(previous, next);
+  // The very board of before is as new as what was just read.
+  return markRead(shared, Math.max(readTime(next), shared === previous ? readTime(previous) : 0));
+}
+
+/** The board under a filter: counts and the loaded part of every column. */
+export function boardQuery(query: BoardQuery, needs: Needs) {
+  return queryOptions({
+    queryKey: [...queryKeys.boards, formatQuery(query)],
+    queryFn: async ({ signal, client }): Promise<BoardData> => {
+      const askedAt = performance.now();
+      const isByStatus = query.group === "status";
+      // With another grouping the board of the API tells the totals only.
+      const board = await api.board(withLimit(queryParams(query), isByStatus ? firstWindow : 1), signal);
+      const first = isByStatus ? byStatus(board) : await readGroups(client, query, signal);
+      const columns = await Promise.all(
+        first.map((column) => readOn(query, column, needs.get(column.group) ?? 0, signal)),
+      );
+      return markRead(toBoardData(board, query.group, columns), askedAt);
+    },
+    structuralSharing: (previous, next) => share(previous as BoardData | undefined, next as BoardData),
+    placeholderData: keepPreviousData,
+  });
+}
+
+function toBoardData(board: BoardShape, grouping: Grouping, columns: readonly ColumnData[]): BoardData {
+  const { sequence, total, mirrored, notMirrored } = board;
+  return { sequence, grouping, columns, total, mirrored, notMirrored };
+}
+
+function byStatus(board: BoardShape): readonly ColumnData[] {
+  return board.columns.map(({ status, ...column }) => ({ group: status, byStatus: null, ...column }));
+}
+
+/** Puts the board that `start.js` has read for the page's address into the cache, where it is there already: nothing else is drawn before it. Tells whether it was. */
+export function seedBoard(client: QueryClient, search: string): boolean {
+  const { query } = parseQuery(search);
+  if (query.group !== "status") return false;
+  const first = takeFirstAnswer(`/api/board?${withLimit(queryParams(query), firstWindow)}`);
+  if (first === undefined) return false;
+  const board = first.content as BoardShape;
+  const data = toBoardData(board, "status", byStatus(board));
+  client.setQueryData<BoardData>([...queryKeys.boards, formatQuery(query)], markRead(data, first.askedAt));
+  return true;
+}
+
+/** The first window of every group that has issues. */
+async function readGroups(client: QueryClient, query: BoardQuery, signal: AbortSignal): Promise<readonly ColumnData[]> {
+  const groups = await possibleGroups(client, query);
+  const columns = await Promise.all(
+    groups.map(async (group): Promise<ColumnData> => {
+      const params = queryParams(narrowed(query), group);
+      return { group, ...(await api.issues(withLimit(params, firstWindow), signal)) };
+    }),
+  );
+  return columns.filter(({ total }) => total > 0);
+}
+
+/** Loads the next window of a column, if there is one. Throws ApiError. */
+export async function loadMore(client: QueryClient, query: BoardQuery, group: string): Promise<void> {
+  const key = [...queryKeys.boards, formatQuery(query)];
+  const cursor = client.getQueryData<BoardData>(key)?.columns.find((column) => column.group === group)?.cursor;
+  if (cursor == null) return;
+  const window = await api.issues(withLimit(queryParams(narrowed(query), group), nextWindow, cursor));
+  client.setQueryData<BoardData>(
+    key,
+    (board) => board && markRead(appendWindow(board, group, cursor, window), readTime(board)),
+  );
+}
+
+/** The board as it is loaded, without asking for it. */
+export function useLoadedBoard(query: BoardQuery): BoardData | undefined {
+  const client = useQueryClient();
+  const subscribe = useCallback((listener: () => void) => client.getQueryCache().subscribe(listener), [client]);
+  return useSyncExternalStore(subscribe, () =>
+    client.getQueryData<BoardData>([...queryKeys.boards, formatQuery(query)]),
+  );
+}

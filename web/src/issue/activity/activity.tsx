@@ -1,0 +1,218 @@
+import { isStatus, statusLabels } from "../../../../src/domain/status.ts";
+import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import type { TrackerShape } from "../../../../src/server/contract/tracker.ts";
+import { toApiError, toProblemError } from "../../api/client.ts";
+import type { Completers } from "../../editor/use-completion.ts";
+import { ErrorNote } from "../../ui/error-note.tsx";
+import { Icon, StatusIcon } from "../../ui/icon.tsx";
+import { formatAgo, formatFull, formatNumberOf } from "../../ui/time.ts";
+import { useIsPhone } from "../../ui/use-is-phone.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { AgentButton } from "../../agents/agent-button.tsx";
+import { actorWords } from "../../activity/actor-words.ts";
+import { relationWords } from "../../activity/relation-words.ts";
+import { fieldWords } from "../../outbox/operation-words.ts";
+import { Comment } from "./comment.tsx";
+import { Composer } from "./composer.tsx";
+import { useComments } from "./use-comments.ts";
+
+type HistoryLine = IssueDetailShape["history"][number];
+type Entry =
+  | { readonly kind: "comment"; readonly at: string; readonly comment: CommentShape }
+  | { readonly kind: "line"; readonly at: string; readonly line: HistoryLine };
+
+type ActivityProps = {
+  readonly address: string;
+  readonly issue: IssueDetailShape;
+  readonly tracker: TrackerShape | undefined;
+  readonly completers: Completers;
+  /** Whether comments can be written. */
+  readonly writable: boolean;
+};
+
+/** Comments, asked for when the issue is opened, and what happened to the issue; the newest first. Stands in what is scrolled, directly. */
+export function Activity({ address, issue, tracker, completers, writable }: ActivityProps) {
+  const account = tracker?.account ?? null;
+  const me = account === null ? null : { login: account.login, name: account.name, avatarUrl: null };
+  const { comments: shown, asked: comments, add, edit, remove } = useComments(address, issue, me);
+  const wanted = tracker?.capabilities["comments"] !== false;
+  const label = tracker?.label ?? issue.tracker;
+  const entries: Entry[] = [
+    ...shown.map((comment): Entry => ({ kind: "comment", at: comment.createdAt, comment })),
+    ...issue.history.map((line): Entry => ({ kind: "line", at: line.at, line })),
+  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const problem =
+    comments.error === null
+      ? comments.data?.problem && toProblemError(comments.data.problem)
+      : toApiError(comments.error);
+
+  const isPhone = useIsPhone();
+  const composer = wanted && writable && (
+    <Composer issue={issue} tracker={tracker} completers={completers} onSend={add} />
+  );
+
+  const section = (
+    <section className="issue-section" aria-label="Activity">
+      <h3>
+        Activity{" "}
+        <span className="font-normal text-ink-3">{shown.length > 0 && formatNumberOf(shown.length, "comment")}</span>
+        {comments.isFetching && wanted && (
+          <output className="flex items-center gap-1.5 font-normal text-ink-3">
+            <Icon name="spin" size={12} className="spinning" />
+            asking {label} for comments
+          </output>
+        )}
+      </h3>
+      {problem != null && (
+        <div className="my-2">
+          <ErrorNote error={problem}>
+            <button
+              type="button"
+              className="button"
+              data-size="small"
+              disabled={comments.isFetching}
+              onClick={() => void comments.refetch()}
+            >
+              Retry
+            </button>
+          </ErrorNote>
+          {shown.length > 0 && <p className="mt-1 text-11 text-ink-3">Below are the comments fetched before.</p>}
+        </div>
+      )}
+      {!isPhone && composer}
+      {entries.length === 0 && !comments.isFetching && problem == null && (
+        <p className="py-1 text-12 text-ink-3">No comments, and nothing has changed since the issue was mirrored.</p>
+      )}
+      <ul>
+        {entries.map((entry) => (
+          <li
+            key={entry.kind === "comment" ? `c${entry.comment.id}` : `${entry.at}${entry.line.field}${entry.line.to}`}
+          >
+            {entry.kind === "comment" ? (
+              <Comment
+                comment={entry.comment}
+                issue={issue}
+                tracker={tracker}
+                completers={completers}
+                onEdit={(body) => edit(entry.comment.id, body)}
+                onRemove={() => remove(entry.comment.id)}
+              />
+            ) : (
+              <Line line={entry.line} label={label} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+  return (
+    <>
+      <div className="px-4 pb-6">{section}</div>
+      {/* On a phone it is at hand wherever the issue is scrolled to. */}
+      {isPhone && composer !== false && (
+        <div className="composer-dock">
+          {composer}
+          <AgentButton issue={issue} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function valueWords(value: string): string {
+  return isStatus(value) ? statusLabels[value] : value;
+}
+
+function Line({ line, label }: { readonly line: HistoryLine; readonly label: string }) {
+  const now = useNow();
+  const to = line.to !== null && isStatus(line.to) ? line.to : null;
+  return (
+    <p className="history-line">
+      {to === null ? (
+        <Icon name="pencil" size={14} className="text-ink-3" />
+      ) : (
+        <StatusIcon status={to} size={14} label={false} />
+      )}
+      <span className="wrap-anywhere">
+        <b className="font-semibold text-ink">{actorWords(line.actor, label)}</b> <What line={line} />{" "}
+        <time className="text-ink-3" dateTime={line.at} title={formatFull(line.at)}>
+          · {formatAgo(line.at, now)}
+        </time>
+        <HistoryState state={line.state} />
+      </span>
+    </p>
+  );
+}
+
+/** What was done; these fields say it by themselves. */
+const deeds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    created: "created the issue",
+    create: "created the issue",
+    gone: "deleted the issue",
+    comment: "commented",
+    body: "rewrote the description",
+  }),
+);
+
+function What({ line }: { readonly line: HistoryLine }) {
+  const deed = deeds.get(line.field);
+  if (deed !== undefined) return deed;
+  if (line.field === "relation") return <Relation line={line} />;
+  return <Change line={line} />;
+}
+
+function Change({ line }: { readonly line: HistoryLine }) {
+  const verb =
+    line.field === "status" || line.field === "state"
+      ? "moved it"
+      : line.field === "title"
+        ? "renamed it"
+        : `changed ${fieldWords(line.field).toLowerCase()}`;
+  return (
+    <>
+      {verb}
+      {line.from !== null && ` from ${valueWords(line.from)}`}
+      {line.to === null && " to none"}
+      {line.to !== null && (
+        <>
+          {" "}
+          to <b className="font-semibold text-ink">{valueWords(line.to)}</b>
+        </>
+      )}
+    </>
+  );
+}
+
+function Relation({ line }: { readonly line: HistoryLine }) {
+  const kept = line.to ?? line.from ?? "";
+  return (
+    <>
+      {line.to === null ? "said that it is no longer " : "said that it is "}
+      <b className="font-semibold text-ink">{relationWords(kept)}</b>
+    </>
+  );
+}
+
+const stateWords: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    queued: "on its way",
+    sending: "on its way",
+    waiting: "waiting",
+    unknown: "answer lost, looking for it",
+    refused: "not written",
+    conflict: "conflict",
+    dropped: "given up",
+    undone: "taken back",
+    merged: "replaced by a later change",
+  }),
+);
+
+/** How far a line's change has come; what is written needs no word. */
+function HistoryState({ state }: { readonly state: string }) {
+  const words = stateWords.get(state);
+  if (words === undefined) return null;
+  const tone =
+    state === "refused" ? "text-bad" : state === "conflict" || state === "waiting" ? "text-warn" : "text-ink-3";
+  return <span className={tone}> · {words}</span>;
+}

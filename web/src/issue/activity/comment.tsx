@@ -1,0 +1,126 @@
+import { useState } from "react";
+import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import type { TrackerShape } from "../../../../src/server/contract/tracker.ts";
+import { issueDraftId, useDraft } from "../../editor/drafts.ts";
+import { MarkdownEditor } from "../../editor/markdown-editor.tsx";
+import type { Completers } from "../../editor/use-completion.ts";
+import { commandKey } from "../../shell/shortcuts.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { formatAgo, formatFull } from "../../ui/time.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { Prose } from "../prose/prose.tsx";
+
+type CommentProps = {
+  readonly comment: CommentShape;
+  readonly issue: IssueDetailShape;
+  readonly tracker: TrackerShape | undefined;
+  readonly completers: Completers;
+  readonly onEdit: (body: string) => void;
+  readonly onRemove: () => void;
+};
+
+/** One comment; one's own can be changed and deleted where the tracker lets them. */
+export function Comment({ comment, issue, tracker, completers, onEdit, onRemove }: CommentProps) {
+  const now = useNow();
+  const [draft, setDraft] = useDraft(issueDraftId(issue, `comment ${comment.id}`));
+  const [asked, setAsked] = useState(false);
+  const { author } = comment;
+  const edited = Date.parse(comment.updatedAt) - Date.parse(comment.createdAt) > 1000;
+  const mine = comment.own && !comment.pending;
+  const may = tracker?.writing.comments;
+  const save = () => {
+    if (draft === null || draft.trim() === "") return;
+    setDraft(null);
+    if (draft !== comment.body) onEdit(draft);
+  };
+  return (
+    <article className="comment" data-pending={comment.pending || undefined}>
+      <header>
+        <Avatar person={author} me={author !== null && tracker?.account?.login === author.login} />
+        <b className="truncate font-semibold">{author === null ? "Somebody" : author.name || author.login}</b>
+        <time className="flex-none text-ink-3" dateTime={comment.createdAt} title={formatFull(comment.createdAt)}>
+          {formatAgo(comment.createdAt, now)}
+          {edited && ", edited"}
+        </time>
+        {comment.pending && (
+          <span className="flex items-center gap-1 text-ink-3">
+            <Icon name="spin" size={12} className="spinning text-run" />
+            <span className="not-phone">writing to {tracker?.label ?? issue.tracker}</span>
+          </span>
+        )}
+        <span className="flex-1" />
+        {mine && may?.edit !== false && draft === null && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Edit this comment"
+            title="Edit"
+            onClick={() => {
+              setAsked(true);
+              setDraft(comment.body);
+            }}
+          >
+            <Icon name="pencil" size={14} />
+          </button>
+        )}
+        {mine && may?.delete !== false && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Delete this comment"
+            title="Delete"
+            onClick={onRemove}
+          >
+            <Icon name="trash" size={14} />
+          </button>
+        )}
+      </header>
+      {draft === null ? (
+        <Prose text={comment.body} base={issue.url} connection={tracker?.connection} />
+      ) : (
+        <div className="p-2">
+          <MarkdownEditor
+            label="Comment"
+            value={draft}
+            onChange={setDraft}
+            onSubmit={save}
+            onCancel={() => {
+              if (draft === comment.body) setDraft(null);
+            }}
+            focusFirst={asked}
+            base={issue.url}
+            connection={tracker?.connection}
+            completers={completers}
+            minRows={3}
+            compact
+            footer={
+              <>
+                <span className="flex-1" />
+                <button
+                  type="button"
+                  className="button"
+                  data-kind="quiet"
+                  data-size="small"
+                  onClick={() => setDraft(null)}
+                >
+                  Cancel
+                </button>
+                <button
+                  type="button"
+                  className="button"
+                  data-kind="primary"
+                  data-size="small"
+                  disabled={draft.trim() === ""}
+                  onClick={save}
+                >
+                  Save<kbd aria-hidden="true">{commandKey("↵")}</kbd>
+                </button>
+              </>
+            }
+          />
+        </div>
+      )}
+    </article>
+  );
+}

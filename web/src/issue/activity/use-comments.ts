@@ -1,0 +1,100 @@
+import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import { toApiError } from "../../api/client.ts";
+import { api } from "../../api/endpoints.ts";
+import { commentsQuery, queryKeys } from "../../api/queries.ts";
+import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
+import { issueDraftId, writeDraft } from "../../editor/drafts.ts";
+import type { PersonShape } from "../../ui/person.ts";
+
+/** A change of a comment that is not in what was read yet. */
+type LocalComment =
+  | { readonly kind: "added"; readonly key: string; readonly comment: CommentShape }
+  | { readonly kind: "edited"; readonly key: string; readonly id: string; readonly body: string }
+  | { readonly kind: "removed"; readonly key: string; readonly id: string };
+
+function layOver(comments: readonly CommentShape[], changes: readonly LocalComment[]): readonly CommentShape[] {
+  return changes.reduce<readonly CommentShape[]>((shown, change) => {
+    if (change.kind === "added") return [...shown, change.comment];
+    if (change.kind === "removed") return shown.filter(({ id }) => id !== change.id);
+    return shown.map((comment) =>
+      comment.id === change.id ? { ...comment, body: change.body, pending: true } : comment,
+    );
+  }, comments);
+}
+
+async function readIssue(client: QueryClient, address: string): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: [...queryKeys.issues, address] }),
+    client.invalidateQueries({ queryKey: queryKeys.outbox }),
+  ]);
+}
+
+/** An issue's comments, asked for when it is opened, and the ways to write: shown at once, taken back where they fail. */
+export function useComments(address: string, issue: IssueDetailShape, me: PersonShape | null) {
+  const client = useQueryClient();
+  const { made } = useChanges();
+  const notices = useNoticeStore();
+  const asked = useQuery(commentsQuery(address));
+  const [local, setLocal] = useState<readonly LocalComment[]>([]);
+
+  // Asking for comments reads the issue anew as well: relations and the rest may have come with it.
+  useEffect(() => {
+    if (asked.data === undefined) return;
+    client.invalidateQueries({ queryKey: [...queryKeys.issues, address] }).catch(() => undefined);
+  }, [client, asked.data, address]);
+
+  // What the issue itself says is newer once it was read after the comments were.
+  const newest =
+    asked.data === undefined || Date.parse(issue.commentsFetchedAt ?? "") >= Date.parse(asked.data.fetchedAt ?? "")
+      ? issue.comments
+      : asked.data.comments;
+  const comments = useMemo(() => layOver(newest, local), [newest, local]);
+
+  const run = (change: LocalComment, what: string, send: () => Promise<unknown>, onFailure?: () => void) => {
+    setLocal((before) => [...before, change]);
+    const forget = () => setLocal((before) => before.filter(({ key }) => key !== change.key));
+    send().then(
+      async () => {
+        made(`${issue.ref}: ${what}`, { address });
+        await readIssue(client, address);
+        forget();
+      },
+      (error: unknown) => {
+        forget();
+        onFailure?.();
+        notices.fail(`${issue.ref}: not ${what}`, toApiError(error));
+      },
+    );
+  };
+
+  return {
+    comments,
+    asked,
+    add: (body: string) => {
+      const key = crypto.randomUUID();
+      const at = new Date().toISOString();
+      const comment = { id: key, author: me, body, createdAt: at, updatedAt: at, own: false, pending: true };
+      run(
+        { kind: "added", key, comment },
+        "commented",
+        () => api.addComment(address, body, key),
+        () => writeDraft(issueDraftId(issue, "comment"), body),
+      );
+    },
+    edit: (id: string, body: string) => {
+      const key = crypto.randomUUID();
+      run(
+        { kind: "edited", key, id, body },
+        "comment changed",
+        () => api.editComment(address, id, body),
+        () => writeDraft(issueDraftId(issue, `comment ${id}`), body),
+      );
+    },
+    remove: (id: string) => {
+      const key = crypto.randomUUID();
+      run({ kind: "removed", key, id }, "comment deleted", () => api.removeComment(address, id));
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { RelationInput } from "../../../../src/server/contract/change.ts";
+import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import { toApiError } from "../../api/client.ts";
+import { api } from "../../api/endpoints.ts";
+import { queryKeys } from "../../api/queries.ts";
+import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
+import { relationWords } from "./relation-words.ts";
+
+type Relation = IssueDetailShape["relations"][number];
+
+/** Makes and ends relations. `gone`: those that are being ended and are shown no more. */
+export function useRelations(issue: IssueDetailShape) {
+  const client = useQueryClient();
+  const { made } = useChanges();
+  const notices = useNoticeStore();
+  const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const run = (what: string, send: () => Promise<unknown>, settled?: () => void) => {
+    send()
+      .then(
+        async () => {
+          made(`${issue.ref}: ${what}`, { address: issue.address });
+          await Promise.all(
+            [queryKeys.issues, queryKeys.boards, queryKeys.outbox].map((queryKey) =>
+              client.invalidateQueries({ queryKey }),
+            ),
+          );
+        },
+        (error: unknown) => notices.fail(`${issue.ref}: not done: ${what}`, toApiError(error)),
+      )
+      .finally(settled);
+  };
+  return {
+    gone,
+    add: (relation: RelationInput) =>
+      run(`${relationWords[relation.type].toLowerCase()} ${relation.ref}`, () =>
+        api.addRelation(issue.address, relation, crypto.randomUUID()),
+      ),
+    remove: ({ id, type, ref }: Relation) => {
+      setGone((before) => new Set([...before, id]));
+      run(
+        `no longer ${relationWords[type].toLowerCase()} ${ref ?? "another issue"}`,
+        () => api.removeRelation(issue.address, id),
+        () => setGone((before) => new Set([...before].filter((other) => other !== id))),
+      );
+    },
+  };
+}
