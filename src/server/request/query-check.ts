@@ -9,7 +9,8 @@ import { routeKey } from "./route-key.ts";
 export function createQueryCheck(app: OpenAPIHono<ServerEnv>): MiddlewareHandler<ServerEnv> {
   let parameters: ReadonlyMap<string, readonly string[]> | undefined;
   return async (c, next) => {
-    const { searchParams } = new URL(c.req.url);
+    // Most requests have none, and an address takes its time to be read.
+    const { searchParams } = c.req.url.includes("?") ? new URL(c.req.url) : nothing;
     if (searchParams.size > 0) {
       parameters ??= parametersOf(app);
       const known = parameters.get(routeKey(c) ?? "");
@@ -19,6 +20,8 @@ export function createQueryCheck(app: OpenAPIHono<ServerEnv>): MiddlewareHandler
     await next();
   };
 }
+
+const nothing = { searchParams: new URLSearchParams() };
 
 /** By route, as the document describes them. */
 function parametersOf(app: OpenAPIHono<ServerEnv>): ReadonlyMap<string, readonly string[]> {

@@ -78,7 +78,7 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
         };
       }),
     total: () => database.read(async (db) => (await makePlan(database, db, {}, {})).mirrored),
-    find: (...refs) => (refs.length === 0 ? Promise.resolve([]) : database.read((db) => findRefs(database, db, refs))),
+    find: (...refs) => (refs.length === 0 ? Promise.resolve([]) : database.peek((db) => findRefs(database, db, refs))),
     findLocal: (ref) => database.read((db) => findLocal(db, ref)),
     card: (id) => database.read((db) => readCard(database, db, id)),
     detail: (id) => database.read((db) => readDetail(database, db, id)),

@@ -139,8 +139,8 @@ async function findBlockers(
 ): Promise<ReadonlyMap<number, string[]>> {
   if (ids.length === 0 || sources.length === 0) return new Map();
   const list = database.list(ids);
-  const { rows } = await sql<{ issue_id: number; ref: string }>`
-    select blocked.issue_id, other.ref
+  const { rows } = await sql<{ issue_id: number; ref: string; source_id: number }>`
+    select blocked.issue_id, other.ref, i.source_id
     from (
       select r.issue_id, target.issue_id as other_id
       from relation r
@@ -152,10 +152,13 @@ async function findBlockers(
     ) blocked
     join card other on other.issue_id = blocked.other_id
     join issue i on i.id = other.issue_id
-    where i.status not in (${sql.join(finishedStatuses)})
-      and i.source_id in ${database.list(sources.map((source) => source.id))}
+    where i.status not in ${finishedStatuses}
     order by other.ref_folded, other.issue_id`.execute(db);
-  return grouped(rows, (row) => row.ref);
+  const visible = new Set(sources.map((source) => source.id));
+  return grouped(
+    rows.filter((row) => visible.has(row.source_id)),
+    (row) => row.ref,
+  );
 }
 
 function grouped<Row extends { issue_id: number }, Value>(

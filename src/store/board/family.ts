@@ -84,16 +84,15 @@ export async function findChildren(
         owners.set(handle, row.id);
       }
     }
-    const { rows: counted } = await sql<{ parent: string; total: number; done: number }>`
-      select c.parent, count(*) as total,
-        cast(sum(case when i.status in (${sql.join(finishedStatuses)}) then 1 else 0 end) as bigint) as done
+    const { rows: counted } = await sql<{ parent: string; source_id: number; total: number; done: number }>`
+      select c.parent, i.source_id, count(*) as total,
+        cast(sum(case when i.status in ${finishedStatuses} then 1 else 0 end) as bigint) as done
       from card c join issue i on i.id = c.issue_id
       where c.parent in ${database.list([...owners.keys()])} and c.connection_id = ${connectionId}
-        and i.source_id in ${database.list(sources.map((source) => source.id))}
-      group by c.parent`.execute(db);
+      group by c.parent, i.source_id`.execute(db);
     for (const row of counted) {
       const owner = owners.get(row.parent);
-      if (owner === undefined) continue;
+      if (owner === undefined || !keys.has(row.source_id)) continue;
       const before = mirrored.get(owner) ?? { done: 0, total: 0 };
       mirrored.set(owner, { done: before.done + row.done, total: before.total + row.total });
     }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import { localIdPrefix } from "../../domain/operation.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
@@ -21,25 +21,21 @@ async function findRef(database: Database, db: Trx, visible: readonly SourceReco
   const sources = visible.filter((source) => couldBe(source, asked));
   if (sources.length === 0) return [];
   const bySource = new Map(sources.map((source) => [source.id, source]));
-  const ids = database.list([...bySource.keys()]);
-  if (asked.nativeId !== undefined) return toFound(await findNative(db, asked.nativeId, ids), bySource);
+  if (asked.nativeId !== undefined) return toFound(await findNative(db, asked.nativeId), bySource);
   const refs = sources.map((source) => foldRef(source.config.refPrefix + asked.key));
-  const now = await sql<{ id: number; ref: string; source_id: number }>`
+  const { rows } = await sql<Row>`
     select c.issue_id as id, c.ref, c.source_id
     from card c
-    where c.ref_folded in ${database.list([...new Set(refs)])} and c.source_id in ${ids}
+    where c.ref_folded in ${database.list([...new Set(refs)])}
     order by c.issue_id`.execute(db);
-  const former =
-    now.rows.length > 0
-      ? []
-      : (
-          await sql<{ id: number; ref: string; source_id: number }>`
-            select c.issue_id as id, c.ref, c.source_id
-            from alias a join card c on c.issue_id = a.issue_id
-            where a.key_folded = ${foldRef(asked.key)} and c.source_id in ${ids}
-            order by c.issue_id`.execute(db)
-        ).rows;
-  return toFound([...now.rows, ...former], bySource);
+  const now = toFound(rows, bySource);
+  if (now.length > 0) return now;
+  const former = await sql<Row>`
+    select c.issue_id as id, c.ref, c.source_id
+    from alias a join card c on c.issue_id = a.issue_id
+    where a.key_folded = ${foldRef(asked.key)}
+    order by c.issue_id`.execute(db);
+  return toFound(former.rows, bySource);
 }
 
 /** See `BoardStore.findLocal`. */
@@ -58,15 +54,16 @@ export async function findLocal(db: Trx, ref: string): Promise<Found[number] | n
 type Row = { readonly id: number; readonly ref: string; readonly source_id: number };
 
 /** Addresses of some trackers name the immutable id instead of the key. */
-async function findNative(db: Trx, nativeId: string, sourceIds: RawBuilder<unknown>): Promise<readonly Row[]> {
+async function findNative(db: Trx, nativeId: string): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select c.issue_id as id, c.ref, c.source_id
     from card c
-    where c.native_id = ${nativeId} and c.source_id in ${sourceIds}
+    where c.native_id = ${nativeId}
     order by c.issue_id`.execute(db);
   return rows;
 }
 
+/** Those of the given sources: a ref means few issues, whatever their sources. */
 function toFound(rows: readonly Row[], sources: ReadonlyMap<number, SourceRecord>): Found {
   return rows.flatMap(({ id, ref, source_id }) => {
     const source = sources.get(source_id);
@@ -77,6 +74,7 @@ function toFound(rows: readonly Row[], sources: ReadonlyMap<number, SourceRecord
 function couldBe({ config, info }: SourceRecord, asked: AskedRef): boolean {
   if (config.tracker !== asked.tracker) return false;
   if (asked.prefix !== null && foldRef(asked.prefix) !== foldRef(config.refPrefix)) return false;
+  if (asked.sourceKey === null && asked.host === null) return true;
   const url = info?.url == null ? null : URL.parse(info.url);
   if (asked.sourceKey !== null) {
     // The address of a server below a path has that path too.

@@ -21,6 +21,15 @@ export async function findSharedRefs(
 
 /** Mostly every source has a word of its own before its keys, and nothing has to be looked up. Keys without a word differ inside one connection. */
 function canShare(sources: readonly SourceRecord[]): boolean {
+  let can = sharing.get(sources);
+  if (can === undefined) sharing.set(sources, (can = haveCommonWords(sources)));
+  return can;
+}
+
+/** The list of sources is kept until one changes. */
+const sharing = new WeakMap<readonly SourceRecord[], boolean>();
+
+function haveCommonWords(sources: readonly SourceRecord[]): boolean {
   const words = sources.map(({ config, connectionId }) =>
     config.refPrefix === "" ? `connection ${connectionId}` : `word ${foldRef(config.refPrefix)}`,
   );

@@ -36,12 +36,16 @@ export type SqlDatabase = {
   readonly kind: "sqlite" | "postgres";
   /** Runs reads on one snapshot. */
   read<T>(work: (db: Trx) => Promise<T>): Promise<T>;
+  /** The same for a look at a few rows, which awaits nothing but its queries: where a change follows, it is read where that is written, and is at hand there. */
+  peek<T>(work: (db: Trx) => Promise<T>): Promise<T>;
   /** Runs one write transaction; the only writer at that moment on SQLite. Throws PanopticonErrors. */
   write<T>(durability: Durability, work: (db: Trx) => Promise<T>): Promise<T>;
   /** Inserts rows in the order of the table's columns. */
   insertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[]): Promise<void>;
-  /** Inserts rows, or replaces all columns but the key where the key is there already. */
-  upsertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[]): Promise<void>;
+  /** Inserts rows, or replaces all columns but the key where the key is there already. `unsettled`: those whose settled columns may differ; all where it is not given. */
+  upsertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[], unsettled?: readonly BulkRow[]): Promise<void>;
+  /** Runs an insert of one row; gives the id that the database chose for it. */
+  insertOne(db: Trx, insert: RawBuilder<unknown>): Promise<number>;
   /** `x in (…)`: a subquery that gives the values, as one parameter. */
   list(values: readonly number[] | readonly string[]): RawBuilder<number>;
   /** Makes others that want to write this source wait; nothing to do where there is one writer. */

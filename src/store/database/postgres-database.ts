@@ -38,15 +38,18 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
   });
   const db = new Kysely<Tables>({ dialect });
 
+  const read: SqlDatabase["read"] = (work) =>
+    db
+      .transaction()
+      .setIsolationLevel("repeatable read")
+      .setAccessMode("read only")
+      .execute(work)
+      .catch(rethrow(failure));
+
   return {
     kind: "postgres",
-    read: (work) =>
-      db
-        .transaction()
-        .setIsolationLevel("repeatable read")
-        .setAccessMode("read only")
-        .execute(work)
-        .catch(rethrow(failure)),
+    read,
+    peek: read,
     write: async (durability, work) => {
       if (readOnly) throw new PanopticonError("internal", `The mirror ${where} was opened for reading only.`);
       for (let attempt = 1; ; attempt += 1) {
@@ -61,6 +64,11 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
       }
     },
     insertMany: (trx, table, rows) => insertRows(trx, table, rows, sql``),
+    insertOne: async (trx, insert) => {
+      const { rows } = await sql<{ id: number }>`${insert} returning id`.execute(trx);
+      if (rows[0] === undefined) throw new Error("an inserted row gives its id");
+      return rows[0].id;
+    },
     upsertMany: (trx, table, rows) => insertRows(trx, table, rows, onConflict(table)),
     list: (values) => {
       const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;

@@ -47,7 +47,7 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
   // Who only reads does not learn of others' writes.
   const kept = writing && keepReads();
   const reads = sqliteReads(readHandle, kept);
-  const runWrite = writing && kept && sqliteWrites(writing, kept, reads.renew);
+  const writes = writing && kept && sqliteWrites(writing, kept, reads.renew);
   const noticeOthers =
     writing === null
       ? () => {}
@@ -73,25 +73,41 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
   return {
     kind: "sqlite",
     read: (work) => reads.run(work, noticeOthers).catch(rethrow(failure)),
+    peek: (work) => (writes?.peek(work, noticeOthers) ?? reads.run(work, noticeOthers)).catch(rethrow(failure)),
     write: async (wanted, work) => {
-      if (!runWrite || !writing) {
+      if (!writes || !writing) {
         throw new PanopticonError("internal", `The mirror ${file} was opened for reading only.`);
       }
-      return runWrite(work, () => {
-        noticeOthers();
-        if (wanted === durability) return;
-        writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
-        durability = wanted;
-      }).catch(rethrow(failure));
+      return writes
+        .run(work, () => {
+          noticeOthers();
+          if (wanted === durability) return;
+          writing.db.exec(`pragma synchronous = ${wanted === "user" ? "full" : "normal"}`);
+          durability = wanted;
+        })
+        .catch(rethrow(failure));
     },
     insertMany: async (_db, table, rows) => runMany(textsOf(table).insert, rows),
-    upsertMany: async (_db, table, rows) => {
+    upsertMany: async (_db, table, rows, unsettled = rows) => {
       const { settle, upsert } = textsOf(table);
-      if (settle !== null) runMany(settle, rows);
+      if (settle !== null) runMany(settle, unsettled);
       runMany(upsert, rows);
     },
-    list: (values) =>
-      values.length === 1 ? sql`(${values[0]})` : sql`(select value from json_each(${JSON.stringify(values)}))`,
+    // Without "returning", for which SQLite keeps a table of its own.
+    insertOne: async (db, insert) => Number((await insert.execute(db)).insertId),
+    list: (values) => {
+      const [first, second, third] = values;
+      switch (values.length) {
+        case 1:
+          return sql`(${first})`;
+        case 2:
+          return sql`(${first}, ${second})`;
+        case 3:
+          return sql`(${first}, ${second}, ${third})`;
+        default:
+          return sql`(select value from json_each(${JSON.stringify(values)}))`;
+      }
+    },
     lockSource: async () => {},
     search: sqliteSearch(held),
     topOfCells: (cells, inner) => {

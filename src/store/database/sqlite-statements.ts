@@ -19,25 +19,38 @@ export type SqliteHandle = {
 
 const mostStatements = 250;
 
-/** Remembers prepared statements, the least recently used ones leave. */
+type Kept = Prepared & { /** Since it was last looked for one to forget. */ used: boolean };
+
+/** Forgets the oldest statement that was not used since the last one was forgotten, or the oldest. */
+function forgetOne(statements: Map<string, Kept>): void {
+  for (const [sql, entry] of statements) {
+    statements.delete(sql);
+    if (!entry.used) return;
+    entry.used = false;
+    statements.set(sql, entry);
+  }
+}
+
+/** Remembers prepared statements; those that were not used for long leave. */
 export function withStatements(db: DatabaseSync): SqliteHandle {
-  const statements = new Map<string, Prepared>();
+  const statements = new Map<string, Kept>();
   return {
     db,
     changed: new Set(),
     prepare(sql) {
       let entry = statements.get(sql);
-      if (entry) {
-        statements.delete(sql);
-      } else {
+      if (entry === undefined) {
         const statement = db.prepare(sql);
-        entry = { statement, returnsRows: statement.columns().length > 0, changes: keptKindsChangedBy(sql) };
-        for (const oldest of statements.keys()) {
-          if (statements.size < mostStatements) break;
-          statements.delete(oldest);
-        }
+        entry = {
+          statement,
+          returnsRows: statement.columns().length > 0,
+          changes: keptKindsChangedBy(sql),
+          used: true,
+        };
+        if (statements.size >= mostStatements) forgetOne(statements);
+        statements.set(sql, entry);
       }
-      statements.set(sql, entry);
+      entry.used = true;
       return entry;
     },
   };

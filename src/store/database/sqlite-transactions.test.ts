@@ -45,6 +45,35 @@ test("a read sees what was written before it began, in the same turn of the even
   await database.close();
 });
 
+test("a look before a change sees what is written, and waits for no write", async () => {
+  const { database } = await openNotes("look.db");
+  assert.equal(await database.peek(count), 0);
+  await database.write("user", add("one"));
+  assert.equal(await database.peek(count), 1);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const long = database.write("user", async (db) => {
+    await add("two")(db);
+    await promise;
+  });
+  assert.equal(await database.peek(count), 1, "not what may be taken back yet");
+  resolve();
+  await long;
+  assert.equal(await database.peek(count), 2);
+  await assert.rejects(database.peek((db) => sql`select * from nowhere`.execute(db)));
+  await database.write("user", add("three"));
+  assert.deepEqual([await database.peek(count), await database.read(count)], [3, 3]);
+  await database.close();
+});
+
+test("statements that are used stay prepared, however many others there are", async () => {
+  const { database } = await openNotes("many.db");
+  for (let round = 0; round < 700; round += 1) {
+    await database.read((db) => sql.raw(`select ${round} as number`).execute(db));
+    assert.equal(await database.read(count), 0);
+  }
+  await database.close();
+});
+
 test("what the user did is on disk before it is acknowledged, and what can be asked for again need not be", async () => {
   const { database } = await openNotes("durable.db");
   // SQLite's own word: 2 is FULL, the log is synced at each commit; 1 is NORMAL. https://sqlite.org/pragma.html#pragma_synchronous

@@ -38,6 +38,13 @@ export type Transactions = {
   renew(): void;
 };
 
+/** Transactions on the connection that writes. */
+export type Writes = {
+  readonly run: RunTransaction;
+  /** Reads there, outside of any transaction, where nothing is written at the moment; null: something is. Its pages are at hand, where a commit makes the reading connection forget its own. */
+  readonly peek: <T>(work: (db: Trx) => Promise<T>, prepare?: () => void) => Promise<T> | null;
+};
+
 /**
  * Transactions that read, on one connection of Node's own SQLite, which answers at once: Kysely's way to a connection would cost more than most queries do. Those that
  * begin in the same turn of the event loop see the same state, unless something was written in between: most calls read several times. `kept`: the file's kept reads;
@@ -96,11 +103,11 @@ export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null): Trans
 }
 
 /** Transactions that write, one after the other. They begin as such, so that they never fail half-way for want of the lock. `onCommit` is called before each commit. */
-export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, onCommit: () => void): RunTransaction {
+export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, onCommit: () => void): Writes {
   const { db, changed } = handle;
   const run = runner(handle);
   const inTurn = createTurns();
-  return (work, prepare) =>
+  const write: RunTransaction = (work, prepare) =>
     inTurn(async () => {
       changed.clear();
       try {
@@ -117,7 +124,19 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, onCommit: ()
         throw error;
       }
     });
+  const peek: Writes["peek"] = (work, prepare) =>
+    inTurn.isIdle()
+      ? inTurn(async () => {
+          prepare?.();
+          changed.clear();
+          return perform(handle, kept.open(changed), work);
+        })
+      : null;
+  return { run: write, peek };
 }
+
+/** Runs jobs one after the other. */
+type Turns = (<T>(job: () => Promise<T>) => Promise<T>) & { isIdle(): boolean };
 
 function runner(handle: SqliteHandle): (text: string) => void {
   return (text) => {
@@ -126,10 +145,10 @@ function runner(handle: SqliteHandle): (text: string) => void {
 }
 
 /** One after the other, in the order in which they came. */
-function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
+function createTurns(): Turns {
   const waiting: (() => void)[] = [];
   let busy = false;
-  return async (job) => {
+  const inTurn = async <T>(job: () => Promise<T>): Promise<T> => {
     if (busy) await new Promise<void>((resolve) => waiting.push(resolve));
     busy = true;
     try {
@@ -140,6 +159,7 @@ function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
       else next();
     }
   };
+  return Object.assign(inTurn, { isIdle: () => !busy });
 }
 
 async function perform<T>(handle: SqliteHandle, memory: Memory | null, work: (db: Trx) => Promise<T>): Promise<T> {
@@ -173,6 +193,7 @@ class SqliteExecutor extends DefaultQueryExecutor {
     for (const kind of changes) this.#handle.changed.add(kind);
     const values = parameters as SQLInputValue[];
     if (returnsRows) return { rows: statement.all(...values) as R[] };
-    return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
+    const { changes: count, lastInsertRowid } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(count), insertId: BigInt(lastInsertRowid) };
   }
 }

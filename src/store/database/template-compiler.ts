@@ -8,6 +8,9 @@ import type { OperationNode, QueryCompiler, RawNode, ValueNode } from "kysely";
 export const templateCompiler: QueryCompiler = {
   compileQuery(query, queryId) {
     if (query.kind === "RawNode") {
+      if (query.parameters.every(isBound)) {
+        return { query, queryId, sql: plainTextOf(query), parameters: query.parameters.map(({ value: one }) => one) };
+      }
       const parameters: unknown[] = [];
       const steps: object[] = [];
       if (readTemplate(query, steps, parameters)) return { query, queryId, sql: textOf(query, steps), parameters };
@@ -15,6 +18,15 @@ export const templateCompiler: QueryCompiler = {
     return new SqliteQueryCompiler().compileQuery(query, queryId);
   },
 };
+
+const plainTexts = new WeakMap<object, string>();
+
+/** The text of a template that holds values alone. The words of a `sql` literal are one and the same array at every call. */
+function plainTextOf({ sqlFragments }: RawNode): string {
+  let text = plainTexts.get(sqlFragments);
+  if (text === undefined) plainTexts.set(sqlFragments, (text = sqlFragments.join("?")));
+  return text;
+}
 
 /** A place in the known templates: the text of the one that ends here, and those that go on. */
 type Place = { text: string | null; readonly next: WeakMap<object, Place> };
@@ -27,8 +39,7 @@ const value = {};
 const mostSteps = 48;
 
 /**
- * The text of a template. The words of a `sql` literal are one and the same array at every call, so the pieces say which text it is; and one and the same text
- * finds its prepared statement sooner than an equal one.
+ * The text of a template with others in it: the pieces say which text it is. One and the same text finds its prepared statement sooner than an equal one.
  */
 function textOf(template: RawNode, steps: readonly object[]): string {
   if (steps.length > mostSteps) return writeText(template);

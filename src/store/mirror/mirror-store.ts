@@ -87,7 +87,7 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
         const { rows } = await sql<{ native_id: string }>`
           select c.native_id
           from issue i join card c on c.issue_id = i.id
-          where i.source_id = ${sourceId} and i.status in (${sql.join(finishedStatuses)}) and i.updated_at < ${before}
+          where i.source_id = ${sourceId} and i.status in ${finishedStatuses} and i.updated_at < ${before}
             and ${isNamed}`.execute(db);
         return rows.map((row) => row.native_id);
       }),

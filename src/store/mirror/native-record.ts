@@ -65,6 +65,7 @@ export function fromRecord(text: string): NativeIssue {
 
 /** Whether two bases differ in nothing that is ever shown. */
 export function showsTheSame(before: NativeIssue, after: NativeIssue): boolean {
+  if (before.title !== after.title || before.body !== after.body) return false;
   const shown = ({ version: _version, blockerCount: _count, ...rest }: NativeIssue) => JSON.stringify(rest);
   return shown(before) === shown(after);
 }

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from "kysely";
 import { priorityOf, statusOf } from "../../domain/mapping.ts";
 import type { Mapping } from "../../domain/mapping.ts";
 import { priorityRank } from "../../domain/priority.ts";
@@ -7,26 +8,46 @@ import { isFinished, statuses } from "../../domain/status.ts";
 /** Status (index into `statuses`) and priority as the mapping reads them. */
 export type Meaning = { readonly status: number; readonly priority: Priority; readonly urgency: number };
 
-/** The statuses of finished issues. */
-export const finishedStatuses: readonly number[] = statuses.flatMap((status, index) =>
-  isFinished(status) ? [index] : [],
-);
+/** `status in ${finishedStatuses}`: those of finished issues. */
+export const finishedStatuses: RawBuilder<number> = sql`(${sql.join(
+  statuses.flatMap((status, index) => (isFinished(status) ? [index] : [])),
+)})`;
 
 const nothing: Mapping = { statusRules: [], priorityRules: [] };
 
-/** Reads issues by a mapping; combinations of state, priority and labels repeat, so each is read once. */
-export function meaningReader(mapping: Mapping | null) {
+type ReadMeaning = (issue: {
+  readonly stateId: string;
+  readonly nativePriority: string | null;
+  readonly labels: readonly string[];
+}) => Meaning;
+
+/** More combinations than most sources have; those of one with more are forgotten now and then. */
+const mostKnown = 5_000;
+
+const readers = new WeakMap<Mapping, ReadMeaning>();
+
+/** Reads issues by a mapping. */
+export function meaningReader(mapping: Mapping | null): ReadMeaning {
+  const key = mapping ?? nothing;
+  let reader = readers.get(key);
+  if (reader === undefined) readers.set(key, (reader = newReader(key)));
+  return reader;
+}
+
+/** Combinations of state, priority and labels repeat, so each is read once. */
+function newReader(mapping: Mapping): ReadMeaning {
   const known = new Map<string, Meaning>();
-  return (issue: { stateId: string; nativePriority: string | null; labels: readonly string[] }): Meaning => {
+  return (issue) => {
     const combination = JSON.stringify([issue.stateId, issue.nativePriority, issue.labels]);
     const found = known.get(combination);
     if (found) return found;
-    const priority = priorityOf(mapping ?? nothing, issue);
+    const priority = priorityOf(mapping, issue);
     const meaning = {
-      status: statuses.indexOf(statusOf(mapping ?? nothing, issue)),
+      status: statuses.indexOf(statusOf(mapping, issue)),
       priority,
       urgency: 5 - priorityRank(priority),
     };
+    if (known.size >= mostKnown) known.clear();
     known.set(combination, meaning);
     return meaning;
   };

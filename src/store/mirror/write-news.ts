@@ -148,11 +148,12 @@ export async function writeNews(
     [cardRows, cards],
     [baseRows, bases],
   ] as const;
+  const moved = cards.filter((_, index) => isMoved(source, news[index], looks[index]));
   // A new issue has no row to be looked for.
   for (const [table, rows] of tables) {
     const fresh = rows.filter((row) => !isOld(row));
     await database.insertMany(db, table, fresh);
-    if (fresh.length < rows.length) await database.upsertMany(db, table, rows.filter(isOld));
+    if (fresh.length < rows.length) await database.upsertMany(db, table, rows.filter(isOld), moved);
   }
   await database.insertMany(db, labelRows, labels);
   await database.insertMany(db, assigneeRows, assignees);
@@ -167,6 +168,14 @@ export async function writeNews(
       searchable.map((entry) => entry.id),
     );
   return looks;
+}
+
+/** Whether an issue has another name, place or parent than its card says. */
+function isMoved({ id }: SourceRecord, entry: News | undefined, look: Look | undefined): boolean {
+  const row = entry?.before?.row;
+  if (row === undefined || entry === undefined || look === undefined) return false;
+  const { nativeId } = entry.shown;
+  return row.sourceId !== id || row.nativeId !== nativeId || row.ref !== look.ref || row.parent !== look.parent;
 }
 
 /** Whether the rows of a list have to be written: those of an unchanged one stand already. Words have other numbers in another source. */

@@ -34,7 +34,7 @@ export async function queueComment(
   } else {
     before = commentId === null || isNew ? null : await bodyOf(db, issueId, commentId);
     const payload = { comment: { id: isNew ? null : commentId, body, before } };
-    operation = await insertOperation(db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
+    operation = await insertOperation(database, db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
     await writeOperationHistory(
       database,
       db,

@@ -46,7 +46,7 @@ export async function createLocal(
   if (look === undefined) throw new Error("one issue gives one look");
   noteNews(source, news, look, changes);
   await indexNews(database, db, source, [news], changes);
-  const operation = await insertOperation(db, {
+  const operation = await insertOperation(database, db, {
     issueId: id,
     sourceId,
     connectionId: source.connectionId,

@@ -56,10 +56,16 @@ export async function queueEdit(
     });
     if (!isFolded) open = [...openChangesOf(scene.waiting), { kind: "edit", fields: remaining }];
     if (remaining.length > 0) {
-      operation = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: remaining, author, at });
+      operation = await insertOperation(database, db, {
+        ...placeOf(scene),
+        kind: "edit",
+        fields: remaining,
+        author,
+        at,
+      });
     }
   } else {
-    operation = await insertOperation(db, {
+    operation = await insertOperation(database, db, {
       ...placeOf(scene),
       kind: "edit",
       fields: kept,

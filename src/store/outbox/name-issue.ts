@@ -42,7 +42,7 @@ export async function nameIssue(
     await becomeIssue(parts, db, scene, { create: operation, answer, rest, holdsFrom });
   // A pull recognised it first; of what that brought the newer counts. Another issue's answer is a twin's.
   else if (row.nativeId === answer.issue.nativeId) {
-    await queueUnsaid(db, scene, operation, { issue: answer.issue, rest, written: [] }, clock.now());
+    await queueUnsaid(database, db, scene, operation, { issue: answer.issue, rest, written: [] }, clock.now());
     const isNewer = row.requestedAt <= answer.requestedAt;
     await showAnew(database, db, scene, isNewer ? { ...answer, requestedAt: holdsFrom } : null);
   }
@@ -105,7 +105,7 @@ export async function becomeIssue(
     if (fields.length > 0) later.push({ ...other, fields });
     else await updateOperation(db, other.id, { state: "merged", at });
   }
-  await queueUnsaid(db, scene, create, { issue: answer.issue, rest, written: writtenThere }, at);
+  await queueUnsaid(database, db, scene, create, { issue: answer.issue, rest, written: writtenThere }, at);
   await showAnew(database, db, scene, newestOf(answer, twins, holdsFrom));
 
   // Later edits were made upon what the draft was thought to become, each upon the one before.

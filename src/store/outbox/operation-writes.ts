@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { OperationKind, OperationState } from "../../domain/operation.ts";
-import type { Trx } from "../database/database.ts";
+import type { Database, Trx } from "../database/database.ts";
 import { toJson } from "../sources/source-record.ts";
 import type { Author, Operation, OperationPayload, OperationReason } from "./outbox.ts";
 
@@ -23,18 +23,17 @@ export type NewOperation = {
 };
 
 /** Inserts an operation; gives its number. */
-export async function insertOperation(db: Trx, made: NewOperation): Promise<number> {
+export function insertOperation(database: Database, db: Trx, made: NewOperation): Promise<number> {
   const { state = "queued" } = made;
-  const { rows } = await sql<{ id: number }>`
+  return database.insertOne(
+    db,
+    sql`
     insert into operation (uuid, issue_id, source_id, connection_id, ref, title, kind, fields, payload, state, steps, steps_done,
       attempts, created_at, settled_at, actor, session, undoes)
     values (${made.uuid ?? randomUUID()}, ${made.issueId}, ${made.sourceId}, ${made.connectionId}, ${made.ref}, ${made.title},
       ${made.kind}, ${JSON.stringify(made.fields ?? [])}, ${JSON.stringify(made.payload ?? {})}, ${state}, '[]', 0,
-      0, ${made.at}, ${isOver(state) ? made.at : null}, ${made.author.actor}, ${made.author.session}, ${made.author.undoes?.operation ?? null})
-    returning id`.execute(db);
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error("an inserted row gives its id");
-  return id;
+      0, ${made.at}, ${isOver(state) ? made.at : null}, ${made.author.actor}, ${made.author.session}, ${made.author.undoes?.operation ?? null})`,
+  );
 }
 
 /** The parts of an operation that its way to the tracker changes. */

@@ -21,7 +21,7 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
   const parts = { database, clock };
   return {
     issue: (issueId) =>
-      database.read(async (db) => {
+      database.peek(async (db) => {
         const { source, row, base, shown } = await readScene(db, issueId);
         const status = statuses[row.status] ?? "backlog";
         const { id: sourceId, config, info, mapping, form } = source;

@@ -28,7 +28,7 @@ export async function queueRelation(
   const sent = { ...relation, id: relation.id ?? relationId(scene, relation) };
   const wasThere = kind === "relate" && (await isSaidByOther(db, scene, relation));
   const payload = { relation: sent, ...(wasThere && { wasThere }) };
-  const operation = await insertOperation(db, { ...placeOf(scene), kind, payload, author, at });
+  const operation = await insertOperation(database, db, { ...placeOf(scene), kind, payload, author, at });
   const look = await showAnew(database, db, scene);
   const about = { issueId, ref: look.ref, title: look.title, actor: author.actor, at };
   await writeOperationHistory(database, db, { ...about, operationId: operation, state: "pending" }, [

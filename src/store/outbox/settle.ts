@@ -59,7 +59,7 @@ async function tellParts(
   if (rest.length > 0) {
     const { actor, session } = operation;
     const author = { actor, session };
-    const next = await insertOperation(db, { ...placeOf(scene), kind: "edit", fields: rest, author, at });
+    const next = await insertOperation(database, db, { ...placeOf(scene), kind: "edit", fields: rest, author, at });
     await passLines(database, db, scene, operation.id, rest, { operationId: next, state: "pending" });
   }
   if (fields === undefined) return;
