@@ -4,6 +4,8 @@ import type { Change } from "../../store/change.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Store } from "../../store/store.ts";
 import type { OpenConnection } from "../connection/open-connection.ts";
+import type { Patience } from "./patience.ts";
+import type { WorkInHand } from "./work-in-hand.ts";
 import type { Source, TrackerConnection, TrackerWriter } from "../../trackers/tracker.ts";
 
 /** What a connection's outbox is sent with. */
@@ -17,6 +19,9 @@ export type PusherOptions = {
   /** Trouble of the connection as a whole, or null when a write went through. */
   readonly onTrouble: (error: PanopticonError | null) => void;
 };
+
+/** What the rounds of one connection's outbox share. */
+export type RoundParts = PusherOptions & { readonly patience: Patience; readonly hand: WorkInHand };
 
 /** What sending one operation works with. */
 export type PushContext = {

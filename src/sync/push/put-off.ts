@@ -2,8 +2,8 @@ import createDebug from "debug";
 import { type ErrorCode, type PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import { toReason } from "./judge-error.ts";
-import { blinkMs, type Patience } from "./patience.ts";
-import type { Outcome, PusherOptions } from "./push-context.ts";
+import { blinkMs } from "./patience.ts";
+import type { Outcome, PusherOptions, RoundParts } from "./push-context.ts";
 import { lookAfterMs } from "./send-operation.ts";
 
 const debug = createDebug("sync");
@@ -16,7 +16,7 @@ const concernsAll: ReadonlySet<ErrorCode> = new Set(["auth", "rate_limited", "un
 
 /** Writes down what becomes of an operation that is not over: when it is tried or looked for again, and whether the whole connection waits with it. */
 export async function putOff(
-  options: PusherOptions & { readonly patience: Patience },
+  options: PusherOptions & Pick<RoundParts, "patience">,
   operation: Operation,
   outcome: Exclude<Outcome, { kind: "settled" }>,
   signal: AbortSignal,

@@ -1,0 +1,76 @@
+import createDebug from "debug";
+import { toPanopticonError } from "../../domain/error.ts";
+import type { Operation } from "../../store/outbox/outbox.ts";
+import type { RoundParts } from "./push-context.ts";
+import { putOff } from "./put-off.ts";
+import { sendOperation } from "./send-operation.ts";
+import { createTwinLooks } from "./twin-looks.ts";
+
+const debug = createDebug("sync");
+
+/** Operations looked at in one round; more are seen once some of these are done. */
+const mostUpcoming = 100;
+
+/** Starts what is due and can be; gives when the next of it is, null where none waits for a time. */
+export type SendDue = (signal: AbortSignal) => Promise<number | null>;
+
+/** The rounds of one connection's outbox. What they start goes on in `parts.hand`. */
+export function createSendDue(parts: RoundParts): SendDue {
+  const { connection, store, clock, publish, patience, hand } = parts;
+  const { sending } = store.outbox;
+  const hasRoom = () => hand.size() < concurrency();
+  const twinLooks = createTwinLooks(parts, hasRoom);
+
+  /** One alone finds out why a connection cannot be opened. */
+  function concurrency(): number {
+    try {
+      return parts.open().writing.concurrency;
+    } catch (error) {
+      debug("%s: %s", connection, toPanopticonError(error).message);
+      return 1;
+    }
+  }
+
+  /** Starts those whose time has come; gives the time of the next, Infinity where none has one. */
+  function startDue(upcoming: readonly Operation[], now: number, signal: AbortSignal): number {
+    let next = Infinity;
+    for (const operation of upcoming) {
+      if (hand.isTaken(operation.issueId)) continue;
+      const dueAt = operation.nextAttemptAt ?? 0;
+      if (dueAt > now) next = Math.min(next, dueAt);
+      else if (hasRoom()) hand.take(operation.issueId, attempt(operation, signal));
+      else break;
+    }
+    return next;
+  }
+
+  async function attempt(operation: Operation, signal: AbortSignal): Promise<void> {
+    try {
+      const outcome = await sendOperation(parts, operation, signal);
+      if (outcome.kind !== "settled") return await putOff(parts, operation, outcome, signal);
+      patience.end();
+      if (operation.state === "unknown") twinLooks.expectMore();
+      parts.onTrouble(null);
+    } catch (error) {
+      // The disk may be full: what was begun is looked for when there is room again.
+      debug("%s: operation %d: %s", connection, operation.id, toPanopticonError(error).message);
+      hand.rest(operation.issueId, patience.restMs(), signal);
+    }
+  }
+
+  return async (signal) => {
+    const upcoming = await sending.upcoming(connection, mostUpcoming);
+    const now = clock.now();
+    const held = patience.held(now);
+    if (held !== null) {
+      if (upcoming.some(({ nextAttemptAt }) => (nextAttemptAt ?? 0) <= now)) {
+        publish(await sending.hold(connection, held.until, held.reason));
+      }
+      return held.until;
+    }
+    const next = startDue(upcoming, now, signal);
+    // Once what is sent leaves room.
+    const soonest = Math.min(next, await twinLooks.begin(signal));
+    return soonest === Infinity ? null : soonest;
+  };
+}
