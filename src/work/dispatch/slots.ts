@@ -1,5 +1,6 @@
 import { type Status, statusLabels } from "../../domain/status.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
+import { type ClaimView, holdsSlot } from "./decide-claim.ts";
 
 /** Counts the agents at work against the limits. */
 export type Slots = {
@@ -25,4 +26,9 @@ export function countSlots({ total, perStatus }: DispatchRules["limit"], atWork:
     },
     take: (status) => void taken.push(status),
   };
+}
+
+/** The statuses that the issues of claims with a slot are in; one that is not on the board any more counts as being worked on. */
+export function statusesAtWork(views: readonly ClaimView[]): readonly Status[] {
+  return views.filter(holdsSlot).map(({ issue }) => issue?.status ?? "in_progress");
 }
