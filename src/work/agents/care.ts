@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
-import { type Agent, isLiving } from "../../domain/agent.ts";
-import type { AgentState } from "../../domain/agent.ts";
+import { type Agent, type AgentState, isLiving } from "../../domain/agent.ts";
 import { toPanopticonError } from "../../domain/error.ts";
 import { repeat } from "../repeat.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
@@ -163,4 +162,13 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
       await looking.catch(() => undefined);
     },
   };
+}
+
+/** An agent's record with what is known of it besides, until its end is written down: that holds its last words, and its session goes a moment later. */
+export function withLive(care: Pick<Care, "live">, agent: Agent): Agent {
+  const isOver = !isLiving(agent.state) && (agent.state !== "finished" || agent.exitCode !== null);
+  const live = care.live(agent.id);
+  return live === null || isOver
+    ? agent
+    : { ...agent, lastLine: live.lastLine ?? agent.lastLine, lastOutputAt: live.lastOutputAt };
 }
