@@ -1,9 +1,11 @@
-// Who may import whom (docs/architecture.md), that no files import each other in a circle, and where a tracker's name may stand.
+// Who may import whom (docs/architecture.md), that no files import each other in a circle, where a tracker's name may stand, and that no two
+// pages style the same.
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { importCircles } from "./import-circles.ts";
 import { readImports } from "./read-imports.ts";
 import { findings } from "./rooms.ts";
+import { doubledSelectors } from "./style-rules.ts";
 
 const root = join(import.meta.dirname, "..");
 const files = globSync(
@@ -30,6 +32,11 @@ const imports = new Map(
   ]),
 );
 
-const found = [...findings(sources, trackers, resolveImport), ...importCircles(imports)];
+const sheets = globSync("web/src/**/*.css", { cwd: root }).map((file) => ({
+  file: file.replaceAll("\\", "/"),
+  text: readFileSync(join(root, file), "utf8"),
+}));
+
+const found = [...findings(sources, trackers, resolveImport), ...importCircles(imports), ...doubledSelectors(sheets)];
 for (const finding of found) console.error(finding);
 if (found.length > 0) process.exit(1);

@@ -255,7 +255,7 @@ test(
     const path = page.getByLabel("Local checkout");
     await path.fill("not/absolute");
     await path.press("Enter");
-    await page.locator(".form-row", { has: path }).getByRole("alert").waitFor();
+    await page.locator(".setting-row", { has: path }).getByRole("alert").waitFor();
     await path.press("Escape");
     const name = page.getByLabel("Name", { exact: true });
     await name.fill("All");

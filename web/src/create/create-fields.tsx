@@ -17,6 +17,7 @@ import { PickerButton } from "../ui/picker-button.tsx";
 import { formatDay } from "../ui/time.ts";
 import { Words } from "../ui/words.tsx";
 import { typeOf, type DraftValues } from "./draft-values.ts";
+import "../ui/field.css";
 
 type CreateFieldsProps = {
   readonly values: DraftValues;

@@ -6,6 +6,7 @@ import { Icon } from "../ui/icon.tsx";
 import { LabelDot } from "../ui/label-dot.tsx";
 import { PickerButton } from "../ui/picker-button.tsx";
 import { isFilled } from "./spec-values.ts";
+import "../ui/field.css";
 
 type SpecInputProps = {
   readonly spec: FieldSpecShape;

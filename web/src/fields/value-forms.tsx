@@ -2,6 +2,7 @@ import { useState, type FormEvent } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import { formatDay } from "../ui/time.ts";
+import "../ui/field.css";
 
 type ValueFormProps = { readonly issues: readonly IssueShape[]; readonly onDone: () => void };
 

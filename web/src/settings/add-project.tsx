@@ -10,6 +10,7 @@ import { SourcePicker } from "./source-picker.tsx";
 import { useSayUnchecked } from "./use-say-unchecked.ts";
 import "./settings.css";
 import "./project-settings.css";
+import "../ui/field.css";
 
 type AddProjectProps = {
   readonly trackers: readonly TrackerShape[];

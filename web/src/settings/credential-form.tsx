@@ -12,6 +12,7 @@ import { changesOf, initialDrafts, missingFields, type Credential } from "./cred
 import { Failure, TestFailure, TestOutcome } from "./test-outcome.tsx";
 import { useConnectionTest } from "./use-connection-test.ts";
 import "./settings.css";
+import "../ui/field.css";
 
 type CredentialFormProps = {
   readonly tracker: TrackerShape;
@@ -147,7 +148,7 @@ function CredentialInput({ field, draft, focused, problem, onChange }: Credentia
       <div className="min-w-0">
         <input
           id={id}
-          className="field w-full font-mono"
+          className="field font-mono"
           name={name}
           type={secret ? "password" : "text"}
           value={draft}

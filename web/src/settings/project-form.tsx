@@ -8,6 +8,7 @@ import { Icon } from "../ui/icon.tsx";
 import { FieldProblem } from "./field-problem.tsx";
 import { historyChoices, historyWords } from "./history-words.ts";
 import { useChangeProject } from "./use-change-project.ts";
+import "../ui/field.css";
 
 /** A project's own keys; each is saved when its field is left. */
 export function ProjectForm({ project }: { readonly project: ProjectShape }) {
@@ -68,10 +69,10 @@ function TextRow({ project, name, label, value, placeholder, note, mono = false 
   };
   const error = change.error === null ? null : toApiError(change.error);
   return (
-    <FormRow id={id} label={label} note={note} error={error} saving={change.isPending} saved={change.isSuccess}>
+    <SettingRow id={id} label={label} note={note} error={error} saving={change.isPending} saved={change.isSuccess}>
       <input
         id={id}
-        className={`field w-full ${mono ? "font-mono" : ""}`}
+        className={mono ? "field font-mono" : "field"}
         value={draft ?? value}
         placeholder={placeholder}
         maxLength={500}
@@ -92,7 +93,7 @@ function TextRow({ project, name, label, value, placeholder, note, mono = false 
           }
         }}
       />
-    </FormRow>
+    </SettingRow>
   );
 }
 
@@ -104,20 +105,23 @@ function HistoryRow({ project }: RowProps) {
   const words = notMirroredWords(outside);
   const error = change.error === null ? null : toApiError(change.error);
   return (
-    <FormRow id={id} label="History" error={error} saving={change.isPending} saved={change.isSuccess}>
-      <select
-        id={id}
-        className="field w-full"
-        value={project.history}
-        aria-describedby={`${id}-note`}
-        onChange={(event) => change.mutate({ history: event.target.value })}
-      >
-        {[...new Set([...historyChoices, project.history])].map((history) => (
-          <option key={history} value={history}>
-            {historyWords(history)}
-          </option>
-        ))}
-      </select>
+    <SettingRow id={id} label="History" error={error} saving={change.isPending} saved={change.isSuccess}>
+      <span className="field-select">
+        <select
+          id={id}
+          className="field"
+          value={project.history}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => change.mutate({ history: event.target.value })}
+        >
+          {[...new Set([...historyChoices, project.history])].map((history) => (
+            <option key={history} value={history}>
+              {historyWords(history)}
+            </option>
+          ))}
+        </select>
+        <Icon name="down" size={12} />
+      </span>
       {words !== null && project.history !== "all" && (
         <p className="credential-note flex gap-1.5">
           <Icon name="alert" size={12} className="mt-0.5 text-warn" />
@@ -134,7 +138,7 @@ function HistoryRow({ project }: RowProps) {
           </span>
         </p>
       )}
-    </FormRow>
+    </SettingRow>
   );
 }
 
@@ -143,7 +147,7 @@ function ShadowRow({ project }: RowProps) {
   const change = useChangeProject(project.id);
   const error = change.error === null ? null : toApiError(change.error);
   return (
-    <FormRow
+    <SettingRow
       id={id}
       label="Shadow mode"
       note="On: status changes stay here and nothing is written to the trackers."
@@ -165,11 +169,11 @@ function ShadowRow({ project }: RowProps) {
           onClick={() => change.mutate({ shadow: project.shadow ? null : true })}
         />
       </span>
-    </FormRow>
+    </SettingRow>
   );
 }
 
-type FormRowProps = {
+type SettingRowProps = {
   readonly id: string;
   readonly label: string;
   readonly note?: string | undefined;
@@ -179,9 +183,9 @@ type FormRowProps = {
   readonly children: ReactNode;
 };
 
-function FormRow({ id, label, note, error, saving, saved, children }: FormRowProps) {
+function SettingRow({ id, label, note, error, saving, saved, children }: SettingRowProps) {
   return (
-    <div className="form-row">
+    <div className="setting-row">
       <label htmlFor={id}>
         {label}
         <output className="ml-1.5 inline-flex align-[-2px]">

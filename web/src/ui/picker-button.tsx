@@ -2,6 +2,7 @@ import { Popover } from "@base-ui/react/popover";
 import { useState, type ReactNode } from "react";
 import { ChoiceList, type ChoiceListProps } from "./choice-list.tsx";
 import { Icon } from "./icon.tsx";
+import "./field.css";
 
 type PopoverPickerProps = {
   readonly className: string;

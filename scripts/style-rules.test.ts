@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { doubledSelectors } from "./style-rules.ts";
+
+const sheet = (file: string, text: string) => ({ file: `web/src/${file}`, text });
+
+test("a selector that two pages style is found, also in a list or below a media query", () => {
+  const found = doubledSelectors([
+    sheet("fields/fields.css", "@layer components { .form-row { display: grid } }"),
+    sheet("settings/settings.css", "@media (width < 720px) { .field,\n .form-row { padding: 0 } }"),
+  ]);
+  assert.deepEqual(found, [
+    "web/src/fields/fields.css and web/src/settings/settings.css both style .form-row: which wins depends on what was opened before",
+  ]);
+});
+
+test("what is more or less than the other's selector, a keyframe and what is always loaded first are no doubles", () => {
+  const found = doubledSelectors([
+    sheet(
+      "board/board.css",
+      "/* .column { } */ .column { gap: 0 } @keyframes a { from { opacity: 0 } to { opacity: 1 } }",
+    ),
+    sheet(
+      "board/drag.css",
+      ".column[data-over] { gap: 0 } .card:not(:hover, :has(.column)) {} .row {} @keyframes b { from { top: 0 } }",
+    ),
+    sheet("styles/bar.css", ".button { color: red }"),
+    sheet("styles/button.css", ".button { color: blue } .button { top: 0 }"),
+  ]);
+  assert.deepEqual(found, []);
+});
