@@ -153,7 +153,7 @@ export const dispatchShape: Shape<DispatchRules> = {
         "warning",
         at.offset,
         '"dispatch" starts an agent on every issue of these statuses, whosever it is',
-        "Name labels:, assignee: or project: under when:.",
+        "Name `labels`, `assignee` or `project` under `when`.",
       );
     }
     return {

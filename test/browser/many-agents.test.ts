@@ -47,6 +47,8 @@ test(
       .getByText(`${older + 1} ended`)
       .waitFor();
     const rows = page.locator(".agent-row");
+    const { title } = await stage.issue(ref);
+    assert.equal(await rows.first().getByText(title, { exact: true }).isVisible(), true);
     assert.equal(await rows.count(), 200);
     await page.getByText(`${older + 1 - 200} more ended before these.`).waitFor();
     await goTo(page, server, `/agents/${last}`);

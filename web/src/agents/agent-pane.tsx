@@ -80,7 +80,7 @@ export function AgentPane({ agent }: { readonly agent: AgentShape }) {
             </span>
           </p>
           {/* Elsewhere the list beside it says it. */}
-          <p className="agent-title truncate" dir="auto">
+          <p className="agent-subject" dir="auto">
             {agent.title}
           </p>
           <p className="agent-facts">

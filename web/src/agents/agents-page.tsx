@@ -10,6 +10,7 @@ import { SearchButton } from "../shell/search-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { useIsPhone } from "../ui/use-is-phone.ts";
+import { useTitle } from "../ui/use-title.ts";
 import { AgentList } from "./agent-list.tsx";
 import { AgentPane } from "./agent-pane.tsx";
 import { countWords, groupAgents } from "./agent-words.ts";
@@ -38,6 +39,7 @@ export function AgentsPage() {
   const isOlder = agents !== undefined && listed === undefined && wanted !== undefined;
   const older = useQuery({ ...agentQuery(wanted ?? ""), enabled: isOlder });
   const shown = listed ?? (isOlder ? older.data : undefined);
+  useTitle(named === undefined || shown === undefined ? "Agents" : `${shown.ref} ${shown.name}`);
   const isPhone = useIsPhone();
   const showsList = !isPhone || named === undefined;
   const showsPane = !isPhone || named !== undefined;
@@ -67,15 +69,19 @@ export function AgentsPage() {
       </header>
       {error !== null && (
         <div className="p-4">
-          <ErrorNote error={toApiError(error)} />
+          <ErrorNote error={toApiError(error)} onRetry={() => void few.refetch()} />
         </div>
       )}
       {agents?.length === 0 ? (
         <div className="empty">
           <h2>No agent has been started yet</h2>
           <p>
-            An agent works on one issue, in a git workspace of its own. Start one here, or from an issue with{" "}
-            <kbd>A</kbd>.
+            An agent works on one issue, in a git workspace of its own. Start one here, or from an issue
+            <span className="not-phone">
+              {" "}
+              with <kbd>A</kbd>
+            </span>
+            .
           </p>
         </div>
       ) : (

@@ -15,3 +15,12 @@ test("a state of its own stands alone, a shared one with the status beside it", 
   assert.equal(stateWords(states, "canceled"), null);
   assert.equal(stateWords([], "done"), null);
 });
+
+test("a shared state that is called as the status is stands alone", () => {
+  const states = [
+    { status: "done", state: "Done" },
+    { status: "canceled", state: "Done" },
+  ] as const;
+  assert.equal(stateWords(states, "done"), "Done");
+  assert.equal(stateWords(states, "canceled"), "Done, Canceled");
+});

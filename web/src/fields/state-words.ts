@@ -1,3 +1,4 @@
+import { foldName } from "../../../src/domain/fold-name.ts";
 import { statusLabels, type Status } from "../../../src/domain/status.ts";
 
 type StateOfStatus = { readonly status: Status; readonly state: string | null };
@@ -10,5 +11,6 @@ export function stateWords(states: readonly StateOfStatus[], status: Status): st
   const own = states.find((one) => one.status === status)?.state ?? null;
   if (own === null) return null;
   const isShared = states.some((one) => one.status !== status && one.state === own);
-  return isShared && status !== "backlog" ? `${own}, ${statusLabels[status]}` : own;
+  const isNamed = status === "backlog" || foldName(own) === foldName(statusLabels[status]);
+  return isShared && !isNamed ? `${own}, ${statusLabels[status]}` : own;
 }

@@ -35,8 +35,8 @@ function Profiles() {
         </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
-      <ul className="agent-profiles" aria-busy={isPending}>
-        {isPending && <li className="late bone" />}
+      <ul className="agent-rows agent-profiles" aria-busy={isPending}>
+        {isPending && <li className="late bone h-3" />}
         {data?.map(({ id, builtIn, command, program, version }) => (
           <li key={id}>
             <Icon
@@ -66,25 +66,27 @@ function Notifications() {
         <h2 id="notifications">Notifications</h2>
         <p>Kept in this browser.</p>
       </div>
-      <label className="agent-switch">
-        <input
-          type="checkbox"
-          className="check-input"
-          checked={on}
-          disabled={!canNotify()}
-          onChange={({ target }) => {
-            const wanted = target.checked;
-            chooseNotifications(wanted).then(
-              (holds) => {
-                setOn(holds);
-                setRefused(wanted && !holds);
-              },
-              () => setRefused(true),
-            );
-          }}
-        />
-        Tell me by a notification of the browser when an agent waits and this page is not in view
-      </label>
+      <div className="agent-rows">
+        <label className="agent-switch">
+          <input
+            type="checkbox"
+            className="check-input"
+            checked={on}
+            disabled={!canNotify()}
+            onChange={({ target }) => {
+              const wanted = target.checked;
+              chooseNotifications(wanted).then(
+                (holds) => {
+                  setOn(holds);
+                  setRefused(wanted && !holds);
+                },
+                () => setRefused(true),
+              );
+            }}
+          />
+          Tell me by a notification of the browser when an agent waits and this page is not in view
+        </label>
+      </div>
       {refused && <p className="mt-1 text-12 text-warn">The browser does not allow it for this address.</p>}
     </section>
   );
@@ -101,7 +103,7 @@ function Signals() {
           done. What you set by hand wins.
         </p>
       </div>
-      <ul>
+      <ul className="agent-rows">
         {projects.map((project) => (
           <ProjectSignals key={project.id} id={project.id} name={project.name} on={project.signals} />
         ))}
@@ -144,14 +146,12 @@ function Dispatch() {
         </p>
       </div>
       {error !== null && <ErrorNote error={toApiError(error)} />}
-      {[data?.paused, data?.warning].map(
-        (note) =>
-          note != null && (
-            <p key={note} className="start-note">
-              <Icon name="alert" size={14} />
-              {note}
-            </p>
-          ),
+      {/* What is odd about the rules themselves stands above, with the file and line. */}
+      {data?.paused != null && (
+        <p className="start-note">
+          <Icon name="alert" size={14} />
+          {data.paused}
+        </p>
       )}
       {data?.enabled === true && (
         <>
@@ -189,7 +189,7 @@ function DispatchList({ name, entries }: { readonly name: string; readonly entri
       <h3 className="dispatch-head">
         {name} <span>{entries.length}</span>
       </h3>
-      <ul className="agent-profiles dispatch-list">
+      <ul className="agent-rows agent-profiles dispatch-list">
         {entries.slice(0, mostListed).map(({ ref, title, tracker, more }) => (
           <li key={ref}>
             {tracker === null ? <span /> : <TrackerGlyph tracker={tracker} />}
