@@ -1,5 +1,6 @@
 import { canonical } from "./filter/canonical.ts";
 import { Suspense, useCallback, useEffect, useRef } from "react";
+import { Link } from "wouter";
 import { useHistoryState, usePathname } from "wouter/use-browser-location";
 import { WaitingNotices } from "./agents/waiting-notices.tsx";
 import { BoardColumns } from "./board/board-columns.tsx";
@@ -12,13 +13,15 @@ import type { IssuePageProps } from "./issue/issue-page.tsx";
 import { preloadProse } from "./issue/prose/prose.tsx";
 import { useWatch } from "./live/use-watch.ts";
 import { ListSkeleton } from "./list/list-skeleton.tsx";
-import { closeIssue, currentLayout, issueInPath, placeState } from "./routes.ts";
+import { closeIssue, currentLayout, issueInPath, isWorkPath, placeState } from "./routes.ts";
 import { HoverCards } from "./refs/hover-cards.tsx";
 import { SelectionProvider } from "./select/selection.tsx";
 import { Dialogs } from "./shell/dialogs.tsx";
 import { OverlayBoundary, PageBoundary } from "./shell/page-boundary.tsx";
+import { SearchButton } from "./shell/search-button.tsx";
 import { Sidebar, TabBar } from "./shell/sidebar.tsx";
 import { loadable } from "./ui/lazy.tsx";
+import { useTitle } from "./ui/use-title.ts";
 
 const IssuePanel = loadable<IssuePanelProps>(async () => (await import("./issue/issue-panel.tsx")).IssuePanel);
 const IssuePage = loadable<IssuePageProps>(async () => (await import("./issue/issue-page.tsx")).IssuePage);
@@ -75,7 +78,7 @@ function Page() {
 }
 
 function PageAt({ path }: { readonly path: string }) {
-  if (path === "/" || path === "/list" || path.startsWith("/issues/")) return <WorkWithIssue />;
+  if (isWorkPath(path)) return <WorkWithIssue />;
   if (/^\/activity\/?$/.test(path)) return <ActivityPage />;
   if (/^\/agents(\/|$)/.test(path)) return <AgentsPage />;
   return /^\/settings(\/|$)/.test(path) ? <SettingsPage /> : <NotFound />;
@@ -135,16 +138,22 @@ function WorkWithIssue() {
 }
 
 function NotFound() {
+  useTitle("No such page");
   return (
-    <div className="empty">
-      <h2>There is no such page</h2>
-      <p>
-        The board is at{" "}
-        <a className="underline" href="/">
-          the start
-        </a>
-        , an issue at <code>/issues/REF</code>.
-      </p>
-    </div>
+    <>
+      <header className="bar">
+        <span className="flex-1" />
+        <SearchButton />
+      </header>
+      <div className="empty">
+        <h1>There is no such page</h1>
+        <p>
+          An issue is at its ref: <code className="font-mono text-[0.92em]">/issues/PROJ-88</code>.
+        </p>
+        <Link href="/" className="button mt-3">
+          Go to the board
+        </Link>
+      </div>
+    </>
   );
 }

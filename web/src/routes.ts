@@ -33,6 +33,11 @@ export function issuePath(ref: string, query = ""): string {
   return withQuery(`/issues/${encodeURIComponent(ref)}`, query);
 }
 
+/** Whether an address shows the board or the list, or an issue of them. */
+export function isWorkPath(path: string): boolean {
+  return path === "/" || path === "/list" || path.startsWith("/issues/");
+}
+
 /** Where an agent is shown. */
 export function agentPath(id: string): string {
   return `/agents/${encodeURIComponent(id)}`;

@@ -25,6 +25,7 @@ import {
   readHistoryFilter,
 } from "./history-counts.ts";
 import { groupByAge, startOfYesterday, type HistoryEntry } from "./history-groups.ts";
+import { useTitle } from "../ui/use-title.ts";
 import "./activity.css";
 
 /** Fewer than these to be seen: more are asked for. */
@@ -32,6 +33,7 @@ const enough = 40;
 
 /** What happened, and what is on its way. */
 export function ActivityPage() {
+  useTitle("Activity");
   const now = useNow();
   const filter = readHistoryFilter(useSearch());
   const query = historyQuery(filter);
@@ -93,11 +95,7 @@ export function ActivityPage() {
           <Feed entries={shown} isComplete={!hasNextPage} now={now} />
           {asked.error !== null && (
             <div className="p-4">
-              <ErrorNote error={toApiError(asked.error)}>
-                <button type="button" className="button" data-size="small" onClick={() => void asked.refetch()}>
-                  Retry
-                </button>
-              </ErrorNote>
+              <ErrorNote error={toApiError(asked.error)} onRetry={() => void asked.refetch()} />
             </div>
           )}
           {shown.length === 0 && !asked.isFetching && asked.error === null && (

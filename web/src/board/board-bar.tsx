@@ -19,6 +19,7 @@ import { MenuButton, PopoverButton } from "../ui/menu-button.tsx";
 import { formatAgo, formatClock, formatCount, formatNumberOf } from "../ui/time.ts";
 import { Words } from "../ui/words.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { useTitle } from "../ui/use-title.ts";
 import type { BoardData } from "./data/board-data.ts";
 import { MirrorAll } from "./mirror-all.tsx";
 import { notMirroredWords, troublesOf, type Trouble } from "./notes.ts";
@@ -36,6 +37,7 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
   const views = [...builtInViews, ...saved.map((view) => ({ ...view, query: canonical(view.query) }))];
   const current = views.find(({ query }) => query === search);
   const name = current?.name ?? (isFiltered(search) ? "Filtered work" : "All work");
+  useTitle(name);
   const missing = board === undefined ? null : notMirroredWords(board.notMirrored);
   const troubles = trackers === undefined ? [] : troublesOf(trackers);
   return (
@@ -80,7 +82,9 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
               <Icon name="info" size={14} />
               {/* Beside what is wrong there is no room for the reason. */}
               {troubles.length === 0 && <span className="wide-only truncate">{missing.sentence}</span>}
-              <span className={troubles.length === 0 ? "wide:hidden" : undefined}>{missing.short}</span>
+              <span className={troubles.length === 0 ? "read-on-phone wide:hidden" : "read-on-phone"}>
+                {missing.short}
+              </span>
             </>
           }
         >

@@ -11,6 +11,7 @@ import { useForms } from "../fields/use-forms.ts";
 import { DrawnLater } from "../ui/drawn-later.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { useTitle } from "../ui/use-title.ts";
 import { Words } from "../ui/words.tsx";
 import { KnownRefsOf } from "../refs/known-refs.tsx";
 import { Activity } from "./activity/activity.tsx";
@@ -51,6 +52,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
     [form],
   );
   usePropertyKeys();
+  useTitle(shown === undefined ? issueRef : `${shown.ref} ${shown.title}`);
   if (shown === undefined) {
     if (issue.error === null) return <IssueSkeleton titleId={titleId} issueRef={issueRef} />;
     const error = toApiError(issue.error);
@@ -59,11 +61,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
         <h2 id={titleId} className="sr-only">
           {issueRef}
         </h2>
-        <ErrorNote error={error}>
-          <button type="button" className="button" data-size="small" onClick={() => void issue.refetch()}>
-            Try again
-          </button>
-        </ErrorNote>
+        <ErrorNote error={error} onRetry={() => void issue.refetch()} />
         {error.code === "conflict" && (
           <ul>
             {error.candidates.map((address) => (
@@ -105,11 +103,7 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
       )}
       {issue.error !== null && (
         <div className="px-4 pt-3">
-          <ErrorNote error={toApiError(issue.error)}>
-            <button type="button" className="button" data-size="small" onClick={() => void issue.refetch()}>
-              Try again
-            </button>
-          </ErrorNote>
+          <ErrorNote error={toApiError(issue.error)} onRetry={() => void issue.refetch()} />
         </div>
       )}
       <div className="issue-grid">

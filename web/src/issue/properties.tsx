@@ -28,6 +28,9 @@ type PropertiesProps = {
   readonly form: SourceFormShape | undefined;
 };
 
+/** So many labels are shown; the list that the field opens has all of them. */
+const mostLabels = 12;
+
 /** Everything the tracker knows of the issue besides its text, to be changed in place. What a tracker does not have is absent. */
 export function Properties({ issue, tracker, form }: PropertiesProps) {
   const now = useNow();
@@ -93,12 +96,23 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
       {(has("labels") || issue.labels.length > 0) && (
         <Property name="Labels" {...edit("labels")}>
           {issue.labels.length === 0 && <span className="text-ink-3">None</span>}
-          {issue.labels.map((one) => (
+          {issue.labels.slice(0, mostLabels).map((one) => (
             <span className="chip" key={one.name} title={one.name}>
               <LabelDot color={one.color} />
               <span className="truncate">{one.name}</span>
             </span>
           ))}
+          {issue.labels.length > mostLabels && (
+            <span
+              className="text-ink-3"
+              title={issue.labels
+                .slice(mostLabels)
+                .map(({ name }) => name)
+                .join(", ")}
+            >
+              +{issue.labels.length - mostLabels}
+            </span>
+          )}
         </Property>
       )}
       <Property first name="Type" minor {...edit("type")}>

@@ -38,7 +38,9 @@ export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerS
         )}
       </div>
       {adding && <AddProject trackers={trackers} onDone={close} onCancel={close} />}
-      {projects.error !== null && <ErrorNote error={toApiError(projects.error)} />}
+      {projects.error !== null && (
+        <ErrorNote error={toApiError(projects.error)} onRetry={() => void projects.refetch()} />
+      )}
       {projects.data?.length === 0 && !adding && (
         <p className="text-12 text-ink-3">There is no project yet. Add one, and its issues are on the board.</p>
       )}
@@ -70,7 +72,7 @@ function ProjectCard({ project, trackers }: ProjectCardProps) {
             {project.name}
           </Link>
         </h3>
-        <code className="text-ink-3">{project.id}</code>
+        {project.id !== project.name && <code className="text-ink-3">{project.id}</code>}
         <span className="text-12 text-ink-3">{formatNumberOf(issues, "issue")}</span>
         <span className="min-w-0 flex-1 truncate text-right text-12 text-ink-3">{facts.join(" · ")}</span>
         <Icon name="right" size={14} className="text-ink-4" />

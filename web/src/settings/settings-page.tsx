@@ -9,6 +9,7 @@ import { ConnectionNotice } from "../shell/connection-notice.tsx";
 import { SearchButton } from "../shell/search-button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { ProblemList } from "../ui/problem-list.tsx";
+import { useTitle } from "../ui/use-title.ts";
 import { AgentsTab } from "./agents-tab.tsx";
 import { AppearanceTab } from "./appearance-tab.tsx";
 import { ProjectPage } from "./project-page.tsx";
@@ -41,6 +42,7 @@ export function SettingsPage() {
   const [path, navigate] = useLocation();
   const [, , section, below] = path.split("/");
   const tab = tabs.find(({ id }) => id === section)?.id ?? "trackers";
+  useTitle("Settings");
   const trackers = useQuery(trackersQuery);
   const problems = trackers.data?.problems ?? [];
   return (
@@ -67,7 +69,7 @@ export function SettingsPage() {
           {problems.length > 0 && <ProblemList problems={problems} className="mb-4" />}
           {trackers.error !== null && (
             <div className="mb-4">
-              <ErrorNote error={toApiError(trackers.error)} />
+              <ErrorNote error={toApiError(trackers.error)} onRetry={() => void trackers.refetch()} />
             </div>
           )}
           {tabs.map(({ id, content }) => (
@@ -86,7 +88,10 @@ function TabSkeleton() {
   return (
     <div className="late grid gap-2" aria-busy="true">
       {[0, 1, 2].map((card) => (
-        <i key={card} className="bone h-32" />
+        <div key={card} className="project h-32 p-4">
+          <i className="bone h-3 w-24" />
+          <i className="bone mt-4 h-3 w-56" />
+        </div>
       ))}
     </div>
   );

@@ -110,13 +110,7 @@ function SourceChoices({ tracker, sources, error, search, chosen, ...rest }: Sou
           Asking {tracker.label} what you can see…
         </output>
       )}
-      {error !== null && (
-        <ErrorNote error={toApiError(error)}>
-          <button type="button" className="button" data-size="small" onClick={rest.onRetry}>
-            Retry
-          </button>
-        </ErrorNote>
-      )}
+      {error !== null && <ErrorNote error={toApiError(error)} onRetry={rest.onRetry} />}
       <ul>
         {matching.slice(0, shownPerTracker).map((source) => (
           <SourceChoice

@@ -11,7 +11,7 @@ import { useNoticeStore } from "../changes/changes-provider.tsx";
 import { useOutboxCounts } from "../changes/use-outbox.ts";
 import { canonical } from "../filter/canonical.ts";
 import { useLive } from "../live/live-store.ts";
-import { workPath } from "../routes.ts";
+import { isWorkPath, workPath } from "../routes.ts";
 import { Icon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -28,13 +28,16 @@ const pages: readonly { readonly path: string; readonly label: string; readonly 
   { path: "/settings", label: "Settings", icon: "settings" },
 ];
 
-/** The page that is shown; an issue over it is no other page, and draws nothing here again. */
+/** The page that is shown, none for an address that leads nowhere; an issue over it is no other page, and draws nothing here again. */
 function usePage(): string {
   return useLocationProperty(pageHere);
 }
 
 function pageHere(): string {
-  return pages.find(({ path }) => path !== "/" && location.pathname.startsWith(path))?.path ?? "/";
+  return (
+    pages.find(({ path }) => path !== "/" && location.pathname.startsWith(path))?.path ??
+    (isWorkPath(location.pathname) ? "/" : "")
+  );
 }
 
 export const builtInViews = [
@@ -99,7 +102,7 @@ export function Sidebar() {
         )}
       </div>
       <nav className="side-list trackers" aria-label="Trackers" aria-busy={isPending}>
-        {isPending && [0, 1, 2].map((row) => <i key={row} className="late bone mb-2 h-9" />)}
+        {isPending && [0, 1, 2].map((row) => <i key={row} className="late bone mx-2 my-4 h-3 w-28" />)}
         {shownTrackers(trackers).map((tracker) => (
           <TrackerRow key={tracker.connection} tracker={tracker} />
         ))}

@@ -1,10 +1,15 @@
-import type { ReactNode } from "react";
 import type { ApiError } from "../api/client.ts";
 import { Icon } from "./icon.tsx";
 import { Words } from "./words.tsx";
 
+type ErrorNoteProps = {
+  readonly error: ApiError;
+  /** Absent where what failed is tried again elsewhere, or by itself. */
+  readonly onRetry?: () => void;
+};
+
 /** What went wrong and what to do about it, where it went wrong. */
-export function ErrorNote({ error, children }: { readonly error: ApiError; readonly children?: ReactNode }) {
+export function ErrorNote({ error, onRetry }: ErrorNoteProps) {
   return (
     <div role="alert" className="flex items-start gap-2 rounded-r2 bg-bad-bg px-3 py-2 text-12">
       <Icon name="alert" size={14} className="mt-[3px] text-bad" />
@@ -18,7 +23,11 @@ export function ErrorNote({ error, children }: { readonly error: ApiError; reado
           </p>
         )}
       </div>
-      {children}
+      {onRetry !== undefined && (
+        <button type="button" className="button" data-size="small" onClick={onRetry}>
+          Try again
+        </button>
+      )}
     </div>
   );
 }

@@ -166,15 +166,7 @@ const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
       overscan={overscan}
       actions={actions}
       register={register}
-      failure={
-        error === null ? null : (
-          <ErrorNote error={toApiError(error)}>
-            <button type="button" className="button" data-size="small" onClick={load}>
-              Retry
-            </button>
-          </ErrorNote>
-        )
-      }
+      failure={error === null ? null : <ErrorNote error={toApiError(error)} onRetry={load} />}
     />
   );
 });

@@ -65,17 +65,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
       </h3>
       {problem != null && (
         <div className="my-2">
-          <ErrorNote error={problem}>
-            <button
-              type="button"
-              className="button"
-              data-size="small"
-              disabled={comments.isFetching}
-              onClick={() => void comments.refetch()}
-            >
-              Retry
-            </button>
-          </ErrorNote>
+          <ErrorNote error={problem} onRetry={() => void comments.refetch()} />
           {shown.length > 0 && <p className="mt-1 text-11 text-ink-3">Below are the comments fetched before.</p>}
         </div>
       )}
