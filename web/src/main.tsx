@@ -18,6 +18,8 @@ import "./styles/filter.css";
 import "./styles/board.css";
 import "./styles/card.css";
 import "./styles/card-changes.css";
+import "./styles/forced-colors.css";
+import "./styles/print.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

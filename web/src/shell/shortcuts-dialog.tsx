@@ -16,7 +16,7 @@ export function ShortcutsDialog({ onClose }: DialogProps) {
                 {shortcuts
                   .filter(({ where }) => where === place)
                   .map(({ keys, what }) => (
-                    <div key={keys.join()} className="flex min-h-7 items-center justify-between gap-4 text-12">
+                    <div key={keys.join()} className="flex items-center justify-between gap-4 text-12">
                       <dt className="text-ink-2">{what}</dt>
                       <dd className="flex flex-none gap-1">
                         {keys.map((key) => (
