@@ -148,6 +148,16 @@ test("an issue is printed whole, without what is around it", async () => {
   for (const around of [".side", ".bar", ".composer"]) assert.equal(await page.locator(around).isVisible(), false);
   const cut = await page.locator(".issue-scroll").evaluate((text) => text.scrollHeight - text.clientHeight);
   assert.equal(cut, 0);
+
+  await page.emulateMedia({ media: "screen" });
+  await page.getByRole("link", { name: "Board" }).first().click();
+  await page.locator(".card[data-ref]").first().click();
+  await page.locator(".issue-panel .composer").waitFor();
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator(".card").first().isVisible(), false);
+  assert.equal(await page.locator(".issue-panel .property").first().isVisible(), true);
+  const panel = await page.locator(".issue-panel").evaluate((one) => one.getBoundingClientRect().width);
+  assert.equal(panel, 1440);
   await page.close();
 });
 
