@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Database, Trx } from "../database/database.ts";
+import { noteEmojiDue } from "./emoji-due.ts";
 import { createFirstSchema } from "./first-schema.ts";
 import { createLinks } from "./links.ts";
 import { markTitles } from "./mark-titles.ts";
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   createSearchDue,
   createRanks,
   keepGoneSources,
+  noteEmojiDue,
 ];
 
 export const current = migrations.length;

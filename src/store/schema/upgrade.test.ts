@@ -48,7 +48,7 @@ async function fill(store: Store, { withChanges }: { readonly withChanges: boole
   await store.mirror.applyPage(
     source,
     makePage([
-      makeIssue(1, { body: "A text about pears", labelIds: ["l-bug"], assigneeIds: ["p-ann"], authorId: "p-ben" }),
+      makeIssue(1, { body: "A text about pears 🍐", labelIds: ["l-bug"], assigneeIds: ["p-ann"], authorId: "p-ben" }),
       makeIssue(2, { stateId: "closed", closedAt: 3_000, formerKeys: ["#9"], cycleId: "c-1" }),
       makeIssue(3, { parentId: "n1", nativePriority: "high", estimate: 2.5, dueDate: "2027-01-01" }),
     ]),
@@ -150,7 +150,8 @@ async function copyInto(place: Place, from: Place, version: number): Promise<voi
         rows.map(({ id, ref, title, record }) => ({
           id: Number(id),
           head: `${ref}\n${title}`,
-          body: (JSON.parse(record) as { body?: string }).body ?? "",
+          // Emoji were no words once.
+          body: ((JSON.parse(record) as { body?: string }).body ?? "").replaceAll("🍐", ""),
           comments: "",
         })),
       );
@@ -212,14 +213,16 @@ describe("a mirror of any earlier version", () => {
         const [one] = await cards(upgraded);
         assert.ok(one);
         await upgraded.outbox.edit(one.id, [{ field: "title", from: one.title, to: "Edited" }], by);
-        const hits = await upgraded.board.issues({
-          filter: { q: "pears" },
-          sort: { key: "relevance", reverse: false },
-          limit: 5,
-          cursor: null,
-          me: {},
-        });
-        assert.equal(hits.total, 1);
+        for (const q of ["pears", "🍐"]) {
+          const hits = await upgraded.board.issues({
+            filter: { q },
+            sort: { key: "relevance", reverse: false },
+            limit: 5,
+            cursor: null,
+            me: {},
+          });
+          assert.equal(hits.total, 1, q);
+        }
         assert.deepEqual(await upgraded.check(), []);
       });
     }

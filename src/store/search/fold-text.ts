@@ -19,7 +19,8 @@ const onlyAscii = /^\p{ASCII}*$/u;
 
 /**
  * Makes case and accents not count: lower-case ASCII as it is, other letters and digits decomposed, everything else outside ASCII
- * a space. Scripts written without spaces get each character as a word, so that any part of a text is found.
+ * a space. Scripts written without spaces get each character as a word, so that any part of a text is found, and so do emoji: one that is put together, such as a
+ * flag, is its parts in a row.
  * What is left is split into words at ASCII characters that are neither letters nor digits: SQLite's `ascii` tokenizer does
  * that by itself, `foldedWords` does it here, alike.
  */
@@ -33,10 +34,10 @@ export function foldText(text: string): string {
     .toLowerCase()
     .replace(/[ßæœøłđðþıς]/gu, (letter) => spelled[letter] ?? letter)
     .replace(
-      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/gu,
+      /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Extended_Pictographic}\p{Regional_Indicator}]/gu,
       " $& ",
     )
-    .replace(/[^\p{L}\p{N}\p{ASCII}]+/gu, " ")
+    .replace(/[^\p{L}\p{N}\p{ASCII}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu, " ")
     .replaceAll("\0", " ");
 }
 
