@@ -78,8 +78,8 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
           issue,
           problem: problem === null ? null : toProblemError(problem),
         })),
-      undo: async (operation) => {
-        await api.undo(operation, crypto.randomUUID());
+      undo: async (operation, key) => {
+        await api.undo(operation, key);
         readOutbox();
       },
       afterPaint,

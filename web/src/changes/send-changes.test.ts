@@ -226,3 +226,84 @@ test("an undo of what is being sent waits for its number", async () => {
   await settle();
   assert.deepEqual(undone, [operations]);
 });
+
+test("what was taken back while the server was silent is not sent when it is back", async () => {
+  let isBack: () => void = () => undefined;
+  let attempts = 0;
+  const { store, changes, settle, failures } = setUp({
+    edit: async (address, patch) => {
+      attempts += 1;
+      if (attempts === 1) throw new ApiError("server_unreachable", 0, "silent");
+      return answerTo(address, patch);
+    },
+    untilReachable: () =>
+      new Promise((resolve) => {
+        isBack = resolve;
+      }),
+  });
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  await settle();
+  assert.equal(changes.undo()?.what, "A-1 renamed");
+  isBack();
+  await settle();
+  assert.equal(attempts, 1);
+  assert.deepEqual([store.get(), failures], [[], []]);
+});
+
+test("a change that was taken back on its way and then refused takes back nothing else", async () => {
+  let refuse: () => void = () => undefined;
+  const undone: (number | null)[] = [];
+  const { store, changes, settle } = setUp({
+    edit: (_, patch) =>
+      new Promise((_resolve, reject) => {
+        refuse = () => reject(new ApiError("invalid_input", 400, `No ${patch.title}`));
+      }),
+    undo: async (operation) => void undone.push(operation),
+  });
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  await settle();
+  changes.undo();
+  refuse();
+  await settle();
+  assert.deepEqual([undone, store.get()], [[], []]);
+});
+
+test("nobody is asked which way a move goes that was taken back meanwhile", async () => {
+  let answerNow: () => void = () => undefined;
+  let asked = 0;
+  const { store, changes, settle } = setUp({
+    edit: async () => {
+      await new Promise<void>((resolve) => {
+        answerNow = resolve;
+      });
+      const choice = { id: "5", name: "Resolve", state: "Done", fields: [], reversible: true };
+      throw new ApiError("choice_needed", 409, "Which way?", { choices: [choice] });
+    },
+    choose: async () => {
+      asked += 1;
+      return null;
+    },
+  });
+  changes.make([{ issue: inventedIssue("A-1"), patch: { status: "done" }, shown: { status: "done" } }], "A-1 moved");
+  await settle();
+  changes.undo();
+  answerNow();
+  await settle();
+  assert.deepEqual([asked, store.get()], [0, []]);
+});
+
+test("an undo whose answer was lost is asked for again as the same one", async () => {
+  const keys: string[] = [];
+  const { changes, settle } = setUp({
+    undo: async (_, key) => {
+      keys.push(key);
+      if (keys.length < 3) throw new ApiError("server_unreachable", 0, "silent");
+    },
+  });
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  await settle();
+  changes.undo();
+  await settle();
+  assert.equal(keys.length, 3);
+  assert.equal(new Set(keys).size, 1);
+});

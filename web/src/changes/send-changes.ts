@@ -43,7 +43,8 @@ export type SendingParts = {
   readonly store: ChangeStore;
   readonly edit: (address: string, patch: IssuePatch) => Promise<IssueShape>;
   readonly editAll: (addresses: readonly string[], patch: IssuePatch) => Promise<readonly BulkResult[]>;
-  readonly undo: (operation: number | null) => Promise<void>;
+  /** `key`: the same for every attempt at the same undo, so that one whose answer was lost does not take back what was done before it. */
+  readonly undo: (operation: number | null, key: string) => Promise<void>;
   /** Calls back once what was changed is on the screen. */
   readonly afterPaint: (work: () => void) => void;
   /** Resolves when it is worth asking a silent server again. */
@@ -103,14 +104,16 @@ export function createChanges(parts: SendingParts): Changes {
   };
 
   /** Asks again and again while the server is silent: a change survives its restart. */
-  const persist = async <T>(id: number, ask: () => Promise<T>): Promise<T> => {
+  const persist = async <T>(id: number, ask: () => Promise<T>, isUnwanted = () => undone.has(id)): Promise<T> => {
     for (;;) {
       try {
         return await ask();
       } catch (error) {
-        if (toApiError(error).code !== "server_unreachable" || undone.has(id)) throw error;
+        if (toApiError(error).code !== "server_unreachable" || isUnwanted()) throw error;
         update(id, { state: "unreachable" });
         await parts.untilReachable();
+        // What was taken back while the server was silent is not sent after all.
+        if (isUnwanted()) throw error;
         update(id, { state: "sending" });
       }
     }
@@ -125,7 +128,8 @@ export function createChanges(parts: SendingParts): Changes {
         return answer;
       } catch (thrown) {
         const error = toApiError(thrown);
-        if (error.code === "choice_needed" && error.choices.length > 0) {
+        // Nobody is asked about a move that was taken back meanwhile.
+        if (error.code === "choice_needed" && error.choices.length > 0 && !undone.has(groupId)) {
           const choice = await parts.choose(edit.issue, patch, error.choices);
           if (choice !== null) {
             patch = { ...patch, transition: choice.transition, fields: { ...patch.fields, ...choice.fields } };
@@ -252,12 +256,21 @@ export function createChanges(parts: SendingParts): Changes {
     }
     const back = show(group.edits.map((edit) => ({ ...edit, shown: inverseChange(edit.issue, edit.shown) })));
     inTurn(keysOf(group.edits), async () => {
-      // What was still on its way has its numbers by now.
-      const operations = groups.get(group.id)?.operations ?? [];
+      // What was still on its way has its numbers by now, or was refused: then there is nothing to take back, and what was done before it stays.
+      const { operations = [], state = "failed" } = groups.get(group.id) ?? {};
+      if (state === "failed") {
+        store.remove(new Set(back.map(([localId]) => localId)));
+        return;
+      }
       try {
         // The last first: they may build on each other.
         for (const operation of operations.length > 0 ? operations.toReversed() : [null]) {
-          await persist(group.id, () => parts.undo(operation));
+          const key = crypto.randomUUID();
+          await persist(
+            group.id,
+            () => parts.undo(operation, key),
+            () => false,
+          );
         }
         for (const [localId] of back) store.answered(localId, null);
       } catch (thrown) {
