@@ -20,6 +20,12 @@ export function writeDraft(id: string, text: string | null): void {
   for (const listener of listeners) listener();
 }
 
+/** Gives back what was sent and not taken; what has been begun since stands behind it. */
+export function returnDraft(id: string, text: string): void {
+  const since = readDraft(id);
+  writeDraft(id, since === null ? text : `${text}\n\n${since}`);
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { issueDraftId, useDraft, writeDraft } from "./drafts.ts";
+import { issueDraftId, readDraft, useDraft, writeDraft } from "./drafts.ts";
 
 export type IssueText = "title" | "body";
 
@@ -34,8 +34,13 @@ export function useTextDraft(issue: Draftable, field: IssueText): TextDraft {
   return { draft, base, begin, write, end };
 }
 
-/** Opens a text for writing again, as it was when it was sent. */
+/** Opens a text for writing again, as it was when it was sent; one that is being written again already began with it, and stays. */
 export function reopenTextDraft(issue: Draftable, field: IssueText, text: string, base: string | null): void {
+  if (readDraft(issueDraftId(issue, field)) !== null) {
+    // What it began with was never written.
+    if (readDraft(baseId(issue, field)) === text) writeDraft(baseId(issue, field), base);
+    return;
+  }
   writeDraft(baseId(issue, field), base);
   writeDraft(issueDraftId(issue, field), text);
 }

@@ -5,7 +5,7 @@ import { toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
 import { commentsQuery, queryKeys } from "../../api/queries.ts";
 import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
-import { issueDraftId, writeDraft } from "../../editor/drafts.ts";
+import { issueDraftId, readDraft, returnDraft, writeDraft } from "../../editor/drafts.ts";
 import type { PersonShape } from "../../ui/person.ts";
 
 /** A change of a comment that is not in what was read yet. */
@@ -80,7 +80,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         { kind: "added", key, comment },
         "commented",
         () => api.addComment(address, body, key),
-        () => writeDraft(issueDraftId(issue, "comment"), body),
+        () => returnDraft(issueDraftId(issue, "comment"), body),
       );
     },
     edit: (id: string, body: string) => {
@@ -89,7 +89,11 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         { kind: "edited", key, id, body },
         "comment changed",
         () => api.editComment(address, id, body),
-        () => writeDraft(issueDraftId(issue, `comment ${id}`), body),
+        () => {
+          const draft = issueDraftId(issue, `comment ${id}`);
+          // One that is being written again began with it.
+          if (readDraft(draft) === null) writeDraft(draft, body);
+        },
       );
     },
     remove: (id: string) => {
