@@ -271,8 +271,8 @@ test("a column is loaded as it is scrolled, and the page stays as small as it wa
   await page.close();
 });
 
-test("a view is kept under its name with its count, and deleted again", async () => {
-  const { page } = await openBoard("/?label=bug");
+test("a view is kept under its name with its count, however it is grouped, and deleted again", async () => {
+  const { page } = await openBoard("/?label=bug&group=assignee");
   await page.getByRole("button", { name: "Save as a view" }).click();
   await page.getByLabel("Name").fill("Bugs");
   await page.getByRole("button", { name: "Save view" }).click();

@@ -91,6 +91,8 @@ export function countQuery(query: string) {
     queryKey: [...queryKeys.counts, query],
     queryFn: async ({ signal }) => {
       const params = new URLSearchParams(query);
+      // How they are grouped and in which order does not change how many there are, and the grouping is the page's own affair.
+      params.delete("group");
       params.set("limit", "1");
       return (await api.issues(params, signal)).total;
     },
