@@ -29,13 +29,19 @@ export type PanopticonServer = {
   readonly app: OpenAPIHono<ServerEnv>;
 };
 
-export type ServerOptions = { readonly host?: string; /** 0: any free one. */ readonly port?: number };
+export type ServerOptions = {
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port?: number;
+  /** See EventHubOptions. */
+  readonly heartbeatMs?: number | undefined;
+};
 
 export function createServer(services: Services, options: ServerOptions = {}): PanopticonServer {
-  const { host = "127.0.0.1", port: wantedPort = 3011 } = options;
+  const { host = "127.0.0.1", port: wantedPort = 3011, heartbeatMs } = options;
   const { store, sync, work, config, clock, log } = services;
   const session = createSession(services.token, clock);
-  const hub = createEventHub({ changes: store.changes, sync, work, config, log });
+  const hub = createEventHub({ changes: store.changes, sync, work, config, log, heartbeatMs });
   const watching = createWatching(sync);
   let port = wantedPort;
   const url = () => `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;

@@ -1,14 +1,18 @@
 // What the dashboard says while the server has not answered yet, or does not answer at all.
 import assert from "node:assert/strict";
-import { createServer, connect, type AddressInfo, type Socket } from "node:net";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
 import type { Page, Request } from "playwright-core";
 import { signIn } from "../support/board.ts";
+import { changeInvented } from "../support/change-invented.ts";
 import { fillStore } from "../support/invented-issues.ts";
 import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
+import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
 import { eventually } from "../support/stage.ts";
 import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { startRelay } from "./relay.ts";
 
 let harness: ServerHarness;
 let browser: TestBrowser;
@@ -112,60 +116,13 @@ test("what could not be opened since the server is away is closed by Escape", as
   await page.close();
 });
 
-/** Stands between a browser and the server. While it is `away` nobody is answered. */
-async function startRelay(port: number) {
-  const sockets = new Set<Socket>();
-  const state: { away: boolean; leaveAt: string | null } = { away: false, leaveAt: null };
-  const leave = () => {
-    state.away = true;
-    for (const socket of sockets) socket.destroy();
-  };
-  const relay = createServer((client) => {
-    if (state.away) {
-      client.destroy();
-      return;
-    }
-    const server = connect(port, "127.0.0.1");
-    client.on("data", (bytes) => {
-      if (state.leaveAt !== null && bytes.toString("latin1").includes(state.leaveAt)) leave();
-    });
-    for (const [one, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      sockets.add(one);
-      one.on("error", () => undefined);
-      one.on("close", () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
-  return {
-    port: (relay.address() as AddressInfo).port,
-    /** The server goes away when this is asked for. */
-    leaveAt: (path: string) => (state.leaveAt = path),
-    leave,
-    comeBack: () => {
-      state.leaveAt = null;
-      state.away = false;
-    },
-    close: () => {
-      leave();
-      relay.close();
-    },
-  };
-}
-
 /** Opens the board through a relay, in a browser that takes it for the server. */
-async function openRelayed(context: TestContext) {
-  const { port } = new URL(harness.url);
-  const relay = await startRelay(Number(port));
+async function openRelayed(context: TestContext, served = harness) {
+  const { port } = served;
+  const relay = await startRelay(port);
   const own = await openBrowser({ switches: [`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${relay.port}`] });
   const { page } = await own.open();
-  const address = new URL(harness.server.openAddress());
+  const address = new URL(served.server.openAddress());
   address.hostname = "localhost";
   context.after(async () => {
     await own.close();
@@ -208,4 +165,64 @@ test("a page that is opened while the server is away is shown once it is back, a
   relay.comeBack();
   await note.waitFor({ state: "detached" });
   await page.locator("main").getByRole("heading", { name: "Settings", exact: true }).first().waitFor();
+});
+
+test("a line that looks open and on which nothing comes any more is opened anew", async (context) => {
+  const served = await startDashboard({ prepare: (store) => fillStore(store, 20, Date.now()), heartbeatMs: 300 });
+  context.after(() => served.close());
+  const { relay, page, address } = await openRelayed(context, served);
+  const heartbeat = relay.passed("event: heartbeat");
+  await page.goto(address);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  await heartbeat;
+  relay.freezeStreams();
+  const ref = await card.getAttribute("data-ref");
+  await changeInvented(served, ref ?? "", { title: "Told on another line" });
+  await page.locator(".card", { hasText: "Told on another line" }).waitFor();
+});
+
+test("a page from before an update says so, whatever of it cannot be loaded any more, and asks to be loaded anew", async (context) => {
+  const webRoot = mkdtempSync(join(tmpdir(), "panopticon-web-"));
+  context.after(() => rmSync(webRoot, { recursive: true, force: true }));
+  cpSync(join(import.meta.dirname, "../../dist/web"), webRoot, { recursive: true });
+  const served = await startServerHarness({ webRoot, prepare: (store) => fillStore(store, 20, Date.now()) });
+  context.after(() => served.close());
+  const { relay, page, address } = await openRelayed(context, served);
+  const missing = /\/assets\/(settings-page|shortcuts-dialog)-.*\.js$/;
+  await page.route(missing, (route) => route.fulfill({ status: 404 }));
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await listening;
+
+  // The next version: the program is another file.
+  const files = readdirSync(webRoot, { recursive: true, encoding: "utf8" });
+  const start = files.map((file) => basename(file)).find((file) => /^start-.*\.js$/.test(file)) ?? "";
+  const later = "start-AnUpdate.js";
+  renameSync(join(webRoot, "assets", start), join(webRoot, "assets", later));
+  for (const file of files.filter((name) => /\.(?:js|html)$/.test(name) && !name.endsWith(start))) {
+    const path = join(webRoot, file);
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(start, later));
+  }
+
+  await page.keyboard.press("?");
+  const note = page.getByRole("alert").filter({ hasText: "Panopticon was updated" });
+  await note.waitFor();
+  await page.keyboard.press("Escape");
+  await note.waitFor({ state: "detached" });
+  await page.getByRole("navigation").getByRole("link", { name: "Settings" }).first().click();
+  await page.locator("main").getByRole("heading", { name: "Panopticon was updated" }).waitFor();
+  assert.equal(await page.getByText("does not answer").count(), 0);
+
+  await page.getByRole("navigation").getByRole("link", { name: "Board" }).first().click();
+  relay.cutStreams();
+  const notice = page.locator(".notice", { hasText: "Panopticon was updated" });
+  await page.unroute(missing);
+  const loaded = page.waitForEvent("load");
+  await notice.getByRole("button", { name: "Reload the page" }).click();
+  await loaded;
+  await page.locator(".card[data-ref]").first().waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
 });

@@ -50,6 +50,7 @@ export type HarnessOptions = {
   readonly projects?: readonly Project[];
   readonly validate?: Services["validate"];
   readonly port?: number;
+  readonly heartbeatMs?: number;
   readonly webRoot?: string;
   /** Fills the store before the server starts. */
   readonly prepare?: (store: Store) => Promise<void>;
@@ -119,7 +120,7 @@ export async function startServerHarness(options: HarnessOptions = {}): Promise<
     webRoot,
     log: pino({ level: "silent" }),
   };
-  const server = createServer(services, { port: options.port ?? 0 });
+  const server = createServer(services, { port: options.port ?? 0, heartbeatMs: options.heartbeatMs });
   const { port, url } = await server.start();
   return {
     server,

@@ -1,6 +1,6 @@
 /**
  * What `GET /api/events` sends, by event name; `change` and `reload` carry the sequence as the event's id. The first event on a connection
- * is always one of these two. `?since=N` (the sequence of the board that is shown) or `Last-Event-ID` resumes; a heartbeat comment comes every 15 s.
+ * is always one of these two. `?since=N` (the sequence of the board that is shown) or `Last-Event-ID` resumes.
  */
 export type ServerEvents = {
   /** Issues whose cards changed. `refs` is cut at 200; `more` says so: fetch anew what is shown. */
@@ -16,6 +16,8 @@ export type ServerEvents = {
   agent: { id: string; ref: string; state: string };
   /** projects.yaml, config.yaml or the environment file was read again. */
   config: { problems: number };
+  /** Nothing happened, and the line stands; the next one comes after so many milliseconds. */
+  heartbeat: { everyMs: number };
 };
 
 export type ServerEventName = keyof ServerEvents;
@@ -28,6 +30,10 @@ const every: Readonly<Record<ServerEventName, true>> = {
   workspace: true,
   progress: true,
   config: true,
+  heartbeat: true,
 };
+
+/** How often a heartbeat comes, unless it says otherwise itself. */
+export const usualHeartbeatMs = 15_000;
 
 export const serverEventNames = Object.keys(every);

@@ -4,7 +4,7 @@ import type { ChangeLog } from "../../store/store.ts";
 import type { SyncEngine, SyncEvent } from "../../sync/sync-engine.ts";
 import type { Work } from "../../work/work.ts";
 import type { WorkEvent } from "../../work/work-parts.ts";
-import type { ServerEventName, ServerEvents } from "../contract/event.ts";
+import { type ServerEventName, type ServerEvents, usualHeartbeatMs } from "../contract/event.ts";
 
 export type EventHubOptions = {
   readonly changes: ChangeLog;
@@ -14,7 +14,8 @@ export type EventHubOptions = {
   readonly log: Logger;
   /** Events that come closer together than this become one. */
   readonly coalesceMs?: number;
-  readonly heartbeatMs?: number;
+  /** Every listener hears something at least so often, and can tell a silent line from a broken one. */
+  readonly heartbeatMs?: number | undefined;
 };
 
 /** Tells all listeners what happens; each event is serialised once. */
@@ -35,7 +36,6 @@ export type EventOutput = { write(chunk: Buffer): void; /** No more will come. *
 
 const mostRefs = 200;
 const retryMs = 1000;
-const heartbeat = Buffer.from(": still here\n\n");
 
 type Frame = { readonly sequence: number | null; readonly chunk: Buffer };
 type Listener = {
@@ -44,7 +44,8 @@ type Listener = {
 };
 
 export function createEventHub(options: EventHubOptions): EventHub {
-  const { changes, sync, work, config, log, coalesceMs = 50, heartbeatMs = 15_000 } = options;
+  const { changes, sync, work, config, log, coalesceMs = 50, heartbeatMs = usualHeartbeatMs } = options;
+  const heartbeat = toFrame("heartbeat", { everyMs: heartbeatMs }, null).chunk;
   const listeners = new Set<Listener>();
   /** The latest of each kind: only the last state of a connection or a source's progress matters. */
   const queued = new Map<string, Frame>();

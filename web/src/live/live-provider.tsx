@@ -2,10 +2,12 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { afterPaint } from "../api/after-paint.ts";
+import { isOutdated } from "../api/program.ts";
 import { queryKeys } from "../api/queries.ts";
 import { workKeys } from "../api/work-queries.ts";
 import type { ChangeStore } from "../changes/change-store.ts";
 import { useChangeStore } from "../changes/local-changes.tsx";
+import { readTime } from "../api/read-times.ts";
 import { cardKey, changedCards, type BoardData, type CardChange } from "../board/data/board-data.ts";
 import { listen } from "./listen.ts";
 import { createLiveStore, LiveContext, type LiveStore } from "./live-store.ts";
@@ -15,6 +17,8 @@ import { createRefresher } from "./refresher.ts";
 const freshMs = 1600;
 /** So long a change of the user's own is not told back to them. */
 const ownMs = 10_000;
+/** So long the event of a change may come after its answer. */
+const eventMs = 1000;
 
 /** Listens to the server's events and keeps what is on the screen true. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
@@ -110,6 +114,33 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "board" }).catch(() => undefined);
   };
 
+  // The event of a change may outrun its answer: what was read at the event then counts as read before the change, and no other event need come.
+  let answeredAt = 0;
+  let afterAnswer: ReturnType<typeof setTimeout> | undefined;
+  const readBehind = () => {
+    afterAnswer = undefined;
+    const behind = client.getQueryCache().findAll({
+      type: "active",
+      predicate: ({ queryKey: [kind], state: { data } }) =>
+        (kind === queryKeys.boards[0] || kind === queryKeys.issues[0]) &&
+        typeof data === "object" &&
+        data !== null &&
+        readTime(data) < answeredAt,
+    });
+    if (behind.length === 0) return;
+    for (const { answeredAt: at, before, answer } of changes.get()) {
+      const address = (answer ?? before)?.address;
+      if (at !== null && address !== undefined) named.add(address);
+    }
+    board.ask();
+  };
+  const leaveChanges = changes.subscribe(() => {
+    const last = Math.max(0, ...changes.get().map((change) => change.answeredAt ?? 0));
+    if (last <= answeredAt) return;
+    answeredAt = last;
+    afterAnswer ??= setTimeout(readBehind, eventMs);
+  });
+
   const catchUpTo = (sequence: number) => {
     clearTimeout(catchUpTimer);
     const active = activeBoard();
@@ -128,6 +159,8 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
           client.invalidateQueries({ predicate: ({ state }) => state.status === "error" }).catch(() => undefined);
           surroundings.ask();
           work.ask();
+          // A server that was restarted may be a later one.
+          void isOutdated().then((outdated) => outdated && store.set({ outdated }));
         }
       } else {
         store.set({ connection: "lost", lostAt: before.lostAt ?? Date.now(), progress: [] });
@@ -179,6 +212,8 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
   return () => {
     left = true;
     stop?.();
+    leaveChanges();
+    clearTimeout(afterAnswer);
     board.stop();
     outbox.stop();
     surroundings.stop();

@@ -7,6 +7,8 @@ export type LiveState = {
   readonly connection: "connecting" | "open" | "lost";
   /** When the connection was lost, in milliseconds; null while it stands. */
   readonly lostAt: number | null;
+  /** The server came back with another build of the dashboard. */
+  readonly outdated: boolean;
   /** Runs under way, by source. */
   readonly progress: readonly ServerEvents["progress"][];
   /** Keys of cards that changed a moment ago. */
@@ -24,7 +26,14 @@ export type LiveStore = {
 };
 
 export function createLiveStore(): LiveStore {
-  let state: LiveState = { connection: "connecting", lostAt: null, progress: [], fresh: new Set(), announcement: "" };
+  let state: LiveState = {
+    connection: "connecting",
+    lostAt: null,
+    outdated: false,
+    progress: [],
+    fresh: new Set(),
+    announcement: "",
+  };
   const listeners = new Set<() => void>();
   return {
     hold: createHold(),

@@ -3,15 +3,29 @@ import { useLive } from "../live/live-store.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { formatClock } from "../ui/time.ts";
+import { ReloadButton } from "./page-boundary.tsx";
 
 /** A break shorter than this is not worth a word: a restart, a laptop that wakes up. */
 const patienceMs = 1500;
 
-/** Says that the server is silent, since when, and what happens next. */
+/** Says that the server is silent, since when, and what happens next; or that it is a later one than this page. */
 export function ConnectionNotice() {
   const client = useQueryClient();
   const lostAt = useLive("lostAt");
+  const outdated = useLive("outdated");
   const now = useNow();
+  if (lostAt === null && outdated) {
+    return (
+      <output className="notice">
+        <Icon name="info" />
+        <span className="min-w-0 flex-1">
+          <b className="font-semibold">Panopticon was updated.</b> This page is from before the update. What you have
+          typed is kept.
+        </span>
+        <ReloadButton className="button" small />
+      </output>
+    );
+  }
   if (lostAt === null || now - lostAt < patienceMs) return null;
   return (
     <output className="notice">

@@ -1,4 +1,5 @@
 import { Component, use, type ComponentType, type ReactNode } from "react";
+import { isOutdated } from "../api/program.ts";
 
 /** A component that is loaded when it is first needed; `preload` starts that earlier, on hover or focus. */
 export type Loadable<P extends object> = ComponentType<P> & { readonly preload: () => void };
@@ -36,12 +37,19 @@ async function loadMissingSheets(): Promise<void> {
   );
 }
 
-/** A part of the program did not come: the server is away. */
-class NotLoadedError extends Error {}
+/** A part of the program did not come: the server is away, or has only the parts of a later program. */
+class NotLoadedError extends Error {
+  readonly why: "silent" | "outdated";
 
-/** Whether an error that a boundary caught means that a part of the program could not be loaded. */
-export function isNotLoaded(error: Error): boolean {
-  return error instanceof NotLoadedError;
+  constructor(why: "silent" | "outdated", options: ErrorOptions) {
+    super("This part of the program could not be loaded", options);
+    this.why = why;
+  }
+}
+
+/** Why a part of the program could not be loaded, where that is what a boundary caught; null for other errors. */
+export function notLoaded(error: Error): NotLoadedError["why"] | null {
+  return error instanceof NotLoadedError ? error.why : null;
 }
 
 /** Suspends while it loads; throws into the nearest boundary when it cannot be loaded. */
@@ -51,8 +59,8 @@ export function loadable<P extends object>(load: () => Promise<ComponentType<P>>
     if (started === undefined) {
       const promise = loadMissingSheets()
         .then(load)
-        .catch((cause: unknown) => {
-          throw new NotLoadedError("This part of the program could not be loaded", { cause });
+        .catch(async (cause: unknown) => {
+          throw new NotLoadedError((await isOutdated()) ? "outdated" : "silent", { cause });
         });
       started = promise;
       promise.catch(() => retries.add(() => (started = undefined)));

@@ -1,0 +1,87 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** What stands between a browser and the server: a line that breaks in every way. */
+export type Relay = {
+  readonly port: number;
+  /** From now on nobody is answered. */
+  leave(): void;
+  /** The same once this is asked for. */
+  leaveAt(path: string): void;
+  comeBack(): void;
+  /** Breaks the event streams that are open. */
+  cutStreams(): void;
+  /** Nothing comes through the open event streams any more, and neither end is told. */
+  freezeStreams(): void;
+  /** Resolves once a text has come through from the server from now on. */
+  passed(text: string): Promise<void>;
+  close(): void;
+};
+
+type Line = { readonly client: Socket; readonly server: Socket; isStream: boolean };
+
+/** Starts a relay to a port of this machine. */
+export async function startRelay(port: number): Promise<Relay> {
+  const lines = new Set<Line>();
+  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  let away = false;
+  let leavesAt: string | null = null;
+  const leave = () => {
+    away = true;
+    for (const { client, server } of lines) for (const socket of [client, server]) socket.destroy();
+  };
+  const relay = createServer((client) => {
+    if (away) {
+      client.destroy();
+      return;
+    }
+    const server = connect(port, "127.0.0.1");
+    const line: Line = { client, server, isStream: false };
+    lines.add(line);
+    client.on("data", (bytes) => {
+      const text = bytes.toString("latin1");
+      line.isStream ||= text.includes("GET /api/events");
+      if (leavesAt !== null && text.includes(leavesAt)) leave();
+    });
+    server.on("data", (bytes) => {
+      const text = bytes.toString("latin1");
+      for (const [wanted, { resolve }] of waiting) if (text.includes(wanted)) resolve();
+    });
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      one.on("error", () => undefined);
+      one.on("close", () => {
+        lines.delete(line);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  const streams = () => [...lines].filter(({ isStream }) => isStream);
+  return {
+    port: (relay.address() as AddressInfo).port,
+    leave,
+    leaveAt: (path) => (leavesAt = path),
+    comeBack() {
+      leavesAt = null;
+      away = false;
+    },
+    cutStreams() {
+      for (const { client } of streams()) client.destroy();
+    },
+    freezeStreams() {
+      for (const { client, server } of streams()) server.unpipe(client);
+    },
+    passed(text) {
+      const wanted = Promise.withResolvers<void>();
+      waiting.set(text, wanted);
+      return wanted.promise.finally(() => waiting.delete(text));
+    },
+    close() {
+      leave();
+      relay.close();
+    },
+  };
+}
