@@ -168,6 +168,20 @@ test("the focus goes back with a card whose move is taken back", async () => {
   await page.close();
 });
 
+test("the focus is not lost where keys lead to another page", async () => {
+  const page = await open("/");
+  await page.locator(".card[data-ref]").first().focus();
+  await page.keyboard.press("g");
+  await page.keyboard.press("a");
+  await page.locator("main:focus").waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("b");
+  await page.locator("main:focus .card[data-ref]").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.locator(".card[data-ref]:focus").waitFor();
+  await page.close();
+});
+
 test("the focus keeps its place where a choice takes its card out of view", async () => {
   const page = await open("/?status=backlog", { width: 1440, height: 420 });
   const cards = page.locator(".column[data-status=backlog] .card[data-ref]");

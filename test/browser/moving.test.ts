@@ -153,3 +153,53 @@ test("what is changed while the server is silent is sent when it is back", limit
   await untilSettled();
   await page.close();
 });
+
+test("a button that is off while it works has the focus again afterwards", limit, async () => {
+  const page = await stage.openBoard();
+  const release = Promise.withResolvers<void>();
+  await page.route(/\/sync$/, async (route) => {
+    await release.promise;
+    await route.continue();
+  });
+  const button = page.getByRole("button", { name: "Sync all now" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") !== "Sync all now");
+  release.resolve();
+  await page.locator("button[aria-label='Sync all now']:focus").waitFor();
+  await page.close();
+});
+
+test(
+  "a change that was taken back is not said to be on its way for ever, however late its answer comes",
+  limit,
+  async () => {
+    const { linear, issueIn, server } = stage;
+    const issue = await issueIn("linear", "backlog");
+    const page = await stage.openBoard();
+    // Meanwhile the change waits, and taking it back is all that happens.
+    linear.faults.add({ kind: "rate-limit", value: 60, times: Infinity, method: "POST", body: "mutation" });
+    try {
+      await page.locator(cardIn("backlog", issue.ref)).focus();
+      await page.keyboard.press("Shift+ArrowRight");
+      await page.locator(cardIn("planning", issue.ref)).waitFor();
+      await eventually(async () => {
+        const { operations } = await server.get<OutboxShape>("/api/outbox");
+        return operations.some(({ state }) => state === "waiting") ? true : undefined;
+      }, "the change waits");
+      await page.route(/\/api\/undo$/, async (route) => {
+        const read = page.waitForResponse(/\/api\/board\?/);
+        const response = await route.fetch();
+        await read;
+        await route.fulfill({ response });
+      });
+      await page.keyboard.press("z");
+      await page
+        .locator(".card-box[data-sync=synced]", { has: page.locator(`.card[data-ref="${issue.ref}"]`) })
+        .waitFor();
+    } finally {
+      linear.faults.clear();
+    }
+    await page.close();
+  },
+);

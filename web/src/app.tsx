@@ -18,6 +18,7 @@ import { HoverCards } from "./refs/hover-cards.tsx";
 import { SelectionProvider } from "./select/selection.tsx";
 import { Dialogs } from "./shell/dialogs.tsx";
 import { OverlayBoundary, PageBoundary } from "./shell/page-boundary.tsx";
+import { keepFocus } from "./shell/keep-focus.ts";
 import { SearchButton } from "./shell/search-button.tsx";
 import { Sidebar, TabBar } from "./shell/sidebar.tsx";
 import { loadable } from "./ui/lazy.tsx";
@@ -35,6 +36,7 @@ const ActivityPage = loadable<object>(async () => (await import("./activity/acti
 const idleMs = 1500;
 
 export function App() {
+  useEffect(keepFocus, []);
   useEffect(() => {
     // Pages that were never opened are there, too, while the server is away.
     const idle = setTimeout(() => {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import type { AgentShape } from "../../../src/server/contract/work.ts";
+import { isFocusNowhere } from "../ui/nowhere.ts";
 import { Icon } from "../ui/icon.tsx";
 import { isAtWork } from "./agent-words.ts";
 import type { useAgentActions } from "./use-agent-actions.ts";
@@ -27,7 +28,7 @@ export function MessageForm({ agent, actions, field }: MessageFormProps) {
 
   useEffect(() => {
     // Whoever types into the terminal, or reads elsewhere, is left there.
-    const isFree = document.activeElement === document.body || document.activeElement?.closest(".agent-list") !== null;
+    const isFree = isFocusNowhere() || document.activeElement?.closest(".agent-list") !== null;
     const isNew = suggested.current !== `${agent.id} ${agent.since}`;
     suggested.current = `${agent.id} ${agent.since}`;
     if (waits && isFree && isNew) field.current?.focus();

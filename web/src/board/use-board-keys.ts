@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, type RefObject } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { isTyping } from "../shell/shortcuts.ts";
+import { isFocusNowhere } from "../ui/nowhere.ts";
 import { cardKey, placeOf, type BoardData } from "./data/board-data.ts";
 import type { ColumnHandle } from "./column/column.tsx";
 
@@ -79,7 +80,7 @@ export function useBoardKeys(
       const direction = directions[event.key];
       if (direction === undefined || event.defaultPrevented || isTyping(event)) return;
       const onCard = event.target instanceof HTMLElement && event.target.closest(".card") !== null;
-      const nowhere = document.activeElement === document.body;
+      const nowhere = isFocusNowhere();
       if (!onCard && !nowhere && event.key.startsWith("Arrow")) return;
       const columns = shown.flatMap((group) => board.columns.filter((column) => column.group === group));
       const place = activeKey === null ? null : placeOf(board, activeKey);

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef } from "react";
 import { useNoticeStore } from "../changes/changes-provider.tsx";
+import { isFocusNowhere } from "../ui/nowhere.ts";
 import { cardKey, placeOf, type BoardData } from "./data/board-data.ts";
 import { focusable } from "./focus-place.ts";
 
@@ -34,7 +35,7 @@ export function useKeptFocus(
       const heir =
         column?.issues[Math.min(place?.index ?? 0, column.issues.length - 1)] ?? board?.columns[0]?.issues[0];
       const heirKey = undone && board && placeOf(board, activeKey) !== null ? activeKey : heir && cardKey(heir);
-      if (heirKey !== undefined && document.activeElement === document.body) focusCard(heirKey);
+      if (heirKey !== undefined && isFocusNowhere()) focusCard(heirKey);
     }
     before.current = board === undefined ? null : { board, focused: focused || follow !== null };
   });

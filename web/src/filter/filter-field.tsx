@@ -156,9 +156,11 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
       event.preventDefault();
       if (open && suggestions.length > 0) setOpen(false);
       else {
-        input.current?.blur();
-        if (before.current instanceof HTMLElement && before.current.isConnected)
-          before.current.focus({ preventScroll: true });
+        const place = before.current instanceof HTMLElement && before.current.isConnected ? before.current : null;
+        const first = document.querySelector<HTMLElement>(":is(.card, .row-link)[tabindex='0']");
+        if (place !== null && place !== document.body) place.focus({ preventScroll: true });
+        else if (first !== null) first.focus({ preventScroll: true });
+        else document.getElementById("main")?.focus({ preventScroll: true });
       }
     } else if (event.key === "Backspace" && typed === "") {
       const last = query.chips.at(-1);

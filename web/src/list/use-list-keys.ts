@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { stepOfKey } from "../board/placing/place-steps.ts";
 import { isTyping } from "../shell/shortcuts.ts";
+import { isFocusNowhere } from "../ui/nowhere.ts";
 
 type ListKeys = {
   /** The issues' keys, top to bottom. */
@@ -45,7 +46,7 @@ export function useListKeys(list: ListKeys): void {
         return;
       }
       const onRow = event.target instanceof Element && event.target.closest(".list-row") !== null;
-      if (!onRow && document.activeElement !== document.body) return;
+      if (!onRow && !isFocusNowhere()) return;
       const at = activeKey === null ? -1 : keys.indexOf(activeKey);
       const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
       const current = keys[at];

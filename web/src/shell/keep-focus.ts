@@ -1,0 +1,67 @@
+/** What takes the focus on purpose once something is gone (a dialog that closes, a card that has moved) has done so by then, in milliseconds. */
+const patienceMs = 120;
+
+/**
+ * Keeps the focus from getting lost for those who use the keyboard. When what has it is taken away, what stands around it gets it; a button that is off while it works has it
+ * again afterwards. Gives a function that stops this.
+ */
+export function keepFocus(): () => void {
+  let held: HTMLElement | null = null;
+  /** What around it can have the focus, the nearest first. */
+  let around: readonly HTMLElement[] = [];
+  /** It was off since it had the focus, maybe for less than the patience. */
+  let wasOff = false;
+  /** What has the focus in its place while it is off. */
+  let standIn: HTMLElement | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const look = () => {
+    timer = undefined;
+    const { activeElement } = document;
+    const isLost = activeElement === document.body || activeElement === null;
+    if (held === null || !(isLost || activeElement === standIn)) return;
+    if (held.isConnected && !held.matches(":disabled")) {
+      standIn = null;
+      // Else the user left it for nothing.
+      if (wasOff) held.focus({ preventScroll: true });
+      else held = null;
+    } else if (isLost) {
+      standIn = around.find((element) => element.isConnected) ?? document.getElementById("main");
+      standIn?.focus({ preventScroll: true });
+    }
+  };
+  const lookSoon = () => {
+    timer ??= setTimeout(look, patienceMs);
+  };
+  const onFocusIn = ({ target }: FocusEvent) => {
+    if (!(target instanceof HTMLElement) || target === standIn) return;
+    held = target;
+    standIn = null;
+    wasOff = false;
+    around = ancestorsOf(target).filter((element) => element.hasAttribute("tabindex"));
+  };
+  const onFocusOut = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget === null) lookSoon();
+  };
+  // Not every browser tells when what has the focus is taken away or off.
+  const observer = new MutationObserver(() => {
+    if (held === null) return;
+    wasOff ||= held.matches(":disabled");
+    if (wasOff || !held.isConnected) lookSoon();
+  });
+  observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
+  document.addEventListener("focusin", onFocusIn);
+  document.addEventListener("focusout", onFocusOut);
+  return () => {
+    clearTimeout(timer);
+    observer.disconnect();
+    document.removeEventListener("focusin", onFocusIn);
+    document.removeEventListener("focusout", onFocusOut);
+  };
+}
+
+function ancestorsOf(element: HTMLElement): readonly HTMLElement[] {
+  const ancestors: HTMLElement[] = [];
+  for (let at = element.parentElement; at !== null; at = at.parentElement) ancestors.push(at);
+  return ancestors;
+}
