@@ -14,11 +14,11 @@ export async function noteUnknownWords(
   for (const note of describeUnknownWords(written, await reading.facets())) out.note(plainLine(note));
 }
 
-/** Says on standard error that a text to look for is none: signs and emoji are not looked for, so it leaves nothing out. */
+/** Says on standard error that a text to look for is none: signs are not looked for, so it leaves nothing out. */
 export function noteUnsearchable({ out }: Context, written: IssuesQuery["written"]): void {
   const text = written.flatMap(([key, value]) => (key === "q" ? [value.trim()] : [])).join(" ");
-  if (text === "" || /[\p{L}\p{N}]/u.test(text)) return;
-  out.note(plainLine(`“${text}” has no letter and no digit to look for, so it leaves nothing out.`));
+  if (text === "" || /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text)) return;
+  out.note(plainLine(`“${text}” has no letter, digit or emoji to look for, so it leaves nothing out.`));
 }
 
 /** Says on standard error how old a mirror is that no server keeps fresh. `options`: those of a command that takes `--sync`. */

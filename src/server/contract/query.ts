@@ -16,7 +16,7 @@ const descriptions: Record<(typeof filterKeys)[number], string> = {
   priority: "0 to 4, or none, urgent, high, medium, low",
   type: "The trackers' own words",
   cycle: "Cycle names, `none`",
-  q: "Full text over refs, titles, bodies and the comments fetched so far; signs and emoji are not looked for",
+  q: "Full text over refs, titles, bodies and the comments fetched so far; signs are not looked for, emoji are",
   updated: "`>2026-01-01`, `<2026-02-01`, both, or `2026-01-01` for that day (UTC)",
   sort: "priority, updated, created, manual or relevance (how well `q` fits); `-` before it reverses",
 };

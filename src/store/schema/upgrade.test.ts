@@ -48,9 +48,9 @@ async function fill(store: Store, { withChanges }: { readonly withChanges: boole
   await store.mirror.applyPage(
     source,
     makePage([
-      makeIssue(1, { body: "A text about pears 🍐", labelIds: ["l-bug"], assigneeIds: ["p-ann"], authorId: "p-ben" }),
+      makeIssue(1, { body: "A text about pears", labelIds: ["l-bug"], assigneeIds: ["p-ann"], authorId: "p-ben" }),
       makeIssue(2, { stateId: "closed", closedAt: 3_000, formerKeys: ["#9"], cycleId: "c-1" }),
-      makeIssue(3, { parentId: "n1", nativePriority: "high", estimate: 2.5, dueDate: "2027-01-01" }),
+      makeIssue(3, { body: "Of a 🍐", parentId: "n1", nativePriority: "high", estimate: 2.5, dueDate: "2027-01-01" }),
     ]),
   );
   const [one, , three] = await cards(store);
