@@ -2,36 +2,20 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { startEmulator } from "../../emulators/start.ts";
-import type { Emulator } from "../../emulators/emulator.ts";
-import type { PanHome } from "../../src/cli/fixture.ts";
 import { goToBoard } from "../support/board.ts";
-import { isSynced, makeHome, oneProject, type PanServer, startPan, untilTrackers } from "../support/stage.ts";
+import { oneProject } from "../support/stage.ts";
 import { findViolations } from "./find-violations.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type LiveStage, openLiveStage } from "./live-stage.ts";
 
 const limit = { timeout: 180_000 };
 
-let github: Emulator;
-let linear: Emulator;
-let home: PanHome;
-let server: PanServer;
-let browser: TestBrowser;
-
+let stage: LiveStage;
 before(async () => {
-  github = await startEmulator("github", { issues: 20, seed: 5, sources: 1 });
-  linear = await startEmulator("linear", { issues: 20, seed: 5, sources: 1 });
-  home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
-  server = await startPan(home);
-  await untilTrackers(server, (shape) => isSynced(shape), "synced");
-  browser = await openBrowser();
-  browser.context.setDefaultTimeout(45_000);
+  const github = await startEmulator("github", { issues: 20, seed: 5, sources: 1 });
+  const linear = await startEmulator("linear", { issues: 20, seed: 5, sources: 1 });
+  stage = await openLiveStage({ emulators: [github, linear], projects: oneProject(github, linear) });
 });
-
-after(async () => {
-  await browser.close();
-  await server.stop();
-  await Promise.all([github.close(), linear.close()]);
-});
+after(() => stage.close());
 
 /** Goes to another place as a link of the dashboard does: in the same document, since axe takes longer to be put into one than to look at it. */
 async function goWithin(page: Page, path: string): Promise<void> {
@@ -163,10 +147,10 @@ const places: readonly {
 ];
 
 test("axe finds nothing serious, in both themes", limit, async () => {
-  const { page } = await browser.open();
+  const { page } = await stage.browser.open();
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   const found: string[] = [];
-  await goToBoard(page, server);
+  await goToBoard(page, stage.server);
   await page.locator(".card[data-ref]").first().waitFor();
   for (const { name, go, direct = false } of places) {
     if (!direct) await backToBoard(page);

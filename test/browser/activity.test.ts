@@ -1,34 +1,25 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { signIn } from "../support/board.ts";
-import { fillStore } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 /** So many changes by commands that those before them are on no first page. */
 const byCommand = 130;
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 
 before(async () => {
-  harness = await startDashboard({ prepare: (store) => fillStore(store, 5, Date.now()) });
+  stage = await openDashboardStage({ issues: 5 });
   await rename("alpha", "agent claude", 1);
   await rename("beta", "agent claude", 1);
   await rename("beta", "you", 1);
   await rename("beta", "cli", byCommand);
-  browser = await openBrowser();
 });
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
+after(() => stage.close());
 
 /** Renames an issue of a tracker so many times. */
 async function rename(tracker: string, actor: string, times: number): Promise<void> {
-  const { issues } = await harness.store.board.issues({
+  const { issues } = await stage.harness.store.board.issues({
     filter: { tracker: [tracker] },
     sort: { key: "created", reverse: false },
     limit: 1,
@@ -40,7 +31,7 @@ async function rename(tracker: string, actor: string, times: number): Promise<vo
   let from = issue.title;
   for (let time = 1; time <= times; time += 1) {
     const to = `${actor} in ${tracker}, ${time}`;
-    await harness.store.outbox.edit(issue.id, [{ field: "title", from, to }], { actor, session: actor });
+    await stage.harness.store.outbox.edit(issue.id, [{ field: "title", from, to }], { actor, session: actor });
     from = to;
   }
 }
@@ -59,9 +50,7 @@ async function untilListed(page: Page, words: string, count: number): Promise<vo
 }
 
 test("who and where are asked of the server, stand in the address, and stay when it is opened anew", async () => {
-  const { page, complaints } = await browser.open();
-  await signIn(page, harness.server.openAddress());
-  await page.goto(`${harness.url}/activity`);
+  const { page, complaints } = await stage.open("/activity");
   await lines(page).first().waitFor();
   await page.getByRole("button", { name: /^Agents/ }).click();
   await untilListed(page, "claude", 2);
@@ -100,11 +89,11 @@ test("who and where are asked of the server, stand in the address, and stay when
 });
 
 test("of an issue that is gone it is told in which tracker it was", async () => {
-  const sources = await harness.store.sources.list();
+  const sources = await stage.harness.store.sources.list();
   const beta = sources.find(({ config }) => config.tracker === "beta");
   assert.ok(beta);
   const [gone] = (
-    await harness.store.board.issues({
+    await stage.harness.store.board.issues({
       filter: { tracker: ["beta"] },
       sort: { key: "created", reverse: true },
       limit: 1,
@@ -113,10 +102,8 @@ test("of an issue that is gone it is told in which tracker it was", async () => 
     })
   ).issues;
   assert.ok(gone);
-  await harness.store.mirror.remove(beta.id, [gone.nativeId], "gone");
-  const { page } = await browser.open();
-  await signIn(page, harness.server.openAddress());
-  await page.goto(`${harness.url}/activity?tracker=beta&by=tracker`);
+  await stage.harness.store.mirror.remove(beta.id, [gone.nativeId], "gone");
+  const { page } = await stage.open("/activity?tracker=beta&by=tracker");
   const line = lines(page).filter({ hasText: gone.ref });
   await line.waitFor();
   assert.match(await line.innerText(), /In Beta\s+deleted/);

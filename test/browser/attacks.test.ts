@@ -5,10 +5,8 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { NativeIssue } from "../../src/domain/issue.ts";
 import { inventedIssue } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
 import { mapping, sourceInfo, vocabulary } from "../support/store-fixtures.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 // What a tracker's people can write, and what other sites' pages can do, in a real Chromium that is signed in. A script that runs sets `hacked`; what the page's
 // policy stops is reported to the page.
@@ -41,8 +39,7 @@ const markup = pieces.join("\n\n");
 /** In one line, as titles and names are. */
 const name = (what: string) => `${what} <img src=x onerror="${script}">"'><script>${script}</script>`;
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 let evil: Server;
 let evilOrigin: string;
 let evilPage = "";
@@ -54,7 +51,8 @@ before(async () => {
   });
   await new Promise<void>((resolve) => evil.listen(0, "127.0.0.1", resolve));
   evilOrigin = `http://127.0.0.1:${(evil.address() as AddressInfo).port}`;
-  harness = await startDashboard({
+  stage = await openDashboardStage({
+    browser: { switches: ["--host-resolver-rules=MAP rebound.example 127.0.0.1"] },
     prepare: async (store) => {
       const [source] = await store.sources.list();
       assert.ok(source);
@@ -109,7 +107,7 @@ before(async () => {
     },
   });
   // Each alone too: a tag that stays open swallows what follows.
-  harness.sync.answers.refreshIssue = async (id) => {
+  stage.harness.sync.answers.refreshIssue = async (id) => {
     const comments = pieces.map((body, index) => ({
       id: `c${index}`,
       authorId: "p1",
@@ -117,10 +115,9 @@ before(async () => {
       createdAt: index + 1,
       updatedAt: index + 1,
     }));
-    await harness.store.comments.replace(id, comments, {}, Date.now());
+    await stage.harness.store.comments.replace(id, comments, {}, Date.now());
   };
-  browser = await openBrowser({ switches: [`--host-resolver-rules=MAP rebound.example 127.0.0.1`] });
-  await browser.context.addInitScript(() => {
+  await stage.browser.context.addInitScript(() => {
     const seen = ((window as unknown as { violations: string[] }).violations = []) as string[];
     document.addEventListener("securitypolicyviolation", (event) =>
       seen.push(`${event.violatedDirective} ${event.blockedURI}`),
@@ -128,8 +125,7 @@ before(async () => {
   });
 });
 after(async () => {
-  await browser.close();
-  await harness.close();
+  await stage.close();
   evil.closeAllConnections();
   await new Promise((resolve) => evil.close(resolve));
 });
@@ -145,25 +141,25 @@ test(
   "nothing that a tracker's people write runs, styles, or calls home, wherever it is shown",
   { timeout: 90_000 },
   async () => {
-    const { page } = await browser.open();
+    const { page } = await stage.browser.open();
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     page.on("dialog", (dialog) => void dialog.dismiss().then(() => assert.fail("a dialog")));
-    await page.goto(harness.server.openAddress());
+    await page.goto(stage.harness.server.openAddress());
     await page
       .getByText(/title 1 <img/)
       .first()
       .waitFor();
     assert.deepEqual(await state(page), untouched);
     for (const group of ["assignee", "cycle"]) {
-      await page.goto(`${harness.url}/?group=${group}`);
+      await page.goto(`${stage.harness.url}/?group=${group}`);
       await page
         .getByText(/title 1 <img/)
         .first()
         .waitFor();
       assert.deepEqual(await state(page), untouched, group);
     }
-    const address = `${harness.url}/issues/${encodeURIComponent("app#1")}`;
+    const address = `${stage.harness.url}/issues/${encodeURIComponent("app#1")}`;
     await page.goto(address);
     await page.locator(".prose").first().waitFor();
     await page
@@ -194,7 +190,7 @@ test(
     // The policy also reports what the sanitizer parses apart from the page, so here the page itself is looked at.
     assert.equal((await state(page)).hacked, 0);
     for (const path of ["/settings", "/settings/projects/app"]) {
-      await page.goto(`${harness.url}${path}`);
+      await page.goto(`${stage.harness.url}${path}`);
       await page.waitForLoadState("load");
       await page.locator("#root > *").first().waitFor();
       assert.deepEqual(await state(page), untouched, path);
@@ -222,18 +218,18 @@ test(
   "a page on another port of this machine, or at another name, reads and changes nothing in a signed-in browser",
   { timeout: 90_000 },
   async () => {
-    const signedIn = await browser.open();
-    await signedIn.page.goto(harness.server.openAddress());
+    const signedIn = await stage.browser.open();
+    await signedIn.page.goto(stage.harness.server.openAddress());
     await signedIn.page
       .getByText(/title 1 <img/)
       .first()
       .waitFor();
-    await harness.ask("/api/views", { method: "POST", body: { name: "mine", query: "" } });
-    const before = (await harness.ask("/api/views")).text;
+    await stage.harness.ask("/api/views", { method: "POST", body: { name: "mine", query: "" } });
+    const before = (await stage.harness.ask("/api/views")).text;
 
     evilPage = "<!doctype html><title>elsewhere</title><iframe name=target></iframe>";
     for (const origin of [evilOrigin, evilOrigin.replace("127.0.0.1", "localhost")]) {
-      const { page } = await browser.open();
+      const { page } = await stage.browser.open();
       await page.goto(origin);
       const results = await page.evaluate(async (target) => {
         const outcome = async (work: Promise<unknown>) =>
@@ -290,7 +286,7 @@ test(
           streamed,
           opened: String(opened === null || opened.closed),
         };
-      }, harness.url);
+      }, stage.harness.url);
       assert.match(results.read, /^refused/);
       assert.match(results.preflight, /^refused/);
       assert.equal(results.simple.replace(/^refused.*/, "opaque"), "opaque");
@@ -298,12 +294,12 @@ test(
         assert.equal(results[what], "refused", what);
       await page.close();
     }
-    assert.equal((await harness.ask("/api/views")).text, before);
+    assert.equal((await stage.harness.ask("/api/views")).text, before);
 
     // DNS rebinding: the attacker's name leads to this server, so for the browser the page is the same origin.
-    const rebound = `http://rebound.example:${harness.port}`;
-    const { page } = await browser.open();
-    const answer = await page.goto(`${rebound}/?token=${harness.token}`);
+    const rebound = `http://rebound.example:${stage.harness.port}`;
+    const { page } = await stage.browser.open();
+    const answer = await page.goto(`${rebound}/?token=${stage.harness.token}`);
     assert.equal(answer?.status(), 403);
     // The attacker's own page, which came before the name was turned round.
     await page.route(`${rebound}/evil`, (route) =>
@@ -322,7 +318,7 @@ test(
       ),
     );
     assert.deepEqual(statuses, [403, 403, 403, 403]);
-    assert.deepEqual(await browser.context.cookies(rebound), []);
+    assert.deepEqual(await stage.browser.context.cookies(rebound), []);
     await page.close();
     await signedIn.page.close();
   },

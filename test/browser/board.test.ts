@@ -4,22 +4,18 @@ import type { Page } from "playwright-core";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
 import { changeInvented } from "../support/change-invented.ts";
 import { fillStore } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
-import { signIn } from "../support/board.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 
 before(async () => {
-  harness = await startDashboard({
+  stage = await openDashboardStage({
     async prepare(store) {
       await fillStore(store, 300, Date.now());
       await store.sources.saveAccount("alpha", { id: "p1", login: "ada", name: "Ada Byron" });
     },
   });
-  harness.sync.statuses = ["alpha", "beta"].map((connection) => ({
+  stage.harness.sync.statuses = ["alpha", "beta"].map((connection) => ({
     connection,
     tracker: connection,
     server: `https://${connection}.example`,
@@ -32,34 +28,12 @@ before(async () => {
     error: null,
     progress: null,
   }));
-  browser = await openBrowser();
 });
 
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
-
-/** Signs the browser in and opens a page of the dashboard, with the board's cards on it. */
-async function openBoard(path = "/"): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(path);
-  await opened.page.waitForSelector(".card[data-ref]");
-  return opened;
-}
-
-async function openPage(path: string): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await browser.open();
-  const address = harness.server.openAddress();
-  if (path === "/") await opened.page.goto(address);
-  else {
-    await signIn(opened.page, address);
-    await opened.page.goto(new URL(path, harness.url).href);
-  }
-  return opened;
-}
+after(() => stage.close());
 
 async function askBoard(query = ""): Promise<BoardShape> {
-  return JSON.parse((await harness.ask(`/api/board${query}`)).text) as BoardShape;
+  return JSON.parse((await stage.harness.ask(`/api/board${query}`)).text) as BoardShape;
 }
 
 async function counts(page: Page): Promise<string[]> {
@@ -74,7 +48,7 @@ function focusedRef(page: Page): Promise<string | null> {
 const ownCard = ".card[data-ref^='MIN-'], .card[data-ref^='app#']";
 
 test("the board shows the true counts, and nothing in the console complains", async () => {
-  const { page, complaints } = await openBoard();
+  const { page, complaints } = await stage.openBoard();
   const board = await askBoard();
   assert.deepEqual(
     await counts(page),
@@ -86,7 +60,7 @@ test("the board shows the true counts, and nothing in the console complains", as
 });
 
 test("a filter is typed, kept in the address, taken back by Back, and shared by its link", async () => {
-  const { page } = await openBoard();
+  const { page } = await stage.openBoard();
   await page.keyboard.press("f");
   await page.keyboard.type("label:bu");
   await page.keyboard.press("Enter");
@@ -104,7 +78,7 @@ test("a filter is typed, kept in the address, taken back by Back, and shared by 
   assert.equal(await page.locator(".filter-input").inputValue(), "");
   await page.close();
 
-  const { page: other } = await openBoard(shared);
+  const { page: other } = await stage.openBoard(shared);
   assert.equal(await other.locator(".filter-input").inputValue(), "invoices");
   const both = await askBoard("?label=bug&q=invoices");
   assert.deepEqual(
@@ -114,12 +88,12 @@ test("a filter is typed, kept in the address, taken back by Back, and shared by 
   await other.locator(".filter-input").fill("");
   await other.waitForURL(/\?label=bug$/);
   await other.keyboard.press("Backspace");
-  await other.waitForURL(new URL("/", harness.url).href);
+  await other.waitForURL(new URL("/", stage.harness.url).href);
   await other.close();
 });
 
 test("Escape leads from the filter back to the card that had the focus", async () => {
-  const { page } = await openBoard();
+  const { page } = await stage.openBoard();
   const card = page.locator(ownCard).first();
   await card.focus();
   const ref = await focusedRef(page);
@@ -133,7 +107,7 @@ test("Escape leads from the filter back to the card that had the focus", async (
 });
 
 test("who types a filter faster than the board knows what there is gets what is offered a moment later", async () => {
-  const { page } = await browser.open();
+  const { page } = await stage.browser.open();
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
   await page.route("**/api/facets", async (route) => {
@@ -141,7 +115,7 @@ test("who types a filter faster than the board knows what there is gets what is 
     await answer.promise;
     await route.continue();
   });
-  await page.goto(harness.server.openAddress());
+  await page.goto(stage.harness.server.openAddress());
   await page.waitForSelector(".card[data-ref]");
   await asked.promise;
   await page.keyboard.press("f");
@@ -156,7 +130,7 @@ test("who types a filter faster than the board knows what there is gets what is 
 });
 
 test("a part of the address that means nothing is said, and the rest is shown", async () => {
-  const { page } = await openBoard("/?project=nowhere&label=bug&colour=red");
+  const { page } = await stage.openBoard("/?project=nowhere&label=bug&colour=red");
   const words = await page.locator(".notice").innerText();
   assert.match(words, /There is no project “nowhere”; there are app, site, copy/);
   assert.match(words, /There is no filter “colour”/);
@@ -166,12 +140,16 @@ test("a part of the address that means nothing is said, and the rest is shown", 
 });
 
 test("a change in the tracker arrives in every tab without a reload, and is announced", async () => {
-  const tabs = [(await openBoard()).page, (await openBoard()).page] as const;
+  const tabs = [(await stage.openBoard()).page, (await stage.openBoard()).page] as const;
   const [page] = tabs;
   const ref = await page.locator(`[data-status=backlog] :is(${ownCard})`).first().getAttribute("data-ref");
   assert.ok(ref);
   const before = await askBoard();
-  await changeInvented(harness, ref, { stateId: "s-review", title: "Moved while you looked", nativePriority: "1" });
+  await changeInvented(stage.harness, ref, {
+    stateId: "s-review",
+    title: "Moved while you looked",
+    nativePriority: "1",
+  });
   for (const tab of tabs) {
     await tab.waitForSelector(`[data-status=in_review] .card[data-ref="${ref}"]`);
     assert.match(await tab.locator(`.card[data-ref="${ref}"] .card-title`).innerText(), /Moved while you looked/);
@@ -183,76 +161,21 @@ test("a change in the tracker arrives in every tab without a reload, and is anno
 });
 
 test("a run under way says how far it is", async () => {
-  const { page } = await openBoard();
+  const { page } = await stage.openBoard();
   // Said once the page hears the events.
   await page.waitForFunction(() =>
     performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/api/watch")),
   );
   const progress = { type: "progress", connection: "alpha", source: "alpha:acme/app", total: 4000 } as const;
-  harness.sync.emit({ ...progress, done: 1200, finished: false });
+  stage.harness.sync.emit({ ...progress, done: 1200, finished: false });
   await page.waitForFunction(() => document.querySelector(".bar")?.textContent?.includes("1,200 of about 4,000"));
-  harness.sync.emit({ ...progress, done: 4000, finished: true });
+  stage.harness.sync.emit({ ...progress, done: 4000, finished: true });
   await page.waitForFunction(() => !document.querySelector(".bar")?.textContent?.includes("of about"));
   await page.close();
 });
 
-test("the panel opens over the board by keyboard, goes to the neighbours, and gives the focus back", async () => {
-  const { page } = await openBoard("/?tracker=beta");
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("j");
-  const ref = await focusedRef(page);
-  assert.ok(ref);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".issue-title");
-  assert.equal(new URL(page.url()).pathname, `/issues/${ref}`);
-  assert.equal(new URL(page.url()).search, "?tracker=beta");
-  assert.match(await page.locator(".issue-head").innerText(), /2 of \d+ in backlog/);
-  await page.keyboard.press("j");
-  await page.waitForFunction(() => document.querySelector(".issue-head")?.textContent?.includes("3 of"));
-  const next = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1) ?? "");
-  await page.keyboard.press("Escape");
-  await page.waitForSelector(".issue-panel", { state: "detached" });
-  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-ref") === wanted, next);
-  assert.equal(new URL(page.url()).pathname, "/");
-  await page.close();
-});
-
-test("an issue's address opened directly is a page of its own, and an unknown one says so", async () => {
-  const { page } = await openPage("/issues/MIN-7");
-  await page.waitForSelector(".issue-title");
-  assert.equal(await page.locator(".issue-panel").count(), 0);
-  await page.goto(new URL("/issues/MIN-99999", harness.url).href);
-  await page.waitForSelector("[role=alert]");
-  assert.match(await page.locator("[role=alert]").innerText(), /There is no issue “MIN-99999”/);
-  await page.close();
-});
-
-test("a ref that fits two issues opens the one whose card was clicked", async () => {
-  const { page } = await openBoard("/?project=copy&project=site");
-  const cards = page.locator(".card[data-ref]");
-  const ref = await cards.first().getAttribute("data-ref");
-  assert.equal(await cards.nth(1).getAttribute("data-ref"), ref);
-  await cards.nth(1).click();
-  await page.waitForSelector(".issue-title");
-  assert.match(decodeURIComponent(page.url()), /\/issues\/(?:acme|other)\/site#6/);
-  assert.equal(await page.locator(".issue-panel [role=alert]").count(), 0);
-  await page.close();
-});
-
-test("a ref that fits several issues lists them, and each choice leads on", async () => {
-  const { page } = await openPage(`/issues/${encodeURIComponent("site#5")}`);
-  const choices = page.locator("a.relation", { hasText: "/site/issues/5" });
-  await choices.first().waitFor();
-  assert.equal(await choices.count(), 2);
-  const chosen = await choices.last().innerText();
-  await choices.last().click();
-  await page.waitForSelector(".issue-title");
-  assert.equal(decodeURIComponent(new URL(page.url()).pathname), `/issues/${chosen.trim()}`);
-  await page.close();
-});
-
 test("a column is loaded as it is scrolled, and the page stays as small as it was", async () => {
-  const { page } = await openBoard("/?status=backlog&project=app");
+  const { page } = await stage.openBoard("/?status=backlog&project=app");
   const board = await askBoard("?status=backlog&project=app");
   const total = board.columns.find(({ status }) => status === "backlog")?.total ?? 0;
   assert.ok(total > 90, `${total} issues in the backlog`);
@@ -272,7 +195,7 @@ test("a column is loaded as it is scrolled, and the page stays as small as it wa
 });
 
 test("a view is kept under its name with its count, however it is grouped, and deleted again", async () => {
-  const { page } = await openBoard("/?label=bug&group=assignee");
+  const { page } = await stage.openBoard("/?label=bug&group=assignee");
   await page.getByRole("button", { name: "Save as a view" }).click();
   await page.getByLabel("Name").fill("Bugs");
   await page.getByRole("button", { name: "Save view" }).click();
@@ -292,14 +215,14 @@ test("a view is kept under its name with its count, however it is grouped, and d
 });
 
 test("when the server is gone the page says since when, and goes on once it is back", async () => {
-  const { port } = harness;
-  const { page } = await openBoard();
-  await harness.server.stop();
+  const { port } = stage.harness;
+  const { page } = await stage.openBoard();
+  await stage.harness.server.stop();
   await page.waitForSelector(".notice");
   assert.match(await page.locator(".notice").innerText(), /has not answered since \d\d:\d\d/);
   assert.ok((await page.locator(".card").count()) > 0);
   const { createServer } = await import("../../src/server/server.ts");
-  const again = createServer(harness.services, { port });
+  const again = createServer(stage.harness.services, { port });
   await again.start();
   try {
     await page.waitForSelector(".notice", { state: "detached" });

@@ -1,28 +1,14 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import type { Emulator, WorldIssue } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
-import { goToBoard } from "../support/board.ts";
-import {
-  eventually,
-  isSynced,
-  makeHome,
-  oneProject,
-  type PanServer,
-  startPan,
-  untilTrackers,
-} from "../support/stage.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { eventually, oneProject } from "../support/stage.ts";
+import { type LiveStage, openLiveStage } from "./live-stage.ts";
 
-export type ChangesStage = {
+export type ChangesStage = LiveStage & {
   readonly github: Emulator;
   readonly linear: Emulator;
-  readonly server: PanServer;
-  readonly browser: TestBrowser;
-  /** A new tab with the board, its cards drawn. */
-  openBoard(): Promise<Page>;
   /** The first issue of a tracker in a status. */
   issueIn(tracker: string, status: string): Promise<IssueDetailShape>;
   read(address: string): Promise<IssueDetailShape>;
@@ -30,30 +16,23 @@ export type ChangesStage = {
   untilTaken(address: string, status: string): Promise<true>;
   /** Waits until nothing is on its way, or all that is left needs the user. */
   untilSettled(): Promise<true>;
-  close(): Promise<void>;
 };
 
 /** A browser on a server that mirrors a GitHub and a Linear emulator. */
 export async function openChangesStage(): Promise<ChangesStage> {
   const github = await startEmulator("github", { issues: 24, seed: 5, sources: 1 });
   const linear = await startEmulator("linear", { issues: 24, seed: 5, sources: 1 });
-  const home = makeHome({ emulators: [github, linear], projects: oneProject(github, linear) });
-  const server = await startPan(home);
-  await untilTrackers(server, (shape) => isSynced(shape), "synced");
-  const browser = await openBrowser({ moving: true });
-  browser.context.setDefaultTimeout(45_000);
+  const stage = await openLiveStage({
+    emulators: [github, linear],
+    projects: oneProject(github, linear),
+    browser: { moving: true },
+  });
+  const { server } = stage;
   const read = (address: string) => server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(address)}`);
   return {
+    ...stage,
     github,
     linear,
-    server,
-    browser,
-    async openBoard() {
-      const { page } = await browser.open();
-      await goToBoard(page, server);
-      await page.waitForSelector(".card[data-ref]");
-      return page;
-    },
     async issueIn(tracker, status) {
       const { issues } = await server.get<IssueListShape>(`/api/issues?tracker=${tracker}&status=${status}&limit=1`);
       const [issue] = issues;
@@ -68,11 +47,6 @@ export async function openChangesStage(): Promise<ChangesStage> {
         const { operations } = await server.get<OutboxShape>("/api/outbox");
         return operations.every(({ state }) => state === "refused" || state === "conflict") ? true : undefined;
       }, "the outbox is settled"),
-    async close() {
-      await browser.close();
-      await server.stop();
-      await Promise.all([github.close(), linear.close()]);
-    },
   };
 }
 
@@ -82,6 +56,3 @@ export function inWorld(emulator: Emulator, { nativeId }: IssueDetailShape): Wor
   assert.ok(found, nativeId);
   return found;
 }
-
-/** The selector of a card in its column. */
-export const cardIn = (status: string, ref: string) => `.column[data-status=${status}] .card[data-ref="${ref}"]`;

@@ -2,33 +2,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { signIn } from "../support/board.ts";
-import { fillStore } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
 import { findViolations } from "./find-violations.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 
 before(async () => {
   // More in each column than come with the board.
-  harness = await startDashboard({ prepare: (store) => fillStore(store, 150, Date.now()) });
-  browser = await openBrowser();
+  stage = await openDashboardStage({ issues: 150 });
 });
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
-
-async function open(path = "/"): Promise<Page> {
-  const { page } = await browser.open();
-  await signIn(page, harness.server.openAddress());
-  await page.goto(`${harness.url}${path}`);
-  await page.locator(".card[data-ref]").first().waitFor();
-  return page;
-}
+after(() => stage.close());
 
 async function choose(page: Page, column: string, entry: string | RegExp): Promise<void> {
   await page.getByRole("button", { name: `Column menu of ${column}` }).click();
@@ -36,7 +19,7 @@ async function choose(page: Page, column: string, entry: string | RegExp): Promi
 }
 
 test("a column's menu selects all of its issues, those too that were not loaded", async () => {
-  const page = await open();
+  const { page } = await stage.openBoard();
   const column = page.locator(".column[data-status=in_progress]");
   const total = Number(await column.locator(".column-count").innerText());
   assert.ok(total > 20, `${total} issues are no more than come with the board`);
@@ -46,7 +29,7 @@ test("a column's menu selects all of its issues, those too that were not loaded"
 });
 
 test("a column's menu filters to it, in place of what the filter said of its kind", async () => {
-  const page = await open("/?status=done,in_review&priority=high");
+  const { page } = await stage.openBoard("/?status=done,in_review&priority=high");
   await choose(page, "In Review", "Filter to In Review");
   await page.waitForURL((url) => url.search === "?priority=high&status=in_review");
   await page.getByRole("button", { name: "Column menu of In Review" }).click();
@@ -56,7 +39,7 @@ test("a column's menu filters to it, in place of what the filter said of its kin
 });
 
 test("every column can be collapsed and shown again, by key too, and stays so", async () => {
-  const page = await open();
+  const { page } = await stage.openBoard();
   await choose(page, "Done", "Collapse Done");
   const strip = page.getByRole("button", { name: /^Done/ });
   await page.waitForFunction(() => document.activeElement?.matches(".column-shut"));
@@ -73,7 +56,7 @@ test("every column can be collapsed and shown again, by key too, and stays so", 
 test("display options say what cards show and how high they are, and are kept", async () => {
   // Those that have an estimate, of whom some have a due date.
   const path = "/?priority=high";
-  const page = await open(path);
+  const { page } = await stage.openBoard(path);
   const card = page.locator(".card[data-ref]", { has: page.locator(".chip:not([data-native])") }).first();
   const same = page.locator(`.card[data-key="${await card.getAttribute("data-key")}"]`);
   const usual = await same.boundingBox();
@@ -102,7 +85,7 @@ test("display options say what cards show and how high they are, and are kept", 
 });
 
 test("display options collapse columns that are empty, and show all again", async () => {
-  const page = await open("/?status=done,in_review");
+  const { page } = await stage.openBoard("/?status=done,in_review");
   await page.getByRole("button", { name: "Display options" }).click();
   await page.getByRole("button", { name: "Collapse empty columns" }).click();
   await page.locator(".column-shut").nth(3).waitFor();

@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { goTo } from "../support/board.ts";
 import { eventually } from "../support/stage.ts";
-import { openChangesStage, type ChangesStage, inWorld, cardIn } from "./changes-stage.ts";
+import { type ChangesStage, inWorld, openChangesStage } from "./changes-stage.ts";
+import { cardIn } from "./live-stage.ts";
 
 const limit = { timeout: 120_000 };
 

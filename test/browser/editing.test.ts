@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { goTo } from "../support/board.ts";
 import { eventually } from "../support/stage.ts";
-import { openChangesStage, type ChangesStage, inWorld, cardIn } from "./changes-stage.ts";
+import { type ChangesStage, inWorld, openChangesStage } from "./changes-stage.ts";
+import { cardIn } from "./live-stage.ts";
 
 const limit = { timeout: 120_000 };
 

@@ -3,19 +3,16 @@ import { after, before, test } from "node:test";
 import { screenshot } from "../../emulators/server/stored-files.ts";
 import { PanopticonError } from "../../src/domain/error.ts";
 import { fillStore, inventedIssue } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 const picture = screenshot(0);
 const face = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script>parent.hacked = 1</script></svg>';
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 const asked: string[] = [];
 
 before(async () => {
-  harness = await startDashboard({
+  stage = await openDashboardStage({
     async prepare(store) {
       await fillStore(store, 3);
       const [source] = await store.sources.list();
@@ -41,7 +38,7 @@ before(async () => {
       });
     },
   });
-  harness.sync.answers.openFile = async (connection, url) => {
+  stage.harness.sync.answers.openFile = async (connection, url) => {
     asked.push(`${connection} ${url}`);
     if (url.endsWith("gone.png")) throw new PanopticonError("not_found", "There is no such file.");
     const isFace = url.includes("/faces/");
@@ -51,22 +48,17 @@ before(async () => {
       size: null,
     };
   };
-  browser = await openBrowser();
 });
 
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
+after(() => stage.close());
 
 test("faces, pictures and attachments that lie with a tracker come through the server, and nothing breaks the policy", async () => {
-  const { page, complaints } = await browser.open();
-  await page.goto(harness.server.openAddress());
+  const { page, complaints } = await stage.open();
   await page.waitForFunction(() => {
     const image = document.querySelector<HTMLImageElement>(".card .avatar img");
     return image?.complete === true && image.naturalWidth > 0;
   });
-  await page.goto(new URL(`/issues/${encodeURIComponent("app#1")}`, harness.url).href);
+  await page.goto(new URL(`/issues/${encodeURIComponent("app#1")}`, stage.harness.url).href);
   await page.waitForFunction(() => {
     const image = document.querySelector<HTMLImageElement>(".prose img[alt=shown]");
     return image?.complete === true && image.naturalWidth === 320;

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { signIn } from "../support/board.ts";
 import { changeInvented } from "../support/change-invented.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import { fillStore } from "../support/invented-issues.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 const hostileBody = `# Heading
 
@@ -31,27 +27,20 @@ ${"w".repeat(3000)}
 ![far](http://plain.example/p.png) ![near](https://pictures.example/p.png)
 `;
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 
 before(async () => {
-  harness = await startDashboard({ prepare: (store) => fillStore(store, 20, Date.now()) });
-  browser = await openBrowser();
+  stage = await openDashboardStage();
 });
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
+after(() => stage.close());
 
 test("a hostile text runs nothing, covers nothing and leads nowhere it should not", async () => {
-  await changeInvented(harness, "MIN-11", {
+  await changeInvented(stage.harness, "MIN-11", {
     body: hostileBody,
     title: `\u202Esdrawkcab ${"x".repeat(300)} <b>bold</b>`,
     nativePriority: "1",
   });
-  const { page } = await browser.open();
-  await signIn(page, harness.server.openAddress());
-  await page.goto(new URL("/issues/MIN-11", harness.url).href);
+  const { page } = await stage.open("/issues/MIN-11");
   await page.waitForSelector(".prose h3");
   const found = await page.evaluate(() => {
     const prose = document.querySelector(".prose");

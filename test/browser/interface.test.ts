@@ -1,20 +1,15 @@
 // What a demanding user meets: narrow windows, keys that come early, texts that run the other way, parts that do not load.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Page } from "playwright-core";
-import { signIn } from "../support/board.ts";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 const arabic = "تعطيل المصادقة عند استخدام الوضع الداكن في كل الصفحات بعد إعادة التشغيل (v2.0)";
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 
 before(async () => {
-  harness = await startDashboard({
+  stage = await openDashboardStage({
     async prepare(store) {
       await fillStore(store, 40, Date.now());
       const [source] = await store.sources.list();
@@ -23,26 +18,11 @@ before(async () => {
       await putIssues(store, source, [inventedIssue(source, 1, { title: arabic, body })], Date.now());
     },
   });
-  browser = await openBrowser();
 });
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
-
-type Size = { readonly width: number; readonly height: number };
-
-async function open(path: string, size: Size = { width: 1440, height: 900 }): Promise<Page> {
-  const { page } = await browser.open();
-  await page.setViewportSize(size);
-  await signIn(page, harness.server.openAddress());
-  await page.goto(`${harness.url}${path}`);
-  await page.locator(".card[data-ref], .row-link[data-ref]").first().waitFor();
-  return page;
-}
+after(() => stage.close());
 
 test("on a phone the palette and a field's list, which fill the screen, are closed by a button", async () => {
-  const page = await open("/", { width: 390, height: 844 });
+  const { page } = await stage.openBoard("/", { width: 390, height: 844 });
   for (const openIt of [
     () => page.getByRole("button", { name: /^Search/ }).click(),
     () =>
@@ -64,7 +44,7 @@ test("on a phone the palette and a field's list, which fill the screen, are clos
 });
 
 test("on a phone a field without a value can be given one", async () => {
-  const page = await open("/", { width: 390, height: 844 });
+  const { page } = await stage.openBoard("/", { width: 390, height: 844 });
   await page.locator(".card[data-ref]").first().click();
   const unset = page.locator(".property[data-minor][data-editable]");
   await unset.first().waitFor({ state: "attached" });
@@ -77,14 +57,14 @@ test("on a phone a field without a value can be given one", async () => {
 });
 
 test("at twice the size the list's titles keep most of the room", async () => {
-  const page = await open("/list", { width: 720, height: 450 });
+  const { page } = await stage.openBoard("/list", { width: 720, height: 450 });
   const box = await page.locator(".row-link[data-ref]").first().boundingBox();
   assert.ok(box !== null && box.width > 250, JSON.stringify(box));
   await page.close();
 });
 
 test("what is typed into the filter stands right behind the conditions that are offered, however many have room", async () => {
-  const page = await open("/", { width: 1440, height: 500 });
+  const { page } = await stage.openBoard("/", { width: 1440, height: 500 });
   await page.locator(".filter-offers > button").nth(3).waitFor({ state: "attached" });
   const seen = new Set<number>();
   for (const width of [1440, 1000, 960, 920, 880, 840, 800, 760, 1440]) {
@@ -110,7 +90,7 @@ test("what is typed into the filter stands right behind the conditions that are 
 });
 
 test("a title that runs from right to left is cut at its end, on the left", async () => {
-  const page = await open("/list");
+  const { page } = await stage.openBoard("/list");
   const link = page.locator(".row-link", { hasText: "تعطيل" }).first();
   await link.waitFor();
   assert.equal(await link.evaluate((element) => getComputedStyle(element).direction), "rtl");
@@ -120,15 +100,14 @@ test("a title that runs from right to left is cut at its end, on the left", asyn
 });
 
 test("what is typed before the palette is there is for the palette alone", async () => {
-  const { page } = await browser.open();
-  await signIn(page, harness.server.openAddress());
+  const { page } = await stage.newTab();
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route(/\/assets\/palette-.*\.js$/, async (route) => {
     await held;
     await route.continue();
   });
-  await page.goto(harness.url);
+  await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().focus();
   await page.keyboard.press("Control+k");
   // Each of these does something to the card that has the focus.
@@ -144,7 +123,7 @@ test("what is typed before the palette is there is for the palette alone", async
 });
 
 test("a page whose style sheet did not come says so, and has it once it is tried again", async () => {
-  const page = await open("/");
+  const { page } = await stage.openBoard("/");
   const sheets = /\/assets\/activity-page-.*\.css$/;
   await page.route(sheets, (route) => route.abort());
   await page.getByRole("navigation").getByRole("link", { name: "Activity" }).first().click();
@@ -157,7 +136,7 @@ test("a page whose style sheet did not come says so, and has it once it is tried
 });
 
 test("the focus goes back with a card whose move is taken back", async () => {
-  const page = await open("/");
+  const { page } = await stage.openBoard("/");
   const card = page.locator(".column[data-status=backlog] .card[data-ref]").nth(1);
   const ref = await card.getAttribute("data-ref");
   await card.focus();
@@ -169,7 +148,7 @@ test("the focus goes back with a card whose move is taken back", async () => {
 });
 
 test("the focus is not lost where keys lead to another page", async () => {
-  const page = await open("/");
+  const { page } = await stage.openBoard("/");
   await page.locator(".card[data-ref]").first().focus();
   await page.keyboard.press("g");
   await page.keyboard.press("a");
@@ -183,7 +162,7 @@ test("the focus is not lost where keys lead to another page", async () => {
 });
 
 test("the focus keeps its place where a choice takes its card out of view", async () => {
-  const page = await open("/?status=backlog", { width: 1440, height: 420 });
+  const { page } = await stage.openBoard("/?status=backlog", { width: 1440, height: 420 });
   const cards = page.locator(".column[data-status=backlog] .card[data-ref]");
   const key = await cards.nth(1).getAttribute("data-key");
   const heir = await cards.nth(2).getAttribute("data-key");
@@ -198,7 +177,7 @@ test("the focus keeps its place where a choice takes its card out of view", asyn
 });
 
 test("the focus keeps its place where a choice takes its row of the list out of view", async () => {
-  const page = await open("/list?status=backlog&sort=priority", { width: 1440, height: 420 });
+  const { page } = await stage.openBoard("/list?status=backlog&sort=priority", { width: 1440, height: 420 });
   const rows = page.locator(".row-link[data-key]");
   await rows.nth(2).waitFor();
   const key = await rows.nth(1).getAttribute("data-key");
@@ -214,7 +193,7 @@ test("the focus keeps its place where a choice takes its row of the list out of 
 });
 
 test("an agent is asked for on each of the selected issues, by key and by the bar, with the focus where Enter starts them", async () => {
-  const page = await open("/");
+  const { page } = await stage.openBoard("/");
   await page.locator(".column[data-status=backlog] .card[data-ref]").first().focus();
   await page.keyboard.press("x");
   await page.keyboard.press("Shift+ArrowDown");
@@ -231,7 +210,7 @@ test("an agent is asked for on each of the selected issues, by key and by the ba
 });
 
 test("what one tracker refused is not said of another one, nor of another text", async () => {
-  const page = await open("/");
+  const { page } = await stage.openBoard("/");
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog", { name: "New issue" });
   await dialog.locator("[data-field=status]").waitFor();
@@ -256,7 +235,7 @@ test("what one tracker refused is not said of another one, nor of another text",
 });
 
 test("a quote and a list that run from right to left have their bar and their signs on the right", async () => {
-  const page = await open("/list");
+  const { page } = await stage.openBoard("/list");
   await page.locator(".row-link", { hasText: "تعطيل" }).first().click();
   const quotes = page.locator(".issue-text blockquote");
   await quotes.nth(1).waitFor();
@@ -283,7 +262,7 @@ test("a quote and a list that run from right to left have their bar and their si
 });
 
 test("a new issue that was discarded is brought back, at once by its message and later in the dialog", async () => {
-  const page = await open("/");
+  const { page } = await stage.openBoard("/");
   const title = page.locator(".create-title");
   const discard = async () => {
     await page.getByRole("button", { name: "Discard" }).click();
@@ -315,15 +294,14 @@ test("a new issue that was discarded is brought back, at once by its message and
 });
 
 test("while the list is loading its rows are about to be there, not the board's cards", async () => {
-  const { page } = await browser.open();
-  await signIn(page, harness.server.openAddress());
+  const { page } = await stage.newTab();
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route(/\/api\/board/, async (route) => {
     await held;
     await route.continue();
   });
-  await page.goto(`${harness.url}/list`);
+  await page.goto(`${stage.harness.url}/list`);
   await page.locator("[aria-busy=true] .bone").first().waitFor();
   assert.equal(await page.locator(".column, .card-skeleton").count(), 0);
   const head = page.locator(".list-group").first();

@@ -1,56 +1,36 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Page } from "playwright-core";
 import type { Emulator } from "../../emulators/emulator.ts";
 import { startEmulator } from "../../emulators/start.ts";
-import type { PanHome } from "../../src/cli/fixture.ts";
 import type { IssueDetailShape, IssueListShape } from "../../src/server/contract/issue.ts";
 import type { MoveChoiceShape } from "../../src/server/contract/move-choice.ts";
-import { goToBoard } from "../support/board.ts";
-import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { eventually, sourceOf } from "../support/stage.ts";
+import { cardIn, type LiveStage, openLiveStage } from "./live-stage.ts";
 
 const limit = { timeout: 120_000 };
 
 let jira: Emulator;
-let home: PanHome;
-let server: PanServer;
-let browser: TestBrowser;
+let stage: LiveStage;
 
 before(async () => {
   // The second project's workflow has three ways to an end, one of which asks for a note.
   jira = await startEmulator("jira", { issues: 80, seed: 5 });
-  home = makeHome({
+  stage = await openLiveStage({
     emulators: [jira],
     projects: `projects:\n  yard:\n    history: all\n    jira_project: ${sourceOf(jira, 1)}\n`,
   });
-  server = await startPan(home);
-  await untilTrackers(server, (shape) => isSynced(shape), "synced");
-  browser = await openBrowser();
 });
-
-after(async () => {
-  await browser.close();
-  await server.stop();
-  await jira.close();
-});
-
-async function openBoard(): Promise<Page> {
-  const { page } = await browser.open();
-  await goToBoard(page, server);
-  await page.waitForSelector(".card[data-ref]");
-  return page;
-}
+after(() => stage.close());
 
 async function issueIn(status: string): Promise<IssueDetailShape> {
-  const { issues } = await server.get<IssueListShape>(`/api/issues?status=${status}&limit=1&sort=priority`);
+  const { issues } = await stage.server.get<IssueListShape>(`/api/issues?status=${status}&limit=1&sort=priority`);
   const [issue] = issues;
   assert.ok(issue, `nothing is in ${status}`);
   return read(issue.address);
 }
 
 function read(address: string): Promise<IssueDetailShape> {
-  return server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(address)}`);
+  return stage.server.get<IssueDetailShape>(`/api/issues/${encodeURIComponent(address)}`);
 }
 
 /** Waits until Jira has the issue in a state. */
@@ -61,10 +41,8 @@ async function untilInJira({ nativeId }: IssueDetailShape, state: string): Promi
   );
 }
 
-const cardIn = (status: string, ref: string) => `.column[data-status=${status}] .card[data-ref="${ref}"]`;
-
 test("a card dragged to where several ways lead asks which, and for what it needs", limit, async () => {
-  const page = await openBoard();
+  const page = await stage.openBoard();
   const issue = await issueIn("in_progress");
   const card = page.locator(cardIn("in_progress", issue.ref));
   await card.scrollIntoViewIfNeeded();
@@ -91,7 +69,7 @@ test("a card dragged to where several ways lead asks which, and for what it need
 });
 
 test("the same by keyboard, and Escape leaves the card where it was", limit, async () => {
-  const page = await openBoard();
+  const page = await stage.openBoard();
   const issue = await issueIn("in_review");
   await page.locator(cardIn("in_review", issue.ref)).focus();
   await page.keyboard.press("Shift+ArrowRight");
@@ -122,7 +100,7 @@ test("the same by keyboard, and Escape leaves the card where it was", limit, asy
 test("the API tells the ways with a 409, and pan move takes one by flags", limit, async () => {
   const issue = await issueIn("in_progress");
   const path = `/api/issues/${encodeURIComponent(issue.address)}`;
-  const asked = await server.ask("PATCH", path, { status: "done" });
+  const asked = await stage.server.ask("PATCH", path, { status: "done" });
   const { code, choices } = asked.body as { code: string; choices: readonly MoveChoiceShape[] };
   assert.equal(asked.status, 409);
   assert.equal(code, "choice_needed");
@@ -134,11 +112,11 @@ test("the API tells the ways with a 409, and pan move takes one by flags", limit
       ["Close with a note", "Done"],
     ],
   );
-  const refused = await home.pan("move", issue.ref, "done");
+  const refused = await stage.home.pan("move", issue.ref, "done");
   assert.equal(refused.code, 5);
   assert.match(refused.stderr, /Finish: Resolved → Resolved\n[^]*Close with a note → Done; asks for Closing note/);
   const way = ["--transition", "Close with a note", "--field", "Closing note=By the yard"] as const;
-  const moved = await home.pan("move", issue.ref, "done", ...way);
+  const moved = await stage.home.pan("move", issue.ref, "done", ...way);
   assert.equal(moved.code, 0, moved.stderr);
   await untilInJira(issue, "Done");
 });

@@ -3,7 +3,8 @@ import { after, before, test } from "node:test";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
 import type { IssueListShape } from "../../src/server/contract/issue.ts";
 import { eventually } from "../support/stage.ts";
-import { openChangesStage, type ChangesStage, inWorld, cardIn } from "./changes-stage.ts";
+import { type ChangesStage, inWorld, openChangesStage } from "./changes-stage.ts";
+import { cardIn } from "./live-stage.ts";
 
 const limit = { timeout: 120_000 };
 

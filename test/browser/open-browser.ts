@@ -23,10 +23,12 @@ export const chromiumOptions = {
 /** Chromium starts two processes for every page that is opened and visited; with one for all pages of a site a visit takes half the processor time. */
 const oneRenderer = "--renderer-process-limit=1";
 
+/** A tab; what its console complains about, and what it throws, is collected. */
+export type OpenTab = { readonly page: Page; readonly complaints: readonly string[] };
+
 export type TestBrowser = {
   readonly context: BrowserContext;
-  /** A new tab; what its console complains about, and what it throws, is collected. */
-  open(): Promise<{ readonly page: Page; readonly complaints: string[] }>;
+  open(): Promise<OpenTab>;
   close(): Promise<void>;
 };
 

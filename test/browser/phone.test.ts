@@ -3,36 +3,18 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { BoardShape } from "../../src/server/contract/issue.ts";
-import { signIn } from "../support/board.ts";
 import { changeInvented } from "../support/change-invented.ts";
-import { fillStore } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
 import { findViolations } from "./find-violations.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 const phone = { width: 390, height: 844 };
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 
 before(async () => {
-  harness = await startDashboard({ prepare: (store) => fillStore(store, 20, Date.now()) });
-  browser = await openBrowser();
+  stage = await openDashboardStage();
 });
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
-
-async function openBoard(size: { readonly width: number; readonly height: number }): Promise<Page> {
-  const { page } = await browser.open();
-  await page.setViewportSize(size);
-  await signIn(page, harness.server.openAddress());
-  await page.goto(harness.url);
-  await page.locator(".card[data-ref]").first().waitFor();
-  return page;
-}
+after(() => stage.close());
 
 /** Resolves when the comment field ends where what stands below it begins, however the issue is scrolled. */
 async function assertDocked(page: Page, bottom: number): Promise<void> {
@@ -44,7 +26,7 @@ async function assertDocked(page: Page, bottom: number): Promise<void> {
 }
 
 test("on a phone the comment field is at the bottom of an issue, over the board and on its own", async () => {
-  const page = await openBoard(phone);
+  const { page } = await stage.openBoard("/", phone);
   const card = page.locator(".card[data-ref]").first();
   const path = await card.getAttribute("href");
   await card.click();
@@ -63,9 +45,9 @@ test("on a phone the comment field is at the bottom of an issue, over the board 
   await page.locator(".history-line", { hasText: "You commented" }).waitFor();
   assert.equal(await field.inputValue(), "");
 
-  const { page: alone } = await browser.open();
+  const { page: alone } = await stage.browser.open();
   await alone.setViewportSize(phone);
-  await alone.goto(`${harness.url}${path}`);
+  await alone.goto(`${stage.harness.url}${path}`);
   await alone.locator(".composer-dock").waitFor();
   const tabs = await alone.locator(".tabbar").boundingBox();
   assert.ok(tabs !== null);
@@ -75,7 +57,7 @@ test("on a phone the comment field is at the bottom of an issue, over the board 
 });
 
 test("on a phone what is touched is as large as a finger, and what is chosen from a list", async () => {
-  const page = await openBoard(phone);
+  const { page } = await stage.openBoard("/", phone);
   const tooLow = async (selector: string, least: number) => {
     const boxes = await page.locator(selector).filter({ visible: true }).all();
     assert.ok(boxes.length > 0, selector);
@@ -101,9 +83,7 @@ test("on a phone what is touched is as large as a finger, and what is chosen fro
 });
 
 test("on a phone the issue's head and a card's own buttons answer to a finger's width and height", async () => {
-  const { page } = await browser.open();
-  await page.setViewportSize(phone);
-  await signIn(page, harness.server.openAddress());
+  const { page } = await stage.newTab(phone);
   // What the foot looks like is asked here, not how a write comes to fail.
   await page.route(/\/api\/board\b/, async (route) => {
     const response = await route.fetch();
@@ -112,7 +92,7 @@ test("on a phone the issue's head and a card's own buttons answer to a finger's 
     if (issue !== undefined) issue.sync = { ...issue.sync, state: "failed", reason: "Not allowed", operation: 1 };
     await route.fulfill({ response, json: board });
   });
-  await page.goto(harness.url);
+  await page.goto(stage.harness.url);
   const buttons = page.locator(".card-foot > button");
   await buttons.first().waitFor();
   const foot = await page.locator(".card-foot").first().boundingBox();
@@ -141,11 +121,11 @@ test("on a phone the issue's head and a card's own buttons answer to a finger's 
 for (const width of [390, 1440]) {
   test(`at ${width} pixels an agent is started on an issue with a long title without scrolling sideways`, async () => {
     const title = "A title that goes on and on ".repeat(8);
-    const page = await openBoard({ width, height: 844 });
+    const { page } = await stage.openBoard("/", { width, height: 844 });
     const own = page.locator(".card:is([data-ref^='MIN-'], [data-ref^='app#'])").first();
     const ref = await own.getAttribute("data-ref");
     assert.ok(ref);
-    await changeInvented(harness, ref, { title });
+    await changeInvented(stage.harness, ref, { title });
     const card = page.locator(`.card[data-ref="${ref}"]`, { hasText: "A title that goes on" });
     await card.focus();
     await page.keyboard.press("a");
@@ -159,8 +139,8 @@ for (const width of [390, 1440]) {
 }
 
 test("on a phone the filter's sign stands beside the first of several conditions", async () => {
-  const page = await openBoard(phone);
-  await page.goto(`${harness.url}/?assignee=me&label=bug&status=in_progress&priority=urgent`);
+  const { page } = await stage.openBoard("/", phone);
+  await page.goto(`${stage.harness.url}/?assignee=me&label=bug&status=in_progress&priority=urgent`);
   await page.locator("span.filter-chip").nth(3).waitFor();
   const sign = await page.locator(".filter-field > .icon").boundingBox();
   const first = await page.locator("span.filter-chip").first().boundingBox();
@@ -170,7 +150,7 @@ test("on a phone the filter's sign stands beside the first of several conditions
 
 for (const width of [320, 390, 740, 930, 960]) {
   test(`at ${width} pixels all that can be done to selected issues is reached without scrolling sideways`, async () => {
-    const page = await openBoard({ width, height: 700 });
+    const { page } = await stage.openBoard("/", { width, height: 700 });
     await page.locator(".card[data-ref]").first().focus();
     for (const key of ["x", "Shift+ArrowDown", "Shift+ArrowDown"]) await page.keyboard.press(key);
     const bar = page.getByRole("toolbar", { name: "3 selected" });

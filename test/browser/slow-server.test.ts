@@ -8,34 +8,29 @@ import type { Page, Request } from "playwright-core";
 import { signIn } from "../support/board.ts";
 import { changeInvented } from "../support/change-invented.ts";
 import { fillStore } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import { type ServerHarness, startServerHarness } from "../support/server-harness.ts";
+import { startServerHarness } from "../support/server-harness.ts";
 import { eventually } from "../support/stage.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { type DashboardStage, openDashboardStage, startDashboard } from "./dashboard-stage.ts";
+import { openBrowser } from "./open-browser.ts";
 import { startRelay } from "./relay.ts";
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 
 before(async () => {
-  harness = await startDashboard({ prepare: (store) => fillStore(store, 20, Date.now()) });
-  browser = await openBrowser();
+  stage = await openDashboardStage();
 });
-after(async () => {
-  await browser.close();
-  await harness.close();
-});
+after(() => stage.close());
 
 /** Opens a place whose reads that fit `held` get no answer until `release` is called. */
 async function openHeld(path: string, held: RegExp): Promise<{ readonly page: Page; readonly release: () => void }> {
-  const { page } = await browser.open();
+  const { page } = await stage.browser.open();
   const answer = Promise.withResolvers<void>();
   await page.route(held, async (route) => {
     await answer.promise;
     await route.continue();
   });
-  await signIn(page, harness.server.openAddress());
-  await page.goto(`${harness.url}${path}`);
+  await signIn(page, stage.harness.server.openAddress());
+  await page.goto(`${stage.harness.url}${path}`);
   return { page, release: () => answer.resolve() };
 }
 
@@ -82,9 +77,7 @@ test("an issue's head says at once what its card knows: the tracker, and the way
 });
 
 test("an issue that is opened while the server is away is what its card says, and is read once the server is back", async () => {
-  const { page } = await browser.open();
-  await signIn(page, harness.server.openAddress());
-  await page.goto(harness.url);
+  const { page } = await stage.open();
   const card = page.locator(".card[data-ref]").first();
   await card.waitFor();
   const title = await card.locator(".card-title").innerText();
@@ -103,10 +96,10 @@ test("an issue that is opened while the server is away is what its card says, an
 });
 
 test("what could not be opened since the server is away is closed by Escape", async () => {
-  const { page } = await browser.open();
+  const { page } = await stage.browser.open();
   await page.route(/\/assets\/issue-panel-.*\.js$/, (route) => route.abort());
-  await signIn(page, harness.server.openAddress());
-  await page.goto(harness.url);
+  await signIn(page, stage.harness.server.openAddress());
+  await page.goto(stage.harness.url);
   await page.locator(".card[data-ref]").first().click();
   const note = page.getByRole("alert").filter({ hasText: "This could not be loaded" });
   await note.waitFor();
@@ -117,7 +110,7 @@ test("what could not be opened since the server is away is closed by Escape", as
 });
 
 /** Opens the board through a relay, in a browser that takes it for the server. */
-async function openRelayed(context: TestContext, served = harness) {
+async function openRelayed(context: TestContext, served = stage.harness) {
   const { port } = served;
   const relay = await startRelay(port);
   const own = await openBrowser({ switches: [`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${relay.port}`] });
@@ -168,7 +161,7 @@ test("a page that is opened while the server is away is shown once it is back, a
 });
 
 test("a line that looks open and on which nothing comes any more is opened anew", async (context) => {
-  const served = await startDashboard({ prepare: (store) => fillStore(store, 20, Date.now()), heartbeatMs: 300 });
+  const served = await startDashboard({ heartbeatMs: 300 });
   context.after(() => served.close());
   const { relay, page, address } = await openRelayed(context, served);
   const heartbeat = relay.passed("event: heartbeat");

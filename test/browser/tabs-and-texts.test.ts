@@ -5,11 +5,8 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { NativeIssue } from "../../src/domain/issue.ts";
-import { signIn } from "../support/board.ts";
-import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
-import { startDashboard } from "../support/dashboard.ts";
-import type { ServerHarness } from "../support/server-harness.ts";
-import { openBrowser, type TestBrowser } from "./open-browser.ts";
+import { inventedIssue, putIssues } from "../support/invented-issues.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 const hostileTitle = `\u202Etxet desrever\u202C \u200B\u200D${"W".repeat(10_000)} <img src=x onerror="window.hacked=1">`;
 const hostileLabels = Array.from(
@@ -27,20 +24,19 @@ plain text, no language
 \`\`\`
 `;
 
-let harness: ServerHarness;
-let browser: TestBrowser;
+let stage: DashboardStage;
 /** Event streams that the server holds open. */
 const streams = new Set<IncomingMessage>();
 
 function countStream(message: unknown): void {
   const { request } = message as { request: IncomingMessage };
-  if (!request.url?.startsWith("/api/events") || request.socket.localPort !== harness.port) return;
+  if (!request.url?.startsWith("/api/events") || request.socket.localPort !== stage.harness.port) return;
   streams.add(request);
   request.once("close", () => streams.delete(request));
 }
 
 before(async () => {
-  harness = await startDashboard({ prepare: (store) => fillStore(store, 40, Date.now()) });
+  stage = await openDashboardStage({ issues: 40 });
   subscribe("http.server.request.start", countStream);
   await change(12, {
     title: hostileTitle,
@@ -50,31 +46,28 @@ before(async () => {
     nativePriority: "1",
     relations: [{ id: "r1", type: "blocks", targetId: "beta:MIN/3" }],
   });
-  browser = await openBrowser();
-  const { page } = await browser.open();
-  await signIn(page, harness.server.openAddress());
+  const { page } = await stage.newTab();
   await page.close();
 });
 
 after(async () => {
   unsubscribe("http.server.request.start", countStream);
-  await browser.close();
-  await harness.close();
+  await stage.close();
 });
 
 /** Changes an issue of the team MIN as a sync run would. */
 async function change(number: number, changes: Partial<NativeIssue>): Promise<void> {
-  const source = (await harness.store.sources.list()).find(({ config }) => config.key === "MIN");
+  const source = (await stage.harness.store.sources.list()).find(({ config }) => config.key === "MIN");
   assert.ok(source);
   const at = Date.now();
   const issue = inventedIssue(source, number, { updatedAt: at, ...changes });
-  const changed = await putIssues(harness.store, source, [issue], at);
-  harness.sync.emit({ type: "change", sequence: changed.sequence, refs: changed.refs });
+  const changed = await putIssues(stage.harness.store, source, [issue], at);
+  stage.harness.sync.emit({ type: "change", sequence: changed.sequence, refs: changed.refs });
 }
 
 async function openBoard(path: string): Promise<Page> {
-  const { page } = await browser.open();
-  await page.goto(new URL(path, harness.url).href);
+  const { page } = await stage.browser.open();
+  await page.goto(new URL(path, stage.harness.url).href);
   await page.waitForSelector(".card[data-ref], .issue-title");
   return page;
 }
@@ -143,7 +136,9 @@ test("grouped by the trackers' own states, each column is one and has the true c
     .locator(".column")
     .evaluateAll((columns) => columns.map((column) => column.getAttribute("data-group")));
   assert.deepEqual(groups, ["Backlog", "Spec", "In Progress", "Code Review", "Done", "Canceled"]);
-  const { total } = JSON.parse((await harness.ask("/api/board?state=code%20review&tracker=beta")).text) as BoardShape;
+  const { total } = JSON.parse(
+    (await stage.harness.ask("/api/board?state=code%20review&tracker=beta")).text,
+  ) as BoardShape;
   assert.ok(total > 0);
   const shown = page.locator(".column[data-group='Code Review'] .column-count");
   assert.equal(await shown.innerText(), String(total));
@@ -170,7 +165,7 @@ test("code that names its language is coloured, other code is not; a ref shows i
   await page.locator(".prose code.hljs .hljs-keyword").first().waitFor();
   assert.equal(await page.locator(".prose pre > code").count(), 2);
   assert.equal(await page.locator(".prose code.hljs").count(), 1);
-  const { title } = JSON.parse((await harness.ask("/api/issues/MIN-3")).text) as IssueDetailShape;
+  const { title } = JSON.parse((await stage.harness.ask("/api/issues/MIN-3")).text) as IssueDetailShape;
   const link = page.locator(".prose a.ref-link", { hasText: "MIN-3" });
   const card = page.locator(".hover-card", { hasText: title });
   await link.hover();
@@ -186,9 +181,9 @@ test("code that names its language is coloured, other code is not; a ref shows i
 });
 
 test("on a phone a card's button moves it to another column", async () => {
-  const { page } = await browser.open();
+  const { page } = await stage.browser.open();
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.goto(harness.url);
+  await page.goto(stage.harness.url);
   const card = page.locator(".column[data-status=backlog] .card-box").first();
   const ref = await card.locator(".card").getAttribute("data-ref");
   const key = await card.locator(".card").getAttribute("data-key");

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
+
+// How an issue is opened: over the board, by its address, by a ref that fits several.
+
+let stage: DashboardStage;
+
+before(async () => {
+  stage = await openDashboardStage({ issues: 300 });
+});
+
+after(() => stage.close());
+
+function focusedRef(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute("data-ref") ?? null);
+}
+
+test("the panel opens over the board by keyboard, goes to the neighbours, and gives the focus back", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("j");
+  const ref = await focusedRef(page);
+  assert.ok(ref);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".issue-title");
+  assert.equal(new URL(page.url()).pathname, `/issues/${ref}`);
+  assert.equal(new URL(page.url()).search, "?tracker=beta");
+  assert.match(await page.locator(".issue-head").innerText(), /2 of \d+ in backlog/);
+  await page.keyboard.press("j");
+  await page.waitForFunction(() => document.querySelector(".issue-head")?.textContent?.includes("3 of"));
+  const next = decodeURIComponent(new URL(page.url()).pathname.split("/").at(-1) ?? "");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".issue-panel", { state: "detached" });
+  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-ref") === wanted, next);
+  assert.equal(new URL(page.url()).pathname, "/");
+  await page.close();
+});
+
+test("an issue's address opened directly is a page of its own, and an unknown one says so", async () => {
+  const { page } = await stage.open("/issues/MIN-7");
+  await page.waitForSelector(".issue-title");
+  assert.equal(await page.locator(".issue-panel").count(), 0);
+  await page.goto(new URL("/issues/MIN-99999", stage.harness.url).href);
+  await page.waitForSelector("[role=alert]");
+  assert.match(await page.locator("[role=alert]").innerText(), /There is no issue “MIN-99999”/);
+  await page.close();
+});
+
+test("a ref that fits two issues opens the one whose card was clicked", async () => {
+  const { page } = await stage.openBoard("/?project=copy&project=site");
+  const cards = page.locator(".card[data-ref]");
+  const ref = await cards.first().getAttribute("data-ref");
+  assert.equal(await cards.nth(1).getAttribute("data-ref"), ref);
+  await cards.nth(1).click();
+  await page.waitForSelector(".issue-title");
+  assert.match(decodeURIComponent(page.url()), /\/issues\/(?:acme|other)\/site#6/);
+  assert.equal(await page.locator(".issue-panel [role=alert]").count(), 0);
+  await page.close();
+});
+
+test("a ref that fits several issues lists them, and each choice leads on", async () => {
+  const { page } = await stage.open(`/issues/${encodeURIComponent("site#5")}`);
+  const choices = page.locator("a.relation", { hasText: "/site/issues/5" });
+  await choices.first().waitFor();
+  assert.equal(await choices.count(), 2);
+  const chosen = await choices.last().innerText();
+  await choices.last().click();
+  await page.waitForSelector(".issue-title");
+  assert.equal(decodeURIComponent(new URL(page.url()).pathname), `/issues/${chosen.trim()}`);
+  await page.close();
+});
