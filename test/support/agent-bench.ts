@@ -36,6 +36,8 @@ export type AgentBench = Workbench & {
   restart(): Promise<Agents>;
   /** Starts the scripted agent with a script on a new issue. */
   begin(number: number, script: readonly string[], options?: { plan?: boolean; name?: string }): Promise<Agent>;
+  /** The folder of its workspace. */
+  pathOf(agent: Pick<Agent, "workspaceId">): Promise<string>;
   /** The agent, once it is in a state. */
   until(id: number, ...states: AgentState[]): Promise<Agent>;
   /** Its terminal, once that fits. */
@@ -87,6 +89,7 @@ export async function makeAgentBench(
       });
       return running;
     },
+    pathOf: async ({ workspaceId }) => (await workspaces.get(workspaceId ?? 0)).path,
     until: (id, ...states) =>
       eventually(
         async () => {

@@ -2,28 +2,21 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import type { ChangedFile } from "../../domain/workspace-changes.ts";
-import { createWorkspaces, type Workspaces } from "../workspaces/workspaces.ts";
+import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
 import { changesLimits, readChanges } from "./read-changes.ts";
 
-let bench: Workbench;
-let workspaces: Workspaces;
+let bench: WorkspaceBench;
 let workspace: Workspace;
 before(async () => {
-  bench = await makeWorkbench();
+  bench = await makeWorkspaceBench();
   bench.commit("old name.txt", `${"the same line\n".repeat(20)}`);
   bench.commit("gone.txt", "going\n");
   bench.git(["push", "--quiet"]);
-  workspaces = createWorkspaces(bench.parts);
-  const { ready } = await workspaces.create("shop", await bench.addIssue(1, "Changes"));
-  workspace = await ready;
+  workspace = await bench.create(1, "Changes");
 });
-after(async () => {
-  await workspaces.stop();
-  await bench.close();
-});
+after(() => bench.close());
 
 const put = (file: string, text: string | Uint8Array) => {
   mkdirSync(join(workspace.path, file, ".."), { recursive: true });
@@ -46,7 +39,7 @@ test("commits, changes that are not committed, and new files are told apart, wit
   symlinkSync("/etc/passwd", join(workspace.path, "outside"));
 
   const before = bench.git(["status", "--porcelain"], workspace.path);
-  const changes = await workspaces.changes(workspace.id);
+  const changes = await bench.workspaces.changes(workspace.id);
   assert.equal(bench.git(["status", "--porcelain"], workspace.path), before, "the index is as it was");
   assert.deepEqual(
     changes.files.map(({ path, status, additions, deletions, committed, uncommitted, untracked }) =>
@@ -80,10 +73,10 @@ test("commits, changes that are not committed, and new files are told apart, wit
 test("what is too large, or finds no room, is said; one file can be asked for alone", async () => {
   put("large.txt", "line\n".repeat(5_000));
   for (let number = 0; number < 8; number += 1) put(`many/${number}.txt`, `${"x".repeat(80)}\n`.repeat(20));
-  const all = await workspaces.changes(workspace.id);
+  const all = await bench.workspaces.changes(workspace.id);
   assert.equal(find(all.files, "large.txt").omitted, "too_large");
   assert.equal(find(all.files, "large.txt").additions, 5_000);
-  const alone = await workspaces.changes(workspace.id, "large.txt");
+  const alone = await bench.workspaces.changes(workspace.id, "large.txt");
   assert.equal(alone.files.length, 1);
   assert.match(alone.files[0]?.patch ?? "", /^\+line$/m);
   assert.equal(alone.totals.files, all.totals.files);
@@ -103,21 +96,21 @@ test("what is too large, or finds no room, is said; one file can be asked for al
 test("a file named like a flag or a pattern is a file", async () => {
   put("--output=x", "flag\n");
   put(":(top)*", "magic\n");
-  const { files } = await workspaces.changes(workspace.id);
+  const { files } = await bench.workspaces.changes(workspace.id);
   assert.match(find(files, "--output=x").patch ?? "", /^\+flag$/m);
   assert.match(find(files, ":(top)*").patch ?? "", /^\+magic$/m);
 });
 
 test("STATE.md is given as it is; a link out of the workspace is not followed", async () => {
-  assert.equal(await workspaces.state(workspace.id), null);
+  assert.equal(await bench.workspaces.state(workspace.id), null);
   put(".panopticon/STATE.md", "# shop#1\n");
-  assert.equal((await workspaces.state(workspace.id))?.text, "# shop#1\n");
+  assert.equal((await bench.workspaces.state(workspace.id))?.text, "# shop#1\n");
   rmSync(join(workspace.path, ".panopticon", "STATE.md"));
   symlinkSync("/etc/passwd", join(workspace.path, ".panopticon", "STATE.md"));
-  assert.equal(await workspaces.state(workspace.id), null);
+  assert.equal(await bench.workspaces.state(workspace.id), null);
 });
 
 test("a folder that is gone is said", async () => {
   rmSync(workspace.path, { recursive: true });
-  await assert.rejects(workspaces.changes(workspace.id), { code: "conflict" });
+  await assert.rejects(bench.workspaces.changes(workspace.id), { code: "conflict" });
 });

@@ -2,25 +2,21 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { makeBranch, makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
+import { makeBranch } from "../../../test/support/workbench.ts";
 import type { Workspace } from "../../domain/workspace.ts";
-import { createWorkspaces, type Workspaces } from "./workspaces.ts";
+import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
+import { createWorkspaces } from "./workspaces.ts";
 
-let bench: Workbench;
-let workspaces: Workspaces;
+let bench: WorkspaceBench;
 let workspace: Workspace;
 beforeEach(async () => {
-  bench = await makeWorkbench();
-  workspaces = createWorkspaces(bench.parts);
-  workspace = await (await workspaces.create("shop", await bench.addIssue(1, "One"))).ready;
+  bench = await makeWorkspaceBench();
+  workspace = await bench.create(1, "One");
 });
-afterEach(async () => {
-  await workspaces.stop();
-  await bench.close();
-});
+afterEach(() => bench.close());
 
 const git = (...args: string[]) => bench.git(args, workspace.path);
-const look = () => workspaces.get(workspace.id);
+const look = () => bench.workspaces.get(workspace.id);
 
 test("a branch that was made in a workspace, by whatever command, is its branch from then on", async () => {
   const first = workspace.branch;
@@ -84,7 +80,7 @@ test("a branch that leaves the workspace's own work behind is another matter", a
 });
 
 test("another workspace's branch is not taken", async () => {
-  const other = await (await workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
+  const other = await (await bench.workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
   bench.git(["switch", "--quiet", "--detach"], other.path);
   git("switch", "--quiet", other.branch);
   assert.equal((await look()).branch, workspace.branch);

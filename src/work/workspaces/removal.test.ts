@@ -12,31 +12,60 @@ import {
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { eventually } from "../../../test/support/stage.ts";
-import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
 import type { Workspace } from "../../domain/workspace.ts";
-import { createWorkspaces, type Workspaces } from "./workspaces.ts";
+import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
 
-let bench: Workbench;
-let workspaces: Workspaces;
+let bench: WorkspaceBench;
 let workspace: Workspace;
 beforeEach(async () => {
-  bench = await makeWorkbench();
-  workspaces = createWorkspaces(bench.parts);
-  workspace = await (await workspaces.create("shop", await bench.addIssue(1, "One"))).ready;
+  bench = await makeWorkspaceBench();
+  workspace = await bench.create(1, "One");
 });
-afterEach(async () => {
-  await workspaces.stop();
-  await bench.close();
-});
+afterEach(() => bench.close());
 
 const refused = (message: RegExp, hint = /--force/) =>
-  assert.rejects(workspaces.remove(workspace.id, { force: false }), { code: "conflict", message, hint });
+  assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), { code: "conflict", message, hint });
 
 function saveFile(): string {
   const file = join(workspace.path, "unsaved.txt");
   writeFileSync(file, "unsaved\n");
   return file;
 }
+
+test("nothing is lost by removing unless it is forced", async () => {
+  writeFileSync(join(workspace.path, "a.txt"), "a\n");
+  await refused(/a\.txt is not committed/);
+  writeFileSync(join(workspace.path, "b.txt"), "b\n");
+  await refused(/a\.txt and 1 more are not committed/);
+  rmSync(join(workspace.path, "b.txt"));
+  bench.commit("a.txt", "a\n", workspace.path);
+  await refused(/one commit is neither pushed nor merged/);
+  bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);
+  await bench.workspaces.remove(workspace.id, { force: false });
+  assert.ok(!existsSync(workspace.path));
+  assert.equal(bench.git(["branch", "--list", workspace.branch]), "");
+  assert.deepEqual(await bench.workspaces.list(), []);
+
+  const second = await bench.create(2, "Two");
+  bench.commit("c.txt", "c\n", second.path);
+  const head = bench.git(["rev-parse", "HEAD"], second.path);
+  const { kept } = await bench.workspaces.remove(second.id, { force: true });
+  assert.equal(bench.git(["rev-parse", kept ?? ""]), head);
+});
+
+test("a squashed request counts as merged", async () => {
+  bench.commit("a.txt", "a\n", workspace.path);
+  const commit = bench.git(["rev-parse", "HEAD"], workspace.path);
+  const request = { url: "https://git.test/pull/1", name: "#1", number: 1, state: "merged", commit } as const;
+  await bench.store.work.workspaces.update(workspace.id, { request });
+  await bench.workspaces.remove(workspace.id, { force: false });
+});
+
+test("before_remove runs, and its failure stops nothing", async () => {
+  bench.change({ beforeRemove: [`echo "$PANOPTICON_BRANCH" > ${join(bench.folder, "said")}`, "exit 1"] });
+  await bench.workspaces.remove(workspace.id, { force: false });
+  assert.equal(readFileSync(join(bench.folder, "said"), "utf8"), `${workspace.branch}\n`);
+});
 
 test("a folder that git has forgotten keeps what is in it", async () => {
   const file = saveFile();
@@ -45,7 +74,7 @@ test("a folder that git has forgotten keeps what is in it", async () => {
   renameSync(`${workspace.path}.away`, workspace.path);
   await refused(/git does not know its folder any more/, /Make it a worktree again: pan workspace create shop#1/);
   assert.equal(readFileSync(file, "utf8"), "unsaved\n");
-  await workspaces.remove(workspace.id, { force: true });
+  await bench.workspaces.remove(workspace.id, { force: true });
   assert.ok(!existsSync(workspace.path));
 });
 
@@ -65,7 +94,7 @@ test("a checkout that moved keeps its workspaces, and they follow it", async () 
   assert.equal(readFileSync(file, "utf8"), "unsaved\n");
 
   bench.change({}, { path: elsewhere });
-  const found = await workspaces.get(workspace.id);
+  const found = await bench.workspaces.get(workspace.id);
   assert.equal(found.repository, elsewhere);
   assert.deepEqual([found.facts.present, found.facts.dirty, found.facts.unpublished], [true, ["unsaved.txt"], 1]);
   assert.equal(bench.git(["log", "-1", "--format=%s"], workspace.path), "Change a.txt");
@@ -80,7 +109,7 @@ test("commits count on the branch they were left on, wherever HEAD is now", asyn
   bench.commit("b.txt", "b\n", workspace.path);
   const detached = bench.git(["rev-parse", "HEAD"], workspace.path);
   await refused(/2 commits are neither pushed nor merged/);
-  const { kept } = await workspaces.remove(workspace.id, { force: true });
+  const { kept } = await bench.workspaces.remove(workspace.id, { force: true });
   assert.equal(bench.git(["rev-parse", `${kept}`]), left);
   assert.equal(bench.git(["rev-parse", `${kept}-head`]), detached);
 });
@@ -92,9 +121,9 @@ test("commits of a submodule that are only there count", async () => {
   bench.git([...allowed, "submodule", "--quiet", "add", library, "library"]);
   bench.git(["commit", "--quiet", "-m", "Add library"]);
   bench.git(["push", "--quiet"]);
-  workspace = await (await workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
+  workspace = await (await bench.workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
   bench.git([...allowed, "submodule", "--quiet", "update", "--init"], workspace.path);
-  assert.equal((await workspaces.get(workspace.id)).facts.unpublished, 0);
+  assert.equal((await bench.workspaces.get(workspace.id)).facts.unpublished, 0);
 
   const inside = join(workspace.path, "library");
   bench.git(["config", "diff.ignoreSubmodules", "all"]);
@@ -106,57 +135,57 @@ test("commits of a submodule that are only there count", async () => {
   bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);
   await refused(/one commit is neither pushed nor merged/);
   bench.git(["push", "--quiet", "origin", "HEAD:refs/heads/new"], inside);
-  await workspaces.remove(workspace.id, { force: false });
+  await bench.workspaces.remove(workspace.id, { force: false });
   assert.ok(!existsSync(workspace.path));
 });
 
 test("a folder that somebody locked is not removed", async () => {
   bench.git(["worktree", "lock", "--reason", "on a stick", workspace.path]);
   await refused(/somebody locked it \(on a stick\)/);
-  await workspaces.remove(workspace.id, { force: true });
+  await bench.workspaces.remove(workspace.id, { force: true });
   assert.ok(!existsSync(workspace.path));
 });
 
 test("a removal that fails is said, and can be tried again", async () => {
   const git = join(bench.checkout, ".git");
   bench.change({ beforeRemove: [`[ -e "${git}" ] && mv "${git}" "${git}-away"`] });
-  await assert.rejects(workspaces.remove(workspace.id, { force: false }), {
+  await assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), {
     code: "conflict",
     message: /could not be removed: git .* failed: not a git repository/,
   });
-  const [failed] = await workspaces.list();
+  const [failed] = await bench.workspaces.list();
   assert.equal(failed?.state, "failed");
   assert.match(failed?.problem ?? "", /^It could not be removed: /);
   renameSync(`${git}-away`, git);
   bench.change({ beforeRemove: [] });
-  await workspaces.remove(workspace.id, { force: false });
-  assert.deepEqual(await workspaces.list(), []);
+  await bench.workspaces.remove(workspace.id, { force: false });
+  assert.deepEqual(await bench.workspaces.list(), []);
 });
 
 test("a branch that was renamed or deleted behind its back does not take its commits along", async () => {
   bench.commit("a.txt", "a\n", workspace.path);
   bench.git(["branch", "-m", workspace.branch, "mine"]);
   await refused(/one commit is neither pushed nor merged/);
-  const { kept } = await workspaces.remove(workspace.id, { force: true });
+  const { kept } = await bench.workspaces.remove(workspace.id, { force: true });
   assert.equal(bench.git(["log", "-1", "--format=%s", kept ?? ""]), "Change a.txt");
-  workspace = await (await workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
+  workspace = await (await bench.workspaces.create("shop", await bench.addIssue(2, "Two"))).ready;
   mkdirSync(join(workspace.path, "empty"));
-  await workspaces.remove(workspace.id, { force: false });
+  await bench.workspaces.remove(workspace.id, { force: false });
 });
 
 test("whoever asks for a workspace while it is being removed gets a new one", async () => {
   const [began, go] = [join(bench.folder, "began"), join(bench.folder, "go")];
   bench.change({ beforeRemove: [`touch ${began}; until test -e ${go}; do sleep 0.05; done`] });
-  const removed = workspaces.remove(workspace.id, { force: false });
+  const removed = bench.workspaces.remove(workspace.id, { force: false });
   await eventually(() => (existsSync(began) ? true : undefined), "it is being removed");
-  const again = workspaces.create("shop", await bench.addIssue(1, "One"));
+  const again = bench.workspaces.create("shop", await bench.addIssue(1, "One"));
   writeFileSync(go, "");
   await removed;
   const { workspace: next, isNew, ready: made } = await again;
   assert.equal((await made).state, "ready");
   assert.deepEqual([isNew, next.id === workspace.id], [true, false]);
   assert.deepEqual(
-    (await workspaces.list()).map(({ id, facts }) => [id, facts.present]),
+    (await bench.workspaces.list()).map(({ id, facts }) => [id, facts.present]),
     [[next.id, true]],
   );
 });
@@ -168,9 +197,9 @@ test("a folder that became a link elsewhere is not cleared through it", async ()
   bench.git(["worktree", "prune"]);
   symlinkSync(elsewhere, folder);
   const kept = join(elsewhere, basename(workspace.path), "README.md");
-  await assert.rejects(workspaces.remove(workspace.id, { force: true }), { message: /lies outside/ });
+  await assert.rejects(bench.workspaces.remove(workspace.id, { force: true }), { message: /lies outside/ });
   assert.ok(existsSync(kept));
-  assert.equal((await workspaces.get(workspace.id)).state, "failed");
+  assert.equal((await bench.workspaces.get(workspace.id)).state, "failed");
 });
 
 test("a workspace is not made again through a link elsewhere", async () => {
@@ -179,13 +208,13 @@ test("a workspace is not made again through a link elsewhere", async () => {
   rmSync(folder, { recursive: true });
   mkdirSync(elsewhere);
   symlinkSync(elsewhere, folder);
-  const { ready } = await workspaces.create("shop", await bench.addIssue(1, "One"));
+  const { ready } = await bench.workspaces.create("shop", await bench.addIssue(1, "One"));
   await assert.rejects(ready, { code: "forbidden" });
   assert.deepEqual(readdirSync(elsewhere), []);
 });
 
 test("a before_remove that hangs is ended after its time", async () => {
   bench.change({ beforeRemove: ["echo waits; sleep 600"], timeoutMs: 300 });
-  await workspaces.remove(workspace.id, { force: false });
-  assert.deepEqual(await workspaces.list(), []);
+  await bench.workspaces.remove(workspace.id, { force: false });
+  assert.deepEqual(await bench.workspaces.list(), []);
 });

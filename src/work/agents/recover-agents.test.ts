@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
+import { eventually } from "../../../test/support/stage.ts";
+import { agentFolder } from "./agent-files.ts";
+
+const limit = { timeout: 120_000 };
+
+let bench: AgentBench;
+before(async () => {
+  bench = await makeAgentBench();
+});
+after(() => bench.close());
+
+test("agents outlive the server, and are found again however they ended", limit, async () => {
+  const stays = await bench.begin(10, ["say Here", "read", "exit 0"]);
+  const ends = await bench.begin(11, ["read", "say Bye", "exit 3"]);
+  const lost = await bench.begin(12, ["say Last words", "read"]);
+  const silent = await bench.begin(13, ["read", "ask While you were away?", "exit 0"]);
+  await bench.untilScreen(stays.id, /Here/);
+  await bench.untilScreen(lost.id, /Last words/);
+  await bench.agents.stopWatching();
+
+  await bench.agentParts.tmux.say(ends.session, "go");
+  await bench.agentParts.tmux.say(silent.session, "go");
+  await eventually(() => (existsSync(join(agentFolder(bench.home, ends.id), "exit")) ? true : undefined), "it ended");
+  await eventually(
+    () => (existsSync(join(agentFolder(bench.home, silent.id), "signals")) ? true : undefined),
+    "it asked",
+  );
+  await bench.agentParts.tmux.kill(lost.session);
+  // Of an agent whose record is gone.
+  const log = join(bench.folder, "unknown.log");
+  await bench.agentParts.tmux.start({ name: "agent-999", command: ["sleep", "600"], log });
+
+  await bench.restart();
+  const sessions = (await bench.agentParts.tmux.list()).map(({ name }) => name);
+  assert.deepEqual([sessions.includes("agent-999"), sessions.includes(stays.session)], [false, true]);
+  const ended = await bench.agents.get(ends.id);
+  assert.deepEqual([ended.state, ended.exitCode, ended.reason], ["failed", 3, "exit 3: Bye"]);
+  const gone = await bench.agents.get(lost.id);
+  assert.equal(gone.state, "lost");
+  assert.match(bench.agents.log(lost.id, -2_000).text.toString(), /Last words/);
+  assert.equal((await bench.agents.get(stays.id)).state, "running");
+  await bench.agents.message(stays.id, "go");
+  await bench.until(stays.id, "finished");
+  assert.equal((await bench.until(silent.id, "waiting")).reason, "While you were away?");
+  await bench.agents.message(silent.id, "never mind");
+  await bench.until(silent.id, "finished");
+});
+
+test("an agent that was interrupted before it began has failed, not gone missing", limit, async () => {
+  const issue = await bench.addIssue(14, "Fourteen");
+  const { ready } = await bench.workspaces.create("shop", issue);
+  const workspace = await ready;
+  const { agent } = await bench.store.work.agents.add({
+    issueId: issue.issueId,
+    workspaceId: workspace.id,
+    project: "shop",
+    name: "scripted",
+    plan: false,
+    prompt: "",
+    actor: "you",
+    at: Date.now(),
+  });
+  await bench.restart();
+  const found = await bench.agents.get(agent.id);
+  assert.equal(found.state, "failed");
+  assert.match(found.reason ?? "", /stopped before it began/);
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
+import { agentFolder } from "./agent-files.ts";
+
+// What an agent gets to know of its issue, and of the machine.
+
+const limit = { timeout: 120_000 };
+
+let bench: AgentBench;
+before(async () => {
+  bench = await makeAgentBench({
+    shell: {
+      ...scripted,
+      command: [
+        "sh",
+        "-c",
+        'env > "$PANOPTICON_AGENT_DIR/env"; printf %s "$1" > "$PANOPTICON_AGENT_DIR/asked"; echo ready; cat',
+        "sh",
+      ],
+    },
+    named: {
+      ...scripted,
+      command: ["sh", "-c", 'env > "$PANOPTICON_AGENT_DIR/env"; echo ready; cat'],
+      env: ["GITHUB_TOKEN", "MY_KEY"],
+    },
+  });
+});
+after(() => bench.close());
+
+test("the agent gets the issue as data, and no key of a tracker", limit, async () => {
+  process.env["NOT_ON_THE_LIST"] = "x";
+  const issue = await bench.addIssue(2, "$(touch hacked); `id`");
+  const { running } = await bench.agents.start({
+    projectId: "shop",
+    issue,
+    name: "shell",
+    prompt: "-rf; $(touch hacked)\n`id` 'quoted' \"double\"",
+    plan: true,
+    actor: "you",
+  });
+  const agent = await running;
+  await bench.untilScreen(agent.id, /ready/);
+  const folder = agentFolder(bench.home, agent.id);
+  const asked = readFileSync(join(folder, "asked"), "utf8");
+  assert.match(asked, /^Work on the issue shop#2 in this git worktree\./);
+  assert.match(asked, /change no code/);
+  assert.match(asked, /-rf; \$\(touch hacked\)\n`id` 'quoted' "double"$/);
+  const env = readFileSync(join(folder, "env"), "utf8");
+  assert.match(env, /^PANOPTICON_REF=shop#2$/m);
+  assert.match(env, /^TERM=tmux-256color$/m);
+  assert.doesNotMatch(env, /^(?:GITHUB_TOKEN|NOT_ON_THE_LIST|TMUX|npm_\w+)=/m);
+  const path = await bench.pathOf(agent);
+  assert.match(readFileSync(join(path, ".panopticon", "STATE.md"), "utf8"), /- Title: \$\(touch hacked\); `id`/);
+  assert.ok(!existsSync(join(path, "hacked")));
+  const stopped = await bench.agents.stop(agent.id);
+  assert.equal(stopped.state, "stopped");
+  assert.deepEqual(await bench.agentParts.tmux.list(), []);
+});
+
+test("an agent gets the variables that its profile names, but no key of a tracker", limit, async () => {
+  Object.assign(bench.parts.env, { GITHUB_TOKEN: "secret-1", MY_KEY: "mine" });
+  const agent = await bench.begin(38, [], { name: "named" });
+  await bench.untilScreen(agent.id, /ready/);
+  const env = readFileSync(join(agentFolder(bench.home, agent.id), "env"), "utf8");
+  assert.match(env, /^MY_KEY=mine$/m);
+  assert.doesNotMatch(env, /secret-1/);
+  await bench.agents.stop(agent.id);
+});

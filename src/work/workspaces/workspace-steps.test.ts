@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { eventually } from "../../../test/support/stage.ts";
+import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
+import { createWorkspaces } from "./workspaces.ts";
+
+// The steps that make a workspace: copying, commands, what goes wrong and how it is gone on with.
+
+let bench: WorkspaceBench;
+beforeEach(async () => {
+  bench = await makeWorkspaceBench();
+});
+afterEach(() => bench.close());
+
+test("files are copied and commands run, with the keys of trackers taken out of their environment", async () => {
+  writeFileSync(join(bench.checkout, ".env.local"), "A=1\n");
+  mkdirSync(join(bench.checkout, "config"));
+  writeFileSync(join(bench.checkout, "config", "a.local.json"), "{}");
+  bench.change({
+    copy: [".env.local", "config/*.local.json", "missing.txt", ".git/config"],
+    setup: ["echo hello from setup", "env | grep -c GITHUB_TOKEN || true"],
+  });
+  Object.assign(bench.parts.env, { GITHUB_TOKEN: "secret-token" });
+  const workspace = await bench.create();
+  assert.equal(readFileSync(join(workspace.path, ".env.local"), "utf8"), "A=1\n");
+  assert.equal(readFileSync(join(workspace.path, "config", "a.local.json"), "utf8"), "{}");
+  const log = bench.logOf(workspace);
+  assert.match(log, /\$ echo hello from setup\nhello from setup\n/);
+  assert.match(log, /missing\.txt: not in the checkout/);
+  assert.match(log, /\$ env \| grep -c GITHUB_TOKEN \|\| true\n0\n/);
+  // An untracked file that is an unchanged copy is no work.
+  assert.deepEqual((await bench.workspaces.get(workspace.id)).facts.dirty, []);
+  writeFileSync(join(workspace.path, "config", "a.local.json"), "{ }");
+  assert.deepEqual((await bench.workspaces.get(workspace.id)).facts.dirty, ["config/a.local.json"]);
+});
+
+test("a filter whose program is missing is named, and with it installed the workspace is gone on with", async () => {
+  bench.commit(".gitattributes", "*.bin filter=lfs\n");
+  bench.commit("a.bin", "a\n");
+  bench.git(["push", "--quiet"]);
+  bench.git(["config", "filter.lfs.smudge", "git-lfs-that-is-not-here smudge -- %f"]);
+  bench.git(["config", "filter.lfs.required", "true"]);
+  const issue = await bench.addIssue(1, "One");
+  const { ready, workspace } = await bench.workspaces.create("shop", issue);
+  await assert.rejects(ready, { message: /needs git-lfs-that-is-not-here, which is not installed/ });
+  assert.match((await bench.workspaces.get(workspace.id)).problem ?? "", /git-lfs-that-is-not-here/);
+  bench.git(["config", "filter.lfs.smudge", "cat"]);
+  const made = await (await bench.workspaces.create("shop", issue)).ready;
+  assert.equal(readFileSync(join(made.path, "a.bin"), "utf8"), "a\n");
+});
+
+test("a failed step leaves a workspace that can be gone on with", async () => {
+  bench.change({ setup: ["echo one >> ran.txt", "echo broken >&2; exit 3", "echo three >> ran.txt"] });
+  const issue = await bench.addIssue(1, "One");
+  const { ready, workspace } = await bench.workspaces.create("shop", issue);
+  await assert.rejects(ready, { message: /exit code 3: broken/ });
+  const failed = await bench.workspaces.get(workspace.id);
+  assert.deepEqual([failed.state, failed.step], ["failed", "setup"]);
+  assert.match(failed.problem ?? "", /exit code 3: broken/);
+  assert.match(bench.logOf(failed), /broken\n\(failed with exit code 3\)/);
+  writeFileSync(join(failed.path, "work.txt"), "kept\n");
+  bench.change({ setup: ["echo three >> ran.txt"] });
+  const again = await bench.workspaces.create("shop", issue);
+  assert.equal((await again.ready).state, "ready");
+  assert.equal(readFileSync(join(failed.path, "ran.txt"), "utf8"), "one\nthree\n");
+  assert.equal(readFileSync(join(failed.path, "work.txt"), "utf8"), "kept\n");
+});
+
+test("a command that hangs is ended with all it started", async () => {
+  bench.change({ setup: ["sleep 60 & echo $! > pid; sleep 60"], timeoutMs: 300 });
+  const { ready, workspace } = await bench.workspaces.create("shop", await bench.addIssue(1, "One"));
+  await assert.rejects(ready, { code: "timeout" });
+  const pid = Number(readFileSync(join(workspace.path, "pid"), "utf8"));
+  assert.ok(!isAlive(pid));
+});
+
+test("what a kill broke off is gone on with", async () => {
+  const issue = await bench.addIssue(1, "One");
+  bench.change({ setup: [`touch ${join(bench.folder, "began")}; test -e ${join(bench.folder, "go")} || sleep 60`] });
+  const { workspace, ready } = await bench.workspaces.create("shop", issue);
+  const began = join(bench.folder, "began");
+  await Promise.race([ready, eventually(() => (existsSync(began) ? true : undefined), "setup began")]);
+  // As after kill -9: nobody writes how it ended.
+  const later = createWorkspaces(bench.parts);
+  await later.recover();
+  const found = await later.get(workspace.id);
+  assert.deepEqual([found.state, found.step], ["failed", "setup"]);
+  assert.match(found.problem ?? "", /make it again/);
+  await bench.workspaces.stop();
+  writeFileSync(join(bench.folder, "go"), "");
+  assert.equal((await (await later.create("shop", issue)).ready).state, "ready");
+});
+
+/** A zombie is one that nobody has asked for its exit. */
+function isAlive(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, "utf8"));
+}
