@@ -82,7 +82,7 @@ export type MirrorStore = {
   /**
    * Upserts a page and its resume point in one transaction. An issue whose base is equal is no news.
    * A record requested before the present base was obtained is ignored. One that an open create made (`madeBy`) is the issue that was made here.
-   * `unknownIds`: labels, states, people that no row names yet.
+   * `unknownIds`: labels, states, people that no row names yet. `overtaken`: something was ignored that may be newer all the same, since answers tell no order.
    */
   applyPage(
     sourceId: number,
@@ -94,7 +94,7 @@ export type MirrorStore = {
       readonly requestedAt: number;
       readonly sync: Partial<SyncState>;
     },
-  ): Promise<Change & { readonly unknownIds: boolean }>;
+  ): Promise<Change & { readonly unknownIds: boolean; readonly overtaken: boolean }>;
   /** Native ids of the mirrored issues of a source, in batches. */
   nativeIds(sourceId: number): AsyncIterable<readonly { nativeId: string; key: string }[]>;
   /** Which of these ids the mirror does not have. */

@@ -78,7 +78,7 @@ describe("applyPage", () => {
       const first = await store.mirror.applyPage(source, makePage([issue]));
       const again = { ...issue, labelIds: ["l-plan", "l-bug"], assigneeIds: ["p-ben", "p-ann"] };
       const second = await store.mirror.applyPage(source, makePage([again], { requestedAt: 20_000 }));
-      const nothing = { refs: [], changed: 0, removed: 0, due: false, unknownIds: false };
+      const nothing = { refs: [], changed: 0, removed: 0, due: false, unknownIds: false, overtaken: false };
       assert.deepEqual(second, { sequence: first.sequence, ...nothing });
       assert.deepEqual(await store.changes.since(first.sequence), { sequence: first.sequence, refs: [] });
     });
@@ -91,7 +91,7 @@ describe("applyPage", () => {
         source,
         makePage([makeIssue(1, { title: "Old" })], { requestedAt: 20_000 }),
       );
-      assert.equal(late.changed, 0);
+      assert.deepEqual([late.changed, late.overtaken], [0, true]);
       assert.equal((await card(store, "shop#1")).title, "New");
     });
 

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { Clock } from "../../domain/clock.ts";
-import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { indexNews } from "../links/index-news.ts";
 import { recogniseMade } from "../outbox/recognise-made.ts";
 import { getSource, saveSync } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
+import type { MirrorStore } from "../store.ts";
 import { emptyChangeSet, writeChanges } from "./change-set.ts";
 import { deleteIssues } from "./delete-issues.ts";
 import { findNews } from "./find-news.ts";
@@ -27,7 +27,7 @@ export function applyPage(
   clock: Clock,
   sourceId: number,
   page: Page,
-): Promise<Change & { readonly unknownIds: boolean }> {
+): ReturnType<MirrorStore["applyPage"]> {
   return database.write("pulled", async (db) => {
     await database.lockSource(db, sourceId);
     const source = await getSource(db, sourceId);
@@ -49,7 +49,7 @@ export function applyPage(
 
     const mirrored = await findMirrored(database, db, connectionId, ids);
     const found = await findNews(database, db, { sourceId, requestedAt }, incoming.values(), mirrored, tombstones);
-    const { news, again } = found;
+    const { news, again, overtaken } = found;
     const words = await withOverlaid(database, db, source, named, news);
     const looks = await writeNews(database, db, source, words, news);
     news.forEach((entry, index) => {
@@ -77,7 +77,7 @@ export function applyPage(
     await saveRejects(db, sourceId, page.rejected, now);
     const brought = changes.changed + changes.removed > 0;
     await saveSync(db, sourceId, { ...(brought ? { lastChangeAt: now } : {}), ...page.sync });
-    return { ...(await writeChanges(database, db, connectionId, changes)), unknownIds: words.unknown };
+    return { ...(await writeChanges(database, db, connectionId, changes)), unknownIds: words.unknown, overtaken };
   });
 }
 

@@ -23,7 +23,7 @@ export type News = {
   readonly before: { readonly row: Mirrored; readonly issue: NativeIssue; readonly shown: NativeIssue } | null;
 };
 
-/** Sorts a page's records into news, what was seen again unchanged, and what is older than what is known (left out). */
+/** Sorts a page's records into news, what was seen again unchanged, and what was asked for before what is known (left out, `overtaken`). */
 export async function findNews(
   database: Database,
   db: Trx,
@@ -31,13 +31,17 @@ export async function findNews(
   incoming: Iterable<NativeIssue>,
   mirrored: ReadonlyMap<string, Mirrored>,
   tombstones: ReadonlyMap<string, number>,
-): Promise<{ readonly news: readonly News[]; readonly again: readonly number[] }> {
+): Promise<{ readonly news: readonly News[]; readonly again: readonly number[]; readonly overtaken: boolean }> {
   const fresh: ReturnType<typeof toRecord>[] = [];
   const changed: Omit<News, "shown">[] = [];
   const again: number[] = [];
+  let overtaken = false;
   for (const record of incoming) {
     const row = mirrored.get(record.nativeId);
-    if (page.requestedAt < (row?.requestedAt ?? tombstones.get(record.nativeId) ?? 0)) continue;
+    if (page.requestedAt < (row?.requestedAt ?? tombstones.get(record.nativeId) ?? 0)) {
+      overtaken = true;
+      continue;
+    }
     if (!row) {
       fresh.push(toRecord(record, null));
       continue;
@@ -83,5 +87,5 @@ export async function findNews(
     id: first + index,
     before: null,
   }));
-  return { news: [...news, ...firsts], again };
+  return { news: [...news, ...firsts], again, overtaken };
 }

@@ -31,6 +31,7 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
           source: { id: sourceId, config, info, mapping, form },
           ref: row.ref,
           base,
+          requestedAt: row.requestedAt,
           shown,
           status,
         };

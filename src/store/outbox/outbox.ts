@@ -98,6 +98,8 @@ export type EditableIssue = {
   readonly ref: string;
   /** The tracker's last known values. */
   readonly base: NativeIssue;
+  /** When those were asked for, in milliseconds since the epoch. */
+  readonly requestedAt: number;
   /** The base with the open operations laid over it. */
   readonly shown: NativeIssue;
   /** The shown status, which a project may keep to itself. */
@@ -156,8 +158,8 @@ export type OutboxStore = {
 
 /** The engine's half. */
 export type SendingStore = {
-  /** After a start: what was being sent when the process died has an unknown outcome. Gives how many. */
-  recover(): Promise<number>;
+  /** After a start: what was being sent when the process died has an unknown outcome. `ids`: of these alone, whose end could not be written down. Gives how many. */
+  recover(ids?: readonly number[]): Promise<number>;
   /**
    * The first open operation of every issue of a connection, the soonest first: those that can be sent or looked for at `nextAttemptAt` (null: now).
    * Left out: what is being sent, and what refers to an issue that its tracker has not named yet.

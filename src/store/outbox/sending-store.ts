@@ -21,12 +21,12 @@ import { waitsForName } from "./waits-for-name.ts";
 export function sendingStore(database: Database, clock: Clock): SendingStore {
   const parts = { database, clock };
   return {
-    recover: () =>
+    recover: (ids) =>
       database.write("user", async (db) => {
+        const meant = ids === undefined ? sql`true` : sql`id in ${database.list(ids)}`;
         const { rows } = await sql<{ id: number }>`
-          update operation set state = 'unknown' where state = 'sending' and settled_at is null returning id`.execute(
-          db,
-        );
+          update operation set state = 'unknown'
+          where state = 'sending' and settled_at is null and ${meant} returning id`.execute(db);
         return rows.length;
       }),
     upcoming: (connection, limit) =>

@@ -1,3 +1,4 @@
+import { toPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { statusOf } from "../../domain/mapping.ts";
 import {
@@ -115,9 +116,7 @@ async function compareField(
   const present = valueOf(current, change.field);
   if (present === change.to) return done;
   if (present === change.from) return send;
-  // Only the tracker knows which of its values mean the same (a body in a format of its own).
-  const rest = await context.write.plan(context.source, current, await toNativeEdit(context, [change]));
-  if (rest.length === 0) return done;
+  if (await meansTheSame(context, change, current)) return done;
   if (change.field === "body") {
     // It was sent, and the answer lost: what came of it may be set in a way that no plan has met before.
     const isSent = attempts > 0 && (await context.write.sameText?.(String(change.to ?? ""), String(present ?? "")));
@@ -127,6 +126,17 @@ async function compareField(
     if (text !== null) return text === present ? done : { kind: "merged", text };
   }
   return conflictOf(present);
+}
+
+/** Only the tracker knows which of its values mean the same (a body in a format of its own). What it would not take as things are is another value. */
+async function meansTheSame(context: PushContext, change: ScalarChange, current: NativeIssue): Promise<boolean> {
+  try {
+    const rest = await context.write.plan(context.source, current, await toNativeEdit(context, [change]));
+    return rest.length === 0;
+  } catch (error) {
+    if (["choice_needed", "invalid_input", "unsupported"].includes(toPanopticonError(error).code)) return false;
+    throw error;
+  }
 }
 
 /** Whether the present body is what the tracker made of the one that the edit began with, which was written from here. */

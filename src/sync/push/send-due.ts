@@ -18,6 +18,8 @@ export type SendDue = (signal: AbortSignal) => Promise<number | null>;
 export function createSendDue(parts: RoundParts): SendDue {
   const { connection, store, clock, publish, patience, hand } = parts;
   const { sending } = store.outbox;
+  /** Operations whose end could not be written down: as if the process had died there. */
+  const cutShort = new Set<number>();
   const hasRoom = () => hand.size() < concurrency();
   const twinLooks = createTwinLooks(parts, hasRoom);
 
@@ -53,12 +55,20 @@ export function createSendDue(parts: RoundParts): SendDue {
       parts.onTrouble(null);
     } catch (error) {
       // The disk may be full: what was begun is looked for when there is room again.
+      cutShort.add(operation.id);
       debug("%s: operation %d: %s", connection, operation.id, toPanopticonError(error).message);
       hand.rest(operation.issueId, patience.restMs(), signal);
     }
   }
 
+  async function recover(): Promise<void> {
+    const ids = [...cutShort];
+    if (ids.length > 0) await sending.recover(ids);
+    for (const id of ids) cutShort.delete(id);
+  }
+
   return async (signal) => {
+    await recover();
     const upcoming = await sending.upcoming(connection, mostUpcoming);
     const now = clock.now();
     const held = patience.held(now);

@@ -25,16 +25,20 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
   } catch (error) {
     return fail(context, operation, error, false);
   }
-  const { todo, open, conflicts, conflicting } = await compareEdit(context, operation, read.issue);
-  if (conflicting.length > 0) {
-    publish(
-      await outbox.sending.settle(operation.id, { state: "conflict", conflicts, fields: conflicting, rest: open }),
-    );
-    return { kind: "settled" };
-  }
   let sent = false;
+  let todo: readonly FieldChange[];
+  let ignored: readonly FieldChange["field"][];
   let current: WrittenAnswer = read;
+  /** What the tracker answered to the last write; what was read is in the mirror already. */
+  let written: WrittenAnswer | null = null;
   try {
+    const compared = await compareEdit(context, operation, read.issue);
+    ({ todo } = compared);
+    const { open: rest, conflicts, conflicting: fields } = compared;
+    if (fields.length > 0) {
+      publish(await outbox.sending.settle(operation.id, { state: "conflict", conflicts, fields, rest }));
+      return { kind: "settled" };
+    }
     const edit = await toNativeEdit(context, todo);
     const steps = await write.plan(source, read.issue, edit);
     if (steps.length > 0) {
@@ -51,27 +55,36 @@ export async function sendEdit(context: PushContext, operation: Operation): Prom
         sent = true;
         const answer = await write.perform(source, current.issue, step, signal);
         await outbox.sending.stepDone(operation.id, passed.length + index + 1);
+        written = answer;
         if (answer !== null) current = answer;
         else if (index === steps.length - 1) current = await readIssue(context, base, operation.ref);
       }
     }
+    ignored = await findIgnored(context, todo, current.issue);
   } catch (error) {
     return fail(context, operation, error, sent);
   }
-  const ignored = await findIgnored(context, todo, current.issue);
+  const answer = written !== null && (await isReadSince(context, operation, written)) ? null : written;
   if (ignored.length === 0) {
     const became = whatBecameOf(operation, todo, current.issue);
     publish(
       await outbox.sending.settle(operation.id, {
         state: "written",
-        answer: current,
+        ...(answer !== null && { answer }),
         ...(became !== undefined && { became }),
       }),
     );
   } else {
     const fields = operation.fields.filter((change) => ignored.includes(change.field));
     const reason = toReason(notTaken(context.row.config.tracker, ignored));
-    publish(await outbox.sending.settle(operation.id, { state: "refused", reason, fields, answer: current }));
+    publish(
+      await outbox.sending.settle(operation.id, {
+        state: "refused",
+        reason,
+        fields,
+        ...(answer !== null && { answer }),
+      }),
+    );
   }
   return { kind: "settled" };
 }
@@ -132,14 +145,25 @@ export async function fail(
   return { kind: "settled" };
 }
 
-async function rereadQuietly(context: PushContext, operation: Operation): Promise<void> {
+async function rereadQuietly(context: PushContext, operation: Operation): Promise<boolean> {
   try {
     const { base } = await context.store.outbox.issue(operation.issueId);
     await readIssue(context, base, operation.ref);
+    return true;
   } catch (error) {
     // The next poll will tell; the refusal is what the user has to hear of.
     if (context.signal.aborted) throw error;
+    return false;
   }
+}
+
+/**
+ * Whether the mirror holds another answer that was asked for while this one was on its way: which of the two is newer nobody can tell. The issue is read once more then,
+ * as far as it can be.
+ */
+async function isReadSince(context: PushContext, operation: Operation, answer: WrittenAnswer): Promise<boolean> {
+  const { requestedAt } = await context.store.outbox.issue(operation.issueId);
+  return requestedAt > answer.requestedAt && (await rereadQuietly(context, operation));
 }
 
 /** Fields that the tracker left as they were without saying so (GitHub drops labels without the right to set them). */

@@ -94,6 +94,7 @@ export async function storePull(pull: BegunPull, options: PullOptions): Promise<
   const { store, row, clock } = options;
   let news = false;
   let unknownIds = false;
+  let overtaken = false;
   for (let page = await pull.take(); page !== null; page = page.finished === null ? await pull.take() : null) {
     const applied = await store.mirror.applyPage(row.id, {
       changes: page.changes,
@@ -105,12 +106,14 @@ export async function storePull(pull: BegunPull, options: PullOptions): Promise<
     });
     news ||= applied.changed + applied.removed > 0;
     unknownIds ||= applied.unknownIds;
+    overtaken ||= applied.overtaken;
 
     if (page.finished !== null) {
-      // A run without news keeps its cursor, so that the same address can be answered with 304. Written after the page:
+      // A run without news keeps its cursor, so that the same address can be answered with 304. Not where an answer was ignored that was asked for before an own write's, or
+      // another read's, was there: what it says may be newer, and 304 would never say it again. Written after the page:
       // a crash in between repeats the last page, which is harmless, and never skips one.
       const state: Partial<SyncState> = {
-        cursor: news || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
+        cursor: news || overtaken || row.sync.cursor === null ? page.finished.advanced : page.finished.kept,
         resume: null,
         lastCompleteAt: clock.now(),
         error: null,

@@ -78,7 +78,8 @@ export function createHintQueue(options: HintQueueOptions): HintQueue {
     }
   }
 
-  async function read({ state, nativeId, key, comments }: Waiting): Promise<void> {
+  async function read(next: Waiting): Promise<void> {
+    const { state, nativeId, key, comments } = next;
     const { connection, monitor } = options.open();
     const { row } = state;
     if (isReserveReached(monitor.budget(), clock.now())) {
@@ -88,6 +89,8 @@ export function createHintQueue(options: HintQueueOptions): HintQueue {
     const found = await connection.read(toSource(row), nativeId, key, signal);
     const change = await storeRead(store, row.id, nativeId, found);
     if (change !== null) publish(change);
+    // An own write's answer was faster: what is told may have come after it.
+    if (change?.overtaken === true) waiting.set(keyOf(next), { ...next, ...waiting.get(keyOf(next)) });
     if (!comments || found.kind !== "issue") return;
     // Only those that somebody looked at are kept.
     const id = await findIssue(state, nativeId, key);

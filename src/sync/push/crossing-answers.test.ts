@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { Fault } from "../../../emulators/emulator.ts";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
+import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { eventually } from "../../../test/support/stage.ts";
+
+// Answers that cross each other: somebody changes an issue right after the user's own change of it, whose answer is still on its way. What is shown in the end is
+// what the tracker has, and not what the answer that came last said.
+
+const you = { actor: { kind: "user" }, session: "s1" } as const;
+
+type Requests = Pick<Fault, "method" | "path" | "body">;
+
+/** How an issue's title is changed, what lists changes, and what reads one issue. */
+const requests: Readonly<
+  Record<string, { readonly write: Requests; readonly list: Requests; readonly read: Requests }>
+> = {
+  github: {
+    write: { method: "PATCH" },
+    list: { method: "GET", path: "/issues?" },
+    read: { method: "GET", path: "/issues/" },
+  },
+  gitlab: {
+    write: { method: "PUT" },
+    list: { method: "GET", path: "/issues?" },
+    read: { method: "GET", path: "/issues/" },
+  },
+  linear: { write: { body: "mutation" }, list: { body: "query Issues" }, read: { body: "query Issue(" } },
+  jira: { write: { method: "PUT" }, list: { path: "/search" }, read: { method: "GET", path: "/issue/" } },
+  rally: { write: { method: "POST" }, list: { path: "/artifact" }, read: { method: "GET" } },
+};
+
+/** An issue of whose new title, `Mine`, the tracker knows already, while its answer is still on its way. */
+async function writeSlowly(t: TestContext, tracker: string) {
+  const emulator = await startEmulator(tracker, { issues: 40, seed: 7, sources: 1, budget: 1_000_000 });
+  t.after(() => emulator.close());
+  const { store, sync, changes } = await openChangingMirror(t, emulator);
+  // A run without news, so that the next one may be answered with 304.
+  await sync.syncNow();
+  const [{ id, nativeId, key } = assert.fail()] = await readAllCards(store);
+  const faults = requests[tracker] ?? assert.fail();
+  const theirs = () => emulator.world.issues().find((issue) => issue.nativeId === nativeId) ?? assert.fail();
+  await changes.edit(id, { title: "Mine" }, you);
+  emulator.faults.add({ kind: "slow", value: 600, times: 1, ...faults.write });
+  const delivered = sync.deliver(20_000);
+  await eventually(async () => theirs().title === "Mine" || undefined, "the tracker has the change");
+  const title = async () => (await readAllCards(store)).find((card) => card.id === id)?.title;
+  return { emulator, world: emulator.world, sync, id, nativeId, key, faults, delivered, title };
+}
+
+for (const tracker of emulatedTrackers) {
+  test(`${tracker}: what a list says that an own write's answer overtook is read again`, async (t) => {
+    const { emulator, world, sync, nativeId, faults, delivered, title } = await writeSlowly(t, tracker);
+    world.edit(nativeId, { title: "Theirs, after mine" });
+    emulator.faults.add({ kind: "slow", value: 1_200, times: 1, ...faults.list });
+    const synced = sync.syncNow();
+    await Promise.all([delivered, synced]);
+    await sync.syncNow();
+    assert.equal(await title(), "Theirs, after mine");
+  });
+
+  test(`${tracker}: an own write's answer does not take back what was read while it was on its way`, async (t) => {
+    const { world, sync, id, nativeId, delivered, title } = await writeSlowly(t, tracker);
+    world.edit(nativeId, { title: "Theirs, after mine" });
+    await sync.refreshIssue(id);
+    // Nothing is news to it.
+    await sync.syncNow();
+    await delivered;
+    assert.equal(await title(), "Theirs, after mine");
+  });
+
+  test(`${tracker}: what a webhook told of is read again when an own write's answer overtook it`, async (t) => {
+    const { emulator, world, sync, nativeId, key, faults, delivered, title } = await writeSlowly(t, tracker);
+    world.edit(nativeId, { title: "Theirs, after mine" });
+    emulator.faults.add({ kind: "slow", value: 1_200, times: 1, ...faults.read });
+    const hint = { sourceId: null, issue: { nativeId, key }, comments: false };
+    assert.equal(await sync.hear(tracker, [hint]), 1);
+    await delivered;
+    await eventually(async () => (await title()) === "Theirs, after mine" || undefined, "it is read again");
+  });
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startEmulator } from "../../../emulators/start.ts";
+import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { eventually } from "../../../test/support/stage.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { Store } from "../../store/store.ts";
+
+const you = { actor: { kind: "user" }, session: "s1" } as const;
+
+test("rally: a text that somebody else made one which markdown cannot say, meanwhile, is a conflict", async (t) => {
+  const emulator = await startEmulator("rally", { issues: 40, seed: 7, budget: 1_000_000 });
+  t.after(() => emulator.close());
+  const { store, sync, changes } = await openChangingMirror(t, emulator);
+  const card = (await readAllCards(store)).find(({ type }) => type === "User Story") ?? assert.fail();
+  await changes.edit(card.id, { body: "Mine" }, you);
+  const response = await fetch(`${emulator.url}/slm/webservice/v2.0/hierarchicalrequirement/${card.nativeId}`, {
+    method: "POST",
+    headers: { zsessionid: emulator.otherCredentials["RALLY_API_KEY"] ?? "" },
+    body: JSON.stringify({ HierarchicalRequirement: { Description: '<p><span style="color:red">Theirs</span></p>' } }),
+  });
+  assert.equal(response.status, 200);
+  await sync.deliver(20_000);
+  const [ended = assert.fail()] = await store.outbox.list({ issueId: card.id });
+  assert.deepEqual([ended.state, ended.conflicts], ["conflict", [{ field: "body", theirs: "Theirs" }]]);
+});
+
+test("a change whose end could not be written down is looked for when there is room again, by the same process", async (t) => {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
+  t.after(() => emulator.close());
+  let full = false;
+  const { store, sync, changes } = await openChangingMirror(t, emulator, {
+    clock,
+    crash: { wrap: (part) => failing(part, () => full) },
+  });
+  const [{ id, nativeId } = assert.fail()] = await readAllCards(store);
+  full = true;
+  sync.start();
+  await changes.edit(id, { title: "Written all the same" }, you);
+  const state = async () => (await store.outbox.list({ issueId: id, limit: 1 }))[0]?.state;
+  await eventually(
+    async () =>
+      emulator.world.issues().find((one) => one.nativeId === nativeId)?.title === "Written all the same" || undefined,
+    "the tracker has it",
+  );
+  await clock.untilAsleep(5_000);
+  full = false;
+  const end = async () => {
+    await clock.advance(10_000);
+    return (await state()) === "written" || undefined;
+  };
+  await eventually(end, "it was looked for");
+});
+
+/** A store that cannot write down how an operation ended while `full`. */
+function failing<T extends object>(part: T, full: () => boolean): T {
+  if (!("outbox" in part)) return part;
+  const { outbox } = part as unknown as Store;
+  const settle: Store["outbox"]["sending"]["settle"] = async (...end) => {
+    if (full()) throw new PanopticonError("internal", "The disk is full.");
+    return outbox.sending.settle(...end);
+  };
+  const sending = new Proxy(outbox.sending, {
+    get: (target, name) => (name === "settle" ? settle : Reflect.get(target, name)),
+  });
+  const own = new Proxy(outbox, { get: (target, name) => (name === "sending" ? sending : Reflect.get(target, name)) });
+  return new Proxy(part, { get: (target, name) => (name === "outbox" ? own : Reflect.get(target, name)) });
+}
