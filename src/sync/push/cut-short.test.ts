@@ -4,6 +4,7 @@ import { startEmulator } from "../../../emulators/start.ts";
 import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
 import { eventually } from "../../../test/support/stage.ts";
+import { untilSettled } from "../../../test/support/settle-on-clock.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Store } from "../../store/store.ts";
@@ -53,6 +54,33 @@ test("a change whose end could not be written down is looked for when there is r
     return (await state()) === "written" || undefined;
   };
   await eventually(end, "it was looked for");
+});
+
+test("an outage does not use up the patience with changes that come first", async (t) => {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
+  t.after(() => emulator.close());
+  const { store, sync, changes } = await openChangingMirror(t, emulator, { clock });
+  const [{ id } = assert.fail()] = await readAllCards(store);
+  await changes.edit(id, { title: "Through at last" }, you);
+  emulator.faults.add({ kind: "drop", times: 1_000 });
+  const { attempts } = await untilSettled(attemptsOf(6), clock);
+  assert.ok(attempts >= 6);
+  emulator.faults.clear();
+  emulator.faults.add({ kind: "server-error", value: 409, method: "PATCH" });
+  await clock.advance(600_000);
+  await untilSettled(sync.deliver(20_000), clock);
+  const [ended = assert.fail()] = await store.outbox.list({ issueId: id });
+  assert.equal(ended.state, "written", JSON.stringify(ended.reason));
+
+  async function attemptsOf(most: number) {
+    for (;;) {
+      await sync.deliver(20_000);
+      const [operation = assert.fail()] = await store.outbox.list({ issueId: id });
+      if (operation.attempts >= most) return operation;
+      await clock.sleep(600_000);
+    }
+  }
 });
 
 /** A store that cannot write down how an operation ended while `full`. */

@@ -17,6 +17,10 @@ export type Patience = {
   retryAt(error: PanopticonError): number;
   /** How long to leave something alone that failed for a reason of our own. Counts the failure. */
   restMs(): number;
+  /** Somebody else's change came before an operation: gives how often in a row by now. */
+  overtaken(operation: number): number;
+  /** An operation met something else than that, or its end. */
+  notOvertaken(operation: number): void;
   /** Something went through. */
   end(): void;
   /** What waited for the network or for credentials may be tried at once; a limit is kept to. */
@@ -28,6 +32,7 @@ export type Patience = {
 export function createPatience(clock: Clock): Patience {
   let failures = 0;
   let hold: Hold | null = null;
+  const inARow = new Map<number, number>();
   return {
     held(now) {
       if (hold !== null && hold.until <= now) hold = null;
@@ -46,6 +51,14 @@ export function createPatience(clock: Clock): Patience {
     restMs() {
       failures += 1;
       return errorBackoffMs(failures);
+    },
+    overtaken(operation) {
+      const times = (inARow.get(operation) ?? 0) + 1;
+      inARow.set(operation, times);
+      return times;
+    },
+    notOvertaken(operation) {
+      inARow.delete(operation);
     },
     end() {
       failures = 0;

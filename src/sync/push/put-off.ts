@@ -8,8 +8,8 @@ import { lookAfterMs } from "./send-operation.ts";
 
 const debug = createDebug("sync");
 
-/** Somebody else's changes that come first, one after the other, before it is called hopeless. */
-const mostAttemptsAgain = 5;
+/** So many of somebody else's changes come first, one after the other, before it is called hopeless. */
+const mostOvertaken = 5;
 
 /** Failures that every other write would meet too; one record that does not parse keeps nobody else waiting. */
 const concernsAll: ReadonlySet<ErrorCode> = new Set(["auth", "rate_limited", "unreachable", "timeout"]);
@@ -28,13 +28,17 @@ export async function putOff(
   const wasUnknown = operation.state === "unknown";
   debug("%s: operation %d %s: %s", connection, operation.id, outcome.kind, error.message);
   if (outcome.kind === "again") {
-    if (operation.attempts + 1 >= mostAttemptsAgain) {
+    if (patience.overtaken(operation.id) >= mostOvertaken) {
+      patience.notOvertaken(operation.id);
       publish(await sending.settle(operation.id, { state: "refused", reason }));
     } else {
-      publish(await sending.postpone(operation.id, { state: "queued", nextAttemptAt: null, reason: null }));
+      // What was lost on the way is looked for first, as before.
+      const state = wasUnknown ? "unknown" : "queued";
+      publish(await sending.postpone(operation.id, { state, nextAttemptAt: null, reason: null }));
     }
     return;
   }
+  patience.notOvertaken(operation.id);
   const isCreation = operation.kind === "create" || operation.kind === "comment";
   const lookAt = clock.now() + (isCreation ? lookAfterMs(options.open) : blinkMs);
   if (signal.aborted) {

@@ -51,6 +51,7 @@ export function createSendDue(parts: RoundParts): SendDue {
       const outcome = await sendOperation(parts, operation, signal);
       if (outcome.kind !== "settled") return await putOff(parts, operation, outcome, signal);
       patience.end();
+      patience.notOvertaken(operation.id);
       if (operation.state === "unknown") twinLooks.expectMore();
       parts.onTrouble(null);
     } catch (error) {
