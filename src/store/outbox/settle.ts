@@ -6,6 +6,7 @@ import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
 import { writeComment } from "../write-comment.ts";
 import { fieldKey } from "./fold.ts";
+import { overtake, type Overtaken } from "./overtake.ts";
 import { toLines } from "./operation-history.ts";
 import { getOperation } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
@@ -18,13 +19,19 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
   const at = clock.now();
   const scene = await findScene(database, db, operation.issueId);
   if (operation.settledAt !== null) throw new Error(`operation ${id} is ${operation.state} already`);
-  if (scene !== null) await tellParts(database, db, scene, operation, end, at);
+  const left =
+    scene !== null && operation.kind === "edit" && end.state !== "written"
+      ? await overtake(db, scene, operation, end, at)
+      : null;
+  if (scene !== null && left !== null) await tellParts(database, db, scene, operation, end, left, at);
+  const isOver = left !== null && left.waits.length === 0;
+  const fields = left === null || isOver ? end.fields : left.waits;
   await updateOperation(db, id, {
-    state: end.state,
-    reason: end.reason ?? null,
-    conflicts: end.conflicts ?? null,
+    state: isOver ? endWithoutWaiting(operation, end) : end.state,
+    reason: isOver ? null : (end.reason ?? null),
+    conflicts: left?.conflicts ?? end.conflicts ?? null,
     nextAttemptAt: null,
-    ...(end.fields === undefined ? {} : { fields: end.fields }),
+    ...(fields === undefined ? {} : { fields }),
     ...(end.twins === undefined ? {} : { twins: end.twins }),
     ...(end.lookAgainAt === undefined ? {} : { lookAgainAt: end.lookAgainAt }),
     ...(end.comment == null ? {} : { payload: withCommentId(operation, end.comment.comment.id) }),
@@ -42,6 +49,12 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
   return writeChanges(database, db, scene.source.connectionId, scene.changes);
 }
 
+/** How an operation ends of which nothing waits for the user, after all: `merged` with those behind it, as far as nothing of it was written. */
+function endWithoutWaiting({ fields }: Operation, end: Settlement): "written" | "merged" {
+  const elsewhere = new Set([...(end.fields ?? fields), ...(end.rest ?? [])].map(fieldKey));
+  return fields.every((change) => elsewhere.has(fieldKey(change))) ? "merged" : "written";
+}
+
 /** A new comment is found by the id that its tracker gave it. */
 function withCommentId({ payload }: Operation, id: string): Operation["payload"] {
   return payload.comment === undefined ? payload : { ...payload, comment: { ...payload.comment, id } };
@@ -53,9 +66,11 @@ async function tellParts(
   db: Trx,
   scene: Scene,
   operation: Operation,
-  { fields, rest = [] }: Settlement,
+  { fields, rest: goesOn = [] }: Settlement,
+  { rest, merged }: Overtaken,
   at: number,
 ): Promise<void> {
+  await passLines(database, db, scene, operation.id, merged, { operationId: null, state: "merged" });
   if (rest.length > 0) {
     const { actor, session } = operation;
     const author = { actor, session };
@@ -63,7 +78,7 @@ async function tellParts(
     await passLines(database, db, scene, operation.id, rest, { operationId: next, state: "pending" });
   }
   if (fields === undefined) return;
-  const elsewhere = new Set([...fields, ...rest].map(fieldKey));
+  const elsewhere = new Set([...fields, ...goesOn].map(fieldKey));
   const written = operation.fields.filter((change) => !elsewhere.has(fieldKey(change)));
   await passLines(database, db, scene, operation.id, written, { operationId: null, state: "written" });
 }
