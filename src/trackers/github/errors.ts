@@ -1,14 +1,19 @@
 import { PanopticonError } from "../../domain/error.ts";
-import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import type { AnswerHeaders, BudgetReading, FailureContext } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
 
 const tracker = "github";
 
-type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+type Answer = {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: unknown;
+  readonly text: string;
+};
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api: the header names, reset in epoch seconds. */
-export function readBudget({ headers }: { headers: Headers }): BudgetReading | null {
+export function readBudget({ headers }: { headers: AnswerHeaders }): BudgetReading | null {
   // Search and others have budgets of their own, which say nothing about the rest.
   const resource = headers.get("x-ratelimit-resource");
   if (resource !== null && resource !== "core") return null;
@@ -85,7 +90,7 @@ export function readFailure(answer: Answer, context: FailureContext): Panopticon
  * A write that a classic token's scopes do not cover is answered as if nothing were there. The headers tell; null: it is really not there.
  * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
  */
-function lackingScope(headers: Headers, request: string): string | null {
+function lackingScope(headers: AnswerHeaders, request: string): string | null {
   const granted = headers.get("x-oauth-scopes");
   const accepted = headers.get("x-accepted-oauth-scopes");
   if (request.startsWith("GET ") || granted === null || accepted === null || accepted === "") return null;

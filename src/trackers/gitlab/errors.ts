@@ -1,14 +1,19 @@
 import { PanopticonError } from "../../domain/error.ts";
-import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import type { AnswerHeaders, BudgetReading, FailureContext } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
 
 const tracker = "gitlab";
 
-type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+type Answer = {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: unknown;
+  readonly text: string;
+};
 
 /** https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#response-headers: by the minute, reset in epoch seconds. */
-export function readBudget({ headers }: { headers: Headers }): BudgetReading | null {
+export function readBudget({ headers }: { headers: AnswerHeaders }): BudgetReading | null {
   const limit = numberOf(headers.get("ratelimit-limit"));
   const remaining = numberOf(headers.get("ratelimit-remaining"));
   const reset = numberOf(headers.get("ratelimit-reset"));

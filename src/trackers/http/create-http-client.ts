@@ -3,7 +3,7 @@ import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { abortError } from "../../domain/abort-error.ts";
 import { backoffMs, mostAttempts } from "./backoff.ts";
 import { exchange } from "./exchange.ts";
-import type { HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";
+import type { AnswerHeaders, HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";
 import { toCredentialHeaders } from "./credential-headers.ts";
 import { createFileOpener } from "./open-file.ts";
 import { createLimitMemory } from "./limit-memory.ts";
@@ -152,7 +152,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       /** The limits' mark from before it was sent. */
       readonly mark: number;
     },
-    answer: { status: number; headers: Headers; text: string },
+    answer: { status: number; headers: AnswerHeaders; text: string },
   ): Sent {
     const { method, url, label, requestedAt, deadlineMs, mark } = sending;
     const { status, headers, text } = answer;
@@ -192,13 +192,13 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
   }
 
   /** A server's own trouble passes: at once (null waits for the backoff alone) or when it says. */
-  function retryDelay(status: number, headers: Headers, patienceMs: number): number | null {
+  function retryDelay(status: number, headers: AnswerHeaders, patienceMs: number): number | null {
     if (status < 500 || status === 501) return null;
     const stated = readRetryAfterMs(headers) ?? 0;
     return stated <= patienceMs ? stated : null;
   }
 
-  function readRedirectHere(status: number, headers: Headers, url: string, method: string): string | null {
+  function readRedirectHere(status: number, headers: AnswerHeaders, url: string, method: string): string | null {
     const target = readRedirect({ status, headers, url, method });
     if (target !== null && options.redirects === "refuse") {
       throw new PanopticonError(
@@ -228,13 +228,12 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     });
   }
 
-  function headersOf(request: HttpRequest, url: string): Headers {
-    const headers = new Headers(credentials);
-    for (const [start, more] of below)
-      if (url.startsWith(start)) more.forEach((value, name) => headers.set(name, value));
-    headers.set("user-agent", options.userAgent);
-    if (request.body !== undefined) headers.set("content-type", "application/json");
-    for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
+  function headersOf(request: HttpRequest, url: string): Record<string, string> {
+    const headers = { ...credentials };
+    for (const [start, more] of below) if (url.startsWith(start)) Object.assign(headers, more);
+    headers["user-agent"] = options.userAgent;
+    if (request.body !== undefined) headers["content-type"] = "application/json";
+    for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
     return headers;
   }
 

@@ -1,13 +1,19 @@
 import { PanopticonError } from "../../domain/error.ts";
 
-/** Throws `invalid_input` for credentials that no header can carry, without repeating them. */
-export function toCredentialHeaders(headers: Record<string, string>, tracker: string): Headers {
-  try {
-    return new Headers(headers);
-  } catch {
+/** https://httpwg.org/specs/rfc9110.html#fields.values, without what begins a line of its own. */
+const value = /^[\t\x20-\x7E\x80-\xFF]*$/;
+
+/** The headers by their names in small letters. Throws `invalid_input` for credentials that no header can carry, without repeating them. */
+export function toCredentialHeaders(
+  headers: Readonly<Record<string, string>>,
+  tracker: string,
+): Record<string, string> {
+  const fields = Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text.trim()] as const);
+  if (!fields.every(([, text]) => value.test(text))) {
     throw new PanopticonError("invalid_input", "The credentials hold characters that cannot be sent.", {
       tracker,
       hint: "Copy the token again; it has letters, digits and a few signs only.",
     });
   }
+  return Object.fromEntries(fields);
 }

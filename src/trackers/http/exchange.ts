@@ -3,10 +3,8 @@ import { abortError } from "../../domain/abort-error.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Mask } from "./mask.ts";
 import { toNetworkError } from "./network-error.ts";
-import { AnswerTooLargeError, largestAnswerBytes, readText } from "./read-text.ts";
-
-/** One answer as it came, body read to its end. */
-type Answer = { readonly status: number; readonly headers: Headers; readonly text: string };
+import { AnswerTooLargeError, largestAnswerBytes } from "./read-text.ts";
+import { type Answer, sendRequest } from "./send-request.ts";
 
 export type ExchangeResult =
   | { readonly ok: true; readonly answer: Answer }
@@ -17,26 +15,19 @@ export async function exchange(options: {
   readonly tracker: string;
   readonly method: string;
   readonly url: string;
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
   readonly request: string;
   readonly mask: Mask;
 }): Promise<ExchangeResult> {
-  const { tracker, method, url, headers, deadlineMs, signal, request } = options;
-  const host = new URL(url).host;
+  const { tracker, method, headers, body, deadlineMs, signal, request } = options;
+  const url = new URL(options.url);
+  const { host } = url;
   return withDeadline(deadlineMs, signal, async (inner, expired): Promise<ExchangeResult> => {
     try {
-      const response = await fetch(url, {
-        method,
-        headers,
-        body: options.body ?? null,
-        redirect: "manual",
-        signal: inner,
-      });
-      const text = await readText(response);
-      return { ok: true, answer: { status: response.status, headers: response.headers, text } };
+      return { ok: true, answer: await sendRequest({ method, url, headers, body, signal: inner }) };
     } catch (cause) {
       if (expired()) {
         const error = new PanopticonError(

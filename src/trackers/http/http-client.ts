@@ -51,9 +51,12 @@ export type HttpRequest = {
   readonly idempotent?: boolean;
 };
 
+/** Header fields of an answer, by name in any case; several of one name are one, with commas in between. */
+export type AnswerHeaders = Pick<Headers, "get" | "has">;
+
 export type HttpResponse = {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   /** Where the answer came from in the end; differs from the request's address after a redirect. */
   readonly url: string;
   /** The parsed JSON body; undefined when there is none. */
@@ -83,10 +86,10 @@ export type HttpPolicy = {
   /** Requests under way at once. */
   readonly concurrency: number;
   /** Budget as the answer's headers tell it, `resetAt` in the server's time; null where they say nothing. A missing header never throws. */
-  readBudget(response: { status: number; headers: Headers }): BudgetReading | null;
+  readBudget(response: { status: number; headers: AnswerHeaders }): BudgetReading | null;
   /** Turns an answer that is a failure into an error; null when it is none. Sees every answer, also 200s (GraphQL errors). */
   readFailure(
-    response: { status: number; headers: Headers; body: unknown; text: string },
+    response: { status: number; headers: AnswerHeaders; body: unknown; text: string },
     context: FailureContext,
   ): PanopticonError | null;
 };

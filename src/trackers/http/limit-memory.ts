@@ -1,12 +1,12 @@
 import type { Clock } from "../../domain/clock.ts";
-import type { BudgetReading, HttpPolicy } from "./http-client.ts";
+import type { AnswerHeaders, BudgetReading, HttpPolicy } from "./http-client.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { readServerTime } from "./retry-after.ts";
 
 /** What a connection's answers teach about its limits and about the server's clock. */
 export type LimitMemory = {
   /** Keeps what any answer tells. With nothing left of the budget, nothing more is sent until it is renewed. */
-  learn(answer: { readonly status: number; readonly headers: Headers }): void;
+  learn(answer: { readonly status: number; readonly headers: AnswerHeaders }): void;
   budget(): BudgetReading | null;
   serverNow(): number;
   /** A time of the server's clock on this machine's clock. */

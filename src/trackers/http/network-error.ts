@@ -41,7 +41,7 @@ const wordings: Readonly<Record<string, Wording>> = {
   UND_ERR_SOCKET: broken,
 };
 
-/** What a `fetch` that failed below HTTP says, in plain words; `retry` tells whether sending it again can help. */
+/** What a request that failed below HTTP says, in plain words; `retry` tells whether sending it again can help. */
 export function toNetworkError(
   cause: unknown,
   options: {

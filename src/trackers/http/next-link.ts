@@ -1,3 +1,4 @@
+import type { AnswerHeaders } from "./http-client.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
 /** The relations of a `Link` header (RFC 8288) by name; addresses as they stand. */
@@ -16,7 +17,7 @@ export function parseLinks(header: string | null): Readonly<Record<string, strin
  * The address of the next page, or null on the last one. It lies on `origin` whatever the link says: servers behind a proxy name themselves as they know
  * themselves (http for https, a name of the inside), and the credentials go nowhere else. Throws `invalid_response` for what is no address.
  */
-export function nextLink(headers: Headers, origin: string): string | null {
+export function nextLink(headers: AnswerHeaders, origin: string): string | null {
   const link = parseLinks(headers.get("link"))["next"];
   if (link === undefined) return null;
   const own = new URL(origin).origin;

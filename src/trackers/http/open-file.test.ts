@@ -32,7 +32,7 @@ async function open(
       { origin: files.url, path: "/files/", login: true },
       { origin: store.url, login: false },
     ],
-    credentials: new Headers({ authorization: `Bearer ${secret}`, accept: "application/json" }),
+    credentials: { authorization: `Bearer ${secret}`, accept: "application/json" },
     userAgent: "Panopticon/test",
     clock: systemClock,
     mask: createMask([secret]),

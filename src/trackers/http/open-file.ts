@@ -34,7 +34,7 @@ export function findFileHost(hosts: readonly FileHost[], url: URL): FileHost | u
 export function createFileOpener(options: {
   readonly tracker: string;
   readonly hosts: readonly FileHost[];
-  readonly credentials: Headers;
+  readonly credentials: Readonly<Record<string, string>>;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly mask: Mask;
@@ -101,7 +101,7 @@ export function createFileOpener(options: {
   }
 
   async function send(url: URL, host: FileHost, signal: AbortSignal): Promise<Response> {
-    const headers = new Headers(host.login ? options.credentials : undefined);
+    const headers = new Headers(host.login ? options.credentials : {});
     headers.set("user-agent", options.userAgent);
     headers.set("accept", "*/*");
     const startedAt = performance.now();

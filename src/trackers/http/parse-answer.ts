@@ -1,3 +1,4 @@
+import type { AnswerHeaders } from "./http-client.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
 export type ParsedAnswer =
@@ -6,7 +7,7 @@ export type ParsedAnswer =
 
 /** Reads an answer's JSON. A web page is the wrong address; half a document is worth another try. */
 export function parseAnswer(
-  answer: { readonly headers: Headers; readonly text: string },
+  answer: { readonly headers: AnswerHeaders; readonly text: string },
   context: { readonly tracker: string; readonly request: string; readonly host: string },
 ): ParsedAnswer {
   if (answer.text === "") return { ok: true, body: undefined };

@@ -6,11 +6,13 @@ export class AnswerTooLargeError extends Error {
 }
 
 /** Reads a body to its end as UTF-8. Throws `AnswerTooLargeError` as soon as it passes `limitBytes`. */
-export async function readText(response: Response, limitBytes: number = largestAnswerBytes): Promise<string> {
-  if (response.body === null) return "";
+export async function readText(
+  body: AsyncIterable<Uint8Array>,
+  limitBytes: number = largestAnswerBytes,
+): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > limitBytes) throw new AnswerTooLargeError(`more than ${limitBytes} bytes`);
     chunks.push(chunk);

@@ -1,3 +1,4 @@
+import type { AnswerHeaders } from "./http-client.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
 export const mostRedirects = 3;
@@ -10,7 +11,7 @@ const redirecting = new Set([301, 302, 303, 307, 308]);
  */
 export function readRedirect(answer: {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   readonly url: string;
   readonly method: string;
 }): string | null {

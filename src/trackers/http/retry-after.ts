@@ -1,5 +1,6 @@
+import type { AnswerHeaders } from "./http-client.ts";
 /** Milliseconds of a `Retry-After` header, in seconds or as a date of the server's clock; null when it is absent or unreadable. */
-export function readRetryAfterMs(headers: Headers): number | null {
+export function readRetryAfterMs(headers: AnswerHeaders): number | null {
   const value = headers.get("retry-after")?.trim();
   if (!value) return null;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
@@ -10,7 +11,7 @@ export function readRetryAfterMs(headers: Headers): number | null {
 }
 
 /** The server's time from its `Date` header in milliseconds; null when it is absent or unreadable. */
-export function readServerTime(headers: Headers): number | null {
+export function readServerTime(headers: AnswerHeaders): number | null {
   const value = headers.get("date");
   const time = value === null ? NaN : Date.parse(value);
   return Number.isNaN(time) ? null : time;

@@ -1,25 +1,30 @@
 import { PanopticonError, type ErrorDetails } from "../../domain/error.ts";
-import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import type { AnswerHeaders, BudgetReading, FailureContext } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import { blindWaitMs, readRetryAfterMs, readServerTime } from "../http/retry-after.ts";
 
 const tracker = "jira";
 
-type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+type Answer = {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: unknown;
+  readonly text: string;
+};
 
 /**
  * Cloud: `X-RateLimit-{Limit,Remaining,Reset}`, the reset as a time. Data Center: a bucket that is filled by `FillRate` tokens every
  * `Interval-Seconds`. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/,
  * https://confluence.atlassian.com/adminjiraserver/adjusting-your-code-for-rate-limiting-987143384.html
  */
-export function readBudget({ status, headers }: { status: number; headers: Headers }): BudgetReading | null {
+export function readBudget({ status, headers }: { status: number; headers: AnswerHeaders }): BudgetReading | null {
   const limit = numberOf(headers.get("x-ratelimit-limit"));
   const remaining = numberOf(headers.get("x-ratelimit-remaining"));
   if (limit === null && remaining === null) return null;
   return { limit, remaining, resetAt: resetOf(status, headers) };
 }
 
-function resetOf(status: number, headers: Headers): number | null {
+function resetOf(status: number, headers: AnswerHeaders): number | null {
   const now = readServerTime(headers);
   // A refusal's own wait is exact, while the reset is told to the minute.
   const retryAfterMs = status === 429 ? readRetryAfterMs(headers) : null;
@@ -121,7 +126,7 @@ function refused(message: string, details: ErrorDetails): PanopticonError {
 }
 
 /** After too many failed attempts Data Center wants a picture puzzle solved in the browser. */
-function denied(headers: Headers, details: ErrorDetails): PanopticonError {
+function denied(headers: AnswerHeaders, details: ErrorDetails): PanopticonError {
   const page = /login-url=(\S+)/i.exec(headers.get("x-authentication-denied-reason") ?? "")?.[1];
   return new PanopticonError("auth", "Jira has locked the account's API sign-in after failed attempts.", {
     ...details,
@@ -129,7 +134,7 @@ function denied(headers: Headers, details: ErrorDetails): PanopticonError {
   });
 }
 
-function retryAtOf(headers: Headers, context: FailureContext): number {
+function retryAtOf(headers: AnswerHeaders, context: FailureContext): number {
   const retryAfterMs = readRetryAfterMs(headers);
   if (retryAfterMs !== null && retryAfterMs > 0) return context.now + retryAfterMs;
   const reset = timeOf(headers.get("x-ratelimit-reset"));

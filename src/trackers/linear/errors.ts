@@ -1,17 +1,17 @@
 import { type ErrorCode, isPanopticonError, PanopticonError } from "../../domain/error.ts";
-import type { BudgetReading, FailureContext } from "../http/http-client.ts";
+import type { AnswerHeaders, BudgetReading, FailureContext } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
 
 const tracker = "linear";
 
 /** https://linear.app/developers/rate-limiting: the header names, reset in epoch milliseconds. The scarcer of requests and complexity counts. */
-export function readBudget({ headers }: { headers: Headers }): BudgetReading | null {
+export function readBudget({ headers }: { headers: AnswerHeaders }): BudgetReading | null {
   const readings = [readOne(headers, "requests"), readOne(headers, "complexity")].filter((one) => one !== null);
   return readings.sort((a, b) => shareOf(a) - shareOf(b))[0] ?? null;
 }
 
-function readOne(headers: Headers, kind: "requests" | "complexity"): BudgetReading | null {
+function readOne(headers: AnswerHeaders, kind: "requests" | "complexity"): BudgetReading | null {
   const limit = numberOf(headers.get(`x-ratelimit-${kind}-limit`));
   const remaining = numberOf(headers.get(`x-ratelimit-${kind}-remaining`));
   const resetAt = numberOf(headers.get(`x-ratelimit-${kind}-reset`));
@@ -35,7 +35,7 @@ type GraphqlError = {
 
 /** Linear names its failures in `errors[].extensions` at any status, also at 200 and 400. https://linear.app/developers/graphql */
 export function readFailure(
-  response: { status: number; headers: Headers; body: unknown; text: string },
+  response: { status: number; headers: AnswerHeaders; body: unknown; text: string },
   context: FailureContext,
 ): PanopticonError | null {
   const { status, headers } = response;
@@ -139,7 +139,7 @@ export function isTooComplex(error: PanopticonError): boolean {
   return /complex/i.test(error.message) && (error.code === "invalid_input" || error.code === "invalid_response");
 }
 
-function retryAtOf(headers: Headers, context: FailureContext): number {
+function retryAtOf(headers: AnswerHeaders, context: FailureContext): number {
   const retryAfterMs = readRetryAfterMs(headers);
   if (retryAfterMs !== null) return context.now + retryAfterMs;
   for (const kind of ["requests", "complexity"] as const) {

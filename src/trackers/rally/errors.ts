@@ -1,11 +1,16 @@
 import { PanopticonError } from "../../domain/error.ts";
-import type { FailureContext } from "../http/http-client.ts";
+import type { AnswerHeaders, FailureContext } from "../http/http-client.ts";
 import { fieldOf } from "../http/parse-body.ts";
 import { blindWaitMs, readRetryAfterMs } from "../http/retry-after.ts";
 
 const tracker = "rally";
 
-type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown; readonly text: string };
+type Answer = {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: unknown;
+  readonly text: string;
+};
 
 const places = "RALLY_WORKSPACE and RALLY_PROJECT, rally_workspace and rally_project in projects.yaml";
 
