@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { ClientRequest, type IncomingMessage } from "node:http";
 
-/** The requests that this process sends with `fetch`. */
+/** The requests that this process sends to trackers. */
 export type Traffic = {
   /** Resolves when none is under way, and whatever its answer set going has come to rest. */
   quiet(): Promise<void>;
@@ -12,30 +13,28 @@ export type Traffic = {
 /** Turns of the event loop after which what an answer set going (a body read to its end, a transaction) is done or sends again. */
 const calmTurns = 8;
 
-/** Follows undici's own reports: https://undici.nodejs.org/#/docs/api/DiagnosticsChannel */
+/** Follows Node's own reports: https://nodejs.org/api/diagnostics_channel.html#http */
 export function followTraffic(): Traffic {
   const underWay = new Set<object>();
   const idle = new Set<() => void>();
   const listeners = new Set<(url: string) => void>();
 
-  const begin = (message: unknown) => underWay.add(requestOf(message));
-  const end = (message: unknown) => {
-    underWay.delete(requestOf(message));
+  const begin = (message: unknown) => {
+    const request = requestOf(message);
+    let answer: IncomingMessage | null = null;
+    underWay.add(request);
+    request.once("response", (response) => (answer = response));
+    request.once("close", () => end(request, answer?.complete ?? false));
+  };
+  const end = (request: ClientRequest, answered: boolean) => {
+    const url = `${request.protocol}//${String(request.getHeader("host"))}${request.path}`;
+    if (answered) for (const listener of listeners) listener(url);
+    underWay.delete(request);
     if (underWay.size > 0) return;
     for (const resolve of idle) resolve();
     idle.clear();
   };
-  const answered = (message: unknown) => {
-    const { origin, path } = requestOf(message);
-    for (const listener of listeners) listener(`${String(origin)}${String(path)}`);
-    end(message);
-  };
-  const channels = {
-    "undici:request:create": begin,
-    "undici:request:trailers": answered,
-    "undici:request:error": end,
-  };
-  for (const [name, handler] of Object.entries(channels)) subscribe(name, handler);
+  subscribe(created, begin);
 
   return {
     async quiet() {
@@ -52,15 +51,18 @@ export function followTraffic(): Traffic {
       return () => listeners.delete(listener);
     },
     close() {
-      for (const [name, handler] of Object.entries(channels)) unsubscribe(name, handler);
+      unsubscribe(created, begin);
     },
   };
 }
 
-function requestOf(message: unknown): { origin?: unknown; path?: unknown } {
+const created = "http.client.request.created";
+
+/** The request that a report of Node's is about. */
+export function requestOf(message: unknown): ClientRequest {
   if (typeof message === "object" && message !== null && "request" in message) {
     const { request } = message;
-    if (typeof request === "object" && request !== null) return request;
+    if (request instanceof ClientRequest) return request;
   }
-  throw new Error("undici reports its requests in another way than it did");
+  throw new Error("Node reports its requests in another way than it did");
 }

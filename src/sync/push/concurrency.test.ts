@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
+import { requestOf } from "../../../test/support/traffic.ts";
 import { findTracker } from "../../trackers/registry.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
@@ -26,25 +27,16 @@ for (const tracker of emulatedTrackers) {
   });
 }
 
-/** How many of this process' requests are under way at most. Follows undici's own reports: https://undici.nodejs.org/#/docs/api/DiagnosticsChannel */
+/** How many of this process' requests are under way at most. Follows Node's own reports: https://nodejs.org/api/diagnostics_channel.html#http */
 function followRequests(t: { after(end: () => void): void }) {
   let now = 0;
   let most = 0;
-  const begin = () => {
+  const begin = (message: unknown) => {
     now += 1;
     most = Math.max(most, now);
+    requestOf(message).once("close", () => (now -= 1));
   };
-  const end = () => {
-    now -= 1;
-  };
-  const channels = {
-    "undici:request:create": begin,
-    "undici:request:trailers": end,
-    "undici:request:error": end,
-  };
-  for (const [name, handler] of Object.entries(channels)) subscribe(name, handler);
-  t.after(() => {
-    for (const [name, handler] of Object.entries(channels)) unsubscribe(name, handler);
-  });
+  subscribe("http.client.request.created", begin);
+  t.after(() => unsubscribe("http.client.request.created", begin));
   return { most: () => most };
 }
