@@ -36,7 +36,7 @@ const notRun: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^[A-Z_]+=…/, "a key for the file, no command"],
   [/^pan (?:up|down|demo)\b/, "the server runs already; test/end-to-end/commands.test.ts starts and stops it"],
   [/^pan init\b/, "writes the files that are in use; test/end-to-end/init.test.ts"],
-  [/^pan restore\b/, "wants the server stopped; src/cli/keeping.test.ts"],
+  [/^pan restore\b/, "wants the server stopped; src/cli/backup/backup.test.ts"],
   [/^pan outbox (?:retry|drop|close|resolve)\b/, "wants a change that failed; src/cli/changing/changing-alone.test.ts"],
   [/^pan agent attach\b/, "takes the terminal over; src/work/terminal/terminal.test.ts"],
   [/^pan agent signal\b/, "is said inside an agent; test/end-to-end/agents.test.ts"],
@@ -50,7 +50,7 @@ const notRun: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^pan workspace request\b/, "wants a remote that is the tracker's; test/end-to-end/agents.test.ts"],
   [/^pan move PROJ-88 .*--transition/, "wants a workflow that asks; test/browser/jira-moves.test.ts"],
   [/^curl .*\/api\/events/, "goes on without end; src/server/events/events.test.ts"],
-  [/^source <\(pan completion zsh\)|~\/\.config\/fish/, "for another shell; src/cli/keeping.test.ts"],
+  [/^source <\(pan completion zsh\)|~\/\.config\/fish/, "for another shell; src/cli/completion/completion.test.ts"],
 ];
 
 let folder: string;

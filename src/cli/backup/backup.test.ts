@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { after, before, describe, test } from "node:test";
+import { eventually, startPan } from "../../../test/support/stage.ts";
+import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
+import type { IssueListShape } from "../../server/contract/issue.ts";
+import { makePanHome } from "../fixture.ts";
+
+let home: SyncedHome;
+before(async () => {
+  home = await makeSyncedHome(60);
+});
+after(() => home[Symbol.asyncDispose]());
+
+describe("pan backup and pan restore", () => {
+  const folder = mkdtempSync(join(tmpdir(), "panopticon-backup-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "one.backup");
+
+  test("copies everything while the server runs, secrets only when asked", async () => {
+    const server = await startPan(home);
+    const made = await home.here(["backup", file, "--json"]);
+    assert.equal(made.code, 0, made.stderr);
+    const result = JSON.parse(made.stdout) as { files: string[]; without: string[] };
+    assert.deepEqual(result.files, ["projects.yaml"]);
+    assert.deepEqual(result.without, [".panopticon.env"]);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const secret = home.emulators["github"]?.credentials["GITHUB_TOKEN"] ?? "";
+    assert.ok(!readFileSync(file).includes(secret));
+    assert.equal((await home.here(["backup", file])).code, 5);
+    const whole = join(folder, "whole.backup");
+    assert.equal((await home.here(["backup", whole, "--secrets"])).code, 0);
+    assert.ok(readFileSync(whole).includes(secret));
+    // A server that runs owns the data.
+    const refused = await home.here(["restore", file, "--force"]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /pan down|in use|another/i);
+    await server.stop();
+  });
+
+  test("puts it into an empty home, where it works, and names the keys that are missing there", async () => {
+    await using bare = makePanHome();
+    const without = await bare.here(["restore", file]);
+    assert.equal(without.code, 0, without.stderr);
+    assert.match(without.stderr, /Missing here, and in no backup without --secrets: GITHUB_TOKEN, .*RALLY_API_KEY/);
+    await using empty = makePanHome();
+    const restored = await empty.here(["restore", join(folder, "whole.backup")]);
+    assert.equal(restored.code, 0, restored.stderr);
+    assert.equal(statSync(empty.paths.envFile).mode & 0o777, 0o600);
+    const listed = JSON.parse((await empty.here(["issues", "--json"])).stdout) as IssueListShape;
+    assert.equal(listed.total, home.total());
+    assert.equal((await empty.here(["sync"])).code, 0);
+  });
+
+  test("replaces nothing without --force, and keeps what was there", async () => {
+    const refused = await home.here(["restore", file]);
+    assert.equal(refused.code, 5);
+    assert.match(refused.stderr, /--force/);
+    const restored = await home.here(["restore", file, "--force", "--json"]);
+    assert.equal(restored.code, 0, restored.stderr);
+    const { keptAt } = JSON.parse(restored.stdout) as { keptAt: string[] };
+    assert.equal(keptAt.length, 1);
+    for (const path of keptAt) assert.ok(existsSync(path));
+    const listed = JSON.parse((await home.here(["issues", "--json"])).stdout) as IssueListShape;
+    assert.equal(listed.total, home.total());
+  });
+
+  test("refuses what is no backup, or damaged, and changes nothing", async () => {
+    const before = readdirSync(home.paths.home).toSorted();
+    const broken = join(folder, "broken.backup");
+    const bytes = readFileSync(file);
+    const other = join(folder, "other.backup");
+    new DatabaseSync(other).exec("create table a (b)");
+    const cases: [string, Uint8Array | string | null][] = [
+      ["cut short", bytes.subarray(0, bytes.length / 2)],
+      ["overwritten", Buffer.concat([bytes.subarray(0, 9000), Buffer.alloc(30_000, 7), bytes.subarray(39_000)])],
+      ["text", "no database"],
+      ["empty", ""],
+    ];
+    for (const [what, content] of cases) {
+      writeFileSync(broken, content ?? "");
+      const { code, stderr } = await home.here(["restore", broken, "--force"]);
+      assert.equal(code, 2, `${what}: ${stderr}`);
+    }
+    assert.equal((await home.here(["restore", other, "--force"])).code, 2);
+    assert.equal((await home.here(["restore", join(folder, "missing"), "--force"])).code, 3);
+    assert.match((await home.here(["restore", folder, "--force"])).stderr, /is a folder/);
+    assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
+  });
+
+  test("a change that was on its way is delivered once, whatever happened since the backup", async () => {
+    const github = home.emulators["github"];
+    assert.ok(github);
+    const { issues } = JSON.parse(
+      (await home.here(["issues", "--json", "--tracker", "github", "--limit", "1"])).stdout,
+    ) as IssueListShape;
+    const [issue] = issues;
+    assert.ok(issue);
+    github.faults.add({ kind: "drop", times: Infinity, method: "POST" });
+    await home.here(["comment", issue.address, "Said before the backup"]);
+    github.faults.clear();
+    const kept = join(folder, "pending.backup");
+    assert.equal((await home.here(["backup", kept])).code, 0);
+    const comments = () =>
+      github.world.comments?.(issue.nativeId).filter(({ body }) => body.includes("Said before the backup")).length;
+    assert.equal(comments(), 0);
+    // It is delivered, and then the backup from before is put in place.
+    await home.here(["outbox", "retry", "1"]);
+    const delivering = await startPan(home);
+    await eventually(() => (comments() === 1 ? true : undefined), "the comment is written");
+    await delivering.stop();
+    const restored = await home.here(["restore", kept, "--force", "--json"]);
+    assert.equal((JSON.parse(restored.stdout) as { unsent: number }).unsent, 1);
+    const again = await startPan(home);
+    await eventually(async () => {
+      const { operations } = await again.get<{ operations: unknown[] }>("/api/outbox");
+      return operations.length === 0 ? true : undefined;
+    }, "nothing waits any more");
+    assert.equal(comments(), 1);
+    await again.stop();
+  });
+
+  test("with PostgreSQL it says how PostgreSQL does it", async () => {
+    const { code, stderr } = await home.here(["backup"], { DATABASE_URL: "postgres://127.0.0.1:1/none" });
+    assert.equal(code, 1);
+    assert.match(stderr, /pg_dump/);
+  });
+});

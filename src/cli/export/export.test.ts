@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
+import type { IssueListShape } from "../../server/contract/issue.ts";
+
+let home: SyncedHome;
+before(async () => {
+  home = await makeSyncedHome(60);
+});
+after(() => home[Symbol.asyncDispose]());
+
+describe("pan export", () => {
+  test("writes every issue of a filter as JSON, CSV and markdown, with the server down", async () => {
+    const json = await home.here(["export"]);
+    const { issues } = JSON.parse(json.stdout) as IssueListShape;
+    assert.equal(issues.length, home.total());
+    assert.equal(new Set(issues.map(({ tracker, nativeId }) => `${tracker} ${nativeId}`)).size, home.total());
+    const csv = await home.here(["export", "--format", "csv", "--tracker", "github"]);
+    const lines = csv.stdout.split("\r\n");
+    assert.match(lines[0] ?? "", /^ref,tracker,project,type,title,/);
+    assert.equal(lines.length - 2, issues.filter(({ tracker }) => tracker === "github").length);
+    const markdown = await home.here(["export", "--format", "markdown", "--status", "done"]);
+    const rows = markdown.stdout.trimEnd().split("\n").slice(2);
+    assert.equal(rows.length, issues.filter(({ status }) => status === "done").length);
+    for (const row of rows) assert.match(row, /^\| \[.*\]\(http[^)]*\) \| Done \|/);
+  });
+
+  test("writes through a symbolic link, into a device itself, and not over a folder", async (t) => {
+    const link = join(home.folder, "link.csv");
+    const real = join(home.folder, "real.csv");
+    writeFileSync(real, "before");
+    symlinkSync(real, link);
+    assert.equal((await home.here(["export", "--format", "csv", "--output", link])).code, 0);
+    assert.ok(lstatSync(link).isSymbolicLink());
+    assert.match(readFileSync(real, "utf8"), /^ref,tracker/);
+    // What a link leads to need not be there yet.
+    const ahead = join(home.folder, "ahead.csv");
+    symlinkSync("not-yet.csv", ahead);
+    assert.equal((await home.here(["export", "--format", "csv", "--output", ahead])).code, 0);
+    assert.ok(lstatSync(ahead).isSymbolicLink());
+    assert.match(readFileSync(join(home.folder, "not-yet.csv"), "utf8"), /^ref,tracker/);
+    const folder = await home.here(["export", "--output", home.folder]);
+    assert.equal(folder.code, 2);
+    assert.match(folder.stderr, /is a folder\./);
+    const backup = await home.here(["backup", join(home.folder, "nowhere", "x")]);
+    assert.equal(backup.code, 2);
+    assert.match(backup.stderr, /cannot be written/);
+    if (process.platform === "win32") return t.skip("mkfifo is not known here");
+    // A pipe stands for every device: a file in its place would end it.
+    const pipe = join(home.folder, "pipe");
+    spawnSync("mkfifo", [pipe]);
+    const [read, exported] = await Promise.all([
+      readFile(pipe, "utf8"),
+      home.pan("export", "--format", "csv", "--output", pipe),
+    ]);
+    assert.equal(exported.code, 0, exported.stderr);
+    assert.match(read, /^ref,tracker/);
+    assert.ok(lstatSync(pipe).isFIFO());
+  });
+
+  test("writes a file whole or not at all, and says no to what it does not know", async () => {
+    const file = join(home.folder, "out.csv");
+    assert.equal((await home.here(["export", "--format", "csv", "--output", file])).code, 0);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    // Who else may read it is for its owner to say.
+    chmodSync(file, 0o644);
+    assert.equal((await home.here(["export", "--format", "csv", "--output", file])).code, 0);
+    assert.equal(statSync(file).mode & 0o777, 0o644);
+    assert.equal((await home.here(["export", "--output", join(home.folder, "nowhere", "x")])).code, 2);
+    assert.equal((await home.here(["export", "--format", "xml"])).code, 2);
+    assert.equal((await home.here(["export", "--status", "nothing"])).code, 2);
+    assert.deepEqual(
+      readdirSync(home.folder).filter((name) => name.endsWith(".tmp")),
+      [],
+    );
+    const none = await home.here(["export", "--q", "thereisnosuchword"]);
+    assert.deepEqual(JSON.parse(none.stdout), { issues: [] });
+  });
+});
