@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, test } from "node:test";
+import pg from "pg";
 import { startEmulator } from "../../emulators/start.ts";
 import { systemClock } from "../../src/domain/clock.ts";
 import type { BoardShape, IssueListShape } from "../../src/server/contract/issue.ts";
@@ -8,7 +9,7 @@ import { openStore } from "../../src/store/open-store.ts";
 import { assertQuiet, goToBoard, openBrowser, untilTotal } from "../support/board.ts";
 import { assertMirrorEquals } from "../support/compare.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
-import { isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
+import { eventually, isSynced, makeHome, oneProject, sourceOf, startPan, untilTrackers } from "../support/stage.ts";
 
 let postgres: TestPostgres;
 before(async () => {
@@ -112,6 +113,64 @@ test("pan up on PostgreSQL: board, search, sync, restart, and one owner", { time
     await linear.close();
   }
 });
+
+test(
+  "a database that went away is waited for, and left to another Panopticon that took it over",
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const databaseUrl = await postgres.createMirror();
+    const github = await startEmulator("github", { issues: 20, seed: 43, sources: 1 });
+    await using home = makeHome({
+      emulators: [github],
+      env: { DATABASE_URL: databaseUrl },
+      projects: oneProject(github, null),
+    });
+    const other = new pg.Client({ connectionString: databaseUrl });
+    other.on("error", () => undefined);
+    await other.connect();
+    const endConnections = () =>
+      other.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      );
+    try {
+      const server = await startPan(home);
+      await untilTrackers(server, (shape) => isSynced(shape), "synced");
+      const { issues } = await server.get<IssueListShape>("/api/issues?limit=1");
+      const path = `/api/issues/${encodeURIComponent(issues[0]?.address ?? "")}`;
+      assert.equal((await server.ask("PATCH", path, { title: "Before the outage" })).status, 200);
+
+      await endConnections();
+      await server.until(/broke\. Panopticon waits until it is back/);
+      await server.until(/runs at [^]*runs at /);
+      assert.equal(((await server.get(path)) as { title: string }).title, "Before the outage");
+      assert.equal((await server.ask("PATCH", path, { title: "After the outage" })).status, 200);
+      await eventually(async () => {
+        const { operations } = await server.get<{ operations: unknown[] }>("/api/outbox");
+        return operations.length === 0 ? true : undefined;
+      }, "all is written");
+      assert.equal(github.world.issues().filter(({ title }) => title === "After the outage").length, 1);
+
+      // Whoever waits for the lock gets it when its owner loses it.
+      const taken = other.query("select pg_advisory_lock($1, $2)", [0x70_61_6e, 1]);
+      const admin = new pg.Client({ connectionString: databaseUrl });
+      await admin.connect();
+      await admin.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'panopticon, process%'",
+      );
+      await taken;
+      await admin.end();
+      const { code, stderr } = await server.finished;
+      assert.equal(code, 1);
+      assert.match(stderr, /Another Panopticon owns the database/);
+      assert.equal(existsSync(home.paths.serverFile), false);
+    } finally {
+      await other.end();
+      await github.close();
+    }
+  },
+);
 
 test("a database that cannot be reached is said, without its password", { timeout: 30_000 }, async () => {
   const password = "hunter2-in-the-address";

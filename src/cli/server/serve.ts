@@ -29,16 +29,39 @@ export function checkHost(host: string, port: number): void {
 }
 
 /**
- * Runs the server until it is told to stop (SIGINT, SIGTERM), and gives back when everything is closed.
- * `surroundings` are the demo's, or the context's own.
+ * Runs the server until it is told to stop (SIGINT, SIGTERM), and gives back when everything is closed. Where the database went away it waits for that, and goes on at the same
+ * address. `surroundings` are the demo's, or the context's own.
  */
 export async function serve(context: Context, surroundings: Surroundings, options: ServeOptions): Promise<void> {
   const stopped = waitForStop();
   maskWarnings();
-  const { composeApp } = await import("../compose.ts");
-  let app: App | undefined;
   try {
-    app = await composeApp(surroundings);
+    let address: ServeOptions = options;
+    let app: App | null = await compose(surroundings);
+    while (app !== null) {
+      const ended: Ended = await serveApp(context, app, address, stopped.promise);
+      if (ended === "stopped") return;
+      context.out.note(`${ended.lost.message} Panopticon waits until it is back, and goes on by itself.`);
+      address = { ...options, port: ended.port, open: false };
+      app = await composeAgain(context, surroundings, stopped.promise);
+    }
+  } finally {
+    stopped.ignore();
+  }
+}
+
+async function compose(surroundings: Surroundings): Promise<App> {
+  const { composeApp } = await import("../compose.ts");
+  return composeApp(surroundings);
+}
+
+/** How a server ended: as it was told, or because its database went away. */
+type Ended = "stopped" | { readonly lost: PanopticonError; readonly port: number };
+
+/** Serves until it is told to stop or the database goes away, and closes everything. */
+async function serveApp(context: Context, app: App, options: ServeOptions, stopped: Promise<void>): Promise<Ended> {
+  let ended: Ended = "stopped";
+  try {
     const { server, problems } = app.config.current();
     const host = options.host ?? server.host;
     const port = options.port ?? server.port;
@@ -47,15 +70,33 @@ export async function serve(context: Context, surroundings: Surroundings, option
     const serving = await listen(app, host, port);
     announce(context, app, serving, options);
     const progress = followProgress(context.out, app.sync);
-    const lost = await Promise.race([stopped.promise, app.lost]);
+    const lost = await Promise.race([stopped, app.lost]);
     progress.end();
-    if (lost !== undefined) throw lost;
+    if (lost !== undefined) ended = { lost, port: Number(new URL(serving.url).port) };
+    return ended;
   } finally {
-    stopped.ignore();
     try {
-      if (app !== undefined && options.endAgents === true) await endAgents(app);
+      if (ended === "stopped" && options.endAgents === true) await endAgents(app);
     } finally {
-      await app?.close();
+      await app.close();
+    }
+  }
+}
+
+const mostWaitMs = 10_000;
+
+/** Tries until the database can be used again; null: told to stop. Throws `busy` where another Panopticon has taken it over, which then owns it. */
+async function composeAgain(context: Context, surroundings: Surroundings, stopped: Promise<void>): Promise<App | null> {
+  const isStopped = stopped.then(() => true);
+  let said = "";
+  for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, mostWaitMs)) {
+    if (await Promise.race([isStopped, sleep(waitMs, false)])) return null;
+    try {
+      return await compose(surroundings);
+    } catch (error) {
+      if (!isPanopticonError(error) || error.code === "busy") throw error;
+      if (error.message !== said) context.out.note(error.message);
+      said = error.message;
     }
   }
 }

@@ -28,8 +28,9 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
         oid === bigint && format !== "binary" ? Number : pg.types.getTypeParser(oid, format),
     },
   });
-  // A connection that breaks while idle is replaced at the next query, which reports trouble that lasts.
+  // A connection that breaks while idle is replaced at the next query, which reports trouble that lasts; one that breaks in use fails its query, and says so besides.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const dialect = new PostgresDialect({
     pool,
     onCreateConnection: async (connection) => {

@@ -26,7 +26,7 @@ export async function lockPostgres(
     released = true;
     onLost(
       new PanopticonError("internal", `The connection that kept the database ${where} for this server broke.`, {
-        hint: "Check PostgreSQL, then start Panopticon again; until then another server may take the database over.",
+        hint: "Check PostgreSQL; until the connection is back another server may take the database over.",
         cause,
       }),
     );
