@@ -16,7 +16,7 @@ import { trackers } from "../trackers/registry.ts";
 import type { App, ComposeApp } from "./app.ts";
 import { composeConfig } from "./compose-config.ts";
 import { composeTrackers } from "./compose-trackers.ts";
-import { passwordOf } from "./database-password.ts";
+import { secretsOf } from "./database-secrets.ts";
 import { keepSecret } from "./secret-guard.ts";
 import { composeDispatch } from "./work/compose-dispatch.ts";
 import { composeWork } from "./work/compose-work.ts";
@@ -49,7 +49,7 @@ async function openParts(
   const { clock, random = Math.random, deadlineMs } = timing;
   makeDataDirectory(paths.home);
   const databaseUrl = await readDatabaseUrl(paths, env);
-  keepSecret(databaseUrl, passwordOf(databaseUrl));
+  keepSecret(...secretsOf(databaseUrl));
   const { promise: lost, resolve: onLost } = Promise.withResolvers<PanopticonError>();
   const lock = await acquireLock({ databaseUrl, file: paths.lockFile, onLost });
   onClose(() => lock.release());

@@ -4,12 +4,12 @@ import { systemClock } from "../domain/clock.ts";
 import { isPanopticonError } from "../domain/error.ts";
 import { openStore } from "../store/open-store.ts";
 import type { OpenMirror } from "./app.ts";
-import { passwordOf } from "./database-password.ts";
+import { secretsOf } from "./database-secrets.ts";
 import { keepSecret } from "./secret-guard.ts";
 
 export const openMirror: OpenMirror = async ({ paths, env }) => {
   const databaseUrl = await readDatabaseUrl(paths, env);
-  keepSecret(databaseUrl, passwordOf(databaseUrl));
+  keepSecret(...secretsOf(databaseUrl));
   if (databaseUrl === null && !existsSync(paths.databaseFile)) return null;
   try {
     const store = await openStore({ databaseUrl, file: paths.databaseFile, clock: systemClock, readOnly: true });

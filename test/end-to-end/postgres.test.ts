@@ -186,3 +186,23 @@ test("a database that cannot be reached is said, without its password", { timeou
     assert.ok(!refused.stderr.includes(password));
   }
 });
+
+test(
+  "what is no address of a PostgreSQL is said, and so is one without a secret in it",
+  { timeout: 30_000 },
+  async () => {
+    for (const [url, said] of [
+      ["mysql://127.0.0.1/mirror", /DATABASE_URL .* is no address of a PostgreSQL\.\n.*postgres:\/\/USER/],
+      ["/var/lib/mirror.db", /is no address of a PostgreSQL/],
+      ["postgres://127.0.0.1:1/nothing", /The database postgres:\/\/127\.0\.0\.1:1\/nothing cannot be reached/],
+      ["postgres://127.0.0.1:1/nothing?user=pan&password=hunter2", /postgres:\/\/127\.0\.0\.1:1\/nothing cannot be/],
+    ] as const) {
+      await using home = makeHome({ emulators: [], env: { DATABASE_URL: url }, projects: "projects: {}\n" });
+      for (const args of [["up", "--no-open", "--port", "0"], ["issues"]]) {
+        const { stderr } = await home.pan(...args);
+        assert.match(stderr, said);
+        assert.ok(!stderr.includes("hunter2"));
+      }
+    }
+  },
+);

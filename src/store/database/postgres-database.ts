@@ -5,6 +5,7 @@ import type { Tables } from "../schema/tables.ts";
 import type { BulkRow, BulkTable, SqlDatabase, Db } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
 import { createHits, postgresSearch } from "./postgres-search.ts";
+import { postgresPlace } from "./postgres-place.ts";
 import { toStoreError } from "./store-error.ts";
 
 export type PostgresOptions = { readonly url: string; readonly readOnly: boolean };
@@ -16,7 +17,7 @@ const mostTries = 4;
 /** PostgreSQL through `pg`, which is loaded only here. */
 export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<SqlDatabase> {
   const { default: pg } = await import("pg");
-  const where = maskUrl(url);
+  const where = postgresPlace(url);
   const failure = (error: unknown) => toStoreError(error, where);
   const pool = new pg.Pool({
     connectionString: url,
@@ -126,16 +127,6 @@ function onConflict(table: BulkTable): RawBuilder<unknown> {
 function isCollision(error: unknown): boolean {
   const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
   return code === "40001" || code === "40P01" || code === "23505";
-}
-
-/** The server as it may be shown: without user and password. */
-export function maskUrl(url: string): string {
-  try {
-    const { protocol, host, pathname } = new URL(url);
-    return `${protocol}//${host}${pathname}`;
-  } catch {
-    return "in DATABASE_URL";
-  }
 }
 
 function rethrow(failure: (error: unknown) => Error): (error: unknown) => never {

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { PanopticonError } from "../../domain/error.ts";
-import { maskUrl } from "./postgres-database.ts";
+import { postgresPlace } from "./postgres-place.ts";
 import { toStoreError } from "./store-error.ts";
 
 /** Two numbers that name the lock among all advisory locks of the database. */
@@ -12,7 +12,7 @@ export async function lockPostgres(
   onLost: (error: PanopticonError) => void,
 ): Promise<{ release(): Promise<void> }> {
   const { default: pg } = await import("pg");
-  const where = maskUrl(url);
+  const where = postgresPlace(url);
   const client = new pg.Client({
     connectionString: url,
     // How others see who holds it.
