@@ -20,7 +20,11 @@ export function assertAllowed(requests: readonly RecordedRequest[]): void {
 }
 
 /** When a refusal for the rate lets the next request through; null for any other answer. */
-function allowedAgain({ status, answerHeaders: headers, at }: RecordedRequest): number | null {
+export function allowedAgain({
+  status,
+  answerHeaders: headers,
+  at,
+}: Pick<RecordedRequest, "status" | "answerHeaders" | "at">): number | null {
   const isLinear = "x-ratelimit-requests-remaining" in headers || "x-ratelimit-complexity-remaining" in headers;
   if (status !== 429 && !(status === 403 && "x-ratelimit-used" in headers) && !(status === 400 && isLinear))
     return null;

@@ -13,24 +13,31 @@ export type CrashPoint = {
 
 /**
  * Wraps everything that a part can be asked, so that the program dies at a chosen call: what was carried out by then stays, nothing after it happens, and every
- * further call fails. Functions inside plain objects are wrapped too.
+ * further call fails. Functions inside plain objects are wrapped too. `onDeath` is called when it dies.
  */
-export function createCrashPoint(): CrashPoint & { wrap<T extends object>(part: T): T } {
+export function createCrashPoint(
+  onDeath: () => void = () => undefined,
+): CrashPoint & { wrap<T extends object>(part: T): T } {
   let calls = 0;
   let point: { readonly calls: number; readonly after: boolean } | null = null;
   let dead = false;
+
+  function die(): void {
+    if (!dead) onDeath();
+    dead = true;
+  }
 
   async function through<T>(act: () => T): Promise<Awaited<T>> {
     if (dead) throw new CrashError("The process is dead.");
     calls += 1;
     const isHere = point !== null && calls >= point.calls;
     if (isHere && point?.after === false) {
-      dead = true;
+      die();
       throw new CrashError("Killed before the call.");
     }
     const result = await act();
     if (isHere || dead) {
-      dead = true;
+      die();
       throw new CrashError("Killed after the call.");
     }
     return result;

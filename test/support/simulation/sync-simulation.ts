@@ -5,6 +5,7 @@ import { startEmulator } from "../../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "../compare.ts";
 import { createTestMirror, type TestMirror } from "../mirror.ts";
 import { syncInPeace, untilSettled } from "../settle-on-clock.ts";
+import { assertReplayEquals, see } from "./replay.ts";
 import type { Simulation } from "./simulation.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 
@@ -146,6 +147,7 @@ async function runSimulation(tracker: string, steps: readonly Step[]): Promise<v
   const mirror = await createTestMirror([emulator], { clock });
   try {
     const before = await quiet(emulator, mirror, clock, new Set());
+    const seen = await see(mirror.store);
     const vanished = new Set<string>();
     mirror.events.length = 0;
     for (const each of steps) await take(each, emulator, mirror, clock, vanished);
@@ -162,6 +164,7 @@ async function runSimulation(tracker: string, steps: readonly Step[]): Promise<v
       [...new Set(numbers)].sort((a, b) => a - b),
       "sequence numbers only grow",
     );
+    await assertReplayEquals(mirror.store, seen);
     assert.deepEqual(await mirror.store.check(), []);
   } finally {
     await mirror.close();

@@ -16,8 +16,11 @@ import type { Store } from "../../../src/store/store.ts";
 import { blankDraft } from "../blank-draft.ts";
 import { assertMirrorEquals, readAllCards } from "../compare.ts";
 import { createCrashPoint } from "./crashing.ts";
+import { followRequests } from "./follow-requests.ts";
 import { createTestMirror, type TestMirror } from "../mirror.ts";
 import { syncInPeace, untilSettled } from "../settle-on-clock.ts";
+import { assertReplayEquals, type Seen, see } from "./replay.ts";
+import { allowedAgain } from "../../faults/allowed-times.ts";
 import type { Simulation } from "./simulation.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
 import { type SimulatedStep, simulatedSteps } from "./write-steps.ts";
@@ -59,9 +62,10 @@ async function runWriteSimulation(options: {
   try {
     await run.open();
     await syncInPeace(run.mirror(), clock, false);
+    const seen = await see(run.mirror().store);
     for (const step of options.steps) await run.take(step);
     await run.quiet();
-    await run.check();
+    await run.check(seen);
   } finally {
     await run.close();
     await emulator.close();
@@ -77,6 +81,10 @@ function createRun(
   let point = createCrashPoint();
   const acknowledged = new Set<number>();
   const made: Made[] = [];
+  /** Texts in the order in which the user wrote them. */
+  const texts: { readonly operation: number; readonly field: "title" | "body"; readonly token: string }[] = [];
+  /** Operations of which the user kept what the tracker had. */
+  const left = new Set<number>();
   const vanished = new Set<string>();
   /** The first time that two cards stood for one issue. */
   let shownTwice: unknown = null;
@@ -88,18 +96,36 @@ function createRun(
     return mirror;
   };
 
-  /** When the program began anew, on the emulator's clock, and until when it knew that it has to wait. */
-  const starts: { readonly at: number; readonly knows: number }[] = [];
+  /** When the program died, on the emulator's clock, and until when the next one knew that it has to wait. */
+  const deaths: { readonly at: number; readonly knows: number }[] = [];
+  let diedAt = 0;
+
+  /** Until when the last answer that was a limit forbids to send, and when it came. */
+  let allowedAt = 0;
+  let limitedAt = -1;
+  let sentEarly: Error | null = null;
+  const unfollow = followRequests({
+    onSent: () => checkTime(clock.now()),
+    onAnswer({ status, headers }) {
+      const at = clock.now();
+      const until = allowedAgain({ status, answerHeaders: headers, at });
+      if (until === null) return;
+      limitedAt = at;
+      allowedAt = Math.max(allowedAt, until);
+    },
+  });
 
   async function open(): Promise<void> {
-    point = createCrashPoint();
+    point = createCrashPoint(() => {
+      diedAt = clock.now();
+    });
     mirror = await createTestMirror([emulator], {
       clock,
       folder,
       crash: { wrap: (part) => watched(point.wrap(part)) },
     });
     const [pause] = Object.values(await mirror.store.sources.pauses());
-    starts.push({ at: clock.now(), knows: pause?.until ?? 0 });
+    deaths.push({ at: diedAt, knows: pause?.until ?? 0 });
   }
 
   /** What the engine works with; after everything that a tracker brought it is looked whether it brought what is shown already. */
@@ -156,7 +182,14 @@ function createRun(
     return card === undefined ? null : current().store.outbox.issue(card.id);
   }
 
-  async function edit(issue: EditableIssue, fields: readonly FieldChange[]): Promise<void> {
+  async function write(issue: EditableIssue, fields: readonly ("title" | "body")[]): Promise<void> {
+    const changes = fields.map((field) => ({ field, from: issue.shown[field], to: `${field} ${token()}` }));
+    const operation = await edit(issue, changes);
+    if (operation === null) return;
+    for (const { field, to } of changes) texts.push({ operation, field, token: to });
+  }
+
+  async function edit(issue: EditableIssue, fields: readonly FieldChange[]): Promise<number | null> {
     const { outbox } = current().store;
     const queued = await outbox.edit(issue.id, fields, by);
     if (queued.operation !== null) acknowledged.add(queued.operation);
@@ -167,6 +200,7 @@ function createRun(
         assert.deepEqual(withChange(shown, change), shown, "what was asked for is shown at once");
       else if (isScalarChange(change)) assert.equal(valueOf(shown, change.field), change.to);
     }
+    return queued.operation;
   }
 
   async function change(step: Extract<SimulatedStep, { issue: number; pick: number }>): Promise<void> {
@@ -176,22 +210,26 @@ function createRun(
     const { labels, people } = await store.sources.vocabulary(issue.sourceId);
     switch (step.kind) {
       case "rename":
-        return edit(issue, [{ field: "title", from: issue.shown.title, to: `Title ${token()}` }]);
+        return write(issue, ["title"]);
       case "rewrite":
-        return edit(issue, [{ field: "body", from: issue.shown.body, to: `Body ${token()}` }]);
+        return write(issue, ["body"]);
+      case "write-both":
+        return write(issue, ["title", "body"]);
       case "move":
         return move(issue, step.pick);
       case "label": {
         const label = labels[step.pick % Math.max(1, labels.length)];
         if (label === undefined) return;
         const has = issue.shown.labelIds.includes(label.id);
-        return edit(issue, [{ field: "labels", add: has ? [] : [label.id], remove: has ? [label.id] : [] }]);
+        await edit(issue, [{ field: "labels", add: has ? [] : [label.id], remove: has ? [label.id] : [] }]);
+        return;
       }
       case "assign": {
         const person = people[step.pick % Math.max(1, people.length)];
         if (person === undefined) return;
         const others = issue.shown.assigneeIds.filter((id) => id !== person.id);
-        return edit(issue, [{ field: "assignees", add: [person.id], remove: others }]);
+        await edit(issue, [{ field: "assignees", add: [person.id], remove: others }]);
+        return;
       }
       case "comment": {
         const text = `Comment ${token()}`;
@@ -277,6 +315,7 @@ function createRun(
     const choices = Object.fromEntries(
       operation.conflicts.map(({ field }, at) => [field, (pick + at) % 2 === 0 ? "mine" : "theirs"] as const),
     );
+    if (Object.values(choices).includes("theirs")) left.add(operation.id);
     await current().store.outbox.resolve(operation.id, choices);
   }
 
@@ -336,7 +375,7 @@ function createRun(
     }
   }
 
-  async function check(): Promise<void> {
+  async function check(seen: Seen): Promise<void> {
     const { store } = current();
     // Increments alone first: a sweep would mend a cursor that had passed a change (I3).
     await syncInPeace(current(), clock, false);
@@ -344,7 +383,9 @@ function createRun(
     await syncInPeace(current(), clock, true);
     await assertMirrorEquals(store, [emulator]);
     await checkOperations(store);
-    checkTimes();
+    await checkTexts(store);
+    if (sentEarly !== null) throw sentEarly;
+    await assertReplayEquals(store, seen);
     assert.deepEqual(await store.check(), []);
   }
 
@@ -368,18 +409,28 @@ function createRun(
     }
   }
 
-  /** I5: after a limit's answer nothing arrives before its time, whichever process sends it; one that died in that very moment could not write it down. */
-  function checkTimes(): void {
-    let allowedAt = 0;
-    let limitedAt = -1;
-    for (const { at, status, headers: _headers, url } of emulator.requests.list()) {
-      const isForgotten = starts.some((start) => start.at === limitedAt && start.knows < allowedAt);
-      assert.ok(at >= allowedAt || at === limitedAt || isForgotten, `${url} was sent ${allowedAt - at} ms too early`);
-      if (status === 429) {
-        limitedAt = at;
-        allowedAt = at + 1_000;
-      }
+  /** I2: the last text that the user wrote into a field has been sent, unless it was given up: one that was folded into another goes with that. */
+  async function checkTexts(store: Store): Promise<void> {
+    const sent = emulator.requests.list().map(({ body }) => body);
+    const last = new Map<string, { readonly state: string; readonly operation: number; readonly token: string }>();
+    for (const { operation, field, token: text } of texts) {
+      const { issueId, state } = await store.outbox.get(operation);
+      last.set(`${issueId} ${field}`, { state, operation, token: text });
     }
+    for (const { state, operation, token: text } of last.values()) {
+      if (state === "dropped" || left.has(operation)) continue;
+      assert.ok(
+        sent.some((body) => body.includes(text)),
+        `"${text}" of operation ${operation}, which is ${state}, was never sent`,
+      );
+    }
+  }
+
+  /** I5: after a limit's answer nothing is sent before its time, whichever process does it; one that died in that very moment could not write it down. */
+  function checkTime(at: number): void {
+    const isForgotten = deaths.some((death) => death.at === limitedAt && death.knows < allowedAt);
+    if (at >= allowedAt || at === limitedAt || isForgotten) return;
+    sentEarly ??= new Error(`a request was sent ${allowedAt - at} ms too early`);
   }
 
   return {
@@ -390,6 +441,7 @@ function createRun(
     mirror: current,
     async close() {
       await mirror?.close();
+      unfollow();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Fault } from "../../../emulators/emulator.ts";
 /** One thing that happens, to the user's side, to the tracker's, or in between. Numbers pick among what there is at that moment. */
 export type SimulatedStep =
   | {
-      readonly kind: "rename" | "rewrite" | "move" | "label" | "assign" | "comment" | "relate";
+      readonly kind: "rename" | "rewrite" | "write-both" | "move" | "label" | "assign" | "comment" | "relate";
       readonly issue: number;
       readonly pick: number;
     }
@@ -58,7 +58,7 @@ const one = <Kind extends SimulatedStep["kind"]>(...kinds: Kind[]) =>
 
 /** A step of a simulation; local changes and deliveries are the most frequent. */
 const simulatedStep: fc.Arbitrary<SimulatedStep> = fc.oneof(
-  { weight: 8, arbitrary: one("rename", "rewrite", "move", "label", "assign", "comment", "relate") },
+  { weight: 8, arbitrary: one("rename", "rewrite", "write-both", "move", "label", "assign", "comment", "relate") },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("create" as const), pick: index }) },
   {
     weight: 2,

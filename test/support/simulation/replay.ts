@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import type { Store } from "../../../src/store/store.ts";
+import { readAllCards } from "../compare.ts";
+
+/** What somebody saw who went away, and the number of the change log then. */
+export type Seen = { readonly sequence: number; readonly cards: ReadonlyMap<string, string> };
+
+/** Every card as it is now. */
+export async function see(store: Store): Promise<Seen> {
+  const sequence = await store.changes.sequence();
+  return { sequence, cards: new Map((await readAllCards(store)).map((card) => [card.ref, JSON.stringify(card)])) };
+}
+
+/** Invariant I4: who comes back with an old number is told of every card that looks otherwise since, and of the log's last number. */
+export async function assertReplayEquals(store: Store, before: Seen): Promise<void> {
+  const now = await see(store);
+  const replay = await store.changes.since(before.sequence);
+  assert.ok(replay, "the log still knows the number");
+  assert.equal(replay.sequence, now.sequence);
+  const told = new Set(replay.refs);
+  for (const ref of new Set([...before.cards.keys(), ...now.cards.keys()])) {
+    if (before.cards.get(ref) !== now.cards.get(ref))
+      assert.ok(told.has(ref), `${ref} changed and the log does not tell`);
+  }
+}
