@@ -6,7 +6,8 @@ import { scripted } from "../../test/support/agent-bench.ts";
 import { makeRepository } from "../../test/support/workbench.ts";
 import { putIssues } from "../../test/support/put-issues.ts";
 import { makeIssue } from "../../test/support/store-fixtures.ts";
-import { type ServerHarness, startServerHarness, testProjects } from "../../test/support/server-harness.ts";
+import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
+import { testProjects } from "../../test/support/test-config.ts";
 import { eventually } from "../../test/support/stage.ts";
 import type { AgentShape } from "./contract/work.ts";
 
