@@ -57,6 +57,13 @@ describe("npm run emulators", () => {
     assert.equal(code, 0);
   });
 
+  test("--help says how it is used", async () => {
+    const child = run(["--help"]);
+    const [text, [code]] = await Promise.all([readAll(child.stdout), once(child, "exit")]);
+    assert.match(text, /^Usage: npm run emulators -- \[--only /);
+    assert.equal(code, 0);
+  });
+
   test("--only starts what it names, --variant the edition of it", async () => {
     const child = run(["--only", "jira", "--variant", "jira=data-center", "--issues", "10", "--port", "0"]);
     const { jira, ...others } = await readSummary(child);

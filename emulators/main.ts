@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { emulatedTrackers, startEmulators } from "./start.ts";
 
 const usage =
-  "emulators [--only github,linear] [--variant jira=data-center] [--issues 10000] [--seed 7] [--port 4100] [--json]";
+  "npm run emulators -- [--only github,linear] [--variant jira=data-center] [--issues 10000] [--seed 7] [--port 4100] [--budget 5000] [--json]";
 
 type Settings = {
   readonly only: readonly string[];
@@ -31,8 +31,13 @@ function readSettings(): Settings {
         port: { type: "string", default: "4100" },
         budget: { type: "string" },
         json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
       },
     });
+    if (values.help === true) {
+      console.log(`Usage: ${usage}`);
+      process.exit(0);
+    }
     const only = values.only === undefined ? emulatedTrackers : values.only.split(",").map((name) => name.trim());
     const unknown = only.find((name) => !emulatedTrackers.includes(name));
     if (unknown !== undefined)
