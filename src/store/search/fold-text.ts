@@ -15,7 +15,7 @@ const spelled: Readonly<Record<string, string>> = {
 const longestText = 200_000;
 const longestWord = 200;
 
-const onlyAscii = /^\p{ASCII}*$/u;
+const beyondAscii = /[^\p{ASCII}]+/gu;
 
 /**
  * Makes case and accents not count: lower-case ASCII as it is, other letters and digits decomposed, everything else outside ASCII
@@ -26,9 +26,13 @@ const onlyAscii = /^\p{ASCII}*$/u;
  */
 export function foldText(text: string): string {
   const cut = text.length > longestText ? text.slice(0, longestText) : text;
-  const lower = cut.toLowerCase();
-  if (onlyAscii.test(lower)) return lower.includes("\0") ? lower.replaceAll("\0", " ") : lower;
-  return lower
+  const folded = cut.toLowerCase().replace(beyondAscii, foldRun);
+  return folded.includes("\0") ? folded.replaceAll("\0", " ") : folded;
+}
+
+/** Folds characters outside ASCII that stand together: most texts have few of them, and folding depends on none of their neighbours. */
+function foldRun(run: string): string {
+  return run
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
@@ -37,8 +41,7 @@ export function foldText(text: string): string {
       /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Extended_Pictographic}\p{Regional_Indicator}]/gu,
       " $& ",
     )
-    .replace(/[^\p{L}\p{N}\p{ASCII}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu, " ")
-    .replaceAll("\0", " ");
+    .replace(/[^\p{L}\p{N}\p{ASCII}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu, " ");
 }
 
 /** The words of a text as both databases index them. */
