@@ -144,7 +144,9 @@ export function toSeen(issues: readonly Issue[], { custom, site }: Reading): Par
     for (const user of [fields.assignee, fields.creator ?? fields.reporter]) {
       if (user) people.set(personId(user), toPerson(user));
     }
-    for (const sprint of readSprints(fields, custom.sprints)) cycles.set(sprint.id, toCycle(sprint));
+    for (const sprint of readSprints(fields, custom.sprints)) {
+      if (!cycles.has(sprint.id)) cycles.set(sprint.id, toCycle(sprint));
+    }
     for (const other of [
       fields.parent,
       ...(fields.issuelinks ?? []).map((link) => link.outwardIssue ?? link.inwardIssue),

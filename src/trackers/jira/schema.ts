@@ -32,7 +32,7 @@ export const User = z.object({
   key: z.string().nullish(),
   name: z.string().nullish(),
   displayName: z.string().nullish(),
-  avatarUrls: z.record(z.string(), z.string()).nullish(),
+  avatarUrls: z.object({ "48x48": z.string().nullish() }).nullish(),
 });
 export type User = z.infer<typeof User>;
 

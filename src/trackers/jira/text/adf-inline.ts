@@ -39,6 +39,11 @@ export function toParagraph(nodes: readonly Node[], findMedia: FindMedia): strin
 
 export function toInline(nodes: readonly Node[], findMedia: FindMedia): string {
   const runs = nodes.map((node) => toRun(node, findMedia)).filter(({ text }) => text !== "");
+  const [only, second] = runs;
+  // Most paragraphs are words alone.
+  if (only !== undefined && second === undefined && only.marks.length === 0 && !only.isBreak) {
+    return only.raw ? only.text : escapeMarkdown(only.text, "", only.text);
+  }
   const isStruck = runs.some(({ marks }) => marks.some(({ type }) => type === "strike"));
   const paragraph = runs.map(({ text }) => text).join("") + (isStruck ? "~~" : "");
   const lines: string[] = [];
@@ -191,7 +196,8 @@ function isPlainAddress(text: string): boolean {
 const order = ["link", "strong", "em", "strike", "underline", "subsup"];
 
 /** The marks that markdown can show, in the order they nest. Colours and the like are left out. */
-function ordered(marks: readonly Mark[]): Mark[] {
+function ordered(marks: readonly Mark[]): readonly Mark[] {
+  if (marks.length === 0) return marks;
   return order.flatMap(
     (type) => marks.find((mark) => mark.type === type && (type !== "link" || attribute(mark, "href") !== "")) ?? [],
   );

@@ -20,13 +20,12 @@ export function toNode(value: unknown, depth = 0): Node | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const { type, text, attrs, marks, content } = value as Record<string, unknown>;
   if (depth >= deepest) return { type: "text", text: textsOf(value) };
-  return {
-    type: typeof type === "string" ? type : "",
-    ...(typeof text === "string" ? { text } : {}),
-    ...(isRecord(attrs) ? { attrs } : {}),
-    ...(Array.isArray(marks) ? { marks: marks.flatMap(toMark) } : {}),
-    ...(Array.isArray(content) ? { content: toNodes(content, depth + 1) } : {}),
-  };
+  const node: { -readonly [Field in keyof Node]: Node[Field] } = { type: typeof type === "string" ? type : "" };
+  if (typeof text === "string") node.text = text;
+  if (isRecord(attrs)) node.attrs = attrs;
+  if (Array.isArray(marks)) node.marks = marks.flatMap(toMark);
+  if (Array.isArray(content)) node.content = toNodes(content, depth + 1);
+  return node;
 }
 
 function toNodes(values: readonly unknown[], depth: number): Node[] {

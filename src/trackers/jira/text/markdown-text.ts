@@ -65,18 +65,25 @@ function isRead(sign: string, before: string, after: string): boolean {
   }
 }
 
+/** What a line begins with that is changed: most begin with a letter. */
+const markedStart = /^[ \t#>+=|:\d-]/;
+
 /** Lines of a paragraph, with what would make one a heading, a list, a quotation, a rule, a table or code marked. */
 export function escapeLineStarts(markdown: string): string {
   return markdown
     .split("\n")
-    .map((line) =>
-      line
-        // Four spaces make code; fewer are not seen.
-        .replace(/^[ \t]+/, (space) => (/^ {1,3}$/.test(space) ? space : ""))
-        .replace(/^( *)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|(?=.*-)[|:-][\s|:-]*$)/, "$1\\$2")
-        .replace(/^( *)(\d{1,9})([.)](?=\s|$))/, "$1$2\\$3"),
-    )
+    .map((line) => (markedStart.test(line) ? escapeStart(line) : line))
     .join("\n");
+}
+
+function escapeStart(line: string): string {
+  return (
+    line
+      // Four spaces make code; fewer are not seen.
+      .replace(/^[ \t]+/, (space) => (/^ {1,3}$/.test(space) ? space : ""))
+      .replace(/^( *)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|(?=.*-)[|:-][\s|:-]*$)/, "$1\\$2")
+      .replace(/^( *)(\d{1,9})([.)](?=\s|$))/, "$1$2\\$3")
+  );
 }
 
 /** Code in the line, between as many backticks as it takes. */
