@@ -138,6 +138,7 @@ function openWriter(file: string, maxPages: number | undefined, failure: (error:
       pragma journal_mode = wal;
       pragma foreign_keys = on;
       pragma cache_size = -8000;
+      pragma wal_autocheckpoint = 2000;
       pragma journal_size_limit = 33554432;
     `);
     if (maxPages !== undefined) db.exec(`pragma max_page_count = ${maxPages}`);

@@ -97,11 +97,11 @@ test("a read that fails takes nothing from those after it", async () => {
 
 test("reads keep the log of writes from growing no longer than they run", async () => {
   const { database, file } = await openNotes("log.db");
-  // SQLite writes a log of a thousand pages of 4 KiB back and begins it anew, as soon as nobody reads an older state.
+  // SQLite writes a log of two thousand pages of 4 KiB back and begins it anew, as soon as nobody reads an older state.
   for (let round = 0; round < 600; round += 1) {
     await database.read(count);
     await database.write("pulled", add("x".repeat(40_000)));
   }
-  assert.ok((await stat(`${file}-wal`)).size < 8_000_000, "it was begun anew");
+  assert.ok((await stat(`${file}-wal`)).size < 12_000_000, "it was begun anew");
   await database.close();
 });
