@@ -17,7 +17,8 @@ export async function sendRequest(options: {
   readonly signal: AbortSignal;
 }): Promise<Answer> {
   const { method, url, body, signal } = options;
-  const { request } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
+  // An `import` of the module reads all that it exports, and so loads `fetch` after all.
+  const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const headers = {
     accept: "*/*",
