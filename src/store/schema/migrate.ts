@@ -41,26 +41,20 @@ const migrations: readonly Migration[] = [
 export const current = migrations.length;
 
 /**
- * Brings a database up to this program's schema, each step in a transaction of its own. Throws `invalid_input` for one that a newer version has written. `upTo` is an
- * earlier version, for tests of the way from there.
+ * Brings a database up to this program's schema, in one transaction: every commit waits for the disk, and a new mirror sees all steps at once. Throws `invalid_input`
+ * for one that a newer version has written. `upTo` is an earlier version, for tests of the way from there.
  */
 export async function migrate(database: Database, upTo = current): Promise<void> {
-  const found = await database.write("user", async (db) => {
+  await database.write("user", async (db) => {
     await lockSchema(db, database.kind);
     await sql`create table if not exists schema_version (version integer not null)`.execute(db);
-    return readVersion(db);
+    const found = await readVersion(db);
+    refuseNewer(found);
+    if (found >= upTo) return;
+    for (const bringOn of migrations.slice(found, upTo)) await bringOn(db, database.kind);
+    await sql`delete from schema_version`.execute(db);
+    await sql`insert into schema_version (version) values (${upTo})`.execute(db);
   });
-  refuseNewer(found);
-  for (let version = found; version < upTo; version += 1) {
-    await database.write("user", async (db) => {
-      await lockSchema(db, database.kind);
-      // Another process may have come first.
-      if ((await readVersion(db)) !== version) return;
-      await migrations[version]?.(db, database.kind);
-      await sql`delete from schema_version`.execute(db);
-      await sql`insert into schema_version (version) values (${version + 1})`.execute(db);
-    });
-  }
 }
 
 /** One cheap read: is this database one that this program can read? Throws `not_found` for one without tables. */
