@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { errorCodes, PanopticonError } from "../../domain/error.ts";
-import { exitCodes } from "./exit-code.ts";
+import { PanopticonError } from "../../domain/error.ts";
 import { createOutput } from "./output.ts";
 import { printError } from "./print-error.ts";
 
@@ -67,8 +66,4 @@ test("what nobody expected has no stack, unless DEBUG=* asks for the cause", () 
 
 test("an error from a tracker cannot command the terminal", () => {
   assert.equal(print(new PanopticonError("internal", "bad\u001b]0;x\u0007 thing")).text, "bad thing\n");
-});
-
-test("every code has an exit code from 1 to 5", () => {
-  for (const code of errorCodes) assert.ok(exitCodes[code] >= 1 && exitCodes[code] <= 5);
 });
