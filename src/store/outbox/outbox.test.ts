@@ -15,6 +15,24 @@ describe("outbox", () => {
   onEachDatabase(({ open, clock }) => {
     const setUp = async (part?: Parameters<typeof setTwoIssues>[1]) => setTwoIssues(await open(), part);
 
+    it("tells the change log how a change stands, although its card shows the same values", async () => {
+      const { store, id } = await setUp();
+      const { operation, change } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);
+      const told = async (since: number) => (await store.changes.since(since))?.refs;
+      assert.deepEqual(await told(change.sequence), []);
+      const queued = await store.outbox.get(operation ?? 0);
+      const reason = { code: "unreachable", message: "There is no network.", hint: null };
+      await store.outbox.sending.begin(queued, { steps: [], lookAt: null });
+      const waits = await store.outbox.sending.postpone(queued.id, { state: "waiting", nextAttemptAt: 1, reason });
+      assert.deepEqual(waits.refs, ["shop#1"]);
+      assert.deepEqual(await told(change.sequence), ["shop#1"]);
+      const { base } = await store.outbox.issue(id);
+      const answer = { issue: { ...base, title: "Better" }, seen: {}, requestedAt: clock.now() };
+      const written = await store.outbox.sending.settle(queued.id, { state: "written", answer });
+      assert.deepEqual(written.refs, ["shop#1"]);
+      assert.deepEqual(await told(waits.sequence), ["shop#1"]);
+    });
+
     it("shows an edit at once, with true counts, and keeps the tracker's own values apart", async () => {
       const { store, id } = await setUp();
       const { operation, change } = await store.outbox.edit(id, [title("Issue 1", "Better"), ...close], by);
