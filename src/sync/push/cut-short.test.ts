@@ -83,6 +83,21 @@ test("an outage does not use up the patience with changes that come first", asyn
   }
 });
 
+test("a change before which others come again and again is left to the user in the end, and never said to be written", async (t) => {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
+  t.after(() => emulator.close());
+  const { store, sync, changes } = await openChangingMirror(t, emulator, { clock });
+  const [{ id } = assert.fail()] = await readAllCards(store);
+  await changes.edit(id, { title: "Never through" }, you);
+  emulator.faults.add({ kind: "server-error", value: 409, method: "PATCH", times: 1_000 });
+  emulator.requests.clear();
+  await untilSettled(sync.deliver(20_000), clock);
+  const [ended = assert.fail()] = await store.outbox.list({ issueId: id });
+  assert.deepEqual([ended.state, ended.reason?.code], ["refused", "conflict"]);
+  assert.equal(emulator.requests.list().filter(({ method }) => method === "PATCH").length, 5);
+});
+
 /** A store that cannot write down how an operation ended while `full`. */
 function failing<T extends object>(part: T, full: () => boolean): T {
   if (!("outbox" in part)) return part;
