@@ -58,15 +58,8 @@ export async function runKills(options: {
       const server = await startPan(home);
       const { issues } = await server.get<IssueListShape>("/api/issues?limit=200");
       const stop = new AbortController();
-      const work = changeUntilKilled(
-        server,
-        emulators,
-        issues,
-        expected,
-        dice,
-        `${options.seed}-${round}`,
-        stop.signal,
-      );
+      const name = `${options.seed}-${round}`;
+      const work = changeUntilKilled({ server, emulators, issues, expected, dice, name }, stop.signal);
       await sleep(20 + dice(400));
       await kill(server);
       stop.abort();
@@ -99,14 +92,20 @@ async function kill(server: PanServer): Promise<void> {
   await server.finished;
 }
 
+type Round = {
+  readonly server: PanServer;
+  readonly emulators: readonly Emulator[];
+  /** Those that are renamed and commented. */
+  readonly issues: readonly IssueShape[];
+  readonly expected: Expected;
+  readonly dice: (below: number) => number;
+  /** Stands in all that the round writes. */
+  readonly name: string;
+};
+
 /** One change after the other until the server is gone. */
 async function changeUntilKilled(
-  server: PanServer,
-  emulators: readonly Emulator[],
-  issues: readonly IssueShape[],
-  expected: Expected,
-  dice: (below: number) => number,
-  name: string,
+  { server, emulators, issues, expected, dice, name }: Round,
   signal: AbortSignal,
 ): Promise<void> {
   for (let number = 0; !signal.aborted; number += 1) {
@@ -118,20 +117,13 @@ async function changeUntilKilled(
     try {
       if (what < 2) await rename(server, issue, text, expected);
       else if (what === 2) {
-        await make(
-          server,
-          "issue",
-          emulator,
-          "/api/issues",
-          { source: sourceOf(emulator), title: text, body: text },
-          text,
-          expected,
-        );
+        const input = { source: sourceOf(emulator), title: text, body: text };
+        await make(server, { kind: "issue", text, emulator }, { path: "/api/issues", input }, expected);
       } else {
         const own = emulators.find(({ tracker }) => tracker === issue.tracker);
         assert.ok(own);
         const path = `/api/issues/${encodeURIComponent(issue.address)}/comments`;
-        await make(server, "comment", own, path, { body: text }, text, expected);
+        await make(server, { kind: "comment", text, emulator: own }, { path, input: { body: text } }, expected);
       }
     } catch (error) {
       // The connection broke: the server is dead. What an assertion says is another matter.
@@ -151,14 +143,11 @@ async function rename(server: PanServer, { address }: IssueShape, title: string,
 
 async function make(
   server: PanServer,
-  kind: "issue" | "comment",
-  emulator: Emulator,
-  path: string,
-  input: unknown,
-  text: string,
+  thing: Omit<Expected["made"][number], "sure">,
+  { path, input }: { readonly path: string; readonly input: unknown },
   { made }: Expected,
 ): Promise<void> {
-  const entry = { kind, text, emulator, sure: false };
+  const entry = { ...thing, sure: false };
   made.push(entry);
   const { status, body } = await server.ask("POST", path, input);
   assert.equal(status, 201, JSON.stringify(body));

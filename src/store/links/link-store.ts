@@ -38,7 +38,7 @@ export function linkStore(database: Database, clock: Clock): LinkStore {
           const ref = ends.find(({ id }) => id === issueId)?.ref ?? "";
           const change: UndoableChange = { kind: "link", type, otherId };
           await recordUndo(db, { author, issueId, ref, operation: null, change, at: clock.now() });
-          const told = await tell(database, db, clock, link.type, ends, "made", author.actor);
+          const told = await tell(parts, db, { type: link.type, ends, what: "made", actor: author.actor });
           return { id: `link:${made.id}`, change: told };
         }
         const known = await sql<{ id: number }>`
@@ -64,20 +64,15 @@ export function linkStore(database: Database, clock: Clock): LinkStore {
 }
 
 /** Ends the one link that `where` tells; null: there is none. */
-async function end(
-  { database, clock }: Parts,
-  db: Trx,
-  where: RawBuilder<boolean>,
-  author: Author,
-): Promise<Change | null> {
+async function end(parts: Parts, db: Trx, where: RawBuilder<boolean>, author: Author): Promise<Change | null> {
   const { rows } = await sql<Link>`delete from link where ${where} returning id, from_id, to_id, type`.execute(db);
   const [link] = rows;
   if (link === undefined) return null;
   const ends = await getEnds(db, link);
   const change: UndoableChange = { kind: "unlink", type: link.type, otherId: link.to_id };
   const about = { issueId: link.from_id, ref: ends[0].ref, operation: null };
-  await recordUndo(db, { author, ...about, change, at: clock.now() });
-  return tell(database, db, clock, link.type, ends, "ended", author.actor);
+  await recordUndo(db, { author, ...about, change, at: parts.clock.now() });
+  return tell(parts, db, { type: link.type, ends, what: "ended", actor: author.actor });
 }
 
 /** Refs of the issues that made links join to these. */
@@ -111,13 +106,19 @@ async function getEnds(db: Trx, link: Omit<Link, "id">): Promise<readonly [End, 
 
 /** A line in both issues' histories, and a row of the change log for both cards. */
 async function tell(
-  database: Database,
+  { database, clock }: Parts,
   db: Trx,
-  clock: Clock,
-  type: RelationType,
-  ends: readonly [End, End],
-  what: "made" | "ended",
-  actor: string,
+  {
+    type,
+    ends,
+    what,
+    actor,
+  }: {
+    readonly type: RelationType;
+    readonly ends: readonly [End, End];
+    readonly what: "made" | "ended";
+    readonly actor: string;
+  },
 ): Promise<Change> {
   const changes = emptyChangeSet();
   const [from, to] = ends;

@@ -63,7 +63,7 @@ export function applyPage(
     const gone = [...removed]
       .map((nativeId) => mirrored.get(nativeId))
       .filter((row): row is Mirrored => row?.sourceId === sourceId && row.requestedAt <= requestedAt);
-    await deleteIssues(database, db, source, gone, "gone", now, changes);
+    await deleteIssues(database, db, { source, issues: gone, why: "gone", now }, changes);
     const dead = [...removed].filter((nativeId) => {
       const row = mirrored.get(nativeId);
       const known = row ? row.requestedAt : (tombstones.get(nativeId) ?? 0);

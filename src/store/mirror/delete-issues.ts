@@ -9,14 +9,19 @@ import type { ChangeSet } from "./change-set.ts";
 import { toHistoryRow } from "./history-lines.ts";
 import type { Mirrored } from "./mirrored.ts";
 
-/** Takes issues out of the mirror: `gone` leaves a line in the history, `outside` (older than the window) does not. */
+/** What leaves the mirror, and why: `gone` leaves a line in the history, `outside` (older than the window) does not. */
+export type Leaving = {
+  readonly source: SourceRecord;
+  readonly issues: readonly Mirrored[];
+  readonly why: "gone" | "outside";
+  readonly now: number;
+};
+
+/** Takes issues out of the mirror. */
 export async function deleteIssues(
   database: Database,
   db: Trx,
-  source: SourceRecord,
-  issues: readonly Mirrored[],
-  why: "gone" | "outside",
-  now: number,
+  { source, issues, why, now }: Leaving,
   changes: ChangeSet,
 ): Promise<void> {
   if (issues.length === 0) return;

@@ -52,7 +52,7 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
         const issues = [...mirrored.values()].filter((row) => row.sourceId === sourceId);
         const changes = emptyChangeSet();
         const now = clock.now();
-        await deleteIssues(database, db, source, issues, why, now, changes);
+        await deleteIssues(database, db, { source, issues, why, now }, changes);
         if (why === "gone") {
           const ids = issues.map((row) => row.nativeId);
           await writeTombstones(database, db, source.connectionId, ids, now);

@@ -37,7 +37,7 @@ export async function dropOperation(
       await updateOperation(db, other.id, { state: "dropped", at });
       await closeEntriesOf(db, other.id);
     }
-    await deleteIssues(database, db, source, [row], "outside", at, changes);
+    await deleteIssues(database, db, { source, issues: [row], why: "outside", now: at }, changes);
     await refuseOrphans(db, source.connectionId, row.nativeId, row.ref, at);
   } else {
     await showAnew(database, db, scene);

@@ -78,7 +78,12 @@ export async function becomeIssue(
   const writtenThere = await readWritten(database, db, twins);
   for (const twin of twins) {
     await adoptTwinRow(db, twin.id, row.id);
-    await deleteIssues(database, db, await getSource(db, twin.sourceId), [twin], "outside", at, changes);
+    await deleteIssues(
+      database,
+      db,
+      { source: await getSource(db, twin.sourceId), issues: [twin], why: "outside", now: at },
+      changes,
+    );
   }
   changes.removed = 0;
 

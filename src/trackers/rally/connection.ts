@@ -5,8 +5,9 @@ import type { Source, TrackerConnection } from "../tracker.ts";
 import { createRallyClient, type RallyClient, type Scope } from "./client.ts";
 import { describeProject } from "./describe.ts";
 import { stateFields } from "./fields.ts";
-import { createLearned, type Learned } from "./learned.ts";
+import { createLearned } from "./learned.ts";
 import { addPerson, toComment, toSourceInfo } from "./map.ts";
+import type { RallyParts } from "./parts.ts";
 import { idOf, listsOf, pullArtifacts, windowStart } from "./pull.ts";
 import { allOf, compare } from "./query.ts";
 import { ArtifactState } from "./schema.ts";
@@ -23,6 +24,7 @@ export function connectRally(http: HttpClient): TrackerConnection {
   const places = createPlaces(client);
   const learned = createLearned();
   const writes = createWriteClient(http, client, learned);
+  const parts: RallyParts = { client, writes, places, learned };
 
   return {
     async verify(signal) {
@@ -50,11 +52,10 @@ export function connectRally(http: HttpClient): TrackerConnection {
       }
     },
 
-    describe: (source, overrides, signal) =>
-      describeProject(client, places, learned, writes, source, overrides, signal),
-    pull: (source, request) => pullArtifacts(client, places, learned, source, request),
-    sweep: (source, signal) => sweep(client, places, learned, source, signal),
-    read: (source, nativeId, _key, signal) => readArtifact(client, places, learned, source, nativeId, signal),
+    describe: (source, overrides, signal) => describeProject(parts, source, overrides, signal),
+    pull: (source, request) => pullArtifacts(parts, source, request),
+    sweep: (source, signal) => sweep(parts, source, signal),
+    read: (source, nativeId, _key, signal) => readArtifact(parts, source, nativeId, signal),
 
     async *comments(source, nativeId, _key, signal) {
       const { workspace } = await places.scopeOf(source, signal);
@@ -76,7 +77,7 @@ export function connectRally(http: HttpClient): TrackerConnection {
       return counts.reduce((sum, count) => sum + count, 0);
     },
     webhooks: createRallyWebhooks(http, places),
-    write: createRallyWriter({ client, writes, places, learned }),
+    write: createRallyWriter(parts),
   };
 }
 
@@ -108,7 +109,7 @@ async function countFinished(
 }
 
 /** Every id, with as little beside it as tells what lies outside the history. */
-async function* sweep(client: RallyClient, places: Places, learned: Learned, source: Source, signal: AbortSignal) {
+async function* sweep({ client, places, learned }: RallyParts, source: Source, signal: AbortSignal) {
   const scope = await places.scopeOf(source, signal);
   const types = await places.typesOf(scope.workspace, signal);
   const from = windowStart(source, { startedAt: null }, client);

@@ -4,27 +4,25 @@ import type { Source, SourceSchema } from "../tracker.ts";
 import { type Attribute, wordsOf } from "./attributes.ts";
 import type { RallyClient } from "./client.ts";
 import { artifactFields } from "./fields.ts";
-import { type Learned, learnTags } from "./learned.ts";
+import { learnTags } from "./learned.ts";
 import { toCycle, toPerson, toSourceInfo } from "./map.ts";
 import { detectMapping, toPriorities } from "./mapping.ts";
+import type { RallyParts } from "./parts.ts";
 import { oidOf } from "./schema.ts";
 import type { Places, ProjectScope } from "./scope.ts";
 import { toStates } from "./states.ts";
 import { toIssueTypes } from "./issue-types.ts";
 import type { ArtifactType } from "./workflow.ts";
 import { findWritable } from "./writable.ts";
-import type { WriteClient } from "./write/write-client.ts";
 
 /** A project's workflow as its workspace defines it, and everything its items refer to. Throws `not_found`. */
 export async function describeProject(
-  client: RallyClient,
-  places: Places,
-  learned: Learned,
-  writes: WriteClient,
+  parts: RallyParts,
   source: Source,
   overrides: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
 ): Promise<SourceSchema> {
+  const { client, places, learned } = parts;
   const scope = await places.scopeOf(source, signal);
   const [project, types] = await Promise.all([
     fetchProject(client, scope, signal),
@@ -38,7 +36,7 @@ export async function describeProject(
     findTeam(client, scope, signal),
     client.fetchIterations(scope, signal),
     client.fetchReleases(scope, signal),
-    findWritable(client, learned, writes, scope, signal),
+    findWritable(parts, scope, signal),
     findRemarks(client, scope, types, signal),
   ]);
   const words = (kind: ArtifactType["kind"], name: string) =>

@@ -3,10 +3,10 @@ import { fieldOf, parseRecord } from "../http/parse-body.ts";
 import type { Cursor, PullPage, PullRequest, RejectedRecord, Source } from "../tracker.ts";
 import type { RallyClient } from "./client.ts";
 import { artifactFields } from "./fields.ts";
-import { learnArtifacts, type Learned } from "./learned.ts";
+import { learnArtifacts } from "./learned.ts";
 import { toIssue, toSeen } from "./map.ts";
+import type { RallyParts } from "./parts.ts";
 import { Artifact } from "./schema.ts";
-import type { Places } from "./scope.ts";
 import { type ArtifactList, fromTheStart, walkArtifacts, type WalkPage, type WalkPoint } from "./walk.ts";
 import { type ArtifactType, finishedCondition, hasState, isFinished } from "./workflow.ts";
 
@@ -39,9 +39,7 @@ type Resume = z.infer<typeof Resume>;
  * that was updated since, oldest first. Lists of all types cannot be asked for a state: they are read once, and both are taken as they come.
  */
 export async function* pullArtifacts(
-  client: RallyClient,
-  places: Places,
-  learned: Learned,
+  { client, places, learned }: RallyParts,
   source: Source,
   request: PullRequest,
 ): AsyncGenerator<PullPage, void, undefined> {

@@ -4,7 +4,7 @@ import { fieldOf, parseBody } from "../http/parse-body.ts";
 import type { ReadResult, Source } from "../tracker.ts";
 import type { ListPage, RallyClient, Scope } from "./client.ts";
 import { artifactFields } from "./fields.ts";
-import { learnArtifacts, type Learned } from "./learned.ts";
+import { learnArtifacts } from "./learned.ts";
 import {
   collectionsWithRelations,
   type RelationCollection,
@@ -14,9 +14,9 @@ import {
   toNamedIssue,
   toSeen,
 } from "./map.ts";
+import type { RallyParts } from "./parts.ts";
 import { compare } from "./query.ts";
 import { Artifact, oidOf, type Relative } from "./schema.ts";
-import type { Places } from "./scope.ts";
 import { type ArtifactType, hasState } from "./workflow.ts";
 
 /**
@@ -24,9 +24,7 @@ import { type ArtifactType, hasState } from "./workflow.ts";
  * workspace; with a readable project an absent one is gone, for its recycle bin is nobody's project.
  */
 export async function readArtifact(
-  client: RallyClient,
-  places: Places,
-  learned: Learned,
+  { client, places, learned }: RallyParts,
   source: Source,
   nativeId: string,
   signal: AbortSignal | undefined,

@@ -2,6 +2,7 @@ import { type ErrorCode, isPanopticonError } from "../../domain/error.ts";
 import type { SourceSchema } from "../tracker.ts";
 import type { RallyClient } from "./client.ts";
 import type { Learned } from "./learned.ts";
+import type { RallyParts } from "./parts.ts";
 import type { ProjectScope } from "./scope.ts";
 import { newKeyHint, readOnlyKey, type WriteClient } from "./write/write-client.ts";
 
@@ -12,9 +13,7 @@ type Writable = SourceSchema["writable"];
  * that cannot be there. Roles: https://knowledge.broadcom.com/external/article/111601
  */
 export async function findWritable(
-  client: RallyClient,
-  learned: Learned,
-  writes: WriteClient,
+  { client, learned, writes }: Pick<RallyParts, "client" | "learned" | "writes">,
   { workspace, project }: ProjectScope,
   signal: AbortSignal | undefined,
 ): Promise<Writable> {

@@ -10,7 +10,8 @@ import { compare } from "../query.ts";
 import { isSameText } from "../text/same-text.ts";
 import { Artifact, type Post, oidOf } from "../schema.ts";
 import { readVersion } from "../version.ts";
-import { type FoundIssue, type Parts, toFound, toWrittenComment } from "./written.ts";
+import type { RallyParts } from "../parts.ts";
+import { type FoundIssue, toFound, toWrittenComment } from "./written.ts";
 import { onServerClock } from "../../first-sent.ts";
 
 /** How much earlier than the first sending is looked: clocks are compared by a header that counts seconds. */
@@ -26,7 +27,7 @@ const pageSize = 200;
  * text, made at or after the first sending, that no answer told of yet. Two requests, as long as not hundreds of items were made since.
  */
 export async function findCreated(
-  parts: Parts,
+  parts: RallyParts,
   source: Source,
   draft: NativeDraft,
   mark: OperationMark,
@@ -76,7 +77,7 @@ export async function findCreated(
 
 /** As `findCreated`, among an item's discussion. */
 export async function findComments(
-  parts: Parts,
+  parts: RallyParts,
   source: Source,
   issue: IssueAddress,
   body: string,
@@ -113,7 +114,7 @@ export async function findComments(
 
 /** Whose key it is, and when something was first sent by the server's clock. */
 async function whoAndWhen(
-  { client }: Parts,
+  { client }: RallyParts,
   firstSentAt: number,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly userId: string; readonly sentAt: number }> {

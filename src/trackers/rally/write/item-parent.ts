@@ -1,7 +1,7 @@
 import { PanopticonError } from "../../../domain/error.ts";
 import { findPaths } from "./item-paths.ts";
 import type { Kind } from "../workflow.ts";
-import type { Parts } from "./written.ts";
+import type { RallyParts } from "../parts.ts";
 
 /** The attribute that holds a parent, by what the parent is: a story lies below a story or below a portfolio item, never both. */
 function attributeFor(kind: Kind, parentPath: string): string | null {
@@ -24,7 +24,7 @@ function attributeFor(kind: Kind, parentPath: string): string | null {
  * https://knowledge.broadcom.com/external/article/126310). Throws `unsupported` for what Rally does not put below each other.
  */
 export async function toParentAttributes(
-  parts: Parts,
+  parts: RallyParts,
   workspace: string,
   item: { readonly kind: Kind; readonly present: string | null },
   wanted: string | null,

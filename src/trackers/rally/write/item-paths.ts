@@ -2,11 +2,11 @@ import { PanopticonError } from "../../../domain/error.ts";
 import { fieldOf } from "../../http/parse-body.ts";
 import { idOf } from "../pull.ts";
 import { anyOf, compare } from "../query.ts";
-import type { Parts } from "./written.ts";
+import type { RallyParts } from "../parts.ts";
 
 /** The paths of the types of these items, which every write names; asked for in one request where they are not known. Throws `not_found`. */
 export async function findPaths(
-  { client, places, learned }: Parts,
+  { client, places, learned }: RallyParts,
   workspace: string,
   oids: readonly string[],
   signal: AbortSignal | undefined,
@@ -44,7 +44,7 @@ export async function findPaths(
 
 /** `/defect/123` */
 export async function findRef(
-  parts: Parts,
+  parts: RallyParts,
   workspace: string,
   oid: string,
   signal: AbortSignal | undefined,

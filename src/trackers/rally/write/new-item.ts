@@ -10,7 +10,7 @@ import type { ProjectScope } from "../scope.ts";
 import type { ArtifactType } from "../workflow.ts";
 import { estimateOf, toCycleAttributes } from "./write-plan.ts";
 import type { Attributes } from "./write-client.ts";
-import type { Parts } from "./written.ts";
+import type { RallyParts } from "../parts.ts";
 
 /** The type that a draft names; without one the first that can be made. Throws `invalid_input`. */
 export function typeOfDraft({ type }: NativeDraft, types: readonly ArtifactType[]): ArtifactType {
@@ -26,7 +26,7 @@ export function typeOfDraft({ type }: NativeDraft, types: readonly ArtifactType[
 
 /** A new item's attributes: all that a draft says but tags that are not there yet. Throws `invalid_input` and `unsupported`. */
 export async function toNewItem(
-  parts: Parts,
+  parts: RallyParts,
   { workspace, project }: ProjectScope,
   draft: NativeDraft,
   type: ArtifactType,
@@ -63,7 +63,7 @@ export async function toNewItem(
 
 /** The workspace's own fields, as Rally takes them. Throws `invalid_input` for one that the type does not have. */
 export async function toOwnAttributes(
-  { client, places }: Parts,
+  { client, places }: RallyParts,
   workspace: string,
   type: ArtifactType,
   fields: Readonly<Record<string, unknown>>,

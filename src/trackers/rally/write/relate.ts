@@ -4,7 +4,7 @@ import { beforehand } from "../../beforehand.ts";
 import { findPaths } from "./item-paths.ts";
 import { relationCollections, type RelationCollection } from "../map.ts";
 import { oidOf } from "../schema.ts";
-import type { Parts } from "./written.ts";
+import type { RallyParts } from "../parts.ts";
 
 /** What has each collection. */
 const owners: Readonly<Record<RelationCollection, RegExp>> = {
@@ -20,7 +20,7 @@ function collectionOf(type: LinkType): RelationCollection | null {
 
 /** Puts an item into another one's collection, or takes it out. What is so already counts as done. Throws `unsupported` for what Rally does not relate so. */
 export async function changeRelation(
-  parts: Parts,
+  parts: RallyParts,
   workspace: string,
   change: { readonly issue: IssueAddress; readonly relation: RelationChange; readonly action: "add" | "remove" },
   signal: AbortSignal | undefined,

@@ -5,11 +5,11 @@ import { parseBody } from "../../http/parse-body.ts";
 import { learnTags, tagOf } from "../learned.ts";
 import * as schema from "../schema.ts";
 import type { Tag } from "./write-plan.ts";
-import type { Parts } from "./written.ts";
+import type { RallyParts } from "../parts.ts";
 
 /** Makes a tag of this name, unless the workspace has it: looked up before, so that one whose answer was lost is not made again. */
 export async function makeTag(
-  parts: Parts,
+  parts: RallyParts,
   workspace: string,
   name: string,
   signal: AbortSignal | undefined,
@@ -30,7 +30,7 @@ export async function makeTag(
 
 /** `/tag/123` of each; looked up where only the name is known. Throws `not_found`. */
 export async function findTagRefs(
-  parts: Parts,
+  parts: RallyParts,
   workspace: string,
   tags: readonly Tag[],
   signal: AbortSignal | undefined,
@@ -51,7 +51,7 @@ export async function findTagRefs(
 }
 
 async function findTag(
-  { client, learned }: Parts,
+  { client, learned }: RallyParts,
   workspace: string,
   name: string,
   signal: AbortSignal | undefined,

@@ -23,10 +23,11 @@ import { findTagRefs, makeTag } from "./tags.ts";
 import { readVersion } from "../version.ts";
 import type { Attributes } from "./write-client.ts";
 import { planEdit, StepRequest } from "./write-plan.ts";
-import { type FoundIssue, parsePost, type Parts, toFound, toWrittenComment } from "./written.ts";
+import type { RallyParts } from "../parts.ts";
+import { type FoundIssue, parsePost, toFound, toWrittenComment } from "./written.ts";
 
 /** What Panopticon changes in Rally. Every write is sent once; what it has to know besides is looked up before. */
-export function createRallyWriter(parts: Parts): TrackerWriter {
+export function createRallyWriter(parts: RallyParts): TrackerWriter {
   const { client, writes, places, learned } = parts;
   const workspaceOf = async (source: Source, signal?: AbortSignal) => (await places.scopeOf(source, signal)).workspace;
 
@@ -105,13 +106,13 @@ export function createRallyWriter(parts: Parts): TrackerWriter {
   };
 }
 
-async function refOf(parts: Parts, source: Source, issue: IssueAddress, signal: AbortSignal | undefined) {
+async function refOf(parts: RallyParts, source: Source, issue: IssueAddress, signal: AbortSignal | undefined) {
   const { workspace } = await parts.places.scopeOf(source, signal);
   return { workspace, ref: await findRef(parts, workspace, issue.nativeId, signal) };
 }
 
 async function performStep(
-  parts: Parts,
+  parts: RallyParts,
   workspace: string,
   issue: NativeIssue,
   request: StepRequest,
@@ -140,7 +141,7 @@ async function performStep(
 
 /** The item as it is now, in one request. */
 async function readItem(
-  parts: Parts,
+  parts: RallyParts,
   { type, oid, workspace }: { readonly type: string; readonly oid: string; readonly workspace: string },
   signal: AbortSignal | undefined,
 ): Promise<WriteAnswer> {
@@ -160,7 +161,7 @@ async function readItem(
 
 /** What the workspace's own fields of an item hold now, as a form takes it. One request. */
 async function readOwnValues(
-  { client, places }: Parts,
+  { client, places }: RallyParts,
   workspace: string,
   issue: NativeIssue,
   ids: readonly string[],
@@ -190,7 +191,7 @@ async function readOwnValues(
 
 /** An edit as Rally takes it. The mark of what made the item stays behind its text. */
 async function toAttributes(
-  parts: Parts,
+  parts: RallyParts,
   workspace: string,
   issue: NativeIssue,
   { attributes, body, parent, fields }: Extract<StepRequest, { kind: "update" }>,
@@ -216,7 +217,7 @@ async function toAttributes(
  * then a window of one request remains.
  */
 async function update(
-  { writes, learned }: Parts,
+  { writes, learned }: RallyParts,
   { type, oid, workspace }: { readonly type: string; readonly oid: string; readonly workspace: string },
   attributes: Attributes,
   issue: NativeIssue,

@@ -1,27 +1,17 @@
 import type { Person } from "../../../domain/issue.ts";
 import { parseBody } from "../../http/parse-body.ts";
 import type { ReadResult, WrittenComment } from "../../tracker.ts";
-import type { RallyClient } from "../client.ts";
-import type { WriteClient } from "./write-client.ts";
-import { learnArtifacts, type Learned } from "../learned.ts";
+import { learnArtifacts } from "../learned.ts";
 import { addPerson, toComment, toIssue, toSeen } from "../map.ts";
+import type { RallyParts } from "../parts.ts";
 import { Artifact, Post } from "../schema.ts";
-import type { Places } from "../scope.ts";
-
-/** What writing goes through. */
-export type Parts = {
-  readonly client: RallyClient;
-  readonly writes: WriteClient;
-  readonly places: Places;
-  readonly learned: Learned;
-};
 
 /** An item as the tracker has it, whole. */
 export type FoundIssue = Extract<ReadResult, { kind: "issue" }>;
 
 /** The answer of a write, or a record of a list, as the base that it becomes. */
 export async function toFound(
-  { client, places, learned }: Parts,
+  { client, places, learned }: RallyParts,
   workspace: string,
   object: unknown,
   requestedAt: number,
@@ -41,7 +31,7 @@ export function parsePost(object: unknown): Post {
   return parseBody(Post, object, { tracker: "rally", what: "comment" });
 }
 
-export function toWrittenComment({ client }: Parts, post: Post): WrittenComment {
+export function toWrittenComment({ client }: RallyParts, post: Post): WrittenComment {
   const people = new Map<string, Person>();
   if (post.User) addPerson(people, post.User, client.baseUrl);
   return { comment: toComment(post, client.baseUrl), seen: { people: [...people.values()] } };
