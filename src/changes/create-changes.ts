@@ -9,7 +9,7 @@ import { createIssue } from "./create/create-issue.ts";
 import { editIssue } from "./edit/edit-issue.ts";
 import { createInOrder } from "./in-order.ts";
 import { namedLabels } from "./words/label-words.ts";
-import { describeOperations } from "./outbox/outbox-entries.ts";
+import { describeOperations } from "./outbox/describe-operations.ts";
 import type { ResolveRef } from "./relate/parent-change.ts";
 import { type Parts, toMaking } from "./parts.ts";
 import { describeMoves } from "./move/possible-moves.ts";

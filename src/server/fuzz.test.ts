@@ -65,7 +65,7 @@ before(async () => {
 });
 after(() => harness.close());
 
-/** A stream has no end to wait for; its parameters are those of `events.test.ts`. */
+/** A stream has no end to wait for; its parameters are those of `events/events.test.ts`. */
 const streams = new Set(["/api/events"]);
 
 const word = fc.oneof(fc.constantFrom(...known), hostileText);

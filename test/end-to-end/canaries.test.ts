@@ -200,7 +200,7 @@ describe("secrets", () => {
   });
 
   test("are in no file but those that are made for them, while it runs and after", limit, async () => {
-    // Both are read by their owner alone; `checkModes` of doctor.test.ts and session.test.ts hold them to it.
+    // Both are read by their owner alone; session.test.ts and server-file.test.ts hold them to it.
     const made = new Set([stage.home.paths.tokenFile, stage.home.paths.serverFile, stage.home.paths.webhooksFile]);
     const readAll = (when: string) => {
       for (const name of readdirSync(stage.home.paths.home, { recursive: true, encoding: "utf8" })) {

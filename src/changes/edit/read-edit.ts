@@ -39,7 +39,7 @@ export function checkPatch(patch: unknown): void {
 }
 
 /**
- * A patch in people's words as changes in native values; what is equal to what is shown is left out. The parent is read by itself (parent-change.ts).
+ * A patch in people's words as changes in native values; what is equal to what is shown is left out. The parent is read by itself (relate/parent-change.ts).
  * Throws before anything is queued: see `Changes`.
  */
 export async function readEdit(patch: IssuePatch, context: EditContext): Promise<readonly FieldChange[]> {

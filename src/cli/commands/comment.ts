@@ -4,7 +4,7 @@ import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport, watchEntries } from "../changing/report-change.ts";
 import { findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
-import { editText } from "../editing/open-editor.ts";
+import { editText } from "../editing/edit-text.ts";
 import { readInput, readTextOption } from "../editing/read-text.ts";
 import { plainLine } from "../printing/plain-text.ts";
 

@@ -6,7 +6,7 @@ import { openChanging } from "../changing/open-changing.ts";
 import { deliverAndReport, watchEntries } from "../changing/report-change.ts";
 import type { Context } from "../context.ts";
 import { addEditOptions, type EditOptions, toDraft } from "../editing/edit-options.ts";
-import { editText } from "../editing/open-editor.ts";
+import { editText } from "../editing/edit-text.ts";
 import { projectHere } from "../here.ts";
 import { plainLine } from "../printing/plain-text.ts";
 

@@ -8,7 +8,7 @@ import { findIssue, saveEdit } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
 import { addEditOptions, type EditOptions, toPatch } from "../editing/edit-options.ts";
 import { toIssueText, toTextPatch } from "../editing/issue-text.ts";
-import { editText } from "../editing/open-editor.ts";
+import { editText } from "../editing/edit-text.ts";
 import { findHere } from "../here.ts";
 import { openReading } from "../reading/open-reading.ts";
 

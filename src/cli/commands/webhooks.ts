@@ -3,7 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { count } from "../printing/describe-time.ts";
 import { plainLine, plainText } from "../printing/plain-text.ts";
-import type { Registration } from "../webhooks/register.ts";
+import type { Registration } from "../webhooks/registration.ts";
 import type { Trial } from "../webhooks/try-delivery.ts";
 import type { WebhookSetup } from "../webhooks/webhook-setup.ts";
 
@@ -103,7 +103,7 @@ function titleOf({ definition, connection }: WebhookSetup): string {
 
 async function register(context: Context, setups: readonly WebhookSetup[], options: Options): Promise<void> {
   const { out, setExitCode, paths, clock } = context;
-  const { createWebhooks, removeWebhooks } = await import("../webhooks/register.ts");
+  const { createWebhooks, removeWebhooks } = await import("../webhooks/registration.ts");
   const { createWebhookSecrets } = await import("../../config/webhook-secrets.ts");
   const results: { connection: string; registrations: readonly Registration[] }[] = [];
   for (const setup of setups) {

@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { plainLine, plainText } from "../printing/plain-text.ts";
 import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../printing/table.ts";
-import { pickWorkspace } from "../work/find-work.ts";
+import { pickWorkspace } from "../work/pick-work.ts";
 import { openWorking } from "../work/open-working.ts";
 import type { Working } from "../work/working.ts";
 

@@ -1,4 +1,4 @@
-import type { TestedConnection, ValidConnection } from "./tested-connection.ts";
+import type { ValidConnection } from "./tested-connection.ts";
 
 /** A repository, team or project that can be on the board. */
 export type SourceChoice = {
@@ -7,14 +7,6 @@ export type SourceChoice = {
   readonly sourceKey: string;
   readonly key: string;
   readonly name: string;
-};
-
-/** What is to be written; nothing is before all of it is known. */
-export type Setup = {
-  readonly connections: readonly TestedConnection[];
-  /** Variables of the environment that the file is to have too. */
-  readonly variables: Readonly<Record<string, string>>;
-  readonly project: { readonly id: string; readonly values: Readonly<Record<string, unknown>> } | null;
 };
 
 /** All that the tested credentials see. */
@@ -43,19 +35,4 @@ export const lastWord = (key: string): string => key.split("/").at(-1) ?? key;
 /** What a project of these sources is called: a number says nothing to people. */
 export function suggestName({ key, name }: Pick<SourceChoice, "key" | "name">): string {
   return /\p{L}/u.test(key) ? lastWord(key) : name;
-}
-
-/** Secrets and servers that stand in the environment alone: a server started elsewhere would not have them. */
-export function environmentVariables(
-  connections: readonly ValidConnection[],
-  isInFile: (key: string) => boolean,
-): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const { connection } of connections) {
-    for (const [name, origin] of Object.entries(connection.origins)) {
-      const value = connection.values[name];
-      if (origin.kind === "environment" && value !== undefined && !isInFile(origin.key)) found[origin.key] = value;
-    }
-  }
-  return found;
 }

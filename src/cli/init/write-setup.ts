@@ -1,15 +1,15 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { writeFileAtomically } from "../../config/atomic-file.ts";
 import { setCredentials } from "../../config/edit-credentials.ts";
 import { setVariables } from "../../config/edit-env.ts";
 import { addProject } from "../../config/edit-projects.ts";
-import { isNotThere } from "../../domain/file-error.ts";
 import { userHome } from "../../config/paths.ts";
 import { trackers } from "../../trackers/registry.ts";
+import { readOptional } from "../../work/read-optional.ts";
 import type { Context } from "../context.ts";
 import { editAlone } from "../edit-alone.ts";
 import { loadConfig } from "../load-config.ts";
-import type { Setup } from "./choice.ts";
+import type { Setup } from "./setup.ts";
 
 /** Writes both files, or leaves them as they were. Throws what kept it. */
 export function writeSetup(context: Context, setup: Setup): Promise<void> {
@@ -18,7 +18,7 @@ export function writeSetup(context: Context, setup: Setup): Promise<void> {
 
 async function write(context: Context, { connections, variables, project }: Setup): Promise<void> {
   const { paths, env } = context;
-  const before = readText(paths.envFile);
+  const before = readOptional(paths.envFile);
   try {
     for (const { tracker, connection, entered } of connections) {
       if (Object.keys(entered).length > 0) {
@@ -34,15 +34,6 @@ async function write(context: Context, { connections, variables, project }: Setu
   } catch (error) {
     if (before === null) rmSync(paths.envFile, { force: true });
     else writeFileAtomically(paths.envFile, before);
-    throw error;
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isNotThere(error)) return null;
     throw error;
   }
 }

@@ -91,7 +91,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
     states: (project) => readStates(context, project, store.sources),
     async outbox() {
       const [{ describeOperations }, { toOperationShape }] = await Promise.all([
-        import("../../changes/outbox/outbox-entries.ts"),
+        import("../../changes/outbox/describe-operations.ts"),
         import("../../server/shapes/change-shape.ts"),
       ]);
       const entries = await describeOperations(await store.outbox.list(), store);

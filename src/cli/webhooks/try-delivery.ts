@@ -3,7 +3,7 @@ import type { TrackersShape } from "../../server/contract/tracker.ts";
 import { PanopticonError, isPanopticonError } from "../../domain/error.ts";
 import type { Context } from "../context.ts";
 import { findServer, sendDelivery, type ServerClient } from "../server/server-client.ts";
-import { pingWebhooks } from "./register.ts";
+import { pingWebhooks } from "./registration.ts";
 import type { WebhookSetup } from "./webhook-setup.ts";
 
 export type Trial = {

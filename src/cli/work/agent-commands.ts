@@ -10,7 +10,7 @@ import type { Style } from "../printing/output.ts";
 import { plainLine, plainText } from "../printing/plain-text.ts";
 import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../printing/table.ts";
-import { pickAgent } from "./find-work.ts";
+import { pickAgent } from "./pick-work.ts";
 import { openWorking } from "./open-working.ts";
 import type { Working } from "./working.ts";
 

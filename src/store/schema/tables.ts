@@ -38,7 +38,7 @@ export type Tables = {
   search_due: { issue_id: number };
   /** Relations that Panopticon keeps: `blocks`, `parent` (of `from_id`), `duplicates`, or `relates` with the smaller id first. */
   link: { id: Generated<number>; from_id: number; to_id: number; type: string; created_at: number; actor: string };
-  /** Refs in an issue's texts, one row for each way to read one; `handle`: see `mention-handle.ts`. */
+  /** Refs in an issue's texts, one row for each way to read one; `handle`: see `links/mention-handle.ts`. */
   mention: { issue_id: number; written: string; handle: string; host: string };
   /** Trackers that texts are read for: those of all sources there ever were. */
   mention_tracker: { tracker: string };
@@ -178,7 +178,7 @@ type CardTable = {
   ref_folded: string;
   url: string;
   title: string;
-  /** Handle of the parent, see `parent-handle.ts`. */
+  /** Handle of the parent, see `parentHandle` in mirror/ref.ts. */
   parent: string | null;
   children_done: number | null;
   children_total: number | null;

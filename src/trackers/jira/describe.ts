@@ -6,7 +6,7 @@ import { conditionsOf } from "./jql.ts";
 import { toCategorized, toCycle, toLabel, toPerson, toSourceInfo } from "./map.ts";
 import { detectMapping, toStates } from "./mapping.ts";
 import type { JiraPeople } from "./people.ts";
-import { findWritable } from "./permissions.ts";
+import { findRights } from "./rights.ts";
 import { type ProjectForms, toIssueType } from "./project-forms.ts";
 import { projectNotFound } from "./project.ts";
 import type { IssueTypeStatuses, Status, User } from "./schema.ts";
@@ -29,7 +29,7 @@ export async function describe(
     site.isCloud ? client.fetchAllLabels(signal) : recentLabels(client, project.id, signal),
     findAssignable(client, project.key, signal),
     findSprints(client, project.key, signal),
-    findWritable(client, project, signal),
+    findRights(client, project, signal),
     // A field that was made since is read from now on.
     client.getCustomFields(signal, true),
   ]);

@@ -4,7 +4,7 @@ import { createLinearClient, type LinearClient, nextCursor } from "./client.ts";
 import { describeTeam } from "./describe.ts";
 import { toComment } from "./map.ts";
 import { finishedTypes } from "./mapping.ts";
-import { findWritable } from "./write/may-write.ts";
+import { findRights } from "./rights.ts";
 import { pullIssues } from "./pull.ts";
 import { readIssue } from "./read-issue.ts";
 import { requireTeam, teamFilter } from "./team.ts";
@@ -19,7 +19,7 @@ export function connectLinear(http: HttpClient): TrackerConnection {
   return {
     async verify(signal) {
       const { viewer, organization } = await client.fetchViewer(signal);
-      const { reason } = await findWritable(write, signal);
+      const { reason } = await findRights(write, signal);
       return {
         id: viewer.id,
         login: viewer.displayName || viewer.name,

@@ -4,7 +4,7 @@ import { defaultServer } from "./http-policy.ts";
 import { toIssueTypes } from "./issue-types.ts";
 import { toCycle, toLabel, toPerson, toState } from "./map.ts";
 import { detectMapping, toPriority } from "./mapping.ts";
-import { findWritable } from "./write/may-write.ts";
+import { findRights } from "./rights.ts";
 import { teamFilter, teamNotFound } from "./team.ts";
 import type { LinearWriteClient } from "./write/write-client.ts";
 
@@ -43,7 +43,7 @@ export async function describeTeam(
     },
     mapping,
     types: toIssueTypes(team),
-    writable: await findWritable(clients.write, signal),
+    writable: await findRights(clients.write, signal),
     warnings,
   };
 }

@@ -13,7 +13,7 @@ import type { Places, ProjectScope } from "./scope.ts";
 import { toStates } from "./states.ts";
 import { toIssueTypes } from "./issue-types.ts";
 import type { ArtifactType } from "./workflow.ts";
-import { findWritable } from "./writable.ts";
+import { findRights } from "./rights.ts";
 
 /** A project's workflow as its workspace defines it, and everything its items refer to. Throws `not_found`. */
 export async function describeProject(
@@ -36,7 +36,7 @@ export async function describeProject(
     findTeam(client, scope, signal),
     client.fetchIterations(scope, signal),
     client.fetchReleases(scope, signal),
-    findWritable(parts, scope, signal),
+    findRights(parts, scope, signal),
     findRemarks(client, scope, types, signal),
   ]);
   const words = (kind: ArtifactType["kind"], name: string) =>

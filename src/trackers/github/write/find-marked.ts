@@ -8,7 +8,7 @@ import { numberOf } from "../issue-number.ts";
 import { toComment, toIssue, toPerson, toSeen } from "../map.ts";
 import { readMarker } from "../marker.ts";
 import { Issue } from "../schema.ts";
-import { clockSlackMs, onServerClock } from "../../first-sent.ts";
+import { clockSlackMs, onServerClock } from "../../server-clock.ts";
 
 /**
  * The issues that carry an operation's mark, oldest first. The caller's newest hundred are looked at whatever the clocks say, and further ones as far

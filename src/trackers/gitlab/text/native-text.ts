@@ -1,7 +1,7 @@
 import type { OperationMark } from "../../tracker.ts";
-import { placeLines } from "./blocks.ts";
+import { placeLines } from "./place-lines.ts";
 import { readMark, shieldMarks, unshieldMarks, withMark } from "../marker.ts";
-import { shieldCommands, unshieldCommands } from "./quick-action-lines.ts";
+import { shieldCommands, unshieldCommands } from "./shield-commands.ts";
 import { withFullUploads, withOwnUploads } from "../uploads.ts";
 
 /** Where a text lies: uploads are written relative to their project. */

@@ -7,7 +7,7 @@ import { projectOf } from "../project-of.ts";
 import { Issue, Note } from "../schema.ts";
 import { toWritten } from "./written-issue.ts";
 import type { WriteClient } from "./write-client.ts";
-import { clockSlackMs, onServerClock } from "../../first-sent.ts";
+import { clockSlackMs, onServerClock } from "../../server-clock.ts";
 
 /**
  * The issues that carry an operation's mark, oldest first. The caller's newest hundred are looked at whatever the clocks say, and further ones as far

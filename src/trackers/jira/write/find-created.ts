@@ -6,7 +6,7 @@ import { conditionsOf } from "../jql.ts";
 import { fieldsOf, type Reading, toIssue, toSeen } from "../map.ts";
 import { isMarked, markKey } from "../marker.ts";
 import { EntityProperty, Issue, WithProperties } from "../schema.ts";
-import { clockSlackMs } from "../../first-sent.ts";
+import { clockSlackMs } from "../../server-clock.ts";
 
 /** Data Center tells what is kept with an issue one by one: so many of the caller's newest are asked. */
 const mostAsked = 25;

@@ -9,7 +9,7 @@ import { toComment, toPerson } from "../map.ts";
 import { isMarked, markKey, toProperties } from "../marker.ts";
 import { wouldLose } from "./perform-edit.ts";
 import { Comment, MarkedCommentPage, type MarkedComment } from "../schema.ts";
-import { clockSlackMs } from "../../first-sent.ts";
+import { clockSlackMs } from "../../server-clock.ts";
 
 /** The newest comments of an issue. */
 const mostComments = 100;

@@ -12,7 +12,7 @@ import { Artifact, type Post, oidOf } from "../schema.ts";
 import { readVersion } from "../version.ts";
 import type { RallyParts } from "../parts.ts";
 import { type FoundIssue, toFound, toWrittenComment } from "./written.ts";
-import { onServerClock } from "../../first-sent.ts";
+import { onServerClock } from "../../server-clock.ts";
 
 /** How much earlier than the first sending is looked: clocks are compared by a header that counts seconds. */
 const slackMs = 2 * 60 * 1000;

@@ -17,7 +17,7 @@ import { toNewItem, toOwnAttributes, typeOfDraft, typeOfItem } from "./new-item.
 import { toFormValue } from "./own-values.ts";
 import { fieldOf } from "../../http/parse-body.ts";
 import { compare } from "../query.ts";
-import { changeRelation } from "./relate.ts";
+import { changeRelation } from "./relations.ts";
 import { isSameText } from "../text/same-text.ts";
 import { findTagRefs, makeTag } from "./tags.ts";
 import { readVersion } from "../version.ts";

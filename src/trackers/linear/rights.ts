@@ -1,6 +1,6 @@
-import { isPanopticonError } from "../../../domain/error.ts";
-import type { SourceSchema } from "../../tracker.ts";
-import type { LinearWriteClient } from "./write-client.ts";
+import { isPanopticonError } from "../../domain/error.ts";
+import type { SourceSchema } from "../tracker.ts";
+import type { LinearWriteClient } from "./write/write-client.ts";
 
 /** No issue has this id. */
 const nobodysIssue = "00000000-0000-4000-8000-000000000000";
@@ -10,7 +10,7 @@ const nobodysIssue = "00000000-0000-4000-8000-000000000000";
  * narrower rights), so it is asked to change nothing of an issue that nobody has: a key that only reads is refused for its scope, another one for the issue.
  * Throws `auth` and what passes by itself (limits, outages).
  */
-export async function findWritable(
+export async function findRights(
   client: LinearWriteClient,
   signal: AbortSignal | undefined,
 ): Promise<SourceSchema["writable"]> {

@@ -1,4 +1,4 @@
-import { placeLines, type Place } from "./blocks.ts";
+import { placeLines, type Place } from "./place-lines.ts";
 
 /**
  * GitLab carries out lines such as `/close` in descriptions and comments and takes them out of the text, when they come by the API too

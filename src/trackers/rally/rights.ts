@@ -12,7 +12,7 @@ type Writable = SourceSchema["writable"];
  * What the key may do in a project: whether it writes at all, and its user's role. Rally tells the first by refusing only, so that an item is changed
  * that cannot be there. Roles: https://knowledge.broadcom.com/external/article/111601
  */
-export async function findWritable(
+export async function findRights(
   { client, learned, writes }: Pick<RallyParts, "client" | "learned" | "writes">,
   { workspace, project }: ProjectScope,
   signal: AbortSignal | undefined,

@@ -16,7 +16,7 @@ const needed: Readonly<Record<string, string>> = {
  * What the account may do in a project. A token with scopes may do less, which Jira tells when it is tried. A permission that depends on the issue (its
  * reporter's) counts as one.
  */
-export async function findWritable(
+export async function findRights(
   client: JiraClient,
   project: Project,
   signal: AbortSignal | undefined,

@@ -11,8 +11,9 @@ import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
 import { noteUnchecked } from "../printing/note-unchecked.ts";
 import type { Answers } from "./answers.ts";
-import { choicesOf, environmentVariables, lastWord, suggestName, toSourceValues, type Setup } from "./choice.ts";
+import { choicesOf, lastWord, suggestName, toSourceValues } from "./choice.ts";
 import { reportConnection } from "./report-connection.ts";
+import { environmentVariables, type Setup } from "./setup.ts";
 import { isValid, testConnection, type TestedConnection, type ValidConnection } from "./tested-connection.ts";
 
 /** What flags say instead of questions. */

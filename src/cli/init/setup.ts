@@ -1,0 +1,24 @@
+import type { TestedConnection, ValidConnection } from "./tested-connection.ts";
+
+/** What is to be written; nothing is before all of it is known. */
+export type Setup = {
+  readonly connections: readonly TestedConnection[];
+  /** Variables of the environment that the file is to have too. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly project: { readonly id: string; readonly values: Readonly<Record<string, unknown>> } | null;
+};
+
+/** Secrets and servers that stand in the environment alone: a server started elsewhere would not have them. */
+export function environmentVariables(
+  connections: readonly ValidConnection[],
+  isInFile: (key: string) => boolean,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { connection } of connections) {
+    for (const [name, origin] of Object.entries(connection.origins)) {
+      const value = connection.values[name];
+      if (origin.kind === "environment" && value !== undefined && !isInFile(origin.key)) found[origin.key] = value;
+    }
+  }
+  return found;
+}
