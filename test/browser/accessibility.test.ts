@@ -137,6 +137,58 @@ const places: readonly {
     },
   },
   {
+    name: "an issue's page",
+    direct: true,
+    go: async (page) => {
+      const ref = await page.evaluate(async () => {
+        const answer = await fetch("/api/issues?limit=1");
+        return ((await answer.json()) as { issues: { ref: string }[] }).issues[0]?.ref ?? "";
+      });
+      await goWithin(page, `/issues/${encodeURIComponent(ref)}`);
+      await page.locator(".composer").waitFor();
+      await page.getByRole("heading", { level: 1, name: ref }).waitFor();
+    },
+  },
+  {
+    name: "no such page",
+    direct: true,
+    go: async (page) => {
+      await goWithin(page, "/nowhere");
+      await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    },
+  },
+  {
+    name: "agents",
+    direct: true,
+    go: async (page) => {
+      await goWithin(page, "/agents");
+      await page.getByRole("heading", { name: "No agent has been started yet" }).waitFor();
+    },
+  },
+  {
+    name: "agents' settings",
+    direct: true,
+    go: async (page) => {
+      await goWithin(page, "/settings/agents");
+      await page.locator(".agent-profiles > li b").first().waitFor();
+    },
+  },
+  {
+    name: "shortcuts",
+    go: async (page) => {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  {
+    name: "start of an agent",
+    go: async (page) => {
+      await page.locator(".card").first().focus();
+      await page.keyboard.press("a");
+      await page.locator(".start-agents .start-choice").first().waitFor();
+    },
+  },
+  {
     name: "appearance settings",
     direct: true,
     go: async (page) => {

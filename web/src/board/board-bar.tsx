@@ -76,7 +76,7 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
       {missing !== null && board !== undefined && (
         <PopoverButton
           className="bar-state not-phone"
-          label={missing.sentence}
+          label={`${missing.short}: ${missing.sentence}`}
           trigger={
             <>
               <Icon name="info" size={14} />

@@ -13,10 +13,13 @@ type IssueActionsProps = {
   readonly issueRef: string;
   /** Its card, where there is one: what it knows is shown until the issue itself is read. */
   readonly card?: IssueShape | undefined;
+  /** Whether the ref is the heading of a page; over the board that is the board's. */
+  readonly isPage?: boolean;
 };
 
 /** The ref, what can be copied, and the way to the tracker. */
-export function IssueActions({ issueRef, card }: IssueActionsProps) {
+export function IssueActions({ issueRef, card, isPage = false }: IssueActionsProps) {
+  const Name = isPage ? "h1" : "span";
   const read = useQuery(issueQuery(issueRef));
   const issue = read.data ?? (isAnswered(read.error) ? undefined : card);
   const label = useQuery(trackersQuery).data?.trackers.find(({ id }) => id === issue?.tracker)?.label ?? "the tracker";
@@ -47,7 +50,7 @@ export function IssueActions({ issueRef, card }: IssueActionsProps) {
   return (
     <>
       {issue !== undefined && <TrackerGlyph tracker={issue.tracker} label={label} size={16} />}
-      <span className="mx-1 truncate font-semibold">{ref}</span>
+      <Name className="mx-1 truncate font-semibold">{ref}</Name>
       <CopyButton text={ref} label={`Copy the ref (${commandKey(".")})`} />
       {/* On a phone the ref has the room: the link is the page's address, and a branch is of use where git is. */}
       <CopyButton

@@ -40,7 +40,7 @@ export function IssuePage({ issueRef }: IssuePageProps) {
           <Icon name="right" className="rotate-180" />
           <span className="read-on-phone">Board</span>
         </Link>
-        <IssueActions issueRef={issueRef} />
+        <IssueActions issueRef={issueRef} isPage />
         <span className="flex-1" />
         <WriteCounts />
         {/* On a phone the issue's own name needs the room; both are a step back, on the board. */}

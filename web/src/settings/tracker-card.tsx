@@ -164,10 +164,12 @@ function Identity({ tracker, children }: { readonly tracker: TrackerShape; reado
         </>
       )}
       {tracker.warnings.map(({ message, hint }) => (
-        <p key={message} className="col-span-2 flex gap-1.5 text-warn" title={hint ?? undefined}>
+        <dd key={message} className="col-span-2 flex gap-1.5 text-warn" title={hint ?? undefined}>
           <Icon name="alert" size={14} className="mt-[3px]" />
-          <Words text={message} />
-        </p>
+          <span>
+            <Words text={message} />
+          </span>
+        </dd>
       ))}
       {[...secrets, ...others].map((field, index) => (
         <CredentialRow key={field.name} field={field}>

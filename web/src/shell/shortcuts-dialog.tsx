@@ -7,7 +7,8 @@ export function ShortcutsDialog({ onClose }: DialogProps) {
   const places = [...new Set(shortcuts.map(({ where }) => where))];
   return (
     <DialogFrame label="Keyboard shortcuts" title="Keyboard shortcuts" onClose={onClose} className="shortcuts-dialog">
-      <div className="overflow-y-auto px-5 pb-4">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a text that scrolls must be reachable by keyboard */}
+      <section className="overflow-y-auto px-5 pb-4" tabIndex={0} aria-label="All shortcuts">
         <div className="shortcuts">
           {places.map((place) => (
             <section key={place}>
@@ -30,7 +31,7 @@ export function ShortcutsDialog({ onClose }: DialogProps) {
           ))}
         </div>
         <p className="mt-4 text-11 text-ink-3">Single keys are off while a text field has the focus.</p>
-      </div>
+      </section>
     </DialogFrame>
   );
 }
