@@ -77,6 +77,7 @@ export const BoardBar = memo(function BoardBar({ board, search, trackers }: Boar
         <PopoverButton
           className="bar-state not-phone"
           label={`${missing.short}: ${missing.sentence}`}
+          align="start"
           trigger={
             <>
               <Icon name="info" size={14} />
@@ -142,7 +143,9 @@ function NotMirrored({ board }: { readonly board: BoardData }) {
               <span>
                 {entry.source} <span className="text-ink-3">{entry.reason}</span>
               </span>
-              <span className="text-ink-2">{entry.count === null ? "not countable" : formatCount(entry.count)}</span>
+              <span className="flex-none text-ink-2">
+                {entry.count === null ? "not countable" : formatCount(entry.count)}
+              </span>
             </li>
           ))}
       </ul>

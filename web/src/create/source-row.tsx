@@ -4,6 +4,7 @@ import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { connectionLabel, toneColors, trackerSentence, type Tone } from "../shell/tracker-sentence.ts";
 import { TrackerGlyph } from "../ui/icon.tsx";
+import { shortNames } from "./short-names.ts";
 
 type SourceRowProps = {
   readonly sources: ProjectShape["sources"];
@@ -38,12 +39,13 @@ export function SourceRow({ sources, chosen, trackers, onChoose }: SourceRowProp
     onChoose(next.id);
     row.current?.querySelector<HTMLElement>(`[data-source="${CSS.escape(next.id)}"]`)?.focus();
   };
+  const trackerOf = (connection: string) => trackers.find((one) => one.connection === connection);
+  const names = shortNames(sources.map((source) => sourceName(source, trackerOf(source.connection))));
   return (
     <div className="source-row" role="radiogroup" aria-label="Source" ref={row} onKeyDown={onKeyDown} tabIndex={-1}>
-      {sources.map(({ id, tracker: trackerId, connection, key }) => {
-        const tracker = trackers.find((one) => one.connection === connection);
+      {sources.map(({ id, tracker: trackerId, connection, key }, at) => {
+        const tracker = trackerOf(connection);
         const wrong = trouble(tracker);
-        const name = sourceName({ id, key }, tracker);
         const label = tracker === undefined ? trackerId : connectionLabel(tracker);
         return (
           <button
@@ -58,7 +60,7 @@ export function SourceRow({ sources, chosen, trackers, onChoose }: SourceRowProp
             onClick={() => onChoose(id)}
           >
             <TrackerGlyph tracker={trackerId} label={label} />
-            <span className="truncate">{name}</span>
+            <span className="truncate">{names[at]}</span>
             <span className="source-tracker">{label}</span>
             {wrong !== null && <i className="dot" style={{ color: toneColors[wrong.tone] }} />}
           </button>

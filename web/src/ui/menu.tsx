@@ -56,17 +56,29 @@ export function Menu({ className, kind, label, trigger, defaultOpen = false, ent
   );
 }
 
-export type PopoverProps = PopupProps & { readonly children: ReactNode };
+export type PopoverProps = PopupProps & {
+  readonly children: ReactNode;
+  /** Which of its edges stands below the button's. */
+  readonly align?: "start" | "end";
+};
 
 /** A button that opens a small sheet of text and links. */
-export function Popover({ className, kind, label, trigger, defaultOpen = false, children }: PopoverProps) {
+export function Popover({
+  className,
+  kind,
+  label,
+  trigger,
+  defaultOpen = false,
+  align = "end",
+  children,
+}: PopoverProps) {
   return (
     <BasePopover.Root defaultOpen={defaultOpen}>
       <BasePopover.Trigger className={className} data-kind={kind} aria-label={label}>
         {trigger}
       </BasePopover.Trigger>
       <BasePopover.Portal>
-        <BasePopover.Positioner sideOffset={4} align="end" className="z-40">
+        <BasePopover.Positioner sideOffset={4} align={align} className="z-40">
           <BasePopover.Popup className="menu p-3!" aria-label={label}>
             {children}
           </BasePopover.Popup>

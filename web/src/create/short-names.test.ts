@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { shortNames } from "./short-names.ts";
+
+test("of a path the last part is shown, where that tells it from the others", () => {
+  assert.deepEqual(shortNames(["acme/portal", "group/sub/billing", "Booking", "Input / Output"]), [
+    "portal",
+    "billing",
+    "Booking",
+    "Input / Output",
+  ]);
+  assert.deepEqual(shortNames(["acme/app", "fork/app", "acme/"]), ["acme/app", "fork/app", "acme/"]);
+});
