@@ -191,7 +191,7 @@ test("a page from before an update says so, whatever of it cannot be loaded any 
 
   // The next version: the program is another file.
   const files = readdirSync(webRoot, { recursive: true, encoding: "utf8" });
-  const start = files.map((file) => basename(file)).find((file) => /^start-.*\.js$/.test(file)) ?? "";
+  const start = files.map((file) => basename(file)).find((file) => /^start-[\w-]{8}\.js$/.test(file)) ?? "";
   const later = "start-AnUpdate.js";
   renameSync(join(webRoot, "assets", start), join(webRoot, "assets", later));
   for (const file of files.filter((name) => /\.(?:js|html)$/.test(name) && !name.endsWith(start))) {
