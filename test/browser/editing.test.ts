@@ -84,6 +84,38 @@ test("a text that changed while it was written keeps both, and the one that was 
   await page.close();
 });
 
+test("a text that is written in two tabs at once is one text, and saved once", limit, async () => {
+  const { server, browser, issueIn, read, untilSettled } = stage;
+  const issue = await issueIn("github", "backlog");
+  const tabs = await Promise.all([browser.open(), browser.open()]);
+  const [one, other] = tabs.map(({ page }) => page);
+  assert.ok(one && other);
+  for (const page of [one, other]) {
+    await goTo(page, server, `/issues/${encodeURIComponent(issue.address)}`);
+    await page.locator(".body-edit").waitFor();
+  }
+  await one.locator(".body-edit").click();
+  const fields = [one, other].map((page) => page.getByLabel("Description", { exact: true }).last());
+  const [field, otherField] = fields;
+  assert.ok(field && otherField);
+  await field.fill("Written here");
+  await other.waitForFunction(() =>
+    [...document.querySelectorAll("textarea")].some(({ value }) => value === "Written here"),
+  );
+  await otherField.press("Control+End");
+  await otherField.pressSequentially(", and there");
+  await field.press("Control+End");
+  await field.pressSequentially(", and here again");
+  await field.press("Control+Enter");
+  for (const page of [one, other]) {
+    await page.locator(".issue-text .prose", { hasText: "Written here, and there, and here again" }).waitFor();
+  }
+  await untilSettled();
+  assert.equal((await read(issue.address)).body, "Written here, and there, and here again");
+  await one.close();
+  await other.close();
+});
+
 test("a refusal says why, and the text that was written is there again", limit, async () => {
   const { server, browser, issueIn, read } = stage;
   const issue = await issueIn("github", "done");

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { issueDraftId, readDraft, returnDraft, writeDraft } from "./drafts.ts";
 import { reopenTextDraft } from "./use-text-draft.ts";
+
+// There is no storage here: drafts last as long as the page.
+mock.method(console, "debug", () => undefined);
 
 const issue = { source: "one:app", nativeId: "7" };
 

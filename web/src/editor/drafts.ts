@@ -9,14 +9,14 @@ const listeners = new Set<() => void>();
 const unstored = new Map<string, string>();
 
 export function readDraft(id: string): string | null {
-  return readKept(prefix + id) ?? unstored.get(id) ?? null;
+  return unstored.get(id) ?? readKept(prefix + id);
 }
 
 /** Keeps a draft; null forgets it. */
 export function writeDraft(id: string, text: string | null): void {
-  if (text === null) unstored.delete(id);
+  // What another tab forgets is forgotten here, too: only what is not in the storage is kept beside it.
+  if (writeKept(prefix + id, text) || text === null) unstored.delete(id);
   else unstored.set(id, text);
-  writeKept(prefix + id, text);
   for (const listener of listeners) listener();
 }
 
@@ -28,7 +28,15 @@ export function returnDraft(id: string, text: string): void {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  // A draft is the same in every tab: what is typed in another one is not overwritten by what this one showed before.
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key === null || key.startsWith(prefix)) listener();
+  };
+  addEventListener("storage", onStorage);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener("storage", onStorage);
+  };
 }
 
 /** A draft and the way to change it; null: there is none. */

@@ -8,12 +8,14 @@ export function readKept(key: string): string | null {
   }
 }
 
-/** Keeps a text in this browser; null forgets it. Where storage is forbidden or full it is not kept, and the page goes on. */
-export function writeKept(key: string, text: string | null): void {
+/** Keeps a text in this browser; null forgets it. Gives whether that was done: where storage is forbidden or full it is not, and the page goes on. */
+export function writeKept(key: string, text: string | null): boolean {
   try {
     if (text === null) localStorage.removeItem(key);
     else localStorage.setItem(key, text);
+    return true;
   } catch (error) {
     console.debug(error);
+    return false;
   }
 }
