@@ -7,6 +7,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/end-to-end/agents.test.ts": 68,
   "src/sync/writes-simulation.test.ts": 55,
   "test/browser/single-tracker.test.ts": 40,
+  "test/browser/random-user.test.ts": 26,
   "src/cli/changing/changing.test.ts": 15,
   "src/cli/changing/changing-alone.test.ts": 17,
   "src/cli/changing/changing-texts.test.ts": 8,

@@ -1,0 +1,53 @@
+import type { Page } from "playwright-core";
+import type { Random } from "../../../emulators/seed/random.ts";
+import { findSpot } from "./spots.ts";
+import type { RandomStage } from "./random-stage.ts";
+
+/** What an action may use. */
+export type Scene = {
+  readonly stage: RandomStage;
+  readonly random: Random;
+  readonly page: Page;
+  /** Notes what an action did, in a few words. */
+  readonly note: (words: string) => void;
+  /** A word that was never typed before. */
+  readonly token: () => string;
+};
+
+export type Action = {
+  readonly name: string;
+  /** How often, compared to the others. */
+  readonly weight: number;
+  /** Whether it is done with the keyboard alone, so that the focus must be somewhere afterwards. */
+  readonly keyboard?: boolean;
+  readonly run: (scene: Scene) => Promise<void>;
+};
+
+/** Chooses by weight. */
+export function pickAction(random: Random, from: readonly Action[]): Action {
+  let at = random.next() * from.reduce((sum, { weight }) => sum + weight, 0);
+  for (const action of from) {
+    at -= action.weight;
+    if (at < 0) return action;
+  }
+  throw new Error("nothing to pick from");
+}
+
+/** Clicks on one of what a selector names; gives whether there was any. */
+export async function clickOn(scene: Scene, selector: string, options: { modifiers?: boolean } = {}): Promise<boolean> {
+  const { page, random, note } = scene;
+  const spot = await findSpot(page, random, selector);
+  if (spot === null) return false;
+  note(`click ${spot.words}`);
+  const shift = options.modifiers === true && random.chance(0.15);
+  if (shift) await page.keyboard.down("Shift");
+  await page.mouse.click(spot.x, spot.y);
+  if (shift) await page.keyboard.up("Shift");
+  return true;
+}
+
+/** Presses keys one after the other. */
+export async function press(scene: Scene, ...keys: string[]): Promise<void> {
+  scene.note(`press ${keys.join(" ")}`);
+  for (const key of keys) await scene.page.keyboard.press(key);
+}

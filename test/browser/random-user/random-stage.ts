@@ -1,0 +1,97 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../../emulators/emulator.ts";
+import { startEmulators } from "../../../emulators/start.ts";
+import { makePanHome, projectKeys } from "../../../src/cli/fixture.ts";
+import type { TrackersShape } from "../../../src/server/contract/tracker.ts";
+import { panCommand } from "../../support/agent-bench.ts";
+import { putOnHost } from "../../support/emulated-code.ts";
+import { eventually, isSynced, type PanServer, startPan, toEnv, untilTrackers } from "../../support/stage.ts";
+import { gitEnvironment, makeRepository } from "../../support/workbench.ts";
+import { openBrowser, type TestBrowser } from "../open-browser.ts";
+import { type Relay, startRelay } from "../relay.ts";
+
+export type RandomStage = {
+  readonly emulators: readonly Emulator[];
+  readonly browser: TestBrowser;
+  readonly relay: Relay;
+  /** The server that runs now, or ran last. */
+  server(): PanServer;
+  /** Where the browser finds the server. */
+  readonly origin: string;
+  readonly signInAddress: string;
+  isUp(): boolean;
+  /** Resolves when the server answers; one that was killed is started again by whoever killed it. */
+  untilUp(): Promise<true>;
+  kill(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A browser on a server that mirrors all five emulators, with code and an agent for one of its projects; each part of it can fail. */
+export async function openRandomStage(seed: number, issues = 16): Promise<RandomStage> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "pan-random-")));
+  const { emulators, close: closeEmulators } = await startEmulators({
+    issues,
+    seed,
+    sources: 2,
+    closed: 0.3,
+    budget: 1_000_000,
+  });
+  const code = makeRepository(folder);
+  if (emulators["github"] !== undefined) putOnHost(emulators["github"], code);
+  const home = makePanHome();
+  const all = Object.values(emulators);
+  home.write("env", toEnv(all));
+  home.write(
+    "projects",
+    `projects:\n  one:\n    history: all\n${projectKeys(emulators, 0)}    path: ${code.checkout}\n    agent: scripted\n  two:\n    history: all\n${projectKeys(emulators, 1)}`,
+  );
+  home.write(
+    "config",
+    `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: [] }\n`,
+  );
+  let server = await startPan(home, { env: gitEnvironment });
+  await untilTrackers(server, (shape: TrackersShape) => isSynced(shape), "synced");
+  const { port } = new URL(server.url);
+  const relay = await startRelay(Number(port));
+  const browser = await openBrowser({
+    switches: [`--host-resolver-rules=MAP localhost:${port} 127.0.0.1:${relay.port}`],
+  });
+  let up = true;
+  const origin = `http://localhost:${port}`;
+  return {
+    emulators: all,
+    browser,
+    relay,
+    server: () => server,
+    origin,
+    signInAddress: `${origin}/?token=${server.token}`,
+    isUp: () => up,
+    untilUp: () => eventually(() => (up ? true : undefined), "the server is up again"),
+    async kill(signal) {
+      up = false;
+      server.process.kill(signal);
+      await server.finished;
+    },
+    async restart() {
+      if (up) return;
+      server = await startPan(home, { env: gitEnvironment, args: ["--port", port] });
+      await eventually(async () => ((await fetch(`${server.url}/api/health`)).ok ? true : undefined), "up");
+      up = true;
+    },
+    async close() {
+      await browser.close();
+      relay.close();
+      if (up) {
+        const { agents } = await server.get<{ agents: { id: string }[] }>("/api/agents");
+        for (const { id } of agents) await server.ask("POST", `/api/agents/${id}/stop`);
+        await server.stop();
+      }
+      await closeEmulators();
+      await home[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

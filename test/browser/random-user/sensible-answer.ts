@@ -1,0 +1,14 @@
+/** Calls that may find that what they are about is gone, or that there is nothing of it. */
+const mayBeGone = /^\/api\/(?:issues\/|undo$|outbox\/|agents\/|workspaces\/|views\/|files)/;
+/** Calls with what the user has typed, or with credentials that a tracker judges. */
+const mayBeRefused =
+  /^(?:POST \/api\/issues$|PATCH \/api\/issues\/|POST \/api\/\w+\/validate$|(?:POST|PATCH|PUT) \/api\/projects)/;
+
+/** Whether a refusal has its reason in what the user or a tracker did, rather than in a call that the page should not have made. */
+export function isSensible(method: string, path: string, status: number, body: string): boolean {
+  const code = /"code":"(\w+)"/.exec(body)?.[1];
+  if ([401, 403, 405, 413, 415].includes(status) || code === "internal") return false;
+  if (status === 404) return mayBeGone.test(path);
+  if (status === 400) return mayBeRefused.test(`${method} ${path}`);
+  return true;
+}
