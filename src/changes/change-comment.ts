@@ -44,6 +44,7 @@ export async function editComment(
   });
 }
 
+/** Queues the deletion of an own comment. Throws `forbidden` for somebody else's, `unsupported` where the tracker lets nobody. */
 export async function deleteComment(
   parts: Parts,
   issueId: number,

@@ -33,10 +33,12 @@ export type SourceContextOptions = {
   readonly trackers: readonly ChangeTracker[];
 };
 
+/** The mirrored source of this id. Throws `not_found`, and as `toContext`. */
 export async function openSource(sourceId: number, options: SourceContextOptions): Promise<SourceContext> {
   return toContext(await options.store.sources.get(sourceId), options);
 }
 
+/** Throws `unsupported` for a source of a tracker that this version does not know. */
 export function toContext(row: SourceRecord, { store, trackers }: SourceContextOptions): SourceContext {
   const { config, info, form, mapping } = row;
   const tracker = trackers.find(({ id }) => id === config.tracker);
@@ -66,6 +68,7 @@ export function nameOf({ config, info }: Pick<SourceContext, "config" | "info">)
   return info === null || /\p{L}/u.test(config.key) ? config.key : info.name;
 }
 
+/** `busy`: nothing can be read in a source's words before its first sync. */
 export function notDescribed(config: SourceConfig, tracker: ChangeTracker): PanopticonError {
   return new PanopticonError("busy", `${config.key} has not been read from ${tracker.label} yet.`, {
     hint: "Wait for the first sync, or run pan sync; pan status says what keeps it.",

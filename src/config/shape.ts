@@ -79,6 +79,7 @@ function notOneOf(value: string, words: readonly string[]): string {
   return near === undefined ? known : `${known}; did you mean "${near}"?`;
 }
 
+/** True or false. */
 export function flag(description: string): Shape<boolean> {
   return {
     schema: { description, type: "boolean" },
@@ -91,6 +92,7 @@ export function flag(description: string): Shape<boolean> {
   };
 }
 
+/** A whole number from `minimum` to `maximum`. */
 export function integer(description: string, minimum: number, maximum: number): Shape<number> {
   return {
     schema: { description, type: "integer", minimum, maximum },

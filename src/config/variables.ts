@@ -7,6 +7,7 @@ export type Variable = { readonly value: string; readonly origin: CredentialOrig
 /** Looks up variables: the environment wins over the file, an empty value counts as absent. */
 export type Variables = (keys: readonly string[]) => Variable | undefined;
 
+/** The environment comes before the file; a value of spaces alone counts as none. */
 export function createVariables(env: Environment, file: EnvFile): Variables {
   return (keys) => {
     for (const key of keys) {

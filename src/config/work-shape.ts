@@ -27,6 +27,7 @@ function interval(description: string): Shape<number> {
 
 const command = (description: string) => oneOrMany(text({ description }));
 
+/** What is wrong with a path as a user writes it; null: nothing. */
 export function checkPath(value: string): string | null {
   return /^(~($|[\\/])|\/|[A-Za-z]:[\\/])/.test(value) ? null : "must be an absolute path, or begin with ~/";
 }
@@ -74,6 +75,7 @@ export const workspaceShape: Shape<Partial<WorkspaceSettings>> = {
   },
 };
 
+/** The settings with what is not written taken from the defaults. */
 export function completeWorkspace(
   written: Partial<WorkspaceSettings> | undefined,
   expand: (path: string) => string,

@@ -61,6 +61,7 @@ export function withChange(issue: NativeIssue, change: FieldChange): NativeIssue
   }
 }
 
+/** A set with what comes and without what goes, in its order; what comes stands at the end. */
 export function withMembers(
   members: readonly string[],
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },

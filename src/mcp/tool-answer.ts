@@ -9,6 +9,7 @@ import type { Delivery } from "./issue-desk.ts";
 const mostCharacters = 60_000;
 const mostCandidates = 20;
 
+/** A text as a tool's answer: without commands for terminals, and within the bounds. */
 export function answer(text: string): CallToolResult {
   return { content: [{ type: "text", text: bounded(text) }] };
 }

@@ -46,6 +46,7 @@ export function toProblem(error: unknown): ProblemShape {
   };
 }
 
+/** An error as the API answers it: problem details (RFC 9457), with what HTTP wants besides. */
 export function problemResponse(error: unknown, headers: Record<string, string> = {}): Response {
   const problem = toProblem(error);
   return new Response(JSON.stringify(problem), {

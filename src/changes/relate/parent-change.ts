@@ -28,11 +28,13 @@ export type OtherIssueOptions = SourceContextOptions & {
   readonly resolve: ResolveRef;
 };
 
+/** The issue that a written ref means; `noun`: what a message calls the ref. Throws `invalid_input` for no text, and as `ResolveRef`. */
 export async function findOther(ref: unknown, noun: string, options: OtherIssueOptions): Promise<OtherIssue> {
   const { id } = await options.resolve(readText(ref, noun).trim());
   return openOther(id, options);
 }
 
+/** The mirrored issue of this id. Throws `not_found`. */
 export async function openOther(id: number, options: OtherIssueOptions): Promise<OtherIssue> {
   const issue = await options.store.outbox.issue(id);
   return { issue, source: toContext(issue.source, options) };

@@ -36,6 +36,7 @@ export async function findFormerValues(
   return { fields: known, unsent: null };
 }
 
+/** Whether both change the same field; each of the tracker's own fields is one by itself. */
 export function isSameField(one: FieldChange, other: FieldChange): boolean {
   return one.field === other.field && (one.field !== "custom" || one.id === (other as CustomChange).id);
 }

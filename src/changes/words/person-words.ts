@@ -20,6 +20,7 @@ export async function readPerson(written: string, people: readonly Somebody[], s
   );
 }
 
+/** By login, id or name; undefined for nobody. Throws `invalid_input` for a name that several have. */
 export function findPerson(written: string, people: readonly Somebody[]): Somebody | undefined {
   const login = foldLogin(written);
   const byLogin = people.find((person) => foldLogin(person.login) === login);

@@ -52,11 +52,13 @@ export function readEstimate(written: unknown): number | null {
   throw new PanopticonError("invalid_input", "The estimate is less than nothing.", { hint: "Give zero or more." });
 }
 
+/** Throws `invalid_input` for anything but a finite number. */
 export function readNumber(written: unknown, noun: string): number {
   if (typeof written === "number" && Number.isFinite(written)) return written;
   throw new PanopticonError("invalid_input", `The ${noun} is no number.`);
 }
 
+/** Throws `invalid_input` for anything but a text. */
 export function readText(written: unknown, noun: string): string {
   if (typeof written === "string") return written;
   throw new PanopticonError("invalid_input", `The ${noun} is no text.`);

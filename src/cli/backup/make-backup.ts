@@ -110,6 +110,7 @@ function flush(path: string): void {
   }
 }
 
+/** `unsupported`, with how PostgreSQL makes and restores backups of its own. */
 export function withPostgres(): PanopticonError {
   return new PanopticonError("unsupported", "The mirror lies in PostgreSQL, which makes its own backups.", {
     hint: 'pg_dump --format=custom --file=panopticon.dump "$DATABASE_URL" writes one while the server runs; with the server stopped, pg_restore --clean --if-exists --dbname="$DATABASE_URL" panopticon.dump puts it back. Copy projects.yaml and config.yaml besides.',

@@ -53,6 +53,7 @@ function nearestFolder(path: string): string {
   return statSync(path, { throwIfNoEntry: false }) === undefined ? nearestFolder(dirname(path)) : path;
 }
 
+/** Whether there is room beside the mirror. */
 export async function checkDisk({ paths }: Context): Promise<Finding[]> {
   const { bavail, bsize } = await statfs(nearestFolder(paths.home));
   const free = bavail * bsize;

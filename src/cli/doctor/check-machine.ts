@@ -5,6 +5,7 @@ import { findServerFile } from "../server/running-server.ts";
 import { fetchHealth } from "../server/server-client.ts";
 import { finding, type Finding } from "./finding.ts";
 
+/** Whether this Node is one that Panopticon runs on. */
 export function checkNode(): Finding[] {
   const { node } = process.versions;
   return Number(node.split(".")[0]) >= 24
@@ -12,6 +13,7 @@ export function checkNode(): Finding[] {
     : [finding("error", "Node", `version ${node} is too old`, "Install Node 24 or newer: https://nodejs.org.")];
 }
 
+/** Whether the server runs, or its port is free for it. */
 export async function checkPort({ paths }: Context, { server }: Config): Promise<Finding[]> {
   const area = `Port ${server.port}`;
   const running = findServerFile(paths.serverFile);

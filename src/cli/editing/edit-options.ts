@@ -26,6 +26,7 @@ export type EditOptions = {
   readonly transition?: string;
 };
 
+/** The flags of what can be changed of an issue, or said of a new one. */
 export function addEditOptions(command: Command, kind: "edit" | "create"): void {
   const none = kind === "edit" ? ", or none" : "";
   if (kind === "edit") command.option("--title <title>", "another title");
@@ -55,6 +56,7 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
   if (kind === "edit") addChoiceOption(command);
 }
 
+/** The flag for a workflow that asks which way. */
 export function addChoiceOption(command: Command): void {
   command.option("--transition <name>", "which way, where a move has several");
 }
@@ -77,6 +79,7 @@ export async function toPatch(options: EditOptions): Promise<IssuePatch | null> 
   return Object.keys(patch).length === 0 ? null : patch;
 }
 
+/** A new issue as its flags say it; texts are read from files and from standard input. */
 export async function toDraft(
   title: string,
   options: EditOptions & { readonly project?: string; readonly source?: string },

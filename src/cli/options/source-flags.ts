@@ -38,6 +38,7 @@ export function readSourceFlags(
   );
 }
 
+/** A hint with all flags that name sources. */
 export function nameASource(command: string): string {
   const flags = sourceKeys.map(({ definition }) => `${flagOf(definition.key)} ${definition.placeholder}`);
   return `Name what is to be on the board: ${command} ${flags.join(", or ")}.`;

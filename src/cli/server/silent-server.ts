@@ -14,6 +14,7 @@ export async function findSilentServer(paths: Paths): Promise<RunningServer | nu
   return findLockHolder(paths.lockFile)?.pid === server.pid ? server : null;
 }
 
+/** `unreachable`, for a server whose process is there. */
 export function serverIsSilent({ url, pid }: RunningServer): PanopticonError {
   return new PanopticonError("unreachable", `The server at ${url} (process ${pid}) runs, and does not answer.`, {
     hint: "It may have too much to do: try again. If it hangs: pan down, then pan up.",

@@ -1,6 +1,5 @@
 import type { IssueFilter, Sort } from "../../domain/filter.ts";
 import { type FilterWords, parseFilter, parseGrouping } from "../../domain/parse-filter.ts";
-import type { Me } from "../../store/store.ts";
 import type { Services } from "../services.ts";
 
 /** The filter of a request's address; `others`: the parameters of the call that are no filter. Throws `invalid_input`. */
@@ -26,14 +25,4 @@ export function checkViewQuery(query: string, services: Pick<Services, "trackers
     written.filter(([key]) => key !== "group"),
     filterWords(services),
   );
-}
-
-/** Who the user is in each connection, and the connections where nobody knows yet. */
-export async function readMe(
-  services: Pick<Services, "store" | "config">,
-): Promise<{ me: Me; unknown: readonly string[] }> {
-  const accounts = await services.store.sources.accounts();
-  const me = Object.fromEntries(Object.entries(accounts).map(([connection, account]) => [connection, account.id]));
-  const { connections } = services.config.current();
-  return { me, unknown: connections.map((connection) => connection.id).filter((id) => !Object.hasOwn(me, id)) };
 }

@@ -6,7 +6,8 @@ import { BoardQuery, IssuesQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toIssueShape } from "../shapes/issue-shape.ts";
 import { findNotMirrored } from "../shapes/not-mirrored.ts";
-import { readFilter, readMe } from "../request/read-filter.ts";
+import { readFilter } from "../request/read-filter.ts";
+import { readMe } from "../request/read-me.ts";
 import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 

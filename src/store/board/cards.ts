@@ -99,6 +99,7 @@ function toPriority(value: number): Priority {
   return value === 1 || value === 2 || value === 3 || value === 4 ? value : 0;
 }
 
+/** A person as far as the mirror knows them; one who is not known yet is called by the native id. */
 export function toPerson(id: string, login: string | null, name: string | null, avatarUrl: string | null): Person {
   return { id, login: login ?? id, name: name ?? login ?? id, avatarUrl };
 }

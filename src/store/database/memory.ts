@@ -53,6 +53,7 @@ export type KeptReads = {
   open(changed: ReadonlySet<KeptKind>): Memory;
 };
 
+/** The reads of one database that are kept, and forgotten when what they come from is written. */
 export function keepReads(): KeptReads {
   const present = { source: newKind(), word: newKind(), issue: newKind() };
   return {

@@ -17,6 +17,7 @@ export function handleOf(reading: RefReading, own: SourceRecord): string {
 
 export type ReadHandle = { readonly form: "i" | "k" | "r"; readonly tracker: string; readonly text: string };
 
+/** The parts of a handle; one of a former form counts as a ref. */
 export function readHandle(handle: string): ReadHandle {
   const [form = "", tracker = ""] = handle.split(" ", 2);
   const text = handle.slice(form.length + tracker.length + 2);

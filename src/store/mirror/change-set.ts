@@ -25,6 +25,7 @@ export function emptyChangeSet(): ChangeSet {
   return { refs: new Set(), changed: 0, removed: 0, counts: new Map(), affected: [], parents: new Set(), due: false };
 }
 
+/** Notes that so many issues more, or fewer, of a source stand in a status. */
 export function count(changes: ChangeSet, sourceId: number, status: number, by: number): void {
   const cell = `${sourceId} ${status}`;
   changes.counts.set(cell, (changes.counts.get(cell) ?? 0) + by);

@@ -56,6 +56,7 @@ export async function findRenamed(
   return { refs: await findRefs(database, db, [...ids]), relabelled };
 }
 
+/** The refs of these issues, in no order. */
 export async function findRefs(database: Database, db: Trx, ids: readonly number[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<{ ref: string }>`

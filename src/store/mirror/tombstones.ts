@@ -16,6 +16,7 @@ export async function findTombstones(
   return new Map(rows.map((row) => [row.native_id, row.requested_at]));
 }
 
+/** Notes that these were gone when their tracker was asked: an answer from before brings none of them back. */
 export async function writeTombstones(
   database: Database,
   db: Trx,

@@ -190,6 +190,7 @@ async function commentTexts(database: Database, db: Trx, news: readonly News[]):
   return findCommentTexts(database, db, ids);
 }
 
+/** The comments of each of these issues as one text, for the search. */
 export async function findCommentTexts(
   database: Database,
   db: Trx,

@@ -36,6 +36,7 @@ export async function recordUndo(
       ${JSON.stringify(made.change)}, ${at}, 0)`.execute(db);
 }
 
+/** Marks entries that undo passes over from now on. */
 export async function closeEntries(db: Trx, ids: readonly number[], why: "taken back" | "given up"): Promise<void> {
   if (ids.length === 0) return;
   const closed = why === "taken back" ? takenBack : givenUp;
