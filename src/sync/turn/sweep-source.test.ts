@@ -6,6 +6,8 @@ import { describe, test } from "node:test";
 import { emulatedTrackers } from "../../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "../../../test/support/compare.ts";
 import { createTestMirror, ninetyDaysMs } from "../../../test/support/mirror.ts";
+import { untilSettled } from "../../../test/support/settle-on-clock.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { withEmulator, statusOf } from "../../../test/support/with-emulator.ts";
 
 for (const tracker of emulatedTrackers) {
@@ -37,6 +39,26 @@ for (const tracker of emulatedTrackers) {
         assert.equal(statusOf(mirror.sync, tracker).health, "misconfigured");
         emulator.world.hideSource(two.key, false);
         assert.deepEqual((await mirror.sync.syncNow({ sweep: true })).failures, []);
+        await mirror.close();
+      });
+    });
+
+    test("looks for what vanished once a day, unasked, and not more often", async () => {
+      const clock = createVirtualClock();
+      await withEmulator(tracker, { issues: 40, now: () => clock.now() }, async (emulator) => {
+        const mirror = await createTestMirror([emulator], { clock });
+        await untilSettled(mirror.sync.syncNow(), clock);
+        const [one = assert.fail()] = emulator.sources;
+        const [deleted = assert.fail()] = emulator.world.issues(one.key);
+        emulator.world.delete(deleted.nativeId);
+        const isShown = async () =>
+          (await readAllCards(mirror.store)).some(({ nativeId }) => nativeId === deleted.nativeId);
+        await clock.advance(23 * 3_600_000);
+        assert.deepEqual((await untilSettled(mirror.sync.syncNow(), clock)).failures, []);
+        assert.equal(await isShown(), true);
+        await clock.advance(2 * 3_600_000);
+        assert.deepEqual((await untilSettled(mirror.sync.syncNow(), clock)).failures, []);
+        assert.equal(await isShown(), false);
         await mirror.close();
       });
     });
@@ -156,6 +178,23 @@ test("github: an issue that the list lacks and that may not be read is not calle
     // Once it can be asked for, it is known to be gone.
     await mirror.sync.syncNow({ sweep: true });
     assert.equal(await mirror.store.board.total(), total - 1);
+    await mirror.close();
+  });
+});
+
+test("linear: an issue that the mirror has lost and whose record cannot be read as one does not end the sweep", async () => {
+  await withEmulator("linear", { issues: 40, sources: 1 }, async (emulator) => {
+    const mirror = await createTestMirror([emulator]);
+    await mirror.sync.syncNow();
+    // No list of changes brings them.
+    const oldest = emulator.world.issues().toSorted((a, b) => a.updatedAt - b.updatedAt);
+    const [odd = assert.fail(), plain = assert.fail()] = oldest;
+    const [source = assert.fail()] = await mirror.store.sources.list();
+    await mirror.store.mirror.remove(source.id, [odd.nativeId, plain.nativeId], "outside");
+    emulator.faults.add({ kind: "malformed-json", times: 99, body: odd.nativeId });
+    assert.deepEqual((await mirror.sync.syncNow({ sweep: true })).failures, []);
+    const shown = (await readAllCards(mirror.store)).map(({ nativeId }) => nativeId);
+    assert.deepEqual([shown.includes(odd.nativeId), shown.includes(plain.nativeId)], [false, true]);
     await mirror.close();
   });
 });
