@@ -27,13 +27,18 @@ test("a run stops where a fifth of the budget is left, for opened issues and cha
   const cards = await readAllCards(mirror.store);
   assert.ok(cards.length > 0, "what was read is kept");
 
-  const [card] = cards;
-  assert.ok(card);
+  const [card, told] = cards;
+  assert.ok(card && told);
+  const hint = { sourceId: null, issue: { nativeId: told.nativeId, key: told.key }, comments: false };
+  assert.equal(await mirror.sync.hear("github", [hint]), 1);
+
   const by = { actor: "you", session: "s1" };
   const queued = await mirror.store.outbox.edit(card.id, [{ field: "title", from: card.title, to: "Mine" }], by);
   mirror.sync.changed(queued);
   await untilSettled(mirror.sync.deliver(10_000), clock);
   assert.equal((await mirror.store.outbox.get(queued.operation ?? 0)).state, "written");
+  const isRead = emulator.requests.list().some(({ url }) => url.endsWith(`/issues/${told.key.slice(1)}`));
+  assert.equal(isRead, false, "what a webhook tells of waits for the next poll");
 
   await clock.advance(hour);
   assert.deepEqual((await untilSettled(mirror.sync.syncNow(), clock)).failures, []);

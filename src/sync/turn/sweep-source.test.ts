@@ -198,3 +198,21 @@ test("linear: an issue that the mirror has lost and whose record cannot be read 
     await mirror.close();
   });
 });
+
+test("words that were read under a clock that has been set back since are read again", async () => {
+  const clock = createVirtualClock();
+  await withEmulator("linear", { issues: 40, sources: 1, now: () => clock.now() }, async (emulator) => {
+    const folder = await mkdtemp(join(tmpdir(), "panopticon-clock-"));
+    const ahead = createVirtualClock(clock.now() + 10 * 24 * 3_600_000);
+    const first = await createTestMirror([emulator], { folder, clock: ahead });
+    await untilSettled(first.sync.syncNow(), ahead);
+    await first.close();
+    const described = () => emulator.requests.list().filter(({ body }) => body.includes("query Team")).length;
+    const mirror = await createTestMirror([emulator], { folder, clock });
+    emulator.requests.clear();
+    assert.deepEqual((await untilSettled(mirror.sync.syncNow(), clock)).failures, []);
+    assert.ok(described() > 0);
+    await mirror.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+});

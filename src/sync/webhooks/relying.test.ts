@@ -92,6 +92,21 @@ describe("polling", () => {
     assert.equal(mirror.sync.status()[0]?.webhooks?.state, "working");
   });
 
+  test("is not put off for ever by deliveries", async (t) => {
+    const { emulator, mirror, world, polls, pass, told } = await setUp(t);
+    t.after(mirror.sync.watch({ board: true }));
+    const [issue] = world.issues();
+    assert.ok(issue);
+    await pass(2);
+    emulator.requests.clear();
+    for (let minutes = 0; minutes < 20; minutes += 2) {
+      world.edit(issue.nativeId, { title: `told ${minutes}` });
+      await told(issue.nativeId);
+      await pass(2);
+    }
+    assert.ok(polls() >= 2 && polls() <= 6, `${polls()} polls in 20 minutes of deliveries`);
+  });
+
   test("takes over where so many are told that a list is cheaper", async (t) => {
     const { emulator, mirror, world, hintOf } = await setUp(t);
     const issues = world.issues().slice(0, 50);

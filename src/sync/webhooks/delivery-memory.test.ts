@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Delivery } from "../../trackers/webhooks/webhook.ts";
+import { createDeliveryMemory } from "./delivery-memory.ts";
+
+const minute = 60_000;
+const now = 1_800_000_000_000;
+
+function makeDelivery(receivedAt: number, text = "{}"): Delivery {
+  return { headers: {}, query: new URLSearchParams(), body: Buffer.from(text), receivedAt };
+}
+
+test("a delivery with an id is known for a day, whatever it holds", () => {
+  const memory = createDeliveryMemory();
+  assert.equal(memory.isNew("one", "d1", makeDelivery(now)), true);
+  assert.equal(memory.isNew("one", "d1", makeDelivery(now + 23 * 60 * minute, "{ }")), false);
+  assert.equal(memory.isNew("other", "d1", makeDelivery(now)), true, "of another connection");
+  assert.equal(memory.isNew("one", "d1", makeDelivery(now + 25 * 60 * minute)), true);
+});
+
+test("without an id the content tells, for ten minutes: the same may be news again later", () => {
+  const memory = createDeliveryMemory();
+  assert.equal(memory.isNew("one", null, makeDelivery(now)), true);
+  assert.equal(memory.isNew("one", null, makeDelivery(now + 9 * minute)), false);
+  assert.equal(memory.isNew("one", null, makeDelivery(now + 9 * minute, "[]")), true);
+  assert.equal(memory.isNew("one", null, makeDelivery(now + 11 * minute)), true);
+});
