@@ -150,7 +150,7 @@ function NotFound() {
       <div className="empty">
         <h1>There is no such page</h1>
         <p>
-          An issue is at its ref: <code className="font-mono text-[0.92em]">/issues/PROJ-88</code>.
+          An issue is at its ref: <code className="font-mono">/issues/PROJ-88</code>.
         </p>
         <Link href="/" className="button mt-3">
           Go to the board

@@ -79,8 +79,8 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
                   </button>
                 )}
                 <p className="text-12 text-ink-3">
-                  Just looking? <code className="font-mono text-[0.92em] text-ink-2">pan demo</code> shows made-up
-                  trackers; nothing leaves this machine
+                  Just looking? <code className="font-mono text-ink-2">pan demo</code> shows made-up trackers; nothing
+                  leaves this machine
                 </p>
                 <span className="flex-1" />
                 <button type="button" className="button" data-kind="quiet" onClick={checkAgain}>

@@ -38,7 +38,7 @@ export function OutboxList({ settled, showsSettled, onShowSettled }: OutboxListP
       <Group id="waiting" name="Waiting" operations={waiting} />
       {isPending && <i className="late bone h-24" />}
       {data?.length === 0 && (
-        <p className="px-1 text-12 text-ink-3">
+        <p className="text-12 text-ink-3">
           Changes stand here until their tracker has them: with their age, and the reason where one has to wait.
         </p>
       )}

@@ -26,7 +26,7 @@ export function AppearanceTab() {
             ) : (
               <Sample theme={id} />
             )}
-            <span className="flex items-center gap-2">
+            <span className="flex flex-wrap items-center gap-x-2">
               <input
                 type="radio"
                 className="sr-only"

@@ -266,13 +266,21 @@ export function TabBar() {
         <Link key={path} href={path} className="tab" aria-current={page === path ? "page" : undefined}>
           <Icon name={icon} />
           {label}
-          {path === "/agents" && waiting > 0 && (
-            <i className="dot" style={{ color: "var(--warn)" }} title={`${waiting} waiting`} />
-          )}
-          {path === "/activity" && failed + conflicts > 0 && <i className="dot" style={{ color: "var(--warn)" }} />}
-          {path === "/settings" && trouble && <i className="dot" style={{ color: "var(--warn)" }} />}
+          {path === "/agents" && waiting > 0 && <TabDot words={`${waiting} waiting`} />}
+          {path === "/activity" && failed + conflicts > 0 && <TabDot words={`${failed + conflicts} need you`} />}
+          {path === "/settings" && trouble && <TabDot words="a tracker has a problem" />}
         </Link>
       ))}
     </nav>
+  );
+}
+
+/** Something of a page needs the user; `words` say what to those who do not see the dot. */
+function TabDot({ words }: { readonly words: string }) {
+  return (
+    <>
+      <i className="dot" style={{ color: "var(--warn)" }} title={words} />
+      <span className="sr-only">, {words}</span>
+    </>
   );
 }

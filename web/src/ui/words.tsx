@@ -3,7 +3,7 @@ export function Words({ text }: { readonly text: string }) {
   // Splitting by a group gives the code at the odd places.
   return text.split(/`([^`]+)`/).map((part, index) =>
     index % 2 === 1 ? (
-      <code key={`${index}${part}`} className="font-mono text-[0.92em]">
+      <code key={`${index}${part}`} className="font-mono">
         {part}
       </code>
     ) : (
