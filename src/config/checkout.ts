@@ -1,10 +1,8 @@
 import { basename } from "node:path";
 import type { ConnectionConfig } from "../domain/credentials.ts";
 import { parseGitRemote } from "../domain/git-remote.ts";
-import { defaultWorkSettings } from "../domain/work-settings.ts";
 import type { Project, TrackerKeys } from "./config.ts";
-import { parseHistory } from "./duration.ts";
-import { defaultBranch, defaultHistory, sourceId } from "./projects.ts";
+import { projectOfOne } from "./project-of-one.ts";
 import type { RunCommand } from "./run-command.ts";
 
 /** What a git checkout says about the sources its remotes belong to. */
@@ -69,31 +67,7 @@ export function toCheckoutProject(
   const definition = tracker.sourceKeys.find(({ key }) => key === source.sourceKey);
   const name = basename(value);
   const id = projectIdFrom(name);
-  return {
-    id,
-    name,
-    path: checkout.path,
-    sources: [
-      {
-        id: sourceId(tracker.id, connection, value),
-        tracker: tracker.id,
-        connection,
-        project: id,
-        projectName: name,
-        key: value,
-        refPrefix: definition?.refPrefix(value, undefined) ?? "",
-        historyMs: parseHistory(defaultHistory) ?? null,
-        stateOverrides: {},
-        shadow: false,
-      },
-    ],
-    issuePrefix: null,
-    defaultBranch,
-    agent: null,
-    shadow: false,
-    history: defaultHistory,
-    work: defaultWorkSettings,
-  };
+  return projectOfOne({ id, name, path: checkout.path }, { tracker: tracker.id, connection, key: value, definition });
 }
 
 /** A project id made of any name: `My App!` → `my-app`. */

@@ -6,12 +6,10 @@ import type { SourceConfig } from "../domain/source.ts";
 import { defaultWorkSettings } from "../domain/work-settings.ts";
 import type { Project, TrackerKeys } from "./config.ts";
 import { parseHistory } from "./duration.ts";
+import { defaultBranch, defaultHistory, projectOfOne, sourceId } from "./project-of-one.ts";
 import type { ProjectEntry } from "./projects-shape.ts";
 import type { Located } from "./shape.ts";
 import { completeWorkspace } from "./work-shape.ts";
-
-export const defaultHistory = "90d";
-export const defaultBranch = "main";
 
 /** Notes something about an offset of projects.yaml. */
 type Note = (severity: "error" | "warning", offset: number, message: string, hint?: string) => void;
@@ -157,40 +155,10 @@ export function toDefaultProjects(
       const taken = new Set(projects.map(({ id }) => id));
       const id = [tracker.id, `${tracker.id}-project`].find((one) => !taken.has(one));
       if (id === undefined) return [];
-      return [
-        {
-          id,
-          name: tracker.label,
-          path: null,
-          sources: [
-            {
-              id: sourceId(tracker.id, tracker.id, key),
-              tracker: tracker.id,
-              connection: tracker.id,
-              project: id,
-              projectName: tracker.label,
-              key,
-              refPrefix: refPrefix(key, undefined),
-              historyMs: parseHistory(defaultHistory) ?? null,
-              stateOverrides: {},
-              shadow: false,
-            },
-          ],
-          issuePrefix: null,
-          defaultBranch,
-          agent: null,
-          shadow: false,
-          history: defaultHistory,
-          work: defaultWorkSettings,
-        },
-      ];
+      const source = { tracker: tracker.id, connection: tracker.id, key, definition: { refPrefix } };
+      return [projectOfOne({ id, name: tracker.label, path: null }, source)];
     }),
   );
-}
-
-/** `github:myorg/myapp`, or with the connection's name before it. */
-export function sourceId(tracker: string, connection: string, key: string): string {
-  return connection === tracker ? `${tracker}:${key}` : `${connection}/${tracker}:${key}`;
 }
 
 /** The connection a project's sources of a tracker are read through; null when the named one cannot be used. */

@@ -3,6 +3,7 @@ import { ownFieldWords } from "../../domain/own-field-words.ts";
 import { statusLabels } from "../../domain/status.ts";
 import type { SourceForm } from "../../store/sources/source-row.ts";
 import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
+import { fieldWords } from "../words/field-words.ts";
 
 /** What was taken back, in words: `moved shop#1 back to Backlog`. */
 export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">, form: SourceForm | null): string {
@@ -24,6 +25,8 @@ export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">,
   }
 }
 
+const words = { ...fieldWords, status: "status" };
+
 function describeEdit(ref: string, fields: readonly FieldChange[], form: SourceForm | null): string {
   const move = fields.find((change) => change.field === "status");
   if (move?.field === "status" && move.from !== move.to) return `moved ${ref} back to ${statusLabels[move.from]}`;
@@ -32,21 +35,6 @@ function describeEdit(ref: string, fields: readonly FieldChange[], form: SourceF
   );
   return `gave ${ref} its ${[...names].join(" and ")} back`;
 }
-
-const words: Record<Exclude<FieldChange["field"], "custom">, string> = {
-  title: "title",
-  body: "text",
-  state: "state",
-  priority: "priority",
-  cycle: "cycle",
-  dueDate: "due date",
-  estimate: "estimate",
-  parent: "parent",
-  type: "type",
-  labels: "labels",
-  assignees: "assignees",
-  status: "status",
-};
 
 function describeRelation(
   ref: string,

@@ -1,3 +1,4 @@
+import { fieldWords } from "./field-words.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import type { IssueType, ScalarField, SetField } from "../../domain/operation.ts";
@@ -26,20 +27,6 @@ export function defaultType(source: SourceContext): IssueType {
   if (type !== undefined) return type;
   throw new PanopticonError("unsupported", `Nothing can be made in ${nameOf(source)}.`);
 }
-
-const fieldWords: Record<ScalarField | SetField, string> = {
-  title: "title",
-  body: "text",
-  state: "state",
-  priority: "priority",
-  cycle: "cycle",
-  dueDate: "due date",
-  estimate: "estimate",
-  parent: "parent",
-  type: "type",
-  labels: "labels",
-  assignees: "assignees",
-};
 
 /** Whether issues of this kind have a shared field; by the tracker's capabilities where the kind does not say. */
 export function hasField(source: SourceContext, type: string, field: ScalarField | SetField): boolean {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { startEmulator } from "../../../emulators/start.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
@@ -13,7 +13,7 @@ const minute = 60_000;
 const isOnce = ({ title }: { readonly title: string }) => title === "Once";
 
 /** A mirrored project of Jira, and a new issue that waits to be made there. */
-async function openStage() {
+async function openStage(t: TestContext) {
   const clock = createVirtualClock();
   const emulator = await startEmulator("jira", { issues: 3, seed: 7, sources: 1, now: clock.now });
   const folder = await mkdtemp(join(tmpdir(), "panopticon-twins-"));
@@ -24,129 +24,114 @@ async function openStage() {
   const by = { actor: "you", session: "s1" };
   const { operation } = await mirror.store.outbox.create(source.id, { ...blankDraft, title: "Once" }, by);
   assert.ok(operation !== null);
+  t.after(async () => {
+    await mirror.close();
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const deliver = () => untilSettled(mirror.sync.deliver(10_000), clock);
   return {
     clock,
     emulator,
     operation,
     store: () => mirror.store,
     entry: () => mirror.store.outbox.get(operation),
-    deliver: () => untilSettled(mirror.sync.deliver(10_000), clock),
+    deliver,
+    /** Sends it; Jira makes the issue, whose answer is lost, and which its search shows so much later. */
+    async loseAnswer(searchLagMs = 0) {
+      emulator.world.lagSearch?.(searchLagMs);
+      emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
+      await deliver();
+    },
+    made: () => emulator.world.issues().filter(isOnce),
     /** As the next process finds it. */
     async restart() {
       await mirror.close();
       mirror = await createTestMirror([emulator], { clock, folder });
     },
-    async close() {
-      await mirror.close();
-      await emulator.close();
-      await rm(folder, { recursive: true, force: true });
-    },
   };
 }
 
-test("a twin that the tracker's search shows late is looked for again, by the next process too, and reported", async () => {
-  const stage = await openStage();
+test("a twin that the tracker's search shows late is looked for again, by the next process too, and reported", async (t) => {
+  const stage = await openStage(t);
   const { clock, emulator, operation, entry, deliver } = stage;
-  try {
-    emulator.world.lagSearch?.(8 * minute);
-    emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
-    await deliver();
-    assert.equal((await entry()).state, "unknown");
-    await clock.advance(2 * minute);
-    await deliver();
-    assert.deepEqual([(await entry()).state, (await entry()).twins], ["written", []]);
-    assert.equal(emulator.world.issues().filter(isOnce).length, 2, "the search did not show the first one");
-    assert.deepEqual(await stage.store().outbox.list(), [], "nobody knows of a twin yet");
+  await stage.loseAnswer(8 * minute);
+  assert.equal((await entry()).state, "unknown");
+  await clock.advance(2 * minute);
+  await deliver();
+  assert.deepEqual([(await entry()).state, (await entry()).twins], ["written", []]);
+  assert.equal(stage.made().length, 2, "the search did not show the first one");
+  assert.deepEqual(await stage.store().outbox.list(), [], "nobody knows of a twin yet");
 
-    await clock.advance(2 * minute);
-    await deliver();
-    assert.deepEqual((await entry()).twins, [], "the search is still behind");
-    await stage.restart();
-    await clock.advance(10 * minute);
-    await deliver();
-    const { twins, ref } = await entry();
-    const keys = emulator.world
-      .issues()
-      .filter(isOnce)
-      .map(({ key }) => key);
-    assert.deepEqual([...twins, ref].toSorted(), keys.toSorted());
-    assert.deepEqual(
-      (await stage.store().outbox.list()).map(({ id }) => id),
-      [operation],
-    );
+  await clock.advance(2 * minute);
+  await deliver();
+  assert.deepEqual((await entry()).twins, [], "the search is still behind");
+  await stage.restart();
+  await clock.advance(10 * minute);
+  await deliver();
+  const { twins, ref } = await entry();
+  const keys = stage.made().map(({ key }) => key);
+  assert.deepEqual([...twins, ref].toSorted(), keys.toSorted());
+  assert.deepEqual(
+    (await stage.store().outbox.list()).map(({ id }) => id),
+    [operation],
+  );
 
-    await stage.store().outbox.keepTwins(operation);
-    emulator.requests.clear();
-    await clock.advance(60 * minute);
-    await deliver();
-    assert.equal(emulator.requests.count(), 0, "nothing is looked for any more");
-  } finally {
-    await stage.close();
-  }
+  await stage.store().outbox.keepTwins(operation);
+  emulator.requests.clear();
+  await clock.advance(60 * minute);
+  await deliver();
+  assert.equal(emulator.requests.count(), 0, "nothing is looked for any more");
 });
 
-test("a twin that the tracker shows as soon as the create is repeated is reported at once", async () => {
-  const stage = await openStage();
+test("a twin that the tracker shows as soon as the create is repeated is reported at once", async (t) => {
+  const stage = await openStage(t);
   const { clock, emulator, operation, entry, deliver } = stage;
-  try {
-    emulator.world.lagSearch?.(8 * minute);
-    emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
-    await deliver();
-    const [first] = emulator.world.issues().filter(isOnce);
-    assert.ok(first);
-    // The search shows it while the second create is told to wait.
-    await clock.advance(first.createdAt + 8 * minute - 4_000 - clock.now());
-    emulator.faults.add({ kind: "rate-limit", method: "POST", path: "/issue", value: 8, times: 1 });
-    await deliver();
-    const [, second] = emulator.world.issues().filter(isOnce);
-    assert.ok(second, "the search did not show the first one before");
-    const { state, twins, ref } = await entry();
-    assert.equal(state, "written");
-    assert.deepEqual([...twins, ref].toSorted(), [first.key, second.key].toSorted());
-    assert.deepEqual(
-      (await stage.store().outbox.list()).map(({ id }) => id),
-      [operation],
-    );
-  } finally {
-    await stage.close();
-  }
+  await stage.loseAnswer(8 * minute);
+  const [first] = stage.made();
+  assert.ok(first);
+  // The search shows it while the second create is told to wait.
+  await clock.advance(first.createdAt + 8 * minute - 4_000 - clock.now());
+  emulator.faults.add({ kind: "rate-limit", method: "POST", path: "/issue", value: 8, times: 1 });
+  await deliver();
+  const [, second] = stage.made();
+  assert.ok(second, "the search did not show the first one before");
+  const { state, twins, ref } = await entry();
+  assert.equal(state, "written");
+  assert.deepEqual([...twins, ref].toSorted(), [first.key, second.key].toSorted());
+  assert.deepEqual(
+    (await stage.store().outbox.list()).map(({ id }) => id),
+    [operation],
+  );
 });
 
-test("what may have been made is not called refused by what came in the way of looking for it", async () => {
-  const stage = await openStage();
+test("what may have been made is not called refused by what came in the way of looking for it", async (t) => {
+  const stage = await openStage(t);
   const { clock, emulator, operation, entry, deliver } = stage;
-  try {
-    emulator.faults.add({ kind: "lost-answer", method: "POST", path: "/issue", times: 1 });
-    await deliver();
-    assert.equal((await entry()).state, "unknown");
+  await stage.loseAnswer();
+  assert.equal((await entry()).state, "unknown");
 
-    // The next process knows nothing of the server yet, and asks it first.
-    await stage.restart();
-    await clock.advance(2 * minute);
-    for (const fault of [{ kind: "malformed-json" }, { kind: "server-error", value: 404 }] as const) {
-      emulator.faults.add({ ...fault, path: "/serverInfo", times: Number.POSITIVE_INFINITY });
-      await deliver();
-      const { state, reason } = await entry();
-      assert.deepEqual([state, reason?.code], ["unknown", "unreachable"]);
-      emulator.faults.clear();
-      await clock.advance(10 * minute);
-    }
-
-    emulator.faults.add({ kind: "server-error", value: 403, path: "/search/jql", times: Number.POSITIVE_INFINITY });
+  // The next process knows nothing of the server yet, and asks it first.
+  await stage.restart();
+  await clock.advance(2 * minute);
+  for (const fault of [{ kind: "malformed-json" }, { kind: "server-error", value: 404 }] as const) {
+    emulator.faults.add({ ...fault, path: "/serverInfo", times: Number.POSITIVE_INFINITY });
     await deliver();
-    const refused = await entry();
-    assert.equal(refused.state, "refused");
-    assert.match(
-      refused.reason?.message ?? "",
-      /^Whether this reached the tracker is not known, and looking for it was/,
-    );
+    const { state, reason } = await entry();
+    assert.deepEqual([state, reason?.code], ["unknown", "unreachable"]);
     emulator.faults.clear();
-    await stage.store().outbox.retry(operation);
-    await clock.advance(2 * minute);
-    await deliver();
-    assert.deepEqual([(await entry()).state, (await entry()).twins], ["written", []]);
-    assert.equal(emulator.world.issues().filter(isOnce).length, 1);
-  } finally {
-    await stage.close();
+    await clock.advance(10 * minute);
   }
+
+  emulator.faults.add({ kind: "server-error", value: 403, path: "/search/jql", times: Number.POSITIVE_INFINITY });
+  await deliver();
+  const refused = await entry();
+  assert.equal(refused.state, "refused");
+  assert.match(refused.reason?.message ?? "", /^Whether this reached the tracker is not known, and looking for it was/);
+  emulator.faults.clear();
+  await stage.store().outbox.retry(operation);
+  await clock.advance(2 * minute);
+  await deliver();
+  assert.deepEqual([(await entry()).state, (await entry()).twins], ["written", []]);
+  assert.equal(stage.made().length, 1);
 });
