@@ -108,7 +108,7 @@ async function addHere(context: Context, id: string, values: ProjectValues): Pro
   });
   await editAlone(context, () => addProject(id, values, file));
   const project = (await loadConfig(context)).projects.find((one) => one.id === id);
-  if (project === undefined) throw new Error(`The project ${id} was added and is not there.`);
+  if (project === undefined) throw new Error("a project that was just added is there");
   return { ...toProjectShape(project), unchecked: [...unchecked] };
 }
 

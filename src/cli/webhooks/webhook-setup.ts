@@ -77,7 +77,7 @@ async function toSetup(
   secrets: WebhookSecrets,
 ): Promise<WebhookSetup> {
   const definition = trackers.find(({ id }) => id === connection.tracker);
-  if (definition === undefined) throw new Error(`There is no tracker ${connection.tracker}.`);
+  if (definition === undefined) throw new Error("a connection is one of a known tracker");
   const reader = await definition.webhooks.load();
   const secret = secrets.ensure(connection.id);
   const address = webhookAddress(
