@@ -160,6 +160,25 @@ test("a page that is opened while the server is away is shown once it is back, a
   await page.locator("main").getByRole("heading", { name: "Settings", exact: true }).first().waitFor();
 });
 
+test("a read that got no answer is made again, though nothing else has happened since", async () => {
+  const { page } = await stage.browser.open();
+  await signIn(page, stage.harness.server.openAddress());
+  await page.goto(stage.harness.url);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  // Both the read and its repetition half a second later.
+  let failed = 0;
+  await page.route(/\/api\/board\?/, async (route) => {
+    failed += 1;
+    await (failed > 2 ? route.continue() : route.abort("connectionreset"));
+  });
+  const ref = await card.getAttribute("data-ref");
+  await changeInvented(stage.harness, ref ?? "", { title: "Read at the third attempt" });
+  await page.locator(".card", { hasText: "Read at the third attempt" }).waitFor();
+  assert.ok(failed > 2);
+  await page.close();
+});
+
 test("a line that looks open and on which nothing comes any more is opened anew", async (context) => {
   const served = await startDashboard({ heartbeatMs: 300 });
   context.after(() => served.close());

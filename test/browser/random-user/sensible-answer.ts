@@ -7,6 +7,8 @@ const mayBeRefused =
 /** Whether a refusal has its reason in what the user or a tracker did, rather than in a call that the page should not have made. */
 export function isSensible(method: string, path: string, status: number, body: string): boolean {
   const code = /"code":"(\w+)"/.exec(body)?.[1];
+  // A tracker's own refusal, handed on.
+  if (/"tracker":"/.test(body)) return true;
   if ([401, 403, 405, 413, 415].includes(status) || code === "internal") return false;
   if (status === 404) return mayBeGone.test(path);
   if (status === 400) return mayBeRefused.test(`${method} ${path}`);

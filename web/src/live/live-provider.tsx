@@ -2,6 +2,7 @@ import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { afterPaint } from "../api/after-paint.ts";
+import { isApiError } from "../api/client.ts";
 import { isOutdated } from "../api/program.ts";
 import { queryKeys } from "../api/queries.ts";
 import { workKeys } from "../api/work-queries.ts";
@@ -17,6 +18,8 @@ import { createRefresher } from "./refresher.ts";
 const freshMs = 1600;
 /** So long a change of the user's own is not told back to them. */
 const ownMs = 10_000;
+/** A read that got no answer although the stream stands is tried again after this. */
+const askAgainMs = 3000;
 /** So long the event of a change may come after its answer. */
 const eventMs = 1000;
 
@@ -32,6 +35,11 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 function describe({ issue, from }: CardChange): string {
   if (from !== null && from !== issue.status) return `${issue.ref} moved to ${statusLabels[issue.status]}`;
   return from === null ? `${issue.ref} is now in ${statusLabels[issue.status]}` : `${issue.ref} changed`;
+}
+
+/** Whether a read failed because nobody answered. */
+function isSilence(error: unknown): boolean {
+  return isApiError(error) && error.code === "server_unreachable";
 }
 
 /** The ref of a loaded issue, which may have been opened by another address. */
@@ -141,6 +149,20 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     afterAnswer ??= setTimeout(readBehind, eventMs);
   });
 
+  // An event is told once: a read for which it was the reason, and which got no answer, would leave what is shown behind until the next one.
+  let askAgain: ReturnType<typeof setTimeout> | undefined;
+  const leaveQueries = client.getQueryCache().subscribe((event) => {
+    if (event.type !== "updated" || event.action.type !== "error" || !isSilence(event.action.error)) return;
+    askAgain ??= setTimeout(() => {
+      askAgain = undefined;
+      // A stream that is lost tells when it is back.
+      if (store.get().connection === "lost") return;
+      client
+        .invalidateQueries({ type: "active", predicate: ({ state: { error } }) => isSilence(error) })
+        .catch(() => undefined);
+    }, askAgainMs);
+  });
+
   const catchUpTo = (sequence: number) => {
     clearTimeout(catchUpTimer);
     const active = activeBoard();
@@ -213,6 +235,8 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     left = true;
     stop?.();
     leaveChanges();
+    leaveQueries();
+    clearTimeout(askAgain);
     clearTimeout(afterAnswer);
     board.stop();
     outbox.stop();
