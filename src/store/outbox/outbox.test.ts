@@ -15,6 +15,21 @@ describe("outbox", () => {
   onEachDatabase(({ open, clock }) => {
     const setUp = async (part?: Parameters<typeof setTwoIssues>[1]) => setTwoIssues(await open(), part);
 
+    it("lets nothing leave that is not what was read", async () => {
+      const { store, id } = await setUp();
+      const { operation } = await store.outbox.edit(id, [title("Issue 1", "First")], by);
+      const read = await store.outbox.get(operation ?? 0);
+      const { operation: next } = await store.outbox.edit(id, [title("First", "Second")], by);
+      await assert.rejects(store.outbox.sending.begin(read, { steps: [], lookAt: null }), { code: "conflict" });
+      const present = await store.outbox.get(next ?? 0);
+      await assert.rejects(
+        store.outbox.sending.begin({ ...present, fields: read.fields }, { steps: [], lookAt: null }),
+        { code: "conflict" },
+      );
+      await store.outbox.sending.begin(present, { steps: [], lookAt: null });
+      assert.equal((await store.outbox.get(present.id)).state, "sending");
+    });
+
     it("tells the change log how a change stands, although its card shows the same values", async () => {
       const { store, id } = await setUp();
       const { operation, change } = await store.outbox.edit(id, [title("Issue 1", "Better")], by);

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { startEmulator } from "../../../emulators/start.ts";
+import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
+import { readAllCards } from "../../../test/support/compare.ts";
+import { untilSettled } from "../../../test/support/settle-on-clock.ts";
+import { eventually } from "../../../test/support/stage.ts";
+import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
+
+const you = { actor: { kind: "user" }, session: "s1" } as const;
+
+/** Three changed issues on a virtual clock, and what is asked of the tracker since. */
+async function openThree(t: TestContext) {
+  const clock = createVirtualClock();
+  const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, now: clock.now });
+  t.after(() => emulator.close());
+  const { store, sync, changes } = await openChangingMirror(t, emulator, { clock });
+  const cards = (await readAllCards(store)).slice(0, 3);
+  for (const { id, title } of cards) await changes.edit(id, { title: `${title}, changed` }, you);
+  emulator.requests.clear();
+  const states = async () => (await store.outbox.list()).map(({ state, reason }) => [state, reason?.code]);
+  const isDone = async () => (await states()).length === 0 || undefined;
+  return { clock, emulator, store, sync, states, isDone };
+}
+
+for (const [fault, code] of [
+  ["revoked", "auth"],
+  ["drop", "unreachable"],
+] as const) {
+  test(`${code}: what one change met is waited for by all of the connection, and none is refused`, async (t) => {
+    const { clock, emulator, sync, states } = await openThree(t);
+    emulator.faults.add({ kind: fault, times: 1_000 });
+    await untilSettled(sync.deliver(20_000), clock);
+    assert.deepEqual(await states(), [
+      ["waiting", code],
+      ["waiting", code],
+      ["waiting", code],
+    ]);
+    const asked = new Set(emulator.requests.list().map(({ url }) => url));
+    assert.ok(asked.size <= 1, `${[...asked].join(", ")} were asked`);
+  });
+}
+
+test("what waited for credentials is sent as soon as a sync gets through", async (t) => {
+  const { clock, emulator, sync, states, isDone } = await openThree(t);
+  sync.start();
+  emulator.faults.add({ kind: "revoked", times: 1_000 });
+  const isWaiting = async () => (await states()).every(([state]) => state === "waiting") || undefined;
+  await eventually(isWaiting, "all wait");
+  emulator.faults.clear();
+  const from = clock.now();
+  assert.deepEqual((await sync.syncNow()).failures, []);
+  await eventually(isDone, "all are written");
+  assert.equal(clock.now(), from, "nobody waited for the next probe of the credentials");
+});
+
+test("what waited when another process ended is tried at the start", async (t) => {
+  const { clock, emulator, sync, states, isDone } = await openThree(t);
+  emulator.faults.add({ kind: "revoked", times: 1_000 });
+  await untilSettled(sync.deliver(20_000), clock);
+  assert.equal((await states()).length, 3);
+  emulator.faults.clear();
+  const from = clock.now();
+  sync.start();
+  await eventually(isDone, "all are written");
+  assert.equal(clock.now(), from);
+});
+
+test("texts that were changed in different lines are merged", async (t) => {
+  const emulator = await startEmulator("github", { issues: 20, seed: 7, sources: 1, budget: 1_000_000 });
+  t.after(() => emulator.close());
+  const { store, sync, changes } = await openChangingMirror(t, emulator);
+  const [{ id, nativeId } = assert.fail()] = await readAllCards(store);
+  await changes.edit(id, { body: "one\n\ntwo\n\nthree" }, you);
+  await sync.deliver(20_000);
+  await changes.edit(id, { body: "one, mine\n\ntwo\n\nthree" }, you);
+  emulator.world.edit(nativeId, { body: "one\n\ntwo\n\nthree, theirs" });
+  await sync.deliver(20_000);
+  assert.deepEqual(await store.outbox.list(), []);
+  const merged = "one, mine\n\ntwo\n\nthree, theirs";
+  assert.equal(emulator.world.issues().find((issue) => issue.nativeId === nativeId)?.body, merged);
+  assert.equal((await store.outbox.issue(id)).shown.body, merged);
+});
