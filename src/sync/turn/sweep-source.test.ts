@@ -216,3 +216,21 @@ test("words that were read under a clock that has been set back since are read a
     await rm(folder, { recursive: true, force: true });
   });
 });
+
+for (const tracker of emulatedTrackers) {
+  test(`${tracker}: a label that nobody knew yet has its name on the card at once`, async () => {
+    await withEmulator(tracker, { issues: 40, sources: 1 }, async (emulator) => {
+      const mirror = await createTestMirror([emulator]);
+      await mirror.sync.syncNow();
+      const [issue = assert.fail()] = emulator.world.issues();
+      emulator.world.edit(issue.nativeId, { labels: [...issue.labels, "brand-new"] });
+      assert.deepEqual((await mirror.sync.syncNow()).failures, []);
+      const card = (await readAllCards(mirror.store)).find(({ nativeId }) => nativeId === issue.nativeId);
+      assert.ok(
+        card?.labels.some(({ name }) => name === "brand-new"),
+        JSON.stringify(card?.labels),
+      );
+      await mirror.close();
+    });
+  });
+}
