@@ -66,3 +66,23 @@ test("the demo starts with a board of its own, apart from the user's keys", limi
   const tmux = createTmux({ home: folder, env: process.env, secret: new Set() });
   assert.deepEqual(await tmux.list(), [], "the demo's agents end with it");
 });
+
+test("the demo ends while dispatch starts agents, and leaves none", limit, async () => {
+  await using home = makePanHome();
+  const demo = home.start(["demo", "--port", "0", "--no-open", "--issues", "20"]);
+  await demo.until(/Panopticon runs at (\S+)/);
+  const folder = join(home.paths.home, "demo");
+  const { url, token } = JSON.parse(readFileSync(join(folder, "server.json"), "utf8")) as Record<string, string>;
+  const projects = join(folder, "projects.yaml");
+  const rules = "dispatch:\n  when: { status: backlog }\n  limit: { total: 6 }\n";
+  writeFileSync(projects, `${rules}${readFileSync(projects, "utf8")}`);
+  await eventually(async () => {
+    const response = await fetch(`${url}/api/agents`, { headers: { authorization: `Bearer ${token}` } });
+    const { agents } = (await response.json()) as { agents: readonly AgentShape[] };
+    return agents.length > 0 ? true : undefined;
+  }, "dispatch has begun");
+  demo.process.kill("SIGTERM");
+  assert.equal((await demo.finished).code, 0);
+  const tmux = createTmux({ home: folder, env: process.env, secret: new Set() });
+  assert.deepEqual(await tmux.list(), []);
+});

@@ -101,7 +101,9 @@ async function composeAgain(context: Context, surroundings: Surroundings, stoppe
   }
 }
 
-async function endAgents({ work }: App): Promise<void> {
+async function endAgents({ work, dispatch }: App): Promise<void> {
+  // It would start others meanwhile.
+  await dispatch.stop();
   const agents = await work.agents.list();
   await Promise.all(agents.map(({ id }) => work.agents.stop(id, "its demo ended")));
 }
