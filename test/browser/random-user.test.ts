@@ -6,7 +6,7 @@ import { runRandomUser } from "./random-user/random-user.ts";
 
 /** `SEED` repeats a run, as far as time lets it; `RANDOM_USER_ROUNDS=200` goes on for an hour. */
 const seed = process.env["SEED"] === undefined ? Math.floor(Math.random() * 1_000_000) : Number(process.env["SEED"]);
-const rounds = Number(process.env["RANDOM_USER_ROUNDS"] ?? 4);
+const rounds = Number(process.env["RANDOM_USER_ROUNDS"] ?? 6);
 
 test(
   "whatever a user does in whatever order, what is shown is so, and nothing breaks",
