@@ -20,7 +20,7 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "test/end-to-end/dispatch.test.ts": 35,
   "src/trackers/jira/conformance.test.ts": 33,
   "test/end-to-end/live.test.ts": 32,
-  "test/end-to-end/postgres.test.ts": 31,
+  "test/end-to-end/postgres.test.ts": 45,
   "test/faults/gitlab.test.ts": 31,
   "src/cli/server/server-process.test.ts": 31,
   "src/sync/simulation.test.ts": 28,
@@ -82,5 +82,6 @@ export const testSeconds: Readonly<Record<string, number>> = {
   "src/sync/webhooks/relying.test.ts": 6,
   "test/bad-input/command-lines.test.ts": 6,
   "test/end-to-end/webhooks.test.ts": 6,
+  "test/end-to-end/proxy.test.ts": 5,
   "test/package.test.ts": 22,
 };

@@ -8,6 +8,7 @@ import { commandTable } from "./command-table.ts";
 import type { Context } from "./context.ts";
 import { createOutput, type Streams } from "./printing/output.ts";
 import { printError } from "./printing/print-error.ts";
+import { findProxies } from "./proxy-variables.ts";
 
 /** Runs one command line and gives its exit code; what goes wrong is printed, never thrown. */
 export async function run(
@@ -31,6 +32,7 @@ export async function run(
   const program = createProgram(context);
   const print = (error: unknown) => printError(error, out, env, context.clock.now());
   try {
+    if (findProxies(env).length > 0) (await import("./use-proxies.ts")).useProxies(env);
     const named = argv.filter((argument) => !argument.startsWith("-"));
     const wanted = named[0] === "help" ? named[1] : named[0];
     const called = commandTable.find(({ name }) => name === wanted);

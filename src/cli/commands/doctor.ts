@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { checkConfig } from "../doctor/check-config.ts";
 import { checkDisk, checkHome, checkMirror } from "../doctor/check-files.ts";
-import { checkNode, checkPort } from "../doctor/check-machine.ts";
+import { checkNode, checkPort, checkProxies } from "../doctor/check-machine.ts";
 import { checkTrackers } from "../doctor/check-trackers.ts";
 import { checkWork } from "../doctor/check-work.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -41,7 +41,7 @@ async function examine(context: Context): Promise<Finding[]> {
     checkTrackers(context, config),
   ]);
   const files = [...checkHome(context), ...disk, ...checkConfig(context, config), ...mirror];
-  return [...checkNode(), ...files, ...work, ...port, ...trackers];
+  return [...checkNode(), ...checkProxies(context.env), ...files, ...work, ...port, ...trackers];
 }
 
 function print({ out }: Context, { level, area, message, fix }: Finding): void {

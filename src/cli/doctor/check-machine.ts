@@ -1,8 +1,10 @@
 import { createServer } from "node:net";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../context.ts";
+import { findProxies } from "../proxy-variables.ts";
 import { findServerFile } from "../server/running-server.ts";
 import { fetchHealth } from "../server/server-client.ts";
+import { proxyOrigin } from "../use-proxies.ts";
 import { finding, type Finding } from "./finding.ts";
 
 /** Whether this Node is one that Panopticon runs on. */
@@ -11,6 +13,13 @@ export function checkNode(): Finding[] {
   return Number(node.split(".")[0]) >= 24
     ? [finding("ok", "Node", `version ${node}`)]
     : [finding("error", "Node", `version ${node} is too old`, "Install Node 24 or newer: https://nodejs.org.")];
+}
+
+/** Which proxies the environment names; nothing where it names none. */
+export function checkProxies(env: Context["env"]): Finding[] {
+  return findProxies(env).map(({ variable, written }) =>
+    finding("note", variable, `requests to other machines go through ${proxyOrigin(written)}`),
+  );
 }
 
 /** Whether the server runs, or its port is free for it. */

@@ -1,0 +1,35 @@
+import { PanopticonError } from "../domain/error.ts";
+import { findProxies } from "./proxy-variables.ts";
+import { keepSecret } from "./secret-guard.ts";
+
+/** What is never asked through a proxy: this machine. */
+const thisMachine = "localhost,127.0.0.1,::1,[::1]";
+
+/**
+ * Sends what goes to other machines through the proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, but not to those in `NO_PROXY`). Throws `invalid_input` for what
+ * is no address of a proxy.
+ */
+export function useProxies(env: Readonly<Record<string, string | undefined>>): void {
+  const proxies = findProxies(env);
+  for (const { variable, written } of proxies) checkProxy(variable, written);
+  const others = env["no_proxy"] || env["NO_PROXY"];
+  const named = Object.fromEntries(proxies.map(({ variable, written }) => [variable, written]));
+  const noProxy = others === undefined || others === "" ? thisMachine : `${thisMachine},${others}`;
+  // An `import` of the module reads all that it exports, and so loads `fetch`.
+  process.getBuiltinModule("node:http").setGlobalProxyFromEnv({ ...named, no_proxy: noProxy });
+}
+
+function checkProxy(variable: string, written: string): void {
+  const url = URL.parse(written);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+    throw new PanopticonError("invalid_input", `${variable} holds no address of an HTTP proxy.`, {
+      hint: "Write it as http://HOST:PORT, or take it out of the environment.",
+    });
+  }
+  if (url.password !== "") keepSecret(written, url.password, decodeURIComponent(url.password));
+}
+
+/** A proxy's address as it may be shown: without user and password. */
+export function proxyOrigin(written: string): string {
+  return URL.parse(written)?.origin ?? "";
+}
