@@ -101,10 +101,26 @@ async function connectByKeyboard(definition: TrackerDefinition, connect: Locator
     await page.keyboard.insertText(value);
   }
   await pressUntil("Tab", form.getByRole("button", { name: "Test connection" }));
+  // The button is off for so long that something else has the focus meanwhile; it goes on from the button all the same.
+  emulatorOf(definition.id).faults.add({ kind: "slow", value: 500, times: 1 });
+  const focused = await page.evaluateHandle(focusAtOutcome);
   await page.keyboard.press("Enter");
   await untilTested(form);
+  assert.equal(await focused.evaluate(({ words }) => words), "Test connection");
   await pressUntil("Shift+Tab", form.getByRole("button", { name: "Save" }));
   await page.keyboard.press("Enter");
+}
+
+/** In the page: tells, once it is asked, what has had the focus when the outcome of a test came. */
+function focusAtOutcome(): { words: string | null } {
+  const seen: { words: string | null } = { words: null };
+  const observer = new MutationObserver(() => {
+    if (!/\d (repositories|teams|projects) · /.test(document.querySelector(".outcome")?.textContent ?? "")) return;
+    seen.words = document.activeElement?.textContent ?? null;
+    observer.disconnect();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  return seen;
 }
 
 async function connectByPointer(definition: TrackerDefinition, connect: Locator, form: Locator): Promise<void> {

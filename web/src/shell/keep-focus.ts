@@ -46,8 +46,11 @@ export function keepFocus(): () => void {
   // Not every browser tells when what has the focus is taken away or off.
   const observer = new MutationObserver(() => {
     if (held === null) return;
-    wasOff ||= held.matches(":disabled");
-    if (wasOff || !held.isConnected) lookSoon();
+    const isOff = held.matches(":disabled");
+    wasOff ||= isOff;
+    // What works again has the focus before the next key is pressed: the user goes on from there.
+    if (standIn !== null && held.isConnected && !isOff) look();
+    else if (wasOff || !held.isConnected) lookSoon();
   });
   observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
   document.addEventListener("focusin", onFocusIn);
