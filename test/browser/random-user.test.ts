@@ -4,8 +4,11 @@ import { test } from "node:test";
 import { openRandomStage } from "./random-user/random-stage.ts";
 import { runRandomUser } from "./random-user/random-user.ts";
 
-/** `SEED` repeats a run, as far as time lets it; `RANDOM_USER_ROUNDS=200` goes on for an hour. */
-const seed = process.env["SEED"] === undefined ? Math.floor(Math.random() * 1_000_000) : Number(process.env["SEED"]);
+/**
+ * Every test run plays the same user, so that it fails for what was changed and not for what nobody has met before. Others are met with `SEED=1234`, and for longer with
+ * `RANDOM_USER_ROUNDS=200`, which goes on for an hour.
+ */
+const seed = Number(process.env["SEED"] ?? 466_805);
 const rounds = Number(process.env["RANDOM_USER_ROUNDS"] ?? 6);
 
 test(
