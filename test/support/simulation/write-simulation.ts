@@ -15,19 +15,17 @@ import type { Author, EditableIssue, Operation } from "../../../src/store/outbox
 import type { Store } from "../../../src/store/store.ts";
 import { blankDraft } from "../blank-draft.ts";
 import { assertMirrorEquals, readAllCards } from "../compare.ts";
+import { type Acknowledged, checkAcknowledged } from "./check-acknowledged.ts";
 import { createCrashPoint } from "./crashing.ts";
-import { followRequests } from "./follow-requests.ts";
 import { createTestMirror, type TestMirror } from "../mirror.ts";
 import { syncInPeace, untilSettled } from "../settle-on-clock.ts";
 import { assertReplayEquals, type Seen, see } from "./replay.ts";
-import { allowedAgain } from "../../faults/allowed-times.ts";
 import type { Simulation } from "./simulation.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-clock.ts";
+import { watchLimits } from "./watch-limits.ts";
 import { type SimulatedStep, simulatedSteps } from "./write-steps.ts";
 
 const by: Author = { actor: "you", session: "simulation" };
-
-type Made = { readonly operation: number; readonly kind: "create" | "comment"; readonly token: string };
 
 /** Runs so many made-up simulations against one tracker, `ended` is told of each. Throws what fast-check reports. */
 export async function simulateWrites(
@@ -80,9 +78,9 @@ function createRun(
   let mirror: TestMirror | null = null;
   let point = createCrashPoint();
   const acknowledged = new Set<number>();
-  const made: Made[] = [];
+  const made: Acknowledged["made"][number][] = [];
   /** Texts in the order in which the user wrote them. */
-  const texts: { readonly operation: number; readonly field: "title" | "body"; readonly token: string }[] = [];
+  const texts: Acknowledged["texts"][number][] = [];
   /** Operations of which the user kept what the tracker had. */
   const left = new Set<number>();
   const vanished = new Set<string>();
@@ -96,36 +94,17 @@ function createRun(
     return mirror;
   };
 
-  /** When the program died, on the emulator's clock, and until when the next one knew that it has to wait. */
-  const deaths: { readonly at: number; readonly knows: number }[] = [];
-  let diedAt = 0;
-
-  /** Until when the last answer that was a limit forbids to send, and when it came. */
-  let allowedAt = 0;
-  let limitedAt = -1;
-  let sentEarly: Error | null = null;
-  const unfollow = followRequests({
-    onSent: () => checkTime(clock.now()),
-    onAnswer({ status, headers }) {
-      const at = clock.now();
-      const until = allowedAgain({ status, answerHeaders: headers, at });
-      if (until === null) return;
-      limitedAt = at;
-      allowedAt = Math.max(allowedAt, until);
-    },
-  });
+  const limits = watchLimits(clock);
 
   async function open(): Promise<void> {
-    point = createCrashPoint(() => {
-      diedAt = clock.now();
-    });
+    point = createCrashPoint(limits.died);
     mirror = await createTestMirror([emulator], {
       clock,
       folder,
       crash: { wrap: (part) => watched(point.wrap(part)) },
     });
     const [pause] = Object.values(await mirror.store.sources.pauses());
-    deaths.push({ at: diedAt, knows: pause?.until ?? 0 });
+    limits.began(pause?.until ?? 0);
   }
 
   /** What the engine works with; after everything that a tracker brought it is looked whether it brought what is shown already. */
@@ -382,55 +361,10 @@ function createRun(
     await assertMirrorEquals(store, [emulator], vanished);
     await syncInPeace(current(), clock, true);
     await assertMirrorEquals(store, [emulator]);
-    await checkOperations(store);
-    await checkTexts(store);
-    if (sentEarly !== null) throw sentEarly;
+    await checkAcknowledged(store, emulator, { acknowledged, made, texts, left });
+    limits.check();
     await assertReplayEquals(store, seen);
     assert.deepEqual(await store.check(), []);
-  }
-
-  /** I2: each has its end, and what was made was made once. */
-  async function checkOperations(store: Store): Promise<void> {
-    for (const id of acknowledged) {
-      const { state } = await store.outbox.get(id);
-      assert.ok(["written", "merged", "dropped", "undone"].includes(state), `operation ${id} is ${state}`);
-    }
-    const issues = emulator.world.issues();
-    const comments = issues.flatMap((issue) => emulator.world.comments?.(issue.nativeId) ?? []);
-    for (const { operation, kind, token: text } of made) {
-      const { state, twins } = await store.outbox.get(operation);
-      const found =
-        kind === "create"
-          ? issues.filter(({ body, nativeBody }) => `${nativeBody ?? ""}${body}`.includes(text)).length
-          : comments.filter(({ body }) => body.includes(text)).length;
-      // No emulator here keeps an answer longer than a request lives: there is no excuse for a twin.
-      if (state === "written") assert.ok(found <= 1 && twins.length === 0, `${text} was made ${found} times`);
-      else assert.equal(found, 0, `${text} is ${state} and was made all the same`);
-    }
-  }
-
-  /** I2: the last text that the user wrote into a field has been sent, unless it was given up: one that was folded into another goes with that. */
-  async function checkTexts(store: Store): Promise<void> {
-    const sent = emulator.requests.list().map(({ body }) => body);
-    const last = new Map<string, { readonly state: string; readonly operation: number; readonly token: string }>();
-    for (const { operation, field, token: text } of texts) {
-      const { issueId, state } = await store.outbox.get(operation);
-      last.set(`${issueId} ${field}`, { state, operation, token: text });
-    }
-    for (const { state, operation, token: text } of last.values()) {
-      if (state === "dropped" || left.has(operation)) continue;
-      assert.ok(
-        sent.some((body) => body.includes(text)),
-        `"${text}" of operation ${operation}, which is ${state}, was never sent`,
-      );
-    }
-  }
-
-  /** I5: after a limit's answer nothing is sent before its time, whichever process does it; one that died in that very moment could not write it down. */
-  function checkTime(at: number): void {
-    const isForgotten = deaths.some((death) => death.at === limitedAt && death.knows < allowedAt);
-    if (at >= allowedAt || at === limitedAt || isForgotten) return;
-    sentEarly ??= new Error(`a request was sent ${allowedAt - at} ms too early`);
   }
 
   return {
@@ -441,7 +375,7 @@ function createRun(
     mirror: current,
     async close() {
       await mirror?.close();
-      unfollow();
+      limits.end();
     },
   };
 }
