@@ -46,7 +46,7 @@ export type SqlDatabase = {
   upsertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[], unsettled?: readonly BulkRow[]): Promise<void>;
   /** Runs an insert of one row; gives the id that the database chose for it. */
   insertOne(db: Trx, insert: RawBuilder<unknown>): Promise<number>;
-  /** `x in (…)`: a subquery that gives the values, as one parameter. */
+  /** `x in (…)`: a subquery that gives the values, as one parameter. Nothing is in an empty list; `not in` is not for it. */
   list(values: readonly number[] | readonly string[]): RawBuilder<number>;
   /** Makes others that want to write this source wait; nothing to do where there is one writer. */
   lockSource(db: Trx, sourceId: number): Promise<void>;

@@ -73,6 +73,8 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
     },
     upsertMany: (trx, table, rows) => insertRows(trx, table, rows, onConflict(table)),
     list: (values) => {
+      // Nothing has no type: one that is given would have to be the column's.
+      if (values.length === 0) return sql`(null)`;
       const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;
       return sql`(select unnest(${values}::${type}))`;
     },

@@ -259,6 +259,9 @@ describe("outbox", () => {
       const card = await cardOf(store, "shop#1");
       assert.equal(card.status, "in_progress");
       assert.deepEqual(card.shadow, { trackerStatus: "backlog" });
+      // A move that is nothing but one.
+      await store.outbox.edit(id, [{ field: "status", from: "in_progress", to: "in_review" }], by);
+      assert.equal((await cardOf(store, "shop#1")).status, "in_review");
       assert.deepEqual(await store.check(), []);
     });
 

@@ -190,6 +190,13 @@ describe("sources", () => {
       assert.deepEqual((await store.board.columns({ ...all, filter: { assignee: ["ANNA"] }, limit: 5 }))[0]?.total, 1);
     });
 
+    it("gives the words of a source whose people are not known", async () => {
+      const store = await open();
+      const [source = 0] = await addSources(store, shop);
+      const words = await store.sources.vocabulary(source);
+      assert.deepEqual([words.people, words.states.length, words.labels.length], [[], 3, 5]);
+    });
+
     it("reads a source of many issues anew in one go", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);
