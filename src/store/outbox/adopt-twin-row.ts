@@ -3,12 +3,21 @@ import type { Trx } from "../database/database.ts";
 
 /**
  * A pull brought an issue before it was known to be the one that was made here, and somebody may have worked with that row meanwhile: what was done to it
- * (changes, undo, history, links, workspaces) is done to the one that stays. `from` can be deleted afterwards.
+ * (changes, undo, history, links, workspaces, its place, the status a project keeps to itself) is done to the one that stays. `from` can be deleted afterwards.
  */
 export async function adoptTwinRow(db: Trx, from: number, to: number): Promise<void> {
   for (const table of ["operation", "undo_entry", "history", "workspace", "agent"] as const) {
     await sql`update ${sql.table(table)} set issue_id = ${to} where issue_id = ${from}`.execute(db);
   }
+  // It came later than the one that was made here: where it was put and which status it was given was said since.
+  await sql`
+    update issue set rank = (select twin.rank from issue twin where twin.id = ${from})
+    where id = ${to} and exists (select 1 from issue twin where twin.id = ${from} and twin.rank is not null)`.execute(
+    db,
+  );
+  await sql`
+    insert into shadow (issue_id, status) select ${to}, status from shadow where issue_id = ${from}
+    on conflict (issue_id) do update set status = excluded.status`.execute(db);
   await sql`
     update claim set issue_id = ${to}
     where issue_id = ${from} and not exists (select 1 from claim mine where mine.issue_id = ${to})`.execute(db);

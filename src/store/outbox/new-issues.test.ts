@@ -197,6 +197,43 @@ describe("new issues in the outbox", () => {
       assert.deepEqual(await store.check(), []);
     });
 
+    it("keeps what was told of a pulled issue, where it was put and which status it was given, when it turns out to be a new one", async () => {
+      const { store, source, id } = await setUp({ shadow: true });
+      const made = await store.outbox.create(source, draft, by);
+      assert.ok(made.operation !== null);
+      const named = makeIssue(9, { title: draft.title, body: draft.body });
+      await store.mirror.applyPage(source, makePage([named], { requestedAt: clock.now() }));
+      const pulled = await cardOf(store, "shop#9");
+      await store.ranks.place(pulled.id, { after: id }, by, null);
+      await store.outbox.edit(pulled.id, [{ field: "status", from: "backlog", to: "in_progress" }], by);
+      await clock.advance(100);
+      const renamed = { ...named, title: "Renamed there" };
+      await store.mirror.applyPage(source, makePage([renamed], { requestedAt: clock.now() }));
+      const linesOf = async (issueId: number) =>
+        (await store.history.list({ limit: 20, issueId })).map(({ field, to }) => [field, to]);
+      const told = await linesOf(pulled.id);
+      assert.deepEqual(told, [
+        ["title", "Renamed there"],
+        ["status", "in_progress"],
+      ]);
+
+      await clock.advance(100);
+      await store.outbox.sending.named(made.operation, { issue: renamed, seen: {}, requestedAt: clock.now() }, []);
+      const card = await cardOf(store, "shop#9");
+      assert.deepEqual([card.id, card.status], [made.issueId, "in_progress"]);
+      assert.deepEqual(await linesOf(made.issueId), [...told, ["created", null]]);
+      const { issues } = await store.board.issues({
+        filter: {},
+        sort: { key: "manual", reverse: false },
+        limit: 10,
+        cursor: null,
+        me: {},
+      });
+      const order = issues.map((issue) => issue.id);
+      assert.equal(order.indexOf(card.id), order.indexOf(id) + 1, "below the one it was put below");
+      assert.deepEqual(await store.check(), []);
+    });
+
     it("keeps links to what a pull brought of a new issue, one of each, which can be taken back", async () => {
       const { store } = await setUp();
       const made = await store.outbox.create(1, draft, by);
