@@ -96,6 +96,15 @@ describe("somebody else's change", () => {
     assert.equal((await read(story)).title, "Mine");
   });
 
+  it("is never overwritten either where tags come first, which make a version of their own", async (t) => {
+    const { write, source, find, perform, read, label, emulator } = await setWriteStage(t);
+    const story = await find("User Story");
+    const steps = await write.plan(source, story, { title: "Mine", addLabels: [label("Regression")] });
+    emulator.world.edit(story.nativeId, { title: "Theirs" });
+    await assert.rejects(perform(story, steps), hasCode("conflict"));
+    assert.equal((await read(story)).title, "Theirs");
+  });
+
   for (const [how, answer] of [
     [
       "leaves the version out with a warning",

@@ -1,4 +1,4 @@
-import { isPanopticonError } from "../../../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "../../../domain/error.ts";
 import type { NativeIssue } from "../../../domain/issue.ts";
 import type { IssueAddress } from "../../../domain/operation.ts";
 import { beforehand } from "../../beforehand.ts";
@@ -129,7 +129,7 @@ async function performStep(
       const refs = await beforehand(() => findTagRefs(parts, workspace, request.tags, signal));
       const action = request.kind === "add_tags" ? "add" : "remove";
       await parts.writes.changeCollection(item, "Tags", action, refs, signal);
-      return request.kind === "add_tags" && request.isRead ? readItem(parts, item, signal) : null;
+      return request.kind === "add_tags" && request.isRead ? readUnchanged(parts, item, issue, signal) : null;
     }
     case "update": {
       const attributes = await beforehand(() => toAttributes(parts, workspace, issue, request, signal));
@@ -137,6 +137,31 @@ async function performStep(
       return toFound(parts, workspace, object, requestedAt);
     }
   }
+}
+
+/**
+ * The item with the version that tags made, for the conditional request that follows: it was planned for the item as it was before. Throws `conflict` where somebody
+ * else changed it in between.
+ */
+async function readUnchanged(
+  parts: RallyParts,
+  item: { readonly type: string; readonly oid: string; readonly workspace: string },
+  before: NativeIssue,
+  signal: AbortSignal | undefined,
+): Promise<WriteAnswer> {
+  const answer = await readItem(parts, item, signal);
+  if (answer === null || !isChanged(before, answer.issue)) return answer;
+  throw new PanopticonError("conflict", `Somebody else changed ${before.key} in Rally at the same time.`, {
+    tracker: "rally",
+    hint: "It is read again, and the two changes are compared.",
+  });
+}
+
+/** Whether anything is another that an update could write over; tags are put in and taken out one by one. */
+function isChanged(before: NativeIssue, now: NativeIssue): boolean {
+  const written = ({ title, body, stateId, nativePriority, assigneeIds, cycleId, estimate, parentId }: NativeIssue) =>
+    JSON.stringify([title, body, stateId, nativePriority, assigneeIds, cycleId, estimate, parentId]);
+  return written(before) !== written(now);
 }
 
 /** The item as it is now, in one request. */
