@@ -109,6 +109,34 @@ test("what could not be opened since the server is away is closed by Escape", as
   await page.close();
 });
 
+test("what is still on its way is closed by Escape, and does not open later", async () => {
+  const { page, release } = await openHeld("/", /\/assets\/issue-panel-.*\.js$/);
+  const card = page.locator(".card[data-ref]").first();
+  await card.click();
+  await page.waitForURL(/\/issues\//);
+  await page.keyboard.press("Escape");
+  await page.waitForURL((url) => url.pathname === "/");
+  const loaded = page.waitForEvent("requestfinished", (request) => request.url().includes("/assets/issue-panel-"));
+  release();
+  await loaded;
+  await card.press("j");
+  assert.equal(await page.locator(".issue-panel").count(), 0);
+  await page.close();
+});
+
+test("what could not be opened is there as soon as a read of it gets an answer, though the stream stood all the time", async () => {
+  const { page } = await stage.browser.open();
+  const panel = /\/assets\/issue-panel-.*\.js$/;
+  await page.route(panel, (route) => route.abort());
+  await signIn(page, stage.harness.server.openAddress());
+  await page.goto(stage.harness.url);
+  await page.locator(".card[data-ref]").first().click();
+  await page.getByRole("alert").filter({ hasText: "This could not be loaded" }).waitFor();
+  await page.unroute(panel);
+  await page.locator(".issue-panel .issue-title").waitFor();
+  await page.close();
+});
+
 /** Opens the board through a relay, in a browser that takes it for the server. */
 async function openRelayed(context: TestContext, served = stage.harness) {
   const { port } = served;
@@ -158,6 +186,26 @@ test("a page that is opened while the server is away is shown once it is back, a
   relay.comeBack();
   await note.waitFor({ state: "detached" });
   await page.locator("main").getByRole("heading", { name: "Settings", exact: true }).first().waitFor();
+});
+
+test("an issue that is opened while the server is away is shown once it is back, also where its part of the program had not come", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const panel = /\/assets\/issue-panel-.*\.js$/;
+  await page.route(panel, (route) => route.abort());
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  await listening;
+  relay.leave();
+  await page.locator(".notice", { hasText: "has not answered since" }).waitFor();
+  await card.click();
+  const note = page.getByRole("alert").filter({ hasText: "It opens once the server is back" });
+  await note.waitFor();
+  await page.unroute(panel);
+  relay.comeBack();
+  await page.locator(".issue-panel .issue-title").waitFor();
+  assert.equal(await note.count(), 0);
 });
 
 test("a read that got no answer is made again, though nothing else has happened since", async () => {

@@ -130,9 +130,7 @@ function WorkWithIssue() {
       </WorkPage>
       {ref !== null && (
         <OverlayBoundary onClose={() => closeIssue(canonical(location.search))}>
-          <Suspense fallback={null}>
-            <IssuePanel issueRef={ref} />
-          </Suspense>
+          <IssuePanel issueRef={ref} />
         </OverlayBoundary>
       )}
     </>

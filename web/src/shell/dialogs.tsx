@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { RemoveWorkspaceDialogProps } from "../agents/remove-workspace-dialog.tsx";
 import type { StartAgentDialogProps } from "../agents/start-agent-dialog.tsx";
 import { useNotices } from "../changes/changes-provider.tsx";
@@ -122,28 +122,20 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
       {children}
       {dialog !== null && (
         <OverlayBoundary key={dialog.kind} onClose={close}>
-          <Suspense fallback={null}>
-            {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
-            {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
-            {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
-            {dialog.kind === "create" && (
-              <CreateDialog status={dialog.status} project={dialog.project} onClose={close} />
-            )}
-            {dialog.kind === "start-agent" && (
-              <StartAgentDialog issues={dialog.issues} plan={dialog.plan} onClose={close} />
-            )}
-            {dialog.kind === "remove-workspace" && (
-              <RemoveWorkspaceDialog workspace={dialog.workspace} onClose={close} />
-            )}
-            {dialog.kind === "field" && <FieldDialog field={dialog.field} issues={dialog.issues} onClose={close} />}
-          </Suspense>
+          {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
+          {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
+          {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}
+          {dialog.kind === "create" && <CreateDialog status={dialog.status} project={dialog.project} onClose={close} />}
+          {dialog.kind === "start-agent" && (
+            <StartAgentDialog issues={dialog.issues} plan={dialog.plan} onClose={close} />
+          )}
+          {dialog.kind === "remove-workspace" && <RemoveWorkspaceDialog workspace={dialog.workspace} onClose={close} />}
+          {dialog.kind === "field" && <FieldDialog field={dialog.field} issues={dialog.issues} onClose={close} />}
         </OverlayBoundary>
       )}
       {choice !== null && (
         <OverlayBoundary onClose={() => choice.settle(null)}>
-          <Suspense fallback={null}>
-            <ChoiceDialog choice={choice} />
-          </Suspense>
+          <ChoiceDialog choice={choice} />
         </OverlayBoundary>
       )}
     </DialogContext>

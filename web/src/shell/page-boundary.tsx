@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useLive } from "../live/live-store.ts";
 import { LoadBoundary, notLoaded } from "../ui/lazy.tsx";
 
@@ -6,7 +6,7 @@ import { LoadBoundary, notLoaded } from "../ui/lazy.tsx";
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   return (
     <LoadBoundary
-      fallback={(error, retry) => {
+      fallback={(error, retry, retries) => {
         const why = notLoaded(error);
         if (why === "outdated") {
           return (
@@ -31,7 +31,7 @@ export function PageBoundary({ children }: { readonly children: ReactNode }) {
             <button type="button" className="button mt-3" onClick={retry}>
               Try again
             </button>
-            {why === "silent" && <RetryWhenBack retry={retry} />}
+            {why === "silent" && <RetryWhenBack retry={retry} retries={retries} />}
           </div>
         );
       }}
@@ -55,14 +55,28 @@ export function ReloadButton(props: { readonly className: string; readonly small
   );
 }
 
+/** What did not come although the stream stands is asked for again after this, and after twice as long every further time, in milliseconds. */
+const retryMs = 3000;
+const slowestRetryMs = 60_000;
+
+type RetryWhenBackProps = {
+  readonly retry: () => void;
+  readonly retries: number;
+};
+
 /** Tries again as soon as the server answers. */
-function RetryWhenBack({ retry }: { readonly retry: () => void }) {
+function RetryWhenBack({ retry, retries }: RetryWhenBackProps) {
   const connection = useLive("connection");
   const before = useRef(connection);
   useEffect(() => {
-    if (connection === "open" && before.current !== "open") retry();
+    const isBack = connection === "open" && before.current !== "open";
     before.current = connection;
-  }, [connection, retry]);
+    if (isBack) retry();
+    // A stream that is lost tells when it is back.
+    if (isBack || connection === "lost") return undefined;
+    const timer = setTimeout(retry, Math.min(retryMs * 2 ** retries, slowestRetryMs));
+    return () => clearTimeout(timer);
+  }, [connection, retry, retries]);
   return null;
 }
 
@@ -80,26 +94,14 @@ function CloseOnEscape({ onClose }: { readonly onClose: () => void }) {
 
 type OverlayBoundaryProps = { readonly children: ReactNode; readonly onClose: () => void };
 
-/** The same for what opens over a page: a line at the bottom instead. */
+/** The same for what opens over a page: a line at the bottom instead. Holds it while it is loaded, too. */
 export function OverlayBoundary({ children, onClose }: OverlayBoundaryProps) {
   return (
     <LoadBoundary
-      fallback={(error, retry) => (
+      fallback={(error, retry, retries) => (
         <div className="toasts">
           <div className="toast" role="alert">
-            {notLoaded(error) === "outdated" ? (
-              <>
-                <span>Panopticon was updated, and this page is from before. What you have typed is kept.</span>
-                <ReloadButton className="button" small />
-              </>
-            ) : (
-              <>
-                <span>This could not be loaded: the Panopticon server does not answer.</span>
-                <button type="button" className="button" data-size="small" onClick={retry}>
-                  Try again
-                </button>
-              </>
-            )}
+            <OverlayFailure error={error} retry={retry} retries={retries} />
             <button type="button" className="button" data-kind="quiet" data-size="small" onClick={onClose}>
               Close
             </button>
@@ -108,7 +110,33 @@ export function OverlayBoundary({ children, onClose }: OverlayBoundaryProps) {
         </div>
       )}
     >
-      {children}
+      <Suspense fallback={<CloseOnEscape onClose={onClose} />}>{children}</Suspense>
     </LoadBoundary>
+  );
+}
+
+/** Why what was to open did not, and the way on. */
+function OverlayFailure({ error, retry, retries }: RetryWhenBackProps & { readonly error: Error }) {
+  const why = notLoaded(error);
+  if (why === "outdated") {
+    return (
+      <>
+        <span>Panopticon was updated, and this page is from before. What you have typed is kept.</span>
+        <ReloadButton className="button" small />
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="wrap-anywhere">
+        {why === "silent"
+          ? "This could not be loaded: the Panopticon server does not answer. It opens once the server is back."
+          : `This could not be shown: ${error.message}`}
+      </span>
+      <button type="button" className="button" data-size="small" onClick={retry}>
+        Try again
+      </button>
+      {why === "silent" && <RetryWhenBack retry={retry} retries={retries} />}
+    </>
   );
 }

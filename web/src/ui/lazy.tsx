@@ -5,7 +5,7 @@ import { isOutdated } from "../api/program.ts";
 export type Loadable<P extends object> = ComponentType<P> & { readonly preload: () => void };
 
 // What could not be loaded (the server was away) is asked for again when the user tries again.
-const retries = new Set<() => void>();
+const forgetters = new Set<() => void>();
 
 // The bundler asks for a part's style sheet once, also where it did not come; without it the part would be drawn bare.
 const missingSheets = new Set<HTMLLinkElement>();
@@ -63,7 +63,7 @@ export function loadable<P extends object>(load: () => Promise<ComponentType<P>>
           throw new NotLoadedError((await isOutdated()) ? "outdated" : "silent", { cause });
         });
       started = promise;
-      promise.catch(() => retries.add(() => (started = undefined)));
+      promise.catch(() => forgetters.add(() => (started = undefined)));
     }
     return started;
   };
@@ -78,27 +78,28 @@ export function loadable<P extends object>(load: () => Promise<ComponentType<P>>
 
 type LoadBoundaryProps = {
   readonly children: ReactNode;
-  readonly fallback: (error: Error, retry: () => void) => ReactNode;
+  /** `retries`: how often it was tried again. */
+  readonly fallback: (error: Error, retry: () => void, retries: number) => ReactNode;
 };
 
-type State = { readonly error: Error | null };
+type State = { readonly error: Error | null; readonly retries: number };
 
 /** Shows something else where a part of the page could not be loaded or drawn. React has this as a class only. */
 export class LoadBoundary extends Component<LoadBoundaryProps, State> {
-  override state: State = { error: null };
+  override state: State = { error: null, retries: 0 };
 
-  static getDerivedStateFromError(error: Error): State {
+  static getDerivedStateFromError(error: Error): Pick<State, "error"> {
     return { error };
   }
 
   readonly retry = (): void => {
-    for (const forget of retries) forget();
-    retries.clear();
-    this.setState({ error: null });
+    for (const forget of forgetters) forget();
+    forgetters.clear();
+    this.setState(({ retries }) => ({ error: null, retries: retries + 1 }));
   };
 
   override render(): ReactNode {
-    const { error } = this.state;
-    return error === null ? this.props.children : this.props.fallback(error, this.retry);
+    const { error, retries } = this.state;
+    return error === null ? this.props.children : this.props.fallback(error, this.retry, retries);
   }
 }
