@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { changeInvented, removeInvented } from "../support/change-invented.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 // How an issue is opened: over the board, by its address, by a ref that fits several.
@@ -71,3 +72,32 @@ test("a ref that fits several issues lists them, and each choice leads on", asyn
   assert.equal(decodeURIComponent(new URL(page.url()).pathname), `/issues/${chosen.trim()}`);
   await page.close();
 });
+
+for (const [where, open] of [
+  ["over the board", (page: Page, ref: string) => page.locator(`.card[data-ref="${ref}"]`).first().click()],
+  ["on a page of its own", (page: Page, ref: string) => page.goto(new URL(`/issues/${ref}`, stage.harness.url).href)],
+] as const) {
+  test(`an open issue that is deleted ${where} says so, gives back what was being typed, and is there again when it comes back`, async () => {
+    const { page } = await stage.openBoard("/?tracker=beta");
+    const ref = (await page.locator(".card[data-ref]").first().getAttribute("data-ref")) ?? "";
+    await open(page, ref);
+    await page.locator(".issue-grid .body-edit").waitFor();
+    await page.getByRole("textbox", { name: "Comment" }).fill("Half a thought");
+    await removeInvented(stage.harness, ref);
+    const note = page.getByRole("alert").filter({ hasText: "This issue is not here any more" });
+    await note.waitFor();
+    assert.equal(await page.locator(".issue-grid").count(), 0, "what cannot be changed any more is not offered");
+    assert.match(await note.innerText(), /What you had typed for a comment, and not sent\s+Half a thought/);
+
+    await changeInvented(stage.harness, ref, { title: "Back again" });
+    await page.locator(".issue-grid .issue-title", { hasText: "Back again" }).waitFor();
+    assert.equal(await page.getByRole("textbox", { name: "Comment" }).inputValue(), "Half a thought");
+
+    await removeInvented(stage.harness, ref);
+    await note.getByRole("button", { name: "To the board" }).click();
+    await page.locator(".card[data-ref]").first().waitFor();
+    assert.equal(new URL(page.url()).pathname, "/");
+    await page.waitForFunction((gone) => document.querySelector(`.card[data-ref="${gone}"]`) === null, ref);
+    await page.close();
+  });
+}

@@ -19,6 +19,7 @@ import { Attachments } from "./attachments.tsx";
 import { BodySection } from "./body-section.tsx";
 import { ConflictReview } from "./conflict-review.tsx";
 import { EditableTitle } from "./editable-title.tsx";
+import { GoneIssue, isGone } from "./gone-issue.tsx";
 import { isAnswered } from "./is-answered.ts";
 import { IssueLink } from "./issue-link.tsx";
 import { Properties } from "./properties.tsx";
@@ -53,6 +54,13 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
   );
   usePropertyKeys();
   useTitle(shown === undefined ? issueRef : `${shown.ref} ${shown.title}`);
+  const tracker =
+    trackers?.find(({ id, sources }) => id === shown?.tracker && sources.some(({ id }) => id === shown?.source)) ??
+    trackers?.find(({ id }) => id === shown?.tracker);
+  const label = tracker?.label ?? shown?.tracker ?? "The tracker";
+  if (data !== undefined && isGone(issue.error)) {
+    return <GoneIssue issue={data} titleId={titleId} label={label} onRetry={() => void issue.refetch()} />;
+  }
   if (shown === undefined) {
     if (issue.error === null) return <IssueSkeleton titleId={titleId} issueRef={issueRef} />;
     const error = toApiError(issue.error);
@@ -77,10 +85,6 @@ export function IssueView({ issueRef, titleId, card }: IssueViewProps) {
       </div>
     );
   }
-  const tracker =
-    trackers?.find(({ id, sources }) => id === shown.tracker && sources.some((source) => source.id === shown.source)) ??
-    trackers?.find(({ id }) => id === shown.tracker);
-  const label = tracker?.label ?? shown.tracker;
   const writable = form?.writable.allowed !== false;
   const own = operations.filter(({ address, id }) => address === shown.address || id === shown.sync.operation);
   return (

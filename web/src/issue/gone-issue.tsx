@@ -1,0 +1,98 @@
+import { Link } from "wouter";
+import { useSearch } from "wouter/use-browser-location";
+import type { IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import { isApiError } from "../api/client.ts";
+import { issueDraftId, useDraft } from "../editor/drafts.ts";
+import { type IssueText, useTextDraft } from "../editor/use-text-draft.ts";
+import { canonical } from "../filter/canonical.ts";
+import { closeIssue, currentLayout } from "../routes.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { Icon } from "../ui/icon.tsx";
+
+/** Whether the server said that there is no such issue. */
+export function isGone(error: Error | null): boolean {
+  return isApiError(error) && (error.code === "not_found" || error.code === "gone");
+}
+
+type GoneIssueProps = {
+  /** As it was read last. */
+  readonly issue: IssueDetailShape;
+  readonly titleId: string;
+  /** The tracker's name. */
+  readonly label: string;
+  /** Reads it again. */
+  readonly onRetry: () => void;
+};
+
+/** In place of an issue that was open when it left the mirror: says so, gives back what was typed in it, and leads on. */
+export function GoneIssue({ issue, titleId, label, onRetry }: GoneIssueProps) {
+  const search = canonical(useSearch());
+  return (
+    <div className="grid gap-3 p-4" role="alert">
+      <h2 id={titleId} className="text-16 font-semibold wrap-anywhere" dir="auto">
+        {issue.ref} {issue.title}
+      </h2>
+      <p className="flex items-start gap-2">
+        <Icon name="alert" className="mt-0.5 text-warn" />
+        <span className="min-w-0">
+          <b className="font-semibold">This issue is not here any more.</b> {label} has deleted or moved it, or its
+          project does not take it any more.{" "}
+          <Link href="/activity" className="underline">
+            Activity
+          </Link>{" "}
+          tells what has happened, and holds what was not written.
+        </span>
+      </p>
+      <UnsentText issue={issue} field="title" label="the title" />
+      <UnsentText issue={issue} field="body" label="the description" />
+      <UnsentComment issue={issue} what="comment" began={null} />
+      {issue.comments.map(({ id, body }) => (
+        <UnsentComment key={id} issue={issue} what={`comment ${id}`} began={body} />
+      ))}
+      <div className="flex gap-2">
+        <button type="button" className="button" data-kind="primary" onClick={() => closeIssue(search)}>
+          {currentLayout() === "list" ? "To the list" : "To the board"}
+        </button>
+        <button type="button" className="button" onClick={onRetry}>
+          Look again
+        </button>
+      </div>
+    </div>
+  );
+}
+
+type OfIssue = { readonly issue: IssueDetailShape };
+
+function UnsentText({ issue, field, label }: OfIssue & { readonly field: IssueText; readonly label: string }) {
+  const { draft, base } = useTextDraft(issue, field);
+  return <Unsent text={draft} began={base} label={label} />;
+}
+
+function UnsentComment({ issue, what, began }: OfIssue & { readonly what: string; readonly began: string | null }) {
+  const [draft] = useDraft(issueDraftId(issue, what));
+  return <Unsent text={draft} began={began} label="a comment" />;
+}
+
+type UnsentProps = {
+  /** null: nothing was being written. */
+  readonly text: string | null;
+  /** What it began with. */
+  readonly began: string | null;
+  readonly label: string;
+};
+
+/** A text that cannot be sent any more, to be taken along. */
+function Unsent({ text, began, label }: UnsentProps) {
+  if (text === null || text === began || text.trim() === "") return null;
+  return (
+    <section aria-label={`What you had typed for ${label}`}>
+      <h3 className="flex items-center gap-1 text-12 text-ink-2">
+        What you had typed for {label}, and not sent
+        <CopyButton text={text} label="Copy this text" />
+      </h3>
+      <p className="rounded-r2 bg-card p-2 wrap-anywhere whitespace-pre-wrap" dir="auto">
+        {text}
+      </p>
+    </section>
+  );
+}
