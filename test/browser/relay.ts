@@ -12,12 +12,22 @@ export type Relay = {
   cutStreams(): void;
   /** Nothing comes through the open event streams any more, and neither end is told. */
   freezeStreams(): void;
+  /** What the browser waits for, or listens to: what each open line was last asked for, so long ago, and whether an answer has begun. */
+  underWay(): readonly string[];
   /** Resolves once a text has come through from the server from now on. */
   passed(text: string): Promise<void>;
   close(): void;
 };
 
-type Line = { readonly client: Socket; readonly server: Socket; isStream: boolean };
+type Line = {
+  readonly client: Socket;
+  readonly server: Socket;
+  isStream: boolean;
+  /** The last request's first line, and when it came. */
+  asked: string;
+  askedAt: number;
+  answered: boolean;
+};
 
 /** Starts a relay to a port of this machine. */
 export async function startRelay(port: number): Promise<Relay> {
@@ -35,14 +45,17 @@ export async function startRelay(port: number): Promise<Relay> {
       return;
     }
     const server = connect(port, "127.0.0.1");
-    const line: Line = { client, server, isStream: false };
+    const line: Line = { client, server, isStream: false, asked: "nothing", askedAt: Date.now(), answered: false };
     lines.add(line);
     client.on("data", (bytes) => {
       const text = bytes.toString("latin1");
       line.isStream ||= text.includes("GET /api/events");
+      const [, asked] = /^([A-Z]+ \S+) HTTP\/1\.1\r\n/.exec(text) ?? [];
+      if (asked !== undefined) Object.assign(line, { asked, askedAt: Date.now(), answered: false });
       if (leavesAt !== null && text.includes(leavesAt)) leave();
     });
     server.on("data", (bytes) => {
+      line.answered = true;
       const text = bytes.toString("latin1");
       for (const [wanted, { resolve }] of waiting) if (text.includes(wanted)) resolve();
     });
@@ -73,6 +86,11 @@ export async function startRelay(port: number): Promise<Relay> {
     },
     freezeStreams() {
       for (const { client, server } of streams()) server.unpipe(client);
+    },
+    underWay() {
+      return [...lines].map(
+        ({ asked, askedAt, answered }) => `${asked} ${Date.now() - askedAt} ms${answered ? ", answered" : ""}`,
+      );
     },
     passed(text) {
       const wanted = Promise.withResolvers<void>();

@@ -66,7 +66,9 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
     for (const problem of await settleServer(stage)) report(problem);
     for (const { name, page } of tabs) {
       await closeMessages(page);
-      for (const problem of await checkPage(stage, page)) report(`${name} at ${page.url()}: ${problem}`);
+      const problems = await checkPage(stage, page);
+      if (problems.length > 0) log.push(`under way: ${stage.relay.underWay().join("; ")}`);
+      for (const problem of problems) report(`${name} at ${page.url()}: ${problem}`);
     }
     const [{ page } = {}] = tabs;
     const nodes = page === undefined ? 0 : await countNodes(page);
