@@ -242,6 +242,29 @@ test("a line that looks open and on which nothing comes any more is opened anew"
   await page.locator(".card", { hasText: "Told on another line" }).waitFor();
 });
 
+test("a page that the browser had laid aside knows when it is shown again that the server has come back meanwhile", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  await page.locator(".card[data-ref]").first().waitFor();
+  await listening;
+  relay.leave();
+  const notice = page.locator(".notice", { hasText: "has not answered since" });
+  await notice.waitFor();
+  // What Back does in a browser that keeps pages; the one of the tests does not.
+  const turn = (name: string, persisted: boolean) =>
+    page.evaluate(([type, kept]) => dispatchEvent(new PageTransitionEvent(type, { persisted: kept })), [
+      name,
+      persisted,
+    ] as const);
+  await turn("pagehide", true);
+  const back = relay.passed("event: change");
+  relay.comeBack();
+  await back;
+  await turn("pageshow", true);
+  await notice.waitFor({ state: "detached" });
+});
+
 test("a page from before an update says so, whatever of it cannot be loaded any more, and asks to be loaded anew", async (context) => {
   const webRoot = mkdtempSync(join(tmpdir(), "panopticon-web-"));
   context.after(() => rmSync(webRoot, { recursive: true, force: true }));

@@ -19,14 +19,17 @@ const scope = globalThis as unknown as { onconnect: ((event: MessageEvent) => vo
 scope.onconnect = (event) => {
   const port = event.ports[0];
   if (port === undefined) return;
-  ports.add(port);
+  const join = () => {
+    ports.add(port);
+    // A tab that comes later learns where the log stands, as if the stream had just begun.
+    if (state !== undefined) port.postMessage(state);
+    if (sequence !== undefined) port.postMessage(sequence);
+  };
   port.addEventListener("close", () => ports.delete(port));
   port.addEventListener("message", ({ data }) => {
     if (data === "leave") ports.delete(port);
-    else ports.add(port);
+    else join();
   });
   port.start();
-  // A tab that comes later learns where the log stands, as if the stream had just begun.
-  if (state !== undefined) port.postMessage(state);
-  if (sequence !== undefined) port.postMessage(sequence);
+  join();
 };
