@@ -4,6 +4,7 @@ import { afterPaint } from "../api/after-paint.ts";
 import { toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
+import { hasUnstoredDrafts } from "../editor/drafts.ts";
 import { reopenTextDraft } from "../editor/use-text-draft.ts";
 import { LiveContext, type LiveStore } from "../live/live-store.ts";
 import { useChangeStore } from "./local-changes.tsx";
@@ -137,7 +138,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       const { group } = notices.get();
-      if (group?.state === "unreachable") event.preventDefault();
+      if (group?.state === "unreachable" || hasUnstoredDrafts()) event.preventDefault();
     };
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);

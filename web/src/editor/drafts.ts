@@ -46,6 +46,16 @@ export function useDraft(id: string): readonly [string | null, (text: string | n
   return [draft, set];
 }
 
+/** Whether a draft outlasts this page. */
+export function useIsDraftStored(id: string): boolean {
+  return useSyncExternalStore(subscribe, () => !unstored.has(id));
+}
+
+/** Whether there are drafts that would be lost with this page. */
+export function hasUnstoredDrafts(): boolean {
+  return unstored.size > 0;
+}
+
 /** What a draft of an issue's field is kept under. */
 export function issueDraftId(issue: { readonly source: string; readonly nativeId: string }, what: string): string {
   return `${issue.source} ${issue.nativeId} ${what}`;

@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
-import { issueDraftId, readDraft, useDraft, writeDraft } from "./drafts.ts";
+import { issueDraftId, readDraft, useDraft, useIsDraftStored, writeDraft } from "./drafts.ts";
 
 export type IssueText = "title" | "body";
 
@@ -10,6 +10,8 @@ export type TextDraft = {
   readonly draft: string | null;
   /** The text that the draft began with, kept as long as the draft: what became of the issue's since must not be overwritten. null: not known. */
   readonly base: string | null;
+  /** Whether the draft outlasts this page. */
+  readonly stored: boolean;
   readonly begin: (text: string) => void;
   readonly write: (text: string) => void;
   readonly end: () => void;
@@ -20,6 +22,7 @@ type Draftable = Pick<IssueShape, "source" | "nativeId">;
 export function useTextDraft(issue: Draftable, field: IssueText): TextDraft {
   const [draft, write] = useDraft(issueDraftId(issue, field));
   const [base, setBase] = useDraft(baseId(issue, field));
+  const stored = useIsDraftStored(issueDraftId(issue, field));
   const begin = useCallback(
     (text: string) => {
       setBase(text);
@@ -31,7 +34,7 @@ export function useTextDraft(issue: Draftable, field: IssueText): TextDraft {
     write(null);
     setBase(null);
   }, [setBase, write]);
-  return { draft, base, begin, write, end };
+  return { draft, base, stored, begin, write, end };
 }
 
 /** Opens a text for writing again, as it was when it was sent; one that is being written again already began with it, and stays. */

@@ -20,7 +20,7 @@ type BodySectionProps = {
 /** An issue's text: read, its tasks ticked in place, or written. What is typed is kept until it is saved or discarded. */
 export function BodySection({ issue, connection, label, editable, completers }: BodySectionProps) {
   const { change } = useIssueChanges();
-  const { draft, base, begin, write, end } = useTextDraft(issue, "body");
+  const { draft, base, stored, begin, write, end } = useTextDraft(issue, "body");
   const [asked, setAsked] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   /** Nothing was typed, whatever became of the issue's own text. */
@@ -64,7 +64,11 @@ export function BodySection({ issue, connection, label, editable, completers }: 
           footer={
             <>
               <span className="min-w-0 flex-1 truncate">
-                {untouched ? `Written to ${label} when it is saved` : "Not saved yet; kept in this browser"}
+                {untouched
+                  ? `Written to ${label} when it is saved`
+                  : stored
+                    ? "Not saved yet; kept in this browser"
+                    : "Not saved yet. This browser stores no more: kept until the page is left"}
               </span>
               <button ref={button} type="button" className="button" data-kind="quiet" data-size="small" onClick={end}>
                 {untouched ? "Cancel" : "Discard"}

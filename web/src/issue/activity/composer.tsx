@@ -1,6 +1,6 @@
 import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
 import type { TrackerShape } from "../../../../src/server/contract/tracker.ts";
-import { issueDraftId, useDraft } from "../../editor/drafts.ts";
+import { issueDraftId, useDraft, useIsDraftStored } from "../../editor/drafts.ts";
 import { MarkdownEditor } from "../../editor/markdown-editor.tsx";
 import type { Completers } from "../../editor/use-completion.ts";
 import { commandKey } from "../../shell/shortcuts.ts";
@@ -17,6 +17,7 @@ type ComposerProps = {
 /** Where a comment is written; what is typed stays until it is sent. */
 export function Composer({ issue, tracker, completers, onSend }: ComposerProps) {
   const [draft, setDraft] = useDraft(issueDraftId(issue, "comment"));
+  const stored = useIsDraftStored(issueDraftId(issue, "comment"));
   const label = tracker?.label ?? issue.tracker;
   const text = draft ?? "";
   const isPhone = useIsPhone();
@@ -41,8 +42,8 @@ export function Composer({ issue, tracker, completers, onSend }: ComposerProps) 
         footer={
           <>
             <span className="min-w-0 flex-1 truncate">
-              Posts to {label}
-              {tracker?.account != null && ` as ${tracker.account.name || tracker.account.login}`}
+              {stored ? `Posts to ${label}` : "This browser stores no more: kept until the page is left"}
+              {stored && tracker?.account != null && ` as ${tracker.account.name || tracker.account.login}`}
             </span>
             <button
               type="button"
