@@ -34,8 +34,11 @@ export type Changes = {
   relate(issueId: number, type: RelationType, otherRef: string, by: ChangeBy): Promise<void>;
   /** `relationId` as the issue's relations name it. */
   unrelate(issueId: number, relationId: string, by: ChangeBy): Promise<void>;
-  /** Takes the session's last change back, or the given one. Throws `not_found` when there is none, `unsupported` for what cannot be undone. */
-  undo(by: ChangeBy, operationId?: number): Promise<Undone>;
+  /**
+   * Takes a step back: the session's last one where none is named. Throws `not_found` where nothing of it is left to be taken back, `conflict` for what was changed since,
+   * `unsupported` for what cannot be undone, `busy` for what is being sent just now.
+   */
+  undo(by: ChangeBy, what?: UndoWhat): Promise<Undone>;
   /** What is on its way or needs the user, in names that people read. */
   outbox(ids?: readonly number[]): Promise<readonly OutboxEntry[]>;
   /** Of all entries, in that order. */
@@ -61,7 +64,15 @@ export type Changes = {
 export type NewIssue = { readonly issueId: number; readonly ref: string; readonly sequence: number };
 
 /** Who makes a change; `session` is whose last change `undo` means. */
-export type ChangeBy = { readonly actor: Actor; readonly session: string };
+export type ChangeBy = {
+  readonly actor: Actor;
+  readonly session: string;
+  /** The name of the step that the change is part of; absent: each call is a step of its own. What a session does under one name is taken back together. */
+  readonly change?: string;
+};
+
+/** What is to be taken back: a step of the session by its name, or what an entry of the outbox carries. */
+export type UndoWhat = { readonly change: string } | { readonly operation: number };
 
 /** The tracker's own fields, by id or name. */
 export type OwnFields = Readonly<Record<string, unknown>>;
@@ -126,6 +137,8 @@ export type Undone = {
   readonly operation: number | null;
   /** In words: what was taken back. */
   readonly what: string;
+  /** Of a step with several parts: why some of them stay as they are. */
+  readonly problems: readonly PanopticonError[];
 };
 
 /** A value as people read it: a state's name instead of its id. */

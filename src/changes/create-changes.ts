@@ -74,7 +74,7 @@ export function createChanges(options: ChangesOptions): Changes {
     deleteComment: (issueId, commentId, by) => deleteComment(parts, issueId, commentId, toMaking(by)),
     relate: (issueId, type, otherRef, by) => relateIssues(parts, issueId, type, otherRef, toMaking(by)),
     unrelate: (issueId, relationId, by) => unrelateIssues(parts, issueId, relationId, toMaking(by)),
-    undo: (by, operationId) => undoChanges(parts, by, operationId),
+    undo: (by, what) => undoChanges(parts, by, what),
     async outbox(ids) {
       const all = await store.outbox.list();
       const wanted = new Set(ids);

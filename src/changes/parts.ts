@@ -26,9 +26,9 @@ export type Making = {
   readonly left: PanopticonError[];
 };
 
-/** What a call's changes are made with: one author, and one group that is undone together. */
+/** What a call's changes are made with: one author, and one group that is undone together, with what else has the caller's name for the step. */
 export function toMaking(by: ChangeBy): Making {
   // What one call changes is undone together: a status and the links that go with it, or many issues.
-  const author = { actor: actorName(by.actor), session: by.session, group: randomUUID() };
+  const author = { actor: actorName(by.actor), session: by.session, group: by.change ?? randomUUID() };
   return { author, unanswered: new Set(), left: [] };
 }

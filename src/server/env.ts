@@ -8,7 +8,7 @@ export type ServerEnv = {
     /** The request came from a page of ours, or by hand; false: from a program. */
     fromBrowser: boolean;
     signedIn: boolean;
-    /** Who makes a change with this request, and whose last change an undo means. */
-    by: ChangeBy;
+    /** Who makes a change with this request, whose last change an undo means, and the step that the change is part of. */
+    by: Required<ChangeBy>;
   };
 };

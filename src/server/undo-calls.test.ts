@@ -40,6 +40,54 @@ describe("undo", () => {
     read(await two("POST", "/api/undo"));
   });
 
+  test("means exactly the change that is named, whatever the same browser did since", async () => {
+    const ask = await browser();
+    const comment = read<{ id: string; change: string }>(
+      await ask("POST", `${at("MIN-3")}/comments`, { body: "In one tab" }),
+      201,
+    );
+    const other = read<{ change: string }>(await ask("PATCH", at("app#2"), { title: "In another tab" }));
+    const relation = read<{ change: string }>(
+      await ask("POST", `${at("MIN-3")}/relations`, { type: "blocks", ref: "app#2" }),
+      201,
+    );
+    read(await ask("POST", "/api/undo", { change: comment.change }));
+    assert.deepEqual((await detail("MIN-3")).comments, []);
+    const again = refused(await ask("POST", "/api/undo", { change: comment.change }), 404, "not_found");
+    assert.equal(again.detail, "This change is taken back already.");
+    assert.equal((await detail("app#2")).title, "In another tab");
+    assert.equal((await detail("MIN-3")).relations.length, 1);
+    read(await ask("POST", "/api/undo", { change: relation.change }));
+    assert.equal((await detail("MIN-3")).relations.length, 0);
+    refused(await (await browser())("POST", "/api/undo", { change: other.change }), 404, "not_found");
+    const bulk = read<{ change: string }>(
+      await ask("POST", "/api/issues/bulk", { refs: ["app#1", "app#3"], patch: { title: "Same" } }),
+    );
+    const undone = read<UndoResultShape>(await ask("POST", "/api/undo", { change: bulk.change }));
+    assert.deepEqual([undone.what, undone.problems], ["took the change of 2 issues back", []]);
+    refused(await ask("POST", "/api/undo", { change: "x", operation: 1 }), 400, "invalid_input");
+    read(await ask("POST", "/api/undo", { change: other.change }));
+    assert.equal((await detail("app#2")).title, "Issue 2");
+  });
+
+  test("takes back together what its caller has called one change", async () => {
+    const named = { "x-panopticon-change": "drag-1" };
+    read(await ask("PATCH", at("app#1"), { title: "One" }, named));
+    const { change } = read<{ change: string }>(await ask("PATCH", at("app#2"), { priority: 2 }, named));
+    assert.equal(change, "drag-1");
+    const { id } = read<{ id: string }>(await ask("POST", `${at("app#1")}/comments`, { body: "Mine" }), 201);
+    assert.equal((await ask("DELETE", `${at("app#1")}/comments/${id}`, undefined, named)).status, 204);
+    const { what } = read<UndoResultShape>(await ask("POST", "/api/undo", { change }));
+    assert.equal(what, "took the change of 2 issues back");
+    assert.deepEqual([(await detail("app#1")).title, (await detail("app#2")).priority], ["Issue 1", 0]);
+    assert.deepEqual(
+      (await detail("app#1")).comments.map(({ body }) => body),
+      ["Mine"],
+    );
+    refused(await ask("PATCH", at("app#1"), {}, { "x-panopticon-change": "a b" }), 400, "invalid_input");
+    read(await ask("POST", "/api/undo"));
+  });
+
   test("means what the same program did", async () => {
     const [cli, agent] = [{ "x-panopticon-client": "cli" }, { "x-panopticon-client": "agent claude" }];
     read(await ask("PATCH", at("MIN-2"), { title: "By hand" }, cli));

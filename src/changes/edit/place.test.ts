@@ -34,7 +34,7 @@ describe("placing issues in the manual order", () => {
     await edit("app#1", { status: "planning", rank: { after: "app#3" } });
     assert.match(await order(), /app#3 app#1/);
     const { id } = await stage.operation("app#1");
-    await stage.changes.undo(you, id);
+    await stage.changes.undo(you, { operation: id });
     assert.equal(await order(), before);
     assert.deepEqual(await stage.store.outbox.list(), []);
     await assert.rejects(stage.changes.undo(you), { code: "not_found" });

@@ -1,5 +1,7 @@
+import { PanopticonError } from "../../domain/error.ts";
 import type { CustomChange, FieldChange } from "../../domain/operation.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
+import type { UndoEntry } from "../../store/undo/undo.ts";
 import type { Parts } from "../parts.ts";
 
 /** Operations of an issue that are looked through, the newest first. */
@@ -7,41 +9,46 @@ const mostRecent = 200;
 
 /**
  * Changed fields with what the tracker's own ones were before, which is written down when they are sent: by the operation that carried the change, or by the one it was
- * folded into. `unsent`: nothing of it was sent, and dropping that operation takes it back.
+ * folded into. `withdraw`: ids of those of which nothing was sent; they are taken out of what waits, and are not among `fields`. Throws `busy` for one that is being sent.
  */
 export async function findFormerValues(
   { store }: Pick<Parts, "store">,
-  issueId: number,
+  { issueId, ref }: Pick<UndoEntry, "issueId" | "ref">,
   fields: readonly FieldChange[],
   carrier: Operation | null,
-): Promise<{ readonly fields: readonly FieldChange[]; readonly unsent: Operation | null }> {
-  const lacking = fields.filter((change): change is CustomChange => change.field === "custom" && !("from" in change));
-  if (lacking.length === 0) return { fields, unsent: null };
+): Promise<{ readonly fields: readonly FieldChange[]; readonly withdraw: readonly string[] }> {
+  if (!fields.some(isUnknown)) return { fields, withdraw: [] };
   const recent = await store.outbox.list({ issueId, limit: mostRecent });
   const since = recent.filter(({ id }) => id >= (carrier?.id ?? 0)).toReversed();
-  const unsent = since.find(
-    (operation) =>
-      (operation.state === "queued" || operation.state === "waiting") &&
-      operation.fields.length === fields.length &&
-      fields.every((change) => operation.fields.some((one) => isSame(one, change))),
-  );
-  if (unsent !== undefined) return { fields, unsent };
-  const known = fields.map((change) => {
-    if (change.field !== "custom" || "from" in change) return change;
-    const told = since
+  const withdraw: string[] = [];
+  const known = fields.flatMap((change): readonly FieldChange[] => {
+    if (!isUnknown(change)) return [change];
+    const holders = since.filter((operation) => operation.fields.some((one) => isSameField(one, change)));
+    const told = holders
       .flatMap((operation) => operation.fields)
       .find((one) => isSameField(one, change) && "from" in one);
-    return told !== undefined && "from" in told ? { ...change, from: told.from } : change;
+    if (told !== undefined && "from" in told) return [{ ...change, from: told.from }];
+    const holder = holders.find(({ settledAt }) => settledAt === null);
+    if (holder?.state === "sending" || holder?.state === "unknown") {
+      throw new PanopticonError("busy", `What was changed of ${ref} is being sent just now.`, {
+        hint: "Try again in a moment.",
+      });
+    }
+    const isWanted = holder?.fields.some(
+      (one) => isSameField(one, change) && "to" in one && JSON.stringify(one.to) === JSON.stringify(change.to),
+    );
+    if (isWanted !== true) return [change];
+    withdraw.push(change.id);
+    return [];
   });
-  return { fields: known, unsent: null };
+  return { fields: known, withdraw };
+}
+
+function isUnknown(change: FieldChange): change is CustomChange {
+  return change.field === "custom" && !("from" in change);
 }
 
 /** Whether both change the same field; each of the tracker's own fields is one by itself. */
-export function isSameField(one: FieldChange, other: FieldChange): boolean {
+function isSameField(one: FieldChange, other: FieldChange): boolean {
   return one.field === other.field && (one.field !== "custom" || one.id === (other as CustomChange).id);
-}
-
-function isSame(one: FieldChange, other: FieldChange): boolean {
-  const toOf = (change: FieldChange) => JSON.stringify("to" in change ? change.to : [change.add, change.remove]);
-  return isSameField(one, other) && toOf(one) === toOf(other);
 }

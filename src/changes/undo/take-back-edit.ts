@@ -12,7 +12,7 @@ import { type Status, statusLabels } from "../../domain/status.ts";
 import type { EditableIssue } from "../../store/outbox/outbox.ts";
 import { createAsk } from "../move/ask-choices.ts";
 import { chooseMove } from "../move/choose-move.ts";
-import { queueFields } from "../edit/edit-issue.ts";
+import { checkWritable } from "../edit/edit-issue.ts";
 import { labelOfName } from "../words/label-words.ts";
 import type { Making, Parts } from "../parts.ts";
 import { type SourceContext, toContext } from "../source-context.ts";
@@ -29,25 +29,29 @@ type Inverse = {
 };
 
 /**
- * What takes changed fields back, against what is shown now; what is back already is left out. `idOf` gives the id that a label has now: one that was made meanwhile
+ * What takes changed fields back, against what is wanted now; what is back already is left out. `idOf` gives the id that a label has now: one that was made meanwhile
  * has another one.
  */
-function invert(changes: readonly FieldChange[], issue: EditableIssue, idOf: (labelId: string) => string): Inverse {
+function invert(
+  changes: readonly FieldChange[],
+  { wanted, source }: EditableIssue,
+  idOf: (labelId: string) => string,
+): Inverse {
   const fields: FieldChange[] = [];
   const changedSince: string[] = [];
   const unknown: string[] = [];
   for (const change of changes) {
     if (isSetChange(change)) {
-      const now = change.field === "labels" ? issue.shown.labelIds : issue.shown.assigneeIds;
+      const now = change.field === "labels" ? wanted.issue.labelIds : wanted.issue.assigneeIds;
       const add = change.remove.map(idOf).filter((id) => !now.includes(id));
       const remove = change.add.map((id) => (now.includes(id) ? id : idOf(id))).filter((id) => now.includes(id));
       if (add.length + remove.length > 0) fields.push({ field: change.field, add, remove });
     } else if (change.field === "custom") {
       const { id, from, to } = change;
-      if (!("from" in change)) unknown.push(ownFieldWords(issue.source.form, change).name);
+      if (!("from" in change)) unknown.push(ownFieldWords(source.form, change).name);
       else if (JSON.stringify(from) !== JSON.stringify(to)) fields.push({ field: "custom", id, from: to, to: from });
     } else {
-      const now = isScalarChange(change) ? valueOf(issue.shown, change.field) : issue.status;
+      const now = isScalarChange(change) ? valueOf(wanted.issue, change.field) : wanted.status;
       if (now === change.from) continue;
       if (now !== change.to) changedSince.push(change.field);
       else if (isScalarChange(change)) fields.push({ field: change.field, from: change.to, to: change.from });
@@ -57,14 +61,17 @@ function invert(changes: readonly FieldChange[], issue: EditableIssue, idOf: (la
   return { fields, changedSince, unknown };
 }
 
-/** Queues what takes an edit back; false when it is back already. Throws `conflict` for a value that was changed since, `unsupported` for one without a way back. */
+/**
+ * Takes an edit back: queues its inverse, or takes it out of what waits; false when it is back already. `withdraw`: see `Author.undoes`. Throws `conflict` for a value that
+ * was changed since, `unsupported` for one without a way back.
+ */
 export async function takeBackEdit(
   parts: Parts,
   issueId: number,
-  changes: readonly FieldChange[],
+  { fields: changes, withdraw }: { readonly fields: readonly FieldChange[]; readonly withdraw: readonly string[] },
   making: Making,
 ): Promise<boolean> {
-  const { store } = parts;
+  const { store, sync } = parts;
   return parts.inOrder(issueId, async () => {
     const issue = await store.outbox.issue(issueId);
     const source = toContext(issue.source, parts);
@@ -76,10 +83,15 @@ export async function takeBackEdit(
       });
     }
     const left = unknown.length === 0 ? null : notKnown(issue.ref, unknown);
-    if (fields.length === 0 && left !== null) throw left;
-    if (fields.length === 0) return false;
+    const isNothing = fields.length + withdraw.length === 0;
+    if (isNothing && left !== null) throw left;
+    if (isNothing) return false;
     if (left !== null) making.left.push(left);
-    await queueFields(parts, issueId, await withWayBack(parts, issue, fields, source, making), source, making);
+    checkWritable(fields, source);
+    const inverse = await withWayBack(parts, issue, fields, source, making);
+    const { author } = making;
+    const undoes = author.undoes && { ...author.undoes, withdraw };
+    sync.changed(await store.outbox.edit(issueId, inverse, undoes === undefined ? author : { ...author, undoes }));
     return true;
   });
 }
@@ -87,7 +99,7 @@ export async function takeBackEdit(
 /** Changes with a text as its tracker set it: one that was written from here is not called changed because of that. */
 async function asWritten(
   { store }: Parts,
-  { id, shown }: EditableIssue,
+  { id, wanted: { issue: shown } }: EditableIssue,
   changes: readonly FieldChange[],
 ): Promise<readonly FieldChange[]> {
   if (!changes.some((change) => change.field === "body" && change.to !== shown.body)) return changes;
@@ -105,7 +117,7 @@ async function asWritten(
 /** Changes of the parent in the words of what is shown now: some trackers name a parent by its address alone, and it was set by its id. */
 async function withParents(
   parts: Parts,
-  { shown, source }: EditableIssue,
+  { wanted: { issue: shown }, source }: EditableIssue,
   changes: readonly FieldChange[],
 ): Promise<readonly FieldChange[]> {
   const now = valueOf(shown, "parent");
@@ -152,16 +164,18 @@ async function labelIds(changes: readonly FieldChange[], source: SourceContext):
   };
 }
 
-/** Where the workflow decides, a move back needs a way back. */
+/** Where the workflow decides, a move back needs a way back; one that the tracker has not made, or that waits for the user, needs none. */
 async function withWayBack(
-  { sync }: Parts,
+  { store, sync }: Parts,
   issue: EditableIssue,
   fields: readonly FieldChange[],
   source: SourceContext,
   { unanswered }: Making,
 ): Promise<readonly FieldChange[]> {
   const state = fields.find((change) => change.field === "state");
-  if (state === undefined || !("to" in state) || !source.tracker.writing.choices) return fields;
+  if (state === undefined || !isScalarChange(state) || !source.tracker.writing.choices) return fields;
+  const isWaiting = issue.wanted.issue.stateId !== issue.shown.stateId;
+  if (isWaiting || (await isUnsentMove(store, issue, state.to))) return fields;
   const stateId = String(state.to);
   const status = fields.find((change) => change.field === "status");
   const to: Status = status?.field === "status" ? status.to : issue.status;
@@ -178,6 +192,16 @@ async function withWayBack(
   if (transition === undefined) return fields;
   const others = fields.filter((change) => change.field !== "status");
   return [{ field: "status", from: issue.status, to, transition }, ...others];
+}
+
+/** Whether the tracker still has the issue in the state that it is to go back to, and was not asked for another one. */
+async function isUnsentMove(store: Parts["store"], { id, base }: EditableIssue, stateId: FieldValue): Promise<boolean> {
+  if (base.stateId !== stateId) return false;
+  const operations = await store.outbox.list({ issueId: id, limit: mostRecent });
+  return !operations.some(
+    ({ state, fields }) =>
+      (state === "sending" || state === "unknown") && fields.some((change) => change.field === "state"),
+  );
 }
 
 function noWayBack(error: unknown, issue: EditableIssue, status: Status): unknown {

@@ -1,11 +1,11 @@
-import { PanopticonError } from "../../domain/error.ts";
-import { type FieldChange, localIdPrefix, type RelationChange } from "../../domain/operation.ts";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
+import { localIdPrefix, type RelationChange } from "../../domain/operation.ts";
 import { inverseOf } from "../../domain/inverse-relation.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
 import { editIssue } from "../edit/edit-issue.ts";
 import type { Making, Parts } from "../parts.ts";
-import { findFormerValues, isSameField } from "./former-values.ts";
+import { findFormerValues } from "./former-values.ts";
 import { openSource } from "../source-context.ts";
 import { takeBackEdit } from "./take-back-edit.ts";
 import { shorten } from "../words/unknown-word.ts";
@@ -20,6 +20,17 @@ type Of<Kind extends UndoableChange["kind"]> = Extract<UndoableChange, { kind: K
  * cannot be taken back, `busy` for what is being sent just now.
  */
 export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): Promise<TakenBack> {
+  for (;;) {
+    try {
+      return await takeBackOnce(parts, entry, making);
+    } catch (error) {
+      // What was about to be dropped has left, or has come to its end, in that very moment.
+      if (!(error instanceof OvertakenError)) throw error;
+    }
+  }
+}
+
+async function takeBackOnce(parts: Parts, entry: UndoEntry, making: Making): Promise<TakenBack> {
   const { store } = parts;
   const operation = entry.operation === null ? null : await store.outbox.get(entry.operation);
   const inverse: Making = {
@@ -59,24 +70,16 @@ export async function takeBack(parts: Parts, entry: UndoEntry, making: Making): 
   }
 }
 
-/** What waits for the user has its part in the outbox, which goes too. */
+/** The tracker's own fields of which nothing was sent are taken out of what waits. */
 async function takeBackFields(
   parts: Parts,
-  { issueId }: UndoEntry,
+  entry: UndoEntry,
   { fields }: Of<"edit">,
   operation: Operation | null,
   making: Making,
 ): Promise<TakenBack> {
-  const waits = operation?.kind === "edit" && waitsForUser(operation);
-  if (waits) await drop(parts, operation);
-  // What nobody mirrors was never shown: it goes with its operation.
-  const isDropped = (change: FieldChange) =>
-    waits && change.field === "custom" && operation.fields.some((one) => isSameField(one, change));
-  const rest = fields.filter((change) => !isDropped(change));
-  const former = await findFormerValues(parts, issueId, rest, operation);
-  if (former.unsent !== null) return drop(parts, former.unsent);
-  const isQueued = await takeBackEdit(parts, issueId, former.fields, making);
-  return isQueued ? "queued" : waits ? "dropped" : "already";
+  const former = await findFormerValues(parts, entry, fields, operation);
+  return (await takeBackEdit(parts, entry.issueId, former, making)) ? "queued" : "already";
 }
 
 async function takeBackCreate(
@@ -106,6 +109,7 @@ async function takeBackCreate(
   return "queued";
 }
 
+/** What is said of a comment now that its making, a change or its deletion is taken back: one step, however many the outbox has folded. */
 async function takeBackComment(
   parts: Parts,
   { issueId, ref }: UndoEntry,
@@ -114,45 +118,60 @@ async function takeBackComment(
   { author }: Making,
 ): Promise<TakenBack> {
   const { store, sync } = parts;
-  const isOwn = operation?.kind === change.kind;
-  if (operation !== null && isOwn && (isUnsent(operation) || waitsForUser(operation))) return drop(parts, operation);
-  if (operation !== null && (operation.state === "sending" || operation.state === "unknown")) {
-    throw new PanopticonError("busy", `The comment on ${ref} is being sent just now.`, {
-      hint: "Try again in a moment.",
-    });
-  }
+  const queue = async (asked: Parameters<typeof store.outbox.comment>[1]): Promise<TakenBack> => {
+    sync.changed(await store.outbox.comment(issueId, asked, author));
+    return "queued";
+  };
   if (change.kind === "delete_comment") {
-    if (operation !== null) {
+    if (operation !== null && operation.settledAt !== null) {
+      if (operation.state !== "written") return "already";
       throw new PanopticonError("unsupported", `The comment on ${ref} is deleted for good in its tracker.`, {
         hint: `It said: “${shorten(change.before)}”`,
       });
     }
-    // It was never sent: nobody but us knew it.
-    const { commentId, before: body } = change;
-    sync.changed(await store.outbox.comment(issueId, { kind: "comment", commentId, body }, author));
-    return "queued";
+    if (operation !== null) refuseSending(operation, ref);
+    return queue({ kind: "comment", commentId: change.commentId, body: change.before });
+  }
+  if (change.kind === "comment" && operation !== null) {
+    if (isUnsent(operation) || waitsForUser(operation)) return drop(parts, operation);
+    refuseSending(operation, ref);
   }
   const given = operation?.payload.comment?.id ?? null;
-  const known = change.kind === "edit_comment" ? change.commentId : null;
-  const commentId = known === null || known.startsWith(localIdPrefix) ? (given ?? known) : known;
-  const comment = (await store.comments.list(issueId)).find(({ id }) => id === commentId);
-  if (comment === undefined || commentId === null) return "already";
+  const commentId = change.kind === "comment" ? given : await store.outbox.commentId(issueId, change.commentId);
+  const wanted = commentId === null ? null : await wantedBody(parts, issueId, commentId);
+  if (commentId === null || wanted === null) return "already";
   if (change.kind === "comment") {
     const { tracker } = await openSource((await store.outbox.issue(issueId)).sourceId, parts);
     if (!tracker.writing.comments.delete) {
       throw new PanopticonError("unsupported", `Comments of ${tracker.label} cannot be deleted.`);
     }
-    sync.changed(await store.outbox.comment(issueId, { kind: "delete_comment", commentId }, author));
-    return "queued";
+    return queue({ kind: "delete_comment", commentId });
   }
-  if (comment.body === change.before) return "already";
-  if (comment.body !== change.after) {
+  if (wanted === change.before) return "already";
+  if (wanted !== change.after) {
     throw new PanopticonError("conflict", `The comment on ${ref} was changed since.`, {
       hint: "Taking the edit back would overwrite that; edit it by hand if that is meant.",
     });
   }
-  sync.changed(await store.outbox.comment(issueId, { kind: "edit_comment", commentId, body: change.before }, author));
-  return "queued";
+  return queue({ kind: "edit_comment", commentId, body: change.before });
+}
+
+/** What the user wants a comment to say: as it is shown, or as the last change of it that was refused has it; null: it is to be gone, or is. */
+async function wantedBody({ store }: Parts, issueId: number, commentId: string): Promise<string | null> {
+  const operations = await store.outbox.list({ issueId });
+  const last = operations.find(
+    ({ settledAt, uuid, payload }) =>
+      settledAt === null && (payload.comment?.id === commentId || `${localIdPrefix}${uuid}` === commentId),
+  );
+  if (last?.payload.comment !== undefined) return last.payload.comment.body;
+  return (await store.comments.list(issueId)).find(({ id }) => id === commentId)?.body ?? null;
+}
+
+function refuseSending({ state }: Operation, ref: string): void {
+  if (state !== "sending" && state !== "unknown") return;
+  throw new PanopticonError("busy", `The comment on ${ref} is being sent just now.`, {
+    hint: "Try again in a moment.",
+  });
 }
 
 async function takeBackRelation(
@@ -214,9 +233,18 @@ function isOnItsWaySince(operation: Operation, time: number): boolean {
   return settledAt === null ? !waitsForUser(operation) : state === "written" && settledAt >= time;
 }
 
-async function drop({ store, sync }: Parts, operation: Operation): Promise<"dropped"> {
-  sync.changed(await store.outbox.drop(operation.id, "undone"));
-  return "dropped";
+/** An operation is no longer as it was read. */
+class OvertakenError extends Error {}
+
+async function drop({ store, sync }: Parts, { id, state }: Operation): Promise<"dropped"> {
+  try {
+    sync.changed(await store.outbox.drop(id, "undone"));
+    return "dropped";
+  } catch (error) {
+    if (!isPanopticonError(error) || error.code !== "conflict") throw error;
+    if ((await store.outbox.get(id)).state === state) throw error;
+    throw new OvertakenError("its operation went on", { cause: error });
+  }
 }
 
 function isUnsent({ state }: Operation): boolean {

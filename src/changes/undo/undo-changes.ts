@@ -2,22 +2,22 @@ import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { SourceForm } from "../../store/sources/source-row.ts";
 import type { UndoEntry } from "../../store/undo/undo.ts";
 import { carriedChange } from "./carried-change.ts";
-import type { ChangeBy, Undone } from "../changes.ts";
+import type { ChangeBy, Undone, UndoWhat } from "../changes.ts";
 import { describeUndo } from "./describe-undo.ts";
 import { type Parts, toMaking } from "../parts.ts";
 import { takeBack } from "./take-back.ts";
 
 /**
- * Takes back the last thing a session did, or what an operation carried. What is back already is passed over; what cannot be taken back is not tried again, so that the
- * next undo reaches what was done before it.
+ * Takes back the last step of a session, a certain one, or what an operation carried. What is back already is passed over; what cannot be taken back is not tried again, so
+ * that the next undo reaches what was done before it. See `Changes.undo`.
  */
-export async function undoChanges(parts: Parts, by: ChangeBy, operationId?: number): Promise<Undone> {
+export async function undoChanges(parts: Parts, by: ChangeBy, what?: UndoWhat): Promise<Undone> {
   for (;;) {
-    const entries = await findEntries(parts, by, operationId);
-    if (entries.length === 0) throw nothingToUndo(operationId);
+    const entries = await findEntries(parts, by, what);
+    if (entries.length === 0) throw await nothingToUndo(parts, by, what);
     const undone = await undoTogether(parts, by, entries);
     if (undone !== null) return undone;
-    if (operationId !== undefined) throw nothingToUndo(operationId);
+    if (what !== undefined) throw await nothingToUndo(parts, by, what);
   }
 }
 
@@ -52,13 +52,15 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
       failures,
       await findForm(parts, first.entry),
     ),
+    problems: failures,
   };
 }
 
-async function findEntries({ store }: Parts, by: ChangeBy, operationId?: number): Promise<readonly UndoEntry[]> {
-  if (operationId === undefined) return store.undo.last(by.session);
-  const operation = await store.outbox.get(operationId);
-  const entries = await store.undo.ofOperation(operationId);
+async function findEntries({ store }: Parts, by: ChangeBy, what?: UndoWhat): Promise<readonly UndoEntry[]> {
+  if (what === undefined) return store.undo.last(by.session);
+  if ("change" in what) return store.undo.ofChange(by.session, what.change);
+  const operation = await store.outbox.get(what.operation);
+  const entries = await store.undo.ofOperation(what.operation);
   // A place that the issue was given with the same change goes back with it.
   const last = entries.findIndex(({ change }) => change.kind !== "rank");
   if (entries.length > 0) return entries.slice(0, Math.max(last, 0) + 1);
@@ -69,7 +71,10 @@ async function findEntries({ store }: Parts, by: ChangeBy, operationId?: number)
 /** The operation that takes an entry back, if it was not folded away. */
 async function findInverse({ store }: Parts, { issueId, operation }: UndoEntry): Promise<number | null> {
   const operations = await store.outbox.list({ issueId, limit: 5 });
-  return operations.find(({ undoes }) => undoes !== null && undoes === operation)?.id ?? null;
+  return (
+    operations.find(({ undoes, settledAt }) => settledAt === null && undoes !== null && undoes === operation)?.id ??
+    null
+  );
 }
 
 /** What names the tracker's own fields, where some were taken back. */
@@ -91,13 +96,23 @@ function describeAll(
   return failure === undefined ? what : `${what}; not of ${failures.length}: ${failure.message}`;
 }
 
-function nothingToUndo(operationId: number | undefined): PanopticonError {
-  if (operationId === undefined) {
+async function nothingToUndo({ store }: Parts, by: ChangeBy, what?: UndoWhat): Promise<PanopticonError> {
+  if (what === undefined) {
     return new PanopticonError("not_found", "There is nothing to undo.", {
       hint: "Undo takes back what was changed from here; pan outbox lists what is still on its way.",
     });
   }
-  return new PanopticonError("not_found", `Nothing of entry ${operationId} of the outbox is left to undo.`, {
-    hint: "It was taken back, dropped, or cannot be taken back.",
-  });
+  if ("operation" in what) {
+    return new PanopticonError("not_found", `Nothing of entry ${what.operation} of the outbox is left to undo.`, {
+      hint: "It was taken back, dropped, or cannot be taken back.",
+    });
+  }
+  const fate = await store.undo.fateOf(by.session, what.change);
+  if (fate === "taken back") {
+    return new PanopticonError("not_found", "This change is taken back already.", {
+      hint: "It was undone elsewhere or dropped, or somebody set the value back.",
+    });
+  }
+  if (fate === "given up") return new PanopticonError("not_found", "This change cannot be taken back any more.");
+  return new PanopticonError("not_found", "Nothing was changed, so there is nothing to take back.");
 }

@@ -35,7 +35,12 @@ describe("undo", () => {
     await edit("app#1", { status: "planning" });
     await edit("app#1", { status: "in progress" });
     await edit("app#1", { title: "New" });
-    assert.deepEqual(await undo(), { ref: "app#1", operation: null, what: "gave app#1 its title back" });
+    assert.deepEqual(await undo(), {
+      ref: "app#1",
+      operation: null,
+      what: "gave app#1 its title back",
+      problems: [],
+    });
     assert.equal((await undo()).what, "moved app#1 back to Planning");
     assert.deepEqual((await shown("app#1")).shown.labelIds, ["l-plan"]);
     await undo();
@@ -97,10 +102,10 @@ describe("undo", () => {
       ["Issue 1", "2026-11-22"],
     );
     await assert.rejects(undo(), nothing);
-    await stage.changes.undo(you, id);
+    await stage.changes.undo(you, { operation: id });
     assert.equal((await shown("app#1")).shown.dueDate, null);
-    await assert.rejects(stage.changes.undo(you, id), { code: "not_found" });
-    await assert.rejects(stage.changes.undo(you, 999), { code: "not_found" });
+    await assert.rejects(stage.changes.undo(you, { operation: id }), { code: "not_found" });
+    await assert.rejects(stage.changes.undo(you, { operation: 999 }), { code: "not_found" });
   });
 
   it("takes many issues back together", async () => {

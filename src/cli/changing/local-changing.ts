@@ -3,6 +3,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import { type Actor, actorName } from "../../domain/operation.ts";
 import type { RelationType } from "../../domain/issue.ts";
 import { toOperationShape } from "../../server/shapes/change-shape.ts";
+import { toUndoResultShape } from "../../server/shapes/undo-shape.ts";
 import type { IssueShape } from "../../server/contract/issue.ts";
 import { toCommentShape, toIssueDetailShape, toIssueShape } from "../../server/shapes/issue-shape.ts";
 import { toRefContext } from "../../server/find/ref-context.ts";
@@ -53,7 +54,8 @@ export async function openLocalChanging(context: Context, actor: Actor): Promise
       return shown(id);
     },
     unlink: async (ref, relationId) => changes.unrelate(await idOf(ref), relationId, by),
-    undo: (operation) => changes.undo(by, operation ?? undefined),
+    undo: async (operation) =>
+      toUndoResultShape(await changes.undo(by, operation === null ? undefined : { operation })),
     async outbox() {
       const operations = (await changes.outbox()).map(toOperationShape);
       return { operations, total: operations.length, cursor: null };

@@ -8,7 +8,7 @@ import { plainText } from "../printing/plain-text.ts";
 export function define(command: Command, context: Context): void {
   command
     .argument("[id]", "an entry of the outbox; default: the last change made by a command", wholeNumber(1, 999_999_999))
-    .option("--json", "as JSON: {ref, operation, what}")
+    .option("--json", "as JSON: {ref, operation, what, problems}")
     .action(async (id: number | undefined, { json }: { json?: boolean }) => {
       const changing = await openChanging(context);
       try {

@@ -1,25 +1,41 @@
+import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
-import type { ChangeBy } from "../../changes/changes.ts";
+import { PanopticonError } from "../../domain/error.ts";
+import type { ServerEnv } from "../env.ts";
 import type { Actor } from "../../domain/operation.ts";
 import type { Session } from "./session.ts";
 
 /** The header by which a program says what it is; its last change is what its `undo` means. */
 export const clientHeader = "x-panopticon-client";
 
+/** The header by which a caller names the step that a change is part of: calls with one name are taken back together. */
+export const changeHeader = "x-panopticon-change";
+
 /** The callers that are shown as what they are; any other program is `api`. */
 const kinds = ["cli", "agent"] as const;
 
-/** Who makes a change: a browser by its cookie; a program by the name it gives (`cli`, `agent claude`), `api` without one. */
+/**
+ * Who makes a change: a browser by its cookie; a program by the name it gives (`cli`, `agent claude`), `api` without one; and the step that it is part of, one of its own
+ * where none is named. Throws `invalid_input` for a name of a step that is none.
+ */
 export function readCaller(
   { session, port }: { readonly session: Session; readonly port: number },
   c: Context,
-): ChangeBy {
+): ServerEnv["Variables"]["by"] {
+  const change = readChange(c);
   const cookie = c.req.header("authorization") === undefined ? getCookie(c, session.cookieName(port)) : undefined;
-  if (cookie !== undefined) return { actor: { kind: "user" }, session: `browser ${session.browserOf(cookie)}` };
+  if (cookie !== undefined) return { actor: { kind: "user" }, session: `browser ${session.browserOf(cookie)}`, change };
   const written = c.req.header(clientHeader)?.trim() ?? "";
   const name = /^[\w.:@/+ -]{1,64}$/.test(written) ? written : "";
-  return { actor: toActor(name), session: name === "" ? "api" : `client ${name}` };
+  return { actor: toActor(name), session: name === "" ? "api" : `client ${name}`, change };
+}
+
+function readChange(c: Context): string {
+  const written = c.req.header(changeHeader);
+  if (written === undefined) return randomUUID();
+  if (/^[\x21-\x7e]{1,255}$/.test(written)) return written;
+  throw new PanopticonError("invalid_input", "The X-Panopticon-Change is not 1 to 255 visible characters.");
 }
 
 function toActor(name: string): Actor {

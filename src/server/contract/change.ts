@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { linkTypes, operationKinds, operationStates } from "../../domain/operation.ts";
-import { IssueShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
+import { ChangeName, IssueShape, LabelShape, PersonShape, PriorityNumber, StatusName, Time } from "./issue.ts";
 import { FieldSpecShape, MoveChoiceShape } from "./move-choice.ts";
 import { ProblemShape } from "./problem.ts";
 import { pageShape } from "./page.ts";
@@ -87,7 +87,20 @@ export const RelationInput = z
 
 export type RelationInput = z.infer<typeof RelationInput>;
 
-export const UndoInput = z.strictObject({ operation: z.number().int().optional() }).openapi("UndoInput");
+export const UndoInput = z
+  .strictObject({
+    change: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .openapi({ description: "Exactly this step, as the answer of what changed something names it" }),
+    operation: z.number().int().optional().openapi({ description: "What this entry of the outbox carries" }),
+  })
+  .refine(({ change, operation }) => change === undefined || operation === undefined, {
+    message: "Name a change or an operation, not both.",
+  })
+  .openapi("UndoInput");
 
 export const ResolveInput = z.record(z.string(), z.enum(["mine", "theirs"])).openapi("ResolveInput");
 
@@ -153,6 +166,7 @@ export const BulkResultShape = z
         issue: IssueShape.nullable().openapi({ description: "As it is shown now; null where it could not be changed" }),
       }),
     ),
+    change: ChangeName,
   })
   .openapi("BulkResult");
 
@@ -163,6 +177,9 @@ export const UndoResultShape = z
     ref: z.string(),
     operation: z.number().nullable(),
     what: z.string().openapi({ description: "In words: what was taken back" }),
+    problems: z
+      .array(ProblemShape)
+      .openapi({ description: "Of a step with several parts: why some of them stay as they are" }),
   })
   .openapi("UndoResult");
 

@@ -81,7 +81,16 @@ export const IssueShape = z
 
 export type IssueShape = z.infer<typeof IssueShape>;
 
-export const CreatedIssueShape = IssueShape.extend({
+/** In the answers of what changes something. */
+export const ChangeName = z
+  .string()
+  .openapi({ description: "The step that this was: `POST /api/undo` with `{change}` takes back exactly that" });
+
+export const ChangedIssueShape = IssueShape.extend({ change: ChangeName }).openapi("ChangedIssue");
+
+export type ChangedIssueShape = z.infer<typeof ChangedIssueShape>;
+
+export const CreatedIssueShape = ChangedIssueShape.extend({
   sequence: z.number().openapi({
     description:
       "Boards of this sequence and later have the issue, by the key that its tracker gave it meanwhile or as it is here",
@@ -105,6 +114,8 @@ export const CommentShape = z
   .openapi("Comment");
 
 export type CommentShape = z.infer<typeof CommentShape>;
+
+export const ChangedCommentShape = CommentShape.extend({ change: ChangeName }).openapi("ChangedComment");
 
 export const IssueDetailShape = IssueShape.extend({
   body: z.string().openapi({ description: "Markdown" }),

@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { BulkInput, BulkResultShape, IssueDraft, IssuePatch, UndoInput, UndoResultShape } from "../contract/change.ts";
-import { CreatedIssueShape, IssueShape } from "../contract/issue.ts";
+import { ChangedIssueShape, CreatedIssueShape, type IssueShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toIssueShape } from "../shapes/issue-shape.ts";
 import { toProblem } from "../problem.ts";
+import { toUndoResultShape } from "../shapes/undo-shape.ts";
 import { toRefContext } from "../find/ref-context.ts";
 import { resolveRef } from "../find/resolve-ref.ts";
 import type { Services } from "../services.ts";
@@ -28,7 +29,7 @@ const editRoute = createRoute({
   path: "/api/issues/{ref}",
   summary: "Change an issue; what is equal to what is shown is no change",
   request: { params: RefParam, body: { required: true, content: { "application/json": { schema: IssuePatch } } } },
-  responses: answers(200, IssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
+  responses: answers(200, ChangedIssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
 });
 
 const bulkRoute = createRoute({
@@ -42,7 +43,7 @@ const bulkRoute = createRoute({
 const undoRoute = createRoute({
   method: "post",
   path: "/api/undo",
-  summary: "Take back the caller's last change, or what an entry of the outbox carries",
+  summary: "Take back the caller's last change, a certain one, or what an entry of the outbox carries",
   request: { body: { required: false, content: { "application/json": { schema: UndoInput } } } },
   responses: answers(200, UndoResultShape, "What was taken back", [400, 403, 404, 409, 413, 415, 422, 503]),
 });
@@ -53,19 +54,24 @@ export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, services: Services)
   const issue = async (id: number): Promise<IssueShape> => toIssueShape(await store.board.card(id));
 
   app.openapi(createIssueRoute, async (c) => {
-    const { issueId, ref, sequence } = await changes.create(c.req.valid("json"), c.get("by"));
-    return c.json({ ...(await issue(issueId)), sequence }, 201, { location: `/api/issues/${encodeURIComponent(ref)}` });
+    const by = c.get("by");
+    const { issueId, ref, sequence } = await changes.create(c.req.valid("json"), by);
+    return c.json({ ...(await issue(issueId)), change: by.change, sequence }, 201, {
+      location: `/api/issues/${encodeURIComponent(ref)}`,
+    });
   });
 
   app.openapi(editRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
-    return c.json(toIssueShape(await changes.edit(id, c.req.valid("json"), c.get("by"))), 200);
+    const by = c.get("by");
+    return c.json({ ...toIssueShape(await changes.edit(id, c.req.valid("json"), by)), change: by.change }, 200);
   });
 
   app.openapi(bulkRoute, async (c) => {
     const { refs, patch } = c.req.valid("json");
-    const shape: BulkResultShape = { results: [] };
-    for (const { ref, error } of await changes.bulk(refs, patch, c.get("by"))) {
+    const by = c.get("by");
+    const shape: BulkResultShape = { results: [], change: by.change };
+    for (const { ref, error } of await changes.bulk(refs, patch, by)) {
       shape.results.push({
         ref,
         ok: error === null,
@@ -76,5 +82,9 @@ export function addChangeRoutes(app: OpenAPIHono<ServerEnv>, services: Services)
     return c.json(shape, 200);
   });
 
-  app.openapi(undoRoute, async (c) => c.json(await changes.undo(c.get("by"), c.req.valid("json").operation), 200));
+  app.openapi(undoRoute, async (c) => {
+    const { change, operation } = c.req.valid("json");
+    const what = change !== undefined ? { change } : operation !== undefined ? { operation } : undefined;
+    return c.json(toUndoResultShape(await changes.undo(c.get("by"), what)), 200);
+  });
 }

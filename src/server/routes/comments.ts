@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PanopticonError } from "../../domain/error.ts";
 import { CommentInput } from "../contract/change.ts";
-import { CommentShape } from "../contract/issue.ts";
+import { ChangedCommentShape, type CommentShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toCommentShape } from "../shapes/issue-shape.ts";
@@ -20,7 +20,7 @@ const addRoute = createRoute({
   request: { params: RefParam, body },
   responses: answers(
     201,
-    CommentShape,
+    ChangedCommentShape,
     "The comment, on its way; its id is a local one until its tracker has it",
     [400, 403, 404, 409, 413, 415, 422],
   ),
@@ -31,7 +31,12 @@ const editRoute = createRoute({
   path: "/api/issues/{ref}/comments/{id}",
   summary: "Change an own comment",
   request: { params: oneComment, body },
-  responses: answers(200, CommentShape, "The comment as it is shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
+  responses: answers(
+    200,
+    ChangedCommentShape,
+    "The comment as it is shown now",
+    [400, 403, 404, 409, 413, 415, 422, 503],
+  ),
 });
 
 const removeRoute = createRoute({
@@ -55,15 +60,17 @@ export function addCommentRoutes(app: OpenAPIHono<ServerEnv>, services: Services
 
   app.openapi(addRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
-    const { commentId } = await changes.comment(id, c.req.valid("json").body, c.get("by"));
-    return c.json(await comment(id, commentId), 201);
+    const by = c.get("by");
+    const { commentId } = await changes.comment(id, c.req.valid("json").body, by);
+    return c.json({ ...(await comment(id, commentId)), change: by.change }, 201);
   });
 
   app.openapi(editRoute, async (c) => {
     const { ref, id: written } = c.req.valid("param");
     const { id } = await resolve(ref);
-    const { commentId } = await changes.editComment(id, written, c.req.valid("json").body, c.get("by"));
-    return c.json(await comment(id, commentId), 200);
+    const by = c.get("by");
+    const { commentId } = await changes.editComment(id, written, c.req.valid("json").body, by);
+    return c.json({ ...(await comment(id, commentId)), change: by.change }, 200);
   });
 
   app.openapi(removeRoute, async (c) => {

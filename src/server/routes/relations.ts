@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { RelationInput } from "../contract/change.ts";
-import { IssueShape } from "../contract/issue.ts";
+import { ChangedIssueShape } from "../contract/issue.ts";
 import { RefParam } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { toIssueShape } from "../shapes/issue-shape.ts";
@@ -14,7 +14,7 @@ const addRoute = createRoute({
   path: "/api/issues/{ref}/relations",
   summary: "Relate an issue to another one, of any tracker; `parent`: it lies below that one",
   request: { params: RefParam, body: { required: true, content: { "application/json": { schema: RelationInput } } } },
-  responses: answers(201, IssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422]),
+  responses: answers(201, ChangedIssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422]),
 });
 
 const removeRoute = createRoute({
@@ -32,8 +32,9 @@ export function addRelationRoutes(app: OpenAPIHono<ServerEnv>, services: Service
   app.openapi(addRoute, async (c) => {
     const { id } = await resolve(c.req.valid("param").ref);
     const { type, ref: other } = c.req.valid("json");
-    await changes.relate(id, type, other, c.get("by"));
-    return c.json(toIssueShape(await store.board.card(id)), 201);
+    const by = c.get("by");
+    await changes.relate(id, type, other, by);
+    return c.json({ ...toIssueShape(await store.board.card(id)), change: by.change }, 201);
   });
 
   app.openapi(removeRoute, async (c) => {

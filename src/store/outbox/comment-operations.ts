@@ -13,7 +13,7 @@ import { openScene, type Parts, placeOf, showAnew } from "./scene.ts";
 
 type Asked = Parameters<OutboxStore["comment"]>[1];
 
-/** See `OutboxStore.comment`. A comment that has not been sent yet is changed, or taken back, where it waits. */
+/** See `OutboxStore.comment`. A comment that has not been sent yet is changed, or taken back, where it waits; so is a change of one, and the deletion. */
 export async function queueComment(
   { database, clock }: Parts,
   db: Trx,
@@ -25,12 +25,12 @@ export async function queueComment(
   const at = clock.now();
   const { commentId = null, body = null } = asked;
   const isNew = asked.kind === "comment";
-  const unsent = isNew ? await findDropped(db, issueId, commentId) : await findUnsent(db, issueId, commentId);
+  const unsent = isNew ? await findDeleted(db, issueId, commentId) : await findUnsent(db, issueId, commentId);
   let operation: number | null;
   let before: string | null = null;
   if (unsent !== null) {
     before = unsent.payload.comment?.body ?? null;
-    operation = await changeUnsent(db, unsent, asked, at);
+    operation = await changeUnsent(db, unsent, asked, author.undoes === undefined ? "merged" : "undone", at);
   } else {
     before = commentId === null || isNew ? null : await bodyOf(db, issueId, commentId);
     const payload = { comment: { id: isNew ? null : commentId, body, before } };
@@ -85,14 +85,19 @@ export async function findCommentId(db: Trx, issueId: number, id: string): Promi
   return operations[0]?.payload.comment?.id ?? id;
 }
 
-/** The operation of a comment that was deleted before it was sent. */
-async function findDropped(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {
+/** The operation of a comment that was deleted before it was sent, or its deletion, which its tracker does not know of. Throws `busy` for one that is being sent. */
+async function findDeleted(db: Trx, issueId: number, commentId: string | null): Promise<Operation | null> {
   if (commentId === null) return null;
-  const dropped = await readOperations(
+  const gone = await readOperations(
     db,
-    sql<boolean>`o.issue_id = ${issueId} and o.kind = 'comment' and o.state = 'dropped'`,
+    sql<boolean>`o.issue_id = ${issueId} and ((o.kind = 'comment' and o.state = 'dropped') or (o.kind = 'delete_comment' and o.settled_at is null))`,
+    sql`order by o.id desc`,
   );
-  return dropped.find(({ uuid }) => `${localIdPrefix}${uuid}` === commentId) ?? null;
+  const found = gone.find(({ kind, uuid, payload }) =>
+    kind === "comment" ? `${localIdPrefix}${uuid}` === commentId : payload.comment?.id === commentId,
+  );
+  if (found?.state === "sending" || found?.state === "unknown") throw beingSent();
+  return found ?? null;
 }
 
 /** The operation that a change of this comment folds into: its own making, or an earlier edit, while it has not left. */
@@ -117,14 +122,32 @@ async function findUnsent(db: Trx, issueId: number, commentId: string | null): P
   }
   if (own.state === "sending" || own.state === "unknown") {
     if (!isLocal) return null;
-    throw new PanopticonError("busy", "This comment is being sent just now.", { hint: "Try again in a moment." });
+    throw beingSent();
   }
   return own;
 }
 
-async function changeUnsent(db: Trx, operation: Operation, asked: Asked, at: number): Promise<number | null> {
+function beingSent(): PanopticonError {
+  return new PanopticonError("busy", "This comment is being sent just now.", { hint: "Try again in a moment." });
+}
+
+/** Gives the operation that goes on; null: none does, `end` is how one ends that has come back to where it began. */
+async function changeUnsent(
+  db: Trx,
+  operation: Operation,
+  asked: Asked,
+  end: "merged" | "undone",
+  at: number,
+): Promise<number | null> {
   const { comment } = operation.payload;
   if (comment === undefined) throw new Error("a comment's operation has a comment");
+  if (operation.kind !== "comment" && asked.kind !== "delete_comment" && asked.body === comment.before) {
+    await updateOperation(db, operation.id, { state: end, nextAttemptAt: null, reason: null, at });
+    return null;
+  }
+  if (operation.kind === "delete_comment") {
+    await sql`update operation set kind = 'edit_comment' where id = ${operation.id}`.execute(db);
+  }
   if (asked.kind === "delete_comment" && operation.kind === "comment") {
     await updateOperation(db, operation.id, { state: "dropped", at });
     return null;
@@ -149,7 +172,14 @@ async function changeUnsent(db: Trx, operation: Operation, asked: Asked, at: num
   return operation.id;
 }
 
+/** What a comment says: with what is being sent of it. */
 async function bodyOf(db: Trx, issueId: number, commentId: string): Promise<string> {
+  const [sending] = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${issueId} and o.kind in ('comment', 'edit_comment') and o.settled_at is null and o.state in ('sending', 'unknown')`,
+    sql`order by o.id desc`,
+  ).then((operations) => operations.filter(({ payload }) => payload.comment?.id === commentId));
+  if (typeof sending?.payload.comment?.body === "string") return sending.payload.comment.body;
   const { rows } = await sql<{ body: string }>`
     select body from comment where issue_id = ${issueId} and native_id = ${commentId}`.execute(db);
   const row = rows[0];

@@ -5,7 +5,8 @@ import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { getSource } from "../sources/source-record.ts";
-import { closeEntriesOf } from "../undo/record-undo.ts";
+import { giveUpSteps } from "../undo/give-up-steps.ts";
+import { closeEntriesOf, closeEntriesOfIssue, closePlacingsOf } from "../undo/record-undo.ts";
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, Queued } from "./outbox.ts";
@@ -24,7 +25,7 @@ export async function dropOperation(
   const { issueId } = operation;
   const scene = await findScene(database, db, issueId);
   await updateOperation(db, id, { state: how, nextAttemptAt: null, at });
-  await closeEntriesOf(db, id);
+  await closeSteps(db, operation);
   if (scene === null) {
     const source = await getSource(db, operation.sourceId);
     return { operation: id, issueId, change: await writeChanges(database, db, source.connectionId, emptyChangeSet()) };
@@ -33,16 +34,21 @@ export async function dropOperation(
   if (operation.kind === "create" && row.nativeId.startsWith(localIdPrefix)) {
     // It never was in its tracker: what else was wanted of it goes too.
     const others = await readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
-    for (const other of others) {
-      await updateOperation(db, other.id, { state: "dropped", at });
-      await closeEntriesOf(db, other.id);
-    }
+    for (const other of others) await updateOperation(db, other.id, { state: "dropped", at });
+    await closeEntriesOfIssue(db, issueId);
     await deleteIssues(database, db, { source, issues: [row], why: "outside", now: at }, changes);
     await refuseOrphans(db, source.connectionId, row.nativeId, row.ref, at);
   } else {
     await showAnew(database, db, scene);
   }
   return { operation: id, issueId, change: await writeChanges(database, db, source.connectionId, changes) };
+}
+
+/** What goes with an operation is not taken back any more. */
+async function closeSteps(db: Trx, operation: Operation): Promise<void> {
+  if (operation.kind !== "edit") return closeEntriesOf(db, operation.id);
+  await giveUpSteps(db, operation, operation.fields);
+  await closePlacingsOf(db, operation.id);
 }
 
 function refuseUndroppable(operation: Operation): void {

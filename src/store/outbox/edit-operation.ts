@@ -14,10 +14,11 @@ import { asSeen, withoutNoise } from "./fold.ts";
 import { foldEarlier } from "./fold-earlier.ts";
 import { toLines, writeOperationHistory } from "./operation-history.ts";
 import { openChangesOf } from "./operation-row.ts";
-import { insertOperation } from "./operation-writes.ts";
+import { historyState, insertOperation } from "./operation-writes.ts";
 import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
 import { noteDecided } from "./queue-unsaid.ts";
-import { openScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
+import { openScene, type Parts, placeOf, readWaiting, type Scene, showAnew, unchanged } from "./scene.ts";
+import { undoWaiting, type WaitsAnew, withdrawOwn } from "./undo-waiting.ts";
 
 /** See `OutboxStore.edit`. */
 export async function queueEdit(
@@ -27,14 +28,15 @@ export async function queueEdit(
   asked: readonly FieldChange[],
   author: Author,
 ): Promise<Queued> {
-  const scene = await openScene(database, db, issueId);
-  const { source } = scene;
+  const found = await openScene(database, db, issueId);
+  const { source } = found;
   const at = clock.now();
-  const finish = () => writeChanges(database, db, source.connectionId, scene.changes);
+  const finish = () => writeChanges(database, db, source.connectionId, found.changes);
 
-  const { kept, rest } = await keepShadow(database, db, scene, asked);
-  const fields = rest.flatMap((change) => withoutNoise(scene.shown, change) ?? []);
-  if (fields.length === 0 && kept.length === 0) return unchanged(scene, await finish());
+  const { kept, rest } = await keepShadow(database, db, found, asked);
+  const { scene, rest: asks, waits } = await undoWhereItWaits(db, found, rest, author, at);
+  const fields = asks.flatMap((change) => withoutNoise(scene.shown, change) ?? []);
+  if (fields.length === 0 && kept.length === 0 && author.undoes === undefined) return unchanged(scene, await finish());
   await refuseParentCircle(database, db, scene, fields);
 
   // As the user sees it: what is folded below is the outbox' own business.
@@ -64,7 +66,7 @@ export async function queueEdit(
         at,
       });
     }
-  } else {
+  } else if (kept.length > 0) {
     operation = await insertOperation(database, db, {
       ...placeOf(scene),
       kind: "edit",
@@ -90,6 +92,12 @@ export async function queueEdit(
     },
     lines,
   );
+  for (const { operation: waiting, inverse } of waits) {
+    const { ref, title } = look;
+    const state = historyState(waiting.state);
+    const about = { issueId, ref, title, actor: author.actor, at, operationId: waiting.id, state };
+    await writeOperationHistory(database, db, about, await toLines(database, db, source, inverse));
+  }
   await recordUndo(db, {
     author,
     issueId,
@@ -99,6 +107,20 @@ export async function queueEdit(
     at,
   });
   return { operation, issueId, change: await finish() };
+}
+
+/** Takes an undo's part of what waits for the user, or was never sent, back where it waits; `rest` is left to be changed in the scene as it is then. */
+async function undoWhereItWaits(
+  db: Trx,
+  scene: Scene,
+  fields: readonly FieldChange[],
+  { undoes }: Author,
+  at: number,
+): Promise<{ readonly scene: Scene; readonly rest: readonly FieldChange[]; readonly waits: readonly WaitsAnew[] }> {
+  if (undoes === undefined) return { scene, rest: fields, waits: [] };
+  if (undoes.withdraw !== undefined) await withdrawOwn(db, scene, undoes.withdraw, at);
+  const undone = await undoWaiting(db, await readWaiting(db, scene), fields, at);
+  return { scene: await readWaiting(db, scene), ...undone };
 }
 
 async function refuseParentCircle(

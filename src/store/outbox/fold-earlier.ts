@@ -6,6 +6,7 @@ import { followMoves } from "./follow-moves.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation } from "./outbox.ts";
 import type { Scene } from "./scene.ts";
+import { waitsForUser } from "./undo-waiting.ts";
 
 /**
  * Folds new changes with unsent ones of the same fields: those become `merged`, or keep what else they change. What waits for the user (refused, in
@@ -56,7 +57,12 @@ export async function foldEarlier(
         if (isUnsent && stays.field === "labels") for (const id of idsOf(stays)) between.add(id);
         continue;
       }
-      if (!isUnsent) continue;
+      if (!isUnsent) {
+        // A label or a person of a set is one by itself; what makes a move shares its fate.
+        const stays = hasMove(operation.fields) ? null : undecidedMembers(change, later);
+        if (stays !== null) kept.push(stays);
+        continue;
+      }
       const folded = foldChange(change, later);
       if (folded === null && change.field === "state" && isGuessed && later.field === "state") {
         next.set(key, { ...later, from: change.from });
@@ -88,6 +94,11 @@ function isStateGuessed({ row, waiting }: Scene): boolean {
   return waiting.some(({ kind, payload }) => kind === "create" && payload.draft?.stateId == null);
 }
 
+/** What an earlier change of a set still says that a later one does not decide; null: nothing, or it is no set. */
+function undecidedMembers(change: FieldChange, later: FieldChange): FieldChange | null {
+  return isSetChange(change) && isSetChange(later) ? withoutMembers(change, idsOf(later)) : null;
+}
+
 /** What an earlier change of labels still says that a later one does not decide; null: nothing. Changes of other fields as they are. */
 function undecided(change: FieldChange, later: FieldChange): FieldChange | null {
   return change.field === "labels" && later.field === "labels" ? withoutMembers(change, idsOf(later)) : change;
@@ -111,8 +122,4 @@ function hasMove(fields: readonly FieldChange[]): boolean {
 /** Whether an operation has left, or may have. */
 function hasLeft({ state, stepsDone }: Operation): boolean {
   return state === "sending" || state === "unknown" || stepsDone > 0;
-}
-
-function waitsForUser({ state }: Operation): boolean {
-  return state === "refused" || state === "conflict";
 }

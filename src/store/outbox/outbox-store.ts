@@ -15,6 +15,7 @@ import { resolveConflict } from "./resolve-conflict.ts";
 import { retryOperation } from "./retry-operation.ts";
 import { readScene } from "./scene.ts";
 import { sendingStore } from "./sending-store.ts";
+import { wishOf } from "./undo-waiting.ts";
 
 /** See `OutboxStore`. */
 export function outboxStore(database: Database, clock: Clock): OutboxStore {
@@ -22,8 +23,10 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
   return {
     issue: (issueId) =>
       database.peek(async (db) => {
-        const { source, row, base, shown } = await readScene(db, issueId);
+        const scene = await readScene(db, issueId);
+        const { source, row, base, shown } = scene;
         const status = statuses[row.status] ?? "backlog";
+        const wish = wishOf(scene);
         const { id: sourceId, config, info, mapping, form } = source;
         return {
           id: row.id,
@@ -34,6 +37,7 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
           requestedAt: row.requestedAt,
           shown,
           status,
+          wanted: { issue: wish.issue, status: wish.status ?? status },
         };
       }),
     edit: (issueId, fields, author) =>

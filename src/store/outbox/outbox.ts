@@ -79,8 +79,15 @@ export type Author = {
   readonly session: string;
   /** What has the same group is undone together. */
   readonly group?: string;
-  /** What it takes back: the undo entry, and the operation that carried it. */
-  readonly undoes?: { readonly entry: number; readonly operation: number | null };
+  /**
+   * What it takes back: the undo entry, and the operation that carried it. What waits for the user is taken back where it waits. `withdraw`: ids of the tracker's own fields
+   * of which nothing was sent, so that nobody knows what they were before: their change is taken out of what waits.
+   */
+  readonly undoes?: {
+    readonly entry: number;
+    readonly operation: number | null;
+    readonly withdraw?: readonly string[];
+  };
 };
 
 /** What a change of the outbox did; `operation` is null where it only took an unsent one back. */
@@ -104,6 +111,8 @@ export type EditableIssue = {
   readonly shown: NativeIssue;
   /** The shown status, which a project may keep to itself. */
   readonly status: Status;
+  /** What the user wants: what is shown, with what was refused or is in conflict laid over it. */
+  readonly wanted: { readonly issue: NativeIssue; readonly status: Status };
 };
 
 /** The user's half: every method is one durable transaction that writes the operation, what is shown, the history and the change log. */
@@ -114,7 +123,7 @@ export type OutboxStore = {
   edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<QueuedEdit>;
   /** Queues a new issue and puts it on the board under a local ref, `new-7`. */
   create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
-  /** `commentId` of a new comment: it is one that was deleted before it was sent, and is made again in its place. */
+  /** Queues a change of a comment; unsent ones fold, and a fold back to the original is none. `commentId` of a new one: it was deleted and the tracker does not know yet; it is there again. */
   comment(
     issueId: number,
     change: {

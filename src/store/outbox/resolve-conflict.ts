@@ -3,6 +3,7 @@ import type { FieldChange } from "../../domain/operation.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
+import { giveUpSteps } from "../undo/give-up-steps.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Queued } from "./outbox.ts";
@@ -38,7 +39,13 @@ export async function resolveConflict(
   const at = clock.now();
   const scene = await openScene(database, db, operation.issueId);
   const keep = (change: FieldChange) => choices[conflictName(change, operation.fields)] !== "theirs";
-  const fields = await rebased(database, db, scene, operation.fields.filter(keep));
+  const kept = operation.fields.filter(keep);
+  await giveUpSteps(
+    db,
+    operation,
+    operation.fields.filter((change) => !keep(change)),
+  );
+  const fields = await rebased(database, db, scene, kept);
   await updateOperation(db, id, {
     ...(fields.length === 0 ? { state: "dropped" } : { state: "queued", fields }),
     conflicts: null,

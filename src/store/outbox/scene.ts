@@ -60,10 +60,19 @@ async function setScene(db: Trx, row: Mirrored): Promise<Scene> {
   const source = await getSource(db, row.sourceId);
   const texts = await remember(db, "issue", `texts ${row.id}`, async () => {
     const base = fromRecord(row.record);
-    const waiting = await readOperations(db, sql<boolean>`o.issue_id = ${row.id} and o.settled_at is null`);
+    const waiting = await readUnsettled(db, row.id);
     return { base, waiting, shown: overlay(base, openChangesOf(waiting)) };
   });
   return { source, row, ...texts, changes: emptyChangeSet() };
+}
+
+/** The scene with its operations as they are after some were changed that are not shown. */
+export async function readWaiting(db: Trx, scene: Scene): Promise<Scene> {
+  return { ...scene, waiting: await readUnsettled(db, scene.row.id) };
+}
+
+function readUnsettled(db: Trx, issueId: number): Promise<readonly Operation[]> {
+  return readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
 }
 
 /** What the tracker answered, to become the base. */

@@ -5,7 +5,7 @@ import type { Author } from "../outbox/outbox.ts";
 import type { UndoableChange } from "./undo.ts";
 
 /** What `undo_entry.closed` tells: 0 of what can be taken back. */
-const takenBack = 1;
+export const takenBack = 1;
 /** It stands, and is not taken back any more. */
 const givenUp = 2;
 
@@ -51,11 +51,25 @@ export async function followName(db: Trx, local: string, nativeId: string): Prom
     where closed = 0 and change like ${`%${was}%`}`.execute(db);
 }
 
-/** A dropped operation leaves nothing to be taken back. The place that an issue was given with it stays, since no tracker is told of that. */
+/** What an operation carried that was dropped as a whole is not taken back any more. The place that an issue was given with it stays, since no tracker is told of that. */
 export async function closeEntriesOf(db: Trx, operation: number): Promise<void> {
   await sql`
-    update undo_entry set closed = case when ${isPlacing} then ${sql.lit(givenUp)} else ${sql.lit(takenBack)} end
+    update undo_entry set closed = ${sql.lit(takenBack)}
     where operation_id = ${operation} and closed = 0`.execute(db);
+}
+
+/** Of an issue that never came to be nothing is left to be taken back. */
+export async function closeEntriesOfIssue(db: Trx, issueId: number): Promise<void> {
+  await sql`update undo_entry set closed = ${sql.lit(takenBack)} where issue_id = ${issueId} and closed = 0`.execute(
+    db,
+  );
+}
+
+/** The place that an issue was given with an edit that was dropped stays where it is. */
+export async function closePlacingsOf(db: Trx, operation: number): Promise<void> {
+  await sql`
+    update undo_entry set closed = ${sql.lit(givenUp)}
+    where operation_id = ${operation} and closed = 0 and ${isPlacing}`.execute(db);
 }
 
 /** `where ${isPlacing}`: the entry's change is one of the manual order. */

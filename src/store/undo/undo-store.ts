@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Database, Trx } from "../database/database.ts";
-import { closeEntries } from "./record-undo.ts";
+import { closeEntries, takenBack } from "./record-undo.ts";
 import type { UndoableChange, UndoEntry, UndoStore } from "./undo.ts";
 
 /** See `UndoStore`. */
@@ -16,6 +16,16 @@ export function undoStore(database: Database): UndoStore {
         return newest.change_group === null
           ? readEntries(db, sql`u.id = ${newest.id}`)
           : readEntries(db, sql`u.session = ${session} and u.change_group = ${newest.change_group}`);
+      }),
+    ofChange: (session, group) =>
+      database.read((db) => readEntries(db, sql`u.session = ${session} and u.change_group = ${group}`)),
+    fateOf: (session, group) =>
+      database.read(async (db) => {
+        const { rows } = await sql<{ closed: number }>`
+          select max(closed) as closed from undo_entry where session = ${session} and change_group = ${group}
+          having count(*) > 0`.execute(db);
+        const [row] = rows;
+        return row === undefined ? null : row.closed === takenBack ? "taken back" : "given up";
       }),
     ofOperation: (operation) => database.read((db) => readEntries(db, sql`u.operation_id = ${operation}`)),
     close: (ids, why) => database.write("user", (db) => closeEntries(db, ids, why)),

@@ -35,6 +35,10 @@ export type UndoableChange =
 export type UndoStore = {
   /** The last thing a session did that was not taken back: all that was changed together, the latest first. Empty: nothing. */
   last(session: string): Promise<readonly UndoEntry[]>;
+  /** What is left to be taken back of what a session did under one name (`Author.group`), the latest first. */
+  ofChange(session: string, group: string): Promise<readonly UndoEntry[]>;
+  /** What became of such a step of which nothing is left to be taken back: all of it was, or a part could not be; null: the session did nothing under this name. */
+  fateOf(session: string, group: string): Promise<"taken back" | "given up" | null>;
   /** What an entry of the outbox carries and was not taken back, the latest first. */
   ofOperation(operation: number): Promise<readonly UndoEntry[]>;
   /** These are not to be taken back any more: they are so already (`taken back`), or cannot be and stand (`given up`). */

@@ -1,0 +1,115 @@
+import { sql } from "kysely";
+import { type FieldChange, isSetChange, type OperationKind, type OperationState } from "../../domain/operation.ts";
+import type { Trx } from "../database/database.ts";
+import { fieldKey, withoutMembers } from "../outbox/fold.ts";
+import type { Operation } from "../outbox/outbox.ts";
+import { closeEntries } from "./record-undo.ts";
+import type { UndoableChange } from "./undo.ts";
+
+/** A step that is an edit, with the operation that carried it at first. */
+type Step = {
+  readonly id: number;
+  fields: readonly FieldChange[];
+  readonly carrier: { readonly id: number; readonly state: OperationState; readonly kind: OperationKind } | null;
+  readonly carried: readonly FieldChange[];
+  isChanged: boolean;
+};
+
+/**
+ * The user gave changed fields of an edit up: the steps that led to them, from what the edit began with, leave nothing to be taken back, whosever they are. Those whose
+ * operation was folded into this one are among them; what was written before stays.
+ */
+export async function giveUpSteps(
+  db: Trx,
+  { id, issueId }: Pick<Operation, "id" | "issueId">,
+  fields: readonly FieldChange[],
+): Promise<void> {
+  const steps = await readSteps(db, issueId);
+  for (const change of fields) {
+    for (const [step, rest] of isSetChange(change) ? stepsToMembers(steps, id, change) : stepsTo(steps, id, change)) {
+      step.fields = rest;
+      step.isChanged = true;
+    }
+  }
+  const changed = steps.filter(({ isChanged }) => isChanged);
+  for (const step of changed.filter((one) => one.fields.length > 0)) {
+    const change: UndoableChange = { kind: "edit", fields: step.fields };
+    await sql`update undo_entry set change = ${JSON.stringify(change)} where id = ${step.id}`.execute(db);
+  }
+  const emptied = changed.filter((step) => step.fields.length === 0).map((step) => step.id);
+  await closeEntries(db, emptied, "taken back");
+}
+
+/** The steps of an issue that can be taken back, the latest first. */
+async function readSteps(db: Trx, issueId: number): Promise<Step[]> {
+  const { rows } = await sql<{
+    id: number;
+    change: string;
+    operation_id: number | null;
+    state: OperationState | null;
+    kind: OperationKind | null;
+    fields: string | null;
+  }>`
+    select u.id, u.change, u.operation_id, o.state, o.kind, o.fields
+    from undo_entry u left join operation o on o.id = u.operation_id
+    where u.closed = 0 and u.issue_id = ${issueId} order by u.id desc`.execute(db);
+  return rows.flatMap(({ id, change: written, operation_id: operation, state, kind, fields }) => {
+    const change = JSON.parse(written) as UndoableChange;
+    if (change.kind !== "edit") return [];
+    const carrier = operation === null || state === null || kind === null ? null : { id: operation, state, kind };
+    const carried = JSON.parse(fields ?? "[]") as readonly FieldChange[];
+    return [{ id, fields: change.fields, carrier, carried, isChanged: false }];
+  });
+}
+
+/** Whether an operation carries this part of a step by now: its own one was folded into it, as a whole or this part of it. */
+function isCarriedBy({ carrier, carried }: Step, operation: number, change: FieldChange): boolean {
+  if (carrier === null || carrier.id === operation || carrier.state === "merged") return true;
+  return carrier.kind === "edit" && !carried.some((one) => fieldKey(one) === fieldKey(change));
+}
+
+/** The steps from the value that a change began with to the one that it wants, with what is left of each. */
+function stepsTo(
+  steps: readonly Step[],
+  operation: number,
+  change: Exclude<FieldChange, { field: "labels" | "assignees" }>,
+): readonly (readonly [Step, readonly FieldChange[]])[] {
+  const found: (readonly [Step, readonly FieldChange[]])[] = [];
+  let value: unknown = change.to;
+  for (const step of steps) {
+    const own = step.fields.find((one) => fieldKey(one) === fieldKey(change));
+    if (own === undefined || isSetChange(own)) continue;
+    if (!isCarriedBy(step, operation, own) || !isSame(own.to, value)) break;
+    found.push([step, step.fields.filter((one) => one !== own)]);
+    if (!("from" in own)) return found;
+    value = own.from;
+    if ("from" in change && isSame(value, change.from)) return found;
+  }
+  // It began with a text that was another by then: what led there is not its own.
+  return found.slice(0, 1);
+}
+
+/** The last step about each member of a set, with what is left of it. */
+function* stepsToMembers(
+  steps: readonly Step[],
+  operation: number,
+  change: Extract<FieldChange, { field: "labels" | "assignees" }>,
+): Generator<readonly [Step, readonly FieldChange[]]> {
+  for (const member of [...change.add, ...change.remove]) {
+    const step = steps.find(({ fields }) =>
+      fields.some((one) => one.field === change.field && isSetChange(one) && isAbout(one, member)),
+    );
+    const own = step?.fields.find((one) => one.field === change.field);
+    if (step === undefined || own === undefined || !isSetChange(own) || !isCarriedBy(step, operation, own)) continue;
+    if (own.add.includes(member) !== change.add.includes(member)) continue;
+    yield [step, step.fields.flatMap((one) => (one === own ? (withoutMembers(own, [member]) ?? []) : [one]))];
+  }
+}
+
+function isAbout({ add, remove }: Extract<FieldChange, { field: "labels" | "assignees" }>, member: string): boolean {
+  return add.includes(member) || remove.includes(member);
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
