@@ -25,7 +25,9 @@ describe("each undo takes one step back", () => {
       .filter(({ settledAt }) => settledAt === null)
       .map(({ state, fields, payload }) => {
         const wants = fields.map((change) =>
-          "to" in change ? `${change.field} ${change.to}` : `${change.field} +${change.add} -${change.remove}`,
+          "to" in change
+            ? `${change.field} ${String(change.to)}`
+            : `${change.field} +${change.add.join(",")} -${change.remove.join(",")}`,
         );
         return [state, ...wants, ...(payload.comment === undefined ? [] : [payload.comment.body])].join(" ");
       });
