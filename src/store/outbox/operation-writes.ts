@@ -77,9 +77,13 @@ export async function updateOperation(db: Trx, id: number, change: OperationChan
   if (state !== undefined) await updateHistory(db, id, state);
 }
 
-/** The history tells of each change whether it was written. */
+/** The history tells of each change whether it was written. Its lines are those of the operation's issue, by which they are found. */
 async function updateHistory(db: Trx, operationId: number, state: OperationState): Promise<void> {
-  await sql`update history set state = ${historyState(state)} where operation_id = ${operationId}`.execute(db);
+  await sql`
+    update history set state = ${historyState(state)}
+    where issue_id = (select issue_id from operation where id = ${operationId}) and operation_id = ${operationId}`.execute(
+    db,
+  );
 }
 
 /** How the history calls a state: `pending` until it is decided. */

@@ -95,5 +95,5 @@ async function passLines(
   if (names.length === 0) return;
   await sql`
     update history set operation_id = ${to.operationId}, state = ${to.state}
-    where operation_id = ${from} and field in ${database.list(names)}`.execute(db);
+    where issue_id = ${scene.row.id} and operation_id = ${from} and field in ${database.list(names)}`.execute(db);
 }

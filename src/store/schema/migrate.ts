@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { noteEmojiDue } from "./emoji-due.ts";
+import { keepFewerIndexes } from "./fewer-indexes.ts";
 import { createFirstSchema } from "./first-schema.ts";
 import { createLinks } from "./links.ts";
 import { markTitles } from "./mark-titles.ts";
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   createRanks,
   keepGoneSources,
   noteEmojiDue,
+  keepFewerIndexes,
 ];
 
 export const current = migrations.length;

@@ -42,6 +42,8 @@ const by = { actor: "you", session: "s1" };
 
 /** The version that brought changes on their way. */
 const firstWithChanges = 3;
+/** The version since which emoji are words of the search. */
+const firstWithEmoji = 15;
 
 async function fill(store: Store, { withChanges }: { readonly withChanges: boolean }): Promise<void> {
   const [source = 0] = await addSources(store, makeSource("acme/shop"));
@@ -147,13 +149,15 @@ async function copyInto(place: Place, from: Place, version: number): Promise<voi
       );
       await target.search.write(
         db,
-        rows.map(({ id, ref, title, record }) => ({
-          id: Number(id),
-          head: `${ref}\n${title}`,
-          // Emoji were no words once.
-          body: ((JSON.parse(record) as { body?: string }).body ?? "").replaceAll("🍐", ""),
-          comments: "",
-        })),
+        rows.map(({ id, ref, title, record }) => {
+          const { body = "" } = JSON.parse(record) as { body?: string };
+          return {
+            id: Number(id),
+            head: `${ref}\n${title}`,
+            body: version < firstWithEmoji ? body.replaceAll("🍐", "") : body,
+            comments: "",
+          };
+        }),
       );
     });
   } finally {
