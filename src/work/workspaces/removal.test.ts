@@ -67,6 +67,23 @@ test("before_remove runs, and its failure stops nothing", async () => {
   assert.equal(readFileSync(join(bench.folder, "said"), "utf8"), `${workspace.branch}\n`);
 });
 
+test("what before_remove commits is still found, and what it leaves behind keeps the workspace", async () => {
+  saveFile();
+  bench.change({
+    beforeRemove: ["git add --all && git commit --quiet --message saved || true", "echo left > left.txt"],
+  });
+  await refused(/unsaved\.txt is not committed/);
+  bench.commit("unsaved.txt", "unsaved\n", workspace.path);
+  bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);
+  await refused(/left\.txt is not committed/);
+  assert.equal((await bench.workspaces.get(workspace.id)).state, "ready");
+  assert.ok(existsSync(join(workspace.path, "left.txt")));
+
+  const { kept } = await bench.workspaces.remove(workspace.id, { force: true });
+  assert.ok(!existsSync(workspace.path));
+  assert.equal(bench.git(["show", `${kept}:left.txt`]), "left");
+});
+
 test("a folder that git has forgotten keeps what is in it", async () => {
   const file = saveFile();
   renameSync(workspace.path, `${workspace.path}.away`);

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { isLiving } from "../../domain/agent.ts";
-import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
+import { isPanopticonError, PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { listWorktrees } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
@@ -58,20 +58,21 @@ async function findLock({ git }: WorkParts, { repository, path }: Workspace): Pr
 
 /**
  * Takes a workspace away: its folder, its place in the repository and its branch. Commits that are nowhere else stay findable under
- * `refs/panopticon/removed/`. A failing `before_remove` is logged and no more. What cannot be removed leaves the workspace `failed`, and is thrown.
+ * `refs/panopticon/removed/`. A failing `before_remove` is logged and no more. What cannot be removed leaves the workspace `failed`, and is thrown; so is, unless it
+ * is forced, what `before_remove` or somebody beside it has left there that would be lost.
  */
 export async function takeAway(
   parts: WorkParts,
   project: WorkProject | undefined,
   workspace: Workspace,
+  { force, present }: { readonly force: boolean } & Pick<WorkspaceFacts, "present">,
 ): Promise<{ readonly kept: string | null }> {
   const { records } = parts;
   const { id, path, issue } = workspace;
   const log = stepLog(parts.home, id);
-  const facts = await inspectWorkspace(parts, workspace, project);
   parts.changed(await records.workspaces.beginRemoval(id));
   parts.emit({ type: "workspace", id, ref: issue.ref, state: "removing", step: null });
-  if (facts.present && project !== undefined) {
+  if (present && project !== undefined) {
     const { beforeRemove, timeoutMs } = project.work.workspace;
     const env = workspaceEnvironment(parts, workspace);
     try {
@@ -80,9 +81,12 @@ export async function takeAway(
       log.write(`${error instanceof Error ? error.message : String(error)}\n`);
     }
   }
-  let kept: string | null;
+  let kept: string | null = null;
+  let refusal: PanopticonError | null = null;
   try {
-    kept = await takeFolder(parts, project, workspace, facts);
+    const facts = await inspectWorkspace(parts, workspace, project);
+    refusal = force ? null : await findRefusal(parts, workspace, facts);
+    if (refusal === null) kept = await takeFolder(parts, project, workspace, facts);
   } catch (error) {
     const { message } = toPanopticonError(error);
     log.write(`${message}\n`);
@@ -94,10 +98,31 @@ export async function takeAway(
       cause: error,
     });
   }
+  if (refusal !== null) {
+    const { state } = workspace;
+    parts.changed(await records.workspaces.update(id, { state }));
+    parts.emit({ type: "workspace", id, ref: issue.ref, state, step: null });
+    throw refusal;
+  }
   parts.changed(await records.workspaces.remove(id));
   log.remove();
   parts.emit({ type: "workspace", id, ref: issue.ref, state: null, step: null });
   return { kept };
+}
+
+/** What would be lost by now, with the removal begun; null: nothing. */
+async function findRefusal(
+  parts: WorkParts,
+  workspace: Workspace,
+  facts: WorkspaceFacts,
+): Promise<PanopticonError | null> {
+  try {
+    await checkRemovable(parts, workspace, facts);
+    return null;
+  } catch (error) {
+    if (isPanopticonError(error) && error.code === "conflict") return error;
+    throw error;
+  }
 }
 
 /** Its folder, its place in the repository and its branch. Gives the ref that keeps its commits. */

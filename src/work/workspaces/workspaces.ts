@@ -149,7 +149,9 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
         }
         const project = findProject(workspace.project);
         if (!force) await checkRemovable(parts, workspace, facts);
-        return inTurn(`git ${workspace.repository}`, () => takeAway(parts, project, workspace));
+        return inTurn(`git ${workspace.repository}`, () =>
+          takeAway(parts, project, workspace, { force, present: facts.present }),
+        );
       });
     },
     async recover() {
