@@ -8,6 +8,7 @@ import { createMirror } from "../conformance/mirror.ts";
 import { setStage } from "../conformance/stage.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import { linear } from "./index.ts";
+import { relationsQuery } from "./queries.ts";
 import { linearSubject } from "./subject.ts";
 
 const subject = linearSubject;
@@ -16,12 +17,16 @@ const source = { key: "APP", historyMs: null, nativeId: null };
 type Asked = { query: string; variables: { first: number; after: string | null; filter: { id?: { in: string[] } } } };
 
 /** What an emulator would not do: a server whose answers are made up for one case. */
-async function openServer(t: TestContext, answer: (asked: Asked) => { status?: number; body: object }) {
+async function openServer(
+  t: TestContext,
+  answer: (asked: Asked) => { status?: number; body: object; isTimeless?: boolean },
+) {
   const asked: Asked[] = [];
   const server = await startLocalServer((request, response: ServerResponse) => {
     const one = JSON.parse(request.body) as Asked;
     asked.push(one);
-    const { status = 200, body } = answer(one);
+    const { status = 200, body, isTimeless = false } = answer(one);
+    response.sendDate = !isTimeless;
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(body));
   });
@@ -100,6 +105,46 @@ describe("relations", () => {
       [["1", "3"]],
     );
   });
+
+  it("are asked for again for all of those, as many at once as a query may cost", async (t) => {
+    const ids = Array.from({ length: 100 }, (_, index) => String(index));
+    const { connection, asked } = await openServer(t, ({ query, variables }) =>
+      query.startsWith("query Relations(")
+        ? { body: { data: { issues: { nodes: (variables.filter.id?.in ?? []).map((id) => wireIssue(id, 12)) } } } }
+        : { body: onePage(ids.map((id) => wireIssue(id, 5))) },
+    );
+    const mirror = createMirror();
+    await mirror.pull(connection, source);
+    const counts = [...mirror.issues.values()].map((issue) => issue.relations?.length);
+    assert.deepEqual(
+      counts,
+      ids.map(() => 13),
+    );
+    const again = asked.filter(({ query }) => query.startsWith("query Relations("));
+    assert.ok(again.length > 1);
+    for (const { variables } of again) {
+      assert.equal(variables.filter.id?.in.length, variables.first);
+      assert.ok(variables.first <= relationsQuery.pageSize);
+    }
+  });
+});
+
+describe("a cursor", () => {
+  it("is not thrown away where the server tells no time, and goes by what was read", async (t) => {
+    let nodes: object[] = [wireIssue("1")];
+    const { connection } = await openServer(t, () => ({ body: onePage(nodes), isTimeless: true }));
+    const pull = async (cursor: object | null) => {
+      const pages = connection.pull(source, { cursor, resume: null, signal: new AbortController().signal });
+      return (await Array.fromAsync(pages)).at(-1)?.finished?.advanced;
+    };
+    const first = await pull(null);
+    const since = Date.parse("2026-11-22T10:00:00.000Z") - 2 * 60_000;
+    assert.deepEqual(first, { since });
+    nodes = [];
+    assert.deepEqual(await pull({ since }), { since });
+    nodes = [{ ...wireIssue("1"), updatedAt: "2026-11-22T09:00:00.000Z" }];
+    assert.deepEqual(await pull({ since }), { since });
+  });
 });
 
 describe("pages", () => {
@@ -121,6 +166,24 @@ describe("pages", () => {
       asked.map(({ variables }) => variables.first),
       [250, 125, 62, 62],
     );
+  });
+
+  it("are halved for that reason alone, and not for ever", async (t) => {
+    const refusing = (message: string) => ({
+      status: 400,
+      body: { errors: [{ message, extensions: { code: "INPUT_ERROR", type: "invalid input" } }] },
+    });
+    for (const [message, sizes] of [
+      ["Query too complex", [250, 125, 62, 31, 15, 10]],
+      ["Invalid filter", [250]],
+    ] as const) {
+      const { connection, asked } = await openServer(t, () => refusing(message));
+      await assert.rejects(createMirror().pull(connection, source), hasCode("invalid_input"));
+      assert.deepEqual(
+        asked.map(({ variables }) => variables.first),
+        sizes,
+      );
+    }
   });
 
   it("are small in a poll, and whole where there is more", async (t) => {

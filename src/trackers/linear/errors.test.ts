@@ -36,6 +36,47 @@ describe("limits", () => {
     }
   });
 
+  it("end with the later renewal where both budgets are exhausted, by this machine's clock, and never at once", () => {
+    const headers = (requests: number, complexity: number) => ({
+      "x-ratelimit-requests-limit": "100",
+      "x-ratelimit-requests-remaining": "0",
+      "x-ratelimit-requests-reset": String(now + requests),
+      "x-ratelimit-complexity-limit": "1000",
+      "x-ratelimit-complexity-remaining": "0",
+      "x-ratelimit-complexity-reset": String(now + complexity),
+    });
+    assert.equal(failure(400, { code: "RATELIMITED" }, headers(10_000, 90_000))?.retryAt, now + 90_000);
+    assert.equal(failure(400, { code: "RATELIMITED" }, headers(90_000, 10_000))?.retryAt, now + 90_000);
+    assert.equal(failure(400, { code: "RATELIMITED" }, headers(-5, -5))?.retryAt, now + 1000);
+    const slow = { ...context, toLocal: (ms: number) => ms - 20_000 };
+    const body = { errors: [{ message: "No.", extensions: { code: "RATELIMITED" } }] };
+    const answer = { status: 400, headers: new Headers(headers(90_000, 90_000)), body, text: "" };
+    assert.equal(readFailure(answer, slow)?.retryAt, now + 70_000);
+  });
+
+  it("end when the answer says so, also one of something before Linear that has no code", () => {
+    const headers = {
+      "retry-after": "7",
+      "x-ratelimit-requests-limit": "100",
+      "x-ratelimit-requests-remaining": "0",
+      "x-ratelimit-requests-reset": String(now + 90_000),
+    };
+    const error = failure(429, null, headers);
+    assert.deepEqual([error?.code, error?.retryAt], ["rate_limited", now + 7000]);
+  });
+
+  it("are as little known as the headers say", () => {
+    const remaining = { "x-ratelimit-requests-remaining": "0" };
+    assert.deepEqual(readBudget({ headers: new Headers(remaining) }), { limit: null, remaining: 0, resetAt: null });
+    const scarcer = { limit: 1000, remaining: 10, resetAt: null };
+    const complexity = { "x-ratelimit-complexity-limit": "1000", "x-ratelimit-complexity-remaining": "10" };
+    assert.deepEqual(readBudget({ headers: new Headers({ ...remaining, ...complexity }) }), scarcer);
+    const blank = new Headers({ "x-ratelimit-requests-limit": "100", "x-ratelimit-requests-remaining": " " });
+    assert.deepEqual(readBudget({ headers: blank }), { limit: 100, remaining: null, resetAt: null });
+    const left = { ...Object.fromEntries(blank), "x-ratelimit-requests-reset": String(now + 90_000) };
+    assert.equal(failure(400, { code: "RATELIMITED" }, left)?.retryAt, now + 60_000);
+  });
+
   it("keeps the scarcer of the two budgets", () => {
     const headers = new Headers({
       "x-ratelimit-requests-limit": "1500",

@@ -142,12 +142,12 @@ export function isTooComplex(error: PanopticonError): boolean {
 function retryAtOf(headers: AnswerHeaders, context: FailureContext): number {
   const retryAfterMs = readRetryAfterMs(headers);
   if (retryAfterMs !== null) return context.now + retryAfterMs;
-  for (const kind of ["requests", "complexity"] as const) {
+  // Where both are exhausted, the one that is renewed first does not help yet.
+  const renewals = (["requests", "complexity"] as const).flatMap((kind) => {
     const reading = readOne(headers, kind);
-    if (reading?.remaining === 0 && reading.resetAt !== null) {
-      return Math.max(context.now + 1000, context.toLocal(reading.resetAt));
-    }
-  }
+    return reading?.remaining === 0 && reading.resetAt !== null ? [context.toLocal(reading.resetAt)] : [];
+  });
+  if (renewals.length > 0) return Math.max(context.now + 1000, ...renewals);
   return context.now + blindWaitMs(context.attempt);
 }
 
