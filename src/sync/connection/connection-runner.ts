@@ -16,7 +16,7 @@ import { createPolling } from "../schedule/poll-sources.ts";
 import { createPusher, type Pusher } from "../push/pusher.ts";
 import { createTurns, type TurnKind } from "../turn/run-turn.ts";
 import { type Audience, createSourceSchedule } from "../schedule/source-schedule.ts";
-import { createSourceState, type SourceState, type TurnResult } from "../schedule/source-state.ts";
+import { askForTurn, createSourceState, type SourceState, type TurnResult } from "../schedule/source-state.ts";
 import type { ConnectionStatus, Health, SyncEvent, SyncResult } from "../sync-engine.ts";
 import { syncSources } from "../schedule/sync-sources.ts";
 import { hearHints } from "../webhooks/hear-hints.ts";
@@ -162,7 +162,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
     const result = runTurn(state, kind, signal).finally(() => {
       connection.running -= 1;
       state.running = null;
-      state.dueAt = schedule.nextDue(state);
+      schedule.turnEnded(state);
       announce();
       polling.wakeUp();
     });
@@ -212,7 +212,7 @@ export function createConnectionRunner(options: RunnerOptions): ConnectionRunner
         } else {
           known.row = row;
           // The store asks for a new description when the overrides changed, for everything when the history grew.
-          if (row.sync.describedAt === null || row.sync.cursor === null) known.dueAt = clock.now();
+          if (row.sync.describedAt === null || row.sync.cursor === null) askForTurn(known, clock.now());
         }
       }
       polling.wakeUp();

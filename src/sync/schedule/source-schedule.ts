@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
 import type { ConnectionState } from "../connection/connection-state.ts";
 import { authProbeIntervalMs, budgetIntervalMs, errorBackoffMs, pollIntervalMs, withJitter } from "./interval.ts";
-import { isAnnounced, type SourceState } from "./source-state.ts";
+import { askForTurn, isAnnounced, type SourceState } from "./source-state.ts";
 
 /** What the engine knows of who is looking. */
 export type Audience = {
@@ -16,6 +16,8 @@ export type Audience = {
 export type SourceSchedule = {
   /** The next time after a turn that ends now, whether it failed or not. */
   nextDue(state: SourceState): number;
+  /** Sets the next time of a source whose turn ends now: what came up meanwhile is asked for, unless the turn failed. */
+  turnEnded(state: SourceState): void;
   /** Asks for a source's changes at that time, unless it is done sooner. A source in trouble keeps its own time. */
   lookSoon(state: SourceState, at: number): void;
   /** Puts the next poll off, as far as its last one allows: a stream of deliveries does not put it off for ever. */
@@ -60,9 +62,14 @@ export function createSourceSchedule(options: {
 
   return {
     nextDue,
+    turnEnded(state) {
+      const next = nextDue(state);
+      state.dueAt = state.error === null ? Math.min(next, state.againAt ?? next) : next;
+      state.againAt = null;
+    },
     lookSoon(state, at) {
       state.webhook.expecting = true;
-      if (state.error === null) state.dueAt = Math.min(state.dueAt, at);
+      if (state.error === null) askForTurn(state, at);
       onSooner();
     },
     pollLess(state) {
@@ -79,6 +86,7 @@ export function createSourceSchedule(options: {
     clockSetBack(byMs) {
       for (const state of sources.values()) {
         state.dueAt -= byMs;
+        if (state.againAt !== null) state.againAt -= byMs;
         if (state.lastCompleteAt !== null) state.lastCompleteAt -= byMs;
         for (const key of ["heardAt", "missedAt", "crowdedAt"] as const) {
           const at = state.webhook[key];

@@ -12,6 +12,8 @@ export type TurnResult = {
 export type SourceState = {
   row: SourceRow;
   dueAt: number;
+  /** When it is to be asked again, by what came up while it is being asked: that may be older. null: nothing did. */
+  againAt: number | null;
   /** Failed turns in a row. */
   failures: number;
   running: Promise<TurnResult> | null;
@@ -42,10 +44,17 @@ export function isAnnounced({ heardAt, missedAt, crowdedAt }: WebhookState, now:
   return missedAt === null || heardAt > missedAt;
 }
 
+/** Asks for a source's next turn at that time, unless one is due sooner. */
+export function askForTurn(state: SourceState, at: number): void {
+  if (state.running === null) state.dueAt = Math.min(state.dueAt, at);
+  else state.againAt = Math.min(state.againAt ?? at, at);
+}
+
 export function createSourceState(row: SourceRow, dueAt: number): SourceState {
   return {
     row,
     dueAt,
+    againAt: null,
     failures: 0,
     running: null,
     progress: null,

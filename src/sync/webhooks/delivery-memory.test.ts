@@ -25,3 +25,11 @@ test("without an id the content tells, for ten minutes: the same may be news aga
   assert.equal(memory.isNew("one", null, makeDelivery(now + 9 * minute, "[]")), true);
   assert.equal(memory.isNew("one", null, makeDelivery(now + 11 * minute)), true);
 });
+
+test("of very many deliveries the newest are known", () => {
+  const memory = createDeliveryMemory();
+  for (let number = 0; number < 10_001; number++) memory.isNew("one", `d${number}`, makeDelivery(now));
+  assert.equal(memory.isNew("one", "d10000", makeDelivery(now)), false);
+  assert.equal(memory.isNew("one", "d1", makeDelivery(now)), false);
+  assert.equal(memory.isNew("one", "d0", makeDelivery(now)), true);
+});

@@ -11,14 +11,20 @@ const most = 10_000;
 export type DeliveryMemory = {
   /** Whether this is the first time. From then on it is known. */
   isNew(connection: string, id: string | null, delivery: Delivery): boolean;
+  /** For one that could not be taken after all: the tracker sends it again. */
+  forget(connection: string, id: string | null, delivery: Delivery): void;
 };
 
 /** Knows which deliveries were taken already. In memory: after a restart a repeat costs one look, and changes nothing. */
 export function createDeliveryMemory(): DeliveryMemory {
   const known = new Map<string, number>();
+  const keyOf = (connection: string, id: string | null, { body }: Delivery) =>
+    `${connection} ${id === null ? createHash("sha256").update(body).digest("hex") : `id ${id}`}`;
   return {
-    isNew(connection, id, { body, receivedAt }) {
-      const key = `${connection} ${id === null ? createHash("sha256").update(body).digest("hex") : `id ${id}`}`;
+    forget: (connection, id, delivery) => void known.delete(keyOf(connection, id, delivery)),
+    isNew(connection, id, delivery) {
+      const { receivedAt } = delivery;
+      const key = keyOf(connection, id, delivery);
       const until = known.get(key);
       if (until !== undefined && until > receivedAt) return false;
       known.delete(key);

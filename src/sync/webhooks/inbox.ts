@@ -86,7 +86,13 @@ export function createWebhookInbox(options: InboxOptions): WebhookInbox {
         return { kind: "repeated", connection };
       }
       count(connection, ({ accepted }) => ({ accepted: accepted + 1, lastAt: delivery.receivedAt }));
-      const news = await options.sync.hear(connection, hints);
+      let news: number;
+      try {
+        news = await options.sync.hear(connection, hints);
+      } catch (error) {
+        memory.forget(connection, id, delivery);
+        throw error;
+      }
       debug("%s: a delivery told of %d, %d of them mirrored", connection, hints.length, news);
       return { kind: "accepted", connection, news };
     },

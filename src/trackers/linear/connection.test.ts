@@ -133,7 +133,7 @@ describe("a cursor", () => {
   it("is not thrown away where the server tells no time, and goes by what was read", async (t) => {
     let nodes: object[] = [wireIssue("1")];
     const { connection } = await openServer(t, () => ({ body: onePage(nodes), isTimeless: true }));
-    const pull = async (cursor: object | null) => {
+    const pull = async (cursor: { since: number } | null) => {
       const pages = connection.pull(source, { cursor, resume: null, signal: new AbortController().signal });
       return (await Array.fromAsync(pages)).at(-1)?.finished?.advanced;
     };
