@@ -92,6 +92,8 @@ export type MirrorStore = {
       readonly rejected: readonly { nativeId: string | null; raw: string; reason: string }[];
       readonly seen: Partial<Vocabulary>;
       readonly requestedAt: number;
+      /** Of what was asked for later than that, when, by native id: answers that are stored together were asked for one after the other. */
+      readonly askedLater?: ReadonlyMap<string, number>;
       readonly sync: Partial<SyncState>;
     },
   ): Promise<Change & { readonly unknownIds: boolean; readonly overtaken: boolean }>;

@@ -4,6 +4,8 @@ import { onEachDatabase } from "../../../test/support/each-database.ts";
 import { openShop, card } from "../../../test/support/shop-mirror.ts";
 import { makeIssue, makePage, vocabulary } from "../../../test/support/store-fixtures.ts";
 
+const everything = { filter: {}, sort: { key: "updated", reverse: false }, cursor: null, me: {} } as const;
+
 describe("applyPage", () => {
   onEachDatabase(({ open, clock }) => {
     it("shows a page's issues with everything a card says", async () => {
@@ -93,6 +95,23 @@ describe("applyPage", () => {
       );
       assert.deepEqual([late.changed, late.overtaken], [0, true]);
       assert.equal((await card(store, "shop#1")).title, "New");
+    });
+
+    it("takes each record as of when it was asked for, where answers are stored together", async () => {
+      const { store, source } = await openShop(open);
+      const [one, two] = [makeIssue(1, { title: "One" }), makeIssue(2, { title: "Two" })];
+      await store.mirror.applyPage(source, makePage([one, two, makeIssue(3), makeIssue(4)], { requestedAt: 20_000 }));
+      const changes = [makeIssue(1, { title: "Before" }), makeIssue(2, { title: "After" })];
+      const askedLater = new Map(["n2", "n4"].map((nativeId) => [nativeId, 30_000]));
+      const removed = ["n3", "n4"];
+      const joined = makePage(changes, { requestedAt: 10_000, askedLater, removed });
+      assert.equal((await store.mirror.applyPage(source, joined)).overtaken, true);
+      const shown = (await store.board.issues({ ...everything, limit: 9 })).issues;
+      assert.deepEqual(shown.map(({ title }) => title).toSorted(), ["After", "Issue 3", "One"]);
+      // What was gone by the later answer is not brought back by one from between the two.
+      await store.mirror.applyPage(source, makePage([makeIssue(2), makeIssue(4)], { requestedAt: 25_000 }));
+      const later = (await store.board.issues({ ...everything, limit: 9 })).issues;
+      assert.deepEqual(later.map(({ title }) => title).toSorted(), ["After", "Issue 3", "One"]);
     });
 
     it("stores what is never shown without telling anybody", async () => {

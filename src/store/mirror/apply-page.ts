@@ -9,7 +9,7 @@ import type { MirrorStore } from "../store.ts";
 import { emptyChangeSet, writeChanges } from "./change-set.ts";
 import { deleteIssues } from "./delete-issues.ts";
 import { findNews } from "./find-news.ts";
-import type { News } from "./find-news.ts";
+import type { News, SeenAgain } from "./find-news.ts";
 import { writeHistory } from "./history-lines.ts";
 import { findMirrored } from "./mirrored.ts";
 import type { Mirrored } from "./mirrored.ts";
@@ -43,12 +43,12 @@ export function applyPage(
     const named = await saveVocabulary(database, db, source, page.seen, [...incoming.values()]);
     await applyRenames(database, db, source, named, changes);
     const tombstones = await findTombstones(database, db, connectionId, ids);
-    const { requestedAt } = page;
-    const alive = [...incoming.values()].filter(({ nativeId }) => requestedAt >= (tombstones.get(nativeId) ?? 0));
-    await recogniseMade({ database, clock }, db, source, { changes: alive, seen: page.seen, requestedAt }, changes);
+    const askedAt = (nativeId: string) => page.askedLater?.get(nativeId) ?? page.requestedAt;
+    const alive = [...incoming.values()].filter(({ nativeId }) => askedAt(nativeId) >= (tombstones.get(nativeId) ?? 0));
+    await recogniseMade({ database, clock }, db, source, { changes: alive, seen: page.seen, askedAt }, changes);
 
     const mirrored = await findMirrored(database, db, connectionId, ids);
-    const found = await findNews(database, db, { sourceId, requestedAt }, incoming.values(), mirrored, tombstones);
+    const found = await findNews(database, db, { sourceId, askedAt }, incoming.values(), mirrored, tombstones);
     const { news, again, overtaken } = found;
     const words = await withOverlaid(database, db, source, named, news);
     const looks = await writeNews(database, db, source, words, news);
@@ -58,18 +58,18 @@ export function applyPage(
     });
     await indexNews(database, db, source, news, changes);
     await writeHistory(database, db, source, news, looks, now);
-    await seenAgain(database, db, again, requestedAt);
+    await seenAgain(database, db, again);
 
     const gone = [...removed]
       .map((nativeId) => mirrored.get(nativeId))
-      .filter((row): row is Mirrored => row?.sourceId === sourceId && row.requestedAt <= requestedAt);
+      .filter((row): row is Mirrored => row?.sourceId === sourceId && row.requestedAt <= askedAt(row.nativeId));
     await deleteIssues(database, db, { source, issues: gone, why: "gone", now }, changes);
     const dead = [...removed].filter((nativeId) => {
       const row = mirrored.get(nativeId);
       const known = row ? row.requestedAt : (tombstones.get(nativeId) ?? 0);
-      return requestedAt >= known && (row === undefined || row.sourceId === sourceId);
+      return askedAt(nativeId) >= known && (row === undefined || row.sourceId === sourceId);
     });
-    await writeTombstones(database, db, connectionId, dead, requestedAt);
+    await writeTombstones(database, db, connectionId, dead, askedAt);
     const risen = alive.map(({ nativeId }) => nativeId).filter((nativeId) => tombstones.has(nativeId));
     await removeTombstones(database, db, connectionId, risen);
 
@@ -104,9 +104,10 @@ async function withOverlaid(
 }
 
 /** Unchanged records were obtained anew all the same: older answers are older than this. */
-async function seenAgain(database: Database, db: Trx, ids: readonly number[], requestedAt: number): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`
-    update issue set requested_at = ${requestedAt}
-    where id in ${database.list(ids)} and requested_at < ${requestedAt}`.execute(db);
+async function seenAgain(database: Database, db: Trx, again: readonly SeenAgain[]): Promise<void> {
+  for (const [requestedAt, rows] of Map.groupBy(again, (row) => row.requestedAt)) {
+    await sql`
+      update issue set requested_at = ${requestedAt}
+      where id in ${database.list(rows.map(({ id }) => id))} and requested_at < ${requestedAt}`.execute(db);
+  }
 }

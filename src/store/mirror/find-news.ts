@@ -23,22 +23,26 @@ export type News = {
   readonly before: { readonly row: Mirrored; readonly issue: NativeIssue; readonly shown: NativeIssue } | null;
 };
 
+/** An issue whose base was read again as it is. */
+export type SeenAgain = { readonly id: number; readonly requestedAt: number };
+
 /** Sorts a page's records into news, what was seen again unchanged, and what was asked for before what is known (left out, `overtaken`). */
 export async function findNews(
   database: Database,
   db: Trx,
-  page: { readonly sourceId: number; readonly requestedAt: number },
+  page: { readonly sourceId: number; readonly askedAt: (nativeId: string) => number },
   incoming: Iterable<NativeIssue>,
   mirrored: ReadonlyMap<string, Mirrored>,
   tombstones: ReadonlyMap<string, number>,
-): Promise<{ readonly news: readonly News[]; readonly again: readonly number[]; readonly overtaken: boolean }> {
+): Promise<{ readonly news: readonly News[]; readonly again: readonly SeenAgain[]; readonly overtaken: boolean }> {
   const fresh: ReturnType<typeof toRecord>[] = [];
   const changed: Omit<News, "shown">[] = [];
-  const again: number[] = [];
+  const again: SeenAgain[] = [];
   let overtaken = false;
   for (const record of incoming) {
     const row = mirrored.get(record.nativeId);
-    if (page.requestedAt < (row?.requestedAt ?? tombstones.get(record.nativeId) ?? 0)) {
+    const requestedAt = page.askedAt(record.nativeId);
+    if (requestedAt < (row?.requestedAt ?? tombstones.get(record.nativeId) ?? 0)) {
       overtaken = true;
       continue;
     }
@@ -49,14 +53,13 @@ export async function findNews(
     // Most of what is read again is unchanged: its text is compared before anything is parsed.
     const plain = toRecord(record, null);
     if (plain.text === row.record && row.sourceId === page.sourceId) {
-      again.push(row.id);
+      again.push({ id: row.id, requestedAt });
       continue;
     }
     const before = fromRecord(row.record);
     const { issue, text, relationsUnread } = toRecord(record, before);
-    if (text === row.record && row.sourceId === page.sourceId) again.push(row.id);
+    if (text === row.record && row.sourceId === page.sourceId) again.push({ id: row.id, requestedAt });
     else {
-      const { requestedAt } = page;
       changed.push({
         id: row.id,
         issue,
@@ -79,11 +82,10 @@ export async function findNews(
   });
   const last = await take(db, "issue", fresh.length);
   const first = last - fresh.length + 1;
-  const { requestedAt } = page;
   const firsts = fresh.map((entry, index): News => ({
     ...entry,
     shown: entry.issue,
-    requestedAt,
+    requestedAt: page.askedAt(entry.issue.nativeId),
     id: first + index,
     before: null,
   }));

@@ -55,7 +55,7 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
         await deleteIssues(database, db, { source, issues, why, now }, changes);
         if (why === "gone") {
           const ids = issues.map((row) => row.nativeId);
-          await writeTombstones(database, db, source.connectionId, ids, now);
+          await writeTombstones(database, db, source.connectionId, ids, () => now);
         }
         if (issues.length > 0) await saveSync(db, sourceId, { lastChangeAt: now });
         return writeChanges(database, db, source.connectionId, changes);

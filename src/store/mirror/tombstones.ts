@@ -16,18 +16,18 @@ export async function findTombstones(
   return new Map(rows.map((row) => [row.native_id, row.requested_at]));
 }
 
-/** Notes that these were gone when their tracker was asked: an answer from before brings none of them back. */
+/** Notes that these were gone when their tracker was asked for each, `askedAt`: an answer from before brings none of them back. */
 export async function writeTombstones(
   database: Database,
   db: Trx,
   connectionId: number,
   nativeIds: readonly string[],
-  requestedAt: number,
+  askedAt: (nativeId: string) => number,
 ): Promise<void> {
   await database.upsertMany(
     db,
     tombstoneRows,
-    nativeIds.map((nativeId) => [connectionId, nativeId, requestedAt]),
+    nativeIds.map((nativeId) => [connectionId, nativeId, askedAt(nativeId)]),
   );
 }
 

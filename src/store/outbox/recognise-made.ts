@@ -11,7 +11,11 @@ import { updateOperation } from "./operation-writes.ts";
 import type { WrittenAnswer } from "./outbox.ts";
 import { findScene, type Parts } from "./scene.ts";
 
-type Pulled = Omit<WrittenAnswer, "issue"> & { readonly changes: readonly NativeIssue[] };
+type Pulled = Pick<WrittenAnswer, "seen"> & {
+  readonly changes: readonly NativeIssue[];
+  /** When each of them was asked for. */
+  readonly askedAt: (nativeId: string) => number;
+};
 
 /**
  * Recognises among what a source brought the issues that its open creates made, although their answers were lost, are still on their way, or will be refused: the
@@ -21,7 +25,7 @@ export async function recogniseMade(
   parts: Parts,
   db: Trx,
   source: SourceRecord,
-  { changes: pulled, seen, requestedAt }: Pulled,
+  { changes: pulled, seen, askedAt }: Pulled,
   changes: ChangeSet,
 ): Promise<void> {
   const marked = pulled.filter(({ madeBy }) => madeBy != null);
@@ -44,6 +48,7 @@ export async function recogniseMade(
     const { draft } = create.payload;
     const rest =
       draft === undefined ? [] : unsaidOfFound(draft, issue, await labelNames(parts.database, db, source, issue));
+    const requestedAt = askedAt(issue.nativeId);
     const answer = { issue, seen, requestedAt };
     await becomeIssue(parts, db, scene, { create, answer, rest, holdsFrom: requestedAt });
     // What is being sent just now stays so until its answer is here; whatever else it waited for, it waits no more.

@@ -1,9 +1,11 @@
+import { setTimeout as after } from "node:timers/promises";
 import type { Clock } from "../../domain/clock.ts";
 import type { Change } from "../../store/change.ts";
 import type { SourceRow, SyncState } from "../../store/sources/source-row.ts";
 import type { Store } from "../../store/store.ts";
 import type { PullPage, TrackerConnection } from "../../trackers/tracker.ts";
 import { toSource } from "../to-source.ts";
+import { type JoinedPages, joinPages } from "./join-pages.ts";
 
 export type PullOutcome = {
   /** A record named a label, state or person that nothing names yet: the source has to be described again. */
@@ -14,14 +16,20 @@ export type PullOutcome = {
 
 /** A run whose first page is on its way. */
 export type BegunPull = {
-  /** The next page; the one behind it is asked for when it is taken, if not before. null after the last. Throws what the tracker throws. */
-  take(): Promise<PullPage | null>;
+  /** The next pages, as one; what is behind them is asked for when they are taken, if not before. null after the last. Throws what the tracker throws. */
+  take(): Promise<JoinedPages | null>;
   /** Stops what is still asked for. */
   end(): Promise<void>;
 };
 
 /** As many changes are read before the first page is taken: enough to have something to store, little enough to be held. */
 const mostAhead = 1_000;
+
+/** As many changes are stored at once where they come that fast, so that what every transaction costs is paid for less often; still nobody else waits long for one. */
+const mostTogether = 400;
+
+/** How long what is there waits for what comes next, in milliseconds. */
+const patienceMs = 200;
 
 /**
  * Asks for changes since the cursor, page by page; the next page is fetched while the present one is stored. Whoever does not take the first page yet (a new source's words
@@ -52,18 +60,29 @@ export function beginPull(connection: TrackerConnection, row: SourceRow, signal:
     }
   }
 
+  /** The page that is on its way; null behind the last one, and where there is something to store before it comes or fails. */
+  async function arriving(isAwaited: boolean): Promise<PullPage | null> {
+    const result = isAwaited ? await next : await withinPatience(next);
+    if (result === null || (!result.ok && !isAwaited)) return null;
+    if (!result.ok) throw result.error;
+    if (result.value.done === true) return null;
+    const page = result.value.value;
+    if (page.finished === null) next = settle(pages.next());
+    return page;
+  }
+
   return {
     async take() {
       isTaken = true;
       await ahead;
-      const early = ready.shift();
-      if (early !== undefined) return early;
-      const result = await next;
-      if (!result.ok) throw result.error;
-      if (result.value.done === true) return null;
-      const page = result.value.value;
-      if (page.finished === null) next = settle(pages.next());
-      return page;
+      const taken: PullPage[] = [];
+      for (let changes = 0; changes < mostTogether && taken.at(-1)?.finished == null;) {
+        const page = ready.shift() ?? (await arriving(taken.length === 0));
+        if (page === null) break;
+        taken.push(page);
+        changes += page.changes.length;
+      }
+      return taken.length === 0 ? null : joinPages(taken);
     },
     async end() {
       isTaken = true;
@@ -102,6 +121,7 @@ export async function storePull(pull: BegunPull, options: PullOptions): Promise<
       rejected: page.rejected,
       seen: page.seen,
       requestedAt: page.requestedAt,
+      ...(page.askedLater === undefined ? {} : { askedLater: page.askedLater }),
       sync: page.resume === null ? {} : { resume: page.resume },
     });
     news ||= applied.changed + applied.removed > 0;
@@ -139,4 +159,15 @@ function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
     (value) => ({ ok: true, value }),
     (error: unknown) => ({ ok: false, error }),
   );
+}
+
+/** null: it was not there in time. */
+async function withinPatience<T>(promise: Promise<T>): Promise<T | null> {
+  const stopped = new AbortController();
+  const late = after(patienceMs, null, { signal: stopped.signal }).catch(() => null);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    stopped.abort();
+  }
 }
