@@ -37,6 +37,8 @@ export function rememberFocusPlace(key: string | undefined): () => HTMLElement |
     const again = find();
     // The list draws the row that has the focus also where it is far out of sight.
     if (top === undefined || (again !== null && isInSight(again))) return again;
-    return nearestTo(top, column?.isConnected === true ? column : document);
+    const near = column?.isConnected === true ? nearestTo(top, column) : null;
+    // Of a column that is empty now the next one has it.
+    return near ?? nearestTo(top, document);
   };
 }

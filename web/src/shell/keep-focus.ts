@@ -1,14 +1,21 @@
 /** What takes the focus on purpose once something is gone (a dialog that closes, a card that has moved) has done so by then, in milliseconds. */
 const patienceMs = 120;
 
+/** What lies over the page, and maybe over another one. */
+const layers = "[role=dialog], [role=menu]";
+
 /**
- * Keeps the focus from getting lost for those who use the keyboard. When what has it is taken away, what stands around it gets it; a button that is off while it works has it
- * again afterwards. Gives a function that stops this.
+ * Keeps the focus from getting lost for those who use the keyboard. When what has it is taken away, what stands around it gets it, or around what a closed dialog was
+ * opened from; a button that is off while it works has it again afterwards. Gives a function that stops this.
  */
 export function keepFocus(): () => void {
   let held: HTMLElement | null = null;
   /** What around it can have the focus, the nearest first. */
   let around: readonly HTMLElement[] = [];
+  /** What lies over the page and has the focus in it. */
+  let layer: Element | null = null;
+  /** What can have it in what lies below that and over the page, too: the page itself cannot as long as that is open. */
+  let below: readonly HTMLElement[] = [];
   /** It was off since it had the focus, maybe for less than the patience. */
   let wasOff = false;
   /** What has the focus in its place while it is off. */
@@ -26,7 +33,7 @@ export function keepFocus(): () => void {
       if (wasOff) held.focus({ preventScroll: true });
       else held = null;
     } else if (isLost) {
-      standIn = around.find((element) => element.isConnected) ?? document.getElementById("main");
+      standIn = [...around, ...below].find((element) => element.isConnected) ?? document.getElementById("main");
       standIn?.focus({ preventScroll: true });
     }
   };
@@ -35,6 +42,12 @@ export function keepFocus(): () => void {
   };
   const onFocusIn = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLElement) || target === standIn) return;
+    const over = target.closest(layers);
+    if (over !== layer) {
+      const before = [...around, ...below].filter((element) => element.isConnected && element.closest(layers) !== null);
+      below = [...new Set(before)];
+      layer = over;
+    }
     held = target;
     standIn = null;
     wasOff = false;

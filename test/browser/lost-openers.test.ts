@@ -1,0 +1,94 @@
+// Where the focus goes when a dialog is closed and what it was opened from is not there any more.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { removeInvented } from "../support/change-invented.ts";
+import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
+
+let stage: DashboardStage;
+
+before(async () => {
+  stage = await openDashboardStage({ issues: 80 });
+});
+after(() => stage.close());
+
+/** The refs of the cards or rows that are drawn, in order. */
+function refsOf(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate(
+    (cards) => [...document.querySelectorAll<HTMLElement>(cards)].map(({ dataset }) => dataset["ref"] ?? ""),
+    selector,
+  );
+}
+
+/** Opens the priorities of what has the focus, and takes it away from under them. */
+async function openOver(page: Page, ref: string): Promise<void> {
+  await page.keyboard.press("p");
+  await page.getByRole("dialog", { name: `Priority of ${ref}` }).waitFor();
+  await removeInvented(stage.harness, ref);
+  await page.waitForFunction((gone) => document.querySelector(`main [data-ref="${gone}"]`) === null, ref);
+}
+
+async function untilFocused(page: Page, ref: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-ref") === wanted, ref);
+}
+
+for (const [where, path, selector] of [
+  ["board", "/?tracker=beta", ".column[data-status=backlog] .card[data-ref]"],
+  ["list", "/list?tracker=beta", ".row-link[data-ref]"],
+] as const) {
+  test(`on the ${where} it is on what has come to the place of the issue that is gone`, async () => {
+    const { page } = await stage.openBoard(path);
+    const refs = await refsOf(page, selector);
+    const [, gone = "", next = ""] = refs;
+    await page.locator(selector).nth(1).focus();
+    await openOver(page, gone);
+    await page.keyboard.press("Escape");
+    await untilFocused(page, next);
+    await page.close();
+  });
+}
+
+test("where its column is left empty it is on the nearest issue of another one", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta&q=merge");
+  const [emptied, others] = [".column[data-status=planning] .card[data-ref]", ".card[data-ref]"];
+  const [last = "", ...more] = await refsOf(page, emptied);
+  assert.notEqual(last, "");
+  await page.locator(emptied).first().focus();
+  for (const other of more) await removeInvented(stage.harness, other);
+  await openOver(page, last);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction((cards) => document.activeElement?.matches(cards), others);
+  await page.close();
+});
+
+test("where nothing is left it is on the page, whose keys go on working", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta&q=merge");
+  const refs = await refsOf(page, ".card[data-ref]");
+  await page.locator(".card[data-ref]").first().focus();
+  for (const other of refs.slice(1)) await removeInvented(stage.harness, other);
+  await openOver(page, refs[0] ?? "");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.id === "main");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await page.close();
+});
+
+test("over an issue it stays in its panel", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta");
+  const card = page.locator(".card[data-ref]").first();
+  const ref = (await card.getAttribute("data-ref")) ?? "";
+  await card.click();
+  await page.locator(".issue-panel .body-edit").focus();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").locator(".palette-field input").waitFor();
+  await removeInvented(stage.harness, ref);
+  await page.getByText("This issue is not here any more").waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".palette-field").waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.matches(".issue-panel .issue-scroll"));
+  assert.equal(await page.locator(".issue-panel").count(), 1);
+  await page.keyboard.press("Escape");
+  await page.locator(".issue-panel").waitFor({ state: "detached" });
+  await page.close();
+});
