@@ -106,6 +106,31 @@ test("Escape leads from the filter back to the card that had the focus", async (
   await page.close();
 });
 
+test("Escape in the filter closes what is offered and keeps what is typed, then leads to the first card, or to the page where no card is left", async () => {
+  const { page } = await stage.openBoard();
+  const field = page.locator(".filter-input");
+  const isInField = () => field.evaluate((input) => input === document.activeElement);
+  await page.keyboard.press("f");
+  await page.keyboard.type("label:bu");
+  await page.getByRole("option", { name: /bug/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator(".filter-menu").waitFor({ state: "detached" });
+  assert.equal(await field.inputValue(), "label:bu");
+  assert.ok(await isInField());
+  await page.keyboard.press("Escape");
+  assert.equal(await focusedRef(page), await page.locator(".card[tabindex='0']").first().getAttribute("data-ref"));
+  assert.equal(await field.inputValue(), "label:bu");
+  assert.equal(new URL(page.url()).search, "");
+
+  await page.keyboard.press("f");
+  await page.keyboard.type("nothing has this word");
+  await page.getByText("No issue matches the filter").waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+  assert.equal(await field.inputValue(), "nothing has this word");
+  await page.close();
+});
+
 test("who types a filter faster than the board knows what there is gets what is offered a moment later", async () => {
   const { page } = await stage.browser.open();
   const asked = Promise.withResolvers<void>();
