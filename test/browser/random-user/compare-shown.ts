@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { statusLabels } from "../../../src/domain/status.ts";
 import type { BoardShape, IssueDetailShape } from "../../../src/server/contract/issue.ts";
+import { closeMessages } from "./close-messages.ts";
 import type { RandomStage } from "./random-stage.ts";
 import { readShown, type Shown } from "./shown.ts";
 
@@ -12,6 +13,8 @@ const patienceMs = 15_000;
 export async function checkPage(stage: RandomStage, page: Page): Promise<readonly string[]> {
   const begun = performance.now();
   for (;;) {
+    // Again and again: a change whose request got no answer at first is asked about only now.
+    await closeMessages(page);
     const shown = await readShown(page);
     const problems = [
       ...findLeftOvers(shown),

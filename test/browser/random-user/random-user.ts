@@ -65,7 +65,6 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
     await quieten(stage);
     for (const problem of await settleServer(stage)) report(problem);
     for (const { name, page } of tabs) {
-      await closeMessages(page);
       const problems = await checkPage(stage, page);
       if (problems.length > 0) log.push(`under way: ${stage.relay.underWay().join("; ")}`);
       for (const problem of problems) report(`${name} at ${page.url()}: ${problem}`);
@@ -151,18 +150,4 @@ async function quieten(stage: RandomStage): Promise<void> {
   for (const emulator of stage.emulators) emulator.faults.clear();
   await stage.browser.context.setOffline(false);
   await stage.untilUp();
-}
-
-/** Closes what is told at the bottom, since cards stay where they were put as long as it is there, and questions that hold a change up. */
-async function closeMessages(page: Page): Promise<void> {
-  await page.mouse.move(5, 5);
-  const question = page.locator(".field-dialog");
-  if ((await question.count()) > 0) await page.keyboard.press("Escape");
-  const close = page.getByRole("button", { name: "Close this message" });
-  for (let left = await close.count(); left > 0; left -= 1) {
-    await close
-      .first()
-      .evaluate((button: HTMLElement) => button.click(), undefined, { timeout: 1000 })
-      .catch(() => undefined);
-  }
 }
