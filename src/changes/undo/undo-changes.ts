@@ -34,7 +34,7 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
       else done.push({ entry, operation: how === "queued" ? await findInverse(parts, entry) : null });
     } catch (error) {
       if (!isPanopticonError(error)) throw error;
-      if (error.code !== "busy" && error.code !== "choice_needed") await store.undo.close([entry.id], "given up");
+      if (error.code !== "busy") await store.undo.close([entry.id], "given up");
       failures.push(error);
     }
   }

@@ -58,6 +58,8 @@ type CallOptions = {
   readonly signal?: AbortSignal | undefined;
   /** Makes a POST that is sent again, because its answer was lost, count once. */
   readonly idempotencyKey?: string;
+  /** The name of the step that the change is part of, which undo takes back as a whole. */
+  readonly change?: string;
   /** Sent to its end even when the page is left. */
   readonly keepalive?: boolean;
 };
@@ -83,6 +85,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
       headers: {
         ...(options.body !== undefined && { "content-type": "application/json" }),
         ...(options.idempotencyKey !== undefined && { "idempotency-key": options.idempotencyKey }),
+        ...(options.change !== undefined && { "x-panopticon-change": options.change }),
       },
       body: options.body === undefined ? null : JSON.stringify(options.body),
       signal: options.signal ?? null,

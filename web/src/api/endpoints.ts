@@ -41,14 +41,14 @@ import { call } from "./client.ts";
 /** Bodies up to this many characters may be sent on while the page is being left; browsers allow 64 KiB in all. */
 const keptAlive = 8000;
 
-function change<T>(method: "POST" | "PATCH" | "DELETE", path: string, body?: unknown, idempotencyKey?: string) {
+function change<T>(
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  body?: unknown,
+  more: { readonly idempotencyKey?: string; readonly change?: string } = {},
+) {
   const keepalive = body === undefined || JSON.stringify(body).length < keptAlive;
-  return call<T>(path, {
-    method,
-    keepalive,
-    ...(body !== undefined && { body }),
-    ...(idempotencyKey !== undefined && { idempotencyKey }),
-  });
+  return call<T>(path, { method, keepalive, ...(body !== undefined && { body }), ...more });
 }
 
 function ofIssue(address: string): string {
@@ -65,7 +65,7 @@ export type CredentialChanges = Readonly<Record<string, string | null>>;
 /** A page of a list holds at most so many. */
 const mostAtOnce = "1000";
 
-/** Every call the dashboard makes. `query` holds filter words as in `api.md`. */
+/** Every call the dashboard makes. `query` holds filter words as in `api.md`; `step` is the name under which undo takes a change back. */
 export const api = {
   board: (query: URLSearchParams, signal?: AbortSignal) => call<BoardShape>("/api/board", { query, signal }),
 
@@ -73,28 +73,30 @@ export const api = {
 
   issue: (ref: string, signal?: AbortSignal) => call<IssueDetailShape>(ofIssue(ref), { signal }),
 
-  editIssue: (address: string, patch: IssuePatch) => change<IssueShape>("PATCH", ofIssue(address), patch),
+  editIssue: (address: string, patch: IssuePatch, step: string) =>
+    change<IssueShape>("PATCH", ofIssue(address), patch, { change: step }),
 
-  editIssues: (refs: readonly string[], patch: IssuePatch) =>
-    change<BulkResultShape>("POST", "/api/issues/bulk", { refs, patch }),
+  editIssues: (refs: readonly string[], patch: IssuePatch, step: string) =>
+    change<BulkResultShape>("POST", "/api/issues/bulk", { refs, patch }, { change: step }),
 
   /** `key`: the same for every attempt at the same issue. */
-  createIssue: (draft: IssueDraft, key: string) => change<CreatedIssueShape>("POST", "/api/issues", draft, key),
+  createIssue: (draft: IssueDraft, key: string) =>
+    change<CreatedIssueShape>("POST", "/api/issues", draft, { idempotencyKey: key }),
 
-  addComment: (address: string, body: string, key: string) =>
-    change<CommentShape>("POST", `${ofIssue(address)}/comments`, { body }, key),
+  addComment: (address: string, body: string, key: string, step: string) =>
+    change<CommentShape>("POST", `${ofIssue(address)}/comments`, { body }, { idempotencyKey: key, change: step }),
 
-  editComment: (address: string, id: string, body: string) =>
-    change<CommentShape>("PATCH", `${ofIssue(address)}/comments/${encodeURIComponent(id)}`, { body }),
+  editComment: (address: string, id: string, body: string, step: string) =>
+    change<CommentShape>("PATCH", `${ofIssue(address)}/comments/${encodeURIComponent(id)}`, { body }, { change: step }),
 
-  removeComment: (address: string, id: string) =>
-    change<unknown>("DELETE", `${ofIssue(address)}/comments/${encodeURIComponent(id)}`),
+  removeComment: (address: string, id: string, step: string) =>
+    change<unknown>("DELETE", `${ofIssue(address)}/comments/${encodeURIComponent(id)}`, undefined, { change: step }),
 
-  addRelation: (address: string, relation: RelationInput, key: string) =>
-    change<IssueShape>("POST", `${ofIssue(address)}/relations`, relation, key),
+  addRelation: (address: string, relation: RelationInput, key: string, step: string) =>
+    change<IssueShape>("POST", `${ofIssue(address)}/relations`, relation, { idempotencyKey: key, change: step }),
 
-  removeRelation: (address: string, id: string) =>
-    change<unknown>("DELETE", `${ofIssue(address)}/relations/${encodeURIComponent(id)}`),
+  removeRelation: (address: string, id: string, step: string) =>
+    change<unknown>("DELETE", `${ofIssue(address)}/relations/${encodeURIComponent(id)}`, undefined, { change: step }),
 
   /** Where an issue can go, and the native state that each status becomes. */
   moves: (address: string, signal?: AbortSignal) => call<MovesShape>(`${ofIssue(address)}/moves`, { signal }),
@@ -103,9 +105,9 @@ export const api = {
   form: (source: string, signal?: AbortSignal) =>
     call<SourceFormShape>("/api/form", { query: new URLSearchParams({ source }), signal }),
 
-  /** Takes an entry of the outbox back; the session's last where none is named. */
-  undo: (operation: number | null, key: string) =>
-    change<UndoResultShape>("POST", "/api/undo", operation === null ? {} : { operation }, key),
+  /** Takes exactly this step back. `key`: the same for every attempt at the same undo. */
+  undo: (step: string, key: string) =>
+    change<UndoResultShape>("POST", "/api/undo", { change: step }, { idempotencyKey: key }),
 
   /** All of it. */
   outbox: (signal?: AbortSignal) =>

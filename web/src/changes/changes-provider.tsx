@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import { afterPaint } from "../api/after-paint.ts";
-import { toApiError, toProblemError } from "../api/client.ts";
+import { type ApiError, toApiError, toProblemError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
 import { queryKeys } from "../api/queries.ts";
 import { hasUnstoredDrafts } from "../editor/drafts.ts";
@@ -9,6 +9,7 @@ import { reopenTextDraft } from "../editor/use-text-draft.ts";
 import { LiveContext, type LiveStore } from "../live/live-store.ts";
 import { useChangeStore } from "./local-changes.tsx";
 import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
+import { createOwnSteps, tabStorage } from "./own-steps.ts";
 import { createChanges, type Changes, type Choice } from "./send-changes.ts";
 
 /** A silent server is asked again after this long even when the event stream says nothing. */
@@ -17,7 +18,7 @@ const askAgainMs = 3000;
 type ChangeControl = Changes & {
   /** Says something for a moment. */
   readonly say: (text: string) => void;
-  /** Takes the last change back: this page's, else the session's. */
+  /** Takes this tab's last change back: also one that it made before it was loaded again. */
   readonly undoLast: () => void;
 };
 
@@ -40,6 +41,10 @@ export function useNotices<T>(select: (notices: Notices) => T): T {
 
 export function useNoticeStore(): NoticeStore {
   return useContextValue().notices;
+}
+
+function takenBack(what: string): string {
+  return `Taken back: ${what}`;
 }
 
 function untilReachable(live: LiveStore): Promise<void> {
@@ -65,6 +70,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
   const store = useChangeStore();
   const live = useContext(LiveContext);
   const [notices] = useState(createNoticeStore);
+  const [ownSteps] = useState(() => createOwnSteps(tabStorage()));
   const value = useMemo(() => {
     const readOutbox = () => {
       client.invalidateQueries({ queryKey: queryKeys.outbox }).catch(() => undefined);
@@ -73,15 +79,16 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
     const changes = createChanges({
       store,
       edit: api.editIssue,
-      editAll: async (addresses, patch) =>
-        (await api.editIssues(addresses, patch)).results.map(({ ref, issue, problem }) => ({
+      editAll: async (addresses, patch, step) =>
+        (await api.editIssues(addresses, patch, step)).results.map(({ ref, issue, problem }) => ({
           ref,
           issue,
           problem: problem === null ? null : toProblemError(problem),
         })),
-      undo: async (operation, key) => {
-        await api.undo(operation, key);
+      undo: async (step, key) => {
+        const { problems } = await api.undo(step, key);
         readOutbox();
+        return problems.map(toProblemError);
       },
       afterPaint,
       untilReachable: () => untilReachable(live),
@@ -96,6 +103,8 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
           notices.set(() => ({ choice: { issue, patch, choices, settle } }));
         }),
       onGroup: (group) => {
+        if (group.state === "failed") ownSteps.remove(group.step);
+        else if (group.state !== "unsent") ownSteps.add(group);
         notices.set(({ group: shown, closed }) => {
           if (group.id <= closed || group.id < (shown?.id ?? 0)) return {};
           return { group: group.state === "failed" ? null : group, note: null };
@@ -112,28 +121,57 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         const what = edit === undefined ? `Not done: ${group.what}` : `${edit.issue.ref} was not changed`;
         notices.fail(what, error, edit);
       },
+      onUndoFailure: ({ what, step }, error) => failUndo(what, step, error),
     });
-    const undoLast = () => {
-      notices.set(() => ({ undoneAt: performance.now() }));
-      const group = changes.undo();
-      if (group !== undefined) {
-        notices.set(({ group: shown, closed }) => ({
-          group: shown?.id === group.id ? null : shown,
-          closed: Math.max(closed, group.id),
-        }));
-        say(`Taken back: ${group.what}`);
+    const failUndo = (what: string, step: string, error: ApiError) => {
+      if (error.code === "busy") ownSteps.add({ step, what });
+      // What is back already, or never came to be, is nothing that failed.
+      if (error.code === "not_found") return say(`${what}: ${error.message}`);
+      notices.set(({ note }) => (note?.text === takenBack(what) ? { note: null } : {}));
+      notices.fail(`Not taken back: ${what}`, error);
+    };
+    const undo: Changes["undo"] = (groupId) => {
+      const group = changes.undo(groupId);
+      if (group === undefined) return undefined;
+      ownSteps.remove(group.step);
+      say(takenBack(group.what));
+      return group;
+    };
+    /** What this tab did before it was loaded again. */
+    const undoFormer = () => {
+      const former = ownSteps.last();
+      if (former === undefined) {
+        say("There is nothing to take back in this tab");
         return;
       }
-      api.undo(null, crypto.randomUUID()).then(
-        ({ what }) => say(`Taken back: ${what}`),
+      const { step, what } = former;
+      ownSteps.remove(step);
+      api.undo(step, crypto.randomUUID()).then(
+        ({ problems }) => {
+          say(takenBack(what));
+          for (const problem of problems) failUndo(what, step, toProblemError(problem));
+        },
         (error: unknown) => {
           const known = toApiError(error);
-          say(known.code === "not_found" ? "There is nothing to take back" : known.message);
+          if (known.code === "server_unreachable") ownSteps.add(former);
+          failUndo(what, step, known);
         },
       );
     };
-    return { control: { ...changes, say, undoLast }, notices };
-  }, [client, store, live, notices]);
+    const undoLast = () => {
+      notices.set(() => ({ undoneAt: performance.now() }));
+      const group = undo();
+      if (group === undefined) {
+        undoFormer();
+        return;
+      }
+      notices.set(({ group: shown, closed }) => ({
+        group: shown?.id === group.id ? null : shown,
+        closed: Math.max(closed, group.id),
+      }));
+    };
+    return { control: { ...changes, undo, say, undoLast }, notices };
+  }, [client, store, live, notices, ownSteps]);
 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {

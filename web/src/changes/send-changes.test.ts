@@ -17,7 +17,8 @@ function setUp(parts: Partial<SendingParts> = {}) {
     edit: async (address, patch) => answerTo(address, patch),
     editAll: async (addresses, patch) =>
       addresses.map((address) => ({ ref: address, issue: answerTo(address, patch), problem: null })),
-    undo: async () => undefined,
+    undo: async () => [],
+    onUndoFailure: (group, error) => failures.push({ what: group.what, edit: undefined, error }),
     afterPaint: (work) => paints.push(work),
     untilReachable: async () => undefined,
     choose: async () => null,
@@ -180,14 +181,17 @@ test("several issues go in one request; what fails of them is taken back alone",
 });
 
 test("undo takes back an unsent change without a request, a sent one through the outbox", async () => {
-  const undone: (number | null)[] = [];
+  const undone: string[] = [];
   const sent: string[] = [];
-  const { store, changes, settle } = setUp({
+  const { store, changes, settle, groups } = setUp({
     edit: async (address, patch) => {
       sent.push(address);
       return answerTo(address, patch);
     },
-    undo: async (operation) => void undone.push(operation),
+    undo: async (step) => {
+      undone.push(step);
+      return [];
+    },
   });
   changes.make([titled("A-1", "New")], "A-1 renamed");
   assert.equal(changes.undo()?.what, "A-1 renamed");
@@ -197,25 +201,28 @@ test("undo takes back an unsent change without a request, a sent one through the
 
   changes.make([titled("A-1", "New")], "A-1 renamed");
   await settle();
-  const operation = operations;
+  const { step } = groups.at(-1) ?? {};
   changes.undo();
   assert.equal(store.get().at(-1)?.shown.title, "Title of A-1");
   await settle();
-  assert.deepEqual(undone, [operation]);
+  assert.deepEqual(undone, [step]);
   assert.equal(changes.undo(), undefined);
 });
 
-test("an undo of what is being sent waits for its number", async () => {
+test("an undo of what is being sent waits for its answer", async () => {
   let answerNow: () => void = () => undefined;
-  const undone: (number | null)[] = [];
-  const { changes, settle } = setUp({
+  const undone: string[] = [];
+  const { changes, settle, groups } = setUp({
     edit: async (address, patch) => {
       await new Promise<void>((resolve) => {
         answerNow = resolve;
       });
       return answerTo(address, patch);
     },
-    undo: async (operation) => void undone.push(operation),
+    undo: async (step) => {
+      undone.push(step);
+      return [];
+    },
   });
   changes.make([titled("A-1", "New")], "");
   await settle();
@@ -224,41 +231,53 @@ test("an undo of what is being sent waits for its number", async () => {
   assert.deepEqual(undone, []);
   answerNow();
   await settle();
-  assert.deepEqual(undone, [operations]);
+  assert.deepEqual(undone, [groups[0]?.step]);
 });
 
-test("what was taken back while the server was silent is not sent when it is back", async () => {
-  let isBack: () => void = () => undefined;
-  let attempts = 0;
-  const { store, changes, settle, failures } = setUp({
-    edit: async (address, patch) => {
-      attempts += 1;
-      if (attempts === 1) throw new ApiError("server_unreachable", 0, "silent");
-      return answerTo(address, patch);
-    },
-    untilReachable: () =>
-      new Promise((resolve) => {
-        isBack = resolve;
-      }),
-  });
-  changes.make([titled("A-1", "New")], "A-1 renamed");
-  await settle();
-  assert.equal(changes.undo()?.what, "A-1 renamed");
-  isBack();
-  await settle();
-  assert.equal(attempts, 1);
-  assert.deepEqual([store.get(), failures], [[], []]);
+test("what was taken back while the server was silent is not sent when it is back, and taken back there if it had arrived", async () => {
+  for (const hasArrived of [true, false]) {
+    let isBack: () => void = () => undefined;
+    let attempts = 0;
+    const undone: string[] = [];
+    const { store, changes, settle, failures, groups } = setUp({
+      edit: async (address, patch) => {
+        attempts += 1;
+        if (attempts === 1) throw new ApiError("server_unreachable", 0, "silent");
+        return answerTo(address, patch);
+      },
+      undo: async (step) => {
+        undone.push(step);
+        if (!hasArrived) throw new ApiError("not_found", 404, "Nothing was changed.");
+        return [];
+      },
+      untilReachable: () =>
+        new Promise((resolve) => {
+          isBack = resolve;
+        }),
+    });
+    changes.make([titled("A-1", "New")], "A-1 renamed");
+    await settle();
+    assert.equal(changes.undo()?.what, "A-1 renamed");
+    isBack();
+    await settle();
+    assert.equal(attempts, 1);
+    assert.deepEqual(undone, [groups[0]?.step]);
+    assert.deepEqual([store.get(), failures], [[], []]);
+  }
 });
 
 test("a change that was taken back on its way and then refused takes back nothing else", async () => {
   let refuse: () => void = () => undefined;
-  const undone: (number | null)[] = [];
+  const undone: string[] = [];
   const { store, changes, settle } = setUp({
     edit: (_, patch) =>
       new Promise((_resolve, reject) => {
         refuse = () => reject(new ApiError("invalid_input", 400, `No ${patch.title}`));
       }),
-    undo: async (operation) => void undone.push(operation),
+    undo: async (step) => {
+      undone.push(step);
+      return [];
+    },
   });
   changes.make([titled("A-1", "New")], "A-1 renamed");
   await settle();
@@ -298,6 +317,7 @@ test("an undo whose answer was lost is asked for again as the same one", async (
     undo: async (_, key) => {
       keys.push(key);
       if (keys.length < 3) throw new ApiError("server_unreachable", 0, "silent");
+      return [];
     },
   });
   changes.make([titled("A-1", "New")], "A-1 renamed");
@@ -306,4 +326,74 @@ test("an undo whose answer was lost is asked for again as the same one", async (
   await settle();
   assert.equal(keys.length, 3);
   assert.equal(new Set(keys).size, 1);
+});
+
+test("one go that takes several calls is one step, which is taken back by one name", async () => {
+  const steps = new Set<string>();
+  const undone: string[] = [];
+  const { changes, settle } = setUp({
+    edit: async (address, patch, step) => {
+      steps.add(step);
+      return answerTo(address, patch);
+    },
+    undo: async (step) => {
+      undone.push(step);
+      return [];
+    },
+  });
+  changes.make([titled("A-1", "One"), titled("A-2", "Two")], "2 renamed");
+  await settle();
+  changes.undo();
+  await settle();
+  assert.deepEqual(undone, [...steps]);
+});
+
+test("a change that is shown otherwise can be taken back before it is answered", async () => {
+  let answerNow: () => void = () => undefined;
+  const order: string[] = [];
+  const { changes, settle, groups } = setUp({
+    undo: async (step) => {
+      order.push(`undo ${step}`);
+      return [];
+    },
+  });
+  changes.make([titled("A-1", "New")], "A-1 renamed");
+  await settle();
+  const commented = changes.run("A-1: commented", "A-1", async (step) => {
+    await new Promise<void>((resolve) => {
+      answerNow = resolve;
+    });
+    order.push(`sent ${step}`);
+  });
+  const { step } = groups.at(-1) ?? {};
+  assert.equal(changes.undo()?.what, "A-1: commented");
+  answerNow();
+  await commented;
+  await settle();
+  assert.deepEqual(order, [`sent ${step}`, `undo ${step}`]);
+});
+
+test("what is being sent just now can be taken back in a moment; why something stays is said", async () => {
+  let answers = [new ApiError("busy", 503, "Being sent."), new ApiError("conflict", 409, "Changed since.")];
+  const { changes, settle, failures, store } = setUp({
+    undo: async () => {
+      const [answer] = answers;
+      answers = answers.slice(1);
+      if (answer !== undefined) throw answer;
+      return [];
+    },
+  });
+  changes.make([titled("A-1", "Before")], "A-1 renamed");
+  changes.make([titled("A-2", "New")], "A-2 renamed");
+  await settle();
+  assert.equal(changes.undo()?.what, "A-2 renamed");
+  await settle();
+  assert.equal(changes.undo()?.what, "A-2 renamed");
+  await settle();
+  assert.equal(changes.undo()?.what, "A-1 renamed");
+  assert.deepEqual(
+    failures.map(({ what, error }) => `${what}: ${error.message}`),
+    ["A-2 renamed: Being sent.", "A-2 renamed: Changed since."],
+  );
+  assert.equal(store.get().filter(({ shown }) => shown.title === "Title of A-2").length, 0);
 });

@@ -23,6 +23,8 @@ export function isPlacing({ patch }: Edit): boolean {
 /** What the user did in one go, to one issue or several: undone in one go, too. */
 export type ChangeGroup = {
   readonly id: number;
+  /** The name of the step, by which the server takes exactly this back, however many calls it took. */
+  readonly step: string;
   readonly edits: readonly Edit[];
   /** `MIN-123 moved to In Review` */
   readonly what: string;
@@ -41,10 +43,10 @@ type BulkResult = { readonly ref: string; readonly issue: IssueShape | null; rea
 
 export type SendingParts = {
   readonly store: ChangeStore;
-  readonly edit: (address: string, patch: IssuePatch) => Promise<IssueShape>;
-  readonly editAll: (addresses: readonly string[], patch: IssuePatch) => Promise<readonly BulkResult[]>;
-  /** `key`: the same for every attempt at the same undo, so that one whose answer was lost does not take back what was done before it. */
-  readonly undo: (operation: number | null, key: string) => Promise<void>;
+  readonly edit: (address: string, patch: IssuePatch, step: string) => Promise<IssueShape>;
+  readonly editAll: (addresses: readonly string[], patch: IssuePatch, step: string) => Promise<readonly BulkResult[]>;
+  /** Gives why parts of the step stay as they are. `key`: the same for every attempt at the same undo, so that one whose answer was lost is not refused as done already. */
+  readonly undo: (step: string, key: string) => Promise<readonly ApiError[]>;
   /** Calls back once what was changed is on the screen. */
   readonly afterPaint: (work: () => void) => void;
   /** Resolves when it is worth asking a silent server again. */
@@ -58,16 +60,17 @@ export type SendingParts = {
   readonly onGroup: (group: ChangeGroup) => void;
   /** A part was refused and taken back. */
   readonly onFailure: (group: ChangeGroup, edit: Edit | undefined, error: ApiError) => void;
+  /** A group, or a part of it, was not taken back. */
+  readonly onUndoFailure: (group: ChangeGroup, error: ApiError) => void;
 };
 
 export type Changes = {
   /** Shows the edits at once and sends them. `what` says them in words. */
   readonly make: (edits: readonly Edit[], what: string) => void;
-  /** Remembers a change that was made otherwise (an issue, a comment, a relation), so that it can be taken back. */
-  readonly made: (
-    what: string,
-    more: { readonly operation?: number | null; readonly created?: CreatedIssueShape; readonly address?: string },
-  ) => void;
+  /** Makes a change that is shown otherwise (a comment, a relation) of the issue of that address: `send` gets the name of the step. Rejects as that does. */
+  readonly run: (what: string, address: string, send: (step: string) => Promise<unknown>) => Promise<void>;
+  /** Remembers an issue that was created, so that it can be taken back. */
+  readonly created: (what: string, issue: CreatedIssueShape) => void;
   /** Takes the last change of this page back, or a certain one; gives what it was, undefined where there is none. */
   readonly undo: (groupId?: number) => ChangeGroup | undefined;
 };
@@ -79,6 +82,10 @@ export function createChanges(parts: SendingParts): Changes {
   const groups = new Map<number, ChangeGroup>();
   /** Groups that were taken back. */
   const undone = new Set<number>();
+  /** Groups of which a call was never answered: the server may have taken it all the same. */
+  const doubtful = new Set<number>();
+  /** Changes that are shown otherwise, while they are being sent. */
+  const underWay = new Map<number, Promise<unknown>>();
   let lastId = 0;
 
   const update = (id: number, change: Partial<ChangeGroup>) => {
@@ -109,7 +116,9 @@ export function createChanges(parts: SendingParts): Changes {
       try {
         return await ask();
       } catch (error) {
-        if (toApiError(error).code !== "server_unreachable" || isUnwanted()) throw error;
+        if (toApiError(error).code !== "server_unreachable") throw error;
+        doubtful.add(id);
+        if (isUnwanted()) throw error;
         update(id, { state: "unreachable" });
         await parts.untilReachable();
         // What was taken back while the server was silent is not sent after all.
@@ -119,11 +128,13 @@ export function createChanges(parts: SendingParts): Changes {
     }
   };
 
+  const stepOf = (id: number) => groups.get(id)?.step ?? "";
+
   const sendOne = async (groupId: number, edit: Edit, localId: number): Promise<IssueShape | null> => {
     let { patch } = edit;
     for (;;) {
       try {
-        const answer = await persist(groupId, () => parts.edit(edit.issue.address, patch));
+        const answer = await persist(groupId, () => parts.edit(edit.issue.address, patch, stepOf(groupId)));
         store.answered(localId, answer);
         return answer;
       } catch (thrown) {
@@ -153,7 +164,7 @@ export function createChanges(parts: SendingParts): Changes {
     const addresses = edits.map(([, { issue }]) => issue.address);
     const answers: IssueShape[] = [];
     try {
-      const results = await persist(groupId, () => parts.editAll(addresses, patch));
+      const results = await persist(groupId, () => parts.editAll(addresses, patch, stepOf(groupId)));
       for (const [index, [localId, edit]] of edits.entries()) {
         const { issue = null, problem = null } = results[index] ?? {};
         if (problem?.code === "choice_needed") {
@@ -217,7 +228,7 @@ export function createChanges(parts: SendingParts): Changes {
     if (edits.length === 0) return;
     const numbered = show(edits);
     const id = (lastId += 1);
-    const group: ChangeGroup = { id, edits, what, state: "unsent", operations: [] };
+    const group: ChangeGroup = { id, step: crypto.randomUUID(), edits, what, state: "unsent", operations: [] };
     groups.set(id, group);
     shownIds.set(id, new Set(numbered.map(([localId]) => localId)));
     parts.onGroup(group);
@@ -227,21 +238,33 @@ export function createChanges(parts: SendingParts): Changes {
     );
   };
 
-  const made: Changes["made"] = (what, { operation = null, created, address }) => {
+  const run: Changes["run"] = async (what, address, send) => {
     const id = (lastId += 1);
-    const operations = operation === null ? [] : [operation];
-    const about = address ?? created?.address;
-    const group: ChangeGroup = {
-      id,
-      edits: [],
-      what,
-      state: "sent",
-      operations,
-      ...(about !== undefined && { address: about }),
-      ...(created !== undefined && { created: created.address }),
-    };
+    const step = crypto.randomUUID();
+    const group: ChangeGroup = { id, step, edits: [], what, state: "sending", operations: [], address };
     groups.set(id, group);
-    if (created !== undefined) store.created((lastId += 1), cardKey(created), created);
+    parts.onGroup(group);
+    const sending = send(step);
+    underWay.set(id, sending);
+    try {
+      await sending;
+      update(id, { state: "sent" });
+    } catch (error) {
+      if (toApiError(error).code === "server_unreachable") doubtful.add(id);
+      update(id, { state: "failed" });
+      throw error;
+    } finally {
+      underWay.delete(id);
+    }
+  };
+
+  const created: Changes["created"] = (what, issue) => {
+    const id = (lastId += 1);
+    const { address, change: step, sync } = issue;
+    const operations = sync.operation === null ? [] : [sync.operation];
+    const group: ChangeGroup = { id, step, edits: [], what, state: "sent", operations, address, created: address };
+    groups.set(id, group);
+    store.created((lastId += 1), cardKey(issue), issue);
     parts.onGroup(group);
   };
 
@@ -249,37 +272,38 @@ export function createChanges(parts: SendingParts): Changes {
     const candidates = [...groups.values()].filter(({ id, state }) => !undone.has(id) && state !== "failed");
     const group = groupId === undefined ? candidates.at(-1) : candidates.find(({ id }) => id === groupId);
     if (group === undefined) return undefined;
-    undone.add(group.id);
-    if (group.state === "unsent" || group.state === "unreachable") {
-      store.remove(shownIds.get(group.id) ?? new Set());
-      return group;
-    }
-    const back = show(group.edits.map((edit) => ({ ...edit, shown: inverseChange(edit.issue, edit.shown) })));
-    inTurn(keysOf(group.edits), async () => {
-      // What was still on its way has its numbers by now, or was refused: then there is nothing to take back, and what was done before it stays.
-      const { operations = [], state = "failed" } = groups.get(group.id) ?? {};
-      if (state === "failed") {
-        store.remove(new Set(back.map(([localId]) => localId)));
-        return;
-      }
+    const { id, step, edits } = group;
+    undone.add(id);
+    const isUnsent = group.state === "unsent" || group.state === "unreachable";
+    if (isUnsent) store.remove(shownIds.get(id) ?? new Set());
+    if (group.state === "unsent") return group;
+    const back = isUnsent ? [] : show(edits.map((edit) => ({ ...edit, shown: inverseChange(edit.issue, edit.shown) })));
+    const leave = () => store.remove(new Set(back.map(([localId]) => localId)));
+    inTurn(keysOf(edits), async () => {
+      await underWay.get(id)?.catch(() => undefined);
+      // What was still on its way is done by now, or was refused: then there is nothing to take back.
+      const isRefused = groups.get(id)?.state === "failed";
+      if (isRefused && !doubtful.has(id)) return leave();
       try {
-        // The last first: they may build on each other.
-        for (const operation of operations.length > 0 ? operations.toReversed() : [null]) {
-          const key = crypto.randomUUID();
-          await persist(
-            group.id,
-            () => parts.undo(operation, key),
-            () => false,
-          );
-        }
+        const key = crypto.randomUUID();
+        const problems = await persist(
+          id,
+          () => parts.undo(step, key),
+          () => false,
+        );
         for (const [localId] of back) store.answered(localId, null);
+        for (const problem of problems) parts.onUndoFailure(group, problem);
       } catch (thrown) {
-        store.remove(new Set(back.map(([localId]) => localId)));
-        fail(group.id, group.edits[0], toApiError(thrown));
+        leave();
+        const error = toApiError(thrown);
+        if (isRefused && error.code === "not_found") return;
+        // What is being sent just now can be taken back in a moment.
+        if (error.code === "busy") undone.delete(id);
+        parts.onUndoFailure(group, error);
       }
     });
     return group;
   };
 
-  return { make, made, undo };
+  return { make, run, created, undo };
 }

@@ -45,7 +45,8 @@ export function Toasts() {
   }, [undoLast, notices]);
 
   return (
-    <section className="toasts" aria-label="Messages">
+    // A dialog hides all else from screen readers but what says of itself whether it is live; this can be reached over an open issue, too.
+    <section className="toasts" aria-label="Messages" aria-live="off">
       <output className="sr-only">{note?.text ?? group?.what}</output>
       {failures.map((failure) => (
         <FailureToast
@@ -215,7 +216,7 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
 function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly onClose: () => void }) {
   const operations = useOutbox();
   const trackers = useQuery(trackersQuery).data?.trackers;
-  const { undo, say } = useChanges();
+  const { undo } = useChanges();
   const store = useChangeStore();
   const used = [...new Set(group.edits.map(({ issue }) => issue.tracker))];
   const [first] = used;
@@ -255,7 +256,7 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
           <UndoButton
             onUndo={() => {
               onClose();
-              if (undo(group.id) !== undefined) say(`Taken back: ${group.what}`);
+              undo(group.id);
             }}
           />
         </>

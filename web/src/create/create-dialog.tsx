@@ -34,7 +34,7 @@ export type CreateDialogProps = DialogProps & {
 export function CreateDialog({ status, project: wantedProject, onClose }: CreateDialogProps) {
   const projects = useQuery(projectsQuery).data;
   const trackers = useQuery(trackersQuery).data?.trackers;
-  const { made } = useChanges();
+  const { created } = useChanges();
   const notices = useNoticeStore();
   const { open } = useDialogs();
   const [discarded, setDiscarded] = useDraft(discardedId);
@@ -85,7 +85,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
       return api.createIssue(toDraft(values, form.data), attempt);
     },
     onSuccess: (issue) => {
-      made(`${issue.ref} created`, { operation: issue.sync.operation, created: issue });
+      created(`${issue.ref} created`, issue);
       writeDraft(draftId, null);
       setDiscarded(null);
       setTried(false);

@@ -34,7 +34,7 @@ async function readIssue(client: QueryClient, address: string): Promise<void> {
 /** An issue's comments, asked for when it is opened, and the ways to write: shown at once, taken back where they fail. */
 export function useComments(address: string, issue: IssueDetailShape, me: PersonShape | null) {
   const client = useQueryClient();
-  const { made } = useChanges();
+  const { run: make } = useChanges();
   const notices = useNoticeStore();
   const asked = useQuery(commentsQuery(address));
   const [local, setLocal] = useState<readonly LocalComment[]>([]);
@@ -52,12 +52,16 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
       : asked.data.comments;
   const comments = useMemo(() => layOver(newest, local), [newest, local]);
 
-  const run = (change: LocalComment, what: string, send: () => Promise<unknown>, onFailure?: () => void) => {
+  const run = (
+    change: LocalComment,
+    what: string,
+    send: (step: string) => Promise<unknown>,
+    onFailure?: () => void,
+  ) => {
     setLocal((before) => [...before, change]);
     const forget = () => setLocal((before) => before.filter(({ key }) => key !== change.key));
-    send().then(
+    make(`${issue.ref}: ${what}`, address, send).then(
       async () => {
-        made(`${issue.ref}: ${what}`, { address });
         await readIssue(client, address);
         forget();
       },
@@ -79,7 +83,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
       run(
         { kind: "added", key, comment },
         "commented",
-        () => api.addComment(address, body, key),
+        (step) => api.addComment(address, body, key, step),
         () => returnDraft(issueDraftId(issue, "comment"), body),
       );
     },
@@ -88,7 +92,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
       run(
         { kind: "edited", key, id, body },
         "comment changed",
-        () => api.editComment(address, id, body),
+        (step) => api.editComment(address, id, body, step),
         () => {
           const draft = issueDraftId(issue, `comment ${id}`);
           // One that is being written again began with it.
@@ -98,7 +102,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     },
     remove: (id: string) => {
       const key = crypto.randomUUID();
-      run({ kind: "removed", key, id }, "comment deleted", () => api.removeComment(address, id));
+      run({ kind: "removed", key, id }, "comment deleted", (step) => api.removeComment(address, id, step));
     },
   };
 }

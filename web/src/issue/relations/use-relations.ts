@@ -13,14 +13,13 @@ type Relation = IssueDetailShape["relations"][number];
 /** Makes and ends relations. `gone`: those that are being ended and are shown no more. */
 export function useRelations(issue: IssueDetailShape) {
   const client = useQueryClient();
-  const { made } = useChanges();
+  const { run: make } = useChanges();
   const notices = useNoticeStore();
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
-  const run = (what: string, send: () => Promise<unknown>, settled?: () => void) => {
-    send()
+  const run = (what: string, send: (step: string) => Promise<unknown>, settled?: () => void) => {
+    make(`${issue.ref}: ${what}`, issue.address, send)
       .then(
         async () => {
-          made(`${issue.ref}: ${what}`, { address: issue.address });
           await Promise.all(
             [queryKeys.issues, queryKeys.boards, queryKeys.outbox].map((queryKey) =>
               client.invalidateQueries({ queryKey }),
@@ -34,14 +33,14 @@ export function useRelations(issue: IssueDetailShape) {
   return {
     gone,
     add: (relation: RelationInput) =>
-      run(`${relationWords[relation.type].toLowerCase()} ${relation.ref}`, () =>
-        api.addRelation(issue.address, relation, crypto.randomUUID()),
+      run(`${relationWords[relation.type].toLowerCase()} ${relation.ref}`, (step) =>
+        api.addRelation(issue.address, relation, crypto.randomUUID(), step),
       ),
     remove: ({ id, type, ref }: Relation) => {
       setGone((before) => new Set([...before, id]));
       run(
         `no longer ${relationWords[type].toLowerCase()} ${ref ?? "another issue"}`,
-        () => api.removeRelation(issue.address, id),
+        (step) => api.removeRelation(issue.address, id, step),
         () => setGone((before) => new Set([...before].filter((other) => other !== id))),
       );
     },

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import type { IssueDetailShape } from "../../src/server/contract/issue.ts";
+import { eventually } from "../support/stage.ts";
+import { type ChangesStage, inWorld, openChangesStage } from "./changes-stage.ts";
+import { cardIn } from "./live-stage.ts";
+
+const limit = { timeout: 120_000 };
+
+let stage: ChangesStage;
+before(async () => {
+  stage = await openChangesStage();
+});
+after(() => stage.close());
+
+/** Two tabs of one browser are one session. */
+async function openTabs(): Promise<readonly [Page, Page]> {
+  const one = await stage.openBoard();
+  const { page: two } = await stage.browser.open();
+  await two.goto(one.url());
+  await two.waitForSelector(".card[data-ref]");
+  return [one, two];
+}
+
+async function openIssue(page: Page, { ref }: IssueDetailShape): Promise<void> {
+  await page.locator(`.card[data-ref="${ref}"]`).click();
+  await page.getByRole("textbox", { name: /^Comment/ }).waitFor();
+}
+
+async function comment(page: Page, text: string): Promise<void> {
+  const field = page.getByRole("textbox", { name: /^Comment/ });
+  await field.fill(text);
+  await field.press("Control+Enter");
+  await page.locator(".comment", { hasText: text }).waitFor();
+  await page.locator(".toast", { hasText: "commented" }).waitFor();
+}
+
+/** `z` outside of any field. */
+async function pressZ(page: Page): Promise<void> {
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press("z");
+}
+
+async function untilSaid(page: Page, text: string): Promise<void> {
+  await page.locator(".toast", { hasText: text }).waitFor();
+}
+
+test(
+  "Z takes back the comment of its own tab, not what another tab changed since, and after a reload too",
+  limit,
+  async () => {
+    const { issueIn, untilTaken, read } = stage;
+    const [one, two] = await openTabs();
+    const commented = await issueIn("linear", "in_progress");
+    const moved = await issueIn("github", "backlog");
+    const bodies = async () => (await read(commented.address)).comments.map(({ body }) => body);
+
+    await openIssue(one, commented);
+    await comment(one, "First from tab one");
+    await comment(one, "Second from tab one");
+    await two.locator(cardIn("backlog", moved.ref)).focus();
+    await two.keyboard.press("Shift+ArrowRight");
+    await untilTaken(moved.address, "planning");
+
+    await pressZ(one);
+    await untilSaid(one, `Taken back: ${commented.ref}: commented`);
+    await eventually(
+      async () => ((await bodies()).includes("Second from tab one") ? undefined : true),
+      "the second comment is gone",
+    );
+    assert.ok((await bodies()).includes("First from tab one"));
+
+    await one.reload();
+    await one.getByRole("textbox", { name: /^Comment/ }).waitFor();
+    await pressZ(one);
+    await eventually(
+      async () => ((await bodies()).includes("First from tab one") ? undefined : true),
+      "the first comment is gone",
+    );
+    await pressZ(one);
+    await untilSaid(one, "There is nothing to take back in this tab");
+    assert.equal((await read(moved.address)).status, "planning");
+
+    await pressZ(two);
+    await untilTaken(moved.address, "backlog");
+    await Promise.all([one.close(), two.close()]);
+  },
+);
+
+test("the message of a relation takes that very one back, whatever another tab changed since", limit, async () => {
+  const { issueIn, untilTaken, read } = stage;
+  const [one, two] = await openTabs();
+  const from = await issueIn("linear", "in_progress");
+  const to = await issueIn("github", "in_progress");
+  const moved = await issueIn("linear", "backlog");
+
+  await openIssue(one, from);
+  await one.getByRole("button", { name: "Add a relation" }).click();
+  await one.getByRole("option", { name: "Relates" }).click();
+  await one.getByPlaceholder(/ref or title/).fill(to.ref);
+  await one
+    .getByRole("option", { name: new RegExp(RegExp.escape(to.ref)) })
+    .first()
+    .click();
+  const toast = one.locator(".toast", { hasText: `relates ${to.ref}` });
+  await toast.waitFor();
+  await eventually(
+    async () => ((await read(from.address)).relations.length > 0 ? true : undefined),
+    "they are related",
+  );
+
+  await two.locator(cardIn("backlog", moved.ref)).focus();
+  await two.keyboard.press("Shift+ArrowRight");
+  await untilTaken(moved.address, "planning");
+  await toast.getByRole("button", { name: /^Undo/ }).click();
+  await eventually(
+    async () => ((await read(from.address)).relations.length === from.relations.length ? true : undefined),
+    "they are not related",
+  );
+  assert.equal((await read(moved.address)).status, "planning");
+  await pressZ(two);
+  await untilTaken(moved.address, "backlog");
+  await Promise.all([one.close(), two.close()]);
+});
+
+test("what somebody else changed since is said, and stays", limit, async () => {
+  const { issueIn, untilTaken, untilSettled, read, server, linear } = stage;
+  const page = await stage.openBoard();
+  const issue = await issueIn("linear", "backlog");
+  await page.locator(cardIn("backlog", issue.ref)).focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  await untilTaken(issue.address, "planning");
+  await untilSettled();
+  const { status } = await server.ask("PATCH", `/api/issues/${encodeURIComponent(issue.address)}`, { status: "done" });
+  assert.equal(status, 200);
+  await pressZ(page);
+  await page
+    .getByRole("alert")
+    .filter({ hasText: `Not taken back: ${issue.ref} moved to Planning. ${issue.ref}: status` })
+    .waitFor();
+  assert.equal(await page.getByText(`Taken back: ${issue.ref}`, { exact: false }).count(), 1, "only that it was not");
+  await untilSettled();
+  assert.equal((await read(issue.address)).status, "done");
+  assert.notEqual(inWorld(linear, issue).state, issue.nativeState.name);
+  await page.close();
+});
