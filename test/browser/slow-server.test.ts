@@ -227,6 +227,30 @@ test("a read that got no answer is made again, though nothing else has happened 
   await page.close();
 });
 
+test("a read that hangs on a line that broke is made again once a line stands, and so are those after it", async (context) => {
+  const { relay, page, address } = await openRelayed(context);
+  const listening = relay.passed("event: change");
+  await page.goto(address);
+  const card = page.locator(".card[data-ref]").first();
+  await card.waitFor();
+  await listening;
+  const ref = (await card.getAttribute("data-ref")) ?? "";
+  const asked = Promise.withResolvers<void>();
+  let reads = 0;
+  await page.route(/\/api\/board\?/, async (route) => {
+    reads += 1;
+    // The first one is never answered.
+    if (reads === 1) asked.resolve();
+    else await route.continue();
+  });
+  await changeInvented(stage.harness, ref, { title: "Asked for in vain" });
+  await asked.promise;
+  relay.cutStreams();
+  await page.locator(".card", { hasText: "Asked for in vain" }).waitFor();
+  await changeInvented(stage.harness, ref, { title: "Asked for later" });
+  await page.locator(".card", { hasText: "Asked for later" }).waitFor();
+});
+
 test("a line that looks open and on which nothing comes any more is opened anew", async (context) => {
   const served = await startDashboard({ heartbeatMs: 300 });
   context.after(() => served.close());

@@ -42,6 +42,13 @@ function isSilence(error: unknown): boolean {
   return isApiError(error) && error.code === "server_unreachable";
 }
 
+/** Makes the reads again that failed, and those that no answer has come to: it may never come on a line that broke without a word, and what waits for them would wait for ever. */
+async function readAgain(client: QueryClient): Promise<void> {
+  const waiting = new Set(client.getQueryCache().findAll({ fetchStatus: "fetching" }));
+  await client.cancelQueries({ fetchStatus: "fetching" });
+  await client.invalidateQueries({ predicate: (query) => query.state.status === "error" || waiting.has(query) });
+}
+
 /** The ref of a loaded issue, which may have been opened by another address. */
 function refOf(data: unknown): string {
   return typeof data === "object" && data !== null && "ref" in data ? String(data.ref) : "";
@@ -178,7 +185,7 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
         store.set({ connection: "open", lostAt: null });
         // What failed meanwhile is asked for again; what changed meanwhile comes as events.
         if (before.connection === "lost") {
-          client.invalidateQueries({ predicate: ({ state }) => state.status === "error" }).catch(() => undefined);
+          readAgain(client).catch(() => undefined);
           surroundings.ask();
           work.ask();
           // A server that was restarted may be a later one.
