@@ -111,8 +111,10 @@ async function planProject(
     await answers.during("Looking for them", lookFor(context, project, config));
     return project;
   }
-  const taken = new Set(present.flatMap(({ sources }) => sources.map(({ key }) => key.toLowerCase())));
-  const choices = choicesOf(valid).filter(({ key }) => !taken.has(key.toLowerCase()));
+  // Two trackers may well have projects of one name.
+  const placeOf = (connection: string, key: string) => `${connection} ${key.toLowerCase()}`;
+  const taken = new Set(present.flatMap(({ sources }) => sources.map((one) => placeOf(one.connection, one.key))));
+  const choices = choicesOf(valid).filter((one) => !taken.has(placeOf(one.connection.connection.id, one.key)));
   if (choices.length === 0) {
     throw new PanopticonError(
       "not_found",

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startEmulator } from "../../../emulators/start.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { makePanHome } from "../fixture.ts";
+import { createOutput } from "../printing/output.ts";
+import { flagAnswers } from "./flag-answers.ts";
+import { planSetup } from "./plan-setup.ts";
+
+test("another project may have what is called as something of another tracker's on the board, and not what is there itself", async (t) => {
+  const [linear, jira] = await Promise.all(
+    ["linear", "jira"].map((tracker) => startEmulator(tracker, { issues: 4, seed: 5, sources: 2 })),
+  );
+  assert.ok(linear && jira);
+  t.after(() => Promise.all([linear.close(), jira.close()]));
+  const [team, otherTeam] = linear.sources.map(({ key }) => key);
+  const [project, otherProject] = jira.sources.map(({ key }) => key);
+  assert.ok(team && otherTeam && project && otherProject);
+  jira.world.renameSource?.(project, team);
+  await using home = makePanHome();
+  home.write("projects", `projects:\n  one:\n    linear_team: ${team.toLowerCase()}\n`);
+
+  const env = { PATH: "", PANOPTICON_HOME: home.folder, ...linear.credentials, ...jira.credentials };
+  const silent = { write: () => true };
+  const out = createOutput({ streams: { stdout: silent, stderr: silent }, env });
+  const context = {
+    ...{ paths: home.paths, env, cwd: home.folder, out, clock: systemClock, version: "test" },
+    setExitCode: () => undefined,
+  };
+  const given = { sources: {}, name: "Two", id: undefined, another: true };
+  const setup = await planSetup(context, flagAnswers(out, { keep: false, start: false }), given);
+  assert.deepEqual(setup.project, {
+    id: "two",
+    values: { name: "Two", linear_team: otherTeam, jira_project: [team, otherProject] },
+  });
+});
