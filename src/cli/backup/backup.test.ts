@@ -102,24 +102,30 @@ describe("pan backup and pan restore", () => {
     github.faults.add({ kind: "drop", times: Infinity, method: "POST" });
     await home.here(["comment", issue.address, "Said before the backup"]);
     github.faults.clear();
+    // And what was never sent.
+    github.faults.add({ kind: "rate-limit", times: Infinity, method: "POST", value: 1 });
+    await home.here(["comment", issue.address, "Waited before the backup"]);
+    await home.here(["create", "Waited before the backup", "--source", home.hub.key]);
+    github.faults.clear();
     const kept = join(folder, "pending.backup");
     assert.equal((await home.here(["backup", kept])).code, 0);
     const comments = () =>
-      github.world.comments?.(issue.nativeId).filter(({ body }) => body.includes("Said before the backup")).length;
-    assert.equal(comments(), 0);
+      github.world.comments?.(issue.nativeId).filter(({ body }) => body.includes("before the backup")).length;
+    const made = () => github.world.issues().filter(({ title }) => title === "Waited before the backup").length;
+    assert.deepEqual([comments(), made()], [0, 0]);
     // It is delivered, and then the backup from before is put in place.
     await home.here(["outbox", "retry", "1"]);
     const delivering = await startPan(home);
-    await eventually(() => (comments() === 1 ? true : undefined), "the comment is written");
+    await eventually(() => (comments() === 2 && made() === 1 ? true : undefined), "all of it is written");
     await delivering.stop();
     const restored = await home.here(["restore", kept, "--force", "--json"]);
-    assert.equal((JSON.parse(restored.stdout) as { unsent: number }).unsent, 1);
+    assert.equal((JSON.parse(restored.stdout) as { unsent: number }).unsent, 3);
     const again = await startPan(home);
     await eventually(async () => {
       const { operations } = await again.get<{ operations: unknown[] }>("/api/outbox");
       return operations.length === 0 ? true : undefined;
     }, "nothing waits any more");
-    assert.equal(comments(), 1);
+    assert.deepEqual([comments(), made()], [2, 1]);
     await again.stop();
   });
 
