@@ -33,6 +33,11 @@ const cases: readonly Case[] = [
     expected: wait(null),
   },
   {
+    name: "its workspace is being made, however long that takes",
+    agent: { state: "starting", since: 1, startedAt: 1 },
+    expected: wait(null),
+  },
+  {
     name: "silent for longer than the limit",
     agent: { state: "running", lastOutputAt: now - 300_001, since: now - 900_000, startedAt: now - 900_000 },
     expected: { do: "stop_stalled", why: "no sign of life for 300 s", patch: { failures: 1, nextAt: now + 10_000 } },

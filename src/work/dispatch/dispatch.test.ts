@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { makeRules } from "./fixture.ts";
+import { makeClaim, makeRules } from "./fixture.ts";
 import { simulateWorld } from "../../../test/support/simulation/simulated-dispatch.ts";
 
 const rules = makeRules({ labels: ["agent"] }, { limit: { total: 2, perStatus: {} }, turns: 6 });
@@ -118,6 +118,69 @@ test("what reading a candidate shows counts: its labels, what blocks it, the lim
     [4],
   );
   assert.deepEqual([...world.claims.keys()], [4]);
+});
+
+test("what another server takes while it is read is that one's", async () => {
+  const world = simulateWorld(2, rules);
+  const taken = makeClaim({ issueId: 1, claimedAt: 7 });
+  world.fresh.set(1, {
+    get title() {
+      world.claims.set(1, taken);
+      return "Taken";
+    },
+  });
+  await world.look();
+  assert.deepEqual(
+    world.living().map(({ issue }) => issue.issueId),
+    [2],
+  );
+  assert.equal(world.claims.get(1), taken);
+});
+
+test("of those that wait out a failure no more go on than there are slots", async () => {
+  const world = simulateWorld(2, rules);
+  await world.look();
+  for (const { id } of world.living()) world.change(id, { state: "failed" });
+  await world.look();
+  world.file.rules = { ...rules, limit: { total: 1, perStatus: {} } };
+  await world.clock.advance(60_000);
+  await world.look();
+  assert.equal(world.living().length, 1);
+});
+
+test("an issue is read before each of its turns, and none begins that its tracker takes back", async () => {
+  const world = simulateWorld(1, rules);
+  await world.look();
+  world.change(1, { state: "finished" });
+  await world.look();
+  world.fresh.set(1, { labels: [] });
+  // Longer than a read counts for a turn, and shorter than it counts otherwise.
+  await world.clock.advance(10_000);
+  await world.look();
+  assert.deepEqual(world.living(), []);
+  await world.look();
+  assert.match(world.claims.get(1)?.ended ?? "", /do not match any more/);
+});
+
+test("what is done has its workspace removed, never by force, and is let go whatever becomes of that", async () => {
+  for (const withWork of [[], [1]]) {
+    const world = simulateWorld(1, rules);
+    for (const id of withWork) world.withWork.add(id);
+    await world.look();
+    world.changeIssue(1, { status: "done" });
+    await world.look();
+    assert.deepEqual([world.living(), world.claims.size], [[], 0]);
+    assert.deepEqual(world.removals, [{ id: 1, force: false }]);
+  }
+});
+
+test("what somebody moves by hand keeps its workspace", async () => {
+  const world = simulateWorld(1, rules);
+  await world.look();
+  await world.clock.advance(1_000);
+  world.changeIssue(1, { status: "in_progress" }, true);
+  await world.look();
+  assert.deepEqual([world.living(), world.removals], [[], []]);
 });
 
 test("looking at the plan changes nothing", async () => {

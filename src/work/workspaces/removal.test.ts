@@ -209,7 +209,8 @@ test("whoever asks for a workspace while it is being removed gets a new one", as
 
 test("a folder that became a link elsewhere is not cleared through it", async () => {
   const folder = dirname(workspace.path);
-  const elsewhere = join(bench.folder, "elsewhere");
+  // Its name begins as that of the folder which workspaces may be in.
+  const elsewhere = `${dirname(folder)}-elsewhere`;
   renameSync(folder, elsewhere);
   bench.git(["worktree", "prune"]);
   symlinkSync(elsewhere, folder);

@@ -34,6 +34,10 @@ export function simulateWorld(count: number, rules: DispatchRules) {
   /** Calls until the process dies; negative: it lives. */
   let fuse = -1;
   const doubled: number[] = [];
+  /** What was asked of workspaces. */
+  const removals: { readonly id: number; readonly force: boolean }[] = [];
+  /** Workspaces whose work is nowhere else. */
+  const withWork = new Set<number>();
   let process: Dispatch = createDispatch(makeParts());
 
   async function call<T>(effect: () => T): Promise<T> {
@@ -130,7 +134,14 @@ export function simulateWorld(count: number, rules: DispatchRules) {
           }),
         stopIn: () => call(() => undefined),
       },
-      workspaces: { remove: () => call(() => ({ kept: null })) },
+      workspaces: {
+        remove: (id, { force }) =>
+          call(() => {
+            removals.push({ id, force });
+            if (withWork.has(id) && !force) throw new PanopticonError("conflict", "Work would be lost.");
+            return { kept: null };
+          }),
+      },
       rules: () => ({ ...file }),
       candidates: () =>
         call(() =>
@@ -159,6 +170,8 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     file,
     unreadable,
     doubled,
+    removals,
+    withWork,
     living,
     change,
     changeIssue,
