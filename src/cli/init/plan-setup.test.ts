@@ -24,7 +24,12 @@ test("another project may have what is called as something of another tracker's 
   const silent = { write: () => true };
   const out = createOutput({ streams: { stdout: silent, stderr: silent }, env });
   const context = {
-    ...{ paths: home.paths, env, cwd: home.folder, out, clock: systemClock, version: "test" },
+    paths: home.paths,
+    env,
+    cwd: home.folder,
+    out,
+    clock: systemClock,
+    version: "test",
     setExitCode: () => undefined,
   };
   const given = { sources: {}, name: "Two", id: undefined, another: true };
