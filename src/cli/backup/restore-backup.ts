@@ -90,7 +90,8 @@ async function prepareMirror(file: string, next: string): Promise<number> {
       const open = "settled_at is null and state in ('queued', 'waiting', 'sending', 'unknown')";
       const { changes } = db
         .prepare(
-          `update operation set state = 'unknown', first_sent_at = coalesce(first_sent_at, created_at), next_attempt_at = null
+          `update operation set state = 'unknown', attempts = max(attempts, 1),
+             first_sent_at = coalesce(first_sent_at, created_at), next_attempt_at = null
            where ${open}`,
         )
         .run();
