@@ -1,6 +1,11 @@
 import type { z } from "zod";
 import { PanopticonError } from "../../domain/error.ts";
 import type { RejectedRecord } from "../tracker.ts";
+import { compiledWhenUsed } from "./compiled-schema.ts";
+
+/** So many of one kind are a run that reads a source, not a poll. */
+const manyAnswers = 10;
+const manyRecords = 200;
 
 /** Checks an answer that is of no use unless it is whole. Throws `invalid_response` that names the first wrong field. */
 export function parseBody<T>(
@@ -8,7 +13,7 @@ export function parseBody<T>(
   body: unknown,
   context: { readonly tracker: string; readonly what: string },
 ): T {
-  const result = schema.safeParse(body);
+  const result = compiledWhenUsed(schema, manyAnswers).safeParse(body);
   if (result.success) return result.data;
   throw new PanopticonError(
     "invalid_response",
@@ -30,7 +35,7 @@ export function parseRecord<T>(
   raw: unknown,
   nativeIdOf: (raw: unknown) => string | null,
 ): ParsedRecord<T> {
-  const result = schema.safeParse(raw);
+  const result = compiledWhenUsed(schema, manyRecords).safeParse(raw);
   if (result.success) return { ok: true, value: result.data };
   return {
     ok: false,
