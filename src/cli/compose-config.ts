@@ -2,8 +2,7 @@ import type { Config } from "../config/config.ts";
 import { setCredentials } from "../config/edit-credentials.ts";
 import { addProject, removeProject, sourcesOfAdding, sourcesOfUpdate, updateProject } from "../config/edit-projects.ts";
 import { userHome } from "../config/paths.ts";
-import { createRunCommand } from "../config/run-command.ts";
-import { watchConfig } from "../config/watch-config.ts";
+import type { WatchedConfig } from "../config/watch-config.ts";
 import type { ConfigAccess } from "../server/services.ts";
 import type { Store } from "../store/store.ts";
 import type { SyncEngine } from "../sync/sync-engine.ts";
@@ -12,7 +11,8 @@ import type { Surroundings } from "./app.ts";
 import type { ReachedTrackers } from "./compose-trackers.ts";
 import { withoutSecrets } from "./secret-guard.ts";
 
-export type ComposeConfigOptions = Surroundings & {
+export type ComposeConfigOptions = Pick<Surroundings, "paths" | "env"> & {
+  readonly watched: WatchedConfig;
   readonly store: Store;
   readonly sync: Pick<SyncEngine, "configure">;
   readonly reached: ReachedTrackers;
@@ -25,9 +25,7 @@ export type ComposeConfigOptions = Surroundings & {
  * asks for are written into them. Answers when what the files say now is in force.
  */
 export async function composeConfig(options: ComposeConfigOptions): Promise<ConfigAccess> {
-  const { paths, env, cwd, store, sync, reached, onClose } = options;
-  const watched = await watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env) });
-  onClose(() => watched.close());
+  const { paths, env, watched, store, sync, reached, onClose } = options;
 
   const listeners = new Set<(config: Config) => void>();
   let applied: Promise<void> = Promise.resolve();

@@ -2,6 +2,8 @@ import packageFile from "../../package.json" with { type: "json" };
 import { createChanges } from "../changes/create-changes.ts";
 import { makeDataDirectory } from "../config/data-directory.ts";
 import { readDatabaseUrl } from "../config/database-url.ts";
+import { createRunCommand } from "../config/run-command.ts";
+import { watchConfig } from "../config/watch-config.ts";
 import { createWebhookSecrets } from "../config/webhook-secrets.ts";
 import { systemClock } from "../domain/clock.ts";
 import type { PanopticonError } from "../domain/error.ts";
@@ -53,13 +55,18 @@ async function openParts(
   const { promise: lost, resolve: onLost } = Promise.withResolvers<PanopticonError>();
   const lock = await acquireLock({ databaseUrl, file: paths.lockFile, onLost });
   onClose(() => lock.release());
+  // Programs that are asked for credentials (`gh`) take as long as the mirror takes to open: they run meanwhile.
+  const watching = watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env) });
+  onClose(async () => (await watching).close());
+  // It is thrown where it is awaited; until then nobody listens.
+  watching.catch(() => undefined);
   const findRefs = createFindRefs(trackers);
   const store = await openStore({ databaseUrl, file: paths.databaseFile, clock, findRefs });
   onClose(() => store.close());
   const reached = composeTrackers({ clock, userAgent: `panopticon/${version}`, deadlineMs });
   const sync = createSyncEngine({ store, clock, random, open: reached.open });
   onClose(() => sync.stop());
-  const config = await composeConfig({ paths, env, cwd, store, sync, reached, onClose });
+  const config = await composeConfig({ paths, env, watched: await watching, store, sync, reached, onClose });
 
   const resolve = (ref: string) => resolveRef(ref, toRefContext({ trackers, store, sync }));
   const changes = createChanges({ store, sync, trackers, clock, resolve });
