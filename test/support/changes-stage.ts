@@ -99,6 +99,7 @@ export type ChangesStage = {
 export async function openChangesStage(
   part: {
     readonly source?: Partial<SourceConfig>;
+    readonly beta?: Partial<SourceConfig>;
     readonly form?: Partial<SourceForm>;
     readonly alpha?: Partial<NativeIssue>;
   } = {},
@@ -109,7 +110,7 @@ export async function openChangesStage(
     makeSource(key, { id: `${tracker}:${key}`, tracker, connection: tracker, project: "app", ...more });
   await store.sources.reconcile([
     source("alpha", "acme/app", { refPrefix: "app", ...part.source }),
-    source("beta", "MIN", { refPrefix: "" }),
+    source("beta", "MIN", { refPrefix: "", ...part.beta }),
   ]);
   const states = [...vocabulary.states, { id: "doing", name: "Doing", category: "open", position: 4 }];
   const stuck = { id: "stuck", name: "Stuck", category: "open", position: 5 };

@@ -62,6 +62,41 @@ describe("a patch", () => {
     }
   });
 
+  it("asks no workflow about a move that a shadowing project keeps to itself", async () => {
+    const stage = await openChangesStage({ beta: { shadow: true } });
+    try {
+      const id = await stage.id("MIN-1");
+      const moves = await stage.changes.moves(id);
+      assert.deepEqual(
+        moves.filter(({ allowed }) => allowed === true).map(({ status }) => status),
+        ["backlog", "in_progress", "done", "canceled"],
+      );
+      await stage.changes.edit(id, { status: "in progress", title: "Renamed" }, you);
+      assert.deepEqual(stage.asked.states, []);
+      const { fields } = await stage.operation("MIN-1");
+      assert.deepEqual(fields, [{ field: "title", from: "Issue 1", to: "Renamed" }]);
+      assert.equal((await stage.store.board.detail(id)).status, "in_progress");
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it("makes an issue of a shadowing project where its tracker puts it, with the status of its own", async () => {
+    const stage = await openChangesStage({ source: { shadow: true } });
+    try {
+      const draft = { source: "alpha:acme/app", title: "New", status: "in review", labels: ["bug"] };
+      const { ref, issueId } = await stage.changes.create(draft, you);
+      const create = (await stage.store.outbox.list({ issueId })).find(({ kind }) => kind === "create");
+      assert.deepEqual(
+        [create?.payload.draft?.stateId, create?.payload.draft?.labels.map(({ name }) => name)],
+        [null, ["Bug"]],
+      );
+      assert.equal((await stage.store.board.detail(await stage.id(ref))).status, "in_review");
+    } finally {
+      await stage.close();
+    }
+  });
+
   it("reads the words of two browsers one after the other", async () => {
     const stage = await openChangesStage();
     try {

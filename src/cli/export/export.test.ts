@@ -1,11 +1,25 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
+import { putIssues } from "../../../test/support/put-issues.ts";
+import { makeIssue, makeSource } from "../../../test/support/store-fixtures.ts";
+import { systemClock } from "../../domain/clock.ts";
 import type { IssueListShape } from "../../server/contract/issue.ts";
+import { openStore } from "../../store/open-store.ts";
+import { makePanHome } from "../fixture.ts";
 
 let home: SyncedHome;
 before(async () => {
@@ -27,6 +41,31 @@ describe("pan export", () => {
     const rows = markdown.stdout.trimEnd().split("\n").slice(2);
     assert.equal(rows.length, issues.filter(({ status }) => status === "done").length);
     for (const row of rows) assert.match(row, /^\| \[.*\]\(http[^)]*\) \| Done \|/);
+  });
+
+  test("goes on to the last of very many, in the order in which they were made", async () => {
+    await using shop = makePanHome();
+    mkdirSync(shop.paths.home, { recursive: true });
+    const store = await openStore({ databaseUrl: null, file: shop.paths.databaseFile, clock: systemClock });
+    await store.sources.reconcile([makeSource("acme/shop")]);
+    const many = Array.from({ length: 2_100 }, (_, index) =>
+      makeIssue(index + 1, { title: "A | B *c* `d`", createdAt: 1_000 * (index + 1), updatedAt: 9_000_000 - index }),
+    );
+    await putIssues(store, many);
+    await store.close();
+    const json = JSON.parse((await shop.here(["export"])).stdout) as IssueListShape;
+    const times = json.issues.map(({ createdAt }) => Date.parse(createdAt) / 1_000);
+    assert.deepEqual(
+      times.toSorted((a, b) => a - b),
+      many.map(({ createdAt }) => createdAt / 1_000),
+    );
+    const steps = new Set(times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+    assert.equal(steps.size, 1, "one after the other");
+    const csv = (await shop.here(["export", "--format", "csv"])).stdout.trimEnd().split("\r\n");
+    assert.equal(csv.length, many.length + 1);
+    const markdown = (await shop.here(["export", "--format", "markdown"])).stdout.trimEnd().split("\n");
+    assert.equal(markdown.length, many.length + 2);
+    assert.ok(markdown.at(-1)?.includes(" | A \\| B \\*c\\* \\`d\\` | "), markdown.at(-1));
   });
 
   test("writes through a symbolic link, into a device itself, and not over a folder", async (t) => {
