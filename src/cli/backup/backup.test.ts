@@ -64,6 +64,10 @@ describe("pan backup and pan restore", () => {
     const { keptAt } = JSON.parse(restored.stdout) as { keptAt: string[] };
     assert.equal(keptAt.length, 1);
     for (const path of keptAt) assert.ok(existsSync(path));
+    const mirror = new DatabaseSync(home.paths.databaseFile, { readOnly: true });
+    const left = mirror.prepare("select name from sqlite_master where name like 'backup%'").all();
+    mirror.close();
+    assert.deepEqual(left, [], "what the backup says of itself is no part of the mirror");
     const listed = JSON.parse((await home.here(["issues", "--json"])).stdout) as IssueListShape;
     assert.equal(listed.total, home.total());
   });
@@ -88,6 +92,14 @@ describe("pan backup and pan restore", () => {
     assert.equal((await home.here(["restore", other, "--force"])).code, 2);
     assert.equal((await home.here(["restore", join(folder, "missing"), "--force"])).code, 3);
     assert.match((await home.here(["restore", folder, "--force"])).stderr, /is a folder/);
+    const newer = join(folder, "newer.backup");
+    writeFileSync(newer, bytes);
+    const db = new DatabaseSync(newer);
+    db.exec("update backup_manifest set format = 99, version = '9.9.9'");
+    db.close();
+    const refused = await home.here(["restore", newer, "--force"]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /newer version of Panopticon \(9\.9\.9\)/);
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
   });
 
@@ -127,6 +139,15 @@ describe("pan backup and pan restore", () => {
     }, "nothing waits any more");
     assert.deepEqual([comments(), made()], [2, 1]);
     await again.stop();
+  });
+
+  test("a key that stands in config.yaml is kept like those beside it", async () => {
+    home.write("config", "connections:\n  work: { tracker: github, token: ghp_canary_in_config }\n");
+    const bare = join(folder, "config.backup");
+    const { stdout } = await home.here(["backup", bare, "--json"]);
+    assert.deepEqual((JSON.parse(stdout) as { without: string[] }).without, ["config.yaml", ".panopticon.env"]);
+    assert.ok(!readFileSync(bare).includes("ghp_canary_in_config"));
+    rmSync(home.paths.configFile);
   });
 
   test("with PostgreSQL it says how PostgreSQL does it", async () => {

@@ -40,6 +40,19 @@ describe("completion", () => {
     const [issue] = home.emulators["jira"]?.world.issues() ?? [];
     assert.ok((await words("show", issue?.key.slice(0, -1).toLowerCase() ?? "")).includes(issue?.key ?? "nothing"));
     assert.deepEqual(await words("nothing", ""), []);
+    // What an option takes is no argument, and what it is sorted by is one word.
+    const begun = issue?.key.slice(0, -1) ?? "";
+    assert.ok((await words("agent", "start", "--agent", "codex", begun)).includes(issue?.key ?? "nothing"));
+    assert.deepEqual(await words("issues", "--sort", "priority,upd"), []);
+  });
+
+  test("values with a comma in them are one value", async () => {
+    home.hub.world.create(home.hub.key, { title: "With commas", labels: ["one, two"] });
+    assert.equal((await home.here(["sync", "github"])).code, 0);
+    assert.deepEqual(await words("issues", "--label", "one"), ["one\\, two"]);
+    assert.deepEqual(await words("issues", "--label", "bug,one"), ["bug,one\\, two"]);
+    const found = await home.here(["issues", "--label", "one\\, two", "--json"]);
+    assert.equal((JSON.parse(found.stdout) as { total: number }).total, 1);
   });
 
   for (const shell of ["bash", "zsh", "fish"] as const) {

@@ -249,6 +249,7 @@ describe("outbox", () => {
         id,
         [
           { field: "status", from: "backlog", to: "in_progress" },
+          { field: "state", from: "open", to: "closed" },
           { field: "labels", add: ["l-progress", "l-bug"], remove: [] },
         ],
         by,
