@@ -70,3 +70,25 @@ test("an agent that was interrupted before it began has failed, not gone missing
   assert.equal(found.state, "failed");
   assert.match(found.reason ?? "", /stopped before it began/);
 });
+
+test(
+  "what the server had begun when it died is gone on with: a start that is under way, a stop that was written down",
+  limit,
+  async () => {
+    const started = await bench.begin(15, ["say Here", "read", "exit 0"]);
+    const stopped = await bench.begin(16, ["say There", "read"]);
+    await bench.untilScreen(started.id, /Here/);
+    await bench.untilScreen(stopped.id, /There/);
+    await bench.agents.stopWatching();
+    await bench.store.work.agents.update(started.id, { state: "starting" });
+    await bench.store.work.agents.update(stopped.id, { state: "stopped" });
+
+    await bench.restart();
+    assert.equal((await bench.agents.get(started.id)).state, "running");
+    assert.equal((await bench.agents.get(stopped.id)).state, "stopped");
+    const sessions = (await bench.agentParts.tmux.list()).map(({ name }) => name);
+    assert.deepEqual([sessions.includes(started.session), sessions.includes(stopped.session)], [true, false]);
+    await bench.agents.message(started.id, "go");
+    await bench.until(started.id, "finished");
+  },
+);
