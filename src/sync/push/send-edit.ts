@@ -1,6 +1,6 @@
 import { PanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
-import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
+import { type FieldChange, isScalarChange, localIdPrefix } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
 import type { Operation, WrittenAnswer } from "../../store/outbox/outbox.ts";
 import type { ReadResult, WriteStep } from "../../trackers/tracker.ts";
@@ -148,6 +148,8 @@ export async function fail(
 async function rereadQuietly(context: PushContext, operation: Operation): Promise<boolean> {
   try {
     const { base } = await context.store.outbox.issue(operation.issueId);
+    // One that was not made is not there to be read, and is not gone because of that.
+    if (base.nativeId.startsWith(localIdPrefix)) return false;
     await readIssue(context, base, operation.ref);
     return true;
   } catch (error) {
