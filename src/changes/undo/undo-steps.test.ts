@@ -113,6 +113,17 @@ describe("each undo takes one step back", () => {
     await assert.rejects(undo(), nothing);
   });
 
+  it("goes behind what was refused and then changed anew", async () => {
+    await edit("app#2", { title: "Two" });
+    for (const next of ["A", "B"]) await edit("app#1", { title: next });
+    await settle("app#1", "refused");
+    await edit("app#1", { title: "C" });
+    await undo();
+    assert.deepEqual([await waits("app#1"), await title()], [[], "Issue 1"]);
+    assert.equal((await undo()).ref, "app#2");
+    await assert.rejects(undo(), nothing);
+  });
+
   it("goes behind what was left to the other in a conflict", async () => {
     await edit("app#2", { title: "Two" });
     for (const next of ["A", "B", "C"]) await edit("app#1", { title: next });

@@ -1,6 +1,7 @@
 import { type FieldChange, isSetChange, localIdPrefix, openStates, type SetChange } from "../../domain/operation.ts";
 import { withChange } from "../../domain/overlay.ts";
 import type { Database, Trx } from "../database/database.ts";
+import { giveUpSteps } from "../undo/give-up-steps.ts";
 import { continues, fieldKey, foldChange, withoutMembers, withoutNoise } from "./fold.ts";
 import { followMoves } from "./follow-moves.ts";
 import { updateOperation } from "./operation-writes.ts";
@@ -81,11 +82,24 @@ export async function foldEarlier(
     isSetChange(change) ? (withoutNoise(before, change) ?? []) : [change],
   );
   if (left.size === 0) return { remaining, isFolded: false };
+  const overtaken = earlier.filter((operation) => waitsForUser(operation) && left.has(operation.id));
+  for (const operation of isUndo ? [] : overtaken) {
+    await giveUpSteps(db, operation, withoutKept(operation.fields, left.get(operation.id) ?? []));
+  }
   const followed = await followMoves(database, db, scene, { open, left, asked: fields, remaining });
   for (const [id, kept] of followed.left) {
     await updateOperation(db, id, kept.length === 0 ? { state: "merged", at } : { fields: kept, at });
   }
   return { remaining: followed.remaining, isFolded: true };
+}
+
+/** What an operation does not change any more. */
+function withoutKept(fields: readonly FieldChange[], kept: readonly FieldChange[]): readonly FieldChange[] {
+  return fields.flatMap((change): readonly FieldChange[] => {
+    const still = kept.find((one) => fieldKey(one) === fieldKey(change));
+    if (still === undefined) return [change];
+    return isSetChange(change) && isSetChange(still) ? [withoutMembers(change, idsOf(still)) ?? []].flat() : [];
+  });
 }
 
 /** Whether the tracker has been, or is, asked for the issue without being told a state. */
