@@ -95,6 +95,16 @@ test("a stopped agent is resumed in its workspace", limit, async () => {
   assert.match(prompt, /^Go on with the work/);
 });
 
+test("what an agent said before it was resumed counts no more", limit, async () => {
+  const agent = await bench.begin(25, ["done", "exit 0"]);
+  await bench.until(agent.id, "finished");
+  const { running } = await bench.agents.resume(agent.id, { prompt: "script:\nask Which one?\nexit 3" });
+  await running;
+  assert.equal((await bench.until(agent.id, "waiting")).reason, "Which one?");
+  await bench.agents.message(agent.id, "this one");
+  assert.equal((await bench.until(agent.id, "failed")).exitCode, 3);
+});
+
 test("sessions are named exactly", limit, async () => {
   const one = await bench.begin(16, ["say I am one", "read"]);
   // A session whose name begins with the other's.
