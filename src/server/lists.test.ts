@@ -159,8 +159,13 @@ test("saved views are paged like other lists, in their order", async () => {
 
 test("what credentials can see is paged like other lists", async () => {
   const keys = Array.from({ length: count }, (_, index) => `acme/app-${index}`);
-  harness.sync.answers.listSources = () =>
-    Promise.resolve(keys.map((key, id) => ({ id: `${id}`, key, name: key, url: null, readable: true, reason: null })));
+  let asked = 0;
+  harness.sync.answers.listSources = () => {
+    asked += 1;
+    return Promise.resolve(
+      keys.map((key, id) => ({ id: `${id}`, key, name: key, url: null, readable: true, reason: null })),
+    );
+  };
   const pages = await walk<SourcesShape>("/api/sources?tracker=alpha&limit=250");
   assert.deepEqual(
     pages.map(({ sources, total }) => [sources.length, total]),
@@ -173,8 +178,10 @@ test("what credentials can see is paged like other lists", async () => {
     pages.flatMap(({ sources }) => sources.map(({ key }) => key)),
     keys,
   );
+  assert.equal(asked, 1, "the pages are of one answer");
   const page = (await harness.ask("/api/sources?tracker=alpha")).json() as SourcesShape;
   assert.deepEqual([page.sources.length, page.total], [50, count]);
+  assert.equal(asked, 2, "the first page asks anew");
 });
 
 test("a cursor that no list gave, and a limit that is none, are refused", async () => {

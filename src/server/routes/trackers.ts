@@ -8,6 +8,7 @@ import {
 import { PageQuery } from "../contract/query.ts";
 import type { ServerEnv } from "../env.ts";
 import { getConnections } from "../find/find-connections.ts";
+import { createListedSources } from "../find/listed-sources.ts";
 import { pageOf } from "../shapes/page-of.ts";
 import { toProblem } from "../problem.ts";
 import type { Services } from "../services.ts";
@@ -58,6 +59,8 @@ const sourcesRoute = createRoute({
 
 export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
   const { store, sync, work, config, log } = services;
+
+  const listSources = createListedSources(services);
 
   const keepsCode = (connections: readonly { tracker: string }[]) =>
     services.trackers.some(
@@ -110,7 +113,7 @@ export function addTrackerRoutes(app: OpenAPIHono<ServerEnv>, services: Services
     const lists = await Promise.all(
       connections.map(async ({ id }) => {
         try {
-          const found = await sync.listSources(id, c.req.raw.signal);
+          const found = await listSources(id, { isNext: asked.cursor !== undefined, signal: c.req.raw.signal });
           return found.map((source) => ({
             ...source,
             connection: id,
