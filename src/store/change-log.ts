@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { Clock } from "../domain/clock.ts";
 import type { Database, Trx } from "./database/database.ts";
 import type { ChangeLog } from "./store.ts";
 
@@ -10,7 +9,7 @@ const tombstoneMs = 30 * 24 * 3_600_000;
 /** Nobody takes back what was done longer ago. */
 const undoMs = 30 * 24 * 3_600_000;
 
-export function changeLog(database: Database, clock: Clock): ChangeLog {
+export function changeLog(database: Database): ChangeLog {
   return {
     sequence: () => database.read(async (db) => (await readHead(db)).value),
     since: (sequence) =>
@@ -27,8 +26,8 @@ export function changeLog(database: Database, clock: Clock): ChangeLog {
         const floor = Math.max(head.floor, head.value - keep);
         await sql`delete from change where sequence <= ${floor}`.execute(db);
         await sql`update sequence set floor = ${floor} where name = 'change' and floor < ${floor}`.execute(db);
-        await sql`delete from tombstone where requested_at < ${clock.now() - tombstoneMs}`.execute(db);
-        await sql`delete from undo_entry where at < ${clock.now() - undoMs}`.execute(db);
+        await sql`delete from tombstone where requested_at < ${db.clock.now() - tombstoneMs}`.execute(db);
+        await sql`delete from undo_entry where at < ${db.clock.now() - undoMs}`.execute(db);
       }),
   };
 }

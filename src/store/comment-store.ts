@@ -23,8 +23,8 @@ export function commentStore(database: Database): CommentStore {
         const source = await getSource(db, issue.source_id);
         const changes = emptyChangeSet();
         const authors = comments.map((comment) => comment.authorId);
-        const words = await saveVocabulary(database, db, source, seen, [], authors);
-        await applyRenames(database, db, source, words, changes);
+        const words = await saveVocabulary(db, source, seen, [], authors);
+        await applyRenames(db, source, words, changes);
 
         const before = JSON.stringify(await readComments(db, issueId));
         await db.deleteFrom("comment").where("issue_id", "=", issueId).execute();
@@ -38,15 +38,15 @@ export function commentStore(database: Database): CommentStore {
           comment.createdAt,
           comment.updatedAt,
         ]);
-        await database.insertMany(db, commentRows, rows);
+        await db.dialect.insertMany(db, commentRows, rows);
         await db.updateTable("issue").set({ comments_at: at }).where("id", "=", issueId).execute();
         if (JSON.stringify(await readComments(db, issueId)) !== before) {
           changes.refs.add(issue.ref);
           changes.changed += 1;
           const { body } = fromRecord(issue.record);
           const text = [body, ...comments.map((comment) => comment.body)].join("\n\n");
-          await indexMentions(database, db, source, [{ issueId, text, isNew: false }], changes);
-          await database.search.write(db, [
+          await indexMentions(db, source, [{ issueId, text, isNew: false }], changes);
+          await db.dialect.search.write(db, [
             {
               id: issueId,
               head: `${issue.ref}\n${issue.title}`,
@@ -55,7 +55,7 @@ export function commentStore(database: Database): CommentStore {
             },
           ]);
         }
-        return writeChanges(database, db, source.connectionId, changes);
+        return writeChanges(db, source.connectionId, changes);
       }),
   };
 }

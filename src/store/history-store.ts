@@ -31,7 +31,7 @@ export function historyStore(database: Database): HistoryStore {
           select h.id, h.at, coalesce(c.ref, h.ref) as ref, h.title, h.actor, h.field, h.from_value, h.to_value, h.state, h.operation_id, s.config
           from history h left join issue i on i.id = h.issue_id
             left join card c on c.issue_id = h.issue_id left join source s on s.id = coalesce(i.source_id, h.source_id)
-          where ${await isOfKind(database, db, kind)} and ${older}
+          where ${await isOfKind(db, kind)} and ${older}
           order by h.at desc, h.id desc limit ${limit}`.execute(db);
         return rows.map((row): HistoryEntry => ({
           id: row.id,
@@ -51,7 +51,7 @@ export function historyStore(database: Database): HistoryStore {
       database.read(async (db) => {
         const { rows } = await sql<{ entries: number }>`
           select count(*) as entries from history h left join issue i on i.id = h.issue_id
-          where ${await isOfKind(database, db, kind)}`.execute(db);
+          where ${await isOfKind(db, kind)}`.execute(db);
         return Number(rows[0]?.entries ?? 0);
       }),
     // The issues are asked for one by one: PostgreSQL would read all of them to join a few entries.
@@ -81,14 +81,14 @@ export function historyStore(database: Database): HistoryStore {
 }
 
 /** The condition that an entry is one of those asked for. */
-async function isOfKind(database: Database, db: Trx, { issueId, by, tracker, settled }: HistoryKind) {
+async function isOfKind(db: Trx, { issueId, by, tracker, settled }: HistoryKind) {
   const ofIssue = issueId === undefined ? sql`1 = 1` : sql`h.issue_id = ${issueId}`;
   const inTracker =
     tracker === undefined
       ? sql`1 = 1`
-      : sql`coalesce(i.source_id, h.source_id) in ${database.list(await sourcesOfTracker(db, tracker))}`;
+      : sql`coalesce(i.source_id, h.source_id) in ${db.dialect.list(await sourcesOfTracker(db, tracker))}`;
   const decided =
-    settled === true ? sql`h.state in ${database.list(settledStates)} and not (${actedBy("tracker")})` : sql`1 = 1`;
+    settled === true ? sql`h.state in ${db.dialect.list(settledStates)} and not (${actedBy("tracker")})` : sql`1 = 1`;
   return sql<boolean>`${ofIssue} and ${inTracker} and ${actedBy(by)} and ${decided}`;
 }
 

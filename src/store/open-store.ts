@@ -49,6 +49,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     readOnly,
     ...(limits.maxPages === undefined ? {} : { maxPages: limits.maxPages }),
     findRefs: options.findRefs ?? (() => []),
+    clock,
   });
   try {
     await (readOnly ? checkVersion(database) : migrate(database));
@@ -61,17 +62,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   let closed: Promise<void> | null = null;
   return {
     sources: sourceStore(database),
-    mirror: mirrorStore(database, clock),
+    mirror: mirrorStore(database),
     board: boardStore(database, due, limits.fewMatches),
     views: viewStore(database),
-    changes: changeLog(database, clock),
+    changes: changeLog(database),
     comments: commentStore(database),
     history: historyStore(database),
-    outbox: outboxStore(due.noticing(database), clock),
+    outbox: outboxStore(due.noticing(database)),
     undo: undoStore(database),
-    answers: answerStore(database, clock),
-    links: linkStore(database, clock),
-    ranks: rankStore(database, clock),
+    answers: answerStore(database),
+    links: linkStore(database),
+    ranks: rankStore(database),
     work: workStore(database),
     check: () => database.check(),
     close: () => (closed ??= due.close().then(() => database.close())),

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Trx, Database } from "./database/database.ts";
+import type { Trx } from "./database/database.ts";
 import { indexMentions } from "./links/index-mentions.ts";
 import { plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";
@@ -10,7 +10,6 @@ import { commentRows } from "./schema/bulk-tables.ts";
 
 /** Keeps what the tracker now has of the comment that an operation wrote; null: it is deleted there. */
 export async function writeComment(
-  database: Database,
   db: Trx,
   { source, row, shown, changes }: Scene,
   operation: Operation,
@@ -21,13 +20,13 @@ export async function writeComment(
     await sql`delete from comment where issue_id = ${row.id} and native_id = ${id}`.execute(db);
   } else {
     const { comment, seen } = written;
-    const words = await saveVocabulary(database, db, source, seen, [], [comment.authorId]);
+    const words = await saveVocabulary(db, source, seen, [], [comment.authorId]);
     const { rows } = await sql<{ position: number }>`
       select coalesce(
         (select position from comment where issue_id = ${row.id} and native_id = ${comment.id}),
         (select max(position) + 1 from comment where issue_id = ${row.id}), 0) as position`.execute(db);
     const author = comment.authorId === null ? null : (words.person.get(comment.authorId)?.id ?? null);
-    await database.upsertMany(db, commentRows, [
+    await db.dialect.upsertMany(db, commentRows, [
       [
         row.id,
         comment.id,
@@ -39,10 +38,10 @@ export async function writeComment(
       ],
     ]);
   }
-  const texts = await findCommentTexts(database, db, [row.id]);
+  const texts = await findCommentTexts(db, [row.id]);
   const text = `${shown.body}\n\n${texts.get(row.id) ?? ""}`;
-  await indexMentions(database, db, source, [{ issueId: row.id, text, isNew: false }], changes);
-  await database.search.write(db, [
+  await indexMentions(db, source, [{ issueId: row.id, text, isNew: false }], changes);
+  await db.dialect.search.write(db, [
     { id: row.id, head: `${row.ref}\n${row.title}`, body: shown.body, comments: texts.get(row.id) ?? "" },
   ]);
 }

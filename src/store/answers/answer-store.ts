@@ -1,4 +1,3 @@
-import type { Clock } from "../../domain/clock.ts";
 import type { Database } from "../database/database.ts";
 import type { AnswerStore } from "./answers.ts";
 
@@ -7,11 +6,11 @@ const keptMs = 24 * 3_600_000;
 const unanswered = 0;
 
 /** See `AnswerStore`. */
-export function answerStore(database: Database, clock: Clock): AnswerStore {
+export function answerStore(database: Database): AnswerStore {
   return {
     open: (key, fingerprint) =>
       database.write("user", async (db) => {
-        const at = clock.now();
+        const at = db.clock.now();
         await db
           .deleteFrom("answered")
           .where("at", "<", at - keptMs)

@@ -23,9 +23,9 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
   return {
     columns: ({ filter, sort, limit, me }) =>
       read(filter, async (db) => {
-        const plan = await makePlan(database, db, filter, me);
+        const plan = await makePlan(db, filter, me);
         const order = orderOf(sort, plan.match !== null);
-        const finder = await openFinder(database, db, plan, order, fewMatches);
+        const finder = await openFinder(db, plan, order, fewMatches);
         const windows = [];
         // One more than is shown tells whether there are more.
         const first = await finder.firstOfEach(limit + 1);
@@ -42,7 +42,6 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
           });
         }
         const cards = await readCards(
-          database,
           db,
           plan.sources,
           windows.flatMap((window) => window.ids),
@@ -57,17 +56,16 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
       }),
     issues: ({ filter, sort, limit, cursor, me }) =>
       read(filter, async (db) => {
-        const plan = await makePlan(database, db, filter, me);
+        const plan = await makePlan(db, filter, me);
         const order = orderOf(sort, plan.match !== null);
         const print = printOf(filter, sort);
         const after = cursor === null ? null : readCursor(order, print, cursor);
-        const finder = await openFinder(database, db, plan, order, fewMatches);
+        const finder = await openFinder(db, plan, order, fewMatches);
         const places = await finder.first(limit + 1, after);
         const shown = places.slice(0, limit);
         const last = places.length > limit ? shown.at(-1) : undefined;
         return {
           issues: await readCards(
-            database,
             db,
             plan.sources,
             shown.map((place) => place.id),
@@ -77,11 +75,11 @@ export function boardStore(database: Database, due: Pick<DueEntries, "settle">, 
           cursor: last ? writeCursor(order, print, last) : null,
         };
       }),
-    total: () => database.read(async (db) => (await makePlan(database, db, {}, {})).mirrored),
-    find: (...refs) => (refs.length === 0 ? Promise.resolve([]) : database.peek((db) => findRefs(database, db, refs))),
+    total: () => database.read(async (db) => (await makePlan(db, {}, {})).mirrored),
+    find: (...refs) => (refs.length === 0 ? Promise.resolve([]) : database.peek((db) => findRefs(db, refs))),
     findLocal: (ref) => database.read((db) => findLocal(db, ref)),
-    card: (id) => database.read((db) => readCard(database, db, id)),
-    detail: (id) => database.read((db) => readDetail(database, db, id)),
-    facets: () => database.read((db) => readFacets(database, db)),
+    card: (id) => database.read((db) => readCard(db, id)),
+    detail: (id) => database.read((db) => readDetail(db, id)),
+    facets: () => database.read((db) => readFacets(db)),
   };
 }

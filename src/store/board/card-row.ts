@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 
 /** A card's row, with the words it refers to. */
 export type CardRow = {
@@ -41,7 +41,7 @@ export type CardRow = {
 };
 
 /** Reads rows; in no particular order. */
-export async function readCardRows(database: Database, db: Trx, ids: readonly number[]): Promise<readonly CardRow[]> {
+export async function readCardRows(db: Trx, ids: readonly number[]): Promise<readonly CardRow[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<CardRow>`
     select i.id, i.source_id, c.connection_id, c.native_id, c.key, c.ref, c.url, c.title, c.parent,
@@ -58,6 +58,6 @@ export async function readCardRows(database: Database, db: Trx, ids: readonly nu
     left join native_priority p on p.id = i.native_priority_id
     left join cycle y on y.id = i.cycle_id
     left join person a on a.id = i.author_id
-    where i.id in ${database.list(ids)}`.execute(db);
+    where i.id in ${db.dialect.list(ids)}`.execute(db);
   return rows;
 }

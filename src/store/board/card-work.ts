@@ -1,18 +1,14 @@
 import { sql } from "kysely";
 import { agentStates } from "../../domain/agent.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { IssueCard } from "./issue-card.ts";
 
 export type CardWork = Pick<IssueCard, "workspace" | "agent">;
 
 /** The workspaces of these issues, with the last agent in each. */
-export async function findWork(
-  database: Database,
-  db: Trx,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, CardWork>> {
+export async function findWork(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, CardWork>> {
   if (ids.length === 0) return new Map();
-  const list = database.list(ids);
+  const list = db.dialect.list(ids);
   const { rows } = await sql<{
     issue_id: number;
     workspace_id: number;

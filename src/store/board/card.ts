@@ -1,12 +1,12 @@
 import { PanopticonError } from "../../domain/error.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import { readCards } from "./cards.ts";
 import type { IssueCard } from "./issue-card.ts";
 
 /** The card of one issue. Throws `not_found`. */
-export async function readCard(database: Database, db: Trx, id: number): Promise<IssueCard> {
-  const [card] = await readCards(database, db, await findVisibleSources(db), [id]);
+export async function readCard(db: Trx, id: number): Promise<IssueCard> {
+  const [card] = await readCards(db, await findVisibleSources(db), [id]);
   return card ?? failMissing();
 }
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Cycle, Label, Person } from "../../domain/issue.ts";
 import type { Priority } from "../../domain/priority.ts";
 import { statuses } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { finishedStatuses } from "../mirror/read-meaning.ts";
 import { readCardRows } from "./card-row.ts";
@@ -16,22 +16,21 @@ import { findStandings, synced } from "./standings.ts";
 
 /** Cards by their ids, in that order, in a fixed number of queries. Ids that are not there are left out. */
 export async function readCards(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   ids: readonly number[],
 ): Promise<readonly IssueCard[]> {
-  const rows = await readCardRows(database, db, ids);
-  const labels = await findLabels(database, db, ids);
-  const assignees = await findAssignees(database, db, ids);
-  const parents = await findParents(database, db, sources, rows);
-  const children = await findChildren(database, db, sources, rows);
-  const work = await findWork(database, db, ids);
-  const blockers = await findBlockers(database, db, sources, ids);
-  const standings = await findStandings(database, db, ids);
-  const shadows = await findShadowed(database, db, rows, sources);
+  const rows = await readCardRows(db, ids);
+  const labels = await findLabels(db, ids);
+  const assignees = await findAssignees(db, ids);
+  const parents = await findParents(db, sources, rows);
+  const children = await findChildren(db, sources, rows);
+  const work = await findWork(db, ids);
+  const blockers = await findBlockers(db, sources, ids);
+  const standings = await findStandings(db, ids);
+  const shadows = await findShadowed(db, rows, sources);
   const refs = [...rows, ...parents.values()].flatMap((one) => (one?.ref == null ? [] : [one.ref]));
-  const shared = await findSharedRefs(database, db, sources, refs);
+  const shared = await findSharedRefs(db, sources, refs);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const bySource = new Map(sources.map((source) => [source.id, source]));
   return ids.flatMap((id) => {
@@ -109,37 +108,32 @@ function toCycle(row: CardRow): Cycle | null {
   return { id: row.cycle_id, name: row.cycle_name ?? row.cycle_id, startsAt: row.starts_at, endsAt: row.ends_at };
 }
 
-async function findLabels(database: Database, db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, Label[]>> {
+async function findLabels(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, Label[]>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ issue_id: number; id: string; name: string; color: string | null }>`
     select il.issue_id, l.native_id as id, l.name, l.color
     from issue_label il join label l on l.id = il.label_id
-    where il.issue_id in ${database.list(ids)} order by l.name_folded, l.id`.execute(db);
+    where il.issue_id in ${db.dialect.list(ids)} order by l.name_folded, l.id`.execute(db);
   return grouped(rows, ({ id, name, color }) => ({ id, name, color }));
 }
 
-async function findAssignees(
-  database: Database,
-  db: Trx,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, Person[]>> {
+async function findAssignees(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, Person[]>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ issue_id: number; id: string; login: string; name: string; avatar_url: string | null }>`
     select ia.issue_id, p.native_id as id, p.login, p.name, p.avatar_url
     from issue_assignee ia join person p on p.id = ia.person_id
-    where ia.issue_id in ${database.list(ids)} order by p.login_folded, p.id`.execute(db);
+    where ia.issue_id in ${db.dialect.list(ids)} order by p.login_folded, p.id`.execute(db);
   return grouped(rows, (row) => toPerson(row.id, row.login, row.name, row.avatar_url));
 }
 
 /** Refs of mirrored, unfinished issues that block these, whichever tracker they are in. */
 async function findBlockers(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, string[]>> {
   if (ids.length === 0 || sources.length === 0) return new Map();
-  const list = database.list(ids);
+  const list = db.dialect.list(ids);
   const { rows } = await sql<{ issue_id: number; ref: string; source_id: number }>`
     select blocked.issue_id, other.ref, i.source_id
     from (

@@ -1,12 +1,11 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { handlesOf } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { RelationRow } from "./relation-row.ts";
 
 /** The mirrored issues that name this one as their parent, as relations; trackers tell parents with the child, seldom with the parent. */
 export async function findChildRelations(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   issue: { readonly nativeId: string; readonly key: string; readonly sourceId: number },
@@ -17,7 +16,7 @@ export async function findChildRelations(
     select c.native_id as native_id, 'child' as type, c.native_id as target,
       c.ref, c.url, c.source_id, c.title, i.status
     from card c join issue i on i.id = c.issue_id
-    where c.parent in ${database.list(handles)} and i.source_id in ${database.list(sources.map(({ id }) => id))}
+    where c.parent in ${db.dialect.list(handles)} and i.source_id in ${db.dialect.list(sources.map(({ id }) => id))}
       and c.connection_id = (select own.connection_id from card own
         where own.native_id = ${issue.nativeId} and own.source_id = ${issue.sourceId})
     order by c.issue_id`.execute(db);

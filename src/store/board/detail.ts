@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { statuses } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { fromRecord } from "../mirror/native-record.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { IssueDetail } from "../store.ts";
@@ -12,16 +12,16 @@ import type { RelationRow } from "./relation-row.ts";
 import { addressOf, findSharedRefs } from "./shared-refs.ts";
 
 /** See `BoardStore.detail`. Throws `not_found`. */
-export async function readDetail(database: Database, db: Trx, id: number): Promise<IssueDetail> {
+export async function readDetail(db: Trx, id: number): Promise<IssueDetail> {
   const sources = await findVisibleSources(db);
-  const [card] = await readCards(database, db, sources, [id]);
+  const [card] = await readCards(db, sources, [id]);
   const { rows } = await sql<{ source_id: number; comments_at: number | null; record: string }>`
     select i.source_id, i.comments_at, b.record
     from issue i join base b on b.issue_id = i.id
     where i.id = ${id}`.execute(db);
   const row = rows[0];
   if (!card || !row) return failMissing();
-  const visible = database.list(sources.map((source) => source.id));
+  const visible = db.dialect.list(sources.map((source) => source.id));
   const named = await sql<RelationRow>`
     select r.native_id, r.type, r.target, other.ref, coalesce(other.url, n.url) as url, other.source_id,
       coalesce(other.title, n.title) as title, n.key as known_as, i.status
@@ -32,7 +32,7 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
     left join issue i on i.id = other.issue_id
     left join named_issue n on n.native_id = r.target and n.connection_id = c.connection_id
     where r.issue_id = ${id} order by r.type, r.target, r.native_id`.execute(db);
-  const children = await findChildRelations(database, db, sources, {
+  const children = await findChildRelations(db, sources, {
     nativeId: card.nativeId,
     key: card.key,
     sourceId: row.source_id,
@@ -41,12 +41,12 @@ export async function readDetail(database: Database, db: Trx, id: number): Promi
   const own = [...named.rows, ...children.filter(({ target }) => !isNamed.has(target))];
   const relations = [
     ...own.map((relation) => ({ ...relation, origin: "tracker" as const })),
-    ...(await findLinkRelations(database, db, sources, card, own)),
+    ...(await findLinkRelations(db, sources, card, own)),
   ];
   const aliases = await sql<{ key: string }>`
     select key from alias where issue_id = ${id} order by key_folded`.execute(db);
   const refs = relations.flatMap(({ ref }) => (ref === null ? [] : [ref]));
-  const shared = await findSharedRefs(database, db, sources, refs);
+  const shared = await findSharedRefs(db, sources, refs);
   const bySource = new Map(sources.map((source) => [source.id, source]));
   const { body, attachments } = fromRecord(row.record);
   return {

@@ -1,17 +1,17 @@
 import { sql } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
 import { statuses } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { BoardStore } from "../store.ts";
 
 type Facets = Awaited<ReturnType<BoardStore["facets"]>>;
 
 /** See `BoardStore.facets`. The same name in several sources is one value. */
-export async function readFacets(database: Database, db: Trx): Promise<Facets> {
+export async function readFacets(db: Trx): Promise<Facets> {
   const sources = await findVisibleSources(db);
   if (sources.length === 0) return { labels: [], assignees: [], types: [], cycles: [], states: [] };
-  const ids = database.list(sources.map((source) => source.id));
+  const ids = db.dialect.list(sources.map((source) => source.id));
   type Row = { name: string; folded: string; issues: number };
   const labels = await sql<Row & { color: string | null }>`
     select l.name, l.name_folded as folded, l.color,

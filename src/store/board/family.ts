@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { NamedIssue } from "../../domain/issue.ts";
 import { findByHandles, type HandleTarget, placeOf } from "../mirror/dependents.ts";
 import { findNamedIssues } from "../mirror/named-issues.ts";
@@ -25,7 +25,6 @@ type Parent = {
 
 /** Each issue's parent: as it is where it is mirrored, else what its tracker says of it with the child. */
 export async function findParents(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   rows: readonly Relative[],
@@ -33,11 +32,11 @@ export async function findParents(
   const parents = new Map<number, Parent>();
   for (const [connectionId, group] of byConnection(rows.filter((row) => row.parent !== null))) {
     const handles = [...new Set(group.flatMap((row) => (row.parent === null ? [] : [row.parent])))];
-    const found = await findByHandles(database, db, connectionId, handles, sources);
+    const found = await findByHandles(db, connectionId, handles, sources);
     const missing = handles
       .filter((handle) => !found.has(handle))
       .flatMap((handle) => readHandle(handle).nativeId ?? []);
-    const named = await findNamedIssues(database, db, connectionId, missing);
+    const named = await findNamedIssues(db, connectionId, missing);
     for (const row of group) {
       if (row.parent === null) continue;
       const target = found.get(row.parent);
@@ -70,7 +69,6 @@ function unmirrored(
  * a child that comes or is closed leaves the parent's update time alone.
  */
 export async function findChildren(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   rows: readonly Relative[],
@@ -88,7 +86,7 @@ export async function findChildren(
       select c.parent, i.source_id, count(*) as total,
         cast(sum(case when i.status in ${finishedStatuses} then 1 else 0 end) as bigint) as done
       from card c join issue i on i.id = c.issue_id
-      where c.parent in ${database.list([...owners.keys()])} and c.connection_id = ${connectionId}
+      where c.parent in ${db.dialect.list([...owners.keys()])} and c.connection_id = ${connectionId}
       group by c.parent, i.source_id`.execute(db);
     for (const row of counted) {
       const owner = owners.get(row.parent);

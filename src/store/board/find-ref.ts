@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { localIdPrefix } from "../../domain/operation.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
@@ -9,15 +9,15 @@ import type { AskedRef, BoardStore } from "../store.ts";
 type Found = Awaited<ReturnType<BoardStore["find"]>>;
 
 /** See `BoardStore.find`. */
-export async function findRefs(database: Database, db: Trx, asked: readonly AskedRef[]): Promise<Found> {
+export async function findRefs(db: Trx, asked: readonly AskedRef[]): Promise<Found> {
   const sources = await findVisibleSources(db);
   const found: Found[number][] = [];
-  for (const one of asked) found.push(...(await findRef(database, db, sources, one)));
+  for (const one of asked) found.push(...(await findRef(db, sources, one)));
   return found;
 }
 
 /** An issue's present key comes before others' former ones. */
-async function findRef(database: Database, db: Trx, visible: readonly SourceRecord[], asked: AskedRef): Promise<Found> {
+async function findRef(db: Trx, visible: readonly SourceRecord[], asked: AskedRef): Promise<Found> {
   const sources = visible.filter((source) => couldBe(source, asked));
   if (sources.length === 0) return [];
   const bySource = new Map(sources.map((source) => [source.id, source]));
@@ -26,7 +26,7 @@ async function findRef(database: Database, db: Trx, visible: readonly SourceReco
   const { rows } = await sql<Row>`
     select c.issue_id as id, c.ref, c.source_id
     from card c
-    where c.ref_folded in ${database.list([...new Set(refs)])}
+    where c.ref_folded in ${db.dialect.list([...new Set(refs)])}
     order by c.issue_id`.execute(db);
   const now = toFound(rows, bySource);
   if (now.length > 0) return now;

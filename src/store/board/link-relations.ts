@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { findLinks } from "../links/find-links.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { IssueCard } from "./issue-card.ts";
@@ -9,18 +9,17 @@ export type LinkRelation = RelationRow & { readonly origin: "made" | "text" };
 
 /** What Panopticon keeps of an issue's relations, as far as the tracker's own (`known`) do not say it already. */
 export async function findLinkRelations(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   card: Pick<IssueCard, "id" | "connection" | "parent">,
   known: readonly RelationRow[],
 ): Promise<readonly LinkRelation[]> {
-  const links = await findLinks(database, db, sources, card.id);
+  const links = await findLinks(db, sources, card.id);
   if (links.length === 0) return [];
   const { rows } = await sql<Omit<RelationRow, "native_id" | "type"> & { id: number }>`
     select c.issue_id as id, c.native_id as target, c.ref, c.url, c.source_id, c.title, i.status
     from card c join issue i on i.id = c.issue_id
-    where c.issue_id in ${database.list(links.map((link) => link.otherId))}`.execute(db);
+    where c.issue_id in ${db.dialect.list(links.map((link) => link.otherId))}`.execute(db);
   const others = new Map(rows.map((row) => [row.id, row]));
   const connections = new Map(sources.map((source) => [source.id, source.config.connection]));
   const said = new Set(known.map((relation) => `${relation.type} ${relation.source_id} ${relation.target}`));

@@ -3,7 +3,7 @@ import type { RawBuilder } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
 import type { IssueFilter } from "../../domain/filter.ts";
 import { statuses } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import { parseQuery } from "../search/parse-query.ts";
 import type { Match } from "../search/parse-query.ts";
@@ -29,7 +29,7 @@ export type Plan = {
 };
 
 /** Looks up the names in a filter. A name nothing has leaves no cells. */
-export async function makePlan(database: Database, db: Trx, filter: IssueFilter, me: Me): Promise<Plan> {
+export async function makePlan(db: Trx, filter: IssueFilter, me: Me): Promise<Plan> {
   const sources = await findVisibleSources(db);
   const counted = await db.selectFrom("source_count").selectAll().where("issues", ">", 0).execute();
   const visible = new Map(sources.map((source) => [source.id, source]));
@@ -43,7 +43,7 @@ export async function makePlan(database: Database, db: Trx, filter: IssueFilter,
       .map((source) => source.id),
   );
   const wantedStatuses = given(filter.status)?.map((status) => statuses.indexOf(status));
-  const { conditions, impossible } = await resolveWords(database, db, filter, me, [...wanted]);
+  const { conditions, impossible } = await resolveWords(db, filter, me, [...wanted]);
   return {
     sources,
     mirrored: cells.reduce((sum, cell) => sum + cell.issues, 0),
@@ -57,65 +57,59 @@ export async function makePlan(database: Database, db: Trx, filter: IssueFilter,
 
 type Resolved = { readonly conditions: readonly Condition[]; readonly impossible: boolean };
 
-async function resolveWords(
-  database: Database,
-  db: Trx,
-  filter: IssueFilter,
-  me: Me,
-  sourceIds: readonly number[],
-): Promise<Resolved> {
+async function resolveWords(db: Trx, filter: IssueFilter, me: Me, sourceIds: readonly number[]): Promise<Resolved> {
   const conditions: Condition[] = [];
   let impossible = sourceIds.length === 0;
   /** The condition that the ids make; nothing fits when there are none. */
   const oneOf = (ids: readonly number[], condition: (list: RawBuilder<number>) => Condition) => {
     if (ids.length === 0) impossible = true;
-    else conditions.push(condition(database.list(ids)));
+    else conditions.push(condition(db.dialect.list(ids)));
   };
 
   const labels = given(filter.label);
   if (labels && !impossible) {
     const { rows } = await sql<{ id: number }>`
       select id from label
-      where name_folded in ${database.list(labels.map(foldName))} and scope_id in ${database.list(sourceIds)}`.execute(
+      where name_folded in ${db.dialect.list(labels.map(foldName))} and scope_id in ${db.dialect.list(sourceIds)}`.execute(
       db,
     );
     oneOf(idsOf(rows), (list) => linked("issue_label", "label_id", list));
   }
   const assignees = given(filter.assignee);
   if (assignees) {
-    const people = await findPeople(database, db, assignees, me);
+    const people = await findPeople(db, assignees, me);
     const none = assignees.some((name) => foldRef(name) === "none");
     const assigned = (list: RawBuilder<number>) => linked("issue_assignee", "person_id", list);
     if (!none) oneOf(people, assigned);
     else if (people.length === 0) conditions.push(plain(sql`i.assignees = 0`));
-    else conditions.push(plain(sql`(i.assignees = 0 or ${assigned(database.list(people)).start})`));
+    else conditions.push(plain(sql`(i.assignees = 0 or ${assigned(db.dialect.list(people)).start})`));
   }
   const states = given(filter.state)?.map(foldName);
   if (states && !impossible) {
     // A source has a few dozen at most: they are compared here, as names are everywhere.
     const { rows } = await sql<{ id: number; name: string }>`
-      select id, name from state where scope_id in ${database.list(sourceIds)}`.execute(db);
+      select id, name from state where scope_id in ${db.dialect.list(sourceIds)}`.execute(db);
     const wanted = rows.filter((row) => states.includes(foldName(row.name)));
     oneOf(idsOf(wanted), (list) => plain(sql`i.state_id in ${list}`));
   }
   const types = given(filter.type);
   if (types) {
     const { rows } = await sql<{ id: number }>`
-      select id from issue_type where name_folded in ${database.list(types.map(foldRef))}`.execute(db);
+      select id from issue_type where name_folded in ${db.dialect.list(types.map(foldRef))}`.execute(db);
     oneOf(idsOf(rows), (list) => plain(sql`i.type_id in ${list}`));
   }
   const cycles = given(filter.cycle);
   if (cycles && !impossible) {
     const { rows } = await sql<{ id: number }>`
       select id from cycle
-      where name_folded in ${database.list(cycles.map(foldName))} and scope_id in ${database.list(sourceIds)}`.execute(
+      where name_folded in ${db.dialect.list(cycles.map(foldName))} and scope_id in ${db.dialect.list(sourceIds)}`.execute(
       db,
     );
     const none = cycles.some((name) => foldName(name) === "none");
     const ids = idsOf(rows);
     if (!none) oneOf(ids, (list) => plain(sql`i.cycle_id in ${list}`));
     else if (ids.length === 0) conditions.push(plain(sql`i.cycle_id is null`));
-    else conditions.push(plain(sql`(i.cycle_id is null or i.cycle_id in ${database.list(ids)})`));
+    else conditions.push(plain(sql`(i.cycle_id is null or i.cycle_id in ${db.dialect.list(ids)})`));
   }
   const priorities = given(filter.priority);
   if (priorities) conditions.push(plain(sql`i.priority in (${sql.join([...priorities])})`));
@@ -135,10 +129,10 @@ function linked(table: "issue_label" | "issue_assignee", column: string, list: R
 }
 
 /** People by login, and whoever `me` is in each connection. */
-async function findPeople(database: Database, db: Trx, names: readonly string[], me: Me): Promise<readonly number[]> {
+async function findPeople(db: Trx, names: readonly string[], me: Me): Promise<readonly number[]> {
   const folded = names.map(foldRef);
   const { rows } = await sql<{ id: number }>`
-    select id from person where login_folded in ${database.list(folded)}`.execute(db);
+    select id from person where login_folded in ${db.dialect.list(folded)}`.execute(db);
   const ids = idsOf(rows);
   if (!folded.includes("me")) return ids;
   for (const [connection, nativeId] of Object.entries(me)) {

@@ -1,12 +1,11 @@
 import { sql } from "kysely";
 import { statusOf } from "../../domain/mapping.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { IssueCard } from "./issue-card.ts";
 
 /** Of issues whose project keeps status changes to itself: what the tracker has. Left out where that is what is shown. */
 export async function findShadowed(
-  database: Database,
   db: Trx,
   rows: readonly { readonly id: number; readonly source_id: number; readonly state_id: string }[],
   sources: readonly SourceRecord[],
@@ -15,7 +14,7 @@ export async function findShadowed(
   const candidates = rows.filter((row) => shadowing.has(row.source_id));
   const found = new Map<number, NonNullable<IssueCard["shadow"]>>();
   if (candidates.length === 0) return found;
-  const ids = database.list(candidates.map((row) => row.id));
+  const ids = db.dialect.list(candidates.map((row) => row.id));
   const kept = await sql<{ issue_id: number }>`select issue_id from shadow where issue_id in ${ids}`.execute(db);
   const labels = await sql<{ issue_id: number; name: string }>`
     select il.issue_id, l.name from issue_label il join label l on l.id = il.label_id where il.issue_id in ${ids}`.execute(

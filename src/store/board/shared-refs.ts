@@ -1,11 +1,10 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
 /** Which of these refs several issues have: two repositories may share their last word, two accounts a team's key. Folded. */
 export async function findSharedRefs(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   refs: readonly string[],
@@ -14,7 +13,7 @@ export async function findSharedRefs(
   if (wanted.length === 0 || !canShare(sources)) return new Set();
   const { rows } = await sql<{ ref_folded: string }>`
     select ref_folded from card
-    where ref_folded in ${database.list(wanted)} and source_id in ${database.list(sources.map(({ id }) => id))}
+    where ref_folded in ${db.dialect.list(wanted)} and source_id in ${db.dialect.list(sources.map(({ id }) => id))}
     group by ref_folded having count(*) > 1`.execute(db);
   return new Set(rows.map((row) => row.ref_folded));
 }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { OperationState } from "../../domain/operation.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { OperationReason } from "../outbox/outbox.ts";
 import { fromJson } from "../sources/source-record.ts";
 import type { CardSync } from "./issue-card.ts";
@@ -12,11 +12,7 @@ export const synced: CardSync = { state: "synced", reason: null, operation: null
 const order: readonly CardSync["state"][] = ["failed", "conflict", "pending"];
 
 /** How the changes of these issues stand on their way to the tracker; left out where there are none. */
-export async function findStandings(
-  database: Database,
-  db: Trx,
-  issueIds: readonly number[],
-): Promise<ReadonlyMap<number, CardSync>> {
+export async function findStandings(db: Trx, issueIds: readonly number[]): Promise<ReadonlyMap<number, CardSync>> {
   const standings = new Map<number, CardSync>();
   if (issueIds.length === 0) return standings;
   const { rows } = await sql<{
@@ -27,7 +23,7 @@ export async function findStandings(
     next_attempt_at: number | null;
   }>`
     select id, issue_id, state, reason, next_attempt_at from operation
-    where settled_at is null and issue_id in ${database.list(issueIds)} order by id`.execute(db);
+    where settled_at is null and issue_id in ${db.dialect.list(issueIds)} order by id`.execute(db);
   for (const row of rows) {
     const state = row.state === "refused" ? "failed" : row.state === "conflict" ? "conflict" : "pending";
     const known = standings.get(row.issue_id);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { RawBuilder } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { Cell, Plan } from "./plan.ts";
 import { rankHits } from "./rank-hits.ts";
 import { isAfter, isByRelevance, orderBy } from "./sort-order.ts";
@@ -17,31 +17,25 @@ export type Finder = {
 };
 
 /** Up to `fewMatches` matches are sorted; more make it cheaper to walk an index until a window is full. */
-export async function openFinder(
-  database: Database,
-  db: Trx,
-  plan: Plan,
-  order: Order,
-  fewMatches = 20_000,
-): Promise<Finder> {
+export async function openFinder(db: Trx, plan: Plan, order: Order, fewMatches = 20_000): Promise<Finder> {
   const { cells, conditions, match } = plan;
   if (cells.length === 0) return { count: () => 0, firstOfEach: async () => new Map(), first: async () => [] };
-  if (conditions.length === 0 && match === null) return walk(database, db, plan, order, [], countsOf(cells));
+  if (conditions.length === 0 && match === null) return walk(db, plan, order, [], countsOf(cells));
 
   const ranked = match !== null && isByRelevance(order);
-  if (match) await database.search.prepare(db, match);
-  if (ranked) await rankHits(database, db, match);
+  if (match) await db.dialect.search.prepare(db, match);
+  if (ranked) await rankHits(db, match);
   const matches = all([
-    inCells(database, plan),
+    inCells(db, plan),
     ...conditions.map((condition) => condition.start),
-    ...(match ? [database.search.matches()] : []),
+    ...(match ? [db.dialect.search.matches()] : []),
   ]);
   const counts = await countMatches(db, matches);
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   // Only the matches know how well they fit: no index is in that order.
-  if (total <= fewMatches || ranked) return sort(db, order, ranked ? database.search.hits() : null, matches, counts);
-  const probes = [...conditions.map((condition) => condition.probe), ...(match ? [database.search.probes()] : [])];
-  return walk(database, db, plan, order, probes, counts);
+  if (total <= fewMatches || ranked) return sort(db, order, ranked ? db.dialect.search.hits() : null, matches, counts);
+  const probes = [...conditions.map((condition) => condition.probe), ...(match ? [db.dialect.search.probes()] : [])];
+  return walk(db, plan, order, probes, counts);
 }
 
 async function countMatches(db: Trx, matches: RawBuilder<boolean>): Promise<ReadonlyMap<number, number>> {
@@ -51,9 +45,9 @@ async function countMatches(db: Trx, matches: RawBuilder<boolean>): Promise<Read
 }
 
 /** The plan's sources and statuses as a condition. */
-function inCells(database: Database, { cells, mirrored }: Plan): RawBuilder<boolean> {
-  const sources = database.list([...new Set(cells.map((cell) => cell.source))]);
-  const statuses = database.list([...new Set(cells.map((cell) => cell.status))]);
+function inCells(db: Trx, { cells, mirrored }: Plan): RawBuilder<boolean> {
+  const sources = db.dialect.list([...new Set(cells.map((cell) => cell.source))]);
+  const statuses = db.dialect.list([...new Set(cells.map((cell) => cell.status))]);
   const part = cells.reduce((sum, cell) => sum + cell.issues, 0);
   // The sign keeps the planner from an index where most rows are wanted anyway.
   return part * 4 < mirrored
@@ -103,7 +97,6 @@ function sort(
 
 /** Reads each source's and status' index in order and asks of each issue whether it matches. */
 function walk(
-  database: Database,
   db: Trx,
   plan: Plan,
   order: Order,
@@ -119,7 +112,7 @@ function walk(
         and ${all(after ? [...probes, isAfter(order, after)] : probes)}
       order by ${orderBy(order, "i")} limit ${limit}`;
     const { rows } = await sql<Place>`
-      ${database.topOfCells(cells, ofCell)} order by ${orderBy(order, "o")} limit ${limit}`.execute(db);
+      ${db.dialect.topOfCells(cells, ofCell)} order by ${orderBy(order, "o")} limit ${limit}`.execute(db);
     return rows;
   };
   const filled = plan.cells.filter((cell) => (counts.get(cell.status) ?? 0) > 0);

@@ -1,10 +1,12 @@
 import type { Kysely, RawBuilder, Transaction } from "kysely";
+import type { Clock } from "../../domain/clock.ts";
 import type { FindRefs } from "../../domain/mention.ts";
 import type { Match } from "../search/parse-query.ts";
 import type { Tables } from "../schema/tables.ts";
 
 export type Db = Kysely<Tables>;
-export type Trx = Transaction<Tables>;
+/** A transaction, with what it works with besides its queries. */
+export type Trx = Transaction<Tables> & Means;
 
 /**
  * `pulled`: what a tracker can be asked for again; a power cut may take the last transactions, whole and in order.
@@ -31,15 +33,9 @@ export type SearchEntry = {
   readonly comments: string;
 };
 
-/** The two databases' differences, by name. Everything else is one set of queries. */
-export type SqlDatabase = {
+/** The differences between the two databases, by name: what is done in a transaction. Everything else is one set of queries. */
+export type Dialect = {
   readonly kind: "sqlite" | "postgres";
-  /** Runs reads on one snapshot. */
-  read<T>(work: (db: Trx) => Promise<T>): Promise<T>;
-  /** The same for a look at a few rows, which awaits nothing but its queries: where a change follows, it is read where that is written, and is at hand there. */
-  peek<T>(work: (db: Trx) => Promise<T>): Promise<T>;
-  /** Runs one write transaction; the only writer at that moment on SQLite. Throws PanopticonErrors. */
-  write<T>(durability: Durability, work: (db: Trx) => Promise<T>): Promise<T>;
   /** Inserts rows in the order of the table's columns. */
   insertMany(db: Trx, table: BulkTable, rows: readonly BulkRow[]): Promise<void>;
   /** Inserts rows, or replaces all columns but the key where the key is there already. `unsettled`: those whose settled columns may differ; all where it is not given. */
@@ -75,13 +71,25 @@ export type SqlDatabase = {
     cells: readonly { readonly source: number; readonly status: number }[],
     inner: (selection: RawBuilder<unknown>) => RawBuilder<unknown>,
   ): RawBuilder<{ id: number; urgency: number; updated_at: number; created_at: number; manual_rank: number }>;
-  /** Runs the database's own integrity check, and compares the kept counts with the issues. */
-  check(): Promise<readonly string[]>;
-  close(): Promise<void>;
+};
+
+export type Means = {
+  readonly dialect: Dialect;
+  /** How texts are read for the issues they name. */
+  readonly findRefs: FindRefs;
+  readonly clock: Clock;
 };
 
 /** What the store works with. */
-export type Database = SqlDatabase & {
-  /** How texts are read for the issues they name. */
-  readonly findRefs: FindRefs;
+export type Database = {
+  readonly kind: Dialect["kind"];
+  /** Runs reads on one snapshot. */
+  read<T>(work: (db: Trx) => Promise<T>): Promise<T>;
+  /** The same for a look at a few rows, which awaits nothing but its queries: where a change follows, it is read where that is written, and is at hand there. */
+  peek<T>(work: (db: Trx) => Promise<T>): Promise<T>;
+  /** Runs one write transaction; the only writer at that moment on SQLite. Throws PanopticonErrors. */
+  write<T>(durability: Durability, work: (db: Trx) => Promise<T>): Promise<T>;
+  /** Runs the database's own integrity check, and compares the kept counts with the issues. */
+  check(): Promise<readonly string[]>;
+  close(): Promise<void>;
 };

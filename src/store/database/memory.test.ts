@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { sql } from "kysely";
+import { systemClock } from "../../domain/clock.ts";
 import { getSource, saveSync } from "../sources/source-record.ts";
 import { baseRows } from "../schema/bulk-tables.ts";
 import { migrate } from "../schema/migrate.ts";
@@ -16,7 +17,13 @@ const folder = await mkdtemp(join(tmpdir(), "panopticon-memory-"));
 after(() => rm(folder, { recursive: true, force: true }));
 
 const open = () =>
-  openDatabase({ databaseUrl: null, file: join(folder, "mirror.db"), readOnly: false, findRefs: () => [] });
+  openDatabase({
+    databaseUrl: null,
+    file: join(folder, "mirror.db"),
+    readOnly: false,
+    findRefs: () => [],
+    clock: systemClock,
+  });
 const lastSweepAt = async (db: Trx) => (await getSource(db, 1)).sync.lastSweepAt;
 const sweepAt = (database: Database, at: number) =>
   database.write("pulled", (db) => saveSync(db, 1, { lastSweepAt: at }));
@@ -66,6 +73,7 @@ test("words are kept until one changes, and those of a transaction that failed a
     file: join(folder, "words.db"),
     readOnly: false,
     findRefs: () => [],
+    clock: systemClock,
   });
   await migrate(database);
   await database.write("pulled", async (db) => {
@@ -96,7 +104,13 @@ test("words are kept until one changes, and those of a transaction that failed a
 
 test("an issue is kept until it changes, by rows in bulk too", async () => {
   const file = join(folder, "issues.db");
-  const database = await openDatabase({ databaseUrl: null, file, readOnly: false, findRefs: () => [] });
+  const database = await openDatabase({
+    databaseUrl: null,
+    file,
+    readOnly: false,
+    findRefs: () => [],
+    clock: systemClock,
+  });
   await migrate(database);
   await database.write("pulled", async (db) => {
     await sql`insert into connection (id, name) values (1, 'github')`.execute(db);
@@ -108,7 +122,7 @@ test("an issue is kept until it changes, by rows in bulk too", async () => {
     await sql`insert into issue_type (id, name, name_folded) values (1, 'Bug', 'bug')`.execute(db);
     await sql`insert into issue (id, source_id, status, priority, urgency, state_id, type_id, assignees, created_at, updated_at, requested_at)
       values (1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0)`.execute(db);
-    await database.insertMany(db, baseRows, [[1, "first"]]);
+    await db.dialect.insertMany(db, baseRows, [[1, "first"]]);
   });
   let reads = 0;
   const record = (db: Trx) =>
@@ -121,13 +135,13 @@ test("an issue is kept until it changes, by rows in bulk too", async () => {
   await database.write("user", async (db) => {
     assert.equal(await record(db), "first");
     assert.equal(reads, 1, "what was read a moment ago is not read again");
-    await database.upsertMany(db, baseRows, [[1, "second"]]);
+    await db.dialect.upsertMany(db, baseRows, [[1, "second"]]);
     assert.equal(await record(db), "second");
   });
   assert.equal(await database.read(record), "second");
   await assert.rejects(
     database.write("user", async (db) => {
-      await database.upsertMany(db, baseRows, [[1, "third"]]);
+      await db.dialect.upsertMany(db, baseRows, [[1, "third"]]);
       assert.equal(await record(db), "third");
       throw new Error("given up");
     }),

@@ -1,5 +1,6 @@
+import type { Clock } from "../../domain/clock.ts";
 import type { FindRefs } from "../../domain/mention.ts";
-import type { Database, SqlDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { openSqlite } from "./sqlite-database.ts";
 
 /** Opens PostgreSQL where an address is given, else the file. */
@@ -9,19 +10,13 @@ export async function openDatabase(options: {
   readOnly: boolean;
   maxPages?: number;
   findRefs: FindRefs;
+  clock: Clock;
 }): Promise<Database> {
-  return { ...(await openSql(options)), findRefs: options.findRefs };
-}
-
-async function openSql(options: {
-  databaseUrl: string | null;
-  file: string;
-  readOnly: boolean;
-  maxPages?: number;
-}): Promise<SqlDatabase> {
-  const { databaseUrl, file, readOnly, maxPages } = options;
-  if (databaseUrl === null) return openSqlite({ file, readOnly, ...(maxPages === undefined ? {} : { maxPages }) });
+  const { databaseUrl, file, readOnly, maxPages, findRefs, clock } = options;
+  if (databaseUrl === null) {
+    return openSqlite({ file, readOnly, findRefs, clock, ...(maxPages === undefined ? {} : { maxPages }) });
+  }
   // Loaded only when it is used: it would double the start-up time of a command that reads SQLite.
   const { openPostgres } = await import("./postgres-database.ts");
-  return openPostgres({ url: databaseUrl, readOnly });
+  return openPostgres({ url: databaseUrl, readOnly, findRefs, clock });
 }

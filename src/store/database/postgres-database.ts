@@ -2,20 +2,27 @@ import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import type { RawBuilder } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Tables } from "../schema/tables.ts";
-import type { BulkRow, BulkTable, SqlDatabase, Db } from "./database.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { FindRefs } from "../../domain/mention.ts";
+import type { BulkRow, BulkTable, Database, Db, Dialect } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
 import { createHits, postgresSearch } from "./postgres-search.ts";
 import { postgresPlace } from "./postgres-place.ts";
 import { toStoreError } from "./store-error.ts";
 
-export type PostgresOptions = { readonly url: string; readonly readOnly: boolean };
+export type PostgresOptions = {
+  readonly url: string;
+  readonly readOnly: boolean;
+  readonly findRefs: FindRefs;
+  readonly clock: Clock;
+};
 
 /** Object identifier of `bigint`, which the driver would give as text; ours all fit a number. */
 const bigint = 20;
 const mostTries = 4;
 
 /** PostgreSQL through `pg`, which is loaded only here. */
-export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<SqlDatabase> {
+export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresOptions): Promise<Database> {
   const { default: pg } = await import("pg");
   const where = postgresPlace(url);
   const failure = (error: unknown) => toStoreError(error, where);
@@ -40,12 +47,13 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
   });
   const db = new Kysely<Tables>({ dialect });
 
-  const read: SqlDatabase["read"] = (work) =>
+  const means = { dialect: postgresDialect, findRefs, clock };
+  const read: Database["read"] = (work) =>
     db
       .transaction()
       .setIsolationLevel("repeatable read")
       .setAccessMode("read only")
-      .execute(work)
+      .execute((transaction) => work(Object.assign(transaction, means)))
       .catch(rethrow(failure));
 
   return {
@@ -58,41 +66,45 @@ export async function openPostgres({ url, readOnly }: PostgresOptions): Promise<
         try {
           return await db.transaction().execute(async (transaction) => {
             if (durability === "pulled") await sql`set local synchronous_commit = off`.execute(transaction);
-            return work(transaction);
+            return work(Object.assign(transaction, means));
           });
         } catch (error) {
           if (attempt === mostTries || !isCollision(error)) throw failure(error);
         }
       }
     },
-    insertMany: (trx, table, rows) => insertRows(trx, table, rows, sql``),
-    insertOne: async (trx, insert) => {
-      const { rows } = await sql<{ id: number }>`${insert} returning id`.execute(trx);
-      if (rows[0] === undefined) throw new Error("an inserted row gives its id");
-      return rows[0].id;
-    },
-    upsertMany: (trx, table, rows) => insertRows(trx, table, rows, onConflict(table)),
-    list: (values) => {
-      // Nothing has no type: one that is given would have to be the column's.
-      if (values.length === 0) return sql`(null)`;
-      const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;
-      return sql`(select unnest(${values}::${type}))`;
-    },
-    lockSource: async (trx, sourceId) => {
-      await sql`select id from source where id = ${sourceId} for update`.execute(trx);
-    },
-    search: postgresSearch(),
-    topOfCells: (cells, inner) => sql`
-      select o.id, o.urgency, o.updated_at, o.created_at, o.manual_rank
-      from unnest(${cells.map((cell) => cell.source)}::bigint[], ${cells.map((cell) => cell.status)}::bigint[])
-        as c (source_id, status)
-      cross join lateral (${inner(sql`i.id, i.urgency, i.updated_at, i.created_at, i.manual_rank`)}) as o
-      where true`,
     // PostgreSQL checks its pages itself when it reads them.
     check: () => checkCounts(db).catch(rethrow(failure)),
     close: () => db.destroy(),
   };
 }
+
+const postgresDialect: Dialect = {
+  kind: "postgres",
+  insertMany: (trx, table, rows) => insertRows(trx, table, rows, sql``),
+  insertOne: async (trx, insert) => {
+    const { rows } = await sql<{ id: number }>`${insert} returning id`.execute(trx);
+    if (rows[0] === undefined) throw new Error("an inserted row gives its id");
+    return rows[0].id;
+  },
+  upsertMany: (trx, table, rows) => insertRows(trx, table, rows, onConflict(table)),
+  list: (values) => {
+    // Nothing has no type: one that is given would have to be the column's.
+    if (values.length === 0) return sql`(null)`;
+    const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;
+    return sql`(select unnest(${values}::${type}))`;
+  },
+  lockSource: async (trx, sourceId) => {
+    await sql`select id from source where id = ${sourceId} for update`.execute(trx);
+  },
+  search: postgresSearch(),
+  topOfCells: (cells, inner) => sql`
+    select o.id, o.urgency, o.updated_at, o.created_at, o.manual_rank
+    from unnest(${cells.map((cell) => cell.source)}::bigint[], ${cells.map((cell) => cell.status)}::bigint[])
+      as c (source_id, status)
+    cross join lateral (${inner(sql`i.id, i.urgency, i.updated_at, i.created_at, i.manual_rank`)}) as o
+    where true`,
+};
 
 /** One statement for any number of rows: a column is one array parameter. */
 async function insertRows(

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { foldedWords } from "../search/fold-text.ts";
 import type { Match, Phrase } from "../search/parse-query.ts";
-import type { Database, SearchEntry } from "./database.ts";
+import type { Dialect, SearchEntry } from "./database.ts";
 import { headWeight, mostRanked, titleScore } from "./search-weights.ts";
 
 /** What PostgreSQL keeps of one text, https://www.postgresql.org/docs/current/textsearch-limitations.html */
@@ -17,7 +17,7 @@ export const createHits =
   "create temp table hit (id bigint primary key, score bigint not null default 0) on commit delete rows";
 
 /** Full-text search with a `tsvector` that is built here, word by word, so that both databases index the same words. */
-export function postgresSearch(): Database["search"] {
+export function postgresSearch(): Dialect["search"] {
   return {
     write: async (db, entries) => {
       if (entries.length === 0) return;

@@ -4,7 +4,9 @@ import type { SQLInputValue } from "node:sqlite";
 import { sql } from "kysely";
 import { isNotThere } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
-import type { BulkRow, BulkTable, SqlDatabase, Durability } from "./database.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { FindRefs } from "../../domain/mention.ts";
+import type { BulkRow, BulkTable, Database, Dialect, Durability, Means } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
 import { keepReads, keptKinds } from "./memory.ts";
 import { sqliteSearch } from "./sqlite-search.ts";
@@ -21,6 +23,8 @@ const pageSize = 4_096;
 export type SqliteOptions = {
   readonly file: string;
   readonly readOnly: boolean;
+  readonly findRefs: FindRefs;
+  readonly clock: Clock;
   /** Refuses to grow beyond this many pages, as a full disk would; for tests. */
   readonly maxPages?: number;
 };
@@ -29,7 +33,7 @@ export type SqliteOptions = {
  * SQLite through Node. One connection writes, another reads beside it (WAL), so that the board answers from the last committed
  * state while a long transaction is under way.
  */
-export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlDatabase {
+export function openSqlite({ file, readOnly, findRefs, clock, maxPages }: SqliteOptions): Database {
   if (readOnly && !existsSync(file)) {
     throw new PanopticonError("not_found", `There is no mirror yet at ${file}.`, {
       hint: "Start the server with `pan up`, or fetch the issues with `pan sync`.",
@@ -46,8 +50,9 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
   }
   // Who only reads does not learn of others' writes.
   const kept = writing && keepReads();
-  const reads = sqliteReads(readHandle, kept);
-  const writes = writing && kept && sqliteWrites(writing, kept, reads.renew);
+  const means = { dialect: sqliteDialect(writing), findRefs, clock };
+  const reads = sqliteReads(readHandle, kept, means);
+  const writes = writing && kept && sqliteWrites(writing, kept, means, reads.renew);
   const noticeOthers =
     writing === null
       ? () => {}
@@ -56,19 +61,6 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
           reads.renew();
         });
   let durability: Durability | null = null;
-
-  /** The prepared statements of the connection that `write` holds while its work runs. */
-  const held = (): SqliteHandle => {
-    if (!writing?.db.isTransaction) throw new Error("bulk writes belong into a write transaction");
-    return writing;
-  };
-  const runMany = (text: string, rows: readonly BulkRow[]) => {
-    if (rows.length === 0) return;
-    const { prepare, changed } = held();
-    const { statement, changes } = prepare(text);
-    for (const kind of changes) changed.add(kind);
-    for (const row of rows) statement.run(...(row as SQLInputValue[]));
-  };
 
   return {
     kind: "sqlite",
@@ -87,6 +79,31 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
         })
         .catch(rethrow(failure));
     },
+    check: () => check(file, means).catch(rethrow(failure)),
+    close: async () => {
+      readHandle.db.close();
+      if (writing === null) return;
+      optimize(writing.db);
+      writing.db.close();
+    },
+  };
+}
+
+/** `writing`: the connection that `write` holds while its work runs; null where nothing is written. */
+function sqliteDialect(writing: SqliteHandle | null): Dialect {
+  const held = (): SqliteHandle => {
+    if (!writing?.db.isTransaction) throw new Error("bulk writes belong into a write transaction");
+    return writing;
+  };
+  const runMany = (text: string, rows: readonly BulkRow[]) => {
+    if (rows.length === 0) return;
+    const { prepare, changed } = held();
+    const { statement, changes } = prepare(text);
+    for (const kind of changes) changed.add(kind);
+    for (const row of rows) statement.run(...(row as SQLInputValue[]));
+  };
+  return {
+    kind: "sqlite",
     insertMany: async (_db, table, rows) => runMany(textsOf(table).insert, rows),
     upsertMany: async (_db, table, rows, unsettled = rows) => {
       const { settle, upsert } = textsOf(table);
@@ -116,13 +133,6 @@ export function openSqlite({ file, readOnly, maxPages }: SqliteOptions): SqlData
         select o.id, o.urgency, o.updated_at, o.created_at, o.manual_rank
         from (select value ->> 0 as source_id, value ->> 1 as status from json_each(${list})) as c
         cross join issue as o on o.id in (${inner(sql`i.id`)})`;
-    },
-    check: () => check(file).catch(rethrow(failure)),
-    close: async () => {
-      readHandle.db.close();
-      if (writing === null) return;
-      optimize(writing.db);
-      writing.db.close();
     },
   };
 }
@@ -170,10 +180,10 @@ function openReader(file: string): SqliteHandle {
  * On a connection of its own: the search index remembers its segments per connection, and `integrity_check` on one that searched before the last merge finds
  * segments missing that nobody needs any more.
  */
-async function check(file: string): Promise<readonly string[]> {
+async function check(file: string, means: Means): Promise<readonly string[]> {
   const handle = openReader(file);
   try {
-    return await sqliteReads(handle, null).run(async (db) => {
+    return await sqliteReads(handle, null, means).run(async (db) => {
       const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(20)`.execute(db);
       const { rows: orphans } = await sql<{ table: string; parent: string }>`pragma foreign_key_check`.execute(db);
       return [

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import { foldText } from "../search/fold-text.ts";
 import type { Match, Phrase } from "../search/parse-query.ts";
-import type { Database } from "./database.ts";
+import type { Dialect } from "./database.ts";
 import { headWeight, mostRanked, titleScore } from "./search-weights.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 
 /** Full-text search with FTS5: a contentless index whose row ids are the issues' ids. `held` gives the connection that is writing. */
-export function sqliteSearch(held: () => SqliteHandle): Database["search"] {
+export function sqliteSearch(held: () => SqliteHandle): Dialect["search"] {
   return {
     write: async (_db, entries) => {
       const { statement } = held().prepare(

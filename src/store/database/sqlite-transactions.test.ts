@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { sql } from "kysely";
+import { systemClock } from "../../domain/clock.ts";
 import type { Trx } from "./database.ts";
 import { openSqlite } from "./sqlite-database.ts";
 
@@ -16,7 +17,7 @@ const add = (text: string) => (db: Trx) => sql`insert into note (text) values ($
 
 async function openNotes(name: string) {
   const file = join(folder, name);
-  const database = openSqlite({ file, readOnly: false });
+  const database = openSqlite({ file, readOnly: false, findRefs: () => [], clock: systemClock });
   await database.write("user", (db) => sql`create table note (text text)`.execute(db));
   return { database, file };
 }

@@ -10,7 +10,7 @@ import {
 } from "kysely";
 import type { CompiledQuery, Dialect, QueryResult } from "kysely";
 import type { Tables } from "../schema/tables.ts";
-import type { Trx } from "./database.ts";
+import type { Means, Trx } from "./database.ts";
 import { giveMemory, type KeptReads, type Memory } from "./memory.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 import { templateCompiler } from "./template-compiler.ts";
@@ -50,7 +50,7 @@ export type Writes = {
  * begin in the same turn of the event loop see the same state, unless something was written in between: most calls read several times. `kept`: the file's kept reads;
  * null: others write it, so that nothing is kept, and each transaction sees what is there when it begins.
  */
-export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null): Transactions {
+export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null, means: Means): Transactions {
   const { db } = handle;
   const run = runner(handle);
   const inTurn = createTurns();
@@ -83,7 +83,7 @@ export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null): Trans
         if (!isBegun) begin();
         isRunning = true;
         try {
-          return await perform(handle, memory, work);
+          return await perform(handle, memory, means, work);
         } catch (error) {
           if (db.isOpen && db.isTransaction) db.exec("rollback");
           isBegun = false;
@@ -103,7 +103,7 @@ export function sqliteReads(handle: SqliteHandle, kept: KeptReads | null): Trans
 }
 
 /** Transactions that write, one after the other. They begin as such, so that they never fail half-way for want of the lock. `onCommit` is called before each commit. */
-export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, onCommit: () => void): Writes {
+export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, means: Means, onCommit: () => void): Writes {
   const { db, changed } = handle;
   const run = runner(handle);
   const inTurn = createTurns();
@@ -113,7 +113,7 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, onCommit: ()
       try {
         prepare?.();
         run("begin immediate");
-        const result = await perform(handle, kept.open(changed), work);
+        const result = await perform(handle, kept.open(changed), means, work);
         onCommit();
         run("commit");
         kept.forget(changed);
@@ -129,7 +129,7 @@ export function sqliteWrites(handle: SqliteHandle, kept: KeptReads, onCommit: ()
       ? inTurn(async () => {
           prepare?.();
           changed.clear();
-          return perform(handle, kept.open(changed), work);
+          return perform(handle, kept.open(changed), means, work);
         })
       : null;
   return { run: write, peek };
@@ -162,9 +162,14 @@ function createTurns(): Turns {
   return Object.assign(inTurn, { isIdle: () => !busy });
 }
 
-async function perform<T>(handle: SqliteHandle, memory: Memory | null, work: (db: Trx) => Promise<T>): Promise<T> {
+async function perform<T>(
+  handle: SqliteHandle,
+  memory: Memory | null,
+  means: Means,
+  work: (db: Trx) => Promise<T>,
+): Promise<T> {
   const executor = new SqliteExecutor(handle);
-  const transaction = new Transaction<Tables>({ config, driver, dialect, executor });
+  const transaction = Object.assign(new Transaction<Tables>({ config, driver, dialect, executor }), means);
   if (memory !== null) giveMemory(transaction, memory);
   try {
     return await work(transaction);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { inverseOf } from "../../domain/inverse-relation.ts";
 import type { RelationType } from "../../domain/issue.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { findMentions } from "./index-mentions.ts";
 import type { LinkStore } from "./links.ts";
@@ -13,24 +13,15 @@ export type FoundLink = Awaited<ReturnType<LinkStore["list"]>>[number];
 
 /** See `LinkStore.list`. Other issues are those of the visible sources. */
 export async function findLinks(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   issueId: number,
 ): Promise<readonly FoundLink[]> {
-  return [
-    ...(await findMade(database, db, sources, issueId)),
-    ...(await findMentioned(database, db, sources, issueId)),
-  ];
+  return [...(await findMade(db, sources, issueId)), ...(await findMentioned(db, sources, issueId))];
 }
 
-async function findMade(
-  database: Database,
-  db: Trx,
-  sources: readonly SourceRecord[],
-  issueId: number,
-): Promise<readonly FoundLink[]> {
-  const visible = database.list(sources.map((source) => source.id));
+async function findMade(db: Trx, sources: readonly SourceRecord[], issueId: number): Promise<readonly FoundLink[]> {
+  const visible = db.dialect.list(sources.map((source) => source.id));
   const { rows } = await sql<{ id: number; from_id: number; to_id: number; type: RelationType }>`
     select l.id, l.from_id, l.to_id, l.type
     from link l
@@ -50,16 +41,12 @@ async function findMade(
 
 /** Issues that this one's texts name, and those whose texts name this one. */
 async function findMentioned(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   issueId: number,
 ): Promise<readonly FoundLink[]> {
-  const rows = [
-    ...(await findMentions(database, db, [issueId])),
-    ...(await findNaming(database, db, sources, issueId)),
-  ];
-  const pairs = await resolveMentions(database, db, sources, rows);
+  const rows = [...(await findMentions(db, [issueId])), ...(await findNaming(db, sources, issueId))];
+  const pairs = await resolveMentions(db, sources, rows);
   const others = new Set(
     pairs.flatMap((pair) =>
       pair.issueId === issueId ? [pair.otherId] : pair.otherId === issueId ? [pair.issueId] : [],
@@ -71,12 +58,7 @@ async function findMentioned(
 }
 
 /** The mentions in other issues' texts that could mean this one, with all their readings. */
-async function findNaming(
-  database: Database,
-  db: Trx,
-  sources: readonly SourceRecord[],
-  issueId: number,
-): Promise<readonly MentionRow[]> {
+async function findNaming(db: Trx, sources: readonly SourceRecord[], issueId: number): Promise<readonly MentionRow[]> {
   const { rows: cards } = await sql<{ source_id: number; native_id: string; key: string }>`
     select source_id, native_id, key from card where issue_id = ${issueId}`.execute(db);
   const [card] = cards;
@@ -92,7 +74,7 @@ async function findNaming(
     from mention found
     join mention m on m.issue_id = found.issue_id and m.written = found.written
     join issue i on i.id = m.issue_id
-    where found.handle in ${database.list(handles)} and found.issue_id <> ${issueId}
-      and i.source_id in ${database.list(sources.map(({ id }) => id))}`.execute(db);
+    where found.handle in ${db.dialect.list(handles)} and found.issue_id <> ${issueId}
+      and i.source_id in ${db.dialect.list(sources.map(({ id }) => id))}`.execute(db);
   return rows;
 }

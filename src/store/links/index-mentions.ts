@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { BulkRow, Database, Trx } from "../database/database.ts";
+import type { BulkRow, Trx } from "../database/database.ts";
 import type { ChangeSet } from "../mirror/change-set.ts";
 import { findRefs } from "../mirror/renamed.ts";
 import { mentionRows } from "../schema/bulk-tables.ts";
@@ -14,7 +14,6 @@ export type IssueText = { readonly issueId: number; readonly text: string; reado
 
 /** Keeps what issues' texts mention, and tells the mentioned cards of it. */
 export async function indexMentions(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   texts: readonly IssueText[],
@@ -22,9 +21,9 @@ export async function indexMentions(
 ): Promise<void> {
   if (texts.length === 0) return;
   const trackers = await findTrackers(db);
-  const now = new Map(texts.flatMap((text) => rowsOf(database, source, trackers, text)).map(keyed));
+  const now = new Map(texts.flatMap((text) => rowsOf(db, source, trackers, text)).map(keyed));
   const old = texts.filter((text) => !text.isNew).map((text) => text.issueId);
-  const before = new Map((await findMentions(database, db, old)).map(keyed));
+  const before = new Map((await findMentions(db, old)).map(keyed));
   const added = [...now].flatMap(([key, row]) => (before.has(key) ? [] : [row]));
   const removed = [...before].flatMap(([key, row]) => (now.has(key) ? [] : [row]));
   for (const row of removed) {
@@ -32,15 +31,15 @@ export async function indexMentions(
       delete from mention
       where issue_id = ${row.issue_id} and handle = ${row.handle} and written = ${row.written}`.execute(db);
   }
-  await database.insertMany(
+  await db.dialect.insertMany(
     db,
     mentionRows,
     added.map((row): BulkRow => [row.issue_id, row.written, row.handle, row.host]),
   );
   if (added.length + removed.length === 0) return;
-  const pairs = await resolveMentions(database, db, await findVisibleSources(db), [...added, ...removed]);
+  const pairs = await resolveMentions(db, await findVisibleSources(db), [...added, ...removed]);
   const mentioned = pairs.map((pair) => pair.otherId);
-  for (const ref of await findRefs(database, db, mentioned)) changes.refs.add(ref);
+  for (const ref of await findRefs(db, mentioned)) changes.refs.add(ref);
 }
 
 /** What could be mirrored: readings of other trackers are left out until they have a source. */
@@ -50,12 +49,12 @@ export async function findTrackers(db: Trx): Promise<ReadonlySet<string>> {
 }
 
 function rowsOf(
-  database: Database,
+  db: Trx,
   source: SourceRecord,
   trackers: ReadonlySet<string>,
   { issueId, text }: IssueText,
 ): readonly MentionRow[] {
-  return database.findRefs(text, source.config.tracker).flatMap(({ written, readings }) =>
+  return db.findRefs(text, source.config.tracker).flatMap(({ written, readings }) =>
     readings
       .filter((reading) => trackers.has(reading.tracker))
       .map((reading) => ({
@@ -73,15 +72,11 @@ function keyed(row: MentionRow): readonly [string, MentionRow] {
 }
 
 /** The stored mentions in these issues' texts. */
-export async function findMentions(
-  database: Database,
-  db: Trx,
-  issueIds: readonly number[],
-): Promise<readonly MentionRow[]> {
+export async function findMentions(db: Trx, issueIds: readonly number[]): Promise<readonly MentionRow[]> {
   if (issueIds.length === 0) return [];
   const { rows } = await sql<MentionRow>`
     select m.issue_id, i.source_id, m.written, m.handle, m.host
     from mention m join issue i on i.id = m.issue_id
-    where m.issue_id in ${database.list(issueIds)}`.execute(db);
+    where m.issue_id in ${db.dialect.list(issueIds)}`.execute(db);
   return rows;
 }

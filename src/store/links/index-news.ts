@@ -1,4 +1,4 @@
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { ChangeSet } from "../mirror/change-set.ts";
 import type { News } from "../mirror/find-news.ts";
 import { findCommentTexts } from "../mirror/write-news.ts";
@@ -7,7 +7,6 @@ import { indexMentions } from "./index-mentions.ts";
 
 /** Reads the texts of new issues and of those whose body changed, or whose place, which short refs depend on. */
 export async function indexNews(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   news: readonly News[],
@@ -18,7 +17,6 @@ export async function indexNews(
   );
   const commented = unread.filter(({ before }) => before !== null && before.row.commentsAt !== null);
   const comments = await findCommentTexts(
-    database,
     db,
     commented.map(({ id }) => id),
   );
@@ -27,5 +25,5 @@ export async function indexNews(
     text: `${shown.body}\n\n${comments.get(id) ?? ""}`,
     isNew: before === null,
   }));
-  await indexMentions(database, db, source, texts, changes);
+  await indexMentions(db, source, texts, changes);
 }

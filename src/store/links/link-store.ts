@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { inverseOf } from "../../domain/inverse-relation.ts";
 import type { RelationType } from "../../domain/issue.ts";
@@ -17,67 +16,64 @@ import { refuseCircle, refuseCircleWriting } from "./refuse-circle.ts";
 type End = { readonly id: number; readonly connection_id: number; readonly ref: string; readonly title: string };
 type Link = { readonly id: number; readonly from_id: number; readonly to_id: number; readonly type: RelationType };
 
-type Parts = { readonly database: Database; readonly clock: Clock };
-
-export function linkStore(database: Database, clock: Clock): LinkStore {
-  const parts = { database, clock };
+export function linkStore(database: Database): LinkStore {
   return {
     add: (issueId, type, otherId, author) =>
       database.write("user", async (db) => {
         const link = toStored(issueId, type, otherId);
         const ends = await getEnds(db, link);
         if (link.type === "parent") {
-          await refuseCircleWriting(database, db, { childId: link.from_id, parentId: link.to_id });
+          await refuseCircleWriting(db, { childId: link.from_id, parentId: link.to_id });
         }
         const { rows } = await sql<{ id: number }>`
           insert into link (from_id, to_id, type, created_at, actor)
-          values (${link.from_id}, ${link.to_id}, ${link.type}, ${clock.now()}, ${author.actor})
+          values (${link.from_id}, ${link.to_id}, ${link.type}, ${db.clock.now()}, ${author.actor})
           on conflict (from_id, to_id, type) do nothing returning id`.execute(db);
         const [made] = rows;
         if (made !== undefined) {
           const ref = ends.find(({ id }) => id === issueId)?.ref ?? "";
           const change: UndoableChange = { kind: "link", type, otherId };
-          await recordUndo(db, { author, issueId, ref, operation: null, change, at: clock.now() });
-          const told = await tell(parts, db, { type: link.type, ends, what: "made", actor: author.actor });
+          await recordUndo(db, { author, issueId, ref, operation: null, change, at: db.clock.now() });
+          const told = await tell(db, { type: link.type, ends, what: "made", actor: author.actor });
           return { id: `link:${made.id}`, change: told };
         }
         const known = await sql<{ id: number }>`
           select id from link
           where from_id = ${link.from_id} and to_id = ${link.to_id} and type = ${link.type}`.execute(db);
-        const change = await writeChanges(database, db, ends[0].connection_id, emptyChangeSet());
+        const change = await writeChanges(db, ends[0].connection_id, emptyChangeSet());
         return { id: `link:${known.rows[0]?.id ?? 0}`, change };
       }),
     remove: (id, author) =>
       database.write("user", async (db) => {
         const number = /^link:(\d{1,15})$/.exec(id)?.[1];
-        return number === undefined ? null : end(parts, db, sql<boolean>`id = ${Number(number)}`, author);
+        return number === undefined ? null : end(db, sql<boolean>`id = ${Number(number)}`, author);
       }),
     removeMade: (issueId, type, otherId, author) =>
       database.write("user", async (db) => {
         const link = toStored(issueId, type, otherId);
         const isIt = sql<boolean>`from_id = ${link.from_id} and to_id = ${link.to_id} and type = ${link.type}`;
-        return end(parts, db, isIt, author);
+        return end(db, isIt, author);
       }),
-    refuseCircle: (childId, parentId) => database.read((db) => refuseCircle(database, db, { childId, parentId })),
-    list: (issueId) => database.read(async (db) => findLinks(database, db, await findVisibleSources(db), issueId)),
+    refuseCircle: (childId, parentId) => database.read((db) => refuseCircle(db, { childId, parentId })),
+    list: (issueId) => database.read(async (db) => findLinks(db, await findVisibleSources(db), issueId)),
   };
 }
 
 /** Ends the one link that `where` tells; null: there is none. */
-async function end(parts: Parts, db: Trx, where: RawBuilder<boolean>, author: Author): Promise<Change | null> {
+async function end(db: Trx, where: RawBuilder<boolean>, author: Author): Promise<Change | null> {
   const { rows } = await sql<Link>`delete from link where ${where} returning id, from_id, to_id, type`.execute(db);
   const [link] = rows;
   if (link === undefined) return null;
   const ends = await getEnds(db, link);
   const change: UndoableChange = { kind: "unlink", type: link.type, otherId: link.to_id };
   const about = { issueId: link.from_id, ref: ends[0].ref, operation: null };
-  await recordUndo(db, { author, ...about, change, at: parts.clock.now() });
-  return tell(parts, db, { type: link.type, ends, what: "ended", actor: author.actor });
+  await recordUndo(db, { author, ...about, change, at: db.clock.now() });
+  return tell(db, { type: link.type, ends, what: "ended", actor: author.actor });
 }
 
 /** Refs of the issues that made links join to these. */
-export async function findLinkedRefs(database: Database, db: Trx, ids: readonly number[]): Promise<readonly string[]> {
-  const list = database.list(ids);
+export async function findLinkedRefs(db: Trx, ids: readonly number[]): Promise<readonly string[]> {
+  const list = db.dialect.list(ids);
   const { rows } = await sql<{ ref: string }>`
     select c.ref from link l join card c on c.issue_id = l.to_id where l.from_id in ${list}
     union
@@ -106,7 +102,6 @@ async function getEnds(db: Trx, link: Omit<Link, "id">): Promise<readonly [End, 
 
 /** A line in both issues' histories, and a row of the change log for both cards. */
 async function tell(
-  { database, clock }: Parts,
   db: Trx,
   {
     type,
@@ -131,7 +126,7 @@ async function tell(
       .insertInto("history")
       .values({
         issue_id: end.id,
-        at: clock.now(),
+        at: db.clock.now(),
         ref: end.ref,
         title: end.title,
         actor,
@@ -144,5 +139,5 @@ async function tell(
     changes.refs.add(end.ref);
   }
   changes.changed = changes.refs.size;
-  return writeChanges(database, db, from.connection_id, changes);
+  return writeChanges(db, from.connection_id, changes);
 }

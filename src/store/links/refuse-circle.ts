@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { findByHandles } from "../mirror/dependents.ts";
 import { findVisibleSources, type SourceRecord } from "../sources/source-record.ts";
 
@@ -10,40 +10,41 @@ type Ids = { readonly childId: number; readonly parentId: number };
 const parentsLock = 7262;
 
 /** The same inside the transaction that writes the parent: until it ends nobody else sets one, since two parents may close a circle together. */
-export async function refuseCircleWriting(database: Database, db: Trx, ids: Ids): Promise<void> {
+export async function refuseCircleWriting(db: Trx, ids: Ids): Promise<void> {
   // SQLite has one writer anyway.
-  if (database.kind === "postgres") await sql`select pg_advisory_xact_lock(${parentsLock})`.execute(db);
-  await refuseCircle(database, db, ids);
+  if (db.dialect.kind === "postgres") await sql`select pg_advisory_xact_lock(${parentsLock})`.execute(db);
+  await refuseCircle(db, ids);
 }
 
 /** Throws `invalid_input` where an issue would lie below itself: its new parent lies below it already, in its own tracker or by links. */
-export async function refuseCircle(database: Database, db: Trx, { childId, parentId }: Ids): Promise<void> {
+export async function refuseCircle(db: Trx, { childId, parentId }: Ids): Promise<void> {
   const sources = await findVisibleSources(db);
   const seen = new Set<number>();
   let level: readonly number[] = [parentId];
   while (level.length > 0) {
     if (level.includes(childId)) throw await circle(db, { childId, parentId });
     for (const id of level) seen.add(id);
-    const above = await findParentIds(database, db, sources, level);
+    const above = await findParentIds(db, sources, level);
     level = [...new Set(above)].filter((id) => !seen.has(id));
   }
 }
 
 async function findParentIds(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   ids: readonly number[],
 ): Promise<readonly number[]> {
   const { rows: linked } = await sql<{ id: number }>`
     select l.to_id as id from link l join issue i on i.id = l.to_id
-    where l.from_id in ${database.list(ids)} and l.type = 'parent'
-      and i.source_id in ${database.list(sources.map((source) => source.id))}`.execute(db);
+    where l.from_id in ${db.dialect.list(ids)} and l.type = 'parent'
+      and i.source_id in ${db.dialect.list(sources.map((source) => source.id))}`.execute(db);
   const { rows: own } = await sql<{ connection_id: number; parent: string }>`
-    select connection_id, parent from card where issue_id in ${database.list(ids)} and parent is not null`.execute(db);
+    select connection_id, parent from card where issue_id in ${db.dialect.list(ids)} and parent is not null`.execute(
+    db,
+  );
   const found = linked.map(({ id }) => id);
   for (const { connection_id, parent } of own) {
-    const targets = await findByHandles(database, db, connection_id, [parent], sources);
+    const targets = await findByHandles(db, connection_id, [parent], sources);
     found.push(...[...targets.values()].map(({ issueId }) => issueId));
   }
   return found;

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { foldRef } from "../mirror/ref.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { readHandle, sourceNames } from "./mention-handle.ts";
@@ -21,12 +21,11 @@ type Candidate = { readonly id: number; readonly sourceId: number; readonly ref:
  * left out. `rows` must hold every reading of a mention.
  */
 export async function resolveMentions(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   rows: readonly MentionRow[],
 ): Promise<readonly { readonly issueId: number; readonly otherId: number }[]> {
-  const candidates = await findCandidates(database, db, sources, rows);
+  const candidates = await findCandidates(db, sources, rows);
   const trackerOf = new Map(sources.map((source) => [source.id, source.config.tracker]));
   const mentions = Map.groupBy(rows, (row) => `${row.issue_id} ${row.written}`);
   const pairs = new Map<string, { issueId: number; otherId: number }>();
@@ -62,7 +61,6 @@ function nameOf(row: Pick<MentionRow, "handle" | "host">): string {
 
 /** The issues each reading can mean. A present key comes before others' former ones. */
 async function findCandidates(
-  database: Database,
   db: Trx,
   sources: readonly SourceRecord[],
   rows: readonly MentionRow[],
@@ -74,19 +72,16 @@ async function findCandidates(
     return fitting.length === 0 ? [] : [{ name: nameOf(row), form, text, fitting }];
   });
   const natives = await findCards(
-    database,
     db,
     "native_id",
     asked.flatMap(({ form, text }) => (form === "i" ? [text] : [])),
   );
   const refs = await findCards(
-    database,
     db,
     "ref_folded",
     asked.flatMap(placesOf).map(({ ref }) => ref),
   );
   const former = await findFormer(
-    database,
     db,
     asked.flatMap(({ form, text }) => (form === "r" && !refs.has(text) ? [text] : [])),
   );
@@ -131,7 +126,6 @@ function isOn({ info }: SourceRecord, host: string): boolean {
 }
 
 async function findCards(
-  database: Database,
   db: Trx,
   column: "native_id" | "ref_folded",
   texts: readonly string[],
@@ -139,20 +133,16 @@ async function findCards(
   if (texts.length === 0) return new Map();
   const { rows } = await sql<{ id: number; source_id: number; ref: string; text: string }>`
     select issue_id as id, source_id, ref, ${sql.ref(column)} as text from card
-    where ${sql.ref(column)} in ${database.list([...new Set(texts)])}`.execute(db);
+    where ${sql.ref(column)} in ${db.dialect.list([...new Set(texts)])}`.execute(db);
   return grouped(rows);
 }
 
-async function findFormer(
-  database: Database,
-  db: Trx,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, readonly Candidate[]>> {
+async function findFormer(db: Trx, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Candidate[]>> {
   if (keys.length === 0) return new Map();
   const { rows } = await sql<{ id: number; source_id: number; ref: string; text: string }>`
     select c.issue_id as id, c.source_id, c.ref, a.key_folded as text
     from alias a join card c on c.issue_id = a.issue_id
-    where a.key_folded in ${database.list([...new Set(keys)])}`.execute(db);
+    where a.key_folded in ${db.dialect.list([...new Set(keys)])}`.execute(db);
   return grouped(rows);
 }
 

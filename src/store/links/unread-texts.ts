@@ -18,7 +18,7 @@ export async function readUnreadTexts(database: Database): Promise<void> {
   if (fresh.length === 0) return;
   for (let last: number | null = 0; last !== null;) {
     const after: number = last;
-    last = await database.write("pulled", (db) => readBatch(database, db, after));
+    last = await database.write("pulled", (db) => readBatch(db, after));
     await breathe();
   }
   await database.write("pulled", async (db) => {
@@ -29,12 +29,11 @@ export async function readUnreadTexts(database: Database): Promise<void> {
 }
 
 /** Gives the last issue it read; null when there are no more. */
-async function readBatch(database: Database, db: Trx, after: number): Promise<number | null> {
+async function readBatch(db: Trx, after: number): Promise<number | null> {
   const { rows } = await sql<{ id: number; source_id: number; record: string }>`
     select i.id, i.source_id, b.record from issue i join base b on b.issue_id = i.id
     where i.id > ${after} order by i.id limit ${batchSize}`.execute(db);
   const comments = await findCommentTexts(
-    database,
     db,
     rows.map((row) => row.id),
   );
@@ -45,7 +44,7 @@ async function readBatch(database: Database, db: Trx, after: number): Promise<nu
       isNew: false,
     }));
     // Nobody has to be told: sources that come make every listener read anew.
-    await indexMentions(database, db, await getSource(db, sourceId), texts, { refs: new Set() });
+    await indexMentions(db, await getSource(db, sourceId), texts, { refs: new Set() });
   }
   return rows.at(-1)?.id ?? null;
 }

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import type { Database, Trx } from "../database/database.ts";
 import { indexNews } from "../links/index-news.ts";
 import { recogniseMade } from "../outbox/recognise-made.ts";
@@ -22,76 +21,65 @@ import type { Words, WordTable } from "./words.ts";
 import { writeNews } from "./write-news.ts";
 
 /** See `MirrorStore.applyPage`. */
-export function applyPage(
-  database: Database,
-  clock: Clock,
-  sourceId: number,
-  page: Page,
-): ReturnType<MirrorStore["applyPage"]> {
+export function applyPage(database: Database, sourceId: number, page: Page): ReturnType<MirrorStore["applyPage"]> {
   return database.write("pulled", async (db) => {
-    await database.lockSource(db, sourceId);
+    await db.dialect.lockSource(db, sourceId);
     const source = await getSource(db, sourceId);
     const { connectionId } = source;
     const changes = emptyChangeSet();
-    const now = clock.now();
+    const now = db.clock.now();
 
     const removed = new Set(page.removed);
     const incoming = new Map(page.changes.map((issue) => [issue.nativeId, issue]));
     for (const nativeId of removed) incoming.delete(nativeId);
     const ids = [...incoming.keys(), ...removed];
 
-    const named = await saveVocabulary(database, db, source, page.seen, [...incoming.values()]);
-    await applyRenames(database, db, source, named, changes);
-    const tombstones = await findTombstones(database, db, connectionId, ids);
+    const named = await saveVocabulary(db, source, page.seen, [...incoming.values()]);
+    await applyRenames(db, source, named, changes);
+    const tombstones = await findTombstones(db, connectionId, ids);
     const askedAt = (nativeId: string) => page.askedLater?.get(nativeId) ?? page.requestedAt;
     const alive = [...incoming.values()].filter(({ nativeId }) => askedAt(nativeId) >= (tombstones.get(nativeId) ?? 0));
-    await recogniseMade({ database, clock }, db, source, { changes: alive, seen: page.seen, askedAt }, changes);
+    await recogniseMade(db, source, { changes: alive, seen: page.seen, askedAt }, changes);
 
-    const mirrored = await findMirrored(database, db, connectionId, ids);
-    const found = await findNews(database, db, { sourceId, askedAt }, incoming.values(), mirrored, tombstones);
+    const mirrored = await findMirrored(db, connectionId, ids);
+    const found = await findNews(db, { sourceId, askedAt }, incoming.values(), mirrored, tombstones);
     const { news, again, overtaken } = found;
-    const words = await withOverlaid(database, db, source, named, news);
-    const looks = await writeNews(database, db, source, words, news);
+    const words = await withOverlaid(db, source, named, news);
+    const looks = await writeNews(db, source, words, news);
     news.forEach((entry, index) => {
       const look = looks[index];
       if (look) noteNews(source, entry, look, changes);
     });
-    await indexNews(database, db, source, news, changes);
-    await writeHistory(database, db, source, news, looks, now);
-    await seenAgain(database, db, again);
+    await indexNews(db, source, news, changes);
+    await writeHistory(db, source, news, looks, now);
+    await seenAgain(db, again);
 
     const gone = [...removed]
       .map((nativeId) => mirrored.get(nativeId))
       .filter((row): row is Mirrored => row?.sourceId === sourceId && row.requestedAt <= askedAt(row.nativeId));
-    await deleteIssues(database, db, { source, issues: gone, why: "gone", now }, changes);
+    await deleteIssues(db, { source, issues: gone, why: "gone", now }, changes);
     const dead = [...removed].filter((nativeId) => {
       const row = mirrored.get(nativeId);
       const known = row ? row.requestedAt : (tombstones.get(nativeId) ?? 0);
       return askedAt(nativeId) >= known && (row === undefined || row.sourceId === sourceId);
     });
-    await writeTombstones(database, db, connectionId, dead, askedAt);
+    await writeTombstones(db, connectionId, dead, askedAt);
     const risen = alive.map(({ nativeId }) => nativeId).filter((nativeId) => tombstones.has(nativeId));
-    await removeTombstones(database, db, connectionId, risen);
+    await removeTombstones(db, connectionId, risen);
 
-    await forgetRejects(database, db, sourceId, ids);
+    await forgetRejects(db, sourceId, ids);
     await saveRejects(db, sourceId, page.rejected, now);
     const brought = changes.changed + changes.removed > 0;
     await saveSync(db, sourceId, { ...(brought ? { lastChangeAt: now } : {}), ...page.sync });
-    return { ...(await writeChanges(database, db, connectionId, changes)), unknownIds: words.unknown, overtaken };
+    return { ...(await writeChanges(db, connectionId, changes)), unknownIds: words.unknown, overtaken };
   });
 }
 
 /** The words of a page, and those that only the users' open changes of its issues refer to. */
-async function withOverlaid(
-  database: Database,
-  db: Trx,
-  source: SourceRecord,
-  words: Words,
-  news: readonly News[],
-): Promise<Words> {
+async function withOverlaid(db: Trx, source: SourceRecord, words: Words, news: readonly News[]): Promise<Words> {
   const overlaid = news.flatMap(({ issue, shown }) => (shown === issue ? [] : [shown]));
   if (overlaid.length === 0) return words;
-  const more = await saveVocabulary(database, db, source, {}, overlaid);
+  const more = await saveVocabulary(db, source, {}, overlaid);
   const both = (table: WordTable) => new Map([...words[table], ...more[table]]);
   return {
     ...words,
@@ -104,10 +92,10 @@ async function withOverlaid(
 }
 
 /** Unchanged records were obtained anew all the same: older answers are older than this. */
-async function seenAgain(database: Database, db: Trx, again: readonly SeenAgain[]): Promise<void> {
+async function seenAgain(db: Trx, again: readonly SeenAgain[]): Promise<void> {
   for (const [requestedAt, rows] of Map.groupBy(again, (row) => row.requestedAt)) {
     await sql`
       update issue set requested_at = ${requestedAt}
-      where id in ${database.list(rows.map(({ id }) => id))} and requested_at < ${requestedAt}`.execute(db);
+      where id in ${db.dialect.list(rows.map(({ id }) => id))} and requested_at < ${requestedAt}`.execute(db);
   }
 }

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Change } from "../change.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { changeRows } from "../schema/bulk-tables.ts";
 import { findDependents } from "./dependents.ts";
 import type { Affected } from "./dependents.ts";
@@ -43,13 +43,8 @@ export function addChanges(changes: ChangeSet, more: ChangeSet): void {
 }
 
 /** Writes counters and change log; the last thing in a transaction, since the log's lock is held from here to its end. */
-export async function writeChanges(
-  database: Database,
-  db: Trx,
-  connectionId: number,
-  changes: ChangeSet,
-): Promise<Change> {
-  for (const ref of await findDependents(database, db, connectionId, changes.affected, changes.parents)) {
+export async function writeChanges(db: Trx, connectionId: number, changes: ChangeSet): Promise<Change> {
+  for (const ref of await findDependents(db, connectionId, changes.affected, changes.parents)) {
     changes.refs.add(ref);
   }
   const cells = [...changes.counts]
@@ -67,7 +62,7 @@ export async function writeChanges(
   const refs = [...changes.refs];
   const sequence = await take(db, "change", refs.length);
   const first = sequence - refs.length + 1;
-  await database.insertMany(
+  await db.dialect.insertMany(
     db,
     changeRows,
     refs.map((ref, index) => [first + index, ref]),

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { statuses } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
 import { findLinkedRefs } from "../links/link-store.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
@@ -18,17 +18,12 @@ export type Leaving = {
 };
 
 /** Takes issues out of the mirror. */
-export async function deleteIssues(
-  database: Database,
-  db: Trx,
-  { source, issues, why, now }: Leaving,
-  changes: ChangeSet,
-): Promise<void> {
+export async function deleteIssues(db: Trx, { source, issues, why, now }: Leaving, changes: ChangeSet): Promise<void> {
   if (issues.length === 0) return;
   const ids = issues.map((issue) => issue.id);
-  await database.search.remove(db, ids);
-  for (const ref of await findLinkedRefs(database, db, ids)) changes.refs.add(ref);
-  await sql`delete from issue where id in ${database.list(ids)}`.execute(db);
+  await db.dialect.search.remove(db, ids);
+  for (const ref of await findLinkedRefs(db, ids)) changes.refs.add(ref);
+  await sql`delete from issue where id in ${db.dialect.list(ids)}`.execute(db);
   if (why === "gone") {
     const rows = issues.map((issue) =>
       toHistoryRow(issue.id, now, issue.ref, issue.title, {
@@ -37,11 +32,11 @@ export async function deleteIssues(
         to: null,
       }),
     );
-    await database.insertMany(db, historyRows, rows);
+    await db.dialect.insertMany(db, historyRows, rows);
   }
   for (const [sourceId, own] of Map.groupBy(issues, (issue) => issue.sourceId)) {
     const gone = own.map((issue) => issue.id);
-    await sql`update history set source_id = ${sourceId} where issue_id in ${database.list(gone)}`.execute(db);
+    await sql`update history set source_id = ${sourceId} where issue_id in ${db.dialect.list(gone)}`.execute(db);
   }
   for (const issue of issues) {
     count(changes, issue.sourceId, issue.status, -1);

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { findVisibleSources } from "../sources/source-record.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { foldRef, handlesOf, readHandle } from "./ref.ts";
@@ -12,7 +12,6 @@ export type Affected = { readonly nativeId: string; readonly key: string; readon
  * and of `parents`, whose children are counted.
  */
 export async function findDependents(
-  database: Database,
   db: Trx,
   connectionId: number,
   affected: readonly Affected[],
@@ -22,23 +21,23 @@ export async function findDependents(
   if (affected.length > 0) {
     const handles = affected.flatMap((issue) => handlesOf(issue, issue.sourceKey));
     const { rows } = await sql<{ ref: string }>`
-      select ref from card where parent in ${database.list(handles)} and connection_id = ${connectionId}
+      select ref from card where parent in ${db.dialect.list(handles)} and connection_id = ${connectionId}
       union all
       select c.ref
       from relation r join card c on c.issue_id = r.issue_id
-      where r.target in ${database.list(affected.map((issue) => issue.nativeId))} and r.type = 'blocked_by'
+      where r.target in ${db.dialect.list(affected.map((issue) => issue.nativeId))} and r.type = 'blocked_by'
         and c.connection_id = ${connectionId}
       union all
       select c.ref
       from card blocker
       join link l on l.from_id = blocker.issue_id and l.type = 'blocks'
       join card c on c.issue_id = l.to_id
-      where blocker.native_id in ${database.list(affected.map((issue) => issue.nativeId))}
+      where blocker.native_id in ${db.dialect.list(affected.map((issue) => issue.nativeId))}
         and blocker.connection_id = ${connectionId}`.execute(db);
     refs.push(...rows.map((row) => row.ref));
   }
   if (parents.size > 0) {
-    const found = await findByHandles(database, db, connectionId, [...parents], await findVisibleSources(db));
+    const found = await findByHandles(db, connectionId, [...parents], await findVisibleSources(db));
     refs.push(...[...found.values()].map((parent) => parent.ref));
   }
   return refs;
@@ -55,7 +54,6 @@ export type HandleTarget = {
 
 /** The mirrored issues behind parent handles, of the visible sources of one connection. */
 export async function findByHandles(
-  database: Database,
   db: Trx,
   connectionId: number,
   handles: readonly string[],
@@ -94,7 +92,7 @@ export async function findByHandles(
   if (byNativeId.size > 0) {
     const { rows } = await sql<Row>`
       select issue_id, source_id, ref, ref_folded, title, url, native_id from card
-      where native_id in ${database.list([...byNativeId.keys()])} and connection_id = ${connectionId}`.execute(db);
+      where native_id in ${db.dialect.list([...byNativeId.keys()])} and connection_id = ${connectionId}`.execute(db);
     for (const row of rows) {
       const handle = byNativeId.get(row.native_id);
       if (handle !== undefined && visible.has(row.source_id)) targets.set(handle, read(row));
@@ -104,7 +102,7 @@ export async function findByHandles(
     const refs = [...byRef.keys()].map((entry) => entry.slice(entry.indexOf(" ") + 1));
     const { rows } = await sql<Row>`
       select issue_id, source_id, ref, ref_folded, title, url, native_id from card
-      where ref_folded in ${database.list(refs)} and connection_id = ${connectionId}`.execute(db);
+      where ref_folded in ${db.dialect.list(refs)} and connection_id = ${connectionId}`.execute(db);
     for (const row of rows) {
       const handle = byRef.get(`${row.source_id} ${row.ref_folded}`);
       if (handle !== undefined) targets.set(handle, read(row));

@@ -3,7 +3,7 @@ import { foldName } from "../../domain/fold-name.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { newLabelName } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { News } from "./find-news.ts";
 import type { Line } from "./history-line.ts";
@@ -26,7 +26,6 @@ const words: Readonly<Record<(typeof told)[number], string>> = {
  * out: the history tells what they mean.
  */
 export async function fieldLines(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   news: readonly News[],
@@ -45,14 +44,13 @@ export async function fieldLines(
   const of = (field: "cycle" | "parent") =>
     ids(({ fields }) => fields.flatMap((one) => (one.field === field ? [one.from, one.to] : [])));
   const labels = await namesIn(
-    database,
     db,
     source.id,
     "label",
     ids(({ added, removed }) => [...added, ...removed]),
   );
-  const cycles = await namesIn(database, db, source.id, "cycle", of("cycle"));
-  const parents = await refsOf(database, db, source.connectionId, of("parent"));
+  const cycles = await namesIn(db, source.id, "cycle", of("cycle"));
+  const parents = await refsOf(db, source.connectionId, of("parent"));
   const { statusRules = [], priorityRules = [] } = source.mapping ?? {};
   const meaning = new Set(
     [...statusRules, ...priorityRules].flatMap((rule) =>
@@ -100,7 +98,6 @@ function changesOf(before: NativeIssue, now: NativeIssue) {
 }
 
 async function namesIn(
-  database: Database,
   db: Trx,
   sourceId: number,
   table: "label" | "cycle",
@@ -109,19 +106,14 @@ async function namesIn(
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ id: string; name: string }>`
     select native_id as id, name from ${sql.table(table)}
-    where scope_id = ${sourceId} and native_id in ${database.list(ids)}`.execute(db);
+    where scope_id = ${sourceId} and native_id in ${db.dialect.list(ids)}`.execute(db);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-async function refsOf(
-  database: Database,
-  db: Trx,
-  connectionId: number,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+async function refsOf(db: Trx, connectionId: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ id: string; ref: string }>`
     select native_id as id, ref from card
-    where connection_id = ${connectionId} and native_id in ${database.list(ids)}`.execute(db);
+    where connection_id = ${connectionId} and native_id in ${db.dialect.list(ids)}`.execute(db);
   return new Map(rows.map(({ id, ref }) => [id, ref]));
 }

@@ -1,5 +1,5 @@
 import type { NativeIssue } from "../../domain/issue.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { overlay } from "../../domain/overlay.ts";
 import { findOpenChanges } from "../outbox/operation-row.ts";
 import { take } from "./change-set.ts";
@@ -28,7 +28,6 @@ export type SeenAgain = { readonly id: number; readonly requestedAt: number };
 
 /** Sorts a page's records into news, what was seen again unchanged, and what was asked for before what is known (left out, `overtaken`). */
 export async function findNews(
-  database: Database,
   db: Trx,
   page: { readonly sourceId: number; readonly askedAt: (nativeId: string) => number },
   incoming: Iterable<NativeIssue>,
@@ -71,7 +70,6 @@ export async function findNews(
     }
   }
   const open = await findOpenChanges(
-    database,
     db,
     changed.map((entry) => entry.id),
   );

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { statuses } from "../../domain/status.ts";
-import type { BulkRow, Database, Trx } from "../database/database.ts";
+import type { BulkRow, Trx } from "../database/database.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { fieldLines } from "./field-lines.ts";
@@ -10,15 +10,14 @@ import type { Look } from "./write-news.ts";
 
 /** Writes what changed in the tracker; an issue seen for the first time has no history. `looks` in the order of `news`. */
 export async function writeHistory(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   news: readonly News[],
   looks: readonly Look[],
   now: number,
 ): Promise<void> {
-  const logins = await findLogins(database, db, source.connectionId, news);
-  const others = await fieldLines(database, db, source, news);
+  const logins = await findLogins(db, source.connectionId, news);
+  const others = await fieldLines(db, source, news);
   const rows: BulkRow[] = [];
   news.forEach(({ id, issue, shown, before }, index) => {
     const look = looks[index];
@@ -43,7 +42,7 @@ export async function writeHistory(
     const at = issue.updatedAt > before.issue.updatedAt ? Math.min(issue.updatedAt, now) : now;
     rows.push(...lines.map((line) => toHistoryRow(id, at, look.ref, look.title, line)));
   });
-  await database.insertMany(db, historyRows, rows);
+  await db.dialect.insertMany(db, historyRows, rows);
 }
 
 /** A line about what the tracker says, as of the time `at` in milliseconds. */
@@ -51,17 +50,12 @@ export function toHistoryRow(issueId: number, at: number, ref: string, title: st
   return [issueId, at, ref, title, "tracker", line.field, line.from, line.to, "written", null, null];
 }
 
-async function findLogins(
-  database: Database,
-  db: Trx,
-  connectionId: number,
-  news: readonly News[],
-): Promise<ReadonlyMap<string, string>> {
+async function findLogins(db: Trx, connectionId: number, news: readonly News[]): Promise<ReadonlyMap<string, string>> {
   const ids = news.flatMap(({ shown, before }) => (before ? [...before.shown.assigneeIds, ...shown.assigneeIds] : []));
   if (ids.length === 0) return new Map();
   const { rows } = await sql<{ native_id: string; login: string }>`
     select native_id, login from person
-    where scope_id = ${connectionId} and native_id in ${database.list([...new Set(ids)])}`.execute(db);
+    where scope_id = ${connectionId} and native_id in ${db.dialect.list([...new Set(ids)])}`.execute(db);
   return new Map(rows.map((row) => [row.native_id, row.login]));
 }
 

@@ -1,19 +1,15 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { remember } from "../database/memory.ts";
 import { foldRef } from "./ref.ts";
 
 /** Ids of type names, making those that are not there yet. */
-export async function saveTypes(
-  database: Database,
-  db: Trx,
-  names: Iterable<string>,
-): Promise<ReadonlyMap<string, number>> {
+export async function saveTypes(db: Trx, names: Iterable<string>): Promise<ReadonlyMap<string, number>> {
   const ids = await remember(db, "word", "types", async () => new Map<string, number>());
   const wanted = [...new Set(names)].filter((name) => !ids.has(name));
   if (wanted.length === 0) return ids;
   const { rows } = await sql<{ id: number; name: string }>`
-    select id, name from issue_type where name in ${database.list(wanted)}`.execute(db);
+    select id, name from issue_type where name in ${db.dialect.list(wanted)}`.execute(db);
   for (const { id, name } of rows) ids.set(name, id);
   const missing = wanted.filter((name) => !ids.has(name));
   if (missing.length === 0) return ids;

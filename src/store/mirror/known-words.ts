@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { remember } from "../database/memory.ts";
 import type { Word, Words, WordTable } from "./words.ts";
 
@@ -20,7 +20,6 @@ const selects: Readonly<Record<WordTable, RawBuilder<unknown>>> = {
  * Nothing was named, so nothing is renamed.
  */
 export async function findKnownWords(
-  database: Database,
   db: Trx,
   scope: { readonly id: number; readonly connectionId: number },
   used: UsedWords,
@@ -31,7 +30,7 @@ export async function findKnownWords(
     const scopeId = table === "person" ? scope.connectionId : scope.id;
     return missing.length === 0
       ? []
-      : [sql`${selects[table]} where scope_id = ${scopeId} and native_id in ${database.list(missing)}`];
+      : [sql`${selects[table]} where scope_id = ${scopeId} and native_id in ${db.dialect.list(missing)}`];
   });
   if (queries.length > 0) {
     const { rows } = await sql<{ word: WordTable; id: number; native_id: string; name: string }>`

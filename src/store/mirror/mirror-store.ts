@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import { localIdPrefix } from "../../domain/operation.ts";
 import type { Database } from "../database/database.ts";
 import { getSource, saveSync } from "../sources/source-record.ts";
@@ -16,9 +15,9 @@ const batchSize = 1_000;
 /** Issues that their tracker does not know yet are no business of a sweep. */
 const isNamed = sql`c.native_id not like ${`${localIdPrefix}%`}`;
 
-export function mirrorStore(database: Database, clock: Clock): MirrorStore {
+export function mirrorStore(database: Database): MirrorStore {
   return {
-    applyPage: (sourceId, page) => applyPage(database, clock, sourceId, page),
+    applyPage: (sourceId, page) => applyPage(database, sourceId, page),
     async *nativeIds(sourceId) {
       for (let last = 0; ;) {
         const after = last;
@@ -40,29 +39,29 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
         if (nativeIds.length === 0) return [];
         const { rows } = await sql<{ native_id: string }>`
           select native_id from card
-          where native_id in ${database.list(nativeIds)} and source_id = ${sourceId}`.execute(db);
+          where native_id in ${db.dialect.list(nativeIds)} and source_id = ${sourceId}`.execute(db);
         const here = new Set(rows.map((row) => row.native_id));
         return nativeIds.filter((nativeId) => !here.has(nativeId));
       }),
     remove: (sourceId, nativeIds, why) =>
       database.write("pulled", async (db) => {
-        await database.lockSource(db, sourceId);
+        await db.dialect.lockSource(db, sourceId);
         const source = await getSource(db, sourceId);
-        const mirrored = await findMirrored(database, db, source.connectionId, nativeIds);
+        const mirrored = await findMirrored(db, source.connectionId, nativeIds);
         const issues = [...mirrored.values()].filter((row) => row.sourceId === sourceId);
         const changes = emptyChangeSet();
-        const now = clock.now();
-        await deleteIssues(database, db, { source, issues, why, now }, changes);
+        const now = db.clock.now();
+        await deleteIssues(db, { source, issues, why, now }, changes);
         if (why === "gone") {
           const ids = issues.map((row) => row.nativeId);
-          await writeTombstones(database, db, source.connectionId, ids, () => now);
+          await writeTombstones(db, source.connectionId, ids, () => now);
         }
         if (issues.length > 0) await saveSync(db, sourceId, { lastChangeAt: now });
-        return writeChanges(database, db, source.connectionId, changes);
+        return writeChanges(db, source.connectionId, changes);
       }),
     clockSetBack: () =>
       database.write("pulled", async (db) => {
-        const now = clock.now();
+        const now = db.clock.now();
         await sql`update issue set requested_at = ${now} where requested_at > ${now}`.execute(db);
         await sql`update tombstone set requested_at = ${now} where requested_at > ${now}`.execute(db);
       }),
@@ -79,7 +78,7 @@ export function mirrorStore(database: Database, clock: Clock): MirrorStore {
       database.write("pulled", async (db) => {
         await sql`
           delete from unread_relation where issue_id in (
-            select issue_id from card where native_id in ${database.list(nativeIds)} and source_id = ${sourceId}
+            select issue_id from card where native_id in ${db.dialect.list(nativeIds)} and source_id = ${sourceId}
           )`.execute(db);
       }),
     closedBefore: (sourceId, before) =>

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 
 /** What a new record of an issue is compared with. */
 export type Mirrored = {
@@ -20,7 +20,6 @@ export type Mirrored = {
 
 /** The mirrored ones of these native ids, wherever in the connection they lie. */
 export async function findMirrored(
-  database: Database,
   db: Trx,
   connectionId: number,
   nativeIds: readonly string[],
@@ -28,7 +27,7 @@ export async function findMirrored(
   if (nativeIds.length === 0) return new Map();
   const rows = await readMirrored(
     db,
-    sql`c.native_id in ${database.list(nativeIds)} and c.connection_id = ${connectionId}`,
+    sql`c.native_id in ${db.dialect.list(nativeIds)} and c.connection_id = ${connectionId}`,
   );
   return new Map(rows.map((row) => [row.nativeId, row]));
 }

@@ -1,13 +1,12 @@
 import { sql } from "kysely";
 import type { NamedIssue } from "../../domain/issue.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { plainText } from "./native-record.ts";
 
 const rowsAtOnce = 400;
 
 /** Keeps how issues are called; gives the native ids of those that are called otherwise now, or were not known. */
 export async function saveNamedIssues(
-  database: Database,
   db: Trx,
   connectionId: number,
   issues: readonly NamedIssue[],
@@ -19,7 +18,7 @@ export async function saveNamedIssues(
     ]),
   );
   if (named.size === 0) return [];
-  const known = await findNamedIssues(database, db, connectionId, [...named.keys()]);
+  const known = await findNamedIssues(db, connectionId, [...named.keys()]);
   const news = [...named.values()].filter((issue) => {
     const before = known.get(issue.id);
     return before?.key !== issue.key || before.title !== issue.title || before.url !== issue.url;
@@ -38,7 +37,6 @@ export async function saveNamedIssues(
 
 /** By native id. */
 export async function findNamedIssues(
-  database: Database,
   db: Trx,
   connectionId: number,
   nativeIds: readonly string[],
@@ -46,6 +44,6 @@ export async function findNamedIssues(
   if (nativeIds.length === 0) return new Map();
   const { rows } = await sql<NamedIssue>`
     select native_id as id, key, title, url from named_issue
-    where connection_id = ${connectionId} and native_id in ${database.list(nativeIds)}`.execute(db);
+    where connection_id = ${connectionId} and native_id in ${db.dialect.list(nativeIds)}`.execute(db);
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,4 +1,4 @@
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { type ChangeSet, count } from "./change-set.ts";
 import type { News } from "./find-news.ts";
@@ -9,16 +9,10 @@ import type { Words } from "./words.ts";
 import type { Look } from "./write-news.ts";
 
 /** Lets renamed words reach the cards that show them, and what renamed labels change in meaning. */
-export async function applyRenames(
-  database: Database,
-  db: Trx,
-  source: SourceRecord,
-  words: Words,
-  changes: ChangeSet,
-): Promise<void> {
-  const { refs, relabelled } = await findRenamed(database, db, source, words);
+export async function applyRenames(db: Trx, source: SourceRecord, words: Words, changes: ChangeSet): Promise<void> {
+  const { refs, relabelled } = await findRenamed(db, source, words);
   for (const ref of refs) changes.refs.add(ref);
-  await rederive(database, db, source, relabelled, changes);
+  await rederive(db, source, relabelled, changes);
   changes.changed = changes.refs.size;
 }
 

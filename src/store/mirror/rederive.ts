@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import { count } from "./change-set.ts";
 import type { ChangeSet } from "./change-set.ts";
@@ -24,7 +24,6 @@ type Row = {
 
 /** Reads status and priority of a source's issues anew, `all` or those given, and records what changed. */
 export async function rederive(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   which: "all" | readonly number[],
@@ -38,9 +37,9 @@ export async function rederive(
       join card c on c.issue_id = i.id
       join state s on s.id = i.state_id
       left join native_priority p on p.id = i.native_priority_id
-      where i.id in ${database.list(ids)} and i.source_id = ${source.id}`.execute(db);
-    const labels = await findLabelNames(database, db, ids);
-    const shadows = await findShadows(database, db, source, ids);
+      where i.id in ${db.dialect.list(ids)} and i.source_id = ${source.id}`.execute(db);
+    const labels = await findLabelNames(db, ids);
+    const shadows = await findShadows(db, source, ids);
     const moved = new Map<string, { meaning: Meaning; ids: number[] }>();
     for (const row of rows) {
       const native = read({
@@ -64,7 +63,7 @@ export async function rederive(
     for (const { meaning, ids: same } of moved.values()) {
       await sql`
         update issue set status = ${meaning.status}, priority = ${meaning.priority}, urgency = ${meaning.urgency}
-        where id in ${database.list(same)}`.execute(db);
+        where id in ${db.dialect.list(same)}`.execute(db);
     }
     // Readers go on beside a long transaction, if the event loop lets them.
     await breathe();
@@ -87,16 +86,12 @@ async function* batches(db: Trx, sourceId: number, which: "all" | readonly numbe
   }
 }
 
-async function findLabelNames(
-  database: Database,
-  db: Trx,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, readonly string[]>> {
+async function findLabelNames(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>> {
   const names = new Map<number, string[]>();
   const { rows } = await sql<{ issue_id: number; name: string }>`
     select il.issue_id, l.name
     from issue_label il join label l on l.id = il.label_id
-    where il.issue_id in ${database.list(ids)} order by l.native_id`.execute(db);
+    where il.issue_id in ${db.dialect.list(ids)} order by l.native_id`.execute(db);
   for (const row of rows) {
     const list = names.get(row.issue_id);
     if (list) list.push(row.name);

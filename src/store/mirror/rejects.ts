@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { plainText } from "./native-record.ts";
 import type { Page } from "./page.ts";
 
@@ -26,14 +26,9 @@ export async function saveRejects(db: Trx, sourceId: number, rejected: Page["rej
 }
 
 /** For issues that parsed after all, or are gone. */
-export async function forgetRejects(
-  database: Database,
-  db: Trx,
-  sourceId: number,
-  nativeIds: readonly string[],
-): Promise<void> {
+export async function forgetRejects(db: Trx, sourceId: number, nativeIds: readonly string[]): Promise<void> {
   if (nativeIds.length === 0) return;
   await sql`
     delete from rejected
-    where source_id = ${sourceId} and native_id in ${database.list(nativeIds)}`.execute(db);
+    where source_id = ${sourceId} and native_id in ${db.dialect.list(nativeIds)}`.execute(db);
 }

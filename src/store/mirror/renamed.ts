@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 import type { Words } from "./words.ts";
 
@@ -8,7 +8,6 @@ export type Renamed = { readonly refs: readonly string[]; readonly relabelled: r
 
 /** Finds them; `relabelled` are those whose labels changed their names, which may change what they mean. */
 export async function findRenamed(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   { renamed, renamedIssues }: Pick<Words, "renamed" | "renamedIssues">,
@@ -20,15 +19,15 @@ export async function findRenamed(
   };
   if (renamed.label.length > 0) {
     const { rows } = await sql<{ id: number }>`
-      select distinct issue_id as id from issue_label where label_id in ${database.list(renamed.label)}`.execute(db);
+      select distinct issue_id as id from issue_label where label_id in ${db.dialect.list(renamed.label)}`.execute(db);
     add(rows);
     relabelled.push(...rows.map((row) => row.id));
   }
   if (renamed.person.length > 0) {
     const { rows } = await sql<{ id: number }>`
-      select issue_id as id from issue_assignee where person_id in ${database.list(renamed.person)}
+      select issue_id as id from issue_assignee where person_id in ${db.dialect.list(renamed.person)}
       union
-      select id from issue where author_id in ${database.list(renamed.person)}`.execute(db);
+      select id from issue where author_id in ${db.dialect.list(renamed.person)}`.execute(db);
     add(rows);
   }
   if (renamedIssues.length > 0) {
@@ -38,7 +37,7 @@ export async function findRenamed(
       select child.issue_id as id
       from card child
       left join card parent on parent.native_id = substr(child.parent, 3) and parent.connection_id = child.connection_id
-      where child.parent in ${database.list(handles)} and child.connection_id = ${source.connectionId}
+      where child.parent in ${db.dialect.list(handles)} and child.connection_id = ${source.connectionId}
         and parent.issue_id is null`.execute(db);
     add(rows);
   }
@@ -50,16 +49,16 @@ export async function findRenamed(
     if (renamed[table].length === 0) continue;
     const { rows } = await sql<{ id: number }>`
       select id from issue
-      where source_id = ${source.id} and ${sql.ref(column)} in ${database.list(renamed[table])}`.execute(db);
+      where source_id = ${source.id} and ${sql.ref(column)} in ${db.dialect.list(renamed[table])}`.execute(db);
     add(rows);
   }
-  return { refs: await findRefs(database, db, [...ids]), relabelled };
+  return { refs: await findRefs(db, [...ids]), relabelled };
 }
 
 /** The refs of these issues, in no order. */
-export async function findRefs(database: Database, db: Trx, ids: readonly number[]): Promise<readonly string[]> {
+export async function findRefs(db: Trx, ids: readonly number[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<{ ref: string }>`
-    select ref from card where issue_id in ${database.list(ids)}`.execute(db);
+    select ref from card where issue_id in ${db.dialect.list(ids)}`.execute(db);
   return rows.map((row) => row.ref);
 }

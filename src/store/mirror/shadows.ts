@@ -1,17 +1,16 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
 /** The statuses (index into `statuses`) that a project keeps to itself, by issue; none where it does not. */
 export async function findShadows(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   issueIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
   if (!source.config.shadow || issueIds.length === 0) return new Map();
   const { rows } = await sql<{ issue_id: number; status: number }>`
-    select issue_id, status from shadow where issue_id in ${database.list(issueIds)}`.execute(db);
+    select issue_id, status from shadow where issue_id in ${db.dialect.list(issueIds)}`.execute(db);
   return new Map(rows.map((row) => [row.issue_id, row.status]));
 }
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { foldName } from "../../domain/fold-name.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { newLabelName } from "../../domain/operation.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { findKnownWords, type UsedWords } from "./known-words.ts";
 import { saveNamedIssues } from "./named-issues.ts";
 import { plainText } from "./native-record.ts";
@@ -16,7 +16,6 @@ const rowsAtOnce = 400;
 
 /** Stores what was named, makes unnamed rows for what issues refer to and nobody named yet, and gives the ids of all of it. */
 export async function saveVocabulary(
-  database: Database,
   db: Trx,
   scope: { readonly id: number; readonly connectionId: number },
   seen: Partial<Vocabulary>,
@@ -24,13 +23,13 @@ export async function saveVocabulary(
   otherPeople: readonly (string | null)[] = [],
 ): Promise<Words> {
   const used = usedIds(issues, otherPeople);
-  const known = Object.keys(seen).length === 0 ? await findKnownWords(database, db, scope, used) : null;
+  const known = Object.keys(seen).length === 0 ? await findKnownWords(db, scope, used) : null;
   if (known !== null) return known;
   const named = namedEntries(seen);
   const results = [];
   for (const table of ["state", "label", "cycle", "native_priority", "person"] as const) {
     const scopeId = table === "person" ? scope.connectionId : scope.id;
-    results.push(await saveWords(database, db, table, scopeId, named[table], used[table]));
+    results.push(await saveWords(db, table, scopeId, named[table], used[table]));
   }
   const [state, label, cycle, priority, person] = results;
   if (!state || !label || !cycle || !priority || !person) throw new Error("five tables give five results");
@@ -47,13 +46,12 @@ export async function saveVocabulary(
       native_priority: priority.renamed,
       person: person.renamed,
     },
-    renamedIssues: await saveNamedIssues(database, db, scope.connectionId, seen.named ?? []),
+    renamedIssues: await saveNamedIssues(db, scope.connectionId, seen.named ?? []),
     unknown: state.unknown || label.unknown || person.unknown,
   };
 }
 
 async function saveWords(
-  database: Database,
   db: Trx,
   table: WordTable,
   scopeId: number,
@@ -66,7 +64,7 @@ async function saveWords(
   if (wanted.length === 0) return { words, renamed, unknown: false };
 
   const { rows } = await sql<{ id: number; native_id: string; name: string; known: number } & Values>`
-    select * from ${sql.table(table)} where scope_id = ${scopeId} and native_id in ${database.list(wanted)}`.execute(
+    select * from ${sql.table(table)} where scope_id = ${scopeId} and native_id in ${db.dialect.list(wanted)}`.execute(
     db,
   );
   for (const row of rows) {

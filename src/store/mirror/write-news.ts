@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { NativeIssue } from "../../domain/issue.ts";
-import type { BulkRow, Database, SearchEntry, Trx } from "../database/database.ts";
+import type { BulkRow, SearchEntry, Trx } from "../database/database.ts";
 import {
   aliasRows,
   assigneeRows,
@@ -27,7 +27,6 @@ export type Look = Meaning & { readonly ref: string; readonly title: string; rea
 
 /** Writes the rows of new and changed issues; gives each one's look, in the order of `news`. `search`: whether their search entries are written now or soon. */
 export async function writeNews(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   words: Words,
@@ -36,7 +35,6 @@ export async function writeNews(
 ): Promise<readonly Look[]> {
   if (news.length === 0) return [];
   const types = await saveTypes(
-    database,
     db,
     news.map(({ shown }) => plainText(shown.type)),
   );
@@ -52,9 +50,8 @@ export async function writeNews(
   const aliases: BulkRow[] = [];
   const searchable: SearchEntry[] = [];
   const renewed = { issue_label: [] as number[], issue_assignee: [] as number[], relation: [] as number[] };
-  const comments = search === "now" ? await commentTexts(database, db, news) : new Map<number, string>();
+  const comments = search === "now" ? await commentTexts(db, news) : new Map<number, string>();
   const shadows = await findShadows(
-    database,
     db,
     source,
     news.flatMap(({ id: known, before }) => (before === null ? [] : [known])),
@@ -140,7 +137,7 @@ export async function writeNews(
   for (const table of ["issue_label", "issue_assignee", "relation"] as const) {
     const ids = renewed[table].filter((issueId) => old.has(issueId));
     if (ids.length === 0) continue;
-    await sql`delete from ${sql.table(table)} where issue_id in ${database.list(ids)}`.execute(db);
+    await sql`delete from ${sql.table(table)} where issue_id in ${db.dialect.list(ids)}`.execute(db);
   }
   const isOld = ([issueId]: BulkRow) => old.has(Number(issueId));
   const tables = [
@@ -152,16 +149,16 @@ export async function writeNews(
   // A new issue has no row to be looked for.
   for (const [table, rows] of tables) {
     const fresh = rows.filter((row) => !isOld(row));
-    await database.insertMany(db, table, fresh);
-    if (fresh.length < rows.length) await database.upsertMany(db, table, rows.filter(isOld), moved);
+    await db.dialect.insertMany(db, table, fresh);
+    if (fresh.length < rows.length) await db.dialect.upsertMany(db, table, rows.filter(isOld), moved);
   }
-  await database.insertMany(db, labelRows, labels);
-  await database.insertMany(db, assigneeRows, assignees);
-  await database.upsertMany(db, relationRows, unique(relations));
-  await database.upsertMany(db, aliasRows, unique(aliases));
+  await db.dialect.insertMany(db, labelRows, labels);
+  await db.dialect.insertMany(db, assigneeRows, assignees);
+  await db.dialect.upsertMany(db, relationRows, unique(relations));
+  await db.dialect.upsertMany(db, aliasRows, unique(aliases));
   const unread = news.filter((entry) => entry.relationsUnread).map((entry): BulkRow => [entry.id]);
-  if (unread.length > 0) await database.upsertMany(db, unreadRelationRows, unread);
-  if (search === "now") await database.search.write(db, searchable);
+  if (unread.length > 0) await db.dialect.upsertMany(db, unreadRelationRows, unread);
+  if (search === "now") await db.dialect.search.write(db, searchable);
   else
     await noteDue(
       db,
@@ -185,21 +182,19 @@ function haveChanged(source: SourceRecord, { shown, before }: News, list: (issue
 }
 
 /** The comments' text of changed issues that have some: their search entry is written as a whole. */
-async function commentTexts(database: Database, db: Trx, news: readonly News[]): Promise<ReadonlyMap<number, string>> {
+async function commentTexts(db: Trx, news: readonly News[]): Promise<ReadonlyMap<number, string>> {
   const ids = news.filter(({ before }) => before !== null && before.row.commentsAt !== null).map(({ id }) => id);
-  return findCommentTexts(database, db, ids);
+  return findCommentTexts(db, ids);
 }
 
 /** The comments of each of these issues as one text, for the search. */
-export async function findCommentTexts(
-  database: Database,
-  db: Trx,
-  ids: readonly number[],
-): Promise<ReadonlyMap<number, string>> {
+export async function findCommentTexts(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const texts = new Map<number, string>();
   if (ids.length === 0) return texts;
   const { rows } = await sql<{ issue_id: number; body: string }>`
-    select issue_id, body from comment where issue_id in ${database.list(ids)} order by issue_id, position`.execute(db);
+    select issue_id, body from comment where issue_id in ${db.dialect.list(ids)} order by issue_id, position`.execute(
+    db,
+  );
   for (const row of rows) texts.set(row.issue_id, `${texts.get(row.issue_id) ?? ""}${row.body}\n`);
   return texts;
 }

@@ -9,20 +9,14 @@ import { writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
 import type { Author, Operation, OutboxStore, Queued } from "./outbox.ts";
-import { openScene, type Parts, placeOf, showAnew } from "./scene.ts";
+import { openScene, placeOf, showAnew } from "./scene.ts";
 
 type Asked = Parameters<OutboxStore["comment"]>[1];
 
 /** See `OutboxStore.comment`. A comment that has not been sent yet is changed, or taken back, where it waits; so is a change of one, and the deletion. */
-export async function queueComment(
-  { database, clock }: Parts,
-  db: Trx,
-  issueId: number,
-  asked: Asked,
-  author: Author,
-): Promise<Queued> {
-  const scene = await openScene(database, db, issueId);
-  const at = clock.now();
+export async function queueComment(db: Trx, issueId: number, asked: Asked, author: Author): Promise<Queued> {
+  const scene = await openScene(db, issueId);
+  const at = db.clock.now();
   const { commentId = null, body = null } = asked;
   const isNew = asked.kind === "comment";
   const unsent = isNew ? await findDeleted(db, issueId, commentId) : await findUnsent(db, issueId, commentId);
@@ -34,9 +28,8 @@ export async function queueComment(
   } else {
     before = commentId === null || isNew ? null : await bodyOf(db, issueId, commentId);
     const payload = { comment: { id: isNew ? null : commentId, body, before } };
-    operation = await insertOperation(database, db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
+    operation = await insertOperation(db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
     await writeOperationHistory(
-      database,
       db,
       {
         issueId,
@@ -58,8 +51,8 @@ export async function queueComment(
     change: toUndoable(asked, before ?? ""),
     at,
   });
-  await showAnew(database, db, scene);
-  return { operation, issueId, change: await writeChanges(database, db, scene.source.connectionId, scene.changes) };
+  await showAnew(db, scene);
+  return { operation, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
 }
 
 const words = { comment: "comment", edit_comment: "comment edited", delete_comment: "comment deleted" } as const;

@@ -14,18 +14,16 @@ import { recordUndo } from "../undo/record-undo.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { insertOperation } from "./operation-writes.ts";
 import type { Author, Queued } from "./outbox.ts";
-import type { Parts } from "./scene.ts";
 
 /** See `OutboxStore.create`. */
 export async function createLocal(
-  { database, clock }: Parts,
   db: Trx,
   made: { readonly sourceId: number; readonly draft: NativeDraft; readonly author: Author },
 ): Promise<Queued & { readonly ref: string }> {
   const { sourceId, draft, author } = made;
-  await database.lockSource(db, sourceId);
+  await db.dialect.lockSource(db, sourceId);
   const source = await getSource(db, sourceId);
-  const at = clock.now();
+  const at = db.clock.now();
   const uuid = randomUUID();
   const id = await take(db, "issue", 1);
   const ref = `new-${await take(db, "local", 1)}`;
@@ -40,13 +38,13 @@ export async function createLocal(
     null,
   );
   const changes = emptyChangeSet();
-  const words = await saveVocabulary(database, db, source, {}, [issue.issue]);
+  const words = await saveVocabulary(db, source, {}, [issue.issue]);
   const news: News = { id, ...issue, shown: issue.issue, requestedAt: 0, before: null };
-  const [look] = await writeNews(database, db, source, words, [news], "soon");
+  const [look] = await writeNews(db, source, words, [news], "soon");
   if (look === undefined) throw new Error("one issue gives one look");
   noteNews(source, news, look, changes);
-  await indexNews(database, db, source, [news], changes);
-  const operation = await insertOperation(database, db, {
+  await indexNews(db, source, [news], changes);
+  const operation = await insertOperation(db, {
     issueId: id,
     sourceId,
     connectionId: source.connectionId,
@@ -59,13 +57,12 @@ export async function createLocal(
     uuid,
   });
   await writeOperationHistory(
-    database,
     db,
     { issueId: id, ref, title: look.title, actor: author.actor, at, operationId: operation, state: "pending" },
     [{ field: "created", from: null, to: null }],
   );
   await recordUndo(db, { author, issueId: id, ref, operation, change: { kind: "create" }, at });
-  return { operation, issueId: id, ref, change: await writeChanges(database, db, source.connectionId, changes) };
+  return { operation, issueId: id, ref, change: await writeChanges(db, source.connectionId, changes) };
 }
 
 function emptyIssue(nativeId: string, key: string, at: number): NativeIssue {

@@ -10,25 +10,20 @@ import { closeEntriesOf, closeEntriesOfIssue, closePlacingsOf } from "../undo/re
 import { getOperation, readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Operation, Queued } from "./outbox.ts";
-import { findScene, type Parts, showAnew } from "./scene.ts";
+import { findScene, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.drop`. */
-export async function dropOperation(
-  { database, clock }: Parts,
-  db: Trx,
-  id: number,
-  how: "dropped" | "undone",
-): Promise<Queued> {
+export async function dropOperation(db: Trx, id: number, how: "dropped" | "undone"): Promise<Queued> {
   const operation = await getOperation(db, id);
   refuseUndroppable(operation);
-  const at = clock.now();
+  const at = db.clock.now();
   const { issueId } = operation;
-  const scene = await findScene(database, db, issueId);
+  const scene = await findScene(db, issueId);
   await updateOperation(db, id, { state: how, nextAttemptAt: null, at });
   await closeSteps(db, operation);
   if (scene === null) {
     const source = await getSource(db, operation.sourceId);
-    return { operation: id, issueId, change: await writeChanges(database, db, source.connectionId, emptyChangeSet()) };
+    return { operation: id, issueId, change: await writeChanges(db, source.connectionId, emptyChangeSet()) };
   }
   const { source, row, changes } = scene;
   if (operation.kind === "create" && row.nativeId.startsWith(localIdPrefix)) {
@@ -36,12 +31,12 @@ export async function dropOperation(
     const others = await readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.settled_at is null`);
     for (const other of others) await updateOperation(db, other.id, { state: "dropped", at });
     await closeEntriesOfIssue(db, issueId);
-    await deleteIssues(database, db, { source, issues: [row], why: "outside", now: at }, changes);
+    await deleteIssues(db, { source, issues: [row], why: "outside", now: at }, changes);
     await refuseOrphans(db, source.connectionId, row.nativeId, row.ref, at);
   } else {
-    await showAnew(database, db, scene);
+    await showAnew(db, scene);
   }
-  return { operation: id, issueId, change: await writeChanges(database, db, source.connectionId, changes) };
+  return { operation: id, issueId, change: await writeChanges(db, source.connectionId, changes) };
 }
 
 /** What goes with an operation is not taken back any more. */

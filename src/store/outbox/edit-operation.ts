@@ -3,7 +3,7 @@ import { foldName } from "../../domain/fold-name.ts";
 import { type FieldChange, isScalarChange, isSetChange, localIdPrefix, openStates } from "../../domain/operation.ts";
 import { type OpenChange, valueOf } from "../../domain/overlay.ts";
 import { statuses } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { findMirrored } from "../mirror/mirrored.ts";
 import { refuseCircleWriting } from "../links/refuse-circle.ts";
@@ -17,31 +17,30 @@ import { openChangesOf } from "./operation-row.ts";
 import { historyState, insertOperation } from "./operation-writes.ts";
 import type { Author, Operation, Queued, WrittenAnswer } from "./outbox.ts";
 import { noteDecided } from "./queue-unsaid.ts";
-import { openScene, type Parts, placeOf, readWaiting, type Scene, showAnew, unchanged } from "./scene.ts";
+import { openScene, placeOf, readWaiting, type Scene, showAnew, unchanged } from "./scene.ts";
 import { undoWaiting, type WaitsAnew, withdrawOwn } from "./undo-waiting.ts";
 
 /** See `OutboxStore.edit`. */
 export async function queueEdit(
-  { database, clock }: Parts,
   db: Trx,
   issueId: number,
   asked: readonly FieldChange[],
   author: Author,
 ): Promise<Queued> {
-  const found = await openScene(database, db, issueId);
+  const found = await openScene(db, issueId);
   const { source } = found;
-  const at = clock.now();
-  const finish = () => writeChanges(database, db, source.connectionId, found.changes);
+  const at = db.clock.now();
+  const finish = () => writeChanges(db, source.connectionId, found.changes);
 
-  const { kept, rest } = await keepShadow(database, db, found, asked);
+  const { kept, rest } = await keepShadow(db, found, asked);
   const { scene, rest: asks, waits } = await undoWhereItWaits(db, found, rest, author, at);
   const fields = asks.flatMap((change) => withoutNoise(scene.shown, change) ?? []);
   if (fields.length === 0 && kept.length === 0 && author.undoes === undefined) return unchanged(scene, await finish());
-  await refuseParentCircle(database, db, scene, fields);
+  await refuseParentCircle(db, scene, fields);
 
   // As the user sees it: what is folded below is the outbox' own business.
   const seen = [...kept, ...asSeenNow(scene, fields)];
-  const lines = await toLines(database, db, source, seen);
+  const lines = await toLines(db, source, seen);
   const isStale = fields.some((change) => isScalarChange(change) && change.from !== valueOf(scene.shown, change.field));
   const creating = isStale ? null : findUnsentCreate(scene);
   let operation: number | null = null;
@@ -52,13 +51,13 @@ export async function queueEdit(
     local = { issue, seen: {}, requestedAt: scene.row.requestedAt };
     operation = creating.id;
   } else if (fields.length > 0) {
-    const { remaining, isFolded } = await foldEarlier(database, db, scene, fields, {
+    const { remaining, isFolded } = await foldEarlier(db, scene, fields, {
       at,
       isUndo: author.undoes !== undefined,
     });
     if (!isFolded) open = [...openChangesOf(scene.waiting), { kind: "edit", fields: remaining }];
     if (remaining.length > 0) {
-      operation = await insertOperation(database, db, {
+      operation = await insertOperation(db, {
         ...placeOf(scene),
         kind: "edit",
         fields: remaining,
@@ -67,7 +66,7 @@ export async function queueEdit(
       });
     }
   } else if (kept.length > 0) {
-    operation = await insertOperation(database, db, {
+    operation = await insertOperation(db, {
       ...placeOf(scene),
       kind: "edit",
       fields: kept,
@@ -77,9 +76,8 @@ export async function queueEdit(
     });
   }
   await noteDecided(db, scene, fields, at);
-  const look = await showAnew(database, db, scene, local, open);
+  const look = await showAnew(db, scene, local, open);
   await writeOperationHistory(
-    database,
     db,
     {
       issueId,
@@ -96,7 +94,7 @@ export async function queueEdit(
     const { ref, title } = look;
     const state = historyState(waiting.state);
     const about = { issueId, ref, title, actor: author.actor, at, operationId: waiting.id, state };
-    await writeOperationHistory(database, db, about, await toLines(database, db, source, inverse));
+    await writeOperationHistory(db, about, await toLines(db, source, inverse));
   }
   await recordUndo(db, {
     author,
@@ -123,16 +121,11 @@ async function undoWhereItWaits(
   return { scene: await readWaiting(db, scene), ...undone };
 }
 
-async function refuseParentCircle(
-  database: Database,
-  db: Trx,
-  { source, row }: Scene,
-  fields: readonly FieldChange[],
-): Promise<void> {
+async function refuseParentCircle(db: Trx, { source, row }: Scene, fields: readonly FieldChange[]): Promise<void> {
   const change = fields.find(({ field }) => field === "parent");
   if (change?.field !== "parent" || typeof change.to !== "string") return;
-  const parent = (await findMirrored(database, db, source.connectionId, [change.to])).get(change.to);
-  if (parent !== undefined) await refuseCircleWriting(database, db, { childId: row.id, parentId: parent.id });
+  const parent = (await findMirrored(db, source.connectionId, [change.to])).get(change.to);
+  if (parent !== undefined) await refuseCircleWriting(db, { childId: row.id, parentId: parent.id });
 }
 
 /** Changes from what is shown, whatever text they began with; the tracker's own fields from what waits to be written into them, where something does. */
@@ -157,7 +150,6 @@ function asSeenNow({ shown, waiting }: Scene, fields: readonly FieldChange[]): r
  * statuses) is left out of `rest`.
  */
 async function keepShadow(
-  database: Database,
   db: Trx,
   { source, row }: Scene,
   fields: readonly FieldChange[],
@@ -169,7 +161,7 @@ async function keepShadow(
     (source.mapping?.statusRules ?? []).flatMap(({ label }) => (label === undefined ? [] : [foldName(label)])),
   );
   const { rows } = await sql<{ id: string; name: string }>`
-    select native_id as id, name from label where scope_id = ${source.id} and native_id in ${database.list(
+    select native_id as id, name from label where scope_id = ${source.id} and native_id in ${db.dialect.list(
       fields.flatMap((change) => (change.field === "labels" ? [...change.add, ...change.remove] : [])),
     )}`.execute(db);
   const ofStatus = new Set(rows.filter(({ name }) => meaning.has(foldName(name))).map(({ id }) => id));

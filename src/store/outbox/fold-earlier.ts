@@ -1,6 +1,6 @@
 import { type FieldChange, isSetChange, localIdPrefix, openStates, type SetChange } from "../../domain/operation.ts";
 import { withChange } from "../../domain/overlay.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { giveUpSteps } from "../undo/give-up-steps.ts";
 import { continues, fieldKey, foldChange, withoutMembers, withoutNoise } from "./fold.ts";
 import { followMoves } from "./follow-moves.ts";
@@ -17,7 +17,6 @@ import { waitsForUser } from "./undo-waiting.ts";
  * is about it, whichever kind that is: what an unsent one said of it is taken out there.
  */
 export async function foldEarlier(
-  database: Database,
   db: Trx,
   scene: Scene,
   fields: readonly FieldChange[],
@@ -86,7 +85,7 @@ export async function foldEarlier(
   for (const operation of isUndo ? [] : overtaken) {
     await giveUpSteps(db, operation, withoutKept(operation.fields, left.get(operation.id) ?? []));
   }
-  const followed = await followMoves(database, db, scene, { open, left, asked: fields, remaining });
+  const followed = await followMoves(db, scene, { open, left, asked: fields, remaining });
   for (const [id, kept] of followed.left) {
     await updateOperation(db, id, kept.length === 0 ? { state: "merged", at } : { fields: kept, at });
   }

@@ -2,7 +2,7 @@ import type { NativeIssue } from "../../domain/issue.ts";
 import type { FieldChange, StatusChange } from "../../domain/operation.ts";
 import { withChange } from "../../domain/overlay.ts";
 import type { Status } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { Operation } from "./outbox.ts";
 import type { Scene } from "./scene.ts";
 import { statusReader } from "./status-reader.ts";
@@ -23,16 +23,11 @@ export type Folded = {
  * A label that was taken out of one change may be what gave the issue its status for the next: the statuses between which moves go are those that are shown now,
  * before and after each. One that was not what was shown guards against somebody else's move, and stays. A move of which nothing else remains is none.
  */
-export async function followMoves(
-  database: Database,
-  db: Trx,
-  scene: Scene,
-  folded: Folded,
-): Promise<Omit<Folded, "open" | "asked">> {
+export async function followMoves(db: Trx, scene: Scene, folded: Folded): Promise<Omit<Folded, "open" | "asked">> {
   const { open, asked, remaining } = folded;
   const changes = [...open.flatMap(({ fields }) => fields), ...asked];
   const labelIds = changes.flatMap((change) => (change.field === "labels" ? [...change.add, ...change.remove] : []));
-  const statusOf = await statusReader(database, db, scene.source, [...new Set([...scene.base.labelIds, ...labelIds])]);
+  const statusOf = await statusReader(db, scene.source, [...new Set([...scene.base.labelIds, ...labelIds])]);
   const left = new Map(folded.left);
   /** What is shown between the changes: as they were, and as they are now. */
   let was: NativeIssue = scene.base;

@@ -5,21 +5,20 @@ import { getSource } from "../sources/source-record.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Queued } from "./outbox.ts";
-import type { Parts } from "./scene.ts";
 
 /** See `OutboxStore.keepTwins`. */
-export async function keepTwins({ database, clock }: Parts, db: Trx, id: number): Promise<Queued> {
+export async function keepTwins(db: Trx, id: number): Promise<Queued> {
   const operation = await getOperation(db, id);
   if (operation.twins.length === 0) {
     throw new PanopticonError("conflict", `Entry ${id} of the outbox left no twin.`);
   }
-  await updateOperation(db, id, { twins: [], lookAgainAt: null, at: clock.now() });
+  await updateOperation(db, id, { twins: [], lookAgainAt: null, at: db.clock.now() });
   const source = await getSource(db, operation.sourceId);
   const changes = emptyChangeSet();
   changes.refs.add(operation.ref);
   return {
     operation: id,
     issueId: operation.issueId,
-    change: await writeChanges(database, db, source.connectionId, changes),
+    change: await writeChanges(db, source.connectionId, changes),
   };
 }

@@ -3,7 +3,7 @@ import type { NativeIssue } from "../../domain/issue.ts";
 import { type FieldChange, type IssueAddress, isSetChange, localIdPrefix } from "../../domain/operation.ts";
 import { valueOf, withChange } from "../../domain/overlay.ts";
 import type { Change } from "../change.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { addChanges, emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { deleteIssues } from "../mirror/delete-issues.ts";
 import { findMirrored, type Mirrored } from "../mirror/mirrored.ts";
@@ -18,35 +18,33 @@ import { updateOperation } from "./operation-writes.ts";
 import type { Operation, WrittenAnswer } from "./outbox.ts";
 import { queueUnsaid } from "./queue-unsaid.ts";
 import { rebased } from "./retry-operation.ts";
-import { type Answer, findScene, type Parts, type Scene, showAnew } from "./scene.ts";
+import { type Answer, findScene, type Scene, showAnew } from "./scene.ts";
 
 /** See `SendingStore.named`. */
 export async function nameIssue(
-  parts: Parts,
   db: Trx,
   id: number,
   answer: WrittenAnswer,
   rest: readonly FieldChange[],
 ): Promise<Change> {
-  const { database, clock } = parts;
   const operation = await getOperation(db, id);
-  const scene = await findScene(database, db, operation.issueId);
+  const scene = await findScene(db, operation.issueId);
   if (scene === null) {
     const source = await getSource(db, operation.sourceId);
-    return writeChanges(database, db, source.connectionId, emptyChangeSet());
+    return writeChanges(db, source.connectionId, emptyChangeSet());
   }
   const { source, row, changes } = scene;
   // The answer of an own write is what the tracker has now: nothing asked for earlier counts any more.
-  const holdsFrom = Math.max(clock.now(), answer.requestedAt);
+  const holdsFrom = Math.max(db.clock.now(), answer.requestedAt);
   if (row.nativeId.startsWith(localIdPrefix))
-    await becomeIssue(parts, db, scene, { create: operation, answer, rest, holdsFrom });
+    await becomeIssue(db, scene, { create: operation, answer, rest, holdsFrom });
   // A pull recognised it first; of what that brought the newer counts. Another issue's answer is a twin's.
   else if (row.nativeId === answer.issue.nativeId) {
-    await queueUnsaid(database, db, scene, operation, { issue: answer.issue, rest, written: [] }, clock.now());
+    await queueUnsaid(db, scene, operation, { issue: answer.issue, rest, written: [] }, db.clock.now());
     const isNewer = row.requestedAt <= answer.requestedAt;
-    await showAnew(database, db, scene, isNewer ? { ...answer, requestedAt: holdsFrom } : null);
+    await showAnew(db, scene, isNewer ? { ...answer, requestedAt: holdsFrom } : null);
   }
-  return writeChanges(database, db, source.connectionId, changes);
+  return writeChanges(db, source.connectionId, changes);
 }
 
 /**
@@ -54,7 +52,6 @@ export async function nameIssue(
  * asked for after `holdsFrom` is newer than `answer`. The caller writes the scene's changes.
  */
 export async function becomeIssue(
-  { database, clock }: Parts,
   db: Trx,
   scene: Scene,
   {
@@ -71,15 +68,14 @@ export async function becomeIssue(
 ): Promise<void> {
   const { source, row, changes } = scene;
   const local = row.nativeId;
-  const at = clock.now();
+  const at = db.clock.now();
   // A pull may have brought it before the answer of the create came: it is one issue, the one that was made here.
-  const pulled = await findMirrored(database, db, source.connectionId, [answer.issue.nativeId]);
+  const pulled = await findMirrored(db, source.connectionId, [answer.issue.nativeId]);
   const twins = [...pulled.values()].filter((one) => one.id !== row.id);
-  const writtenThere = await readWritten(database, db, twins);
+  const writtenThere = await readWritten(db, twins);
   for (const twin of twins) {
     await adoptTwinRow(db, twin.id, row.id);
     await deleteIssues(
-      database,
       db,
       { source: await getSource(db, twin.sourceId), issues: [twin], why: "outside", now: at },
       changes,
@@ -99,7 +95,7 @@ export async function becomeIssue(
   const referring = others.filter((other) => refersTo(other, local));
   const scenes = [];
   for (const issueId of new Set(referring.map((other) => other.issueId))) {
-    if (issueId !== row.id) scenes.push(await findScene(database, db, issueId));
+    if (issueId !== row.id) scenes.push(await findScene(db, issueId));
   }
   for (const other of referring) await updateOperation(db, other.id, { ...pointedAt(other, local, address), at });
   await followName(db, local, address.nativeId);
@@ -110,15 +106,15 @@ export async function becomeIssue(
     if (fields.length > 0) later.push({ ...other, fields });
     else await updateOperation(db, other.id, { state: "merged", at });
   }
-  await queueUnsaid(database, db, scene, create, { issue: answer.issue, rest, written: writtenThere }, at);
-  await showAnew(database, db, scene, newestOf(answer, twins, holdsFrom));
+  await queueUnsaid(db, scene, create, { issue: answer.issue, rest, written: writtenThere }, at);
+  await showAnew(db, scene, newestOf(answer, twins, holdsFrom));
 
   // Later edits were made upon what the draft was thought to become, each upon the one before.
-  const present = await findScene(database, db, row.id);
+  const present = await findScene(db, row.id);
   if (present !== null) {
     let shown = present.base;
     for (const other of later) {
-      const fresh = await rebased(database, db, { ...present, base: shown }, other.fields);
+      const fresh = await rebased(db, { ...present, base: shown }, other.fields);
       const stands = (change: FieldChange) => startsElsewhere(change, scene.base);
       const fields = other.fields.map((change, index) => (stands(change) ? change : (fresh[index] ?? change)));
       await updateOperation(db, other.id, { fields, at });
@@ -127,7 +123,7 @@ export async function becomeIssue(
   }
   for (const other of scenes) {
     if (other === null) continue;
-    await showAnew(database, db, other);
+    await showAnew(db, other);
     addChanges(changes, other.changes);
   }
 }
@@ -143,9 +139,9 @@ function newestOf(answer: WrittenAnswer, twins: readonly Mirrored[], holdsFrom: 
 }
 
 /** What has been written to rows that a pull brought. */
-async function readWritten(database: Database, db: Trx, rows: readonly Mirrored[]): Promise<readonly Operation[]> {
+async function readWritten(db: Trx, rows: readonly Mirrored[]): Promise<readonly Operation[]> {
   if (rows.length === 0) return [];
-  const ids = database.list(rows.map((row) => row.id));
+  const ids = db.dialect.list(rows.map((row) => row.id));
   return readOperations(db, sql<boolean>`o.issue_id in ${ids} and o.kind = 'edit' and o.state = 'written'`);
 }
 

@@ -2,14 +2,13 @@ import { sql } from "kysely";
 import type { FieldChange, SetChange } from "../../domain/operation.ts";
 import { isSetChange, newLabelName } from "../../domain/operation.ts";
 import { ownFieldWords } from "../../domain/own-field-words.ts";
-import type { BulkRow, Database, Trx } from "../database/database.ts";
+import type { BulkRow, Trx } from "../database/database.ts";
 import type { Line } from "../mirror/history-line.ts";
 import { historyRows } from "../schema/bulk-tables.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
 /** Writes what an operation changes into the history of its issue, in words. */
 export async function writeOperationHistory(
-  database: Database,
   db: Trx,
   about: {
     readonly issueId: number;
@@ -36,21 +35,16 @@ export async function writeOperationHistory(
     about.operationId,
     null,
   ]);
-  if (rows.length > 0) await database.insertMany(db, historyRows, rows);
+  if (rows.length > 0) await db.dialect.insertMany(db, historyRows, rows);
 }
 
 /** The lines of changed fields, native ids turned into names. A move is one line; the state and labels that make it are not told besides. */
-export async function toLines(
-  database: Database,
-  db: Trx,
-  source: SourceRecord,
-  fields: readonly FieldChange[],
-): Promise<readonly Line[]> {
+export async function toLines(db: Trx, source: SourceRecord, fields: readonly FieldChange[]): Promise<readonly Line[]> {
   const isMove = fields.some((change) => change.field === "status");
   const lines: Line[] = [];
   for (const change of fields) {
     if (isSetChange(change)) {
-      if (!isMove || change.field !== "labels") lines.push(await setLine(database, db, source, change));
+      if (!isMove || change.field !== "labels") lines.push(await setLine(db, source, change));
     } else if (change.field === "status") lines.push({ field: "status", from: change.from, to: change.to });
     else if (change.field === "custom") {
       const { name, from, to } = ownFieldWords(source.form, change);
@@ -67,13 +61,13 @@ export async function toLines(
   return lines;
 }
 
-async function setLine(database: Database, db: Trx, source: SourceRecord, change: SetChange): Promise<Line> {
+async function setLine(db: Trx, source: SourceRecord, change: SetChange): Promise<Line> {
   const table = change.field === "labels" ? "label" : "person";
   const scope = change.field === "labels" ? source.id : source.connectionId;
   const shown = change.field === "labels" ? sql`name` : sql`login`;
   const { rows } = await sql<{ id: string; name: string }>`
     select native_id as id, ${shown} as name from ${sql.table(table)}
-    where scope_id = ${scope} and native_id in ${database.list([...change.add, ...change.remove])}`.execute(db);
+    where scope_id = ${scope} and native_id in ${db.dialect.list([...change.add, ...change.remove])}`.execute(db);
   const names = new Map(rows.map((row) => [row.id, row.name]));
   const list = (ids: readonly string[]) => ids.map((id) => names.get(id) ?? newLabelName(id) ?? id).join(", ") || null;
   return { field: change.field === "labels" ? "labels" : "assignee", from: list(change.remove), to: list(change.add) };

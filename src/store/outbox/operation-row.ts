@@ -4,7 +4,7 @@ import type { FieldChange, OperationKind, OperationState } from "../../domain/op
 import { openStates } from "../../domain/operation.ts";
 import type { OpenChange } from "../../domain/overlay.ts";
 import type { SourceConfig } from "../../domain/source.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { fromJson } from "../sources/source-record.ts";
 import type { Operation, OperationPayload, OperationReason } from "./outbox.ts";
 
@@ -96,7 +96,6 @@ function toOperation(row: Row): Operation {
 
 /** What open operations change of the shown issues, by issue, in order. */
 export async function findOpenChanges(
-  database: Database,
   db: Trx,
   issueIds: readonly number[],
 ): Promise<ReadonlyMap<number, readonly OpenChange[]>> {
@@ -104,7 +103,7 @@ export async function findOpenChanges(
   if (issueIds.length === 0) return changes;
   const { rows } = await sql<{ issue_id: number; uuid: string; kind: string; fields: string; payload: string }>`
     select issue_id, uuid, kind, fields, payload from operation
-    where settled_at is null and issue_id in ${database.list(issueIds)} and state in ${anyOpenState}
+    where settled_at is null and issue_id in ${db.dialect.list(issueIds)} and state in ${anyOpenState}
       and kind in ('edit', 'relate', 'unrelate')
     order by id`.execute(db);
   for (const row of rows) {

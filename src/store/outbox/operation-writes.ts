@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { OperationKind, OperationState } from "../../domain/operation.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { toJson } from "../sources/source-record.ts";
 import type { Author, Operation, OperationPayload, OperationReason } from "./outbox.ts";
 
@@ -23,9 +23,9 @@ export type NewOperation = {
 };
 
 /** Inserts an operation; gives its number. */
-export function insertOperation(database: Database, db: Trx, made: NewOperation): Promise<number> {
+export function insertOperation(db: Trx, made: NewOperation): Promise<number> {
   const { state = "queued" } = made;
-  return database.insertOne(
+  return db.dialect.insertOne(
     db,
     sql`
     insert into operation (uuid, issue_id, source_id, connection_id, ref, title, kind, fields, payload, state, steps, steps_done,

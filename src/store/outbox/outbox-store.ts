@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import { statuses } from "../../domain/status.ts";
 import { readCard } from "../board/card.ts";
 import type { Database } from "../database/database.ts";
@@ -18,8 +17,7 @@ import { sendingStore } from "./sending-store.ts";
 import { wishOf } from "./undo-waiting.ts";
 
 /** See `OutboxStore`. */
-export function outboxStore(database: Database, clock: Clock): OutboxStore {
-  const parts = { database, clock };
+export function outboxStore(database: Database): OutboxStore {
   return {
     issue: (issueId) =>
       database.peek(async (db) => {
@@ -42,16 +40,13 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
       }),
     edit: (issueId, fields, author) =>
       database.write("user", async (db) => {
-        const queued = await queueEdit(parts, db, issueId, fields, author);
-        return { ...queued, card: await readCard(database, db, issueId) };
+        const queued = await queueEdit(db, issueId, fields, author);
+        return { ...queued, card: await readCard(db, issueId) };
       }),
-    create: (sourceId, draft, author) =>
-      database.write("user", (db) => createLocal(parts, db, { sourceId, draft, author })),
-    comment: (issueId, change, author) =>
-      database.write("user", (db) => queueComment(parts, db, issueId, change, author)),
+    create: (sourceId, draft, author) => database.write("user", (db) => createLocal(db, { sourceId, draft, author })),
+    comment: (issueId, change, author) => database.write("user", (db) => queueComment(db, issueId, change, author)),
     commentId: (issueId, id) => database.read((db) => findCommentId(db, issueId, id)),
-    relate: (issueId, change, author) =>
-      database.write("user", (db) => queueRelation(parts, db, issueId, change, author)),
+    relate: (issueId, change, author) => database.write("user", (db) => queueRelation(db, issueId, change, author)),
     get: (id) => database.read((db) => getOperation(db, id)),
     list: ({ issueId, limit = 1000 }: { issueId?: number; limit?: number } = {}) =>
       database.read((db) =>
@@ -75,10 +70,10 @@ export function outboxStore(database: Database, clock: Clock): OutboxStore {
           conflict: of((state) => state === "conflict"),
         };
       }),
-    retry: (id, more = {}) => database.write("user", (db) => retryOperation(parts, db, id, more)),
-    drop: (id, how = "dropped") => database.write("user", (db) => dropOperation(parts, db, id, how)),
-    keepTwins: (id) => database.write("user", (db) => keepTwins(parts, db, id)),
-    resolve: (id, choices) => database.write("user", (db) => resolveConflict(parts, db, id, choices)),
-    sending: sendingStore(database, clock),
+    retry: (id, more = {}) => database.write("user", (db) => retryOperation(db, id, more)),
+    drop: (id, how = "dropped") => database.write("user", (db) => dropOperation(db, id, how)),
+    keepTwins: (id) => database.write("user", (db) => keepTwins(db, id)),
+    resolve: (id, choices) => database.write("user", (db) => resolveConflict(db, id, choices)),
+    sending: sendingStore(database),
   };
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { type FieldChange, localIdPrefix } from "../../domain/operation.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { refOf } from "../mirror/ref.ts";
 import { aspectsOf, withoutDecided } from "./fold.ts";
 import { anyOpenState, readOperations } from "./operation-row.ts";
@@ -14,7 +14,6 @@ import { placeOf, type Scene } from "./scene.ts";
  * decide (`written`: also what the tracker has of them already) is left out.
  */
 export async function queueUnsaid(
-  database: Database,
   db: Trx,
   scene: Scene,
   create: Operation,
@@ -41,7 +40,7 @@ export async function queueUnsaid(
   // What a create could not say belongs to it: it is not undone alone.
   const author = { actor: create.actor, session: "" };
   const place = { ...placeOf(scene), ref: refOf(scene.source, issue) };
-  await insertOperation(database, db, { ...place, kind: "edit", fields, author, at });
+  await insertOperation(db, { ...place, kind: "edit", fields, author, at });
 }
 
 /** Notes what the user changes of an issue that has its name while the answer of its create may still be on the way. */

@@ -2,14 +2,14 @@ import { sql } from "kysely";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { localIdPrefix } from "../../domain/operation.ts";
 import { unsaidOfFound } from "../../domain/unsaid.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { addChanges, type ChangeSet } from "../mirror/change-set.ts";
 import { accountOf, type SourceRecord } from "../sources/source-record.ts";
 import { becomeIssue } from "./name-issue.ts";
 import { readOperations } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { WrittenAnswer } from "./outbox.ts";
-import { findScene, type Parts } from "./scene.ts";
+import { findScene } from "./scene.ts";
 
 type Pulled = Pick<WrittenAnswer, "seen"> & {
   readonly changes: readonly NativeIssue[];
@@ -22,7 +22,6 @@ type Pulled = Pick<WrittenAnswer, "seen"> & {
  * row that was made here becomes the issue before the issue can get a row of its own. The create goes on with it, at once.
  */
 export async function recogniseMade(
-  parts: Parts,
   db: Trx,
   source: SourceRecord,
   { changes: pulled, seen, askedAt }: Pulled,
@@ -43,31 +42,25 @@ export async function recogniseMade(
       madeBy === create.uuid && (nativeId === create.uuid || (authorId !== null && authorId === account));
     const issue = marked.filter(isOurs).reduce<NativeIssue | null>(older, null);
     if (issue === null) continue;
-    const scene = await findScene(parts.database, db, create.issueId);
+    const scene = await findScene(db, create.issueId);
     if (scene === null) continue;
     const { draft } = create.payload;
-    const rest =
-      draft === undefined ? [] : unsaidOfFound(draft, issue, await labelNames(parts.database, db, source, issue));
+    const rest = draft === undefined ? [] : unsaidOfFound(draft, issue, await labelNames(db, source, issue));
     const requestedAt = askedAt(issue.nativeId);
     const answer = { issue, seen, requestedAt };
-    await becomeIssue(parts, db, scene, { create, answer, rest, holdsFrom: requestedAt });
+    await becomeIssue(db, scene, { create, answer, rest, holdsFrom: requestedAt });
     // What is being sent just now stays so until its answer is here; whatever else it waited for, it waits no more.
     const state = create.state === "sending" ? "sending" : "unknown";
-    await updateOperation(db, create.id, { state, nextAttemptAt: null, reason: null, at: parts.clock.now() });
+    await updateOperation(db, create.id, { state, nextAttemptAt: null, reason: null, at: db.clock.now() });
     scene.changes.due = true;
     addChanges(changes, scene.changes);
   }
 }
 
-async function labelNames(
-  database: Database,
-  db: Trx,
-  source: SourceRecord,
-  { labelIds }: NativeIssue,
-): Promise<readonly string[]> {
+async function labelNames(db: Trx, source: SourceRecord, { labelIds }: NativeIssue): Promise<readonly string[]> {
   if (labelIds.length === 0) return [];
   const { rows } = await sql<{ name: string }>`
-    select name from label where scope_id = ${source.id} and native_id in ${database.list(labelIds)}`.execute(db);
+    select name from label where scope_id = ${source.id} and native_id in ${db.dialect.list(labelIds)}`.execute(db);
   return rows.map(({ name }) => name);
 }
 

@@ -7,19 +7,18 @@ import { recordUndo } from "../undo/record-undo.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { insertOperation } from "./operation-writes.ts";
 import type { Author, OutboxStore, Queued } from "./outbox.ts";
-import { openScene, readScene, type Parts, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
+import { openScene, readScene, placeOf, type Scene, showAnew, unchanged } from "./scene.ts";
 
 /** See `OutboxStore.relate`. */
 export async function queueRelation(
-  { database, clock }: Parts,
   db: Trx,
   issueId: number,
   { kind, relation }: Parameters<OutboxStore["relate"]>[1],
   author: Author,
 ): Promise<Queued> {
-  const scene = await openScene(database, db, issueId);
-  const finish = () => writeChanges(database, db, scene.source.connectionId, scene.changes);
-  const at = clock.now();
+  const scene = await openScene(db, issueId);
+  const finish = () => writeChanges(db, scene.source.connectionId, scene.changes);
+  const at = db.clock.now();
   const known = (scene.shown.relations ?? []).some(
     ({ type, targetId }) => type === relation.type && targetId === relation.target.nativeId,
   );
@@ -28,10 +27,10 @@ export async function queueRelation(
   const sent = { ...relation, id: relation.id ?? relationId(scene, relation) };
   const wasThere = kind === "relate" && (await isSaidByOther(db, scene, relation));
   const payload = { relation: sent, ...(wasThere && { wasThere }) };
-  const operation = await insertOperation(database, db, { ...placeOf(scene), kind, payload, author, at });
-  const look = await showAnew(database, db, scene);
+  const operation = await insertOperation(db, { ...placeOf(scene), kind, payload, author, at });
+  const look = await showAnew(db, scene);
   const about = { issueId, ref: look.ref, title: look.title, actor: author.actor, at };
-  await writeOperationHistory(database, db, { ...about, operationId: operation, state: "pending" }, [
+  await writeOperationHistory(db, { ...about, operationId: operation, state: "pending" }, [
     relationLine(kind, relation, await refIn(db, scene, relation)),
   ]);
   await recordUndo(db, { author, issueId, ref: look.ref, operation, change: { kind, relation: sent }, at });

@@ -8,11 +8,10 @@ import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Queued } from "./outbox.ts";
 import { rebased } from "./retry-operation.ts";
-import { openScene, type Parts, showAnew } from "./scene.ts";
+import { openScene, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.resolve`. A move is one field, whatever makes it: `status` decides for the state and the labels too. */
 export async function resolveConflict(
-  { database, clock }: Parts,
   db: Trx,
   id: number,
   choices: Readonly<Record<string, "mine" | "theirs">>,
@@ -36,8 +35,8 @@ export async function resolveConflict(
       candidates: open,
     });
   }
-  const at = clock.now();
-  const scene = await openScene(database, db, operation.issueId);
+  const at = db.clock.now();
+  const scene = await openScene(db, operation.issueId);
   const keep = (change: FieldChange) => choices[conflictName(change, operation.fields)] !== "theirs";
   const kept = operation.fields.filter(keep);
   await giveUpSteps(
@@ -45,7 +44,7 @@ export async function resolveConflict(
     operation,
     operation.fields.filter((change) => !keep(change)),
   );
-  const fields = await rebased(database, db, scene, kept);
+  const fields = await rebased(db, scene, kept);
   await updateOperation(db, id, {
     ...(fields.length === 0 ? { state: "dropped" } : { state: "queued", fields }),
     conflicts: null,
@@ -55,8 +54,8 @@ export async function resolveConflict(
     nextAttemptAt: null,
     at,
   });
-  await showAnew(database, db, scene);
-  const change = await writeChanges(database, db, scene.source.connectionId, scene.changes);
+  await showAnew(db, scene);
+  const change = await writeChanges(db, scene.source.connectionId, scene.changes);
   return { operation: id, issueId: operation.issueId, change };
 }
 

@@ -1,18 +1,17 @@
 import { PanopticonError } from "../../domain/error.ts";
 import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { OutboxStore, Queued } from "./outbox.ts";
-import { openScene, type Parts, type Scene, showAnew } from "./scene.ts";
+import { openScene, type Scene, showAnew } from "./scene.ts";
 import { statusReader } from "./status-reader.ts";
 import { waitsForName } from "./waits-for-name.ts";
 
 /** See `OutboxStore.retry`. What was refused or in conflict is meant over what the tracker has now: the user has seen it. */
 export async function retryOperation(
-  { database, clock }: Parts,
   db: Trx,
   id: number,
   more: NonNullable<Parameters<OutboxStore["retry"]>[1]>,
@@ -31,10 +30,10 @@ export async function retryOperation(
       hint: operation.reason?.hint ?? undefined,
     });
   }
-  const at = clock.now();
-  const scene = await openScene(database, db, issueId);
+  const at = db.clock.now();
+  const scene = await openScene(db, issueId);
   const waitsForUser = state === "refused" || state === "conflict";
-  const fields = waitsForUser ? await rebased(database, db, scene, operation.fields) : operation.fields;
+  const fields = waitsForUser ? await rebased(db, scene, operation.fields) : operation.fields;
   await updateOperation(db, id, {
     // What was sent and never answered is looked for first, whoever asks.
     state: waitsForUser ? "queued" : state,
@@ -43,18 +42,17 @@ export async function retryOperation(
     ...(waitsForUser ? { reason: null, conflicts: null, steps: [], stepsDone: 0 } : {}),
     at,
   });
-  await showAnew(database, db, scene);
-  return { operation: id, issueId, change: await writeChanges(database, db, scene.source.connectionId, scene.changes) };
+  await showAnew(db, scene);
+  return { operation: id, issueId, change: await writeChanges(db, scene.source.connectionId, scene.changes) };
 }
 
 /** Changes as from what the tracker has now. */
 export async function rebased(
-  database: Database,
   db: Trx,
   { source, base }: Scene,
   fields: readonly FieldChange[],
 ): Promise<readonly FieldChange[]> {
-  const read = await statusReader(database, db, source, base.labelIds);
+  const read = await statusReader(db, source, base.labelIds);
   return fields.map((change): FieldChange => {
     if (isScalarChange(change)) return { ...change, from: valueOf(base, change.field) };
     if (change.field === "custom") return { field: "custom", id: change.id, to: change.to };

@@ -1,9 +1,8 @@
 import { sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import type { NativeIssue, Vocabulary } from "../../domain/issue.ts";
 import { type OpenChange, overlay } from "../../domain/overlay.ts";
 import { failMissing } from "../board/card.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { remember } from "../database/memory.ts";
 import { indexNews } from "../links/index-news.ts";
 import { applyRenames, noteNews } from "../mirror/note-news.ts";
@@ -17,9 +16,6 @@ import { getSource, type SourceRecord } from "../sources/source-record.ts";
 import { findOpenChanges, openChangesOf, readOperations } from "./operation-row.ts";
 import type { Operation, Queued } from "./outbox.ts";
 
-/** What changing the outbox works with. */
-export type Parts = { readonly database: Database; readonly clock: Clock };
-
 /** One issue inside a transaction that changes the outbox: how it stands before. */
 export type Scene = {
   readonly source: SourceRecord;
@@ -32,15 +28,15 @@ export type Scene = {
 };
 
 /** Opens the scene; makes others that write this source wait. Throws `not_found`. */
-export async function openScene(database: Database, db: Trx, issueId: number): Promise<Scene> {
-  return (await findScene(database, db, issueId)) ?? failMissing();
+export async function openScene(db: Trx, issueId: number): Promise<Scene> {
+  return (await findScene(db, issueId)) ?? failMissing();
 }
 
 /** null: the issue is gone. */
-export async function findScene(database: Database, db: Trx, issueId: number): Promise<Scene | null> {
+export async function findScene(db: Trx, issueId: number): Promise<Scene | null> {
   const row = await readRow(db, issueId);
   if (row === undefined) return null;
-  await database.lockSource(db, row.sourceId);
+  await db.dialect.lockSource(db, row.sourceId);
   return setScene(db, row);
 }
 
@@ -87,7 +83,6 @@ export type Answer = {
  * is part of it. An answer requested before the present base was obtained is ignored. `open`: what the open operations change now; they are read where it is not given.
  */
 export async function showAnew(
-  database: Database,
   db: Trx,
   scene: Scene,
   answer: Answer | null = null,
@@ -97,10 +92,10 @@ export async function showAnew(
   const fresh = answer !== null && answer.requestedAt >= row.requestedAt ? answer : null;
   const record = fresh === null ? null : toRecord(fresh.issue, scene.base);
   const base = record?.issue ?? scene.base;
-  const shown = overlay(base, open ?? (await findOpenChanges(database, db, [row.id])).get(row.id) ?? []);
+  const shown = overlay(base, open ?? (await findOpenChanges(db, [row.id])).get(row.id) ?? []);
   const used = shown === base ? [base] : [base, shown];
-  const words = await saveVocabulary(database, db, source, fresh?.seen ?? {}, used);
-  await applyRenames(database, db, source, words, changes);
+  const words = await saveVocabulary(db, source, fresh?.seen ?? {}, used);
+  await applyRenames(db, source, words, changes);
   // A renamed label may have given the issue another status a moment ago.
   const present = (words.renamed.label.length > 0 ? await findMirroredIssue(db, row.id) : row) ?? row;
   const news: News = {
@@ -112,10 +107,10 @@ export async function showAnew(
     relationsUnread: record?.relationsUnread ?? false,
     before: { row: present, issue: scene.base, shown: scene.shown },
   };
-  const [look] = await writeNews(database, db, source, words, [news], "soon");
+  const [look] = await writeNews(db, source, words, [news], "soon");
   if (look === undefined) throw new Error("one issue gives one look");
   noteNews(source, news, look, changes);
-  await indexNews(database, db, source, [news], changes);
+  await indexNews(db, source, [news], changes);
   changes.refs.add(look.ref);
   return look;
 }

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { localIdPrefix, openStates } from "../../domain/operation.ts";
 import type { Change } from "../change.ts";
@@ -18,12 +17,11 @@ import { settle } from "./settle.ts";
 import { waitsForName } from "./waits-for-name.ts";
 
 /** See `SendingStore`. */
-export function sendingStore(database: Database, clock: Clock): SendingStore {
-  const parts = { database, clock };
+export function sendingStore(database: Database): SendingStore {
   return {
     recover: (ids) =>
       database.write("user", async (db) => {
-        const meant = ids === undefined ? sql`true` : sql`id in ${database.list(ids)}`;
+        const meant = ids === undefined ? sql`true` : sql`id in ${db.dialect.list(ids)}`;
         const { rows } = await sql<{ id: number }>`
           update operation set state = 'unknown'
           where state = 'sending' and settled_at is null and ${meant} returning id`.execute(db);
@@ -65,10 +63,10 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
             and connection_id = (select id from connection where name = ${connection})
           returning issue_id, connection_id`.execute(db);
         const changes = emptyChangeSet();
-        for (const ref of await findRefs(database, db, [...new Set(rows.map((row) => row.issue_id))])) {
+        for (const ref of await findRefs(db, [...new Set(rows.map((row) => row.issue_id))])) {
           changes.refs.add(ref);
         }
-        return writeChanges(database, db, rows[0]?.connection_id ?? 0, changes);
+        return writeChanges(db, rows[0]?.connection_id ?? 0, changes);
       }),
     hasten: (connection) =>
       database.write("pulled", async (db) => {
@@ -80,7 +78,7 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
       }),
     clockSetBack: (connection, byMs) =>
       database.write("pulled", async (db) => {
-        const now = clock.now();
+        const now = db.clock.now();
         await sql`
           update operation set
             next_attempt_at = case when next_attempt_at > ${now} then next_attempt_at - ${byMs} else next_attempt_at end,
@@ -105,7 +103,7 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
         if (operation.settledAt !== null || !openStates.includes(operation.state) || !isSame || isMade) {
           throw new PanopticonError("conflict", `Entry ${id} of the outbox changed before it was sent.`);
         }
-        const at = clock.now();
+        const at = db.clock.now();
         await updateOperation(db, id, {
           state: "sending",
           steps,
@@ -117,17 +115,17 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
       }),
     planned: (id, steps, fields) =>
       database.write("user", (db) =>
-        updateOperation(db, id, { steps, stepsDone: 0, ...(fields !== undefined && { fields }), at: clock.now() }),
+        updateOperation(db, id, { steps, stepsDone: 0, ...(fields !== undefined && { fields }), at: db.clock.now() }),
       ),
     stepDone: (id, stepsDone) =>
-      database.write("user", (db) => updateOperation(db, id, { stepsDone, at: clock.now() })),
+      database.write("user", (db) => updateOperation(db, id, { stepsDone, at: db.clock.now() })),
     postpone: (id, { state, nextAttemptAt, reason }) =>
       database.write("user", async (db) => {
         const operation = await getOperation(db, id);
-        if (operation.settledAt !== null) return nothing(database, db, operation);
-        return showStanding(database, db, operation, { state, nextAttemptAt, reason, at: clock.now() });
+        if (operation.settledAt !== null) return nothing(db, operation);
+        return showStanding(db, operation, { state, nextAttemptAt, reason, at: db.clock.now() });
       }),
-    settle: (id, end) => database.write("user", (db) => settle(parts, db, id, end)),
+    settle: (id, end) => database.write("user", (db) => settle(db, id, end)),
     twinLooks: (connection, limit) =>
       database.read(async (db) => {
         const { rows } = await sql<{ id: number; at: number }>`
@@ -140,9 +138,9 @@ export function sendingStore(database: Database, clock: Clock): SendingStore {
       database.write("user", async (db) => {
         const operation = await getOperation(db, id);
         const all = [...new Set([...operation.twins, ...twins])];
-        return showStanding(database, db, operation, { twins: all, lookAgainAt: nextAt, at: clock.now() });
+        return showStanding(db, operation, { twins: all, lookAgainAt: nextAt, at: db.clock.now() });
       }),
-    named: (id, answer, rest) => database.write("user", (db) => nameIssue(parts, db, id, answer, rest)),
+    named: (id, answer, rest) => database.write("user", (db) => nameIssue(db, id, answer, rest)),
   };
 }
 
@@ -153,22 +151,17 @@ async function isLocal(db: Trx, issueId: number): Promise<boolean> {
 }
 
 /** Changes how an operation stands, and tells the card. */
-async function showStanding(
-  database: Database,
-  db: Trx,
-  operation: Operation,
-  change: OperationChange,
-): Promise<Change> {
-  const scene = await findScene(database, db, operation.issueId);
+async function showStanding(db: Trx, operation: Operation, change: OperationChange): Promise<Change> {
+  const scene = await findScene(db, operation.issueId);
   await updateOperation(db, operation.id, change);
   if (scene !== null) {
-    await showAnew(database, db, scene);
-    return writeChanges(database, db, scene.source.connectionId, scene.changes);
+    await showAnew(db, scene);
+    return writeChanges(db, scene.source.connectionId, scene.changes);
   }
-  return nothing(database, db, operation);
+  return nothing(db, operation);
 }
 
-async function nothing(database: Database, db: Trx, operation: Operation): Promise<Change> {
+async function nothing(db: Trx, operation: Operation): Promise<Change> {
   const source = await getSource(db, operation.sourceId);
-  return writeChanges(database, db, source.connectionId, emptyChangeSet());
+  return writeChanges(db, source.connectionId, emptyChangeSet());
 }

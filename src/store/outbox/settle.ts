@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { FieldChange } from "../../domain/operation.ts";
 import type { Change } from "../change.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 import { getSource } from "../sources/source-record.ts";
 import { writeComment } from "../write-comment.ts";
@@ -11,19 +11,19 @@ import { toLines } from "./operation-history.ts";
 import { getOperation } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
 import type { Operation, Settlement } from "./outbox.ts";
-import { findScene, type Parts, placeOf, type Scene, showAnew } from "./scene.ts";
+import { findScene, placeOf, type Scene, showAnew } from "./scene.ts";
 
 /** See `SendingStore.settle`. */
-export async function settle({ database, clock }: Parts, db: Trx, id: number, end: Settlement): Promise<Change> {
+export async function settle(db: Trx, id: number, end: Settlement): Promise<Change> {
   const operation = await getOperation(db, id);
-  const at = clock.now();
-  const scene = await findScene(database, db, operation.issueId);
+  const at = db.clock.now();
+  const scene = await findScene(db, operation.issueId);
   if (operation.settledAt !== null) throw new Error(`operation ${id} is ${operation.state} already`);
   const left =
     scene !== null && operation.kind === "edit" && end.state !== "written"
       ? await overtake(db, scene, operation, end, at)
       : null;
-  if (scene !== null && left !== null) await tellParts(database, db, scene, operation, end, left, at);
+  if (scene !== null && left !== null) await tellParts(db, scene, operation, end, left);
   const isOver = left !== null && left.waits.length === 0;
   const fields = left === null || isOver ? end.fields : left.waits;
   await updateOperation(db, id, {
@@ -40,13 +40,13 @@ export async function settle({ database, clock }: Parts, db: Trx, id: number, en
   });
   if (scene === null) {
     const source = await getSource(db, operation.sourceId);
-    return writeChanges(database, db, source.connectionId, emptyChangeSet());
+    return writeChanges(db, source.connectionId, emptyChangeSet());
   }
-  if (end.comment !== undefined) await writeComment(database, db, scene, operation, end.comment);
+  if (end.comment !== undefined) await writeComment(db, scene, operation, end.comment);
   // The answer of an own write is what the tracker has now: nothing asked for earlier counts any more.
   const answer = end.answer === undefined ? null : { ...end.answer, requestedAt: Math.max(at, end.answer.requestedAt) };
-  await showAnew(database, db, scene, answer);
-  return writeChanges(database, db, scene.source.connectionId, scene.changes);
+  await showAnew(db, scene, answer);
+  return writeChanges(db, scene.source.connectionId, scene.changes);
 }
 
 /** How an operation ends of which nothing waits for the user, after all: `merged` with those behind it, as far as nothing of it was written. */
@@ -62,38 +62,41 @@ function withCommentId({ payload }: Operation, id: string): Operation["payload"]
 
 /** Where an edit ends in parts, each has its own fate in the history: what goes on, as an operation of its own; what was written; what remains here. */
 async function tellParts(
-  database: Database,
   db: Trx,
   scene: Scene,
   operation: Operation,
   { fields, rest: goesOn = [] }: Settlement,
   { rest, merged }: Overtaken,
-  at: number,
 ): Promise<void> {
-  await passLines(database, db, scene, operation.id, merged, { operationId: null, state: "merged" });
+  await passLines(db, scene, operation.id, merged, { operationId: null, state: "merged" });
   if (rest.length > 0) {
     const { actor, session } = operation;
     const author = { actor, session };
-    const next = await insertOperation(database, db, { ...placeOf(scene), kind: "edit", fields: rest, author, at });
-    await passLines(database, db, scene, operation.id, rest, { operationId: next, state: "pending" });
+    const next = await insertOperation(db, {
+      ...placeOf(scene),
+      kind: "edit",
+      fields: rest,
+      author,
+      at: db.clock.now(),
+    });
+    await passLines(db, scene, operation.id, rest, { operationId: next, state: "pending" });
   }
   if (fields === undefined) return;
   const elsewhere = new Set([...fields, ...goesOn].map(fieldKey));
   const written = operation.fields.filter((change) => !elsewhere.has(fieldKey(change)));
-  await passLines(database, db, scene, operation.id, written, { operationId: null, state: "written" });
+  await passLines(db, scene, operation.id, written, { operationId: null, state: "written" });
 }
 
 async function passLines(
-  database: Database,
   db: Trx,
   scene: Scene,
   from: number,
   fields: readonly FieldChange[],
   to: { readonly operationId: number | null; readonly state: string },
 ): Promise<void> {
-  const names = (await toLines(database, db, scene.source, fields)).map(({ field }) => field);
+  const names = (await toLines(db, scene.source, fields)).map(({ field }) => field);
   if (names.length === 0) return;
   await sql`
     update history set operation_id = ${to.operationId}, state = ${to.state}
-    where issue_id = ${scene.row.id} and operation_id = ${from} and field in ${database.list(names)}`.execute(db);
+    where issue_id = ${scene.row.id} and operation_id = ${from} and field in ${db.dialect.list(names)}`.execute(db);
 }

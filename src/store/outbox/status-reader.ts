@@ -3,12 +3,11 @@ import type { NativeIssue } from "../../domain/issue.ts";
 import { statusOf } from "../../domain/mapping.ts";
 import { newLabelName } from "../../domain/operation.ts";
 import type { Status } from "../../domain/status.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { SourceRecord } from "../sources/source-record.ts";
 
 /** Reads the status of issues of a source whose labels are among these; null where the source is not described yet. */
 export async function statusReader(
-  database: Database,
   db: Trx,
   source: SourceRecord,
   labelIds: readonly string[],
@@ -19,7 +18,7 @@ export async function statusReader(
   if (labelIds.length > 0) {
     const { rows } = await sql<{ id: string; name: string }>`
       select native_id as id, name from label
-      where scope_id = ${source.id} and native_id in ${database.list(labelIds)}`.execute(db);
+      where scope_id = ${source.id} and native_id in ${db.dialect.list(labelIds)}`.execute(db);
     for (const { id, name } of rows) names.set(id, name);
   }
   return (issue) =>

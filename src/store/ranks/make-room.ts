@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import type { Order } from "../board/sort-order.ts";
 import { isAfter, orderBy } from "../board/sort-order.ts";
 
@@ -22,7 +22,6 @@ const orders: Record<Direction, Order> = {
 
 /** The next issues above or below a place, the nearest first; `but` is left out. */
 export async function findNext(
-  database: Database,
   db: Trx,
   direction: Direction,
   from: Ranked,
@@ -33,7 +32,7 @@ export async function findNext(
   const { rows: cells } = await sql<{ source: number; status: number }>`
     select source_id as source, status from source_count where issues > 0`.execute(db);
   const { rows } = await sql<{ id: number; manual_rank: number }>`
-    ${database.topOfCells(
+    ${db.dialect.topOfCells(
       cells,
       (selection) => sql`
         select ${selection} from issue i
@@ -47,18 +46,12 @@ export async function findNext(
 }
 
 /** A rank for the issue `but` between two neighbours; null is the order's end. Where there is no room, those above are moved apart, in the order they are in. */
-export async function makeRoom(
-  database: Database,
-  db: Trx,
-  below: Ranked | null,
-  above: Ranked | null,
-  but: number,
-): Promise<number> {
+export async function makeRoom(db: Trx, below: Ranked | null, above: Ranked | null, but: number): Promise<number> {
   if (below === null) return (above?.rank ?? 0) - beyondEndMs;
   if (above === null) return below.rank + beyondEndMs;
   if (above.rank - below.rank >= leastGap) return (above.rank + below.rank) / 2;
   for (let size = firstSpread; ; size *= 8) {
-    const next = await findNext(database, db, "up", below, size + 1, but);
+    const next = await findNext(db, "up", below, size + 1, but);
     const moved = next.slice(0, size);
     const end = next[size]?.rank ?? (moved.at(-1) ?? above).rank + beyondEndMs;
     const gap = (end - below.rank) / (moved.length + 2);

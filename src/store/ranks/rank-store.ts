@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { Clock } from "../../domain/clock.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Change } from "../change.ts";
 import type { Database, Trx } from "../database/database.ts";
@@ -12,7 +11,7 @@ import type { Between, FormerPlace, RankStore } from "./ranks.ts";
 type Row = { id: number; rank: number | null; manual_rank: number; ref: string; connection_id: number };
 
 /** See `RankStore`. */
-export function rankStore(database: Database, clock: Clock): RankStore {
+export function rankStore(database: Database): RankStore {
   const set = async (
     db: Trx,
     row: Row,
@@ -23,10 +22,10 @@ export function rankStore(database: Database, clock: Clock): RankStore {
   ): Promise<Change> => {
     await sql`update issue set rank = ${rank} where id = ${row.id}`.execute(db);
     const change = { kind: "rank", ...former } as const;
-    await recordUndo(db, { author, issueId: row.id, ref: row.ref, operation, change, at: clock.now() });
+    await recordUndo(db, { author, issueId: row.id, ref: row.ref, operation, change, at: db.clock.now() });
     const changes = emptyChangeSet();
     changes.refs.add(row.ref);
-    return writeChanges(database, db, row.connection_id, changes);
+    return writeChanges(db, row.connection_id, changes);
   };
   return {
     place: (issueId, next, author, operation) =>
@@ -38,11 +37,11 @@ export function rankStore(database: Database, clock: Clock): RankStore {
         }
         // The higher rank comes first: what stands before another one is above it.
         const direction = "before" in next ? "up" : "down";
-        const [beyond = null] = await findNext(database, db, direction, anchor, 1, issueId);
+        const [beyond = null] = await findNext(db, direction, anchor, 1, issueId);
         const [below, above] = direction === "up" ? [anchor, beyond] : [beyond, anchor];
         if (isBetween(toRanked(row), below, above)) return null;
-        const between = await findNeighbours(database, db, row);
-        const rank = await makeRoom(database, db, below, above, issueId);
+        const between = await findNeighbours(db, row);
+        const rank = await makeRoom(db, below, above, issueId);
         return set(db, row, rank, { from: row.rank, between }, author, operation);
       }),
     takeBack: (issueId, { from, between }, author) =>
@@ -54,7 +53,7 @@ export function rankStore(database: Database, clock: Clock): RankStore {
             hint: "Taking it back would overwrite that; place it by hand if that is meant.",
           });
         }
-        const rank = between === undefined ? from : await formerRank(database, db, row, from, between);
+        const rank = between === undefined ? from : await formerRank(db, row, from, between);
         return set(db, row, rank, { from: row.rank }, author, null);
       }),
   };
@@ -71,9 +70,9 @@ async function wasPlacedSince(db: Trx, issueId: number, { undoes }: Author): Pro
 }
 
 /** What an issue stands between now. */
-async function findNeighbours(database: Database, db: Trx, row: Row): Promise<Between> {
-  const [below] = await findNext(database, db, "down", toRanked(row), 1, row.id);
-  const [above] = await findNext(database, db, "up", toRanked(row), 1, row.id);
+async function findNeighbours(db: Trx, row: Row): Promise<Between> {
+  const [below] = await findNext(db, "down", toRanked(row), 1, row.id);
+  const [above] = await findNext(db, "up", toRanked(row), 1, row.id);
   return { below: below?.id ?? null, above: above?.id ?? null };
 }
 
@@ -81,19 +80,13 @@ async function findNeighbours(database: Database, db: Trx, row: Row): Promise<Be
  * The rank that brings an issue back to where it stood: the one it had, unless the issues it stood between were moved apart since, as those of one time are to make
  * room between them; then one between them.
  */
-async function formerRank(
-  database: Database,
-  db: Trx,
-  row: Row,
-  from: number | null,
-  between: Between,
-): Promise<number | null> {
+async function formerRank(db: Trx, row: Row, from: number | null, between: Between): Promise<number | null> {
   const there = { id: row.id, rank: from ?? (await unplacedRank(db, row.id)) };
   const [below, above] = await Promise.all([findRanked(db, between.below), findRanked(db, between.above)]);
   const isLost = (between.below !== null && below === null) || (between.above !== null && above === null);
   if (isLost || isBetween(there, below, above)) return from;
   if (below !== null && above !== null && !isAbove(above, below)) return from;
-  return makeRoom(database, db, below, above, row.id);
+  return makeRoom(db, below, above, row.id);
 }
 
 /** Where the time that it was made puts an issue. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sql } from "kysely";
+import { systemClock } from "../../domain/clock.ts";
 import { addSources, onEachDatabase, type Place } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
 import type { Db, Trx } from "../database/database.ts";
@@ -117,7 +118,7 @@ async function shown(store: Store) {
 
 /** Copies the rows of one mirror into another one of an earlier version: those of its tables and columns. */
 async function copyInto(place: Place, from: Place, version: number): Promise<void> {
-  const options = { readOnly: false, findRefs: () => [] };
+  const options = { readOnly: false, findRefs: () => [], clock: systemClock };
   const source = await openDatabase({ ...from, ...options });
   const target = await openDatabase({ ...place, ...options });
   try {
@@ -147,7 +148,7 @@ async function copyInto(place: Place, from: Place, version: number): Promise<voi
         select card.issue_id as id, ref, title, record from card join base on base.issue_id = card.issue_id`.execute(
         db,
       );
-      await target.search.write(
+      await db.dialect.search.write(
         db,
         rows.map(({ id, ref, title, record }) => {
           const { body = "" } = JSON.parse(record) as { body?: string };

@@ -29,7 +29,7 @@ export function dueEntries(database: Database): DueEntries {
 
   async function settleAll(): Promise<void> {
     try {
-      while ((await database.read(findDue)).length > 0) await database.write("pulled", (db) => writeDue(database, db));
+      while ((await database.read(findDue)).length > 0) await database.write("pulled", (db) => writeDue(db));
     } catch (error) {
       debug("search entries stay due: %s", error);
     }
@@ -78,21 +78,21 @@ async function findDue(db: Trx): Promise<readonly number[]> {
   return rows.map((row) => row.issue_id);
 }
 
-async function writeDue(database: Database, db: Trx): Promise<void> {
+async function writeDue(db: Trx): Promise<void> {
   const ids = await findDue(db);
   if (ids.length === 0) return;
   const { rows } = await sql<{ id: number; ref: string; title: string; record: string }>`
     select c.issue_id as id, c.ref, c.title, b.record
     from card c join base b on b.issue_id = c.issue_id
-    where c.issue_id in ${database.list(ids)}`.execute(db);
-  const open = await findOpenChanges(database, db, ids);
-  const comments = await findCommentTexts(database, db, ids);
+    where c.issue_id in ${db.dialect.list(ids)}`.execute(db);
+  const open = await findOpenChanges(db, ids);
+  const comments = await findCommentTexts(db, ids);
   const entries = rows.map(({ id, ref, title, record }): SearchEntry => ({
     id,
     head: `${ref}\n${title}`,
     body: overlay(fromRecord(record), open.get(id) ?? []).body,
     comments: comments.get(id) ?? "",
   }));
-  await database.search.write(db, entries);
-  await sql`delete from search_due where issue_id in ${database.list(ids)}`.execute(db);
+  await db.dialect.search.write(db, entries);
+  await sql`delete from search_due where issue_id in ${db.dialect.list(ids)}`.execute(db);
 }

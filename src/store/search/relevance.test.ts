@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sql } from "kysely";
+import { systemClock } from "../../domain/clock.ts";
 import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
 import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
 import { openDatabase } from "../database/open-database.ts";
@@ -120,7 +121,7 @@ describe("relevance", () => {
         ],
       );
       if (kind === "PostgreSQL") {
-        const database = await openDatabase({ ...place, readOnly: false, findRefs: () => [] });
+        const database = await openDatabase({ ...place, readOnly: false, findRefs: () => [], clock: systemClock });
         await database.write("user", async (db) => {
           await sql`update search set words = (
             select string_agg('''' || lexeme || ''':' || array_to_string(positions, ','), ' ') from unnest(words)

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { Vocabulary } from "../../domain/issue.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { fromJson, getSource } from "./source-record.ts";
 
 /** See `SourceStore.vocabulary`: what the tracker has named of a source. */
-export async function readVocabulary(database: Database, db: Trx, id: number): Promise<Vocabulary> {
+export async function readVocabulary(db: Trx, id: number): Promise<Vocabulary> {
   const { connectionId, form } = await getSource(db, id);
   const states = await sql<{
     id: string;
@@ -26,7 +26,7 @@ export async function readVocabulary(database: Database, db: Trx, id: number): P
     select native_id as id, name from native_priority where scope_id = ${id} and known = 1 order by id`.execute(db);
   const people = await sql<{ id: string; login: string; name: string; avatarUrl: string | null }>`
     select native_id as id, login, name, avatar_url as "avatarUrl" from person
-    where scope_id = ${connectionId} and native_id in ${database.list(form?.members ?? [])}
+    where scope_id = ${connectionId} and native_id in ${db.dialect.list(form?.members ?? [])}
     order by login_folded, native_id`.execute(db);
   return {
     states: states.rows.map(({ types, place, ...state }) => {

@@ -32,7 +32,7 @@ export function reconcile(database: Database, desired: readonly SourceConfig[]):
     }
     for (const [position, config] of desired.entries()) {
       const row = known.get(config.id);
-      if (row) looksDifferent = (await update(database, db, row.id, config, position)) || looksDifferent;
+      if (row) looksDifferent = (await update(db, row.id, config, position)) || looksDifferent;
       else await create(db, config, position);
     }
     if (looksDifferent) await forgetChanges(db);
@@ -48,13 +48,7 @@ async function create(db: Trx, config: SourceConfig, position: number): Promise<
 }
 
 /** Gives whether cards look different now. */
-async function update(
-  database: Database,
-  db: Trx,
-  id: number,
-  config: SourceConfig,
-  position: number,
-): Promise<boolean> {
+async function update(db: Trx, id: number, config: SourceConfig, position: number): Promise<boolean> {
   const before = await getSource(db, id);
   const was = before.config;
   const grew = was.historyMs !== null && (config.historyMs === null || config.historyMs > was.historyMs);
@@ -72,7 +66,7 @@ async function update(
     })
     .where("id", "=", id)
     .execute();
-  if (was.refPrefix !== config.refPrefix) await rewriteRefs(database, db, id, config.refPrefix);
+  if (was.refPrefix !== config.refPrefix) await rewriteRefs(db, id, config.refPrefix);
   return (
     before.hidden ||
     was.refPrefix !== config.refPrefix ||
@@ -92,7 +86,7 @@ async function connectionId(db: Trx, name: string): Promise<number> {
 }
 
 /** Refs are searchable, so each issue's search entry is written again. */
-async function rewriteRefs(database: Database, db: Trx, sourceId: number, prefix: string): Promise<void> {
+async function rewriteRefs(db: Trx, sourceId: number, prefix: string): Promise<void> {
   for (let last = 0; ;) {
     const { rows } = await sql<{ id: number; key: string; native_id: string; title: string; record: string }>`
       select c.issue_id as id, c.key, c.native_id, c.title, b.record
@@ -103,7 +97,6 @@ async function rewriteRefs(database: Database, db: Trx, sourceId: number, prefix
     if (!final) return;
     last = final.id;
     const comments = await findCommentTexts(
-      database,
       db,
       rows.map((row) => row.id),
     );
@@ -118,6 +111,6 @@ async function rewriteRefs(database: Database, db: Trx, sourceId: number, prefix
         comments: comments.get(row.id) ?? "",
       });
     }
-    await database.search.write(db, entries);
+    await db.dialect.search.write(db, entries);
   }
 }

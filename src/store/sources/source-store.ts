@@ -42,7 +42,7 @@ export function sourceStore(database: Database): SourceStore {
       }),
     saveSchema: (id, schema) =>
       database.write("pulled", async (db) => {
-        await database.lockSource(db, id);
+        await db.dialect.lockSource(db, id);
         const before = await getSource(db, id);
         const changes = emptyChangeSet();
         const mapping = JSON.stringify(schema.mapping);
@@ -54,13 +54,13 @@ export function sourceStore(database: Database): SourceStore {
           .where("id", "=", id)
           .execute();
         const source = { ...before, mapping: schema.mapping };
-        const words = await saveVocabulary(database, db, source, schema.vocabulary, []);
-        await applyRenames(database, db, source, words, changes);
-        if (JSON.stringify(before.mapping) !== mapping) await rederive(database, db, source, "all", changes);
+        const words = await saveVocabulary(db, source, schema.vocabulary, []);
+        await applyRenames(db, source, words, changes);
+        if (JSON.stringify(before.mapping) !== mapping) await rederive(db, source, "all", changes);
         changes.changed = changes.refs.size;
-        return writeChanges(database, db, source.connectionId, changes);
+        return writeChanges(db, source.connectionId, changes);
       }),
-    vocabulary: (id) => database.read((db) => readVocabulary(database, db, id)),
+    vocabulary: (id) => database.read((db) => readVocabulary(db, id)),
     saveSync: (id, state) =>
       database.write("pulled", async (db) => {
         await getSource(db, id);

@@ -11,7 +11,7 @@ type Row = Omit<AgentTable, "id"> & { readonly id: number };
 export function agentRecords(database: Database): AgentRecords {
   const living = sql.join([...livingStates]);
   const toAgents = async (db: Trx, rows: readonly Row[]): Promise<readonly Agent[]> => {
-    const live = await findLive(database, db, rows);
+    const live = await findLive(db, rows);
     return rows.map((row) => toAgent(row, live));
   };
   const find = async (db: Trx, id: number): Promise<Agent | null> => {
@@ -40,7 +40,7 @@ export function agentRecords(database: Database): AgentRecords {
     findAll: (ids) =>
       database.read(async (db) => {
         if (ids.length === 0) return [];
-        const { rows } = await sql<Row>`select * from agent where id in ${database.list(ids)}`.execute(db);
+        const { rows } = await sql<Row>`select * from agent where id in ${db.dialect.list(ids)}`.execute(db);
         const agents = new Map((await toAgents(db, rows)).map((agent) => [agent.id, agent]));
         return ids.flatMap((id) => agents.get(id) ?? []);
       }),
@@ -73,7 +73,7 @@ export function agentRecords(database: Database): AgentRecords {
           .set({ session: `agent-${id}` })
           .where("id", "=", id)
           .execute();
-        const change = await tellCard(database, db, issueId);
+        const change = await tellCard(db, issueId);
         const agent = await find(db, id);
         if (agent === null) throw new Error("an agent that was just added is there");
         return { agent, change };
@@ -90,7 +90,7 @@ export function agentRecords(database: Database): AgentRecords {
         const isStarted = patch.state === "starting" && !isLivingState(row.state);
         if (isStarted) await holdWorkspace(db, row.workspace_id, row.ref);
         await db.updateTable("agent").set(columns).where("id", "=", id).execute();
-        return tellCard(database, db, row.issue_id);
+        return tellCard(db, row.issue_id);
       }),
   };
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { WorkChange } from "../../domain/work-records.ts";
 import type { WorkIssue } from "../../domain/workspace.ts";
-import type { Database, Trx } from "../database/database.ts";
+import type { Trx } from "../database/database.ts";
 import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
 
 /** What a row of work keeps of its issue. */
@@ -38,22 +38,18 @@ type Live = { readonly issue_id: number; readonly ref: string; readonly title: s
  * Issues of rows as they are mirrored now, by the row's `issue_id`: the same row, or one that came back under another number. What is no longer mirrored
  * is left out.
  */
-export async function findLive(
-  database: Database,
-  db: Trx,
-  rows: readonly KeptIssue[],
-): Promise<ReadonlyMap<number, Live>> {
+export async function findLive(db: Trx, rows: readonly KeptIssue[]): Promise<ReadonlyMap<number, Live>> {
   if (rows.length === 0) return new Map();
   const ids = rows.map((row) => row.issue_id);
   const { rows: cards } = await sql<Live>`
-    select issue_id, ref, title from card where issue_id in ${database.list(ids)}`.execute(db);
+    select issue_id, ref, title from card where issue_id in ${db.dialect.list(ids)}`.execute(db);
   const live = new Map(cards.map((card) => [card.issue_id, card]));
   const gone = rows.filter((row) => !live.has(row.issue_id));
   if (gone.length === 0) return live;
   const { rows: back } = await sql<Live & { native_id: string; connection: string }>`
     select c.issue_id, c.ref, c.title, c.native_id, n.name as connection
     from card c join connection n on n.id = c.connection_id
-    where c.native_id in ${database.list(gone.map((row) => row.native_id))}`.execute(db);
+    where c.native_id in ${db.dialect.list(gone.map((row) => row.native_id))}`.execute(db);
   for (const row of gone) {
     const found = back.find((card) => card.native_id === row.native_id && card.connection === row.connection);
     if (found !== undefined) live.set(row.issue_id, found);
@@ -73,10 +69,10 @@ export function toWorkIssue(row: KeptIssue, live: ReadonlyMap<number, Live>): Wo
 }
 
 /** Tells the card of an issue that its work changed. */
-export async function tellCard(database: Database, db: Trx, issueId: number): Promise<WorkChange> {
+export async function tellCard(db: Trx, issueId: number): Promise<WorkChange> {
   const changes = emptyChangeSet();
   const { rows } = await sql<{ ref: string }>`select ref from card where issue_id = ${issueId}`.execute(db);
   for (const { ref } of rows) changes.refs.add(ref);
   // Nothing of other issues changes with it, so the connection does not matter.
-  return writeChanges(database, db, 0, changes);
+  return writeChanges(db, 0, changes);
 }

@@ -15,7 +15,7 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
     const { rows } = await sql<Row>`select * from workspace where ${where} order by created_at desc, id desc`.execute(
       db,
     );
-    const live = await findLive(database, db, rows);
+    const live = await findLive(db, rows);
     return rows.map((row) => toWorkspace(row, live));
   };
   return {
@@ -51,14 +51,14 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
             },
           );
         }
-        return { id, change: await tellCard(database, db, issue.issue_id) };
+        return { id, change: await tellCard(db, issue.issue_id) };
       }),
     update: (id, patch) =>
       database.write("user", async (db) => {
         const columns = toColumns(patch);
         const row = await db.selectFrom("workspace").selectAll().where("id", "=", id).executeTakeFirst();
         if (row === undefined) throw noWorkspace();
-        const live = toWorkIssue(row, await findLive(database, db, [row]));
+        const live = toWorkIssue(row, await findLive(db, [row]));
         const issue =
           live.issueId === null
             ? {}
@@ -66,7 +66,7 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
         const set = { ...columns, ...issue };
         // One whose issue is gone may have nothing to be brought in line with.
         if (Object.keys(set).length > 0) await db.updateTable("workspace").set(set).where("id", "=", id).execute();
-        return tellCard(database, db, live.issueId ?? row.issue_id);
+        return tellCard(db, live.issueId ?? row.issue_id);
       }),
     beginRemoval: (id) =>
       database.write("user", async (db) => {
@@ -87,7 +87,7 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
             { hint: `Stop the agent: pan agent stop ${living.id}. Then remove the workspace again.` },
           );
         }
-        return tellCard(database, db, row.issue_id);
+        return tellCard(db, row.issue_id);
       }),
     remove: (id) =>
       database.write("user", async (db) => {
@@ -96,7 +96,7 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
         await sql`update agent set workspace_id = null where workspace_id = ${id}`.execute(db);
         const issueId = rows[0]?.issue_id;
         if (issueId === undefined) throw noWorkspace();
-        return tellCard(database, db, issueId);
+        return tellCard(db, issueId);
       }),
   };
 }
