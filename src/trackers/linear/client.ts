@@ -13,6 +13,9 @@ export type IssueFilter = Readonly<Record<string, unknown>>;
 
 export type LinearClient = ReturnType<typeof createLinearClient>;
 
+/** Of an issue that is gone. */
+const noPage = { nodes: [], pageInfo: { hasNextPage: false } };
+
 /** Page sizes are never halved below this on account of a query's price. */
 const smallestPage = 10;
 
@@ -80,6 +83,36 @@ export function createLinearClient(http: HttpClient) {
     if (next === null) return nodes;
     for await (const more of follow(query, variables, shape, pageOf, signal, next)) nodes.push(...more);
     return nodes;
+  }
+
+  /** An issue's relations, with those that the first page of either direction did not hold. */
+  async function withMoreRelations(
+    issue: z.infer<typeof schema.RelationsAnswer>["issues"]["nodes"][number],
+    signal: AbortSignal | undefined,
+  ): Promise<schema.Relations> {
+    const own = { filter: { id: { eq: issue.id } } };
+    return {
+      relations: {
+        nodes: await rest(
+          issue.relations,
+          queries.moreRelationsQuery,
+          own,
+          schema.MoreRelations,
+          (more) => more.issues.nodes[0]?.relations ?? noPage,
+          signal,
+        ),
+      },
+      inverseRelations: {
+        nodes: await rest(
+          issue.inverseRelations,
+          queries.moreInverseRelationsQuery,
+          own,
+          schema.MoreInverseRelations,
+          (more) => more.issues.nodes[0]?.inverseRelations ?? noPage,
+          signal,
+        ),
+      },
+    };
   }
 
   return {
@@ -178,7 +211,7 @@ export function createLinearClient(http: HttpClient) {
           signal,
           batch.length,
         );
-        for (const issue of data.issues.nodes) found.set(issue.id, issue);
+        for (const issue of data.issues.nodes) found.set(issue.id, await withMoreRelations(issue, signal));
         left = left.slice(batch.length);
       }
       return found;

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { describe, it, type TestContext } from "node:test";
+import type { WorldIssue } from "../../../emulators/emulator.ts";
 import { systemClock } from "../../domain/clock.ts";
+import type { NativeIssue } from "../../domain/issue.ts";
 import { hasCode } from "../conformance/assert-code.ts";
 import { startLocalServer } from "../conformance/local-server.ts";
 import { createMirror } from "../conformance/mirror.ts";
+import { readIssue } from "../conformance/read-issue.ts";
 import { setStage } from "../conformance/stage.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
 import { linear } from "./index.ts";
@@ -59,12 +62,14 @@ function wireIssue(id: string, relations = 0) {
         type: "blocks",
         relatedIssue: { id: `t${index}` },
       })),
+      pageInfo: { hasNextPage: false, endCursor: null },
     },
     inverseRelations: {
       nodes: [
         { id: "i1", type: "blocks", issue: { id: "b1" } },
         { id: "i2", type: "duplicate", issue: { id: "d1" } },
       ],
+      pageInfo: { hasNextPage: false, endCursor: null },
     },
   };
 }
@@ -85,6 +90,40 @@ describe("relations", () => {
       { id: "i1", type: "blocked_by", targetId: "b1" },
     ]);
     assert.deepEqual(issue?.formerKeys, ["OLD-1"]);
+  });
+
+  it("are all read, in the list and alone, however many there are", async (t) => {
+    const { connection, emulator, source: own } = await setStage(t, subject);
+    const hub = emulator.world.create(own.key, { title: "Hub" });
+    const relate = async (type: string, from: string, to: string) => {
+      const headers = {
+        authorization: emulator.credentials["LINEAR_API_KEY"] ?? "",
+        "content-type": "application/json",
+      };
+      const query = "mutation($input: IssueRelationCreateInput!) { issueRelationCreate(input: $input) { success } }";
+      const body = JSON.stringify({ query, variables: { input: { type, issueId: from, relatedIssueId: to } } });
+      const answer = await fetch(emulator.credentials["LINEAR_API_URL"] ?? "", { method: "POST", headers, body });
+      assert.deepEqual(await answer.json(), { data: { issueRelationCreate: { success: true } } });
+    };
+    const others = Array.from({ length: 111 }, (_, index) => emulator.world.create(own.key, { title: `${index}` }));
+    for (const { nativeId } of others) await relate("related", hub.nativeId, nativeId);
+    for (const { nativeId } of others.slice(0, 60)) await relate("blocks", nativeId, hub.nativeId);
+    const expected = [
+      ...others.map(({ nativeId }) => `relates ${nativeId}`),
+      ...others.slice(0, 60).map(({ nativeId }) => `blocked_by ${nativeId}`),
+    ].toSorted();
+    const told = (issue: NativeIssue | undefined) =>
+      issue?.relations?.map(({ type, targetId }) => `${type} ${targetId}`).toSorted();
+    const mirror = createMirror();
+    await mirror.pull(connection, own);
+    assert.deepEqual(told(mirror.issues.get(hub.nativeId)), expected);
+    assert.deepEqual(told(await readIssue(connection, own, hub)), expected);
+    const address = (issue: WorldIssue) => ({ nativeId: issue.nativeId, key: issue.key, sourceKey: own.key });
+    // The oldest of them, which the first page does not hold.
+    const [first = assert.fail()] = others;
+    await connection.write?.unrelate(own, address(hub), { type: "relates", target: address(first), id: null });
+    const left = expected.filter((one) => one !== `relates ${first.nativeId}`);
+    assert.deepEqual(told(await readIssue(connection, own, hub)), left);
   });
 
   it("are asked for again, many issues at once, where the list could not hold them", async (t) => {

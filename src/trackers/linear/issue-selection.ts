@@ -2,6 +2,7 @@ import type { Selection } from "./selection.ts";
 
 /** Relations that come with the list; issues with more are asked for again. */
 export const inlineRelations = 5;
+/** Relations read at once in each direction; the rest is followed. */
 export const allRelations = 50;
 /** Asked for with one issue alone: in the list they would make every page smaller. */
 const mostAttachments = 50;
@@ -17,10 +18,18 @@ const outsideAuthor = (externalUser: string): Selection => [
 /** How another issue is called. */
 const named: Selection = ["id", "identifier", "title", "url"];
 
-export function relations(first: number, other: Selection = ["id"]): Selection {
+/** A relation as one of its two directions names it. */
+export const relationFields = (other: Selection) => ({
+  relations: ["id", "type", { name: "relatedIssue", fields: other }] satisfies Selection,
+  inverseRelations: ["id", "type", { name: "issue", fields: other }] satisfies Selection,
+});
+
+/** The relations of an issue in both directions; `paged`: with what tells whether there are more. */
+export function relations(first: number, other: Selection = ["id"], paged = false): Selection {
+  const fields = relationFields(other);
   return [
-    { name: "relations", first, fields: ["id", "type", { name: "relatedIssue", fields: other }] },
-    { name: "inverseRelations", first, fields: ["id", "type", { name: "issue", fields: other }] },
+    { name: "relations", first, paged, fields: fields.relations },
+    { name: "inverseRelations", first, paged, fields: fields.inverseRelations },
   ];
 }
 

@@ -1,4 +1,13 @@
-import { allRelations, comment, inlineRelations, issue, relations, user, wholeIssue } from "./issue-selection.ts";
+import {
+  allRelations,
+  comment,
+  inlineRelations,
+  issue,
+  relationFields,
+  relations,
+  user,
+  wholeIssue,
+} from "./issue-selection.ts";
 import { pageSizeFor, type Selection, toText } from "./selection.ts";
 
 /** A GraphQL document, with the page size that its price allows. */
@@ -153,8 +162,24 @@ export const issueQuery = operation("Issue($team: TeamFilter!, $filter: IssueFil
 ]);
 
 export const relationsQuery = operation("Relations($filter: IssueFilter!, $first: Int!)", [
-  { name: "issues", first: "$first", args: issueList, fields: ["id", ...relations(allRelations)] },
+  { name: "issues", first: "$first", args: issueList, fields: ["id", ...relations(allRelations, ["id"], true)] },
 ]);
+
+/** More relations of one issue in one direction. */
+const moreRelations = (name: string, side: "relations" | "inverseRelations") =>
+  operation(`${name}($filter: IssueFilter!, $first: Int!, $after: String)`, [
+    {
+      name: "issues",
+      first: 1,
+      args: issueList,
+      fields: [
+        { name: side, first: "$first", args: "after: $after", paged: true, fields: relationFields(["id"])[side] },
+      ],
+    },
+  ]);
+
+export const moreRelationsQuery = moreRelations("MoreRelations", "relations");
+export const moreInverseRelationsQuery = moreRelations("MoreInverseRelations", "inverseRelations");
 
 export const commentsQuery = operation("Comments($filter: CommentFilter!, $first: Int!, $after: String)", [
   {

@@ -33,7 +33,10 @@ export async function readIssue(
   const issue = parseIssue(raw);
   if (issue.trashed) return { kind: "gone" };
   if (issue.team.id !== team) return { kind: "moved", url: issue.url };
-  return toFound(issue, server, requestedAt);
+  const found = toFound(issue, server, requestedAt);
+  if (found.issue.relations !== null) return found;
+  const relations = (await client.fetchRelations([issue.id], signal)).get(issue.id);
+  return relations === undefined ? found : { ...found, issue: { ...found.issue, relations: toRelations(relations) } };
 }
 
 /** An issue as a change answered with it, wherever it is by now. Throws `invalid_response`. */
@@ -55,7 +58,7 @@ function toFound(issue: IssueWithTeam, server: string, requestedAt: number): Fou
   const listed = new Map([...uploads, ...issue.attachments.nodes.map(toAttachment)].map((file) => [file.url, file]));
   return {
     kind: "issue",
-    // More relations than that are no picture any more; the mirror keeps what the list gave.
+    // Unknown, where there may be more: the mirror keeps those it has.
     issue: { ...toIssue(issue), relations: isCut ? null : toRelations(issue), attachments: [...listed.values()] },
     seen: toSeen([issue]),
     requestedAt,

@@ -53,10 +53,10 @@ export type Label = z.infer<typeof Label>;
 const Related = Id.extend({ identifier: z.string().nullish(), title: z.string().nullish(), url: z.string().nullish() });
 export type Related = z.infer<typeof Related>;
 
-export const Relations = z.object({
-  relations: nodesOf(z.object({ id: z.string(), type: z.string(), relatedIssue: Related })),
-  inverseRelations: nodesOf(z.object({ id: z.string(), type: z.string(), issue: Related })),
-});
+const Relation = z.object({ id: z.string(), type: z.string(), relatedIssue: Related });
+const InverseRelation = z.object({ id: z.string(), type: z.string(), issue: Related });
+
+export const Relations = z.object({ relations: nodesOf(Relation), inverseRelations: nodesOf(InverseRelation) });
 export type Relations = z.infer<typeof Relations>;
 
 export const Issue = Relations.extend({
@@ -145,7 +145,14 @@ export const IdPage = z.object({
 
 export const OneIssue = z.object({ teams: nodesOf(Id), issues: nodesOf(z.unknown()) });
 
-export const RelationsAnswer = z.object({ issues: nodesOf(Relations.extend({ id: z.string() })) });
+export const RelationsAnswer = z.object({
+  issues: nodesOf(Id.extend({ relations: pageOf(Relation), inverseRelations: pageOf(InverseRelation) })),
+});
+/** Of one issue; of none where it is gone meanwhile. */
+export const MoreRelations = z.object({ issues: nodesOf(z.object({ relations: pageOf(Relation) })) });
+export const MoreInverseRelations = z.object({
+  issues: nodesOf(z.object({ inverseRelations: pageOf(InverseRelation) })),
+});
 
 export const Comment = z.object({
   id: z.string(),
