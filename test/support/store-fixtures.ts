@@ -2,6 +2,7 @@ import type { NativeIssue, Vocabulary } from "../../src/domain/issue.ts";
 import type { Mapping } from "../../src/domain/mapping.ts";
 import type { SourceConfig } from "../../src/domain/source.ts";
 import type { Page } from "../../src/store/mirror/page.ts";
+import type { NewAgent, NewWorkspace } from "../../src/domain/work-records.ts";
 
 /** What tests make issues, pages and sources from: complete ones, of which a test names what matters to it. */
 export function makeIssue(number: number, part: Partial<NativeIssue> = {}): NativeIssue {
@@ -101,3 +102,32 @@ export const sourceInfo = {
   readable: true,
   reason: null,
 };
+
+export function makeWorkspace(issueId: number, part: Partial<NewWorkspace> = {}): NewWorkspace {
+  return {
+    issueId,
+    project: "shop",
+    repository: "/code/shop",
+    path: `/spaces/${issueId}`,
+    branch: `feature/${issueId}`,
+    base: "origin/main",
+    baseCommit: null,
+    state: "creating",
+    step: "fetch",
+    problem: null,
+    notes: [],
+    at: 5_000,
+    ...part,
+  };
+}
+
+export const makeAgent = (issueId: number, workspaceId: number): NewAgent => ({
+  issueId,
+  workspaceId,
+  project: "shop",
+  name: "claude",
+  plan: false,
+  prompt: "",
+  actor: "you",
+  at: 6_000,
+});

@@ -5,7 +5,7 @@ import type { IssueCard } from "./issue-card.ts";
 
 export type CardWork = Pick<IssueCard, "workspace" | "agent">;
 
-/** The workspaces of these issues, with the last agent in each. */
+/** The workspaces of these issues, with the last agent in each; where an issue has two, the newer one. */
 export async function findWork(db: Trx, ids: readonly number[]): Promise<ReadonlyMap<number, CardWork>> {
   if (ids.length === 0) return new Map();
   const list = db.dialect.list(ids);
@@ -22,7 +22,8 @@ export async function findWork(db: Trx, ids: readonly number[]): Promise<Readonl
     select w.issue_id, w.id as workspace_id, w.branch, w.path, a.id as agent_id, a.name, a.state, a.since
     from workspace w
     left join agent a on a.id = (select max(last.id) from agent last where last.issue_id = w.issue_id and last.workspace_id = w.id)
-    where w.issue_id in ${list}`.execute(db);
+    where w.issue_id in ${list}
+    order by w.created_at, w.id`.execute(db);
   return new Map(
     rows.map((row) => [
       row.issue_id,

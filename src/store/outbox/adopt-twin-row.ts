@@ -21,6 +21,8 @@ export async function adoptTwinRow(db: Trx, from: number, to: number): Promise<v
   await sql`
     update claim set issue_id = ${to}
     where issue_id = ${from} and not exists (select 1 from claim mine where mine.issue_id = ${to})`.execute(db);
+  // Taken twice, it is followed by one claim, which counts the agents of both.
+  await sql`delete from claim where issue_id = ${from}`.execute(db);
   // A link of both to the same other stays once; one between the two says nothing any more.
   await sql`
     update link set from_id = ${to}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { blankDraft } from "../../../test/support/blank-draft.ts";
 import { onEachDatabase } from "../../../test/support/each-database.ts";
-import { makeIssue, makePage } from "../../../test/support/store-fixtures.ts";
+import { makeAgent, makeIssue, makePage, makeWorkspace } from "../../../test/support/store-fixtures.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { NativeIssue } from "../../domain/issue.ts";
 import { by, cardOf, setTwoIssues, title } from "../../../test/support/outbox-stage.ts";
@@ -259,6 +259,46 @@ describe("new issues in the outbox", () => {
       await store.links.add(other.id, "relates", made.issueId, by);
       await store.links.add(made.issueId, "relates", other.id, by);
       assert.equal((await typesOf()).length, 1);
+      assert.deepEqual(await store.check(), []);
+    });
+
+    it("keeps the workspaces, agents and claim of a new issue and of what a pull brought of it, and both go on", async () => {
+      const { store } = await setUp();
+      const { workspaces, agents, claims } = store.work;
+      const made = await store.outbox.create(1, draft, by);
+      const named = makeIssue(9, { title: draft.title, body: draft.body });
+      await store.mirror.applyPage(1, makePage([named], { requestedAt: clock.now() }));
+      const pulled = await cardOf(store, "shop#9");
+      const work: { readonly workspace: number; readonly agent: number }[] = [];
+      for (const [index, issueId] of [made.issueId, pulled.id].entries()) {
+        const workspace = await workspaces.add(makeWorkspace(issueId, { at: 5_000 + index }));
+        const agent = await agents.add(makeAgent(issueId, workspace.id));
+        assert.ok(await claims.take({ issueId, project: "shop", claimedAt: 4_000 + index }));
+        await claims.update(issueId, { agentId: agent.agent.id });
+        work.push({ workspace: workspace.id, agent: agent.agent.id });
+      }
+      assert.ok(made.operation !== null);
+      await store.outbox.sending.named(made.operation, { issue: named, seen: {}, requestedAt: clock.now() }, []);
+      const [own = assert.fail(), brought = assert.fail()] = work;
+      for (const { workspace, agent } of [own, brought]) {
+        assert.deepEqual((await workspaces.update(workspace, { state: "ready" })).refs, ["shop#9"]);
+        assert.ok(await agents.update(agent, { state: "running" }));
+        assert.equal((await agents.find(agent))?.issue.issueId, made.issueId);
+      }
+      assert.deepEqual(
+        (await workspaces.list()).map(({ id, state, issue }) => [id, state, issue.issueId]),
+        [brought, own].map(({ workspace }) => [workspace, "ready", made.issueId]),
+      );
+      const newest = await cardOf(store, "shop#9");
+      assert.deepEqual([newest.workspace?.id, newest.agent?.id], [brought.workspace, brought.agent]);
+      assert.equal((await workspaces.findOfIssue(made.issueId))?.id, brought.workspace);
+      assert.deepEqual(
+        (await claims.list()).map(({ issueId, agentId }) => [issueId, agentId]),
+        [[made.issueId, own.agent]],
+      );
+      await workspaces.remove(brought.workspace);
+      await workspaces.update(own.workspace, { notes: [] });
+      assert.equal((await cardOf(store, "shop#9")).workspace?.id, own.workspace);
       assert.deepEqual(await store.check(), []);
     });
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { addSources, onEachDatabase } from "../../../test/support/each-database.ts";
-import { makeIssue, makePage, makeSource } from "../../../test/support/store-fixtures.ts";
-import type { NewWorkspace } from "../../domain/work-records.ts";
+import { makeAgent, makeIssue, makePage, makeSource, makeWorkspace } from "../../../test/support/store-fixtures.ts";
 import type { Store } from "../store.ts";
 
 async function openShop(open: () => Promise<Store>) {
@@ -21,35 +20,6 @@ async function openShop(open: () => Promise<Store>) {
   };
   return { store, shop, idOf, one: await idOf(1), two: await idOf(2) };
 }
-
-function makeWorkspace(issueId: number, part: Partial<NewWorkspace> = {}): NewWorkspace {
-  return {
-    issueId,
-    project: "shop",
-    repository: "/code/shop",
-    path: `/spaces/${issueId}`,
-    branch: `feature/${issueId}`,
-    base: "origin/main",
-    baseCommit: null,
-    state: "creating",
-    step: "fetch",
-    problem: null,
-    notes: [],
-    at: 5_000,
-    ...part,
-  };
-}
-
-const makeAgent = (issueId: number, workspaceId: number) => ({
-  issueId,
-  workspaceId,
-  project: "shop",
-  name: "claude",
-  plan: false,
-  prompt: "",
-  actor: "you",
-  at: 6_000,
-});
 
 describe("work records", () => {
   onEachDatabase(({ kind, open, createPlace }) => {

@@ -62,7 +62,7 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
         const issue =
           live.issueId === null
             ? {}
-            : { issue_id: live.issueId, ref: live.ref, title: live.title, ...(await nativeOf(db, live.issueId)) };
+            : { issue_id: live.issueId, ref: live.ref, title: live.title, ...(await nativeOf(db, id, live.issueId)) };
         const set = { ...columns, ...issue };
         // One whose issue is gone may have nothing to be brought in line with.
         if (Object.keys(set).length > 0) await db.updateTable("workspace").set(set).where("id", "=", id).execute();
@@ -101,10 +101,15 @@ export function workspaceRecords(database: Database): WorkspaceRecords {
   };
 }
 
-/** A new issue gets its native id when its tracker has named it. */
-async function nativeOf(db: Trx, issueId: number): Promise<{ readonly native_id: string }> {
-  const { native_id } = await getIssue(db, issueId);
-  return { native_id };
+/**
+ * A new issue gets its native id when its tracker has named it. Nothing to set where another workspace has that: both were made while the new issue and what a
+ * pull brought of it were thought to be two.
+ */
+async function nativeOf(db: Trx, id: number, issueId: number): Promise<{ readonly native_id?: string }> {
+  const { native_id, connection } = await getIssue(db, issueId);
+  const { rows } = await sql`
+    select 1 from workspace where native_id = ${native_id} and connection = ${connection} and id <> ${id}`.execute(db);
+  return rows.length > 0 ? {} : { native_id };
 }
 
 function noWorkspace(): PanopticonError {
