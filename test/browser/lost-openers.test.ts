@@ -92,3 +92,29 @@ test("over an issue it stays in its panel", async () => {
   await page.locator(".issue-panel").waitFor({ state: "detached" });
   await page.close();
 });
+
+test("what is hidden while a page is loaded leaves it to the page, whose keys go on working", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta");
+  const ref = (await page.locator(".card[data-ref]").first().getAttribute("data-ref")) ?? "";
+  await page.goto(new URL(`/issues/${encodeURIComponent(ref)}`, page.url()).href);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.goto(new URL("/?tracker=beta", page.url()).href);
+  await page.locator(".card[data-ref]").first().waitFor();
+  // The issue's page is asked for again, as after an update, and does not come.
+  const asked = Promise.withResolvers<void>();
+  await page.route(/issue-page/, () => asked.resolve());
+  await page.reload();
+  await page.locator(".card[data-ref]").first().focus();
+  await page.evaluate(
+    (path) => {
+      history.pushState(null, "", path);
+      dispatchEvent(new PopStateEvent("popstate"));
+    },
+    `/issues/${encodeURIComponent(ref)}`,
+  );
+  await asked.promise;
+  await page.waitForFunction(() => document.activeElement?.id === "main");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await page.close();
+});

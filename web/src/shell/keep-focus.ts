@@ -1,12 +1,15 @@
 /** What takes the focus on purpose once something is gone (a dialog that closes, a card that has moved) has done so by then, in milliseconds. */
 const patienceMs = 120;
 
+/** So often it is tried again where nothing may have the focus yet: what lay over the page is still on its way out. */
+const mostTries = 10;
+
 /** What lies over the page, and maybe over another one. */
 const layers = "[role=dialog], [role=menu]";
 
 /**
  * Keeps the focus from getting lost for those who use the keyboard. When what has it is taken away, what stands around it gets it, or around what a closed dialog was
- * opened from; a button that is off while it works has it again afterwards. Gives a function that stops this.
+ * opened from; what is off while it works, or hidden while something is loaded, has it again afterwards. Gives a function that stops this.
  */
 export function keepFocus(): () => void {
   let held: HTMLElement | null = null;
@@ -21,20 +24,24 @@ export function keepFocus(): () => void {
   /** What has the focus in its place while it is off. */
   let standIn: HTMLElement | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
 
   const look = () => {
     timer = undefined;
     const { activeElement } = document;
     const isLost = activeElement === document.body || activeElement === null;
     if (held === null || !(isLost || activeElement === standIn)) return;
-    if (held.isConnected && !held.matches(":disabled")) {
+    if (canHaveFocus(held)) {
       standIn = null;
       // Else the user left it for nothing.
       if (wasOff) held.focus({ preventScroll: true });
       else held = null;
     } else if (isLost) {
-      standIn = [...around, ...below].find((element) => element.isConnected) ?? document.getElementById("main");
+      wasOff ||= held.isConnected;
+      standIn = [...around, ...below].find(canHaveFocus) ?? document.getElementById("main");
       standIn?.focus({ preventScroll: true });
+      if (document.activeElement === standIn) tries = 0;
+      else if ((tries += 1) < mostTries) lookSoon();
     }
   };
   const lookSoon = () => {
@@ -51,6 +58,7 @@ export function keepFocus(): () => void {
     held = target;
     standIn = null;
     wasOff = false;
+    tries = 0;
     around = ancestorsOf(target).filter((element) => element.hasAttribute("tabindex"));
   };
   const onFocusOut = ({ relatedTarget }: FocusEvent) => {
@@ -74,6 +82,11 @@ export function keepFocus(): () => void {
     document.removeEventListener("focusin", onFocusIn);
     document.removeEventListener("focusout", onFocusOut);
   };
+}
+
+function canHaveFocus(element: HTMLElement): boolean {
+  const isThere = element.isConnected && element.checkVisibility() && element.closest("[inert]") === null;
+  return isThere && !element.matches(":disabled");
 }
 
 function ancestorsOf(element: HTMLElement): readonly HTMLElement[] {
