@@ -73,7 +73,7 @@ export async function checkVersion(database: Database): Promise<void> {
   }
   if (found < current) {
     throw new PanopticonError("invalid_input", "The mirror was written by an older version of Panopticon.", {
-      hint: "Start the server once with `pan up`: it brings the mirror up to date.",
+      hint: "Nothing in it is lost: `pan up` or `pan sync` brings it up to date, and goes on from there.",
     });
   }
 }
