@@ -53,10 +53,15 @@ export type SourceStore = {
   reconcile(desired: readonly SourceConfig[]): Promise<void>;
   list(): Promise<readonly SourceRow[]>;
   get(id: number): Promise<SourceRow>;
-  /** Stores what `describe` gave, and re-reads status and priority of every issue that the new words or mapping change. */
+  /** `describe` is about to be asked: whoever sets `describedAt` to null from now on asks for another one. */
+  beginDescribing(id: number): Promise<void>;
+  /**
+   * Stores what `describe` gave, and re-reads status and priority of every issue that the new words or mapping change. `begun`: after `beginDescribing`; what
+   * was asked for since then stays to be read.
+   */
   saveSchema(
     id: number,
-    schema: { info: SourceInfo; vocabulary: Vocabulary; mapping: Mapping; form?: SourceForm; at: number },
+    schema: { info: SourceInfo; vocabulary: Vocabulary; mapping: Mapping; form?: SourceForm; at: number; begun?: true },
   ): Promise<Change>;
   /** Everything issues of a source can refer to: its states in the tracker's order, labels, cycles and priorities, and the people who can be assigned. */
   vocabulary(id: number): Promise<Vocabulary>;

@@ -29,6 +29,7 @@ export type SyncState = {
   readonly resume: Readonly<Record<string, unknown>> | null;
   readonly lastCompleteAt: number | null;
   readonly lastSweepAt: number | null;
+  /** When its words were last read; null: they are to be read anew; 0: that was begun, and is to be done again if it came to nothing. */
   readonly describedAt: number | null;
   /** When this source last brought news. */
   readonly lastChangeAt: number | null;

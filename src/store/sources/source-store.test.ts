@@ -106,6 +106,26 @@ describe("sources", () => {
       assert.equal((await store.sources.get(source)).sync.describedAt, null);
     });
 
+    it("has a source described once more that was asked for while it was being described", async () => {
+      const store = await open();
+      const [source = 0] = await addSources(store, shop);
+      const describedAt = async () => (await store.sources.get(source)).sync.describedAt;
+      const save = (at: number) =>
+        store.sources.saveSchema(source, { info: sourceInfo, vocabulary, mapping, at, begun: true });
+      for (const ask of [
+        () => store.sources.saveSync(source, { describedAt: null }),
+        () => store.sources.reconcile([{ ...shop, stateOverrides: { planning: "label:spec" } }]),
+      ]) {
+        await store.sources.beginDescribing(source);
+        await ask();
+        await save(2);
+        assert.equal(await describedAt(), null);
+        await store.sources.beginDescribing(source);
+        await save(3);
+        assert.equal(await describedAt(), 3);
+      }
+    });
+
     it("saves parts of the sync state and leaves the others", async () => {
       const store = await open();
       const [source = 0] = await addSources(store, shop);

@@ -14,6 +14,9 @@ import type { SourceRow } from "./source-row.ts";
 
 type RememberedAccount = Awaited<ReturnType<SourceStore["accounts"]>>[string];
 
+/** `describedAt` of a source that is being described for the first time, or anew: longer ago than any time. */
+const begun = 0;
+
 export function sourceStore(database: Database): SourceStore {
   return {
     reconcile: async (desired) => {
@@ -40,6 +43,10 @@ export function sourceStore(database: Database): SourceStore {
             (select count(*) from rejected where source_id = ${id}) as rejected`.execute(db);
         return toSourceRow(source, rows[0]?.issues ?? 0, rows[0]?.rejected ?? 0);
       }),
+    beginDescribing: (id) =>
+      database.write("pulled", async (db) => {
+        await sql`update source set described_at = ${begun} where id = ${id} and described_at is null`.execute(db);
+      }),
     saveSchema: (id, schema) =>
       database.write("pulled", async (db) => {
         await db.dialect.lockSource(db, id);
@@ -48,9 +55,11 @@ export function sourceStore(database: Database): SourceStore {
         const mapping = JSON.stringify(schema.mapping);
         const members = schema.vocabulary.people.map((person) => person.id);
         const form = schema.form === undefined ? null : { ...schema.form, members };
+        // It may be older than what asked for it anew.
+        const isOvertaken = schema.begun === true && before.sync.describedAt === null;
         await db
           .updateTable("source")
-          .set({ info: toJson(schema.info), mapping, form: toJson(form), described_at: schema.at })
+          .set({ info: toJson(schema.info), mapping, form: toJson(form), described_at: isOvertaken ? null : schema.at })
           .where("id", "=", id)
           .execute();
         const source = { ...before, mapping: schema.mapping };

@@ -19,7 +19,9 @@ export async function describeSource(options: {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }): Promise<Change> {
-  const { store, connection, row, clock, signal } = options;
+  const { store, connection, clock, signal } = options;
+  await store.sources.beginDescribing(options.row.id);
+  const row = await store.sources.get(options.row.id);
   const schema = await connection.describe(toSource(row), row.config.stateOverrides, signal);
   const change = await store.sources.saveSchema(row.id, {
     info: schema.info,
@@ -27,6 +29,7 @@ export async function describeSource(options: {
     mapping: schema.mapping,
     form: { types: schema.types, writable: schema.writable },
     at: clock.now(),
+    begun: true,
   });
   const warnings = (schema.warnings ?? []).map((warning) => toStoredError(warning, clock.now()));
   await store.sources.saveSync(row.id, { warnings });

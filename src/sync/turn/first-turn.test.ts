@@ -28,7 +28,7 @@ for (const tracker of emulatedTrackers) {
       const syncing = mirror.sync.syncNow();
       while (!isListed()) await setImmediate();
       const [source] = await mirror.store.sources.list();
-      assert.equal(source?.sync.describedAt, null, "it is not described yet");
+      assert.equal(source?.info, null, "it is not described yet");
       assert.deepEqual(await readAllCards(mirror.store), []);
       await mirror.sync.stop();
       await syncing.catch(() => undefined);
@@ -70,7 +70,7 @@ test("while the words of a new source are read, some of its pages are read ahead
       emulator.requests.list().filter(({ url }) => url.startsWith("/repos/") && url.includes(listed.path ?? "")).length;
     emulator.faults.add({ kind: "slow", ...described, value: 1_500, times: 1 });
     const syncing = mirror.sync.syncNow();
-    const isDescribed = async () => (await mirror.store.sources.list())[0]?.sync.describedAt != null;
+    const isDescribed = async () => (await mirror.store.sources.list())[0]?.info != null;
     while (!(await isDescribed())) await setImmediate();
     // Pages hold up to a hundred, pull requests among them; a thousand issues are held, and not all of them.
     const early = pagesRead();

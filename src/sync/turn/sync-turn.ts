@@ -49,7 +49,7 @@ export async function takeTurn(options: TurnOptions): Promise<{ readonly news: b
   const { cursor, describedAt, lastSweepAt } = state.row.sync;
   const first = cursor === null;
   // A new source is waited for: its first page is on its way while its words are read.
-  let pull: BegunPull | null = first && describedAt === null ? beginPull(connection, state.row, signal) : null;
+  let pull: BegunPull | null = first && state.row.info === null ? beginPull(connection, state.row, signal) : null;
   let outcome: PullOutcome;
   try {
     if (sweep || isOlder(describedAt, describeIntervalMs, clock)) await describe();

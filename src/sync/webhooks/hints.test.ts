@@ -43,6 +43,26 @@ describe("what a delivery tells", () => {
     await eventually(isRenamed, "the label has its name", { timeoutMs: 10_000 });
   });
 
+  test("of a source's words while they are being read is not taken for read with them", async (t) => {
+    const { emulator, mirror, world, source, find, pass } = await setHintStage(t);
+    const [label = assert.fail()] = world.issues().flatMap(({ labels }) => labels);
+    const hint = { sourceId: source.id, issue: null, comments: false };
+    await pass(1);
+    emulator.requests.clear();
+    // Their answer is made, and comes slowly.
+    emulator.faults.add({ kind: "trickle", value: 60, path: "/labels" });
+    await mirror.sync.hear("github", [hint]);
+    const isAsked = () => emulator.requests.list().some(({ url }) => url.includes("/labels"));
+    await eventually(() => (isAsked() ? true : undefined), "the words are asked for");
+    world.renameLabel(source.key, label, "renamed meanwhile");
+    await mirror.sync.hear("github", [hint]);
+    const isRenamed = async () => {
+      const { issues } = await find("");
+      return issues.some(({ labels }) => labels.some(({ name }) => name === "renamed meanwhile")) ? true : undefined;
+    };
+    await eventually(isRenamed, "the label has its name", { timeoutMs: 10_000 });
+  });
+
   test("of an issue that left is looked at alone, however many others are told of", async (t) => {
     const { emulator, mirror, world, hintOf, find } = await setHintStage(t);
     const [leaving, ...others] = world.issues();
