@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
+import { eventually } from "../../test/support/stage.ts";
 import { sendRequest, type SentRequest } from "../../test/support/send-request.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
 import { mostDeliveryBytes } from "./request/read-delivery.ts";
@@ -167,3 +169,45 @@ function raw(text: string): Promise<string> {
     socket.on("error", (error) => (answer === "" ? reject(error) : resolve(answer)));
   });
 }
+
+test("sixteen deliveries are read at once, the next is to come again, and what ended or broke off makes room", async () => {
+  const agent = new Agent({ keepAlive: false });
+  const begin = async () => {
+    const headers = {
+      host: "hooks.example.com",
+      "x-secret": "alpha-secret",
+      "content-length": "2",
+      expect: "100-continue",
+    };
+    const sent = request({ port: harness.port, path: "/webhooks/alpha", method: "POST", agent, headers });
+    const answered = new Promise<number | null>((resolve) => {
+      sent.on("response", (response) => {
+        response.resume();
+        resolve(response.statusCode ?? null);
+      });
+      sent.on("error", () => resolve(null));
+    });
+    sent.flushHeaders();
+    await once(sent, "continue");
+    // Its body begins, and does not end.
+    sent.write("{");
+    return { sent, answered };
+  };
+  const held = await Promise.all(Array.from({ length: 16 }, begin));
+  const refused = await eventually(async () => {
+    const answer = await post();
+    return answer.status === 503 ? answer : undefined;
+  }, "there is no room");
+  assert.match(JSON.stringify(refused.json()), /Too many deliveries/);
+  assert.ok(refused.headers["retry-after"]);
+  for (const { sent } of held.slice(0, 8)) sent.destroy();
+  for (const { sent } of held.slice(8)) sent.end("}");
+  assert.deepEqual(await Promise.all(held.map(({ answered }) => answered)), [
+    ...Array.from({ length: 8 }, () => null),
+    ...Array.from({ length: 8 }, () => 202),
+  ]);
+  await eventually(async () => {
+    const all = await Promise.all(Array.from({ length: 16 }, (_, index) => post({ body: { index } })));
+    return all.every(({ status }) => status === 202) ? true : undefined;
+  }, "there is room for all again");
+});

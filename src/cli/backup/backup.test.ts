@@ -103,6 +103,42 @@ describe("pan backup and pan restore", () => {
     assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
   });
 
+  test("is readable by its owner alone from its first byte", async () => {
+    const own = mkdtempSync(join(folder, "modes-"));
+    const modes = new Set<string>();
+    let isMade = false;
+    const look = () => {
+      for (const name of readdirSync(own)) {
+        const { mode } = statSync(join(own, name), { throwIfNoEntry: false }) ?? {};
+        if (mode !== undefined) modes.add(`${name.replace(/\d+/g, "N")} ${(mode & 0o777).toString(8)}`);
+      }
+      if (!isMade) setImmediate(look);
+    };
+    look();
+    const { code, stderr } = await home.here(["backup", join(own, "one.backup"), "--secrets"]);
+    isMade = true;
+    look();
+    assert.equal(code, 0, stderr);
+    assert.ok(modes.has("one.backup.N.tmp 600") && modes.has("one.backup 600"), [...modes].join(", "));
+    assert.deepEqual(
+      [...modes].filter((mode) => !mode.endsWith(" 600")),
+      [],
+    );
+  });
+
+  test("does not put a mirror in place whose tables contradict each other", async () => {
+    const before = readdirSync(home.paths.home).toSorted();
+    const wrong = join(folder, "wrong.backup");
+    writeFileSync(wrong, readFileSync(file));
+    const db = new DatabaseSync(wrong);
+    db.exec("update source_count set issues = issues + 1");
+    db.close();
+    const { code, stderr } = await home.here(["restore", wrong, "--force"]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /wrong\.backup is damaged: .*\nNothing was changed/);
+    assert.deepEqual(readdirSync(home.paths.home).toSorted(), before);
+  });
+
   test("a change that was on its way is delivered once, whatever happened since the backup", async () => {
     const github = home.emulators["github"];
     assert.ok(github);

@@ -100,6 +100,48 @@ describe("what a delivery tells", () => {
     assert.equal(reads.length, 1);
   });
 
+  test("of an issue while it is being read has it read once more, after that", async (t) => {
+    const { emulator, mirror, world, hintOf, find } = await setHintStage(t);
+    const [issue = assert.fail()] = world.issues();
+    const reads = () => emulator.requests.list().filter(({ url }) => url.endsWith(`/issues/${issue.key.slice(1)}`));
+    world.edit(issue.nativeId, { title: "Told first" });
+    emulator.requests.clear();
+    // The answer is made, and comes slowly.
+    emulator.faults.add({ kind: "trickle", value: 60, path: `/issues/${issue.key.slice(1)}` });
+    await mirror.sync.hear("github", [hintOf(issue.nativeId)]);
+    await eventually(() => (reads().length === 1 ? true : undefined), "it is asked for");
+    world.edit(issue.nativeId, { title: "Told while it was read" });
+    await mirror.sync.hear("github", [hintOf(issue.nativeId), hintOf(issue.nativeId)]);
+    const isThere = async () => ((await find("Told while it was read")).total === 1 ? true : undefined);
+    await eventually(isThere, "it is read again", { timeoutMs: 10_000 });
+    assert.equal(reads().length, 2);
+  });
+
+  test("of an issue that nobody knows, in one of several sources, is looked for in their lists", async (t) => {
+    const { emulator, mirror, world, find, settle } = await setHintStage(t, { sources: 2 });
+    await settle();
+    const [, second = assert.fail()] = emulator.sources;
+    const made = world.create(second.key, { title: "Nobody knows where" });
+    emulator.requests.clear();
+    const hint = { sourceId: null, issue: { nativeId: made.nativeId, key: made.key }, comments: false };
+    assert.equal(await mirror.sync.hear("github", [hint]), 1);
+    const isThere = async () => ((await find("Nobody knows where")).total === 1 ? true : undefined);
+    await eventually(isThere, "it is there", { timeoutMs: 10_000 });
+    await settle();
+    const urls = emulator.requests.list().map(({ url }) => url);
+    for (const { key } of emulator.sources) {
+      assert.ok(
+        urls.some((url) => url.includes(`${key}/issues?`)),
+        `the list of ${key} is asked`,
+      );
+    }
+    assert.deepEqual(
+      urls.filter((url) => url.endsWith(`/issues/${made.key.slice(1)}`) || url.includes("/labels")),
+      [],
+      "neither is it read alone, nor are any words",
+    );
+  });
+
   test("of comments that nobody looked at costs no request for them", async (t) => {
     const { emulator, mirror, world, hintOf, settle, find } = await setHintStage(t);
     const [issue = assert.fail()] = world.issues();

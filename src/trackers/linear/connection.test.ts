@@ -248,6 +248,23 @@ describe("pages", () => {
   });
 });
 
+describe("a trashed issue", () => {
+  it("is reported as gone, and not as changed, although the list has it", async (t) => {
+    const { connection, emulator, source: own } = await setStage(t, subject);
+    const [kept, trashed] = ["Kept", "Trashed"].map((title) => emulator.world.create(own.key, { title }));
+    assert.ok(kept && trashed);
+    emulator.world.archive?.(trashed.nativeId, "trashed");
+    const pages = connection.pull(own, { cursor: { since: 0 }, resume: null, signal: new AbortController().signal });
+    const [page, ...more] = await Array.fromAsync(pages);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      page?.changes.map(({ nativeId }) => nativeId),
+      [kept.nativeId],
+    );
+    assert.deepEqual(page?.removed, [trashed.nativeId]);
+  });
+});
+
 describe("a team", () => {
   it("is found by its id after its key changed", async (t) => {
     const { connection, emulator, source: own } = await setStage(t, subject, { issues: 20 });

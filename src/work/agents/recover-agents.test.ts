@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
@@ -90,5 +90,41 @@ test(
     assert.deepEqual([sessions.includes(started.session), sessions.includes(stopped.session)], [true, false]);
     await bench.agents.message(started.id, "go");
     await bench.until(started.id, "finished");
+  },
+);
+
+test(
+  "an exit that tmux alone knows counts, and after_run runs also where the server finds it later",
+  limit,
+  async () => {
+    bench.change({ afterRun: ['echo "after $PANOPTICON_AGENT" >> hooks.txt'] });
+    const begin = async (number: number) => {
+      const agent = await bench.begin(number, ["say Here", "read", "exit 4"]);
+      // Its script cannot write the exit down.
+      mkdirSync(join(agentFolder(bench.home, agent.id), "exit.tmp"));
+      await bench.untilScreen(agent.id, /Here/);
+      return agent;
+    };
+    const [seen, missed] = [await begin(17), await begin(18)];
+    const afterRun = async (agent: { readonly id: number; readonly workspaceId: number | null }) => {
+      const file = join(await bench.pathOf(agent), "hooks.txt");
+      return eventually(() => (existsSync(file) ? readFileSync(file, "utf8") : undefined), "after_run ran");
+    };
+    await bench.agents.message(seen.id, "go");
+    const ended = await bench.until(seen.id, "failed", "lost");
+    assert.deepEqual([ended.state, ended.exitCode, ended.reason?.startsWith("exit 4: ")], ["failed", 4, true]);
+    assert.equal(await afterRun(seen), `after ${seen.id}\n`);
+
+    await bench.agents.stopWatching();
+    await bench.agentParts.tmux.say(missed.session, "go");
+    await eventually(
+      async () => (await bench.agentParts.tmux.list()).find(({ name, dead }) => name === missed.session && dead),
+      "its process ended",
+    );
+    await bench.restart();
+    const found = await bench.agents.get(missed.id);
+    assert.deepEqual([found.state, found.exitCode], ["failed", 4]);
+    assert.equal(await afterRun(missed), `after ${missed.id}\n`);
+    bench.change({ afterRun: [] });
   },
 );
