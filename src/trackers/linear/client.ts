@@ -50,12 +50,17 @@ export function createLinearClient(http: HttpClient) {
     readonly pageInfo: { hasNextPage: boolean; endCursor?: string | null | undefined };
   };
 
+  /** A connection that is read page by page. */
+  type Listing<T, N> = {
+    readonly query: Query;
+    readonly variables: Readonly<Record<string, unknown>>;
+    readonly shape: z.ZodType<T>;
+    readonly pageOf: (data: T) => Page<N>;
+  };
+
   /** All pages of a connection, after those already read. */
   async function* follow<T, N>(
-    query: Query,
-    variables: Readonly<Record<string, unknown>>,
-    shape: z.ZodType<T>,
-    pageOf: (data: T) => Page<N>,
+    { query, variables, shape, pageOf }: Listing<T, N>,
     signal: AbortSignal | undefined,
     start: string | null = null,
   ): AsyncGenerator<readonly N[], void, undefined> {
@@ -70,18 +75,12 @@ export function createLinearClient(http: HttpClient) {
     }
   }
 
-  async function rest<T, N>(
-    known: Page<N>,
-    query: Query,
-    variables: Readonly<Record<string, unknown>>,
-    shape: z.ZodType<T>,
-    pageOf: (data: T) => Page<N>,
-    signal: AbortSignal | undefined,
-  ): Promise<N[]> {
+  /** All of a connection whose first page came with something else. */
+  async function rest<T, N>(known: Page<N>, listing: Listing<T, N>, signal: AbortSignal | undefined): Promise<N[]> {
     const nodes = [...known.nodes];
     const next = nextCursor(known.pageInfo, null);
     if (next === null) return nodes;
-    for await (const more of follow(query, variables, shape, pageOf, signal, next)) nodes.push(...more);
+    for await (const more of follow(listing, signal, next)) nodes.push(...more);
     return nodes;
   }
 
@@ -95,20 +94,24 @@ export function createLinearClient(http: HttpClient) {
       relations: {
         nodes: await rest(
           issue.relations,
-          queries.moreRelationsQuery,
-          own,
-          schema.MoreRelations,
-          (more) => more.issues.nodes[0]?.relations ?? noPage,
+          {
+            query: queries.moreRelationsQuery,
+            variables: own,
+            shape: schema.MoreRelations,
+            pageOf: (more) => more.issues.nodes[0]?.relations ?? noPage,
+          },
           signal,
         ),
       },
       inverseRelations: {
         nodes: await rest(
           issue.inverseRelations,
-          queries.moreInverseRelationsQuery,
-          own,
-          schema.MoreInverseRelations,
-          (more) => more.issues.nodes[0]?.inverseRelations ?? noPage,
+          {
+            query: queries.moreInverseRelationsQuery,
+            variables: own,
+            shape: schema.MoreInverseRelations,
+            pageOf: (more) => more.issues.nodes[0]?.inverseRelations ?? noPage,
+          },
           signal,
         ),
       },
@@ -120,7 +123,8 @@ export function createLinearClient(http: HttpClient) {
 
     fetchViewer: async (signal?: AbortSignal) => (await ask(queries.viewerQuery, {}, schema.Viewer, signal)).data,
 
-    fetchTeams: (signal?: AbortSignal) => follow(queries.teamsQuery, {}, schema.Teams, (data) => data.teams, signal),
+    fetchTeams: (signal?: AbortSignal) =>
+      follow({ query: queries.teamsQuery, variables: {}, shape: schema.Teams, pageOf: (data) => data.teams }, signal),
 
     /** A team's immutable id; null where there is none that the key may see. */
     async findTeamId(team: TeamFilter, signal?: AbortSignal): Promise<string | null> {
@@ -141,26 +145,32 @@ export function createLinearClient(http: HttpClient) {
         priorities: data.issuePriorityValues,
         states: await rest(
           states,
-          queries.statesQuery,
-          { filter: own },
-          schema.States,
-          (more) => more.workflowStates,
+          {
+            query: queries.statesQuery,
+            variables: { filter: own },
+            shape: schema.States,
+            pageOf: (more) => more.workflowStates,
+          },
           signal,
         ),
         members: await rest(
           members,
-          queries.membersQuery,
-          { team: found.id },
-          schema.Members,
-          (more) => more.team.members,
+          {
+            query: queries.membersQuery,
+            variables: { team: found.id },
+            shape: schema.Members,
+            pageOf: (more) => more.team.members,
+          },
           signal,
         ),
         cycles: await rest(
           cycles,
-          queries.cyclesQuery,
-          { team: found.id },
-          schema.Cycles,
-          (more) => more.team.cycles,
+          {
+            query: queries.cyclesQuery,
+            variables: { team: found.id },
+            shape: schema.Cycles,
+            pageOf: (more) => more.team.cycles,
+          },
           signal,
         ),
       };
@@ -171,10 +181,7 @@ export function createLinearClient(http: HttpClient) {
       const filter = { or: [{ team: { null: true } }, { team: { id: { in: teamIds } } }] };
       const labels: schema.Label[] = [];
       for await (const page of follow(
-        queries.labelsQuery,
-        { filter },
-        schema.Labels,
-        (data) => data.issueLabels,
+        { query: queries.labelsQuery, variables: { filter }, shape: schema.Labels, pageOf: (data) => data.issueLabels },
         signal,
       )) {
         labels.push(...page);
@@ -219,10 +226,12 @@ export function createLinearClient(http: HttpClient) {
 
     fetchComments: (issueId: string, signal?: AbortSignal) =>
       follow(
-        queries.commentsQuery,
-        { filter: { issue: { id: { eq: issueId } } } },
-        schema.Comments,
-        (data) => data.comments,
+        {
+          query: queries.commentsQuery,
+          variables: { filter: { issue: { id: { eq: issueId } } } },
+          shape: schema.Comments,
+          pageOf: (data) => data.comments,
+        },
         signal,
       ),
   };
