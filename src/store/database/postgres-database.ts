@@ -1,12 +1,12 @@
 import { CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
-import type { RawBuilder } from "kysely";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Tables } from "../schema/tables.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { FindRefs } from "../../domain/mention.ts";
-import type { BulkRow, BulkTable, Database, Db, Dialect } from "./database.ts";
+import type { Database } from "./database.ts";
 import { checkCounts } from "./check-counts.ts";
-import { createHits, postgresSearch } from "./postgres-search.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+import { createHits } from "./postgres-search.ts";
 import { postgresPlace } from "./postgres-place.ts";
 import { toStoreError } from "./store-error.ts";
 
@@ -77,64 +77,6 @@ export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresO
     check: () => checkCounts(db).catch(rethrow(failure)),
     close: () => db.destroy(),
   };
-}
-
-const postgresDialect: Dialect = {
-  kind: "postgres",
-  insertMany: (trx, table, rows) => insertRows(trx, table, rows, sql``),
-  insertOne: async (trx, insert) => {
-    const { rows } = await sql<{ id: number }>`${insert} returning id`.execute(trx);
-    if (rows[0] === undefined) throw new Error("an inserted row gives its id");
-    return rows[0].id;
-  },
-  upsertMany: (trx, table, rows) => insertRows(trx, table, rows, onConflict(table)),
-  list: (values) => {
-    // Nothing has no type: one that is given would have to be the column's.
-    if (values.length === 0) return sql`(null)`;
-    const type = typeof values[0] === "string" ? sql`text[]` : sql`bigint[]`;
-    return sql`(select unnest(${values}::${type}))`;
-  },
-  lockSource: async (trx, sourceId) => {
-    await sql`select id from source where id = ${sourceId} for update`.execute(trx);
-  },
-  search: postgresSearch(),
-  topOfCells: (cells, inner) => sql`
-    select o.id, o.urgency, o.updated_at, o.created_at, o.manual_rank
-    from unnest(${cells.map((cell) => cell.source)}::bigint[], ${cells.map((cell) => cell.status)}::bigint[])
-      as c (source_id, status)
-    cross join lateral (${inner(sql`i.id, i.urgency, i.updated_at, i.created_at, i.manual_rank`)}) as o
-    where true`,
-};
-
-/** One statement for any number of rows: a column is one array parameter. */
-async function insertRows(
-  trx: Db,
-  table: BulkTable,
-  rows: readonly BulkRow[],
-  conflict: RawBuilder<unknown>,
-): Promise<void> {
-  if (rows.length === 0) return;
-  const names = Object.keys(table.columns);
-  const arrays = Object.values(table.columns).map((type, index) => {
-    const values = rows.map((row) => row[index] ?? null);
-    return sql`${values}::${sql.raw(type)}[]`;
-  });
-  await sql`
-    insert into ${sql.table(table.name)} (${sql.join(names.map((name) => sql.ref(name)))})
-    select * from unnest(${sql.join(arrays)})
-    ${conflict}`.execute(trx);
-}
-
-/** A row that is as it is to be is left alone. */
-function onConflict(table: BulkTable): RawBuilder<unknown> {
-  const key = sql.join(table.key.map((name) => sql.ref(name)));
-  const rest = Object.keys(table.columns).filter((name) => !table.key.includes(name));
-  if (rest.length === 0) return sql`on conflict (${key}) do nothing`;
-  const sets = rest.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
-  const differs = rest.map(
-    (name) => sql`${sql.ref(`${table.name}.${name}`)} is distinct from ${sql.ref(`excluded.${name}`)}`,
-  );
-  return sql`on conflict (${key}) do update set ${sql.join(sets)} where ${sql.join(differs, sql` or `)}`;
 }
 
 /** Serialization failure, deadlock, or two transactions that inserted the same row: the transaction is run again. */
