@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PanopticonError } from "../../domain/error.ts";
 import { cleanEnvironment, type Environment } from "../process/clean-environment.ts";
 import { plainText } from "../plain-text.ts";
@@ -69,6 +70,9 @@ set -g detach-on-destroy on
 `;
 
 const timeoutMs = 10_000;
+/** tmux learns that a program's terminal is closed a moment before it learns how the program ended; older ones than 3.3 never say that one was killed. */
+const learnsMs = 50;
+const mostLooks = 20;
 /** tmux takes no longer command line than 16 KiB. */
 const mostAtOnce = 50;
 
@@ -132,6 +136,21 @@ export function createTmux(options: {
 
   const pane = (name: string) => `=${name}:0.0`;
 
+  /** As tmux knows it now; `isUnknown`: it has not learned yet how this one ended. */
+  async function listOnce(): Promise<readonly (TmuxSession & { readonly isUnknown: boolean })[]> {
+    const format = "#{session_name}\t#{pane_dead}\t#{pane_dead_status}\t#{pane_dead_signal}";
+    const output = await unlessGone(["list-panes", "-a", "-F", format]);
+    return (output ?? "")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [name = "", end, status = "", signal = ""] = line.split("\t");
+        const dead = end === "1";
+        const exitCode = status === "" ? null : Number(status);
+        return { name, dead, exitCode, isUnknown: dead && exitCode === null && signal === "" };
+      });
+  }
+
   /** One call with what follows: whatever becomes of this process, all of it is typed, or nothing. */
   async function paste(name: string, text: string, ...after: readonly (readonly string[])[]): Promise<void> {
     // Nothing in a message may end the paste and go on as keys.
@@ -184,15 +203,13 @@ export function createTmux(options: {
       ]);
     },
     async list() {
-      const format = "#{session_name}\t#{pane_dead}\t#{pane_dead_status}";
-      const output = await unlessGone(["list-panes", "-a", "-F", format]);
-      return (output ?? "")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => {
-          const [name = "", dead, status = ""] = line.split("\t");
-          return { name, dead: dead === "1", exitCode: status === "" ? null : Number(status) };
-        });
+      for (let look = 1; ; look += 1) {
+        const found = await listOnce();
+        if (look === mostLooks || !found.some(({ isUnknown }) => isUnknown)) {
+          return found.map(({ name, dead, exitCode }) => ({ name, dead, exitCode }));
+        }
+        await sleep(learnsMs);
+      }
     },
     async kill(name) {
       await unlessGone(["kill-session", "-t", `=${name}`]);
