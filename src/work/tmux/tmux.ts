@@ -70,9 +70,9 @@ set -g detach-on-destroy on
 `;
 
 const timeoutMs = 10_000;
-/** tmux learns that a program's terminal is closed a moment before it learns how the program ended; older ones than 3.3 never say that one was killed. */
+/** tmux learns that a program's terminal is closed a moment before it learns how the program ended; some never learn it, and older ones than 3.3 never say that one was killed. */
 const learnsMs = 50;
-const mostLooks = 20;
+const mostLooks = 3;
 /** tmux takes no longer command line than 16 KiB. */
 const mostAtOnce = 50;
 
