@@ -73,6 +73,9 @@ const timeoutMs = 10_000;
 /** tmux learns that a program's terminal is closed a moment before it learns how the program ended; some never learn it, and older ones than 3.3 never say that one was killed. */
 const learnsMs = 50;
 const mostLooks = 3;
+/** tmux ends with its last session: who starts one in that moment meets a server on its way out, and starts another once that is gone. */
+const leavesMs = 50;
+const mostAttempts = 20;
 /** tmux takes no longer command line than 16 KiB. */
 const mostAtOnce = 50;
 
@@ -183,7 +186,7 @@ export function createTmux(options: {
     async start({ name, command, log, size = { columns: 120, rows: 40 } }) {
       const { columns, rows } = size;
       // One call, so that not a byte of output comes before the log is there.
-      await run([
+      const calls = [
         "new-session",
         "-d",
         "-s",
@@ -200,7 +203,22 @@ export function createTmux(options: {
         "-t",
         pane(name),
         pipeCommand(log),
-      ]);
+      ];
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await run(calls);
+          return;
+        } catch (error) {
+          if (!(error instanceof NoSession)) throw error;
+          if (attempt === mostAttempts) {
+            throw new PanopticonError("internal", "tmux starts no session.", {
+              hint: "pan doctor says whether tmux is there and new enough.",
+              cause: error,
+            });
+          }
+          await sleep(leavesMs);
+        }
+      }
     },
     async list() {
       for (let look = 1; ; look += 1) {
