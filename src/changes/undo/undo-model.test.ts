@@ -4,15 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Emulator, Fault } from "../../../emulators/emulator.ts";
+import type { Emulator } from "../../../emulators/emulator.ts";
 import { startEmulator } from "../../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "../../../test/support/compare.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { syncInPeace, untilSettled } from "../../../test/support/settle-on-clock.ts";
+import { type Act, act, faultsOf } from "../../../test/support/undo-model/acts.ts";
+import { createModel } from "../../../test/support/undo-model/model.ts";
 import { createVirtualClock } from "../../../test/support/virtual-clock.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import { resolveRef } from "../../server/find/resolve-ref.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
+import type { Store } from "../../store/store.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { ChangeBy, IssuePatch } from "../changes.ts";
 import { createChanges } from "../create-changes.ts";
@@ -21,104 +24,6 @@ import { createChanges } from "../create-changes.ts";
 
 const you: ChangeBy = { actor: { kind: "user" }, session: "browser 1" };
 const statuses = ["backlog", "in_progress", "done"] as const;
-
-const issue = fc.nat({ max: 2 });
-const pick = fc.nat({ max: 3 });
-type Fate = "taken" | "refused" | "answer lost" | "limited" | "unreachable";
-const act = fc.oneof(
-  {
-    weight: 10,
-    arbitrary: fc.record({ kind: fc.constantFrom("title", "body", "label", "move", "title and label"), issue, pick }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("bulk" as const), pick }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constantFrom("comment", "edit comment", "delete comment"), issue, pick }),
-  },
-  { weight: 1, arbitrary: fc.constant({ kind: "create" as const }) },
-  { weight: 8, arbitrary: fc.constant({ kind: "undo" as const }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant("deliver" as const),
-      fate: fc.constantFrom<Fate>("taken", "taken", "refused", "refused", "answer lost", "limited", "unreachable"),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("drop", "retry"), pick }) },
-);
-type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
-
-/** What a step changed, by what it is about (`0 title`, `comment 2`): how that was before (undefined: it was not), and whether the tracker has it since. */
-type Step = Map<string, { readonly before: unknown; readonly isWritten: boolean }>;
-
-/** What the user wants, and the steps that led there. */
-function createModel() {
-  const wanted = new Map<string, unknown>();
-  let steps: readonly Step[] = [];
-  const model = {
-    wanted,
-    last: () => steps.at(-1),
-    push: (changed: ReadonlyMap<string, unknown>) => {
-      steps = [...steps, new Map([...changed].map(([about, before]) => [about, { before, isWritten: false }]))];
-    },
-    /** What is shown already is no step; what waits for the user gives way to a new value. */
-    step(changed: ReadonlyMap<string, unknown>, shown: ReadonlyMap<string, unknown>) {
-      const before = new Map<string, unknown>();
-      for (const [about, value] of changed) {
-        const now = shown.has(about) ? shown.get(about) : wanted.get(about);
-        if (now === value) continue;
-        model.giveUp(about, now);
-        before.set(about, now);
-        wanted.set(about, value);
-      }
-      if (before.size > 0) model.push(before);
-    },
-    undo() {
-      for (const [about, { before }] of steps.at(-1) ?? []) wanted.set(about, before);
-      steps = steps.slice(0, -1);
-    },
-    skip() {
-      steps = steps.slice(0, -1);
-    },
-    /** The tracker has what is wanted. */
-    written(about: string) {
-      for (const step of steps) {
-        const part = step.get(about);
-        if (part !== undefined) step.set(about, { ...part, isWritten: true });
-      }
-    },
-    /** What was asked for is given up: the steps that led away from this value, and are not written, are none any more. */
-    giveUp(about: string, value: unknown) {
-      for (const step of steps.toReversed()) {
-        const part = step.get(about);
-        if (wanted.get(about) === value || part?.isWritten === true) break;
-        if (part === undefined) continue;
-        wanted.set(about, part.before);
-        step.delete(about);
-      }
-      wanted.set(about, value);
-      steps = steps.filter(({ size }) => size > 0);
-    },
-  };
-  return model;
-}
-
-function faultsOf(tracker: string, fate: Exclude<Fate, "taken">): Fault {
-  const writes =
-    tracker === "linear"
-      ? { method: "POST", body: "mutation" }
-      : { method: { github: "PATCH", gitlab: "PUT", jira: "PUT", rally: "POST" }[tracker] ?? "POST" };
-  switch (fate) {
-    case "refused":
-      return { kind: "server-error", value: 403, times: 1, ...writes };
-    case "answer lost":
-      return { kind: "lost-answer", times: 1, ...writes };
-    case "limited":
-      return { kind: "rate-limit", value: 90, times: 1, ...writes };
-    case "unreachable":
-      return { kind: "drop", times: 4 };
-  }
-}
 
 async function run(tracker: string, acts: readonly Act[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "panopticon-undo-"));
@@ -392,25 +297,35 @@ async function play(
   await syncInPeace(mirror, clock, false);
   await check();
   await assertMirrorEquals(store, [emulator]);
+  await checkComments(emulator, store, model.wanted, comments);
+  if (ids.length > 2 && !isThere(2)) {
+    const made = await store.outbox.issue(ids[2] ?? 0).catch(() => null);
+    assert.ok(made === null || made.status === "canceled", "what was made and taken back is canceled, if it was sent");
+  }
+  assert.deepEqual(await store.check(), []);
+}
+
+/** Each comment is in its tracker once with what is wanted, or not at all. */
+async function checkComments(
+  { world }: Emulator,
+  store: Store,
+  wanted: ReadonlyMap<string, unknown>,
+  comments: readonly { readonly issueId: number }[],
+): Promise<void> {
   for (const [at, { issueId }] of comments.entries()) {
-    if (emulator.world.comments === undefined) break;
+    if (world.comments === undefined) break;
     const gone = await store.outbox.issue(issueId).then(
       () => false,
       () => true,
     );
     if (gone) continue;
     const { base } = await store.outbox.issue(issueId);
-    const there = emulator.world.comments(base.nativeId).map(({ body }) => body);
-    const own = there.filter((body) => new RegExp(`Comment ${at}(?!\\d)`).test(body));
-    const wanted = model.wanted.get(`comment ${at}`);
-    assert.equal(own.length, wanted === undefined ? 0 : 1, `comment ${at} is there once, if at all`);
-    if (typeof wanted === "string") assert.ok(own[0]?.includes(wanted), `${own[0]} is ${wanted}`);
+    const there = world.comments(base.nativeId).map((comment) => comment.body);
+    const own = there.filter((text) => new RegExp(`Comment ${at}(?!\\d)`).test(text));
+    const body = wanted.get(`comment ${at}`);
+    assert.equal(own.length, body === undefined ? 0 : 1, `comment ${at} is there once, if at all`);
+    if (typeof body === "string") assert.ok(own[0]?.includes(body), `${own[0]} is ${body}`);
   }
-  if (ids.length > 2 && !isThere(2)) {
-    const made = await store.outbox.issue(ids[2] ?? 0).catch(() => null);
-    assert.ok(made === null || made.status === "canceled", "what was made and taken back is canceled, if it was sent");
-  }
-  assert.deepEqual(await store.check(), []);
 }
 
 const runs = Number(process.env["UNDO_RUNS"] ?? 12);

@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import type { Fault } from "../../../emulators/emulator.ts";
+
+const issue = fc.nat({ max: 2 });
+const pick = fc.nat({ max: 3 });
+/** What becomes of what is sent next. */
+export type Fate = "taken" | "refused" | "answer lost" | "limited" | "unreachable";
+/** What a user does, and what happens meanwhile; `pick` chooses among values, or issues. */
+export const act = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({ kind: fc.constantFrom("title", "body", "label", "move", "title and label"), issue, pick }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("bulk" as const), pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom("comment", "edit comment", "delete comment"), issue, pick }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "create" as const }) },
+  { weight: 8, arbitrary: fc.constant({ kind: "undo" as const }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant("deliver" as const),
+      fate: fc.constantFrom<Fate>("taken", "taken", "refused", "refused", "answer lost", "limited", "unreachable"),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("drop", "retry"), pick }) },
+);
+export type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
+
+/** How an emulator brings a fate about. */
+export function faultsOf(tracker: string, fate: Exclude<Fate, "taken">): Fault {
+  const writes =
+    tracker === "linear"
+      ? { method: "POST", body: "mutation" }
+      : { method: { github: "PATCH", gitlab: "PUT", jira: "PUT", rally: "POST" }[tracker] ?? "POST" };
+  switch (fate) {
+    case "refused":
+      return { kind: "server-error", value: 403, times: 1, ...writes };
+    case "answer lost":
+      return { kind: "lost-answer", times: 1, ...writes };
+    case "limited":
+      return { kind: "rate-limit", value: 90, times: 1, ...writes };
+    case "unreachable":
+      return { kind: "drop", times: 4 };
+  }
+}
