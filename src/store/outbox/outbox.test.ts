@@ -221,6 +221,22 @@ describe("outbox", () => {
       assert.deepEqual((await store.outbox.get(operation)).fields, [title("Theirs", "Mine")]);
     });
 
+    it("lets a conflict be chosen in also where its issue was deleted meanwhile: what stays meant is sent, and refused there", async () => {
+      for (const choice of ["mine", "theirs"] as const) {
+        const { store, source, id } = await setUp();
+        const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
+        assert.ok(operation);
+        const [theirs, conflicts] = ["Theirs", [{ field: "title", theirs: "Theirs" }]];
+        await store.mirror.applyPage(source, makePage([makeIssue(1, { title: theirs })], { requestedAt: 20_000 }));
+        const fields = [title("Issue 1", "Mine")];
+        await store.outbox.sending.settle(operation, { state: "conflict", fields, conflicts });
+        await store.mirror.applyPage(source, makePage([], { removed: ["n1"], requestedAt: 30_000 }));
+        await store.outbox.resolve(operation, { title: choice });
+        assert.equal((await store.outbox.get(operation)).state, choice === "mine" ? "queued" : "dropped");
+        assert.deepEqual(await store.check(), []);
+      }
+    });
+
     it("shows comments before they are written, and changes them where they wait", async () => {
       const { store, id } = await setUp();
       await store.outbox.comment(id, { kind: "comment", body: "Frist" }, by);

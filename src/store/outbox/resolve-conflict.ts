@@ -2,13 +2,14 @@ import { PanopticonError } from "../../domain/error.ts";
 import type { FieldChange } from "../../domain/operation.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { Trx } from "../database/database.ts";
-import { writeChanges } from "../mirror/change-set.ts";
+import { emptyChangeSet, writeChanges } from "../mirror/change-set.ts";
+import { getSource } from "../sources/source-record.ts";
 import { giveUpSteps } from "../undo/give-up-steps.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { Queued } from "./outbox.ts";
 import { rebased } from "./retry-operation.ts";
-import { openScene, showAnew } from "./scene.ts";
+import { findScene, showAnew } from "./scene.ts";
 
 /** See `OutboxStore.resolve`. A move is one field, whatever makes it: `status` decides for the state and the labels too. */
 export async function resolveConflict(
@@ -36,7 +37,8 @@ export async function resolveConflict(
     });
   }
   const at = db.clock.now();
-  const scene = await openScene(db, operation.issueId);
+  // Of an issue that is gone meanwhile what stays meant is sent, and its tracker says so.
+  const scene = await findScene(db, operation.issueId);
   const keep = (change: FieldChange) => choices[conflictName(change, operation.fields)] !== "theirs";
   const kept = operation.fields.filter(keep);
   await giveUpSteps(
@@ -44,7 +46,7 @@ export async function resolveConflict(
     operation,
     operation.fields.filter((change) => !keep(change)),
   );
-  const fields = await rebased(db, scene, kept);
+  const fields = scene === null ? kept : await rebased(db, scene, kept);
   await updateOperation(db, id, {
     ...(fields.length === 0 ? { state: "dropped" } : { state: "queued", fields }),
     conflicts: null,
@@ -54,8 +56,9 @@ export async function resolveConflict(
     nextAttemptAt: null,
     at,
   });
-  await showAnew(db, scene);
-  const change = await writeChanges(db, scene.source.connectionId, scene.changes);
+  if (scene !== null) await showAnew(db, scene);
+  const { connectionId } = scene?.source ?? (await getSource(db, operation.sourceId));
+  const change = await writeChanges(db, connectionId, scene?.changes ?? emptyChangeSet());
   return { operation: id, issueId: operation.issueId, change };
 }
 

@@ -90,7 +90,7 @@ function Unsent({ text, began, label }: UnsentProps) {
         What you had typed for {label}, and not sent
         <CopyButton text={text} label="Copy this text" />
       </h3>
-      <p className="rounded-r2 bg-card p-2 wrap-anywhere whitespace-pre-wrap" dir="auto">
+      <p className="rounded-r2 bg-well p-2 wrap-anywhere whitespace-pre-wrap" dir="auto">
         {text}
       </p>
     </section>
