@@ -1,5 +1,6 @@
 import type { AnswerHeaders } from "./http-client.ts";
 import { PanopticonError } from "../../domain/error.ts";
+import { parseJson } from "./parse-json.ts";
 
 export type ParsedAnswer =
   | { readonly ok: true; readonly body: unknown }
@@ -12,7 +13,7 @@ export function parseAnswer(
 ): ParsedAnswer {
   if (answer.text === "") return { ok: true, body: undefined };
   try {
-    return { ok: true, body: JSON.parse(answer.text) };
+    return { ok: true, body: parseJson(answer.text) };
   } catch (cause) {
     const isPage =
       (answer.headers.get("content-type") ?? "").includes("html") || answer.text.trimStart().startsWith("<");

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { PanopticonError } from "../../domain/error.ts";
+import { parseJson } from "../http/parse-json.ts";
 import type { Delivery } from "./webhook.ts";
 
 /** The body of a proved delivery by a schema. Throws `invalid_input` for what is no JSON, or another JSON. */
@@ -15,7 +16,7 @@ export function readJson<T>(schema: z.ZodType<T>, { body }: Delivery, tracker: s
 
 function parse(body: Uint8Array, tracker: string): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (error) {
     throw new PanopticonError("invalid_input", "The delivery is no JSON.", {
       tracker,
