@@ -10,6 +10,7 @@ import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
 import type { Dispatch } from "../work/dispatch/dispatch.ts";
 import type { Work } from "../work/work.ts";
+import type { Output } from "./printing/output.ts";
 
 /** Where a command runs: everything that is not an argument. */
 export type Surroundings = { readonly paths: Paths; readonly env: Environment; readonly cwd: string };
@@ -58,9 +59,11 @@ export type Serving = {
 
 /**
  * Wires everything and takes the data directory's lock; polling starts with `serve`. Throws `busy` with the owner's pid when
- * another process has the lock.
+ * another process has the lock. `out` is told where the mirror of an earlier version is brought up to date.
  */
-export type ComposeApp = (options: Surroundings & { readonly timing?: Timing }) => Promise<App>;
+export type ComposeApp = (
+  options: Surroundings & { readonly timing?: Timing; readonly out?: Pick<Output, "note"> },
+) => Promise<App>;
 
 /** Other times than the machine's, for tests that let an hour pass. */
 export type Timing = {

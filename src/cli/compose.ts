@@ -19,6 +19,7 @@ import type { App, ComposeApp } from "./app.ts";
 import { composeConfig } from "./compose-config.ts";
 import { composeTrackers } from "./compose-trackers.ts";
 import { secretsOf } from "./database-secrets.ts";
+import { noteOlderMirror } from "./printing/note-older-mirror.ts";
 import { keepSecret } from "./secret-guard.ts";
 import { composeDispatch } from "./work/compose-dispatch.ts";
 import { composeWork } from "./work/compose-work.ts";
@@ -45,7 +46,7 @@ export const composeApp: ComposeApp = async (options) => {
 };
 
 async function openParts(
-  { paths, env, cwd, timing = { clock: systemClock } }: Parameters<ComposeApp>[0],
+  { paths, env, cwd, out, timing = { clock: systemClock } }: Parameters<ComposeApp>[0],
   onClose: (close: () => Promise<void> | void) => void,
 ): Promise<Omit<App, "close">> {
   const { clock, random = Math.random, deadlineMs } = timing;
@@ -61,7 +62,8 @@ async function openParts(
   // It is thrown where it is awaited; until then nobody listens.
   watching.catch(() => undefined);
   const findRefs = createFindRefs(trackers);
-  const store = await openStore({ databaseUrl, file: paths.databaseFile, clock, findRefs });
+  const onOlder = () => out && noteOlderMirror(out);
+  const store = await openStore({ databaseUrl, file: paths.databaseFile, clock, findRefs, onOlder });
   onClose(() => store.close());
   const reached = composeTrackers({ clock, userAgent: `panopticon/${version}`, deadlineMs });
   const sync = createSyncEngine({ store, clock, random, open: reached.open });

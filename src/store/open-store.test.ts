@@ -47,7 +47,7 @@ describe("opening a mirror", () => {
       for (const readOnly of [true, false]) {
         await assert.rejects(openStore({ ...place, clock: systemClock, readOnly }), (error: Error) => {
           assert.match(error.message, /newer version/);
-          return Reflect.get(error, "code") === "invalid_input" && typeof Reflect.get(error, "hint") === "string";
+          return Reflect.get(error, "code") === "unsupported" && typeof Reflect.get(error, "hint") === "string";
         });
       }
     });

@@ -28,6 +28,8 @@ export type StoreOptions = {
   readonly findRefs?: FindRefs;
   /** For commands that only look while no server runs: nothing is created or brought up to date, writes are refused. */
   readonly readOnly?: boolean;
+  /** Called before the mirror of an earlier version is changed: on a large one that takes a while. */
+  readonly onOlder?: () => void;
   /** Smaller than usual, so that tests meet them. */
   readonly limits?: {
     /** Refuses to let the file grow beyond so many pages, as a full disk would. */
@@ -39,7 +41,8 @@ export type StoreOptions = {
 
 /**
  * Opens the mirror and brings it up to this version's schema.
- * Throws `invalid_input` for a mirror that a newer version has written, `not_found` for a missing one that is to be read only.
+ * Throws `unsupported` for a mirror that a newer version has written; of one that is to be read only `not_found`
+ * where it is missing, and `OlderMirrorError` where an earlier version wrote it.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, file, clock, readOnly = false, limits = {} } = options;
@@ -52,7 +55,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     clock,
   });
   try {
-    await (readOnly ? checkVersion(database) : migrate(database));
+    await (readOnly ? checkVersion(database) : migrate(database, undefined, options.onOlder));
     if (!readOnly) await readUnreadTexts(database);
   } catch (error) {
     await database.close();

@@ -56,7 +56,7 @@ export async function findValues(context: Context, kind: Kind, written: string):
 }
 
 async function fromReading(context: Context, kind: Exclude<Kind, Fixed>, written: string) {
-  const reading = await openReading(context, { sync: false });
+  const reading = await openReading(context, { sync: false, onlyLook: true });
   try {
     return await read(reading, kind, written);
   } finally {

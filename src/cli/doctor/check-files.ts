@@ -3,6 +3,7 @@ import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
 import { afterDamage } from "../../store/database/store-error.ts";
+import { OlderMirrorError } from "../../store/schema/older-mirror.ts";
 import type { SourceRow } from "../../store/sources/source-row.ts";
 import type { Context } from "../context.ts";
 import { count } from "../printing/describe-time.ts";
@@ -89,6 +90,10 @@ export async function checkMirror(context: Context): Promise<Finding[]> {
       await mirror.close();
     }
   } catch (error) {
+    if (error instanceof OlderMirrorError) {
+      const fix = "Nothing in it is lost. To be able to go back to that version, run pan backup first.";
+      return [finding("note", area, "an earlier version wrote it; the next command brings it up to date", fix)];
+    }
     if (!isPanopticonError(error)) throw error;
     return [finding("error", area, error.message, error.hint ?? null)];
   }

@@ -1,45 +1,110 @@
 import assert from "node:assert/strict";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startEmulator } from "../../../emulators/start.ts";
 import { makeDataDirectory } from "../../config/data-directory.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { openDatabase } from "../../store/database/open-database.ts";
 import { current, migrate } from "../../store/schema/migrate.ts";
-import { makePanHome, projectKeys } from "../fixture.ts";
+import { acquireLock } from "../../store/lock.ts";
+import { makePanHome, type PanHome, projectKeys } from "../fixture.ts";
 
-test("a mirror of an earlier version says what to do, is kept by a backup, and shows its issues once that was done", async (t) => {
-  const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
-  t.after(() => github.close());
-  await using home = makePanHome();
+/** A home with keys and a project, and the mirror that an earlier version made. */
+async function makeEarlyHome(github: Awaited<ReturnType<typeof startEmulator>>): Promise<PanHome> {
+  const home = makePanHome();
   const keys = Object.entries(github.credentials);
   home.write("env", keys.map(([key, value]) => `${key}=${value}\n`).join(""));
   home.write("projects", `projects:\n  one:\n    history: all\n${projectKeys({ github }, 0)}`);
   makeDataDirectory(home.paths.home);
+  await makeEarly(home);
+  return home;
+}
+
+async function makeEarly({ paths }: PanHome): Promise<void> {
+  for (const end of ["", "-wal", "-shm"]) rmSync(paths.databaseFile + end, { force: true });
   const early = await openDatabase({
     databaseUrl: null,
-    file: home.paths.databaseFile,
+    file: paths.databaseFile,
     readOnly: false,
     findRefs: () => [],
     clock: systemClock,
   });
   await migrate(early, current - 1);
   await early.close();
+}
 
-  const says = /written by an older version of Panopticon\.\n.*`pan up` or `pan sync` brings it up to date/;
-  for (const args of [["issues"], ["show", "portal#1"], ["status"], ["trackers"], ["outbox"], ["export"]]) {
-    const { code, stdout, stderr } = await home.here(args);
-    assert.equal(code, 2, args[0]);
-    assert.equal(stdout, "", args[0]);
-    assert.match(stderr, says, args[0]);
+const says = /^An earlier version of Panopticon wrote the mirror: it is brought up to date, once\.$/gm;
+
+test("every command that meets the mirror of an earlier version brings it up to date, says so, and does what it was asked for", async (t) => {
+  const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
+  t.after(() => github.close());
+  await using home = await makeEarlyHome(github);
+  const lines = [
+    ["issues"],
+    ["issues", "--json"],
+    ["status"],
+    ["trackers"],
+    ["states", "one"],
+    ["outbox"],
+    ["export"],
+    ["workspace", "list"],
+    ["agent", "list"],
+    ["dispatch", "--dry-run"],
+    ["sync"],
+  ];
+  for (const args of lines) {
+    await makeEarly(home);
+    const { code, stderr } = await home.here(args);
+    assert.equal(code, 0, `${args.join(" ")}: ${stderr}`);
+    assert.equal(stderr.match(says)?.length, 1, `${args.join(" ")}: ${stderr}`);
+    assert.doesNotMatch((await home.here(args)).stderr, says, args.join(" "));
   }
+  await makeEarly(home);
+  const unknown = await home.here(["show", "portal#1"]);
+  assert.equal(unknown.code, 3);
+  assert.match(unknown.stderr, says);
+});
+
+test("looking alone leaves the mirror of an earlier version as it is: doctor tells of it, a backup keeps it, completion waits for nobody", async (t) => {
+  const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
+  t.after(() => github.close());
+  await using home = await makeEarlyHome(github);
+  const backup = join(home.folder, "early.backup");
+  assert.equal((await home.here(["completion", "words", "show", ""])).stdout, "");
+  assert.equal((await home.here(["backup", backup])).code, 0);
   const doctor = await home.here(["doctor"]);
-  assert.equal(doctor.code, 1);
-  assert.match(doctor.stdout, /ERROR +Mirror: .*older version.*\n.*`pan up` or `pan sync`/);
-  assert.equal((await home.here(["backup", join(home.folder, "early.backup")])).code, 0);
+  assert.match(
+    doctor.stdout,
+    /note +Mirror: an earlier version wrote it; the next command brings it up to date\n.*pan backup/,
+  );
 
   assert.equal((await home.here(["sync"])).code, 0);
   assert.match((await home.here(["issues"])).stderr, /^5 issues$/m);
-  assert.equal((await home.here(["restore", join(home.folder, "early.backup"), "--force"])).code, 0);
-  assert.equal((await home.here(["issues"])).code, 0, "what is restored is brought up to date");
+  assert.equal((await home.here(["restore", backup, "--force"])).code, 0);
+  const restored = await home.here(["issues"]);
+  assert.equal(restored.code, 0);
+  assert.doesNotMatch(restored.stderr, says, "restoring brings it up to date");
+});
+
+test("a reading command waits for the one that has the mirror of an earlier version, and says why where it stays as it is", async (t) => {
+  const github = await startEmulator("github", { issues: 5, seed: 61, sources: 1 });
+  t.after(() => github.close());
+  await using home = await makeEarlyHome(github);
+  const lock = await acquireLock({ databaseUrl: null, file: home.paths.lockFile });
+  const waiting = home.here(["issues"]);
+  assert.equal(await Promise.race([waiting, sleep(300, "waits")]), "waits");
+  await lock.release();
+  assert.equal((await waiting).code, 0);
+
+  await makeEarly(home);
+  rmSync(home.paths.lockFile);
+  mkdirSync(home.paths.lockFile);
+  const refused = await home.here(["issues"]);
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.stderr,
+    /^The mirror was written by an earlier version of Panopticon and cannot be brought up to date: ./,
+  );
 });

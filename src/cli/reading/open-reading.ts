@@ -1,23 +1,47 @@
 import type { Context } from "../context.ts";
+import { OlderMirrorError } from "../../store/schema/older-mirror.ts";
 import type { Reading } from "./reading.ts";
 import { findServer, type ServerClient } from "../server/server-client.ts";
 import { createServerReading } from "./server-reading.ts";
 
-/** `beside`: of the mirror, though a server may run. */
-export type ReadingOptions = { readonly sync: boolean; readonly beside?: boolean };
+export type ReadingOptions = {
+  readonly sync: boolean;
+  /** Of the mirror, though a server may run. */
+  readonly beside?: boolean;
+  /** Nothing is written and nobody waited for: an earlier version's mirror is not brought up to date, but `OlderMirrorError` thrown. */
+  readonly onlyLook?: boolean;
+};
 
-/** Opens what answers fastest and truest: the running server, else the mirror. With `sync` the trackers are asked first. */
-export async function openReading(context: Context, { sync, beside }: ReadingOptions): Promise<Reading> {
-  const client = beside === true ? null : await findServer(context.paths.serverFile);
+/**
+ * Opens what answers fastest and truest: the running server, else the mirror. With `sync` the trackers are asked first. The mirror of an earlier version is
+ * brought up to date, which is said on standard error.
+ */
+export async function openReading(
+  context: Context,
+  { sync, beside = false, onlyLook = beside }: ReadingOptions,
+): Promise<Reading> {
+  const client = beside ? null : await findServer(context.paths.serverFile);
   if (client !== null) return serverReading(context, client, sync);
   // Where a server answers, the store need not be loaded.
   const { openMirrorReading, syncedReading } = await import("./mirror-reading.ts");
-  if (!sync) return openMirrorReading(context);
+  const read = () => openMirrorReading(context);
+  if (!sync) {
+    try {
+      return await read();
+    } catch (error) {
+      if (onlyLook || !(error instanceof OlderMirrorError)) throw error;
+    }
+  }
   const through = async () => {
     const late = await findServer(context.paths.serverFile);
     return late === null ? null : serverReading(context, late, sync);
   };
-  return (await import("../server/open-with-lock.ts")).openWithLock(context, through, () => syncedReading(context));
+  const here = async () => {
+    if (sync) return syncedReading(context);
+    await (await import("./renew-mirror.ts")).renewMirror(context);
+    return read();
+  };
+  return (await import("../server/open-with-lock.ts")).openWithLock(context, through, here);
 }
 
 async function serverReading(context: Context, client: ServerClient, sync: boolean): Promise<Reading> {

@@ -37,7 +37,7 @@ export async function serve(context: Context, surroundings: Surroundings, option
   maskWarnings();
   try {
     let address: ServeOptions = options;
-    let app: App | null = await compose(surroundings);
+    let app: App | null = await compose(context, surroundings);
     while (app !== null) {
       const ended: Ended = await serveApp(context, app, address, stopped.promise);
       if (ended === "stopped") return;
@@ -50,9 +50,9 @@ export async function serve(context: Context, surroundings: Surroundings, option
   }
 }
 
-async function compose(surroundings: Surroundings): Promise<App> {
+async function compose({ out }: Context, surroundings: Surroundings): Promise<App> {
   const { composeApp } = await import("../compose.ts");
-  return composeApp(surroundings);
+  return composeApp({ ...surroundings, out });
 }
 
 /** How a server ended: as it was told, or because its database went away. */
@@ -92,7 +92,7 @@ async function composeAgain(context: Context, surroundings: Surroundings, stoppe
   for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, mostWaitMs)) {
     if (await Promise.race([isStopped, sleep(waitMs, false)])) return null;
     try {
-      return await compose(surroundings);
+      return await compose(context, surroundings);
     } catch (error) {
       if (!isPanopticonError(error) || error.code === "busy") throw error;
       if (error.message !== said) context.out.note(error.message);

@@ -8,6 +8,7 @@ import { createLinks } from "./links.ts";
 import { markTitles } from "./mark-titles.ts";
 import { createNamedIssues } from "./named-issues.ts";
 import { keepGoneSources } from "./gone-sources.ts";
+import { OlderMirrorError } from "./older-mirror.ts";
 import { createOutbox } from "./outbox.ts";
 import { keepPauses } from "./pauses.ts";
 import { planTwinLooks } from "./twin-looks.ts";
@@ -43,23 +44,27 @@ const migrations: readonly Migration[] = [
 export const current = migrations.length;
 
 /**
- * Brings a database up to this program's schema, in one transaction: every commit waits for the disk, and a new mirror sees all steps at once. Throws `invalid_input`
- * for one that a newer version has written. `upTo` is an earlier version, for tests of the way from there.
+ * Brings a database up to this program's schema, in one transaction: every commit waits for the disk, and a new mirror sees all steps at once. Throws `unsupported`
+ * for one that a newer version has written. `upTo` is an earlier version, for tests of the way from there; `onOlder` is called before an earlier version's is changed.
  */
-export async function migrate(database: Database, upTo = current): Promise<void> {
+export async function migrate(database: Database, upTo = current, onOlder?: () => void): Promise<void> {
   await database.write("user", async (db) => {
     await lockSchema(db, database.kind);
     await sql`create table if not exists schema_version (version integer not null)`.execute(db);
     const found = await readVersion(db);
     refuseNewer(found);
     if (found >= upTo) return;
+    if (found > 0) onOlder?.();
     for (const bringOn of migrations.slice(found, upTo)) await bringOn(db, database.kind);
     await sql`delete from schema_version`.execute(db);
     await sql`insert into schema_version (version) values (${upTo})`.execute(db);
   });
 }
 
-/** One cheap read: is this database one that this program can read? Throws `not_found` for one without tables. */
+/**
+ * One cheap read: is this database one that this program can read? Throws `not_found` for one without tables, `OlderMirrorError` for an earlier version's,
+ * `unsupported` for a newer one's.
+ */
 export async function checkVersion(database: Database): Promise<void> {
   const found = await database.read(readVersion).catch((error: unknown) => {
     if (isWithoutTables(error)) return 0;
@@ -71,11 +76,7 @@ export async function checkVersion(database: Database): Promise<void> {
       hint: "pan up or pan sync asks the trackers.",
     });
   }
-  if (found < current) {
-    throw new PanopticonError("invalid_input", "The mirror was written by an older version of Panopticon.", {
-      hint: "Nothing in it is lost: `pan up` or `pan sync` brings it up to date, and goes on from there.",
-    });
-  }
+  if (found < current) throw new OlderMirrorError();
 }
 
 /** A database that was only just made, or that its maker could not finish. */
@@ -94,7 +95,7 @@ async function readVersion(db: Trx): Promise<number> {
 function refuseNewer(found: number): void {
   if (found <= current) return;
   throw new PanopticonError(
-    "invalid_input",
+    "unsupported",
     `The mirror was written by a newer version of Panopticon (its schema is ${found}, this version knows ${current}).`,
     { hint: "Install the newer version again, or point DATABASE_URL or PANOPTICON_HOME at another place." },
   );
