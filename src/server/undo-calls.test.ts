@@ -88,6 +88,51 @@ describe("undo", () => {
     read(await ask("POST", "/api/undo"));
   });
 
+  test("brings a comment back whose deletion was written, named by its step or by its entry, and its old id with it", async () => {
+    const { outbox: operations, comments, board } = harness.store;
+    const ref = at("app#1");
+    const { issues } = await board.issues({
+      filter: {},
+      sort: { key: "created", reverse: false },
+      limit: 20,
+      cursor: null,
+      me: {},
+    });
+    const issueId = issues.find((card) => card.ref === "app#1")?.id ?? 0;
+    const own = { id: "c7", authorId: "p-ben", body: "Wise words", createdAt: 1, updatedAt: 1 };
+    await comments.replace(issueId, [own], {}, 5);
+    const newest = async () => (await outbox()).toSorted((a, b) => b.id - a.id)[0];
+    const settle = async (comment: typeof own | null) =>
+      operations.sending.settle((await newest())?.id ?? 0, {
+        state: "written",
+        comment: comment && { comment, seen: {} },
+      });
+    let id = own.id;
+    for (const [next, what] of [
+      ["c8", { change: "deletion" }],
+      ["c9", { operation: 0 }],
+    ] as const) {
+      const named = { "x-panopticon-change": "deletion" };
+      assert.equal((await ask("DELETE", `${ref}/comments/${id}`, undefined, named)).status, 204);
+      const { id: operation = 0 } = (await newest()) ?? {};
+      await settle(null);
+      const asked = "operation" in what ? { operation } : what;
+      const undone = read<UndoResultShape>(await ask("POST", "/api/undo", asked));
+      assert.equal(undone.what, "gave app#1 its comment back: it is sent anew, with a new time and id");
+      const entry = await newest();
+      assert.deepEqual([entry?.id, entry?.kind, entry?.sentAgain], [undone.operation, "comment", true]);
+      const [shown] = (await detail("app#1")).comments;
+      assert.deepEqual([shown?.body, shown?.pending, shown?.sentAgain], ["Wise words", true, true]);
+      await settle({ ...own, id: next, createdAt: 9 });
+      id = shown?.id ?? "";
+    }
+    const edited = read<{ id: string; sentAgain: boolean }>(
+      await ask("PATCH", `${ref}/comments/c7`, { body: "By its first name" }),
+    );
+    assert.deepEqual([edited.id, edited.sentAgain], ["c9", true]);
+    read(await ask("POST", "/api/undo"));
+  });
+
   test("means what the same program did", async () => {
     const [cli, agent] = [{ "x-panopticon-client": "cli" }, { "x-panopticon-client": "agent claude" }];
     read(await ask("PATCH", at("MIN-2"), { title: "By hand" }, cli));

@@ -76,6 +76,7 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     from comment c left join person p on p.id = c.author_id
     where c.issue_id = ${issueId} order by c.position`.execute(db);
   const account = await readAccount(db, issueId);
+  const again = await findSentAgain(db, issueId);
   const stored = rows.map((row): StoredComment => ({
     id: row.native_id,
     authorId: row.author_id,
@@ -85,8 +86,22 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     author: row.author_id === null ? null : toPerson(row.author_id, row.login, row.name, row.avatar_url),
     own: row.author_id !== null && row.author_id === account?.id,
     pending: false,
+    sentAgain: again.has(row.native_id),
   }));
   return withOpenOperations(db, issueId, stored, account);
+}
+
+/** Ids of the comments that took a deletion back. */
+async function findSentAgain(db: Trx, issueId: number): Promise<ReadonlySet<string>> {
+  const written = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${issueId} and o.kind = 'comment' and o.settled_at is not null`,
+  );
+  return new Set(
+    written.flatMap(({ payload: { comment } }) =>
+      comment?.replaces === undefined || comment.id === null ? [] : [comment.id],
+    ),
+  );
 }
 
 async function withOpenOperations(
@@ -118,6 +133,7 @@ async function withOpenOperations(
         author: account,
         own: true,
         pending: true,
+        sentAgain: payload.comment?.replaces !== undefined,
       });
     }
   }

@@ -24,8 +24,8 @@ describe("the other stores", () => {
       const change = await store.comments.replace(id, [comment, other], vocabulary, 100);
       assert.deepEqual(change.refs, ["shop#1"]);
       assert.deepEqual(await store.comments.list(id), [
-        { ...comment, body: "First", author: vocabulary.people[0], own: false, pending: false },
-        { ...other, author: null, own: false, pending: false },
+        { ...comment, body: "First", author: vocabulary.people[0], own: false, pending: false, sentAgain: false },
+        { ...other, author: null, own: false, pending: false, sentAgain: false },
       ]);
       const again = await store.comments.replace(id, [comment, other], vocabulary, 200);
       assert.deepEqual([again.changed, again.sequence], [0, change.sequence]);

@@ -222,6 +222,8 @@ export type StoredComment = NativeComment & {
   readonly own: boolean;
   /** It, or its last edit, is on its way to the tracker. */
   readonly pending: boolean;
+  /** It takes the deletion of an earlier one back: its text is that one's, its time and id are not. */
+  readonly sentAgain: boolean;
 };
 
 export type CommentStore = {

@@ -5,8 +5,12 @@ import type { SourceForm } from "../../store/sources/source-row.ts";
 import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
 import { fieldWords } from "../words/field-words.ts";
 
-/** What was taken back, in words: `moved shop#1 back to Backlog`. */
-export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">, form: SourceForm | null): string {
+/** What was taken back, in words: `moved shop#1 back to Backlog`. `isSentAnew`: its tracker did not have it any more. */
+export function describeUndo(
+  { ref, change }: Pick<UndoEntry, "ref" | "change">,
+  isSentAnew: boolean,
+  form: SourceForm | null,
+): string {
   switch (change.kind) {
     case "edit":
       return describeEdit(ref, change.fields, form);
@@ -17,7 +21,7 @@ export function describeUndo({ ref, change }: Pick<UndoEntry, "ref" | "change">,
     case "edit_comment":
       return `gave a comment on ${ref} its text back`;
     case "delete_comment":
-      return `gave ${ref} its comment back`;
+      return `gave ${ref} its comment back${isSentAnew ? ": it is sent anew, with a new time and id" : ""}`;
     case "rank":
       return `put ${ref} back to its place`;
     default:

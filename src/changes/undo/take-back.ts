@@ -6,12 +6,11 @@ import type { UndoableChange, UndoEntry } from "../../store/undo/undo.ts";
 import { editIssue } from "../edit/edit-issue.ts";
 import type { Making, Parts } from "../parts.ts";
 import { findFormerValues } from "./former-values.ts";
-import { openSource } from "../source-context.ts";
+import { openSource, requireWritable } from "../source-context.ts";
 import { takeBackEdit } from "./take-back-edit.ts";
-import { shorten } from "../words/unknown-word.ts";
 
-/** What taking an entry back did: queued something, dropped what was never sent, or found it as it was before. */
-export type TakenBack = "queued" | "dropped" | "already";
+/** What taking an entry back did: queued something (`sent anew`: what its tracker does not have any more), dropped what was never sent, or found it as it was before. */
+export type TakenBack = "queued" | "sent anew" | "dropped" | "already";
 
 type Of<Kind extends UndoableChange["kind"]> = Extract<UndoableChange, { kind: Kind }>;
 
@@ -123,26 +122,27 @@ async function takeBackComment(
     return "queued";
   };
   if (change.kind === "delete_comment") {
-    if (operation !== null && operation.settledAt !== null) {
-      if (operation.state !== "written") return "already";
-      throw new PanopticonError("unsupported", `The comment on ${ref} is deleted for good in its tracker.`, {
-        hint: `It said: “${shorten(change.before)}”`,
-      });
+    const again = { kind: "comment", commentId: change.commentId, body: change.before } as const;
+    if (operation === null || operation.settledAt === null) {
+      if (operation !== null) refuseSending(operation, ref);
+      return queue(again);
     }
-    if (operation !== null) refuseSending(operation, ref);
-    return queue({ kind: "comment", commentId: change.commentId, body: change.before });
+    if (operation.state !== "written") return "already";
+    requireWritable(await openSource((await store.outbox.issue(issueId)).sourceId, parts));
+    await queue(again);
+    return "sent anew";
   }
   if (change.kind === "comment" && operation !== null) {
     if (isUnsent(operation) || waitsForUser(operation)) return drop(parts, operation);
     refuseSending(operation, ref);
   }
-  const given = operation?.payload.comment?.id ?? null;
-  const commentId = change.kind === "comment" ? given : await store.outbox.commentId(issueId, change.commentId);
+  const named = change.kind === "comment" ? (operation?.payload.comment?.id ?? null) : change.commentId;
+  const commentId = named === null ? null : await store.outbox.commentId(issueId, named);
   const wanted = commentId === null ? null : await wantedBody(parts, issueId, commentId);
   if (commentId === null || wanted === null) return "already";
   if (change.kind === "comment") {
     const { tracker } = await openSource((await store.outbox.issue(issueId)).sourceId, parts);
-    if (!tracker.writing.comments.delete) {
+    if (!tracker.writing.comments.delete && !commentId.startsWith(localIdPrefix)) {
       throw new PanopticonError("unsupported", `Comments of ${tracker.label} cannot be deleted.`);
     }
     return queue({ kind: "delete_comment", commentId });

@@ -5,7 +5,7 @@ import { carriedChange } from "./carried-change.ts";
 import type { ChangeBy, Undone, UndoWhat } from "../changes.ts";
 import { describeUndo } from "./describe-undo.ts";
 import { type Parts, toMaking } from "../parts.ts";
-import { takeBack } from "./take-back.ts";
+import { takeBack, type TakenBack } from "./take-back.ts";
 
 /**
  * Takes back the last step of a session, a certain one, or what an operation carried. What is back already is passed over; what cannot be taken back is not tried again, so
@@ -25,13 +25,13 @@ export async function undoChanges(parts: Parts, by: ChangeBy, what?: UndoWhat): 
 async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEntry[]): Promise<Undone | null> {
   const { store } = parts;
   const making = toMaking(by);
-  const done: { readonly entry: UndoEntry; readonly operation: number | null }[] = [];
+  const done: { readonly entry: UndoEntry; readonly how: TakenBack; readonly operation: number | null }[] = [];
   const failures = making.left;
   for (const entry of entries) {
     try {
       const how = await takeBack(parts, entry, making);
       if (how === "already") await store.undo.close([entry.id], "taken back");
-      else done.push({ entry, operation: how === "queued" ? await findInverse(parts, entry) : null });
+      else done.push({ entry, how, operation: how === "dropped" ? null : await findInverse(parts, entry) });
     } catch (error) {
       if (!isPanopticonError(error)) throw error;
       if (error.code !== "busy") await store.undo.close([entry.id], "given up");
@@ -47,11 +47,7 @@ async function undoTogether(parts: Parts, by: ChangeBy, entries: readonly UndoEn
   return {
     ref: first.entry.ref,
     operation: first.operation,
-    what: describeAll(
-      done.map(({ entry }) => entry),
-      failures,
-      await findForm(parts, first.entry),
-    ),
+    what: describeAll(done, failures, await findForm(parts, first.entry)),
     problems: failures,
   };
 }
@@ -84,14 +80,17 @@ async function findForm({ store }: Parts, { issueId, change }: UndoEntry): Promi
 }
 
 function describeAll(
-  entries: readonly UndoEntry[],
+  done: readonly { readonly entry: UndoEntry; readonly how: TakenBack }[],
   failures: readonly PanopticonError[],
   form: SourceForm | null,
 ): string {
-  const [first] = entries;
+  const [first] = done;
   if (first === undefined) return "";
-  const issues = new Set(entries.map(({ issueId }) => issueId)).size;
-  const what = issues === 1 ? describeUndo(first, form) : `took the change of ${issues} issues back`;
+  const issues = new Set(done.map(({ entry }) => entry.issueId)).size;
+  const what =
+    issues === 1
+      ? describeUndo(first.entry, first.how === "sent anew", form)
+      : `took the change of ${issues} issues back`;
   const [failure] = failures;
   return failure === undefined ? what : `${what}; not of ${failures.length}: ${failure.message}`;
 }

@@ -82,9 +82,10 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
 
   function printComments(): void {
     if (issue.comments.length > 0) out.line(`\n${out.style("bold", count(issue.comments.length, "comment"))}`);
-    for (const { author, body, createdAt } of issue.comments) {
+    for (const { author, body, createdAt, sentAgain } of issue.comments) {
       const who = plainLine(author?.login ?? "somebody");
-      out.line(`\n${out.style("bold", who)} ${out.style("dim", describeAgo(createdAt, now))}`);
+      const when = `${describeAgo(createdAt, now)}${sentAgain ? ", sent again after it was deleted" : ""}`;
+      out.line(`\n${out.style("bold", who)} ${out.style("dim", when)}`);
       out.line(plainText(body).trim());
     }
     const missing = (issue.commentCount ?? 0) - issue.comments.length;

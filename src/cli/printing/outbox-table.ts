@@ -43,8 +43,8 @@ const words: Partial<Record<OperationShape["kind"], string>> = {
   delete_comment: "comment deleted",
 };
 
-function describeChange({ kind, fields }: OperationShape): string {
-  const word = words[kind];
+function describeChange({ kind, fields, sentAgain }: OperationShape): string {
+  const word = sentAgain ? "deleted comment sent again" : words[kind];
   if (word !== undefined) return word;
   return fields
     .map(({ name, from, to }) => {

@@ -118,6 +118,7 @@ export const OperationShape = z
     status: StatusName.nullable().openapi({ description: "The issue's, as it is shown; null where it is gone" }),
     tracker: z.string(),
     kind: z.enum(operationKinds),
+    sentAgain: z.boolean().openapi({ description: "Of a new comment: it takes a written deletion back" }),
     fields: z.array(
       z.object({
         name: z.string(),

@@ -110,6 +110,9 @@ export const CommentShape = z
       description: "Written with these credentials: may be edited and deleted, where the tracker allows it",
     }),
     pending: z.boolean().openapi({ description: "On its way to the tracker" }),
+    sentAgain: z.boolean().openapi({
+      description: "Takes a written deletion back: the text is the deleted comment's, time and id are new",
+    }),
   })
   .openapi("Comment");
 

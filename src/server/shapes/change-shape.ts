@@ -23,6 +23,7 @@ export function toOperationShape(entry: OutboxEntry): OperationShape {
     status,
     tracker: operation.tracker,
     kind: operation.kind,
+    sentAgain: operation.payload.comment?.replaces !== undefined,
     fields: fields.map(({ name, from, to, theirs }) => ({
       name,
       from,

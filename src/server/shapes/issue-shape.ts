@@ -79,6 +79,7 @@ export function toCommentShape(comment: StoredComment): CommentShape {
     updatedAt: toTime(comment.updatedAt),
     own: comment.own,
     pending: comment.pending,
+    sentAgain: comment.sentAgain,
   };
 }
 

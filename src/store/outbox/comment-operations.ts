@@ -20,14 +20,17 @@ export async function queueComment(db: Trx, issueId: number, asked: Asked, autho
   const { commentId = null, body = null } = asked;
   const isNew = asked.kind === "comment";
   const unsent = isNew ? await findDeleted(db, issueId, commentId) : await findUnsent(db, issueId, commentId);
-  let operation: number | null;
+  const isAgain = isNew && commentId !== null;
+  let operation: number | null = null;
   let before: string | null = null;
   if (unsent !== null) {
     before = unsent.payload.comment?.body ?? null;
     operation = await changeUnsent(db, unsent, asked, author.undoes === undefined ? "merged" : "undone", at);
-  } else {
+  } else if (!isAgain || (await isDeletedForGood(db, issueId, commentId))) {
     before = commentId === null || isNew ? null : await bodyOf(db, issueId, commentId);
-    const payload = { comment: { id: isNew ? null : commentId, body, before } };
+    const payload = {
+      comment: { id: isNew ? null : commentId, body, before, ...(isAgain && { replaces: commentId }) },
+    };
     operation = await insertOperation(db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
     await writeOperationHistory(
       db,
@@ -40,7 +43,7 @@ export async function queueComment(db: Trx, issueId: number, asked: Asked, autho
         operationId: operation,
         state: "pending",
       },
-      [{ field: words[asked.kind], from: null, to: null }],
+      [{ field: isAgain ? "comment sent again" : words[asked.kind], from: null, to: null }],
     );
   }
   await recordUndo(db, {
@@ -70,12 +73,26 @@ function toUndoable({ kind, commentId = "", body = "" }: Asked, before: string):
 
 /** See `OutboxStore.commentId`. */
 export async function findCommentId(db: Trx, issueId: number, id: string): Promise<string> {
-  if (!id.startsWith(localIdPrefix)) return id;
-  const operations = await readOperations(
+  const made = await readOperations(db, sql<boolean>`o.issue_id = ${issueId} and o.kind = 'comment'`);
+  let found = id;
+  for (;;) {
+    const one = made.find(({ uuid, payload }) =>
+      found.startsWith(localIdPrefix) ? `${localIdPrefix}${uuid}` === found : payload.comment?.replaces === found,
+    );
+    const next = one === undefined ? found : (one.payload.comment?.id ?? `${localIdPrefix}${one.uuid}`);
+    if (next === found) return found;
+    found = next;
+  }
+}
+
+/** Whether a comment's deletion is written, and it was not sent again since. */
+async function isDeletedForGood(db: Trx, issueId: number, commentId: string): Promise<boolean> {
+  const about = await readOperations(
     db,
-    sql<boolean>`o.issue_id = ${issueId} and o.kind = 'comment' and o.uuid = ${id.slice(localIdPrefix.length)}`,
+    sql<boolean>`o.issue_id = ${issueId} and ((o.kind = 'delete_comment' and o.state = 'written') or o.kind = 'comment')`,
   );
-  return operations[0]?.payload.comment?.id ?? id;
+  const isDeleted = about.some(({ kind, payload }) => kind === "delete_comment" && payload.comment?.id === commentId);
+  return isDeleted && !about.some(({ payload }) => payload.comment?.replaces === commentId);
 }
 
 /** The operation of a comment that was deleted before it was sent, or its deletion, which its tracker does not know of. Throws `busy` for one that is being sent. */

@@ -56,7 +56,13 @@ export type OperationPayload = {
   readonly draft?: NativeDraft;
   /** Of a create whose issue has its name: what goes on as edits by now, as `aspectsOf` writes it. The create has no say in it any more. */
   readonly decided?: readonly string[];
-  readonly comment?: { readonly id: string | null; readonly body: string | null; readonly before: string | null };
+  /** `replaces`: of a new one that takes a written deletion back: the id of the comment that was deleted. */
+  readonly comment?: {
+    readonly id: string | null;
+    readonly body: string | null;
+    readonly before: string | null;
+    readonly replaces?: string;
+  };
   readonly relation?: RelationChange;
   /** Of a relation to be made: the other issue says it already, and this one was not read since. It is not ended with this operation. */
   readonly wasThere?: true;
@@ -123,7 +129,10 @@ export type OutboxStore = {
   edit(issueId: number, fields: readonly FieldChange[], author: Author): Promise<QueuedEdit>;
   /** Queues a new issue and puts it on the board under a local ref, `new-7`. */
   create(sourceId: number, draft: NativeDraft, author: Author): Promise<Queued & { readonly ref: string }>;
-  /** Queues a change of a comment; unsent ones fold, and a fold back to the original is none. `commentId` of a new one: it was deleted and the tracker does not know yet; it is there again. */
+  /**
+   * Queues a change of a comment; unsent ones fold, and a fold back to the original is none. `commentId` of a new one: that one was deleted and is to be there again. What its
+   * tracker does not know of yet is withdrawn; a deletion that is written is followed by a new comment, once.
+   */
   comment(
     issueId: number,
     change: {
@@ -133,7 +142,7 @@ export type OutboxStore = {
     },
     author: Author,
   ): Promise<Queued>;
-  /** The id of a comment, which may be the one it had here until its tracker named it. */
+  /** The id of a comment now: `id` may be the one it had here until its tracker named it, or the one it had before it was deleted and sent again. */
   commentId(issueId: number, id: string): Promise<string>;
   relate(
     issueId: number,

@@ -4,7 +4,8 @@ import type { Fault } from "../../../emulators/emulator.ts";
 const issue = fc.nat({ max: 2 });
 const pick = fc.nat({ max: 3 });
 /** What becomes of what is sent next. */
-export type Fate = "taken" | "refused" | "answer lost" | "limited" | "unreachable";
+export type Fate = (typeof fates)[number];
+const fates = ["taken", "refused", "answer lost", "answer to a new one lost", "limited", "unreachable"] as const;
 /** What a user does, and what happens meanwhile; `pick` chooses among values, or issues. */
 export const act = fc.oneof(
   {
@@ -22,7 +23,7 @@ export const act = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("deliver" as const),
-      fate: fc.constantFrom<Fate>("taken", "taken", "refused", "refused", "answer lost", "limited", "unreachable"),
+      fate: fc.constantFrom<Fate>("taken", "refused", ...fates),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("drop", "retry"), pick }) },
@@ -40,6 +41,8 @@ export function faultsOf(tracker: string, fate: Exclude<Fate, "taken">): Fault {
       return { kind: "server-error", value: 403, times: 1, ...writes };
     case "answer lost":
       return { kind: "lost-answer", times: 1, ...writes };
+    case "answer to a new one lost":
+      return { kind: "lost-answer", times: 1, ...writes, method: "POST" };
     case "limited":
       return { kind: "rate-limit", value: 90, times: 1, ...writes };
     case "unreachable":

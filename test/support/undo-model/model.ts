@@ -27,10 +27,6 @@ export function createModel() {
       for (const [about, { before }] of steps.at(-1) ?? []) wanted.set(about, before);
       steps = steps.slice(0, -1);
     },
-    /** The last step stays for good. */
-    skip() {
-      steps = steps.slice(0, -1);
-    },
     /** The tracker has what is wanted. */
     written(about: string) {
       for (const step of steps) {

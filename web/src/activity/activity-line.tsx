@@ -83,6 +83,9 @@ function What({ field, from, to, issue }: WhatProps) {
   if (field === "created" || field === "create") return <>created {issue}</>;
   if (field === "gone") return <>deleted {issue}</>;
   if (field === "comment") return <>commented on {issue}</>;
+  if (field === "comment edited") return <>changed a comment on {issue}</>;
+  if (field === "comment deleted") return <>deleted a comment on {issue}</>;
+  if (field === "comment sent again") return <>sent a deleted comment on {issue} again, with a new time</>;
   if (field === "body") return <>rewrote {issue}</>;
   if (field === "title") return <>renamed {issue}</>;
   if (field === "relation") {

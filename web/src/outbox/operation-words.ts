@@ -29,12 +29,16 @@ export function statusOf(value: string | number | null): Status | null {
 }
 
 /** What an entry of the outbox does, in few words: `status`, `title and labels`, `create`, `comment`. */
-export function operationWords({ kind, fields }: Pick<OperationShape, "kind" | "fields">): string {
+export function operationWords({
+  kind,
+  fields,
+  sentAgain,
+}: Pick<OperationShape, "kind" | "fields" | "sentAgain">): string {
   switch (kind) {
     case "create":
       return "new issue";
     case "comment":
-      return "new comment";
+      return sentAgain ? "deleted comment, sent again" : "new comment";
     case "edit_comment":
       return "changed comment";
     case "delete_comment":

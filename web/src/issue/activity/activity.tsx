@@ -141,6 +141,9 @@ const deeds: ReadonlyMap<string, string> = new Map(
     create: "created the issue",
     gone: "deleted the issue",
     comment: "commented",
+    "comment edited": "changed a comment",
+    "comment deleted": "deleted a comment",
+    "comment sent again": "sent a deleted comment again, with a new time",
     body: "rewrote the description",
   }),
 );

@@ -43,6 +43,14 @@ export function Comment({ comment, issue, tracker, completers, onEdit, onRemove 
           {formatAgo(comment.createdAt, now)}
           {edited && ", edited"}
         </time>
+        {comment.sentAgain && (
+          <span
+            className="flex-none text-ink-3"
+            title="It was deleted, and its deletion taken back: it was sent anew, with a new time and id."
+          >
+            sent again
+          </span>
+        )}
         {comment.pending && (
           <span className="flex items-center gap-1 text-ink-3">
             <Icon name="spin" size={12} className="spinning text-run" />

@@ -79,7 +79,16 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
     add: (body: string) => {
       const key = crypto.randomUUID();
       const at = new Date().toISOString();
-      const comment = { id: key, author: me, body, createdAt: at, updatedAt: at, own: false, pending: true };
+      const comment = {
+        id: key,
+        author: me,
+        body,
+        createdAt: at,
+        updatedAt: at,
+        own: false,
+        pending: true,
+        sentAgain: false,
+      };
       run(
         { kind: "added", key, comment },
         "commented",
