@@ -156,6 +156,8 @@ export type Fault = {
     | "secondary-limit"
     | "server-error"
     | "slow"
+    /** Carried out; the answer waits until the faults are cleared. */
+    | "held"
     | "trickle"
     | "reset"
     | "truncate"

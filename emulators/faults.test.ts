@@ -121,6 +121,19 @@ for (const tracker of emulatedTrackers) {
       }
     });
 
+    test("held: the answer waits until the faults are cleared", async () => {
+      emulator.faults.add({ kind: "held" });
+      let isAnswered = false;
+      const asked = ask().then((answer) => {
+        isAnswered = true;
+        return answer;
+      });
+      await assertWhole();
+      assert.equal(isAnswered, false);
+      emulator.faults.clear();
+      assert.equal((await asked).status, 200);
+    });
+
     test("slow: a caller that gives up does not disturb the next", async () => {
       emulator.faults.add({ kind: "slow", value: 50, path: "/" });
       const abort = AbortSignal.timeout(10);

@@ -149,6 +149,7 @@ const faultKinds: readonly Fault["kind"][] = [
   "secondary-limit",
   "server-error",
   "slow",
+  "held",
   "trickle",
   "reset",
   "truncate",

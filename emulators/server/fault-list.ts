@@ -4,6 +4,8 @@ import type { Fault, Faults } from "../emulator.ts";
 export type ActiveFaults = {
   has(kind: Fault["kind"]): boolean;
   get(kind: Fault["kind"]): Fault | undefined;
+  /** Resolves when the faults are cleared. */
+  readonly cleared: Promise<void>;
 };
 
 export type FaultList = Faults & {
@@ -15,10 +17,11 @@ export type FaultList = Faults & {
 
 type Pending = { readonly fault: Fault; skip: number; left: number };
 
-const none: ActiveFaults = { has: () => false, get: () => undefined };
+const none: ActiveFaults = { has: () => false, get: () => undefined, cleared: Promise.resolve() };
 
 export function createFaultList(): FaultList {
   let pending: Pending[] = [];
+  let clearing = Promise.withResolvers<void>();
 
   return {
     add(fault) {
@@ -26,6 +29,8 @@ export function createFaultList(): FaultList {
     },
     clear() {
       pending = [];
+      clearing.resolve();
+      clearing = Promise.withResolvers();
     },
     list: () => pending.map(({ fault, skip, left }) => ({ ...fault, after: skip, times: left })),
     take(request) {
@@ -46,7 +51,7 @@ export function createFaultList(): FaultList {
         active.set(fault.kind, fault);
       }
       pending = pending.filter((entry) => entry.left > 0);
-      return { has: (kind) => active.has(kind), get: (kind) => active.get(kind) };
+      return { has: (kind) => active.has(kind), get: (kind) => active.get(kind), cleared: clearing.promise };
     },
   };
 }

@@ -107,6 +107,7 @@ async function answer(parts: ServerParts, message: IncomingMessage, response: Se
   const reply = echo ? repeatHeaders(request, echo) : breakReply(faults, () => parts.handle(request, faults));
   const slow = faults.get("slow");
   if (slow) await wait(slow.value ?? 1_000);
+  if (faults.has("held")) await faults.cleared;
   if (reply.delayMs) await wait(reply.delayMs);
   parts.requests.record({
     method: request.method,
