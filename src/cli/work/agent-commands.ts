@@ -109,13 +109,14 @@ export function defineAgentCommands(command: Command, context: Context): void {
     .summary("start an agent again where it was")
     .description("Starts an agent again in its workspace, going on where it was as far as its program can.")
     .argument("<agent>", which)
-    .option("--prompt <text>", "what to say this time")
-    .action((written: string, { prompt }: { prompt?: string }) =>
-      withWorking(context, async (working) => {
-        const agent = await working.resumeAgent((await find(working, written)).id, prompt);
+    .option("--prompt <text>", "what to say this time; - reads it from standard input")
+    .action(async (written: string, { prompt }: { prompt?: string }) => {
+      const text = prompt === "-" ? await readInput() : prompt;
+      await withWorking(context, async (working) => {
+        const agent = await working.resumeAgent((await find(working, written)).id, text);
         out.line(`${agent.name} is at work on ${plainLine(agent.ref)} again (agent ${agent.id}).`);
-      }),
-    );
+      });
+    });
   command
     .command("logs")
     .summary("what an agent wrote")

@@ -16,7 +16,6 @@ export type Signal = {
 /** An agent's folder: its state that must outlive the server. One process writes each file. */
 export type AgentFiles = {
   readonly folder: string;
-  readonly promptFile: string;
   /** What it wrote, raw. */
   readonly log: string;
   /** The terminal's last content, kept when its session goes. */
@@ -47,7 +46,6 @@ export function agentFiles(folder: string): AgentFiles {
   };
   return {
     folder,
-    promptFile: file("prompt.md"),
     log: file("output.log"),
     screen: file("screen"),
     file,

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
 import { eventually } from "../../../test/support/stage.ts";
-import { agentFolder } from "./agent-files.ts";
 
 const limit = { timeout: 120_000 };
 
@@ -91,7 +90,7 @@ test("a stopped agent is resumed in its workspace", limit, async () => {
   assert.equal((await running).turn, 2);
   await bench.until(agent.id, "finished");
   assert.equal(readFileSync(join(path, "a.txt"), "utf8"), "one\ntwo\n");
-  const prompt = readFileSync(join(agentFolder(bench.home, agent.id), "prompt.md"), "utf8");
+  const prompt = readFileSync(join(path, ".panopticon", "PROMPT.md"), "utf8");
   assert.match(prompt, /^Go on with the work/);
 });
 

@@ -6,6 +6,7 @@ import type { AgentProfile } from "../../domain/work-settings.ts";
 import type { Workspace } from "../../domain/workspace.ts";
 import { findProgram } from "../process/find-program.ts";
 import { placeScript } from "../process/place-script.ts";
+import { writeOwnFile } from "../state/own-folder.ts";
 import { type IssueText, stateFile, writeState } from "../state/state-file.ts";
 import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
@@ -15,8 +16,10 @@ import { argumentsOf, environmentOf } from "./profiles.ts";
 import { writePrompt } from "./prompt.ts";
 import { runScript } from "./run-script.ts";
 
-/** Linux takes no argument longer than 128 KiB. */
-const longestArgument = 100_000;
+/** In bytes; Linux takes no argument longer than 128 KiB, whatever stands in it beside the prompt. */
+const longestPrompt = 100_000;
+
+const promptName = "PROMPT.md";
 
 export type RunFor = {
   readonly agent: Agent;
@@ -40,11 +43,12 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
   if (issue !== null) writeState(workspace.path, issue);
 
   const prompt = writePrompt({ workspace, plan: agent.plan, resume, asked: agent.prompt });
+  // In the workspace: some agents may read nothing else without asking, or see nothing else.
+  const promptFile = writeOwnFile(workspace.path, promptName, prompt);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   files.forgetExit();
-  writeFileSync(files.promptFile, prompt, { mode: 0o600 });
   const placed = {
-    promptFile: files.promptFile,
+    promptFile,
     stateFile: stateFile(workspace.path),
     mcpConfig: files.file("mcp.json"),
     hooks: files.file("hooks.json"),
@@ -56,7 +60,8 @@ export async function startRun(parts: AgentParts, { agent, profile, workspace, i
   writeMcpCommand(placed, { ...own, ...(home !== undefined && { PANOPTICON_HOME: home }) });
   writeFileSync(placed.mcpConfig, JSON.stringify(mcpServers(placed.mcp)), { mode: 0o600 });
   writeFileSync(placed.hooks, JSON.stringify(claudeSettings()), { mode: 0o600 });
-  const short = prompt.length > longestArgument ? `Read the file ${files.promptFile} and do what it asks.` : prompt;
+  const isLong = Buffer.byteLength(prompt) > longestPrompt;
+  const short = isLong ? `Read the file .panopticon/${promptName} to its end and do what it asks.` : prompt;
   files.writeRun({
     argv: argumentsOf(profile, { prompt: short, plan: agent.plan, resume, files: placed }),
     cwd: workspace.path,

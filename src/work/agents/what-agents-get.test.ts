@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import type { Agent } from "../../domain/agent.ts";
 import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
 import { agentFolder } from "./agent-files.ts";
 
@@ -69,3 +70,48 @@ test("an agent gets the variables that its profile names, but no key of a tracke
   assert.doesNotMatch(env, /secret-1/);
   await bench.agents.stop(agent.id);
 });
+
+test(
+  "a prompt that is too long for an argument is read from a file in the workspace, whatever it is written in",
+  limit,
+  async () => {
+    const start = async (number: number, prompt: string) => {
+      const issue = await bench.addIssue(number, `Issue ${number}`);
+      const { running } = await bench.agents.start({
+        projectId: "shop",
+        issue,
+        name: "shell",
+        prompt,
+        plan: false,
+        actor: "you",
+      });
+      return running;
+    };
+    const told = async (agent: Agent) => {
+      await bench.untilScreen(agent.id, /ready/);
+      const [argument, file] = [
+        readFileSync(join(agentFolder(bench.home, agent.id), "asked"), "utf8"),
+        readFileSync(join(await bench.pathOf(agent), ".panopticon", "PROMPT.md"), "utf8"),
+      ];
+      await bench.agents.stop(agent.id);
+      return { argument, file };
+    };
+    const short = await told(await start(40, `${"a".repeat(90_000)} its end`));
+    assert.equal(short.argument, short.file);
+    assert.match(short.argument, /a its end$/);
+
+    // 60,000 characters are 180,000 bytes, more than Linux takes.
+    const agent = await start(41, `${"字".repeat(60_000)} its end`);
+    const long = await told(agent);
+    assert.equal(long.argument, "Read the file .panopticon/PROMPT.md to its end and do what it asks.");
+    assert.match(long.file, /^Work on the issue shop#41 /);
+  assert.ok(long.file.endsWith(`${"字".repeat(60_000)} its end`));
+
+    const { running } = await bench.agents.resume(agent.id, { prompt: `${"again ".repeat(150_000)}to its end` });
+    const resumed = await told(await running);
+    assert.equal(resumed.argument, long.argument);
+    assert.match(resumed.file, /^Go on with the work /);
+  assert.ok(resumed.file.endsWith(`${"again ".repeat(150_000)}to its end`));
+    assert.equal(bench.git(["status", "--porcelain"], await bench.pathOf(agent)), "");
+  },
+);

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Agent } from "../../domain/agent.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { FindRefs } from "../../domain/mention.ts";
 import type { Workspace } from "../../domain/workspace.ts";
+import { ownFolder, writeOwnFile } from "./own-folder.ts";
 import { readRelated, stateFile } from "./state-file.ts";
 
 export type RelatedPorts = {
@@ -11,6 +12,8 @@ export type RelatedPorts = {
   /** Relates two issues, of any trackers; one that is related already stays. Throws what a ref's reading throws. */
   readonly relate: (issueId: number, ref: string, actor: string) => Promise<void>;
 };
+
+const relatedFile = "related.json";
 
 /**
  * Makes relations of the refs that agents write under “Related issues” in their STATE.md. Each ref is taken once for a workspace, so that a relation which somebody ends stays
@@ -31,8 +34,7 @@ async function relateWritten(ports: RelatedPorts, agent: Agent, workspace: Works
   const { issueId, ref: own, tracker } = workspace.issue;
   const related = issueId === null ? null : readRelated(workspace.path);
   if (issueId === null || related === null) return;
-  const file = join(workspace.path, ".panopticon", "related.json");
-  const known = readKnown(file);
+  const known = readKnown(join(ownFolder(workspace.path), relatedFile));
   const written = ports.findRefs(related, tracker).map((mention) => mention.written);
   const fresh = written.filter((ref) => !known.has(ref) && ref.toLowerCase() !== own.toLowerCase());
   if (fresh.length === 0) return;
@@ -44,8 +46,7 @@ async function relateWritten(ports: RelatedPorts, agent: Agent, workspace: Works
       if (!isPanopticonError(error)) throw error;
     }
   }
-  writeFileSync(`${file}.tmp`, JSON.stringify([...known]));
-  renameSync(`${file}.tmp`, file);
+  writeOwnFile(workspace.path, relatedFile, JSON.stringify([...known]));
 }
 
 function readKnown(file: string): Set<string> {

@@ -65,6 +65,24 @@ test("a link out of the workspace is not followed", () => {
   rmSync(elsewhere, { recursive: true });
 });
 
+test("links that a repository brings along are not written through", async () => {
+  const elsewhere = join(folder, "elsewhere");
+  writeFileSync(elsewhere, "mine\n");
+  mkdirSync(join(folder, ".panopticon"));
+  for (const name of ["STATE.md", ".STATE.md.tmp", "related.json", "related.json.tmp"])
+    symlinkSync(elsewhere, join(folder, ".panopticon", name));
+  writeState(folder, makeText());
+  writeFileSync(stateFile(folder), `${read()}- MIN-1\n`);
+  const follow = createRelatedFollower({
+    findRefs: () => [{ written: "MIN-1", readings: [] }],
+    relate: async () => undefined,
+  });
+  const issue = { issueId: 1, ref: "shop#1", title: "", tracker: "github" };
+  await follow({ name: "claude" } as Agent, { id: 1, path: folder, issue } as Workspace);
+  assert.equal(readFileSync(elsewhere, "utf8"), "mine\n");
+  assert.match(read(), /- MIN-1/);
+});
+
 test("related issues are read under their heading, or after those words", () => {
   mkdirSync(join(folder, ".panopticon"));
   writeFileSync(

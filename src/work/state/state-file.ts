@@ -1,17 +1,8 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join, sep } from "node:path";
-import { PanopticonError } from "../../domain/error.ts";
+import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { RelationType } from "../../domain/issue.ts";
 import { fenced, oneLine } from "./other-peoples-text.ts";
+import { ownFolder, writeOwnFile } from "./own-folder.ts";
 
 /** An issue as STATE.md tells it. */
 export type IssueText = {
@@ -50,31 +41,21 @@ const ownSections = `
 
 `;
 
-const folderName = ".panopticon";
+const fileName = "STATE.md";
 
 /** Where a workspace's STATE.md is. */
 export function stateFile(workspace: string): string {
-  return join(workspace, folderName, "STATE.md");
+  return join(ownFolder(workspace), fileName);
 }
 
 /** Writes the issue's part of STATE.md; what agent and people wrote below it stays. Gives whether anything changed. */
 export function writeState(workspace: string, issue: IssueText): boolean {
-  const folder = join(workspace, folderName);
-  mkdirSync(folder, { recursive: true });
-  // A link in the repository must not lead the writing out of the workspace.
-  if (!`${realpathSync(folder)}${sep}`.startsWith(`${realpathSync(workspace)}${sep}`)) {
-    throw new PanopticonError("forbidden", `${folder} is a link out of the workspace.`, {
-      hint: "Remove it from the repository: Panopticon keeps STATE.md there.",
-    });
-  }
   const file = stateFile(workspace);
   const before = existsSync(file) && lstatSync(file).isFile() ? readFileSync(file, "utf8") : null;
   const block = `${begin}\n\n${describe(issue)}\n${end}\n`;
   const after = before === null ? block + ownSections : replaceBlock(before, block);
   if (after === before) return false;
-  const neighbour = join(folder, ".STATE.md.tmp");
-  writeFileSync(neighbour, after);
-  renameSync(neighbour, file);
+  writeOwnFile(workspace, fileName, after);
   return true;
 }
 
