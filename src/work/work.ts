@@ -27,6 +27,8 @@ export type Work = {
   readonly agents: Agents;
   readonly terminals: Terminals;
   readonly requests: Requests;
+  /** Removes a workspace and ends what is at work in it: see `Workspaces.remove` and `Agents.stopIn`. */
+  removeWorkspace(id: number, options: { readonly force: boolean }): Promise<{ readonly kept: string | null }>;
   on(listener: (event: WorkEvent) => void): () => void;
   /** Resolves when the moves that agents' states bring with them, so far, are made or refused. */
   settled(): Promise<void>;
@@ -122,6 +124,7 @@ export function createWork(options: WorkOptions): Work {
     agents,
     terminals,
     requests,
+    removeWorkspace: (id, { force }) => workspaces.remove(id, { force, empty: () => agents.stopIn(id) }),
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -140,8 +143,9 @@ export function createWork(options: WorkOptions): Work {
       stopping.abort();
       terminals.close();
       await following;
+      const left = agents.stopWatching();
       await workspaces.stop();
-      await agents.stopWatching();
+      await left;
       leave();
       await Promise.allSettled(moving);
     },

@@ -32,7 +32,7 @@ export function composeDispatch({ paths, store, sync, work, config }: ComposeDis
   return createDispatch({
     records: store.work,
     agents: work.agents,
-    workspaces: work.workspaces,
+    removeWorkspace: work.removeWorkspace,
     clock: systemClock,
     rules: () => rulesInForce(config(), paths.projectsFile),
     candidates: (when) => findCandidates(when, store),

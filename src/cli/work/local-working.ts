@@ -38,10 +38,7 @@ export async function openLocalWorking(context: Context): Promise<Working> {
       return { workspaces: listed, total: listed.length, cursor: null };
     },
     workspaceLog: async (id, from) => workspaces.log(Number(id), from),
-    async removeWorkspace(id, force) {
-      if (force) await agents.stopIn(Number(id));
-      return workspaces.remove(Number(id), { force });
-    },
+    removeWorkspace: (id, force) => work.removeWorkspace(Number(id), { force }),
     openRequest: async (id, wish) => toRequestShape(await work.requests.open(Number(id), wish)),
     async startAgent({ ref, agent: name, prompt, plan }) {
       const { projectId, issue } = await findWorkIssue(ref, app);
@@ -84,6 +81,8 @@ export async function openLocalWorking(context: Context): Promise<Working> {
     },
     async close() {
       await Promise.allSettled(pending);
+      // What follows an agent's run would be broken off.
+      await agents.settled();
       await app.close();
     },
   };

@@ -97,7 +97,7 @@ const requestRoute = createRoute({
 });
 
 export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Services): void {
-  const { workspaces, agents, requests } = services.work;
+  const { workspaces, requests } = services.work;
 
   app.openapi(listRoute, async (c) => {
     const { items, ...page } = pageOf(await workspaces.ids(), c.req.valid("query"), String);
@@ -118,8 +118,7 @@ export function addWorkspaceRoutes(app: OpenAPIHono<ServerEnv>, services: Servic
   app.openapi(removeRoute, async (c) => {
     const { id } = c.req.valid("param");
     const force = c.req.valid("query").force === "true";
-    if (force) await agents.stopIn(id);
-    return c.json(await workspaces.remove(id, { force }), 200);
+    return c.json(await services.work.removeWorkspace(id, { force }), 200);
   });
 
   app.openapi(changesRoute, async (c) => {

@@ -47,13 +47,18 @@ export type Agents = {
     id: number,
     mode?: "terminal" | "control",
   ): Promise<{ readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> }>;
-  /** Ends whatever works in a workspace: it is going to be removed. */
+  /** Ends whatever works in a workspace: it is going to be removed. Resolves when its `after_run` is over too. */
   stopIn(workspaceId: number): Promise<void>;
+  /** Whether `after_run` is at work in a workspace. */
+  isAfterRun(workspaceId: number): boolean;
+  /** Resolves when no `after_run` is at work any more. */
+  settled(): Promise<void>;
   /** After a start: finds every agent again, or how it ended. */
   recover(): Promise<void>;
   /** Follows them from now on. */
   watch(): void;
   look(): Promise<void>;
   on(listener: (agent: Agent, state: AgentState, at: number) => void): () => void;
+  /** Agents go on; starts that are under way fail, and `after_run` is broken off. */
   stopWatching(): Promise<void>;
 };

@@ -1,4 +1,4 @@
-import { type Agent, isLiving } from "../../domain/agent.ts";
+import { isLiving } from "../../domain/agent.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import type { Workspaces } from "../workspaces/workspaces.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
@@ -8,6 +8,7 @@ import { clearSessions } from "./clear-sessions.ts";
 import type { LivingAgents } from "./living-agents.ts";
 import { getProfile } from "./profiles.ts";
 import { runAgent } from "./run-agent.ts";
+import type { RunsUnderWay } from "./runs-under-way.ts";
 import { clearRun } from "./start-run.ts";
 
 const defaultProfile = "claude";
@@ -19,8 +20,8 @@ export type Beginning = {
   readonly workspaces: Pick<Workspaces, "create">;
   /** Throws `not_found` where it is not installed. */
   readonly checkTmux: () => Promise<void>;
-  /** Keeps what goes on after the answer. */
-  readonly follow: (running: Promise<Agent>) => Promise<Agent>;
+  /** What goes on after the answer. */
+  readonly runs: Pick<RunsUnderWay, "begin">;
 };
 
 /** See `Agents.start`. One at a time for each issue. */
@@ -28,7 +29,7 @@ export async function startAgent(
   beginning: Beginning,
   { projectId, issue, name, prompt, plan, actor }: StartRequest,
 ): ReturnType<Agents["start"]> {
-  const { parts, living, workspaces, checkTmux, follow } = beginning;
+  const { parts, living, workspaces, checkTmux, runs } = beginning;
   const { records, clock } = parts;
   await checkTmux();
   const project = parts.projects().find(({ id }) => id === projectId);
@@ -48,7 +49,8 @@ export async function startAgent(
   agentFiles(agentFolder(parts.home, agent.id)).remove();
   parts.changed(change);
   parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: "starting" });
-  return { agent, running: follow(runAgent(parts, living, { agent, ready, resume: false })) };
+  const run = { agent, ready, resume: false };
+  return { agent, running: runs.begin(agent.id, (signal) => runAgent(parts, living, run, signal)) };
 }
 
 /** See `Agents.resume`. One at a time for each agent. */
@@ -57,7 +59,7 @@ export async function resumeAgent(
   id: number,
   { prompt }: NonNullable<Parameters<Agents["resume"]>[1]>,
 ): ReturnType<Agents["resume"]> {
-  const { parts, living, workspaces, checkTmux, follow } = beginning;
+  const { parts, living, workspaces, checkTmux, runs } = beginning;
   const { records, tmux, clock } = parts;
   const agent = await living.get(id);
   if (isLiving(agent.state)) {
@@ -94,5 +96,6 @@ export async function resumeAgent(
   if (change === null) throw new PanopticonError("conflict", `The agent ${id} is being started by somebody else.`);
   parts.changed(change);
   const again = { ...(await living.get(id)), ...(prompt === undefined ? {} : { prompt }) };
-  return { agent: again, running: follow(runAgent(parts, living, { agent: again, ready, resume: true })) };
+  const run = { agent: again, ready, resume: true };
+  return { agent: again, running: runs.begin(id, (signal) => runAgent(parts, living, run, signal)) };
 }

@@ -4,8 +4,9 @@ import { toPanopticonError } from "../../domain/error.ts";
 import { repeat } from "../repeat.ts";
 import { agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
-import { endAgent, findEnd, lastLineOf, runAfter } from "./end-agent.ts";
+import { endAgent, findEnd, lastLineOf } from "./end-agent.ts";
 import { turnLog } from "./read-log.ts";
+import type { RunHooks } from "./run-hooks.ts";
 import { type AgentWatch, watchAgent } from "./watch-agent.ts";
 
 /** Signals, exits and output are looked for so often. */
@@ -35,6 +36,7 @@ export type Care = {
 };
 
 export type CareOptions = {
+  readonly hooks: Pick<RunHooks, "after">;
   /** An agent came into another state, at a time; after that is on disk. */
   readonly onState: (agent: Agent, state: AgentState, at: number) => void;
 };
@@ -42,7 +44,7 @@ export type CareOptions = {
 type Watched = { agent: Agent; readonly watch: AgentWatch; lastLine: string | null };
 
 /** Looks after agents: what they say, how they end, what they last wrote. */
-export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
+export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): Care {
   const { records, tmux, clock } = parts;
   const watched = new Map<number, Watched>();
   const stopping = new AbortController();
@@ -79,7 +81,7 @@ export function createCare(parts: AgentParts, { onState }: CareOptions): Care {
     // Not before: what could not be written down is seen again.
     if (watched.get(entry.agent.id) === entry) watched.delete(entry.agent.id);
     if (isNews) onState(entry.agent, end.state, end.at);
-    await runAfter(parts, entry.agent);
+    hooks.after(entry.agent);
   }
 
   async function keepLogSmall(agent: Agent, log: string): Promise<void> {

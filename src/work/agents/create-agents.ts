@@ -9,10 +9,12 @@ import { findAttachCommand, readScreen } from "./agent-terminal.ts";
 import type { Agents } from "./agents.ts";
 import { resumeAgent, startAgent } from "./begin-agent.ts";
 import { createCare, withLive } from "./care.ts";
+import { stoppedBeforeItBegan } from "./end-agent.ts";
 import { createProfileFinder } from "./find-profiles.ts";
 import { messageAgent } from "./message-agent.ts";
 import { readLog } from "./read-log.ts";
 import { recoverAgents } from "./recover-agents.ts";
+import { createRunHooks } from "./run-hooks.ts";
 import { createRunsUnderWay } from "./runs-under-way.ts";
 import { stopAgent, stopAgentsIn } from "./stop-agent.ts";
 
@@ -24,7 +26,8 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
   const onState = (agent: Agent, state: AgentState, at: number) => {
     for (const listener of listeners) listener(agent, state, at);
   };
-  const care = createCare(parts, { onState });
+  const hooks = createRunHooks(parts);
+  const care = createCare(parts, { onState, hooks });
   const runs = createRunsUnderWay();
 
   /** Once found, it stays. */
@@ -45,10 +48,10 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
     return agents.map((agent) => withLive(care, agent));
   }
 
-  const living = { care, onState, get };
-  const beginning = { parts, living, workspaces, checkTmux, follow: runs.follow };
+  const living = { care, hooks, onState, get };
+  const beginning = { parts, living, workspaces, checkTmux, runs };
   const stop = (id: number, reason: string | null = null) =>
-    inTurn(`agent ${id}`, () => stopAgent(parts, living, id, reason));
+    inTurn(`agent ${id}`, () => stopAgent(beginning, id, reason));
 
   return {
     start: (request) => inTurn(`issue ${request.issue.issueId}`, () => startAgent(beginning, request)),
@@ -58,6 +61,8 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
     message: (id, text) => messageAgent(beginning, id, text),
     stop,
     stopIn: (workspaceId) => stopAgentsIn(beginning, workspaceId, stop),
+    isAfterRun: (workspaceId) => hooks.isAfter(workspaceId),
+    settled: () => hooks.settled(),
     resume: (id, options = {}) => inTurn(`agent ${id}`, () => resumeAgent(beginning, id, options)),
     log: (id, from) => readLog(agentFiles(agentFolder(home, id)).log, from),
     profiles: createProfileFinder(parts),
@@ -71,8 +76,10 @@ export function createAgents(parts: AgentParts, workspaces: Workspaces): Agents 
       return () => listeners.delete(listener);
     },
     async stopWatching() {
+      const ended = runs.stop(stoppedBeforeItBegan);
       await care.stop();
-      await runs.settled();
+      await ended;
+      await hooks.breakOff("It was broken off: Panopticon was stopped.");
     },
   };
 }

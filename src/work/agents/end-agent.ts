@@ -3,9 +3,6 @@ import { type Agent, type AgentState, livingStates } from "../../domain/agent.ts
 import { toPanopticonError } from "../../domain/error.ts";
 import type { AgentPatch } from "../../domain/work-records.ts";
 import { plainLine } from "../plain-text.ts";
-import { runCommands } from "../workspaces/run-commands.ts";
-import { stepLog } from "../workspaces/step-log.ts";
-import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
 import type { AgentParts } from "./agent-parts.ts";
 
@@ -79,21 +76,6 @@ function keepScreen({ folder, screen: file }: AgentFiles, screen: string): void 
     writeFileSync(file, screen.trimEnd(), { mode: 0o600 });
   } catch (error) {
     process.emitWarning(toPanopticonError(error));
-  }
-}
-
-/** `after_run` of the project; what fails is logged. */
-export async function runAfter(parts: AgentParts, agent: Agent): Promise<void> {
-  const workspace = agent.workspaceId === null ? null : await parts.records.workspaces.find(agent.workspaceId);
-  const project = parts.projects().find(({ id }) => id === agent.project);
-  if (workspace === null || project === undefined || !existsSync(workspace.path)) return;
-  const { afterRun, timeoutMs } = project.work.workspace;
-  const log = stepLog(parts.home, workspace.id);
-  const env = { ...workspaceEnvironment(parts, workspace), PANOPTICON_AGENT: String(agent.id) };
-  try {
-    await runCommands(afterRun, { cwd: workspace.path, env, timeoutMs, log });
-  } catch (error) {
-    log.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
 }
 

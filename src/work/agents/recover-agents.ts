@@ -1,7 +1,7 @@
 import { type Agent, isLiving } from "../../domain/agent.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { AgentParts } from "./agent-parts.ts";
-import { endAgent, findEnd, runAfter, stoppedBeforeItBegan } from "./end-agent.ts";
+import { endAgent, findEnd, stoppedBeforeItBegan } from "./end-agent.ts";
 import type { LivingAgents } from "./living-agents.ts";
 
 /** After a start of the server: finds every agent's session again, or writes down how it ended; ends sessions that nobody knows. */
@@ -44,7 +44,7 @@ async function found(parts: AgentParts, { care, onState, get }: LivingAgents, ag
 /** Its session is gone, or stands with a dead process; `tmuxExit`: what tmux knows of that. */
 async function foundEnded(
   parts: AgentParts,
-  { onState }: LivingAgents,
+  { onState, hooks }: LivingAgents,
   agent: Agent,
   tmuxExit: number | null | undefined,
 ): Promise<void> {
@@ -53,5 +53,5 @@ async function foundEnded(
   const end = neverBegan ? { ...known, state: "failed" as const, reason: stoppedBeforeItBegan } : known;
   if (!(await endAgent(parts, agent, end))) return;
   onState(agent, end.state, end.at);
-  await runAfter(parts, agent);
+  if (!neverBegan) hooks.after(agent);
 }

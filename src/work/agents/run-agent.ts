@@ -1,23 +1,24 @@
 import type { Agent } from "../../domain/agent.ts";
 import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
-import { runCommands } from "../workspaces/run-commands.ts";
-import { stepLog } from "../workspaces/step-log.ts";
-import { workspaceEnvironment } from "../workspaces/workspace-environment.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { endAgent } from "./end-agent.ts";
 import type { LivingAgents } from "./living-agents.ts";
 import { getProfile } from "./profiles.ts";
 import { startRun } from "./start-run.ts";
 
+/** What a run is begun with. */
+type Begun = { readonly agent: Agent; readonly ready: Promise<Workspace>; readonly resume: boolean };
+
 /**
  * Brings an agent from `starting` to `running` as soon as its workspace is ready; `resume`: it goes on where it was. Gives it as it runs then. What goes wrong is
- * the agent's failure, and thrown; `conflict` where it was stopped meanwhile.
+ * the agent's failure, and thrown; `conflict` where it was stopped meanwhile, and the signal's reason where that ends it.
  */
 export async function runAgent(
   parts: AgentParts,
-  { care, onState, get }: LivingAgents,
-  { agent, ready, resume }: { readonly agent: Agent; readonly ready: Promise<Workspace>; readonly resume: boolean },
+  { care, onState, get, hooks }: LivingAgents,
+  { agent, ready, resume }: Begun,
+  signal: AbortSignal,
 ): Promise<Agent> {
   const { records, tmux, clock } = parts;
   // The tracker is asked while the workspace is made.
@@ -26,7 +27,7 @@ export async function runAgent(
   try {
     const workspace = await ready;
     const profile = getProfile(parts.profiles(), agent.name);
-    await beforeRun(parts, workspace);
+    await hooks.before(workspace, signal);
     if ((await get(agent.id)).state !== "starting") throw stoppedMeanwhile();
     const text = await issue;
     // Before it runs: what it says in its first moment counts.
@@ -48,26 +49,18 @@ export async function runAgent(
     onState(running, "running", at);
     return running;
   } catch (error) {
-    const { message } = toPanopticonError(error);
+    const problem = signal.aborted ? signal.reason : error;
+    const { message } = toPanopticonError(problem);
     const at = clock.now();
     if (await endAgent(parts, agent, { state: "failed", at, exitCode: null, reason: message }))
       onState(agent, "failed", at);
-    throw error;
+    throw problem;
   }
 }
 
-/** `before_run` of the project, in the workspace. */
-async function beforeRun(parts: AgentParts, workspace: Workspace): Promise<void> {
-  const settings = parts.projects().find(({ id }) => id === workspace.project)?.work.workspace;
-  if (settings === undefined) return;
-  await runCommands(settings.beforeRun, {
-    cwd: workspace.path,
-    env: workspaceEnvironment(parts, workspace),
-    timeoutMs: settings.timeoutMs,
-    log: stepLog(parts.home, workspace.id),
-  });
-}
+/** Why a start ends whose agent somebody stops. */
+export const stoppedBefore = "It was stopped before it began.";
 
 function stoppedMeanwhile(): PanopticonError {
-  return new PanopticonError("conflict", "It was stopped before it began.");
+  return new PanopticonError("conflict", stoppedBefore);
 }

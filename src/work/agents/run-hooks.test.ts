@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type AgentBench, makeAgentBench } from "../../../test/support/agent-bench.ts";
 import { eventually } from "../../../test/support/stage.ts";
+import { stoppedBeforeItBegan } from "./end-agent.ts";
 
 // `before_run` and `after_run`.
 
@@ -43,5 +44,103 @@ test(
       "after_run is ended, and that is logged",
     );
     bench.change({ afterRun: [], timeoutMs: 60_000 });
+  },
+);
+
+/** A command that says that it is there and by which process, and waits until it is let go. */
+function makeGate(name: string) {
+  const [here, go] = [join(bench.folder, `${name}.here`), join(bench.folder, `${name}.go`)];
+  return {
+    command: `echo $$ > ${here}.tmp && mv ${here}.tmp ${here}; until test -e ${go}; do sleep 0.05; done`,
+    here: () => existsSync(here),
+    /** The process, once it is there. */
+    reached: () =>
+      eventually(() => (existsSync(here) ? Number(readFileSync(here, "utf8")) : undefined), `${name} runs`),
+    open: () => writeFileSync(go, ""),
+    forget: () => [here, go].forEach((file) => rmSync(file, { force: true })),
+  };
+}
+
+/** Zombies are those that nobody has asked for their exit. */
+function isAlive(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, "utf8"));
+}
+
+test("after_run holds up no other agent and no stop, but what comes next in its workspace", limit, async () => {
+  const gate = makeGate("after");
+  bench.change({ afterRun: [gate.command], beforeRun: [] });
+  const [first, second] = [await bench.begin(20, ["read"]), await bench.begin(21, ["read", "exit 3"])];
+  assert.equal((await bench.agents.stop(first.id)).state, "stopped");
+  await gate.reached();
+  assert.ok(bench.agents.isAfterRun(first.workspaceId ?? 0));
+  // Others are looked after meanwhile.
+  await bench.agents.message(second.id, "go");
+  assert.equal((await bench.until(second.id, "failed")).exitCode, 3);
+
+  const { running } = await bench.agents.resume(first.id, { prompt: "script:\nread" });
+  await bench.agents.look();
+  assert.equal((await bench.agents.get(first.id)).state, "starting");
+  bench.change({ afterRun: [] });
+  gate.open();
+  assert.equal((await running).state, "running");
+  await bench.agents.stop(first.id);
+  await bench.agents.settled();
+  assert.ok(!bench.agents.isAfterRun(first.workspaceId ?? 0));
+});
+
+test("a workspace is removed when its after_run is over, not under it", limit, async () => {
+  const gate = makeGate("under");
+  bench.change({ afterRun: [gate.command, "echo over > over.txt"] });
+  const agent = await bench.begin(22, ["read"]);
+  const path = await bench.pathOf(agent);
+  const removed = bench.workspaces.remove(agent.workspaceId ?? 0, {
+    force: true,
+    empty: () => bench.agents.stopIn(agent.workspaceId ?? 0),
+  });
+  await gate.reached();
+  assert.ok(existsSync(path));
+  gate.open();
+  await removed;
+  assert.ok(!existsSync(path));
+  assert.equal((await bench.agents.get(agent.id)).state, "stopped");
+  bench.change({ afterRun: [] });
+});
+
+test("before_run ends with the agent that is stopped, and nothing follows it", limit, async () => {
+  const [gate, follows] = [makeGate("before"), makeGate("follows")];
+  bench.change({ beforeRun: [gate.command], afterRun: [follows.command] });
+  const begun = bench.begin(23, ["read"]);
+  const refused = assert.rejects(begun, { code: "conflict", message: "It was stopped before it began." });
+  const pid = await gate.reached();
+  const [agent] = await bench.agents.list();
+  assert.equal(agent?.state, "starting");
+  await bench.agents.stop(agent?.id ?? 0);
+  await refused;
+  await eventually(() => (isAlive(pid) ? undefined : true), "before_run is gone");
+  assert.equal((await bench.agents.get(agent?.id ?? 0)).state, "stopped");
+  await bench.agents.settled();
+  assert.ok(!follows.here());
+  bench.change({ beforeRun: [], afterRun: [] });
+});
+
+test(
+  "a server that stops waits for no command: before_run is nobody's failure, after_run is broken off and says so",
+  limit,
+  async () => {
+    const [earlier, later] = [makeGate("earlier"), makeGate("later")];
+    bench.change({ beforeRun: [], afterRun: [later.command] });
+    const ended = await bench.begin(24, ["exit 0"]);
+    const afterPid = await later.reached();
+    bench.change({ beforeRun: [earlier.command], afterRun: [] });
+    const begun = assert.rejects(bench.begin(25, ["read"]), { message: stoppedBeforeItBegan });
+    const beforePid = await earlier.reached();
+    await bench.restart();
+    await begun;
+    assert.deepEqual([isAlive(afterPid), isAlive(beforePid)], [false, false]);
+    const [starting] = (await bench.agents.list()).filter(({ issue }) => issue.ref === "shop#25");
+    assert.deepEqual([starting?.state, starting?.reason], ["failed", stoppedBeforeItBegan]);
+    assert.match(bench.workspaces.log(ended.workspaceId ?? 0, 0).text, /broken off: Panopticon was stopped/);
+    bench.change({ beforeRun: [] });
   },
 );

@@ -1,16 +1,21 @@
 import { type Agent, isLiving } from "../../domain/agent.ts";
 import type { AgentParts } from "./agent-parts.ts";
 import { clearSessions } from "./clear-sessions.ts";
-import { endAgent, runAfter } from "./end-agent.ts";
+import { endAgent } from "./end-agent.ts";
 import type { LivingAgents } from "./living-agents.ts";
+import { stoppedBefore } from "./run-agent.ts";
+import type { RunsUnderWay } from "./runs-under-way.ts";
+
+/** What ending agents takes. */
+export type Ending = {
+  readonly parts: AgentParts;
+  readonly living: LivingAgents;
+  readonly runs: Pick<RunsUnderWay, "breakOff">;
+};
 
 /** See `Agents.stop`. One at a time for each agent. */
-export async function stopAgent(
-  parts: AgentParts,
-  { care, onState, get }: LivingAgents,
-  id: number,
-  reason: string | null,
-): Promise<Agent> {
+export async function stopAgent({ parts, living, runs }: Ending, id: number, reason: string | null): Promise<Agent> {
+  const { care, onState, get, hooks } = living;
   const agent = await get(id);
   care.forget(id);
   const at = parts.clock.now();
@@ -21,14 +26,16 @@ export async function stopAgent(
   });
   if (isNews) {
     onState(agent, "stopped", at);
-    await runAfter(parts, agent);
+    runs.breakOff(id, stoppedBefore);
+    // Nothing follows a run that never began.
+    if (agent.state !== "starting") hooks.after(agent);
   }
   return get(id);
 }
 
 /** See `Agents.stopIn`; `stop` ends one agent. */
 export async function stopAgentsIn(
-  { parts, living }: { readonly parts: AgentParts; readonly living: Pick<LivingAgents, "care"> },
+  { parts, living }: Pick<Ending, "parts" | "living">,
   workspaceId: number,
   stop: (id: number, reason: string) => Promise<unknown>,
 ): Promise<void> {
@@ -36,4 +43,5 @@ export async function stopAgentsIn(
     if (agent.workspaceId === workspaceId && isLiving(agent.state)) await stop(agent.id, "its workspace is removed");
   }
   await clearSessions({ parts, living }, workspaceId);
+  await living.hooks.settled(workspaceId);
 }

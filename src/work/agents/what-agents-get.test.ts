@@ -105,13 +105,13 @@ test(
     const long = await told(agent);
     assert.equal(long.argument, "Read the file .panopticon/PROMPT.md to its end and do what it asks.");
     assert.match(long.file, /^Work on the issue shop#41 /);
-  assert.ok(long.file.endsWith(`${"字".repeat(60_000)} its end`));
+    assert.ok(long.file.endsWith(`${"字".repeat(60_000)} its end`));
 
     const { running } = await bench.agents.resume(agent.id, { prompt: `${"again ".repeat(150_000)}to its end` });
     const resumed = await told(await running);
     assert.equal(resumed.argument, long.argument);
     assert.match(resumed.file, /^Go on with the work /);
-  assert.ok(resumed.file.endsWith(`${"again ".repeat(150_000)}to its end`));
+    assert.ok(resumed.file.endsWith(`${"again ".repeat(150_000)}to its end`));
     assert.equal(bench.git(["status", "--porcelain"], await bench.pathOf(agent)), "");
   },
 );

@@ -38,6 +38,8 @@ export async function carryOut(
       return { ...view, claim: { ...claim, ended: step.why, nextAt: null }, agent: null };
     case "finish":
       if (agent !== null && isLiving(agent.state)) await parts.agents.stop(agent.id, `the issue is ${step.why}`);
+      // The other claims do not wait for it.
+      if (agent?.workspaceId != null && parts.agents.isAfterRun(agent.workspaceId)) return view;
       await cleanUp(parts, agent);
       await records.claims.release(issueId);
       forget(issueId);
@@ -45,12 +47,12 @@ export async function carryOut(
   }
 }
 
-/** A workspace with work that is nowhere else stays; the list of workspaces says why. */
+/** A workspace with work that is nowhere else stays, without its agent; the list of workspaces says why. */
 async function cleanUp(parts: DispatchParts, agent: Agent | null): Promise<void> {
   if (agent === null || agent.workspaceId === null) return;
   try {
     await parts.agents.stopIn(agent.workspaceId);
-    await parts.workspaces.remove(agent.workspaceId, { force: false });
+    await parts.removeWorkspace(agent.workspaceId, { force: false });
   } catch (error) {
     if (!isPanopticonError(error)) throw error;
   }

@@ -2,7 +2,7 @@ import type { Clock } from "../../domain/clock.ts";
 import type { ClaimRecords, AgentRecords } from "../../domain/work-records.ts";
 import type { DispatchRules } from "../../domain/work-settings.ts";
 import type { Agents } from "../agents/agents.ts";
-import type { Workspaces } from "../workspaces/workspaces.ts";
+import type { Work } from "../work.ts";
 import type { DispatchIssue } from "./dispatch-issue.ts";
 
 /** The rules in force. */
@@ -16,8 +16,8 @@ export type RulesInForce = {
 /** What dispatch works with; wired where the parts are put together. */
 export type DispatchParts = {
   readonly records: { readonly claims: ClaimRecords; readonly agents: AgentRecords };
-  readonly agents: Pick<Agents, "start" | "resume" | "stop" | "stopIn">;
-  readonly workspaces: Pick<Workspaces, "remove">;
+  readonly agents: Pick<Agents, "start" | "resume" | "stop" | "stopIn" | "isAfterRun">;
+  readonly removeWorkspace: Work["removeWorkspace"];
   readonly clock: Clock;
   readonly rules: () => RulesInForce;
   /** Mirrored issues that may match; dispatch looks again at each. */

@@ -174,6 +174,20 @@ test("what is done has its workspace removed, never by force, and is let go what
   }
 });
 
+test("what is done waits for its after_run, and nobody else does", async () => {
+  const world = simulateWorld(3, rules);
+  await world.look();
+  world.afterRun.add(1);
+  world.changeIssue(1, { status: "done" });
+  world.changeIssue(2, { status: "done" });
+  await world.look();
+  // Its place is taken until what follows its run is over.
+  assert.deepEqual([world.removals.length, [...world.claims.keys()]], [1, [1, 3]]);
+  world.afterRun.clear();
+  await world.look();
+  assert.deepEqual([world.removals.length, [...world.claims.keys()]], [2, [3]]);
+});
+
 test("what somebody moves by hand keeps its workspace", async () => {
   const world = simulateWorld(1, rules);
   await world.look();

@@ -83,7 +83,8 @@ export type StartFor = {
 const fetchTimeoutMs = 30_000;
 
 /**
- * The default branch, freshly fetched; offline, what is known of it, and a note that says so. Throws `invalid_input` where there is no such branch or no commit.
+ * The default branch, freshly fetched; offline, what is known of it, and a note that says so. Throws `invalid_input` where there is no such branch or no commit, and the
+ * signal's reason.
  */
 export async function findStart(
   git: Git,
@@ -105,6 +106,7 @@ export async function findStart(
     try {
       await fetch(branch);
     } catch (error) {
+      signal?.throwIfAborted();
       const words = error instanceof Error ? error.message : String(error);
       const other = /couldn't find remote ref/.test(words) ? await remoteHead(git, repository, signal) : null;
       if (other !== null && other !== branch) {

@@ -13,6 +13,40 @@ export type Worktree = {
   readonly locked: string | null;
 };
 
+/** Why git locks a worktree while it adds it: who finds that later finds one whose adding was cut off. */
+const beingAdded = "initializing";
+
+/** Files are written, or deleted, for as long as there are many. */
+const filesTimeoutMs = 600_000;
+
+/** Whether git was cut off while it added a worktree: files are missing, or cut off too. Meaningless while it is at it. */
+export function isHalfAdded({ locked }: Worktree): boolean {
+  return locked === beingAdded;
+}
+
+/** Adds a worktree: `args` say on what branch. It goes again where the signal ends it. */
+export async function addWorktree(
+  git: Git,
+  repository: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  await git.run(repository, ["worktree", "add", ...args], { timeoutMs: filesTimeoutMs, signal });
+}
+
+/** Goes on with a worktree that was half added: what is committed is there afterwards; files that git does not know stay. */
+export async function finishAdding(git: Git, repository: string, path: string, signal: AbortSignal): Promise<void> {
+  const lock = await git.run(path, ["rev-parse", "--path-format=absolute", "--git-path", "index.lock"]);
+  rmSync(lock, { force: true });
+  await git.run(path, ["reset", "--hard", "--quiet"], { timeoutMs: filesTimeoutMs, signal });
+  await git.run(repository, ["worktree", "unlock", path]);
+}
+
+/** Removes a worktree with all that is in it, locked or not. */
+export async function removeWorktree(git: Git, repository: string, path: string): Promise<void> {
+  await git.run(repository, ["worktree", "remove", "--force", "--force", "--", path], { timeoutMs: filesTimeoutMs });
+}
+
 /** All worktrees of a repository, its own first. */
 export async function listWorktrees(git: Git, repository: string): Promise<readonly Worktree[]> {
   const output = await git.run(repository, ["worktree", "list", "--porcelain", "-z"]);

@@ -5,7 +5,15 @@ import type { WorkspacePatch } from "../../domain/work-records.ts";
 import type { Workspace, WorkspaceStep } from "../../domain/workspace.ts";
 import { findStart, openRepository, type Repository, type Start } from "../git/repository.ts";
 import { listBranches } from "../git/refs.ts";
-import { isWorktree, listWorktrees, readopt, type Worktree } from "../git/worktrees.ts";
+import {
+  addWorktree,
+  finishAdding,
+  isHalfAdded,
+  isWorktree,
+  listWorktrees,
+  readopt,
+  type Worktree,
+} from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { besideOthers, branchName } from "./branch-name.ts";
 import { copyFiles } from "./copy-files.ts";
@@ -86,7 +94,7 @@ function freePlace(wanted: string, trees: readonly Worktree[], others: readonly 
 
 /**
  * Makes a workspace, or goes on where that broke off. Each step is on disk before it begins; one that fails leaves the workspace `failed` with the reason, to be
- * gone on with or removed.
+ * gone on with or removed; so does the signal, with its reason.
  */
 export async function makeWorkspace(
   parts: WorkParts,
@@ -106,8 +114,10 @@ export async function makeWorkspace(
     workspace = await getWorkspace(parts, workspaceId);
     tell(workspace);
   };
-  const begin = (step: WorkspaceStep, also: WorkspacePatch = {}) =>
-    update({ ...also, state: "creating", step, problem: null });
+  const begin = (step: WorkspaceStep, also: WorkspacePatch = {}) => {
+    signal.throwIfAborted();
+    return update({ ...also, state: "creating", step, problem: null });
+  };
   let noted: WorkspacePatch = {};
   try {
     const repository = await openRepository(parts.git, workspace.repository);
@@ -119,13 +129,14 @@ export async function makeWorkspace(
       const { branch } = workspace;
       const onOutput = (chunk: Buffer) => log.write(chunk);
       noted = await alone(async () => {
+        signal.throwIfAborted();
         const [start, trees] = await Promise.all([
           findStart(parts.git, repository, { defaultBranch: project.defaultBranch, branch, onOutput, signal }),
           listWorktrees(parts.git, repository.path),
         ]);
         for (const note of start.notes) say(note);
         await begin("branch", { base: start.base, baseCommit: start.commit, notes: start.notes });
-        const added = await addWorktree(parts, { repository, workspace, start, trees, say });
+        const added = await placeWorktree(parts, { repository, workspace, start, trees, say, signal });
         return { notes: [...start.notes, ...added] };
       });
     }
@@ -140,18 +151,30 @@ export async function makeWorkspace(
       const env = workspaceEnvironment(parts, workspace);
       await runCommands(setup, { cwd: workspace.path, env, timeoutMs, log, signal });
     }
+    signal.throwIfAborted();
+    checkStillThere(workspace);
     await update({ ...noted, state: "ready", step: null, problem: null });
     return workspace;
   } catch (error) {
-    const problem = toPanopticonError(error);
+    const problem = toPanopticonError(signal.aborted ? signal.reason : error);
     say(problem.message);
     await update({ state: "failed", problem: problem.message });
     throw problem;
   }
 }
 
-async function stands({ git }: WorkParts, { path, branch }: Workspace): Promise<boolean> {
-  return (await isWorktree(git, path)) && (await git.ask(path, ["symbolic-ref", "--short", "HEAD"])) === branch;
+async function stands({ git }: WorkParts, { repository, path, branch }: Workspace): Promise<boolean> {
+  if (!(await isWorktree(git, path))) return false;
+  if ((await git.ask(path, ["symbolic-ref", "--short", "HEAD"])) !== branch) return false;
+  return !(await listWorktrees(git, repository)).some((tree) => tree.path === path && isHalfAdded(tree));
+}
+
+/** Somebody may have deleted it meanwhile. Throws `conflict`. */
+function checkStillThere({ path, issue }: Workspace): void {
+  if (existsSync(join(path, ".git"))) return;
+  throw new PanopticonError("conflict", `Its folder ${path} went while it was being made.`, {
+    hint: `Make it again: pan workspace create ${issue.ref}.`,
+  });
 }
 
 type WorktreeFor = {
@@ -160,11 +183,12 @@ type WorktreeFor = {
   readonly start: Start;
   readonly trees: readonly Worktree[];
   readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
 };
 
 /** Adds the worktree: on a new branch, or on the branch that is there already. Gives what should be known of it. */
-async function addWorktree({ git, records }: WorkParts, options: WorktreeFor): Promise<readonly string[]> {
-  const { repository, workspace, start, trees, say } = options;
+async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor): Promise<readonly string[]> {
+  const { repository, workspace, start, trees, say, signal } = options;
   const { path, branch } = workspace;
   const holder = trees.find((tree) => tree.branch === branch && tree.path !== path && !tree.prunable);
   if (holder !== undefined) {
@@ -174,6 +198,11 @@ async function addWorktree({ git, records }: WorkParts, options: WorktreeFor): P
       `The branch ${branch} is checked out in ${holder.path}${other === undefined ? "" : `, the workspace of ${other.issue.ref}`}.`,
       { hint: "Check out another branch there, or let workspace: { branch: … } in projects.yaml contain {ref}." },
     );
+  }
+  if (trees.some((tree) => tree.path === path && isHalfAdded(tree) && existsSync(join(path, ".git")))) {
+    await finishAdding(git, repository.path, path, signal);
+    say(`${path} had been cut off while it was being added; what was missing is there now.`);
+    return [];
   }
   if (existsSync(path) && readdirSync(path).length > 0) {
     // Its files are there, git has forgotten it: what was not committed must not be lost.
@@ -185,14 +214,14 @@ async function addWorktree({ git, records }: WorkParts, options: WorktreeFor): P
   const isHeld = trees.some((tree) => tree.prunable && (tree.branch === branch || tree.path === path));
   if (isHeld) await git.run(repository.path, ["worktree", "prune"]);
   if (start.local !== null) {
-    await git.run(repository.path, ["worktree", "add", "--", path, branch]);
+    await addWorktree(git, repository.path, ["--", path, branch], signal);
     const ahead = await git.ask(path, ["rev-list", "--count", `${start.commit}..HEAD`]);
     say(`The branch ${branch} was there already.`);
     return ahead === "0" ? [] : [`The branch ${branch} was there already, with ${ahead ?? "its own"} commits.`];
   }
   const { published } = start;
   const from = published ?? start.commit;
-  await git.run(repository.path, ["worktree", "add", "--no-track", "-b", branch, "--", path, from]);
+  await addWorktree(git, repository.path, ["--no-track", "-b", branch, "--", path, from], signal);
   say(
     `${path} is on the new branch ${branch}, from ${published === null ? start.base : `${repository.remote}/${branch}`}.`,
   );

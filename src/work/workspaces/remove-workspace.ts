@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { isLiving } from "../../domain/agent.ts";
 import { isPanopticonError, PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
-import { listWorktrees } from "../git/worktrees.ts";
+import { isHalfAdded, listWorktrees, removeWorktree, type Worktree } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { rootOf } from "./create-workspace.ts";
 import { countUnpublished, inspectWorkspace, type WorkspaceFacts } from "./inspect-workspace.ts";
@@ -11,13 +11,23 @@ import { runCommands } from "./run-commands.ts";
 import { stepLog } from "./step-log.ts";
 import { workspaceEnvironment } from "./workspace-environment.ts";
 
-/** Throws `conflict` with what would be lost. */
-export async function checkRemovable(parts: WorkParts, workspace: Workspace, facts: WorkspaceFacts): Promise<void> {
+/** Throws `conflict` with what would be lost; of one that is `beingMade` its files are git's, and so is its lock. */
+export async function checkRemovable(
+  parts: WorkParts,
+  workspace: Workspace,
+  found: WorkspaceFacts,
+  { beingMade = false }: { readonly beingMade?: boolean } = {},
+): Promise<void> {
+  const facts = beingMade ? { ...found, dirty: [] } : found;
   const reasons: string[] = [];
   const agents = await parts.records.agents.list({ endedLimit: 0 });
   const agent = agents.find((one) => one.workspaceId === workspace.id && isLiving(one.state));
   if (agent !== undefined) reasons.push(`${agent.name} is at work in it (agent ${agent.id})`);
-  if (facts.dirty.length > 0) {
+  const tree = beingMade ? undefined : await findTree(parts, workspace);
+  const isHalf = tree !== undefined && isHalfAdded(tree);
+  // It takes for changes what is only missing.
+  if (isHalf && facts.dirty.length > 0) reasons.push("git was cut off while it wrote its files");
+  else if (facts.dirty.length > 0) {
     const [first = ""] = facts.dirty;
     const rest = facts.dirty.length - 1;
     reasons.push(`${first}${rest > 0 ? ` and ${rest} more` : ""} ${rest > 0 ? "are" : "is"} not committed`);
@@ -26,12 +36,12 @@ export async function checkRemovable(parts: WorkParts, workspace: Workspace, fac
     const commits = facts.unpublished === 1 ? "one commit is" : `${facts.unpublished} commits are`;
     reasons.push(`${commits} neither pushed nor merged`);
   }
-  const lock = await findLock(parts, workspace);
+  const lock = isHalf ? null : (tree?.locked ?? null);
   if (lock !== null) reasons.push(`somebody locked it${lock === "" ? "" : ` (${lock})`}`);
   if (reasons.length === 0) return;
   const todo = [
     ...(agent === undefined ? [] : [`Stop the agent: pan agent stop ${agent.id}.`]),
-    ...(facts.dirty.length + facts.unpublished === 0 ? [] : [todoFor(workspace, facts)]),
+    ...(facts.dirty.length + facts.unpublished === 0 ? [] : [todoFor(workspace, facts, isHalf)]),
     ...(lock === null ? [] : [`Unlock it: git -C ${workspace.repository} worktree unlock ${workspace.path}.`]),
   ];
   throw new PanopticonError(
@@ -44,16 +54,21 @@ export async function checkRemovable(parts: WorkParts, workspace: Workspace, fac
 }
 
 /** How what would be lost is kept. */
-function todoFor({ path, repository, project, issue }: Workspace, { present }: WorkspaceFacts): string {
+function todoFor(
+  { path, repository, project, issue }: Workspace,
+  { present }: WorkspaceFacts,
+  isHalf: boolean,
+): string {
+  if (isHalf) return `Make it whole: pan workspace create ${issue.ref}.`;
   if (present) return `Commit and push in ${path}.`;
   return existsSync(repository)
     ? `Make it a worktree again: pan workspace create ${issue.ref}.`
     : `Set path: of ${project} in projects.yaml to where its checkout is now.`;
 }
 
-async function findLock({ git }: WorkParts, { repository, path }: Workspace): Promise<string | null> {
-  if (!existsSync(repository)) return null;
-  return (await listWorktrees(git, repository)).find((tree) => tree.path === path)?.locked ?? null;
+/** As git knows it. */
+async function findTree({ git }: WorkParts, { repository, path }: Workspace): Promise<Worktree | undefined> {
+  return existsSync(repository) ? (await listWorktrees(git, repository)).find((one) => one.path === path) : undefined;
 }
 
 /**
@@ -136,7 +151,7 @@ async function takeFolder(
   let kept: string | null = null;
   if (existsSync(repository)) {
     kept = await keepCommits(git, workspace, facts);
-    if (facts.present) await git.run(repository, ["worktree", "remove", "--force", "--force", "--", path]);
+    if (facts.present) await removeWorktree(git, repository, path);
     await git.run(repository, ["worktree", "prune"]);
     if (facts.tip !== null) await git.ask(repository, ["branch", "-D", "--", branch]);
   }

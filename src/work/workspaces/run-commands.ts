@@ -12,11 +12,12 @@ export type CommandsOptions = {
 
 /**
  * Runs the user's own commands of projects.yaml one after the other in a shell. What is particular to an issue reaches them as variables, never as a part of their
- * text. Throws `internal` at the first that fails, `timeout` at one that takes too long.
+ * text. Throws `internal` at the first that fails, `timeout` at one that takes too long, and the signal's reason.
  */
 export async function runCommands(commands: readonly string[], options: CommandsOptions): Promise<void> {
   const { cwd, env, timeoutMs, log, signal } = options;
   for (const command of commands) {
+    signal?.throwIfAborted();
     log.write(`$ ${command}\n`);
     const ended = await runProgram("sh", ["-c", command], {
       cwd,
@@ -27,6 +28,7 @@ export async function runCommands(commands: readonly string[], options: Commands
       onOutput: (chunk) => log.write(chunk),
     });
     if (ended.code === 0) continue;
+    signal?.throwIfAborted();
     const last = lastLine(`${ended.stdout}\n${ended.stderr}`);
     if (ended.timedOut) {
       log.write(`(ended after ${timeoutMs / 1000} s)\n`);

@@ -42,17 +42,24 @@ export type Workspaces = {
   changes(id: number, file?: string): Promise<WorkspaceChanges>;
   /** Its STATE.md; null: there is none yet. */
   state(id: number): Promise<StateText | null>;
-  /** Throws `conflict` with what would be lost, unless `force`. `kept`: the ref under which commits that are nowhere else are still found. */
-  remove(id: number, options: { readonly force: boolean }): Promise<{ readonly kept: string | null }>;
+  /**
+   * Throws `conflict` with what would be lost, unless `force`. One that is being made is broken off. `empty` ends what is at work in it, once nothing speaks against
+   * removing it; `kept`: the ref under which commits that are nowhere else are still found.
+   */
+  remove(
+    id: number,
+    options: { readonly force: boolean; readonly empty?: () => Promise<void> },
+  ): Promise<{ readonly kept: string | null }>;
   /** After a start: what was being made or removed is left as broken off; folders that were moved are found. */
   recover(): Promise<void>;
   /** Breaks off what is being made. */
   stop(): Promise<void>;
 };
 
-type Making = Pick<BegunWorkspace, "logFrom" | "ready">;
+type Making = Pick<BegunWorkspace, "logFrom" | "ready"> & { readonly breaking: AbortController };
 
 const interrupted = "Panopticon was stopped while it was being made; make it again to go on.";
+const removedMeanwhile = "It was broken off: the workspace is removed.";
 const atOnce = 4;
 
 export function createWorkspaces(parts: WorkParts): Workspaces {
@@ -73,10 +80,12 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
     const running = making.get(workspace.id);
     if (running !== undefined) return running;
     const logFrom = stepLog(parts.home, workspace.id).end();
-    const ready = makeWorkspace(parts, project, workspace.id, stopping.signal, (work) =>
+    const breaking = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, breaking.signal]);
+    const ready = makeWorkspace(parts, project, workspace.id, signal, (work) =>
       inTurn(`git ${workspace.repository}`, work),
     );
-    const made = { logFrom, ready: guarded(ready) };
+    const made = { logFrom, ready: guarded(ready), breaking };
     making.set(workspace.id, made);
     const forget = () => making.delete(workspace.id);
     ready.then(forget, forget);
@@ -137,18 +146,25 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
       return readChanges(parts.git, { workspace, copies, file });
     },
     state: async (id) => readState((await getWorkspace(parts, id)).path),
-    async remove(id, { force }) {
+    async remove(id, { force, empty }) {
       const { issueId } = (await getWorkspace(parts, id)).issue;
       // Whoever asks for the issue's workspace meanwhile waits, and gets a new one.
       return inTurn(issueId === null ? `workspace ${id}` : `issue ${issueId}`, async () => {
-        const { facts, ...workspace } = await refresh(await getWorkspace(parts, id));
-        if (making.has(id)) {
-          throw new PanopticonError("busy", `The workspace of ${workspace.issue.ref} is being made just now.`, {
-            hint: "Wait until its steps are done, or have failed.",
-          });
+        const look = async () => refresh(await getWorkspace(parts, id));
+        const check = ({ facts, ...workspace }: WorkspaceWithFacts, beingMade: boolean) =>
+          checkRemovable(parts, workspace, facts, { beingMade });
+        let found = await look();
+        const made = making.get(id);
+        if (!force) await check(found, made !== undefined);
+        await empty?.();
+        if (made !== undefined) {
+          made.breaking.abort(new PanopticonError("conflict", removedMeanwhile));
+          await made.ready.catch(() => undefined);
+          found = await look();
+          if (!force) await check(found, false);
         }
+        const { facts, ...workspace } = found;
         const project = findProject(workspace.project);
-        if (!force) await checkRemovable(parts, workspace, facts);
         return inTurn(`git ${workspace.repository}`, () =>
           takeAway(parts, project, workspace, { force, present: facts.present }),
         );
@@ -166,7 +182,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
       }
     },
     async stop() {
-      stopping.abort();
+      stopping.abort(new PanopticonError("conflict", interrupted));
       await Promise.allSettled([...making.values()].map(({ ready }) => ready));
     },
   };

@@ -38,6 +38,8 @@ export function simulateWorld(count: number, rules: DispatchRules) {
   const removals: { readonly id: number; readonly force: boolean }[] = [];
   /** Workspaces whose work is nowhere else. */
   const withWork = new Set<number>();
+  /** Workspaces in which `after_run` is at work. */
+  const afterRun = new Set<number>();
   let process: Dispatch = createDispatch(makeParts());
 
   async function call<T>(effect: () => T): Promise<T> {
@@ -85,7 +87,8 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     }
     const known = issues.get(issueId)?.issue;
     const issue = { issueId, ref: known?.ref ?? "", title: "", tracker: "alpha" };
-    const agent = makeAgent({ id: agents.length + 1, issue, state: "starting", startedAt: at, since: at });
+    const own = { id: agents.length + 1, workspaceId: issueId, issue };
+    const agent = makeAgent({ ...own, state: "starting", startedAt: at, since: at });
     agents.push(agent);
     return agent;
   }
@@ -133,15 +136,14 @@ export function simulateWorld(count: number, rules: DispatchRules) {
             return isLiving(agent.state) ? (change(id, { state: "stopped", reason: reason ?? null }) ?? agent) : agent;
           }),
         stopIn: () => call(() => undefined),
+        isAfterRun: (id) => afterRun.has(id),
       },
-      workspaces: {
-        remove: (id, { force }) =>
-          call(() => {
-            removals.push({ id, force });
-            if (withWork.has(id) && !force) throw new PanopticonError("conflict", "Work would be lost.");
-            return { kept: null };
-          }),
-      },
+      removeWorkspace: (id, { force }) =>
+        call(() => {
+          removals.push({ id, force });
+          if (withWork.has(id) && !force) throw new PanopticonError("conflict", "Work would be lost.");
+          return { kept: null };
+        }),
       rules: () => ({ ...file }),
       candidates: () =>
         call(() =>
@@ -172,6 +174,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     doubled,
     removals,
     withWork,
+    afterRun,
     living,
     change,
     changeIssue,
