@@ -159,6 +159,8 @@ export type OutboxEntry = {
   /** Where the issue is shown now, this change included; null where it is gone. */
   readonly status: Status | null;
   readonly fields: readonly ReadableField[];
+  /** What can be done about its reason; about its issue where that is gone. */
+  readonly hint: string | null;
   readonly canDrop: boolean;
   readonly canRetry: boolean;
 };

@@ -209,6 +209,29 @@ test("an entry of the outbox is retried, dropped and resolved", async () => {
   refused(await ask("POST", "/api/outbox/x/drop"), 400, "invalid_input");
 });
 
+test("what was refused of an issue that is deleted meanwhile can be dropped only, and says so", async () => {
+  const { store } = harness;
+  const { sync } = read<IssueShape>(await ask("PATCH", at("app#3"), { title: "Mine" }));
+  const id = sync.operation ?? 0;
+  const { sourceId, issueId } = await store.outbox.get(id);
+  const { nativeId } = (await store.outbox.issue(issueId)).base;
+  await store.outbox.sending.settle(id, {
+    state: "refused",
+    reason: { code: "forbidden", message: "Not yours.", hint: "Ask." },
+  });
+  await store.mirror.remove(sourceId, [nativeId], "gone");
+  const [entry] = await outbox();
+  assert.deepEqual(
+    [entry?.id, entry?.status, entry?.canRetry, entry?.canDrop, entry?.reason, entry?.fields[0]?.to],
+    [id, null, false, true, "Not yours.", "Mine"],
+  );
+  assert.match(entry?.hint ?? "", /^app#3 was deleted or moved .* pan outbox drop \d+\.$/);
+  const problem = refused(await ask("POST", `/api/outbox/${id}/retry`), 410, "gone");
+  assert.equal(problem.hint, entry?.hint);
+  assert.equal(read<{ state: string }>(await ask("POST", `/api/outbox/${id}/drop`)).state, "dropped");
+  assert.deepEqual(await outbox(), []);
+});
+
 test("the form of a source offers what there is", async () => {
   const form = read<SourceFormShape>(await ask("GET", "/api/form?source=alpha%3Aacme%2Fapp"));
   assert.deepEqual([form.source, form.project, form.newLabels], ["alpha:acme/app", "app", true]);

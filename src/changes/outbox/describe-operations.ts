@@ -11,6 +11,7 @@ import { ownFieldWords } from "../../domain/own-field-words.ts";
 import { isStatus, statusLabels } from "../../domain/status.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { SourceForm } from "../../store/sources/source-row.ts";
+import { goneHint } from "../../store/outbox/gone-hint.ts";
 import { waitsForName } from "../../store/outbox/waits-for-name.ts";
 import type { ChangeStore, OutboxEntry, ReadableField, ReadableValue } from "../changes.ts";
 
@@ -28,6 +29,8 @@ export async function describeOperations(
     vocabularies.set(sourceId, words);
     const issue = issues.get(operation.issueId) ?? (await findIssue(operation, store));
     issues.set(operation.issueId, issue);
+    const isGone = issue.status === null;
+    const waitsForUser = state === "refused" || state === "conflict";
     entries.push({
       operation,
       ...issue,
@@ -38,13 +41,15 @@ export async function describeOperations(
           ? (await store.sources.get(sourceId)).form
           : null,
       }),
+      hint: isGone && waitsForUser ? goneHint(operation) : (operation.reason?.hint ?? null),
       canDrop: state !== "sending" && state !== "unknown",
       canRetry:
-        state === "waiting" ||
-        state === "conflict" ||
-        state === "unknown" ||
-        // What refers to an issue that was given up has nobody to wait for.
-        (state === "refused" && !waitsForName(operation)),
+        !isGone &&
+        (state === "waiting" ||
+          state === "conflict" ||
+          state === "unknown" ||
+          // What refers to an issue that was given up has nobody to wait for.
+          (state === "refused" && !waitsForName(operation))),
     });
   }
   return entries;

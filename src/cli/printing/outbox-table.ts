@@ -55,7 +55,11 @@ function describeChange({ kind, fields, sentAgain }: OperationShape): string {
     .join(", ");
 }
 
-function describeWhy({ id, state, reason, nextAttemptAt, fields, twins }: OperationShape, now: number): string {
+function describeWhy(operation: OperationShape, now: number): string {
+  const { id, status, state, reason, nextAttemptAt, fields, twins } = operation;
+  if (status === null && (state === "refused" || state === "conflict")) {
+    return `its issue is gone: pan outbox --json has the text, pan outbox drop ${id} gives it up`;
+  }
   if (twins.length > 0) return `a lost answer left ${twins.join(", ")} too: pan outbox close ${id}, or drop to keep`;
   if (state === "conflict") {
     const differing = fields

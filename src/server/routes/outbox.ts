@@ -29,7 +29,7 @@ const retryRoute = createRoute({
   path: "/api/outbox/{id}/retry",
   summary: "Send an entry again; `transition` and `fields` answer what it asked for",
   request: { params, body: { required: false, content: { "application/json": { schema: RetryInput } } } },
-  responses: answers(200, OperationShape, "The entry", [400, 404, 409, 413, 415]),
+  responses: answers(200, OperationShape, "The entry", [400, 404, 409, 410, 413, 415]),
 });
 
 const dropRoute = createRoute({

@@ -9,6 +9,7 @@ const descriptions = {
   403: "Another site's request, another name than this server's own, or what these credentials may not change",
   404: "Not there",
   409: "In conflict with what is there; `candidates` lists the alternatives",
+  410: "Gone from its tracker",
   413: "Body too large",
   415: "Body not declared as JSON",
   422: "What the tracker, or this kind of issue, does not have",

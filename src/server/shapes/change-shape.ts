@@ -13,7 +13,7 @@ function toFieldSpecShape({ id, name, kind, required, options }: FieldSpec): Fie
 }
 
 export function toOperationShape(entry: OutboxEntry): OperationShape {
-  const { operation, address, status, fields, canDrop, canRetry } = entry;
+  const { operation, address, status, fields, hint, canDrop, canRetry } = entry;
   const { reason } = operation;
   return {
     id: operation.id,
@@ -38,7 +38,7 @@ export function toOperationShape(entry: OutboxEntry): OperationShape {
     nextAttemptAt: toNullableTime(operation.nextAttemptAt),
     reason: reason?.message ?? null,
     code: reason?.code ?? null,
-    hint: reason?.hint ?? null,
+    hint,
     choices: (reason?.choices ?? []).map(toMoveChoiceShape),
     actor: operation.actor,
     canDrop,

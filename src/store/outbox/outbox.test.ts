@@ -237,6 +237,24 @@ describe("outbox", () => {
       }
     });
 
+    it("says of what is tried again that its issue was deleted meanwhile, and keeps it until it is dropped", async () => {
+      const { store, source, id } = await setUp();
+      const { operation } = await store.outbox.edit(id, [title("Issue 1", "Mine")], by);
+      assert.ok(operation);
+      const reason = { code: "forbidden", message: "You may not.", hint: "Ask for the right." };
+      await store.outbox.sending.settle(operation, { state: "refused", reason });
+      await store.mirror.applyPage(source, makePage([], { removed: ["n1"], requestedAt: 30_000 }));
+      await assert.rejects(store.outbox.retry(operation), {
+        code: "gone",
+        message: `shop#1 is not here any more: entry ${operation} of the outbox cannot be sent.`,
+        hint: new RegExp(`kept here until it is dropped: pan outbox drop ${operation}\\.$`),
+      });
+      const kept = await store.outbox.get(operation);
+      assert.deepEqual([kept.state, kept.fields], ["refused", [title("Issue 1", "Mine")]]);
+      await store.outbox.drop(operation);
+      assert.deepEqual(await store.outbox.list(), []);
+    });
+
     it("shows comments before they are written, and changes them where they wait", async () => {
       const { store, id } = await setUp();
       await store.outbox.comment(id, { kind: "comment", body: "Frist" }, by);

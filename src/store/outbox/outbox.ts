@@ -159,7 +159,7 @@ export type OutboxStore = {
   counts(): Promise<{ readonly pending: number; readonly failed: number; readonly conflict: number }>;
   /**
    * Puts a refused, conflicting or waiting operation back into the queue; with a chosen way where one was asked for. Throws `conflict` for one that is over, that is being
-   * sent, or that refers to an issue which was given up before its tracker had it.
+   * sent, or that refers to an issue which was given up before its tracker had it, and `gone` where its own issue has left the mirror.
    */
   retry(
     id: number,

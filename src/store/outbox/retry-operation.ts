@@ -3,10 +3,11 @@ import { type FieldChange, isScalarChange } from "../../domain/operation.ts";
 import { valueOf } from "../../domain/overlay.ts";
 import type { Trx } from "../database/database.ts";
 import { writeChanges } from "../mirror/change-set.ts";
+import { goneHint } from "./gone-hint.ts";
 import { getOperation } from "./operation-row.ts";
 import { updateOperation } from "./operation-writes.ts";
 import type { OutboxStore, Queued } from "./outbox.ts";
-import { openScene, type Scene, showAnew } from "./scene.ts";
+import { findScene, type Scene, showAnew } from "./scene.ts";
 import { statusReader } from "./status-reader.ts";
 import { waitsForName } from "./waits-for-name.ts";
 
@@ -31,7 +32,16 @@ export async function retryOperation(
     });
   }
   const at = db.clock.now();
-  const scene = await openScene(db, issueId);
+  const scene = await findScene(db, issueId);
+  if (scene === null) {
+    throw new PanopticonError(
+      "gone",
+      `${operation.ref} is not here any more: entry ${id} of the outbox cannot be sent.`,
+      {
+        hint: goneHint(operation),
+      },
+    );
+  }
   const waitsForUser = state === "refused" || state === "conflict";
   const fields = waitsForUser ? await rebased(db, scene, operation.fields) : operation.fields;
   await updateOperation(db, id, {

@@ -6,6 +6,7 @@ import type { OperationShape } from "../../../src/server/contract/change.ts";
 import { trackersQuery } from "../api/queries.ts";
 import { useOperationActions } from "../changes/use-operation-actions.ts";
 import { issuePath } from "../routes.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon, StatusIcon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatAge, formatClock, formatNumberOf } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
@@ -43,6 +44,12 @@ function courseWords(operation: OperationShape, now: number): string {
   return parts.join(", ");
 }
 
+/** What was written by hand: a title, a text or a comment. */
+function textOf({ fields }: OperationShape): string | undefined {
+  const { to } = fields.find(({ name }) => ["body", "comment", "title"].includes(name)) ?? {};
+  return typeof to === "string" ? to : undefined;
+}
+
 /** One entry of the outbox: what it does, how it fares and why, and what can be done about it. */
 export function OperationCard({ operation }: { readonly operation: OperationShape }) {
   const now = useNow();
@@ -51,6 +58,7 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
   const badge = badgeOf(operation);
   const { ref, address, status, tracker, kind, reason, hint, state, twins } = operation;
   const href = issuePath(address);
+  const text = textOf(operation);
   return (
     <article className="operation" data-tone={badge.tone}>
       <header>
@@ -87,6 +95,12 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
             <Words text={hint} />
           </p>
         )}
+        {status === null && text !== undefined && (
+          <p className="flex items-center gap-1 text-ink-2">
+            The text that was not written
+            <CopyButton text={text} label="Copy this text" />
+          </p>
+        )}
         {twins.length > 0 && (
           <p className="wrap-anywhere text-warn">
             An answer that was lost left {formatNumberOf(twins.length, "twin")} in {label}
@@ -121,7 +135,7 @@ export function OperationCard({ operation }: { readonly operation: OperationShap
             {kind === "comment" ? "Delete" : "Close"} {twins.length === 1 ? "it" : "them"}
           </button>
         )}
-        {state === "conflict" || operation.choices.length > 0 ? (
+        {status !== null && (state === "conflict" || operation.choices.length > 0) ? (
           <Link href={href} className="button" data-size="small">
             {state === "conflict" ? "Resolve" : "Choose"}
           </Link>
