@@ -54,6 +54,18 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
   const [preview, setPreview] = useState(false);
   const panelId = useId();
   const completion = useCompletion(field, value, completers);
+  const [held, setHeld] = useState(false);
+  /** Left by a press on something else, it keeps its size until that is let go: what is pressed would move away under the pointer, and not be clicked. */
+  const holdWhilePressed = () => {
+    if (!document.documentElement.matches(":active")) return;
+    setHeld(true);
+    const released = new AbortController();
+    const release = () => {
+      released.abort();
+      requestAnimationFrame(() => setHeld(false));
+    };
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, release, { signal: released.signal });
+  };
 
   useEffect(() => {
     const element = field.current;
@@ -93,7 +105,13 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
   };
 
   return (
-    <div className="editor" data-compact={compact || undefined} data-invalid={invalid || undefined}>
+    <div
+      className="editor"
+      data-compact={compact || undefined}
+      data-invalid={invalid || undefined}
+      data-held={held || undefined}
+      onBlur={holdWhilePressed}
+    >
       <div className="editor-tools">
         <span className="segments" role="tablist" aria-label={label}>
           {["Write", "Preview"].map((name) => {
