@@ -145,3 +145,63 @@ test("what somebody else changed since is said, and stays", limit, async () => {
   assert.notEqual(inWorld(linear, issue).state, issue.nativeState.name);
   await page.close();
 });
+
+test("Z offers what a tab did that is closed, and takes it back when pressed once more", limit, async () => {
+  const { issueIn, untilTaken, untilSettled } = stage;
+  const [one, two] = await openTabs();
+  const moved = await issueIn("github", "backlog");
+  await one.locator(cardIn("backlog", moved.ref)).focus();
+  await one.keyboard.press("Shift+ArrowRight");
+  await untilTaken(moved.address, "planning");
+  await untilSettled();
+  await pressZ(two);
+  await untilSaid(two, "There is nothing to take back in this tab");
+  assert.equal(await two.locator(".toast", { hasText: moved.ref }).count(), 0, "the other tab is open");
+  await one.close();
+  const offer = two.locator(".toast", { hasText: `In one that is closed: ${moved.ref} moved to Planning` });
+  await eventually(async () => {
+    await pressZ(two);
+    await two.locator(".toast", { hasText: "There is nothing to take back in this tab" }).waitFor();
+    return (await offer.count()) > 0 ? true : undefined;
+  }, "the closed tab's change is offered");
+  assert.equal((await stage.read(moved.address)).status, "planning");
+  await pressZ(two);
+  await untilSaid(two, `Taken back: ${moved.ref} moved to Planning`);
+  await untilTaken(moved.address, "backlog");
+  await pressZ(two);
+  await untilSaid(two, "There is nothing to take back in this tab");
+  assert.equal(await two.locator(".toast", { hasText: moved.ref }).count(), 0, "it is offered once");
+  await two.close();
+});
+
+test("a comment whose deletion was written is sent anew, once, and says so wherever it is told of", limit, async () => {
+  const { issueIn, untilSettled, linear } = stage;
+  const page = await stage.openBoard();
+  const issue = await issueIn("linear", "in_progress");
+  await openIssue(page, issue);
+  await comment(page, "Worth keeping");
+  await untilSettled();
+  const shown = page.locator(".comment", { hasText: "Worth keeping" });
+  await shown.getByRole("button", { name: "Delete this comment" }).click();
+  await page.locator(".toast", { hasText: "comment deleted" }).waitFor();
+  await untilSettled();
+  const inTracker = () =>
+    (linear.world.comments?.(issue.nativeId) ?? []).filter(({ body }) => body === "Worth keeping");
+  assert.deepEqual(inTracker(), []);
+
+  linear.faults.add({ kind: "slow", path: "/graphql", body: "mutation", times: 1, value: 1500 });
+  await pressZ(page);
+  await shown.getByText("sent again").waitFor();
+  await page.getByText("sent a deleted comment again, with a new time").waitFor();
+  await untilSettled();
+  assert.equal(inTracker().length, 1);
+  await page.reload();
+  await shown.getByText("sent again").waitFor();
+  assert.equal(await shown.count(), 1);
+  await page.goto(new URL("/activity", page.url()).href);
+  await page
+    .getByText(/sent a deleted comment on .* again, with a new time/)
+    .first()
+    .waitFor();
+  await page.close();
+});

@@ -9,8 +9,9 @@ import { reopenTextDraft } from "../editor/use-text-draft.ts";
 import { LiveContext, type LiveStore } from "../live/live-store.ts";
 import { useChangeStore } from "./local-changes.tsx";
 import { createNoticeStore, type Notices, type NoticeStore } from "./notices.ts";
-import { createOwnSteps, tabStorage } from "./own-steps.ts";
+import { createOwnSteps, type OwnStep, tabStorage } from "./own-steps.ts";
 import { createChanges, type Changes, type Choice } from "./send-changes.ts";
+import { createTabSteps, tabName } from "./tab-steps.ts";
 
 /** A silent server is asked again after this long even when the event stream says nothing. */
 const askAgainMs = 3000;
@@ -18,7 +19,7 @@ const askAgainMs = 3000;
 type ChangeControl = Changes & {
   /** Says something for a moment. */
   readonly say: (text: string) => void;
-  /** Takes this tab's last change back: also one that it made before it was loaded again. */
+  /** Takes this tab's last change back: also one that it made before it was loaded again. Offers the last one of the tabs that are closed where it has none. */
   readonly undoLast: () => void;
 };
 
@@ -71,11 +72,20 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
   const live = useContext(LiveContext);
   const [notices] = useState(createNoticeStore);
   const [ownSteps] = useState(() => createOwnSteps(tabStorage()));
+  const [tabSteps] = useState(() => createTabSteps(tabName(tabStorage()), navigator.locks));
   const value = useMemo(() => {
     const readOutbox = () => {
       client.invalidateQueries({ queryKey: queryKeys.outbox }).catch(() => undefined);
     };
     const { say } = notices;
+    const remember = (step: OwnStep) => {
+      ownSteps.add(step);
+      tabSteps.add(step);
+    };
+    const forget = (step: string) => {
+      ownSteps.remove(step);
+      tabSteps.remove(step);
+    };
     const changes = createChanges({
       store,
       edit: api.editIssue,
@@ -103,8 +113,8 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
           notices.set(() => ({ choice: { issue, patch, choices, settle } }));
         }),
       onGroup: (group) => {
-        if (group.state === "failed") ownSteps.remove(group.step);
-        else if (group.state !== "unsent") ownSteps.add(group);
+        if (group.state === "failed") forget(group.step);
+        else if (group.state !== "unsent") remember(group);
         notices.set(({ group: shown, closed }) => {
           if (group.id <= closed || group.id < (shown?.id ?? 0)) return {};
           return { group: group.state === "failed" ? null : group, note: null };
@@ -124,7 +134,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
       onUndoFailure: ({ what, step }, error) => failUndo(what, step, error),
     });
     const failUndo = (what: string, step: string, error: ApiError) => {
-      if (error.code === "busy") ownSteps.add({ step, what });
+      if (error.code === "busy") remember({ step, what });
       // What is back already, or never came to be, is nothing that failed.
       if (error.code === "not_found") return say(`${what}: ${error.message}`);
       notices.set(({ note }) => (note?.text === takenBack(what) ? { note: null } : {}));
@@ -133,19 +143,14 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
     const undo: Changes["undo"] = (groupId) => {
       const group = changes.undo(groupId);
       if (group === undefined) return undefined;
-      ownSteps.remove(group.step);
+      forget(group.step);
       say(takenBack(group.what));
       return group;
     };
-    /** What this tab did before it was loaded again. */
-    const undoFormer = () => {
-      const former = ownSteps.last();
-      if (former === undefined) {
-        say("There is nothing to take back in this tab");
-        return;
-      }
+    /** What no page that is open has done: this tab before it was loaded again, or one that is closed. */
+    const undoFormer = (former: OwnStep) => {
       const { step, what } = former;
-      ownSteps.remove(step);
+      forget(step);
       api.undo(step, crypto.randomUUID()).then(
         ({ problems }) => {
           say(takenBack(what));
@@ -153,16 +158,29 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
         },
         (error: unknown) => {
           const known = toApiError(error);
-          if (known.code === "server_unreachable") ownSteps.add(former);
+          if (known.code === "server_unreachable") remember(former);
           failUndo(what, step, known);
         },
+      );
+    };
+    /** Nobody remembers well what a closed tab did last: it is said before it is taken back. */
+    const offerOfClosed = () => {
+      const nothing = "There is nothing to take back in this tab";
+      tabSteps.lastOfClosed().then(
+        (former) =>
+          former === null
+            ? say(nothing)
+            : notices.say(`${nothing}. In one that is closed: ${former.what}`, () => undoFormer(former)),
+        () => say(nothing),
       );
     };
     const undoLast = () => {
       notices.set(() => ({ undoneAt: performance.now() }));
       const group = undo();
       if (group === undefined) {
-        undoFormer();
+        const former = ownSteps.last();
+        if (former === undefined) offerOfClosed();
+        else undoFormer(former);
         return;
       }
       notices.set(({ group: shown, closed }) => ({
@@ -171,7 +189,7 @@ export function ChangesProvider({ children }: { readonly children: ReactNode }) 
       }));
     };
     return { control: { ...changes, undo, say, undoLast }, notices };
-  }, [client, store, live, notices, ownSteps]);
+  }, [client, store, live, notices, ownSteps, tabSteps]);
 
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {

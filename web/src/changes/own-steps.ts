@@ -41,7 +41,8 @@ function read(storage: Pick<Storage, "getItem"> | null): readonly OwnStep[] {
   }
 }
 
-function isStep(kept: unknown): kept is OwnStep {
+/** Whether what was kept is a step. */
+export function isStep(kept: unknown): kept is OwnStep {
   return typeof kept === "object" && kept !== null && "step" in kept && typeof kept.step === "string" && "what" in kept;
 }
 
