@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { createSharedAsking } from "../../domain/shared-asking.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
 import { nextLink } from "../http/next-link.ts";
 import { parseBody } from "../http/parse-body.ts";
@@ -38,6 +39,8 @@ export function createGitlabClient(http: HttpClient) {
   const web = webBase(http.baseUrl);
   /** Keyset paging of issues came with 18.3; older servers answer 405 and are asked without it from then on. */
   let hasKeyset = true;
+  let scopes: readonly string[] | null = null;
+  const share = createSharedAsking();
 
   const pathOf = (project: string) => `/projects/${encodeURIComponent(project)}`;
 
@@ -69,6 +72,14 @@ export function createGitlabClient(http: HttpClient) {
     };
   }
 
+  async function askScopes(signal?: AbortSignal): Promise<readonly string[] | null> {
+    const personal = await http.request({ url: "/personal_access_tokens/self", accept: unsure, signal });
+    const own = personal.status === 200 ? PersonalToken.safeParse(personal.body).data : undefined;
+    if (own !== undefined) return own.scopes;
+    const oauth = await http.request({ url: `${web}/oauth/token/info`, accept: unsure, signal });
+    return oauth.status === 200 ? (OauthToken.safeParse(oauth.body).data?.scope ?? null) : null;
+  }
+
   return {
     /** The address of GitLab's pages. */
     web,
@@ -79,13 +90,13 @@ export function createGitlabClient(http: HttpClient) {
       return parse(User, await http.request({ url: "/user", signal }), "user");
     },
 
-    /** What the token may do: a personal one tells at one place, an OAuth token at another; null where neither does. */
+    /**
+     * What the token may do: a personal one tells at one place, an OAuth token at another; null where neither does. A token's scopes stay what they are, so they are
+     * asked for until they were told once.
+     */
     async fetchScopes(signal?: AbortSignal): Promise<readonly string[] | null> {
-      const personal = await http.request({ url: "/personal_access_tokens/self", accept: unsure, signal });
-      const own = personal.status === 200 ? PersonalToken.safeParse(personal.body).data : undefined;
-      if (own !== undefined) return own.scopes;
-      const oauth = await http.request({ url: `${web}/oauth/token/info`, accept: unsure, signal });
-      return oauth.status === 200 ? (OauthToken.safeParse(oauth.body).data?.scope ?? null) : null;
+      scopes ??= await share("scopes", askScopes, signal);
+      return scopes;
     },
 
     fetchProjects: (signal?: AbortSignal) =>

@@ -22,6 +22,19 @@ describe("rights", () => {
     assert.ok(account.scopes?.includes("api"));
     assert.deepEqual(account.missing, []);
   });
+
+  it("asks for a token's scopes once, however many projects want to know them", async (t) => {
+    const { connection, emulator } = await setStage(t, subject, { issues: 10, sources: 2 });
+    await connection.verify();
+    const sources = emulator.sources.map(({ key }) => ({ key, historyMs: null, nativeId: null }));
+    const schemas = await Promise.all(sources.map((source) => connection.describe(source, {})));
+    assert.deepEqual(
+      schemas.map(({ writable }) => writable.allowed),
+      [true, true],
+    );
+    const asked = emulator.requests.list().filter(({ url }) => url.includes("/personal_access_tokens/self"));
+    assert.equal(asked.length, 1);
+  });
 });
 
 describe("what an issue has", () => {
