@@ -2,6 +2,7 @@ import type { Changes } from "../changes/changes.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Paths } from "../config/config.ts";
 import type { Environment } from "../config/paths.ts";
+import type { WatchConfigOptions } from "../config/watch-config.ts";
 import type { PanopticonError } from "../domain/error.ts";
 import type { ConfigAccess } from "../server/services.ts";
 import type { Validation } from "../domain/validation.ts";
@@ -61,9 +62,14 @@ export type Serving = {
  * Wires everything and takes the data directory's lock; polling starts with `serve`. Throws `busy` with the owner's pid when
  * another process has the lock. `out` is told where the mirror of an earlier version is brought up to date.
  */
-export type ComposeApp = (
-  options: Surroundings & { readonly timing?: Timing; readonly out?: Pick<Output, "note"> },
-) => Promise<App>;
+export type ComposeApp = (options: ComposeOptions) => Promise<App>;
+
+export type ComposeOptions = Surroundings & {
+  readonly timing?: Timing;
+  readonly out?: Pick<Output, "note">;
+  /** Which of the programs that hold credentials are asked and waited for; default: all. */
+  readonly programs?: WatchConfigOptions["programs"];
+};
 
 /** Other times than the machine's, for tests that let an hour pass. */
 export type Timing = {

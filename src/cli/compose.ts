@@ -46,7 +46,7 @@ export const composeApp: ComposeApp = async (options) => {
 };
 
 async function openParts(
-  { paths, env, cwd, out, timing = { clock: systemClock } }: Parameters<ComposeApp>[0],
+  { paths, env, cwd, out, programs = "all", timing = { clock: systemClock } }: Parameters<ComposeApp>[0],
   onClose: (close: () => Promise<void> | void) => void,
 ): Promise<Omit<App, "close">> {
   const { clock, random = Math.random, deadlineMs } = timing;
@@ -57,7 +57,7 @@ async function openParts(
   const lock = await acquireLock({ databaseUrl, file: paths.lockFile, onLost });
   onClose(() => lock.release());
   // Programs that are asked for credentials (`gh`) take as long as the mirror takes to open: they run meanwhile.
-  const watching = watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env) });
+  const watching = watchConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env), programs });
   onClose(async () => (await watching).close());
   // It is thrown where it is awaited; until then nobody listens.
   watching.catch(() => undefined);

@@ -1,10 +1,10 @@
 import type { Config } from "../config/config.ts";
-import { readConfig } from "../config/read-config.ts";
+import { type AskedPrograms, readConfig } from "../config/read-config.ts";
 import { createRunCommand } from "../config/run-command.ts";
 import { trackers } from "../trackers/registry.ts";
 import type { Surroundings } from "./app.ts";
 
-/** The configuration as it stands, with the registry's trackers; git and the programs that hold credentials are asked. */
-export function loadConfig({ paths, env, cwd }: Surroundings): Promise<Config> {
-  return readConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env) });
+/** The configuration as it stands, with the registry's trackers; git is asked, and `programs` that hold credentials. */
+export function loadConfig({ paths, env, cwd }: Surroundings, programs: AskedPrograms = "all"): Promise<Config> {
+  return readConfig({ paths, env, cwd, trackers, runCommand: createRunCommand(env), programs });
 }

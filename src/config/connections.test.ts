@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { makeHome } from "./fixture.ts";
-import { createRunCommand } from "./run-command.ts";
+import type { AskedPrograms } from "./read-config.ts";
+import { createRunCommand, type RunCommand } from "./run-command.ts";
 
 test("the environment wins over the file, the first key over the second, and an empty value counts as absent", async () => {
   using home = makeHome({ HB_TOKEN: "from-env", HUB_API_URL: " " });
@@ -154,6 +155,32 @@ test("another program is asked for the host of the server, and only for what is 
 
   const env = { ...home.env, HUB_TOKEN: "mine" };
   assert.equal((await home.read({ runCommand, env })).connections[0]?.values["token"], "mine");
+});
+
+test("of programs that hold credentials only those are asked that somebody needs", async () => {
+  using home = makeHome();
+  home.write("config", "connections:\n  own: { tracker: hub, server: https://hub.corp.example }\n");
+  const asked: string[] = [];
+  const runCommand: RunCommand = (command, args) => {
+    if (command === "hub") asked.push(args.at(-1) ?? "");
+    return Promise.resolve(command === "hub" ? "told" : null);
+  };
+  const hosts = async (programs: AskedPrograms) => {
+    asked.length = 0;
+    const { connections } = await home.read({ runCommand, programs });
+    return [asked.toSorted(), connections.flatMap(({ id, values }) => (values["token"] === "told" ? [id] : []))];
+  };
+  const both = [
+    ["hub.corp.example", "hub.example"],
+    ["hub", "own"],
+  ];
+  assert.deepEqual(await hosts("used"), both, "while there is no project");
+  home.write("projects", "projects: { app: { lin_team: APP } }\n");
+  assert.deepEqual(await hosts("used"), [[], []]);
+  home.write("projects", "projects: { app: { lin_team: APP, hub_repo: a/b, connections: { hub: own } } }\n");
+  assert.deepEqual(await hosts("used"), [["hub.corp.example"], ["own"]]);
+  assert.deepEqual(await hosts("none"), [[], []]);
+  assert.deepEqual(await hosts("all"), both);
 });
 
 for (const [what, script] of [

@@ -11,9 +11,6 @@ import { variableName, type Variable, type Variables } from "./variables.ts";
 /** Where values are looked for. */
 export type ConnectionSources = {
   readonly variables: Variables;
-  /** null: other programs are not asked, and their files not read. */
-  readonly runCommand: RunCommand | null;
-  readonly env: Environment;
   readonly envFile: string;
   readonly configFile: string;
 };
@@ -22,19 +19,19 @@ type Noted = ConnectionSources & { readonly note: YamlText["report"] };
 
 type Found = { readonly value: Variable | undefined; readonly field: CredentialField };
 
-/** The connection each tracker has by default: from the environment, the environment file, or another program. */
-export function readDefaultConnection(tracker: TrackerKeys, sources: ConnectionSources): Promise<ConnectionConfig> {
-  const found = tracker.credentialFields.map((field) => ({ field, value: sources.variables(field.env) }));
-  return complete(tracker.id, tracker.id, found, sources);
+/** The connection each tracker has by default: from the environment or the environment file. */
+export function readDefaultConnection(tracker: TrackerKeys, { variables }: ConnectionSources): ConnectionConfig {
+  const found = tracker.credentialFields.map((field) => ({ field, value: variables(field.env) }));
+  return withDefaults(tracker.id, tracker.id, found);
 }
 
 /** A connection named in config.yaml; its `$NAME`s are looked up here. */
-export async function readNamedConnection(
+export function readNamedConnection(
   id: string,
   entry: ConnectionEntry,
   tracker: TrackerKeys,
   sources: Noted,
-): Promise<ConnectionConfig> {
+): ConnectionConfig {
   const found = tracker.credentialFields.map((field): Found => {
     const written = entry.fields.get(field.name);
     // The default connection's variables are not this one's.
@@ -42,7 +39,7 @@ export async function readNamedConnection(
       ? { field: { ...field, env: [] }, value: undefined }
       : readField(field, written, sources);
   });
-  return complete(id, tracker.id, found, sources);
+  return withDefaults(id, tracker.id, found);
 }
 
 function readField(field: CredentialField, written: Located<string>, sources: Noted): Found {
@@ -70,32 +67,49 @@ function readField(field: CredentialField, written: Located<string>, sources: No
   return { field, value: { value: written.value, origin: { kind: "config", path: sources.configFile } } };
 }
 
-async function complete(
-  id: string,
-  tracker: string,
-  found: readonly Found[],
-  { runCommand, env }: ConnectionSources,
-): Promise<ConnectionConfig> {
-  const withDefaults = found.map(({ field, value }): Found => {
-    if (value !== undefined || field.defaultValue === undefined) return { field, value };
-    return { field, value: { value: field.defaultValue, origin: { kind: "default" } } };
-  });
-  const host = hostOf(withDefaults.find(({ field }) => field.name === "server")?.value?.value);
-  const all = await Promise.all(
-    withDefaults.map(async ({ field, value }): Promise<Found> => ({
-      field,
-      value: value ?? (host && runCommand ? await askProgram(field, host, runCommand, env) : undefined),
-    })),
-  );
+function withDefaults(id: string, tracker: string, found: readonly Found[]): ConnectionConfig {
   const values: Record<string, string> = {};
   const origins: Record<string, CredentialOrigin> = {};
-  for (const { field, value } of all) {
-    if (value === undefined) continue;
-    values[field.name] = value.value;
-    origins[field.name] = value.origin;
+  for (const { field, value } of found) {
+    const written = value ?? defaultOf(field);
+    if (written === undefined) continue;
+    values[field.name] = written.value;
+    origins[field.name] = written.origin;
   }
-  const missing = all.filter(({ field, value }) => field.required && value === undefined).map(({ field }) => field);
+  const missing = found.map(({ field }) => field).filter(({ name, required }) => required && !(name in values));
   return { id, tracker, values, origins, missing };
+}
+
+function defaultOf({ defaultValue }: CredentialField): Variable | undefined {
+  return defaultValue === undefined ? undefined : { value: defaultValue, origin: { kind: "default" } };
+}
+
+/** Whether another program, or its file, may hold what a connection lacks. */
+export function mayBeHeldElsewhere({ missing }: ConnectionConfig): boolean {
+  return missing.some(({ fallback }) => fallback !== undefined);
+}
+
+/** Asks the programs that may hold what a connection lacks, and looks into their files. Takes as long as the slowest of them. */
+export async function askPrograms(
+  connection: ConnectionConfig,
+  runCommand: RunCommand,
+  env: Environment,
+): Promise<ConnectionConfig> {
+  const host = hostOf(connection.values["server"]);
+  if (host === null) return connection;
+  const asked = await Promise.all(
+    connection.missing.map(async (field): Promise<Found> => ({
+      field,
+      value: await askProgram(field, host, runCommand, env),
+    })),
+  );
+  const told = asked.flatMap(({ field, value }) => (value === undefined ? [] : [[field.name, value] as const]));
+  return {
+    ...connection,
+    values: { ...connection.values, ...Object.fromEntries(told.map(([name, { value }]) => [name, value])) },
+    origins: { ...connection.origins, ...Object.fromEntries(told.map(([name, { origin }]) => [name, origin])) },
+    missing: asked.filter(({ value }) => value === undefined).map(({ field }) => field),
+  };
 }
 
 /** Asks the program that may hold a credential, then looks into its file. */

@@ -2,7 +2,7 @@ import type { ConnectionConfig } from "../domain/credentials.ts";
 import { findCheckout, toCheckoutProject } from "./checkout.ts";
 import { configFileShape, type ConfigEntry } from "./config-shape.ts";
 import type { Config, ConfigProblem, Paths, Project, TrackerKeys } from "./config.ts";
-import { readDefaultConnection, readNamedConnection, type ConnectionSources } from "./connections.ts";
+import { askPrograms, readDefaultConnection, readNamedConnection, type ConnectionSources } from "./connections.ts";
 import { findOpenMode, readEnvFile } from "./env-file.ts";
 import { userHome, type Environment } from "./paths.ts";
 import { emptyProjectsFile, projectsFileShape, type ProjectsFile } from "./projects-shape.ts";
@@ -21,20 +21,30 @@ export type ReadConfigOptions = {
   /** Where the user is: without a projects.yaml, the git checkout around it is the project. */
   readonly cwd: string;
   readonly trackers: readonly TrackerKeys[];
-  /** Asks git, and the programs that may hold credentials; null: no other program is started. */
+  /** Asks git, and the programs that may hold credentials; null: no other program is started, and the files of those programs are not read. */
   readonly runCommand: RunCommand | null;
+  /** Which programs are asked for credentials; default: all. */
+  readonly programs?: AskedPrograms;
 };
+
+/**
+ * Which of the programs that may hold credentials are asked for them, and waited for: those of all connections, those of connections that a project has sources of (of all
+ * while there is no project), or none.
+ */
+export type AskedPrograms = "all" | "used" | "none";
 
 /** Reads the environment and the three files. Never throws for what is in them: see `problems`. */
 export function readConfig(options: ReadConfigOptions): Promise<Config> {
-  return createConfigReader(options)();
+  return createConfigReader(options)(options.programs);
 }
 
 /**
  * A reader that remembers what it last read of each YAML file without an error: while an edit is broken, that stays in
  * force. On the first reading, what is right in a broken file is used, unless it is no YAML at all.
  */
-export function createConfigReader(options: ReadConfigOptions): () => Promise<Config> {
+export function createConfigReader(
+  options: Omit<ReadConfigOptions, "programs">,
+): (programs?: AskedPrograms) => Promise<Config> {
   const { paths, env, trackers, runCommand } = options;
   let goodConfig: YamlFile<ConfigEntry> | null = null;
   let goodProjects: YamlFile<ProjectsFile> | null = null;
@@ -72,7 +82,22 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
     ...toDefaultProjects(trackers, connections, projects),
   ];
 
-  return async () => {
+  const complete = (
+    connections: readonly ConnectionConfig[],
+    projects: readonly Project[],
+    programs: AskedPrograms,
+  ): Promise<readonly ConnectionConfig[]> => {
+    const used = new Set(projects.flatMap(({ sources }) => sources.map(({ connection }) => connection)));
+    const isAsked = ({ id }: ConnectionConfig) =>
+      programs === "all" || (programs === "used" && (projects.length === 0 || used.has(id)));
+    return Promise.all(
+      connections.map(async (connection) =>
+        runCommand !== null && isAsked(connection) ? askPrograms(connection, runCommand, env) : connection,
+      ),
+    );
+  };
+
+  return async (programs = "all") => {
     const envFile = readEnvFile(paths.envFile);
     const variables = createVariables(env, envFile);
 
@@ -80,11 +105,12 @@ export function createConfigReader(options: ReadConfigOptions): () => Promise<Co
     const broken = configFile !== null && hasErrors(configFile);
     if (!broken) goodConfig = configFile;
     const inForce = broken && goodConfig !== null ? quietly(goodConfig) : configFile;
-    const sources = { variables, runCommand, env, envFile: paths.envFile, configFile: paths.configFile };
-    const connections = await readConnections(inForce, trackers, sources);
+    const sources = { variables, envFile: paths.envFile, configFile: paths.configFile };
+    const written = readConnections(inForce, trackers, sources);
 
     const projectsFile = readYamlFile(paths.projectsFile, projectsFileShape(trackers), emptyProjectsFile);
-    const projects = await readProjects(projectsFile, connections);
+    const projects = await readProjects(projectsFile, written);
+    const connections = await complete(written, projects, programs);
 
     const settings = readSettings(inForce, variables);
     const secretsInside = connections.some(({ tracker, origins }) =>
@@ -130,17 +156,17 @@ function sayWhatIsInForce<T>(file: YamlFile<T> | null, good: YamlFile<T> | null)
   });
 }
 
-async function readConnections(
+function readConnections(
   file: YamlFile<ConfigEntry> | null,
   trackers: readonly TrackerKeys[],
   sources: ConnectionSources,
-): Promise<readonly ConnectionConfig[]> {
+): readonly ConnectionConfig[] {
   const named = [...(file?.value.connections ?? [])].flatMap(([id, { value }]) => {
     const tracker = trackers.find((candidate) => candidate.id === value.tracker);
     if (tracker === undefined || file === null) return [];
     return [readNamedConnection(id, value, tracker, { ...sources, note: file.text.report })];
   });
-  return Promise.all([...trackers.map((tracker) => readDefaultConnection(tracker, sources)), ...named]);
+  return [...trackers.map((tracker) => readDefaultConnection(tracker, sources)), ...named];
 }
 
 function readSettings(

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Config } from "./config.ts";
 import { makeHome, trackers, type Home } from "./fixture.ts";
-import { watchConfig } from "./watch-config.ts";
+import type { RunCommand } from "./run-command.ts";
+import { watchConfig, type WatchConfigOptions } from "./watch-config.ts";
 
-async function watched(home: Home) {
+async function watched(home: Home, options: Partial<WatchConfigOptions> = {}) {
   const config = await watchConfig({
     paths: home.paths,
     env: home.env,
@@ -14,6 +15,7 @@ async function watched(home: Home) {
     trackers,
     runCommand: null,
     intervalMs: 15,
+    ...options,
   });
   return {
     ...config,
@@ -125,4 +127,23 @@ test("a change Panopticon made itself can be read at once", async () => {
   home.write("projects", "projects: { app: { lin_team: APP } }\n");
   assert.deepEqual(sourcesOf(await config.reload()), ["lin:APP"]);
   assert.deepEqual(sourcesOf(config.current()), ["lin:APP"]);
+});
+
+test("a program that holds what no project uses is not waited for where others are asked first: it comes as a change", async () => {
+  using home = makeHome();
+  home.write("projects", "projects: { app: { lin_team: APP } }\n");
+  home.write("env", "LIN_API_KEY=lin\n");
+  const { promise: answer, resolve } = Promise.withResolvers<string>();
+  const runCommand: RunCommand = (command) => (command === "hub" ? answer : Promise.resolve(null));
+  using config = await watched(home, { runCommand, programs: "used first" });
+  assert.deepEqual(
+    config.current().connections.map(({ id, missing }) => [id, missing.length]),
+    [
+      ["hub", 1],
+      ["lin", 0],
+    ],
+  );
+  const next = config.next();
+  resolve("held-elsewhere");
+  assert.equal((await next).connections[0]?.values["token"], "held-elsewhere");
 });

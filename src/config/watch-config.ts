@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { Config } from "./config.ts";
 import { fileErrorCode } from "../domain/file-error.ts";
-import { createConfigReader, type ReadConfigOptions } from "./read-config.ts";
+import { mayBeHeldElsewhere } from "./connections.ts";
+import { type AskedPrograms, createConfigReader, type ReadConfigOptions } from "./read-config.ts";
 
 /** The configuration as the files say it now; it follows them until it is closed. */
 export type WatchedConfig = {
@@ -12,21 +13,26 @@ export type WatchedConfig = {
   close(): void;
 };
 
+export type WatchConfigOptions = Omit<ReadConfigOptions, "programs"> & {
+  /** `used first`: nobody waits for what other programs may hold of connections that no project uses; it comes as a change. */
+  readonly programs?: AskedPrograms | "used first";
+  readonly intervalMs?: number;
+};
+
 /**
  * Reads the configuration and again whenever one of its files changes, appears, goes, is replaced or changes its mode.
  * The files are looked at by their metadata: that also works for files that come later, for editors that write by renaming,
  * and on network drives. A change is read when it has stood still for one interval, so that half a write is not taken for a whole.
  */
-export async function watchConfig(
-  options: ReadConfigOptions & { readonly intervalMs?: number },
-): Promise<WatchedConfig> {
-  const { paths } = options;
+export async function watchConfig(options: WatchConfigOptions): Promise<WatchedConfig> {
+  const { paths, programs } = options;
   const files = [paths.envFile, paths.configFile, paths.projectsFile];
   const read = createConfigReader(options);
   const listeners = new Set<(config: Config) => void>();
   let used = await fingerprint(files);
   let seen = used;
-  let config = await read();
+  const later = programs === "used first" ? "all" : programs;
+  let config = await read(programs === "used first" ? "used" : programs);
   let reading: Promise<Config> = Promise.resolve(config);
   let closed = false;
 
@@ -36,7 +42,7 @@ export async function watchConfig(
       // One after the other; what went wrong before was its caller's to handle.
       await Promise.allSettled([before]);
       used = seen = await fingerprint(files);
-      const next = await read();
+      const next = await read(later);
       if (closed) return config;
       config = next;
       for (const listener of listeners) listener(config);
@@ -61,6 +67,8 @@ export async function watchConfig(
     }, options.intervalMs ?? 400);
     return next.unref();
   }
+
+  if (programs === "used first" && config.connections.some(mayBeHeldElsewhere)) void reload().catch(() => undefined);
 
   return {
     current: () => config,

@@ -91,7 +91,7 @@ async function readFiles(context: Context, secrets: boolean): Promise<{ kept: Ke
 
 /** Keys may stand in config.yaml itself instead of in the environment. */
 async function hasSecretsInConfig(context: Context): Promise<boolean> {
-  const { connections, databaseUrl } = await loadConfig(context);
+  const { connections, databaseUrl } = await loadConfig(context, "none");
   if (databaseUrl !== null) return true;
   return connections.some(({ tracker, origins }) =>
     trackers.some(

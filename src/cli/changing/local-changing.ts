@@ -18,7 +18,7 @@ const historyLines = 100;
 export async function openLocalChanging(context: Context, actor: Actor): Promise<Changing> {
   // As the server knows it: what one process changed can be undone by the next.
   const by: ChangeBy = { actor, session: `client ${actorName(actor)}` };
-  const app = await composeApp(context);
+  const app = await composeApp({ ...context, programs: "used" });
   const { store, sync } = app;
   const changes: Changes = app.changes;
   const idOf = async (ref: string) => (await resolveRef(ref, toRefContext(app))).id;

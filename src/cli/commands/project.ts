@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { findCheckout, findRemoteSource, projectIdFrom } from "../../config/checkout.ts";
 import type { ProjectsFileContext, ProjectValues } from "../../config/edit-projects.ts";
 import { userHome } from "../../config/paths.ts";
+import type { AskedPrograms } from "../../config/read-config.ts";
 import { createRunCommand } from "../../config/run-command.ts";
 import { PanopticonError } from "../../domain/error.ts";
 import { trackers } from "../../trackers/registry.ts";
@@ -44,7 +45,7 @@ export function define(command: Command, context: Context): void {
       if (client !== null) await client.send("DELETE", `/api/projects/${encodeURIComponent(id)}`);
       else {
         const { removeProject } = await import("../../config/edit-projects.ts");
-        const file = await fileOf(context);
+        const file = await fileOf(context, "none");
         await editAlone(context, () => removeProject(id, file));
         await clearMirror(context);
       }
@@ -58,7 +59,7 @@ async function clearMirror(context: Context): Promise<void> {
   await reading.close();
   if (reading.mirrorAge?.at === "empty") return;
   const { composeApp } = await import("../compose.ts");
-  const here = () => composeApp(context);
+  const here = () => composeApp({ ...context, programs: "used" });
   const app = await openWithLock<never, Awaited<ReturnType<typeof here>>>(context, () => Promise.resolve(null), here);
   await app.close();
 }
@@ -107,7 +108,7 @@ async function addHere(context: Context, id: string, values: ProjectValues): Pro
     userAgent: `panopticon/${version}`,
   });
   await editAlone(context, () => addProject(id, values, file));
-  const project = (await loadConfig(context)).projects.find((one) => one.id === id);
+  const project = (await loadConfig(context, "none")).projects.find((one) => one.id === id);
   if (project === undefined) throw new Error("a project that was just added is there");
   return { ...toProjectShape(project), unchecked: [...unchecked] };
 }
@@ -117,9 +118,9 @@ const sourcesIn = (values: ProjectValues): string[] =>
 
 const asTexts = (value: unknown): string[] => [value].flat().filter((one): one is string => typeof one === "string");
 
-async function fileOf(context: Context) {
+async function fileOf(context: Context, programs?: AskedPrograms) {
   const { paths, env } = context;
-  const { connections } = await loadConfig(context);
+  const { connections } = await loadConfig(context, programs);
   const surroundings = { connections, userHome: userHome(env), configFile: paths.configFile };
   return { projectsFile: paths.projectsFile, trackers, surroundings } satisfies ProjectsFileContext;
 }
@@ -156,7 +157,7 @@ async function findInCheckout(context: Context, path: string, pathOnly: boolean)
   }
   const top = realpathSync(checkout.path);
   if (pathOnly) return { path: top, sources: {} };
-  const { connections } = await loadConfig(context);
+  const { connections } = await loadConfig(context, "none");
   const source = findRemoteSource(checkout.remotes, trackers, connections);
   if (source === null) {
     const what =

@@ -28,7 +28,8 @@ async function runSync(context: Context, tracker: string | undefined, sweep: boo
   const opened = await openWithLock(
     context,
     () => findServer(context.paths.serverFile),
-    async () => (await import("../compose.ts")).composeApp(context),
+    async () =>
+      (await import("../compose.ts")).composeApp({ ...context, programs: tracker === undefined ? "used" : "all" }),
   );
   if ("server" in opened) return syncThroughServer(context, opened, scope);
   const app = opened;

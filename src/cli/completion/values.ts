@@ -49,7 +49,7 @@ export async function findValues(context: Context, kind: Kind, written: string):
     case "relation":
       return relationTypes.map((value) => ({ value: value.replaceAll("_", "-"), description: "" }));
     case "profile":
-      return allProfiles((await loadConfig(context)).agents).map(({ id }) => ({ value: id, description: "" }));
+      return allProfiles((await loadConfig(context, "none")).agents).map(({ id }) => ({ value: id, description: "" }));
     default:
       return fromReading(context, kind, written);
   }

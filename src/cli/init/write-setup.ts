@@ -27,7 +27,7 @@ async function write(context: Context, { connections, variables, project }: Setu
     }
     setVariables(paths.envFile, variables);
     if (project !== null) {
-      const { connections: known } = await loadConfig(context);
+      const { connections: known } = await loadConfig(context, "none");
       const surroundings = { connections: known, userHome: userHome(env), configFile: paths.configFile };
       addProject(project.id, project.values, { projectsFile: paths.projectsFile, trackers, surroundings });
     }

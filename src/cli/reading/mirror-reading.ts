@@ -24,7 +24,7 @@ export async function openMirrorReading(context: Context): Promise<Reading> {
 
 /** Asks the trackers, then reads. What could not be asked is said on standard error; the rest is read all the same. */
 export async function syncedReading(context: Context): Promise<Reading> {
-  const app = await (await import("../compose.ts")).composeApp(context);
+  const app = await (await import("../compose.ts")).composeApp({ ...context, programs: "used" });
   try {
     await (await import("../sync-now.ts")).syncHere(context, app, {});
     const { lookUp } = (await import("../../server/find/ref-context.ts")).toRefContext(app);
@@ -188,5 +188,5 @@ async function listProjects(context: Context): Promise<ProjectsShape> {
 }
 
 async function loadProjects(context: Context): Promise<readonly Project[]> {
-  return (await (await import("../load-config.ts")).loadConfig(context)).projects;
+  return (await (await import("../load-config.ts")).loadConfig(context, "none")).projects;
 }

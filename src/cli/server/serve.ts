@@ -52,7 +52,7 @@ export async function serve(context: Context, surroundings: Surroundings, option
 
 async function compose({ out }: Context, surroundings: Surroundings): Promise<App> {
   const { composeApp } = await import("../compose.ts");
-  return composeApp({ ...surroundings, out });
+  return composeApp({ ...surroundings, out, programs: "used first" });
 }
 
 /** How a server ended: as it was told, or because its database went away. */
