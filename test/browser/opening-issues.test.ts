@@ -39,6 +39,42 @@ test("the panel opens over the board by keyboard, goes to the neighbours, and gi
   await page.close();
 });
 
+test("one that leaves what is shown while it is open is followed by the issue that came after it, which has the focus after it", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta&status=backlog");
+  const cards = await page
+    .locator(".card[data-ref]")
+    .evaluateAll((all) => all.map((one) => one.getAttribute("data-ref")));
+  const [, left = "", next = "", last = ""] = cards.map((ref) => ref ?? "");
+  const leave = async (ref: string) => {
+    await changeInvented(stage.harness, ref, { stateId: "s-progress" });
+    await page.waitForFunction((gone) => document.querySelector(`.card[data-ref="${gone}"]`) === null, ref);
+  };
+  await page.locator(`.card[data-ref="${left}"]`).click();
+  await page.waitForSelector(".issue-title");
+  await leave(left);
+  await page.keyboard.press("j");
+  await page.waitForURL((url) => url.pathname === `/issues/${next}`);
+  await leave(next);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".issue-panel", { state: "detached" });
+  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-ref") === wanted, last);
+  await page.close();
+});
+
+test("where an issue was followed to another without a card the keys scroll that one, and the focus comes back to the card", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta&status=planning&sort=updated");
+  const card = page.locator('.card[data-ref="MIN-19"]');
+  await card.click();
+  await page.locator(".issue-panel .properties a", { hasText: "MIN-18" }).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.pathname === "/issues/MIN-18");
+  await page.waitForFunction(() => document.activeElement?.matches(".issue-scroll"));
+  await page.keyboard.press("Escape");
+  await page.waitForSelector(".issue-panel", { state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-ref") === "MIN-19");
+  await page.close();
+});
+
 test("an issue's address opened directly is a page of its own, and an unknown one says so", async () => {
   const { page } = await stage.open("/issues/MIN-7");
   await page.waitForSelector(".issue-title");

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { useCallback, useMemo, useRef, useState, type MouseEvent } from "react";
 import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { useFieldKeys } from "../fields/use-field-keys.ts";
@@ -21,6 +21,7 @@ import { notMirroredWords } from "./notes.ts";
 import { spotOf, stepFrom } from "./placing/place-steps.ts";
 import { useBoardKeys } from "./use-board-keys.ts";
 import { useCardKeys } from "./card/use-card-keys.ts";
+import { useFocusIssue } from "./use-focus-issue.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 import { usePut } from "./placing/use-put.ts";
 import { outsideOf } from "./placing/use-regroup.ts";
@@ -34,7 +35,7 @@ const walkingKeys = ["l"];
 
 /** The board's columns, with all that can be done to their cards. */
 export function BoardColumns(props: WorkLayoutProps) {
-  const { board, query, search, needs, openAddress, onFocusIssue, issuesWith, looks } = props;
+  const { board, query, search, needs, openAddress, issuesWith, looks } = props;
   const client = useQueryClient();
   const { grouping } = board;
   const { shut, toggle } = useShutColumns("board", grouping);
@@ -52,13 +53,7 @@ export function BoardColumns(props: WorkLayoutProps) {
     [board, shut],
   );
   const focusCard = useBoardKeys(board, shown, handles, activeKey, enabled);
-  useEffect(() => {
-    onFocusIssue((address) => {
-      const card = findCard(board, address);
-      if (card !== undefined) focusCard(cardKey(card));
-    });
-    return () => onFocusIssue(null);
-  }, [board, focusCard, onFocusIssue]);
+  useFocusIssue(props, focusCard);
   const follow = useKeptFocus(board, activeKey, enabled, focusCard);
 
   const dropIndex = useCallback((group: string) => handles.current.get(group)?.dropIndex() ?? 0, []);

@@ -18,6 +18,16 @@ function isInSight(element: HTMLElement): boolean {
   return window === undefined || (box.bottom > window.top && box.top < window.bottom);
 }
 
+function cardElement(key: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`:is(.card, .row-link)[data-key="${CSS.escape(key)}"]`);
+}
+
+/** Whether the card or row with this key is drawn, and a part of it to be seen. */
+export function isCardInSight(key: string): boolean {
+  const element = cardElement(key);
+  return element !== null && isInSight(element);
+}
+
 /**
  * Remembers the card or row that has the focus, else that of the issue with this key. Gives where the focus belongs later: to the same one while it is to be
  * seen, else to what has come to its place; null: there was none.
@@ -26,10 +36,7 @@ export function rememberFocusPlace(key: string | undefined): () => HTMLElement |
   const { activeElement } = document;
   const focused = activeElement instanceof HTMLElement && activeElement.matches(focusable) ? activeElement : null;
   const own = focused?.dataset["key"] ?? key;
-  const find = () => {
-    if (own === undefined) return null;
-    return document.querySelector<HTMLElement>(`:is(.card, .row-link)[data-key="${CSS.escape(own)}"]`);
-  };
+  const find = () => (own === undefined ? null : cardElement(own));
   const before = focused ?? find();
   const top = before?.getBoundingClientRect().top;
   const column = before?.closest("[data-column]");

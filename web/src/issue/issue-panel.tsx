@@ -7,6 +7,7 @@ import { issueQuery } from "../api/queries.ts";
 import { useShownBoard } from "../changes/local-changes.tsx";
 import { cardKey, findCard, placeOf, type Place } from "../board/data/board-data.ts";
 import { loadMore, useLoadedBoard } from "../board/data/board-query-cache.ts";
+import { besideSeat, useSeat } from "../board/open-seat.ts";
 import { formatQuery } from "../filter/board-query.ts";
 import type { Grouping } from "../../../src/domain/grouping.ts";
 import { plainGroupLabel } from "../filter/grouping.ts";
@@ -34,14 +35,17 @@ export function IssuePanel({ issueRef }: IssuePanelProps) {
   const card = board && findCard(board, issueRef);
   const place = board === undefined || card === undefined ? null : placeOf(board, cardKey(card));
   const column = board?.columns.find(({ group }) => group === place?.group);
-  const neighbour = (step: 1 | -1) => {
-    return place === null ? undefined : column?.issues[place.index + step]?.address;
-  };
-  const previous = neighbour(-1);
-  const next = neighbour(1);
+  const seat = useSeat(board, issueRef);
+  const { previous, next } =
+    board === undefined || seat?.address !== issueRef
+      ? { previous: undefined, next: undefined }
+      : besideSeat(board, seat);
 
   useEffect(() => {
     scroller.current?.scrollTo(0, 0);
+    // What led here, a relation or a link in the text, is gone with the issue before.
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement === scroller.current?.parentElement) scroller.current?.focus();
     afterPaint(() => {
       for (const address of [next, previous]) {
         if (address !== undefined) client.prefetchQuery(issueQuery(address)).catch(() => undefined);

@@ -6,6 +6,7 @@ import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, findCard } from "../board/data/board-data.ts";
 import { loadMore } from "../board/data/board-query-cache.ts";
+import { useFocusIssue } from "../board/use-focus-issue.ts";
 import { useKeptFocus } from "../board/use-kept-focus.ts";
 import { usePut } from "../board/placing/use-put.ts";
 import { useShutColumns } from "../board/column/use-shut-columns.ts";
@@ -115,13 +116,7 @@ export function ListRows({
     [rows, virtualizer],
   );
   const enabled = openAddress === null;
-  useEffect(() => {
-    onFocusIssue((address) => {
-      const issue = findCard(board, address);
-      if (issue !== undefined) focusRow(cardKey(issue));
-    });
-    return () => onFocusIssue(null);
-  }, [board, focusRow, onFocusIssue]);
+  useFocusIssue({ board, openAddress, onFocusIssue }, focusRow);
   const follow = useKeptFocus(board, activeKey, enabled, focusRow);
   const { step } = usePut({ board, query, issuesWith, follow, announce: setSaid, dropIndex: atTop });
 
