@@ -4,16 +4,7 @@ import { editorAddress } from "../agents/editor-link.ts";
 import { subjectOf } from "../changes/use-issue-changes.ts";
 import { fieldLabels, fieldNames, type FieldName } from "../fields/field-name.ts";
 import type { IconName } from "../ui/icon.tsx";
-
-export type IssueAction = {
-  readonly id: string;
-  readonly label: string;
-  readonly more?: string;
-  readonly icon: IconName;
-  /** The key that does the same without the palette. */
-  readonly key?: string;
-  readonly run: () => void;
-};
+import type { Command } from "./command-words.ts";
 
 type Doing = {
   readonly startAgent: (issues: readonly IssueShape[], plan: boolean) => void;
@@ -27,7 +18,7 @@ const icons: Record<FieldName, IconName> = {
   status: "right",
   priority: "sort",
   assignees: "user",
-  labels: "star",
+  labels: "tag",
   cycle: "sync",
   dueDate: "cal",
   estimate: "info",
@@ -35,25 +26,40 @@ const icons: Record<FieldName, IconName> = {
   type: "file",
 };
 
+/** What else a field is called. */
+const otherNames: Partial<Record<FieldName, string>> = {
+  status: "status state column",
+  assignees: "assign person",
+  labels: "tag",
+  cycle: "sprint iteration milestone",
+  dueDate: "deadline",
+  estimate: "points",
+};
+
 const keys: Partial<Record<FieldName, string>> = { status: "S", priority: "P", assignees: "I", labels: "L" };
 
 /** What can be done to one or several issues from the palette. */
-export function issueActions(issues: readonly IssueShape[], doing: Doing): readonly IssueAction[] {
+export function issueActions(issues: readonly IssueShape[], doing: Doing): readonly Command[] {
   const [first] = issues;
   if (first === undefined) return [];
   const subject = subjectOf(issues);
-  const fields = fieldNames.map((field): IssueAction => {
+  const fields = fieldNames.map((field): Command => {
     const key = keys[field];
     return {
       id: `${field} ${subject}`,
       label: field === "status" ? `Move ${subject} to…` : `${fieldLabels[field]} of ${subject}…`,
-      ...(field === "status" && issues.length === 1 && { more: `${statusLabels[first.status]} now` }),
+      ...(field === "status" &&
+        issues.every(({ status }) => status === first.status) && {
+          more: `${statusLabels[first.status]} now`,
+          status: first.status,
+        }),
+      ...(otherNames[field] !== undefined && { also: otherNames[field] }),
       icon: icons[field],
       ...(key !== undefined && { key }),
       run: () => doing.openField(field, issues),
     };
   });
-  const agents: readonly IssueAction[] = [
+  const agents: readonly Command[] = [
     {
       id: `agent ${subject}`,
       label: `Start ${issues.length === 1 ? "an agent" : "agents"} on ${subject}…`,

@@ -5,22 +5,12 @@ import { trackersQuery, viewsQuery } from "../api/queries.ts";
 import { useChanges } from "../changes/changes-provider.tsx";
 import { canonical, currentSearch } from "../filter/canonical.ts";
 import { layoutPath, workPath } from "../routes.ts";
-import type { IconName } from "../ui/icon.tsx";
+import type { Command } from "./command-words.ts";
 import { useDialogs } from "./dialog-control.ts";
 import { builtInViews } from "./sidebar.tsx";
 import { useTheme } from "./theme.ts";
 import { connectionLabel } from "./tracker-sentence.ts";
 import { useSyncNow } from "./use-sync-now.ts";
-
-/** A way to go, or something that can be done from anywhere. */
-export type Command = {
-  readonly id: string;
-  readonly label: string;
-  readonly more?: string;
-  readonly icon: IconName;
-  readonly key?: string;
-  readonly run: () => void;
-};
 
 /** What can be done, whatever is searched for. */
 export function useCommands(): readonly Command[] {
@@ -35,19 +25,46 @@ export function useCommands(): readonly Command[] {
     const used = (trackers ?? []).filter(({ sources }) => sources.length > 0);
     const views = [...builtInViews, ...(saved ?? [])];
     return [
-      { id: "create", label: "New issue", icon: "plus", key: "C", run: () => open({ kind: "create" }) },
-      { id: "undo", label: "Take the last change back", icon: "left", key: "Z", run: undoLast },
-      { id: "agents", label: "Agents", icon: "agents", run: () => navigate("/agents") },
+      {
+        id: "create",
+        label: "New issue",
+        also: "create add",
+        icon: "plus",
+        key: "C",
+        run: () => open({ kind: "create" }),
+      },
+      { id: "undo", label: "Undo the last change", also: "take back revert", icon: "undo", key: "Z", run: undoLast },
+      { id: "agents", label: "Agents", also: "terminal", icon: "agents", run: () => navigate("/agents") },
       { id: "start-agent", label: "Start an agent…", icon: "play", run: () => open({ kind: "start-agent" }) },
-      { id: "outbox", label: "Activity and outbox", icon: "activity", run: () => navigate("/activity") },
+      {
+        id: "outbox",
+        label: "Activity and outbox",
+        also: "history changes pending failed conflicts",
+        icon: "activity",
+        run: () => navigate("/activity"),
+      },
       {
         id: "board",
         label: "Show as a board",
+        also: "kanban columns",
         icon: "board",
         run: () => navigate(layoutPath("board", currentSearch())),
       },
-      { id: "list", label: "Show as a list", icon: "view", run: () => navigate(layoutPath("list", currentSearch())) },
-      { id: "shortcuts", label: "Keyboard shortcuts", icon: "info", key: "?", run: () => open({ kind: "shortcuts" }) },
+      {
+        id: "list",
+        label: "Show as a list",
+        also: "table rows",
+        icon: "list",
+        run: () => navigate(layoutPath("list", currentSearch())),
+      },
+      {
+        id: "shortcuts",
+        label: "Keyboard shortcuts",
+        also: "help keys",
+        icon: "info",
+        key: "?",
+        run: () => open({ kind: "shortcuts" }),
+      },
       ...views.map((view): Command => ({
         id: `view:${view.id}`,
         label: view.name,
@@ -55,12 +72,25 @@ export function useCommands(): readonly Command[] {
         icon: "view",
         run: () => navigate(workPath(canonical(view.query))),
       })),
-      { id: "trackers", label: "Settings: trackers", icon: "settings", run: () => navigate("/settings") },
-      { id: "projects", label: "Settings: projects", icon: "settings", run: () => navigate("/settings/projects") },
+      {
+        id: "trackers",
+        label: "Settings: trackers",
+        also: "connections tokens credentials keys",
+        icon: "settings",
+        run: () => navigate("/settings"),
+      },
+      {
+        id: "projects",
+        label: "Settings: projects",
+        also: "sources states mapping shadow",
+        icon: "settings",
+        run: () => navigate("/settings/projects"),
+      },
       { id: "settings-agents", label: "Settings: agents", icon: "settings", run: () => navigate("/settings/agents") },
       {
         id: "appearance",
         label: "Settings: appearance",
+        also: "theme dark light mode",
         icon: "settings",
         run: () => navigate("/settings/appearance"),
       },
@@ -70,6 +100,7 @@ export function useCommands(): readonly Command[] {
             {
               id: "sync",
               label: "Sync all now",
+              also: "refresh poll",
               more: used.map(connectionLabel).join(", "),
               icon: "sync" as const,
               run: () => sync.mutate(used.map(({ connection }) => connection)),
@@ -78,6 +109,7 @@ export function useCommands(): readonly Command[] {
       {
         id: "theme",
         label: `Switch to the ${theme === "dark" ? "light" : "dark"} theme`,
+        also: "dark light mode appearance",
         icon: "moon",
         run: toggleTheme,
       },
@@ -85,6 +117,7 @@ export function useCommands(): readonly Command[] {
         id: "reload",
         label: "Read everything again",
         more: "from the server",
+        also: "reload refresh",
         icon: "sync",
         run: () => {
           client.invalidateQueries().catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { statusLabels } from "../../../src/domain/status.ts";
 import { Icon, StatusIcon, TrackerGlyph } from "../ui/icon.tsx";
-import type { Command } from "./palette-commands.ts";
+import type { Command } from "./command-words.ts";
 
 /** An issue that was found for `text`. */
 export function IssueRow({ issue, text }: { readonly issue: IssueShape; readonly text: string }) {
@@ -31,12 +31,18 @@ function Marked({ title, text }: { readonly title: string; readonly text: string
     .map((part, index) => (index % 2 === 1 ? <mark key={`${index}${part}`}>{part}</mark> : part));
 }
 
-export function CommandRow({ command }: { readonly command: Command }) {
+export function CommandRow({ command, text }: { readonly command: Command; readonly text: string }) {
   return (
     <>
-      <Icon name={command.icon} className="text-ink-3" />
+      {command.status === undefined ? (
+        <Icon name={command.icon} className="text-ink-3" />
+      ) : (
+        <StatusIcon status={command.status} label={false} />
+      )}
       <span className="flex min-w-0 items-baseline gap-2 [grid-column:2/-1]">
-        <span className="truncate">{command.label}</span>
+        <span className="truncate">
+          <Marked title={command.label} text={text} />
+        </span>
         {command.more !== undefined && <span className="truncate text-12 text-ink-3">{command.more}</span>}
         {command.key !== undefined && (
           <kbd aria-hidden="true" className="ml-auto flex-none not-phone">

@@ -17,7 +17,8 @@ import { formatCount, formatNumberOf } from "../ui/time.ts";
 import type { DialogProps } from "./dialog-props.ts";
 import { DialogFrame } from "./dialog.tsx";
 import { issueActions } from "./issue-actions.ts";
-import { type Command, useCommands } from "./palette-commands.ts";
+import { type Command, hasWords } from "./command-words.ts";
+import { useCommands } from "./palette-commands.ts";
 import { contextIssues, useDoing } from "./palette-context.ts";
 import { CommandRow, IssueRow } from "./palette-rows.tsx";
 import { issuesOf } from "./use-trackers.ts";
@@ -60,8 +61,7 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   const [subject, setSubject] = useState<IssueShape | null>(null);
   const doing = useDoing();
   const issues = text === "" || subject !== null ? [] : (found.data?.issues ?? []);
-  const folded = text.toLowerCase();
-  const matchesText = ({ label, more }: Command) => `${label} ${more ?? ""}`.toLowerCase().includes(folded);
+  const matchesText = (command: Command) => hasWords(command, text);
   const onFirst =
     issues[0] === undefined ? [] : issueActions([issues[0]], doing).filter(({ id }) => /^(?:agent|status) /.test(id));
   const actions: readonly Command[] =
@@ -140,7 +140,11 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         onClick={() => choose(option)}
         onKeyDown={undefined}
       >
-        {option.kind === "issue" ? <IssueRow issue={option.issue} text={text} /> : <CommandRow command={option} />}
+        {option.kind === "issue" ? (
+          <IssueRow issue={option.issue} text={text} />
+        ) : (
+          <CommandRow command={option} text={text} />
+        )}
       </div>
     ));
 

@@ -44,7 +44,7 @@ export const shortcuts: readonly { readonly keys: readonly string[]; readonly wh
     { keys: ["F6"], what: "Leave the terminal", where: "Agents" },
     { keys: ["X"], what: "Select; moves and edits then apply to all selected", where: "Board, list and issue" },
     { keys: ["⇧↑", "⇧↓"], what: "Select on", where: "Board, list and issue" },
-    { keys: ["Z"], what: "Take the last change back", where: "Everywhere" },
+    { keys: ["Z"], what: "Undo the last change", where: "Everywhere" },
     { keys: [commandKey("↵")], what: "Send, save, apply or create what is written", where: "Everywhere" },
     { keys: ["⌫"], what: "Remove the last filter, in an empty filter field", where: "Board" },
     { keys: ["J", "K"], what: "Next and previous issue of the column", where: "Issue" },
