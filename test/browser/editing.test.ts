@@ -36,6 +36,33 @@ test("what is edited in the panel stands in another tab, and in the tracker", li
   await other.close();
 });
 
+test("an address pasted over words is their link, and a picture that cannot be pasted says so", limit, async () => {
+  const { openBoard, issueIn } = stage;
+  const page = await openBoard();
+  const issue = await issueIn("linear", "done");
+  await page.locator(cardIn("done", issue.ref)).click();
+  await page.locator(".body-edit").click();
+  const field = page.getByLabel("Description", { exact: true }).last();
+  await field.fill("See the notes.");
+  const paste = (from: number, to: number, text: string | null) =>
+    field.evaluate(
+      (element: HTMLTextAreaElement, [start, end, pasted]) => {
+        element.setSelectionRange(start, end);
+        const clipboardData = new DataTransfer();
+        if (pasted === null) clipboardData.items.add(new File(["x"], "shot.png", { type: "image/png" }));
+        else clipboardData.setData("text/plain", pasted);
+        element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+      },
+      [from, to, text] as const,
+    );
+  await paste(4, 13, "https://notes.example/1");
+  assert.equal(await field.inputValue(), "See [the notes](https://notes.example/1).");
+  await paste(0, 0, null);
+  await page.locator(".toast", { hasText: "cannot be added here" }).waitFor();
+  await page.locator(".editor").getByRole("button", { name: "Discard" }).click();
+  await page.close();
+});
+
 test("a field that was changed on both sides is shown with both values, and sent as it was chosen", limit, async () => {
   const { github, server, browser, issueIn, untilSettled } = stage;
   const issue = await issueIn("github", "done");

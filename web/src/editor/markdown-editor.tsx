@@ -1,9 +1,20 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from "react";
+import { useChanges } from "../changes/changes-provider.tsx";
 import { Prose } from "../issue/prose/prose.tsx";
 import { commandKey } from "../shell/shortcuts.ts";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { CompletionMenu } from "./completion-menu.tsx";
 import { insertText } from "./insert-text.ts";
+import { pasteEdit } from "./paste.ts";
 import { continueList, makeLink, toggleLines, toggleMark, type Replacement, type Selected } from "./text-edits.ts";
 import { useCompletion, type Completers } from "./use-completion.ts";
 import "./editor.css";
@@ -46,11 +57,15 @@ const tools: readonly Tool[] = [
   { icon: "quote", label: "Quote", edit: (selected) => toggleLines(selected, "> ") },
 ];
 
+/** Said instead of taking nothing without a word. */
+const noFiles = "Pictures and files cannot be added here. Add them in the tracker; they are shown here then.";
+
 /** A field for markdown, with a preview of how it will look. */
 export function MarkdownEditor(props: MarkdownEditorProps) {
   const { label, placeholder, value, onChange, onSubmit, onCancel, focusFirst = false, base, connection } = props;
   const { completers, minRows = 6, compact = false, footer, invalid } = props;
   const field = useRef<HTMLTextAreaElement>(null);
+  const { say } = useChanges();
   const [preview, setPreview] = useState(false);
   const panelId = useId();
   const completion = useCompletion(field, value, completers);
@@ -83,6 +98,21 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
     if (replacement === null) return false;
     insertText(element, replacement);
     return true;
+  };
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const { clipboardData } = event;
+    const pasted = { text: clipboardData.getData("text/plain"), html: clipboardData.getData("text/html") };
+    if (clipboardData.files.length > 0 && pasted.text === "") {
+      event.preventDefault();
+      say(noFiles);
+    } else if (apply((selected) => pasteEdit(pasted, selected))) event.preventDefault();
+    else completion.onPaste(event);
+  };
+  const onDrop = (event: DragEvent<HTMLTextAreaElement>) => {
+    if (event.dataTransfer.files.length === 0) return;
+    // Else the browser would leave the page for the file.
+    event.preventDefault();
+    say(noFiles);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing || completion.onKeyDown(event)) return;
@@ -178,7 +208,8 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
               onKeyUp={completion.look}
               onClick={completion.look}
               onBlur={completion.close}
-              onPaste={completion.onPaste}
+              onPaste={onPaste}
+              onDrop={onDrop}
             />
             <CompletionMenu completion={completion} />
           </>
