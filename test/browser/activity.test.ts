@@ -106,6 +106,6 @@ test("of an issue that is gone it is told in which tracker it was", async () => 
   const { page } = await stage.open("/activity?tracker=beta&by=tracker");
   const line = lines(page).filter({ hasText: gone.ref });
   await line.waitFor();
-  assert.match(await line.innerText(), /In Beta\s+deleted/);
+  assert.match(await line.innerText(), /Someone in Beta\s+deleted/);
   await page.close();
 });

@@ -88,6 +88,13 @@ function What({ field, from, to, issue }: WhatProps) {
   if (field === "comment sent again") return <>sent a deleted comment on {issue} again, with a new time</>;
   if (field === "body") return <>rewrote {issue}</>;
   if (field === "title") return <>renamed {issue}</>;
+  if (field === "assignees" && from === null && to !== null) {
+    return (
+      <>
+        assigned {issue} to <Value value={to} />
+      </>
+    );
+  }
   if (field === "relation") {
     return (
       <>

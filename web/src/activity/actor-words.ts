@@ -4,6 +4,6 @@ export function actorWords(actor: string, label: string): string {
   if (actor === "cli") return "You, by command";
   if (actor === "api") return "A program";
   if (actor === "panopticon") return "Panopticon";
-  if (actor === "tracker") return `In ${label}`;
+  if (actor === "tracker") return `Someone in ${label}`;
   return actor.replace(/^(?:agent|api) /, "");
 }
