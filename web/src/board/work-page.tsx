@@ -4,7 +4,9 @@ import { useSearch } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
 import { trackersQuery } from "../api/queries.ts";
-import { useMine, useShownBoard } from "../changes/local-changes.tsx";
+import { layOver } from "../changes/local-change.ts";
+import { useLocalChanges, useMine, useShownBoard } from "../changes/local-changes.tsx";
+import { matchesQuery } from "../changes/matches-query.ts";
 import { formatQuery, type BoardQuery } from "../filter/board-query.ts";
 import { readQuery } from "../filter/suggestions.ts";
 import { useLive } from "../live/live-store.ts";
@@ -52,8 +54,17 @@ export function WorkPage({ layout, openAddress, onFocusIssue, children }: WorkPa
   const looks = useLooks();
   const Skeleton = layout === "list" ? ListSkeleton : BoardSkeleton;
   const selection = useSelectionStore();
-  // What is selected is seen: another filter starts afresh.
+  // What is selected is seen: another filter starts afresh, and what a change has taken from this one is not taken along into the next.
   useEffect(() => selection.clear, [selection, canonical]);
+  const changes = useLocalChanges();
+  const { mine } = looks;
+  useEffect(() => {
+    const left = [...selection.get()].filter(([key, issue]) => {
+      const own = changes.filter((change) => change.key === key);
+      return own.length > 0 && !matchesQuery(layOver(issue, own, 0), effective, mine);
+    });
+    if (left.length > 0) selection.remove(new Set(left.map(([key]) => key)));
+  }, [changes, selection, effective, mine]);
 
   const current = useCallback(
     (issues: readonly IssueShape[]): readonly IssueShape[] => {

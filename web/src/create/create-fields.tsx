@@ -7,6 +7,7 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { hasField } from "../fields/editable.ts";
 import { FormRow, SpecInput } from "../fields/spec-input.tsx";
+import { cycleChoices, cycleWords } from "../fields/cycle-choices.ts";
 import { typeName } from "../fields/type-name.ts";
 import { ParentPicker } from "./parent-picker.tsx";
 import { Avatar } from "../ui/avatar.tsx";
@@ -334,11 +335,11 @@ function CycleRow({ values, form, onChange, problemOf }: RowProps) {
           placeholder: "Cycle",
           entries: [
             { id: "", label: "None", checked: chosen === undefined },
-            ...form.cycles.map(({ name, endsAt }) => ({
-              id: `cycle ${name}`,
-              label: name,
-              ...(endsAt !== null && { more: `ends ${formatDay(endsAt)}` }),
-              checked: name === values.cycle,
+            ...cycleChoices([form], Date.now()).map((cycle) => ({
+              id: `cycle ${cycle.name}`,
+              label: cycle.name,
+              more: cycleWords(cycle),
+              checked: cycle.name === values.cycle,
             })),
           ],
           onChoose: (choice) =>

@@ -7,11 +7,11 @@ import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { ChoiceList, type ChoiceEntry } from "../ui/choice-list.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { Icon, PriorityIcon } from "../ui/icon.tsx";
+import { PriorityIcon } from "../ui/icon.tsx";
 import { LabelDot } from "../ui/label-dot.tsx";
-import { formatDay } from "../ui/time.ts";
 import { DueDateForm, EstimateForm } from "./value-forms.tsx";
 import { fieldLabels, type FieldName } from "./field-name.ts";
+import { cycleEntries } from "./cycle-entries.tsx";
 import { mergeForms } from "./merge-forms.ts";
 import { MoveList } from "./move-list.tsx";
 import { ParentList } from "./parent-list.tsx";
@@ -77,7 +77,8 @@ const placeholders: Record<ListField, string> = {
   type: "Type",
 };
 
-type Entries = {
+/** The choices of a list, and what choosing does. */
+export type Entries = {
   readonly entries: readonly ChoiceEntry[];
   readonly multiple: boolean;
   readonly choose: (id: string) => void;
@@ -208,25 +209,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
     };
   }
 
-  if (field === "cycle") {
-    return {
-      multiple: false,
-      entries: [
-        { id: none, label: "None", checked: every(({ cycle }) => cycle === null) },
-        ...merged.cycles.map(({ name, endsAt }) => ({
-          id: `cycle ${name}`,
-          label: name,
-          icon: <Icon name="sync" size={14} className="text-ink-3" />,
-          ...(endsAt !== null && { more: `ends ${formatDay(endsAt)}` }),
-          checked: every(({ cycle }) => cycle?.name === name),
-        })),
-      ],
-      choose: (id) => {
-        const cycle = merged.cycles.find(({ name }) => id === `cycle ${name}`) ?? null;
-        change(issues, { cycle: cycle?.name ?? null }, { cycle }, cycle === null ? "in no cycle" : `in ${cycle.name}`);
-      },
-    };
-  }
+  if (field === "cycle") return cycleEntries(issues, forms, change);
 
   const types = [...new Set(forms.flatMap((form) => form.types.map(({ name }) => name)))];
   return {

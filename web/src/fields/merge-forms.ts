@@ -14,9 +14,7 @@ function inOrder<T>(items: readonly T[], forms: readonly Form[], name: (item: T)
 }
 
 /** What issues of several sources can choose from together; a name that several sources have is one choice. */
-export function mergeForms(
-  forms: readonly Form[],
-): Pick<Form, "labels" | "members" | "cycles" | "priorities" | "newLabels"> {
+export function mergeForms(forms: readonly Form[]): Pick<Form, "labels" | "members" | "priorities" | "newLabels"> {
   const numbers = new Set(forms.flatMap(({ priorities }) => priorities.map(({ priority }) => priority)));
   return {
     labels: [
@@ -39,10 +37,6 @@ export function mergeForms(
         ({ name, login }) => name || login,
       ),
     ],
-    cycles: uniqueBy(
-      forms.flatMap(({ cycles }) => cycles),
-      ({ name }) => foldName(name),
-    ),
     priorities: [...numbers].sort((a, b) => a - b).map((priority) => ({ priority, native: nativeOf(forms, priority) })),
     newLabels: forms.every(({ newLabels }) => newLabels),
   };

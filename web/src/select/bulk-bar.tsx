@@ -1,6 +1,7 @@
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { FieldName } from "../fields/field-name.ts";
 import { useDialogs } from "../shell/dialog-control.ts";
+import { commandKey } from "../shell/shortcuts.ts";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { MenuButton } from "../ui/menu-button.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
@@ -34,6 +35,8 @@ export function BulkBar({ current }: BulkBarProps) {
   const count = `${formatCount(issues.length)} selected`;
   const agents = `Start ${issues.length === 1 ? "agent" : formatNumberOf(issues.length, "agent")}`;
   const change = (field: FieldName) => open({ kind: "field", field, issues: current(issues) });
+  // The palette is about what is selected.
+  const allActions = () => open({ kind: "palette" });
   const start = () => open({ kind: "start-agent", issues: current(issues) });
   return (
     <div className="bulk-bar" role="toolbar" aria-label={count}>
@@ -72,10 +75,22 @@ export function BulkBar({ current }: BulkBarProps) {
               .slice(shownWhereNarrow)
               .map(({ field, label }) => ({ id: field, label, onSelect: () => change(field) })),
             { id: "start-agent", label: agents, onSelect: start },
+            { id: "actions", label: "All actions…", onSelect: allActions },
           ]}
         />
       ) : (
         <>
+          <button
+            type="button"
+            className="button"
+            data-kind="quiet"
+            title="Cycle, due date, parent and all else that can be done to them"
+            onPointerEnter={() => preload("palette")}
+            onClick={allActions}
+          >
+            More
+            <kbd aria-hidden="true">{commandKey("K")}</kbd>
+          </button>
           <i className="bulk-line" />
           <button type="button" className="button" onPointerEnter={() => preload("start-agent")} onClick={start}>
             <Icon name="play" size={14} />

@@ -1,0 +1,65 @@
+// What is done to several issues of several trackers at once.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { eventually } from "../support/stage.ts";
+import { type ChangesStage, openChangesStage } from "./changes-stage.ts";
+
+const limit = { timeout: 120_000 };
+
+let stage: ChangesStage;
+before(async () => {
+  stage = await openChangesStage();
+});
+after(() => stage.close());
+
+/** Selects an issue of each tracker in the backlog, which alone is shown; gives their addresses. */
+async function selectTwo(page: Page): Promise<readonly [string, string]> {
+  await page.goto(new URL("/?status=backlog", page.url()).href);
+  const issues = [await stage.issueIn("github", "backlog"), await stage.issueIn("linear", "backlog")] as const;
+  for (const { ref } of issues) {
+    await page.locator(`.card[data-ref="${ref}"]`).focus();
+    await page.keyboard.press("x");
+  }
+  await page.locator(".bulk-count", { hasText: "2 selected" }).waitFor();
+  return [issues[0].address, issues[1].address];
+}
+
+test(
+  "each is put in the current cycle of its own source, which the palette finds under any tracker's word",
+  limit,
+  async () => {
+    const page = await stage.openBoard();
+    const [github, linear] = await selectTwo(page);
+    await page.locator(".bulk-bar").getByRole("button", { name: "More" }).click();
+    await page.locator(".palette-field input").waitFor();
+    await page.keyboard.type("sprint of");
+    await page.getByRole("option", { name: "Cycle of 2 issues…" }).click();
+    await page.getByRole("option", { name: "The current one of each" }).click();
+    await page.locator(".toast", { hasText: "2 issues in their current cycle" }).waitFor();
+    const cycleOf = (address: string) =>
+      eventually(async () => (await stage.read(address)).cycle ?? undefined, `${address} is in a cycle`);
+    const [milestone, cycle] = [await cycleOf(github), await cycleOf(linear)];
+    assert.notEqual(milestone.name, cycle.name);
+    for (const { endsAt } of [milestone, cycle]) assert.ok(endsAt !== null && Date.parse(endsAt) > Date.now());
+    await stage.untilSettled();
+    await page.close();
+  },
+);
+
+test(
+  "what was moved out of what is shown is not selected any more, so that the next ones are moved alone",
+  limit,
+  async () => {
+    const page = await stage.openBoard();
+    const [github, linear] = await selectTwo(page);
+    await page.keyboard.press("s");
+    await page.locator(".move-list").waitFor();
+    await page.keyboard.press("2");
+    await page.locator(".bulk-bar").waitFor({ state: "detached" });
+    await stage.untilTaken(github, "planning");
+    await stage.untilTaken(linear, "planning");
+    await stage.untilSettled();
+    await page.close();
+  },
+);
