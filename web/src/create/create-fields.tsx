@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useId, useState } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorityLabels, type Priority } from "../../../src/domain/priority.ts";
 import { isStatus, statusLabels } from "../../../src/domain/status.ts";
@@ -315,6 +315,7 @@ function TypeRow({ values, form, onChange, problemOf }: RowProps) {
 
 function CycleRow({ values, form, onChange, problemOf }: RowProps) {
   const id = useId();
+  const [now] = useState(() => Date.now());
   const chosen = form.cycles.find(({ name }) => name === values.cycle);
   return (
     <FormRow id={id} isButton name="Cycle" problem={problemOf("cycle")}>
@@ -335,7 +336,7 @@ function CycleRow({ values, form, onChange, problemOf }: RowProps) {
           placeholder: "Cycle",
           entries: [
             { id: "", label: "None", checked: chosen === undefined },
-            ...cycleChoices([form], Date.now()).map((cycle) => ({
+            ...cycleChoices([form], now).map((cycle) => ({
               id: `cycle ${cycle.name}`,
               label: cycle.name,
               more: cycleWords(cycle),

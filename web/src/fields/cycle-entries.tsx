@@ -4,17 +4,18 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import type { IssueChanges } from "../changes/use-issue-changes.ts";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
 import { cycleChoices, cycleWords, type CycleChoice } from "./cycle-choices.ts";
-import type { Entries } from "./field-menu.tsx";
+import type { Entries } from "./entries.ts";
 
 const ofEach = ["current", "next"] as const;
 
-/** The cycles that some issues can be put in. Of issues of several sources each goes where its own source has the cycle. */
+/** The cycles that some issues can be put in. Of issues of several sources each goes where its own source has the cycle. `now` in milliseconds. */
 export function cycleEntries(
   issues: readonly IssueShape[],
   forms: readonly SourceFormShape[],
   change: IssueChanges["change"],
+  now: number,
 ): Entries {
-  const cycles = cycleChoices(forms, Date.now());
+  const cycles = cycleChoices(forms, now);
   const isMixed = forms.length > 1;
   const fits = ({ sources }: CycleChoice) => issues.filter(({ source }) => sources.has(source));
   const isForAll = (cycle: CycleChoice) => fits(cycle).length === issues.length;

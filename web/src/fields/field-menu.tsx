@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { foldName } from "../../../src/domain/fold-name.ts";
 import { priorityLabels, type Priority } from "../../../src/domain/priority.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
@@ -11,6 +12,7 @@ import { PriorityIcon } from "../ui/icon.tsx";
 import { LabelDot } from "../ui/label-dot.tsx";
 import { DueDateForm, EstimateForm } from "./value-forms.tsx";
 import { fieldLabels, type FieldName } from "./field-name.ts";
+import type { Entries } from "./entries.ts";
 import { cycleEntries } from "./cycle-entries.tsx";
 import { mergeForms } from "./merge-forms.ts";
 import { MoveList } from "./move-list.tsx";
@@ -77,18 +79,11 @@ const placeholders: Record<ListField, string> = {
   type: "Type",
 };
 
-/** The choices of a list, and what choosing does. */
-export type Entries = {
-  readonly entries: readonly ChoiceEntry[];
-  readonly multiple: boolean;
-  readonly choose: (id: string) => void;
-  readonly create?: ((text: string) => void) | undefined;
-};
-
 type Forms = ReturnType<typeof useForms>["forms"];
 
 function useEntries(field: ListField, issues: readonly IssueShape[], forms: Forms): Entries {
   const { change, setPriority } = useIssueChanges();
+  const [now] = useState(() => Date.now());
   const trackers = useQuery(trackersQuery).data?.trackers ?? [];
   const merged = mergeForms(forms);
   const every = (test: (issue: IssueShape) => boolean) => issues.length > 0 && issues.every(test);
@@ -209,7 +204,7 @@ function useEntries(field: ListField, issues: readonly IssueShape[], forms: Form
     };
   }
 
-  if (field === "cycle") return cycleEntries(issues, forms, change);
+  if (field === "cycle") return cycleEntries(issues, forms, change, now);
 
   const types = [...new Set(forms.flatMap((form) => form.types.map(({ name }) => name)))];
   return {
