@@ -224,6 +224,22 @@ export function createLinearClient(http: HttpClient) {
       return found;
     },
 
+    /** All attachments of an issue, of which those of the first page are known. */
+    fetchAttachments: (
+      { id, attachments }: Pick<schema.IssueWithTeam, "id" | "attachments">,
+      signal?: AbortSignal,
+    ): Promise<schema.Attachment[]> =>
+      rest(
+        attachments,
+        {
+          query: queries.moreAttachmentsQuery,
+          variables: { filter: { id: { eq: id } } },
+          shape: schema.MoreAttachments,
+          pageOf: (more) => more.issues.nodes[0]?.attachments ?? noPage,
+        },
+        signal,
+      ),
+
     fetchComments: (issueId: string, signal?: AbortSignal) =>
       follow(
         {

@@ -78,6 +78,26 @@ const onePage = (nodes: object[]) => ({
   data: { teams: { nodes: [{ id: "team" }] }, issues: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } },
 });
 
+describe("attachments", () => {
+  it("are all read, however many there are; an answer to a change that cannot hold them leaves them as they are known", async (t) => {
+    const stage = await setStage(t, subject);
+    const { connection, emulator, source: own } = stage;
+    const issue = emulator.world.create(own.key, { title: "Much to look at" });
+    const names = Array.from({ length: 121 }, (_, index) => `file ${index}.txt`);
+    for (const name of names) {
+      emulator.world.attach?.(issue.nativeId, { name, contentType: "text/plain", content: new Uint8Array([1]) });
+    }
+    const read = await readIssue(connection, own, issue);
+    assert.deepEqual(read?.attachments?.map(({ name }) => name).toSorted(), names.toSorted());
+    assert.equal(new Set(read?.attachments?.map(({ id }) => id)).size, names.length);
+    assert.ok(connection.write && read);
+    const [step = assert.fail()] = await connection.write.plan(own, read, { title: "Too much to look at" });
+    const answer = await connection.write.perform(own, read, step);
+    assert.equal(answer?.issue.title, "Too much to look at");
+    assert.equal(answer.issue.attachments, null);
+  });
+});
+
 describe("relations", () => {
   it("are read both ways", async (t) => {
     const { connection } = await openServer(t, () => ({ body: onePage([wireIssue("1", 2)]) }));

@@ -4,8 +4,10 @@ import type { Selection } from "./selection.ts";
 export const inlineRelations = 5;
 /** Relations read at once in each direction; the rest is followed. */
 export const allRelations = 50;
-/** Asked for with one issue alone: in the list they would make every page smaller. */
-const mostAttachments = 50;
+/** Attachments read at once; the rest is followed. Asked for with one issue alone: in the list they would make every page smaller. */
+const firstAttachments = 50;
+
+export const attachment: Selection = ["id", "title", "url"];
 
 export const user: Selection = ["id", "name", "displayName", "avatarUrl"];
 
@@ -52,11 +54,11 @@ export function issue(relationsFirst: number, other?: Selection): Selection {
   ];
 }
 
-/** One issue with all that `read` gives of it; what a change answers with too. */
+/** One issue with all that `read` gives of it, as far as one answer holds it; what a change answers with too. */
 export const wholeIssue: Selection = [
   ...issue(allRelations, named),
   { name: "team", fields: ["id", "key"] },
-  { name: "attachments", first: mostAttachments, fields: ["id", "title", "url"] },
+  { name: "attachments", first: firstAttachments, paged: true, fields: attachment },
 ];
 
 export const comment: Selection = [

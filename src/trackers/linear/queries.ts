@@ -1,5 +1,6 @@
 import {
   allRelations,
+  attachment,
   comment,
   inlineRelations,
   issue,
@@ -180,6 +181,16 @@ const moreRelations = (name: string, side: "relations" | "inverseRelations") =>
 
 export const moreRelationsQuery = moreRelations("MoreRelations", "relations");
 export const moreInverseRelationsQuery = moreRelations("MoreInverseRelations", "inverseRelations");
+
+/** More attachments of one issue. */
+export const moreAttachmentsQuery = operation("MoreAttachments($filter: IssueFilter!, $first: Int!, $after: String)", [
+  {
+    name: "issues",
+    first: 1,
+    args: issueList,
+    fields: [{ name: "attachments", first: "$first", args: "after: $after", paged: true, fields: attachment }],
+  },
+]);
 
 export const commentsQuery = operation("Comments($filter: CommentFilter!, $first: Int!, $after: String)", [
   {

@@ -33,7 +33,8 @@ export async function readIssue(
   const issue = parseIssue(raw);
   if (issue.trashed) return { kind: "gone" };
   if (issue.team.id !== team) return { kind: "moved", url: issue.url };
-  const found = toFound(issue, server, requestedAt);
+  const nodes = await client.fetchAttachments(issue, signal);
+  const found = toFound({ ...issue, attachments: { nodes, pageInfo: { hasNextPage: false } } }, server, requestedAt);
   if (found.issue.relations !== null) return found;
   const relations = (await client.fetchRelations([issue.id], signal)).get(issue.id);
   return relations === undefined ? found : { ...found, issue: { ...found.issue, relations: toRelations(relations) } };
@@ -59,7 +60,11 @@ function toFound(issue: IssueWithTeam, server: string, requestedAt: number): Fou
   return {
     kind: "issue",
     // Unknown, where there may be more: the mirror keeps those it has.
-    issue: { ...toIssue(issue), relations: isCut ? null : toRelations(issue), attachments: [...listed.values()] },
+    issue: {
+      ...toIssue(issue),
+      relations: isCut ? null : toRelations(issue),
+      attachments: issue.attachments.pageInfo.hasNextPage ? null : [...listed.values()],
+    },
     seen: toSeen([issue]),
     requestedAt,
   };

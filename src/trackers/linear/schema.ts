@@ -90,7 +90,7 @@ export type Attachment = z.infer<typeof Attachment>;
 
 export const IssueWithTeam = Issue.extend({
   team: z.object({ id: z.string(), key: z.string() }),
-  attachments: nodesOf(Attachment),
+  attachments: pageOf(Attachment),
 });
 export type IssueWithTeam = z.infer<typeof IssueWithTeam>;
 
@@ -153,6 +153,8 @@ export const MoreRelations = z.object({ issues: nodesOf(z.object({ relations: pa
 export const MoreInverseRelations = z.object({
   issues: nodesOf(z.object({ inverseRelations: pageOf(InverseRelation) })),
 });
+
+export const MoreAttachments = z.object({ issues: nodesOf(z.object({ attachments: pageOf(Attachment) })) });
 
 export const Comment = z.object({
   id: z.string(),
