@@ -280,6 +280,26 @@ test("a ref under Related issues becomes a relation of both issues, across track
   await post(`/api/agents/${id}/stop`);
 });
 
+test("whoever waits for a workspace that is removed meanwhile is told so", limit, async () => {
+  const ref = await anIssue("linear");
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout });
+  git("config", "remote.origin.uploadpack", "sleep 600; git-upload-pack");
+  const making = home.pan("workspace", "create", ref);
+  await eventually(
+    async () =>
+      (await server.get<WorkspacesShape>("/api/workspaces")).workspaces.find(
+        (one) => one.ref === ref && one.step === "fetch",
+      ),
+    "it is being made",
+  );
+  const removed = await home.pan("workspace", "remove", ref);
+  assert.equal(removed.code, 0, removed.stderr);
+  const told = await making;
+  assert.equal(told.code, 5);
+  assert.match(told.stderr, /was removed while it was being made/);
+  git("config", "--unset", "remote.origin.uploadpack");
+});
+
 test("the commands make, list, hand in and remove, and say what would be lost", limit, async () => {
   const ref = await anIssue("linear");
   const created = await home.pan("workspace", "create", ref, "--json");

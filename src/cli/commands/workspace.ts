@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { PanopticonError } from "../../domain/error.ts";
+import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import type { BegunWorkspaceShape, WorkspaceShape } from "../../server/contract/work.ts";
 import type { Context } from "../context.ts";
 import { plainLine, plainText } from "../printing/plain-text.ts";
@@ -114,18 +114,24 @@ async function withWorking(context: Context, work: (working: Working) => Promise
   }
 }
 
-/** Shows what its steps write, on standard error, until they are done or one has failed. */
+/** Shows what its steps write, on standard error, until they are done or one has failed. Throws `conflict` where somebody removes it meanwhile. */
 async function follow({ out }: Context, working: Working, begun: BegunWorkspaceShape): Promise<WorkspaceShape> {
+  const removed = new PanopticonError("conflict", `The workspace of ${begun.ref} was removed while it was being made.`);
   let workspace: WorkspaceShape = begun;
   let shown = begun.logFrom;
-  for (;;) {
-    // What was written before its state was read is there to be shown, however quick it was.
-    const { text, end } = await working.workspaceLog(workspace.id, shown);
-    if (text.trimEnd() !== "") out.note(plainText(text).trimEnd());
-    shown = end;
-    if (workspace.state !== "creating") return workspace;
-    await sleep(pollMs);
-    workspace = await working.workspace(workspace.id);
+  try {
+    for (;;) {
+      // What was written before its state was read is there to be shown, however quick it was.
+      const { text, end } = await working.workspaceLog(workspace.id, shown);
+      if (text.trimEnd() !== "") out.note(plainText(text).trimEnd());
+      shown = end;
+      if (workspace.state === "removing") throw removed;
+      if (workspace.state !== "creating") return workspace;
+      await sleep(pollMs);
+      workspace = await working.workspace(workspace.id);
+    }
+  } catch (error) {
+    throw isPanopticonError(error) && error.code === "not_found" ? removed : error;
   }
 }
 
