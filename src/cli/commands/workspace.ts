@@ -153,12 +153,22 @@ function printWorkspaces({ out }: Context, workspaces: readonly WorkspaceShape[]
     workspaces.map((one) => [
       { text: one.id, style: "dim" },
       { text: plainLine(one.ref) },
-      { text: one.present || one.state !== "ready" ? one.state : "missing" },
+      { text: stateOf(one) },
       { text: plainLine(branchOf(one)) },
       { text: changesOf(one) },
       { text: plainLine(one.path), style: "dim" },
     ]),
   );
+  for (const { ref, state, trouble } of workspaces) {
+    if (state !== "ready" || trouble === null) continue;
+    const todo = trouble.mendable ? `; pan workspace create ${ref} makes it whole` : "";
+    out.note(plainLine(`${ref}: ${trouble.words}${todo}.`));
+  }
+}
+
+function stateOf({ state, present, trouble }: WorkspaceShape): string {
+  if (state !== "ready") return state;
+  return present ? (trouble?.mendable === true ? "broken" : trouble === null ? state : "locked") : "missing";
 }
 
 function branchOf({ branch, checkedOut, present }: WorkspaceShape): string {

@@ -47,6 +47,10 @@ export const WorkspaceShape = z
     problem: z.string().nullable(),
     notes: z.array(z.string()),
     present: z.boolean().openapi({ description: "Its folder is there and git knows it" }),
+    trouble: z
+      .object({ words: z.string(), mendable: z.boolean().openapi({ description: "Making it again puts it right" }) })
+      .nullable()
+      .openapi({ description: "What keeps git from its work in it: a broken or locked index, a folder that is gone" }),
     dirty: z.boolean(),
     dirtyFiles: z.array(z.string()).openapi({ description: "At most 100 of them" }),
     ahead: z.number(),

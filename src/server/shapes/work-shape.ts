@@ -26,6 +26,7 @@ export function toWorkspaceShape(workspace: WorkspaceWithFacts): WorkspaceShape 
     problem: workspace.problem,
     notes: [...workspace.notes],
     present: facts.present,
+    trouble: facts.trouble,
     dirty: facts.dirty.length > 0,
     dirtyFiles: facts.dirty.slice(0, mostFiles),
     ahead: facts.ahead,

@@ -52,11 +52,20 @@ export async function readChanges(git: Git, request: ReadChangesFor): Promise<Wo
   try {
     const env = { GIT_INDEX_FILE: join(index, "index"), GIT_LITERAL_PATHSPECS: "1" };
     const own = await git.ask(path, ["rev-parse", "--path-format=absolute", "--git-path", "index"]);
-    if (own !== null && existsSync(own)) copyFileSync(own, env.GIT_INDEX_FILE);
     const options = { env, timeoutMs };
-    const untracked = new Set(
-      names(await git.run(path, ["ls-files", "--others", "--exclude-standard", "-z"], options)),
-    );
+    const others = ["ls-files", "--others", "--exclude-standard", "-z"];
+    let output: string | null = null;
+    if (own !== null && existsSync(own)) {
+      copyFileSync(own, env.GIT_INDEX_FILE);
+      output = await git.ask(path, others, options);
+    }
+    if (output === null) {
+      // One that is gone or broken knows nothing; what changed is seen all the same.
+      rmSync(env.GIT_INDEX_FILE, { force: true });
+      await git.run(path, ["read-tree", head], options);
+      output = await git.run(path, others, options);
+    }
+    const untracked = new Set(names(output));
     await git.run(path, ["add", "--intent-to-add", "--", "."], options);
     const diff = (...args: string[]) =>
       git.run(path, ["-c", "core.quotePath=false", "diff", ...plain, ...args], options);

@@ -71,10 +71,13 @@ export async function listWorktrees(git: Git, repository: string): Promise<reado
  */
 export async function readopt(git: Git, repository: string, path: string, branch: string): Promise<void> {
   const beside = mkdtempSync(join(dirname(path), ".readopt-"));
-  const helper = join(beside, "tree");
-  await git.run(repository, ["worktree", "add", "--no-checkout", "--", helper, branch]);
-  copyFileSync(join(helper, ".git"), join(path, ".git"));
-  rmSync(beside, { recursive: true, force: true });
+  try {
+    const helper = join(beside, "tree");
+    await git.run(repository, ["worktree", "add", "--no-checkout", "--", helper, branch]);
+    copyFileSync(join(helper, ".git"), join(path, ".git"));
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
+  }
   await git.run(path, ["worktree", "repair", "--", path]);
   // What is staged is not known any more; what changed is.
   await git.run(path, ["reset", "--quiet"]);

@@ -4,6 +4,7 @@ import { PanopticonError, toPanopticonError } from "../../domain/error.ts";
 import type { WorkspacePatch } from "../../domain/work-records.ts";
 import type { Workspace, WorkspaceStep } from "../../domain/workspace.ts";
 import { findStart, openRepository, type Repository, type Start } from "../git/repository.ts";
+import { isSound, mendWorktree } from "../git/mend-worktree.ts";
 import { listBranches } from "../git/refs.ts";
 import {
   addWorktree,
@@ -166,6 +167,7 @@ export async function makeWorkspace(
 async function stands({ git }: WorkParts, { repository, path, branch }: Workspace): Promise<boolean> {
   if (!(await isWorktree(git, path))) return false;
   if ((await git.ask(path, ["symbolic-ref", "--short", "HEAD"])) !== branch) return false;
+  if (!(await isSound(git, path))) return false;
   return !(await listWorktrees(git, repository)).some((tree) => tree.path === path && isHalfAdded(tree));
 }
 
@@ -203,6 +205,11 @@ async function placeWorktree({ git, records }: WorkParts, options: WorktreeFor):
     await finishAdding(git, repository.path, path, signal);
     say(`${path} had been cut off while it was being added; what was missing is there now.`);
     return [];
+  }
+  if (trees.some((tree) => tree.path === path && !tree.prunable)) {
+    const mended = await mendWorktree(git, path, branch);
+    for (const one of mended) say(one);
+    if (await isWorktree(git, path)) return mended;
   }
   if (existsSync(path) && readdirSync(path).length > 0) {
     // Its files are there, git has forgotten it: what was not committed must not be lost.

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isPanopticonError } from "../../domain/error.ts";
 import type { Workspace } from "../../domain/workspace.ts";
+import { findGitFolder, lockedSince } from "../git/mend-worktree.ts";
 import { isWorktree } from "../git/worktrees.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
 import { isCopy } from "./copy-files.ts";
@@ -10,6 +11,8 @@ import { isCopy } from "./copy-files.ts";
 export type WorkspaceFacts = {
   /** The folder is there and a worktree. */
   readonly present: boolean;
+  /** What keeps git from its work in it; null: nothing. */
+  readonly trouble: Trouble | null;
   /** Paths with changes that are not committed, without unchanged copies; where git cannot tell, one line that says so instead. */
   readonly dirty: readonly string[];
   /** Commits that its base does not have, and the other way round. */
@@ -25,8 +28,15 @@ export type WorkspaceFacts = {
   readonly tip: string | null;
 };
 
+/** What is wrong with a workspace's folder, in words for people; `mendable`: making the workspace again puts it right. */
+export type Trouble = { readonly words: string; readonly mendable: boolean };
+
+/** Every git locks the index for a moment. */
+const lockedLongMs = 60_000;
+
 const absent: WorkspaceFacts = {
   present: false,
+  trouble: null,
   dirty: [],
   ahead: 0,
   behind: 0,
@@ -38,7 +48,7 @@ const absent: WorkspaceFacts = {
 
 /** Looks at a workspace. Never throws for what is broken about it: then it is not present. */
 export async function inspectWorkspace(
-  parts: Pick<WorkParts, "git">,
+  parts: Pick<WorkParts, "git" | "clock">,
   workspace: Workspace,
   project: WorkProject | undefined,
 ): Promise<WorkspaceFacts> {
@@ -52,18 +62,20 @@ export async function inspectWorkspace(
 }
 
 async function inspect(
-  { git }: Pick<WorkParts, "git">,
+  { git, clock }: Pick<WorkParts, "git" | "clock">,
   workspace: Workspace,
   project: WorkProject | undefined,
 ): Promise<WorkspaceFacts> {
   const { path, branch, repository } = workspace;
   // What git cannot look into may be work that is nowhere else.
   const unseen = (why: string): readonly string[] => (hasFiles(path) ? [`what is in it (${why})`] : []);
-  if (!existsSync(repository)) return { ...absent, dirty: unseen(`its checkout ${repository} is not there`) };
+  const broken = (words: string, mendable = true) => ({ trouble: { words, mendable }, dirty: unseen(words) });
+  if (!existsSync(repository)) return { ...absent, ...broken(`its checkout ${repository} is not there`, false) };
   const lookAtBranch = async (): Promise<WorkspaceFacts> => {
     const tip = await findBranch(git, repository, branch);
     const facts = await branchFacts(git, repository, { head: tip, tip }, workspace);
-    return { ...absent, ...facts, dirty: unseen("git does not know its folder any more") };
+    const isThere = existsSync(path);
+    return { ...absent, ...facts, ...broken(isThere ? "git does not know its folder any more" : "its folder is gone") };
   };
   if (!existsSync(path)) return lookAtBranch();
   // Without its own .git it would be the repository around it that answers.
@@ -74,18 +86,29 @@ async function inspect(
     const facts = await branchFacts(git, path, tips, workspace);
     const checkedOut = await git.ask(path, ["symbolic-ref", "--short", "HEAD"]);
     // A broken index hides what is in it: nobody may take that for nothing.
-    return { ...facts, present: true, checkedOut, dirty: unseen("git status fails") };
+    return { ...facts, present: true, checkedOut, ...broken("git cannot read its index") };
   }
   const { head, checkedOut } = status;
   const tip = checkedOut === branch ? head : await findBranch(git, path, branch);
   const own = await branchFacts(git, path, { head, tip }, workspace);
   const unpublished = own.unpublished + (await countInSubmodules(git, path));
-  const facts = { ...own, unpublished, present: true, checkedOut };
+  const facts = { ...own, unpublished, present: true, checkedOut, trouble: findTrouble(path, clock.now()) };
   const copies = (project?.work.workspace.copy.length ?? 0) > 0;
   const dirty = status.changed.filter(
     ({ file, untracked }) => !(untracked && copies && isCopy(file, { from: repository, to: path })),
   );
   return { ...facts, dirty: dirty.map(({ file }) => file) };
+}
+
+/** Of a folder that git can read. */
+function findTrouble(path: string, now: number): Trouble | null {
+  const folder = findGitFolder(path);
+  if (folder !== null && !existsSync(join(folder, "index"))) return { words: "its index is gone", mendable: true };
+  const since = lockedSince(path);
+  if (folder === null || since === null || now - since < lockedLongMs) return null;
+  const lock = join(folder, "index.lock");
+  const words = `its index is locked: a git is at work in it, or was killed; if none is, delete ${lock}`;
+  return { words, mendable: false };
 }
 
 const findCommit = (git: WorkParts["git"], cwd: string, tip: string) =>

@@ -56,10 +56,10 @@ export async function checkRemovable(
 /** How what would be lost is kept. */
 function todoFor(
   { path, repository, project, issue }: Workspace,
-  { present }: WorkspaceFacts,
+  { present, trouble }: WorkspaceFacts,
   isHalf: boolean,
 ): string {
-  if (isHalf) return `Make it whole: pan workspace create ${issue.ref}.`;
+  if (isHalf || (present && trouble?.mendable === true)) return `Make it whole: pan workspace create ${issue.ref}.`;
   if (present) return `Commit and push in ${path}.`;
   return existsSync(repository)
     ? `Make it a worktree again: pan workspace create ${issue.ref}.`

@@ -42,6 +42,7 @@ test("a workspace is a worktree on a branch of its own, from the freshly fetched
   const [listed] = await bench.workspaces.list();
   assert.deepEqual(listed?.facts, {
     present: true,
+    trouble: null,
     dirty: [],
     ahead: 0,
     behind: 0,

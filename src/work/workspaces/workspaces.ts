@@ -2,7 +2,7 @@ import { isPanopticonError, PanopticonError, toPanopticonError } from "../../dom
 import type { Workspace } from "../../domain/workspace.ts";
 import type { WorkspaceChanges } from "../../domain/workspace-changes.ts";
 import { readChanges } from "../changes/read-changes.ts";
-import { isWorktree } from "../git/worktrees.ts";
+import { isSound } from "../git/mend-worktree.ts";
 import { createTurns } from "../in-turn.ts";
 import { readState, type StateText } from "../state/read-state.ts";
 import type { WorkParts, WorkProject } from "../work-parts.ts";
@@ -119,7 +119,7 @@ export function createWorkspaces(parts: WorkParts): Workspaces {
           return { workspace, isNew: true, ...make(project, workspace) };
         }
         const workspace = await follow(known);
-        if (workspace.state === "ready" && (await isWorktree(parts.git, workspace.path))) {
+        if (workspace.state === "ready" && (await isSound(parts.git, workspace.path))) {
           const logFrom = stepLog(parts.home, workspace.id).end();
           return { workspace, isNew: false, logFrom, ready: Promise.resolve(workspace) };
         }

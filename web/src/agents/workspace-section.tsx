@@ -107,7 +107,7 @@ type WorkspaceRowProps = {
 function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
   const { open } = useDialogs();
   const request = useOpenRequest(workspace.id);
-  const { state, step, problem, notes, branch, path, present } = workspace;
+  const { state, step, problem, notes, branch, path, trouble } = workspace;
   return (
     <div className="workspace" data-state={state}>
       <p className="workspace-line">
@@ -179,13 +179,15 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
           {note}
         </p>
       ))}
-      {!present && state === "ready" && (
-        <p className="workspace-note">
+      {trouble !== null && state === "ready" && (
+        <p className="workspace-note" data-tone="bad">
           <Icon name="alert" size={14} />
-          Its folder is gone. Make it again, or remove it.
-          <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
-            Make it again
-          </button>
+          <span>{sentenceOf(trouble.words)}</span>
+          {trouble.mendable && (
+            <button type="button" className="button" data-size="small" disabled={again} onClick={onAgain}>
+              {again ? "Being made…" : "Make it again"}
+            </button>
+          )}
         </p>
       )}
       {(state === "creating" || state === "failed") && (
@@ -221,17 +223,21 @@ const stepWords: Readonly<Record<NonNullable<WorkspaceShape["step"]>, string>> =
   setup: "Setting up",
 };
 
+/** `its folder is gone` → `Its folder is gone.` */
+const sentenceOf = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+
 /** `2 files not committed, 3 ahead of origin/main, 1 behind` */
 function factsOf({ state, dirty, dirtyFiles, ahead, behind, base, ...workspace }: WorkspaceShape): string {
   if (state !== "ready") return state === "creating" ? "being made" : state;
-  const { present, branch, checkedOut } = workspace;
+  const { present, branch, checkedOut, trouble } = workspace;
   const parts = [
     ...(present && checkedOut !== branch ? [`${checkedOut ?? "no branch"} is checked out`] : []),
-    ...(dirty ? [`${formatNumberOf(dirtyFiles.length, "file")} not committed`] : []),
+    // Where git cannot tell, the note below says so.
+    ...(dirty && trouble === null ? [`${formatNumberOf(dirtyFiles.length, "file")} not committed`] : []),
     ...(ahead > 0 ? [`${ahead} ahead`] : []),
     ...(behind > 0 ? [`${behind} behind`] : []),
   ];
-  return parts.length === 0 ? `equal to ${base}` : parts.join(", ");
+  return parts.length === 0 && trouble === null ? `equal to ${base}` : parts.join(", ");
 }
 
 function AgentLink({ agent }: { readonly agent: AgentShape }) {
