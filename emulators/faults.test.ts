@@ -1,58 +1,35 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
-import type { Emulator, Fault } from "./emulator.ts";
+import { createTestMirror } from "../test/support/mirror.ts";
+import type { Emulator, Fault, RecordedRequest } from "./emulator.ts";
 import { emulatedTrackers, startEmulator } from "./start.ts";
 
-/** Of each tracker, a request with enough in its answer to break off in the middle. */
-const questions: Readonly<Record<string, (emulator: Emulator) => Promise<Response>>> = {
-  github: ({ url, credentials }) =>
-    fetch(`${url}/repos/harborline/portal/issues?state=all&per_page=100`, {
-      headers: { authorization: `Bearer ${credentials["GITHUB_TOKEN"]}` },
-    }),
-  gitlab: ({ url, credentials }) =>
-    fetch(`${url}/api/v4/projects/harborline%2Fplatform%2Fbilling/issues?state=all&per_page=100`, {
-      headers: { "private-token": credentials["GITLAB_TOKEN"] ?? "" },
-    }),
-  jira: ({ url, credentials }) =>
-    fetch(`${url}/rest/api/3/search/jql`, {
-      method: "POST",
-      headers: {
-        authorization: `Basic ${btoa(`${credentials["JIRA_EMAIL"]}:${credentials["JIRA_API_KEY"]}`)}`,
-        "content-type": "application/json",
-      },
-      body: JSON.stringify({ jql: "project = BOOK", fields: ["summary", "description"], maxResults: 80 }),
-    }),
-  linear: ({ url, credentials }) =>
-    fetch(url, {
-      method: "POST",
-      headers: { authorization: credentials["LINEAR_API_KEY"] ?? "", "content-type": "application/json" },
-      body: JSON.stringify({ query: "query List { issues(first: 80) { nodes { id title description } } }" }),
-    }),
-  rally: ({ url, credentials, sources }) => {
-    const workspace = sources[0]?.key.split("/")[0];
-    const query = `workspace=/workspace/${workspace}&pagesize=80&fetch=Name,Description`;
-    return fetch(`${url}/slm/webservice/v2.0/artifact?${query}`, {
-      headers: { zsessionid: credentials["RALLY_API_KEY"] ?? "" },
-    });
-  },
-};
+/** The request with the largest answer of those that a first sync sends: enough to break off in the middle. */
+async function findQuestion(emulator: Emulator): Promise<RecordedRequest> {
+  const mirror = await createTestMirror([emulator]);
+  try {
+    await mirror.sync.syncNow();
+  } finally {
+    await mirror.close();
+  }
+  const [largest] = emulator.requests.list().toSorted((a, b) => b.bytes - a.bytes);
+  assert.ok(largest && largest.status === 200, "a first sync reads a page");
+  return largest;
+}
 
-/** What the log shows of that request: a part of its address or of its body. */
-const recorded: Readonly<Record<string, RegExp>> = {
-  github: /\/issues\?state=all/,
-  gitlab: /\/issues\?state=all/,
-  jira: /project = BOOK/,
-  linear: /query List/,
-  rally: /\/artifact\?workspace=/,
-};
+/** Headers that belong to a connection, or let an answer be short. */
+const notRepeated = ["host", "connection", "content-length", "accept-encoding", "if-none-match"];
 
 /** What every emulator breaks in the same way, whatever tracker it stands for. */
 for (const tracker of emulatedTrackers) {
   describe(`faults of the ${tracker} emulator`, () => {
     let emulator: Emulator;
+    let question: RecordedRequest;
 
     before(async () => {
       emulator = await startEmulator(tracker, { issues: 80, seed: 4 });
+      question = await findQuestion(emulator);
+      emulator.requests.clear();
     });
     after(() => emulator.close());
     afterEach(() => {
@@ -61,9 +38,13 @@ for (const tracker of emulatedTrackers) {
     });
 
     function ask(): Promise<Response> {
-      const send = questions[tracker];
-      assert.ok(send, `no question for ${tracker}`);
-      return send(emulator);
+      const { method, url, headers, body } = question;
+      const repeated = Object.entries(headers).filter(([name]) => !notRepeated.includes(name));
+      return fetch(new URL(url, emulator.url), {
+        method,
+        headers: Object.fromEntries(repeated),
+        ...(body === "" ? {} : { body }),
+      });
     }
 
     async function assertWhole(): Promise<void> {
@@ -154,10 +135,13 @@ for (const tracker of emulatedTrackers) {
       emulator.faults.add({ kind: "server-error", path: "/elsewhere" });
       await assertWhole();
       emulator.faults.clear();
-      if (tracker !== "linear") return;
-      emulator.faults.add({ kind: "server-error", body: "query Other" });
+      emulator.faults.add({ kind: "server-error", body: "something else" });
       await assertWhole();
-      emulator.faults.add({ kind: "server-error", body: "query List" });
+      const [part] = /\w{4,}/.exec(question.body) ?? [];
+      emulator.faults.add({ kind: "server-error", path: new URL(question.url, emulator.url).pathname });
+      assert.equal((await ask()).status, 502);
+      if (part === undefined) return;
+      emulator.faults.add({ kind: "server-error", body: part });
       assert.equal((await ask()).status, 502);
     });
 
@@ -187,7 +171,7 @@ for (const tracker of emulatedTrackers) {
       assert.ok(first.bytes > 1_000);
       assert.ok(["authorization", "private-token", "zsessionid"].some((name) => name in first.headers));
       assert.equal(second.status, 502);
-      assert.match(`${first.url} ${first.body}`, recorded[tracker] ?? /^$/);
+      assert.deepEqual([first.method, first.url, first.body], [question.method, question.url, question.body]);
       emulator.requests.clear();
       assert.equal(emulator.requests.count(), 0);
     });
