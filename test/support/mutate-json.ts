@@ -92,7 +92,9 @@ function apply({ parent, key }: Place, { kind, value }: Mutation): void {
     case "pollute":
       at[key] =
         typeof before === "object" && before !== null
-          ? (JSON.parse(JSON.stringify(before).replace(/^\{/, '{"__proto__":{"polluted":true},')) as unknown)
+          ? (JSON.parse(
+              JSON.stringify(before).replace(/^\{/, '{"__proto__":{"polluted":true},').replace(/,\}$/, "}"),
+            ) as unknown)
           : "__proto__";
       return;
     case "empty":
