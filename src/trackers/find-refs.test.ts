@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { createFindRefs } from "./find-refs.ts";
-import { trackers } from "./registry.ts";
+import { github } from "./github/index.ts";
+import { gitlab } from "./gitlab/index.ts";
+import { jira } from "./jira/index.ts";
+import { linear } from "./linear/index.ts";
+import { rally } from "./rally/index.ts";
 
+// Which trackers take a word for theirs: these, whatever others there are.
+const trackers = [github, linear, gitlab, jira, rally];
 const findRefs = createFindRefs(trackers);
 
 /** What is read from a text, as `tracker: address`. */

@@ -7,16 +7,23 @@ import { trackers } from "./registry.ts";
 
 /** Rooms of this folder that are no trackers. */
 const others = ["conformance", "http", "timed-list", "webhooks"];
+const root = join(import.meta.dirname, "../..");
+const page = "docs/adding-a-tracker.md";
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !others.includes(entry.name))
   .map((entry) => entry.name);
 
 it("has one line for every folder, and a folder for every line", () => {
-  assert.deepEqual(trackers.map((tracker) => tracker.id).sort(), [...folders].sort());
+  assert.deepEqual(
+    trackers.map((tracker) => tracker.id).sort(),
+    [...folders].sort(),
+    "src/trackers/registry.ts has a line for each folder of a tracker; what is shared belongs into `others` of this test",
+  );
 });
 
 it("has an emulator for every tracker", () => {
-  for (const { id } of trackers) assert.ok(emulatedTrackers.includes(id), id);
+  for (const { id } of trackers)
+    assert.ok(emulatedTrackers.includes(id), `emulators/registry.ts has no line for ${id}: ${page}`);
 });
 
 it("has the same files in every folder", () => {
@@ -27,12 +34,18 @@ it("has the same files in every folder", () => {
     "map.ts",
     "refs.ts",
     "errors.ts",
+    "subject.ts",
     "webhook-reader.ts",
     "README.md",
     "conformance.test.ts",
   ];
   for (const folder of folders) {
-    for (const file of files) assert.ok(existsSync(join(import.meta.dirname, folder, file)), `${folder}/${file}`);
+    for (const file of files) {
+      const path = join(import.meta.dirname, folder, file);
+      assert.ok(existsSync(path), `src/trackers/${folder}/${file} is missing: ${page} says what it is`);
+    }
+    const faults = `test/faults/${folder}.test.ts`;
+    assert.ok(existsSync(join(root, faults)), `${faults} is missing: ${page}, "The day"`);
   }
 });
 
@@ -59,10 +72,10 @@ it("tells every secret field to the HTTP client, and gives every server field a 
 
 it("checks what a source key's value can be, by example", () => {
   for (const { sourceKeys } of trackers) {
-    for (const { placeholder, check } of sourceKeys) {
-      assert.deepEqual(check(placeholder), { ok: true });
+    for (const { key, placeholder, check } of sourceKeys) {
+      assert.deepEqual(check(placeholder), { ok: true }, `"check" of ${key} refuses its own placeholder`);
       for (const wrong of ["", "a b", "https://example.com/a/b", "../..", "a/b/c/"]) {
-        assert.equal(check(wrong).ok, false, `${placeholder}: ${wrong}`);
+        assert.equal(check(wrong).ok, false, `"check" of ${key} takes "${wrong}", which names no source`);
       }
     }
   }

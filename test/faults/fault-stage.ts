@@ -4,6 +4,8 @@ import { emulatedTrackers, startEmulators } from "../../emulators/start.ts";
 import type { App, Serving } from "../../src/cli/app.ts";
 import { composeApp } from "../../src/cli/compose.ts";
 import { type PanHome, projectKeys } from "../../src/cli/fixture.ts";
+import type { Subject } from "../../src/trackers/conformance/stage.ts";
+import { subjectOf } from "../../src/trackers/conformance/subject-of.ts";
 import type { TrackerShape, TrackersShape } from "../../src/server/contract/tracker.ts";
 import { createDice } from "../support/kill-run.ts";
 import { makeHome } from "../support/stage.ts";
@@ -18,6 +20,8 @@ const deadlineMs = 1_500;
 
 /** Several trackers under one app, as `pan up` runs it, on a clock that only the test moves; one of them meets the faults. */
 export type FaultStage = {
+  /** What there is to know of the tracker that meets the faults. */
+  readonly subject: Subject;
   readonly emulator: Emulator;
   readonly others: readonly Emulator[];
   readonly home: PanHome;
@@ -78,6 +82,7 @@ export async function createFaultStage(tracker: string, seed: number, others: nu
   }
 
   const stage: FaultStage = {
+    subject: await subjectOf(tracker),
     emulator,
     others: Object.values(emulators).filter((one) => one !== emulator),
     home,

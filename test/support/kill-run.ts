@@ -5,6 +5,7 @@ import { startEmulator } from "../../emulators/start.ts";
 import type { OutboxShape } from "../../src/server/contract/change.ts";
 import type { IssueListShape, IssueShape } from "../../src/server/contract/issue.ts";
 import { systemClock } from "../../src/domain/clock.ts";
+import { findTracker } from "../../src/trackers/registry.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { eventually, isSynced, makeHome, type PanServer, sourceOf, startPan, untilTrackers } from "./stage.ts";
 
@@ -75,14 +76,9 @@ export async function runKills(options: {
 }
 
 function toProjects(emulators: readonly Emulator[]): string {
-  const keys: Record<string, string> = {
-    github: "github_repo",
-    linear: "linear_team",
-    gitlab: "gitlab_project",
-    jira: "jira_project",
-    rally: "rally_project",
-  };
-  const lines = emulators.map((emulator) => `    ${keys[emulator.tracker]}: "${sourceOf(emulator)}"\n`);
+  const lines = emulators.map(
+    (emulator) => `    ${findTracker(emulator.tracker)?.sourceKeys[0]?.key}: "${sourceOf(emulator)}"\n`,
+  );
   return `projects:\n  one:\n    history: all\n${lines.join("")}`;
 }
 

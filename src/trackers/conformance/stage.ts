@@ -20,6 +20,8 @@ export type Subject = {
   readonly mixesStates?: true;
   /** How the emulator tells the requests of the issue list apart from others. */
   readonly isListRequest: (request: { readonly url: string; readonly body: string }) => boolean;
+  /** The field of an answer, wherever it stands in it, without which no page of the list can be read. */
+  readonly listField: string;
   /** The markdown of a body in the tracker's own format, where that is another. */
   readonly toMarkdown?: (nativeBody: string, server: string) => string;
   /** What the emulator is started with besides. */
@@ -35,7 +37,7 @@ export type Subject = {
   readonly tellsNoDeletion?: boolean;
   /** What the suite has to know of its writes; absent while it is only read. */
   readonly writing?: WritingSubject;
-  /** Tests this tracker cannot take, by name, with the reason. */
+  /** Tests this tracker cannot take, by name, with the reason. A name that no test has fails the suite. */
   readonly skips: Readonly<Record<string, string>>;
 };
 

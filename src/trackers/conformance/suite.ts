@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { testContents } from "./contents.ts";
 import { testCredentials } from "./credentials.ts";
@@ -30,14 +31,20 @@ const topics: Readonly<Record<string, (it: Register, subject: Subject) => void>>
 /** Takes one tracker through everything its adapter must do, against its emulator. */
 export function testTracker(subject: Subject): void {
   describe(subject.label ?? subject.definition.label, () => {
+    const names = new Set<string>();
     for (const [topic, register] of Object.entries(topics)) {
       describe(topic, () => {
         register((name, test) => {
+          names.add(name);
           const reason = subject.skips[name];
           if (reason === undefined) void it(name, test);
           else void it(name, { skip: reason }, test);
         }, subject);
       });
     }
+    void it("skips only tests that there are", () => {
+      for (const name of Object.keys(subject.skips))
+        assert.ok(names.has(name), `no test of the suite is called "${name}"`);
+    });
   });
 }

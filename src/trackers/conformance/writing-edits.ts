@@ -148,7 +148,11 @@ export function testEdits(it: Register, subject: Subject): void {
     await stage.perform(issue, steps);
     const after = await stage.read(issue);
     const expected = writing.assignees === "many" ? [second.id, third.id] : [second.id];
-    assert.deepEqual(after.assigneeIds.toSorted(), expected.toSorted());
+    assert.deepEqual(
+      after.assigneeIds.toSorted(),
+      expected.toSorted(),
+      "who was assigned by others between `plan` and `perform` stays: where the list is sent whole, `perform` looks first",
+    );
     const nobody = await stage.apply(after, { removeAssignees: after.assigneeIds });
     assert.deepEqual(nobody.assigneeIds, []);
   });

@@ -7,6 +7,8 @@ import type { NativeEdit } from "../tracker.ts";
 export type WritingSubject = {
   /** How the emulator tells the request that makes an issue, that makes a comment, and that changes a title. */
   readonly requests: Readonly<Record<"create" | "comment" | "edit", Pick<Fault, "method" | "path" | "body">>>;
+  /** How the emulator tells all its writes from its questions: some trackers ask by POST too. */
+  readonly writes: readonly Pick<Fault, "method" | "path" | "body">[];
   /** What people see of a text in the tracker, from how the tracker keeps it. */
   readonly shown: (nativeText: string) => string;
   /** Requests that an edit of one field takes, where that is not one; lookups on first use not counted. */
@@ -17,6 +19,8 @@ export type WritingSubject = {
   readonly estimate?: number;
   /** The type of issues that a relation is between, where it is not any. */
   readonly relatedTypes?: Readonly<Partial<Record<LinkType, string>>>;
+  /** The tracker does not tell beforehand that credentials may only read: `describe` says null, and the writes are refused. */
+  readonly tellsNoRights?: true;
   /** How a label of several words is written, where a label is one word. */
   readonly labelName?: (words: string) => string;
   /** How the tracker counts a text's length; default: in characters. */

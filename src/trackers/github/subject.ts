@@ -9,12 +9,14 @@ export const githubSubject: Subject = {
   pageSize,
   states: { open: "open", closed: "closed" },
   isListRequest: ({ url }) => /\/issues\?.*sort=updated/.test(url),
+  listField: "number",
   writing: {
     requests: {
       create: { method: "POST", path: "/issues" },
       comment: { method: "POST", path: "/comments" },
       edit: { method: "PATCH", path: "/issues/" },
     },
+    writes: [{ method: "POST" }, { method: "PATCH" }],
     shown: (text) => marked.parse(text, { async: false }).replace(/<!--[^]*?(?:-->|$)/g, ""),
   },
   skips: {

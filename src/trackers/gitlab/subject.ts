@@ -11,12 +11,14 @@ const shared: Subject = {
   // The first page's widgets, the two counts and the second page are asked for side by side.
   requestsToStart: 2,
   isListRequest: ({ url }) => /\/issues\?.*order_by=updated_at/.test(url),
+  listField: "iid",
   writing: {
     requests: {
       create: { method: "POST", path: "/issues" },
       comment: { method: "POST", path: "/notes" },
       edit: { method: "PUT", path: "/issues/" },
     },
+    writes: [{ method: "POST" }, { method: "PUT" }],
     shown: (text) => marked.parse(text, { async: false }).replace(/<!--[^]*?(?:-->|$)/g, ""),
     canBeParent: (child, parent) => child.type === "task" && parent.type === "issue",
     // None of the seed.
@@ -28,7 +30,7 @@ const shared: Subject = {
     "reports what the tracker's own list marks as thrown away":
       "GitLab has no trash: a deleted issue leaves no trace in the list",
     "assigns and unassigns, and leaves what others did meanwhile":
-      "GitLab takes assignees as a whole list: what others do between reading and writing is lost; write.test.ts tests the rest",
+      "GitLab takes assignees as a whole list: what others do between reading and writing is lost; write/write-edits.test.ts tests the rest",
   },
 };
 

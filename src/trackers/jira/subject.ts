@@ -20,6 +20,7 @@ const shared: Subject = {
   pageSize,
   states: { open: "To Do", closed: "Done" },
   isListRequest: ({ url, body }) => /"summary"/.test(body) || /\/search\?.*summary/.test(url),
+  listField: "issues",
   toMarkdown: toText,
   writing: {
     requests: {
@@ -27,6 +28,7 @@ const shared: Subject = {
       comment: { method: "POST", path: "/comment" },
       edit: { method: "PUT", path: "/issue/" },
     },
+    writes: [{ method: "POST", path: "/issue" }, { method: "PUT" }],
     shown: toText,
     // Labels are single words.
     labelName: (words) => words.replace(/\s+/g, "-"),

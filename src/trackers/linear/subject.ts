@@ -3,7 +3,8 @@ import type { Subject } from "../conformance/stage.ts";
 import { linear } from "./index.ts";
 import { issuesQuery } from "./queries.ts";
 
-const noTwins = "Linear refuses a second issue or comment with the same id: there are no twins (write-new.test.ts)";
+const noTwins =
+  "Linear refuses a second issue or comment with the same id: there are no twins (write/write-new.test.ts)";
 const ownId = "the mark is the id of the issue or comment itself: Linear takes ids of the client's choice";
 
 /** What the conformance suite has to know of Linear. */
@@ -12,12 +13,14 @@ export const linearSubject: Subject = {
   pageSize: issuesQuery.pageSize,
   states: { open: "Todo", closed: "Done" },
   isListRequest: ({ body }) => body.includes("query Issues("),
+  listField: "nodes",
   writing: {
     requests: {
       create: { body: "mutation CreateIssue" },
       comment: { body: "mutation CreateComment" },
       edit: { body: "mutation UpdateIssue" },
     },
+    writes: [{ body: "mutation " }],
     shown: (text) => marked.parse(text, { async: false }),
     // What no seeded issue has.
     estimate: 34,

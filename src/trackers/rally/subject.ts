@@ -20,6 +20,7 @@ export const rallySubject: Subject = {
   states: { open: "Defined", closed: "Accepted" },
   mixesStates: true,
   isListRequest: ({ url }) => /\/artifact\?.*order=LastUpdateDate/.test(url),
+  listField: "Results",
   toMarkdown: htmlToMarkdown,
   writing: {
     requests: {
@@ -27,6 +28,7 @@ export const rallySubject: Subject = {
       comment: { method: "POST", path: "/conversationpost/create" },
       edit: { method: "POST", path: "/hierarchicalrequirement/7" },
     },
+    writes: [{ method: "POST" }],
     shown: (html) => html.replace(/<[^>]*>/g, " "),
     // Another one than the seed's.
     estimate: 21,

@@ -4,15 +4,6 @@ import { changeFew, changeMany } from "./several-pages.ts";
 
 const always = Number.POSITIVE_INFINITY;
 
-/** Of each tracker, the field without which its lists cannot be read. */
-const listFields: Readonly<Record<string, string>> = {
-  github: "number",
-  gitlab: "iid",
-  jira: "issues",
-  linear: "nodes",
-  rally: "Results",
-};
-
 export const answerRows: readonly FaultRow[] = [
   {
     name: "a burst of 5xx",
@@ -85,8 +76,8 @@ export const answerRows: readonly FaultRow[] = [
     name: "a renamed field in every answer",
     strike(stage) {
       changeFew(stage);
-      const { faults, tracker } = stage.emulator;
-      faults.add({ kind: "renamed-field", field: listFields[tracker] ?? "", times: always });
+      const { faults } = stage.emulator;
+      faults.add({ kind: "renamed-field", field: stage.subject.listField, times: always });
     },
     lastsMs: 100_000,
     sweeps: true,

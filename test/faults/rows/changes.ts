@@ -4,18 +4,10 @@ import type { Fault } from "../../../emulators/emulator.ts";
 import { createWebhookSecrets } from "../../../src/config/webhook-secrets.ts";
 import { findTracker } from "../../../src/trackers/registry.ts";
 import type { FaultRow } from "../fault-row.ts";
+import type { FaultStage } from "../fault-stage.ts";
 import { changeMany } from "./several-pages.ts";
 
-/** What a tracker's writes are told by among its requests: some ask their questions by POST too. */
-const writes: Readonly<Record<string, readonly Partial<Fault>[]>> = {
-  github: [{ method: "POST" }, { method: "PATCH" }],
-  gitlab: [{ method: "POST" }, { method: "PUT" }],
-  jira: [{ method: "POST", path: "/issue" }, { method: "PUT" }],
-  linear: [{ body: "mutation " }],
-  rally: [{ method: "POST" }],
-};
-
-const writesOf = (tracker: string): readonly Partial<Fault>[] => writes[tracker] ?? [];
+const writesOf = ({ subject }: FaultStage): readonly Partial<Fault>[] => subject.writing?.writes ?? [];
 
 export const changeRows: readonly FaultRow[] = [
   {
@@ -59,15 +51,20 @@ export const changeRows: readonly FaultRow[] = [
   },
   {
     name: "edits answered 409 until somebody else is done",
-    strike({ emulator: { faults, tracker } }) {
-      for (const which of writesOf(tracker)) faults.add({ ...which, kind: "server-error", value: 409, times: 2 });
+    strike(stage) {
+      const { faults } = stage.emulator;
+      for (const which of writesOf(stage)) faults.add({ ...which, kind: "server-error", value: 409, times: 2 });
     },
     lastsMs: 40_000,
   },
   {
     name: "edits refused with 409 or 412",
-    strike({ emulator: { faults, tracker }, dice }) {
-      for (const which of writesOf(tracker)) {
+    strike(stage) {
+      const {
+        dice,
+        emulator: { faults },
+      } = stage;
+      for (const which of writesOf(stage)) {
         faults.add({
           ...which,
           kind: "server-error",
@@ -80,8 +77,9 @@ export const changeRows: readonly FaultRow[] = [
   },
   {
     name: "answers lost after the write happened",
-    strike({ emulator: { faults, tracker } }) {
-      for (const which of writesOf(tracker)) {
+    strike(stage) {
+      const { faults } = stage.emulator;
+      for (const which of writesOf(stage)) {
         faults.add({ ...which, kind: "lost-answer", times: 2 });
         faults.add({ ...which, kind: "error-after", after: 2 });
       }
