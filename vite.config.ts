@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
@@ -22,10 +22,32 @@ const inlineStart: Plugin = {
   },
 };
 
+/** Puts the trackers' glyphs, a file in each one's folder, among the page's shapes: `t-` and the tracker's name, in the colour that the file says. */
+const trackerGlyphs: Plugin = {
+  name: "tracker-glyphs",
+  transformIndexHtml: {
+    order: "pre",
+    handler(html) {
+      const place = "<!-- tracker glyphs -->";
+      if (!html.includes(place)) throw new Error(`web/index.html has no ${place}`);
+      const files = globSync("src/trackers/*/glyph.svg", { cwd: import.meta.dirname }).toSorted();
+      return html.replace(place, () => files.map(toShape).join("\n"));
+    },
+  },
+};
+
+function toShape(file: string): string {
+  const found = /^<svg [^>]*?(style="[^"]*")[^>]*>(.*)<\/svg>\s*$/s.exec(
+    readFileSync(join(import.meta.dirname, file), "utf8"),
+  );
+  if (found === null) throw new Error(`${file} is no <svg … style="color: …">…</svg>`);
+  return `<g id="t-${basename(dirname(file))}" ${found[1]}>${found[2]}</g>`;
+}
+
 /** The dashboard: `web/` in, `dist/web/` out, served by the server. In development `PANOPTICON_URL` names the server behind it. */
 export default defineConfig({
   root: "web",
-  plugins: [react(), tailwindcss(), inlineStart, recordPackages("web")],
+  plugins: [react(), tailwindcss(), inlineStart, trackerGlyphs, recordPackages("web")],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

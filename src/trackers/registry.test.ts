@@ -37,6 +37,7 @@ it("has the same files in every folder", () => {
     "subject.ts",
     "webhook-reader.ts",
     "README.md",
+    "glyph.svg",
     "conformance.test.ts",
   ];
   for (const folder of folders) {
@@ -45,7 +46,7 @@ it("has the same files in every folder", () => {
       assert.ok(existsSync(path), `src/trackers/${folder}/${file} is missing: ${page} says what it is`);
     }
     const faults = `test/faults/${folder}.test.ts`;
-    assert.ok(existsSync(join(root, faults)), `${faults} is missing: ${page}, "The day"`);
+    assert.ok(existsSync(join(root, faults)), `${faults} is missing: ${page}`);
   }
 });
 

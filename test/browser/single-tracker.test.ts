@@ -61,6 +61,7 @@ for (const { tracker, variant } of setUps) {
     await untilTotal(page, issues.length);
 
     await assertBoard(page, server, definition.label);
+    await page.locator(`use[href="#t-${tracker}"]`).first().waitFor({ state: "attached" });
     const login = connected[0]?.account?.login ?? "";
     await assertFilters(page, server, {
       "assignee:me": issues.filter(({ assignees }) => assignees.includes(login)).length,

@@ -90,7 +90,7 @@ function Shape({ id, size, className, label, color }: ShapeProps) {
   );
 }
 
-/** A tracker's glyph in its colour; a tracker without one gets a plain link sign. */
+/** A tracker's glyph, which brings its colour (`src/trackers/NAME/glyph.svg`); a tracker without one gets a plain link sign. */
 export function TrackerGlyph({
   tracker,
   label,
@@ -102,7 +102,7 @@ export function TrackerGlyph({
 }) {
   const own = `t-${tracker}`;
   const id = document.getElementById(own) === null ? "link" : own;
-  return <Shape id={id} size={size} label={label} color={`var(--${own}, var(--ink-3))`} />;
+  return <Shape id={id} size={size} label={label} color="var(--ink-3)" />;
 }
 
 const statusColors: Record<Status, string> = {
