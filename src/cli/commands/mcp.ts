@@ -36,7 +36,11 @@ export function define(command: Command, context: Context): void {
         reach: reach === undefined ? await followReach(context) : () => Promise.resolve(reach),
         actor: (): Actor => ({ kind: "agent", name: agentName ?? clientName() }),
       });
-      const server = createMcpServer(context.version, desk);
+      const server = createMcpServer(
+        context.version,
+        desk,
+        trackers.map(({ label }) => label),
+      );
       /** Outside of an agent, the program that asks is whom the history names. */
       const clientName = () => {
         const name = server.server.getClientVersion()?.name ?? "";
