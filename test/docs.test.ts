@@ -123,6 +123,26 @@ for (const page of pages) {
   });
 }
 
+/** What is written by hand of each tracker, beside its own README: a row in a table of each of these pages, and a word on the first one. */
+for (const { id, label, credentialFields } of trackers) {
+  test(`the pages that are written by hand have their rows of ${label}`, () => {
+    const rows = ["docs/configuration.md", "docs/refs-and-states.md", "docs/trackers.md", "docs/webhooks.md"];
+    const lacking = rows.filter((page) => !read(page).includes(`\n| ${label} |`));
+    assert.deepEqual(
+      lacking,
+      [],
+      `pages without a row that begins with "| ${label} |": docs/adding-a-tracker.md, "The day"`,
+    );
+    for (const key of credentialFields.flatMap(({ env }) => env))
+      assert.ok(read("docs/configuration.md").includes(`\`${key}\``), `docs/configuration.md names ${key}`);
+    assert.ok(
+      read("docs/trackers.md").includes(`(../src/trackers/${id}/README.md)`),
+      "docs/trackers.md leads to its README",
+    );
+    for (const page of ["README.md", "package.json"]) assert.ok(read(page).includes(label), `${page} names ${label}`);
+  });
+}
+
 test("docs/trackers.md: the table is what the trackers declare", () => {
   const page = "docs/trackers.md";
   const pattern = /<!-- capabilities -->\n([\s\S]*?)<!-- \/capabilities -->/;

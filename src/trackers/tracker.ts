@@ -56,6 +56,7 @@ export type CodeHostDefinition = {
 
 /** What a tracker has; missing is data, never a stub that throws. Grows with what Panopticon can do. */
 export type Capabilities = {
+  /** Priorities of its own, or such as are read from labels (`label-priorities.ts`). */
   readonly priority: boolean;
   readonly estimate: boolean;
   readonly dueDate: boolean;
@@ -79,7 +80,7 @@ export type WritingCapabilities = {
   readonly comments: { readonly edit: boolean; readonly delete: boolean };
   /** Whether the issue's type can be changed after it was made. */
   readonly type: boolean;
-  /** Whether using a new label makes it. */
+  /** Whether using a new label makes it: the tracker does, or a step that `plan` puts before. */
   readonly newLabels: boolean;
   /** Whether a move can have several ways or ask for fields: `TrackerWriter.choices`. */
   readonly choices: boolean;
@@ -140,7 +141,7 @@ export type SourceSchema = {
   readonly mapping: Mapping;
   /** The kinds of issues that the source has; the first creatable one is the default. */
   readonly types: readonly IssueType[];
-  /** What these credentials may do here: `allowed` is null where the tracker does not tell beforehand; `reason` is for the user. */
+  /** What these credentials may do here: `allowed` is null where the tracker does not tell beforehand; `reason`, a sentence for the user, is null where nothing is lacking. */
   readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
   /** What is odd without stopping the sync: an override in projects.yaml that names no state of this source (`invalid_input`, with the nearest names). */
   readonly warnings?: readonly PanopticonError[];
@@ -214,7 +215,7 @@ export type RefReader = {
   readonly formerKeys?: true;
   /**
    * `panopticon#45` → prefix and key; `MIN-123` → key alone; `owner/repo#45` → source key and key; an issue URL likewise.
-   * null when the text is no ref of this tracker. Whether such an issue exists is the mirror's business.
+   * null when the text is no ref of this tracker; several trackers may take the same words for theirs. Whether such an issue exists is the mirror's business.
    */
   parse(text: string): ParsedRef | null;
   /**

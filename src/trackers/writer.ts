@@ -56,7 +56,8 @@ export type WrittenComment = { readonly comment: NativeComment; readonly seen: P
 export type TrackerWriter = {
   /**
    * The requests that turn the issue as it was just read into what is wanted, as few as possible, additions before removals. Asks nobody. Where a value needs
-   * several requests (GitHub from one closing reason to another) they are several steps. Throws `unsupported` or `invalid_input` for what cannot be.
+   * several requests (GitHub from one closing reason to another) they are several steps. Where a set is sent whole, the step holds who comes and who leaves, and
+   * `perform` reads the set again before it sends: what others added meanwhile stays. Throws `unsupported` or `invalid_input` for what cannot be.
    * Empty when the issue is as wanted already.
    */
   plan(source: Source, issue: NativeIssue, edit: NativeEdit): Promise<readonly WriteStep[]>;

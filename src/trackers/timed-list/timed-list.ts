@@ -9,6 +9,7 @@ export type ListAnswer = {
   /** 304: as it was when the given `etag` was answered. */
   readonly status: number;
   readonly records: readonly unknown[];
+  /** null where the server gives none: then nothing is asked conditionally. */
   readonly etag: string | null;
   /** The address of the next page; null on the last one. */
   readonly next: string | null;
