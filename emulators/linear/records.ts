@@ -63,6 +63,8 @@ export type Cycle = Dated & {
 export type Comment = Dated &
   Author & {
     readonly issue: Issue;
+    /** The comment whose thread it is in. */
+    readonly parent: Comment | null;
     body: string;
     /** null: as it was written. */
     editedAt: number | null;

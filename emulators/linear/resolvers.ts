@@ -90,6 +90,8 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
 
   const url = (issue: Issue) =>
     `${origin}/${state.organisation.urlKey}/issue/${identifierOf(issue)}/${slugOf(issue.title)}`;
+  /** None of a comment whose thread was deleted. */
+  const parentOf = ({ parent }: Comment) => (parent !== null && state.comments.has(parent.id) ? parent : null);
   const nothing = () => null;
   const emptyList = () => [];
   const emptyObject = () => ({});
@@ -272,8 +274,12 @@ export function createResolvers(state: LinearState, origin: string): ResolverMap
       url,
     },
     Comment: {
-      children: list<Comment, Comment>(emptyList),
+      children: list<Comment, Comment>((comment) =>
+        commentsOf(state, comment.issue).filter((one) => one.parent === comment),
+      ),
       issueId: (comment: Comment) => comment.issue.id,
+      parent: parentOf,
+      parentId: (comment: Comment) => parentOf(comment)?.id ?? null,
       reactionData: emptyObject,
       reactions: emptyList,
       url: (comment: Comment) => `${url(comment.issue)}#comment-${comment.id.slice(0, 8)}`,

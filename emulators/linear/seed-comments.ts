@@ -25,6 +25,7 @@ export function commentsOf(state: LinearState, issue: Issue): Comment[] {
       updatedAt: at,
       issue,
       ...byUser(userOf(state, random.pick(logins))),
+      parent: null,
       body: makeComment(random, area, logins),
       editedAt: null,
     }))

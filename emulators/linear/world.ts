@@ -44,7 +44,16 @@ export function createWorld(state: LinearState): World {
       const comments = commentsOf(state, issue);
       changeIssue(state, issue, at, () => {
         const id = state.uuid();
-        const comment = { id, createdAt: at, updatedAt: at, issue, ...byUser(somebody), body, editedAt: null };
+        const comment = {
+          id,
+          createdAt: at,
+          updatedAt: at,
+          issue,
+          ...byUser(somebody),
+          parent: null,
+          body,
+          editedAt: null,
+        };
         comments.push(comment);
         state.comments.set(id, comment);
       });

@@ -6,7 +6,12 @@ import { changeIssue, type LinearState } from "./state.ts";
 import { toStoredMarkdown } from "./stored-markdown.ts";
 import { done, findIssue, requireWrite, takeId } from "./write-input.ts";
 
-type CreateInput = { readonly id?: string | null; readonly issueId?: string | null; readonly body?: string | null };
+type CreateInput = {
+  readonly id?: string | null;
+  readonly issueId?: string | null;
+  readonly parentId?: string | null;
+  readonly body?: string | null;
+};
 
 /** Comments are their author's: others do not change them, and only administrators delete them. */
 export function createCommentWrites(state: LinearState) {
@@ -17,6 +22,8 @@ export function createCommentWrites(state: LinearState) {
       if (!input.issueId) throw argumentError("issueId", { isDefined: "issueId should not be empty." });
       const issue = findIssue(state, context, input.issueId);
       const comments = commentsOf(state, issue);
+      const parent = input.parentId ? findComment(context, input.parentId) : null;
+      if (parent !== null && parent.issue !== issue) throw entityNotFound("Comment");
       const id = takeId(state, input.id, "Comment", (one) => state.comments.has(one));
       const at = state.now();
       const comment: Comment = {
@@ -25,6 +32,7 @@ export function createCommentWrites(state: LinearState) {
         updatedAt: at,
         issue,
         ...byUser(context.user),
+        parent,
         body,
         editedAt: null,
       };

@@ -82,6 +82,8 @@ export type NativeComment = {
   readonly body: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The id of the comment whose thread it is in; absent: none, or the tracker does not tell. */
+  readonly replyTo?: string;
 };
 
 /** A native state. Trackers whose state has several parts make one id of them (`closed:not_planned`). */

@@ -37,6 +37,7 @@ export function commentStore(database: Database): CommentStore {
           plainText(comment.body),
           comment.createdAt,
           comment.updatedAt,
+          comment.replyTo ?? null,
         ]);
         await db.dialect.insertMany(db, commentRows, rows);
         await db.updateTable("issue").set({ comments_at: at }).where("id", "=", issueId).execute();
@@ -67,12 +68,13 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     body: string;
     created_at: number;
     updated_at: number;
+    reply_to: string | null;
     author_id: string | null;
     login: string | null;
     name: string | null;
     avatar_url: string | null;
   }>`
-    select c.native_id, c.body, c.created_at, c.updated_at, p.native_id as author_id, p.login, p.name, p.avatar_url
+    select c.native_id, c.body, c.created_at, c.updated_at, c.reply_to, p.native_id as author_id, p.login, p.name, p.avatar_url
     from comment c left join person p on p.id = c.author_id
     where c.issue_id = ${issueId} order by c.position`.execute(db);
   const account = await readAccount(db, issueId);
@@ -83,6 +85,7 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     body: row.body,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(row.reply_to !== null && { replyTo: row.reply_to }),
     author: row.author_id === null ? null : toPerson(row.author_id, row.login, row.name, row.avatar_url),
     own: row.author_id !== null && row.author_id === account?.id,
     pending: false,

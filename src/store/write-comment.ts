@@ -35,6 +35,7 @@ export async function writeComment(
         plainText(comment.body),
         comment.createdAt,
         comment.updatedAt,
+        comment.replyTo ?? null,
       ],
     ]);
   }

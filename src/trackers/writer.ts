@@ -87,12 +87,14 @@ export type TrackerWriter = {
     mark: OperationMark,
     signal?: AbortSignal,
   ): Promise<readonly Extract<ReadResult, { kind: "issue" }>[]>;
+  /** Makes a comment. `replyTo`: the one in whose thread it belongs, where the tracker tells of threads (`NativeComment.replyTo`); without that one it stands by itself. */
   comment(
     source: Source,
     issue: IssueAddress,
     body: string,
     mark: OperationMark,
     signal?: AbortSignal,
+    replyTo?: string,
   ): Promise<WrittenComment>;
   /** As `findCreated`, for comments. */
   findComments(

@@ -49,6 +49,7 @@ export const writesSchemaText = /* GraphQL */ `
     body: String
     id: String
     issueId: String
+    parentId: String
   }
 
   input CommentUpdateInput {

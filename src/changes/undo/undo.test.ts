@@ -273,6 +273,28 @@ describe("undo", () => {
     await assert.rejects(undo(), nothing);
   });
 
+  it("sends a reply anew into its thread, also where that was sent anew itself", async () => {
+    const id = await stage.id("app#1");
+    const at = { authorId: "p-ben", createdAt: 1, updatedAt: 1 };
+    await stage.store.comments.replace(
+      id,
+      [
+        { ...at, id: "c1", body: "A question" },
+        { ...at, id: "c2", body: "An answer", replyTo: "c1" },
+      ],
+      {},
+      5,
+    );
+    assert.equal((await stage.store.comments.list(id))[1]?.replyTo, "c1");
+    // An edit that the deletion folds into knows the thread as well.
+    await stage.changes.editComment(id, "c2", "A better answer", you);
+    await stage.changes.deleteComment(id, "c2", you);
+    await settleComment(null);
+    await undo();
+    const { comment } = (await stage.operation("app#1")).payload;
+    assert.deepEqual([comment?.body, comment?.replaces, comment?.replyTo], ["A better answer", "c2", "c1"]);
+  });
+
   it("takes the sending anew back as well, sent or not, and by its entry of the outbox", async () => {
     const id = await commented("Wise words");
     const deleteIt = async (commentId: string) => {

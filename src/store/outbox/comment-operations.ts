@@ -8,7 +8,7 @@ import type { UndoableChange } from "../undo/undo.ts";
 import { writeOperationHistory } from "./operation-history.ts";
 import { readOperations } from "./operation-row.ts";
 import { insertOperation, updateOperation } from "./operation-writes.ts";
-import type { Author, Operation, OutboxStore, Queued } from "./outbox.ts";
+import type { Author, Operation, OperationPayload, OutboxStore, Queued } from "./outbox.ts";
 import { openScene, placeOf, showAnew } from "./scene.ts";
 
 type Asked = Parameters<OutboxStore["comment"]>[1];
@@ -17,20 +17,18 @@ type Asked = Parameters<OutboxStore["comment"]>[1];
 export async function queueComment(db: Trx, issueId: number, asked: Asked, author: Author): Promise<Queued> {
   const scene = await openScene(db, issueId);
   const at = db.clock.now();
-  const { commentId = null, body = null } = asked;
-  const isNew = asked.kind === "comment";
-  const unsent = isNew ? await findDeleted(db, issueId, commentId) : await findUnsent(db, issueId, commentId);
-  const isAgain = isNew && commentId !== null;
+  const { commentId = null } = asked;
+  const unsent =
+    asked.kind === "comment" ? await findDeleted(db, issueId, commentId) : await findUnsent(db, issueId, commentId);
   let operation: number | null = null;
   let before: string | null = null;
+  const comment = unsent === null ? await toComment(db, issueId, asked) : null;
   if (unsent !== null) {
     before = unsent.payload.comment?.body ?? null;
     operation = await changeUnsent(db, unsent, asked, author.undoes === undefined ? "merged" : "undone", at);
-  } else if (!isAgain || (await isDeletedForGood(db, issueId, commentId))) {
-    before = commentId === null || isNew ? null : await bodyOf(db, issueId, commentId);
-    const payload = {
-      comment: { id: isNew ? null : commentId, body, before, ...(isAgain && { replaces: commentId }) },
-    };
+  } else if (comment !== null) {
+    ({ before } = comment);
+    const payload = { comment };
     operation = await insertOperation(db, { ...placeOf(scene), kind: asked.kind, payload, author, at });
     await writeOperationHistory(
       db,
@@ -43,7 +41,7 @@ export async function queueComment(db: Trx, issueId: number, asked: Asked, autho
         operationId: operation,
         state: "pending",
       },
-      [{ field: isAgain ? "comment sent again" : words[asked.kind], from: null, to: null }],
+      [{ field: comment.replaces === undefined ? words[asked.kind] : "comment sent again", from: null, to: null }],
     );
   }
   await recordUndo(db, {
@@ -85,14 +83,34 @@ export async function findCommentId(db: Trx, issueId: number, id: string): Promi
   }
 }
 
-/** Whether a comment's deletion is written, and it was not sent again since. */
-async function isDeletedForGood(db: Trx, issueId: number, commentId: string): Promise<boolean> {
+/** What a new operation carries; null: the comment that is to be there again is. */
+async function toComment(
+  db: Trx,
+  issueId: number,
+  asked: Asked,
+): Promise<NonNullable<OperationPayload["comment"]> | null> {
+  const { kind, commentId } = asked;
+  const body = asked.body ?? null;
+  if (kind !== "comment") {
+    if (commentId === undefined) throw new Error("a change of a comment names it");
+    const { before, replyTo } = await findComment(db, issueId, commentId);
+    return { id: commentId, body, before, ...(replyTo !== null && { replyTo }) };
+  }
+  if (commentId === undefined) return { id: null, body, before: null };
+  const deletion = await findWrittenDeletion(db, issueId, commentId);
+  if (deletion === null) return null;
+  const { replyTo } = deletion.payload.comment ?? {};
+  return { id: null, body, before: null, replaces: commentId, ...(replyTo !== undefined && { replyTo }) };
+}
+
+/** The deletion of a comment where that is written, and the comment was not sent again since. */
+async function findWrittenDeletion(db: Trx, issueId: number, commentId: string): Promise<Operation | null> {
   const about = await readOperations(
     db,
     sql<boolean>`o.issue_id = ${issueId} and ((o.kind = 'delete_comment' and o.state = 'written') or o.kind = 'comment')`,
   );
-  const isDeleted = about.some(({ kind, payload }) => kind === "delete_comment" && payload.comment?.id === commentId);
-  return isDeleted && !about.some(({ payload }) => payload.comment?.replaces === commentId);
+  if (about.some(({ payload }) => payload.comment?.replaces === commentId)) return null;
+  return about.find(({ kind, payload }) => kind === "delete_comment" && payload.comment?.id === commentId) ?? null;
 }
 
 /** The operation of a comment that was deleted before it was sent, or its deletion, which its tracker does not know of. Throws `busy` for one that is being sent. */
@@ -182,18 +200,22 @@ async function changeUnsent(
   return operation.id;
 }
 
-/** What a comment says: with what is being sent of it. */
-async function bodyOf(db: Trx, issueId: number, commentId: string): Promise<string> {
+/** What a comment says, with what is being sent of it, and in whose thread it is. Throws `not_found`. */
+async function findComment(
+  db: Trx,
+  issueId: number,
+  commentId: string,
+): Promise<{ readonly before: string; readonly replyTo: string | null }> {
   const [sending] = await readOperations(
     db,
     sql<boolean>`o.issue_id = ${issueId} and o.kind in ('comment', 'edit_comment') and o.settled_at is null and o.state in ('sending', 'unknown')`,
     sql`order by o.id desc`,
   ).then((operations) => operations.filter(({ payload }) => payload.comment?.id === commentId));
-  if (typeof sending?.payload.comment?.body === "string") return sending.payload.comment.body;
-  const { rows } = await sql<{ body: string }>`
-    select body from comment where issue_id = ${issueId} and native_id = ${commentId}`.execute(db);
-  const row = rows[0];
-  if (row !== undefined) return row.body;
+  const { rows } = await sql<{ body: string; reply_to: string | null }>`
+    select body, reply_to from comment where issue_id = ${issueId} and native_id = ${commentId}`.execute(db);
+  const [row] = rows;
+  const before = sending?.payload.comment?.body ?? row?.body;
+  if (before !== undefined) return { before, replyTo: row?.reply_to ?? null };
   throw new PanopticonError("not_found", "There is no such comment.", {
     hint: "It may have been deleted in the tracker: open the issue again.",
   });

@@ -56,12 +56,13 @@ export type OperationPayload = {
   readonly draft?: NativeDraft;
   /** Of a create whose issue has its name: what goes on as edits by now, as `aspectsOf` writes it. The create has no say in it any more. */
   readonly decided?: readonly string[];
-  /** `replaces`: of a new one that takes a written deletion back: the id of the comment that was deleted. */
+  /** `replaces`: of a new one that takes a written deletion back: the id of the comment that was deleted. `replyTo`: in whose thread that was; of the deletion, too. */
   readonly comment?: {
     readonly id: string | null;
     readonly body: string | null;
     readonly before: string | null;
     readonly replaces?: string;
+    readonly replyTo?: string;
   };
   readonly relation?: RelationChange;
   /** Of a relation to be made: the other issue says it already, and this one was not read since. It is not ended with this operation. */

@@ -100,6 +100,7 @@ export const commentRows = {
     body: "text",
     created_at: "bigint",
     updated_at: "bigint",
+    reply_to: "text",
   },
 } as const satisfies BulkTable;
 

@@ -15,6 +15,7 @@ import { planTwinLooks } from "./twin-looks.ts";
 import { keepSourceWarnings } from "./source-warnings.ts";
 import { createRanks } from "./ranks.ts";
 import { createSearchDue } from "./search-due.ts";
+import { keepThreads } from "./threads.ts";
 import { createUndo } from "./undo.ts";
 import { rememberUnreadRelations } from "./unread-relations.ts";
 import { createWork } from "./work.ts";
@@ -39,6 +40,7 @@ const migrations: readonly Migration[] = [
   keepGoneSources,
   noteEmojiDue,
   keepFewerIndexes,
+  keepThreads,
 ];
 
 export const current = migrations.length;

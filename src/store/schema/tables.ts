@@ -52,6 +52,7 @@ export type Tables = {
     body: string;
     created_at: number;
     updated_at: number;
+    reply_to: string | null;
   };
 
   /** Issues known to be gone, so that an answer requested earlier does not bring them back. */

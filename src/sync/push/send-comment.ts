@@ -1,5 +1,5 @@
 import { PanopticonError } from "../../domain/error.ts";
-import type { IssueAddress } from "../../domain/operation.ts";
+import { type IssueAddress, localIdPrefix } from "../../domain/operation.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { OperationMark } from "../../trackers/tracker.ts";
 import type { Outcome, PushContext } from "./push-context.ts";
@@ -46,11 +46,21 @@ function find({ write, source, signal }: PushContext, operation: Operation, issu
   return write.findComments(source, issue, operation.payload.comment?.body ?? "", markOf(operation), signal);
 }
 
-async function write({ write: writer, source, signal }: PushContext, operation: Operation, issue: IssueAddress) {
+async function write(context: PushContext, operation: Operation, issue: IssueAddress) {
+  const { write: writer, source, signal } = context;
   const { id = null, body = null } = operation.payload.comment ?? {};
-  if (operation.kind === "comment") return writer.comment(source, issue, body ?? "", markOf(operation), signal);
+  if (operation.kind === "comment") {
+    return writer.comment(source, issue, body ?? "", markOf(operation), signal, await threadOf(context, operation));
+  }
   if (id === null) throw new PanopticonError("internal", "A change of a comment names no comment.");
   if (operation.kind === "edit_comment") return writer.editComment(source, issue, id, body ?? "", signal);
   await writer.deleteComment(source, issue, id, signal);
   return null;
+}
+
+/** The comment in whose thread a deleted one was, which may have been deleted and sent again itself; undefined: none that its tracker has. */
+async function threadOf({ store }: PushContext, { issueId, payload }: Operation): Promise<string | undefined> {
+  const { replyTo } = payload.comment ?? {};
+  const id = replyTo === undefined ? undefined : await store.outbox.commentId(issueId, replyTo);
+  return id?.startsWith(localIdPrefix) ? undefined : id;
 }

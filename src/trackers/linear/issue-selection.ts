@@ -66,6 +66,7 @@ export const comment: Selection = [
   "body",
   "createdAt",
   "updatedAt",
+  { name: "parent", fields: ["id"] },
   { name: "user", fields: user },
   ...outsideAuthor("externalUser"),
 ];

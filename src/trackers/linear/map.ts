@@ -158,6 +158,7 @@ export function toAttachment({ id, title, url }: Attachment): NativeAttachment {
 /** A comment, and who wrote it. */
 export function toComment(comment: Comment): { readonly comment: NativeComment; readonly author: Person | null } {
   const author = authorOf(comment.user, comment.externalUser, comment.botActor);
-  const { id, body, createdAt, updatedAt } = comment;
-  return { comment: { id, authorId: author?.id ?? null, body, createdAt, updatedAt }, author };
+  const { id, body, createdAt, updatedAt, parent } = comment;
+  const thread = parent ? { replyTo: parent.id } : {};
+  return { comment: { id, authorId: author?.id ?? null, body, createdAt, updatedAt, ...thread }, author };
 }

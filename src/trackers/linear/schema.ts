@@ -161,6 +161,7 @@ export const Comment = z.object({
   body: z.string(),
   createdAt: Time,
   updatedAt: Time,
+  parent: Id.nullish(),
   user: User.nullish(),
   externalUser: User.nullish(),
   botActor: Bot.nullish(),

@@ -134,6 +134,28 @@ describe("comments of a Linear issue", () => {
     assert.ok(!world().some(({ id }) => id === mark.id));
   });
 
+  it("go into a thread, and stand by themselves where that is gone", async (t) => {
+    const stage = await setWriteStage(t);
+    const issue = toAddress(await stage.issue(), stage.source);
+    const read = async (id: string) => {
+      const pages = await Array.fromAsync(stage.connection.comments(stage.source, issue.nativeId, issue.key));
+      return pages.flatMap(({ comments }) => comments).find((one) => one.id === id);
+    };
+    const comment = (body: string, replyTo?: string) =>
+      stage.write.comment(stage.source, issue, body, sentMark(), undefined, replyTo);
+    const { comment: root } = await comment("A question");
+    assert.ok(!("replyTo" in root));
+    stage.sent();
+    const { comment: reply } = await comment("An answer", root.id);
+    assert.deepEqual(stage.sent(), ["CreateComment"]);
+    assert.equal(reply.replyTo, root.id);
+    assert.equal((await read(reply.id))?.replyTo, root.id);
+    await stage.write.deleteComment(stage.source, issue, root.id);
+    const { comment: late } = await comment("A late answer", root.id);
+    assert.deepEqual(await read(late.id), late);
+    assert.ok(!("replyTo" in late));
+  });
+
   it("are found again by their id", async (t) => {
     const stage = await setWriteStage(t);
     const issue = toAddress(await stage.issue(), stage.source);

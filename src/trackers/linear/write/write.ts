@@ -103,9 +103,10 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
     findCreated: async (source, _draft, mark, signal) =>
       mark.firstSentAt === null ? [] : findCreated(source, mark.id, signal),
 
-    async comment(_source, issue, body, mark, signal) {
+    async comment(_source, issue, body, mark, signal, replyTo) {
+      const input = { id: mark.id, issueId: issue.nativeId, body };
       try {
-        const written = await write.createComment({ id: mark.id, issueId: issue.nativeId, body }, signal);
+        const written = await createInThread(write, input, replyTo, signal);
         texts.learn(body, written.body);
         return toWrittenComment(written);
       } catch (error) {
@@ -146,6 +147,22 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
       return { stateId: await write.createState(input, signal) };
     },
   };
+}
+
+/** What was refused was not carried out: where the thread is gone the comment stands by itself. */
+async function createInThread(
+  write: LinearWriteClient,
+  input: Readonly<Record<string, unknown>>,
+  replyTo: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Comment> {
+  if (replyTo === undefined) return write.createComment(input, signal);
+  try {
+    return await write.createComment({ ...input, parentId: replyTo }, signal);
+  } catch (error) {
+    if (!isPanopticonError(error) || error.code !== "not_found") throw error;
+    return write.createComment(input, signal);
+  }
 }
 
 function toWrittenComment(written: Comment): WrittenComment {
