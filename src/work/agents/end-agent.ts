@@ -62,7 +62,8 @@ export async function endAgent(parts: AgentParts, agent: Agent, end: End): Promi
   // One that said that it is done, and went later, stays done.
   if (change === null)
     await records.agents.update(agent.id, { exitCode: end.exitCode, lastLine }, { states: ["finished"] });
-  if (agent.session !== "") await tmux.kill(agent.session);
+  // A program that has ended may have left something behind on purpose; one that is ended is not asked.
+  if (agent.session !== "") await (end.exitCode === null ? tmux.kill : tmux.close)(agent.session);
   if (change === null) return false;
   parts.changed(change);
   parts.emit({ type: "agent", id: agent.id, ref: agent.issue.ref, state: end.state });

@@ -12,6 +12,8 @@ import type { AgentParts } from "./agent-parts.ts";
 export type RunHooks = {
   /** `before_run`, once what follows the run before is over. Throws what goes wrong, and the signal's reason. */
   before(workspace: Workspace, signal: AbortSignal): Promise<void>;
+  /** What comes next in a workspace waits for this too. */
+  hold(workspaceId: number, until: Promise<unknown>): void;
   /** Begins `after_run`; what goes wrong is logged. */
   after(agent: Agent): void;
   /** Whether `after_run` is at work in a workspace. */
@@ -36,6 +38,14 @@ export function createRunHooks(parts: AgentParts): RunHooks {
 
   return {
     before: (workspace, signal) => inTurn(turn(workspace.id), () => runBefore(parts, workspace, signal)),
+    hold(workspaceId, until) {
+      void inTurn(turn(workspaceId), () =>
+        until.then(
+          () => undefined,
+          () => undefined,
+        ),
+      );
+    },
     after(agent) {
       const { workspaceId } = agent;
       if (workspaceId === null) return;

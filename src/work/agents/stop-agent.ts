@@ -20,7 +20,9 @@ export async function stopAgent({ parts, living, runs }: Ending, id: number, rea
   care.forget(id);
   const at = parts.clock.now();
   const end = { state: "stopped", at, exitCode: null, reason } as const;
-  const isNews = await endAgent(parts, agent, end).catch((error: unknown) => {
+  const ending = endAgent(parts, agent, end);
+  if (agent.workspaceId !== null) hooks.hold(agent.workspaceId, ending);
+  const isNews = await ending.catch((error: unknown) => {
     if (isLiving(agent.state) && agent.state !== "starting") care.watch(agent);
     throw error;
   });

@@ -114,7 +114,7 @@ test("one that is done before tmux says that the answer was typed stays done, af
 
 test("its last words are those of its end, while its session is still going too", limit, async () => {
   const { tmux } = bench.agentParts;
-  const { kill } = tmux;
+  const { close } = tmux;
   const agent = await bench.begin(33, ["ask Now?", "say Over", "exit 0"]);
   await bench.until(agent.id, "waiting");
   await eventually(
@@ -122,13 +122,13 @@ test("its last words are those of its end, while its session is still going too"
     "the question is seen",
   );
   let ended: Agent | undefined;
-  tmux.kill = async (name) => {
+  tmux.close = async (name) => {
     if (name === agent.session) ended = await bench.agents.get(agent.id);
-    await kill(name);
+    await close(name);
   };
   await bench.agents.message(agent.id, "yes");
   await eventually(() => ended, "its session is ended");
-  tmux.kill = kill;
+  tmux.close = close;
   assert.deepEqual([ended?.state, ended?.lastLine], ["finished", "Over"]);
 });
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PanopticonError } from "../../domain/error.ts";
 import { cleanEnvironment, type Environment } from "../process/clean-environment.ts";
 import { plainText } from "../plain-text.ts";
+import { endProcesses, findTree, listProcesses } from "../process/process-tree.ts";
 import { type Ended, runProgram } from "../process/run-program.ts";
 
 /** A session as tmux lists it. */
@@ -29,8 +30,10 @@ export type Tmux = {
   }): Promise<void>;
   /** All sessions; empty where no server runs. */
   list(): Promise<readonly TmuxSession[]>;
-  /** Ends a session and what runs in it; one that is gone already is fine. */
+  /** Ends a session and all that was started in it, which takes seconds where that does not go by itself. One that is gone already is fine. */
   kill(name: string): Promise<void>;
+  /** Ends a session whose program has ended; what that left behind goes on. One that is gone already is fine. */
+  close(name: string): Promise<void>;
   /** The screen as text; with `history` all that was scrolled away too, with `colours` as the terminal drew it. Null when there is no such session. */
   capture(name: string, options?: { readonly history?: boolean; readonly colours?: boolean }): Promise<string | null>;
   /** The screens of several sessions by their names, for one process; those that are gone are left out. */
@@ -179,6 +182,10 @@ export function createTmux(options: {
     }
   }
 
+  async function close(name: string): Promise<void> {
+    await unlessGone(["kill-session", "-t", `=${name}`]);
+  }
+
   const pipeCommand = (log: string) => `exec cat >> ${quoted(log)}`;
 
   return {
@@ -230,8 +237,14 @@ export function createTmux(options: {
       }
     },
     async kill(name) {
-      await unlessGone(["kill-session", "-t", `=${name}`]);
+      const format = "#{pane_dead}\t#{pane_pid}";
+      const [dead, pid = ""] = (await unlessGone(["list-panes", "-t", `=${name}:0`, "-F", format]))?.split("\t") ?? [];
+      // Who started whom is not known any more once the first of them is gone.
+      const started = dead === "0" ? findTree(Number(pid), await listProcesses()) : [];
+      await close(name);
+      await endProcesses(started);
     },
+    close,
     capture: (name, { history = false, colours = false } = {}) =>
       unlessGone([
         "capture-pane",

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Agent } from "../../domain/agent.ts";
+import { type AgentBench, makeAgentBench, scripted } from "../../../test/support/agent-bench.ts";
+import { eventually } from "../../../test/support/stage.ts";
+import { agentFolder } from "./agent-files.ts";
+
+// Agents that do not go when they are told to, and what they started.
+
+const limit = { timeout: 120_000 };
+
+/** Says its process in a file of that name, and stays whatever it is told. */
+const stay = (name: string) =>
+  `trap "" HUP TERM INT; echo $$ > "$PANOPTICON_AGENT_DIR/$1.tmp"; mv "$PANOPTICON_AGENT_DIR/$1.tmp" "$PANOPTICON_AGENT_DIR/$1.pid"; while :; do sleep 0.1; done' sh ${name}`;
+
+let bench: AgentBench;
+before(async () => {
+  bench = await makeAgentBench({
+    stubborn: {
+      ...scripted,
+      command: [
+        "sh",
+        "-c",
+        `sh -c '${stay("beside")} & setsid sh -c '${stay("apart")} & exec sh -c '${stay("itself")}`,
+      ],
+    },
+    leaving: {
+      ...scripted,
+      command: [
+        "sh",
+        "-c",
+        `setsid sh -c '${stay("left")} & until test -e "$PANOPTICON_AGENT_DIR/left.pid"; do sleep 0.1; done`,
+      ],
+    },
+    looking: { ...scripted, command: ["sh", "-c", "echo started; cat"] },
+  });
+});
+after(() => bench.close());
+
+/** Zombies are those that nobody has asked for their exit. */
+function isAlive(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return existsSync(file) && !/^\d+ \(.*\) Z/s.test(readFileSync(file, "utf8"));
+}
+
+async function untilThere({ id }: Agent, count: number): Promise<readonly number[]> {
+  const folder = agentFolder(bench.home, id);
+  const files = () => readdirSync(folder).filter((name) => name.endsWith(".pid"));
+  await eventually(() => (files().length === count ? true : undefined), "all are there", { describe: files });
+  return files().map((name) => Number(readFileSync(join(folder, name), "utf8")));
+}
+
+test("one that is stopped is gone with all that it started, before the next begins there", limit, async () => {
+  const agent = await bench.begin(1, [], { name: "stubborn" });
+  const pids = await untilThere(agent, 3);
+  assert.deepEqual(pids.map(isAlive), [true, true, true]);
+  const stopped = bench.agents.stop(agent.id);
+  await bench.until(agent.id, "stopped");
+  assert.ok(pids.some(isAlive));
+  const next = await bench.begin(1, [], { name: "looking" });
+  assert.deepEqual(pids.map(isAlive), [false, false, false]);
+  await stopped;
+  await bench.agents.stop(next.id);
+});
+
+test("what one that ended by itself has left behind goes on", limit, async () => {
+  const agent = await bench.begin(2, [], { name: "leaving" });
+  const [pid = 0] = await untilThere(agent, 1);
+  await bench.until(agent.id, "finished");
+  await eventually(
+    async () => ((await bench.agentParts.tmux.list()).length === 0 ? true : undefined),
+    "its session is gone",
+  );
+  assert.ok(isAlive(pid));
+  process.kill(pid, "SIGKILL");
+});
