@@ -114,8 +114,9 @@ export const labelsByNameQuery = operation("LabelsByName($team: TeamFilter!, $fi
   },
 ]);
 
-/** Which labels exclude each other. */
-export const labelGroupsQuery = operation("LabelGroups($filter: IssueLabelFilter!)", [
+/** Which labels exclude each other, and which an issue has now. */
+export const labelGroupsQuery = operation("LabelGroups($filter: IssueLabelFilter!, $issue: IssueFilter!)", [
+  { name: "issues", first: 1, args: "filter: $issue, includeArchived: true", fields: ["labelIds"] },
   {
     name: "issueLabels",
     first: 250,

@@ -132,7 +132,10 @@ export const LabelsByName = z.object({
   teams: nodesOf(Id.extend({ parent: Ancestors })),
   issueLabels: nodesOf(Label.extend({ team: Id.nullish() })),
 });
-export const LabelGroups = z.object({ issueLabels: nodesOf(z.object({ id: z.string(), parent: Id.nullish() })) });
+export const LabelGroups = z.object({
+  issues: nodesOf(z.object({ labelIds: z.array(z.string()) })),
+  issueLabels: nodesOf(z.object({ id: z.string(), parent: Id.nullish() })),
+});
 
 /** Issues are checked one by one later on. */
 export const IssuePage = z.object({ teams: nodesOf(Id), issues: pageOf(z.unknown()) });

@@ -1,6 +1,6 @@
 import { isPanopticonError, PanopticonError } from "../../../domain/error.ts";
 import { foldName } from "../../../domain/fold-name.ts";
-import type { Label } from "../../../domain/issue.ts";
+import type { Label, NativeIssue } from "../../../domain/issue.ts";
 import { type LabelRef, newLabelName } from "../../../domain/operation.ts";
 import type { Source } from "../../tracker.ts";
 import { toLabel } from "../map.ts";
@@ -49,17 +49,18 @@ export function createIssueLabels(client: LinearWriteClient) {
 
     /**
      * An issue's labels after a change that Linear refused because a label of the same group is on it: the new one takes its place, as
-     * in Linear's own menu. null: that was not the reason.
+     * in Linear's own menu. Made of those that it has now: what somebody else has put on it since it was read stays. null: that was not the reason.
      */
     async exchange(
       refusal: unknown,
-      present: readonly string[],
+      issue: Pick<NativeIssue, "nativeId" | "labelIds">,
       change: { readonly added: readonly string[]; readonly removed: readonly string[] },
       signal?: AbortSignal,
     ): Promise<readonly string[] | null> {
       if (!isPanopticonError(refusal) || refusal.code !== "invalid_input") return null;
       if (!/same group|exclusive/i.test(refusal.message) || change.added.length === 0) return null;
-      const groups = await client.findLabelGroups([...new Set([...present, ...change.added])], signal);
+      const asked = [...new Set([...issue.labelIds, ...change.added])];
+      const { groups, present = issue.labelIds } = await client.findLabelGroups(asked, issue.nativeId, signal);
       const taken = change.added.flatMap((id) => groups.get(id) ?? []);
       // Two new ones of a group: which of them is meant is not ours to say.
       if (new Set(taken).size < taken.length) return null;

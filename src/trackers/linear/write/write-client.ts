@@ -79,10 +79,14 @@ export function createLinearWriteClient(http: HttpClient) {
       return { team: data.teams.nodes[0], labels: data.issueLabels.nodes };
     },
 
-    /** The group of each label that is in one, by id. */
-    async findLabelGroups(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
-      const { data } = await ask(queries.labelGroupsQuery, { filter: { id: { in: ids } } }, schema.LabelGroups, signal);
-      return new Map(data.issueLabels.nodes.flatMap(({ id, parent }) => (parent ? [[id, parent.id] as const] : [])));
+    /** The group of each label that is in one, by id; and the labels that an issue has now, undefined where it is not to be seen. */
+    async findLabelGroups(ids: readonly string[], issueId: string, signal?: AbortSignal) {
+      const variables = { filter: { id: { in: ids } }, issue: { id: { eq: issueId } } };
+      const { data } = await ask(queries.labelGroupsQuery, variables, schema.LabelGroups, signal);
+      return {
+        groups: new Map(data.issueLabels.nodes.flatMap(({ id, parent }) => (parent ? [[id, parent.id] as const] : []))),
+        present: data.issues.nodes[0]?.labelIds,
+      };
     },
 
     async findComment(id: string, issueId: string, signal?: AbortSignal): Promise<schema.Comment | undefined> {

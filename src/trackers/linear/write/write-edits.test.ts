@@ -94,6 +94,23 @@ describe("edits of a Linear issue", () => {
     };
     assert.deepEqual(await stage.write.plan(stage.source, issue, edit), []);
     assert.deepEqual(await stage.write.plan(stage.source, issue, {}), []);
+    assert.deepEqual(await stage.write.plan(stage.source, issue, { title: ` ${title}  ` }), [], "Linear trims titles");
+    const [step] = await stage.write.plan(stage.source, issue, { title: "Another", stateId });
+    assert.equal(step?.stateAfter, undefined, "it goes through no state");
+  });
+
+  it("know a text again that is too long to be compared, by Linear's own answer, and after a lost one by its words", async (t) => {
+    const stage = await setWriteStage(t);
+    const issue = await stage.issue();
+    const body = Array.from({ length: 7_000 }, (_, index) => `- item ${index}`).join("\n");
+    const answer = await stage.edit(issue, { body });
+    assert.ok(answer && answer.issue.body !== body);
+    assert.deepEqual(await stage.write.plan(stage.source, answer.issue, { body }), []);
+    const other = (await setWriteStage(t)).write;
+    const found = answer.issue.body;
+    assert.equal((await other.plan(stage.source, answer.issue, { body })).length, 1, "another process was not told");
+    assert.equal(await other.sameText?.(body, found), true);
+    assert.equal(await other.sameText?.(body, `${found} and more`), false);
   });
 
   it("know a body again that Linear rewrites, without another look", async (t) => {
@@ -265,6 +282,26 @@ describe("labels of a Linear issue", () => {
     assert.ok(!stage.emulator.world.issues(stage.source.key)[0]?.labels.includes("in review"));
   });
 
+  it("of one group take each other's place, with those that go, and leave what somebody else does meanwhile", async (t) => {
+    const stage = await setWriteStage(t);
+    const { labels } = await stage.makeLabelGroup("Size", ["Small", "Large"]);
+    const [small, large] = labels;
+    assert.ok(small && large);
+    const issue = await stage.issue();
+    const [gone] = issue.labelIds;
+    assert.ok(gone);
+    await stage.edit(issue, { addLabels: [small] });
+    const read = await stage.read(issue.nativeId);
+    const world = () =>
+      stage.emulator.world.issues(stage.source.key).find(({ nativeId }) => nativeId === issue.nativeId);
+    stage.emulator.world.edit(issue.nativeId, { labels: [...(world()?.labels ?? []), "somebody's"] });
+    const before = world()?.labels ?? [];
+    await stage.edit(read, { addLabels: [large], removeLabels: [{ id: gone, name: "" }] });
+    const now = world()?.labels ?? [];
+    assert.ok(now.includes("somebody's") && now.includes("Large") && !now.includes("Small"), now.join(", "));
+    assert.equal(now.length, before.length - 1, "the one that was to go is gone too");
+  });
+
   it("of one group take each other's place", async (t) => {
     const stage = await setWriteStage(t);
     const group = await stage.makeLabelGroup("Size", ["Small", "Large"]);
@@ -281,10 +318,13 @@ describe("labels of a Linear issue", () => {
     const after = await stage.read(issue.nativeId);
     assert.deepEqual([...after.labelIds].sort(), [...issue.labelIds, large.id].sort());
     assert.equal(after.title, "And more");
+    const other = await stage.issue(1);
+    stage.sent();
     await assert.rejects(
-      stage.edit(await stage.issue(1), { addLabels: [small, large] }),
+      stage.edit(other, { addLabels: [small, large] }),
       hasCode("invalid_input", (error) => /same group/.test(error.message) && (error.hint ?? "") !== ""),
     );
+    assert.deepEqual(stage.sent(), ["UpdateIssue", "LabelGroups"], "which of the two is meant is not asked of Linear");
     await assert.rejects(
       stage.edit(after, { addLabels: [{ id: newLabelId("size"), name: "size" }] }),
       hasCode("invalid_input", /group/),

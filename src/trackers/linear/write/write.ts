@@ -73,7 +73,7 @@ export function createLinearWriter(http: HttpClient, read: LinearClient, write: 
         answer = await write.updateIssue(issue.nativeId, change, signal);
       } catch (error) {
         // What was refused was not carried out: the whole change goes again, with the label of the group exchanged.
-        const labelIds = await labels.exchange(error, issue.labelIds, { added, removed: removeLabelIds }, signal);
+        const labelIds = await labels.exchange(error, issue, { added, removed: removeLabelIds }, signal);
         if (labelIds === null) throw error;
         answer = await write.updateIssue(issue.nativeId, { ...input, labelIds }, signal);
       }
