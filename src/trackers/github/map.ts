@@ -9,8 +9,9 @@ import type {
   Vocabulary,
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
+import { toLabelColor } from "../label-color.ts";
 import { findLinkedFiles } from "../linked-files.ts";
-import { readMarker } from "./marker.ts";
+import { readMarker } from "../comment-mark.ts";
 import { parentKeyOf, repositoryOf } from "./refs.ts";
 import type { Comment, Issue, Label, LinkedIssue, Milestone, Repository, User } from "./schema.ts";
 import { untyped } from "./types.ts";
@@ -103,12 +104,7 @@ export function toNamedIssue({ id, number, title, html_url }: LinkedIssue): Name
 }
 
 export function toLabel(label: Label): DomainLabel {
-  const color = label.color?.replace(/^#/, "") ?? "";
-  return {
-    id: String(label.id),
-    name: label.name,
-    color: /^[0-9a-f]{6}$/i.test(color) ? `#${color.toLowerCase()}` : null,
-  };
+  return { id: String(label.id), name: label.name, color: toLabelColor(label.color) };
 }
 
 export function toPerson(user: User): Person {

@@ -1,9 +1,8 @@
 import type { PanopticonError } from "../../domain/error.ts";
-import { foldName } from "../../domain/fold-name.ts";
 import type { Label, NativeState } from "../../domain/issue.ts";
 import type { Mapping, StatusRule } from "../../domain/mapping.ts";
-import type { Status } from "../../domain/status.ts";
 import { findLabelPriorities } from "../label-priorities.ts";
+import { type StatusLabel, statusLabels } from "../status-labels.ts";
 import { readOverrides } from "../status-overrides.ts";
 import { stateAliases } from "./state-aliases.ts";
 
@@ -16,7 +15,7 @@ export const githubStates: readonly NativeState[] = [
 ];
 
 /** Labels that say how far an open issue is; with several the furthest counts. */
-const statusLabels: readonly { readonly status: Status; readonly name: string }[] = [
+const stageLabels: readonly StatusLabel[] = [
   { status: "in_review", name: "in review" },
   { status: "in_progress", name: "in progress" },
   { status: "planning", name: "planning" },
@@ -41,12 +40,12 @@ export function detectMapping(
     labels,
   });
   const detected: StatusRule[] = [
-    ...statusLabels
-      .filter(({ status }) => !given.replaced.has(status))
-      .map(({ status, name }): StatusRule => {
-        const own = labels.find((label) => foldName(label.name) === foldName(name));
-        return { stateId: "open", label: own?.name ?? name, status, origin: "detected" };
-      }),
+    ...statusLabels(stageLabels, labels, given.replaced).map(({ status, name }): StatusRule => ({
+      stateId: "open",
+      label: name,
+      status,
+      origin: "detected",
+    })),
     ...closedAs.map((rule): StatusRule => ({ ...rule, origin: "detected" })),
     { stateId: "open", status: "backlog", origin: "detected" },
   ];

@@ -3,7 +3,7 @@ import type { Label, NativeState } from "../../domain/issue.ts";
 import type { StatusRule } from "../../domain/mapping.ts";
 import { isFinished, type Status, statuses } from "../../domain/status.ts";
 import { isClosed } from "./states.ts";
-import type { StatusLabel } from "./status-labels.ts";
+import type { StatusLabel } from "../status-labels.ts";
 
 const reviewNames = new Set(["In Review", "Review", "Code Review", "QA", "Testing"].map(foldName));
 

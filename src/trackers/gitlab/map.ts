@@ -8,6 +8,7 @@ import type {
   Vocabulary,
 } from "../../domain/issue.ts";
 import type { SourceInfo } from "../../domain/source.ts";
+import { toLabelColor } from "../label-color.ts";
 import { findLinkedFiles } from "../linked-files.ts";
 import { keyOf } from "./keys.ts";
 import { readNativeText } from "./text/native-text.ts";
@@ -84,12 +85,7 @@ export function toSeen(issues: readonly Issue[], facts: readonly (WorkItemFacts 
 }
 
 export function toLabel(label: Label): DomainLabel {
-  const color = label.color ?? "";
-  return {
-    id: String(label.id),
-    name: label.name,
-    color: /^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : null,
-  };
+  return { id: String(label.id), name: label.name, color: toLabelColor(label.color) };
 }
 
 export function toPerson(user: User): Person {

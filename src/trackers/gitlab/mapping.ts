@@ -3,11 +3,21 @@ import type { Label, NativeState } from "../../domain/issue.ts";
 import type { Mapping, StatusRule } from "../../domain/mapping.ts";
 import { isFinished } from "../../domain/status.ts";
 import { findLabelPriorities } from "../label-priorities.ts";
+import { type StatusLabel, statusLabels } from "../status-labels.ts";
 import { readOverrides } from "../status-overrides.ts";
 import { lifecycleRules } from "./lifecycle.ts";
 import { gitlabStates, isClosed } from "./states.ts";
 import { isStatus } from "./status-ids.ts";
-import { statusLabels } from "./status-labels.ts";
+
+/** Labels that say how far an issue is; with several the first of these counts. */
+const stageLabels: readonly StatusLabel[] = [
+  { status: "in_review", name: "workflow::in review" },
+  { status: "in_progress", name: "workflow::in progress" },
+  { status: "planning", name: "workflow::planning" },
+  { status: "planning", name: "planning" },
+  { status: "canceled", name: "canceled" },
+  { status: "canceled", name: "duplicate", outward: false },
+];
 
 /** The status and priority rules of one project, and what is odd about the overrides. */
 export function detectMapping(
@@ -22,7 +32,7 @@ export function detectMapping(
     isFinishedState: isClosed,
     labels,
   });
-  const staged = statusLabels(labels, given.replaced);
+  const staged = statusLabels(stageLabels, labels, given.replaced);
   const statuses = states.filter(({ id }) => isStatus(id));
   const detected: StatusRule[] = [
     ...staged.map(({ status, name, outward }): StatusRule => ({

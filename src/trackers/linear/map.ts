@@ -10,6 +10,7 @@ import type {
   Person,
   Vocabulary,
 } from "../../domain/issue.ts";
+import { toLabelColor } from "../label-color.ts";
 import type { Attachment, Bot, Comment, Cycle, Issue, Label, Related, Relations, State, User } from "./schema.ts";
 
 export function toIssue(issue: Issue): NativeIssue {
@@ -144,11 +145,7 @@ export function toCycle(cycle: Cycle): DomainCycle {
 }
 
 export function toLabel(label: Label): DomainLabel {
-  return {
-    id: label.id,
-    name: label.name,
-    color: /^#[0-9a-f]{6}$/i.test(label.color) ? label.color.toLowerCase() : null,
-  };
+  return { id: label.id, name: label.name, color: toLabelColor(label.color) };
 }
 
 export function toAttachment({ id, title, url }: Attachment): NativeAttachment {

@@ -1,12 +1,12 @@
 import type { Person } from "../../../domain/issue.ts";
 import type { IssueAddress } from "../../../domain/operation.ts";
-import { refuseUnreadable } from "../../http/parse-body.ts";
+import { findMarked } from "../../find-marked.ts";
 import { toSince } from "../issue-list.ts";
 import type { OperationMark, ReadResult, Source, WrittenComment } from "../../tracker.ts";
 import type { GithubClient } from "../client.ts";
 import { numberOf } from "../issue-number.ts";
 import { toComment, toIssue, toPerson, toSeen } from "../map.ts";
-import { readMarker } from "../marker.ts";
+import { readMarker } from "../../comment-mark.ts";
 import { Issue } from "../schema.ts";
 import { clockSlackMs, onServerClock } from "../../server-clock.ts";
 
@@ -22,23 +22,14 @@ export async function findMarkedIssues(
 ): Promise<readonly Extract<ReadResult, { kind: "issue" }>[]> {
   if (mark.firstSentAt === null) return [];
   const { user } = await client.fetchUser(signal);
-  const found: Extract<ReadResult, { kind: "issue" }>[] = [];
-  for await (const { records, requestedAt, serverTime } of client.fetchNewestBy(source.key, user.login, signal)) {
-    const since = onServerClock(mark.firstSentAt, { requestedAt, serverTime }) - clockSlackMs;
-    let oldest = Infinity;
-    for (const record of records) {
-      const issue = Issue.safeParse(record).data;
-      if (issue === undefined) {
-        refuseUnreadable(record, mark, "github");
-        continue;
-      }
-      oldest = Math.min(oldest, issue.created_at);
-      if (issue.user?.id !== user.id || readMarker(issue.body ?? "").id !== mark.id.toLowerCase()) continue;
-      found.push({ kind: "issue", issue: toIssue(issue), seen: toSeen([issue]), requestedAt });
-    }
-    if (oldest < since) break;
-  }
-  return found.toSorted((a, b) => a.issue.createdAt - b.issue.createdAt || numberIn(a) - numberIn(b));
+  const found = await findMarked(() => client.fetchNewestBy(source.key, user.login, signal), mark, {
+    tracker: "github",
+    schema: Issue,
+    isMade: ({ user: author, body }) => author?.id === user.id && readMarker(body ?? "").id === mark.id.toLowerCase(),
+  });
+  return found
+    .toSorted((a, b) => a.made.created_at - b.made.created_at || a.made.number - b.made.number)
+    .map(({ made, requestedAt }) => ({ kind: "issue", issue: toIssue(made), seen: toSeen([made]), requestedAt }));
 }
 
 /** The comments of an issue that carry an operation's mark, oldest first. Two requests. */
@@ -61,8 +52,4 @@ export async function findMarkedComments(
     }
   }
   return found;
-}
-
-function numberIn({ issue }: Extract<ReadResult, { kind: "issue" }>): number {
-  return Number(numberOf(issue.key));
 }

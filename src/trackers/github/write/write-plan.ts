@@ -3,7 +3,7 @@ import { PanopticonError } from "../../../domain/error.ts";
 import type { NativeIssue } from "../../../domain/issue.ts";
 import { type LabelRef, newLabelName } from "../../../domain/operation.ts";
 import type { NativeEdit, Source, WriteStep } from "../../tracker.ts";
-import { withMarker } from "../marker.ts";
+import { withMarker } from "../../comment-mark.ts";
 import { githubStates } from "../mapping.ts";
 import { toTypeName } from "../types.ts";
 

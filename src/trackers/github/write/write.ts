@@ -8,7 +8,7 @@ import type { GithubClient } from "../client.ts";
 import { findMarkedComments, findMarkedIssues } from "./find-marked.ts";
 import { numberOf } from "../issue-number.ts";
 import { toComment, toIssue, toPerson, toSeen } from "../map.ts";
-import { withMarker } from "../marker.ts";
+import { withMarker } from "../../comment-mark.ts";
 import type { GithubNames } from "../names.ts";
 import { Comment } from "../schema.ts";
 import { toTypeName } from "../types.ts";

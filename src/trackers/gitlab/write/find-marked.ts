@@ -1,4 +1,4 @@
-import { parseRecord, refuseUnreadable } from "../../http/parse-body.ts";
+import { findMarked } from "../../find-marked.ts";
 import type { OperationMark, ReadResult, Source } from "../../tracker.ts";
 import { readMark } from "../marker.ts";
 import type { WriterParts } from "../parts.ts";
@@ -7,7 +7,6 @@ import { projectOf } from "../project-of.ts";
 import { Issue, Note } from "../schema.ts";
 import { toWritten } from "./written-issue.ts";
 import type { WriteClient } from "./write-client.ts";
-import { clockSlackMs, onServerClock } from "../../server-clock.ts";
 
 /**
  * The issues that carry an operation's mark, oldest first. The caller's newest hundred are looked at whatever the clocks say, and further ones as far
@@ -21,21 +20,19 @@ export async function findMarkedIssues(
 ): Promise<readonly Extract<ReadResult, { kind: "issue" }>[]> {
   if (mark.firstSentAt === null) return [];
   const account = await writes.fetchAccount(signal);
-  const pages = writes.fetchNewestIssues(projectOf(source), account.id, signal);
-  const found: { readonly issue: Issue; readonly requestedAt: number }[] = [];
-  for await (const { records, ...answer } of pages) {
-    const issues = parseAll(Issue, records, mark);
-    for (const issue of issues) {
-      const isOwn = issue.author?.id === account.id && !isMoved(issue);
-      if (isOwn && readMark(issue.description ?? "").mark === mark.id.toLowerCase()) found.push({ issue, ...answer });
-    }
-    if (isBefore(issues, onServerClock(mark.firstSentAt, answer) - clockSlackMs)) break;
-  }
-  const issues = found.map(({ issue }) => issue);
+  const found = await findMarked(() => writes.fetchNewestIssues(projectOf(source), account.id, signal), mark, {
+    tracker: "gitlab",
+    schema: Issue,
+    isMade: (issue) =>
+      issue.author?.id === account.id &&
+      !isMoved(issue) &&
+      readMark(issue.description ?? "").mark === mark.id.toLowerCase(),
+  });
+  const issues = found.map(({ made }) => made);
   memory.learn(source, issues);
   const facts = await workItems.factsOf(issues, { fresh: true, signal });
   return found
-    .map(({ issue, requestedAt }) => toWritten(issue, client.web, facts.get(issue.id) ?? null, requestedAt))
+    .map(({ made, requestedAt }) => toWritten(made, client.web, facts.get(made.id) ?? null, requestedAt))
     .toReversed();
 }
 
@@ -48,32 +45,13 @@ export async function findMarkedNotes(
 ): Promise<readonly Note[]> {
   if (mark.firstSentAt === null) return [];
   const account = await client.fetchAccount(signal);
-  const found: Note[] = [];
-  for await (const { records, ...answer } of client.fetchNewestNotes(project, iid, signal)) {
-    const notes = parseAll(Note, records, mark);
-    for (const note of notes) {
-      const isOwn = note.author?.id === account.id && note.system !== true;
-      if (isOwn && readMark(note.body ?? "").mark === mark.id.toLowerCase()) found.push(note);
-    }
-    if (isBefore(notes, onServerClock(mark.firstSentAt, answer) - clockSlackMs)) break;
-  }
-  return found.toReversed();
-}
-
-/** What does not parse is none of ours, unless it has the mark. */
-function parseAll<T>(
-  schema: Parameters<typeof parseRecord<T>>[0],
-  records: readonly unknown[],
-  mark: OperationMark,
-): T[] {
-  return records.flatMap((raw) => {
-    const record = parseRecord(schema, raw, () => null);
-    if (record.ok) return [record.value];
-    refuseUnreadable(raw, mark, "gitlab");
-    return [];
+  const found = await findMarked(() => client.fetchNewestNotes(project, iid, signal), mark, {
+    tracker: "gitlab",
+    schema: Note,
+    isMade: (note) =>
+      note.author?.id === account.id &&
+      note.system !== true &&
+      readMark(note.body ?? "").mark === mark.id.toLowerCase(),
   });
-}
-
-function isBefore(records: readonly { readonly created_at: number }[], time: number): boolean {
-  return records.some((record) => record.created_at < time);
+  return found.map(({ made }) => made).toReversed();
 }

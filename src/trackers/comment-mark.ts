@@ -1,8 +1,8 @@
-import type { OperationMark } from "../tracker.ts";
+import type { OperationMark } from "./tracker.ts";
 
 /**
- * GitHub has no idempotency key. What Panopticon makes carries the operation's id in an HTML comment, which no reader sees. It comes first: behind
- * the text it could fall into a code block that the text left open.
+ * For trackers without an idempotency key that keep markdown as it is sent (GitHub): what Panopticon makes carries the operation's id in an HTML comment, which
+ * no reader sees. It comes first: behind the text it could fall into a code block that the text left open.
  */
 const marker = /<!-- panopticon:([0-9a-f-]{36}) -->\r?\n?/i;
 

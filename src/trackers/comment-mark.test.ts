@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { it } from "node:test";
 import fc from "fast-check";
-import { github } from "./index.ts";
-import { readMarker, withMarker } from "./marker.ts";
+import { github } from "./github/index.ts";
+import { readMarker, withMarker } from "./comment-mark.ts";
 
 const mark = { id: randomUUID() };
 
