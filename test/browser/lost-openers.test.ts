@@ -74,6 +74,37 @@ test("where nothing is left it is on the page, whose keys go on working", async 
   await page.close();
 });
 
+test("a dialog that was opened from no place of the page gives the focus back to the page, not to its first button", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta");
+  await page.evaluate(() => document.getElementById("main")?.focus());
+  for (const [key, dialog] of [
+    ["c", "New issue"],
+    ["?", "Keyboard shortcuts"],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.getByRole("dialog", { name: dialog }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]"));
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.waitForFunction(() => document.activeElement?.id === "main");
+  }
+  await page.close();
+});
+
+test("after a new issue's title come its text, by Tab and by Enter, and the tools are a step back", async () => {
+  const { page } = await stage.openBoard("/?tracker=beta");
+  await page.keyboard.press("c");
+  await page.locator(".create-title").waitFor();
+  for (const key of ["Tab", "Enter"]) {
+    await page.locator(".create-title").focus();
+    await page.keyboard.press(key);
+    await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Description");
+  }
+  await page.keyboard.press("Shift+Tab");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Quote");
+  await page.close();
+});
+
 test("over an issue it stays in its panel", async () => {
   const { page } = await stage.openBoard("/?tracker=beta");
   const card = page.locator(".card[data-ref]").first();

@@ -219,7 +219,12 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                 value={values.title}
                 onChange={({ target }) => change({ title: target.value.replaceAll("\n", " ") })}
                 onKeyDown={(event) => {
-                  if (event.key === "Enter" && !event.metaKey && !event.ctrlKey) event.preventDefault();
+                  if (event.nativeEvent.isComposing || event.metaKey || event.ctrlKey) return;
+                  if (event.key !== "Enter" && (event.key !== "Tab" || event.shiftKey)) return;
+                  // A title is followed by its text; the editor's tools stand between them, and are a step back from there.
+                  const text = body.current?.querySelector<HTMLElement>("textarea[data-field=body]");
+                  if (text != null) text.focus();
+                  if (text != null || event.key === "Enter") event.preventDefault();
                 }}
               />
               {problemOf("title") !== undefined && <p className="mb-2 text-12 text-bad">{problemOf("title")}</p>}

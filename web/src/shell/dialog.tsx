@@ -29,6 +29,7 @@ export function DialogFrame({
   closeOnPhone = false,
 }: DialogFrameProps) {
   const [open, setOpen] = useState(true);
+  const [isFromPage] = useState(() => document.activeElement?.id === "main");
   return (
     <BaseDialog.Root
       open={open}
@@ -43,7 +44,8 @@ export function DialogFrame({
           className={`dialog ${className}`}
           aria-label={label}
           initialFocus={initialFocus}
-          finalFocus={finalFocus}
+          // The page as a whole had it: the first of its buttons is not what it goes back to (`keepFocus` gives it to the page).
+          finalFocus={finalFocus ?? !isFromPage}
         >
           {title !== undefined && (
             <header className="flex h-12 flex-none items-center justify-between border-b border-line pr-2 pl-4">
