@@ -39,6 +39,12 @@ test(
     await page.keyboard.press("Control+Enter");
 
     await page.waitForURL(/\/agents\/\d+/);
+    const reply = await page.locator(".agent-send").boundingBox();
+    const starts = await page.locator(".toast", { hasText: `starts on ${ref}` }).boundingBox();
+    assert.ok(
+      starts && reply && starts.y + starts.height <= reply.y,
+      `what is said, ${JSON.stringify(starts)}, does not lie over the reply, ${JSON.stringify(reply)}`,
+    );
     const said = page.getByText(`scripted waits for input on ${ref}: Shall I? [y/n]`).first();
     await said.waitFor({ state: "attached" });
     const notice = page.locator(".toast", { hasText: "waits for input" });

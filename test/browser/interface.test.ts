@@ -49,6 +49,16 @@ test("on a phone a field without a value can be given one", async () => {
   const unset = page.locator(".property[data-minor][data-editable]");
   await unset.first().waitFor({ state: "attached" });
   for (const one of await unset.all()) assert.ok(await one.isVisible(), await one.innerText());
+  await page.goto(new URL("/issues/MIN-1", page.url()).href);
+  await unset.first().waitFor({ state: "attached" });
+  assert.equal(await page.locator(".issue-grid .chip").count(), 0, "it has no labels");
+  // Whatever has no value says what it is.
+  for (const one of await page.locator(".property", { hasText: "None" }).all()) {
+    assert.ok(
+      await one.locator("dt").evaluate((name) => name.getBoundingClientRect().width > 8),
+      await one.innerText(),
+    );
+  }
   for (const name of ["Created", "Updated"]) {
     const read = page.locator(".property", { has: page.getByText(name, { exact: true }) });
     assert.equal(await read.isVisible(), false, `${name} is only to be read`);

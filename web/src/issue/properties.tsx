@@ -94,7 +94,7 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
         </Property>
       )}
       {(has("labels") || issue.labels.length > 0) && (
-        <Property name="Labels" {...edit("labels")}>
+        <Property name="Labels" minor={issue.labels.length === 0} {...edit("labels")}>
           {issue.labels.length === 0 && <span className="text-ink-3">None</span>}
           {issue.labels.slice(0, mostLabels).map((one) => (
             <span className="chip" key={one.name} title={one.name}>
