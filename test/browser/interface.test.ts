@@ -73,6 +73,31 @@ test("at twice the size the list's titles keep most of the room", async () => {
   await page.close();
 });
 
+test("a condition that was begun in the filter is completed by Tab, and what Enter takes is marked", async () => {
+  const { page } = await stage.openBoard("/");
+  const field = page.getByRole("combobox", { name: "Filter issues" });
+  const marked = page.locator(".filter-menu [role=option][aria-selected=true]");
+  await page.keyboard.press("f");
+  await page.keyboard.type("stat");
+  await page.locator(".filter-menu [role=option]").first().waitFor();
+  assert.equal(await marked.count(), 0, "Enter looks for the word");
+  await page.keyboard.press("Tab");
+  assert.equal(await field.inputValue(), "status:");
+  await page.keyboard.type("in r");
+  await marked.waitFor();
+  assert.match(await marked.innerText(), /In Review/);
+  assert.equal(await field.getAttribute("aria-activedescendant"), await marked.getAttribute("id"));
+  await page.keyboard.press("Tab");
+  await page.waitForURL(/status=in_review/);
+  // An empty field, and words, are left.
+  await page.keyboard.press("Tab");
+  assert.equal(await field.evaluate((input) => input === document.activeElement), false);
+  await field.fill("session");
+  await page.keyboard.press("Tab");
+  assert.equal(await field.evaluate((input) => input === document.activeElement), false);
+  await page.close();
+});
+
 test("what is typed into the filter stands right behind the conditions that are offered, however many have room", async () => {
   const { page } = await stage.openBoard("/", { width: 1440, height: 500 });
   await page.locator(".filter-offers > button").nth(3).waitFor({ state: "attached" });

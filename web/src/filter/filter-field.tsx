@@ -135,6 +135,10 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     return () => clearTimeout(timer);
   }, [isDue]);
 
+  const menuShown = open && (suggestions.length > 0 || draft.typing !== null);
+  // While a condition is typed Enter takes the first that fits: it is marked.
+  const marked = at >= 0 || draft.typing === null || suggestions.length === 0 ? at : 0;
+
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return undefined;
     if (event.key !== "Enter") setAwaited(false);
@@ -142,12 +146,14 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
       event.preventDefault();
       setOpen(true);
       const count = suggestions.length;
-      if (count > 0)
-        setAt((index) => (event.key === "ArrowDown" ? (index + 1) % count : (index <= 0 ? count : index) - 1));
+      if (count > 0) setAt(event.key === "ArrowDown" ? (marked + 1) % count : (marked <= 0 ? count : marked) - 1);
     } else if (event.key === "Enter") {
       enter();
-    } else if (event.key === "Tab" && open && at >= 0) {
-      const chosen = suggestions[at];
+    } else if (event.key === "Tab" && !event.shiftKey && menuShown) {
+      // A condition that was begun is completed. Words that are searched for are left, though a condition has them, too.
+      const [first] = suggestions;
+      const isBegun = draft.typing === null ? first?.kind === "key" && typed.trim() !== "" : draft.typing.value !== "";
+      const chosen = suggestions[at] ?? (isBegun ? first : undefined);
       if (chosen !== undefined) {
         event.preventDefault();
         choose(chosen);
@@ -169,7 +175,6 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
     return undefined;
   };
 
-  const menuShown = open && (suggestions.length > 0 || draft.typing !== null);
   const optionId = (index: number) => `${listId}-${index}`;
 
   return (
@@ -217,7 +222,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
         aria-expanded={menuShown}
         aria-controls={listId}
         aria-autocomplete="list"
-        aria-activedescendant={menuShown && at >= 0 ? optionId(at) : undefined}
+        aria-activedescendant={menuShown && marked >= 0 ? optionId(marked) : undefined}
         autoComplete="off"
         spellCheck={false}
         placeholder="Filter…"
@@ -237,7 +242,7 @@ export function FilterField({ query, known, onChange }: FilterFieldProps) {
               className="menu-item"
               role="option"
               tabIndex={-1}
-              aria-selected={index === at}
+              aria-selected={index === marked}
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => choose(suggestion)}
               onKeyDown={undefined}
