@@ -76,6 +76,13 @@ test("a field that was changed on both sides is shown with both values, and sent
   await review.waitFor();
   assert.match(await review.innerText(), /Keep mine\s+Mine\s+Take theirs\s+Theirs/);
   assert.equal(inWorld(github, issue).title, "Theirs");
+  // Elsewhere the message leads to the choice.
+  const toReview = page.locator(".toast", { hasText: "choose" }).getByRole("button", { name: "Review" });
+  await page.locator(".toast", { hasText: "choose" }).waitFor();
+  assert.equal(await toReview.count(), 0);
+  await page.getByRole("link", { name: "Board" }).first().click();
+  await toReview.click();
+  await page.locator(".issue-panel .conflict").waitFor();
   await review.getByRole("button", { name: /^Apply/ }).click();
   await review.waitFor({ state: "detached" });
   await untilSettled();

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { OperationShape } from "../../../src/server/contract/change.ts";
+import { usePathname } from "wouter/use-browser-location";
 import { issueQuery, trackersQuery } from "../api/queries.ts";
 import { currentSearch } from "../filter/canonical.ts";
-import { openIssue } from "../routes.ts";
+import { issueInPath, openIssue } from "../routes.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { formatClock } from "../ui/time.ts";
@@ -183,6 +184,8 @@ type Course = {
   readonly words: string;
   /** Nothing more is to be waited for. */
   readonly settled: boolean;
+  /** What needs the user. */
+  readonly trouble?: OperationShape;
 };
 
 /** How a change fares, from its entries in the outbox. */
@@ -201,7 +204,7 @@ function courseOf(group: ChangeGroup, operations: readonly OperationShape[], whe
   const trouble = open.find(({ state }) => state === "refused" || state === "conflict");
   if (trouble !== undefined) {
     const words = trouble.state === "conflict" ? `changed in ${where} too: choose` : `not written: ${trouble.reason}`;
-    return { icon: <Icon name="alert" className="text-bad" />, words, settled: true };
+    return { icon: <Icon name="alert" className="text-bad" />, words, settled: true, trouble };
   }
   const waiting = open.find(({ state }) => state === "waiting" || state === "unknown");
   if (waiting?.state === "waiting") {
@@ -222,8 +225,10 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
   const [first] = used;
   const label = trackers?.find(({ id }) => id === first)?.label ?? first;
   const where = used.length > 1 ? `${used.length} trackers` : (label ?? "the tracker");
-  const { icon, words, settled } = courseOf(group, operations, where);
+  const { icon, words, settled, trouble } = courseOf(group, operations, where);
   const { created } = group;
+  const open = issueInPath(usePathname())?.toLowerCase();
+  const isOpen = trouble !== undefined && [trouble.ref, trouble.address].some((name) => name.toLowerCase() === open);
   // What it is called once its tracker has named it.
   const named = useQuery({ ...issueQuery(created ?? ""), enabled: created !== undefined && settled }).data;
 
@@ -251,6 +256,19 @@ function ChangeToast({ group, onClose }: { readonly group: ChangeGroup; readonly
               }}
             >
               Open
+            </button>
+          )}
+          {created === undefined && trouble !== undefined && !isOpen && (
+            <button
+              type="button"
+              className="button"
+              data-size="small"
+              onClick={() => {
+                onClose();
+                openIssue(trouble.address, currentSearch());
+              }}
+            >
+              {trouble.state === "conflict" ? "Review" : "Open"}
             </button>
           )}
           <UndoButton

@@ -58,7 +58,7 @@ const tools: readonly Tool[] = [
 ];
 
 /** Said instead of taking nothing without a word. */
-const noFiles = "Pictures and files cannot be added here. Add them in the tracker; they are shown here then.";
+const noFiles = "Pictures and files cannot be added here, but in the tracker: then they are shown.";
 
 /** A field for markdown, with a preview of how it will look. */
 export function MarkdownEditor(props: MarkdownEditorProps) {

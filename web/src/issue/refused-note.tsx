@@ -60,7 +60,7 @@ export function RefusedNote({ operation, issue, label }: RefusedNoteProps) {
           disabled={busy}
           onClick={() => drop(operation.id)}
         >
-          Give up
+          Drop
         </button>
         {operation.canRetry && operation.choices.length === 0 && (
           <button

@@ -97,8 +97,8 @@ function FailedFoot({ reason, operation, issue }: FailedFootProps) {
             type="button"
             className="card-foot-quiet"
             disabled={busy}
-            aria-label={`Give up the change of ${issue.ref}`}
-            title="Give the change up"
+            aria-label={`Drop the change of ${issue.ref}`}
+            title="Drop the change"
             onClick={() => drop(operation)}
           >
             <Icon name="x" size={12} />
