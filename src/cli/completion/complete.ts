@@ -3,7 +3,7 @@ import { filterKeys } from "../../domain/filter.ts";
 import type { CommandEntry } from "../command-entry.ts";
 import type { Context } from "../context.ts";
 import { findValues, type Kind } from "./values.ts";
-import type { Word } from "./word.ts";
+import { anyFile, type Word } from "./word.ts";
 
 /** What could stand where the last of these words stands. `words` are those after `pan`, the last one unfinished and perhaps empty; `commands`, all there are. */
 export async function complete(
@@ -16,12 +16,13 @@ export async function complete(
   const [, option, begun] = /^(--[\w-]+)=(.*)$/su.exec(last) ?? [];
   if (option !== undefined && begun !== undefined) {
     const values = await complete(context, [...before, option, begun], commands);
-    return values.map(({ value, description }) => ({ value: `${option}=${value}`, description }));
+    return values.map((word) => (word === anyFile ? word : { ...word, value: `${option}=${word.value}` }));
   }
   const fitting = (all: readonly Word[]) =>
-    all.filter(({ value }) => value.toLowerCase().startsWith(last.toLowerCase()));
+    all.filter((word) => word === anyFile || word.value.toLowerCase().startsWith(last.toLowerCase()));
   const [name, ...rest] = before;
   if (name === undefined) {
+    if (last.startsWith("-")) return fitting([helpOption, { value: "--version", description: "print the version" }]);
     return fitting([
       ...commands.map(({ name: value, summary }) => ({ value, description: summary })),
       { value: "help", description: "show help for a command" },
@@ -47,9 +48,10 @@ export async function complete(
     );
   }
   if (last.startsWith("-")) {
-    return fitting(
-      [...options, helpOption].flatMap(({ long, description }) => (long == null ? [] : [{ value: long, description }])),
-    );
+    return fitting([
+      ...options.flatMap(({ long, description }) => (long == null ? [] : [{ value: long, description }])),
+      helpOption,
+    ]);
   }
   const below = positions === 0 ? visible(command).map((one) => toWord(one)) : [];
   const argument = command.registeredArguments[positions] ?? lastVariadic(command);
@@ -58,7 +60,7 @@ export async function complete(
   return fitting([...below, ...values]);
 }
 
-const helpOption = { long: "--help", description: "show help" };
+const helpOption: Word = { value: "--help", description: "show help" };
 
 /** A filter's values can be several, with commas between them, but for the one that it is sorted by. */
 function takesLists(root: Command, { long }: Option): boolean {
@@ -133,6 +135,8 @@ const kindsOfOptions: Readonly<Record<string, Kind>> = {
   cycle: "cycle",
   parent: "ref",
   sort: "sort",
+  "body-file": "file",
+  output: "file",
 };
 
 function kindOfOption(option: Option): Kind | null {
@@ -148,6 +152,8 @@ const kindsOfArguments: Readonly<Record<string, Kind>> = {
   id: "operation",
   agent: "agent",
   type: "relation",
+  file: "file",
+  path: "file",
 };
 
 function kindOfArgument(argument: Argument, command: Command): Kind | null {

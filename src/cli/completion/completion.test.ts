@@ -40,6 +40,7 @@ describe("completion", () => {
     const [issue] = home.emulators["jira"]?.world.issues() ?? [];
     assert.ok((await words("show", issue?.key.slice(0, -1).toLowerCase() ?? "")).includes(issue?.key ?? "nothing"));
     assert.deepEqual(await words("nothing", ""), []);
+    assert.deepEqual(await words("--"), ["--help", "--version"]);
     // What an option takes is no argument, and what it is sorted by is one word.
     const begun = issue?.key.slice(0, -1) ?? "";
     assert.ok((await words("agent", "start", "--agent", "codex", begun)).includes(issue?.key ?? "nothing"));
@@ -82,6 +83,16 @@ describe("completion", () => {
       const several = inShell(programs[shell].replaceAll("--status in_", "--status done,planning,in_"));
       const both = ["done,planning,in_progress", "done,planning,in_review"];
       assert.deepEqual(several.stdout.trim().split("\n"), both, several.stderr);
+      // Where a file is meant, the shell's own way to complete one.
+      writeFileSync(join(home.folder, "one.backup"), "");
+      const files = {
+        bash: 'compopt() { echo "$@"; }; eval "$(pan completion bash)"; COMP_LINE="pan restore on"; COMP_WORDS=(pan restore on); COMP_CWORD=2; _pan; printf "%s" "${COMPREPLY[@]}"',
+        zsh: `_files() { print -r -- "files $PREFIX"; }; compset() { PREFIX=\${PREFIX#*=}; }; PREFIX=on; ${programs.zsh.replace("(pan issues --status in_); CURRENT=4", "(pan restore on); CURRENT=3")}`,
+        fish: 'pan completion fish | source; complete -C "pan restore on"; complete -C "pan export --output=on"',
+      };
+      const told = { bash: "-o default", zsh: "files on", fish: "one.backup\n--output=one.backup" };
+      const asked = inShell(files[shell]);
+      assert.equal(asked.stdout.trim().replaceAll(/\t.*/g, ""), told[shell], asked.stderr);
       if (shell !== "bash") return;
       // As bash divides it.
       const line =

@@ -22,6 +22,8 @@ _pan() {
   [[ $line == "$piece" && $piece != [:=]* ]] || head=\${line%"\${line##*[:=]}"}
   COMPREPLY=()
   while IFS= read -r line; do
+    # What has no value of its own stands for files.
+    [[ $line != $'\\t'* ]] || { compopt -o default 2>/dev/null; continue; }
     line=\${line%%$'\\t'*}
     printf -v word '%q' "\${line#"$head"}"
     # The words come back here as they stand: a comma needs no quoting.
@@ -34,9 +36,16 @@ complete -F _pan pan
 const zsh = `#compdef pan
 # pan completion for zsh. For every shell: source <(pan completion zsh) in ~/.zshrc, after compinit
 _pan() {
-  local -a lines values shown
+  local -a lines values shown files
   lines=("\${(@f)$("\${words[1]}" completion words -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   lines=("\${(@)lines:#}")
+  # What has no value of its own stands for files.
+  files=("\${(@M)lines:#$'\\t'*}")
+  if (( \${#files} )); then
+    lines=("\${(@)lines:#$'\\t'*}")
+    [[ $PREFIX != --*=* ]] || compset -P '*='
+    _files
+  fi
   values=("\${(@)lines%%$'\\t'*}")
   shown=("\${(@)lines/$'\\t'/  }")
   (( \${#values} )) && compadd -l -d shown -- "\${(@)values}"
@@ -48,7 +57,18 @@ const fish = `# pan completion for fish. For every shell: pan completion fish > 
 function __pan_words
   set -l before (commandline -opc)
   set -e before[1]
-  pan completion words -- $before (commandline -ct) 2>/dev/null
+  set -l token (commandline -ct)
+  for line in (pan completion words -- $before $token 2>/dev/null)
+    # What has no value of its own stands for files.
+    if string match -q \\t'*' -- $line
+      set -l option (string match -r -- '^--[\\w-]+=' $token)
+      for path in (__fish_complete_path (string replace -r -- '^--[\\w-]+=' '' $token))
+        echo "$option$path"
+      end
+    else
+      echo $line
+    end
+  end
 end
 complete -c pan -f -a '(__pan_words)'
 `;

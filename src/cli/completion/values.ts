@@ -7,7 +7,7 @@ import { loadConfig } from "../load-config.ts";
 import { openReading } from "../reading/open-reading.ts";
 import { plainLine } from "../printing/plain-text.ts";
 import type { Reading } from "../reading/reading.ts";
-import type { Word } from "./word.ts";
+import { anyFile, type Word } from "./word.ts";
 
 /** What a value is. */
 export type Kind =
@@ -27,9 +27,10 @@ export type Kind =
   | "source"
   | "profile"
   | "workspace"
-  | "agent";
+  | "agent"
+  | "file";
 
-type Fixed = "status" | "priority" | "sort" | "relation" | "profile";
+type Fixed = "status" | "priority" | "sort" | "relation" | "profile" | "file";
 
 /** So many issues are looked at, those that changed last: who completes has one of them in mind. */
 const recentIssues = 1000;
@@ -48,6 +49,8 @@ export async function findValues(context: Context, kind: Kind, written: string):
       ]);
     case "relation":
       return relationTypes.map((value) => ({ value: value.replaceAll("_", "-"), description: "" }));
+    case "file":
+      return [anyFile];
     case "profile":
       return allProfiles((await loadConfig(context, "none")).agents).map(({ id }) => ({ value: id, description: "" }));
     default:
