@@ -36,8 +36,13 @@ describe("command lines", { concurrency: false }, () => {
     ],
     [["help", "isues"], /Unknown command 'isues'.\nDid you mean issues\?/],
     [["issues", "--tracker", "gihub"], /There is no tracker called “gihub”.\nDid you mean “github”\?/],
-    [["show"], /[Mm]issing required argument 'ref'/],
-    [["up", "--port", "x"], /whole number from 0 to 65535/],
+    [["show"], /^Missing required argument 'ref'\.\npan show --help says what it takes\.\n$/],
+    [["up", "--port", "x"], /whole number from 0 to 65535\.\npan up --help says/],
+    [
+      ["outbox", "retry", "x"],
+      /^Argument 'id' cannot be 'x'\. It must be a whole number .*\.\npan outbox retry --help says what it takes\.\n$/,
+    ],
+    [["--jsn"], /^Unknown option '--jsn'\.\npan --help lists the commands\.\n$/],
     [["up", "--host", "0.0.0.0"], /does not listen on 0\.0\.0\.0.*\n.*ssh -N -L 3011:127\.0\.0\.1:3011/],
   ] as const) {
     test(`pan ${args.join(" ")} is wrong usage`, limit, async () => {

@@ -59,7 +59,10 @@ export async function run(
     else await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.exitCode !== 0) exitCode = print((await toUnknownCommand(error, program, argv)) ?? toUsageError(error));
+      if (error.exitCode !== 0)
+        exitCode = print(
+          (await toUnknownCommand(error, program, argv)) ?? toUsageError(error, calledBy(program, argv)),
+        );
     } else {
       exitCode = print(error);
     }
@@ -128,15 +131,31 @@ async function unknownCommand(
   });
 }
 
-/** `error: unknown option '--jso'\n(Did you mean --json?)` → a sentence and a hint. */
-function toUsageError(error: CommanderError): PanopticonError {
-  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+/** `pan outbox retry`: the command that was called, as far as it is one; null for none. */
+function calledBy(program: Command, argv: readonly string[]): string | null {
+  let command = program;
+  for (const word of argv.filter((argument) => !argument.startsWith("-"))) {
+    const below = command.commands.find((one) => one.name() === word);
+    if (below === undefined) break;
+    command = below;
+  }
+  if (command === program) return null;
+  const above = command.parent === null || command.parent === program ? "" : `${command.parent.name()} `;
+  return `pan ${above}${command.name()}`;
+}
+
+/** `error: unknown option '--jso'\n(Did you mean --json?)` → a sentence and a hint. `called` is what its help is asked of. */
+function toUsageError(error: CommanderError, called: string | null): PanopticonError {
+  const [first = "", ...rest] = error.message
+    .replace(/^error: /, "")
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'/s, "Argument '$2' cannot be '$1'")
+    .split("\n");
   const suggestion = rest
     .join(" ")
     .replace(/^\(|\)$/g, "")
     .trim();
   return new PanopticonError("invalid_input", `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, "")}.`, {
-    hint: suggestion || "pan --help lists the commands, pan COMMAND --help what a command takes.",
+    hint: suggestion || (called === null ? "pan --help lists the commands." : `${called} --help says what it takes.`),
     cause: error,
   });
 }

@@ -165,7 +165,8 @@ function readTime(text: string): number {
   return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== upper.slice(0, 10) ? Number.NaN : time;
 }
 
-function unknownWord(what: string, written: string, known: readonly string[]): PanopticonError {
+function unknownWord(what: string, written: string, words: readonly string[]): PanopticonError {
+  const known = [...new Set(words)];
   const nearest = nearestWord(written, known);
   return new PanopticonError("invalid_input", `There is no ${what} called “${written}”.`, {
     hint:

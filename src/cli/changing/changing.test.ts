@@ -115,7 +115,10 @@ describe("through a server", { concurrency: false }, () => {
     const { ref } = home.hub(4);
     const linked = parse<IssueDetailShape>(await home.pan("link", ref, "blocked-by", home.team(1), "--json"));
     assert.deepEqual(linked.blockedBy, [home.team(1)]);
-    assert.equal((await home.here(["link", ref, "blocked_by", home.team(1), "--remove"])).code, 0);
+    const again = await home.here(["link", ref, "blocked_by", home.team(1)]);
+    assert.equal(again.stdout, `${ref} is blocked by ${home.team(1)}.\n`, "again is no mistake");
+    const ended = await home.here(["link", ref, "blocked_by", home.team(1), "--remove"]);
+    assert.deepEqual([ended.code, ended.stdout], [0, `${ref} is no longer blocked by ${home.team(1)}.\n`]);
     assert.deepEqual(
       (await home.show(ref)).relations.filter(({ origin }) => origin === "made"),
       [],

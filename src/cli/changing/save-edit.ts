@@ -24,19 +24,22 @@ export async function saveEdit(
   await changeIssue(context, changing, address, json, () => changing.edit(address, patch));
 }
 
-/** The same for any change of an issue. */
+/** The same for any change of an issue; `describe` says in other words what it is then, as a plain line. */
 export async function changeIssue(
   context: Context,
   changing: Changing,
   address: string,
   json: boolean,
   change: () => Promise<unknown>,
+  describe?: (now: IssueDetailShape) => string | null,
 ): Promise<void> {
   const entries = await watchEntries(changing);
   await change();
   await deliverAndReport(context, changing, await entries(address));
   const now = await changing.issue(address);
+  const words = describe?.(now) ?? null;
   if (json) context.out.json(now);
+  else if (words !== null) context.out.line(words);
   else printLine(context, now);
 }
 

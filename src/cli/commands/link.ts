@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { PanopticonError } from "../../domain/error.ts";
 import { foldName } from "../../domain/fold-name.ts";
-import { relationTypes } from "../../domain/issue.ts";
+import { type RelationType, relationTypes } from "../../domain/issue.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 import type { Changing } from "../changing/changing.ts";
 import { openChanging } from "../changing/open-changing.ts";
 import { changeIssue, findIssue } from "../changing/save-edit.ts";
 import type { Context } from "../context.ts";
+import { plainLine } from "../printing/plain-text.ts";
 
 type Options = { readonly remove?: boolean; readonly json?: boolean };
 
@@ -22,10 +23,16 @@ export function define(command: Command, context: Context): void {
       const changing = await openChanging(context);
       try {
         const [issue, target] = [await findIssue(context, changing, ref), await findIssue(context, changing, other)];
-        await changeIssue(context, changing, issue.address, options.json ?? false, () =>
-          options.remove
-            ? end(changing, issue, type, target.address)
-            : changing.link(issue.address, type, target.address),
+        const { address } = issue;
+        const wanted = options.remove !== true;
+        await changeIssue(
+          context,
+          changing,
+          address,
+          options.json ?? false,
+          () => (wanted ? changing.link(address, type, target.address) : end(changing, issue, type, target.address)),
+          // Where the tracker refused it, the issue is shown as it is.
+          (now) => (isRelated(now, type, target.address) === wanted ? describeLink(now, type, target, wanted) : null),
         );
       } finally {
         await changing.close();
@@ -33,7 +40,7 @@ export function define(command: Command, context: Context): void {
     });
 }
 
-function readType(written: string): string {
+function readType(written: string): RelationType {
   const type = relationTypes.find((known) => foldName(known) === foldName(written));
   if (type !== undefined) return type;
   const nearest = nearestWord(written, relationTypes);
@@ -44,7 +51,28 @@ function readType(written: string): string {
 
 type Ends = Awaited<ReturnType<Changing["issue"]>>;
 
-async function end(changing: Changing, issue: Ends, type: string, other: string): Promise<void> {
+function isRelated({ relations, parent }: Ends, type: RelationType, other: string): boolean {
+  return (
+    relations.some((known) => known.type === type && known.address === other) ||
+    (type === "parent" && parent?.address === other)
+  );
+}
+
+/** How each relation is said, and how that it ended. */
+const verbs: Readonly<Record<RelationType, readonly [is: string, isNoMore: string]>> = {
+  parent: ["lies below", "no longer lies below"],
+  child: ["lies above", "no longer lies above"],
+  blocks: ["blocks", "no longer blocks"],
+  blocked_by: ["is blocked by", "is no longer blocked by"],
+  relates: ["relates to", "no longer relates to"],
+  duplicates: ["duplicates", "no longer duplicates"],
+};
+
+function describeLink({ ref }: Ends, type: RelationType, other: Ends, related: boolean): string {
+  return plainLine(`${ref} ${verbs[type][related ? 0 : 1]} ${other.ref}.`);
+}
+
+async function end(changing: Changing, issue: Ends, type: RelationType, other: string): Promise<void> {
   const relation = issue.relations.find((known) => known.type === type && known.address === other);
   if (relation !== undefined) return changing.unlink(issue.address, relation.id);
   if (type === "parent" && issue.parent?.address === other) return changing.unlink(issue.address, "parent");

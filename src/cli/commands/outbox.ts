@@ -103,7 +103,8 @@ function readChoices(
       choices[name.trim()] = whose;
     }
   }
-  if (Object.keys(choices).length > 0) return choices;
+  // One that is in no conflict, or not there, says so itself.
+  if (Object.keys(choices).length > 0 || mine === true || theirs === true) return choices;
   throw new PanopticonError("invalid_input", "Say whose value counts.", {
     hint: `--mine or --theirs${inConflict.length > 1 ? `, or each with names of: ${inConflict.join(", ")}` : ""}.`,
   });

@@ -187,8 +187,8 @@ async function listProjects(context: Context, options: { json?: boolean }): Prom
       out,
       [
         { title: "PROJECT" },
-        { title: "NAME", shrink: 2 },
-        { title: "SOURCES", shrink: 1 },
+        { title: "NAME", shrink: 1 },
+        { title: "SOURCES", shrink: 2, least: 20 },
         { title: "PATH", shrink: 3 },
       ],
       projects.map(({ id, name, sources, path }) => [
