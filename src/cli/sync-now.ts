@@ -4,6 +4,7 @@ import type { SyncResultShape, TrackersShape } from "../server/contract/tracker.
 import type { App } from "./app.ts";
 import { printProblems } from "./printing/config-problems.ts";
 import type { Context } from "./context.ts";
+import { Interrupted } from "./interrupted.ts";
 import { describeLimit } from "./printing/describe-limit.ts";
 import { plainText } from "./printing/plain-text.ts";
 import { followProgress } from "./printing/progress.ts";
@@ -27,10 +28,11 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   const { connections } = app.config.current();
   const isConnection = connections.some(({ id }) => id === tracker) && !app.trackers.some(({ id }) => id === tracker);
   const interrupted = new AbortController();
-  const stop = () => interrupted.abort(new PanopticonError("internal", "Interrupted; what was read so far is kept."));
+  const stop = () => interrupted.abort(new Interrupted("Interrupted; what was read so far is kept."));
   process.once("SIGINT", stop);
   noteConfiguration(context, app.config.current().problems, (await app.store.sources.list()).length > 0);
-  const progress = followProgress(context.out, app.sync);
+  const used = app.config.current().projects.flatMap(({ sources }) => sources.map((source) => source.tracker));
+  const progress = followProgress(context.out, app.sync, describeBegin(tracker, used));
   try {
     const result = await app.sync.syncNow({
       ...(tracker !== undefined && (isConnection ? { connection: tracker } : { tracker })),
@@ -69,8 +71,18 @@ async function noteBegin(context: Context, client: ServerClient, tracker: string
   const { trackers, problems } = (await client.get("/api/trackers")) as TrackersShape;
   const used = trackers.filter(({ sources }) => sources.length > 0);
   noteConfiguration(context, problems, used.length > 0);
-  const names = tracker === undefined ? [...new Set(used.map(({ id }) => id))] : [tracker];
-  context.out.status(`Syncing ${names.join(", ")}…`);
+  context.out.status(
+    describeBegin(
+      tracker,
+      used.map(({ id }) => id),
+    ),
+  );
+}
+
+/** `Syncing github, jira…`; null where there is nothing to sync. */
+function describeBegin(tracker: string | undefined, used: readonly string[]): string | null {
+  const names = tracker === undefined ? [...new Set(used)] : [tracker];
+  return names.length === 0 ? null : `Syncing ${names.join(", ")}…`;
 }
 
 /** What is wrong in the files may be why less is synced than was meant. */

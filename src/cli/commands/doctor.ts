@@ -24,7 +24,9 @@ export function define(command: Command, context: Context): void {
     )
     .option("--json", "as JSON: {findings: [{level, area, message, fix}]}")
     .action(async (options: { json?: boolean }) => {
+      context.out.status("Looking, and trying the trackers…");
       const findings = await examine(context);
+      context.out.status(null);
       if (options.json) context.out.json({ findings });
       else for (const finding of findings) print(context, finding);
       if (findings.some(({ level }) => level === "error")) context.setExitCode(1);

@@ -81,10 +81,12 @@ function defineAdd(command: Command, context: Context): void {
     const name = values["name"];
     const id = options.id ?? projectIdFrom(typeof name === "string" ? name : "");
     const client = await findServer(context.paths.serverFile);
+    context.out.status(`Looking for ${plainLine(sourcesIn(values).join(", "))}…`);
     const added =
       client === null
         ? await addHere(context, id, values)
         : ((await client.send("POST", "/api/projects", { id, ...values })) as ChangedProjectShape);
+    context.out.status(null);
     if (options.json) return context.out.json(added);
     context.out.line(`${id} is on the board: ${plainLine(sourcesIn(values).join(", "))}.`);
     noteUnchecked(context.out, added.unchecked);

@@ -61,6 +61,7 @@ async function testConnection(context: Context, name: string, json: boolean): Pr
   );
   if (broken !== undefined) out.note(describeProblem(broken));
   if (connection.missing.length > 0) throw missingCredentials(connection);
+  out.status(`Trying ${definition.label}…`);
   const result = await validateCredentials(definition, connection.values, {
     clock,
     userAgent: `panopticon/${version}`,

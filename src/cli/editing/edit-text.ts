@@ -47,7 +47,7 @@ async function readEdited(editor: string, file: string, folder: string): Promise
   } catch (cause) {
     if (!isNotThere(cause)) throw cause;
     await rm(folder, { recursive: true, force: true });
-    throw new PanopticonError("invalid_input", `The editor (${editor}) left no file behind.`, {
+    throw new PanopticonError("internal", `The editor (${editor}) left no file behind.`, {
       hint: "Nothing was changed.",
       cause,
     });
@@ -60,7 +60,7 @@ function runEditor(editor: string, file: string, env: Context["env"]): Promise<v
     const child = spawn("sh", ["-c", `${editor} "$1"`, "sh", file], { stdio: "inherit", env });
     const failed = (cause?: unknown) =>
       reject(
-        new PanopticonError("invalid_input", `The editor (${editor}) ended with an error.`, {
+        new PanopticonError("internal", `The editor (${editor}) ended with an error.`, {
           hint: `Nothing was changed. Its file is ${file}`,
           cause,
         }),

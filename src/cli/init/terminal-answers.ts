@@ -10,10 +10,17 @@ export function terminalAnswers(): Answers {
     intro: () => prompts.intro("Panopticon: connect your trackers and choose what is on the board"),
     async during(words, work) {
       const spinner = prompts.spinner();
+      // At Ctrl-C the spinner ends the process itself, as if all were well.
+      const interrupted = () => {
+        process.exitCode = 130;
+        process.stderr.write("Nothing was written.\n");
+      };
+      process.once("exit", interrupted);
       spinner.start(words);
       try {
         return await work;
       } finally {
+        process.off("exit", interrupted);
         spinner.clear();
       }
     },

@@ -4,6 +4,7 @@ import type { MoveChoice } from "../../domain/operation.ts";
 import { describeLimit } from "./describe-limit.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Output } from "./output.ts";
+import { Interrupted } from "../interrupted.ts";
 import { plainLine, plainText } from "./plain-text.ts";
 import { keepSecretsOf, withoutSecrets } from "../secret-guard.ts";
 
@@ -37,5 +38,5 @@ export function printError(
   if (error.request !== undefined) out.note(plainText(error.request));
   if ((env["DEBUG"] ?? "").split(/[\s,]+/).includes("*"))
     out.note(plainText(withoutSecrets(inspect(thrown, { depth: 6 }))));
-  return exitCodes[error.code];
+  return error instanceof Interrupted ? 130 : exitCodes[error.code];
 }

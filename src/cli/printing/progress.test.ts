@@ -4,17 +4,16 @@ import type { SyncEvent } from "../../sync/sync-engine.ts";
 import { createOutput } from "./output.ts";
 import { followProgress } from "./progress.ts";
 
-function follow(isTTY: boolean) {
+function follow(isTTY: boolean, meanwhile?: string) {
   let text = "";
   const stream = { isTTY, columns: 80, write: (part: string) => ((text += part), true) };
   const listeners = new Set<(event: SyncEvent) => void>();
   const out = createOutput({ streams: { stdout: stream, stderr: stream }, env: { NO_COLOR: "1" } });
-  const progress = followProgress(out, {
-    on: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  });
+  const on = (listener: (event: SyncEvent) => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const progress = followProgress(out, { on }, meanwhile);
   return {
     progress,
     listeners,
@@ -42,6 +41,19 @@ test("into a pipe one line tells when a source is done", () => {
   emit("hub:a/b", 1200, 4000);
   emit("hub:a/b", 4000, 4000, true);
   assert.equal(text(), "hub:a/b: 4,000 read\n");
+});
+
+test("what is waited for is said at once, and again where nothing large is read", () => {
+  const { emit, text, progress } = follow(true, "Syncing hub…");
+  assert.equal(text(), "Syncing hub…");
+  emit("hub:a/b", 3, null);
+  assert.ok(text().endsWith("Syncing hub…"));
+  emit("hub:a/b", 300, null);
+  assert.ok(text().endsWith("hub:a/b 300"));
+  emit("hub:a/b", 300, null, true);
+  assert.ok(text().endsWith("Syncing hub…"));
+  progress.end();
+  assert.ok(text().endsWith("\r\u001B[2K"), "nothing is left of it");
 });
 
 test("polls are quiet", () => {

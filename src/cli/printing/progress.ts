@@ -10,9 +10,14 @@ const worthALine = 200;
 
 /**
  * Shows how far the syncs of an engine are, on standard error, until `end`: on a terminal one line that changes, elsewhere one line
- * when a source is done. Small runs (polls) are not shown.
+ * when a source is done. Small runs (polls) are not shown; `meanwhile` stands there where nothing else does.
  */
-export function followProgress(out: Output, sync: Pick<SyncEngine, "on">): { end(): void } {
+export function followProgress(
+  out: Output,
+  sync: Pick<SyncEngine, "on">,
+  meanwhile: string | null = null,
+): { end(): void } {
+  out.status(meanwhile);
   const running = new Map<string, Progress>();
   const off = sync.on((event) => {
     if (event.type !== "progress") return;
@@ -25,7 +30,9 @@ export function followProgress(out: Output, sync: Pick<SyncEngine, "on">): { end
       running.set(event.source, event);
     }
     const shown = [...running.values()].filter(({ done, total }) => Math.max(done, total ?? 0) >= worthALine);
-    out.status(shown.length === 0 ? null : shown.map((one) => `${plainLine(one.source)} ${amount(one)}`).join(" · "));
+    out.status(
+      shown.length === 0 ? meanwhile : shown.map((one) => `${plainLine(one.source)} ${amount(one)}`).join(" · "),
+    );
   });
   return {
     end() {

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { test } from "node:test";
+import { makePanHome } from "../fixture.ts";
+
+test("a sync that is interrupted ends as interrupted programs do, and says what became of it", async (t) => {
+  // A tracker that takes every call and answers none.
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  t.after(() => silent.close());
+  const { port } = silent.address() as AddressInfo;
+  await using home = makePanHome();
+  home.write("env", `JIRA_URL=http://127.0.0.1:${port}\nJIRA_API_KEY=some-key\n`);
+  home.write("projects", "projects: { one: { jira_project: BOOK } }\n");
+  for (const args of [["sync"], ["issues", "--sync"]]) {
+    const asked = once(silent, "connection");
+    const syncing = home.start(args);
+    await asked;
+    syncing.process.kill("SIGINT");
+    const { code, stdout, stderr } = await syncing.finished;
+    assert.deepEqual([code, stdout, stderr], [130, "", "Interrupted; what was read so far is kept.\n"], args.join(" "));
+  }
+});
