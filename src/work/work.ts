@@ -1,10 +1,12 @@
 import { type Agent, type AgentState, isLiving } from "../domain/agent.ts";
+import { isPanopticonError, PanopticonError } from "../domain/error.ts";
+import { statusLabels } from "../domain/status.ts";
 import type { AgentParts } from "./agents/agent-parts.ts";
 import type { Agents } from "./agents/agents.ts";
 import { createAgents } from "./agents/create-agents.ts";
 import type { CodePorts } from "./requests/code-place.ts";
 import { createRequests, type Requests } from "./requests/requests.ts";
-import { moveBySignal, signalOf, type StatusPorts } from "./signals/move-status.ts";
+import { moveBySignal, signalOf, type StatusPorts, target } from "./signals/move-status.ts";
 import { createRelatedFollower, type RelatedPorts } from "./state/follow-related.ts";
 import type { WorkEvent } from "./work-parts.ts";
 import { createTerminals, type Terminals } from "./terminal/terminals.ts";
@@ -17,6 +19,8 @@ export type WorkOptions = Omit<AgentParts, "emit"> &
     /** How often the requests of workspaces' branches are looked for, in milliseconds. */
     readonly requestsMs: () => number;
   };
+
+const notMoved = "was not moved by its agent";
 
 /** STATE.md of agents at work is read so often. */
 const relatedMs = 2_000;
@@ -76,7 +80,33 @@ export function createWork(options: WorkOptions): Work {
     const hasCommits =
       state === "finished" && agent.workspaceId !== null && (await workspaces.get(agent.workspaceId)).facts.ahead > 0;
     const signal = signalOf(agent, state, at, hasCommits);
-    if (signal !== null) await moveBySignal(options, signal, { isRepeated });
+    if (signal === null) return;
+    try {
+      if (await moveBySignal(options, signal, { isRepeated })) await noteMove(agent, null);
+    } catch (error) {
+      if (!isPanopticonError(error)) throw error;
+      const refused = `${agent.issue.ref} ${notMoved} to ${statusLabels[target[signal.kind]]}: ${error.message}`;
+      await noteMove(agent, refused);
+      throw new PanopticonError(error.code, refused, { hint: error.hint, cause: error });
+    }
+  }
+
+  /** Whoever looks at the issue is told why an agent did not move it; null: it was moved. */
+  async function noteMove({ workspaceId }: Agent, refused: string | null): Promise<void> {
+    const { records, changed } = options;
+    const workspace = workspaceId === null ? null : await records.workspaces.find(workspaceId);
+    if (workspace === null) return;
+    const others = workspace.notes.filter((note) => !note.includes(notMoved));
+    const notes = refused === null ? others : [...others, refused];
+    if (notes.length === workspace.notes.length && notes.every((note, at) => note === workspace.notes[at])) return;
+    changed(await records.workspaces.update(workspace.id, { notes }));
+    parts.emit({
+      type: "workspace",
+      id: workspace.id,
+      ref: workspace.issue.ref,
+      state: workspace.state,
+      step: workspace.step,
+    });
   }
 
   /** A process that ended between an agent's new state and the move of its issue left the move undone. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Agent, Claim } from "../../domain/agent.ts";
 import { backoffMs, type ClaimView, decideClaim, holdsSlot } from "./decide-claim.ts";
+import { countSlots, statusesAtWork } from "./slots.ts";
 import { ofToday } from "./spending.ts";
 import { makeAgent, makeClaim, makeIssue, makeRules } from "./fixture.ts";
 
@@ -143,7 +144,7 @@ const cases: readonly Case[] = [
   {
     name: "moved by hand before it was claimed",
     agent: { state: "running", lastOutputAt: now },
-    view: { setByHandAt: 499 },
+    view: { setByHandAt: 500 },
     expected: wait(null),
   },
   {
@@ -276,4 +277,21 @@ test("a slot is held at work and between two turns", () => {
   assert.ok(!holds({ nextAt: 1 }, "finished", "in_review"));
   assert.ok(!holds({ failures: 1, nextAt: 1 }, "failed"));
   assert.ok(!holds({ ended: "somebody moved it" }, "stopped"));
+  // Of an issue that is gone nobody knows the status; its agent is at work all the same.
+  const slots = countSlots(
+    { total: 9, perStatus: { in_progress: 1 } },
+    statusesAtWork([
+      {
+        claim: makeClaim(),
+        issue: null,
+        agent: makeAgent({ state: "running" }),
+        setByHandAt: null,
+        problem: null,
+        spent: { cost: 0, tokens: 0 },
+        spentToday: { cost: 0, tokens: 0 },
+      },
+    ]),
+  );
+  assert.match(slots.full("in_progress") ?? "", /no free slot for In Progress: 1 of 1/);
+  assert.equal(slots.full("backlog"), null);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { makeClaim, makeRules } from "./fixture.ts";
+import { makeAgent, makeClaim, makeRules } from "./fixture.ts";
 import { simulateWorld } from "../../../test/support/simulation/simulated-dispatch.ts";
 
 const rules = makeRules({ labels: ["agent"] }, { limit: { total: 2, perStatus: {} }, turns: 6 });
@@ -195,6 +195,112 @@ test("what somebody moves by hand keeps its workspace", async () => {
   world.changeIssue(1, { status: "in_progress" }, true);
   await world.look();
   assert.deepEqual([world.living(), world.removals], [[], []]);
+});
+
+test("a start that fails counts as a failure, is said, and is tried again after the wait", async () => {
+  const world = simulateWorld(1, rules);
+  world.starting.refusal = "The agent's program claude is not installed.";
+  await world.look();
+  const why = async () => (await world.plan()).claims.map((claim) => claim.why);
+  assert.deepEqual([world.claims.get(1)?.failures, world.claims.get(1)?.turns], [1, 0]);
+  assert.match((await why())[0] ?? "", /after a failure: The agent's program claude is not installed/);
+  for (const [failures, waitMs] of [10_000, 20_000].entries()) {
+    await world.clock.advance(waitMs - 1);
+    await world.look();
+    assert.equal(world.claims.get(1)?.failures, failures + 1);
+    await world.clock.advance(1);
+    await world.look();
+    assert.equal(world.claims.get(1)?.failures, failures + 2);
+  }
+  world.starting.refusal = null;
+  await world.clock.advance(40_000);
+  await world.look();
+  assert.equal(world.living().length, 1);
+  world.change(1, { state: "failed", reason: "exit 3: It broke" });
+  await world.look();
+  assert.match((await why())[0] ?? "", /after a failure: exit 3: It broke/);
+});
+
+test("the agent that the rules name is started, else the project's", async () => {
+  for (const [agent, name] of [
+    ["codex", "codex"],
+    [null, "the project's"],
+  ] as const) {
+    const world = simulateWorld(1, { ...rules, agent });
+    await world.look();
+    assert.deepEqual(
+      world.living().map((one) => one.name),
+      [name],
+    );
+  }
+});
+
+test("a tracker that takes too long is one that cannot be read", async () => {
+  const world = simulateWorld(1, rules);
+  world.slow.add(1);
+  await world.look();
+  assert.deepEqual(
+    (await world.plan()).others.map(({ why }) => why),
+    ["its tracker cannot be read: it does not answer in time"],
+  );
+  world.slow.clear();
+  await world.clock.advance(15_000);
+  await world.look();
+  assert.equal(world.living().length, 1);
+});
+
+test("what was let go is not asked for any more", async () => {
+  const world = simulateWorld(1, rules);
+  await world.look();
+  world.change(1, { state: "stopped", reason: "stopped by you" });
+  await world.look();
+  assert.match(world.claims.get(1)?.ended ?? "", /stopped by you/);
+  const asked = world.reads.length;
+  await world.clock.advance(600_000);
+  await world.look();
+  assert.equal(world.reads.length, asked);
+});
+
+test("an agent whose issue is gone is stopped: it is known by its number", async () => {
+  const world = simulateWorld(1, rules);
+  await world.look();
+  const [agent] = world.living();
+  world.issues.delete(1);
+  world.change(1, { issue: { ...(agent?.issue ?? assert.fail()), issueId: null } });
+  await world.look();
+  assert.deepEqual([world.living(), world.removals], [[], []]);
+  assert.match(world.agents[0]?.reason ?? "", /not on the board any more/);
+});
+
+test("agents from before an issue was taken are not its own, and what others cost is not counted", async () => {
+  const world = simulateWorld(1, {
+    ...rules,
+    cost: { perIssue: 5, perDay: 8 },
+    turns: 1,
+  });
+  const issue = { issueId: 1, ref: "shop#1", title: "", tracker: "alpha" };
+  const at = world.clock.now();
+  // A person's, today, and one of dispatch that was let go before.
+  world.agents.push(makeAgent({ id: 1, issue, state: "finished", startedAt: at, cost: 100, actor: "you" }));
+  world.agents.push(makeAgent({ id: 2, issue, state: "failed", startedAt: at, cost: 6 }));
+  await world.clock.advance(1_000);
+  await world.look();
+  assert.deepEqual(
+    world.living().map(({ id }) => id),
+    [3],
+  );
+  const plan = await world.plan();
+  assert.deepEqual([plan.spentToday.cost, plan.claims[0]?.spent.cost], [6, 0]);
+});
+
+test("what works in the workspace of an issue that is done is ended, whatever becomes of the workspace", async () => {
+  const world = simulateWorld(1, rules);
+  world.withWork.add(1);
+  await world.look();
+  world.change(1, { state: "finished" });
+  world.changeIssue(1, { status: "done" });
+  await world.look();
+  assert.deepEqual([world.emptied, world.claims.size], [[1], 0]);
 });
 
 test("looking at the plan changes nothing", async () => {

@@ -30,7 +30,8 @@ export type WorkSignal = {
   readonly kind: "planning" | "started" | "handed_in" | "merged";
 };
 
-const target: Readonly<Record<WorkSignal["kind"], Status>> = {
+/** Where a signal moves its issue. */
+export const target: Readonly<Record<WorkSignal["kind"], Status>> = {
   planning: "planning",
   started: "in_progress",
   handed_in: "in_review",

@@ -22,6 +22,14 @@ export function simulateWorld(count: number, rules: DispatchRules) {
   const claims = new Map<number, Claim>();
   const agents: Agent[] = [];
   const unreadable = new Set<number>();
+  /** Issues whose tracker takes too long to answer. */
+  const slow = new Set<number>();
+  /** Issues that were asked for, in order. */
+  const reads: number[] = [];
+  /** Why no agent can be started, for all of them; null: they can. */
+  const starting: { refusal: string | null } = { refusal: null };
+  /** Workspaces in which whatever is at work was ended. */
+  const emptied: number[] = [];
   const issues = new Map<number, Known>();
   /** What is different in the tracker, and seen when an issue is read. */
   const fresh = new Map<number, Partial<DispatchIssue>>();
@@ -69,7 +77,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     if (byHand) known.setByHandAt = clock.now();
   };
 
-  function begin(issueId: number, again: Agent | null): Agent {
+  function begin(issueId: number, again: Agent | null, name = "the project's"): Agent {
     if (living().some(({ issue }) => issue.issueId === issueId)) {
       doubled.push(issueId);
       throw new PanopticonError("conflict", "An agent is at work already.");
@@ -87,7 +95,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     }
     const known = issues.get(issueId)?.issue;
     const issue = { issueId, ref: known?.ref ?? "", title: "", tracker: "alpha" };
-    const own = { id: agents.length + 1, workspaceId: issueId, issue };
+    const own = { id: agents.length + 1, workspaceId: issueId, issue, name };
     const agent = makeAgent({ ...own, state: "starting", startedAt: at, since: at });
     agents.push(agent);
     return agent;
@@ -118,9 +126,10 @@ export function simulateWorld(count: number, rules: DispatchRules) {
         } as unknown as DispatchParts["records"]["agents"],
       },
       agents: {
-        start: ({ issue }) =>
+        start: ({ issue, name }) =>
           call(() => {
-            const agent = begin(issue.issueId, null);
+            if (starting.refusal !== null) throw new PanopticonError("not_found", starting.refusal);
+            const agent = begin(issue.issueId, null, name);
             return { agent, running: Promise.resolve(agent) };
           }),
         resume: (id) =>
@@ -135,7 +144,7 @@ export function simulateWorld(count: number, rules: DispatchRules) {
             if (agent === undefined) throw new PanopticonError("not_found", "There is no such agent.");
             return isLiving(agent.state) ? (change(id, { state: "stopped", reason: reason ?? null }) ?? agent) : agent;
           }),
-        stopIn: () => call(() => undefined),
+        stopIn: (id) => call(() => void emptied.push(id)),
         isAfterRun: (id) => afterRun.has(id),
       },
       removeWorkspace: (id, { force }) =>
@@ -155,6 +164,8 @@ export function simulateWorld(count: number, rules: DispatchRules) {
       issue: (issueId) => call(() => issues.get(issueId) ?? null),
       reread: (issueId) =>
         call(() => {
+          reads.push(issueId);
+          if (slow.has(issueId)) throw new DOMException("The operation timed out.", "TimeoutError");
           if (unreadable.has(issueId)) throw new PanopticonError("unreachable", "It does not answer.");
           changeIssue(issueId, fresh.get(issueId) ?? {});
         }),
@@ -171,6 +182,10 @@ export function simulateWorld(count: number, rules: DispatchRules) {
     fresh,
     file,
     unreadable,
+    slow,
+    reads,
+    starting,
+    emptied,
     doubled,
     removals,
     withWork,

@@ -176,7 +176,7 @@ function WorkspaceRow({ workspace, busy, again, onAgain }: WorkspaceRowProps) {
       {notes.map((note) => (
         <p key={note} className="workspace-note">
           <Icon name="info" size={14} />
-          {note}
+          <span>{note}</span>
         </p>
       ))}
       {trouble !== null && state === "ready" && (
