@@ -140,6 +140,12 @@ test("the first run leads from nothing to a full board, tracker by tracker, in t
   await goToBoard(page, server);
   await page.locator(".first-run").waitFor();
   assert.deepEqual(await findViolations(page), []);
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New issue" });
+  await dialog.getByText("No project mirrors anything yet").waitFor();
+  assert.equal(await dialog.locator(".bone").count(), 0, "nothing is being loaded");
+  await dialog.getByRole("link", { name: "Connect a tracker" }).click();
+  await dialog.waitFor({ state: "detached" });
   for (const [index, definition] of trackers.entries()) {
     const connect = page.getByRole("button", { name: `Connect ${definition.label}`, exact: true });
     await (index === 0 ? connectByKeyboard : connectByPointer)(definition, connect, page.locator(".credential-form"));

@@ -8,6 +8,7 @@ import { SearchButton } from "../shell/search-button.tsx";
 import { useSingleKey } from "../shell/shortcuts.ts";
 import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { Icon, TrackerGlyph } from "../ui/icon.tsx";
+import { isFocusNowhere } from "../ui/nowhere.ts";
 import { ProblemList } from "../ui/problem-list.tsx";
 import { Words } from "../ui/words.tsx";
 import "./first-run.css";
@@ -26,9 +27,13 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
   const isReady = trackers.some((tracker) => tracker.health !== "not_configured" && tracker.error === null);
   const choose = useRef<HTMLButtonElement>(null);
 
-  const done = (saved: boolean) => {
+  /** Whose credentials were saved last: there the focus goes on when they turn out to be wrong. */
+  const [saved, setSaved] = useState<string | null>(null);
+
+  const done = (isSaved: boolean) => {
     setOpen(null);
-    if (saved) setTimeout(() => choose.current?.focus(), 50);
+    setSaved(isSaved ? open : null);
+    if (isSaved) setTimeout(() => choose.current?.focus(), 50);
   };
 
   return (
@@ -60,6 +65,7 @@ export function FirstRun({ trackers: { trackers, problems } }: FirstRunProps) {
                     key={tracker.connection}
                     tracker={tracker}
                     open={open === tracker.connection}
+                    isWrong={saved === tracker.connection && tracker.error !== null && !isReady}
                     onOpen={() => setOpen(tracker.connection)}
                     onDone={done}
                   />
@@ -115,11 +121,13 @@ function Steps({ at }: { readonly at: 1 | 2 }) {
 type ConnectRowProps = {
   readonly tracker: TrackerShape;
   readonly open: boolean;
+  /** What was saved for it a moment ago does not work. */
+  readonly isWrong: boolean;
   readonly onOpen: () => void;
   readonly onDone: (saved: boolean) => void;
 };
 
-function ConnectRow({ tracker, open, onOpen, onDone }: ConnectRowProps) {
+function ConnectRow({ tracker, open, isWrong, onOpen, onDone }: ConnectRowProps) {
   const needed = tracker.credentials.filter(({ required, secret }) => required || secret);
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(open);
@@ -127,6 +135,9 @@ function ConnectRow({ tracker, open, onOpen, onDone }: ConnectRowProps) {
     if (wasOpen.current && !open) button.current?.focus();
     wasOpen.current = open;
   }, [open]);
+  useEffect(() => {
+    if (isWrong && isFocusNowhere()) button.current?.focus();
+  }, [isWrong]);
   return (
     <li className="connect-item" data-open={open || undefined}>
       <div className="connect-row">

@@ -17,6 +17,7 @@ import { PickerButton } from "../ui/picker-button.tsx";
 import { Words } from "../ui/words.tsx";
 import { CreateFields } from "./create-fields.tsx";
 import { emptyValues, missingFields, parseValues, toDraft, typeOf, type DraftValues } from "./draft-values.ts";
+import { NowhereNote } from "./nowhere-note.tsx";
 import { sourceName, SourceRow } from "./source-row.tsx";
 import "../fields/fields.css";
 import "./create.css";
@@ -54,6 +55,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     projects?.find(({ id }) => id === values.project) ?? projects?.find(({ sources }) => sources.length > 0);
   const source = project?.sources.find(({ id }) => id === values.source) ?? project?.sources[0];
   const tracker = trackers?.find(({ connection }) => connection === source?.connection);
+  const isNowhere = projects !== undefined && source === undefined;
   const form = useQuery({ ...formQuery(source?.id ?? ""), enabled: source !== undefined, retry: false });
   const type = form.data === undefined ? undefined : typeOf(form.data, values.type);
   const missing = missingFields(values, type);
@@ -239,19 +241,23 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                 completers={completers}
                 minRows={10}
                 invalid={problemOf("body") !== undefined}
-                footer={`Markdown is sent to ${label} in its own format.`}
+                footer={isNowhere ? undefined : `Markdown is sent to ${label} in its own format.`}
               />
             </div>
-            <CreateFields
-              values={values}
-              form={form.data}
-              error={form.error}
-              loading={form.isPending}
-              tracker={tracker}
-              sourceName={source === undefined ? "" : sourceName(source, tracker)}
-              onChange={change}
-              problemOf={problemOf}
-            />
+            {isNowhere ? (
+              <NowhereNote project={project?.name} trackers={trackers ?? []} onLeave={close} />
+            ) : (
+              <CreateFields
+                values={values}
+                form={form.data}
+                error={form.error}
+                loading={form.isPending}
+                tracker={tracker}
+                sourceName={source === undefined ? "" : sourceName(source, tracker)}
+                onChange={change}
+                problemOf={problemOf}
+              />
+            )}
           </div>
           {refusal !== null && !create.isPending && (
             <div className="create-refusal" role="alert">
@@ -279,7 +285,11 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
               Create more
             </label>
             <span className="min-w-0 flex-1 truncate text-right text-ink-3 not-phone">
-              {readOnly ? `${label} can only be read here` : `On the board at once, until ${label} names it`}
+              {readOnly
+                ? `${label} can only be read here`
+                : isNowhere
+                  ? "What you type is kept"
+                  : `On the board at once, until ${label} names it`}
             </span>
             {!isEmpty && (
               <button type="button" className="button" data-kind="quiet" onClick={() => discard(close)}>
@@ -304,7 +314,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
               disabled={form.data === undefined || readOnly || create.isPending}
               onClick={submit}
             >
-              {create.isPending ? "Creating…" : `Create in ${label}`}
+              {create.isPending ? "Creating…" : isNowhere ? "Create" : `Create in ${label}`}
               <kbd aria-hidden="true" className="not-phone">
                 {commandKey("↵")}
               </kbd>
