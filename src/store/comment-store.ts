@@ -9,7 +9,7 @@ import { fromRecord, plainText } from "./mirror/native-record.ts";
 import { saveVocabulary } from "./mirror/vocabulary.ts";
 import { commentRows } from "./schema/bulk-tables.ts";
 import { localIdPrefix } from "../domain/operation.ts";
-import type { Person } from "../domain/issue.ts";
+import type { NativeComment, Person } from "../domain/issue.ts";
 import { anyOpenState, readOperations } from "./outbox/operation-row.ts";
 import { fromJson, getSource } from "./sources/source-record.ts";
 import type { CommentStore, StoredComment } from "./store.ts";
@@ -17,8 +17,9 @@ import type { CommentStore, StoredComment } from "./store.ts";
 export function commentStore(database: Database): CommentStore {
   return {
     list: (issueId) => database.read((db) => readComments(db, issueId)),
-    replace: (issueId, comments, seen, at) =>
+    replace: (issueId, found, seen, at, requestedAt) =>
       database.write("pulled", async (db) => {
+        const comments = requestedAt === undefined ? found : await withWrittenSince(db, issueId, found, requestedAt);
         const issue = await getIssue(db, issueId);
         const source = await getSource(db, issue.source_id);
         const changes = emptyChangeSet();
@@ -63,6 +64,22 @@ export function commentStore(database: Database): CommentStore {
 
 /** The stored comments with the open operations laid over them: what waits to be written is there, what is to be deleted is not. */
 async function readComments(db: Trx, issueId: number): Promise<readonly StoredComment[]> {
+  const account = await readAccount(db, issueId);
+  const again = await findSentAgain(db, issueId);
+  const stored = (await readStored(db, issueId)).map((comment): StoredComment => ({
+    ...comment,
+    own: comment.authorId !== null && comment.authorId === account?.id,
+    pending: false,
+    sentAgain: again.has(comment.id),
+  }));
+  return withOpenOperations(db, issueId, stored, account);
+}
+
+/** The comments as their tracker last had them. */
+async function readStored(
+  db: Trx,
+  issueId: number,
+): Promise<readonly Omit<StoredComment, "own" | "pending" | "sentAgain">[]> {
   const { rows } = await sql<{
     native_id: string;
     body: string;
@@ -77,9 +94,7 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     select c.native_id, c.body, c.created_at, c.updated_at, c.reply_to, p.native_id as author_id, p.login, p.name, p.avatar_url
     from comment c left join person p on p.id = c.author_id
     where c.issue_id = ${issueId} order by c.position`.execute(db);
-  const account = await readAccount(db, issueId);
-  const again = await findSentAgain(db, issueId);
-  const stored = rows.map((row): StoredComment => ({
+  return rows.map((row) => ({
     id: row.native_id,
     authorId: row.author_id,
     body: row.body,
@@ -87,11 +102,27 @@ async function readComments(db: Trx, issueId: number): Promise<readonly StoredCo
     updatedAt: row.updated_at,
     ...(row.reply_to !== null && { replyTo: row.reply_to }),
     author: row.author_id === null ? null : toPerson(row.author_id, row.login, row.name, row.avatar_url),
-    own: row.author_id !== null && row.author_id === account?.id,
-    pending: false,
-    sentAgain: again.has(row.native_id),
   }));
-  return withOpenOperations(db, issueId, stored, account);
+}
+
+/** Comments as they were asked for, with what was written from here since: the tracker may have answered before. */
+async function withWrittenSince(
+  db: Trx,
+  issueId: number,
+  found: readonly NativeComment[],
+  requestedAt: number,
+): Promise<readonly NativeComment[]> {
+  const written = await readOperations(
+    db,
+    sql<boolean>`o.issue_id = ${issueId} and o.settled_at >= ${requestedAt} and o.state in ('written', 'undone')
+      and o.kind in ('comment', 'edit_comment', 'delete_comment')`,
+  );
+  const since = new Set(written.map(({ payload }) => payload.comment?.id));
+  if (since.size === 0) return found;
+  const own = new Map((await readStored(db, issueId)).filter(({ id }) => since.has(id)).map((one) => [one.id, one]));
+  const kept = found.flatMap((comment) => (since.has(comment.id) ? (own.get(comment.id) ?? []) : [comment]));
+  const listed = new Set(found.map(({ id }) => id));
+  return [...kept, ...[...own.values()].filter(({ id }) => !listed.has(id))];
 }
 
 /** Ids of the comments that took a deletion back. */

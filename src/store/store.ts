@@ -228,8 +228,17 @@ export type StoredComment = NativeComment & {
 
 export type CommentStore = {
   list(issueId: number): Promise<readonly StoredComment[]>;
-  /** Replaces an issue's comments by what the tracker has, and makes them searchable. */
-  replace(issueId: number, comments: readonly NativeComment[], seen: Partial<Vocabulary>, at: number): Promise<Change>;
+  /**
+   * Replaces an issue's comments by what the tracker has, and makes them searchable. `requestedAt`: when the first of them was asked for, if that takes time; what was
+   * written from here since then stays as it was written.
+   */
+  replace(
+    issueId: number,
+    comments: readonly NativeComment[],
+    seen: Partial<Vocabulary>,
+    at: number,
+    requestedAt?: number,
+  ): Promise<Change>;
 };
 
 export type HistoryEntry = {

@@ -16,6 +16,7 @@ export async function refreshComments(options: {
   readonly signal: AbortSignal | undefined;
 }): Promise<Change> {
   const { store, clock, connection, row, issue, signal } = options;
+  const requestedAt = clock.now();
   const comments: NativeComment[] = [];
   const seen: Partial<Vocabulary>[] = [];
   for await (const page of connection.comments(toSource(row), issue.nativeId, issue.key, signal)) {
@@ -23,5 +24,5 @@ export async function refreshComments(options: {
     seen.push(page.seen);
   }
   const people = seen.flatMap((page) => page.people ?? []);
-  return store.comments.replace(issue.id, comments, { people }, clock.now());
+  return store.comments.replace(issue.id, comments, { people }, clock.now(), requestedAt);
 }

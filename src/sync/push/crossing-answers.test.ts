@@ -13,23 +13,38 @@ const you = { actor: { kind: "user" }, session: "s1" } as const;
 
 type Requests = Pick<Fault, "method" | "path" | "body">;
 
-/** How an issue's title is changed, what lists changes, and what reads one issue. */
-const requests: Readonly<
-  Record<string, { readonly write: Requests; readonly list: Requests; readonly read: Requests }>
-> = {
+/** How an issue's title is changed, what lists changes, what reads one issue, and what lists its comments. */
+const requests: Readonly<Record<string, Readonly<Record<"write" | "list" | "read" | "comments", Requests>>>> = {
   github: {
     write: { method: "PATCH" },
     list: { method: "GET", path: "/issues?" },
     read: { method: "GET", path: "/issues/" },
+    comments: { method: "GET", path: "/comments" },
   },
   gitlab: {
     write: { method: "PUT" },
     list: { method: "GET", path: "/issues?" },
     read: { method: "GET", path: "/issues/" },
+    comments: { method: "GET", path: "/notes" },
   },
-  linear: { write: { body: "mutation" }, list: { body: "query Issues" }, read: { body: "query Issue(" } },
-  jira: { write: { method: "PUT" }, list: { path: "/search" }, read: { method: "GET", path: "/issue/" } },
-  rally: { write: { method: "POST" }, list: { path: "/artifact" }, read: { method: "GET" } },
+  linear: {
+    write: { body: "mutation" },
+    list: { body: "query Issues" },
+    read: { body: "query Issue(" },
+    comments: { body: "query Comments" },
+  },
+  jira: {
+    write: { method: "PUT" },
+    list: { path: "/search" },
+    read: { method: "GET", path: "/issue/" },
+    comments: { method: "GET", path: "/comment" },
+  },
+  rally: {
+    write: { method: "POST" },
+    list: { path: "/artifact" },
+    read: { method: "GET" },
+    comments: { method: "GET", path: "/Discussion" },
+  },
 };
 
 /** An issue of whose new title, `Mine`, the tracker knows already, while its answer is still on its way. */
@@ -51,6 +66,40 @@ async function writeSlowly(t: TestContext, tracker: string) {
 }
 
 for (const tracker of emulatedTrackers) {
+  test(`${tracker}: comments that were asked for before own ones were written, changed and deleted take none of that back`, async (t) => {
+    const emulator = await startEmulator(tracker, { issues: 20, seed: 7, sources: 1, budget: 1_000_000 });
+    t.after(() => emulator.close());
+    const { store, sync, changes } = await openChangingMirror(t, emulator);
+    const [{ id } = assert.fail()] = await readAllCards(store);
+    const own = async () => {
+      const comments = (await store.comments.list(id)).filter(({ body }) => body.startsWith("Own"));
+      return new Map(comments.map((comment) => [comment.body, comment]));
+    };
+    for (const body of ["Own one", "Own two"]) await changes.comment(id, body, you);
+    await sync.deliver(20_000);
+    const [one, two] = [(await own()).get("Own one"), (await own()).get("Own two")];
+    assert.ok(one && two);
+
+    // The tracker has answered, and the answer is on its way.
+    emulator.faults.add({ kind: "held", ...requests[tracker]?.comments });
+    const refreshed = sync.refreshIssue(id);
+    await eventually(async () => {
+      const { faults } = (await (await fetch(`${emulator.control}/faults`)).json()) as { faults: readonly Fault[] };
+      return faults.length === 0 || undefined;
+    }, "the comments are asked for");
+    await changes.editComment(id, one.id, "Own one, changed", you);
+    await changes.deleteComment(id, two.id, you);
+    await changes.comment(id, "Own three", you);
+    await sync.deliver(20_000);
+    const written = [...(await own()).keys()].toSorted();
+    assert.deepEqual(written, ["Own one, changed", "Own three"]);
+    emulator.faults.clear();
+    await refreshed;
+    assert.deepEqual([...(await own()).keys()].toSorted(), written);
+    await sync.refreshIssue(id);
+    assert.deepEqual([...(await own()).keys()].toSorted(), written);
+  });
+
   test(`${tracker}: what a list says that an own write's answer overtook is read again`, async (t) => {
     const { emulator, world, sync, nativeId, faults, delivered, title } = await writeSlowly(t, tracker);
     world.edit(nativeId, { title: "Theirs, after mine" });
