@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Command } from "commander";
+import { type Argument, Command, type Option } from "commander";
 import { commandTable } from "../src/cli/command-table.ts";
 import type { Context } from "../src/cli/context.ts";
 import { examples } from "../src/cli/examples.ts";
@@ -21,6 +21,14 @@ const sentence = (text: string) => {
   return /[.:!?]$/.test(whole) ? whole : `${whole}.`;
 };
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "\\<");
+
+/** What is said of an option or an argument, with the words that it takes where those are not said already, and what stands for it where it is left out. */
+function describe({ description, argChoices, defaultValue }: Option | Argument): string {
+  const choices = (argChoices ?? []).filter((word) => !description.includes(word));
+  const taken = choices.length === 0 ? "" : `: ${choices.join(", ")}`;
+  const usual = typeof defaultValue === "string" ? ` (default: ${defaultValue})` : "";
+  return cell(`${description}${taken}${usual}`);
+}
 
 type Described = { readonly path: string; readonly command: Command; readonly summary: string };
 
@@ -47,8 +55,8 @@ function toSection({ path, command, summary }: Described): string {
   });
   const usage = ["pan", path, ...words, ...(command.options.length > 0 ? ["[options]"] : [])].join(" ");
   const described = command.registeredArguments.filter(({ description }) => description !== "");
-  const taken = described.map((one) => `| \`${one.name()}\` | ${cell(one.description)} |`);
-  const options = command.options.map(({ flags, description }) => `| \`${flags}\` | ${cell(description)} |`);
+  const taken = described.map((one) => `| \`${one.name()}\` | ${describe(one)} |`);
+  const options = command.options.map((one) => `| \`${one.flags}\` | ${describe(one)} |`);
   return [
     `${path.includes(" ") ? "###" : "##"} pan ${path}`,
     sentence(summary),
@@ -62,7 +70,7 @@ function toSection({ path, command, summary }: Described): string {
 const preface = `# Commands
 
 \`pan COMMAND --help\` says the same. Listings take \`--json\`, with the shapes of [api.md](api.md); output to a pipe is plain. Commands that read or change issues work with the server down
-too. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict. \`PANOPTICON_HOME=/x\` uses the files below \`/x\`; \`DEBUG=github\` (or another tracker, \`sync\`,
+too. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict, 130 interrupted. \`PANOPTICON_HOME=/x\` uses the files below \`/x\`; \`DEBUG=github\` (or another tracker, \`sync\`,
 \`*\`) logs the requests, with secrets masked.`;
 
 test("every command stands on the page with its arguments, its options and an example", async () => {

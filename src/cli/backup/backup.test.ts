@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
+import { fails } from "../../../test/support/assert-finished.ts";
 import { eventually, startPan } from "../../../test/support/stage.ts";
 import { makeSyncedHome, type SyncedHome } from "../../../test/support/synced-home.ts";
 import type { IssueListShape } from "../../server/contract/issue.ts";
@@ -92,6 +93,8 @@ describe("pan backup and pan restore", () => {
     assert.equal((await home.here(["restore", other, "--force"])).code, 2);
     assert.equal((await home.here(["restore", join(folder, "missing"), "--force"])).code, 3);
     assert.match((await home.here(["restore", folder, "--force"])).stderr, /is a folder/);
+    fails(await home.here(["backup", folder]), 2, /is a folder\.\nName a file in it/);
+    fails(await home.here(["backup", ""]), 2, /must not be empty/);
     const newer = join(folder, "newer.backup");
     writeFileSync(newer, bytes);
     const db = new DatabaseSync(newer);

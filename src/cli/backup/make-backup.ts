@@ -41,6 +41,9 @@ export async function makeBackup(context: Context, file: string, secrets: boolea
       hint: "pan up or pan sync makes it.",
     });
   }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new PanopticonError("invalid_input", `${file} is a folder.`, { hint: "Name a file in it." });
+  }
   if (existsSync(file)) {
     throw new PanopticonError("conflict", `${file} is there already.`, { hint: "Name another file, or move it away." });
   }

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { nonEmpty } from "../options/options.ts";
 import { plainLine } from "../printing/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command
-    .argument("[file]", "where to write it; default: panopticon-DATE.backup here")
+    .argument("[file]", "where to write it; default: panopticon-DATE.backup here", nonEmpty)
     .option("--secrets", "with the keys of the trackers and the webhooks' secrets")
     .option("--json", "as JSON")
     .action(async (written: string | undefined, options: { secrets?: boolean; json?: boolean }) => {

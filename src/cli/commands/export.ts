@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { count } from "../printing/describe-time.ts";
 import { formatNames, formats, type FormatName } from "../export/formats.ts";
 import { addFilterFlags, type FilterOptions, readFilterFlags } from "../options/filter-flags.ts";
+import { nonEmpty } from "../options/options.ts";
 import { openReading } from "../reading/open-reading.ts";
 import { noteMirrorAge, noteUnknownWords, noteUnsearchable } from "../reading/reading-notes.ts";
 import type { Reading } from "../reading/reading.ts";
@@ -21,7 +22,7 @@ export function define(command: Command, context: Context): void {
   command.argument("[text...]", "full text to search for");
   addFilterFlags(command)
     .addOption(new Option("--format <format>", "what to write").choices([...formatNames]).default("json"))
-    .option("--output <file>", "a file instead of standard output; it is there whole or not at all")
+    .option("--output <file>", "a file instead of standard output; it is there whole or not at all", nonEmpty)
     .option("--sync", "ask the trackers first")
     .action(async (text: string[], options: Options) => exportIssues(context, text, options));
 }

@@ -151,8 +151,14 @@ type Found = {
 /** The checkout at a path, with the source that one of its remotes belongs to. */
 async function findInCheckout(context: Context, path: string, pathOnly: boolean): Promise<Found> {
   const folder = resolve(context.cwd, path);
-  const checkout = await findCheckout(folder, createRunCommand(context.env));
+  const runCommand = createRunCommand(context.env);
+  const checkout = await findCheckout(folder, runCommand);
   if (checkout === null) {
+    if ((await runCommand("git", ["--version"])) === null) {
+      throw new PanopticonError("not_found", "git is not installed; it says what a checkout belongs to.", {
+        hint: `Install it, or name a source. ${nameASource("pan project add")}`,
+      });
+    }
     throw new PanopticonError("not_found", `${folder} is not a git checkout.`, {
       hint: nameASource("pan project add"),
     });

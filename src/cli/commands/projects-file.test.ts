@@ -40,6 +40,8 @@ describe("with emulated trackers", { concurrency: false }, () => {
       `# mine\nprojects:\n  the-portal:\n    name: The Portal\n    path: ${folder}\n    github_repo: ${home.hub.key}\n`,
     );
     fails(await own.start(["project", "add"], { cwd: own.folder }).finished, 3, /is not a git checkout/);
+    const without = { cwd: folder, env: { PATH: own.folder } };
+    fails(await own.start(["project", "add"], without).finished, 3, /^git is not installed.*\nInstall it, or name/);
   });
 
   test("a project that is taken off without a server is off the listings at once", limit, async () => {

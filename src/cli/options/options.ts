@@ -9,7 +9,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** For options that name something: an empty value is that of a variable that is not set. */
+/** For options and arguments that name something: an empty value is that of a variable that is not set. */
 export function nonEmpty(value: string): string {
   if (value.trim() === "") throw new InvalidArgumentError("It must not be empty.");
   return value;

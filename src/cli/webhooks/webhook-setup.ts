@@ -32,7 +32,7 @@ export type SetupOptions = {
   readonly prepare?: (connection: string, secrets: WebhookSecrets) => void;
 };
 
-/** Throws `invalid_input` without a public address, `not_found` for a name that is none, or where nothing is mirrored. */
+/** Throws `unsupported` without a public address, `not_found` for a name that is none, or where nothing is mirrored. */
 export async function readSetups(context: Context, options: SetupOptions): Promise<readonly WebhookSetup[]> {
   const config = await loadConfig(context, options.name === undefined ? "used" : "all");
   // A name that is none is said before what the machine lacks.
@@ -115,7 +115,7 @@ async function toSetup(
 }
 
 function noPublicAddress({ paths }: Context): PanopticonError {
-  return new PanopticonError("invalid_input", "The trackers cannot reach this machine: it has no public address.", {
+  return new PanopticonError("unsupported", "The trackers cannot reach this machine: it has no public address.", {
     hint: `Let a tunnel or proxy pass https://HOST/webhooks/ on to this server, and write server: { publicUrl: "https://HOST" } into ${paths.configFile}. docs/webhooks.md shows how.`,
   });
 }

@@ -20,7 +20,7 @@ type Shown = { webhooks: { connection: string; address: string; secret: string; 
 
 test("without a public address it says how to get one", async () => {
   const { code, stderr } = await home.here(["webhooks"]);
-  assert.equal(code, 2);
+  assert.equal(code, 1);
   assert.match(stderr, /publicUrl/);
 });
 
