@@ -6,7 +6,8 @@ import type { SourceConfig } from "../domain/source.ts";
 import { defaultWorkSettings } from "../domain/work-settings.ts";
 import type { Project, TrackerKeys } from "./config.ts";
 import { parseHistory } from "./duration.ts";
-import { defaultBranch, defaultHistory, projectOfOne, sourceId } from "./project-of-one.ts";
+import { given } from "./default-projects.ts";
+import { defaultBranch, defaultHistory, sourceId } from "./project-of-one.ts";
 import type { ProjectEntry } from "./projects-shape.ts";
 import type { Located } from "./shape.ts";
 import { completeWorkspace } from "./work-shape.ts";
@@ -131,34 +132,6 @@ function readSourceKeys(
     );
     return [];
   });
-}
-
-const given = (values: Readonly<Record<string, string>>, field: string | undefined): string | null =>
-  (field === undefined ? undefined : values[field]) || null;
-
-/**
- * Projects that the defaults of connections make: one for each tracker that has such values and no source in any project. `taken` are the ids in
- * use.
- */
-export function toDefaultProjects(
-  trackers: readonly TrackerKeys[],
-  connections: readonly Pick<ConnectionConfig, "id" | "tracker" | "values">[],
-  projects: readonly Project[],
-): readonly Project[] {
-  return trackers.flatMap((tracker) =>
-    tracker.sourceKeys.flatMap(({ defaults, canonical, refPrefix }): Project[] => {
-      const values = connections.find(({ id }) => id === tracker.id)?.values;
-      if (defaults === undefined || canonical === undefined || values === undefined) return [];
-      if (projects.some(({ sources }) => sources.some((source) => source.tracker === tracker.id))) return [];
-      const key = canonical(given(values, defaults.value), given(values, defaults.qualifier));
-      if (key === null) return [];
-      const taken = new Set(projects.map(({ id }) => id));
-      const id = [tracker.id, `${tracker.id}-project`].find((one) => !taken.has(one));
-      if (id === undefined) return [];
-      const source = { tracker: tracker.id, connection: tracker.id, key, definition: { refPrefix } };
-      return [projectOfOne({ id, name: tracker.label, path: null }, source)];
-    }),
-  );
 }
 
 /** The connection a project's sources of a tracker are read through; null when the named one cannot be used. */

@@ -6,7 +6,8 @@ import { askPrograms, readDefaultConnection, readNamedConnection, type Connectio
 import { findOpenMode, readEnvFile } from "./env-file.ts";
 import { userHome, type Environment } from "./paths.ts";
 import { emptyProjectsFile, projectsFileShape, type ProjectsFile } from "./projects-shape.ts";
-import { toDefaultProjects, toProjects } from "./projects.ts";
+import { toDefaultProjects } from "./default-projects.ts";
+import { toProjects } from "./projects.ts";
 import type { RunCommand } from "./run-command.ts";
 import { createVariables, variableName, type Variables } from "./variables.ts";
 import { hasErrors, quietly, readYamlFile, type YamlFile } from "./yaml-file.ts";

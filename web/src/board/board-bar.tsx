@@ -11,7 +11,7 @@ import { goToWork } from "../routes.ts";
 import { NewIssueButton } from "../create/new-issue-button.tsx";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { SearchButton } from "../shell/search-button.tsx";
-import { builtInViews } from "../shell/sidebar.tsx";
+import { builtInViews } from "../shell/built-in-views.ts";
 import { progressWords } from "../shell/tracker-sentence.ts";
 import { useSyncNow } from "../shell/use-sync-now.ts";
 import { Icon } from "../ui/icon.tsx";

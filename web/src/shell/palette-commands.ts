@@ -7,7 +7,7 @@ import { canonical, currentSearch } from "../filter/canonical.ts";
 import { layoutPath, workPath } from "../routes.ts";
 import type { Command } from "./command-words.ts";
 import { useDialogs } from "./dialog-control.ts";
-import { builtInViews } from "./sidebar.tsx";
+import { builtInViews } from "./built-in-views.ts";
 import { useTheme } from "./theme.ts";
 import { connectionLabel } from "./tracker-sentence.ts";
 import { useSyncNow } from "./use-sync-now.ts";

@@ -15,6 +15,7 @@ import { isWorkPath, workPath } from "../routes.ts";
 import { Icon, TrackerGlyph, type IconName } from "../ui/icon.tsx";
 import { formatCount } from "../ui/time.ts";
 import { useNow } from "../ui/use-now.ts";
+import { builtInViews } from "./built-in-views.ts";
 import { useDialogs } from "./dialog-control.ts";
 import { useTheme } from "./theme.ts";
 import { connectionLabel, toneColors, trackerSentence } from "./tracker-sentence.ts";
@@ -39,11 +40,6 @@ function pageHere(): string {
     (isWorkPath(location.pathname) ? "/" : "")
   );
 }
-
-export const builtInViews = [
-  { id: "all", name: "All work", query: "" },
-  { id: "mine", name: "My work", query: "assignee=me" },
-] as const;
 
 export function Sidebar() {
   const [theme, toggleTheme] = useTheme();
