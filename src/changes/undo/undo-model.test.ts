@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Emulator } from "../../../emulators/emulator.ts";
-import { startEmulator } from "../../../emulators/start.ts";
+import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { assertMirrorEquals, readAllCards } from "../../../test/support/compare.ts";
 import { createTestMirror } from "../../../test/support/mirror.ts";
 import { syncInPeace, untilSettled } from "../../../test/support/settle-on-clock.ts";
@@ -16,6 +16,7 @@ import { isPanopticonError } from "../../domain/error.ts";
 import { resolveRef } from "../../server/find/resolve-ref.ts";
 import type { Operation } from "../../store/outbox/outbox.ts";
 import type { Store } from "../../store/store.ts";
+import { subjectOf } from "../../trackers/conformance/subject-of.ts";
 import { trackers } from "../../trackers/registry.ts";
 import type { ChangeBy, IssuePatch } from "../changes.ts";
 import { createChanges } from "../create-changes.ts";
@@ -50,6 +51,7 @@ async function play(
 ): Promise<void> {
   const { store, sync } = mirror;
   const { tracker } = emulator;
+  const subject = await subjectOf(tracker);
   const resolve = (ref: string) => resolveRef(ref, { trackers, board: store.board });
   const changes = createChanges({ store, sync, trackers, clock, resolve });
   const settled = <T>(work: Promise<T>) => untilSettled(work, clock);
@@ -185,7 +187,7 @@ async function play(
       case "undo":
         return undo();
       case "deliver":
-        if (one.fate !== "taken") emulator.faults.add(faultsOf(tracker, one.fate));
+        if (one.fate !== "taken") emulator.faults.add(faultsOf(subject, one.fate));
         await settled(sync.deliver(20_000));
         emulator.faults.clear();
         return noteWritten();
@@ -347,7 +349,7 @@ const examples: [Act[]][] = (["taken", "answer to a new one lost", "limited", "u
   ],
 ]);
 const runs = Number(process.env["UNDO_RUNS"] ?? 12);
-for (const tracker of process.env["UNDO_TRACKERS"]?.split(",") ?? ["github", "linear", "gitlab", "jira", "rally"]) {
+for (const tracker of process.env["UNDO_TRACKERS"]?.split(",") ?? emulatedTrackers) {
   test(`${tracker}: each undo takes one step back, shown and in the tracker, whatever became of it`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 25 }), (acts) => run(tracker, acts)),

@@ -7,7 +7,7 @@ import type { NativeEdit } from "../tracker.ts";
 export type WritingSubject = {
   /** How the emulator tells the request that makes an issue, that makes a comment, and that changes a title. */
   readonly requests: Readonly<Record<"create" | "comment" | "edit", Pick<Fault, "method" | "path" | "body">>>;
-  /** How the emulator tells all its writes from its questions: some trackers ask by POST too. */
+  /** How the emulator tells all its writes from its questions: some trackers ask by POST too. The last one is that of an edit. */
   readonly writes: readonly Pick<Fault, "method" | "path" | "body">[];
   /** What people see of a text in the tracker, from how the tracker keeps it. */
   readonly shown: (nativeText: string) => string;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Fault } from "../../../emulators/emulator.ts";
+import type { Subject } from "../../../src/trackers/conformance/stage.ts";
 
 const issue = fc.nat({ max: 2 });
 const pick = fc.nat({ max: 3 });
@@ -31,11 +32,8 @@ export const act = fc.oneof(
 export type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
 
 /** How an emulator brings a fate about. */
-export function faultsOf(tracker: string, fate: Exclude<Fate, "taken">): Fault {
-  const writes =
-    tracker === "linear"
-      ? { method: "POST", body: "mutation" }
-      : { method: { github: "PATCH", gitlab: "PUT", jira: "PUT", rally: "POST" }[tracker] ?? "POST" };
+export function faultsOf({ writing }: Pick<Subject, "writing">, fate: Exclude<Fate, "taken">): Fault {
+  const writes = writing?.writes.at(-1) ?? { method: "POST" };
   switch (fate) {
     case "refused":
       return { kind: "server-error", value: 403, times: 1, ...writes };
