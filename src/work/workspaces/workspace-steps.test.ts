@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { eventually } from "../../../test/support/stage.ts";
 import { makeWorkspaceBench, type WorkspaceBench } from "../../../test/support/workspace-bench.ts";
@@ -34,6 +34,29 @@ test("files are copied and commands run, with the keys of trackers taken out of 
   assert.deepEqual((await bench.workspaces.get(workspace.id)).facts.dirty, []);
   writeFileSync(join(workspace.path, "config", "a.local.json"), "{ }");
   assert.deepEqual((await bench.workspaces.get(workspace.id)).facts.dirty, ["config/a.local.json"]);
+});
+
+test("nothing is copied from beside the checkout, through a link out of the workspace, or over what is there", async () => {
+  const outside = join(bench.folder, "outside");
+  mkdirSync(outside);
+  writeFileSync(join(bench.folder, "beside.txt"), "beside\n");
+  symlinkSync(outside, join(bench.checkout, "linked"));
+  bench.git(["add", "linked"]);
+  bench.git(["commit", "--quiet", "--message", "Link"]);
+  bench.git(["push", "--quiet"]);
+  rmSync(join(bench.checkout, "linked"));
+  mkdirSync(join(bench.checkout, "linked"));
+  writeFileSync(join(bench.checkout, "linked", "mine.txt"), "mine\n");
+  writeFileSync(join(bench.checkout, "README.md"), "# Not committed\n");
+  bench.change({ copy: ["../beside.txt", "../*.txt", "linked/mine.txt", "README.md"] });
+  const workspace = await bench.create();
+  assert.deepEqual(readdirSync(dirname(workspace.path)), [basename(workspace.path)]);
+  assert.deepEqual(readdirSync(outside), []);
+  assert.equal(readFileSync(join(workspace.path, "README.md"), "utf8"), "# Shop\n");
+  const log = bench.logOf(workspace);
+  for (const pattern of ["../beside.txt", "../*.txt"]) assert.ok(log.includes(`${pattern}: not in the checkout`));
+  assert.match(log, /linked\/mine\.txt: its folder is a link out of the workspace, so not copied/);
+  assert.match(log, /README\.md: is there already/);
 });
 
 test("a filter whose program is missing is named, and with it installed the workspace is gone on with", async () => {
