@@ -89,7 +89,7 @@ function printClaimed({ out, clock }: Context, claimed: DispatchShape["claimed"]
     claimed.map(({ ref, status, agent, turns, failures, nextAt, reason }) => {
       const waits = nextAt === null ? 0 : Date.parse(nextAt) - now;
       const next = waits > 0 ? [`next turn in ${describeDuration(waits)}`] : [];
-      const failed = failures > 0 ? [`${failures} failures in a row`] : [];
+      const failed = failures === 0 ? [] : [failures === 1 ? "failed once" : `failed ${failures} times in a row`];
       return [
         { text: plainLine(ref) },
         { text: status === null ? "" : statusLabels[status], ...(status !== null && { style: statusStyles[status] }) },

@@ -118,3 +118,18 @@ test("what somebody has checked out in a workspace that is broken stays checked 
   assert.equal(bench.git(["symbolic-ref", "--short", "HEAD"], workspace.path), "other");
   assert.equal(bench.git(["status", "--porcelain"], workspace.path), "?? mine.txt");
 });
+
+test("commits that git cannot count count as work: the objects of one are gone", async () => {
+  bench.git(["checkout", "--quiet", "--", "."], workspace.path);
+  rmSync(join(workspace.path, "mine.txt"));
+  for (const file of ["one.txt", "two.txt"]) bench.commit(file, file, workspace.path);
+  const gone = bench.git(["rev-parse", "HEAD~1"], workspace.path);
+  rmSync(join(bench.checkout, ".git", "objects", gone.slice(0, 2), gone.slice(2)), { force: true });
+  await assert.rejects(bench.workspaces.remove(workspace.id, { force: false }), {
+    code: "conflict",
+    message: /commit.* neither pushed nor merged/,
+  });
+  const head = bench.git(["rev-parse", "HEAD"], workspace.path);
+  const { kept } = await bench.workspaces.remove(workspace.id, { force: true });
+  assert.equal(bench.git(["rev-parse", kept ?? ""]), head);
+});
