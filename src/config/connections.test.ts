@@ -179,6 +179,8 @@ test("of programs that hold credentials only those are asked that somebody needs
   assert.deepEqual(await hosts("used"), [[], []]);
   home.write("projects", "projects: { app: { lin_team: APP, hub_repo: a/b, connections: { hub: own } } }\n");
   assert.deepEqual(await hosts("used"), [["hub.corp.example"], ["own"]]);
+  assert.deepEqual(await hosts({ usedAnd: "lin" }), [["hub.corp.example"], ["own"]]);
+  assert.deepEqual(await hosts({ usedAnd: "hub" }), both);
   assert.deepEqual(await hosts("none"), [[], []]);
   assert.deepEqual(await hosts("all"), both);
 });

@@ -30,9 +30,9 @@ export type ReadConfigOptions = {
 
 /**
  * Which of the programs that may hold credentials are asked for them, and waited for: those of all connections, those of connections that a project has sources of (of all
- * while there is no project), or none.
+ * while there is no project), those and the ones of a connection or a tracker of this name, or none.
  */
-export type AskedPrograms = "all" | "used" | "none";
+export type AskedPrograms = "all" | "used" | "none" | { readonly usedAnd: string };
 
 /** Reads the environment and the three files. Never throws for what is in them: see `problems`. */
 export function readConfig(options: ReadConfigOptions): Promise<Config> {
@@ -89,8 +89,10 @@ export function createConfigReader(
     programs: AskedPrograms,
   ): Promise<readonly ConnectionConfig[]> => {
     const used = new Set(projects.flatMap(({ sources }) => sources.map(({ connection }) => connection)));
-    const isAsked = ({ id }: ConnectionConfig) =>
-      programs === "all" || (programs === "used" && (projects.length === 0 || used.has(id)));
+    const isAsked = ({ id, tracker }: ConnectionConfig) =>
+      programs === "all" ||
+      (programs !== "none" && (projects.length === 0 || used.has(id))) ||
+      (typeof programs === "object" && [id, tracker].includes(programs.usedAnd));
     return Promise.all(
       connections.map(async (connection) =>
         runCommand !== null && isAsked(connection) ? askPrograms(connection, runCommand, env) : connection,

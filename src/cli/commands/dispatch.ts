@@ -18,7 +18,7 @@ export function define(command: Command, context: Context): void {
     .option("--dry-run", "start nothing: show what would start, and why the others would not")
     .option("--json", "as JSON")
     .action(async ({ dryRun = false, json }: Options) => {
-      const working = await openWorking(context);
+      const working = await openWorking(context, { requests: true });
       try {
         const shape = await working.dispatch(dryRun);
         if (json) context.out.json(shape);

@@ -29,7 +29,10 @@ async function runSync(context: Context, tracker: string | undefined, sweep: boo
     context,
     () => findServer(context.paths.serverFile),
     async () =>
-      (await import("../compose.ts")).composeApp({ ...context, programs: tracker === undefined ? "used" : "all" }),
+      (await import("../compose.ts")).composeApp({
+        ...context,
+        programs: tracker === undefined ? "used" : { usedAnd: tracker },
+      }),
   );
   if ("server" in opened) return syncThroughServer(context, opened, scope);
   const app = opened;

@@ -47,7 +47,7 @@ async function testConnection(context: Context, name: string, json: boolean): Pr
     import("../../trackers/validate.ts"),
     import("../../trackers/registry.ts"),
   ]);
-  const config = await loadConfig(context);
+  const config = await loadConfig(context, { usedAnd: name });
   const connection = config.connections.find(({ id }) => id === name);
   const definition = trackers.find(({ id }) => id === connection?.tracker);
   if (connection === undefined || definition === undefined) {

@@ -78,16 +78,20 @@ export function define(command: Command, context: Context): void {
     .option("--json", "as JSON: {url, name, number, state}")
     .action(async (ref: string, { title, body, draft = false, json }: RequestOptions) => {
       const text = body === "-" ? await readInput() : body;
-      await withWorking(context, async (working) => {
-        const { id, ref: own } = pickWorkspace((await working.workspaces()).workspaces, ref);
-        const request = await working.openRequest(id, {
-          ...(title !== undefined && { title }),
-          ...(text !== undefined && { body: text }),
-          draft,
-        });
-        if (json) out.json(request);
-        else out.line(`${plainLine(own)} is handed in with ${plainLine(request.name)}: ${plainLine(request.url)}`);
-      });
+      await withWorking(
+        context,
+        async (working) => {
+          const { id, ref: own } = pickWorkspace((await working.workspaces()).workspaces, ref);
+          const request = await working.openRequest(id, {
+            ...(title !== undefined && { title }),
+            ...(text !== undefined && { body: text }),
+            draft,
+          });
+          if (json) out.json(request);
+          else out.line(`${plainLine(own)} is handed in with ${plainLine(request.name)}: ${plainLine(request.url)}`);
+        },
+        { requests: true },
+      );
     });
   command
     .command("remove")
@@ -96,17 +100,25 @@ export function define(command: Command, context: Context): void {
     .argument("<ref>", "the issue, or the workspace's number")
     .option("--force", "remove it all the same, and stop the agent in it")
     .action((ref: string, { force = false }: { force?: boolean }) =>
-      withWorking(context, async (working) => {
-        const workspace = pickWorkspace((await working.workspaces()).workspaces, ref);
-        const { kept } = await working.removeWorkspace(workspace.id, force);
-        out.line(`The workspace of ${plainLine(workspace.ref)} is removed.`);
-        if (kept !== null) out.note(`Its commits are still there: git branch NAME ${kept}`);
-      }),
+      withWorking(
+        context,
+        async (working) => {
+          const workspace = pickWorkspace((await working.workspaces()).workspaces, ref);
+          const { kept } = await working.removeWorkspace(workspace.id, force);
+          out.line(`The workspace of ${plainLine(workspace.ref)} is removed.`);
+          if (kept !== null) out.note(`Its commits are still there: git branch NAME ${kept}`);
+        },
+        { requests: true },
+      ),
     );
 }
 
-async function withWorking(context: Context, work: (working: Working) => Promise<void>): Promise<void> {
-  const working = await openWorking(context);
+async function withWorking(
+  context: Context,
+  work: (working: Working) => Promise<void>,
+  options?: { readonly requests: boolean },
+): Promise<void> {
+  const working = await openWorking(context, options);
   try {
     await work(working);
   } finally {

@@ -15,8 +15,8 @@ export function terminalAnswers(): Answers {
         process.exitCode = 130;
         process.stderr.write("Nothing was written.\n");
       };
-      process.once("exit", interrupted);
       spinner.start(words);
+      process.once("exit", interrupted);
       try {
         return await work;
       } finally {

@@ -34,7 +34,7 @@ export type SetupOptions = {
 
 /** Throws `unsupported` without a public address, `not_found` for a name that is none, or where nothing is mirrored. */
 export async function readSetups(context: Context, options: SetupOptions): Promise<readonly WebhookSetup[]> {
-  const config = await loadConfig(context, options.name === undefined ? "used" : "all");
+  const config = await loadConfig(context, options.name === undefined ? "used" : { usedAnd: options.name });
   // A name that is none is said before what the machine lacks.
   const chosen = chooseConnections(config, options.name);
   const { publicUrl } = config.server;

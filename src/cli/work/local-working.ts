@@ -2,6 +2,7 @@ import type { Agent } from "../../domain/agent.ts";
 import { toDispatchShape } from "../../server/shapes/dispatch-shape.ts";
 import { findWorkIssue } from "../../server/find/work-issue.ts";
 import { toAgentShape, toRequestShape, toWorkspaceShape } from "../../server/shapes/work-shape.ts";
+import type { AskedPrograms } from "../../config/read-config.ts";
 import { composeApp } from "../compose.ts";
 import type { Context } from "../context.ts";
 import type { Working } from "./working.ts";
@@ -10,8 +11,8 @@ import type { Working } from "./working.ts";
 const startingMs = 100;
 
 /** In this process, while no server runs. Agents that are started go on by themselves; the next server finds them. */
-export async function openLocalWorking(context: Context): Promise<Working> {
-  const app = await composeApp(context);
+export async function openLocalWorking(context: Context, programs: AskedPrograms): Promise<Working> {
+  const app = await composeApp({ ...context, programs });
   const { store, work, dispatch } = app;
   const { workspaces, agents } = work;
   try {
