@@ -30,7 +30,8 @@ export async function syncHere(context: Context, app: App, { tracker, sweep }: S
   const interrupted = new AbortController();
   const stop = () => interrupted.abort(new Interrupted("Interrupted; what was read so far is kept."));
   process.once("SIGINT", stop);
-  noteConfiguration(context, app.config.current().problems, (await app.store.sources.list()).length > 0);
+  const mirrored = (await app.store.sources.list()).map(({ config }) => [config.tracker, config.connection]);
+  noteConfiguration(context, app.config.current().problems, mirrored, tracker);
   const used = app.config.current().projects.flatMap(({ sources }) => sources.map((source) => source.tracker));
   const progress = followProgress(context.out, app.sync, describeBegin(tracker, used));
   try {
@@ -69,8 +70,11 @@ export async function syncThroughServer(
 
 async function noteBegin(context: Context, client: ServerClient, tracker: string | undefined): Promise<void> {
   const { trackers, problems } = (await client.get("/api/trackers")) as TrackersShape;
+  // That there is no such tracker is the call's own answer.
+  if (tracker !== undefined && !trackers.some(({ id, connection }) => [id, connection].includes(tracker))) return;
   const used = trackers.filter(({ sources }) => sources.length > 0);
-  noteConfiguration(context, problems, used.length > 0);
+  const mirrored = used.map(({ id, connection }) => [id, connection]);
+  noteConfiguration(context, problems, mirrored, tracker);
   context.out.status(
     describeBegin(
       tracker,
@@ -85,10 +89,17 @@ function describeBegin(tracker: string | undefined, used: readonly string[]): st
   return names.length === 0 ? null : `Syncing ${names.join(", ")}…`;
 }
 
-/** What is wrong in the files may be why less is synced than was meant. */
-function noteConfiguration({ out }: Context, problems: readonly ConfigProblem[], hasSources: boolean): void {
+/** What is wrong in the files may be why less is synced than was meant. `mirrored`: each source's tracker and connection; `wanted`: the one that is to be synced, else all. */
+function noteConfiguration(
+  { out }: Context,
+  problems: readonly ConfigProblem[],
+  mirrored: readonly (readonly string[])[],
+  wanted: string | undefined,
+): void {
   printProblems(out, problems);
-  if (!hasSources) out.note("Nothing is mirrored: no project names a source. pan project add adds one.");
+  const [of, itsSource] = wanted === undefined ? ["", "a source"] : [` of ${wanted}`, "a source of it"];
+  if (mirrored.some((names) => wanted === undefined || names.includes(wanted))) return;
+  out.note(`Nothing${of} is mirrored: no project names ${itsSource}. pan project add adds one.`);
 }
 
 function toError(problem: SyncResultShape["failures"][number]["problem"]): PanopticonError {

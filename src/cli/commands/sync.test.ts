@@ -22,3 +22,11 @@ test("a sync that is interrupted ends as interrupted programs do, and says what 
     assert.deepEqual([code, stdout, stderr], [130, "", "Interrupted; what was read so far is kept.\n"], args.join(" "));
   }
 });
+
+test("a sync of a tracker that nothing is mirrored of says so", async () => {
+  await using home = makePanHome();
+  home.write("projects", "projects: { one: { jira_project: BOOK } }\n");
+  const { code, stderr } = await home.here(["sync", "github"]);
+  assert.equal(code, 0);
+  assert.equal(stderr, "Nothing of github is mirrored: no project names a source of it. pan project add adds one.\n");
+});
