@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import type { BoardShape, IssueDetailShape } from "../../src/server/contract/issue.ts";
 import type { NativeIssue } from "../../src/domain/issue.ts";
 import { inventedIssue, putIssues } from "../support/invented-issues.ts";
+import { eventually } from "../support/stage.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
 const hostileTitle = `\u202Etxet desrever\u202C \u200B\u200D${"W".repeat(10_000)} <img src=x onerror="window.hacked=1">`;
@@ -79,6 +80,11 @@ async function hearsEvents(page: Page): Promise<void> {
   );
 }
 
+/** How many issues the sidebar says each tracker has. */
+async function countsOfTrackers(page: Page): Promise<string> {
+  return (await page.locator(".tracker-count").allInnerTexts()).join(" ");
+}
+
 /** What sticks out of the page, or out of what scrolls in it, to the side. */
 function sidewaysOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() =>
@@ -117,6 +123,35 @@ test("ten tabs share one event stream, and the tenth is as live as the first", a
   await last.locator(".card", { hasText: "Told to those who stayed" }).waitFor();
   assert.equal(streams.size, 1, "open event streams");
   await Promise.all(others.map((page) => page.close()));
+});
+
+test("a tab whose code is slow to come is told what happened since it asked for what it shows", async () => {
+  const first = await openBoard("/");
+  await hearsEvents(first);
+  const { page } = await stage.browser.open();
+  const code = Promise.withResolvers<void>();
+  await page.route(/\/assets\/.*\.js$/, async (route) => {
+    await code.promise;
+    await route.continue();
+  });
+  const asked = page.waitForResponse(/\/api\/trackers$/);
+  await page.goto(stage.harness.url, { waitUntil: "commit" });
+  await (await asked).finished();
+  const before = await countsOfTrackers(first);
+  await change(4000, { title: "New since" });
+  const after = await eventually(async () => {
+    const counts = await countsOfTrackers(first);
+    return counts === before ? undefined : counts;
+  }, "the tab that listens has the new count");
+  code.resolve();
+  // Sooner than the trackers are asked for in any case.
+  await eventually(
+    async () => ((await countsOfTrackers(page)) === after ? true : undefined),
+    "the tab that came later has it, too",
+    { timeoutMs: 8000, describe: () => countsOfTrackers(page) },
+  );
+  await page.close();
+  await first.close();
 });
 
 test("the first board is asked for once, before the dashboard's own code", async () => {

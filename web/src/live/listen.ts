@@ -79,8 +79,9 @@ function listenToLeader(onMessage: (message: LiveMessage) => void): () => void {
     .then(async () => {
       if (close !== undefined || leaving.signal.aborted) return;
       waited = true;
-      // A follower hears the stream's state only when it changes: until then it is taken to be open.
+      // A follower hears the stream's state only when it changes: until then it is taken to be open. Nor is it told what came while it began.
       onMessage({ kind: "state", state: "open" });
+      onMessage({ kind: "event", name: "reload", data: { sequence: 0 } });
       await navigator.locks.request("panopticon.live", { signal: leaving.signal }, lead);
     })
     .catch((error: unknown) => {

@@ -123,10 +123,16 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     ]);
   }, 200);
 
+  /** Reads all anew that does not say how far it is. */
+  const readOthers = () => {
+    client
+      .invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.boards[0] })
+      .catch(() => undefined);
+  };
   const reload = () => {
     everything = true;
     board.ask();
-    client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "board" }).catch(() => undefined);
+    readOthers();
   };
 
   // The event of a change may outrun its answer: what was read at the event then counts as read before the change, and no other event need come.
@@ -170,12 +176,17 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
     }, askAgainMs);
   });
 
-  const catchUpTo = (sequence: number) => {
+  /** Reads the board anew where it is older than the log; `andOthers`: also what was read beside it, which does not say how old it is. */
+  const catchUpTo = (sequence: number, andOthers: boolean) => {
     clearTimeout(catchUpTimer);
     const active = activeBoard();
-    if (active === undefined) return;
-    if (active.data === undefined) catchUpTimer = setTimeout(catchUpTo, 300, sequence);
-    else if (active.data.sequence < sequence) board.ask();
+    if (active === undefined) {
+      if (andOthers) readOthers();
+    } else if (active.data === undefined) catchUpTimer = setTimeout(catchUpTo, 300, sequence, andOthers);
+    else if (active.data.sequence < sequence) {
+      board.ask();
+      if (andOthers) readOthers();
+    }
   };
 
   const onMessage = (message: LiveMessage) => {
@@ -196,14 +207,20 @@ function follow(client: QueryClient, store: LiveStore, changes: ChangeStore): ()
       }
       return;
     }
+    if (message.kind === "joined") {
+      // Between the page's first reads and its joining it was told nothing.
+      if (message.lastAt !== null && message.lastAt >= performance.timeOrigin) readOthers();
+      if (message.sequence !== null) catchUpTo(message.sequence, false);
+      return;
+    }
     switch (message.name) {
       case "change": {
         const { sequence, refs, more } = message.data;
         for (const ref of refs) named.add(ref);
         everything ||= more;
-        // The first event of a stream only says where the log stands: older boards are read again.
+        // The first event of a stream only says where the log stands: what is older is read again.
         if (refs.length === 0 && !more) {
-          catchUpTo(sequence);
+          catchUpTo(sequence, true);
           return;
         }
         board.ask();

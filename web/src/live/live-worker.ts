@@ -4,12 +4,15 @@ import { openStream } from "./stream.ts";
 // A SharedWorker: all tabs of this browser share its one stream. Browsers allow six connections to a server in all.
 const ports = new Set<MessagePort>();
 let state: LiveMessage | undefined;
-let sequence: LiveMessage | undefined;
+let sequence: number | null = null;
+let lastAt: number | null = null;
 
 openStream((message) => {
   if (message.kind === "state") state = message;
-  else if ("sequence" in message.data) {
-    sequence = { kind: "event", name: "change", data: { sequence: message.data.sequence, refs: [], more: false } };
+  else if (message.kind === "event") {
+    if ("sequence" in message.data) ({ sequence } = message.data);
+    // Progress is told again and again, and nothing is read for it.
+    if (message.name !== "progress") lastAt = Date.now();
   }
   for (const port of ports) port.postMessage(message);
 });
@@ -21,9 +24,9 @@ scope.onconnect = (event) => {
   if (port === undefined) return;
   const join = () => {
     ports.add(port);
-    // A tab that comes later learns where the log stands, as if the stream had just begun.
-    if (state !== undefined) port.postMessage(state);
-    if (sequence !== undefined) port.postMessage(sequence);
+    if (state === undefined) return;
+    port.postMessage(state);
+    port.postMessage({ kind: "joined", sequence, lastAt } satisfies LiveMessage);
   };
   port.addEventListener("close", () => ports.delete(port));
   port.addEventListener("message", ({ data }) => {
