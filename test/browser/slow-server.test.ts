@@ -227,6 +227,45 @@ test("a read that got no answer is made again, though nothing else has happened 
   await page.close();
 });
 
+for (const layout of ["/", "/list"]) {
+  test(`more of ${layout} is asked for once; what does not come is said, and comes by itself`, async () => {
+    const { page } = await stage.browser.open();
+    await signIn(page, stage.harness.server.openAddress());
+    let asked = 0;
+    const more = /\/api\/issues\?.*cursor=/;
+    await page.route(more, async (route) => {
+      asked += 1;
+      await route.abort("connectionreset");
+    });
+    await page.goto(`${stage.harness.url}${layout}?group=tracker`);
+    await page.locator("[data-ref]").first().waitFor();
+    if (layout === "/") await page.locator(".column-body").first().press("End");
+    const note = page.getByRole("alert").filter({ hasText: "the Panopticon server does not answer" });
+    await note.waitFor();
+    assert.equal(asked, 1);
+    await page.unroute(more);
+    await note.waitFor({ state: "detached" });
+    await page.close();
+  });
+}
+
+test("credentials that could not be saved are kept, and it is said why", async () => {
+  const { page } = await stage.browser.open();
+  await signIn(page, stage.harness.server.openAddress());
+  await page.goto(`${stage.harness.url}/settings`);
+  await page
+    .getByRole("button", { name: /^Change the credentials of|^Connect / })
+    .first()
+    .click();
+  const form = page.locator(".credential-form");
+  await form.locator("input:not(:disabled)").first().fill("another token");
+  await page.route(/\/api\/trackers\/[^/]+\/credentials/, (route) => route.abort("connectionreset"));
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.getByRole("alert").filter({ hasText: "The Panopticon server does not answer" }).waitFor();
+  assert.equal(await form.locator("input:not(:disabled)").first().inputValue(), "another token");
+  await page.close();
+});
+
 test("a read that hangs on a line that broke is made again once a line stands, and so are those after it", async (context) => {
   const { relay, page, address } = await openRelayed(context);
   const listening = relay.passed("event: change");

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState, type MouseEvent } from "react";
 import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
@@ -8,7 +7,7 @@ import { goToWork, issueInPath, issuePath, openIssue } from "../routes.ts";
 import { useSelectedKeys, useSelectionStore } from "../select/selection.tsx";
 import { useDialogs } from "../shell/dialog-control.ts";
 import { cardKey, findCard, placeOf } from "./data/board-data.ts";
-import { loadMore } from "./data/board-query-cache.ts";
+import { useNextWindows } from "./data/use-next-windows.ts";
 import { useCardLook } from "./card/card-look.ts";
 import type { ColumnActions } from "./column/column-menu.tsx";
 import type { CardContext, ColumnHandle } from "./column/column.tsx";
@@ -36,7 +35,6 @@ const walkingKeys = ["l"];
 /** The board's columns, with all that can be done to their cards. */
 export function BoardColumns(props: WorkLayoutProps) {
   const { board, query, search, needs, openAddress, issuesWith, looks } = props;
-  const client = useQueryClient();
   const { grouping } = board;
   const { shut, toggle } = useShutColumns("board", grouping);
   const labelOf = useGroupLabel(grouping);
@@ -169,7 +167,7 @@ export function BoardColumns(props: WorkLayoutProps) {
     [openDialog],
   );
   const seen = useCallback((group: string, count: number) => needs.set(group, count), [needs]);
-  const readOn = useCallback((group: string) => loadMore(client, query, group), [client, query]);
+  const nextWindows = useNextWindows(query);
 
   const onClick = (event: MouseEvent<HTMLElement>) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.altKey) return;
@@ -204,7 +202,7 @@ export function BoardColumns(props: WorkLayoutProps) {
         onActive={setActiveKey}
         onCreate={grouping === "status" ? create : undefined}
         onSeen={seen}
-        onLoadMore={readOn}
+        nextWindows={nextWindows}
         handles={handles}
       />
       <output className="sr-only">{said}</output>

@@ -1,12 +1,12 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are drawn only where they are seen make no native table */
 import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import { isStatus } from "../../../src/domain/status.ts";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { cardKey, findCard } from "../board/data/board-data.ts";
-import { loadMore } from "../board/data/board-query-cache.ts";
 import { useFocusIssue } from "../board/use-focus-issue.ts";
+import { useNextWindows } from "../board/data/use-next-windows.ts";
+import { WindowFailureNote } from "../board/window-failure-note.tsx";
 import { useKeptFocus } from "../board/use-kept-focus.ts";
 import { usePut } from "../board/placing/use-put.ts";
 import { useShutColumns } from "../board/column/use-shut-columns.ts";
@@ -39,7 +39,7 @@ export function ListRows({
   issuesWith,
   looks,
 }: WorkLayoutProps) {
-  const client = useQueryClient();
+  const { load, failures } = useNextWindows(query);
   const { grouping } = board;
   const { shut: folded, toggle: fold } = useShutColumns("list", grouping);
   const selection = useSelectionStore();
@@ -94,10 +94,10 @@ export function ListRows({
       const row = rows[index];
       if (row === undefined) continue;
       if (row.kind === "issue") seen.set(row.column.group, row.index + 1);
-      if (row.kind === "waiting") loadMore(client, query, row.column.group).catch(() => undefined);
+      if (row.kind === "waiting" && !failures.has(row.column.group)) load(row.column.group);
     }
     for (const [group, count] of seen) needs.set(group, Math.max(count, 1));
-  }, [client, query, needs, rows, range?.startIndex, range?.endIndex, last]);
+  }, [load, failures, needs, rows, range?.startIndex, range?.endIndex, last]);
 
   const focusRow = useCallback(
     (key: string) => {
@@ -249,6 +249,9 @@ export function ListRows({
           </div>
         </div>
       </div>
+      {[...failures].map(([group, failure]) => (
+        <WindowFailureNote key={group} failure={failure} onRetry={() => load(group)} />
+      ))}
       <output className="sr-only">{said}</output>
     </>
   );

@@ -1,6 +1,6 @@
-import { Suspense, useEffect, useRef, type ReactNode } from "react";
-import { useLive } from "../live/live-store.ts";
+import { Suspense, useEffect, type ReactNode } from "react";
 import { LoadBoundary, notLoaded } from "../ui/lazy.tsx";
+import { RetryWhenBack, type RetryWhenBackProps } from "./retry-when-back.tsx";
 
 /** Keeps the rest of the dashboard usable when a page cannot be loaded or drawn. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
@@ -53,31 +53,6 @@ export function ReloadButton(props: { readonly className: string; readonly small
       Reload the page
     </button>
   );
-}
-
-/** What did not come although the stream stands is asked for again after this, and after twice as long every further time, in milliseconds. */
-const retryMs = 3000;
-const slowestRetryMs = 60_000;
-
-type RetryWhenBackProps = {
-  readonly retry: () => void;
-  readonly retries: number;
-};
-
-/** Tries again as soon as the server answers. */
-function RetryWhenBack({ retry, retries }: RetryWhenBackProps) {
-  const connection = useLive("connection");
-  const before = useRef(connection);
-  useEffect(() => {
-    const isBack = connection === "open" && before.current !== "open";
-    before.current = connection;
-    if (isBack) retry();
-    // A stream that is lost tells when it is back.
-    if (isBack || connection === "lost") return undefined;
-    const timer = setTimeout(retry, Math.min(retryMs * 2 ** retries, slowestRetryMs));
-    return () => clearTimeout(timer);
-  }, [connection, retry, retries]);
-  return null;
 }
 
 /** What was to open closes with the key that would have closed it. */

@@ -9,11 +9,11 @@ import {
   type PointerEvent,
   type RefObject,
 } from "react";
-import { toApiError } from "../../api/client.ts";
 import { afterPaint } from "../../api/after-paint.ts";
-import { ErrorNote } from "../../ui/error-note.tsx";
 import { formatCount } from "../../ui/time.ts";
 import { placeOf, type BoardData, type ColumnData } from "../data/board-data.ts";
+import type { NextWindows, WindowFailure } from "../data/use-next-windows.ts";
+import { WindowFailureNote } from "../window-failure-note.tsx";
 import { ColumnTabs } from "./column-tabs.tsx";
 import type { ColumnActions } from "./column-menu.tsx";
 import { focusHead } from "./focus-head.ts";
@@ -38,7 +38,7 @@ type ColumnsProps = {
   readonly onCreate?: ((group: string) => void) | undefined;
   readonly onActive: (key: string) => void;
   readonly onSeen: (group: string, count: number) => void;
-  readonly onLoadMore: (group: string) => Promise<void>;
+  readonly nextWindows: NextWindows;
   readonly handles: RefObject<Map<string, ColumnHandle>>;
 };
 
@@ -48,7 +48,7 @@ const rowsThen = 6;
 
 export function Columns(props: ColumnsProps) {
   const { board, cards, shut, activeKey, openKey, note, drop, handles } = props;
-  const { onClick, onPointerDown, onActive, onToggle, onCreate, onSeen, onLoadMore, actions } = props;
+  const { onClick, onPointerDown, onActive, onToggle, onCreate, onSeen, nextWindows, actions } = props;
   const labelOf = useGroupLabel(board.grouping);
   const activeGroup = activeKey === null ? undefined : placeOf(board, activeKey)?.group;
   const openGroup = openKey === null ? undefined : placeOf(board, openKey)?.group;
@@ -103,7 +103,8 @@ export function Columns(props: ColumnsProps) {
               actions={actions}
               onCreate={onCreate}
               onSeen={onSeen}
-              onLoadMore={onLoadMore}
+              onLoadMore={nextWindows.load}
+              failure={nextWindows.failures.get(column.group)}
               handles={handles}
               overscan={rowsBeyond}
             />
@@ -116,8 +117,10 @@ export function Columns(props: ColumnsProps) {
 
 type BoardColumnProps = Pick<
   ColumnsProps,
-  "cards" | "activeKey" | "openKey" | "note" | "actions" | "onCreate" | "onSeen" | "onLoadMore" | "handles"
+  "cards" | "activeKey" | "openKey" | "note" | "actions" | "onCreate" | "onSeen" | "handles"
 > & {
+  readonly onLoadMore: NextWindows["load"];
+  readonly failure: WindowFailure | undefined;
   readonly column: ColumnData;
   readonly grouping: Grouping;
   readonly label: string;
@@ -125,23 +128,12 @@ type BoardColumnProps = Pick<
   readonly overscan: number;
 };
 
-/** A column and the loading of its next window; drawn again only where something in it changes. */
+/** A column, and why more of it could not be loaded; drawn again only where something in it changes. */
 const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
   const { column, grouping, label, cards, activeKey, openKey, note, drop, overscan, handles } = props;
-  const { actions, onSeen, onLoadMore, onCreate } = props;
+  const { actions, onSeen, onLoadMore, onCreate, failure } = props;
   const { group } = column;
-  const [error, setError] = useState<unknown>(null);
-  const loading = useRef(false);
-
-  const load = useCallback(() => {
-    if (loading.current) return;
-    loading.current = true;
-    onLoadMore(group)
-      .then(() => setError(null), setError)
-      .finally(() => {
-        loading.current = false;
-      });
-  }, [onLoadMore, group]);
+  const load = useCallback(() => onLoadMore(group), [onLoadMore, group]);
   const seen = useCallback((count: number) => onSeen(group, count), [onSeen, group]);
   const register = useCallback(
     (handle: ColumnHandle | null) => {
@@ -159,18 +151,18 @@ const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
       activeKey={activeKey}
       openKey={openKey}
       note={note}
-      onLoadMore={error === null ? load : ignore}
+      onLoadMore={failure === undefined ? load : ignore}
       onSeen={seen}
       drop={drop}
       onCreate={onCreate && (() => onCreate(group))}
       overscan={overscan}
       actions={actions}
       register={register}
-      failure={error === null ? null : <ErrorNote error={toApiError(error)} onRetry={load} />}
+      failure={failure && <WindowFailureNote failure={failure} onRetry={load} />}
     />
   );
 });
 
 function ignore(): void {
-  // After a failed window nothing more is asked for until the user says so.
+  // After a failed window nothing more is asked for but that one again.
 }

@@ -99,12 +99,30 @@ async function readGroups(client: QueryClient, query: BoardQuery, signal: AbortS
   return columns.filter(({ total }) => total > 0);
 }
 
-/** Loads the next window of a column, if there is one. Throws ApiError. */
-export async function loadMore(client: QueryClient, query: BoardQuery, group: string): Promise<void> {
+/** Windows on their way, by what is asked for. */
+const underWay = new Map<string, Promise<void>>();
+
+/** Loads the next window of a column, if there is one; who asks for one that is on its way waits for that one. Rejects with ApiError. */
+export function loadMore(client: QueryClient, query: BoardQuery, group: string): Promise<void> {
   const key = [...queryKeys.boards, formatQuery(query)];
   const cursor = client.getQueryData<BoardData>(key)?.columns.find((column) => column.group === group)?.cursor;
-  if (cursor == null) return;
-  const window = await api.issues(withLimit(queryParams(narrowed(query), group), nextWindow, cursor));
+  if (cursor == null) return Promise.resolve();
+  const params = withLimit(queryParams(narrowed(query), group), nextWindow, cursor);
+  const before = underWay.get(params.toString());
+  if (before !== undefined) return before;
+  const load = loadWindow(client, key, { group, cursor, params }).finally(() => underWay.delete(params.toString()));
+  underWay.set(params.toString(), load);
+  return load;
+}
+
+type NextWindow = { readonly group: string; readonly cursor: string; readonly params: URLSearchParams };
+
+async function loadWindow(
+  client: QueryClient,
+  key: readonly string[],
+  { group, cursor, params }: NextWindow,
+): Promise<void> {
+  const window = await api.issues(params);
   client.setQueryData<BoardData>(
     key,
     (board) => board && markRead(appendWindow(board, group, cursor, window), readTime(board)),

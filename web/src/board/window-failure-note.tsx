@@ -1,0 +1,16 @@
+import { toApiError } from "../api/client.ts";
+import { RetryWhenBack } from "../shell/retry-when-back.tsx";
+import { ErrorNote } from "../ui/error-note.tsx";
+import type { WindowFailure } from "./data/use-next-windows.ts";
+
+type WindowFailureNoteProps = { readonly failure: WindowFailure; readonly onRetry: () => void };
+
+/** Why more of a column could not be read; it is tried again by itself, too. */
+export function WindowFailureNote({ failure: { error, retries }, onRetry }: WindowFailureNoteProps) {
+  return (
+    <>
+      <ErrorNote error={toApiError(error)} onRetry={onRetry} />
+      <RetryWhenBack retry={onRetry} retries={retries} />
+    </>
+  );
+}
