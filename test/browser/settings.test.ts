@@ -256,6 +256,13 @@ test("the mapping is edited in its table, with its effect on the board; a missin
   await page.locator(`[data-status=planning] .column-count`, { hasText: new RegExp(`^${after}$`) }).waitFor();
 
   await page.goBack();
+  const rally = page.locator(".mapping tr", { hasText: sourceOf("rally").name });
+  await rally.locator(".state-cell").first().click();
+  for (const typed of ["o", "e", ""]) await page.locator(".picker-popup input").fill(typed);
+  const offered = await page.locator(".picker-popup [role=option]").allInnerTexts();
+  assert.deepEqual(offered, [...new Set(offered)], "each state is offered once");
+  await page.keyboard.press("Escape");
+
   await cell("Planning").click();
   await page.getByText("Reset to what is detected").click();
   await cell("Planning").getByText("detected").waitFor();

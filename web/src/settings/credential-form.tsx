@@ -9,7 +9,7 @@ import { connectionLabel } from "../shell/tracker-sentence.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Words } from "../ui/words.tsx";
 import { changesOf, initialDrafts, missingFields, type Credential } from "./credential-values.ts";
-import { Failure, TestFailure, TestOutcome } from "./test-outcome.tsx";
+import { CallFailure, TestFailure, TestOutcome } from "./test-outcome.tsx";
 import { useConnectionTest } from "./use-connection-test.ts";
 import "./settings.css";
 import "../ui/field.css";
@@ -117,7 +117,7 @@ export function CredentialForm({ tracker, onDone }: CredentialFormProps) {
         </button>
       </div>
       {test.error !== null && toApiError(test.error).field === undefined && <TestFailure error={test.error} />}
-      {save.error !== null && toApiError(save.error).field === undefined && <Failure {...toApiError(save.error)} />}
+      {save.error !== null && toApiError(save.error).field === undefined && <CallFailure error={save.error} />}
     </form>
   );
 }

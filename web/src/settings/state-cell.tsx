@@ -94,7 +94,7 @@ const mostShown = 4;
 function readWords(reads: Reads): { readonly words: string; readonly all?: string } {
   if (reads.length === 0) return { words: "label on first use" };
   const labels = [...new Set(reads.flatMap(({ label }) => (label === null ? [] : [label])))];
-  const states = reads.flatMap(({ state, label }) => (label === null ? [state] : []));
+  const states = [...new Set(reads.flatMap(({ state, label }) => (label === null ? [state] : [])))];
   const named = labels.length === 0 ? [] : [`${labels.length === 1 ? "label" : "labels"}: ${labels.join(", ")}`];
   const parts = [...states, ...named];
   const all = parts.join(", ");
@@ -105,13 +105,20 @@ function readWords(reads: Reads): { readonly words: string; readonly all?: strin
 
 function entriesOf({ source, status, tracker, override }: StateCellProps, creatable: boolean): ChoiceEntry[] {
   const chosen = override === null ? null : foldName(override);
-  const states = source.nativeStates.map(({ name, status: readAs }): ChoiceEntry => ({
-    id: name,
-    label: name,
-    icon: <StatusIcon status={readAs} size={14} label={false} />,
-    more: statusLabels[readAs],
-    checked: chosen === foldName(name),
-  }));
+  // A state is set by its name, which several can have: those of stories and of tasks.
+  const names = [...new Set(source.nativeStates.map(({ name }) => name))];
+  const states = names.map((name): ChoiceEntry => {
+    const readAs = [
+      ...new Set(source.nativeStates.filter((state) => state.name === name).map((state) => state.status)),
+    ];
+    return {
+      id: name,
+      label: name,
+      icon: <StatusIcon status={readAs[0] ?? status} size={14} label={false} />,
+      more: readAs.map((one) => statusLabels[one]).join(", "),
+      checked: chosen === foldName(name),
+    };
+  });
   const labels = source.labels.map((label): ChoiceEntry => ({
     id: `label:${label}`,
     label: `label: ${label}`,

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
-import { toApiError, type ApiError } from "../api/client.ts";
+import { toApiError } from "../api/client.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { formatCount, formatNumberOf } from "../ui/time.ts";
@@ -47,7 +47,7 @@ export function TestFailure({ error }: { readonly error: unknown }) {
   }, [error]);
   return (
     <div ref={place} className="col-span-full">
-      <Failure {...toFailure(toApiError(error))} />
+      <CallFailure error={error} />
     </div>
   );
 }
@@ -58,7 +58,11 @@ type FailureProps = {
   readonly request?: string | undefined;
 };
 
-const toFailure = ({ message, hint, request }: ApiError): FailureProps => ({ message, hint, request });
+/** Why a call failed. What an error says is not among what is copied with its properties. */
+export function CallFailure({ error }: { readonly error: unknown }) {
+  const { message, hint, request } = toApiError(error);
+  return <Failure message={message} hint={hint} request={request} />;
+}
 
 export function Failure({ message, hint, request }: FailureProps) {
   const details = [message, request, hint].filter(Boolean).join("\n");
