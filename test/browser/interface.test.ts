@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fillStore, inventedIssue, putIssues } from "../support/invented-issues.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
+import { findShownViolations } from "./find-violations.ts";
+import { findFalseStates } from "./random-user/states.ts";
 
 const arabic = "تعطيل المصادقة عند استخدام الوضع الداكن في كل الصفحات بعد إعادة التشغيل (v2.0)";
 
@@ -240,6 +242,27 @@ test("an agent is asked for on each of the selected issues, by key and by the ba
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("toolbar").getByRole("button", { name: "Start 2 agents" }).click();
   await dialog.waitFor();
+  await page.close();
+});
+
+test("what is wrong with a field is said to who hears it, too", async () => {
+  const { page } = await stage.openBoard("/");
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New issue" });
+  await dialog.locator("[data-field=status]").waitFor();
+  await page.keyboard.press("Control+Enter");
+  await dialog.getByText("This is needed").first().waitFor();
+  assert.equal(await dialog.locator("[aria-invalid=true]").count(), 1);
+  assert.deepEqual(await findFalseStates(page), []);
+  await page.close();
+});
+
+test("a palette that has nothing to offer breaks no rule of accessibility", async () => {
+  const { page } = await stage.openBoard("/");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search issues, run a command" }).fill("nothing has these");
+  await page.getByText("No issue has these words").waitFor();
+  assert.deepEqual(await findShownViolations(page), []);
   await page.close();
 });
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { Status } from "../../../src/domain/status.ts";
 import { type ApiError, toApiError } from "../api/client.ts";
 import { api } from "../api/endpoints.ts";
@@ -19,6 +19,7 @@ import { CreateFields } from "./create-fields.tsx";
 import { emptyValues, missingFields, parseValues, toDraft, typeOf, type DraftValues } from "./draft-values.ts";
 import { NowhereNote } from "./nowhere-note.tsx";
 import { sourceName, SourceRow } from "./source-row.tsx";
+import { problemIdOf } from "../fields/spec-input.tsx";
 import "../fields/fields.css";
 import "./create.css";
 
@@ -45,6 +46,8 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
     ...(status !== undefined && { status }),
     ...(wantedProject !== undefined && { project: wantedProject }),
   }));
+  const titleId = useId();
+  const bodyId = useId();
   const [more, setMore] = useState(false);
   const [tried, setTried] = useState(false);
   const [attempt, setAttempt] = useState(() => crypto.randomUUID());
@@ -214,6 +217,7 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                 className="create-title"
                 aria-label="Title"
                 aria-invalid={problemOf("title") !== undefined || undefined}
+                aria-describedby={problemIdOf(titleId, problemOf("title"))}
                 data-field="title"
                 dir="auto"
                 rows={1}
@@ -229,7 +233,11 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                   if (text != null || event.key === "Enter") event.preventDefault();
                 }}
               />
-              {problemOf("title") !== undefined && <p className="mb-2 text-12 text-bad">{problemOf("title")}</p>}
+              {problemOf("title") !== undefined && (
+                <p id={problemIdOf(titleId, problemOf("title"))} className="mb-2 text-12 text-bad">
+                  {problemOf("title")}
+                </p>
+              )}
               <MarkdownEditor
                 label="Description"
                 placeholder="Description, in markdown"
@@ -240,9 +248,14 @@ export function CreateDialog({ status, project: wantedProject, onClose }: Create
                 connection={tracker?.connection}
                 completers={completers}
                 minRows={10}
-                invalid={problemOf("body") !== undefined}
+                problemId={problemIdOf(bodyId, problemOf("body"))}
                 footer={isNowhere ? undefined : `Markdown is sent to ${label} in its own format.`}
               />
+              {problemOf("body") !== undefined && (
+                <p id={problemIdOf(bodyId, problemOf("body"))} className="mt-1 text-12 text-bad">
+                  {problemOf("body")}
+                </p>
+              )}
             </div>
             {isNowhere ? (
               <NowhereNote project={project?.name} trackers={trackers ?? []} onLeave={close} />

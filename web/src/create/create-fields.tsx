@@ -6,7 +6,7 @@ import type { SourceFormShape } from "../../../src/server/contract/change.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { hasField } from "../fields/editable.ts";
-import { FormRow, SpecInput } from "../fields/spec-input.tsx";
+import { FormRow, problemIdOf, SpecInput } from "../fields/spec-input.tsx";
 import { cycleChoices, cycleWords } from "../fields/cycle-choices.ts";
 import { typeName } from "../fields/type-name.ts";
 import { ParentPicker } from "./parent-picker.tsx";
@@ -104,9 +104,9 @@ function StatusRow({ values, form, onChange, problemOf }: RowProps) {
       <PickerButton
         id={id}
         fieldName="status"
+        problemId={problemIdOf(id, problemOf("status"))}
         label="Status"
         placeholder="Status"
-        invalid={problemOf("status") !== undefined}
         value={
           <>
             <StatusIcon status={values.status} size={14} label={false} />
@@ -145,6 +145,7 @@ function AssigneeRow({ values, form, tracker, onChange, problemOf }: RowProps) {
       <PickerButton
         id={id}
         fieldName="assignees"
+        problemId={problemIdOf(id, problemOf("assignees"))}
         label="Assignee"
         placeholder="Nobody"
         value={
@@ -194,6 +195,7 @@ function PriorityRow({ values, form, onChange, problemOf }: RowProps) {
       <PickerButton
         id={id}
         fieldName="priority"
+        problemId={problemIdOf(id, problemOf("priority"))}
         label="Priority"
         placeholder="None"
         value={
@@ -234,6 +236,7 @@ function LabelRow({ values, form, onChange, problemOf }: RowProps) {
       <PickerButton
         id={id}
         fieldName="labels"
+        problemId={problemIdOf(id, problemOf("labels"))}
         label="Labels"
         placeholder="None"
         value={
@@ -278,7 +281,7 @@ function ParentRow({
         id={id}
         value={values.parent}
         tracker={form?.tracker}
-        invalid={problemOf("parent") !== undefined}
+        problemId={problemIdOf(id, problemOf("parent"))}
         onChange={(parent) => onChange({ parent })}
       />
     </FormRow>
@@ -295,6 +298,7 @@ function TypeRow({ values, form, onChange, problemOf }: RowProps) {
       <PickerButton
         id={id}
         fieldName="type"
+        problemId={problemIdOf(id, problemOf("type"))}
         label="Type"
         placeholder="Type"
         value={<span className="truncate">{type === undefined ? null : typeName(type.name)}</span>}
@@ -322,6 +326,7 @@ function CycleRow({ values, form, onChange, problemOf }: RowProps) {
       <PickerButton
         id={id}
         fieldName="cycle"
+        problemId={problemIdOf(id, problemOf("cycle"))}
         label="Cycle"
         placeholder="None"
         value={
@@ -369,6 +374,7 @@ function InputRow({ values, field, name, type, onChange, problemOf }: InputRowPr
         autoComplete="off"
         data-field={field}
         aria-invalid={problemOf(field) !== undefined || undefined}
+        aria-describedby={problemIdOf(id, problemOf(field))}
         value={values[field]}
         onChange={({ target }) => onChange({ [field]: target.value })}
       />

@@ -11,18 +11,18 @@ type ParentPickerProps = {
   readonly value: DraftValues["parent"];
   /** The tracker that the new issue goes to. */
   readonly tracker: string | undefined;
-  readonly invalid: boolean;
+  readonly problemId: string | undefined;
   readonly onChange: (parent: DraftValues["parent"]) => void;
 };
 
 /** The issue that a new one lies below. */
-export function ParentPicker({ id, value, tracker, invalid, onChange }: ParentPickerProps) {
+export function ParentPicker({ id, value, tracker, problemId, onChange }: ParentPickerProps) {
   return (
     <PopoverPicker
       id={id}
       className="picker"
       fieldName="parent"
-      invalid={invalid}
+      problemId={problemId}
       label="Parent"
       trigger={
         <>

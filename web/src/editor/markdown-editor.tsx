@@ -37,7 +37,8 @@ export type MarkdownEditorProps = {
   /** Without a toolbar until it is used: for comments. */
   readonly compact?: boolean;
   readonly footer?: ReactNode;
-  readonly invalid?: boolean;
+  /** The id of what says what is wrong with the text; absent where nothing is. */
+  readonly problemId?: string | undefined;
 };
 
 type Tool = {
@@ -63,7 +64,7 @@ const noFiles = "Pictures and files cannot be added here, but in the tracker: th
 /** A field for markdown, with a preview of how it will look. */
 export function MarkdownEditor(props: MarkdownEditorProps) {
   const { label, placeholder, value, onChange, onSubmit, onCancel, focusFirst = false, base, connection } = props;
-  const { completers, minRows = 6, compact = false, footer, invalid } = props;
+  const { completers, minRows = 6, compact = false, footer, problemId } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const { say } = useChanges();
   const [preview, setPreview] = useState(false);
@@ -138,7 +139,7 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
     <div
       className="editor"
       data-compact={compact || undefined}
-      data-invalid={invalid || undefined}
+      data-invalid={problemId !== undefined || undefined}
       data-held={held || undefined}
       onBlur={holdWhilePressed}
     >
@@ -195,7 +196,8 @@ export function MarkdownEditor(props: MarkdownEditorProps) {
             <textarea
               ref={field}
               aria-label={label}
-              aria-invalid={invalid || undefined}
+              aria-invalid={problemId !== undefined || undefined}
+              aria-describedby={problemId}
               aria-autocomplete="list"
               aria-controls={completion.open ? completion.listId : undefined}
               aria-activedescendant={completion.open ? `${completion.listId}-${completion.at}` : undefined}

@@ -39,6 +39,11 @@ type FormRowProps = {
   readonly children: ReactNode;
 };
 
+/** The id of what is said to be wrong with a row's control; undefined where nothing is. */
+export function problemIdOf(id: string, problem: string | undefined): string | undefined {
+  return problem === undefined ? undefined : `${id}-problem`;
+}
+
 /** A name, a control, and what is wrong with it. */
 export function FormRow({ id, name, isButton = false, required = false, problem, note, children }: FormRowProps) {
   const words = (
@@ -60,7 +65,7 @@ export function FormRow({ id, name, isButton = false, required = false, problem,
       {isButton ? <span className="form-label">{words}</span> : <label htmlFor={id}>{words}</label>}
       {children}
       {problem !== undefined && (
-        <small id={`${id}-problem`} className="form-problem">
+        <small id={problemIdOf(id, problem)} className="form-problem">
           <Icon name="alert" size={12} />
           <span>{problem}</span>
         </small>
@@ -75,7 +80,7 @@ function SpecControl({ id, spec, value, onChange, form, problem }: SpecInputProp
     id,
     "data-field": spec.id,
     "aria-invalid": problem !== undefined || undefined,
-    "aria-describedby": problem === undefined ? undefined : `${id}-problem`,
+    "aria-describedby": problemIdOf(id, problem),
     "aria-required": spec.required || undefined,
   };
   switch (spec.kind) {
@@ -137,8 +142,7 @@ function SpecPicker({ id, spec, value, onChange, form, problem }: SpecInputProps
       id={id}
       fieldName={spec.id}
       label={spec.name}
-      invalid={problem !== undefined}
-      describedBy={problem === undefined ? undefined : `${id}-problem`}
+      problemId={problemIdOf(id, problem)}
       placeholder={spec.required ? `Choose ${spec.name.toLowerCase()}` : "None"}
       value={
         words.length === 0 ? null : multiple ? (

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useId, useState, type FormEvent } from "react";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { subjectOf, useIssueChanges } from "../changes/use-issue-changes.ts";
 import { formatDay } from "../ui/time.ts";
@@ -93,6 +93,7 @@ export function EstimateForm({ issues, onDone }: ValueFormProps) {
     onDone();
   };
   const value = Number(typed.replace(",", "."));
+  const problemId = useId();
   const isNumber = typed.trim() === "" || (Number.isFinite(value) && value >= 0);
   return (
     <form
@@ -109,7 +110,8 @@ export function EstimateForm({ issues, onDone }: ValueFormProps) {
           inputMode="decimal"
           autoComplete="off"
           placeholder="Points"
-          aria-invalid={!isNumber}
+          aria-invalid={!isNumber || undefined}
+          aria-describedby={isNumber ? undefined : problemId}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
@@ -117,6 +119,11 @@ export function EstimateForm({ issues, onDone }: ValueFormProps) {
       <button type="submit" className="button" data-kind="primary" disabled={!isNumber}>
         Set
       </button>
+      {!isNumber && (
+        <small id={problemId} className="basis-full text-12 text-bad">
+          An estimate is a number, zero or more.
+        </small>
+      )}
       <div className="flex basis-full flex-wrap gap-1">
         {usualEstimates.map((estimate) => (
           <button

@@ -59,6 +59,7 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
       </h2>
       <TitleField
         value={draft}
+        problemId={draft.trim() === "" ? `${titleId}-problem` : undefined}
         focus={focused}
         onChange={write}
         onSave={save}
@@ -68,7 +69,7 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
         }}
       />
       {draft.trim() === "" && (
-        <p role="alert" className="text-12 font-normal tracking-normal text-bad">
+        <p id={`${titleId}-problem`} role="alert" className="text-12 font-normal tracking-normal text-bad">
           A title is needed. Escape brings the old one back.
         </p>
       )}
@@ -78,13 +79,15 @@ export function EditableTitle({ issue, titleId, editable }: EditableTitleProps) 
 
 type TitleFieldProps = {
   readonly value: string;
+  /** The id of what says what is wrong with the title; undefined where nothing is. */
+  readonly problemId: string | undefined;
   readonly focus: boolean;
   readonly onChange: (text: string) => void;
   readonly onSave: () => void;
   readonly onCancel: () => void;
 };
 
-function TitleField({ value, focus, onChange, onSave, onCancel }: TitleFieldProps) {
+function TitleField({ value, problemId, focus, onChange, onSave, onCancel }: TitleFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const done = useRef(false);
   useLayoutEffect(() => {
@@ -101,7 +104,8 @@ function TitleField({ value, focus, onChange, onSave, onCancel }: TitleFieldProp
       ref={field}
       className="title-field"
       aria-label="Title"
-      aria-invalid={value.trim() === "" || undefined}
+      aria-invalid={problemId !== undefined || undefined}
+      aria-describedby={problemId}
       dir="auto"
       rows={1}
       value={value}

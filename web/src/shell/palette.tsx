@@ -162,8 +162,8 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         )}
         <input
           role="combobox"
-          aria-expanded="true"
-          aria-controls={listId}
+          aria-expanded={options.length > 0}
+          aria-controls={options.length === 0 ? undefined : listId}
           aria-activedescendant={current >= 0 ? `${listId}-${current}` : undefined}
           aria-label="Search issues, run a command"
           autoComplete="off"
@@ -185,7 +185,14 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
           Esc
         </kbd>
       </div>
-      <div className="palette-list" role="listbox" id={listId} aria-label="Results" ref={list}>
+      {/* A list without anything to choose is none. */}
+      <div
+        className="palette-list"
+        role={options.length === 0 ? undefined : "listbox"}
+        id={listId}
+        aria-label={options.length === 0 ? undefined : "Results"}
+        ref={list}
+      >
         {text !== "" && subject === null && (
           <div className="palette-group" role="presentation">
             Issues

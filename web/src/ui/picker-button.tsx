@@ -12,8 +12,8 @@ type PopoverPickerProps = {
   readonly hasWords?: boolean;
   readonly trigger: ReactNode;
   readonly id?: string | undefined;
-  readonly describedBy?: string | undefined;
-  readonly invalid?: boolean | undefined;
+  /** The id of what says what is wrong with the choice; absent where nothing is. */
+  readonly problemId?: string | undefined;
   readonly fieldName?: string | undefined;
   readonly children: (close: () => void) => ReactNode;
 };
@@ -25,8 +25,7 @@ export function PopoverPicker({
   hasWords = true,
   trigger,
   id,
-  describedBy,
-  invalid,
+  problemId,
   fieldName,
   children,
 }: PopoverPickerProps) {
@@ -37,8 +36,8 @@ export function PopoverPicker({
         className={className}
         aria-label={hasWords ? undefined : label}
         title={hasWords ? undefined : label}
-        aria-describedby={describedBy}
-        aria-invalid={invalid || undefined}
+        aria-describedby={problemId}
+        aria-invalid={problemId !== undefined || undefined}
         id={id}
         data-field={fieldName}
       >
