@@ -148,7 +148,10 @@ test("what is typed before the palette is there is for the palette alone", async
   await page.locator(".card[data-ref]").first().focus();
   await page.keyboard.press("Control+k");
   // Each of these does something to the card that has the focus.
-  await page.keyboard.type("six api");
+  await page.keyboard.type("six apis");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
   release();
   const field = page.getByRole("combobox", { name: "Search issues, run a command" });
   await field.waitFor();
@@ -156,6 +159,7 @@ test("what is typed before the palette is there is for the palette alone", async
     () => document.querySelector<HTMLInputElement>(".palette-field input")?.value === "six api",
   );
   assert.equal(await page.locator(".bulk-bar, .field-dialog, .start-agent").count(), 0);
+  assert.equal(new URL(page.url()).pathname, "/");
   await page.close();
 });
 

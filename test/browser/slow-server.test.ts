@@ -109,6 +109,22 @@ test("what could not be opened since the server is away is closed by Escape", as
   await page.close();
 });
 
+test("a palette that could not be opened leaves the keys to the page and to its message", async () => {
+  const { page } = await stage.browser.open();
+  await page.route(/\/assets\/palette-.*\.js$/, (route) => route.abort());
+  await signIn(page, stage.harness.server.openAddress());
+  await page.goto(stage.harness.url);
+  await page.locator(".card[data-ref]").first().focus();
+  await page.keyboard.press("Control+k");
+  const note = page.getByRole("alert").filter({ hasText: "This could not be loaded" });
+  await note.waitFor();
+  await page.keyboard.press("x");
+  await page.getByRole("toolbar", { name: "1 selected" }).waitFor();
+  await note.getByRole("button", { name: "Close" }).press("Enter");
+  await note.waitFor({ state: "detached" });
+  await page.close();
+});
+
 test("what is still on its way is closed by Escape, and does not open later", async () => {
   const { page, release } = await openHeld("/", /\/assets\/issue-panel-.*\.js$/);
   const card = page.locator(".card[data-ref]").first();

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { RemoveWorkspaceDialogProps } from "../agents/remove-workspace-dialog.tsx";
 import type { StartAgentDialogProps } from "../agents/start-agent-dialog.tsx";
 import { useNotices } from "../changes/changes-provider.tsx";
@@ -49,6 +49,22 @@ const loadables: Record<Dialog["kind"], { readonly preload: () => void }> = {
 /** Where G and another key lead. */
 const places: Readonly<Record<string, string>> = { b: "/", a: "/activity", w: "/agents", s: "/settings" };
 
+/** Keys that do something in the palette's field, and something else in what stands behind it. */
+const fieldKeys = new Set([
+  "Enter",
+  "Tab",
+  "Backspace",
+  "Delete",
+  "ArrowUp",
+  "ArrowDown",
+  "ArrowLeft",
+  "ArrowRight",
+  "Home",
+  "End",
+  "PageUp",
+  "PageDown",
+]);
+
 /** Holds the dialogs that can be opened from anywhere, and the keys that open them. */
 export function Dialogs({ children }: { readonly children: ReactNode }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
@@ -85,12 +101,14 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
         navigate(places[event.key] ?? "/");
       }
     };
-    // Before all others: what is typed for the palette is no key of what stands behind it.
+    // Before all others: what is pressed for the palette is no key of what stands behind it.
     const onEarlyKey = (event: KeyboardEvent) => {
-      if (early.current === null || event.key.length !== 1 || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (early.current === null || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (event.key.length !== 1 && !fieldKeys.has(event.key)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      early.current += event.key;
+      if (event.key.length === 1) early.current += event.key;
+      else if (event.key === "Backspace") early.current = early.current.slice(0, -1);
     };
     window.addEventListener("keydown", onEarlyKey, { capture: true });
     document.addEventListener("keydown", onKey);
@@ -113,15 +131,19 @@ export function Dialogs({ children }: { readonly children: ReactNode }) {
     return typed;
   };
 
-  const close = () => {
+  /** What is not there soon gets no keys: they are for its message, or for the page. */
+  const stopWaiting = useCallback(() => {
     early.current = null;
+  }, []);
+  const close = () => {
+    stopWaiting();
     setDialog(null);
   };
   return (
     <DialogContext value={control}>
       {children}
       {dialog !== null && (
-        <OverlayBoundary key={dialog.kind} onClose={close}>
+        <OverlayBoundary key={dialog.kind} onClose={close} onFailure={stopWaiting}>
           {dialog.kind === "palette" && <Palette onClose={close} typed={takeTyped} />}
           {dialog.kind === "shortcuts" && <ShortcutsDialog onClose={close} />}
           {dialog.kind === "save-view" && <SaveViewDialog query={dialog.query} onClose={close} />}

@@ -67,10 +67,21 @@ function CloseOnEscape({ onClose }: { readonly onClose: () => void }) {
   return null;
 }
 
-type OverlayBoundaryProps = { readonly children: ReactNode; readonly onClose: () => void };
+/** Does something when it is drawn first. */
+function Once({ work }: { readonly work: () => void }) {
+  useEffect(work, [work]);
+  return null;
+}
+
+type OverlayBoundaryProps = {
+  readonly children: ReactNode;
+  readonly onClose: () => void;
+  /** It could not be loaded or drawn, which is said. */
+  readonly onFailure?: () => void;
+};
 
 /** The same for what opens over a page: a line at the bottom instead. Holds it while it is loaded, too. */
-export function OverlayBoundary({ children, onClose }: OverlayBoundaryProps) {
+export function OverlayBoundary({ children, onClose, onFailure }: OverlayBoundaryProps) {
   return (
     <LoadBoundary
       fallback={(error, retry, retries) => (
@@ -81,6 +92,7 @@ export function OverlayBoundary({ children, onClose }: OverlayBoundaryProps) {
               Close
             </button>
             <CloseOnEscape onClose={onClose} />
+            {onFailure !== undefined && <Once work={onFailure} />}
           </div>
         </div>
       )}
