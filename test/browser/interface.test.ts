@@ -261,6 +261,22 @@ test("what is wrong with a field is said to who hears it, too", async () => {
   await page.close();
 });
 
+test("the focus stays in the palette's field where its list scrolls no more", async () => {
+  const { page } = await stage.openBoard("/", { width: 900, height: 400 });
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Search issues, run a command" });
+  await field.fill("the");
+  await page.getByRole("option").filter({ hasText: "theme" }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  for (const step of ["Tab", "Tab", "Shift+Tab"]) {
+    await page.keyboard.press(step);
+    const focused = await page.evaluate(() => document.activeElement?.className);
+    assert.doesNotMatch(focused ?? "", /palette-list/, step);
+  }
+  await page.close();
+});
+
 test("a palette that has nothing to offer breaks no rule of accessibility", async () => {
   const { page } = await stage.openBoard("/");
   await page.keyboard.press("Control+k");

@@ -191,6 +191,8 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         role={options.length === 0 ? undefined : "listbox"}
         id={listId}
         aria-label={options.length === 0 ? undefined : "Results"}
+        // What scrolls would have the focus by Tab, and lose it once it scrolls no more.
+        tabIndex={-1}
         ref={list}
       >
         {text !== "" && subject === null && (

@@ -126,6 +126,8 @@ export function ChoiceList({
         id={listId}
         aria-label={label}
         aria-multiselectable={multiple || undefined}
+        // What scrolls would have the focus by Tab, and lose it once it scrolls no more.
+        tabIndex={-1}
         ref={list}
       >
         {shown.map((entry, index) => (
