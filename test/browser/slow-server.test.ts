@@ -140,6 +140,27 @@ test("what is still on its way is closed by Escape, and does not open later", as
   await page.close();
 });
 
+test("an issue that comes late does not come over the dialog that was opened meanwhile", async () => {
+  const { page, release } = await openHeld("/", /\/assets\/issue-panel-.*\.js$/);
+  await page.locator(".card[data-ref]").first().click();
+  await page.waitForURL(/\/issues\//);
+  await page.keyboard.press("c");
+  const title = page.getByRole("dialog", { name: "New issue" }).getByRole("textbox", { name: "Title" });
+  await title.fill("Begun before");
+  const loaded = page.waitForEvent("requestfinished", (request) => request.url().includes("/assets/issue-panel-"));
+  release();
+  await loaded;
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  // What is hidden would not be found by its role any more.
+  await title.press("End");
+  assert.equal(await title.inputValue(), "Begun before");
+  assert.ok(await title.evaluate((element) => element === document.activeElement));
+  await page.keyboard.press("Escape");
+  await page.locator(".issue-panel .issue-title").waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest(".issue-panel") !== null);
+  await page.close();
+});
+
 test("what could not be opened is there as soon as a read of it gets an answer, though the stream stood all the time", async () => {
   const { page } = await stage.browser.open();
   const panel = /\/assets\/issue-panel-.*\.js$/;

@@ -13,6 +13,7 @@ import type { Grouping } from "../../../src/domain/grouping.ts";
 import { plainGroupLabel } from "../filter/grouping.ts";
 import { readQuery } from "../filter/suggestions.ts";
 import { closeIssue, openIssue } from "../routes.ts";
+import { useIsFirstInPlace } from "../shell/open-dialogs.ts";
 import { useVocabulary } from "../shell/use-trackers.ts";
 import { isTyping } from "../shell/shortcuts.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -22,8 +23,12 @@ import { IssueView } from "./issue-view.tsx";
 
 export type IssuePanelProps = { readonly issueRef: string };
 
-/** An issue over the board, with the way to its neighbours in the column. */
-export function IssuePanel({ issueRef }: IssuePanelProps) {
+/** An issue over the board, with the way to its neighbours in the column; below a dialog that was opened while it was on its way. */
+export function IssuePanel(props: IssuePanelProps) {
+  return useIsFirstInPlace() ? <OpenPanel {...props} /> : null;
+}
+
+function OpenPanel({ issueRef }: IssuePanelProps) {
   const client = useQueryClient();
   const titleId = useId();
   const scroller = useRef<HTMLElement>(null);

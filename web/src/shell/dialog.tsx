@@ -1,6 +1,7 @@
 import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import { useState, type ReactNode, type RefObject } from "react";
 import { Icon } from "../ui/icon.tsx";
+import { useCountedDialog } from "./open-dialogs.ts";
 
 type DialogFrameProps = {
   readonly label: string;
@@ -30,6 +31,7 @@ export function DialogFrame({
 }: DialogFrameProps) {
   const [open, setOpen] = useState(true);
   const [isFromPage] = useState(() => document.activeElement?.id === "main");
+  useCountedDialog();
   return (
     <BaseDialog.Root
       open={open}
