@@ -261,6 +261,19 @@ test("what is wrong with a field is said to who hears it, too", async () => {
   await page.close();
 });
 
+test("what lies behind a dialog does not keep the focus, whoever gives it", async () => {
+  const { page } = await stage.openBoard("/");
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await dialog.waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]") !== null);
+  await page.evaluate(() => document.querySelector<HTMLElement>(".card[data-ref]")?.focus());
+  await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]") !== null);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.close();
+});
+
 test("the focus stays in the palette's field where its list scrolls no more", async () => {
   const { page } = await stage.openBoard("/", { width: 900, height: 400 });
   await page.keyboard.press("Control+k");

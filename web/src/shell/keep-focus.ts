@@ -9,7 +9,8 @@ const layers = "[role=dialog], [role=menu]";
 
 /**
  * Keeps the focus from getting lost for those who use the keyboard. When what has it is taken away, what stands around it gets it, or around what a closed dialog was
- * opened from; what is off while it works, or hidden while something is loaded, has it again afterwards. Gives a function that stops this.
+ * opened from; what is off while it works, or hidden while something is loaded, has it again afterwards. What lies behind an open dialog does not keep it. Gives a
+ * function that stops this.
  */
 export function keepFocus(): () => void {
   let held: HTMLElement | null = null;
@@ -29,6 +30,10 @@ export function keepFocus(): () => void {
   const look = () => {
     timer = undefined;
     const { activeElement } = document;
+    if (activeElement !== null && isBehind(activeElement)) {
+      findOpenDialog()?.focus({ preventScroll: true });
+      return;
+    }
     const isLost = activeElement === document.body || activeElement === null;
     if (held === null || !(isLost || activeElement === standIn)) return;
     if (canHaveFocus(held)) {
@@ -49,6 +54,7 @@ export function keepFocus(): () => void {
   };
   const onFocusIn = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLElement) || target === standIn) return;
+    if (isBehind(target)) lookSoon();
     const over = target.closest(layers);
     if (over !== layer) {
       const before = [...around, ...below].filter((element) => element.isConnected && element.closest(layers) !== null);
@@ -87,6 +93,16 @@ export function keepFocus(): () => void {
 function canHaveFocus(element: HTMLElement): boolean {
   const isThere = element.isConnected && element.checkVisibility() && element.closest("[inert]") === null;
   return isThere && !element.matches(":disabled");
+}
+
+/** Whether something is hidden from those who hear the page, as what lies behind a dialog is. */
+function isBehind(element: Element): boolean {
+  return element.closest("[aria-hidden=true]") !== null;
+}
+
+/** The dialog over all others. */
+function findOpenDialog(): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>("[role=dialog][data-open]")].findLast((one) => !isBehind(one));
 }
 
 function ancestorsOf(element: HTMLElement): readonly HTMLElement[] {
