@@ -164,9 +164,12 @@ test("what is typed before the palette is there is for the palette alone", async
 });
 
 test("a page whose style sheet did not come says so, and has it once it comes", async () => {
-  const { page } = await stage.openBoard("/");
+  const { page } = await stage.newTab();
   const sheets = /\/assets\/activity-page-.*\.css$/;
+  // Before the page, which asks for it ahead of its time.
   await page.route(sheets, (route) => route.abort());
+  await page.goto(stage.harness.url);
+  await page.locator(".card[data-ref]").first().waitFor();
   await page.getByRole("navigation").getByRole("link", { name: "Activity" }).first().click();
   await page.getByText("the Panopticon server does not answer").waitFor();
   await page.unroute(sheets);
