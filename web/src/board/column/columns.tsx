@@ -3,7 +3,6 @@ import {
   startTransition,
   useCallback,
   useEffect,
-  useRef,
   useState,
   type MouseEvent,
   type PointerEvent,
