@@ -51,6 +51,42 @@ describe("requests", () => {
     assert.ok(state);
   });
 
+  it("say no more than is to be changed: what is so already, or was made so by somebody else, is left alone", async (t) => {
+    const { write, source, find, apply, schema, label } = await setWriteStage(t);
+    const plan = async (issue: NativeIssue, edit: NativeEdit) =>
+      (await write.plan(source, issue, edit)).map(({ request }) => request["attributes"] ?? request["kind"]);
+    const [me, other] = schema.vocabulary.people.map(({ id }) => id);
+    assert.ok(me && other);
+    const story = { ...(await find("User Story")), assigneeIds: [me] };
+    assert.deepEqual(await plan(story, { removeAssignees: [other] }), [], "whom somebody else has put in");
+    assert.deepEqual(await plan(story, { removeAssignees: [me] }), [{ Owner: null }]);
+    const off = schema.vocabulary.labels.find(({ id }) => !story.labelIds.includes(id));
+    assert.ok(off);
+    assert.deepEqual(await plan(story, { removeLabels: [label(off.name)] }), []);
+
+    const released = { ...story, cycleId: "release:1" };
+    assert.deepEqual(await plan(released, { cycleId: "release:2" }), [{ Release: { _ref: "/release/2" } }]);
+    assert.deepEqual(await plan({ ...story, cycleId: null }, { cycleId: "release:2" }), [
+      { Release: { _ref: "/release/2" } },
+    ]);
+    assert.deepEqual(await plan({ ...story, cycleId: "iteration:1" }, { cycleId: "release:2" }), [
+      { Iteration: null, Release: { _ref: "/release/2" } },
+    ]);
+
+    const defect = await find("Defect", ({ stateId }) => stateId.split(":").length === 3);
+    const [kind, state, schedule] = defect.stateId.split(":");
+    const closer = schema.vocabulary.states.find(
+      ({ id }) => id.startsWith(`${kind}:`) && id.endsWith(`:${schedule}`) && id !== defect.stateId,
+    );
+    assert.ok(closer && state !== undefined);
+    assert.deepEqual(await plan(defect, { stateId: closer.id }), [{ State: closer.id.split(":")[1] }]);
+
+    const body = "*  one\n*  two\n\n\nand **bold**";
+    const written = await apply(story, { body });
+    assert.notEqual(written.body, body, "Rally keeps it in another form");
+    assert.deepEqual(await plan(written, { body }), []);
+  });
+
   it("are two for a comment on an item that was never read: its type is in its address", async (t) => {
     const { open, source, find, sent, address, emulator } = await setWriteStage(t);
     const defect = await find("Defect");
@@ -103,6 +139,34 @@ describe("somebody else's change", () => {
     emulator.world.edit(story.nativeId, { title: "Theirs" });
     await assert.rejects(perform(story, steps), hasCode("conflict"));
     assert.equal((await read(story)).title, "Theirs");
+  });
+
+  it("is told in every field that a write could go over, where tags come first", async (t) => {
+    const { write, source, find, perform, apply, read, schema } = await setWriteStage(t);
+    const { states, cycles, priorities, people, labels } = schema.vocabulary;
+    const another = <T extends { readonly id: string }>(all: readonly T[], present: string | null) =>
+      all.find(({ id }) => id !== present)?.id ?? assert.fail("there is another one");
+    const story = await find("User Story", ({ parentId }) => parentId === null);
+    const feature = await find("Feature");
+    const states2 = states.filter(({ types, id }) => types?.includes("Defect") !== false && id.startsWith("defect:"));
+    const theirs: readonly (readonly [type: string, edit: (issue: NativeIssue) => NativeEdit])[] = [
+      ["Defect", () => ({ body: "Theirs" })],
+      ["Defect", ({ stateId }) => ({ stateId: another(states2, stateId) })],
+      ["Defect", ({ nativePriority }) => ({ nativePriority: another(priorities, nativePriority) })],
+      ["Defect", ({ assigneeIds }) => ({ addAssignees: [another(people, assigneeIds[0] ?? null)] })],
+      ["Defect", ({ cycleId }) => ({ cycleId: another(cycles, cycleId) })],
+      ["Defect", ({ estimate }) => ({ estimate: (estimate ?? 0) + 1 })],
+      ["User Story", () => ({ parent: { nativeId: feature.nativeId, key: feature.key, sourceKey: source.key } })],
+    ];
+    for (const [type, edit] of theirs) {
+      const item = type === "User Story" ? story : await find(type);
+      const tag = labels.find(({ id }) => !item.labelIds.includes(id)) ?? assert.fail("there is a tag to be put on it");
+      const steps = await write.plan(source, item, { title: "Mine", addLabels: [tag] });
+      const change = edit(item);
+      const now = await apply(item, change);
+      await assert.rejects(perform(item, steps), hasCode("conflict"), Object.keys(change).join());
+      assert.equal((await read(item)).title, now.title);
+    }
   });
 
   for (const [how, answer] of [
