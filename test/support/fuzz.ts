@@ -92,7 +92,7 @@ export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
 /** Asserts that a text for the user is plain words: no stack trace, no admission that something unforeseen happened. */
 export function findUnforeseen(text: string): string | null {
   return (
-    /\n\s+at \S+ ?\(|\n\s+at (?:async )?[\w./:-]+:\d+:\d+|went wrong inside|TypeError|RangeError|SyntaxError|undefined is not|SQLITE_|Cannot read prop/.exec(
+    /\n\s+at \S+ ?\(|\n\s+at (?:async )?[\w./:-]+:\d+:\d+|went wrong inside|TypeError|RangeError|SyntaxError|undefined is not (?:iterable|a function|an object|a constructor)|SQLITE_|Cannot read prop/.exec(
       text,
     )?.[0] ?? null
   );
