@@ -285,8 +285,8 @@ function createRun(
       else if (step.kind === "retry") await outbox.retry(operation.id);
       else if (operation.state === "conflict") await resolve(operation, step.pick);
     } catch (error) {
-      // What is on its way cannot be dropped: that is said, and nothing happens.
-      if (!isPanopticonError(error) || (error.code !== "conflict" && error.code !== "not_found")) throw error;
+      // What is on its way cannot be dropped, and what was deleted meanwhile cannot be sent: that is said, and nothing happens.
+      if (!isPanopticonError(error) || !["conflict", "not_found", "gone"].includes(error.code)) throw error;
     }
   }
 
