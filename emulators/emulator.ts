@@ -51,8 +51,8 @@ export type World = {
   comments?(nativeId: string): readonly WorldComment[];
   /** For good: leaves no trace in "updated since". */
   delete(nativeId: string): void;
-  /** To another source of this tracker. */
-  move(nativeId: string, sourceKey: string): void;
+  /** To another source of this tracker, where issues can be moved. */
+  move?(nativeId: string, sourceKey: string): void;
   /** The source stays, these credentials no longer see it; `false` brings it back. */
   hideSource(sourceKey: string, hidden: boolean): void;
   renameLabel(sourceKey: string, from: string, to: string): void;

@@ -241,7 +241,7 @@ describe("the GitHub emulator and its official client", () => {
         });
       const [first, second] = own.world.issues("harborline/portal");
       assert.ok(first && second);
-      own.world.move(first.nativeId, "harborline/carrier-sdk");
+      own.world.move?.(first.nativeId, "harborline/carrier-sdk");
       const moved = await direct(`/repos/harborline/portal/issues/${first.key.slice(1)}`);
       assert.equal(moved.status, 301);
       const target = await direct(new URL(moved.headers.get("location") ?? "").pathname);

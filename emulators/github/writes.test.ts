@@ -289,7 +289,7 @@ describe("the GitHub emulator, written to by its official client", () => {
         headers: { authorization: `Bearer ${emulator.credentials["GITHUB_TOKEN"]}` },
       });
     const { id, issue_number } = await make("To be transferred");
-    emulator.world.move(String(id), "harborline/carrier-sdk");
+    emulator.world.move?.(String(id), "harborline/carrier-sdk");
     const moved = await direct("PATCH", `/repos/${owner}/${repo}/issues/${issue_number}`, { title: "Late" });
     assert.equal(moved.status, 301);
     emulator.world.renameSource?.(`${owner}/${repo}`, `${owner}/renamed`);

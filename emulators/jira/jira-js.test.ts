@@ -116,7 +116,7 @@ describe("the Jira emulator and jira.js", () => {
       const client = clientsOf(own).jira;
       const [moved, deleted] = own.world.issues("BOOK");
       assert.ok(moved && deleted);
-      own.world.move(moved.nativeId, "YARD");
+      own.world.move?.(moved.nativeId, "YARD");
       for (const issueIdOrKey of [moved.nativeId, moved.key]) {
         const issue = await client.issues.getIssue({ issueIdOrKey });
         assert.equal(issue.id, moved.nativeId);

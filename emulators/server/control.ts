@@ -122,6 +122,7 @@ function route({ world, faults, requests, webhooks }: Parts, request: WireReques
       world.comment(id, text(readBody(request)["body"], "body"));
       return json(201, {});
     case "POST move":
+      if (world.move === undefined) throw new Error("This tracker moves no issues.");
       world.move(id, text(readBody(request)["source"], "source"));
       return json(204);
     case "POST malform": {

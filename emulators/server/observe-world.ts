@@ -12,15 +12,15 @@ export function observeWorld(world: World, changed: (commented?: string) => void
       return result;
     };
   }
-  const { renameState, renamePerson, attach, block, addSource, renameSource, archive } = world;
+  const { move, renameState, renamePerson, attach, block, addSource, renameSource, archive } = world;
   return {
     ...world,
     create: after(world.create),
     edit: after(world.edit),
     comment: after(world.comment, (nativeId) => nativeId),
     delete: after(world.delete),
-    move: after(world.move),
     renameLabel: after(world.renameLabel),
+    ...(move === undefined ? {} : { move: after(move) }),
     ...(renameState === undefined ? {} : { renameState: after(renameState) }),
     ...(renamePerson === undefined ? {} : { renamePerson: after(renamePerson) }),
     ...(attach === undefined ? {} : { attach: after(attach) }),

@@ -155,7 +155,7 @@ test("a moved issue is found by its former identifier, by the API and by pan sho
     const [from, to] = emulator.sources;
     const [issue] = emulator.world.issues(from?.key);
     assert.ok(issue && to);
-    emulator.world.move(issue.nativeId, to.key);
+    emulator.world.move?.(issue.nativeId, to.key);
     await app.sync.syncNow({ tracker, sweep: true });
     const now = emulator.world.issues(to.key).find((one) => one.title === issue.title && one.key !== issue.key)?.key;
     assert.ok(now !== undefined);

@@ -17,7 +17,7 @@ test(
     });
     const [before] = jira.world.issues("BOOK");
     assert.ok(before);
-    jira.world.move(before.nativeId, "YARD");
+    jira.world.move?.(before.nativeId, "YARD");
     assert.equal((await home.pan("sync")).code, 0);
     const now = jira.world.issues("YARD").find(({ nativeId }) => nativeId === before.nativeId);
 

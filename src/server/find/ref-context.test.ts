@@ -13,7 +13,7 @@ async function open(t: TestContext, variant: string) {
   t.after(() => emulator.close());
   const [issue] = emulator.world.issues("BOOK");
   assert.ok(issue);
-  emulator.world.move(issue.nativeId, "YARD");
+  emulator.world.move?.(issue.nativeId, "YARD");
   const mirror = await createTestMirror([emulator], {
     plan: { connections: [toConnection(emulator)], sources: toSources(emulator) },
   });

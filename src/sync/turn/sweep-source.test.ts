@@ -21,7 +21,7 @@ for (const tracker of emulatedTrackers) {
         const [deleted, moved] = emulator.world.issues(one.key);
         assert.ok(deleted && moved);
         emulator.world.delete(deleted.nativeId);
-        emulator.world.move(moved.nativeId, two.key);
+        emulator.world.move?.(moved.nativeId, two.key);
         const result = await mirror.sync.syncNow({ sweep: true });
         assert.deepEqual(result.failures, []);
         await assertMirrorEquals(mirror.store, [emulator]);

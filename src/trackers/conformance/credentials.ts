@@ -24,9 +24,12 @@ export function testCredentials(it: Register, subject: Subject): void {
     const { connection, monitor } = open({ credentials: { [secretEnv]: "lin_api_wrong_ghp_wrong" } });
     await assert.rejects(
       connection.verify(),
-      hasCode("auth", (error) => (error.hint ?? "").includes(secretEnv)),
+      hasCode("auth", ({ hint }) => {
+        assert.ok(hint?.includes(secretEnv), `the hint says that ${secretEnv} is to be set: ${hint}`);
+        return true;
+      }),
     );
-    assert.equal(monitor.requests(), subject.requestsWhenRefused ?? 1);
+    assert.equal(monitor.requests(), subject.requestsWhenRefused ?? 1, "a refusal is asked about once");
   });
 
   it("notices credentials that are revoked later", async (t) => {

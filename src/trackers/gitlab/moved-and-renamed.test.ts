@@ -52,7 +52,7 @@ describe("a moved issue", () => {
     await mirror.pull(connection, source);
     const [first] = emulator.world.issues(from.key);
     assert.ok(first);
-    emulator.world.move(first.nativeId, to.key);
+    emulator.world.move?.(first.nativeId, to.key);
     await mirror.pull(connection, source);
     assert.ok(!mirror.issues.has(first.nativeId));
     const live = (await Array.fromAsync(connection.sweep(source, signal))).flat();

@@ -77,7 +77,7 @@ it("is found under its former key, and mirrored as the same issue under its new 
   await mirror.pull(connection, target);
   const [issue] = emulator.world.issues(from.key);
   assert.ok(issue);
-  emulator.world.move(issue.nativeId, to.key);
+  emulator.world.move?.(issue.nativeId, to.key);
   await mirror.pull(connection, target);
   const moved = mirror.issues.get(issue.nativeId);
   assert.equal(moved?.key.split("-")[0], to.key);

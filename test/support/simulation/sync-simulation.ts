@@ -97,7 +97,7 @@ async function take(
     case "move": {
       const issue = pick(issues, each.issue);
       const target = pick(sources, each.source);
-      if (target.key === issue.sourceKey) return;
+      if (target.key === issue.sourceKey || world.move === undefined) return;
       vanished.add(issue.nativeId);
       world.move(issue.nativeId, target.key);
       return;

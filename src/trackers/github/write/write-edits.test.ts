@@ -159,7 +159,7 @@ describe("an issue that is elsewhere now", () => {
     const issue = await make();
     const [step] = await write.plan(source, issue, { title: "Too late" });
     assert.ok(step);
-    emulator.world.move(issue.nativeId, emulator.sources[1]?.key ?? "");
+    emulator.world.move?.(issue.nativeId, emulator.sources[1]?.key ?? "");
     await assert.rejects(write.perform(source, issue, step), hasCode("gone"));
   });
 
