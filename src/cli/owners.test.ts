@@ -74,6 +74,17 @@ test("a server that does not answer is said to be there, and pan down stops it",
       status.stdout,
       new RegExp(`^The server at http.* \\(process ${server.process.pid}, .* does not answer`),
     );
+    assert.match(status.stderr, /does not answer\. This is from the mirror, last synced .*\n.*pan down, then pan up/);
+    const [listed, doctor, up] = await Promise.all([
+      home.pan("issues", "--limit", "1"),
+      home.pan("doctor"),
+      home.pan("up", "--port", "0", "--no-open"),
+    ]);
+    assert.equal(listed.code, 0);
+    assert.match(listed.stderr, /does not answer\. This is from the mirror, last synced .*\n.*pan down, then pan up/);
+    assert.match(doctor.stdout, /^ERROR +Server: The server at http.* does not answer\.\n.*pan down/m);
+    assert.deepEqual([up.code, up.stdout], [1, ""]);
+    assert.match(up.stderr, /does not answer\.\n.*pan down/);
     const moved = await home.pan("move", ref, "planning");
     assert.equal(moved.code, 1);
     assert.match(moved.stderr, /does not answer\.\n.*pan down/);

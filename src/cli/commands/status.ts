@@ -90,6 +90,6 @@ function describeServer(server: Running | null): string {
   if (server === null) return "The server is not running; pan up starts it.";
   const { url, pid, version, uptime } = server;
   return uptime === null
-    ? `The server at ${url} (process ${pid}, version ${version}) runs, and does not answer. If it hangs: pan down, then pan up.`
+    ? `The server at ${url} (process ${pid}, version ${version}) runs, and does not answer.`
     : `The server runs at ${url} (process ${pid}, version ${version}, up for ${describeDuration(uptime * 1000)}).`;
 }

@@ -3,6 +3,7 @@ import type { Config } from "../../config/config.ts";
 import type { Context } from "../context.ts";
 import { findProxies } from "../proxy-variables.ts";
 import { findServerFile } from "../server/running-server.ts";
+import { findSilentServer, serverIsSilent } from "../server/silent-server.ts";
 import { fetchHealth } from "../server/server-client.ts";
 import { proxyOrigin } from "../use-proxies.ts";
 import { finding, type Finding } from "./finding.ts";
@@ -28,6 +29,11 @@ export async function checkPort({ paths }: Context, { server }: Config): Promise
   const running = findServerFile(paths.serverFile);
   if (running !== null && (await fetchHealth(running.url)) !== null) {
     return [finding("ok", "Server", `runs at ${running.url} (process ${running.pid})`)];
+  }
+  const silent = await findSilentServer(paths);
+  if (silent !== null) {
+    const { message, hint = null } = serverIsSilent(silent);
+    return [finding("error", "Server", message, hint)];
   }
   if (await isFree(server.host, server.port)) return [finding("ok", area, "free; the server is not running")];
   const other = await fetchHealth(`http://127.0.0.1:${server.port}`);

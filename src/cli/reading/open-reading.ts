@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { OlderMirrorError } from "../../store/schema/older-mirror.ts";
 import type { Reading } from "./reading.ts";
 import { findServer, type ServerClient } from "../server/server-client.ts";
+import { findSilentServer } from "../server/silent-server.ts";
 import { createServerReading } from "./server-reading.ts";
 
 export type ReadingOptions = {
@@ -24,7 +25,11 @@ export async function openReading(
   if (client !== null) return serverReading(context, client, sync);
   // Where a server answers, the store need not be loaded.
   const { openMirrorReading, syncedReading } = await import("./mirror-reading.ts");
-  const read = () => openMirrorReading(context);
+  const read = async (): Promise<Reading> => {
+    const [reading, silent] = await Promise.all([openMirrorReading(context), findSilentServer(context.paths)]);
+    if (silent === null || reading.mirrorAge === null) return reading;
+    return { ...reading, mirrorAge: { ...reading.mirrorAge, silent } };
+  };
   if (!sync) {
     try {
       return await read();

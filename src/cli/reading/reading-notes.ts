@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { describeAgo } from "../printing/describe-time.ts";
 import { plainLine } from "../printing/plain-text.ts";
+import { serverIsSilent } from "../server/silent-server.ts";
 import type { IssuesQuery, Reading } from "./reading.ts";
 
 /** Says on standard error which words of a filter that finds nothing no issue has. */
@@ -25,7 +26,15 @@ export function noteUnsearchable({ out }: Context, written: IssuesQuery["written
 export function noteMirrorAge(context: Context, { mirrorAge }: Reading, options?: { readonly sync?: boolean }): void {
   if (mirrorAge === null) return;
   const { out, clock } = context;
-  const { at } = mirrorAge;
+  const { at, silent } = mirrorAge;
+  if (silent !== undefined) {
+    const { message, hint = "" } = serverIsSilent(silent);
+    out.note(
+      `${message} This is from the mirror${typeof at === "number" ? `, last synced ${describeAgo(at, clock.now())}` : ""}.`,
+    );
+    out.note(hint);
+    return;
+  }
   const ask =
     options === undefined ? ", pan sync asks the trackers" : options.sync ? "" : ", --sync asks the trackers first";
   const hint = `pan up keeps it fresh${ask}.`;

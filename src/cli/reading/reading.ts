@@ -3,6 +3,7 @@ import type { FacetsShape, IssueDetailShape, IssueListShape, NotMirroredShape } 
 import type { ProblemShape } from "../../server/contract/problem.ts";
 import type { ProjectsShape, ProjectStatesShape } from "../../server/contract/project.ts";
 import type { AgentShape } from "../../server/contract/work.ts";
+import type { RunningServer } from "../server/running-server.ts";
 import type { TrackersShape } from "../../server/contract/tracker.ts";
 
 export type IssuesQuery = {
@@ -14,8 +15,13 @@ export type IssuesQuery = {
 
 /** What reading commands ask, the server where one runs, else the mirror. */
 export type Reading = {
-  /** null: through the server, which keeps the mirror fresh. Else when the oldest of its sources was last complete; `never` when one never was. */
-  readonly mirrorAge: null | { readonly at: number | "never" | "empty" };
+  /** null: through the server, which keeps the mirror fresh. */
+  readonly mirrorAge: null | {
+    /** When the oldest of its sources was last complete; `never` when one never was. */
+    readonly at: number | "never" | "empty";
+    /** The server that has the mirror and did not answer. */
+    readonly silent?: RunningServer;
+  };
   issues(query: IssuesQuery): Promise<IssueListShape>;
   /** The words that issues have. */
   facets(): Promise<FacetsShape>;

@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { openBrowser } from "./open-browser.ts";
 import { followProgress } from "../printing/progress.ts";
 import { findServer, fetchHealth } from "./server-client.ts";
+import { findSilentServer, serverIsSilent } from "./silent-server.ts";
 import { findLockHolder } from "../../store/lock.ts";
 // Here and not loaded when it is needed: a server without a free file handle can still say what ended it.
 import { maskWarnings } from "../last-words.ts";
@@ -159,14 +160,20 @@ export async function showRunning(context: Context, serverFile: string, options:
 
 const startsWithinMs = 10_000;
 
-/** Where another process has the data directory: waits until it says where it is, and shows that; false when it does not, or when it ends. */
+/**
+ * Where another process has the data directory: waits until it says where it is, and shows that; false when it does not, or when it ends. Throws `unreachable` for a server
+ * that says where it is and does not answer.
+ */
 export async function showStarting(context: Context, options: ServeOptions): Promise<boolean> {
-  const { serverFile, lockFile } = context.paths;
+  const { paths } = context;
+  const { serverFile, lockFile } = paths;
   const end = performance.now() + startsWithinMs;
   while (existsSync(lockFile) && findLockHolder(lockFile) !== null && performance.now() < end) {
     if (await showRunning(context, serverFile, options)) return true;
     await sleep(50);
   }
+  const silent = await findSilentServer(paths);
+  if (silent !== null) throw serverIsSilent(silent);
   return false;
 }
 
