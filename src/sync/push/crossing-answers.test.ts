@@ -4,48 +4,13 @@ import type { Fault } from "../../../emulators/emulator.ts";
 import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
+import { subjectOf } from "../../trackers/conformance/subject-of.ts";
 import { eventually } from "../../../test/support/stage.ts";
 
 // Answers that cross each other: somebody changes an issue right after the user's own change of it, whose answer is still on its way. What is shown in the end is
 // what the tracker has, and not what the answer that came last said.
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
-
-type Requests = Pick<Fault, "method" | "path" | "body">;
-
-/** How an issue's title is changed, what lists changes, what reads one issue, and what lists its comments. */
-const requests: Readonly<Record<string, Readonly<Record<"write" | "list" | "read" | "comments", Requests>>>> = {
-  github: {
-    write: { method: "PATCH" },
-    list: { method: "GET", path: "/issues?" },
-    read: { method: "GET", path: "/issues/" },
-    comments: { method: "GET", path: "/comments" },
-  },
-  gitlab: {
-    write: { method: "PUT" },
-    list: { method: "GET", path: "/issues?" },
-    read: { method: "GET", path: "/issues/" },
-    comments: { method: "GET", path: "/notes" },
-  },
-  linear: {
-    write: { body: "mutation" },
-    list: { body: "query Issues" },
-    read: { body: "query Issue(" },
-    comments: { body: "query Comments" },
-  },
-  jira: {
-    write: { method: "PUT" },
-    list: { path: "/search" },
-    read: { method: "GET", path: "/issue/" },
-    comments: { method: "GET", path: "/comment" },
-  },
-  rally: {
-    write: { method: "POST" },
-    list: { path: "/artifact" },
-    read: { method: "GET" },
-    comments: { method: "GET", path: "/Discussion" },
-  },
-};
 
 /** An issue of whose new title, `Mine`, the tracker knows already, while its answer is still on its way. */
 async function writeSlowly(t: TestContext, tracker: string) {
@@ -55,10 +20,10 @@ async function writeSlowly(t: TestContext, tracker: string) {
   // A run without news, so that the next one may be answered with 304.
   await sync.syncNow();
   const [{ id, nativeId, key } = assert.fail()] = await readAllCards(store);
-  const faults = requests[tracker] ?? assert.fail();
+  const { questions: faults, writing } = await subjectOf(tracker);
   const theirs = () => emulator.world.issues().find((issue) => issue.nativeId === nativeId) ?? assert.fail();
   await changes.edit(id, { title: "Mine" }, you);
-  emulator.faults.add({ kind: "slow", value: 600, times: 1, ...faults.write });
+  emulator.faults.add({ kind: "slow", value: 600, times: 1, ...writing?.writes.at(-1) });
   const delivered = sync.deliver(20_000);
   await eventually(async () => theirs().title === "Mine" || undefined, "the tracker has the change");
   const title = async () => (await readAllCards(store)).find((card) => card.id === id)?.title;
@@ -81,7 +46,7 @@ for (const tracker of emulatedTrackers) {
     assert.ok(one && two);
 
     // The tracker has answered, and the answer is on its way.
-    emulator.faults.add({ kind: "held", ...requests[tracker]?.comments });
+    emulator.faults.add({ kind: "held", ...(await subjectOf(tracker)).questions.comments });
     const refreshed = sync.refreshIssue(id);
     await eventually(async () => {
       const { faults } = (await (await fetch(`${emulator.control}/faults`)).json()) as { faults: readonly Fault[] };

@@ -3,12 +3,13 @@ import { test } from "node:test";
 import { emulatedTrackers, startEmulator } from "../../../emulators/start.ts";
 import { openChangingMirror } from "../../../test/support/changing-mirror.ts";
 import { readAllCards } from "../../../test/support/compare.ts";
+import { findTracker } from "../../trackers/registry.ts";
 import type { IssueCard } from "../../store/board/issue-card.ts";
 import { isPanopticonError } from "../../domain/error.ts";
 
 const you = { actor: { kind: "user" }, session: "s1" } as const;
 
-for (const tracker of emulatedTrackers) {
+for (const tracker of emulatedTrackers.filter((id) => findTracker(id)?.capabilities.parent)) {
   test(`${tracker}: a parent that is written, and read again since, is taken back`, async (t) => {
     const emulator = await startEmulator(tracker, { issues: 60, seed: 7, budget: 1_000_000 });
     t.after(() => emulator.close());

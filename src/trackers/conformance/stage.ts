@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import type { Emulator, EmulatorOptions, WorldIssue } from "../../../emulators/emulator.ts";
+import type { Emulator, EmulatorOptions, Fault, WorldIssue } from "../../../emulators/emulator.ts";
 import { startEmulator } from "../../../emulators/start.ts";
 import { type Clock, systemClock } from "../../domain/clock.ts";
 import { createHttpClient } from "../http/create-http-client.ts";
@@ -20,6 +20,8 @@ export type Subject = {
   readonly mixesStates?: true;
   /** How the emulator tells the requests of the issue list apart from others. */
   readonly isListRequest: (request: { readonly url: string; readonly body: string }) => boolean;
+  /** How the emulator tells what is asked: what changed, one issue, an issue's comments. */
+  readonly questions: Readonly<Record<"list" | "read" | "comments", Pick<Fault, "method" | "path" | "body">>>;
   /** The field of an answer, wherever it stands in it, without which no page of the list can be read. */
   readonly listField: string;
   /** The markdown of a body in the tracker's own format, where that is another. */

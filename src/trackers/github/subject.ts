@@ -9,6 +9,11 @@ export const githubSubject: Subject = {
   pageSize,
   states: { open: "open", closed: "closed" },
   isListRequest: ({ url }) => /\/issues\?.*sort=updated/.test(url),
+  questions: {
+    list: { method: "GET", path: "/issues?" },
+    read: { method: "GET", path: "/issues/" },
+    comments: { method: "GET", path: "/comments" },
+  },
   listField: "number",
   writing: {
     requests: {

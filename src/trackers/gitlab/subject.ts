@@ -11,6 +11,11 @@ const shared: Subject = {
   // The first page's widgets, the two counts and the second page are asked for side by side.
   requestsToStart: 2,
   isListRequest: ({ url }) => /\/issues\?.*order_by=updated_at/.test(url),
+  questions: {
+    list: { method: "GET", path: "/issues?" },
+    read: { method: "GET", path: "/issues/" },
+    comments: { method: "GET", path: "/notes" },
+  },
   listField: "iid",
   writing: {
     requests: {

@@ -20,6 +20,11 @@ const shared: Subject = {
   pageSize,
   states: { open: "To Do", closed: "Done" },
   isListRequest: ({ url, body }) => /"summary"/.test(body) || /\/search\?.*summary/.test(url),
+  questions: {
+    list: { path: "/search" },
+    read: { method: "GET", path: "/issue/" },
+    comments: { method: "GET", path: "/comment" },
+  },
   listField: "issues",
   toMarkdown: toText,
   writing: {

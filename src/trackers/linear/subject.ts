@@ -13,6 +13,11 @@ export const linearSubject: Subject = {
   pageSize: issuesQuery.pageSize,
   states: { open: "Todo", closed: "Done" },
   isListRequest: ({ body }) => body.includes("query Issues("),
+  questions: {
+    list: { body: "query Issues" },
+    read: { body: "query Issue(" },
+    comments: { body: "query Comments" },
+  },
   listField: "nodes",
   writing: {
     requests: {

@@ -20,6 +20,11 @@ export const rallySubject: Subject = {
   states: { open: "Defined", closed: "Accepted" },
   mixesStates: true,
   isListRequest: ({ url }) => /\/artifact\?.*order=LastUpdateDate/.test(url),
+  questions: {
+    list: { path: "/artifact" },
+    read: { method: "GET" },
+    comments: { method: "GET", path: "/Discussion" },
+  },
   listField: "Results",
   toMarkdown: htmlToMarkdown,
   writing: {
