@@ -56,6 +56,7 @@ test("an agent that was interrupted before it began has failed, not gone missing
   const issue = await bench.addIssue(14, "Fourteen");
   const { ready } = await bench.workspaces.create("shop", issue);
   const workspace = await ready;
+  bench.change({ afterRun: ["touch followed"] });
   const { agent } = await bench.store.work.agents.add({
     issueId: issue.issueId,
     workspaceId: workspace.id,
@@ -70,6 +71,10 @@ test("an agent that was interrupted before it began has failed, not gone missing
   const found = await bench.agents.get(agent.id);
   assert.equal(found.state, "failed");
   assert.match(found.reason ?? "", /stopped before it began/);
+  // Nothing follows a run that never began.
+  await bench.agents.settled();
+  assert.ok(!existsSync(join(workspace.path, "followed")));
+  bench.change({ afterRun: [] });
 });
 
 test(

@@ -81,6 +81,8 @@ test("after_run holds up no other agent and no stop, but what comes next in its 
   const { running } = await bench.agents.resume(first.id, { prompt: "script:\nread" });
   await bench.agents.look();
   assert.equal((await bench.agents.get(first.id)).state, "starting");
+  // What its former run left is not this one's.
+  assert.equal(await bench.agents.screen(first.id), "");
   bench.change({ afterRun: [] });
   gate.open();
   assert.equal((await running).state, "running");
@@ -115,6 +117,7 @@ test("before_run ends with the agent that is stopped, and nothing follows it", l
   const pid = await gate.reached();
   const [agent] = await bench.agents.list();
   assert.equal(agent?.state, "starting");
+  await assert.rejects(bench.agents.message(agent?.id ?? 0, "hello"), { code: "busy", message: /just starting/ });
   await bench.agents.stop(agent?.id ?? 0);
   await refused;
   await eventually(() => (isAlive(pid) ? undefined : true), "before_run is gone");

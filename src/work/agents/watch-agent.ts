@@ -27,7 +27,7 @@ export function isSilence(reason: string | null): boolean {
 /**
  * Follows one agent through its files: its own signals count most, then bells and notifications, then silence. `look` gives what changed; null: nothing.
  */
-export function watchAgent(parts: AgentParts, agent: Agent, silenceMs: number | null) {
+export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Agent, silenceMs: number | null) {
   const files = agentFiles(agentFolder(parts.home, agent.id));
   // What it wrote or said while nobody looked counts, if it did so since it came into the state that is known.
   const reader = createOutputReader(files.log, Math.max(0, sizeOf(files.log) - readBackBytes));

@@ -106,7 +106,8 @@ test("files that somebody put into what is being made keep it, broken off as it 
   const begun = await bench.workspaces.create("shop", issue);
   await assert.rejects(begun.ready);
   writeFileSync(join(begun.workspace.path, "mine.txt"), "mine\n");
-  bench.change({ setup: [makeHang()] });
+  const ran = join(bench.folder, "before_remove");
+  bench.change({ setup: [makeHang()], beforeRemove: [`touch ${ran}`] });
   const { workspace, ready } = await bench.workspaces.create("shop", issue);
   await untilItHangs();
   const broken = assert.rejects(ready, { message: /broken off/ });
@@ -117,6 +118,7 @@ test("files that somebody put into what is being made keep it, broken off as it 
   await broken;
   assert.equal((await bench.workspaces.get(workspace.id)).state, "failed");
   assert.equal(readFileSync(join(workspace.path, "mine.txt"), "utf8"), "mine\n");
+  assert.ok(!existsSync(ran));
 });
 
 test("a folder that is deleted while its setup runs is no workspace that is ready", async () => {

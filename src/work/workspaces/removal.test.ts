@@ -37,6 +37,9 @@ test("nothing is lost by removing unless it is forced", async () => {
   await refused(/a\.txt is not committed/);
   writeFileSync(join(workspace.path, "b.txt"), "b\n");
   await refused(/a\.txt and 1 more are not committed/);
+  bench.git(["mv", "README.md", "READ ME.md"], workspace.path);
+  assert.deepEqual((await bench.workspaces.get(workspace.id)).facts.dirty, ["READ ME.md", "a.txt", "b.txt"]);
+  bench.git(["mv", "READ ME.md", "README.md"], workspace.path);
   rmSync(join(workspace.path, "b.txt"));
   bench.commit("a.txt", "a\n", workspace.path);
   await refused(/one commit is neither pushed nor merged/);
@@ -151,6 +154,11 @@ test("commits of a submodule that are only there count", async () => {
   bench.git(["commit", "--quiet", "-m", "Use it"], workspace.path);
   bench.git(["push", "--quiet", "origin", "HEAD"], workspace.path);
   await refused(/one commit is neither pushed nor merged/);
+  // A submodule that git cannot look into may have any.
+  const store = bench.git(["rev-parse", "--absolute-git-dir"], inside);
+  renameSync(join(store, "HEAD"), join(store, "HEAD.away"));
+  await refused(/not removed/);
+  renameSync(join(store, "HEAD.away"), join(store, "HEAD"));
   bench.git(["push", "--quiet", "origin", "HEAD:refs/heads/new"], inside);
   await bench.workspaces.remove(workspace.id, { force: false });
   assert.ok(!existsSync(workspace.path));

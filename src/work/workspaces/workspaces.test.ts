@@ -53,6 +53,14 @@ test("a workspace is a worktree on a branch of its own, from the freshly fetched
   });
 });
 
+test("the repository's own list of what git does not see is added to, once", async () => {
+  const file = join(bench.checkout, ".git", "info", "exclude");
+  writeFileSync(file, "*.log");
+  await bench.create(1, "One");
+  await bench.create(2, "Two");
+  assert.equal(readFileSync(file, "utf8"), "*.log\n/.panopticon/\n");
+});
+
 test("asking twice, or twice at once, gives the same workspace", async () => {
   const issue = await bench.addIssue(1, "One");
   const [first, second] = await Promise.all([

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { allProfiles, argumentsOf, getProfile } from "./profiles.ts";
+
+const files = { promptFile: "/w/PROMPT.md", stateFile: "/w/STATE.md" };
+
+test("what a profile adds for a plan and for going on stands after its command, the prompt last or where it is asked for", () => {
+  const profiles = allProfiles({
+    own: { command: ["own", "--state={stateFile}"], plan: ["--read-only"], resume: ["--continue"] },
+    asked: { command: ["asked", "{prompt}", "--now"], plan: ["--plan-in", "{stateFile}"] },
+    filed: { command: ["filed", "{promptFile}", "{unknown}"] },
+  });
+  const of = (id: string, plan: boolean, resume: boolean) =>
+    argumentsOf(getProfile(profiles, id), { prompt: "do {stateFile}", plan, resume, files });
+  const own = ["own", "--state=/w/STATE.md"];
+  assert.deepEqual(of("own", false, false), [...own, "do {stateFile}"]);
+  assert.deepEqual(of("own", true, false), [...own, "--read-only", "do {stateFile}"]);
+  assert.deepEqual(of("own", true, true), [...own, "--read-only", "--continue", "do {stateFile}"]);
+  assert.deepEqual(of("asked", true, true), ["asked", "do {stateFile}", "--now", "--plan-in", "/w/STATE.md"]);
+  assert.deepEqual(of("filed", false, true), ["filed", "/w/PROMPT.md", "{unknown}"]);
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { createVirtualClock, type VirtualClock } from "../../../test/support/virtual-clock.ts";
+import { makeAgent } from "../dispatch/fixture.ts";
+import { type AgentFiles, agentFiles, agentFolder } from "./agent-files.ts";
+import { type AgentWatch, watchAgent } from "./watch-agent.ts";
+
+// What an agent is taken to do by what it writes and says, moment by moment.
+
+const bell = "\u0007";
+
+let home: string;
+let clock: VirtualClock;
+let files: AgentFiles;
+let watch: AgentWatch;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "pan-watch-"));
+  clock = createVirtualClock();
+  const folder = agentFolder(home, 1);
+  mkdirSync(folder, { recursive: true });
+  files = agentFiles(folder);
+  writeFileSync(files.log, "");
+  watch = watchAgent({ home, clock }, makeAgent({ id: 1, since: clock.now() }), 60_000);
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+/** What is seen once that was written; null: nothing new. */
+function see(written = ""): string | null {
+  appendFileSync(files.log, written);
+  return watch.look()?.state ?? null;
+}
+
+test("a bell is a question until more is written than a cursor that blinks", async () => {
+  assert.equal(see(`Which one?${bell}`), "waiting");
+  // The rest of the question.
+  assert.equal(see("x".repeat(1_000)), null);
+  await clock.advance(1_500);
+  assert.equal(see("b".repeat(200)), null);
+  await clock.advance(1_500);
+  assert.equal(see("b".repeat(50)), null);
+  assert.equal(see("b".repeat(50)), "running");
+});
+
+test("a bell in the same breath as an answer is none", async () => {
+  assert.equal(see(bell), "waiting");
+  await clock.advance(5_000);
+  watch.answered(clock.now());
+  await clock.advance(500);
+  assert.equal(see(`thank you${bell}`), null);
+  await clock.advance(1_000);
+  assert.equal(see(`and now?${bell}`), "waiting");
+});
+
+test("silence is taken for waiting until anything at all is written; its own word lasts until its own word", async () => {
+  await clock.advance(60_001);
+  assert.equal(see(), "waiting");
+  assert.equal(see("."), "running");
+  files.signal({ signal: "waiting", at: clock.now(), message: "Which one?", cost: null, tokens: null });
+  assert.equal(see(), "waiting");
+  await clock.advance(5_000);
+  assert.equal(see("x".repeat(5_000)), null);
+  files.signal({ signal: "running", at: clock.now(), message: null, cost: null, tokens: null });
+  assert.equal(see(), "running");
+});

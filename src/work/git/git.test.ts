@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { realpathSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { makeWorkbench, type Workbench } from "../../../test/support/workbench.ts";
+import { createGit } from "./git.ts";
+
+let bench: Workbench;
+before(async () => {
+  bench = await makeWorkbench();
+});
+after(() => bench.close());
+
+test("variables that point git elsewhere, as in a hook that starts Panopticon, are not git's here", async () => {
+  const elsewhere = { GIT_DIR: "/nowhere", GIT_WORK_TREE: "/", GIT_INDEX_FILE: "/nowhere/index", GIT_PREFIX: "x/" };
+  const git = createGit({ ...bench.parts.env, ...elsewhere });
+  assert.equal(await git.run(bench.checkout, ["rev-parse", "--show-toplevel"]), realpathSync(bench.checkout));
+  assert.equal(await git.run(bench.checkout, ["status", "--porcelain"]), "");
+  // Who commits is the user's own word.
+  assert.match(await git.run(bench.checkout, ["var", "GIT_AUTHOR_IDENT"]), /^Ann Ames <ann@example\.test>/);
+});
