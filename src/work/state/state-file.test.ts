@@ -96,7 +96,7 @@ test("related issues are read under their heading, or after those words", () => 
 test("each ref is related once, and what nothing has is asked for again only when the file changes", async () => {
   const asked: string[] = [];
   const follow = createRelatedFollower({
-    findRefs: (text) => (text.match(/MIN-\d/g) ?? []).map((written) => ({ written, readings: [] })),
+    findRefs: (text) => (text.match(/MIN-\d|shop#1/gi) ?? []).map((written) => ({ written, readings: [] })),
     relate: async (_issueId, ref) => {
       asked.push(ref);
       if (ref === "MIN-9") throw new PanopticonError("not_found", "none");
@@ -106,7 +106,10 @@ test("each ref is related once, and what nothing has is asked for again only whe
   const workspace = { id: 1, path: folder, issue } as Workspace;
   const agent = { name: "claude" } as Agent;
   writeState(folder, makeText());
-  writeFileSync(stateFile(folder), read().replace("## Related issues\n", "## Related issues\n\n- MIN-1\n- MIN-9\n"));
+  writeFileSync(
+    stateFile(folder),
+    read().replace("## Related issues\n", "## Related issues\n\n- MIN-1\n- MIN-9\n- SHOP#1\n"),
+  );
   await follow(agent, workspace);
   await follow(agent, workspace);
   assert.deepEqual(asked, ["MIN-1", "MIN-9"]);

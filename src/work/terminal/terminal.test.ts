@@ -110,6 +110,31 @@ test("shows what was scrolled away, what comes, and takes keys as they are", { t
   assert.ok(late.ended());
 });
 
+test("keys reach the program also where somebody reads back in their own tmux", { timeout: 120_000 }, async () => {
+  const id = await start("shell");
+  const viewer = makeViewer();
+  const view = await join(id, viewer);
+  await viewer.until(/>/);
+  const { session } = await bench.agents.get(id);
+  const { tmux } = bench.agentParts;
+  const [program = "", ...base] = tmux.attachCommand(session).slice(0, 5);
+  const tell = (name: string, ...args: string[]) =>
+    execFileSync(program, [...base, name, "-t", `=${session}:0.0`, ...args], { env: tmux.env })
+      .toString()
+      .trim();
+  const isInMode = () => tell("display-message", "-p", "#{pane_in_mode}") === "1";
+  tell("copy-mode");
+  assert.ok(isInMode());
+  // When the terminal is told of the mode is not to be seen from outside; until then keys go there.
+  await eventually(() => {
+    view.type(Buffer.from("x"));
+    return isInMode() ? undefined : true;
+  }, "the mode is left");
+  view.type(Buffer.from("\u0015echo heard-$((1+1))\r"));
+  await viewer.until(/\nheard-2/);
+  await bench.agents.stop(id);
+});
+
 test("has the size of whoever used it last, and says it to all", { timeout: 120_000 }, async () => {
   const id = await start("shell");
   const wide = makeViewer();
