@@ -11,6 +11,7 @@ import { trackers } from "../../trackers/registry.ts";
 import type { ChangedProjectShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
 import { loadConfig } from "../load-config.ts";
+import { printProblems } from "../printing/config-problems.ts";
 import { noteUnchecked } from "../printing/note-unchecked.ts";
 import { openReading } from "../reading/open-reading.ts";
 import { openWithLock } from "../server/open-with-lock.ts";
@@ -184,13 +185,15 @@ async function listProjects(context: Context, options: { json?: boolean }): Prom
   const { out } = context;
   const reading = await openReading(context, { sync: false });
   try {
-    const listed = await reading.projects();
+    const [listed, problems] = await Promise.all([reading.projects(), reading.problems()]);
     const { projects } = listed;
+    printProblems(out, problems);
     if (options.json) {
       out.json(listed);
       return;
     }
-    if (projects.length === 0) out.note("No project yet: pan project add puts one on the board.");
+    const isBroken = problems.some(({ severity }) => severity === "error");
+    if (projects.length === 0 && !isBroken) out.note("No project yet: pan project add puts one on the board.");
     printTable(
       out,
       [

@@ -44,6 +44,33 @@ describe("with emulated trackers", { concurrency: false }, () => {
     fails(await own.start(["project", "add"], without).finished, 3, /^git is not installed.*\nInstall it, or name/);
   });
 
+  test(
+    "what is wrong in projects.yaml is said where projects are listed, with a server and without",
+    limit,
+    async () => {
+      await using own = makePanHome();
+      own.write("projects", "projects: { one: { github_rpo: a/b } }\n");
+      const says = /projects\.yaml:1:\d+: unknown key "github_rpo"; did you mean "github_repo"\?/;
+      const look = async () => {
+        assert.match((await own.here(["project", "list"])).stderr, says);
+        const listed = await own.here(["project", "list", "--json"]);
+        assert.match(listed.stderr, says);
+        parse(listed);
+        assert.match((await own.here(["states", "one"])).stderr, says);
+      };
+      await look();
+      const server = own.start(["up", "--port", "0", "--no-open"]);
+      await server.until(/Open http/);
+      await look();
+      server.process.kill("SIGTERM");
+      await server.finished;
+      own.write("projects", "projects: [\n");
+      const { stderr } = await own.here(["project", "list"]);
+      assert.match(stderr, /projects\.yaml:2:1: a \[ or \{ before this/);
+      assert.doesNotMatch(stderr, /No project yet/);
+    },
+  );
+
   test("a project that is taken off without a server is off the listings at once", limit, async () => {
     await using own = makePanHome();
     own.write("env", readFileSync(home.paths.envFile, "utf8"));

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { statusLabels } from "../../domain/status.ts";
 import type { ProjectStatesShape } from "../../server/contract/project.ts";
 import type { Context } from "../context.ts";
+import { printProblems } from "../printing/config-problems.ts";
 import { openReading } from "../reading/open-reading.ts";
 import { plainLine } from "../printing/plain-text.ts";
 import { noteMirrorAge } from "../reading/reading-notes.ts";
@@ -22,6 +23,7 @@ export function define(command: Command, context: Context): void {
       const { out } = context;
       const reading = await openReading(context, { sync: false });
       try {
+        printProblems(out, await reading.problems());
         const states = await reading.states(id);
         if (options.json) {
           out.json(states);

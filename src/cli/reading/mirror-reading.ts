@@ -1,4 +1,4 @@
-import type { Project } from "../../config/config.ts";
+import type { Config, ConfigProblem, Project } from "../../config/config.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { parseFilter, type FilterWords } from "../../domain/parse-filter.ts";
 import { forEachStatus } from "../../domain/status.ts";
@@ -88,6 +88,7 @@ async function createMirrorReading(context: Context, mirror: Mirror, lookUp?: Re
       return describeTrackers(context, sources, { accounts, pauses });
     },
     projects: () => listProjects(context),
+    problems: () => findProblems(context),
     states: (project) => readStates(context, project, store.sources),
     async outbox() {
       const [{ describeOperations }, { toOperationShape }] = await Promise.all([
@@ -125,6 +126,7 @@ function emptyReading(context: Context): Reading {
     trackers: async () =>
       (await import("./stored-trackers.ts")).describeTrackers(context, [], { accounts: {}, pauses: {} }),
     projects: () => listProjects(context),
+    problems: () => findProblems(context),
     states: (project) =>
       readStates(context, project, {
         list: async () => [],
@@ -187,6 +189,9 @@ async function listProjects(context: Context): Promise<ProjectsShape> {
   return { projects, total: projects.length, cursor: null };
 }
 
-async function loadProjects(context: Context): Promise<readonly Project[]> {
-  return (await (await import("../load-config.ts")).loadConfig(context, "none")).projects;
-}
+const loadProjects = async (context: Context): Promise<readonly Project[]> => (await load(context)).projects;
+
+const findProblems = async (context: Context): Promise<readonly ConfigProblem[]> => (await load(context)).problems;
+
+const load = async (context: Context): Promise<Config> =>
+  (await import("../load-config.ts")).loadConfig(context, "none");

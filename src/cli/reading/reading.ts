@@ -1,3 +1,4 @@
+import type { ConfigProblem } from "../../config/config.ts";
 import type { OutboxShape } from "../../server/contract/change.ts";
 import type { FacetsShape, IssueDetailShape, IssueListShape, NotMirroredShape } from "../../server/contract/issue.ts";
 import type { ProblemShape } from "../../server/contract/problem.ts";
@@ -34,6 +35,8 @@ export type Reading = {
   agent(id: number): Promise<AgentShape>;
   trackers(): Promise<TrackersShape>;
   projects(): Promise<ProjectsShape>;
+  /** What is wrong in the configuration files: projects may be missing for it. */
+  problems(): Promise<readonly ConfigProblem[]>;
   /** Throws `not_found`. */
   states(project: string): Promise<ProjectStatesShape>;
   /** Changes on their way to the trackers, and what needs the user. */

@@ -43,6 +43,7 @@ export function createServerReading(client: ServerClient): Reading {
     agent: async (id) => (await client.get(`/api/agents/${id}`)) as AgentShape,
     trackers: async () => (await client.get("/api/trackers")) as TrackersShape,
     projects: () => fetchProjects(client),
+    problems: async () => ((await client.get("/api/trackers")) as TrackersShape).problems,
     states: async (project) =>
       (await client.get(`/api/projects/${encodeURIComponent(project)}/states`)) as ProjectStatesShape,
     outbox: () => fetchOutbox(client),
