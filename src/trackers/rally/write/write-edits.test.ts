@@ -60,6 +60,7 @@ describe("requests", () => {
     const story = { ...(await find("User Story")), assigneeIds: [me] };
     assert.deepEqual(await plan(story, { removeAssignees: [other] }), [], "whom somebody else has put in");
     assert.deepEqual(await plan(story, { removeAssignees: [me] }), [{ Owner: null }]);
+    assert.deepEqual(await plan(story, { addAssignees: [me] }), []);
     const off = schema.vocabulary.labels.find(({ id }) => !story.labelIds.includes(id));
     assert.ok(off);
     assert.deepEqual(await plan(story, { removeLabels: [label(off.name)] }), []);
@@ -80,6 +81,10 @@ describe("requests", () => {
     );
     assert.ok(closer && state !== undefined);
     assert.deepEqual(await plan(defect, { stateId: closer.id }), [{ State: closer.id.split(":")[1] }]);
+    const stateAfter = async (stateId: string) =>
+      (await write.plan(source, defect, { title: "Another", stateId })).map((step) => step.stateAfter);
+    assert.deepEqual(await stateAfter(closer.id), [closer.id]);
+    assert.deepEqual(await stateAfter(defect.stateId), [undefined], "it goes through no state");
 
     const body = "*  one\n*  two\n\n\nand **bold**";
     const written = await apply(story, { body });

@@ -141,4 +141,21 @@ describe("relations", () => {
       assert.deepEqual(requests, []);
     }
   });
+
+  it("that are refused count as done only where they are so", async (t) => {
+    const { write, source, find, address, emulator } = await setWriteStage(t);
+    const one = address(await find("User Story"));
+    const two = address(await find("User Story", ({ nativeId }) => nativeId !== one.nativeId));
+    const relation = { type: "blocks", target: two, id: null } as const;
+    const refused = async (act: "relate" | "unrelate") => {
+      emulator.faults.add({ kind: "server-error", value: 404, method: "POST", times: 1 });
+      await write[act](source, one, relation);
+    };
+    await write.unrelate(source, one, relation);
+    await assert.rejects(refused("relate"), hasCode("not_found"));
+    await refused("unrelate");
+    await write.relate(source, one, relation);
+    await assert.rejects(refused("unrelate"), hasCode("not_found"));
+    await refused("relate");
+  });
 });
