@@ -84,6 +84,58 @@ test("github: a move that somebody else's has overtaken is a conflict", async (t
   assert.equal(theirs(nativeId).state, "closed:not_planned");
 });
 
+for (const [from, to, theirState] of [
+  // Made by a label alone, out of a state with a label, and into one with a label.
+  ["backlog", "planning", "open"],
+  ["planning", "done", "open"],
+  ["done", "planning", "open"],
+] as const) {
+  test(`github: a move from ${from} to ${to} is a conflict where somebody has put it under review meanwhile`, async (t) => {
+    const { world, changes, cardIn, theirs, deliver } = await open(t, "github");
+    const { id, nativeId } = await cardIn("backlog");
+    if (from !== "backlog") {
+      await changes.edit(id, { status: from }, you);
+      assert.equal((await deliver(id)).state, "written");
+    }
+    await changes.edit(id, { status: to }, you);
+    const others = theirs(nativeId).labels.filter((name) => name !== "planning");
+    world.edit(nativeId, { state: theirState, labels: [...others, "in review"] });
+    const { state, conflicts } = await deliver(id);
+    assert.deepEqual([state, conflicts], ["conflict", [{ field: "status", theirs: "in_review" }]]);
+    assert.deepEqual(
+      [theirs(nativeId).state, theirs(nativeId).labels.toSorted()],
+      [theirState, [...others, "in review"].toSorted()],
+    );
+  });
+}
+
+test("github: a move is done where somebody has made the same in another way", async (t) => {
+  const { world, changes, cardIn, theirs, deliver } = await open(t, "github");
+  const { id, nativeId } = await cardIn("backlog");
+  await changes.edit(id, { status: "canceled" }, you);
+  world.edit(nativeId, { state: "closed:duplicate" });
+  assert.equal((await deliver(id)).state, "written");
+  assert.equal(theirs(nativeId).state, "closed:duplicate");
+});
+
+test("linear: a move is a conflict also where somebody has moved it to another state of the same status", async (t) => {
+  const { world, changes, cardIn, theirs, deliver, store } = await open(t, "linear");
+  const { id, nativeId, status } = await cardIn("backlog");
+  const present = theirs(nativeId).state;
+  const [source = assert.fail()] = await store.sources.list();
+  const ofStatus = (source.mapping?.statusRules ?? []).filter((rule) => rule.status === status);
+  const { states } = await store.sources.vocabulary(source.id);
+  const other = states.find(
+    ({ id: stateId, name }) => name !== present && ofStatus.some((rule) => rule.stateId === stateId),
+  );
+  assert.ok(other);
+  await changes.edit(id, { status: "in_progress" }, you);
+  world.edit(nativeId, { state: other.name });
+  const { state, conflicts } = await deliver(id);
+  assert.deepEqual([state, conflicts], ["conflict", [{ field: "status", theirs: status }]]);
+  assert.equal(theirs(nativeId).state, other.name);
+});
+
 test("github: a move of several requests that broke off half way goes on from there", async (t) => {
   const { emulator, changes, cardIn, theirs, deliver } = await open(t, "github");
   const { id, nativeId } = await cardIn("done");
