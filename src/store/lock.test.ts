@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -70,6 +70,18 @@ describe("the lock", () => {
     await assert.rejects(acquireLock({ databaseUrl: null, file: join(folder, "missing", "lock") }), {
       code: "internal",
     });
+  });
+
+  it("says so where it cannot be noted who has it, and keeps nothing", async () => {
+    const file = newFile();
+    mkdirSync(`${file}.json`);
+    await assert.rejects(acquireLock({ databaseUrl: null, file }), {
+      code: "internal",
+      message: `${file}.json could not be written.`,
+      hint: /right to write/,
+    });
+    rmdirSync(`${file}.json`);
+    await (await acquireLock({ databaseUrl: null, file })).release();
   });
 
   it("lets one own a PostgreSQL database at a time, from wherever", async () => {

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { PanopticonError } from "../domain/error.ts";
+import { fileErrorCode } from "../domain/file-error.ts";
 import { toStoreError } from "./database/store-error.ts";
 
 export type Lock = { release(): Promise<void> };
@@ -54,7 +55,12 @@ function lockFile(file: string): Lock {
   }
   const open = db;
   const holder: LockHolder = { pid: process.pid, since: new Date().toISOString(), host: hostname() };
-  writeFileSync(holderFile(file), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(holderFile(file), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+  } catch (error) {
+    open.close();
+    throw notNoted(holderFile(file), error);
+  }
   return {
     release: async () => {
       if (!open.isOpen) return;
@@ -69,6 +75,20 @@ function held(holder: LockHolder | null, cause: unknown): PanopticonError {
   const who = holder === null ? "another process" : `process ${holder.pid}, since ${holder.since}`;
   return new PanopticonError("busy", `Panopticon is already running with this data directory (${who}).`, {
     hint: "Use the one that runs (`pan status`), stop it with `pan down`, wait where it is another command, or give this one a directory of its own with PANOPTICON_HOME.",
+    cause,
+  });
+}
+
+/** A file may be locked where nothing can be written: it was made by another user, or the disk is full. */
+function notNoted(file: string, cause: unknown): PanopticonError {
+  if (fileErrorCode(cause) === "ENOSPC") {
+    return new PanopticonError("internal", `${file} could not be written: the disk is full.`, {
+      hint: "Make room on it; nothing that was stored is lost.",
+      cause,
+    });
+  }
+  return new PanopticonError("internal", `${file} could not be written.`, {
+    hint: "Give yourself the right to write the file and its folder.",
     cause,
   });
 }
