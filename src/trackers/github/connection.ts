@@ -7,7 +7,7 @@ import { createGithubClient, type GithubClient } from "./client.ts";
 import { sweepTimedList } from "../timed-list/sweep.ts";
 import type { WalkPage } from "../timed-list/timed-list.ts";
 import { describeRepository } from "./describe.ts";
-import { webHost } from "./http-policy.ts";
+import { webAddress } from "./http-policy.ts";
 import { numberOf } from "./issue-number.ts";
 import { toComment, toIssue, toPerson, toSeen, toSourceInfo } from "./map.ts";
 import { createNames, type GithubNames } from "./names.ts";
@@ -30,7 +30,7 @@ export function connectGithub(http: HttpClient): TrackerConnection {
         login: user.login,
         name: user.name || user.login,
         scopes,
-        missing: missingScopes(scopes, webHost(http.baseUrl)),
+        missing: missingScopes(scopes, webAddress(http.baseUrl)),
       };
     },
 
@@ -140,9 +140,9 @@ function keyOfRaw(raw: string): string {
 }
 
 /** Classic tokens tell their scopes; fine-grained ones do not. https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps */
-function missingScopes(scopes: readonly string[] | null, host: string): string[] {
+function missingScopes(scopes: readonly string[] | null, web: string): string[] {
   if (scopes === null || scopes.includes("repo")) return [];
-  const fix = `Give the token the scope \`repo\` at https://${host}/settings/tokens.`;
+  const fix = `Give the token the scope \`repo\` at ${web}/settings/tokens.`;
   return scopes.includes("public_repo")
     ? [`The token has the scope public_repo only: private repositories stay invisible. ${fix}`]
     : [`The token has no scope \`repo\`: private repositories stay invisible, and issues cannot be changed. ${fix}`];

@@ -1,7 +1,7 @@
 import { PanopticonError, isPanopticonError } from "../../domain/error.ts";
 import type { Source, SourceSchema } from "../tracker.ts";
 import type { GithubClient } from "./client.ts";
-import { webHost } from "./http-policy.ts";
+import { webAddress } from "./http-policy.ts";
 import { toCycle, toLabel, toPerson, toSourceInfo } from "./map.ts";
 import { detectMapping, githubStates } from "./mapping.ts";
 import type { GithubNames } from "./names.ts";
@@ -62,7 +62,7 @@ export async function describeRepository(
     },
     mapping,
     types: toIssueTypes(types.map(({ name }) => name)),
-    writable: findRights(repository, scopes, webHost(client.baseUrl)),
+    writable: findRights(repository, scopes, webAddress(client.baseUrl)),
     warnings: [...renamed(source, info.key), ...people.warnings, ...warnings],
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { github } from "./index.ts";
-import { githubHttp, webHost } from "./http-policy.ts";
+import { githubHttp, webAddress, webHost } from "./http-policy.ts";
 
 it("speaks to github.com, to Enterprise under its path, and to what it is given", () => {
   assert.equal(githubHttp.baseUrl({}), "https://api.github.com");
@@ -14,6 +14,8 @@ it("knows the website behind an API address, for gh, for settings and for git re
   assert.equal(webHost("https://api.github.com"), "github.com");
   assert.equal(webHost("https://api.acme.ghe.com"), "acme.ghe.com");
   assert.equal(webHost("https://ghe.example/api/v3"), "ghe.example");
+  assert.equal(webAddress("https://api.github.com"), "https://github.com");
+  assert.equal(webAddress("https://ghe.example:8443/api/v3"), "https://ghe.example:8443");
   const [key] = github.sourceKeys;
   assert.equal(key?.fromRemote?.({ host: "github.com", path: "o/r" }, "https://api.github.com"), "o/r");
   assert.equal(key?.fromRemote?.({ host: "ghe.example", path: "o/r" }, "https://ghe.example/api/v3"), "o/r");

@@ -58,3 +58,9 @@ export function webHost(server: string): string {
   const host = URL.parse(server)?.hostname.toLowerCase() ?? "";
   return host.replace(/^api\./, "");
 }
+
+/** The website's address for an API address, with its port: `https://HOST:8443/api/v3` → `https://HOST:8443`. */
+export function webAddress(server: string): string {
+  const { protocol = "https:", port = "" } = URL.parse(server) ?? {};
+  return `${protocol}//${webHost(server)}${port === "" ? "" : `:${port}`}`;
+}

@@ -1,7 +1,7 @@
 import type { CodeHost, FoundRequest } from "../../domain/code-host.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { type GithubClient, pageSize } from "./client.ts";
-import { webHost } from "./http-policy.ts";
+import { webAddress } from "./http-policy.ts";
 import { findRights } from "./rights.ts";
 import { Pull } from "./schema.ts";
 
@@ -10,7 +10,7 @@ export function createGithubPulls(client: GithubClient): CodeHost {
   return {
     async checkRights(repository, signal) {
       const { repository: found, scopes } = await client.fetchRepository(repository, signal);
-      const { allowed, reason } = findRights(found, scopes, webHost(client.baseUrl));
+      const { allowed, reason } = findRights(found, scopes, webAddress(client.baseUrl));
       if (allowed === false) throw new PanopticonError("forbidden", reason ?? "", { tracker: "github" });
       if (found.permissions && !found.permissions.push) {
         throw new PanopticonError("forbidden", `You may not push to ${found.full_name}.`, {

@@ -3,12 +3,12 @@ import type { Repository } from "./schema.ts";
 
 /**
  * What these credentials may do in a repository, as far as GitHub tells beforehand: `permissions` is the user's role, whatever the token is good for, and
- * only classic tokens name their scopes (null: a fine-grained one). `host` is the website's.
+ * only classic tokens name their scopes (null: a fine-grained one). `web` is the website's address.
  */
 export function findRights(
   repository: Repository,
   scopes: readonly string[] | null,
-  host: string,
+  web: string,
 ): SourceSchema["writable"] {
   const { archived, permissions, full_name: name } = repository;
   if (archived) {
@@ -21,7 +21,7 @@ export function findRights(
   if (scopes !== null && !wanted.some((scope) => scopes.includes(scope))) {
     return {
       allowed: false,
-      reason: `The token may only read: it lacks the scope \`repo\`. Add it at https://${host}/settings/tokens.`,
+      reason: `The token may only read: it lacks the scope \`repo\`. Add it at ${web}/settings/tokens.`,
     };
   }
   if (permissions && !permissions.push && !permissions.triage) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readJson } from "../webhooks/read-json.ts";
 import { isHexOf, sign } from "../webhooks/signature.ts";
 import type { WebhookHint, WebhookReader } from "../webhooks/webhook.ts";
-import { webHost } from "./http-policy.ts";
+import { webAddress } from "./http-policy.ts";
 
 /** What is listened to; `label` and `milestone` for their names. https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 export const webhookEvents = [
@@ -69,11 +69,9 @@ export const webhookReader: WebhookReader = {
   },
 
   steps({ address, secret, settings, sources }) {
-    const host = webHost(settings["server"] ?? "");
+    const web = webAddress(settings["server"] ?? "");
     return [
-      ...sources.map(
-        (source) => `Open https://${host}/${source}/settings/hooks/new (it takes an admin of the repository).`,
-      ),
+      ...sources.map((source) => `Open ${web}/${source}/settings/hooks/new (it takes an admin of the repository).`),
       `Payload URL: ${address}`,
       "Content type: application/json",
       `Secret: ${secret}`,
