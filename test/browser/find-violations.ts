@@ -27,8 +27,8 @@ export async function findShownViolations(page: Page): Promise<string[]> {
   return run(page, { preload: false }, exempt);
 }
 
-/** A card that is held is faint where it was; it is read where it would go. */
-const exempt = [".card-box[data-held]"];
+/** A card that is held is faint where it was; it is read where it would go. What hands the focus on at the ends of a menu never keeps it. */
+const exempt = [".card-box[data-held]", "[data-base-ui-focus-guard]"];
 
 async function show(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

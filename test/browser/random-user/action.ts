@@ -8,6 +8,8 @@ export type Scene = {
   readonly stage: RandomStage;
   readonly random: Random;
   readonly page: Page;
+  /** The user's other tab. */
+  readonly other: Page;
   /** Notes what an action did, in a few words. */
   readonly note: (words: string) => void;
   /** A word that was never typed before. */
@@ -18,8 +20,8 @@ export type Action = {
   readonly name: string;
   /** How often, compared to the others. */
   readonly weight: number;
-  /** Whether it is done with the keyboard alone, so that the focus must be somewhere afterwards. */
-  readonly keyboard?: boolean;
+  /** Whether it may end with the focus nowhere, as what it does leads out of the page. */
+  readonly leavesPage?: boolean;
   readonly run: (scene: Scene) => Promise<void>;
 };
 
@@ -50,4 +52,27 @@ export async function clickOn(scene: Scene, selector: string, options: { modifie
 export async function press(scene: Scene, ...keys: string[]): Promise<void> {
   scene.note(`press ${keys.join(" ")}`);
   for (const key of keys) await scene.page.keyboard.press(key);
+}
+
+/** Gives the focus to a card or row that can be seen, as with the Tab key. */
+export async function focusCard({ page, random, note }: Scene): Promise<void> {
+  const spot = await findSpot(page, random, ".card[data-ref], .row-link");
+  if (spot === null) return;
+  note(`focus ${spot.words}`);
+  await page.evaluate(({ x, y }) => {
+    document.elementFromPoint(x, y)?.closest<HTMLElement>(".card[data-ref], .row-link")?.focus();
+  }, spot);
+}
+
+/** So long a user waits for what they have asked for before they go on, in milliseconds. */
+const patienceMs = 500;
+
+/** Waits until something is there; false where it does not come soon. */
+export async function isThereSoon({ page }: Scene, selector: string): Promise<boolean> {
+  try {
+    await page.locator(selector).first().waitFor({ timeout: patienceMs });
+    return true;
+  } catch {
+    return false;
+  }
 }

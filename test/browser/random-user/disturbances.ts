@@ -55,6 +55,15 @@ export const disturbances: readonly Action[] = [
     },
   },
   {
+    name: "file",
+    weight: 1,
+    async run({ stage, random, note }) {
+      const which = random.pick(["env", "projects"] as const);
+      note(`break ${which}`);
+      stage.breakFile(which);
+    },
+  },
+  {
     name: "fault",
     weight: 8,
     async run({ stage, random, note }) {

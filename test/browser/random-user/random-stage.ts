@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../../emulators/emulator.ts";
@@ -26,6 +26,10 @@ export type RandomStage = {
   untilUp(): Promise<true>;
   kill(signal: "SIGKILL" | "SIGTERM"): Promise<void>;
   restart(): Promise<void>;
+  /** Breaks a file of the user's, as a hand does that has not written it to its end. */
+  breakFile(which: "env" | "projects"): void;
+  /** Gives the user's files back what stood in them at first, and waits until the server has all that they name. */
+  mend(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -43,11 +47,12 @@ export async function openRandomStage(seed: number, issues = 16): Promise<Random
   if (emulators["github"] !== undefined) putOnHost(emulators["github"], code);
   const home = makePanHome();
   const all = Object.values(emulators);
-  home.write("env", toEnv(all));
-  home.write(
-    "projects",
-    `projects:\n  one:\n    history: all\n${projectKeys(emulators, 0)}    path: ${code.checkout}\n    agent: scripted\n  two:\n    history: all\n${projectKeys(emulators, 1)}`,
-  );
+  const files = {
+    env: toEnv(all),
+    projects: `projects:\n  one:\n    history: all\n${projectKeys(emulators, 0)}    path: ${code.checkout}\n    agent: scripted\n  two:\n    history: all\n${projectKeys(emulators, 1)}`,
+  };
+  const names = ["env", "projects"] as const;
+  for (const name of names) home.write(name, files[name]);
   home.write(
     "config",
     `agents:\n  scripted: { command: ${JSON.stringify([...panCommand, "agent", "scripted", "{prompt}"])}, resume: [] }\n`,
@@ -80,6 +85,20 @@ export async function openRandomStage(seed: number, issues = 16): Promise<Random
       server = await startPan(home, { env: gitEnvironment, args: ["--port", port] });
       await eventually(async () => ((await fetch(`${server.url}/api/health`)).ok ? true : undefined), "up");
       up = true;
+    },
+    breakFile: (which) =>
+      home.write(which, which === "env" ? "GITHUB_TOKEN=gone\n" : `${files.projects}  three:\n    nonsense`),
+    async mend() {
+      const paths = { env: home.paths.envFile, projects: home.paths.projectsFile };
+      const changed = names.filter((name) => readFileSync(paths[name], "utf8") !== files[name]);
+      if (changed.length === 0) return;
+      for (const name of changed) home.write(name, files[name]);
+      await untilTrackers(
+        server,
+        ({ trackers, problems }) =>
+          problems.length === 0 && trackers.every(({ health }) => health !== "not_configured"),
+        "the files are read again",
+      );
     },
     async close() {
       await browser.close();

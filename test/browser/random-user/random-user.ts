@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Page } from "playwright-core";
 import { createRandom } from "../../../emulators/seed/random.ts";
+import { findShownViolations } from "../find-violations.ts";
 import { pickAction, type Scene } from "./action.ts";
+import { userActions } from "./actions/all.ts";
 import { checkPage } from "./compare-shown.ts";
-import { countNodes } from "./count-nodes.ts";
+import { countHeld } from "./count-held.ts";
 import { disturbances } from "./disturbances.ts";
 import type { RandomStage } from "./random-stage.ts";
 import { settleServer } from "./settle.ts";
-import { describeFocus } from "./shown.ts";
-import { isSensible } from "./sensible-answer.ts";
-import { userActions } from "./user-actions.ts";
+import { findFalseStates } from "./states.ts";
+import { isElsewhere, openTab, type Tab } from "./tab.ts";
+import { watchIdle } from "./watch-idle.ts";
 
 export type RandomRun = {
   readonly seed: number;
@@ -22,8 +23,11 @@ export type RandomRun = {
 const toldActions = 25;
 /** Two boards, each with an issue and a dialog over it, need a third of it; what is not let go is over it after a thousand actions. */
 const mostNodes = 30_000;
-/** So long what had the focus may be about to get it back, in milliseconds. */
-const focusPatienceMs = 800;
+/** At a quiet point nothing waits longer for its answer than this, in milliseconds. */
+const longestAnswerMs = 10_000;
+
+/** So long something may pass by, in milliseconds. */
+const passingMs = 3000;
 
 /** What evaluates in a page that is being left fails; the next action finds the next page. */
 const left =
@@ -36,113 +40,66 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
   const found: string[] = [];
   const report = (words: string) => found.push(`${words}\n  ${log.slice(-toldActions).join("\n  ")}`);
   let tokens = 0;
-  const tabs: Tab[] = [];
-  for (const name of ["A", "B"]) tabs.push(await openTab(stage, name, { note: (words) => log.push(words), report }));
+  const listener = { note: (words: string) => log.push(words), report };
+  const tabs = [await openTab(stage, "A", listener), await openTab(stage, "B", listener)] as const;
   // A link that is clicked with the shift key opens a window of its own.
   stage.browser.context.on("page", (page) => void page.close().catch(() => undefined));
 
   for (let round = 0; round < run.rounds; round += 1) {
     for (let step = 0; step < run.actionsPerRound; step += 1) {
-      const tab = tabs[random.chance(0.8) ? 0 : 1];
-      if (tab === undefined) continue;
+      const [tab, other] = random.chance(0.8) ? tabs : (tabs.toReversed() as [Tab, Tab]);
       const action = pickAction(random, random.chance(0.06) ? disturbances : userActions);
-      const note = (words: string) => log.push(`${tab.name} ${action.name}: ${words}`);
-      const scene: Scene = { stage, random, page: tab.page, note, token: () => `tok${run.seed}x${(tokens += 1)} ` };
+      const scene: Scene = {
+        stage,
+        random,
+        page: tab.page,
+        other: other.page,
+        note: (words) => log.push(`${tab.name} ${action.name}: ${words}`),
+        token: () => `tok${run.seed}x${(tokens += 1)} `,
+      };
       try {
         await tab.page.bringToFront();
-        const before = await noteFocus(tab);
-        const { documents } = tab;
+        if (isElsewhere(tab) && stage.isUp()) await tab.page.goto(stage.origin, { waitUntil: "commit" });
+        await tab.focus.note();
         await action.run(scene);
-        const isHeld = action.keyboard === true && before !== "body";
-        // Of another document, to which Back led, nothing had the focus.
-        if (isHeld && (await isFocusLost(tab.page)) && documents === tab.documents) {
-          report(`${tab.name}: the focus is lost, which ${before} had`);
-        }
+        const lost = action.leavesPage === true ? null : await tab.focus.findLost();
+        if (lost !== null) report(`${tab.name}: the focus is lost, which ${lost} had`);
       } catch (error) {
         if (!left.test(String(error))) throw error;
       }
     }
     await quieten(stage);
     for (const problem of await settleServer(stage)) report(problem);
-    for (const { name, page } of tabs) {
-      const problems = await checkPage(stage, page);
+    for (const tab of tabs) {
+      const { name, page, traffic } = tab;
+      // In a tab that nobody sees nothing comes to its end that moves.
+      await page.bringToFront();
+      if (isElsewhere(tab)) await page.goto(stage.origin);
+      const problems = [
+        ...(await checkPage(stage, page)),
+        ...(await untilRight(() => findFalseStates(page))),
+        ...(await untilRight(() => findShownViolations(page))),
+        ...traffic.pending(longestAnswerMs).map((call) => `no answer has come to ${call}`),
+      ];
       if (problems.length > 0) log.push(`under way: ${stage.relay.underWay().join("; ")}`);
       for (const problem of problems) report(`${name} at ${page.url()}: ${problem}`);
     }
-    const [{ page } = {}] = tabs;
-    const nodes = page === undefined ? 0 : await countNodes(page);
+    const { nodes } = await countHeld(tabs[0].page);
     if (nodes > mostNodes) report(`the pages hold ${nodes} nodes`);
+    if (round === run.rounds - 1) for (const problem of await watchIdle(tabs)) report(problem);
     log.length = 0;
   }
   return found;
 }
 
-type Tab = {
-  readonly name: string;
-  readonly page: Page;
-  /** What had the focus before a dialog was opened. */
-  outside: string;
-  /** How many it has loaded. */
-  documents: number;
-};
-
-type Listener = { readonly note: (words: string) => void; readonly report: (words: string) => void };
-
-async function openTab(stage: RandomStage, name: string, { note, report }: Listener): Promise<Tab> {
-  const { page } = await stage.browser.open();
-  page.on("pageerror", (error) => report(`${name} throws ${error.stack ?? error.message}`));
-  page.on("console", (message) => {
-    const text = message.text();
-    if (!["error", "warning"].includes(message.type()) || isToldOfSilence(text)) return;
-    report(`${name} complains in the console: ${text}`);
-  });
-  page.on("response", (response) => {
-    if (response.status() < 400) return;
-    const request = response.request();
-    const { pathname } = new URL(request.url());
-    const call = `${request.method()} ${pathname} ${response.status()}`;
-    note(`${name}   is answered: ${call}`);
-    response.text().then(
-      (text) => {
-        if (!isSensible(request.method(), pathname, response.status(), text)) {
-          report(`${name} asked what makes no sense: ${call} ${request.postData() ?? ""} ${text}`);
-        }
-      },
-      // The page was left before it had the answer.
-      () => undefined,
-    );
-  });
-  const tab: Tab = { name, page, outside: "body", documents: 0 };
-  page.on("domcontentloaded", () => {
-    tab.documents += 1;
-    tab.outside = "body";
-  });
-  page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
-  await page.goto(stage.signInAddress);
-  await page.locator(".card[data-ref]").first().waitFor();
-  return tab;
-}
-
-/** What the browser, and React, say of a server that is away. */
-function isToldOfSilence(text: string): boolean {
-  return /^Failed to load resource|^WebSocket connection|This part of the program could not be loaded/.test(text);
-}
-
-/** What has the focus; of what stands in a dialog, whether there is something to go back to. */
-async function noteFocus(tab: Tab): Promise<string> {
-  const focus = await describeFocus(tab.page);
-  const isInside = focus.startsWith("in a dialog");
-  if (!isInside) tab.outside = focus;
-  return isInside && tab.outside === "body" ? "body" : focus;
-}
-
-async function isFocusLost(page: Page): Promise<boolean> {
+/** Looks again for a while before what is wrong counts: what closes or opens takes its time. */
+async function untilRight(find: () => Promise<readonly string[]>): Promise<readonly string[]> {
   const begun = performance.now();
-  while ((await describeFocus(page)) === "body") {
-    if (performance.now() - begun > focusPatienceMs) return true;
-    await sleep(50);
+  for (;;) {
+    const problems = await find();
+    if (problems.length === 0 || performance.now() - begun > passingMs) return problems;
+    await sleep(200);
   }
-  return false;
 }
 
 /** Ends what goes wrong. */
@@ -150,4 +107,5 @@ async function quieten(stage: RandomStage): Promise<void> {
   for (const emulator of stage.emulators) emulator.faults.clear();
   await stage.browser.context.setOffline(false);
   await stage.untilUp();
+  await stage.mend();
 }

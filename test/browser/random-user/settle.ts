@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OutboxShape } from "../../../src/server/contract/change.ts";
+import type { TrackersShape } from "../../../src/server/contract/tracker.ts";
+import { isSynced } from "../../support/stage.ts";
 import type { RandomStage } from "./random-stage.ts";
 
 const patienceMs = 90_000;
 /** What has not gone by then waits for its time, which no test has. */
 const retryAfterMs = 3000;
 
-/** Reads all trackers, and waits until nothing is on its way to them but what needs the user. Gives what did not get there, as sentences. */
+/** Reads all trackers, and waits until all of them are read and nothing is on its way to them but what needs the user. Gives what did not get there, as sentences. */
 export async function settleServer(stage: RandomStage): Promise<readonly string[]> {
   const server = stage.server();
   for (const { tracker } of stage.emulators) await server.ask("POST", `/api/trackers/${tracker}/sync`, {});
@@ -15,8 +17,13 @@ export async function settleServer(stage: RandomStage): Promise<readonly string[
     const { operations } = await server.get<OutboxShape>("/api/outbox");
     const open = operations.filter(({ state }) => state !== "refused" && state !== "conflict");
     const waited = performance.now() - begun;
-    if (open.length === 0) return [];
-    if (waited > patienceMs) return [`the outbox does not get empty: ${JSON.stringify(open)}`];
+    const shape = await server.get<TrackersShape>("/api/trackers");
+    if (open.length === 0 && isSynced(shape)) return [];
+    if (waited > patienceMs) {
+      return open.length > 0
+        ? [`the outbox does not get empty: ${JSON.stringify(open)}`]
+        : [`not all is synced: ${JSON.stringify(shape)}`];
+    }
     for (const { id, state } of waited > retryAfterMs ? open : []) {
       if (state === "waiting" || state === "unknown") await server.ask("POST", `/api/outbox/${id}/retry`);
     }

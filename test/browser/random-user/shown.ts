@@ -29,20 +29,6 @@ export type Shown = {
   readonly text: string;
 };
 
-/** What has the focus, in words; `body` where nothing has. */
-export function describeFocus(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    let inside = "";
-    if (element === null) return "null";
-    if (element === document.body) return "body";
-    if (element.closest("[role=dialog], [role=menu]") !== null) inside = "in a dialog ";
-    const words =
-      element.getAttribute("aria-label") ?? (element as HTMLElement).dataset["ref"] ?? element.textContent ?? "";
-    return `${inside}${element.tagName.toLowerCase()}.${element.className} “${words.trim().slice(0, 40)}”`;
-  });
-}
-
 /** Reads what a page shows now. */
 export function readShown(page: Page): Promise<Shown> {
   return page.evaluate(() => {

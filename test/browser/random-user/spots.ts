@@ -14,6 +14,8 @@ export async function findSpot(page: Page, random: Random, selector: string): Pr
       const refuse = new RegExp(spared, "i");
       const spots: Spot[] = [];
       for (const element of document.querySelectorAll<HTMLElement>(selector)) {
+        // The click would reach what lies around it.
+        if (element.matches(":disabled")) continue;
         const box = element.getBoundingClientRect();
         if (box.width < 2 || box.height < 2) continue;
         const x = box.left + Math.min(box.width / 2, 60);

@@ -37,8 +37,11 @@ export function findFalseStates(page: Page): Promise<readonly string[]> {
       if (text.trim() === "") say(element, "it is wrong, and nothing says why");
     }
     const { activeElement } = document;
-    if (activeElement?.closest("[aria-hidden=true], [inert]") != null) {
+    const hiding = activeElement?.closest("[aria-hidden=true], [inert]");
+    if (activeElement !== null && hiding != null) {
       say(activeElement, "it has the focus, and is hidden");
+      say(hiding, "by this");
+      for (const dialog of document.querySelectorAll("[role=dialog]")) say(dialog, "beside this");
     }
     const pages = document.querySelectorAll("nav[aria-label=Main] [aria-current=page]");
     const shown = [...pages].filter(isShown).length;

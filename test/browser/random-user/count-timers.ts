@@ -1,0 +1,45 @@
+import type { Page } from "playwright-core";
+
+declare global {
+  interface Window {
+    /** Put there before the page's own code. */
+    timersUnderWay?: Set<number>;
+  }
+}
+
+/** From the next document on it is known how many timers a page has set that have not come yet, intervals included. */
+export async function noteTimers(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const timers = new Set<number>();
+    window.timersUnderWay = timers;
+    const { setTimeout, setInterval, clearTimeout, clearInterval } = window;
+    window.setTimeout = ((work: TimerHandler, ms?: number, ...rest: unknown[]) => {
+      const timer = setTimeout(
+        (...values: unknown[]) => {
+          timers.delete(timer);
+          if (typeof work === "function") work(...values);
+        },
+        ms,
+        ...rest,
+      );
+      timers.add(timer);
+      return timer;
+    }) as typeof window.setTimeout;
+    window.setInterval = ((work: TimerHandler, ms?: number, ...rest: unknown[]) => {
+      const timer = setInterval(work, ms, ...rest);
+      timers.add(timer);
+      return timer;
+    }) as typeof window.setInterval;
+    const forget = (clear: (timer: number | undefined) => void) => (timer: number | undefined) => {
+      if (timer !== undefined) timers.delete(timer);
+      clear(timer);
+    };
+    window.clearTimeout = forget(clearTimeout) as typeof window.clearTimeout;
+    window.clearInterval = forget(clearInterval) as typeof window.clearInterval;
+  });
+}
+
+/** How many timers are under way. */
+export function countTimers(page: Page): Promise<number> {
+  return page.evaluate(() => window.timersUnderWay?.size ?? 0);
+}

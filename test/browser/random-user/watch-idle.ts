@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { countHeld } from "./count-held.ts";
+import { countTimers } from "./count-timers.ts";
+import type { Tab } from "./tab.ts";
+
+/** So long nobody does anything, twice, in milliseconds. */
+const idleMs = 2500;
+/** What is asked again and again on purpose, such as the last lines of agents, is asked at most this often in both together. */
+const mostAsked = 4;
+/** A message that goes, or a clock that goes on, makes so many new ones at most. */
+const slack = { nodes: 60, listeners: 20, timers: 2 };
+/** Two pages at rest need no more. */
+const mostTimers = 150;
+
+/** What goes on in tabs where nobody does anything and nothing happens: calls that are made for ever, and what grows and grows; as sentences. */
+export async function watchIdle(tabs: readonly Tab[]): Promise<readonly string[]> {
+  const [first] = tabs;
+  if (first === undefined) return [];
+  const count = async () => {
+    const timers = await Promise.all(tabs.map(({ page }) => countTimers(page)));
+    return { ...(await countHeld(first.page)), timers: timers.reduce((sum, one) => sum + one, 0) };
+  };
+  for (const { traffic } of tabs) traffic.count();
+  const counts = [await count()];
+  for (let turn = 0; turn < 2; turn += 1) {
+    await sleep(idleMs);
+    counts.push(await count());
+  }
+  const asked = tabs.map(({ name, traffic }) => ({ name, calls: traffic.count() }));
+  const problems = (["nodes", "listeners", "timers"] as const).flatMap((kind) => {
+    const [one = 0, two = 0, three = 0] = counts.map((held) => held[kind]);
+    // What was still being drawn is there after the first time.
+    const grows = two - one > slack[kind] && three - two > slack[kind];
+    return grows ? [`where nobody does anything, ${one} ${kind} became ${two} and then ${three}`] : [];
+  });
+  const timers = counts.at(-1)?.timers ?? 0;
+  if (timers > mostTimers) problems.push(`pages at rest have ${timers} timers`);
+  for (const { name, calls } of asked) {
+    for (const [call, times] of calls) {
+      if (times > mostAsked) problems.push(`${name} asks for ever: ${call}, ${times} times in ${2 * idleMs} ms`);
+    }
+  }
+  return problems;
+}
