@@ -8,6 +8,8 @@ import { findFalseStates } from "./random-user/states.ts";
 
 const arabic = "تعطيل المصادقة عند استخدام الوضع الداكن في كل الصفحات بعد إعادة التشغيل (v2.0)";
 
+const wideTitle = "Code that is wider than a phone";
+
 let stage: DashboardStage;
 
 before(async () => {
@@ -17,7 +19,13 @@ before(async () => {
       const [source] = await store.sources.list();
       assert.ok(source);
       const body = `> ${arabic}\n\n- ${arabic}\n\n- ${arabic}\n\n> Read from left to right`;
-      await putIssues(store, source, [inventedIssue(source, 1, { title: arabic, body })], Date.now());
+      const code = `\`\`\`\n${"a long line of code ".repeat(3)}\n\`\`\``;
+      await putIssues(
+        store,
+        source,
+        [inventedIssue(source, 1, { title: arabic, body }), inventedIssue(source, 2, { title: wideTitle, body: code })],
+        Date.now(),
+      );
     },
   });
 });
@@ -324,6 +332,17 @@ test("what one tracker refused is not said of another one, nor of another text",
     await answer();
     await refusal.waitFor({ state: "detached" });
   }
+  await page.close();
+});
+
+test("code that scrolls can be scrolled without a pointer, also where it does so once there is less room", async () => {
+  const { page } = await stage.openBoard("/list?q=wider");
+  await page.locator(".row-link", { hasText: wideTitle }).first().click();
+  const code = page.locator(".issue-text pre");
+  await code.waitFor();
+  assert.equal(await code.getAttribute("tabindex"), null);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.locator(".issue-text pre[tabindex='0']").waitFor();
   await page.close();
 });
 

@@ -13,7 +13,7 @@ export async function notePresses(page: Page): Promise<void> {
     const focusable =
       "a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), summary, label, [tabindex]";
     addEventListener(
-      "pointerdown",
+      "mousedown",
       ({ target }) => {
         window.pressedNothing = target instanceof Element && target.closest(focusable) === null;
       },

@@ -57,7 +57,8 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
           }}
         />
       </label>
-      <div className="source-picker">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard, also where nothing in it can be chosen */}
+      <section className="source-picker" aria-label="What can be mirrored" tabIndex={0}>
         {connected.map((tracker, index) => (
           <SourceChoices
             key={tracker.connection}
@@ -72,7 +73,7 @@ export function SourcePicker({ trackers, chosen, onToggle, project, ...rest }: S
             onRetry={() => void lists[index]?.refetch()}
           />
         ))}
-      </div>
+      </section>
     </>
   );
 }

@@ -72,6 +72,8 @@ export function keepFocus(): () => void {
   };
   // Not every browser tells when what has the focus is taken away or off.
   const observer = new MutationObserver(() => {
+    // A dialog has come over what has it.
+    if (document.activeElement !== null && isBehind(document.activeElement)) lookSoon();
     if (held === null) return;
     const isOff = held.matches(":disabled");
     wasOff ||= isOff;
@@ -79,7 +81,7 @@ export function keepFocus(): () => void {
     if (standIn !== null && held.isConnected && !isOff) look();
     else if (wasOff || !held.isConnected) lookSoon();
   });
-  observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled"] });
+  observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled", "aria-hidden"] });
   document.addEventListener("focusin", onFocusIn);
   document.addEventListener("focusout", onFocusOut);
   return () => {

@@ -285,10 +285,15 @@ export function Markdown({ text, base, connection, onTask }: MarkdownProps) {
     }
   }, [html, onTask]);
   useEffect(() => {
-    // What scrolls sideways can be scrolled without a pointer, too.
-    for (const wide of container.current?.querySelectorAll<HTMLElement>("pre, table") ?? []) {
-      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-    }
+    // What scrolls sideways can be scrolled without a pointer, too: also where it does so once there is less room.
+    const blocks = container.current?.querySelectorAll<HTMLElement>("pre, table") ?? [];
+    const observer = new ResizeObserver((entries) => {
+      for (const { target } of entries) {
+        if (target instanceof HTMLElement && target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      }
+    });
+    for (const block of blocks) observer.observe(block);
+    return () => observer.disconnect();
   }, [html]);
   useEffect(() => {
     const element = container.current;
