@@ -61,5 +61,15 @@ for (const { tracker, type } of [
     const refused = await deliver();
     assert.equal(refused.state, "refused");
     assert.match(refused.reason ?? "", /was changed in the tracker since/);
+
+    // Where somebody has put the value back already, there is nothing against it.
+    const [waiting = assert.fail()] = await mine.outbox.list();
+    await mine.outbox.drop(waiting.id);
+    await set(b);
+    assert.equal((await deliver()).from, c);
+    await theirs.set(c);
+    assert.equal((await theirs.deliver()).state, "written");
+    await changes.undo(you);
+    assert.equal((await deliver()).state, "written");
   });
 }
