@@ -8,7 +8,7 @@ import { runRandomUser } from "./random-user/random-user.ts";
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1_000_000));
 /** What meets the same user again. */
 const again = `SEED=${seed} npm test -- test/browser/random-user.test.ts`;
-const rounds = Number(process.env["RANDOM_USER_ROUNDS"] ?? 5);
+const rounds = Number(process.env["RANDOM_USER_ROUNDS"] ?? 3);
 
 test(
   "whatever a user does in whatever order, what is shown is so, and nothing breaks",
