@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { after, before, test } from "node:test";
@@ -278,6 +278,22 @@ test("a ref under Related issues becomes a relation of both issues, across track
   assert.equal((await between(ref, other)).type, "relates");
   assert.equal((await between(other, ref)).type, "relates");
   await post(`/api/agents/${id}/stop`);
+});
+
+test("who starts an agent sees what the making of its workspace writes meanwhile", limit, async () => {
+  const ref = await anIssue("gitlab");
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout });
+  const goOn = join(folder, "go-on");
+  const wait = `echo slow today >&2; while [ ! -e ${goOn} ]; do sleep 0.1; done; git-upload-pack`;
+  git("config", "remote.origin.uploadpack", wait);
+  const starting = home.start(["agent", "start", ref, "--prompt", "script:\nread"]);
+  await starting.until(/slow today/);
+  writeFileSync(goOn, "");
+  const { code, stdout, stderr } = await starting.finished;
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /^scripted is at work on \S+ \(agent \d+\); pan agent attach \d+ shows it\.\n$/);
+  git("config", "--unset", "remote.origin.uploadpack");
+  await post(`/api/agents/${/agent (\d+)/.exec(stdout)?.[1]}/stop`);
 });
 
 test("whoever waits for a workspace that is removed meanwhile is told so", limit, async () => {

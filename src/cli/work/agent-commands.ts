@@ -12,6 +12,7 @@ import { readInput } from "../editing/read-text.ts";
 import { printTable } from "../printing/table.ts";
 import { pickAgent } from "./pick-work.ts";
 import { openWorking } from "./open-working.ts";
+import { showMaking } from "./show-making.ts";
 import type { Working } from "./working.ts";
 
 type StartOptions = {
@@ -48,7 +49,8 @@ export function defineAgentCommands(command: Command, context: Context): void {
     .action(async (ref: string, { agent: name, plan = false, prompt = "", json }: StartOptions) => {
       const text = prompt === "-" ? await readInput() : prompt;
       await withWorking(context, async (working) => {
-        const agent = await working.startAgent({ ref, agent: name, prompt: text, plan });
+        const starting = working.startAgent({ ref, agent: name, prompt: text, plan });
+        const agent = await showMaking(context, working, ref, starting);
         if (json) out.json(agent);
         else
           out.line(
