@@ -30,7 +30,7 @@ type Place = { readonly parent: Record<string, unknown> | unknown[]; readonly ke
 export function mutateJson(value: unknown, mutations: readonly Mutation[]): unknown {
   let root: { value: unknown } = { value: structuredClone(value) };
   for (const one of mutations) {
-    if (one.kind === "all" && one.place % 5 === 0) root = { value: one.value };
+    if (one.kind === "all" && one.place % 5 === 0) root = { value: structuredClone(one.value) };
     else {
       const places = placesOf(root);
       const place = places[one.place % places.length];
@@ -102,6 +102,7 @@ function apply({ parent, key }: Place, { kind, value }: Mutation): void {
       return;
     case "replace":
     case "all":
-      at[key] = value;
+      // Arbitraries give the same object again: put in twice it would hold itself after the next change.
+      at[key] = structuredClone(value);
   }
 }

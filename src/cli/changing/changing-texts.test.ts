@@ -54,9 +54,9 @@ describe("through a server", { concurrency: false }, () => {
     fails(refused, 2, /Did you mean “Done”/);
     const [, file = ""] = /What you wrote is kept in (\S+)/.exec(refused.stderr) ?? [];
     assert.match(readFileSync(file, "utf8"), /status: Dnoe/);
-    fails(await home.start(["edit", ref], { env: home.editor("exit 3") }).finished, 2, /editor .* ended with an error/);
+    fails(await home.start(["edit", ref], { env: home.editor("exit 3") }).finished, 1, /editor .* ended with an error/);
     fails(await home.start(["edit", ref], { env: { EDITOR: "" } }).finished, 2, /No editor is set/);
-    fails(await home.start(["edit", ref], { env: home.editor('rm "$1"') }).finished, 2, /left no file behind/);
+    fails(await home.start(["edit", ref], { env: home.editor('rm "$1"') }).finished, 1, /left no file behind/);
     fails(await home.start(["create"], { env: { EDITOR: "" } }).finished, 2, /give a title: pan create TITLE/);
     const strange = await home.start(["edit", ref], { env: home.editor(`printf '\\377' >> "$1"`) }).finished;
     fails(strange, 2, /is no text in UTF-8/);

@@ -1,5 +1,5 @@
 /** Calls that may find that what they are about is gone, or that there is nothing of it. */
-const mayBeGone = /^\/api\/(?:issues\/|undo$|outbox\/|agents\/|workspaces\/|views\/|files|watch$)/;
+const mayBeGone = /^\/api\/(?:issues\/|undo$|outbox\/|agents\/|workspaces\/|views\/|files|form$|watch$)/;
 /** Calls with what the user has typed, or with credentials that a tracker judges. */
 const mayBeRefused =
   /^(?:POST \/api\/issues$|PATCH \/api\/issues\/|POST \/api\/\w+\/validate$|(?:POST|PATCH|PUT) \/api\/projects)/;

@@ -1,28 +1,13 @@
 import { useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import type { CommentShape, IssueDetailShape } from "../../../../src/server/contract/issue.ts";
+import type { IssueDetailShape } from "../../../../src/server/contract/issue.ts";
 import { toApiError } from "../../api/client.ts";
 import { api } from "../../api/endpoints.ts";
 import { commentsQuery, queryKeys } from "../../api/queries.ts";
 import { useChanges, useNoticeStore } from "../../changes/changes-provider.tsx";
 import { issueDraftId, readDraft, returnDraft, writeDraft } from "../../editor/drafts.ts";
 import type { PersonShape } from "../../ui/person.ts";
-
-/** A change of a comment that is not in what was read yet. */
-type LocalComment =
-  | { readonly kind: "added"; readonly key: string; readonly comment: CommentShape }
-  | { readonly kind: "edited"; readonly key: string; readonly id: string; readonly body: string }
-  | { readonly kind: "removed"; readonly key: string; readonly id: string };
-
-function layOver(comments: readonly CommentShape[], changes: readonly LocalComment[]): readonly CommentShape[] {
-  return changes.reduce<readonly CommentShape[]>((shown, change) => {
-    if (change.kind === "added") return [...shown, change.comment];
-    if (change.kind === "removed") return shown.filter(({ id }) => id !== change.id);
-    return shown.map((comment) =>
-      comment.id === change.id ? { ...comment, body: change.body, pending: true } : comment,
-    );
-  }, comments);
-}
+import { layOver, type LocalComment } from "./lay-over-comments.ts";
 
 async function readIssue(client: QueryClient, address: string): Promise<void> {
   await Promise.all([
@@ -90,7 +75,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         sentAgain: false,
       };
       run(
-        { kind: "added", key, comment },
+        { kind: "added", key, comment, known: new Set(newest.map(({ id }) => id)) },
         "commented",
         (step) => api.addComment(address, body, key, step),
         () => returnDraft(issueDraftId(issue, "comment"), body),

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CommentShape } from "../../../../src/server/contract/issue.ts";
+import { layOver, type LocalComment } from "./lay-over-comments.ts";
+
+const at = "2026-11-22T10:00:00.000Z";
+const comment = (id: string, body: string): CommentShape => ({
+  id,
+  author: null,
+  body,
+  createdAt: at,
+  updatedAt: at,
+  own: true,
+  pending: false,
+  sentAgain: false,
+});
+const added = (key: string, body: string, known: readonly string[]): LocalComment => ({
+  kind: "added",
+  key,
+  comment: comment(key, body),
+  known: new Set(known),
+});
+const shown = (comments: readonly CommentShape[], changes: readonly LocalComment[]) =>
+  layOver(comments, changes).map(({ id, body }) => `${id}: ${body}`);
+
+test("what was added is shown until it is read, and once while both are there", () => {
+  const before = [comment("c1", "Thanks")];
+  const local = [added("key", "Thanks", ["c1"])];
+  assert.deepEqual(shown(before, local), ["c1: Thanks", "key: Thanks"]);
+  assert.deepEqual(shown([...before, comment("c2", "Thanks\n")], local), ["c1: Thanks", "c2: Thanks\n"]);
+});
+
+test("the same text twice stays two comments, whichever of them is read first", () => {
+  const local = [added("one", "+1", []), added("two", "+1", [])];
+  assert.deepEqual(shown([comment("c1", "+1")], local), ["c1: +1", "two: +1"]);
+  assert.deepEqual(shown([comment("c1", "+1"), comment("c2", "+1")], local), ["c1: +1", "c2: +1"]);
+});
+
+test("edits and removals lie over what was read", () => {
+  const read = [comment("c1", "Old"), comment("c2", "Gone")];
+  const local: readonly LocalComment[] = [
+    { kind: "edited", key: "e", id: "c1", body: "New" },
+    { kind: "removed", key: "r", id: "c2" },
+  ];
+  assert.deepEqual(shown(read, local), ["c1: New"]);
+  assert.equal(layOver(read, local)[0]?.pending, true);
+});
