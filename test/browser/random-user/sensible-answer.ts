@@ -1,8 +1,8 @@
 /** Calls that may find that what they are about is gone, or that there is nothing of it. */
 const mayBeGone = /^\/api\/(?:issues\/|undo$|outbox\/|agents\/|workspaces\/|views\/|files|form$|watch$)/;
-/** Calls with what the user has typed, or with credentials that a tracker judges. */
+/** Calls with what the user has typed, or with credentials that a tracker judges or that a broken file has just taken away. */
 const mayBeRefused =
-  /^(?:POST \/api\/issues$|PATCH \/api\/issues\/|POST \/api\/\w+\/validate$|(?:POST|PATCH|PUT) \/api\/projects)/;
+  /^(?:GET \/api\/sources$|POST \/api\/issues$|PATCH \/api\/issues\/|POST \/api\/\w+\/validate$|(?:POST|PATCH|PUT) \/api\/projects)/;
 
 /** Whether a refusal has its reason in what the user or a tracker did, rather than in a call that the page should not have made. */
 export function isSensible(method: string, path: string, status: number, body: string): boolean {
