@@ -33,8 +33,13 @@ test(
     const [github, linear] = await selectTwo(page);
     await page.locator(".bulk-bar").getByRole("button", { name: "More" }).click();
     await page.locator(".palette-field input").waitFor();
-    await page.keyboard.type("sprint of");
-    await page.getByRole("option", { name: "Cycle of 2 issues…" }).click();
+    const chosen = page.locator('.palette-row[aria-selected="true"]');
+    await page.keyboard.type("of");
+    await page.locator(".palette-ref").first().waitFor();
+    assert.match(await chosen.innerText(), /of 2 issues/, "what is selected comes before what is found");
+    await page.locator(".palette-field input").fill("sprint of");
+    await chosen.filter({ hasText: "Cycle of 2 issues…" }).waitFor();
+    await page.keyboard.press("Enter");
     await page.getByRole("option", { name: "The current one of each" }).click();
     await page.locator(".toast", { hasText: "2 issues in their current cycle" }).waitFor();
     const cycleOf = (address: string) =>

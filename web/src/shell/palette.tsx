@@ -1,7 +1,7 @@
 import { currentSearch } from "../filter/canonical.ts";
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- a combobox has no native tags */
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { Fragment, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { navigate } from "wouter/use-browser-location";
 import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { toApiError } from "../api/client.ts";
@@ -31,6 +31,21 @@ const shownIssues = 8;
 type Option =
   | { readonly kind: "issue"; readonly id: string; readonly issue: IssueShape }
   | ({ readonly kind: "command" } & Command);
+
+/** Options under a title; null: without one. */
+type Group = {
+  readonly title: string | null;
+  readonly note?: string | undefined;
+  readonly options: readonly Option[];
+};
+
+function group(title: string, commands: readonly Command[]): Group {
+  return { title, options: commands.map((command): Option => ({ kind: "command", ...command })) };
+}
+
+function toCountWords(shown: number, total: number): string {
+  return total > shown ? `${formatCount(shown)} of ${formatCount(total)}` : formatCount(total);
+}
 
 /**
  * Search over every mirrored issue, everything that can be done to it, and the ways to go.
@@ -64,15 +79,15 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
   const matchesText = (command: Command) => hasWords(command, text);
   const onFirst =
     issues[0] === undefined ? [] : issueActions([issues[0]], doing).filter(({ id }) => /^(?:agent|status) /.test(id));
-  const actions: readonly Command[] =
+  const onSubject = subject === null ? [] : issueActions([subject], doing).filter(matchesText);
+  const onHere =
     subject !== null
-      ? issueActions([subject], doing).filter(matchesText)
-      : [
-          ...issueActions(here, doing)
-            .filter(matchesText)
-            .slice(0, text === "" ? 5 : 9),
-          ...onFirst,
-        ];
+      ? []
+      : issueActions(here, doing)
+          .filter(matchesText)
+          .slice(0, text === "" ? 5 : 9);
+  // Who has selected several has something in mind for them: that comes before what is found by the same word.
+  const isForMany = here.length > 1;
   const goTo = subject !== null ? [] : commands.filter(matchesText);
   const filters: readonly Command[] =
     text === "" || subject !== null || found.data?.total === 0
@@ -84,12 +99,18 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
           icon: layout === "board" ? "filter" : "list",
           run: () => navigate(layoutPath(layout, formatQuery({ ...emptyQuery, text }))),
         }));
-  const options: Option[] = [
-    ...issues.map((issue): Option => ({ kind: "issue", id: cardKey(issue), issue })),
-    ...actions.map((command): Option => ({ kind: "command", ...command })),
-    ...filters.map((command): Option => ({ kind: "command", ...command })),
-    ...goTo.map((command): Option => ({ kind: "command", ...command })),
+  const groups: readonly Group[] = [
+    ...(isForMany ? [group("Actions", onHere)] : []),
+    {
+      title: text !== "" && subject === null ? "Issues" : null,
+      note: found.data && toCountWords(issues.length, found.data.total),
+      options: issues.map((issue): Option => ({ kind: "issue", id: cardKey(issue), issue })),
+    },
+    group("Actions", [...onSubject, ...(isForMany ? [] : onHere), ...onFirst]),
+    group("Filter", filters),
+    group("Run and go to", goTo),
   ];
+  const options = groups.flatMap((one) => one.options);
   const current = Math.min(at, options.length - 1);
 
   useEffect(() => {
@@ -126,8 +147,8 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
     }
   };
 
-  const rows = (from: number, to: number): ReactNode =>
-    options.slice(from, to).map((option, index) => (
+  const rows = (own: readonly Option[], from: number): ReactNode =>
+    own.map((option, index) => (
       <div
         key={option.id}
         id={`${listId}-${from + index}`}
@@ -195,29 +216,25 @@ export function Palette({ onClose, typed: takeTyped }: DialogProps & { readonly 
         tabIndex={-1}
         ref={list}
       >
-        {text !== "" && subject === null && (
-          <div className="palette-group" role="presentation">
-            Issues
-            {found.data !== undefined && (
-              <span className="font-normal">
-                {found.data.total > issues.length
-                  ? `${formatCount(issues.length)} of ${formatCount(found.data.total)}`
-                  : formatCount(found.data.total)}
-              </span>
-            )}
-          </div>
-        )}
-        {found.error !== null && <ErrorNote error={toApiError(found.error)} />}
-        {rows(0, issues.length)}
-        {text !== "" && subject === null && found.data?.total === 0 && (
-          <p className="px-2 py-1 text-12 text-ink-3">No issue has these words.</p>
-        )}
-        {actions.length > 0 && <div className="palette-group">Actions</div>}
-        {rows(issues.length, issues.length + actions.length)}
-        {filters.length > 0 && <div className="palette-group">Filter</div>}
-        {rows(issues.length + actions.length, issues.length + actions.length + filters.length)}
-        {goTo.length > 0 && <div className="palette-group">Run and go to</div>}
-        {rows(issues.length + actions.length + filters.length, options.length)}
+        {groups.map(({ title, note, options: own }, index) => {
+          const from = groups.slice(0, index).reduce((sum, before) => sum + before.options.length, 0);
+          const isOfIssues = title === "Issues";
+          return (
+            <Fragment key={`${title} ${index}`}>
+              {title !== null && (own.length > 0 || isOfIssues) && (
+                <div className="palette-group" role="presentation">
+                  {title}
+                  {note !== undefined && <span className="font-normal">{note}</span>}
+                </div>
+              )}
+              {isOfIssues && found.error !== null && <ErrorNote error={toApiError(found.error)} />}
+              {rows(own, from)}
+              {isOfIssues && found.data?.total === 0 && (
+                <p className="px-2 py-1 text-12 text-ink-3">No issue has these words.</p>
+              )}
+            </Fragment>
+          );
+        })}
       </div>
       <footer className="key-foot">
         <span>
