@@ -5,36 +5,36 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { recordPackages } from "./scripts/notices.ts";
 
+/** Puts something into the page itself, at a place that it names. */
+function fillIn(name: string, place: string, make: () => string): Plugin {
+  return {
+    name,
+    transformIndexHtml: {
+      order: "pre",
+      handler(html) {
+        if (!html.includes(place)) throw new Error(`web/index.html has no ${place}`);
+        return html.replace(place, make);
+      },
+    },
+  };
+}
+
 /**
- * Puts `web/start.js` into the page itself, which saves the time of fetching it before anything else can be asked for. The server allows it by its digest
+ * `web/start.js` stands in the page, which saves the time of fetching it before anything else can be asked for. The server allows it by its digest
  * (`src/server/static-files.ts`).
  */
-const inlineStart: Plugin = {
-  name: "inline-start",
-  transformIndexHtml: {
-    order: "pre",
-    handler(html) {
-      const tag = '<script src="./start.js"></script>';
-      if (!html.includes(tag)) throw new Error(`web/index.html has no ${tag}`);
-      const script = readFileSync(join(import.meta.dirname, "web", "start.js"), "utf8");
-      return html.replace(tag, () => `<script>\n${script.replaceAll(/^ *\/\/.*\n/gm, "")}</script>`);
-    },
-  },
-};
+const inlineStart = fillIn("inline-start", '<script src="./start.js"></script>', () => {
+  const script = readFileSync(join(import.meta.dirname, "web", "start.js"), "utf8");
+  return `<script>\n${script.replaceAll(/^ *\/\/.*\n/gm, "")}</script>`;
+});
 
-/** Puts the trackers' glyphs, a file in each one's folder, among the page's shapes: `t-` and the tracker's name, in the colour that the file says. */
-const trackerGlyphs: Plugin = {
-  name: "tracker-glyphs",
-  transformIndexHtml: {
-    order: "pre",
-    handler(html) {
-      const place = "<!-- tracker glyphs -->";
-      if (!html.includes(place)) throw new Error(`web/index.html has no ${place}`);
-      const files = globSync("src/trackers/*/glyph.svg", { cwd: import.meta.dirname }).toSorted();
-      return html.replace(place, () => files.map(toShape).join("\n"));
-    },
-  },
-};
+/** The trackers' glyphs, a file in each one's folder, stand among the page's shapes: `t-` and the tracker's name, in the colour that the file says. */
+const trackerGlyphs = fillIn("tracker-glyphs", "<!-- tracker glyphs -->", () =>
+  globSync("src/trackers/*/glyph.svg", { cwd: import.meta.dirname })
+    .toSorted()
+    .map(toShape)
+    .join("\n"),
+);
 
 function toShape(file: string): string {
   const found = /^<svg [^>]*?(style="[^"]*")[^>]*>(.*)<\/svg>\s*$/s.exec(

@@ -1,13 +1,22 @@
-import { type Action, clickOn, press, type Scene } from "../action.ts";
+import { type Action, clickOn, press } from "../action.ts";
 import { usualWords } from "./words.ts";
 
-/** Types a new text into what was just clicked, and ends it in one of some ways; an empty one leaves it as it stands. */
-async function write(scene: Scene, what: string, ends: readonly string[]): Promise<void> {
-  const text = scene.token();
-  const key = scene.random.pick(ends);
-  scene.note(`${what} ${text} ${key}`);
-  await scene.page.keyboard.type(text);
-  if (key !== "") await scene.page.keyboard.press(key);
+const sentOrNot = ["Control+Enter", "Control+Enter", "Escape", ""];
+
+/** Types a new text into what is clicked, and ends it in one of some ways; an empty one leaves it as it stands. */
+function writing(name: string, weight: number, selector: string, ends: readonly string[]): Action {
+  return {
+    name,
+    weight,
+    async run(scene) {
+      if (!(await clickOn(scene, selector))) return;
+      const text = scene.token();
+      const key = scene.random.pick(ends);
+      scene.note(`${name} ${text} ${key}`);
+      await scene.page.keyboard.type(text);
+      if (key !== "") await scene.page.keyboard.press(key);
+    },
+  };
 }
 
 /** Texts of issues, written, sent and left half done. */
@@ -23,40 +32,10 @@ export const textActions: readonly Action[] = [
       if (random.chance(0.4)) await press(scene, random.pick(["Enter", "Control+Enter", "Escape"]));
     },
   },
-  {
-    name: "edit title",
-    weight: 4,
-    async run(scene) {
-      if (await clickOn(scene, ".title-button")) await write(scene, "title", ["Enter", "Enter", "Escape", "Tab", ""]);
-    },
-  },
-  {
-    name: "edit body",
-    weight: 4,
-    async run(scene) {
-      if (await clickOn(scene, ".body-edit")) {
-        await write(scene, "body", ["Control+Enter", "Control+Enter", "Escape", ""]);
-      }
-    },
-  },
-  {
-    name: "comment",
-    weight: 5,
-    async run(scene) {
-      if (await clickOn(scene, ".composer textarea")) {
-        await write(scene, "comment", ["Control+Enter", "Control+Enter", "Escape", ""]);
-      }
-    },
-  },
-  {
-    name: "edit comment",
-    weight: 4,
-    async run(scene) {
-      if (await clickOn(scene, ".comment [aria-label='Edit this comment']")) {
-        await write(scene, "edited comment", ["Control+Enter", "Control+Enter", "Escape", ""]);
-      }
-    },
-  },
+  writing("edit title", 4, ".title-button", ["Enter", "Enter", "Escape", "Tab", ""]),
+  writing("edit body", 4, ".body-edit", sentOrNot),
+  writing("comment", 5, ".composer textarea", sentOrNot),
+  writing("edit comment", 4, ".comment [aria-label='Edit this comment']", sentOrNot),
   {
     name: "delete comment",
     weight: 2,
