@@ -110,7 +110,7 @@ test(
 
 test(
   "a change of the environment file's mode alone is seen",
-  { timeout: 20_000, skip: process.platform === "win32" },
+  { timeout: 20_000, skip: process.platform === "win32" && "Windows keeps no modes" },
   async () => {
     using home = makeHome();
     home.write("env", "LIN_API_KEY=x\n");

@@ -197,7 +197,7 @@ export function ListRows({
             </div>
           )}
           {/* Clicks and focus of the rows' links are read here once for all of them. */}
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the links have the keys */}
           <div
             className="list-scroll"
             ref={scroller}

@@ -57,7 +57,7 @@ export function Columns(props: ColumnsProps) {
     <>
       <ColumnTabs grouping={board.grouping} columns={board.columns} shut={shut} onOpen={onToggle} />
       {/* Clicks and focus of the cards, which are links of their own, are read here once for all of them. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- the links have the keys */}
       <div
         className="board"
         data-compact={cards.look.compact || undefined}
