@@ -186,63 +186,6 @@ test("a page whose style sheet did not come says so, and has it once it comes", 
   await page.close();
 });
 
-test("the focus goes back with a card whose move is taken back", async () => {
-  const { page } = await stage.openBoard("/");
-  const card = page.locator(".column[data-status=backlog] .card[data-ref]").nth(1);
-  const ref = await card.getAttribute("data-ref");
-  await card.focus();
-  await page.keyboard.press("Shift+ArrowRight");
-  await page.locator(`.column[data-status=planning] .card[data-ref="${ref}"]:focus`).waitFor();
-  await page.keyboard.press("z");
-  await page.locator(`.column[data-status=backlog] .card[data-ref="${ref}"]:focus`).waitFor();
-  await page.close();
-});
-
-test("the focus is not lost where keys lead to another page", async () => {
-  const { page } = await stage.openBoard("/");
-  await page.locator(".card[data-ref]").first().focus();
-  await page.keyboard.press("g");
-  await page.keyboard.press("a");
-  await page.locator("main:focus").waitFor();
-  await page.keyboard.press("g");
-  await page.keyboard.press("b");
-  await page.locator("main:focus .card[data-ref]").first().waitFor();
-  await page.keyboard.press("ArrowDown");
-  await page.locator(".card[data-ref]:focus").waitFor();
-  await page.close();
-});
-
-test("the focus keeps its place where a choice takes its card out of view", async () => {
-  const { page } = await stage.openBoard("/?status=backlog", { width: 1440, height: 420 });
-  const cards = page.locator(".column[data-status=backlog] .card[data-ref]");
-  const key = await cards.nth(1).getAttribute("data-key");
-  const heir = await cards.nth(2).getAttribute("data-key");
-  await cards.nth(1).focus();
-  await page.keyboard.press("p");
-  await page.getByRole("dialog", { name: /^Priority of/ }).waitFor();
-  await page.keyboard.press("0");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-key") === wanted, heir);
-  assert.equal(await page.locator(`[data-key="${key}"]`).count(), 0, "it is far below");
-  await page.close();
-});
-
-test("the focus keeps its place where a choice takes its row of the list out of view", async () => {
-  const { page } = await stage.openBoard("/list?status=backlog&sort=priority", { width: 1440, height: 420 });
-  const rows = page.locator(".row-link[data-key]");
-  await rows.nth(2).waitFor();
-  const key = await rows.nth(1).getAttribute("data-key");
-  const heir = await rows.nth(2).getAttribute("data-key");
-  await rows.nth(1).focus();
-  await page.keyboard.press("p");
-  await page.getByRole("dialog", { name: /^Priority of/ }).waitFor();
-  await page.keyboard.press("0");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
-  await page.waitForFunction((wanted) => document.activeElement?.getAttribute("data-key") === wanted, heir);
-  assert.notEqual(key, heir);
-  await page.close();
-});
-
 test("an agent is asked for on each of the selected issues, by key and by the bar, with the focus where Enter starts them", async () => {
   const { page } = await stage.openBoard("/");
   await page.locator(".column[data-status=backlog] .card[data-ref]").first().focus();
@@ -269,35 +212,6 @@ test("what is wrong with a field is said to who hears it, too", async () => {
   await dialog.getByText("This is needed").first().waitFor();
   assert.equal(await dialog.locator("[aria-invalid=true]").count(), 1);
   assert.deepEqual(await findFalseStates(page), []);
-  await page.close();
-});
-
-test("what lies behind a dialog does not keep the focus, whoever gives it", async () => {
-  const { page } = await stage.openBoard("/");
-  await page.keyboard.press("?");
-  const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-  await dialog.waitFor();
-  await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]") !== null);
-  await page.evaluate(() => document.querySelector<HTMLElement>(".card[data-ref]")?.focus());
-  await page.waitForFunction(() => document.activeElement?.closest("[role=dialog]") !== null);
-  await page.keyboard.press("Escape");
-  await dialog.waitFor({ state: "detached" });
-  await page.close();
-});
-
-test("the focus stays in the palette's field where its list scrolls no more", async () => {
-  const { page } = await stage.openBoard("/", { width: 900, height: 400 });
-  await page.keyboard.press("Control+k");
-  const field = page.getByRole("combobox", { name: "Search issues, run a command" });
-  await field.fill("the");
-  await page.getByRole("option").filter({ hasText: "theme" }).waitFor();
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Shift+Tab");
-  for (const step of ["Tab", "Tab", "Shift+Tab"]) {
-    await page.keyboard.press(step);
-    const focused = await page.evaluate(() => document.activeElement?.className);
-    assert.doesNotMatch(focused ?? "", /palette-list/, step);
-  }
   await page.close();
 });
 
