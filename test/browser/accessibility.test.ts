@@ -13,7 +13,7 @@ let stage: LiveStage;
 before(async () => {
   const github = await startEmulator("github", { issues: 20, seed: 5, sources: 1 });
   const linear = await startEmulator("linear", { issues: 20, seed: 5, sources: 1 });
-  stage = await openLiveStage({ emulators: [github, linear], projects: oneProject(github, linear) });
+  stage = await openLiveStage({ emulators: [github, linear], projects: oneProject(github, linear, "200d") });
 });
 after(() => stage.close());
 
@@ -37,7 +37,12 @@ const places: readonly {
   readonly direct?: true;
   readonly go: (page: Page) => Promise<void>;
 }[] = [
-  { name: "board", go: async () => undefined },
+  {
+    name: "board, with a column that says what is not mirrored",
+    async go(page) {
+      await page.locator(".column-note").scrollIntoViewIfNeeded();
+    },
+  },
   {
     name: "selection",
     go: async (page) => {

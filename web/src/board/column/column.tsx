@@ -233,9 +233,11 @@ export function Column({
                 data-index={row.index}
                 // Rows that are not drawn leave their room; others stand one below the other.
                 style={{ marginTop: row.start - (rows[at - 1]?.end ?? 0) }}
-                aria-setsize={total}
-                aria-posinset={(dropAt !== null && row.index > dropAt ? row.index - 1 : row.index) + 1}
-                role={issue === undefined ? "presentation" : "listitem"}
+                // What is said between or below the issues is none of them.
+                {...(issue !== undefined && {
+                  "aria-setsize": total,
+                  "aria-posinset": (dropAt !== null && row.index > dropAt ? row.index - 1 : row.index) + 1,
+                })}
               >
                 {issue !== undefined && (
                   <Card
