@@ -19,7 +19,8 @@ test(
   limit,
   async () => {
     const agent = await bench.begin(30, ["say Before", "read", "say Grüße", "read", "say After", "exit 0"]);
-    await bench.untilScreen(agent.id, /Before/);
+    // The screen may show it before the log has it.
+    await eventually(() => (readFrom(agent.id, 0).text.includes("Before") ? true : undefined), "the log has begun");
     const log = join(agentFolder(bench.home, agent.id), "output.log");
     const seen = bench.agents.log(agent.id, 0);
     const begins = (name: string) => eventually(() => (existsSync(name) ? true : undefined), `${name} is there`);
