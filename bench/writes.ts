@@ -28,7 +28,7 @@ export const simulationCase: BenchCase = {
     }
     return [
       {
-        what: "simulated runs of writes after which I1 to I6 hold",
+        what: "simulated runs of writes after which every invariant holds",
         measured: `${done} of ${done} (seed ${seed})`,
         must: "10,000 of 10,000",
         ok: done >= 10_000,
