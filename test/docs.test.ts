@@ -132,7 +132,7 @@ for (const { id, label, credentialFields } of trackers) {
     assert.deepEqual(
       lacking,
       [],
-      `pages without a row that begins with "| ${label} |": docs/adding-a-tracker.md, "The day"`,
+      `pages without a row that begins with "| ${label} |": docs/adding-a-tracker.md, "Step by step"`,
     );
     for (const key of credentialFields.flatMap(({ env }) => env))
       assert.ok(read("docs/configuration.md").includes(`\`${key}\``), `docs/configuration.md names ${key}`);
