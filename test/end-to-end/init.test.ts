@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -101,23 +113,49 @@ describe("without a terminal", () => {
   });
 });
 
-/** A person at a real terminal: tmux holds it. */
-async function openTerminal(home: PanHome, env: Record<string, string>) {
+/** A person at a real terminal: tmux holds it. A shell is there before and after, as a user's is. */
+async function openTerminal(home: PanHome, env: Record<string, string>, cwd = home.folder) {
   const folder = mkdtempSync(join(tmpdir(), "panopticon-tmux-"));
   const socket = join(folder, "s");
   const tmux = async (...args: string[]) => (await run("tmux", ["-S", socket, "-f", "/dev/null", ...args])).stdout;
   const variables = { HOME: home.folder, PANOPTICON_HOME: home.folder, ...bare, ...env };
   const assignments = Object.entries(variables).flatMap(([key, value]) => ["-e", `${key}=${value}`]);
-  const command = [process.execPath, "--disable-warning=ExperimentalWarning", main, "init", "--no-open"];
-  await tmux("new-session", "-d", "-x", "110", "-y", "50", "-c", home.folder, ...assignments, ...command);
-  await tmux("set-option", "-g", "remain-on-exit", "on");
+  const pan = [process.execPath, "--disable-warning=ExperimentalWarning", main, "init", "--no-open"];
+  const script = `stty -g > "$0/before"; "$@"; printf %s $? > "$0/code"; stty -g > "$0/after"; echo over; exec cat`;
+  await tmux(
+    "new-session",
+    "-d",
+    "-x",
+    "110",
+    "-y",
+    "50",
+    "-c",
+    cwd,
+    ...assignments,
+    "sh",
+    "-c",
+    script,
+    folder,
+    ...pan,
+  );
   const screen = () => tmux("capture-pane", "-p", "-S", "-200");
+  const kept = (name: string) => textOf(join(folder, name));
+  const until = (pattern: RegExp) =>
+    eventually(async () => (pattern.test(await screen()) ? true : undefined), String(pattern), { describe: screen });
   return {
     screen,
+    until,
     press: (...keys: string[]) => tmux("send-keys", ...keys),
-    until: (pattern: RegExp) =>
-      eventually(async () => (pattern.test(await screen()) ? true : undefined), String(pattern), { describe: screen }),
-    isOver: async () => (await tmux("display-message", "-p", "#{pane_dead}")).trim() === "1",
+    /** Waits for the end, and gives how it ended and whether the terminal is as it was. */
+    async left() {
+      await until(/^over$/m);
+      const modes = "#{cursor_flag}#{wrap_flag} #{alternate_on}#{mouse_any_flag}#{keypad_cursor_flag}#{insert_flag}";
+      return {
+        code: Number(kept("code")),
+        isAsBefore:
+          kept("before") === kept("after") && (await tmux("display-message", "-p", modes)).trim() === "11 0000",
+      };
+    },
     async [Symbol.asyncDispose]() {
       await tmux("kill-server");
       rmSync(folder, { recursive: true, force: true });
@@ -137,6 +175,8 @@ describe("at a terminal", () => {
     await terminal.press("-l", "lin_api_wrong");
     await terminal.press("Enter");
     await terminal.until(/Enter Linear's credentials again/);
+    for (const line of (await terminal.screen()).trimEnd().split("\n"))
+      assert.match(line, /^[┌│◇■●◆└]/, "beside the guide");
     await terminal.press("Enter");
     await terminal.until(/Linear: API key[^]*Linear: API key/);
     await terminal.press("-l", key);
@@ -165,18 +205,62 @@ describe("at a terminal", () => {
     assert.match(textOf(home.paths.projectsFile) ?? "", /name: My board\n {4}github_repo: /);
   });
 
-  test("Ctrl-C leaves everything as it was", limit, async () => {
+  /** The questions in the order in which they come, by what they ask for; with what is pressed there to come to the next. */
+  const questions: readonly (readonly [asked: string, pattern: RegExp, ...answers: (readonly string[])[]])[] = [
+    ["other trackers", /Connect others by a token/, ["Space", "Enter"]],
+    ["a key", /Linear: API key/, ["-l", "wrong"], ["Enter"]],
+    ["another try", /Enter Linear's credentials again/, ["n"]],
+    // The checkout's own is ticked.
+    ["sources", /What is to be on the board[^]*?↑/, ["Enter"]],
+    ["a name", /What is this project called/, ["Enter"]],
+    ["the checkout", /Do agents work beside the checkout/, ["Enter"]],
+    ["keys to keep", /Keep GITHUB_TOKEN/, ["Enter"]],
+    ["the start", /Start the server/],
+  ];
+  for (const [index, [asked, question, halfTyped]] of questions.entries()) {
+    test(`Ctrl-C leaves everything as it was, the terminal too: asked for ${asked}`, limit, async () => {
+      await using home = makePanHome();
+      home.write("env", "# mine\n");
+      const source = sourceOf(github);
+      const checkout = join(home.folder, "a checkout");
+      mkdirSync(checkout);
+      await run("git", ["init", "-q", checkout]);
+      const { LINEAR_API_KEY: _, ...env } = keysOf(github, linear);
+      await run("git", ["-C", checkout, "remote", "add", "origin", `${env["GITHUB_API_URL"]}/${source}.git`]);
+      await using terminal = await openTerminal(home, env, checkout);
+      for (const [, pattern, ...answers] of questions.slice(0, index)) {
+        await terminal.until(pattern);
+        for (const keys of answers) await terminal.press(...keys);
+      }
+      await terminal.until(question);
+      if (halfTyped?.[0] === "-l") await terminal.press(...halfTyped);
+      await terminal.press("C-c");
+      assert.deepEqual(await terminal.left(), { code: 130, isAsBefore: true });
+      assert.match(await terminal.screen(), /Nothing was written/);
+      assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], ["# mine\n", null]);
+      assert.deepEqual(readdirSync(home.folder).toSorted(), [".panopticon.env", "a checkout"]);
+    });
+  }
+
+  test("Ctrl-C ends it also while a tracker keeps it waiting", limit, async () => {
     await using home = makePanHome();
-    home.write("env", "# mine\n");
-    await using terminal = await openTerminal(home, keysOf(github));
-    await terminal.until(/Connect others by a token/);
-    await terminal.press("Enter");
-    await terminal.until(/What is to be on the board/);
-    await terminal.press("Tab", "Enter");
-    await terminal.until(/What is this project called/);
-    await terminal.press("C-c");
-    await terminal.until(/Nothing was written/);
-    await eventually(async () => ((await terminal.isOver()) ? true : undefined), "the end");
-    assert.deepEqual([textOf(home.paths.envFile), textOf(home.paths.projectsFile)], ["# mine\n", null]);
+    let asked = false;
+    const silent = createServer(() => (asked = true)).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    try {
+      await using terminal = await openTerminal(home, {
+        ...keysOf(github),
+        GITHUB_API_URL: `http://127.0.0.1:${port}`,
+      });
+      await eventually(() => asked || undefined, "it asks");
+      await terminal.press("C-c");
+      assert.deepEqual(await terminal.left(), { code: 130, isAsBefore: true });
+      assert.match(await terminal.screen(), /Nothing was written/);
+      assert.deepEqual(readdirSync(home.folder), []);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
   });
 });

@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from "node:util";
 import * as prompts from "@clack/prompts";
 import type { CredentialField } from "../../domain/credentials.ts";
 import { plainLine } from "../printing/plain-text.ts";
+import { textWidth } from "../printing/text-width.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 import type { SourceChoice } from "./choice.ts";
 
@@ -24,7 +26,7 @@ export function terminalAnswers(): Answers {
         spinner.clear();
       }
     },
-    say: (text) => prompts.log.message(text),
+    say: (text) => prompts.log.message(wrapped(text)),
     async connectMore(open) {
       if (open.length === 0) return [];
       const chosen = await ask(
@@ -90,14 +92,23 @@ function describeChoice({ connection, key, name }: SourceChoice): string {
   return plainLine([connection.tracker.label, ...words].join("  "));
 }
 
-/** In lines that fit beside the guide. */
+/** In lines that fit beside the guide; what is left of one goes on below its words. */
 function wrapped(text: string): string {
   const width = Math.max(30, (process.stdout.columns || 80) - 4);
+  return text
+    .split("\n")
+    .map((line) => wrapLine(line, width))
+    .join("\n");
+}
+
+function wrapLine(text: string, width: number): string {
+  const indent = `${/^ */.exec(text)?.[0]}  `;
   const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  // Each word with the blanks before it: they line up what stands in columns.
+  for (const word of text.split(/(?<=\S)(?= )/)) {
+    const line = `${lines.at(-1)}${word}`;
+    if (lines.at(-1) === "" || textWidth(stripVTControlCharacters(line)) <= width) lines[lines.length - 1] = line;
+    else lines.push(`${indent}${word.trimStart()}`);
   }
   return lines.join("\n");
 }
