@@ -1,12 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createHash, randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PanopticonError } from "../../domain/error.ts";
-import { cleanEnvironment, type Environment } from "../process/clean-environment.ts";
 import { plainText } from "../plain-text.ts";
 import { endProcesses, findTree, listProcesses } from "../process/process-tree.ts";
-import { type Ended, runProgram } from "../process/run-program.ts";
+import { createTmuxCalls, NoSession, type TmuxOptions } from "./tmux-calls.ts";
 
 /** A session as tmux lists it. */
 export type TmuxSession = {
@@ -50,29 +47,6 @@ export type Tmux = {
   readonly env: Readonly<Record<string, string>>;
 };
 
-const configuration = `# Written by Panopticon: its agents' own tmux, apart from yours.
-set -s escape-time 0
-set -s set-clipboard off
-set -g remain-on-exit on
-set -g history-limit 50000
-set -g default-terminal "tmux-256color"
-set -g update-environment ""
-set -g allow-rename off
-set -g automatic-rename off
-set -g base-index 0
-set -g pane-base-index 0
-set -g mouse on
-set -g status-left ""
-set -g status-right " #{session_name} · detach: C-b d "
-set -g status-style "fg=default,bg=default"
-set -g window-status-current-format ""
-set -g bell-action any
-set -g visual-bell off
-set -g destroy-unattached off
-set -g detach-on-destroy on
-`;
-
-const timeoutMs = 10_000;
 /** tmux learns that a program's terminal is closed a moment before it learns how the program ended; some never learn it, and older ones than 3.3 never say that one was killed. */
 const learnsMs = 50;
 const mostLooks = 3;
@@ -86,60 +60,8 @@ const mostAtOnce = 50;
 const breath = ["run-shell", "sleep 0.05"];
 
 /** `home` is Panopticon's folder: each has a tmux server of its own. */
-export function createTmux(options: {
-  readonly home: string;
-  readonly env: Environment;
-  readonly secret: ReadonlySet<string>;
-}): Tmux {
-  const { home } = options;
-  const configFile = join(home, "work", "tmux.conf");
-  const socket = `panopticon-${createHash("sha256").update(home).digest("hex").slice(0, 12)}`;
-  // The server keeps the environment it is started with for all sessions to come.
-  const env = { ...cleanEnvironment(options.env, { secret: options.secret }), LC_ALL: utf8(options.env) };
-  let configured = false;
-
-  function configure(): void {
-    if (configured) return;
-    mkdirSync(join(home, "work"), { recursive: true, mode: 0o700 });
-    writeFileSync(configFile, configuration, { mode: 0o600 });
-    configured = true;
-  }
-
-  const base = ["-L", socket, "-f", configFile];
-
-  function call(args: readonly string[], input?: string): Promise<Ended> {
-    configure();
-    return runProgram("tmux", [...base, ...args], {
-      cwd: home,
-      env,
-      timeoutMs,
-      ...(input === undefined ? {} : { input }),
-    });
-  }
-
-  async function run(args: readonly string[], input?: string): Promise<string> {
-    const ended = await call(args, input);
-    if (ended.code === 0) return ended.stdout;
-    const words = ended.stderr.trim().split("\n").at(-1) ?? "";
-    if (noSession.test(words)) throw new NoSession();
-    throw new PanopticonError(
-      "internal",
-      `tmux ${args[0] ?? ""} failed: ${words || (ended.timedOut ? "it took too long" : "without a word")}`,
-      {
-        hint: "pan doctor says whether tmux is there and new enough.",
-      },
-    );
-  }
-
-  const unlessGone = async (args: readonly string[]): Promise<string | null> => {
-    try {
-      return await run(args);
-    } catch (error) {
-      if (error instanceof NoSession) return null;
-      throw error;
-    }
-  };
-
+export function createTmux(options: TmuxOptions): Tmux {
+  const { env, commandLine, call, run, unlessGone } = createTmuxCalls(options);
   const pane = (name: string) => `=${name}:0.0`;
 
   /** As tmux knows it now; `isUnknown`: it has not learned yet how this one ended. */
@@ -283,8 +205,7 @@ export function createTmux(options: {
       await unlessGone(["pipe-pane", "-t", pane(name), pipeCommand(log)]);
     },
     attachCommand(name, mode = "terminal") {
-      configure();
-      return ["tmux", ...base, ...(mode === "control" ? ["-C"] : []), "attach-session", "-t", `=${name}`];
+      return [...commandLine(), ...(mode === "control" ? ["-C"] : []), "attach-session", "-t", `=${name}`];
     },
   };
 }
@@ -294,20 +215,8 @@ function sequence(calls: readonly (readonly string[])[]): readonly string[] {
   return calls.flatMap((call, index) => (index === 0 ? call : [";", ...call]));
 }
 
-/** What tmux says where there is no such session; "no current target" is what it says in the moment between its last session's end and its own. */
-const noSession =
-  /can't find (?:session|pane|window)|no server running|no such session|no current target|no sessions|error connecting|server exited|lost server/;
-
-class NoSession extends Error {}
-
 /** A word of the one shell line there is: tmux hands the log's path to a shell. The path is Panopticon's own. */
 function quoted(path: string): string {
   // tmux expands formats and times in it first.
   return `'${path.replaceAll("'", "'\\''").replaceAll("#", "##").replaceAll("%", "%%")}'`;
-}
-
-/** tmux draws other than ASCII only where the locale says UTF-8. */
-function utf8(env: Environment): string {
-  const own = env["LC_ALL"] ?? env["LC_CTYPE"] ?? env["LANG"] ?? "";
-  return /utf-?8/i.test(own) ? own : "C.UTF-8";
 }

@@ -55,7 +55,7 @@ export function PopoverPicker({
   );
 }
 
-type PickerButtonProps = Omit<PopoverPickerProps, "children" | "className" | "trigger"> & {
+export type PickerButtonProps = Omit<PopoverPickerProps, "children" | "className" | "trigger"> & {
   /** What is chosen; null: nothing yet. */
   readonly value: ReactNode;
   readonly placeholder: string;
