@@ -1,7 +1,7 @@
 import type { BenchCase } from "./measure.ts";
 import { fillMirror } from "./support.ts";
 
-const mostMiB = 250;
+const maxMiB = 250;
 
 export const memoryCase: BenchCase = {
   name: "memory",
@@ -12,8 +12,8 @@ export const memoryCase: BenchCase = {
       {
         what: "server memory, peak, first sync of 100,000 issues included",
         measured: `${peakMiB.toFixed(0)} MiB`,
-        must: `at most ${mostMiB} MiB`,
-        ok: peakMiB <= mostMiB,
+        must: `at most ${maxMiB} MiB`,
+        ok: peakMiB <= maxMiB,
         data: { peakMiB, syncMs },
       },
     ];

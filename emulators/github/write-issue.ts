@@ -7,7 +7,7 @@ import type { RouteContext } from "./route-context.ts";
 import { changeIssue, findOrCreateLabel, insertIssue, makeIssue, setIssueState } from "./state.ts";
 import { authorOf, canPush, refuseStranger, refuseToken } from "./write-access.ts";
 
-const mostAssignees = 10;
+const maxAssignees = 10;
 
 const createShape: BodyShape = {
   title: ["string", "integer"],
@@ -71,7 +71,7 @@ function apply(context: RouteContext, issue: Issue, wish: Wish, at: number): voi
   if (wish.body !== undefined) issue.body = wish.body === "" ? null : wish.body;
   if (canPush(context.account)) {
     if (wish.labels !== undefined) issue.labels = toLabels(context, issue.repo, wish.labels);
-    if (wish.assignees !== undefined) issue.assignees = wish.assignees.slice(0, mostAssignees);
+    if (wish.assignees !== undefined) issue.assignees = wish.assignees.slice(0, maxAssignees);
     if (wish.milestone !== undefined) issue.milestone = wish.milestone;
     if (wish.type !== undefined) issue.type = wish.type;
   }

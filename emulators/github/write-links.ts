@@ -7,9 +7,9 @@ import type { RouteContext } from "./route-context.ts";
 import { changeIssue } from "./state.ts";
 import { canPush, refuseToken } from "./write-access.ts";
 
-const mostChildren = 100;
+const maxChildren = 100;
 const deepest = 8;
-const mostBlockers = 50;
+const maxBlockers = 50;
 
 /** `POST …/issues/{n}/sub_issues` puts an issue below this one, `DELETE …/sub_issue` takes it out. Both answer with this one, the parent. */
 export function changeChildren(context: RouteContext, parent: Issue, request: WireRequest): WireReply {
@@ -40,7 +40,7 @@ export function changeChildren(context: RouteContext, parent: Issue, request: Wi
   if (child.parent !== null && read.body["replace_parent"] !== true) {
     return fail("Sub issue may only have one parent");
   }
-  if (parent.children.length >= mostChildren) return fail(`Parent cannot have more than ${mostChildren} sub-issues`);
+  if (parent.children.length >= maxChildren) return fail(`Parent cannot have more than ${maxChildren} sub-issues`);
   if (depthOf(parent) + heightOf(child) >= deepest) return fail(`Sub-issues may be at most ${deepest} layers deep`);
   if (child.parent !== null) detach(context, child);
   stamp(context, child, (one) => {
@@ -72,7 +72,7 @@ export function changeBlockers(context: RouteContext, issue: Issue, request: Wir
   if (blocker === issue) return fail("Issue may not be blocked by itself");
   if (issue.blockedBy.includes(blocker)) return fail("Target issue has already been taken");
   if (blocker.blockedBy.includes(issue)) return fail("Issue may not create a circular dependency");
-  if (issue.blockedBy.length >= mostBlockers) return fail(`Issue may have at most ${mostBlockers} blockers`);
+  if (issue.blockedBy.length >= maxBlockers) return fail(`Issue may have at most ${maxBlockers} blockers`);
   stamp(context, issue, (one) => one.blockedBy.push(blocker));
   stamp(context, blocker, (one) => one.blocking.push(issue));
   return done(201);

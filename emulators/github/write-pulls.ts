@@ -34,7 +34,7 @@ const mergeShape: BodyShape = {
   merge_method: ["string"],
 };
 
-const mostTitle = 256;
+const maxTitle = 256;
 
 /** What a fine-grained token needs for pull requests is another permission than for issues; the emulator's have none of it. */
 function refuse({ account }: RouteContext, repo: Repo, documentation: string): WireReply | null {
@@ -88,7 +88,7 @@ function problemsOf(
     ...(branches.has(branch) ? [] : [{ resource, field: "head", code: "invalid" }]),
     ...(branches.has(base) ? [] : [{ resource, field: "base", code: "invalid" }]),
     ...(title.trim() === "" ? [{ resource, field: "title", code: "missing_field" }] : []),
-    ...(title.length > mostTitle ? [custom("title is too long (maximum is 256 characters)")] : []),
+    ...(title.length > maxTitle ? [custom("title is too long (maximum is 256 characters)")] : []),
   ];
   if (missing.length > 0) return missing;
   if (!canPush(account)) return [custom("must be a collaborator")];

@@ -9,8 +9,8 @@ import { canPush, refuseStranger, refuseToken } from "./write-access.ts";
 import { refuseLabelNames } from "./read-wish.ts";
 import { toLabels } from "./write-issue.ts";
 
-const mostLabels = 100;
-const mostAssignees = 10;
+const maxLabels = 100;
+const maxAssignees = 10;
 
 /** `POST …/issues/{n}/labels` adds, `DELETE …/labels/{name}` removes one. The answer is the list of those there now. */
 export function changeLabels(context: RouteContext, issue: Issue, request: WireRequest, name?: string): WireReply {
@@ -31,9 +31,9 @@ export function changeLabels(context: RouteContext, issue: Issue, request: WireR
     if (names.length === 0) errors.push({ resource: "Label", field: "name", code: "missing_field" });
     if (errors.length > 0) return validationFailed(errors, docs.labels);
     const labels = [...new Set([...issue.labels, ...toLabels(context, issue.repo, names)])];
-    if (labels.length > mostLabels) {
+    if (labels.length > maxLabels) {
       return validationFailed(
-        [{ resource: "Issue", field: "labels", code: "custom", message: `labels: maximum is ${mostLabels}` }],
+        [{ resource: "Issue", field: "labels", code: "custom", message: `labels: maximum is ${maxLabels}` }],
         docs.labels,
       );
     }
@@ -66,7 +66,7 @@ export function changeAssignees(context: RouteContext, issue: Issue, request: Wi
   });
   const next =
     request.method === "POST"
-      ? [...new Set([...issue.assignees, ...known])].slice(0, mostAssignees)
+      ? [...new Set([...issue.assignees, ...known])].slice(0, maxAssignees)
       : issue.assignees.filter((user) => !known.includes(user));
   if (canPush(account) && next.length !== issue.assignees.length) {
     stamp(context, issue, (one) => {

@@ -3,7 +3,7 @@ import type { Page } from "./params.ts";
 import { jsonReply } from "./replies.ts";
 
 /** A list longer than this is not counted: no `X-Total`, no `X-Total-Pages`, no link to the last page. */
-export const mostCounted = 10_000;
+export const maxCounted = 10_000;
 
 /** Where a list is, as it stands in its own links. */
 export type ListAddress = {
@@ -24,7 +24,7 @@ function linkTo({ url, request, defaults }: ListAddress, rel: string, changes: R
 
 /** One page by number, with the headers of offset paging. `items` are those of the page, `total` counts all. */
 export function offsetReply(items: readonly unknown[], total: number, page: Page, address: ListAddress): WireReply {
-  const isCounted = total <= mostCounted;
+  const isCounted = total <= maxCounted;
   const last = Math.max(1, Math.ceil(total / page.perPage));
   const to = (rel: string, number: number) =>
     linkTo(address, rel, { page: String(number), per_page: String(page.perPage) });

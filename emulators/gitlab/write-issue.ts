@@ -10,8 +10,8 @@ import type { RouteContext } from "./route-context.ts";
 import { runCommands } from "./run-commands.ts";
 import { findOrCreateLabel, insertIssue } from "./state.ts";
 
-const mostTitle = 255;
-const mostDescription = 1_048_576;
+const maxTitle = 255;
+const maxDescription = 1_048_576;
 
 /** What an update has to name at least one of. */
 const updatable = ["title", "description", "assignee_ids", "assignee_id", "milestone_id", "discussion_locked", "labels"]
@@ -126,15 +126,15 @@ function toDay(text: string | null): string | null {
 function problemsOf({ title, description }: IssueChange): Readonly<Record<string, readonly string[]>> {
   return {
     ...(title === undefined ? {} : titleProblems(title)),
-    ...(description != null && hasMoreThan(mostDescription, description)
-      ? { description: [`is too long (maximum is ${mostDescription} characters)`] }
+    ...(description != null && hasMoreThan(maxDescription, description)
+      ? { description: [`is too long (maximum is ${maxDescription} characters)`] }
       : {}),
   };
 }
 
 function titleProblems(title: string): Readonly<Record<string, readonly string[]>> {
   if (title.trim() === "") return { title: ["can't be blank"] };
-  return hasMoreThan(mostTitle, title) ? { title: [`is too long (maximum is ${mostTitle} characters)`] } : {};
+  return hasMoreThan(maxTitle, title) ? { title: [`is too long (maximum is ${maxTitle} characters)`] } : {};
 }
 
 /** Whether a text has more characters than so many, as Ruby counts them; those of a megabyte are not counted without need. */

@@ -8,7 +8,7 @@ import { runCommands } from "./run-commands.ts";
 import { addNote, notesOf } from "./seed-notes.ts";
 import { changeIssue } from "./state.ts";
 
-const mostCharacters = 1_000_000;
+const maxCharacters = 1_000_000;
 
 /** Below `…/issues/:iid/notes`: making, reading, changing and deleting one. https://docs.gitlab.com/api/notes/#issues */
 export function noteRoutes(
@@ -83,8 +83,8 @@ function deleteNote({ state }: RouteContext, issue: Issue, note: Note): void {
 
 function problemOf(text: string): WireReply | null {
   if (text.trim() === "") return refused(400, `400 Bad request - Note {:note=>["can't be blank"]}`);
-  if ([...text].length <= mostCharacters) return null;
-  return refused(400, `400 Bad request - Note {:note=>["is too long (maximum is ${mostCharacters} characters)"]}`);
+  if ([...text].length <= maxCharacters) return null;
+  return refused(400, `400 Bad request - Note {:note=>["is too long (maximum is ${maxCharacters} characters)"]}`);
 }
 
 function commandsOnly(names: readonly string[]): WireReply {

@@ -11,13 +11,13 @@ import type { Wire } from "./wire.ts";
 type Context = { readonly state: JiraState; readonly wire: Wire; readonly account: Account };
 
 /** A page with more than ids holds this many at most; Data Center's administrators set the same. */
-const mostIssues = 100;
-const mostIds = 5_000;
-const mostInDataCenter = 1_000;
+const maxIssues = 100;
+const maxIds = 5_000;
+const maxInDataCenter = 1_000;
 /** Cloud ends a page early where its issues are large. */
 const largestPageBytes = 2_000_000;
-const mostReconciled = 50;
-const mostProperties = 5;
+const maxReconciled = 50;
+const maxProperties = 5;
 
 /** `POST /rest/api/3/search/jql`. */
 export function searchCloud(context: Context, request: WireRequest): WireReply {
@@ -34,7 +34,7 @@ export function searchCloud(context: Context, request: WireRequest): WireReply {
     // "`id` Returns only issue IDs": without even the key. https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/
     const isIdsAlone = asked.properties.length === 0 && asked.fields.every((field) => field === "id");
     const isSmall = asked.fields.every((field) => field === "id" || field === "key");
-    const most = Math.max(1, Math.min(asked.maxResults, isSmall ? mostIds : mostIssues));
+    const most = Math.max(1, Math.min(asked.maxResults, isSmall ? maxIds : maxIssues));
     const found = collect(context, plan, after, most + 1);
     const issues: object[] = [];
     let bytes = 0;
@@ -71,7 +71,7 @@ export function searchDataCenter(context: Context, request: WireRequest): WireRe
     const wanted = query["fields"] ?? "*navigable";
     const fields = isStrings(wanted) ? wanted : (typeof wanted === "string" ? wanted : "*navigable").split(",");
     const isSmall = fields.every((field) => ["id", "key", "labels"].includes(field));
-    const maxResults = given < 0 ? mostIssues : Math.min(given, isSmall ? mostInDataCenter : mostIssues);
+    const maxResults = given < 0 ? maxIssues : Math.min(given, isSmall ? maxInDataCenter : maxIssues);
     const all = collect(context, plan, null, Infinity);
     return jsonReply(200, {
       expand: "schema,names",
@@ -170,11 +170,11 @@ function readBody(text: string): Asked | null {
   const { jql = "", fields = ["id"], maxResults = 50, nextPageToken = null, reconcileIssues = [], ...more } = body;
   const { properties = [], ...rest } = more;
   const known = ["expand", "fieldsByKeys", "failFast"];
-  if (!isStrings(properties) || properties.length > mostProperties) return null;
+  if (!isStrings(properties) || properties.length > maxProperties) return null;
   if (Object.keys(rest).some((name) => !known.includes(name))) return null;
   if (typeof jql !== "string" || typeof maxResults !== "number" || !isStrings(fields)) return null;
   if (nextPageToken !== null && typeof nextPageToken !== "string") return null;
-  if (!Array.isArray(reconcileIssues) || reconcileIssues.length > mostReconciled) return null;
+  if (!Array.isArray(reconcileIssues) || reconcileIssues.length > maxReconciled) return null;
   const ids = reconcileIssues.filter((id) => typeof id === "number");
   if (ids.length !== reconcileIssues.length) return null;
   return {

@@ -41,10 +41,10 @@ export type ErrorDetails = {
 };
 
 /** Beyond this a message is no sentence any more: a tracker's words, or a name in it, may be of any length. */
-const mostMessageCharacters = 2000;
+const maxMessageCharacters = 2000;
 
 function shorten(message: string): string {
-  return message.length <= mostMessageCharacters ? message : `${message.slice(0, mostMessageCharacters)}…`;
+  return message.length <= maxMessageCharacters ? message : `${message.slice(0, maxMessageCharacters)}…`;
 }
 
 /** The one error that is thrown on purpose. The message is a plain sentence for the user, without secrets. */

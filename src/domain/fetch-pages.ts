@@ -1,5 +1,5 @@
 /** A page holds at most so many. */
-const mostAtOnce = "1000";
+const maxAtOnce = "1000";
 
 /**
  * All items of a list that a running server gives in pages, each once and as it was seen last; `more`: what else is asked for. A server of an older
@@ -13,7 +13,7 @@ export async function fetchPages<
   itemsOf: (page: Page) => readonly Item[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<Item[]> {
-  const query = new URLSearchParams({ ...more, limit: mostAtOnce });
+  const query = new URLSearchParams({ ...more, limit: maxAtOnce });
   const items = new Map<unknown, Item>();
   for (;;) {
     const page = await get(query);

@@ -18,7 +18,7 @@ export type WrittenFilter = Iterable<readonly [key: string, value: string]>;
 export const defaultSort: Sort = { key: "priority", reverse: false };
 
 /** More values than anyone writes; keeps a query within what a database takes. */
-const mostValues = 200;
+const maxValues = 200;
 const longestText = 500;
 
 /**
@@ -31,8 +31,8 @@ export function parseFilter(written: WrittenFilter, words: FilterWords): { filte
     if (!(filterKeys as readonly string[]).includes(key)) throw unknownWord("filter", key, filterKeys);
     const list = values.get(key) ?? [];
     list.push(...(key === "q" ? [value.trim()] : splitValues(value)));
-    if (list.length > mostValues)
-      throw new PanopticonError("invalid_input", `More than ${mostValues} values for ${key}.`);
+    if (list.length > maxValues)
+      throw new PanopticonError("invalid_input", `More than ${maxValues} values for ${key}.`);
     values.set(key, list);
   }
   const take = (key: (typeof filterKeys)[number]): string[] | undefined => {

@@ -10,7 +10,7 @@ export const untrusted =
 /** Characters of a body, and of a comment, that one answer has. */
 export const bodyPart = 12_000;
 const commentPart = 3_000;
-const mostRelations = 50;
+const maxRelations = 50;
 
 export type ReadOptions = {
   /** Where the body goes on, in characters. */
@@ -68,19 +68,19 @@ export function describeIssue(issue: IssueDetailShape, options: ReadOptions): st
 }
 
 function list(words: readonly string[]): string {
-  const shown = words.slice(0, mostRelations).map(oneLine).join(", ");
-  return words.length > mostRelations ? `${shown} and ${words.length - mostRelations} more` : shown;
+  const shown = words.slice(0, maxRelations).map(oneLine).join(", ");
+  return words.length > maxRelations ? `${shown} and ${words.length - maxRelations} more` : shown;
 }
 
 function describeRelations({ relations }: IssueDetailShape): readonly string[] {
   const known = relations.filter(({ ref }) => ref !== null);
   if (relations.length === 0) return [];
-  const left = relations.length - Math.min(known.length, mostRelations);
+  const left = relations.length - Math.min(known.length, maxRelations);
   return [
     "",
     "## Related issues",
     "",
-    ...known.slice(0, mostRelations).map(({ type, ref, tracker, status, title, origin }) => {
+    ...known.slice(0, maxRelations).map(({ type, ref, tracker, status, title, origin }) => {
       const how = origin === "text" ? "mentioned" : type.replaceAll("_", " ");
       const state = status === null ? "" : `, ${statusLabels[status]}`;
       return `- ${how} ${oneLine(ref ?? "")} [${tracker}${state}] ${oneLine(title ?? "").slice(0, 200)}`;

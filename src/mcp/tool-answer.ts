@@ -6,8 +6,8 @@ import { plainText } from "../work/plain-text.ts";
 import type { Delivery } from "./issue-desk.ts";
 
 /** No answer is longer, in characters. */
-const mostCharacters = 60_000;
-const mostCandidates = 20;
+const maxCharacters = 60_000;
+const maxCandidates = 20;
 
 /** A text as a tool's answer: without commands for terminals, and within the bounds. */
 export function answer(text: string): CallToolResult {
@@ -30,14 +30,14 @@ function describeError(thrown: unknown): string {
   return [
     error.message,
     ...(error.hint === undefined ? [] : [error.hint]),
-    ...error.candidates.slice(0, mostCandidates).map((candidate) => `- ${candidate}`),
-    ...error.choices.slice(0, mostCandidates).map(describeChoice),
+    ...error.candidates.slice(0, maxCandidates).map((candidate) => `- ${candidate}`),
+    ...error.choices.slice(0, maxCandidates).map(describeChoice),
   ].join("\n");
 }
 
 function describeChoice({ name, stateName, fields }: MoveChoice): string {
   const asked = fields.map(({ id, name: label, required, options }) => {
-    const values = options.slice(0, mostCandidates).map((option) => option.name);
+    const values = options.slice(0, maxCandidates).map((option) => option.name);
     return `${id} (${label}${values.length === 0 ? "" : `: ${values.join(", ")}`}${required ? "" : "; optional"})`;
   });
   return `- transition “${name}” leads to ${stateName}${asked.length === 0 ? "" : `; fields: ${asked.join("; ")}`}`;
@@ -56,7 +56,7 @@ export function describeDelivery(delivery: readonly Delivery[]): string {
 
 function bounded(text: string): string {
   const plain = plainText(text);
-  return plain.length <= mostCharacters
+  return plain.length <= maxCharacters
     ? plain
-    : `${plain.slice(0, mostCharacters)}\n\n(The rest is left out: the answer is too long.)`;
+    : `${plain.slice(0, maxCharacters)}\n\n(The rest is left out: the answer is too long.)`;
 }

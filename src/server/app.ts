@@ -40,7 +40,7 @@ import type { Watching } from "./events/watching.ts";
 import { publicHost } from "./webhook-address.ts";
 
 /** Texts of a megabyte are taken by GitLab; as JSON they are longer. */
-const mostBodyBytes = 4_000_000;
+const maxBodyBytes = 4_000_000;
 
 export type AppOptions = {
   readonly services: Services;
@@ -89,7 +89,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
     createDoors({ session, port, publicHost: () => publicHost(services.config.current().server.publicUrl) }),
   );
   app.use("/api/*", createQueryCheck(app));
-  app.use("/api/*", limitBody(mostBodyBytes));
+  app.use("/api/*", limitBody(maxBodyBytes));
   app.use("/api/*", async (c, next) => {
     // Answers are the user's own: no cache keeps them unless a call says otherwise.
     setHeader(c, "cache-control", "no-store");

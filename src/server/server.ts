@@ -55,7 +55,7 @@ export function createServer(services: Services, options: ServerOptions = {}): P
     signInAddress: openAddress,
     startedAt: clock.now(),
   });
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes, perMessageDeflate: false });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   const server = createAdaptorServer({
     fetch: app.fetch,
     // The adapter's type wants options that are never undefined.
@@ -117,7 +117,7 @@ const idleMs = 125_000;
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
 const goingAway = 1001;
 /** As JSON, a paste of the most that a message to an agent may hold. */
-const mostMessageBytes = 4_000_000;
+const maxMessageBytes = 4_000_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -9,7 +9,7 @@ import { toProblem } from "./problem.ts";
 const closeCodes = { normal: 1000, notUnderstood: 1003, broken: 1011 } as const;
 const aliveMs = 30_000;
 /** Its reason is at most so long. */
-const mostReasonBytes = 120;
+const maxReasonBytes = 120;
 
 /** Puts a viewer's connection and an agent's terminal together, until one of them ends. */
 export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId: number, size: Size): void {
@@ -38,7 +38,7 @@ export function connectTerminal(socket: WebSocket, terminals: Terminals, agentId
     socket.close(
       code,
       Buffer.from(reason)
-        .subarray(0, mostReasonBytes)
+        .subarray(0, maxReasonBytes)
         .toString()
         .replace(/\uFFFD$/, ""),
     );

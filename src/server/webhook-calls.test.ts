@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { eventually } from "../../test/support/stage.ts";
 import { sendRequest, type SentRequest } from "../../test/support/send-request.ts";
 import { type ServerHarness, startServerHarness } from "../../test/support/server-harness.ts";
-import { mostDeliveryBytes } from "./request/read-delivery.ts";
+import { maxDeliveryBytes } from "./request/read-delivery.ts";
 
 let harness: ServerHarness;
 before(async () => {
@@ -98,7 +98,7 @@ test("an unknown tracker is not found, without a word about secrets", async () =
 });
 
 test("a body that is too large is refused before it is read, and while it comes", async () => {
-  const large = "x".repeat(mostDeliveryBytes + 1);
+  const large = "x".repeat(maxDeliveryBytes + 1);
   assert.equal((await post({ body: large })).status, 413);
   const chunked = await raw(
     [
@@ -120,7 +120,7 @@ test("a body that is too large is refused before it is read, and while it comes"
 
 test("whatever is refused, its sender gets the answer, and the connection serves the next delivery", async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const large = Buffer.alloc(mostDeliveryBytes + 500_000, "x");
+  const large = Buffer.alloc(maxDeliveryBytes + 500_000, "x");
   const sockets = new Set<unknown>();
   /** A body in pieces has no length that could be refused before it comes. */
   const send = (secret: string, body: Buffer, inPieces: boolean) =>

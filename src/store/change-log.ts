@@ -3,7 +3,7 @@ import type { Database, Trx } from "./database/database.ts";
 import type { ChangeLog } from "./store.ts";
 
 /** A listener that missed more than this reloads: it is less work for both. */
-const mostRefs = 10_000;
+const maxRefs = 10_000;
 /** No answer is under way for so long; what is known to be gone need not be remembered longer. */
 const tombstoneMs = 30 * 24 * 3_600_000;
 /** Nobody takes back what was done longer ago. */
@@ -15,7 +15,7 @@ export function changeLog(database: Database): ChangeLog {
     since: (sequence) =>
       database.read(async (db) => {
         const head = await readHead(db);
-        if (sequence < head.floor || sequence > head.value || head.value - sequence > mostRefs) return null;
+        if (sequence < head.floor || sequence > head.value || head.value - sequence > maxRefs) return null;
         const { rows } = await sql<{ ref: string }>`
           select ref from change where sequence > ${sequence} order by sequence`.execute(db);
         return { sequence: head.value, refs: [...new Set(rows.map((row) => row.ref))] };

@@ -3,7 +3,7 @@ import type { NativeAttachment } from "../domain/issue.ts";
 const address = /https?:\/\/[^\s<>"'`\\)\]]+/g;
 
 /** More are not listed: the text itself shows them all. */
-const mostFiles = 100;
+const maxFiles = 100;
 
 /**
  * The files that a markdown text links to or shows, once each and in its order: those whose address `isFile` knows as the tracker's own. Named by
@@ -18,7 +18,7 @@ export function findLinkedFiles(markdown: string, isFile: (url: URL) => boolean)
     const after = markdown.slice(match.index, match.index + match[0].length + 300);
     const name = nameBefore(before) ?? nameAround(before, after) ?? nameIn(url);
     found.set(url.href, { id: url.href, name, url: url.href, contentType: null, size: null });
-    if (found.size === mostFiles) break;
+    if (found.size === maxFiles) break;
   }
   return [...found.values()];
 }

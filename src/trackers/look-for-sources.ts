@@ -20,7 +20,7 @@ const unseen: ReadonlySet<ErrorCode> = new Set(["not_found", "forbidden", "gone"
 /** Somebody waits for the answer. */
 const deadlineMs = 10_000;
 /** The nearest is looked for among so many. */
-const mostListed = 1000;
+const maxListed = 1000;
 
 /**
  * Asks the trackers whether the credentials see sources that are to be mirrored. Gives those that could not be asked about; throws `not_found` for the
@@ -79,7 +79,7 @@ async function listed(connection: TrackerConnection, signal: AbortSignal): Promi
   try {
     for await (const { key, name } of connection.sources(signal)) {
       found.push({ key, name });
-      if (found.length === mostListed) break;
+      if (found.length === maxListed) break;
     }
   } catch (error) {
     // That the source is not seen is known without the list; only the nearest is not.

@@ -49,7 +49,7 @@ export type CodeHostDefinition = {
   /** What it calls a request to take a branch in. */
   readonly requestNoun: "pull request" | "merge request";
   /** The longest title of one. */
-  readonly mostTitle: number;
+  readonly maxTitle: number;
   /** Words that close an issue of this same tracker when a request with them in its text is merged. */
   closingWords(issue: Pick<IssueAddress, "key" | "sourceKey">): string;
 };

@@ -7,7 +7,7 @@ import { withDeadline } from "./http/deadline.ts";
 import type { TrackerDefinition } from "./tracker.ts";
 
 /** More are not listed: the answer is a test, and a server nobody vouches for could go on for ever. */
-const mostSources = 1000;
+const maxSources = 1000;
 const deadlineMs = 10_000;
 const overallMs = 30_000;
 
@@ -44,7 +44,7 @@ export async function validateCredentials(
       const sources: { id: string; key: string; name: string }[] = [];
       let more = false;
       for await (const { id, key, name } of connection.sources(signal)) {
-        if (sources.length === mostSources) {
+        if (sources.length === maxSources) {
           more = true;
           break;
         }

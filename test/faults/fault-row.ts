@@ -28,7 +28,7 @@ export type FaultRow = {
 };
 
 /** Long enough for everything that waits: a probe of refused credentials comes every 15 minutes. */
-const mostRounds = 25;
+const maxRounds = 25;
 const roundMs = 60_000;
 
 /** Takes one tracker through one fault. Throws the assertion that fails; afterwards all is as before, and the stage can take the next. */
@@ -102,6 +102,6 @@ async function untilCalm(stage: FaultStage, words: readonly string[]): Promise<v
       counts.every((count) => count === 1);
     if (isCalm) return;
     const standing = JSON.stringify([states, counts, trackers.map(({ id, health, error }) => [id, health, error])]);
-    assert.ok(round < mostRounds, `it does not come to rest: ${standing}`);
+    assert.ok(round < maxRounds, `it does not come to rest: ${standing}`);
   }
 }

@@ -5,7 +5,7 @@ import type { UndoEntry } from "../../store/undo/undo.ts";
 import type { Parts } from "../parts.ts";
 
 /** Operations of an issue that are looked through, the newest first. */
-const mostRecent = 200;
+const maxRecent = 200;
 
 /**
  * Changed fields with what the tracker's own ones were before, which is written down when they are sent: by the operation that carried the change, or by the one it was
@@ -18,7 +18,7 @@ export async function findFormerValues(
   carrier: Operation | null,
 ): Promise<{ readonly fields: readonly FieldChange[]; readonly withdraw: readonly string[] }> {
   if (!fields.some(isUnknown)) return { fields, withdraw: [] };
-  const recent = await store.outbox.list({ issueId, limit: mostRecent });
+  const recent = await store.outbox.list({ issueId, limit: maxRecent });
   const since = recent.filter(({ id }) => id >= (carrier?.id ?? 0)).toReversed();
   const withdraw: string[] = [];
   const known = fields.flatMap((change): readonly FieldChange[] => {

@@ -18,7 +18,7 @@ import type { Making, Parts } from "../parts.ts";
 import { type SourceContext, toContext } from "../source-context.ts";
 
 /** Own writes that are looked through for what became of a text. */
-const mostRecent = 200;
+const maxRecent = 200;
 
 type Inverse = {
   readonly fields: readonly FieldChange[];
@@ -103,7 +103,7 @@ async function asWritten(
   changes: readonly FieldChange[],
 ): Promise<readonly FieldChange[]> {
   if (!changes.some((change) => change.field === "body" && change.to !== shown.body)) return changes;
-  const operations = await store.outbox.list({ issueId: id, limit: mostRecent });
+  const operations = await store.outbox.list({ issueId: id, limit: maxRecent });
   const became = (text: unknown) =>
     operations.some(
       ({ fields, payload }) =>
@@ -197,7 +197,7 @@ async function withWayBack(
 /** Whether the tracker still has the issue in the state that it is to go back to, and was not asked for another one. */
 async function isUnsentMove(store: Parts["store"], { id, base }: EditableIssue, stateId: FieldValue): Promise<boolean> {
   if (base.stateId !== stateId) return false;
-  const operations = await store.outbox.list({ issueId: id, limit: mostRecent });
+  const operations = await store.outbox.list({ issueId: id, limit: maxRecent });
   return !operations.some(
     ({ state, fields }) =>
       (state === "sending" || state === "unknown") && fields.some((change) => change.field === "state"),

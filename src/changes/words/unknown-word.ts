@@ -2,7 +2,7 @@ import { PanopticonError } from "../../domain/error.ts";
 import { foldName } from "../../domain/fold-name.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 
-const mostListed = 20;
+const maxListed = 20;
 
 /** A word that nothing is called: `invalid_input` with the nearest one, or all where they are few. `where` completes “There is no label “x” in …”. */
 export function unknownWord(
@@ -17,10 +17,10 @@ export function unknownWord(
   for (const word of known) if (!byName.has(foldName(word))) byName.set(foldName(word), word);
   const words = [...byName.values()];
   const nearest = nearestWord(written, words);
-  const listed = words.length > 0 && words.length <= mostListed ? `There are: ${words.join(", ")}.` : undefined;
+  const listed = words.length > 0 && words.length <= maxListed ? `There are: ${words.join(", ")}.` : undefined;
   return new PanopticonError("invalid_input", `There is no ${noun} “${shorten(written)}” in ${where}.`, {
     hint: nearest === undefined ? (hint ?? listed) : `Did you mean “${nearest}”?`,
-    candidates: nearest === undefined ? words.slice(0, mostListed) : [nearest],
+    candidates: nearest === undefined ? words.slice(0, maxListed) : [nearest],
   });
 }
 

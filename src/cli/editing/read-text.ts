@@ -3,7 +3,7 @@ import { readFailure } from "../../domain/file-error.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
 /** More than any tracker takes. */
-const mostBytes = 4_000_000;
+const maxBytes = 4_000_000;
 
 /** A text given as it is, or in a file, `-` being standard input; undefined where neither is. Throws `invalid_input` for what cannot be read as a text. */
 export async function readTextOption(
@@ -41,14 +41,14 @@ async function readText(stream: AsyncIterable<Buffer | string>, name: string): P
     for await (const part of stream) {
       const bytes = Buffer.from(part);
       size += bytes.length;
-      if (size > mostBytes) break;
+      if (size > maxBytes) break;
       parts.push(bytes);
     }
   } catch (cause) {
     throw new PanopticonError("invalid_input", `${name} could not be read: ${readFailure(cause)}.`, { cause });
   }
-  if (size <= mostBytes) return decodeText(Buffer.concat(parts), name);
-  throw new PanopticonError("invalid_input", `${name} is larger than ${mostBytes / 1_000_000} megabytes.`, {
+  if (size <= maxBytes) return decodeText(Buffer.concat(parts), name);
+  throw new PanopticonError("invalid_input", `${name} is larger than ${maxBytes / 1_000_000} megabytes.`, {
     hint: "No tracker takes so long a text.",
   });
 }

@@ -4,7 +4,7 @@ import { nameASource } from "../options/source-flags.ts";
 import { Cancelled, type Answers } from "./answers.ts";
 
 /** So many are taken without a question; more would fill a disk that nobody asked about. */
-const mostTaken = 50;
+const maxTaken = 50;
 
 /** No questions: the checkout's own repository, else all that the credentials see. */
 export function flagAnswers(out: Output, options: { readonly keep: boolean; readonly start: boolean }): Answers {
@@ -19,7 +19,7 @@ export function flagAnswers(out: Output, options: { readonly keep: boolean; read
     tryAgain: async () => false,
     sources: async (choices, suggested) => {
       if (suggested.length > 0) return suggested;
-      if (choices.length <= mostTaken) return choices;
+      if (choices.length <= maxTaken) return choices;
       throw new PanopticonError(
         "invalid_input",
         `The credentials see ${choices.length} repositories, teams and projects: too many to take them all.`,

@@ -37,7 +37,7 @@ export function callLocally(url: string, request: LocalRequest = {}): Promise<Lo
       chunks.push(chunk);
       size += chunk.length;
       head ??= readHead(Buffer.concat(chunks));
-      if (head === null && size > mostHeadBytes) fail("EPROTO", "The answer is no HTTP.");
+      if (head === null && size > maxHeadBytes) fail("EPROTO", "The answer is no HTTP.");
       // The end of the connection need not be waited for where the length is told.
       else if (head !== null && size >= head.end + head.length) finish(head);
     })
@@ -51,7 +51,7 @@ export function callLocally(url: string, request: LocalRequest = {}): Promise<Lo
   return promise;
 }
 
-const mostHeadBytes = 64 * 1024;
+const maxHeadBytes = 64 * 1024;
 
 function toBytes(url: string, { method = "GET", headers = {}, body }: LocalRequest): string {
   const { host, pathname, search } = new URL(url);

@@ -84,13 +84,13 @@ async function serveApp(context: Context, app: App, options: ServeOptions, stopp
   }
 }
 
-const mostWaitMs = 10_000;
+const maxWaitMs = 10_000;
 
 /** Tries until the database can be used again; null: told to stop. Throws `busy` where another Panopticon has taken it over, which then owns it. */
 async function composeAgain(context: Context, surroundings: Surroundings, stopped: Promise<void>): Promise<App | null> {
   const isStopped = stopped.then(() => true);
   let said = "";
-  for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, mostWaitMs)) {
+  for (let waitMs = 250; ; waitMs = Math.min(2 * waitMs, maxWaitMs)) {
     if (await Promise.race([isStopped, sleep(waitMs, false)])) return null;
     try {
       return await compose(context, surroundings);

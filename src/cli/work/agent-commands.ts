@@ -183,11 +183,11 @@ function runInTerminal(
 }
 
 /** Without `--all` those at work, and so many that ended. */
-const mostEnded = 20;
+const maxEnded = 20;
 
 function printAgents({ out, clock }: Context, known: readonly AgentShape[], all: boolean): void {
   const living = known.filter(({ state }) => isLiving(state)).length;
-  const agents = all ? known : known.slice(0, living + mostEnded);
+  const agents = all ? known : known.slice(0, living + maxEnded);
   if (agents.length === 0) {
     out.note("There are no agents; pan agent start REF starts one.");
     return;

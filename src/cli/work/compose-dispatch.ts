@@ -25,7 +25,7 @@ export type ComposeDispatchOptions = {
 const readMs = 10_000;
 const pageSize = 1_000;
 /** Beyond this many matching issues nobody can tell which is first. */
-const mostPages = 20;
+const maxPages = 20;
 
 /** Puts dispatch together with what it needs of the rest. */
 export function composeDispatch({ paths, store, sync, work, config }: ComposeDispatchOptions): Dispatch {
@@ -92,7 +92,7 @@ async function findCandidates(when: DispatchRules["when"], store: Store): Promis
   };
   const found: DispatchIssue[] = [];
   let cursor: string | null = null;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const window = await store.board.issues({
       filter,
       sort: { key: "priority", reverse: false },

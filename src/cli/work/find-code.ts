@@ -51,7 +51,7 @@ function toPlace({ store, sync }: FindCodeOptions, { connection, repository, cod
     id: `${connection} ${repository}`,
     repository,
     requestNoun: codeHost.requestNoun,
-    mostTitle: codeHost.mostTitle,
+    maxTitle: codeHost.maxTitle,
     host: () => sync.codeHost(connection).host,
     toLocal: (hostMs) => Math.min(systemClock.now(), hostMs - sync.codeHost(connection).serverAheadMs()),
     async linkWords(issueId) {

@@ -34,7 +34,7 @@ export type EventHub = {
 /** Where one listener's events go; neither function may throw. */
 export type EventOutput = { write(chunk: Buffer): void; /** No more will come. */ end(): void };
 
-const mostRefs = 200;
+const maxRefs = 200;
 const retryMs = 1000;
 
 type Frame = { readonly sequence: number | null; readonly chunk: Buffer };
@@ -186,7 +186,7 @@ export function createEventHub(options: EventHubOptions): EventHub {
 }
 
 function changeFrame(sequence: number, refs: readonly string[]): Frame {
-  return toFrame("change", { sequence, refs: refs.slice(0, mostRefs), more: refs.length > mostRefs }, sequence);
+  return toFrame("change", { sequence, refs: refs.slice(0, maxRefs), more: refs.length > maxRefs }, sequence);
 }
 
 function reloadFrame(sequence: number): Frame {

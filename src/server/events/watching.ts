@@ -8,7 +8,7 @@ export type Watching = {
   stop(): void;
 };
 
-const mostClients = 1000;
+const maxClients = 1000;
 
 export function createWatching(sync: Pick<SyncEngine, "watch">, leaseMs = 60_000): Watching {
   type Watch = { readonly key: string; readonly end: () => void; timer: NodeJS.Timeout };
@@ -42,7 +42,7 @@ export function createWatching(sync: Pick<SyncEngine, "watch">, leaseMs = 60_000
       // The new one begins before the old one ends, so that nothing pauses in between.
       end(client);
       if (ends.length === 0) return;
-      const oldest = watches.size >= mostClients ? watches.keys().next().value : undefined;
+      const oldest = watches.size >= maxClients ? watches.keys().next().value : undefined;
       if (oldest !== undefined) end(oldest);
       watches.set(client, { key, end: () => ends.forEach((stop) => stop()), timer: lease(client) });
     },

@@ -18,7 +18,7 @@ export type RefContext = {
   readonly project?: string;
 };
 
-const mostCandidates = 10;
+const maxCandidates = 10;
 
 /**
  * The one issue that a written ref, former key or URL means. Throws `not_found` with what was searched, and `conflict` with the
@@ -87,7 +87,7 @@ async function ambiguous(
   fitting: readonly FoundIssue[],
   context: RefContext,
 ): Promise<PanopticonError> {
-  const details = await Promise.all(fitting.slice(0, mostCandidates).map((issue) => context.board.detail(issue.id)));
+  const details = await Promise.all(fitting.slice(0, maxCandidates).map((issue) => context.board.detail(issue.id)));
   const places = details.map((issue) => `${issue.ref} in ${issue.sourceKey} (${issue.project})`).join(", ");
   const rest = fitting.length - details.length;
   return new PanopticonError(

@@ -7,13 +7,13 @@ import type { ServerEnv } from "../env.ts";
  * Refuses bodies of more bytes with 413. Where the length is declared, the declaration decides: Node's parser takes no byte more than that. Only a body without
  * one is counted while it is read, because that takes a web stream, which costs as much as everything else a small request does.
  */
-export function limitBody(mostBytes: number): MiddlewareHandler<ServerEnv> {
-  const counting = bodyLimit({ maxSize: mostBytes, onError: refuse });
+export function limitBody(maxBytes: number): MiddlewareHandler<ServerEnv> {
+  const counting = bodyLimit({ maxSize: maxBytes, onError: refuse });
   return async (c, next) => {
     if (c.req.method === "GET" || c.req.method === "HEAD") return next();
     const declared = c.req.header("content-length");
     if (declared === undefined || c.req.header("transfer-encoding") !== undefined) return counting(c, next);
-    return Number(declared) > mostBytes ? refuse() : next();
+    return Number(declared) > maxBytes ? refuse() : next();
   };
 }
 

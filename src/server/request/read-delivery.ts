@@ -8,7 +8,7 @@ import type { Delivery } from "../../trackers/tracker.ts";
  * Deliveries about issues are some tens of kilobytes; the longest texts that trackers keep make some megabytes with their old and new form. What is larger is
  * found by the next poll.
  */
-export const mostDeliveryBytes = 4_000_000;
+export const maxDeliveryBytes = 4_000_000;
 
 /** Trackers send a body at once. */
 const patienceMs = 10_000;
@@ -16,7 +16,7 @@ const patienceMs = 10_000;
 /** A delivery with its bytes as they came. Throws 413 for a body that is too large, 408 for one that does not come, 400 for one that breaks off. */
 export async function readDelivery(c: Context<ServerEnv>, now: number, waitMs = patienceMs): Promise<Delivery> {
   const announced = Number(c.req.header("content-length") ?? "0");
-  if (announced > mostDeliveryBytes) throw new HTTPException(413);
+  if (announced > maxDeliveryBytes) throw new HTTPException(413);
   return {
     headers: c.req.header(),
     query: new URL(c.req.url).searchParams,
@@ -41,7 +41,7 @@ function readBody(incoming: IncomingMessage, waitMs: number): Promise<Uint8Array
     };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > mostDeliveryBytes) stop(() => reject(new HTTPException(413)));
+      if (size > maxDeliveryBytes) stop(() => reject(new HTTPException(413)));
       else chunks.push(chunk);
     };
     const onEnd = () => stop(() => resolve(Buffer.concat(chunks, size)));

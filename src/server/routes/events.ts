@@ -29,12 +29,12 @@ const eventsRoute = createRoute({
 export type EventRouteOptions = {
   readonly hub: EventHub;
   /** A listener who lets more than this wait is dropped; it comes back with `Last-Event-ID`. */
-  readonly mostWaitingBytes?: number;
+  readonly maxWaitingBytes?: number;
 };
 
 /** Writes to the socket itself: a thousand listeners share each chunk. */
 export function addEventRoute(app: OpenAPIHono<ServerEnv>, options: EventRouteOptions): void {
-  const { hub, mostWaitingBytes = 1_000_000 } = options;
+  const { hub, maxWaitingBytes = 1_000_000 } = options;
 
   app.openapi(eventsRoute, async (c) => {
     const since = readSequence(c.req.header("last-event-id") ?? c.req.query("since"));
@@ -50,7 +50,7 @@ export function addEventRoute(app: OpenAPIHono<ServerEnv>, options: EventRouteOp
       if (closed) return;
       if (!outgoing.headersSent) outgoing.writeHead(200, headers);
       outgoing.write(chunk);
-      if (outgoing.writableLength > mostWaitingBytes) outgoing.destroy();
+      if (outgoing.writableLength > maxWaitingBytes) outgoing.destroy();
     };
     const leave = await hub.join(since, { write, end: () => outgoing.end(() => outgoing.destroy()) });
     if (closed) leave();

@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 import { answers } from "./responses.ts";
 
 /** Bodies that are read at once: more come only from who wants to fill the memory. */
-const mostAtOnce = 16;
+const maxAtOnce = 16;
 
 const webhookRoute = createRoute({
   method: "post",
@@ -24,7 +24,7 @@ const webhookRoute = createRoute({
 export function addWebhookRoute(app: OpenAPIHono<ServerEnv>, { webhooks, clock }: Services): void {
   let underWay = 0;
   app.openapi(webhookRoute, async (c) => {
-    if (underWay >= mostAtOnce) {
+    if (underWay >= maxAtOnce) {
       throw new PanopticonError("busy", "Too many deliveries at once.", {
         hint: "Send it again in a moment.",
         retryAt: clock.now() + 5000,

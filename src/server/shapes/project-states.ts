@@ -137,12 +137,12 @@ function has(known: readonly string[], name: string): boolean {
   return folded !== "" && known.some((one) => foldName(one) === folded);
 }
 
-const mostCandidates = 20;
+const maxCandidates = 20;
 
 function unknown(message: string, written: string, known: readonly string[], before = ""): PanopticonError {
   const near = nearestWord(written, known);
   const ordered = near === undefined ? known : [near, ...known.filter((name) => name !== near)];
-  const candidates = ordered.slice(0, mostCandidates).map((name) => before + name);
+  const candidates = ordered.slice(0, maxCandidates).map((name) => before + name);
   return new PanopticonError("invalid_input", message, {
     hint: near === undefined ? `There are: ${candidates.join(", ") || "none"}.` : `Did you mean “${before}${near}”?`,
     candidates,

@@ -6,7 +6,7 @@ import type { WorkspaceWithFacts } from "../../work/workspaces/workspaces.ts";
 import type { AgentShape, ChangesShape, RequestShape, StateShape, WorkspaceShape } from "../contract/work.ts";
 import { toNullableTime, toTime } from "./issue-shape.ts";
 
-const mostFiles = 100;
+const maxFiles = 100;
 
 export function toWorkspaceShape(workspace: WorkspaceWithFacts): WorkspaceShape {
   const { issue, facts, request } = workspace;
@@ -28,7 +28,7 @@ export function toWorkspaceShape(workspace: WorkspaceWithFacts): WorkspaceShape 
     present: facts.present,
     trouble: facts.trouble,
     dirty: facts.dirty.length > 0,
-    dirtyFiles: facts.dirty.slice(0, mostFiles),
+    dirtyFiles: facts.dirty.slice(0, maxFiles),
     ahead: facts.ahead,
     behind: facts.behind,
     unpublished: facts.unpublished,

@@ -53,7 +53,7 @@ export type Dialect = {
     prepare(db: Trx, match: Match): Promise<void>;
     /**
      * Gives each match a whole number that says how well it fits: first what has more of the words in its ref and title, then what has more of them
-     * altogether, measured by its length. Comes after `prepare`; above `mostRanked` matches the words say too little to be worth reading all texts.
+     * altogether, measured by its length. Comes after `prepare`; above `maxRanked` matches the words say too little to be worth reading all texts.
      */
     rank(db: Trx, match: Match): Promise<void>;
     /** The matches as a table of `id` and `score`. */

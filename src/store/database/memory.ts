@@ -6,7 +6,7 @@ export type KeptKind = "source" | "word" | "issue";
 export const keptKinds: readonly KeptKind[] = ["source", "word", "issue"];
 
 /** A change reads its issue twice, at once: there is no use in keeping many. */
-const mostIssues = 20;
+const maxIssues = 20;
 
 /** The reads that are kept, as one transaction may use them. */
 export type Memory = { remember<T>(kind: KeptKind, name: string, read: () => Promise<T>): Promise<T> };
@@ -72,7 +72,7 @@ export function keepReads(): KeptReads {
           if (isTrue() && kept.has(name)) return kept.get(name) as T;
           const value = await read();
           if (!isTrue()) return value;
-          if (kind === "issue" && kept.size >= mostIssues) kept.clear();
+          if (kind === "issue" && kept.size >= maxIssues) kept.clear();
           kept.set(name, value);
           return value;
         },

@@ -19,7 +19,7 @@ export type PostgresOptions = {
 
 /** Object identifier of `bigint`, which the driver would give as text; ours all fit a number. */
 const bigint = 20;
-const mostTries = 4;
+const maxTries = 4;
 
 /** PostgreSQL through `pg`, which is loaded only here. */
 export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresOptions): Promise<Database> {
@@ -69,7 +69,7 @@ export async function openPostgres({ url, readOnly, findRefs, clock }: PostgresO
             return work(Object.assign(transaction, means));
           });
         } catch (error) {
-          if (attempt === mostTries || !isCollision(error)) throw failure(error);
+          if (attempt === maxTries || !isCollision(error)) throw failure(error);
         }
       }
     },

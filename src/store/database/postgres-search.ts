@@ -2,11 +2,11 @@ import { sql } from "kysely";
 import { foldedWords } from "../search/fold-text.ts";
 import type { Match, Phrase } from "../search/parse-query.ts";
 import type { Dialect, SearchEntry } from "./database.ts";
-import { headWeight, mostRanked, titleScore } from "./search-weights.ts";
+import { headWeight, maxRanked, titleScore } from "./search-weights.ts";
 
 /** What PostgreSQL keeps of one text, https://www.postgresql.org/docs/current/textsearch-limitations.html */
 const lastPosition = 16_383;
-const mostPositions = 255;
+const maxPositions = 255;
 /** Marks the words of ref and title. */
 export const headLabel = "A";
 /** Between the parts of an issue, so that no phrase reaches from one into the next. */
@@ -43,7 +43,7 @@ export function postgresSearch(): Dialect["search"] {
     },
     rank: async (db, match) => {
       const { rows } = await sql<{ n: number }>`select count(*) as n from pg_temp.hit`.execute(db);
-      if ((rows[0]?.n ?? 0) > mostRanked) return;
+      if ((rows[0]?.n ?? 0) > maxRanked) return;
       // https://www.postgresql.org/docs/current/textsearch-controls.html#TEXTSEARCH-RANKING; 1: longer texts count for less.
       const inTitle = match.phrases.map(
         (phrase) => sql`(s.words @@ ${toPhrase(phrase, headLabel)}::tsquery)::integer::bigint * ${titleScore}`,
@@ -70,7 +70,7 @@ function toTsvector(entry: SearchEntry): string {
       const at = `${Math.min(position, lastPosition)}${label}`;
       const seen = positions.get(word);
       if (!seen) positions.set(word, [at]);
-      else if (seen.length < mostPositions && position <= lastPosition) seen.push(at);
+      else if (seen.length < maxPositions && position <= lastPosition) seen.push(at);
     }
     position += gap;
   }

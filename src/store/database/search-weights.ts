@@ -1,5 +1,5 @@
 /** More matches than this are not told apart by how well they fit: their words are everywhere. */
-export const mostRanked = 20_000;
+export const maxRanked = 20_000;
 
 /** How much more a word in the ref or title says than one in the text. */
 export const headWeight = 10;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { foldText } from "../search/fold-text.ts";
 import type { Match, Phrase } from "../search/parse-query.ts";
 import type { Dialect } from "./database.ts";
-import { headWeight, mostRanked, titleScore } from "./search-weights.ts";
+import { headWeight, maxRanked, titleScore } from "./search-weights.ts";
 import type { SqliteHandle } from "./sqlite-statements.ts";
 
 /** Full-text search with FTS5: a contentless index whose row ids are the issues' ids. `held` gives the connection that is writing. */
@@ -30,7 +30,7 @@ export function sqliteSearch(held: () => SqliteHandle): Dialect["search"] {
     },
     rank: async (db, match) => {
       const { rows } = await sql<{ n: number }>`select count(*) as n from temp.hit`.execute(db);
-      if ((rows[0]?.n ?? 0) > mostRanked) return;
+      if ((rows[0]?.n ?? 0) > maxRanked) return;
       // bm25 is the smaller the better: https://www.sqlite.org/fts5.html#the_bm25_function
       await sql`
         update temp.hit set score = found.score

@@ -17,7 +17,7 @@ export type SqliteHandle = {
   prepare(sql: string): Prepared;
 };
 
-const mostStatements = 250;
+const maxStatements = 250;
 
 type Kept = Prepared & { /** Since it was last looked for one to forget. */ used: boolean };
 
@@ -47,7 +47,7 @@ export function withStatements(db: DatabaseSync): SqliteHandle {
           changes: keptKindsChangedBy(sql),
           used: true,
         };
-        if (statements.size >= mostStatements) forgetOne(statements);
+        if (statements.size >= maxStatements) forgetOne(statements);
         statements.set(sql, entry);
       }
       entry.used = true;

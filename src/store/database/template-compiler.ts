@@ -36,13 +36,13 @@ const start = newPlace();
 /** Stands for a value among a template's pieces. */
 const value = {};
 /** Long ones are lists of values, hardly ever the same. */
-const mostSteps = 48;
+const maxSteps = 48;
 
 /**
  * The text of a template with others in it: the pieces say which text it is. One and the same text finds its prepared statement sooner than an equal one.
  */
 function textOf(template: RawNode, steps: readonly object[]): string {
-  if (steps.length > mostSteps) return writeText(template);
+  if (steps.length > maxSteps) return writeText(template);
   let place = start;
   for (const step of steps) {
     let next = place.next.get(step);

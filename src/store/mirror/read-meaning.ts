@@ -22,7 +22,7 @@ type ReadMeaning = (issue: {
 }) => Meaning;
 
 /** More combinations than most sources have; those of one with more are forgotten now and then. */
-const mostKnown = 5_000;
+const maxKnown = 5_000;
 
 const readers = new WeakMap<Mapping, ReadMeaning>();
 
@@ -47,7 +47,7 @@ function newReader(mapping: Mapping): ReadMeaning {
       priority,
       urgency: 5 - priorityRank(priority),
     };
-    if (known.size >= mostKnown) known.clear();
+    if (known.size >= maxKnown) known.clear();
     known.set(combination, meaning);
     return meaning;
   };

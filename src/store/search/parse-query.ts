@@ -6,8 +6,8 @@ export type Phrase = { readonly words: readonly string[]; readonly prefix: boole
 /** All phrases must be found. `text` is what was typed. */
 export type Match = { readonly phrases: readonly Phrase[]; readonly text: string };
 
-const mostPhrases = 24;
-const mostWords = 24;
+const maxPhrases = 24;
+const maxWords = 24;
 
 /**
  * Reads what was typed into the search box: every word as a prefix, `"quoted words"` exactly and in a row, refs such as
@@ -16,10 +16,10 @@ const mostWords = 24;
 export function parseQuery(text: string): Match | null {
   const phrases: Phrase[] = [];
   for (const [, quoted, bare] of text.matchAll(/"([^"]*)"|([^\s"]+)/gu)) {
-    const words = foldedWords(quoted ?? bare ?? "").slice(0, mostWords);
+    const words = foldedWords(quoted ?? bare ?? "").slice(0, maxWords);
     if (words.length === 0) continue;
     phrases.push({ words, prefix: quoted === undefined });
-    if (phrases.length === mostPhrases) break;
+    if (phrases.length === maxPhrases) break;
   }
   return phrases.length === 0 ? null : { phrases, text: text.trim() };
 }

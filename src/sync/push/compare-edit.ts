@@ -16,7 +16,7 @@ import { toNativeEdit } from "./native-edit.ts";
 import type { PushContext } from "./push-context.ts";
 
 /** Own writes that are looked through for what became of a text. */
-const mostRecent = 50;
+const maxRecent = 50;
 
 /** An edit held against the issue as it was just read. */
 export type Comparison = {
@@ -146,7 +146,7 @@ async function isOwn(
   { from }: ScalarChange,
   present: FieldValue,
 ): Promise<boolean> {
-  const operations = await store.outbox.list({ issueId, limit: mostRecent });
+  const operations = await store.outbox.list({ issueId, limit: maxRecent });
   return operations.some(
     ({ fields, payload }) =>
       payload.became === present && fields.some((change) => change.field === "body" && change.to === from),

@@ -1,14 +1,14 @@
 import { diff3Merge } from "node-diff3";
 
 /** Comparing grows with the product of the lengths; such texts are left to the user. */
-const mostLines = 5_000;
+const maxLines = 5_000;
 
 /** Merges two edits of one text by lines; null when both changed the same place. */
 export function mergeText(from: string, mine: string, theirs: string): string | null {
   if (mine === theirs) return mine;
   const [a, o, b] = [mine, from, theirs].map((text) => text.split(/\r?\n/));
   if (a === undefined || o === undefined || b === undefined) return null;
-  if (Math.max(a.length, o.length, b.length) > mostLines) return null;
+  if (Math.max(a.length, o.length, b.length) > maxLines) return null;
   const merged: string[] = [];
   for (const region of diff3Merge(a, o, b, { excludeFalseConflicts: true })) {
     if (region.ok === undefined) return null;

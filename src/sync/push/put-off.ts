@@ -9,7 +9,7 @@ import { lookAfterMs } from "./send-operation.ts";
 const debug = createDebug("sync");
 
 /** So many of somebody else's changes come first, one after the other, before it is called hopeless. */
-const mostOvertaken = 5;
+const maxOvertaken = 5;
 
 /** Failures that every other write would meet too; one record that does not parse keeps nobody else waiting. */
 const concernsAll: ReadonlySet<ErrorCode> = new Set(["auth", "rate_limited", "unreachable", "timeout"]);
@@ -28,7 +28,7 @@ export async function putOff(
   const wasUnknown = operation.state === "unknown";
   debug("%s: operation %d %s: %s", connection, operation.id, outcome.kind, error.message);
   if (outcome.kind === "again") {
-    if (patience.overtaken(operation.id) >= mostOvertaken) {
+    if (patience.overtaken(operation.id) >= maxOvertaken) {
       patience.notOvertaken(operation.id);
       publish(await sending.settle(operation.id, { state: "refused", reason }));
     } else {

@@ -9,7 +9,7 @@ import { createTwinLooks } from "./twin-looks.ts";
 const debug = createDebug("sync");
 
 /** Operations looked at in one round; more are seen once some of these are done. */
-const mostUpcoming = 100;
+const maxUpcoming = 100;
 
 /** Starts what is due and can be; gives when the next of it is, null where none waits for a time. */
 export type SendDue = (signal: AbortSignal) => Promise<number | null>;
@@ -70,7 +70,7 @@ export function createSendDue(parts: RoundParts): SendDue {
 
   return async (signal) => {
     await recover();
-    const upcoming = await sending.upcoming(connection, mostUpcoming);
+    const upcoming = await sending.upcoming(connection, maxUpcoming);
     const now = clock.now();
     const held = patience.held(now);
     if (held !== null) {

@@ -8,7 +8,7 @@ import { openContext } from "./send-operation.ts";
 const debug = createDebug("sync");
 
 /** Looks for twins that are begun in one round. */
-const mostLooks = 10;
+const maxLooks = 10;
 
 /** When a connection's creations are looked at for twins (see `lookForTwins`). */
 export type TwinLooks = {
@@ -42,7 +42,7 @@ export function createTwinLooks(parts: RoundParts, hasRoom: () => boolean): Twin
     async begin(signal) {
       const now = clock.now();
       if (nextAt <= now) {
-        const looks = await sending.twinLooks(connection, mostLooks);
+        const looks = await sending.twinLooks(connection, maxLooks);
         for (const { operation } of looks.filter(({ at }) => at <= now)) {
           if (!hasRoom()) break;
           if (!hand.isTaken(operation.issueId)) hand.take(operation.issueId, look(operation, signal), expectMore);

@@ -23,10 +23,10 @@ export type BegunPull = {
 };
 
 /** As many changes are read before the first page is taken: enough to have something to store, little enough to be held. */
-const mostAhead = 1_000;
+const maxAhead = 1_000;
 
 /** As many changes are stored at once where they come that fast, so that what every transaction costs is paid for less often; still nobody else waits long for one. */
-const mostTogether = 400;
+const maxTogether = 400;
 
 /** How long what is there waits for what comes next, in milliseconds. */
 const patienceMs = 200;
@@ -50,7 +50,7 @@ export function beginPull(connection: TrackerConnection, row: SourceRow, signal:
   const ahead = readAhead();
 
   async function readAhead(): Promise<void> {
-    for (let changes = 0; changes < mostAhead;) {
+    for (let changes = 0; changes < maxAhead;) {
       const result = await next;
       // What ends the run is left for who takes it.
       if (isTaken || !result.ok || result.value.done === true || result.value.value.finished !== null) return;
@@ -76,7 +76,7 @@ export function beginPull(connection: TrackerConnection, row: SourceRow, signal:
       isTaken = true;
       await ahead;
       const taken: PullPage[] = [];
-      for (let changes = 0; changes < mostTogether && taken.at(-1)?.finished == null;) {
+      for (let changes = 0; changes < maxTogether && taken.at(-1)?.finished == null;) {
         const page = ready.shift() ?? (await arriving(taken.length === 0));
         if (page === null) break;
         taken.push(page);

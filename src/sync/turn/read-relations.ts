@@ -8,7 +8,7 @@ import { storeRead } from "../store-read.ts";
 import { toSource } from "../to-source.ts";
 
 /** Read in one turn at most: it is done beside what somebody waits for. */
-const mostReads = 10;
+const maxReads = 10;
 
 /**
  * Reads issues of which the tracker's list says that something blocks them, but not what. Only while more than half of the budget is left; asks
@@ -23,7 +23,7 @@ export async function readRelations(options: {
   readonly onChange: (change: Change) => void;
 }): Promise<void> {
   const { store, connection, monitor, row, signal, onChange } = options;
-  for (const { nativeId, key } of await store.mirror.unreadRelations(row.id, mostReads)) {
+  for (const { nativeId, key } of await store.mirror.unreadRelations(row.id, maxReads)) {
     signal.throwIfAborted();
     if (!isPlenty(monitor)) return;
     try {

@@ -81,7 +81,7 @@ export const github: TrackerDefinition = {
   refs: githubRefs,
   codeHost: {
     requestNoun: "pull request",
-    mostTitle: 256,
+    maxTitle: 256,
     // https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
     closingWords: ({ sourceKey, key }) => `Closes ${sourceKey}${key}`,
   },

@@ -7,7 +7,7 @@ import { toIssue, toNamedIssue, toSeen } from "./map.ts";
 import type { Issue } from "./schema.ts";
 
 /** Blocked issues whose blockers are asked for in one run at most; `read` fetches the others. */
-const mostDependencyReads = 10;
+const maxDependencyReads = 10;
 
 /** What changed since the cursor. An answer of 304 costs nothing of the hourly budget. */
 export function pullIssues(
@@ -25,7 +25,7 @@ export function pullIssues(
       const changes: NativeIssue[] = [];
       const named: NamedIssue[] = [];
       for (const issue of page.issues) {
-        if (isNewlyBlocked(issue, changedSince) && dependencyReads < mostDependencyReads) {
+        if (isNewlyBlocked(issue, changedSince) && dependencyReads < maxDependencyReads) {
           dependencyReads += 1;
           const related = await fetchRelations(client, source, issue, request.signal);
           changes.push({ ...toIssue(issue), relations: related.relations });

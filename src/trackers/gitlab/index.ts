@@ -97,7 +97,7 @@ export const gitlab: TrackerDefinition = {
   refs: gitlabRefs,
   codeHost: {
     requestNoun: "merge request",
-    mostTitle: 255,
+    maxTitle: 255,
     // https://docs.gitlab.com/user/project/issues/managing_issues/#closing-issues-automatically; issues have # there.
     closingWords: ({ sourceKey, key }) => `Closes ${sourceKey}${key.replace("!", "#")}`,
   },

@@ -1,5 +1,5 @@
 /** How often one request is sent at most. */
-export const mostAttempts = 3;
+export const maxAttempts = 3;
 
 const firstBackoffMs = 500;
 

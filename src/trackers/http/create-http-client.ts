@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
 import { isPanopticonError, PanopticonError } from "../../domain/error.ts";
 import { abortError } from "../../domain/abort-error.ts";
-import { backoffMs, mostAttempts } from "./backoff.ts";
+import { backoffMs, maxAttempts } from "./backoff.ts";
 import { exchange } from "./exchange.ts";
 import type { AnswerHeaders, HttpClient, HttpMonitor, HttpPolicy, HttpRequest, HttpResponse } from "./http-client.ts";
 import { toCredentialHeaders } from "./credential-headers.ts";
@@ -9,7 +9,7 @@ import { createFileOpener } from "./open-file.ts";
 import { createLimitMemory } from "./limit-memory.ts";
 import { createMask } from "./mask.ts";
 import { createRateGate } from "./rate-gate.ts";
-import { mostRedirects, readRedirect } from "./redirect.ts";
+import { maxRedirects, readRedirect } from "./redirect.ts";
 import { createRequestLog } from "./request-log.ts";
 import { toRequestUrl } from "./request-url.ts";
 import { readRetryAfterMs, readServerTime } from "./retry-after.ts";
@@ -81,7 +81,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
       const { error, retryInMs } = outcome;
       // What was refused for its rate was not carried out: it may be sent again, whatever it is.
       const mayRepeat = repeatable || error.code === "rate_limited";
-      if (attempt >= (options.attempts ?? mostAttempts) || retryInMs === null || !mayRepeat) throw error;
+      if (attempt >= (options.attempts ?? maxAttempts) || retryInMs === null || !mayRepeat) throw error;
       await sleep(Math.max(retryInMs, error.code === "rate_limited" ? 0 : backoffMs(attempt, random)), request.signal);
     }
   }
@@ -92,7 +92,7 @@ export function createHttpClient(options: HttpClientOptions): { client: HttpClie
     start: string,
   ): Promise<Exclude<Sent, { kind: "redirect" }>> {
     let url = start;
-    for (let hop = 0; hop <= mostRedirects; hop++) {
+    for (let hop = 0; hop <= maxRedirects; hop++) {
       const outcome = await send(request, method, url);
       if (outcome.kind !== "redirect") return outcome;
       url = outcome.url;

@@ -17,7 +17,7 @@ type Answer = (request: Seen, response: ServerResponse) => void;
 async function open(
   t: TestContext,
   answers: { files?: Answer; store?: Answer; other?: Answer },
-  limits: { deadlineMs?: number; mostBytes?: number } = {},
+  limits: { deadlineMs?: number; maxBytes?: number } = {},
 ) {
   const start = async (answer: Answer | undefined) => {
     const server = await startLocalServer(answer ?? ((_, response) => void response.end("ok")));
@@ -142,7 +142,7 @@ describe("opening a file", () => {
           response.end(Buffer.alloc(1000));
         },
       },
-      { mostBytes: 1000 },
+      { maxBytes: 1000 },
     );
     await assert.rejects(openFile(`${files.url}/files/told`), refused("invalid_response"));
     const { stream } = await openFile(`${files.url}/files/untold`);

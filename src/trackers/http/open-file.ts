@@ -6,7 +6,7 @@ import type { FileHost, OpenedFile } from "./http-client.ts";
 import type { Mask } from "./mask.ts";
 import { toNetworkError } from "./network-error.ts";
 import { createRateGate } from "./rate-gate.ts";
-import { mostRedirects } from "./redirect.ts";
+import { maxRedirects } from "./redirect.ts";
 import { toStatusError } from "./status-error.ts";
 
 /** A larger file is opened in the tracker itself. */
@@ -39,13 +39,13 @@ export function createFileOpener(options: {
   readonly clock: Clock;
   readonly mask: Mask;
   readonly deadlineMs?: number | undefined;
-  readonly mostBytes?: number | undefined;
+  readonly maxBytes?: number | undefined;
   /** Called with what was asked and what came of it. */
   readonly onRequest: (request: { url: string; outcome: number | string; ms: number }) => void;
 }): (url: string, request?: { readonly signal?: AbortSignal | undefined }) => Promise<OpenedFile> {
   const { tracker, hosts, mask, clock } = options;
   const deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
-  const mostBytes = options.mostBytes ?? largestFileBytes;
+  const maxBytes = options.maxBytes ?? largestFileBytes;
   const gate = createRateGate({ clock, concurrency: filesAtOnce, tracker });
 
   return async (text, { signal } = {}) => {
@@ -60,12 +60,12 @@ export function createFileOpener(options: {
     try {
       const response = await follow(text, aborts);
       const size = readSize(response.headers);
-      if (size !== null && size > mostBytes) {
+      if (size !== null && size > maxBytes) {
         await response.body?.cancel();
         throw tooLarge(response.url);
       }
       return {
-        stream: limit(response.body ?? new Blob([]).stream(), { mostBytes, error: tooLarge(response.url), end }),
+        stream: limit(response.body ?? new Blob([]).stream(), { maxBytes, error: tooLarge(response.url), end }),
         contentType: response.headers.get("content-type"),
         size,
       };
@@ -78,7 +78,7 @@ export function createFileOpener(options: {
 
   async function follow(text: string, signal: AbortSignal): Promise<Response> {
     let url = URL.parse(text);
-    for (let hop = 0; hop <= mostRedirects; hop++) {
+    for (let hop = 0; hop <= maxRedirects; hop++) {
       const host = url === null ? undefined : findFileHost(hosts, url);
       if (url === null || host === undefined) throw outside(url?.origin ?? null, hop > 0);
       const response = await send(url, host, signal);
@@ -133,7 +133,7 @@ export function createFileOpener(options: {
   function tooLarge(url: string): PanopticonError {
     return new PanopticonError(
       "invalid_response",
-      `The file is larger than ${Math.floor(mostBytes / 1024 / 1024)} megabytes.`,
+      `The file is larger than ${Math.floor(maxBytes / 1024 / 1024)} megabytes.`,
       { tracker, hint: "Open it in the tracker.", request: mask(`GET ${url}`) },
     );
   }
@@ -165,7 +165,7 @@ async function start(response: Response): Promise<string> {
 /** Passes a stream on, breaks it off past the limit, and says when it is over, however it ends. */
 function limit(
   source: ReadableStream<Uint8Array>,
-  options: { readonly mostBytes: number; readonly error: PanopticonError; readonly end: () => void },
+  options: { readonly maxBytes: number; readonly error: PanopticonError; readonly end: () => void },
 ): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let passed = 0;
@@ -179,7 +179,7 @@ function limit(
           return;
         }
         passed += value.byteLength;
-        if (passed > options.mostBytes) throw options.error;
+        if (passed > options.maxBytes) throw options.error;
         controller.enqueue(value);
       } catch (error) {
         options.end();

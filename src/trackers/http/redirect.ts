@@ -1,7 +1,7 @@
 import type { AnswerHeaders } from "./http-client.ts";
 import { PanopticonError } from "../../domain/error.ts";
 
-export const mostRedirects = 3;
+export const maxRedirects = 3;
 
 const redirecting = new Set([301, 302, 303, 307, 308]);
 

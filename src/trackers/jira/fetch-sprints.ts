@@ -2,9 +2,9 @@ import type { JiraCalls } from "./calls.ts";
 import { BoardPage, type Sprint, SprintPage } from "./schema.ts";
 
 const pageSize = 50;
-const mostBoards = 5;
-const mostBoardPages = 4;
-const mostSprintPages = 10;
+const maxBoards = 5;
+const maxBoardPages = 4;
+const maxSprintPages = 10;
 
 type Calls = Pick<JiraCalls, "http" | "parse">;
 
@@ -24,7 +24,7 @@ export async function fetchSprints(calls: Calls, projectKey: string, signal?: Ab
 async function fetchBoards({ http, parse }: Calls, projectKey: string, signal?: AbortSignal): Promise<string[]> {
   const boards: string[] = [];
   let startAt = 0;
-  for (let page = 0; page < mostBoardPages && boards.length < mostBoards; page++) {
+  for (let page = 0; page < maxBoardPages && boards.length < maxBoards; page++) {
     const query = { projectKeyOrId: projectKey, startAt, maxResults: pageSize };
     const response = await http.request({ url: "/rest/agile/1.0/board", query, signal });
     const { values, isLast } = parse(BoardPage, response, "board");
@@ -32,7 +32,7 @@ async function fetchBoards({ http, parse }: Calls, projectKey: string, signal?: 
     startAt += values.length;
     if (isLast !== false || values.length === 0) break;
   }
-  return boards.slice(0, mostBoards);
+  return boards.slice(0, maxBoards);
 }
 
 /**
@@ -41,7 +41,7 @@ async function fetchBoards({ http, parse }: Calls, projectKey: string, signal?: 
  */
 async function* sprintsOf({ http, parse }: Calls, board: string, signal?: AbortSignal) {
   let startAt = 0;
-  for (let page = 0; page < mostSprintPages; page++) {
+  for (let page = 0; page < maxSprintPages; page++) {
     const response = await http.request({
       url: `/rest/agile/1.0/board/${encodeURIComponent(board)}/sprint`,
       query: { state: "active,future", startAt, maxResults: pageSize },

@@ -19,7 +19,7 @@ const largePageSize = 1_000;
 const metaPageSize = 200;
 
 /** An instance can have more labels than anybody picks from; those of the issues themselves come with them. */
-const mostLabelPages = 5;
+const maxLabelPages = 5;
 
 /** Projects, and what they are made of: workflows, fields, people, sprints, rights. */
 export function createProjectCalls({ http, getSite, parse, get, share }: JiraCalls) {
@@ -28,7 +28,7 @@ export function createProjectCalls({ http, getSite, parse, get, share }: JiraCal
 
   async function fetchLabels(signal?: AbortSignal): Promise<readonly string[]> {
     const labels: string[] = [];
-    for (let page = 0; page < mostLabelPages; page++) {
+    for (let page = 0; page < maxLabelPages; page++) {
       const query = { startAt: labels.length, maxResults: largePageSize };
       const { values, isLast } = parse(LabelPage, await get("/label", query, signal), "label");
       labels.push(...values);

@@ -46,7 +46,7 @@ export function pointsOf(selection: Selection, first: number): number {
 }
 
 /** Linear refuses a query above this. */
-export const mostPoints = 10_000;
+export const maxPoints = 10_000;
 
 const largestPage = 250;
 
@@ -54,5 +54,5 @@ const largestPage = 250;
 export function pageSizeFor(selection: Selection): number {
   const fixed = pointsOf(selection, 0);
   const perNode = pointsOf(selection, 1) - fixed;
-  return Math.max(1, Math.min(largestPage, Math.floor((mostPoints - fixed) / perNode)));
+  return Math.max(1, Math.min(largestPage, Math.floor((maxPoints - fixed) / perNode)));
 }

@@ -13,7 +13,7 @@ import { type ArtifactType, finishedCondition, hasState, isFinished } from "./wo
 const overlapMs = 2 * 60 * 1000;
 
 /** A larger scope is read type by type, finished work apart: reading all of it to drop what is older than the history would take too long. */
-const mostAtOnce = 20_000;
+const maxAtOnce = 20_000;
 
 /** Server times in milliseconds; `since` is inclusive. */
 const PullCursor = z.object({ since: z.number() });
@@ -78,7 +78,7 @@ export async function* pullArtifacts(
       const read = parseArtifacts(page.records);
       learnArtifacts(learned, scope.workspace, read.artifacts);
       at = advance(at, page, windowStart(source, at, client));
-      const isTooLarge = at.phase === "open" && at.how === "together" && page.answer.total > mostAtOnce;
+      const isTooLarge = at.phase === "open" && at.how === "together" && page.answer.total > maxAtOnce;
       const changes = wanted(read.artifacts, at, types, windowStart(source, at, client)).map((artifact) =>
         toIssue(artifact, { server: client.baseUrl, types }),
       );

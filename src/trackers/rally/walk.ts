@@ -36,7 +36,7 @@ export type WalkPage = {
 };
 
 /** Rally's pages are so large that whoever takes one whole keeps others waiting. */
-const mostInPiece = 250;
+const maxInPiece = 250;
 
 type Entry = { readonly oid: number | null; readonly updatedAt: number | null; readonly raw: unknown };
 
@@ -101,7 +101,7 @@ type Piece = { readonly entries: readonly Entry[]; readonly offset: number; read
 /** The pieces of a page, each with the point behind it; null behind the last page. One piece at least. */
 function piecesOf(entries: readonly Entry[], start: WalkPoint, isLast: boolean): readonly Piece[] {
   // Without a time there is no point in the middle of the page.
-  const size = entries.every(({ oid, updatedAt }) => oid !== null && updatedAt !== null) ? mostInPiece : entries.length;
+  const size = entries.every(({ oid, updatedAt }) => oid !== null && updatedAt !== null) ? maxInPiece : entries.length;
   const pieces: Piece[] = [];
   let point = start;
   for (let offset = 0; offset === 0 || offset < entries.length; offset += size) {

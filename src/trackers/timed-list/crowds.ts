@@ -25,7 +25,7 @@ type Known = {
   disturbed: boolean;
 };
 
-const mostRereads = 20;
+const maxRereads = 20;
 
 /** `inherited`: crowds of the run that broke off. Nobody watched them since, so they are read again. */
 export function createCrowds(inherited: readonly Crowd[]): Crowds {
@@ -52,7 +52,7 @@ export function createCrowds(inherited: readonly Crowd[]): Crowds {
     list: () => [...known.values()].map(({ crowd }) => crowd),
     takeDisturbed() {
       const found = [...known.values()].find(({ disturbed }) => disturbed);
-      if (found === undefined || rereads >= mostRereads) return undefined;
+      if (found === undefined || rereads >= maxRereads) return undefined;
       rereads += 1;
       known.delete(keyOf(found.crowd));
       return found.crowd;

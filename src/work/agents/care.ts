@@ -16,7 +16,7 @@ const sessionsMs = 2_000;
 /** Last lines on the screen. */
 const linesMs = 1_000;
 /** A log beyond this begins anew; the one before is kept. */
-const mostLogBytes = 32 * 1024 * 1024;
+const maxLogBytes = 32 * 1024 * 1024;
 
 /** What is known of a living agent besides its record. */
 export type Live = { readonly lastLine: string | null; readonly lastOutputAt: number };
@@ -85,7 +85,7 @@ export function createCare(parts: AgentParts, { onState, hooks }: CareOptions): 
   }
 
   async function keepLogSmall(agent: Agent, log: string): Promise<void> {
-    if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < mostLogBytes) return;
+    if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < maxLogBytes) return;
     turnLog(log);
     await tmux.pipe(agent.session, log);
   }

@@ -11,10 +11,10 @@ export type Output = {
 
 const pieceBytes = 256 * 1024;
 /** Output beyond this between two looks is skipped: a bell in it is old by then. */
-const mostBytes = 16 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 
 /** Whoever writes on like this after a bell does not wait. */
-const mostAfterwards = 4_096;
+const maxAfterwards = 4_096;
 
 /** Follows an agent's log. `from` is where it begins to listen for bells. */
 export function createOutputReader(log: string, from: number) {
@@ -41,8 +41,8 @@ export function createOutputReader(log: string, from: number) {
           read = createAttentionReader();
         }
         const bytes = size - offset;
-        if (bytes > mostBytes) {
-          offset = size - mostBytes;
+        if (bytes > maxBytes) {
+          offset = size - maxBytes;
           begun = offset;
           read = createAttentionReader();
         }
@@ -53,7 +53,7 @@ export function createOutputReader(log: string, from: number) {
           attention = read(piece.subarray(0, length)).at(-1) ?? attention;
           offset += length;
         }
-        const isOld = attention !== null && offset - begun - attention.at > mostAfterwards;
+        const isOld = attention !== null && offset - begun - attention.at > maxAfterwards;
         return { bytes, attention: isOld ? null : attention };
       } finally {
         closeSync(handle);

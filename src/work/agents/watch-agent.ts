@@ -15,7 +15,7 @@ export type Seen = {
 /** What is written in the same breath as an answer, or as a question, belongs to it. */
 const breathMs = 1_000;
 /** A waiting program may blink; one that works writes more. */
-const mostBlinking = 256;
+const maxBlinking = 256;
 const readBackBytes = 16 * 1024;
 const silenceWords = "silent for";
 
@@ -78,7 +78,7 @@ export function watchAgent(parts: Pick<AgentParts, "home" | "clock">, agent: Age
       }
       if (
         state === "waiting" &&
-        (waitsBy === "silence" ? bytes > 0 : waitsBy === "bell" && writtenSince > mostBlinking)
+        (waitsBy === "silence" ? bytes > 0 : waitsBy === "bell" && writtenSince > maxBlinking)
       ) {
         state = "running";
       }

@@ -11,7 +11,7 @@ export type ProgramOptions = {
   /** Everything it writes, as it comes. */
   readonly onOutput?: (chunk: Buffer) => void;
   /** More than this of each stream is cut off at the front. */
-  readonly mostBytes?: number;
+  readonly maxBytes?: number;
 };
 
 /** How a program ended. `code` is null where a signal ended it. */
@@ -30,7 +30,7 @@ const graceMs = 2_000;
  * `not_found` when there is no such program; every exit is an answer.
  */
 export function runProgram(program: string, args: readonly string[], options: ProgramOptions): Promise<Ended> {
-  const { cwd, env, timeoutMs, signal, input, onOutput, mostBytes = defaultMostBytes } = options;
+  const { cwd, env, timeoutMs, signal, input, onOutput, maxBytes = defaultMostBytes } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
       cwd,
@@ -38,7 +38,7 @@ export function runProgram(program: string, args: readonly string[], options: Pr
       detached: true,
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
-    const output = { stdout: createTail(mostBytes), stderr: createTail(mostBytes) };
+    const output = { stdout: createTail(maxBytes), stderr: createTail(maxBytes) };
     for (const name of ["stdout", "stderr"] as const) {
       child[name]?.on("data", (chunk: Buffer) => {
         output[name].add(chunk);
@@ -98,18 +98,18 @@ export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void
 }
 
 /** Keeps the last bytes of a stream. */
-function createTail(mostBytes: number) {
+function createTail(maxBytes: number) {
   let chunks: Buffer[] = [];
   let bytes = 0;
   return {
     add(chunk: Buffer) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes <= mostBytes * 2) return;
-      const tail = Buffer.concat(chunks).subarray(-mostBytes);
+      if (bytes <= maxBytes * 2) return;
+      const tail = Buffer.concat(chunks).subarray(-maxBytes);
       chunks = [tail];
       bytes = tail.length;
     },
-    text: () => Buffer.concat(chunks).subarray(-mostBytes).toString("utf8"),
+    text: () => Buffer.concat(chunks).subarray(-maxBytes).toString("utf8"),
   };
 }

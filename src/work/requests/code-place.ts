@@ -8,7 +8,7 @@ export type CodePlace = {
   readonly repository: string;
   /** `pull request`, `merge request`. */
   readonly requestNoun: string;
-  readonly mostTitle: number;
+  readonly maxTitle: number;
   /** Throws `invalid_input` where its credentials are missing. */
   host(): CodeHost;
   /** A time of the host's clock on this machine's clock. */

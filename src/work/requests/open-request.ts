@@ -57,7 +57,7 @@ export async function openRequest(
   const request = {
     branch,
     base: base.startsWith(`${remote}/`) ? base.slice(remote.length + 1) : base,
-    title: titleOf(workspace, wish, place.mostTitle),
+    title: titleOf(workspace, wish, place.maxTitle),
     body: await bodyOf(workspace, wish, place),
     draft: wish.draft,
   };

@@ -72,7 +72,7 @@ for (const [tracker, { source, weak, list }] of Object.entries(hosts)) {
         id: tracker,
         repository: source,
         requestNoun: "request",
-        mostTitle: 255,
+        maxTitle: 255,
         host: connect,
         toLocal: (ms) => ms,
         linkWords: async () => "Closes #1",

@@ -9,7 +9,7 @@ import { noteRequest, pickRequest } from "./note-request.ts";
 import { followBranches } from "../workspaces/follow-branch.ts";
 
 /** Branches that are asked for one by one in a look at one repository; the others have their turn with the next. */
-const mostSingly = 10;
+const maxSingly = 10;
 /** A host that failed is left alone for so long, unless it said for how long. */
 const restMs = 60_000;
 
@@ -83,7 +83,7 @@ async function lookAt(
     Object.assign(memory, { etag: news.etag, requests: news.requests, isAll: news.isAll });
     memory.newest = Math.max(memory.newest, ...news.requests.map(({ updatedAt }) => updatedAt));
   }
-  let left = mostSingly;
+  let left = maxSingly;
   for (const workspace of workspaces) {
     const { branch } = workspace;
     let requests = memory.requests.filter((one) => one.branch === branch);

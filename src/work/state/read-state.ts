@@ -10,7 +10,7 @@ export type StateText = {
   readonly truncated: boolean;
 };
 
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** STATE.md as it is now; null: there is none, or it is a link that leads out of the workspace. */
 export function readState(workspace: string): StateText | null {
@@ -21,12 +21,12 @@ export function readState(workspace: string): StateText | null {
     handle = openSync(file, "r");
     const stats = fstatSync(handle);
     if (!stats.isFile()) return null;
-    const bytes = Buffer.alloc(Math.min(mostBytes, stats.size));
+    const bytes = Buffer.alloc(Math.min(maxBytes, stats.size));
     const read = readSync(handle, bytes, 0, bytes.length, 0);
     return {
       text: bytes.subarray(0, read).toString("utf8"),
       updatedAt: Math.round(stats.mtimeMs),
-      truncated: stats.size > mostBytes,
+      truncated: stats.size > maxBytes,
     };
   } catch (error) {
     if (isNotThere(error)) return null;

@@ -113,12 +113,12 @@ function describe(issue: IssueText): string {
 /** What stands in the agent's own part under “Related issues”; null: there is no file, or none that a person would read. */
 export function readRelated(workspace: string): string | null {
   const file = stateFile(workspace);
-  if (!existsSync(file) || statSync(file).size > mostBytes) return null;
+  if (!existsSync(file) || statSync(file).size > maxBytes) return null;
   const text = readFileSync(file, "utf8");
   return relatedPart(text.slice(Math.max(0, text.indexOf(end))));
 }
 
-const mostBytes = 4 * 1024 * 1024;
+const maxBytes = 4 * 1024 * 1024;
 
 /** The lines after a heading “Related issues”, or after those words with a colon, up to the next heading or paragraph. */
 function relatedPart(text: string): string {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/clock.ts";
 
 /** Output that may come in one window; more than anybody can read. */
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 const windowMs = 250;
 /** How long output is left out then. */
 export const pauseMs = 500;
@@ -19,7 +19,7 @@ export function createFloodGauge(clock: Pick<Clock, "now">) {
         bytes = 0;
       }
       bytes += count;
-      return bytes > mostBytes;
+      return bytes > maxBytes;
     },
   };
 }

@@ -36,7 +36,7 @@ const floodLines = 500;
 const behindMs = 100;
 /** tmux takes one command in one piece. */
 const keysAtOnce = 512;
-const mostPendingBytes = 256 * 1024;
+const maxPendingBytes = 256 * 1024;
 
 /** Opens one tmux client for all viewers of a session: what it hears goes to each of them, at their own pace. */
 export function openTerminal(parts: TerminalParts): Terminal {
@@ -186,7 +186,7 @@ export function openTerminal(parts: TerminalParts): Terminal {
               .replace(/../g, " $&");
             client.send([`send-keys -t ${pane} -H${keys}`]);
           }
-          return client.pendingBytes() < mostPendingBytes;
+          return client.pendingBytes() < maxPendingBytes;
         },
         async paste(text) {
           takeSize(viewer);

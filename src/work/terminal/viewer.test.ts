@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createViewer, fewUnshownBytes, mostUnshownBytes } from "./viewer.ts";
+import { createViewer, fewUnshownBytes, maxUnshownBytes } from "./viewer.ts";
 
 test("a viewer is full by what it has not shown or not been sent, and ready again when little of that is left", () => {
   let waiting = 0;
   const output = { reset() {}, write() {}, end() {}, waitingBytes: () => waiting };
   const viewer = createViewer(output, { columns: 80, rows: 24 });
-  viewer.write(Buffer.alloc(mostUnshownBytes));
+  viewer.write(Buffer.alloc(maxUnshownBytes));
   assert.deepEqual([viewer.isFull(), viewer.isReady()], [false, false]);
   viewer.write(Buffer.alloc(1));
   assert.equal(viewer.isFull(), true);
-  viewer.shown(mostUnshownBytes - fewUnshownBytes);
+  viewer.shown(maxUnshownBytes - fewUnshownBytes);
   assert.deepEqual([viewer.isFull(), viewer.isReady()], [false, false]);
   // What it says it has shown is not less than before, nor more than it was sent.
   viewer.shown(1);
-  viewer.shown(mostUnshownBytes - fewUnshownBytes + 1);
+  viewer.shown(maxUnshownBytes - fewUnshownBytes + 1);
   assert.equal(viewer.isReady(), true);
   viewer.shown(Number.MAX_SAFE_INTEGER);
   viewer.write(Buffer.alloc(fewUnshownBytes + 1));
   assert.equal(viewer.isReady(), false);
   viewer.shown(Number.MAX_SAFE_INTEGER);
-  waiting = mostUnshownBytes + 1;
+  waiting = maxUnshownBytes + 1;
   assert.equal(viewer.isFull(), true);
 });

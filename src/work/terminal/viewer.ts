@@ -12,7 +12,7 @@ export type ViewerOutput = {
 export type Size = { readonly columns: number; readonly rows: number };
 
 /** A viewer who has not shown this much of what was sent is left out… */
-export const mostUnshownBytes = 512 * 1024;
+export const maxUnshownBytes = 512 * 1024;
 /** …until there is no more than this to show; then it gets the terminal as it stands. */
 export const fewUnshownBytes = 128 * 1024;
 
@@ -34,7 +34,7 @@ export function createViewer(output: ViewerOutput, size: Size) {
     shown(bytes: number): void {
       shown = Math.min(sent, Math.max(shown, bytes));
     },
-    isFull: () => unshown() > mostUnshownBytes,
+    isFull: () => unshown() > maxUnshownBytes,
     isReady: () => unshown() <= fewUnshownBytes,
   };
 }

@@ -49,12 +49,12 @@ export type Tmux = {
 
 /** tmux learns that a program's terminal is closed a moment before it learns how the program ended; some never learn it, and older ones than 3.3 never say that one was killed. */
 const learnsMs = 50;
-const mostLooks = 3;
+const maxLooks = 3;
 /** tmux ends with its last session: who starts one in that moment meets a server on its way out, and starts another once that is gone. */
 const leavesMs = 50;
-const mostAttempts = 20;
+const maxAttempts = 20;
 /** tmux takes no longer command line than 16 KiB. */
-const mostAtOnce = 50;
+const maxAtOnce = 50;
 
 /** Programs that get Enter in one piece with a pasted text take it for a part of that. */
 const breath = ["run-shell", "sleep 0.05"];
@@ -139,7 +139,7 @@ export function createTmux(options: TmuxOptions): Tmux {
           return;
         } catch (error) {
           if (!(error instanceof NoSession)) throw error;
-          if (attempt === mostAttempts) {
+          if (attempt === maxAttempts) {
             throw new PanopticonError("internal", "tmux starts no session.", {
               hint: "pan doctor says whether tmux is there and new enough.",
               cause: error,
@@ -152,7 +152,7 @@ export function createTmux(options: TmuxOptions): Tmux {
     async list() {
       for (let look = 1; ; look += 1) {
         const found = await listOnce();
-        if (look === mostLooks || !found.some(({ isUnknown }) => isUnknown)) {
+        if (look === maxLooks || !found.some(({ isUnknown }) => isUnknown)) {
           return found.map(({ name, dead, exitCode }) => ({ name, dead, exitCode }));
         }
         await sleep(learnsMs);
@@ -181,7 +181,7 @@ export function createTmux(options: TmuxOptions): Tmux {
       const screens = new Map<string, string>();
       const mark = `screen ${randomUUID()}\n`;
       for (let rest = names; rest.length > 0;) {
-        const asked = rest.slice(0, mostAtOnce);
+        const asked = rest.slice(0, maxAtOnce);
         const { code, stdout } = await call(
           sequence(
             asked.flatMap((name) => [

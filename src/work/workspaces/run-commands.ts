@@ -24,7 +24,7 @@ export async function runCommands(commands: readonly string[], options: Commands
       env,
       timeoutMs,
       signal,
-      mostBytes: 64 * 1024,
+      maxBytes: 64 * 1024,
       onOutput: (chunk) => log.write(chunk),
     });
     if (ended.code === 0) continue;

@@ -126,9 +126,9 @@ async function comparePanel(stage: RandomStage, { path, panel }: Shown): Promise
 }
 
 /** Of very many an issue shows the first ones. */
-const mostShown = 12;
+const maxShown = 12;
 
 function hasAll(text: string | undefined, none: string, names: readonly string[]): boolean {
   if (text === undefined) return true;
-  return names.length === 0 ? text.endsWith(none) : names.slice(0, mostShown).every((name) => text.includes(name));
+  return names.length === 0 ? text.endsWith(none) : names.slice(0, maxShown).every((name) => text.includes(name));
 }

@@ -22,7 +22,7 @@ export type RandomRun = {
 /** The actions before a finding that are told with it. */
 const toldActions = 25;
 /** Two boards, each with an issue and a dialog over it, need a third of it; what is not let go is over it after a thousand actions. */
-const mostNodes = 30_000;
+const maxNodes = 30_000;
 /** At a quiet point nothing waits longer for its answer than this, in milliseconds. */
 const longestAnswerMs = 10_000;
 
@@ -85,7 +85,7 @@ export async function runRandomUser(stage: RandomStage, run: RandomRun): Promise
       for (const problem of problems) report(`${name} at ${page.url()}: ${problem}`);
     }
     const { nodes } = await countHeld(tabs[0].page);
-    if (nodes > mostNodes) report(`the pages hold ${nodes} nodes`);
+    if (nodes > maxNodes) report(`the pages hold ${nodes} nodes`);
     if (round === run.rounds - 1) for (const problem of await watchIdle(tabs)) report(problem);
     log.length = 0;
   }

@@ -9,7 +9,7 @@ export type Traffic = {
 };
 
 /** Nobody does anything so often that a page would have to ask the same so many times in a second. */
-const mostPerSecond = 25;
+const maxPerSecond = 25;
 
 /** Listens to what a page asks for; `report` is told of a call that is made again and again without a pause. */
 export function watchTraffic(page: Page, report: (words: string) => void): Traffic {
@@ -30,7 +30,7 @@ export function watchTraffic(page: Page, report: (words: string) => void): Traff
     }
     const times = (inSecond.get(call) ?? 0) + 1;
     inSecond.set(call, times);
-    if (times === mostPerSecond) report(`${call} is asked ${times} times in a second`);
+    if (times === maxPerSecond) report(`${call} is asked ${times} times in a second`);
   });
   page.on("requestfinished", (request) => void open.delete(request));
   page.on("requestfailed", (request) => void open.delete(request));

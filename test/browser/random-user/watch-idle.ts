@@ -6,11 +6,11 @@ import type { Tab } from "./tab.ts";
 /** So long nobody does anything, twice, in milliseconds. */
 const idleMs = 2500;
 /** What is asked again and again on purpose, such as the last lines of agents, is asked at most this often in both together. */
-const mostAsked = 4;
+const maxAsked = 4;
 /** A message that goes, or a clock that goes on, makes so many new ones at most. */
 const slack = { nodes: 60, listeners: 20, timers: 2 };
 /** Two pages at rest need no more. */
-const mostTimers = 150;
+const maxTimers = 150;
 
 /** What goes on in tabs where nobody does anything and nothing happens: calls that are made for ever, and what grows and grows; as sentences. */
 export async function watchIdle(tabs: readonly Tab[]): Promise<readonly string[]> {
@@ -34,10 +34,10 @@ export async function watchIdle(tabs: readonly Tab[]): Promise<readonly string[]
     return grows ? [`where nobody does anything, ${one} ${kind} became ${two} and then ${three}`] : [];
   });
   const timers = counts.at(-1)?.timers ?? 0;
-  if (timers > mostTimers) problems.push(`pages at rest have ${timers} timers`);
+  if (timers > maxTimers) problems.push(`pages at rest have ${timers} timers`);
   for (const { name, calls } of asked) {
     for (const [call, times] of calls) {
-      if (times > mostAsked) problems.push(`${name} asks for ever: ${call}, ${times} times in ${2 * idleMs} ms`);
+      if (times > maxAsked) problems.push(`${name} asks for ever: ${call}, ${times} times in ${2 * idleMs} ms`);
     }
   }
   return problems;

@@ -14,7 +14,7 @@ type FileChange = ChangesShape["files"][number];
 /** Files that are folded open at first. */
 const openAtFirst = 8;
 /** Lines of one file that are drawn at once. */
-const mostLines = 600;
+const maxLines = 600;
 
 const omittedWords: Readonly<Record<NonNullable<FileChange["omitted"]>, string>> = {
   binary: "A binary file.",
@@ -118,7 +118,7 @@ function blocks(additions: number, deletions: number): readonly string[] {
 function Patch({ patch }: { readonly patch: string }) {
   const lines = useMemo(() => patchLines(patch), [patch]);
   const [all, setAll] = useState(false);
-  const drawn = all ? lines : lines.slice(0, mostLines);
+  const drawn = all ? lines : lines.slice(0, maxLines);
   return (
     <>
       <div className="patch">

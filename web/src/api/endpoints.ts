@@ -63,7 +63,7 @@ function ofProject(id: string): string {
 export type CredentialChanges = Readonly<Record<string, string | null>>;
 
 /** A page of a list holds at most so many. */
-const mostAtOnce = "1000";
+const maxAtOnce = "1000";
 
 /** Every call the dashboard makes. `query` holds filter words as in `api.md`; `step` is the name under which undo takes a change back. */
 export const api = {
@@ -132,7 +132,7 @@ export const api = {
 
   /** All of them. Asks the tracker; where it does not answer, `problem` says why and the comments are those fetched before. */
   async comments(ref: string, signal?: AbortSignal): Promise<CommentsShape> {
-    const query = new URLSearchParams({ limit: mostAtOnce });
+    const query = new URLSearchParams({ limit: maxAtOnce });
     const fetchPage = () => call<CommentsShape>(`${ofIssue(ref)}/comments`, { query, signal });
     const first = await fetchPage();
     const comments = [...first.comments];

@@ -33,8 +33,8 @@ export function takeFirstAnswer(address: string): { readonly content: unknown; r
   return { content: read.content, askedAt: read.askedAt };
 }
 
-/** Resolves when all that the page asked for before its code was there is answered; after `mostMs` milliseconds in any case. */
-export async function untilFirstAnswers(mostMs: number): Promise<void> {
+/** Resolves when all that the page asked for before its code was there is answered; after `maxMs` milliseconds in any case. */
+export async function untilFirstAnswers(maxMs: number): Promise<void> {
   const answers = Object.values(window.firstReads ?? {}).flatMap((read) => read?.answer ?? []);
-  await Promise.race([Promise.all(answers), new Promise((resolve) => setTimeout(resolve, mostMs))]);
+  await Promise.race([Promise.all(answers), new Promise((resolve) => setTimeout(resolve, maxMs))]);
 }

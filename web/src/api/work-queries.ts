@@ -15,7 +15,7 @@ const worktreeMs = 4000;
 
 /** More than are ever at work at once. */
 const fewAgents = 200;
-const mostAgents = 1000;
+const maxAgents = 1000;
 
 /** Those at work, then the last that ended. Events say when one comes into another state; its last line comes with this. */
 export const agentsQuery = queryOptions({
@@ -26,7 +26,7 @@ export const agentsQuery = queryOptions({
 /** The same, with as many of those that ended as one answer takes. */
 export const moreAgentsQuery = queryOptions({
   queryKey: [...workKeys.agents, "more"],
-  queryFn: ({ signal }) => workApi.agents(mostAgents, signal),
+  queryFn: ({ signal }) => workApi.agents(maxAgents, signal),
 });
 
 /** One of them, however long ago it ended. */

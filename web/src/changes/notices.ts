@@ -46,7 +46,7 @@ export type NoticeStore = {
 };
 
 /** Failures that are shown at once. */
-const mostFailures = 3;
+const maxFailures = 3;
 
 export function createNoticeStore(): NoticeStore {
   let notices: Notices = { group: null, closed: 0, failures: [], note: null, choice: null, undoneAt: null };
@@ -68,7 +68,7 @@ export function createNoticeStore(): NoticeStore {
       const failure = { id: lastId, what, edit, error };
       // Said again, it is said once.
       const isNews = (other: Failure) => other.what !== what || other.error.message !== error.message;
-      set(({ failures }) => ({ failures: [...failures.filter(isNews), failure].slice(-mostFailures) }));
+      set(({ failures }) => ({ failures: [...failures.filter(isNews), failure].slice(-maxFailures) }));
     },
     subscribe: (listener) => {
       listeners.add(listener);

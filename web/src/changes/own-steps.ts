@@ -2,7 +2,7 @@
 export type OwnStep = { readonly step: string; readonly what: string };
 
 /** Steps that are remembered: nobody takes back more, one by one. */
-const mostSteps = 100;
+const maxSteps = 100;
 const key = "panopticon.steps";
 
 /**
@@ -18,7 +18,7 @@ export type OwnSteps = {
 export function createOwnSteps(storage: Pick<Storage, "getItem" | "setItem"> | null): OwnSteps {
   let steps = read(storage);
   const set = (next: readonly OwnStep[]) => {
-    steps = next.slice(-mostSteps);
+    steps = next.slice(-maxSteps);
     try {
       storage?.setItem(key, JSON.stringify(steps));
     } catch {

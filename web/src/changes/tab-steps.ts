@@ -4,8 +4,8 @@ import { isStep, type OwnStep } from "./own-steps.ts";
 const key = "panopticon.tabs";
 /** What a tab did longer ago is not thought of any more. */
 const keptMs = 86_400_000;
-const mostSteps = 20;
-const mostTabs = 20;
+const maxSteps = 20;
+const maxTabs = 20;
 
 type KeptStep = OwnStep & { readonly at: number };
 type Tabs = Readonly<Record<string, readonly KeptStep[]>>;
@@ -26,10 +26,10 @@ export function createTabSteps(tab: string, locks: LockManager | undefined): Tab
   locks?.request(lockOf(tab), { mode: "shared" }, () => new Promise(() => undefined)).catch(() => undefined);
   const change = (next: (tabs: Tabs) => Tabs) => {
     const recent = Object.entries(next(readTabs()))
-      .map(([name, steps]) => [name, steps.slice(-mostSteps)] as const)
+      .map(([name, steps]) => [name, steps.slice(-maxSteps)] as const)
       .filter(([, steps]) => lastAt(steps) > Date.now() - keptMs)
       .toSorted(([, one], [, other]) => lastAt(other) - lastAt(one))
-      .slice(0, mostTabs);
+      .slice(0, maxTabs);
     writeKept(key, recent.length === 0 ? null : JSON.stringify(Object.fromEntries(recent)));
   };
   return {

@@ -32,7 +32,7 @@ export function wordBefore(text: string, caret: number): Word | null {
   return issue === undefined ? null : { kind: "issue", text: issue, from: caret - issue.length, to: caret };
 }
 
-const mostPeople = 6;
+const maxPeople = 6;
 
 export type Completion = {
   readonly open: boolean;
@@ -72,7 +72,7 @@ export function useCompletion(
     const wanted = foldName(word.text);
     return members
       .filter(({ login, name }) => foldName(login).includes(wanted) || foldName(name).includes(wanted))
-      .slice(0, mostPeople)
+      .slice(0, maxPeople)
       .map((person) => ({ kind: "person", person, insert: mention(person) }));
   }, [word, found.issues, members, mention]);
   const open = word !== null && entries.length > 0;

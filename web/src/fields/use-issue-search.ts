@@ -4,7 +4,7 @@ import type { IssueShape } from "../../../src/server/contract/issue.ts";
 import { api } from "../api/endpoints.ts";
 
 const pauseMs = 120;
-const mostFound = 12;
+const maxFound = 12;
 
 /** Issues that fit what is typed: refs, titles, texts. */
 export function useIssueSearch(
@@ -18,7 +18,7 @@ export function useIssueSearch(
     return () => clearTimeout(timer);
   }, [text]);
   const found = useQuery({
-    queryKey: ["search", settled, mostFound, filter],
+    queryKey: ["search", settled, maxFound, filter],
     queryFn: ({ signal }) =>
       api.issues(
         new URLSearchParams({
@@ -26,7 +26,7 @@ export function useIssueSearch(
           // Without a text the order of relevance is that of the updates.
           sort: "relevance",
           ...(settled === "" ? {} : { q: settled }),
-          limit: String(mostFound),
+          limit: String(maxFound),
         }),
         signal,
       ),

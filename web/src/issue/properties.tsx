@@ -29,7 +29,7 @@ type PropertiesProps = {
 };
 
 /** So many labels are shown; the list that the field opens has all of them. */
-const mostLabels = 12;
+const maxLabels = 12;
 
 /** Everything the tracker knows of the issue besides its text, to be changed in place. What a tracker does not have is absent. */
 export function Properties({ issue, tracker, form }: PropertiesProps) {
@@ -96,21 +96,21 @@ export function Properties({ issue, tracker, form }: PropertiesProps) {
       {(has("labels") || issue.labels.length > 0) && (
         <Property name="Labels" minor={issue.labels.length === 0} {...edit("labels")}>
           {issue.labels.length === 0 && <span className="text-ink-3">None</span>}
-          {issue.labels.slice(0, mostLabels).map((one) => (
+          {issue.labels.slice(0, maxLabels).map((one) => (
             <span className="chip" key={one.name} title={one.name}>
               <LabelDot color={one.color} />
               <span className="truncate">{one.name}</span>
             </span>
           ))}
-          {issue.labels.length > mostLabels && (
+          {issue.labels.length > maxLabels && (
             <span
               className="text-ink-3"
               title={issue.labels
-                .slice(mostLabels)
+                .slice(maxLabels)
                 .map(({ name }) => name)
                 .join(", ")}
             >
-              +{issue.labels.length - mostLabels}
+              +{issue.labels.length - maxLabels}
             </span>
           )}
         </Property>

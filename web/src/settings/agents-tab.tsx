@@ -180,7 +180,7 @@ type DispatchEntry = {
   readonly more: string;
 };
 
-const mostListed = 50;
+const maxListed = 50;
 
 function DispatchList({ name, entries }: { readonly name: string; readonly entries: readonly DispatchEntry[] }) {
   if (entries.length === 0) return null;
@@ -190,7 +190,7 @@ function DispatchList({ name, entries }: { readonly name: string; readonly entri
         {name} <span>{entries.length}</span>
       </h3>
       <ul className="agent-rows agent-profiles dispatch-list">
-        {entries.slice(0, mostListed).map(({ ref, title, tracker, more }) => (
+        {entries.slice(0, maxListed).map(({ ref, title, tracker, more }) => (
           <li key={ref}>
             {tracker === null ? <span /> : <TrackerGlyph tracker={tracker} />}
             <Link href={issuePath(ref)}>
@@ -201,8 +201,8 @@ function DispatchList({ name, entries }: { readonly name: string; readonly entri
           </li>
         ))}
       </ul>
-      {entries.length > mostListed && (
-        <p className="text-ink-3">{entries.length - mostListed} more: pan dispatch --dry-run lists them all.</p>
+      {entries.length > maxListed && (
+        <p className="text-ink-3">{entries.length - maxListed} more: pan dispatch --dry-run lists them all.</p>
       )}
     </>
   );

@@ -85,7 +85,7 @@ export function StateCell(props: StateCellProps) {
 type Reads = Source["statuses"][number]["reads"];
 
 /** More than these would make a cell higher than the window: some workflows have a dozen states that are read as one status. */
-const mostShown = 4;
+const maxShown = 4;
 
 /**
  * `In Review, QA`, `label: planning`, `labels: planning, later`; `all` where `words` leaves some out: `Open, Fixed, Closed and 9 more`. The first ones matter most: a
@@ -98,8 +98,8 @@ function readWords(reads: Reads): { readonly words: string; readonly all?: strin
   const named = labels.length === 0 ? [] : [`${labels.length === 1 ? "label" : "labels"}: ${labels.join(", ")}`];
   const parts = [...states, ...named];
   const all = parts.join(", ");
-  if (parts.length <= mostShown) return { words: all };
-  const first = parts.slice(0, mostShown - 1);
+  if (parts.length <= maxShown) return { words: all };
+  const first = parts.slice(0, maxShown - 1);
   return { words: `${first.join(", ")} and ${parts.length - first.length} more`, all };
 }
 

@@ -2,7 +2,7 @@
 const patienceMs = 120;
 
 /** So often it is tried again where nothing may have the focus yet: what lay over the page is still on its way out. */
-const mostTries = 10;
+const maxTries = 10;
 
 /** What lies over the page, and maybe over another one. */
 const layers = "[role=dialog], [role=menu]";
@@ -46,7 +46,7 @@ export function keepFocus(): () => void {
       standIn = [...around, ...below].find(canHaveFocus) ?? document.getElementById("main");
       standIn?.focus({ preventScroll: true });
       if (document.activeElement === standIn) tries = 0;
-      else if ((tries += 1) < mostTries) lookSoon();
+      else if ((tries += 1) < maxTries) lookSoon();
     }
   };
   const lookSoon = () => {

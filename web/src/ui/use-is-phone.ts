@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from "react";
 
 /** A hook that tells whether the window is at most so many pixels wide. */
-function widthHook(mostPixels: number): () => boolean {
-  const query = matchMedia(`(max-width: ${mostPixels}px)`);
+function widthHook(maxPixels: number): () => boolean {
+  const query = matchMedia(`(max-width: ${maxPixels}px)`);
   const subscribe = (listener: () => void) => {
     query.addEventListener("change", listener);
     return () => query.removeEventListener("change", listener);

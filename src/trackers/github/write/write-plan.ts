@@ -8,7 +8,7 @@ import { githubStates } from "../mapping.ts";
 import { toTypeName } from "../types.ts";
 
 /** GitHub takes this many: https://docs.github.com/en/rest/issues/assignees#add-assignees-to-an-issue */
-const mostAssignees = 10;
+const maxAssignees = 10;
 
 const Patch = z.object({
   title: z.string().optional(),
@@ -87,15 +87,15 @@ function planAssignees(issue: NativeIssue, edit: NativeEdit): { first: Step[]; l
   const assign = come.length > 0 ? [toStep("assign", { kind: "assign", ids: come })] : [];
   const unassign = leave.length > 0 ? [toStep("unassign", { kind: "unassign", ids: leave })] : [];
   const together = issue.assigneeIds.length + come.length;
-  if (come.length > 0 && together - leave.length > mostAssignees) {
-    throw new PanopticonError("invalid_input", `An issue on GitHub has at most ${mostAssignees} assignees.`, {
+  if (come.length > 0 && together - leave.length > maxAssignees) {
+    throw new PanopticonError("invalid_input", `An issue on GitHub has at most ${maxAssignees} assignees.`, {
       tracker: "github",
       field: "assignees",
       hint: "Take somebody off first.",
     });
   }
   // With all places taken, those who leave have to go before the others come.
-  return together > mostAssignees ? { first: [...unassign, ...assign], last: [] } : { first: assign, last: unassign };
+  return together > maxAssignees ? { first: [...unassign, ...assign], last: [] } : { first: assign, last: unassign };
 }
 
 function planPatches(issue: NativeIssue, edit: NativeEdit): Step[] {

@@ -29,7 +29,7 @@ function isSame(one: Moment, other: Moment): boolean {
 type Ladder<Level> = { readonly levels: readonly Level[]; at: number };
 
 /** Issues whose facts are remembered: those of the last minutes, which every poll reads again. */
-const mostRemembered = 2000;
+const maxRemembered = 2000;
 
 const unknownHere: readonly (string | null | undefined)[] = [
   "undefinedField",
@@ -98,7 +98,7 @@ export function createWorkItems(http: HttpClient, web: string) {
     remembered.delete(issueId);
     remembered.set(issueId, { when, facts: own });
     const [oldest] = remembered.keys();
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
+    if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);
   }
 
   return {

@@ -9,7 +9,7 @@ import { EntityProperty, Issue, WithProperties } from "../schema.ts";
 import { clockSlackMs } from "../../server-clock.ts";
 
 /** Data Center tells what is kept with an issue one by one: so many of the caller's newest are asked. */
-const mostAsked = 25;
+const maxAsked = 25;
 
 type Found = Extract<ReadResult, { kind: "issue" }>;
 
@@ -64,7 +64,7 @@ async function askEach(
   const ordered = [
     ...records.filter((raw) => titleOf(raw) === title),
     ...records.filter((raw) => titleOf(raw) !== title),
-  ].slice(0, mostAsked);
+  ].slice(0, maxAsked);
   const found: unknown[] = [];
   for (const raw of ordered) {
     const id = fieldOf(raw, "id");

@@ -1,7 +1,7 @@
 /** How long Jira's search may not show a write, in milliseconds. */
 const lagMs = 10 * 60 * 1000;
 /** So many ids a search reconciles. https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/ */
-const mostReconciled = 50;
+const maxReconciled = 50;
 
 /** What this connection wrote lately, so that a search that lags behind neither hides it nor takes it back. Times are the server's, in milliseconds. */
 export type OwnWrites = {
@@ -39,7 +39,7 @@ export function createOwnWrites(serverNow: () => number): OwnWrites {
       forget();
       return [...writes.keys()]
         .filter((id) => /^\d{1,15}$/.test(id))
-        .slice(-mostReconciled)
+        .slice(-maxReconciled)
         .reverse()
         .map(Number);
     },

@@ -12,7 +12,7 @@ import { Comment, MarkedCommentPage, type MarkedComment } from "../schema.ts";
 import { clockSlackMs } from "../../server-clock.ts";
 
 /** The newest comments of an issue. */
-const mostComments = 100;
+const maxComments = 100;
 
 export async function addComment(
   client: JiraClient,
@@ -72,7 +72,7 @@ export async function findComments(
 ): Promise<readonly WrittenComment[]> {
   if (mark.firstSentAt === null) return [];
   const { isCloud } = await client.getSite(signal);
-  const query = { orderBy: "-created", maxResults: mostComments, ...(isCloud ? {} : { expand: "properties" }) };
+  const query = { orderBy: "-created", maxResults: maxComments, ...(isCloud ? {} : { expand: "properties" }) };
   const response = await client.get(pathOf(issue), query, signal);
   const since = client.toServer(mark.firstSentAt) - clockSlackMs;
   const newest = commentsIn(client, response).filter(({ created }) => created >= since);

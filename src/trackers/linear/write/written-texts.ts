@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { hasSameWords, isSameText } from "./same-text.ts";
 
 /** Texts whose form Linear changed, remembered by their hashes; older ones are forgotten. */
-const mostRemembered = 1000;
+const maxRemembered = 1000;
 
 export type WrittenTexts = {
   /** Linear took `written` and shows it as `found`. */
@@ -27,7 +27,7 @@ export function createWrittenTexts(): WrittenTexts {
     learn(written, found) {
       if (isSame(written, found)) return;
       const [oldest] = learned;
-      if (oldest !== undefined && learned.size >= mostRemembered) learned.delete(oldest);
+      if (oldest !== undefined && learned.size >= maxRemembered) learned.delete(oldest);
       learned.add(keyOf(written, found));
     },
     isSame,

@@ -32,7 +32,7 @@ const blockTags = new Set(
 const deepest = 60;
 
 /** More elements inside each other are no text but an accident or an attack, and would take the parser minutes. */
-const mostOpen = 2_000;
+const maxOpen = 2_000;
 
 class TooDeepError extends Error {}
 
@@ -70,7 +70,7 @@ function convert(html: string, server: string): string {
 
   const parser = new Parser({
     onopentag(name, attributes) {
-      if (entries.length > mostOpen) throw new TooDeepError();
+      if (entries.length > maxOpen) throw new TooDeepError();
       endText(top());
       if (hiddenTags.has(name)) {
         hidden += 1;

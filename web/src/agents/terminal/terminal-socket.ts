@@ -20,7 +20,7 @@ const ackBytes = 32 * 1024;
 const firstRetryMs = 500;
 const slowestRetryMs = 10_000;
 const sessionEnded = 1000;
-const mostEarly = 1_000;
+const maxEarly = 1_000;
 
 /** Holds a connection to an agent's terminal, and makes it anew where it broke while the session went on. */
 export function openTerminalSocket(
@@ -87,7 +87,7 @@ export function openTerminalSocket(
   return {
     type(bytes) {
       if (isOpen()) socket?.send(bytes.slice().buffer);
-      else if (early !== null && early.length < mostEarly) early.push(bytes);
+      else if (early !== null && early.length < maxEarly) early.push(bytes);
     },
     send(request) {
       if (isOpen()) socket?.send(JSON.stringify(request));

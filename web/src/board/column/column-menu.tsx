@@ -2,7 +2,7 @@ import { memo } from "react";
 import { Icon } from "../../ui/icon.tsx";
 import { MenuButton } from "../../ui/menu-button.tsx";
 import { formatCount } from "../../ui/time.ts";
-import { mostAtOnce } from "./use-select-column.ts";
+import { maxAtOnce } from "./use-select-column.ts";
 
 /** What can be done with a column; the same object as long as the filter is. */
 export type ColumnActions = {
@@ -23,7 +23,7 @@ type ColumnMenuProps = {
 
 /** The menu of a column. */
 export const ColumnMenu = memo(function ColumnMenu({ group, label, total, actions }: ColumnMenuProps) {
-  const all = total > mostAtOnce ? `Select the first ${formatCount(mostAtOnce)}` : `Select all ${formatCount(total)}`;
+  const all = total > maxAtOnce ? `Select the first ${formatCount(maxAtOnce)}` : `Select all ${formatCount(total)}`;
   return (
     <MenuButton
       className="icon-button column-menu"

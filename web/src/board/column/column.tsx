@@ -17,7 +17,7 @@ import type { DropWords } from "../drag/use-drop-words.ts";
 import { rowSizes } from "./virtual-rows.ts";
 
 /** The most rows from the end at which the next window is asked for, and skeletons that stand for it. */
-const mostAhead = 25;
+const maxAhead = 25;
 const skeletons = 12;
 /** About what stands above and below a column's cards, in pixels. */
 const roomAround = 140;
@@ -148,7 +148,7 @@ export function Column({
 
   useEffect(() => {
     onSeen(lastVisible + 1);
-    const ahead = Math.min(mostAhead, issues.length / 2);
+    const ahead = Math.min(maxAhead, issues.length / 2);
     if (cursor !== null && lastVisible >= issues.length - ahead) onLoadMore();
   }, [lastVisible, cursor, issues.length, onLoadMore, onSeen]);
 

@@ -7,7 +7,7 @@ import type { BoardData } from "../data/board-data.ts";
 import { readOn } from "../data/board-query-cache.ts";
 
 /** The server changes no more issues in one go. */
-export const mostAtOnce = 1000;
+export const maxAtOnce = 1000;
 
 /** Gives a function that selects all issues of a column, those too that are not loaded yet: the first ones, where there are more than can be changed at once. */
 export function useSelectColumn(board: BoardData, query: BoardQuery): (group: string) => void {
@@ -30,9 +30,9 @@ export function useSelectColumn(board: BoardData, query: BoardQuery): (group: st
       const { signal } = shown.current;
       const column = latest.current.columns.find((one) => one.group === group);
       if (column === undefined) return;
-      readOn(query, column, Math.min(column.total, mostAtOnce), signal).then(
+      readOn(query, column, Math.min(column.total, maxAtOnce), signal).then(
         ({ issues }) => {
-          if (!signal.aborted) selection.add(issues.slice(0, mostAtOnce));
+          if (!signal.aborted) selection.add(issues.slice(0, maxAtOnce));
         },
         (error: unknown) => {
           if (!signal.aborted) notices.fail("Nothing was selected", toApiError(error));
