@@ -4,6 +4,7 @@ import type { Issue, Repo, StateFilter } from "./records.ts";
 import { docs, type FieldError, jsonReply, validationFailed } from "./replies.ts";
 import type { GitHubState } from "./state.ts";
 import type { Wire } from "./wire.ts";
+import { firstIndex } from "../server/sorted-index.ts";
 
 type Sort = "created" | "updated" | "comments";
 
@@ -100,18 +101,6 @@ function candidates(repo: Repo, query: ListQuery): readonly Issue[] {
 
 function matchesAll(issue: Issue, query: ListQuery): boolean {
   return (query.since === null || issue.updatedAt >= query.since) && (query.matches === null || query.matches(issue));
-}
-
-function firstIndex(items: readonly Issue[], isAtOrAfter: (issue: Issue) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const item = items[middle];
-    if (item !== undefined && isAtOrAfter(item)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function sortKey(issue: Issue, sort: Sort): number {

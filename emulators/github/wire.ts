@@ -161,18 +161,7 @@ export function createWire(state: GitHubState, origin: string): Wire {
               : { parent_issue_url: `${origin}/repos/${one.parent.repo.fullName}/issues/${one.parent.number}` }),
           }),
       body: one.body,
-      reactions: {
-        url: `${url}/reactions`,
-        total_count: 0,
-        "+1": 0,
-        "-1": 0,
-        laugh: 0,
-        hooray: 0,
-        confused: 0,
-        heart: 0,
-        rocket: 0,
-        eyes: 0,
-      },
+      reactions: noReactions(`${url}/reactions`),
       timeline_url: `${url}/timeline`,
       performed_via_github_app: null,
       state_reason: one.stateReason,
@@ -198,18 +187,7 @@ export function createWire(state: GitHubState, origin: string): Wire {
       updated_at: iso(own.updatedAt),
       body: own.body,
       author_association: "MEMBER",
-      reactions: {
-        url: `${url}/reactions`,
-        total_count: 0,
-        "+1": 0,
-        "-1": 0,
-        laugh: 0,
-        hooray: 0,
-        confused: 0,
-        heart: 0,
-        rocket: 0,
-        eyes: 0,
-      },
+      reactions: noReactions(`${url}/reactions`),
       performed_via_github_app: null,
     };
   }
@@ -234,4 +212,20 @@ function summariseChildren(issue: Issue): object {
   const total = issue.children.length;
   const completed = issue.children.filter((child) => child.state === "closed").length;
   return { total, completed, percent_completed: total === 0 ? 0 : Math.floor((completed * 100) / total) };
+}
+
+/** Nobody reacts here. */
+function noReactions(url: string): object {
+  return {
+    url,
+    total_count: 0,
+    "+1": 0,
+    "-1": 0,
+    laugh: 0,
+    hooray: 0,
+    confused: 0,
+    heart: 0,
+    rocket: 0,
+    eyes: 0,
+  };
 }

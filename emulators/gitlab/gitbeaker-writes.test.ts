@@ -1,26 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Gitlab, GitbeakerRequestError } from "@gitbeaker/rest";
+import { Gitlab } from "@gitbeaker/rest";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
+import { failure } from "./gitbeaker-failure.ts";
 
 const path = "harborline/platform/billing";
 const free = "harborline/platform/edge";
 
 function client(emulator: Emulator, token = emulator.credentials["GITLAB_TOKEN"] ?? "") {
   return new Gitlab({ host: emulator.url, token });
-}
-
-/** The status and description of a call that must fail. */
-async function failure(call: Promise<unknown>): Promise<{ status: number; description: string }> {
-  const error: unknown = await call.then(
-    () => assert.fail("the call succeeded"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof GitbeakerRequestError, String(error));
-  const { response, description } = error.cause ?? {};
-  assert.ok(response);
-  return { status: response.status, description: JSON.stringify(description) };
 }
 
 describe("writing to the GitLab emulator with a widely used client", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { Gitlab, GitbeakerRequestError } from "@gitbeaker/rest";
+import { Gitlab } from "@gitbeaker/rest";
 import type { Emulator } from "../emulator.ts";
 import { startEmulator } from "../start.ts";
+import { failure } from "./gitbeaker-failure.ts";
 
 const path = "harborline/platform/billing";
 
@@ -10,18 +11,6 @@ function client(emulator: Emulator, credentials: Readonly<Record<string, string>
   const token = credentials["GITLAB_TOKEN"] ?? "";
   const how = /^[0-9a-f]{64}$/.test(token) ? { oauthToken: token } : { token };
   return new Gitlab({ host: emulator.url, ...how });
-}
-
-/** The status and description of a call that must fail. */
-async function failure(call: Promise<unknown>): Promise<{ status: number; description: string }> {
-  const error: unknown = await call.then(
-    () => assert.fail("the call succeeded"),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof GitbeakerRequestError, String(error));
-  const { response, description } = error.cause ?? {};
-  assert.ok(response);
-  return { status: response.status, description: JSON.stringify(description) };
 }
 
 describe("the GitLab emulator and a widely used client", () => {

@@ -5,6 +5,7 @@ import { createParams, type Page, type Params } from "./params.ts";
 import type { Issue, Project, StateFilter } from "./records.ts";
 import { badRequest, jsonReply, notAllowed } from "./replies.ts";
 import type { Wire } from "./wire.ts";
+import { firstIndex } from "../server/sorted-index.ts";
 
 const orders = [
   "created_at",
@@ -226,16 +227,4 @@ function readCursor(text: string, order: Order): Place | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-function firstIndex(items: readonly Issue[], isAtOrAfter: (issue: Issue) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const item = items[middle];
-    if (item !== undefined && isAtOrAfter(item)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

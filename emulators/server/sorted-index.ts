@@ -5,24 +5,14 @@ export type SortedIndex<T> = {
   remove(item: T): void;
   /** Sorts once; for filling from a seed. */
   load(items: readonly T[]): void;
-  /** Index of the first item for which `isAtOrAfter` holds; it must hold for all later ones too. */
+  /** As `firstIndex`. */
   findFirst(isAtOrAfter: (item: T) => boolean): number;
 };
 
 export function createSortedIndex<T>(compare: (a: T, b: T) => number): SortedIndex<T> {
   const items: T[] = [];
 
-  function findFirst(isAtOrAfter: (item: T) => boolean): number {
-    let low = 0;
-    let high = items.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const item = items[middle];
-      if (item !== undefined && isAtOrAfter(item)) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
+  const findFirst = (isAtOrAfter: (item: T) => boolean) => firstIndex(items, isAtOrAfter);
 
   return {
     items,
@@ -44,4 +34,17 @@ export function createSortedIndex<T>(compare: (a: T, b: T) => number): SortedInd
       items.sort(compare);
     },
   };
+}
+
+/** Index of the first of sorted items for which `isAtOrAfter` holds, by halving; it must hold for all later ones too. */
+export function firstIndex<T>(items: readonly T[], isAtOrAfter: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && isAtOrAfter(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -13,7 +13,8 @@ import { nameOf, type SourceContext } from "../source-context.ts";
 import { readBody, readDay, readEstimate, readTitle } from "../words/text-words.ts";
 import { defaultType, hasField, readType, requireField } from "../words/type-words.ts";
 
-const draftKeys: readonly (keyof IssueDraft)[] = [
+/** What it may hold. */
+export const draftKeys: readonly (keyof IssueDraft)[] = [
   "project",
   "source",
   "title",

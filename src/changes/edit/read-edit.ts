@@ -12,7 +12,8 @@ import { checkBase, readBase } from "./text-base.ts";
 import { readBody, readDay, readEstimate, readTitle } from "../words/text-words.ts";
 import { readType, requireField } from "../words/type-words.ts";
 
-const patchKeys: readonly (keyof IssuePatch)[] = [
+/** What it may hold. */
+export const patchKeys: readonly (keyof IssuePatch)[] = [
   "title",
   "body",
   "status",

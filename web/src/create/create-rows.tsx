@@ -203,13 +203,7 @@ export function LabelRow({ values, form, onChange, problemOf }: RowProps) {
   );
 }
 
-export function ParentRow({
-  values,
-  form,
-  onChange,
-  problemOf,
-  required,
-}: RowProps & { readonly required: boolean }) {
+export function ParentRow({ values, form, onChange, problemOf, required }: RowProps & { readonly required: boolean }) {
   const id = useId();
   return (
     <FormRow id={id} isButton name="Parent" required={required} problem={problemOf("parent")}>

@@ -3,10 +3,10 @@ import type { ProjectShape } from "../../../src/server/contract/project.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { Icon, TrackerGlyph } from "../ui/icon.tsx";
-import { formatCount, formatNumberOf } from "../ui/time.ts";
+import { Icon } from "../ui/icon.tsx";
+import { formatNumberOf } from "../ui/time.ts";
 import { changedProjectKeys, sameSource, type ChosenSource } from "./project-keys.ts";
-import { SourceName } from "./source-name.tsx";
+import { ProjectSource } from "./project-source.tsx";
 import { SourcePicker } from "./source-picker.tsx";
 import { useChangeProject } from "./use-change-project.ts";
 
@@ -57,25 +57,7 @@ export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
         {project.sources.map((source) => {
           const state = states.get(source.id);
           return (
-            <li key={source.id} className="project-source">
-              <TrackerGlyph
-                tracker={source.tracker}
-                label={trackers.find(({ id }) => id === source.tracker)?.label ?? source.tracker}
-              />
-              <span className="truncate">
-                <SourceName id={source.key} name={state?.name} />
-                {source.connection !== source.tracker && (
-                  <span className="text-ink-3"> connection {source.connection}</span>
-                )}
-              </span>
-              {state?.error != null && (
-                <span className="truncate text-bad" title={state.error.message}>
-                  {state.error.message}
-                </span>
-              )}
-              <span className="ml-auto text-ink-3">
-                {state === undefined ? "not synced yet" : formatCount(state.issues)}
-              </span>
+            <ProjectSource key={source.id} source={source} state={state} trackers={trackers}>
               <button
                 type="button"
                 className="icon-button"
@@ -86,7 +68,7 @@ export function ProjectSources({ project, trackers }: ProjectSourcesProps) {
               >
                 <Icon name="x" size={14} />
               </button>
-            </li>
+            </ProjectSource>
           );
         })}
         {project.sources.length === 0 && (

@@ -6,11 +6,11 @@ import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { toApiError } from "../api/client.ts";
 import { projectsQuery } from "../api/queries.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { Icon, TrackerGlyph } from "../ui/icon.tsx";
-import { formatCount, formatNumberOf } from "../ui/time.ts";
+import { Icon } from "../ui/icon.tsx";
+import { formatNumberOf } from "../ui/time.ts";
 import { AddProject } from "./add-project.tsx";
 import { historyWords } from "./history-words.ts";
-import { SourceName } from "./source-name.tsx";
+import { ProjectSource } from "./project-source.tsx";
 
 /** The projects of projects.yaml; added here, changed on a page of their own. The file's comments are kept. */
 export function ProjectsTab({ trackers }: { readonly trackers: readonly TrackerShape[] }) {
@@ -78,26 +78,9 @@ function ProjectCard({ project, trackers }: ProjectCardProps) {
         <Icon name="right" size={14} className="text-ink-4" />
       </header>
       <ul>
-        {project.sources.map(({ id, tracker, connection, key }) => {
-          const state = states.get(id);
-          return (
-            <li key={id} className="project-source">
-              <TrackerGlyph tracker={tracker} label={trackers.find((one) => one.id === tracker)?.label ?? tracker} />
-              <span className="truncate">
-                <SourceName id={key} name={state?.name} />
-                {connection !== tracker && <span className="text-ink-3"> connection {connection}</span>}
-              </span>
-              {state?.error != null && (
-                <span className="truncate text-bad" title={state.error.message}>
-                  {state.error.message}
-                </span>
-              )}
-              <span className="ml-auto text-ink-3">
-                {state === undefined ? "not synced yet" : formatCount(state.issues)}
-              </span>
-            </li>
-          );
-        })}
+        {project.sources.map((source) => (
+          <ProjectSource key={source.id} source={source} state={states.get(source.id)} trackers={trackers} />
+        ))}
         {project.sources.length === 0 && (
           <li className="project-source text-ink-3">No source: nothing is mirrored for it.</li>
         )}

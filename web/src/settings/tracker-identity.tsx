@@ -5,7 +5,13 @@ import { Words } from "../ui/words.tsx";
 import type { Credential } from "./credential-values.ts";
 
 /** Whose account a connection uses, what it may do, and where its credentials come from. `children` stand beside the first credential. */
-export function TrackerIdentity({ tracker, children }: { readonly tracker: TrackerShape; readonly children: ReactNode }) {
+export function TrackerIdentity({
+  tracker,
+  children,
+}: {
+  readonly tracker: TrackerShape;
+  readonly children: ReactNode;
+}) {
   const { account, server } = tracker;
   const secrets = tracker.credentials.filter(({ secret }) => secret);
   const others = tracker.credentials.filter(({ secret, present, name }) => !secret && present && name !== "server");

@@ -1,15 +1,7 @@
 import { Parser } from "htmlparser2";
-import {
-  append,
-  breakLine,
-  closeFrame,
-  endLine,
-  endText,
-  type Frame,
-  isSaid,
-  openFrame,
-  takeBlocks,
-} from "./markdown-frame.ts";
+import { closeFrame } from "./markdown-blocks.ts";
+import { type Frame, isSaid, openFrame } from "./markdown-frame.ts";
+import { append, breakLine, endLine, endText, takeBlocks } from "./markdown-line.ts";
 import { escapeText, toAddress } from "./markdown-text.ts";
 
 /** Contents that are no text of the author's. */
