@@ -156,4 +156,35 @@ describe("writing to the GitLab emulator with a widely used client", () => {
     const denied = await failure(guest.Issues.edit(path, Number(foreign?.key.slice(1)), { title: "Mine now" }));
     assert.equal(denied.status, 403);
   });
+
+  test("an answer makes a thread of a note, which the list of notes tells and discussions name", async () => {
+    const { iid } = await api.Issues.create(path, "Talk");
+    const root = await api.IssueNotes.create(path, iid, "A question");
+    const alone = await api.IssueNotes.create(path, iid, "Something else");
+    assert.equal(root.type, null);
+    const [discussion] = await api.IssueDiscussions.all(path, iid);
+    assert.deepEqual([discussion?.individual_note, discussion?.notes?.map(({ id }) => id)], [true, [root.id]]);
+    const reply = await api.IssueDiscussions.addNote(path, iid, discussion?.id ?? "", "An answer");
+    assert.equal(reply.type, "DiscussionNote");
+    const notes = await api.IssueNotes.all(path, iid, { sort: "asc" });
+    assert.deepEqual(
+      notes.map(({ id, type }) => [id, type]),
+      [
+        [root.id, "DiscussionNote"],
+        [alone.id, null],
+        [reply.id, "DiscussionNote"],
+      ],
+    );
+    const thread = await api.IssueDiscussions.show(path, iid, discussion?.id ?? "");
+    assert.deepEqual([thread.individual_note, thread.notes?.map(({ id }) => id)], [false, [root.id, reply.id]]);
+    const begun = await api.IssueDiscussions.create(path, iid, "A thread from the start");
+    assert.deepEqual([begun.individual_note, begun.notes?.map(({ type }) => type)], [false, ["DiscussionNote"]]);
+    await api.IssueNotes.remove(path, iid, root.id);
+    assert.deepEqual(
+      (await api.IssueDiscussions.show(path, iid, thread.id)).notes?.map(({ id }) => id),
+      [reply.id],
+    );
+    await api.IssueNotes.remove(path, iid, reply.id);
+    assert.equal((await failure(api.IssueDiscussions.show(path, iid, thread.id))).status, 404);
+  });
 });

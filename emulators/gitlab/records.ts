@@ -40,8 +40,12 @@ export type Iteration = {
   readonly state: 1 | 2 | 3;
 };
 
+/** What a note stands in: one by itself has its own, which becomes a thread with the first answer. */
+export type Discussion = { readonly id: string; isThread: boolean };
+
 export type Note = {
   readonly id: number;
+  readonly discussion: Discussion;
   readonly author: User;
   body: string;
   /** Written by GitLab itself about a change. */

@@ -11,6 +11,7 @@ import { forbidden, jsonReply, movedPermanently, noRoute, notAllowed, notFound, 
 import type { RouteContext } from "./route-context.ts";
 import { notesOf } from "./seed-notes.ts";
 import { findProject } from "./state.ts";
+import { discussionList, discussionRoutes } from "./discussions.ts";
 import { createIssue, updateIssue } from "./write-issue.ts";
 import { linkRoutes } from "./write-links.ts";
 import { noteRoutes } from "./write-notes.ts";
@@ -185,6 +186,9 @@ function issueRoutes(
   if (rest[0] === "notes" && (request.method !== "GET" || rest.length > 1)) {
     return issue === undefined ? notFound("Issue") : noteRoutes(context, issue, request, rest.slice(1));
   }
+  if (rest[0] === "discussions" && (request.method !== "GET" || rest.length > 1)) {
+    return issue === undefined ? notFound("Issue") : discussionRoutes(context, issue, request, rest.slice(1));
+  }
   if (issue === undefined) return notFound();
   if (rest[0] === "links" && (request.method !== "GET" || rest.length > 1)) {
     return linkRoutes(context, issue, request, rest.slice(1));
@@ -196,6 +200,8 @@ function issueRoutes(
       return jsonReply(200, { ...wire.issue(issue, { withLabelsDetails: false }), subscribed: false });
     case "notes":
       return noteList(context, issue, request, list);
+    case "discussions":
+      return list(discussionList(context, issue), (discussion) => discussion);
     case "links":
       return list(
         issue.links.filter(({ from, to }) => canSee(account, (from === issue ? to : from).project)),

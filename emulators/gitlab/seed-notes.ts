@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { areaFor } from "../seed/areas.ts";
 import { makeComment } from "../seed/bodies.ts";
 import { colleagues } from "../seed/company.ts";
 import { createRandom } from "../seed/random.ts";
-import type { Issue, Note } from "./records.ts";
+import type { Discussion, Issue, Note } from "./records.ts";
 import { type GitLabState, userOf } from "./state.ts";
 
 const systemWords: readonly string[] = [
@@ -37,6 +38,7 @@ export function notesOf(state: GitLabState, issue: Issue): Note[] {
       ...note,
       updatedAt: note.createdAt,
       id: issue.id * 100 + position,
+      discussion: newDiscussion(issue.id * 100 + position),
       author: userOf(state, random.pick(logins)),
     }));
   return issue.notes;
@@ -45,9 +47,19 @@ export function notesOf(state: GitLabState, issue: Issue): Note[] {
 export function addNote(
   state: GitLabState,
   issue: Issue,
-  { at, ...note }: Pick<Note, "author" | "body" | "isSystem"> & { readonly at: number },
+  {
+    at,
+    discussion,
+    ...note
+  }: Pick<Note, "author" | "body" | "isSystem"> & { readonly at: number; readonly discussion?: Discussion },
 ): Note {
-  const made: Note = { ...note, id: state.nextId(), createdAt: at, updatedAt: at };
+  const id = state.nextId();
+  const made: Note = { ...note, id, discussion: discussion ?? newDiscussion(id), createdAt: at, updatedAt: at };
   notesOf(state, issue).push(made);
   return made;
+}
+
+/** What a note stands in by itself, or a new thread. */
+export function newDiscussion(noteId: number): Discussion {
+  return { id: createHash("sha1").update(`note ${noteId}`).digest("hex"), isThread: false };
 }

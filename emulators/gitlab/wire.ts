@@ -214,7 +214,7 @@ export function createWire(state: GitLabState, base: string): Wire {
     }),
     note: (one, own) => ({
       id: own.id,
-      type: null,
+      type: own.discussion.isThread ? "DiscussionNote" : null,
       body: own.body,
       author: user(own.author),
       created_at: iso(own.createdAt),

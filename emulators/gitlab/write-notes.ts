@@ -1,7 +1,7 @@
 import type { WireReply, WireRequest } from "../server/http-server.ts";
 import { readBody } from "./body-params.ts";
 import { extractCommands } from "./quick-actions.ts";
-import type { Issue, Note } from "./records.ts";
+import type { Discussion, Issue, Note } from "./records.ts";
 import { badRequest, forbidden, jsonReply, noRoute, notFound, refused } from "./replies.ts";
 import type { RouteContext } from "./route-context.ts";
 import { runCommands } from "./run-commands.ts";
@@ -18,7 +18,7 @@ export function noteRoutes(
   [id, ...rest]: readonly string[],
 ): WireReply {
   if (rest.length > 0) return noRoute();
-  if (id === undefined) return request.method === "POST" ? createNote(context, issue, request) : noRoute();
+  if (id === undefined) return request.method === "POST" ? createNote(context, issue, request, null) : noRoute();
   if (!/^\d+$/.test(id)) return badRequest(["note_id is invalid"]);
   const note = notesOf(context.state, issue).find((one) => String(one.id) === id);
   if (note === undefined) return notFound();
@@ -31,7 +31,13 @@ export function noteRoutes(
   return { status: 204, body: "" };
 }
 
-function createNote(context: RouteContext, issue: Issue, request: WireRequest): WireReply {
+/** `discussion`: what it goes into, which is a thread from then on; null: it stands by itself. */
+export function createNote(
+  context: RouteContext,
+  issue: Issue,
+  request: WireRequest,
+  discussion: Discussion | null,
+): WireReply {
   const { state, account, edition, wire } = context;
   const body = readBody(request);
   if ("status" in body) return body;
@@ -46,7 +52,14 @@ function createNote(context: RouteContext, issue: Issue, request: WireRequest): 
   runCommands(state, issue, extracted.commands, account.user);
   // A note that says nothing else is carried out and not kept.
   if (extracted.text === "") return commandsOnly(extracted.commands.map(({ name }) => name));
-  const note = addNote(state, issue, { author: account.user, body: extracted.text, isSystem: false, at: state.now() });
+  const note = addNote(state, issue, {
+    author: account.user,
+    body: extracted.text,
+    isSystem: false,
+    at: state.now(),
+    ...(discussion !== null && { discussion }),
+  });
+  if (discussion !== null) discussion.isThread = true;
   changeIssue(issue, state.now(), (one) => (one.noteCount += 1));
   return jsonReply(201, wire.note(issue, note));
 }

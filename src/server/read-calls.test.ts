@@ -218,11 +218,17 @@ describe("one issue", () => {
 
   test("gets its comments from the tracker", async () => {
     harness.sync.answers.refreshIssue = async (id) => {
-      await harness.store.comments.replace(id, inventedComments(3), {}, at);
+      const [first = assert.fail(), second = assert.fail(), third = assert.fail()] = inventedComments(3);
+      const answers = [first, { ...second, replyTo: first.id }, third];
+      await harness.store.comments.replace(id, answers, {}, at);
     };
     const fetched = await read(`${issuePath("MIN-7")}/comments`, CommentsShape);
     assert.equal(fetched.comments.length, 3);
     assert.equal(fetched.comments[0]?.author?.login, "ada");
+    assert.deepEqual(
+      fetched.comments.map(({ replyTo }) => replyTo),
+      [null, fetched.comments[0]?.id, null],
+    );
     assert.equal(fetched.fetchedAt, new Date(at).toISOString());
     assert.equal(fetched.problem, null);
     assert.equal((await read(issuePath("MIN-7"), IssueDetailShape)).comments.length, 3);

@@ -168,6 +168,7 @@ async function withOpenOperations(
         own: true,
         pending: true,
         sentAgain: payload.comment?.replaces !== undefined,
+        ...(payload.comment?.replyTo !== undefined && { replyTo: payload.comment.replyTo }),
       });
     }
   }

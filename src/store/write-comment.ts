@@ -21,21 +21,22 @@ export async function writeComment(
   } else {
     const { comment, seen } = written;
     const words = await saveVocabulary(db, source, seen, [], [comment.authorId]);
-    const { rows } = await sql<{ position: number }>`
-      select coalesce(
-        (select position from comment where issue_id = ${row.id} and native_id = ${comment.id}),
-        (select max(position) + 1 from comment where issue_id = ${row.id}), 0) as position`.execute(db);
+    const known = await sql<{ position: number; reply_to: string | null }>`
+      select position, reply_to from comment where issue_id = ${row.id} and native_id = ${comment.id}`.execute(db);
+    const last = await sql<{ position: number }>`
+      select coalesce(max(position) + 1, 0) as position from comment where issue_id = ${row.id}`.execute(db);
     const author = comment.authorId === null ? null : (words.person.get(comment.authorId)?.id ?? null);
     await db.dialect.upsertMany(db, commentRows, [
       [
         row.id,
         comment.id,
-        rows[0]?.position ?? 0,
+        known.rows[0]?.position ?? last.rows[0]?.position ?? 0,
         author,
         plainText(comment.body),
         comment.createdAt,
         comment.updatedAt,
-        comment.replyTo ?? null,
+        // Not every answer to a write names the thread, and none leaves it.
+        comment.replyTo ?? known.rows[0]?.reply_to ?? null,
       ],
     ]);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { inventedComments } from "../support/invented-issues.ts";
 import { changeInvented, removeInvented } from "../support/change-invented.ts";
 import { type DashboardStage, openDashboardStage } from "./dashboard-stage.ts";
 
@@ -137,3 +138,30 @@ for (const [where, open] of [
     await page.close();
   });
 }
+
+test("a reply says whom it answers, or that it is one where the first comment is gone", async () => {
+  const { issues } = await stage.harness.store.board.issues({
+    filter: { tracker: ["beta"] },
+    sort: { key: "created", reverse: false },
+    limit: 1,
+    cursor: null,
+    me: {},
+  });
+  const [{ id, ref } = assert.fail()] = issues;
+  const [question = assert.fail(), answer = assert.fail(), other = assert.fail()] = inventedComments(3);
+  await stage.harness.store.comments.replace(
+    id,
+    [question, { ...answer, replyTo: question.id }, { ...other, replyTo: "gone" }],
+    {},
+    Date.now(),
+  );
+  const { page } = await stage.open(`/issues/${encodeURIComponent(ref)}`);
+  const heads = page.locator(".comment header");
+  await heads.nth(2).waitFor();
+  const said = (await heads.allInnerTexts()).map((text) => /a reply|in reply to .+/.exec(text)?.[0] ?? null);
+  const asker = await heads.nth(2).locator("b").innerText();
+  // The newest first.
+  assert.deepEqual(said, ["a reply", `in reply to ${asker}`, null]);
+  assert.equal(await heads.nth(1).locator("[title^='Comment 1']").count(), 1);
+  await page.close();
+});

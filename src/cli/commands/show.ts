@@ -82,9 +82,12 @@ function print({ out, clock }: Context, issue: IssueDetailShape): void {
 
   function printComments(): void {
     if (issue.comments.length > 0) out.line(`\n${out.style("bold", count(issue.comments.length, "comment"))}`);
-    for (const { author, body, createdAt, sentAgain } of issue.comments) {
-      const who = plainLine(author?.login ?? "somebody");
-      const when = `${describeAgo(createdAt, now)}${sentAgain ? ", sent again after it was deleted" : ""}`;
+    const authors = new Map(issue.comments.map(({ id, author }) => [id, plainLine(author?.login ?? "somebody")]));
+    for (const { id, body, createdAt, sentAgain, replyTo } of issue.comments) {
+      const who = authors.get(id) ?? "";
+      const answered = replyTo === null ? undefined : authors.get(replyTo);
+      const reply = replyTo === null ? "" : answered === undefined ? ", a reply" : `, in reply to ${answered}`;
+      const when = `${describeAgo(createdAt, now)}${reply}${sentAgain ? ", sent again after it was deleted" : ""}`;
       out.line(`\n${out.style("bold", who)} ${out.style("dim", when)}`);
       out.line(plainText(body).trim());
     }

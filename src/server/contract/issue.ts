@@ -113,6 +113,9 @@ export const CommentShape = z
     sentAgain: z.boolean().openapi({
       description: "Takes a written deletion back: the text is the deleted comment's, time and id are new",
     }),
+    replyTo: z.string().nullable().openapi({
+      description: "The comment whose thread it is in, where the tracker has threads; that may be gone",
+    }),
   })
   .openapi("Comment");
 

@@ -80,6 +80,7 @@ export function toCommentShape(comment: StoredComment): CommentShape {
     own: comment.own,
     pending: comment.pending,
     sentAgain: comment.sentAgain,
+    replyTo: comment.replyTo ?? null,
   };
 }
 

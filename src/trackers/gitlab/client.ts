@@ -7,6 +7,7 @@ import type { ListAnswer } from "../timed-list/timed-list.ts";
 import { webBase } from "./http-policy.ts";
 import {
   AnyList,
+  Discussion,
   FoundIssue,
   IssueId,
   Iteration,
@@ -199,6 +200,10 @@ export function createGitlabClient(http: HttpClient) {
         Note,
         "notes",
       ),
+
+    /** Threads, and notes by themselves, GitLab's own among them, oldest first. */
+    fetchDiscussions: (project: string, iid: string, signal?: AbortSignal) =>
+      pages({ url: `${pathOf(project)}/issues/${iid}/discussions`, signal }, Discussion, "discussions"),
 
     fetchLabels: (project: string, signal?: AbortSignal) =>
       all({ url: `${pathOf(project)}/labels`, signal }, Label, "labels"),

@@ -12,6 +12,7 @@ import { projectOf } from "./project-of.ts";
 import { pullIssues } from "./pull.ts";
 import { readIssue } from "./read.ts";
 import { sweepIssues } from "./sweep.ts";
+import { findRoots, isInThread } from "./threads.ts";
 import { toFileAddress } from "./uploads.ts";
 import { createWorkItems } from "./work-items/work-items.ts";
 import { createGitlabWebhooks } from "./webhooks.ts";
@@ -53,12 +54,18 @@ export function connectGitlab(http: HttpClient): TrackerConnection {
     read: (source, nativeId, key, signal) => readIssue(parts, source, { nativeId, key }, signal),
 
     async *comments(source, _nativeId, key, signal) {
-      for await (const page of client.fetchNotes(projectOf(source), iidOf(key), signal)) {
+      const place = { project: projectOf(source), iid: iidOf(key) };
+      let roots: ReadonlyMap<number, string> | undefined;
+      for await (const page of client.fetchNotes(place.project, place.iid, signal)) {
         // Servers before the filter send their own remarks too.
         const notes = page.filter((note) => note.system !== true);
         const people = new Map<string, Person>();
         for (const { author } of notes) if (author) people.set(String(author.id), toPerson(author));
-        yield { comments: notes.map((note) => toComment(note, web)), seen: { people: [...people.values()] } };
+        if (notes.some(isInThread)) roots ??= await findRoots(client, place, signal);
+        yield {
+          comments: notes.map((note) => toComment(note, web, roots?.get(note.id))),
+          seen: { people: [...people.values()] },
+        };
       }
     },
 

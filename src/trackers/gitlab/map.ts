@@ -135,13 +135,15 @@ export function toRelation(linked: LinkedIssue): NativeRelation {
   return { id: String(linked.issue_link_id), type: relationTypes[linked.link_type], targetId: String(linked.id) };
 }
 
-export function toComment(note: Note, web: string): NativeComment {
+/** `root`: the note whose thread it is in. */
+export function toComment(note: Note, web: string, root?: string): NativeComment {
   return {
     id: String(note.id),
     authorId: note.author ? String(note.author.id) : null,
     body: readNativeText(note.body ?? "", { web, projectId: note.project_id ?? null }).text,
     createdAt: note.created_at,
     updatedAt: note.updated_at,
+    ...(root !== undefined && { replyTo: root }),
   };
 }
 

@@ -82,6 +82,8 @@ export type LinkedIssue = z.infer<typeof LinkedIssue>;
 
 export const Note = z.object({
   id: z.number().int(),
+  // `DiscussionNote`: in a thread.
+  type: z.string().nullish(),
   author: User.nullish(),
   body: z.string().nullish(),
   created_at: Time,
@@ -90,6 +92,10 @@ export const Note = z.object({
   project_id: z.number().int().nullish(),
 });
 export type Note = z.infer<typeof Note>;
+
+/** https://docs.gitlab.com/api/discussions/: a thread, or a note by itself. */
+export const Discussion = z.object({ id: z.string(), notes: z.array(z.object({ id: z.number().int() })) });
+export type Discussion = z.infer<typeof Discussion>;
 
 /** https://docs.gitlab.com/api/access_requests/#valid-access-levels */
 const Access = z.object({ access_level: z.number() });

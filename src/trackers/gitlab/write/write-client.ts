@@ -74,6 +74,12 @@ export function createWriteClient(http: HttpClient) {
     async createNote(project: string, iid: string, body: string, signal?: AbortSignal) {
       return parseNote((await send("POST", `${issuesOf(project)}/${iid}/notes`, { body }, { signal })).body);
     },
+    /** null: the discussion is gone, or the issue is. */
+    async createReply(project: string, iid: string, discussionId: string, body: string, signal?: AbortSignal) {
+      const url = `${issuesOf(project)}/${iid}/discussions/${encodeURIComponent(discussionId)}/notes`;
+      const response = await send("POST", url, { body }, { accept: [404], signal });
+      return response.status === 404 ? null : parseNote(response.body);
+    },
     async updateNote(project: string, iid: string, noteId: string, body: string, signal?: AbortSignal) {
       const url = `${issuesOf(project)}/${iid}/notes/${encodeURIComponent(noteId)}`;
       return parseNote((await send("PUT", url, { body }, { signal })).body);

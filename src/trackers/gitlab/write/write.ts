@@ -11,6 +11,7 @@ import { performStep } from "./perform.ts";
 import { projectOf } from "../project-of.ts";
 import { endRelation, makeRelation } from "./relations.ts";
 import type { Note } from "../schema.ts";
+import { findDiscussion } from "../threads.ts";
 import { createWriteClient } from "./write-client.ts";
 import { planEdit } from "./write-plan.ts";
 
@@ -25,6 +26,17 @@ export function createGitlabWriter(http: HttpClient, parts: GitlabParts): Tracke
   const toNote = (source: Source, body: string, mark: OperationMark | null) =>
     toNativeText(body, { web, projectId: source.nativeId }, mark);
 
+  /** Writes into the discussion of a note; null where that is not there any more. */
+  const answer = async (
+    place: { readonly project: string; readonly iid: string },
+    noteId: string,
+    text: string,
+    signal: AbortSignal | undefined,
+  ) => {
+    const discussion = await findDiscussion(parts.client, place, noteId, signal);
+    return discussion === null ? null : client.createReply(place.project, place.iid, discussion, text, signal);
+  };
+
   return {
     plan: async (source, issue, edit) => planEdit(source, issue, edit, memory.of(source), web),
     perform: (source, issue, step, signal) => performStep(writer, source, issue, step, signal),
@@ -32,9 +44,12 @@ export function createGitlabWriter(http: HttpClient, parts: GitlabParts): Tracke
     create: (source, draft, mark, signal) => createIssue(writer, source, draft, mark, signal),
     findCreated: (source, _draft, mark, signal) => findMarkedIssues(writer, source, mark, signal),
 
-    async comment(source, issue, body, mark, signal) {
+    async comment(source, issue, body, mark, signal, replyTo) {
       const [project, iid] = placeOf(source, issue);
-      return toWrittenComment(await client.createNote(project, iid, toNote(source, body, mark), signal), web);
+      const text = toNote(source, body, mark);
+      const reply = replyTo === undefined ? null : await answer({ project, iid }, replyTo, text, signal);
+      if (reply !== null) return toWrittenComment(reply, web, replyTo);
+      return toWrittenComment(await client.createNote(project, iid, text, signal), web);
     },
     async findComments(source, issue, _body, mark, signal) {
       const [project, iid] = placeOf(source, issue);
@@ -69,6 +84,6 @@ function placeOf(source: Source, { key, sourceKey }: IssueAddress): readonly [pr
   return [sourceKey === source.key ? projectOf(source) : sourceKey, iidOf(key)];
 }
 
-function toWrittenComment(note: Note, web: string): WrittenComment {
-  return { comment: toComment(note, web), seen: note.author ? { people: [toPerson(note.author)] } : {} };
+function toWrittenComment(note: Note, web: string, root?: string): WrittenComment {
+  return { comment: toComment(note, web, root), seen: note.author ? { people: [toPerson(note.author)] } : {} };
 }

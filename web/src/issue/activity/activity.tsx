@@ -81,6 +81,7 @@ export function Activity({ address, issue, tracker, completers, writable }: Acti
             {entry.kind === "comment" ? (
               <Comment
                 comment={entry.comment}
+                answered={shown.find(({ id }) => id === entry.comment.replyTo)}
                 issue={issue}
                 tracker={tracker}
                 completers={completers}

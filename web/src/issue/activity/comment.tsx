@@ -13,6 +13,8 @@ import { Prose } from "../prose/prose.tsx";
 
 type CommentProps = {
   readonly comment: CommentShape;
+  /** The one whose thread it is in, where that is here. */
+  readonly answered: CommentShape | undefined;
   readonly issue: IssueDetailShape;
   readonly tracker: TrackerShape | undefined;
   readonly completers: Completers;
@@ -21,7 +23,7 @@ type CommentProps = {
 };
 
 /** One comment; one's own can be changed and deleted where the tracker lets them. */
-export function Comment({ comment, issue, tracker, completers, onEdit, onRemove }: CommentProps) {
+export function Comment({ comment, answered, issue, tracker, completers, onEdit, onRemove }: CommentProps) {
   const now = useNow();
   const [draft, setDraft] = useDraft(issueDraftId(issue, `comment ${comment.id}`));
   const [asked, setAsked] = useState(false);
@@ -38,11 +40,16 @@ export function Comment({ comment, issue, tracker, completers, onEdit, onRemove 
     <article className="comment" data-pending={comment.pending || undefined}>
       <header>
         <Avatar person={author} me={author !== null && tracker?.account?.login === author.login} />
-        <b className="truncate font-semibold">{author === null ? "Somebody" : author.name || author.login}</b>
+        <b className="truncate font-semibold">{nameOf(author)}</b>
         <time className="flex-none text-ink-3" dateTime={comment.createdAt} title={formatFull(comment.createdAt)}>
           {formatAgo(comment.createdAt, now)}
           {edited && ", edited"}
         </time>
+        {comment.replyTo !== null && (
+          <span className="truncate text-ink-3" title={answered && firstLine(answered.body)}>
+            {answered === undefined ? "a reply" : `in reply to ${nameOf(answered.author)}`}
+          </span>
+        )}
         {comment.sentAgain && (
           <span
             className="flex-none text-ink-3"
@@ -131,4 +138,12 @@ export function Comment({ comment, issue, tracker, completers, onEdit, onRemove 
       )}
     </article>
   );
+}
+
+function nameOf(author: CommentShape["author"]): string {
+  return author === null ? "Somebody" : author.name || author.login;
+}
+
+function firstLine(body: string): string {
+  return body.trim().split("\n", 1)[0] ?? "";
 }

@@ -13,6 +13,7 @@ const comment = (id: string, body: string): CommentShape => ({
   own: true,
   pending: false,
   sentAgain: false,
+  replyTo: null,
 });
 const added = (key: string, body: string, known: readonly string[]): LocalComment => ({
   kind: "added",

@@ -73,6 +73,7 @@ export function useComments(address: string, issue: IssueDetailShape, me: Person
         own: false,
         pending: true,
         sentAgain: false,
+        replyTo: null,
       };
       run(
         { kind: "added", key, comment, known: new Set(newest.map(({ id }) => id)) },
