@@ -68,6 +68,22 @@ describe("Cloud's pages", () => {
     assert.deepEqual([...mirror.issues.keys()].sort(), ["1", "2", "3", "4"]);
   });
 
+  it("are asked for while the one before is worked on", { timeout: 30_000 }, async (t) => {
+    const isAsked = Promise.withResolvers<void>();
+    const connection = await openCloud(t, (token) => {
+      if (token === null) return { issues: [issue(1, at)], nextPageToken: "a" };
+      isAsked.resolve();
+      return { issues: [issue(2, at + 60_000)], isLast: true };
+    });
+    const left = new AbortController();
+    const pages = connection.pull(source, { cursor: null, resume: null, signal: left.signal })[Symbol.asyncIterator]();
+    const first = await pages.next();
+    assert.deepEqual(first.done ? null : first.value.changes.map(({ nativeId }) => nativeId), ["1"]);
+    await isAsked.promise;
+    left.abort();
+    await pages.return?.();
+  });
+
   it("are an error when a token comes twice", async (t) => {
     const connection = await openCloud(t, (_, count) => ({
       issues: [issue(count, at + count * 60_000)],

@@ -37,6 +37,7 @@ export type Entry = {
 /**
  * Reads a project's issues in ascending update time. Cloud's page tokens name a place in that order, so they are followed; after a break, and in Data
  * Center always, the next page is asked for by time. A second with more issues than a page holds is read by key, which no update shifts.
+ * While a page is worked on the next one is on its way.
  */
 export async function* walkIssues(
   client: JiraClient,
@@ -46,8 +47,10 @@ export async function* walkIssues(
     readonly start: WalkPoint;
     readonly fields: readonly string[];
   },
-  signal: AbortSignal,
+  outer: AbortSignal,
 ): AsyncGenerator<WalkPage, void, undefined> {
+  const left = new AbortController();
+  const signal = AbortSignal.any([outer, left.signal]);
   /** What the query is made of; a token belongs to it. */
   let asked = query.start;
   /** How far it is read. */
@@ -56,38 +59,50 @@ export async function* walkIssues(
   /** The same for all pages of one token's list. */
   let reconcile = client.ownWrites.recent();
   const given = new Set<string>();
-  for (;;) {
-    const jql = jqlOf(source, query.category, asked);
+  const fetchNext = (): Promise<SearchPage> => {
     if (token === null) reconcile = client.ownWrites.recent();
     const { fields } = query;
-    let answer: SearchPage;
-    try {
-      const request = { jql, fields, maxResults: pageSize, token, reconcile, properties: [markKey] };
-      answer = await client.search(request, signal);
-    } catch (error) {
-      if (asked.afterKey === null || !isRefusedQuery(error)) throw error;
-      // The crowd is read from its start again: what is given twice does no harm.
-      asked = { ...asked, afterKey: null };
-      at = asked;
-      token = null;
-      continue;
+    const jql = jqlOf(source, query.category, asked);
+    const page = client.search({ jql, fields, maxResults: pageSize, token, reconcile, properties: [markKey] }, signal);
+    // It is thrown where it is awaited; until then nobody listens.
+    page.catch(() => undefined);
+    return page;
+  };
+  let page = fetchNext();
+  try {
+    for (;;) {
+      let answer: SearchPage;
+      try {
+        answer = await page;
+      } catch (error) {
+        if (asked.afterKey === null || !isRefusedQuery(error)) throw error;
+        // The crowd is read from its start again: what is given twice does no harm.
+        asked = { ...asked, afterKey: null };
+        at = asked;
+        token = null;
+        page = fetchNext();
+        continue;
+      }
+      refuseRepeated(given, answer.token);
+      const entries = answer.records.map(toEntry);
+      const fresh = token === null ? withoutSeen(entries, asked) : entries;
+      const latest = latestOf(entries);
+      const isLast = !answer.more && !asked.crowd;
+      const next = isLast ? null : following(at, entries, latest, answer);
+      if (next !== null) {
+        token = next.crowd === asked.crowd ? answer.token : null;
+        at = next;
+        if (token === null) asked = next;
+        page = fetchNext();
+      }
+      const shown = fresh.filter(
+        ({ id, updatedAt }) => id === null || updatedAt === null || !client.ownWrites.isStale(id, updatedAt),
+      );
+      yield toPage(shown, next, latest, answer);
+      if (next === null) return;
     }
-    refuseRepeated(given, answer.token);
-    const entries = answer.records.map(toEntry);
-    const fresh = token === null ? withoutSeen(entries, asked) : entries;
-    const latest = latestOf(entries);
-    const shown = fresh.filter(
-      ({ id, updatedAt }) => id === null || updatedAt === null || !client.ownWrites.isStale(id, updatedAt),
-    );
-    if (!answer.more && !asked.crowd) {
-      yield toPage(shown, null, latest, answer);
-      return;
-    }
-    const next = following(at, entries, latest, answer);
-    yield toPage(shown, next, latest, answer);
-    token = next.crowd === asked.crowd ? answer.token : null;
-    at = next;
-    if (token === null) asked = next;
+  } finally {
+    left.abort();
   }
 }
 
