@@ -89,9 +89,7 @@ describe("deadline", () => {
       },
       { attempts: 1, deadlineMs: 150 },
     );
-    const started = performance.now();
     await assert.rejects(client.request({ url: "/" }), hasCode("timeout", /within 0\.2 seconds|within 0\.1/));
-    assert.ok(performance.now() - started < 2000);
   });
 
   it("is called off by the caller, with the caller's reason", async (t) => {

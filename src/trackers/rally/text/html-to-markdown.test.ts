@@ -5,6 +5,7 @@ import { marked } from "marked";
 import { toHtml } from "../../../../emulators/rally/rich-text.ts";
 import { startEmulator } from "../../../../emulators/start.ts";
 import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { processorMs } from "../../../../test/support/processor-time.ts";
 
 const server = "https://rally.example";
 const convert = (html: string) => htmlToMarkdown(html, server);
@@ -167,11 +168,12 @@ describe("any text at all", () => {
   });
 
   it("takes megabytes, and elements nested without end, in good time", () => {
-    const start = performance.now();
-    assert.equal(convert("<div>".repeat(200_000) + "deep"), "deep");
-    assert.ok(convert("<b>x</b> ".repeat(50_000)).startsWith("**x** **x**"));
-    assert.equal(convert(`<p>${"word ".repeat(200_000)}</p>`).length, 999_999);
-    assert.ok(performance.now() - start < 5_000);
+    const taken = processorMs(() => {
+      assert.equal(convert("<div>".repeat(200_000) + "deep"), "deep");
+      assert.ok(convert("<b>x</b> ".repeat(50_000)).startsWith("**x** **x**"));
+      assert.equal(convert(`<p>${"word ".repeat(200_000)}</p>`).length, 999_999);
+    });
+    assert.ok(taken < 5_000, `${taken} ms`);
   });
 
   it("gives the seed's texts back as they were meant", async (t) => {
