@@ -1,4 +1,5 @@
 import type { NativeAttachment } from "../domain/issue.ts";
+import { decodePercent } from "../domain/decode-percent.ts";
 
 const address = /https?:\/\/[^\s<>"'`\\)\]]+/g;
 
@@ -38,9 +39,5 @@ function nameAround(before: string, after: string): string | null {
 
 function nameIn(url: URL): string {
   const last = url.pathname.split("/").findLast((part) => part !== "") ?? url.host;
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
+  return decodePercent(last);
 }

@@ -1,4 +1,5 @@
 import { navigate } from "wouter/use-browser-location";
+import { decodePercent } from "../../src/domain/decode-percent.ts";
 
 /** How issues are shown. */
 export type Layout = "board" | "list";
@@ -46,12 +47,7 @@ export function agentPath(id: string): string {
 /** The ref, or address, of the issue that a path shows; null for other paths. */
 export function issueInPath(path: string): string | null {
   const written = /^\/issues\/([^/]+)\/?$/.exec(path)?.[1];
-  if (written === undefined) return null;
-  try {
-    return decodeURIComponent(written);
-  } catch {
-    return written;
-  }
+  return written === undefined ? null : decodePercent(written);
 }
 
 /** Shows a filter. */

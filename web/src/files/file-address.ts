@@ -1,5 +1,6 @@
 import { liesIn } from "../../../src/domain/file-place.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
+import { decodePercent } from "../../../src/domain/decode-percent.ts";
 
 /** A place where a connection's tracker keeps files. */
 export type FilePlace = TrackerShape["fileHosts"][number] & { readonly connection: string };
@@ -38,11 +39,7 @@ export function fileName(words: string, address: string): string {
     URL.parse(address)
       ?.pathname.split("/")
       .findLast((part) => part !== "") ?? "file";
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
+  return decodePercent(last);
 }
 
 /** Whether what a text shows as a picture is another kind of file, by its words and its address: some trackers write all files of an issue in one way. */

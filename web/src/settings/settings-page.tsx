@@ -17,6 +17,7 @@ import { ProjectsTab } from "./projects-tab.tsx";
 import { TrackersTab } from "./trackers-tab.tsx";
 import "./settings.css";
 import "./project-settings.css";
+import { decodePercent } from "../../../src/domain/decode-percent.ts";
 
 type TabEntry = {
   readonly id: string;
@@ -98,10 +99,5 @@ function TabSkeleton() {
 }
 
 function toId(written: string | undefined): string | null {
-  if (written === undefined || written === "") return null;
-  try {
-    return decodeURIComponent(written);
-  } catch {
-    return written;
-  }
+  return written === undefined || written === "" ? null : decodePercent(written);
 }
