@@ -12,79 +12,79 @@ import type { SyncEngine } from "../sync/sync-engine.ts";
 import type { TrackerDefinition } from "../trackers/tracker.ts";
 
 /**
- * What a user, a command or an agent may change, in the words people use. Everything is checked before anything is queued, and what is queued is on disk
- * when the promise resolves. Errors: `invalid_input` with the nearest known word, `unsupported` for what a tracker or a type of issue has not, `forbidden` for what
- * these credentials may not, `choice_needed` with the ways of a move, `not_found`, `conflict`, `busy` for a source that was not read yet.
+ * What a user, a command or an agent may change, in the words people use. Everything is validated before anything is queued, and queued changes are on disk
+ * when the promise resolves. Errors: `invalid_input` with the nearest known word, `unsupported` for what a tracker or an issue type lacks, `forbidden` for what
+ * these credentials may not do, `choice_needed` with the possible transitions, `not_found`, `conflict`, `busy` for a source that was not read yet.
  */
 export type Changes = {
-  /** A change that is equal to what is shown queues nothing. Throws `choice_needed` where a move has several ways or asks for fields. */
+  /** Changes an issue; values equal to those shown queue nothing. Throws `choice_needed` if a move has several transitions or requires fields. */
   edit(issueId: number, patch: IssuePatch, by: ChangeBy): Promise<IssueCard>;
-  /** The same for many issues; one that cannot be changed keeps none of the others from it. */
+  /** Makes the same change to many issues; a failure of one does not affect the others. */
   bulk(
     refs: readonly string[],
     patch: IssuePatch,
     by: ChangeBy,
   ): Promise<readonly { readonly ref: string; readonly error: PanopticonError | null }[]>;
   create(draft: IssueDraft, by: ChangeBy): Promise<NewIssue>;
-  /** Gives the comment's id, which is a local one until the tracker has it. */
+  /** Returns the comment's id, which is local until the tracker has the comment. */
   comment(issueId: number, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
   editComment(issueId: number, commentId: string, body: string, by: ChangeBy): Promise<{ readonly commentId: string }>;
   deleteComment(issueId: number, commentId: string, by: ChangeBy): Promise<void>;
-  /** `type` as seen from the issue: `blocks`, or `parent` for one that lies below the other. A relation that is there already stays. */
+  /** `type` is seen from the issue: `blocks`, or `parent` if the other issue is its parent. An existing relation stays. */
   relate(issueId: number, type: RelationType, otherRef: string, by: ChangeBy): Promise<void>;
-  /** `relationId` as the issue's relations name it. */
+  /** `relationId` is the id in the issue's relations. */
   unrelate(issueId: number, relationId: string, by: ChangeBy): Promise<void>;
   /**
-   * Takes a step back: the session's last one where none is named. Throws `not_found` where nothing of it is left to be taken back, `conflict` for what was changed since,
-   * `unsupported` for what cannot be undone, `busy` for what is being sent just now.
+   * Undoes a step: the session's last one if none is named. Throws `not_found` if there is nothing left to undo, `conflict` if a value was changed since,
+   * `unsupported` for what cannot be undone, `busy` for what is being sent at this moment.
    */
   undo(by: ChangeBy, what?: UndoWhat): Promise<Undone>;
-  /** What is on its way or needs the user, in names that people read. */
+  /** The changes that are on their way or need the user, in readable names. */
   outbox(ids?: readonly number[]): Promise<readonly OutboxEntry[]>;
-  /** Of all entries, in that order. */
+  /** The ids of all entries, in the same order. */
   outboxIds(): Promise<readonly number[]>;
-  /** Puts an operation back into the queue; `transition` and `fields` answer what it asked for. */
+  /** Queues an operation again; `transition` and `fields` answer what it asked for. */
   retry(
     id: number,
     more?: { readonly transition?: string | undefined; readonly fields?: OwnFields | undefined },
   ): Promise<OutboxEntry>;
-  /** Gives an operation up; one that is written and left twins keeps them. Throws `conflict` for one that is being sent, or whose answer was lost. */
+  /** Gives up an operation; a written one that left duplicates keeps them. Throws `conflict` if it is being sent or its response was lost. */
   drop(id: number): Promise<OutboxEntry>;
-  /** Cancels the twins that a lost answer left behind (of a comment: deletes them). Throws `busy` for one that is not mirrored yet. */
+  /** Cancels the duplicates that a lost response left behind (deletes those of a comment). Throws `busy` if one is not mirrored yet. */
   closeTwins(id: number, by: ChangeBy): Promise<OutboxEntry>;
-  /** Ends a conflict, field by field. */
+  /** Resolves a conflict, field by field. */
   resolve(id: number, choices: Readonly<Record<string, "mine" | "theirs">>): Promise<OutboxEntry>;
-  /** What a new issue of a source, or an edit, can choose from. `source` is its id or key. */
+  /** The choices for a new issue of a source, or for an edit. `source` is its id or key. */
   form(source: string): Promise<SourceFormView>;
-  /** Where an issue can be moved. Asks the tracker where its workflow decides, for at most two seconds. */
+  /** The moves an issue can make. If the workflow decides, the tracker is asked, for at most two seconds. */
   moves(issueId: number): Promise<readonly PossibleMove[]>;
 };
 
-/** `ref` is local and keeps working when the tracker has named the issue; what is read at `sequence` of the change log or later has the issue. */
+/** `ref` is local, and keeps working after the issue gets its tracker's ref. Reads at `sequence` of the change log or later include the issue. */
 export type NewIssue = { readonly issueId: number; readonly ref: string; readonly sequence: number };
 
-/** Who makes a change; `session` is whose last change `undo` means. */
+/** Who makes a change. `undo` refers to the last change of the `session`. */
 export type ChangeBy = {
   readonly actor: Actor;
   readonly session: string;
-  /** The name of the step that the change is part of; absent: each call is a step of its own. What a session does under one name is taken back together. */
+  /** The name of the step that the change is part of; absent: each call is its own step. Changes of a session with the same name are undone together. */
   readonly change?: string;
 };
 
-/** What is to be taken back: a step of the session by its name, or what an entry of the outbox carries. */
+/** What to undo: a step of the session by its name, or the latest step in an outbox entry. */
 export type UndoWhat = { readonly change: string } | { readonly operation: number };
 
 /** The tracker's own fields, by id or name. */
 export type OwnFields = Readonly<Record<string, unknown>>;
 
-/** What is to be changed; what is absent stays. Names are those people see; null takes a value away. */
+/** The changes to make; absent fields stay unchanged. Names are those people see; null removes a value. */
 export type IssuePatch = {
   readonly title?: string | undefined;
   /** Markdown. */
   readonly body?: string | undefined;
   /** One of the six statuses, or the name of a native state. */
   readonly status?: string | undefined;
-  /** Exactly this native state, by name, where `status` would understand one of the six words. Not together with `status`. */
+  /** Exactly this native state, by name, even if it is named like one of the six statuses. Not together with `status`. */
   readonly state?: string | undefined;
   /** 0 to 4, a word (`urgent`), or the native name. */
   readonly priority?: string | number | undefined;
@@ -103,18 +103,18 @@ export type IssuePatch = {
   /** Answers `choice_needed`: the id or name of one of its choices. */
   readonly transition?: string | undefined;
   readonly fields?: OwnFields | undefined;
-  /** The ref of the issue that it is to stand next to in the manual order. */
+  /** The issue to place it next to in the manual order, by ref. */
   readonly rank?: Neighbour<string> | undefined;
-  /** The texts that the edit began with: what the tracker or somebody else made of them since is not overwritten. Absent: what is shown now. */
+  /** The texts that the edit started from, so that changes made by others since then are not overwritten. Absent: the texts shown now. */
   readonly base?: TextBase | undefined;
 };
 
 export type TextBase = { readonly title?: string | undefined; readonly body?: string | undefined };
 
 export type IssueDraft = {
-  /** May be left out where `source` says it. */
+  /** May be omitted if `source` determines it. */
   readonly project?: string | undefined;
-  /** A source's id or key; may be left out where the project has one. */
+  /** A source's id or key; may be omitted if the project has only one. */
   readonly source?: string | undefined;
   readonly title: string;
   readonly body?: string | undefined;
@@ -131,13 +131,13 @@ export type IssueDraft = {
 };
 
 export type Undone = {
-  /** Of the issue; of the first one where several were changed together. */
+  /** The issue's ref; the first one's if several were changed together. */
   readonly ref: string;
-  /** The operation that takes it back; null where an unsent one was simply dropped. */
+  /** The operation that undoes it; null if an unsent one was simply dropped. */
   readonly operation: number | null;
-  /** In words: what was taken back. */
+  /** What was undone, in words. */
   readonly what: string;
-  /** Of a step with several parts: why some of them stay as they are. */
+  /** For a step with several parts: why some of them were not undone. */
   readonly problems: readonly PanopticonError[];
 };
 
@@ -148,18 +148,18 @@ export type ReadableField = {
   readonly name: string;
   readonly from: ReadableValue;
   readonly to: ReadableValue;
-  /** Of a conflict: what the tracker has now. */
+  /** In a conflict: the tracker's current value. */
   readonly theirs?: ReadableValue;
 };
 
 export type OutboxEntry = {
   readonly operation: Operation;
-  /** What finds exactly its issue; its ref where the issue is gone. */
+  /** Identifies exactly its issue; the ref if the issue is gone. */
   readonly address: string;
-  /** Where the issue is shown now, this change included; null where it is gone. */
+  /** The issue's status as shown now, including this change; null if it is gone. */
   readonly status: Status | null;
   readonly fields: readonly ReadableField[];
-  /** What can be done about its reason; about its issue where that is gone. */
+  /** What the user can do about its reason, or about its issue if that is gone. */
   readonly hint: string | null;
   readonly canDrop: boolean;
   readonly canRetry: boolean;
@@ -187,11 +187,11 @@ export type SourceFormView = {
 
 export type PossibleMove = {
   readonly status: Status;
-  /** The native state it becomes; null: the mapping knows no way. */
+  /** The resulting native state; null if the mapping has none. */
   readonly state: string | null;
-  /** Ways to choose from, where there are several or one asks for fields. */
+  /** The transitions to choose from, if there are several or one requires fields. */
   readonly choices: readonly MoveChoice[];
-  /** null: not known, the tracker could not be asked. */
+  /** null: unknown, because the tracker could not be asked. */
   readonly allowed: boolean | null;
   readonly reason: string | null;
 };

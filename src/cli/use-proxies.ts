@@ -26,7 +26,21 @@ function checkProxy(variable: string, written: string): void {
       hint: "Write it as http://HOST:PORT, or take it out of the environment.",
     });
   }
-  if (url.password !== "") keepSecret(written, url.password, decodeURIComponent(url.password));
+  const password = decodeLogin(variable, url);
+  if (password !== "") keepSecret(written, url.password, password);
+}
+
+/** A proxy's password as it is meant. Throws `invalid_input` where user or password cannot be decoded: Node could not either. */
+function decodeLogin(variable: string, { username, password }: URL): string {
+  try {
+    decodeURIComponent(username);
+    return decodeURIComponent(password);
+  } catch (error) {
+    throw new PanopticonError("invalid_input", `The user or the password in ${variable} is not percent-encoded.`, {
+      hint: "Write the sign % as %25 in it.",
+      cause: error,
+    });
+  }
 }
 
 /** A proxy's address as it may be shown: without user and password. */

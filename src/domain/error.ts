@@ -1,6 +1,6 @@
 import type { MoveChoice } from "./operation.ts";
 
-/** The failures everything else is sorted into; stable, part of the API. */
+/** The codes that classify every failure. Stable: they are part of the API. */
 export const errorCodes = [
   "auth",
   "forbidden",
@@ -25,29 +25,29 @@ export type ErrorDetails = {
   hint?: string | undefined;
   /** The tracker it came from. */
   tracker?: string | undefined;
-  /** When trying again makes sense, in milliseconds since the epoch. */
+  /** The earliest time when a retry makes sense, in milliseconds since the epoch. */
   retryAt?: number | undefined;
   /** The request that failed, with secrets masked: `GET https://…`, or a query. */
   request?: string | undefined;
-  /** Named alternatives: the refs an ambiguous ref fits, the nearest words to an unknown one. */
+  /** Alternatives: the refs that an ambiguous ref matches, or the nearest known words. */
   candidates?: readonly string[] | undefined;
-  /** With `choice_needed`: the ways there are. */
+  /** With `choice_needed`: the possible transitions. */
   choices?: readonly MoveChoice[] | undefined;
-  /** What is refused of a change: a name of the patch or the draft, or the id of one of the tracker's own fields. */
+  /** The refused part of a change: a key of the patch or draft, or the id of one of the tracker's own fields. */
   field?: string | undefined;
-  /** The request certainly never reached the tracker: it may be sent again whatever it does. */
+  /** The request certainly never reached the tracker, so it is safe to send it again. */
   notSent?: boolean | undefined;
   cause?: unknown;
 };
 
-/** Beyond this a message is no sentence any more: a tracker's words, or a name in it, may be of any length. */
+/** Messages may contain a tracker's own text or names of any length; longer ones are cut. */
 const maxMessageCharacters = 2000;
 
 function shorten(message: string): string {
   return message.length <= maxMessageCharacters ? message : `${message.slice(0, maxMessageCharacters)}…`;
 }
 
-/** The one error that is thrown on purpose. The message is a plain sentence for the user, without secrets. */
+/** The only error class that is thrown deliberately. The message is a plain sentence for the user, without secrets. */
 export class PanopticonError extends Error {
   override readonly name = "PanopticonError";
   readonly code: ErrorCode;
@@ -78,7 +78,7 @@ export function isPanopticonError(error: unknown): error is PanopticonError {
   return error instanceof PanopticonError;
 }
 
-/** Wraps anything thrown; a PanopticonError is given back as it is. */
+/** Wraps anything thrown as `internal`; a PanopticonError is returned unchanged. */
 export function toPanopticonError(error: unknown): PanopticonError {
   if (isPanopticonError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 /**
- * An issue as its tracker has it: native ids throughout, nothing of Panopticon's own in it.
+ * An issue as its tracker has it, with native ids and nothing of Panopticon's own.
  * This is the "base" that the mirror keeps. Times are milliseconds since the epoch.
  */
 export type NativeIssue = {
@@ -17,16 +17,16 @@ export type NativeIssue = {
   readonly body: string;
   /** `NativeState.id`. */
   readonly stateId: string;
-  /** `NativePriority.id`, or null where the tracker has none. */
+  /** `NativePriority.id`, or null if the issue has none. */
   readonly nativePriority: string | null;
   /** `Label.id`s. */
   readonly labelIds: readonly string[];
   /** `Person.id`s. */
   readonly assigneeIds: readonly string[];
   readonly authorId: string | null;
-  /** Native id of the parent, which may lie in another source. */
+  /** Native id of the parent, which may be in another source. */
   readonly parentId: string | null;
-  /** Where the tracker names the parent by its address only (GitHub) and `parentId` is null: `#12`, or `owner/repo#12` in another source. */
+  /** The parent, if the tracker identifies it only by its URL (GitHub) and `parentId` is null: `#12`, or `owner/repo#12` in another source. */
   readonly parentKey?: string | null;
   /** `Cycle.id`. */
   readonly cycleId: string | null;
@@ -36,19 +36,19 @@ export type NativeIssue = {
   /** `2026-11-22`. */
   readonly dueDate: string | null;
   readonly estimate: number | null;
-  /** null where the tracker does not count them. */
+  /** null if the tracker does not count them. */
   readonly commentCount: number | null;
-  /** Children as the tracker counts them; null: count the mirrored ones. */
+  /** Number of children according to the tracker; null: count the mirrored ones. */
   readonly children: { readonly done: number; readonly total: number } | null;
-  /** null: not known yet, `read` fetches them. */
+  /** null: not known yet; `read` fetches them. */
   readonly relations: readonly NativeRelation[] | null;
-  /** Open blockers as the tracker counts them, where it does so without naming them (`relations` is null then). */
+  /** Number of open blockers, if the tracker counts them without naming them (`relations` is null then). */
   readonly blockerCount?: number | null;
-  /** Files and links kept with the issue; absent or null: not known yet, `read` fetches them. */
+  /** Files and links attached to the issue; absent or null: not known yet; `read` fetches them. */
   readonly attachments?: readonly NativeAttachment[] | null;
-  /** Whatever the tracker needs for conditional writes; never shown. */
+  /** What the tracker needs for conditional writes; never shown. */
   readonly version: string | null;
-  /** The mark of the operation that made it, as far as the tracker tells it with the issue; by others: null, absent, or none of ours. The mirror does not keep it. */
+  /** The mark of the operation that created it, if the tracker returns it with the issue. Not stored in the mirror. */
   readonly madeBy?: string | null;
 };
 
@@ -64,10 +64,10 @@ export type NativeRelation = {
 };
 
 export type NativeAttachment = {
-  /** The tracker's id; its address where it has none. */
+  /** The tracker's id, or the URL if there is none. */
   readonly id: string;
   readonly name: string;
-  /** Where it is; what `openFile` takes. A link to another place (a pull request, a design) keeps that place's address. */
+  /** The URL that `openFile` takes. A link elsewhere (a pull request, a design) has the URL of its target. */
   readonly url: string;
   /** null where the tracker does not tell. */
   readonly contentType: string | null;
@@ -82,22 +82,22 @@ export type NativeComment = {
   readonly body: string;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** The id of the comment whose thread it is in; absent: none, or the tracker does not tell. */
+  /** The id of the comment whose thread it is in; absent if there is none or the tracker does not tell. */
   readonly replyTo?: string;
 };
 
-/** A native state. Trackers whose state has several parts make one id of them (`closed:not_planned`). */
+/** A native state. If a tracker's state has several parts, they are joined into one id (`closed:not_planned`). */
 export type NativeState = {
   readonly id: string;
   /** What the tracker calls it. */
   readonly name: string;
   /** The tracker's own category: Linear's type, Jira's status category, `open` or `closed`. */
   readonly category: string;
-  /** The tracker's order. */
+  /** Its place in the tracker's order. */
   readonly position: number;
-  /** The types of issues that can be in it, where not all can; `NativeIssue.type`s. */
+  /** The issue types that can have this state (`NativeIssue.type`); absent: all. */
   readonly types?: readonly string[];
-  /** Where in the source it exists, if not everywhere: an issue moves only between states of one place (a column of Rally belongs to one project). */
+  /** The part of the source where the state exists; absent: everywhere. An issue moves only between states of one place (a Rally column belongs to one project). */
   readonly place?: string;
 };
 
@@ -124,14 +124,14 @@ export type Cycle = {
   readonly endsAt: number | null;
 };
 
-/** An issue as others name it, their parent or what they are related to: what is known of one that is not mirrored itself. */
+/** What is known about an issue that is not mirrored, from issues that refer to it as their parent or relation. */
 export type NamedIssue = {
   /** Native id. */
   readonly id: string;
-  /** As its tracker's users call it: `F29`, `BOOK-9`, `&4`. */
+  /** Its name for the tracker's users: `F29`, `BOOK-9`, `&4`. */
   readonly key: string;
   readonly title: string;
-  /** Where it is in its tracker. */
+  /** Its page in the tracker. */
   readonly url: string;
 };
 
@@ -142,6 +142,6 @@ export type Vocabulary = {
   readonly people: readonly Person[];
   readonly cycles: readonly Cycle[];
   readonly priorities: readonly NativePriority[];
-  /** Issues that others name, where the tracker tells more of them there than their ids. */
+  /** Issues that others refer to, if the tracker returns more about them than their ids. */
   readonly named?: readonly NamedIssue[];
 };

@@ -3,7 +3,7 @@ import type { Priority } from "./priority.ts";
 import type { Status } from "./status.ts";
 
 /**
- * How a source's own workflow is read as a status. The first rule that fits wins.
+ * Maps a source's workflow to a status. The first matching rule wins.
  * `stateId` is the tracker's native state (see `NativeState.id`); `label` a label name, compared folded.
  */
 export type StatusRule = {
@@ -12,11 +12,11 @@ export type StatusRule = {
   readonly status: Status;
   /** Found in the tracker's workflow, or set by the user in projects.yaml. */
   readonly origin: "detected" | "set";
-  /** false: says how such an issue is read, but none is ever moved there (Linear's triage, a duplicate). Of the others the first one is taken. */
+  /** false: the rule applies only to reading; no issue is moved there (Linear's triage, a duplicate). Moves use the first of the other rules. */
   readonly outward?: false;
 };
 
-/** How a native priority or a label is read as a priority. The first rule that fits wins. */
+/** Maps a native priority or a label to a priority. The first matching rule wins. */
 export type PriorityRule =
   | { readonly nativePriority: string; readonly priority: Priority }
   | { readonly label: string; readonly priority: Priority };
@@ -26,7 +26,7 @@ export type Mapping = {
   readonly priorityRules: readonly PriorityRule[];
 };
 
-/** Reads the status of an issue. A state no rule knows (new in the tracker) is `backlog` until the mapping is refreshed. */
+/** The status of an issue. A state without a rule (new in the tracker) is `backlog` until the mapping is refreshed. */
 export function statusOf(mapping: Mapping, issue: { stateId: string; labels: readonly string[] }): Status {
   const folded = new Set(issue.labels.map(foldName));
   for (const rule of mapping.statusRules) {
@@ -37,7 +37,7 @@ export function statusOf(mapping: Mapping, issue: { stateId: string; labels: rea
   return "backlog";
 }
 
-/** Reads the priority of an issue; 0 where nothing fits. */
+/** The priority of an issue; 0 if no rule matches. */
 export function priorityOf(
   mapping: Mapping,
   issue: { nativePriority: string | null; labels: readonly string[] },

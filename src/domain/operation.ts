@@ -1,7 +1,7 @@
 import type { NativeRelation } from "./issue.ts";
 import type { Status } from "./status.ts";
 
-/** What one entry of the outbox does to an issue. */
+/** The kinds of outbox entries. */
 export const operationKinds = [
   "create",
   "edit",
@@ -15,8 +15,8 @@ export const operationKinds = [
 export type OperationKind = (typeof operationKinds)[number];
 
 /**
- * Where an operation stands. `queued`, `sending`, `waiting` (a limit, an outage) and `unknown` (the answer was lost) are open: what is shown has
- * them laid over the tracker's values. `refused` and `conflict` wait for the user. The others are over; `merged` was folded into a later one.
+ * The state of an operation. `queued`, `sending`, `waiting` (for a limit or an outage) and `unknown` (the response was lost) are open: their values are shown over
+ * the tracker's. `refused` and `conflict` need the user. The others are finished; `merged` means folded into a later operation.
  */
 export const operationStates = [
   "queued",
@@ -33,7 +33,7 @@ export const operationStates = [
 
 export type OperationState = (typeof operationStates)[number];
 
-/** Still to be sent or looked for. */
+/** Still to be sent, or to be looked up after a lost response. */
 export const openStates: readonly OperationState[] = ["queued", "sending", "waiting", "unknown"];
 
 export const scalarFields = [
@@ -54,12 +54,12 @@ export const setFields = ["labels", "assignees"] as const;
 
 export type SetField = (typeof setFields)[number];
 
-/** A native value: an id, a text, a number, a day. */
+/** A native value: an id, a text, a number or a date. */
 export type FieldValue = string | number | null;
 
 /**
  * One changed field in native values, so that undo restores exactly what was there. `state`, `priority`, `cycle`, `parent` and the members of sets are
- * native ids; a label that is to be made is `name:` and its name (see `newLabelId`).
+ * native ids; a label that does not exist yet is `name:` followed by its name (see `newLabelId`).
  */
 export type FieldChange = ScalarChange | SetChange | StatusChange | CustomChange;
 
@@ -72,8 +72,8 @@ export type SetChange = {
 };
 
 /**
- * What a move means, beside the native state and labels that make it: guards it against somebody else's move, and is what people read. `transition`
- * is the way the user chose where a tracker has several.
+ * What a move means, in addition to the native state and labels that implement it. Used to detect a conflict with somebody else's move, and to describe it to
+ * people. `transition` is the one the user chose if there are several.
  */
 export type StatusChange = {
   readonly field: "status";
@@ -82,7 +82,7 @@ export type StatusChange = {
   readonly transition?: string;
 };
 
-/** A field that only this tracker has, by its id. It is not mirrored: what it was (`from`) is known once it was asked for, and absent until then. */
+/** A field that only this tracker has, by its id. It is not mirrored, so its previous value (`from`) is absent until it has been requested. */
 export type CustomChange = {
   readonly field: "custom";
   readonly id: string;
@@ -98,29 +98,29 @@ export function isScalarChange(change: FieldChange): change is ScalarChange {
   return !isSetChange(change) && change.field !== "status" && change.field !== "custom";
 }
 
-/** The id of a label that the source does not have yet: it is made when it is first used. */
+/** The id of a label that the source does not have yet; it is created on first use. */
 export function newLabelId(name: string): string {
   return `name:${name}`;
 }
 
-/** The name inside such an id; null for a label that is there. */
+/** The name in an id from `newLabelId`; null for an existing label. */
 export function newLabelName(labelId: string): string | null {
   return labelId.startsWith("name:") ? labelId.slice("name:".length) : null;
 }
 
-/** Native ids of issues that their tracker has not named yet begin like this. */
+/** The prefix of native ids of issues that do not exist in their tracker yet. */
 export const localIdPrefix = "new:";
 
-/** Who makes a change. `name` is an agent's; the word in the history is `actorName`. */
+/** Who makes a change. `name` is the agent's name; see `actorName` for how the history shows it. */
 export type Actor = { readonly kind: "user" | "cli" | "api" | "agent" | "panopticon"; readonly name?: string };
 
-/** How the history and the outbox write who did it: `you`, `cli`, `api`, `agent claude`, `panopticon`; the trackers' own people are `tracker`. */
+/** How the history and the outbox name an actor: `you`, `cli`, `api`, `agent claude`, `panopticon`. Changes made in a tracker have `tracker`. */
 export function actorName(actor: Actor): string {
   if (actor.kind === "user") return "you";
   return actor.name === undefined ? actor.kind : `${actor.kind} ${actor.name}`;
 }
 
-/** An issue as another issue of the same connection is told of it. */
+/** How an issue of the same connection is identified to its tracker. */
 export type IssueAddress = {
   readonly nativeId: string;
   /** `#45`, `MIN-123`. */
@@ -129,10 +129,10 @@ export type IssueAddress = {
   readonly sourceKey: string;
 };
 
-/** A label by id and name; the id is `newLabelId(name)` where it is to be made. */
+/** A label by id and name; the id is `newLabelId(name)` if it does not exist yet. */
 export type LabelRef = { readonly id: string; readonly name: string };
 
-/** A new issue in native values. null or empty: the tracker's default. */
+/** A new issue in native values. null or empty means the tracker's default. */
 export type NativeDraft = {
   readonly title: string;
   /** Markdown. */
@@ -150,51 +150,51 @@ export type NativeDraft = {
   readonly fields: Readonly<Record<string, unknown>>;
 };
 
-/** Relations that are written through a call of their own; parents are a field of the child. */
+/** Relations that have their own calls. A parent is a field of the child instead. */
 export const linkTypes = ["blocks", "blocked_by", "relates", "duplicates"] as const;
 
 export type LinkType = (typeof linkTypes)[number];
 
-/** A relation to be made or ended; `id` is the tracker's, null before it has one. */
+/** A relation to create or remove. `id` is the tracker's id, null before there is one. */
 export type RelationChange = {
   readonly type: LinkType;
   readonly target: IssueAddress;
   readonly id: NativeRelation["id"] | null;
 };
 
-/** One of several ways to make a move, and what it asks for. */
+/** One of several transitions for a move, and the fields it requires. */
 export type MoveChoice = {
   /** The transition's id: what `transition` takes. */
   readonly id: string;
   readonly name: string;
-  /** Where it leads. */
+  /** The state it leads to. */
   readonly stateId: string;
   readonly stateName: string;
   readonly fields: readonly FieldSpec[];
-  /** false: there is no way back from there. */
+  /** false if there is no transition back. */
   readonly reversible: boolean;
 };
 
-/** A field of a form, as data. `id` is what `fields` takes. */
+/** A form field, as data. `id` is its key in `fields`. */
 export type FieldSpec = {
   readonly id: string;
   readonly name: string;
   readonly kind: "text" | "markdown" | "number" | "date" | "choice" | "choices" | "person" | "people" | "labels";
   readonly required: boolean;
-  /** The values of a choice by id. */
+  /** The options of a choice. */
   readonly options: readonly { readonly id: string; readonly name: string }[];
 };
 
-/** A kind of issue that can be made in a source. */
+/** An issue type of a source. */
 export type IssueType = {
-  /** As `NativeIssue.type` has it. */
+  /** As in `NativeIssue.type`. */
   readonly name: string;
-  /** false: exists, but is not made here (an epic that comes from elsewhere). */
+  /** false if issues of this type exist but cannot be created here (an epic from elsewhere). */
   readonly creatable: boolean;
-  /** It always lies below another issue. */
+  /** Whether an issue of this type must have a parent. */
   readonly needsParent: boolean;
-  /** The shared fields that issues of this kind have; absent: all that the tracker's capabilities name. */
+  /** The shared fields that issues of this type have; absent: all in the tracker's capabilities. */
   readonly has?: readonly (ScalarField | SetField)[];
-  /** What a new one asks for besides title and body. */
+  /** The tracker's own fields for a new issue, in addition to title and body. */
   readonly fields: readonly FieldSpec[];
 };

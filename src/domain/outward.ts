@@ -4,23 +4,23 @@ import { type Mapping, priorityOf, statusOf } from "./mapping.ts";
 import type { Priority } from "./priority.ts";
 import type { Status } from "./status.ts";
 
-/** A move in the tracker's own terms: the state it leads to and the labels, by name, that have to come and go with it. */
+/** A move in the tracker's terms: the target state and the names of labels to add and remove. */
 export type Move = {
   readonly stateId: string;
   readonly addLabels: readonly string[];
   readonly removeLabels: readonly string[];
 };
 
-/** The parts of an issue that say what its status and priority are. */
+/** The parts of an issue that determine its status. */
 export type Placed = { readonly type: string; readonly stateId: string; readonly labels: readonly string[] };
 
 /**
- * Every way to give an issue a status, the preferred one first: what the user set, then states of their own, then a state with a label, each in the
- * tracker's order; among equals what keeps most of the present state. Labels of other statuses go. Empty when the mapping knows no way.
+ * All moves that give an issue a status, the preferred one first: overrides by the user, then native states, then a state with a label, each in the
+ * tracker's order; among equal ones, the one that keeps most of the current state. Labels of other statuses are removed. Empty if the mapping has no such move.
  */
 export function movesTo(mapping: Mapping, states: readonly NativeState[], issue: Placed, status: Status): Move[] {
   const possible = new Map(states.map((state) => [state.id, state]));
-  // What is new lies where the source's own states are: they come first.
+  // A new issue belongs to the source's own place, whose states come first.
   const here = (possible.get(issue.stateId) ?? states.find(({ place }) => place !== undefined))?.place;
   const isPossible = (stateId: string) => {
     const state = possible.get(stateId);
@@ -46,7 +46,7 @@ export function movesTo(mapping: Mapping, states: readonly NativeState[], issue:
   return moves;
 }
 
-/** States of several parts (`defect:Open:Defined`): a move changes as few of them as it can. */
+/** How many parts two states have in common (`defect:Open:Defined`): a move changes as few as possible. */
 function sharedParts(a: string, b: string): number {
   const others = b.split(":");
   return a.split(":").filter((part, index) => part === others[index]).length;
@@ -54,7 +54,7 @@ function sharedParts(a: string, b: string): number {
 
 function toMove(mapping: Mapping, issue: Placed, rule: Mapping["statusRules"][number]): Move {
   const own = rule.label === undefined ? null : foldName(rule.label);
-  // Every label that stands for a status somewhere leaves with that status.
+  // Every label that stands for another status is removed.
   const meaningful = new Set(
     mapping.statusRules.flatMap(({ label, status }) =>
       label === undefined || (status === rule.status && foldName(label) === own) ? [] : [foldName(label)],
@@ -74,12 +74,12 @@ function same(a: Move, b: Move): boolean {
   return a.stateId === b.stateId && a.addLabels.join("\n") === b.addLabels.join("\n");
 }
 
-/** A priority in the tracker's own terms: a native priority, or labels that come and go. */
+/** A change of priority in the tracker's terms: a native priority, or labels to add and remove. */
 export type PriorityMove =
   | { readonly kind: "native"; readonly nativePriority: string | null }
   | { readonly kind: "labels"; readonly addLabels: readonly string[]; readonly removeLabels: readonly string[] };
 
-/** How to give an issue a priority; null where nothing in the source stands for it (it is read-only then). */
+/** How to give an issue a priority; null if the source has nothing that stands for it (the priority is read-only then). */
 export function priorityMoveTo(
   mapping: Mapping,
   issue: { readonly nativePriority: string | null; readonly labels: readonly string[] },

@@ -7,7 +7,7 @@ import {
   type ScalarField,
 } from "./operation.ts";
 
-/** An open operation, as far as it changes what is shown of an issue. */
+/** The part of an open operation that changes how an issue is shown. */
 export type OpenChange =
   | { readonly kind: "edit"; readonly fields: readonly FieldChange[] }
   | { readonly kind: "relate" | "unrelate"; readonly uuid: string; readonly relation: RelationChange };
@@ -36,7 +36,7 @@ export function valueOf(issue: NativeIssue, field: ScalarField): FieldValue {
   }
 }
 
-/** What is shown: the tracker's last known issue with the open operations laid over it, in order. */
+/** The issue as it is shown: the tracker's last known version with the open operations applied in order. */
 export function overlay(base: NativeIssue, changes: readonly OpenChange[]): NativeIssue {
   let shown = base;
   for (const change of changes) {
@@ -61,7 +61,7 @@ export function withChange(issue: NativeIssue, change: FieldChange): NativeIssue
   }
 }
 
-/** A set with what comes and without what goes, in its order; what comes stands at the end. */
+/** The members without the removed and with the added ones, which come last. */
 export function withMembers(
   members: readonly string[],
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },

@@ -11,25 +11,25 @@ import type { Validation } from "../domain/validation.ts";
 import type { Dispatch } from "../work/dispatch/dispatch.ts";
 import type { Work } from "../work/work.ts";
 
-/** The keys of one project in projects.yaml, as they stand there. A null takes a key away. */
+/** The keys of one project as in projects.yaml. null removes a key. */
 export type ProjectKeys = Readonly<Record<string, unknown>>;
 
-/** The configuration as the server uses it: read at every request, since it changes when the files do. */
+/** The configuration as the server uses it. It is read at every request, because it changes when the files do. */
 export type ConfigAccess = {
   current(): Config;
-  /** Called after the files were read again, also with a broken edit (its problems are in the configuration). */
+  /** Called after the files were reloaded, even after a broken edit (its problems are in the configuration). */
   on(listener: (config: Config) => void): () => void;
   /**
-   * Write projects.yaml, keeping the user's comments and order, and answer when the new configuration is in force.
-   * Throw `invalid_input` for what the file may not say, `conflict` for an id that is taken, `not_found` for one that is not there, and for a new source that
-   * the credentials do not see. The first two give the new sources that their trackers could not be asked about.
+   * These write projects.yaml, keep the user's comments and order, and resolve when the new configuration is in force. They throw `invalid_input` for invalid
+   * content, `conflict` for an existing id, and `not_found` for a missing id or a new source that the credentials cannot see. The first two return the new
+   * sources whose trackers could not be asked.
    */
   addProject(id: string, keys: ProjectKeys): Promise<readonly UncheckedSource[]>;
   updateProject(id: string, keys: ProjectKeys): Promise<readonly UncheckedSource[]>;
   removeProject(id: string): Promise<void>;
   /**
-   * Writes credentials of a connection into `~/.panopticon.env`, by the names of the tracker's fields; null takes one out. Answers when they are in
-   * force. Throws `conflict` for one that is kept elsewhere, `invalid_input` for what cannot be one; `field` says which.
+   * Writes a connection's credentials to `~/.panopticon.env`, by the names of the tracker's fields; null removes one. Resolves when they are in force. Throws
+   * `conflict` for a credential that is stored elsewhere and `invalid_input` for an invalid one, with `field`.
    */
   setCredentials(connection: string, values: Readonly<Record<string, string | null>>): Promise<void>;
 };
@@ -45,12 +45,12 @@ export type Services = {
   /** Every known tracker, in the registry's order. */
   readonly trackers: readonly TrackerDefinition[];
   /**
-   * Tests credentials given by the caller, checking the values first: http and https only, no redirects, never stored ones.
-   * Does not throw for what is wrong with them.
+   * Tests credentials from the caller, never stored ones, after checking the values: http and https only, no redirects.
+   * Does not throw if they are wrong.
    */
   validate(tracker: string, values: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Validation>;
   readonly webhooks: Pick<WebhookInbox, "receive" | "stats"> & {
-    /** Whether there is a secret that deliveries for a connection can be proved with. */
+    /** Whether there is a secret to authenticate deliveries for a connection. */
     isReady(connection: string): boolean;
   };
   readonly clock: Clock;

@@ -22,8 +22,8 @@ import type { WorkRecords } from "../domain/work-records.ts";
 import type { LinkStore } from "./links/links.ts";
 
 /**
- * The mirror on disk: one schema and one set of queries on SQLite and PostgreSQL.
- * Inside, integer ids; native ids only at the edge. Every method is one transaction.
+ * The mirror on disk: one schema and one set of queries for SQLite and PostgreSQL.
+ * It uses integer ids internally, and native ids only at its edges. Every method is one transaction.
  * Store errors are PanopticonErrors (`internal`, `busy`, or `invalid_input` with a hint: disk full, file not writable, database newer than this version).
  */
 export type Store = {
@@ -40,54 +40,55 @@ export type Store = {
   readonly links: LinkStore;
   readonly ranks: RankStore;
   readonly work: WorkRecords;
-  /** Runs the database's own integrity check; gives what it complains about, empty when all is well. */
+  /** Runs the database's own integrity check and returns its complaints; empty if there are none. */
   check(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
 export type SourceStore = {
   /**
-   * Makes the mirror's sources those of the configuration. A source that left keeps its row and its issues are hidden
-   * (a source that comes back is at once complete); a changed prefix rewrites refs; a changed history resets the cursor when it grew.
+   * Makes the mirror's sources match the configuration. A removed source keeps its row and its issues are hidden, so that it is complete immediately if it
+   * comes back. A changed prefix rewrites refs; a longer history resets the cursor.
    */
   reconcile(desired: readonly SourceConfig[]): Promise<void>;
   list(): Promise<readonly SourceRow[]>;
   get(id: number): Promise<SourceRow>;
-  /** `describe` is about to be asked: whoever sets `describedAt` to null from now on asks for another one. */
+  /** Marks that `describe` is about to be called: setting `describedAt` to null from now on requests another one. */
   beginDescribing(id: number): Promise<void>;
   /**
-   * Stores what `describe` gave, and re-reads status and priority of every issue that the new words or mapping change. `begun`: after `beginDescribing`; what
-   * was asked for since then stays to be read.
+   * Stores the result of `describe`, and recomputes status and priority of every issue that the new vocabulary or mapping affects. `begun`: after
+   * `beginDescribing`; a request made since then remains.
    */
   saveSchema(
     id: number,
     schema: { info: SourceInfo; vocabulary: Vocabulary; mapping: Mapping; form?: SourceForm; at: number; begun?: true },
   ): Promise<Change>;
-  /** Everything issues of a source can refer to: its states in the tracker's order, labels, cycles and priorities, and the people who can be assigned. */
+  /** Everything that issues of a source can refer to: states in the tracker's order, labels, cycles, priorities, and the people who can be assigned. */
   vocabulary(id: number): Promise<Vocabulary>;
-  /** Changes parts of the sync state. */
+  /** Updates parts of the sync state. */
   saveSync(id: number, state: Partial<SyncState>): Promise<void>;
-  /** Remembers whose credentials a connection uses: what `assignee: me` means, also with the server down. */
+  /** Stores the account of a connection's credentials, so that `assignee: me` works without a server. */
   saveAccount(
     connection: string,
     account: { readonly id: string; readonly login: string; readonly name: string },
   ): Promise<void>;
-  /** The remembered accounts by connection. */
+  /** The stored accounts by connection. */
   accounts(): Promise<Readonly<Record<string, { readonly id: string; readonly login: string; readonly name: string }>>>;
-  /** Remembers that a tracker told a connection to wait. */
+  /** Stores that a tracker told a connection to wait. */
   savePause(connection: string, pause: StoredPause): Promise<void>;
-  /** The remembered pauses by connection, past ones too. */
+  /** The stored pauses by connection, including past ones. */
   pauses(): Promise<Readonly<Record<string, StoredPause>>>;
 };
 
-/** A limit's pause: `until`, and `at`, when it was noted, on this machine's clock. `of` tells whose credentials it was meant for. */
+/** A pause because of a rate limit: until when, and `at`, when it was stored, on this machine's clock in milliseconds. `of` identifies the credentials it applies to. */
 export type StoredPause = { readonly until: number; readonly at: number; readonly of: string };
 
 export type MirrorStore = {
   /**
-   * Upserts a page and its resume point in one transaction. An issue whose base is equal is no news.
-   * A record requested before the present base was obtained is ignored. One that an open create made (`madeBy`) is the issue that was made here.
-   * `unknownIds`: labels, states, people that no row names yet. `overtaken`: something was ignored that may be newer all the same, since answers tell no order.
+   * Upserts a page and its resume point in one transaction. An issue equal to its base is not a change. A record that was requested before the current base was
+   * obtained is ignored. A record created by an open operation (`madeBy`) becomes the issue that was created here.
+   * `unknownIds`: the page refers to labels, states or people without a row. `overtaken`: a record was ignored that may still be newer, since responses have no
+   * defined order.
    */
   applyPage(
     sourceId: number,
@@ -97,24 +98,24 @@ export type MirrorStore = {
       readonly rejected: readonly { nativeId: string | null; raw: string; reason: string }[];
       readonly seen: Partial<Vocabulary>;
       readonly requestedAt: number;
-      /** Of what was asked for later than that, when, by native id: answers that are stored together were asked for one after the other. */
+      /** When issues were requested that were requested later than that, by native id: responses stored together were requested one after the other. */
       readonly askedLater?: ReadonlyMap<string, number>;
       readonly sync: Partial<SyncState>;
     },
   ): Promise<Change & { readonly unknownIds: boolean; readonly overtaken: boolean }>;
   /** Native ids of the mirrored issues of a source, in batches. */
   nativeIds(sourceId: number): AsyncIterable<readonly { nativeId: string; key: string }[]>;
-  /** Which of these ids the mirror does not have. */
+  /** The ids that the mirror does not have. */
   missing(sourceId: number, nativeIds: readonly string[]): Promise<readonly string[]>;
-  /** Takes issues off the board. `gone`: deleted or moved away in the tracker, with a line in the history; `outside`: older than the history. */
+  /** Removes issues from the board. `gone`: deleted or moved in the tracker, with a history entry; `outside`: older than the history window. */
   remove(sourceId: number, nativeIds: readonly string[], why: "gone" | "outside"): Promise<Change>;
-  /** Issues that something blocks, as the tracker counts, without it being known what: the latest change first. */
+  /** Issues that are blocked according to the tracker's count, but whose blockers are unknown; last changed first. */
   unreadRelations(sourceId: number, limit: number): Promise<readonly { nativeId: string; key: string }[]>;
-  /** These were read alone: what is known of their relations is all there is to know for now. */
+  /** Marks issues as read individually: their known relations are complete for now. */
   relationsRead(sourceId: number, nativeIds: readonly string[]): Promise<void>;
-  /** Native ids of finished issues (done, canceled) without an update since `before`: they are `outside`. */
+  /** Native ids of finished issues (done, canceled) not updated since `before`, which makes them `outside`. */
   closedBefore(sourceId: number, before: number): Promise<readonly string[]>;
-  /** This machine's clock was set back: what was obtained later than now was obtained now. Else everything read until then would count as older, and be ignored. */
+  /** To be called when this machine's clock was set back: bases obtained in the future are treated as obtained now. Otherwise everything read until then would be ignored as older. */
   clockSetBack(): Promise<void>;
 };
 
@@ -123,21 +124,21 @@ export type IssueDetail = IssueCard & {
   /** Markdown. */
   readonly body: string;
   readonly relations: readonly (NativeRelation & {
-    /** null where it is not mirrored, like `address` and `status`. */
+    /** null if it is not mirrored, like `address` and `status`. */
     ref: string | null;
-    /** As the issue's own. */
+    /** Like the issue's own `address`. */
     address: string | null;
-    /** Its ref, else what its tracker calls it; null where that tells its id alone. */
+    /** Its ref, or else its name in the tracker; null if the tracker returns only its id. */
     key: string | null;
     url: string | null;
     tracker: string;
     title: string | null;
     status: Status | null;
-    /** `tracker`: the tracker's own. `made`: kept by Panopticon. `text`: found in a body or a comment. */
+    /** `tracker`: stored in the tracker. `made`: stored by Panopticon. `text`: found in a body or a comment. */
     origin: "tracker" | "made" | "text";
   })[];
   readonly formerKeys: readonly string[];
-  /** null: not known yet; opening the issue asks for them. */
+  /** null: not known yet; opening the issue requests them. */
   readonly attachments: readonly NativeAttachment[] | null;
   /** When comments were last fetched; null: never. */
   readonly commentsAt: number | null;
@@ -146,18 +147,18 @@ export type IssueDetail = IssueCard & {
 export type Window = {
   readonly issues: readonly IssueCard[];
   readonly total: number;
-  /** The total by status. */
+  /** The total of each status. */
   readonly byStatus: Readonly<Record<Status, number>>;
   readonly cursor: string | null;
 };
 
-/** What `me` means per connection: the account's native person id. */
+/** The meaning of `me` for each connection: the account's native person id. */
 export type Me = Readonly<Record<string, string>>;
 
-/** A ref or URL as one tracker reads it. */
+/** A ref or URL as parsed by one tracker. */
 export type AskedRef = {
   readonly key: string;
-  /** Wins over the key. */
+  /** Takes precedence over the key. */
   readonly nativeId?: string | undefined;
   readonly prefix: string | null;
   readonly sourceKey: string | null;
@@ -166,7 +167,7 @@ export type AskedRef = {
 };
 
 export type BoardStore = {
-  /** Counts and first cards of each status; true counts after filtering. */
+  /** The true count and the first cards of each status, after filtering. */
   columns(query: {
     filter: IssueFilter;
     sort: Sort;
@@ -175,13 +176,13 @@ export type BoardStore = {
   }): Promise<readonly (Omit<Window, "byStatus"> & { status: Status })[]>;
   /** One window of a list. A cursor from another filter or sort is `invalid_input`. */
   issues(query: { filter: IssueFilter; sort: Sort; limit: number; cursor: string | null; me: Me }): Promise<Window>;
-  /** Without filters: how many issues are mirrored. */
+  /** How many issues are mirrored, without filters. */
   total(): Promise<number>;
-  /** All issues that a ref or URL can mean, read in these ways; several when it is ambiguous. Case-insensitive; former keys included. */
+  /** All issues that a ref or URL can mean, given how the trackers parsed it; several if it is ambiguous. Case-insensitive; includes former keys. */
   find(
     ...readings: readonly AskedRef[]
   ): Promise<readonly { id: number; ref: string; project: string; source: string }[]>;
-  /** The issue that was made here under this local ref, `new-7`, also after its tracker named it; several never. */
+  /** The issue that was created here under this local ref (`new-7`), even after it got its tracker's ref. */
   findLocal(
     ref: string,
   ): Promise<{ readonly id: number; readonly ref: string; readonly project: string; readonly source: string } | null>;
@@ -194,7 +195,7 @@ export type BoardStore = {
     readonly assignees: readonly { login: string; name: string; avatarUrl: string | null; issues: number }[];
     readonly types: readonly { name: string; issues: number }[];
     readonly cycles: readonly { name: string; issues: number }[];
-    /** In the order of the workflow; `status`: the first one that an issue of this state has. */
+    /** In the workflow's order. `status`: the first status among the issues in this state. */
     readonly states: readonly { name: string; status: Status; issues: number }[];
   }>;
 };
@@ -210,9 +211,9 @@ export type ViewStore = {
 export type ChangeLog = {
   /** The last sequence number. */
   sequence(): Promise<number>;
-  /** Refs changed after `sequence`; null when the log no longer reaches that far back (the listener reloads). */
+  /** Refs that changed after `sequence`; null if the log no longer reaches that far back (the listener reloads). */
   since(sequence: number): Promise<{ readonly sequence: number; readonly refs: readonly string[] } | null>;
-  /** Drops all but the newest `keep` rows. */
+  /** Deletes all but the newest `keep` rows. */
   prune(keep: number): Promise<void>;
 };
 
@@ -220,17 +221,17 @@ export type StoredComment = NativeComment & {
   readonly author: Person | null;
   /** Written by the connection's account. */
   readonly own: boolean;
-  /** It, or its last edit, is on its way to the tracker. */
+  /** Whether the comment or its last edit is on its way to the tracker. */
   readonly pending: boolean;
-  /** It takes the deletion of an earlier one back: its text is that one's, its time and id are not. */
+  /** Whether it was posted to undo the deletion of an earlier comment: it has that one's text, but a new time and id. */
   readonly sentAgain: boolean;
 };
 
 export type CommentStore = {
   list(issueId: number): Promise<readonly StoredComment[]>;
   /**
-   * Replaces an issue's comments by what the tracker has, and makes them searchable. `requestedAt`: when the first of them was asked for, if that takes time; what was
-   * written from here since then stays as it was written.
+   * Replaces an issue's comments by those of the tracker, and makes them searchable. `requestedAt`: when the first of them was requested; what was written from here
+   * since then is kept.
    */
   replace(
     issueId: number,
@@ -246,42 +247,42 @@ export type HistoryEntry = {
   readonly at: number;
   readonly ref: string;
   readonly title: string;
-  /** `tracker` for what the sync saw. */
+  /** `tracker` for changes found by the sync. */
   readonly actor: string;
   readonly field: string;
   readonly from: string | null;
   readonly to: string | null;
   readonly state: string;
-  /** null where the issue is gone. */
+  /** null if the issue is gone. */
   readonly tracker: string | null;
-  /** The outbox's entry whose fate `state` tells; null: it is not on its way any more, or never was. */
+  /** The outbox entry that `state` describes; null if it is no longer on its way, or never was. */
   readonly operation: number | null;
 };
 
-/** How many entries somebody made in a tracker's issues; `tracker` is null for issues that are gone. */
+/** The number of entries by one actor in one tracker's issues; `tracker` is null for issues that are gone. */
 export type HistoryCount = {
   readonly actor: string;
   readonly tracker: string | null;
-  /** How far these changes came, as in `HistoryEntry`. */
+  /** The state of these changes, as in `HistoryEntry`. */
   readonly state: string;
   readonly entries: number;
 };
 
-/** Which entries of the history; default: all. */
+/** Selects entries of the history; default: all. */
 export type HistoryKind = {
   issueId?: number;
   /** Whose changes; default: everybody's. */
   by?: ActorKind;
-  /** In the issues of this tracker alone. */
+  /** Only in issues of this tracker. */
   tracker?: string;
-  /** Those alone that were made here and about which nothing is left to be done. */
+  /** Only changes made here that need nothing more to be done. */
   settled?: boolean;
 };
 
 export type HistoryStore = {
-  /** Newest first, under the refs that the issues have now. For the next page give the last entry's `at` and `id`; entries may share a time. */
+  /** Newest first, with the issues' current refs. For the next page pass the last entry's `at` and `id`; entries may share a time. */
   list(query: HistoryKind & { limit: number; before?: number; beforeId?: number }): Promise<readonly HistoryEntry[]>;
-  /** How many there are in all. */
+  /** The total number of entries. */
   total(kind: HistoryKind): Promise<number>;
   /** Counts the entries at or after a time. */
   counts(since: number): Promise<readonly HistoryCount[]>;

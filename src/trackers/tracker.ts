@@ -34,29 +34,29 @@ export type TrackerDefinition = {
   readonly capabilities: Capabilities;
   readonly writing: WritingCapabilities;
   readonly refs: RefReader;
-  /** What its server does with branches; absent: it keeps no code. Its source keys say which remotes are its own. */
+  /** How its server handles pull or merge requests; absent if it hosts no code. The source keys tell which git remotes belong to it. */
   readonly codeHost?: CodeHostDefinition;
   readonly webhooks: WebhookDefinition;
-  /** Other words that projects.yaml may use for a native state, word → state id, where the states are the same in every source (GitHub's `closed`). */
+  /** Alternative names for native states in projects.yaml, name → state id, for trackers with the same states in every source (GitHub's `closed`). */
   readonly stateAliases?: Readonly<Record<string, string>>;
   /** How the HTTP client talks to this tracker: credentials, limits, errors. */
   readonly http: HttpPolicy;
   connect(http: HttpClient): TrackerConnection;
 };
 
-/** A tracker's server as a keeper of code. */
+/** A tracker's server as a code host. */
 export type CodeHostDefinition = {
-  /** What it calls a request to take a branch in. */
+  /** What it calls a request to merge a branch. */
   readonly requestNoun: "pull request" | "merge request";
-  /** The longest title of one. */
+  /** The longest title of such a request, in characters. */
   readonly maxTitle: number;
-  /** Words that close an issue of this same tracker when a request with them in its text is merged. */
+  /** The keyword that closes an issue of the same tracker when a request that contains it is merged. */
   closingWords(issue: Pick<IssueAddress, "key" | "sourceKey">): string;
 };
 
-/** What a tracker has; missing is data, never a stub that throws. Grows with what Panopticon can do. */
+/** Which features a tracker has. A missing feature is declared here, never a stub that throws. */
 export type Capabilities = {
-  /** Priorities of its own, or such as are read from labels (`label-priorities.ts`). */
+  /** Native priorities, or priorities read from labels (`label-priorities.ts`). */
   readonly priority: boolean;
   readonly estimate: boolean;
   readonly dueDate: boolean;
@@ -64,31 +64,31 @@ export type Capabilities = {
   readonly parent: boolean;
   readonly relations: boolean;
   readonly comments: boolean;
-  /** Whether issues have files or links besides their text. */
+  /** Whether issues have files or links in addition to their text. */
   readonly attachments: boolean;
   /** Whether issues outside the mirrored window can be counted. */
   readonly countsOutside: boolean;
 };
 
-/** What can be changed in a tracker, beyond title, body and status, which all have. Data for the interface, the API and the outbox. */
+/** What can be changed in a tracker, in addition to title, body and status, which every tracker supports. Used by the interface, the API and the outbox. */
 export type WritingCapabilities = {
   readonly assignees: "one" | "many";
-  /** The tracker's own relations between its issues; other types are kept by Panopticon alone. */
+  /** Relation types that the tracker itself stores; Panopticon keeps the others. */
   readonly relations: readonly LinkType[];
-  /** The longest texts it takes, in characters; `body` goes for comments too. null: not known, the tracker refuses what is too long. */
+  /** The longest texts it accepts, in characters; `body` also applies to comments. null: unknown; the tracker refuses longer texts. */
   readonly texts: { readonly title: number | null; readonly body: number | null };
   readonly comments: { readonly edit: boolean; readonly delete: boolean };
-  /** Whether the issue's type can be changed after it was made. */
+  /** Whether the type of an existing issue can be changed. */
   readonly type: boolean;
-  /** Whether using a new label makes it: the tracker does, or a step that `plan` puts before. */
+  /** Whether using a new label creates it: by the tracker, or by a step that `plan` puts first. */
   readonly newLabels: boolean;
-  /** Whether a move can have several ways or ask for fields: `TrackerWriter.choices`. */
+  /** Whether a move may have several transitions or require fields: `TrackerWriter.choices`. */
   readonly choices: boolean;
-  /** Whether a missing state can be made: `TrackerWriter.createState`. */
+  /** Whether a missing state can be created: `TrackerWriter.createState`. */
   readonly newStates: boolean;
-  /** Writes under way at once on one connection. */
+  /** The most writes in flight at once on one connection. */
   readonly concurrency: number;
-  /** How long after a write the tracker's own lists may not show it, in milliseconds: what has to pass before a lost answer is looked for. */
+  /** How long after a write the tracker's lists may not show it yet, in milliseconds. A create or comment whose response was lost is looked up after this delay. */
   readonly lagMs: number;
 };
 
@@ -97,77 +97,80 @@ export type Account = {
   readonly id: string;
   readonly login: string;
   readonly name: string;
-  /** Scopes or roles as the tracker names them; null where it does not say. */
+  /** Scopes or roles as the tracker names them; null if it does not tell. */
   readonly scopes: readonly string[] | null;
-  /** What is missing, as sentences for the user; empty when all is well. */
+  /** Missing permissions, as sentences for the user; empty if there are none. */
   readonly missing: readonly string[];
 };
 
-/** A cursor belongs to its tracker: JSON that only the tracker reads. The store keeps it as it is. */
+/** A position in a source, as JSON that only its tracker interprets. The store keeps it unchanged. */
 export type Cursor = { readonly [key: string]: unknown };
 
 export type PullRequest = {
-  /** What the last run gave; null on the first run, or after the mapping of history changed. */
+  /** The result of the last run; null on the first run, and after `history` was extended. */
   readonly cursor: Cursor | null;
-  /** Where an unfinished run goes on; wins over `cursor`. */
+  /** Where an interrupted run continues; takes precedence over `cursor`. */
   readonly resume: Cursor | null;
   readonly signal: AbortSignal;
 };
 
 export type PullPage = {
   readonly changes: readonly NativeIssue[];
-  /** Native ids that the tracker itself reports as gone (trashed, moved away). */
+  /** Native ids of issues that the tracker reports as gone (trashed, moved away). */
   readonly removed: readonly string[];
-  /** Records that did not parse; kept raw, counted and shown. */
+  /** Records that did not parse. They are stored raw, counted and shown. */
   readonly rejected: readonly RejectedRecord[];
-  /** What the answer named inline: labels, people, cycles. */
+  /** Labels, people and cycles contained in the response. */
   readonly seen: Partial<Vocabulary>;
-  /** Milliseconds on this machine's clock when the request for this page was sent. */
+  /** When the request for this page was sent, in milliseconds on this machine's clock. */
   readonly requestedAt: number;
-  /** Where to go on if the run breaks after this page is stored; null on the last page. */
+  /** Where to continue if the run is interrupted after this page is stored; null on the last page. */
   readonly resume: Cursor | null;
-  /** On the last page only. `advanced` when the run brought news, `kept` when it did not (so the same address can answer 304). */
+  /** Only on the last page: the next cursor. `advanced` applies if the run found changes, `kept` if it did not (so that the same URL can answer 304). */
   readonly finished: { readonly advanced: Cursor; readonly kept: Cursor } | null;
-  /** Entries read so far in this run, and the tracker's idea of the whole; null where it cannot tell. */
+  /** Entries read so far in this run, and the total according to the tracker; null if it cannot tell. */
   readonly progress: { readonly done: number; readonly total: number | null };
 };
 
 export type RejectedRecord = { readonly nativeId: string | null; readonly raw: string; readonly reason: string };
 
-/** A source's own workflow and words, and how they are read. */
+/** A source's workflow and vocabulary, and how they map to Panopticon's. */
 export type SourceSchema = {
   readonly info: SourceInfo;
   readonly vocabulary: Vocabulary;
   readonly mapping: Mapping;
-  /** The kinds of issues that the source has; the first creatable one is the default. */
+  /** The source's issue types; the first creatable one is the default. */
   readonly types: readonly IssueType[];
-  /** What these credentials may do here: `allowed` is null where the tracker does not tell beforehand; `reason`, a sentence for the user, is null where nothing is lacking. */
+  /** Whether these credentials may write here. `allowed` is null if the tracker does not tell in advance; `reason` is a sentence for the user, null if nothing is missing. */
   readonly writable: { readonly allowed: boolean | null; readonly reason: string | null };
-  /** What is odd without stopping the sync: an override in projects.yaml that names no state of this source (`invalid_input`, with the nearest names). */
+  /** Problems that do not stop the sync, such as an override in projects.yaml that names no state of this source (`invalid_input`, with the nearest names). */
   readonly warnings?: readonly PanopticonError[];
 };
 
-/** An issue that a sweep found alive. */
+/** An issue that a sweep found to exist. */
 export type LiveIssue = {
   readonly nativeId: string;
   readonly key: string;
-  /** What was read of it, where a sweep reads whole records: some changes leave the update time alone (GitLab's labels, GitHub's children). */
+  /** The whole record, if the sweep read it. Some changes do not affect the update time (GitLab's labels, GitHub's children), so only a sweep finds them. */
   readonly found?: Extract<ReadResult, { kind: "issue" }>;
 };
 
-/** An open connection. A closure without module state, so that several accounts live side by side. All errors are PanopticonErrors. */
+/** An open connection. A closure without module state, so that several accounts can be used side by side. All errors are PanopticonErrors. */
 export type TrackerConnection = {
-  /** Who am I, which scopes, what is missing. Throws `auth` when the credentials are refused. */
+  /** The account of the credentials, with its scopes and missing permissions. Throws `auth` if the credentials are refused. */
   verify(signal?: AbortSignal): Promise<Account>;
-  /** Everything these credentials can see that could be mirrored. */
+  /** All sources that these credentials can see. */
   sources(signal?: AbortSignal): AsyncIterable<SourceInfo>;
-  /** Native states, labels, members, cycles and the status mapping. Throws `not_found` for a source that is not there. */
+  /** Native states, labels, members, cycles and the status mapping. Throws `not_found` if the source does not exist. */
   describe(source: Source, overrides: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<SourceSchema>;
-  /** Changes since the cursor, oldest safe order first; see `sync.md`, "In". A new source is described meanwhile: nothing that `describe` learns is there yet. */
+  /**
+   * Changes since the cursor, oldest first where the tracker can; see docs/architecture.md, "How a change comes in". A new source is described at the same
+   * time, so nothing that `describe` learns may be assumed.
+   */
   pull(source: Source, request: PullRequest): AsyncIterable<PullPage>;
   /**
-   * Every live id inside the history window, as cheaply as the tracker allows. `key` lets `read` find the ones the mirror lacks.
-   * Finished issues without an update inside the window are left out.
+   * The ids of all existing issues inside the history window, as cheaply as the tracker allows. `key` lets `read` find those that the mirror lacks.
+   * Finished issues that were not updated inside the window are left out.
    */
   sweep(source: Source, signal: AbortSignal): AsyncIterable<readonly LiveIssue[]>;
   read(source: Source, nativeId: string, key: string, signal?: AbortSignal): Promise<ReadResult>;
@@ -177,52 +180,51 @@ export type TrackerConnection = {
     key: string,
     signal?: AbortSignal,
   ): AsyncIterable<{ readonly comments: readonly NativeComment[]; readonly seen: Partial<Vocabulary> }>;
-  /** How many closed issues lie outside the history (not updated inside it); null where the tracker cannot count. */
+  /** How many closed issues are outside the history window (not updated inside it); null if the tracker cannot count. */
   countOutside(source: Source, signal?: AbortSignal): Promise<number | null>;
   /**
-   * Opens an attachment, an image or an avatar by its address as the issue names it. Mostly `http.openFile`, after turning the
-   * address into the one that takes the API's credentials where that is another. Throws `forbidden` for an address outside `http.fileHosts`,
-   * `not_found`, `auth`.
+   * Opens an attachment, an image or an avatar by its URL in the issue. Usually `http.openFile`, after converting the URL to the one that accepts the API's
+   * credentials, if that is different. Throws `not_found`, `auth`, and `forbidden` for a URL outside `http.fileHosts`.
    */
   openFile(url: string, signal?: AbortSignal): Promise<OpenedFile>;
   /**
-   * Finds an issue by a key that it has, or had before the mirror knew it, wherever it lives now; null where there is none to be seen. Asked of trackers whose
-   * `refs` say `formerKeys`.
+   * Finds an issue by its key, or by one it had before the mirror knew it, in whichever source it is now; null if there is none. Called only for trackers whose
+   * `refs` have `formerKeys`.
    */
   findByKey?(
     key: string,
     signal?: AbortSignal,
   ): Promise<{ readonly nativeId: string; readonly key: string; readonly sourceId: string } | null>;
   /**
-   * What was written shortly before this connection was opened, by another process: for a tracker whose lists may still show it as it was. Called before the
+   * Passes what another process wrote shortly before this connection was opened, for trackers whose lists may still show the earlier state. Called before the
    * first `pull`.
    */
   recall?(writes: readonly RecentWrite[]): Promise<void>;
-  /** Of trackers whose definition has a `codeHost`. */
+  /** Present if the definition has a `codeHost`. */
   readonly code?: CodeHost;
-  /** Where the credentials can make webhooks: `WebhookDefinition.byToken`. */
+  /** Present if the credentials can create webhooks: `WebhookDefinition.byToken`. */
   readonly webhooks?: TrackerWebhooks;
-  /** Absent while a tracker is only read. */
+  /** Absent if the tracker is read-only. */
   readonly write?: TrackerWriter;
 };
 
-/** An issue that was written, and its update time since; in milliseconds. */
+/** An issue that was written, and its update time after that, in milliseconds. */
 export type RecentWrite = { readonly nativeId: string; readonly updatedAt: number };
 
-/** What a written ref could mean in this tracker. */
+/** Parses and formats this tracker's refs. */
 export type RefReader = {
-  /** The tracker itself still knows the keys that issues had, and tells the mirror those it never saw: `TrackerConnection.findByKey`. */
+  /** The tracker can look up former keys of issues, including those the mirror never saw: `TrackerConnection.findByKey`. */
   readonly formerKeys?: true;
   /**
    * `panopticon#45` → prefix and key; `MIN-123` → key alone; `owner/repo#45` → source key and key; an issue URL likewise.
-   * null when the text is no ref of this tracker; several trackers may take the same words for theirs. Whether such an issue exists is the mirror's business.
+   * null if the text is not a ref of this tracker; several trackers may accept the same text. Whether such an issue exists is for the mirror to decide.
    */
   parse(text: string): ParsedRef | null;
   /**
-   * How a word in a body or a comment is read, where that differs from what people type on purpose. `own`: the text is one of this tracker's, where its
-   * own short forms hold (`#45`; GitLab's `!23` is a merge request there). Absent: as `parse`.
+   * How a word in a body or a comment is parsed, if that differs from a ref that people type. `own`: the text belongs to this tracker, so its short forms
+   * apply (`#45`; in GitLab's texts `!23` is a merge request). Absent: like `parse`.
    */
   inText?(word: string, own: boolean): ParsedRef | null;
-  /** The ref people write: `format({prefix: "panopticon", key: "#45"})` → `panopticon#45`. */
+  /** The ref as people write it: `format({prefix: "panopticon", key: "#45"})` → `panopticon#45`. */
   format(ref: { readonly prefix: string; readonly key: string }): string;
 };

@@ -2,13 +2,13 @@ import type { NativeComment, NativeIssue, Vocabulary } from "../domain/issue.ts"
 import type { IssueAddress, LabelRef, MoveChoice, NativeDraft, RelationChange } from "../domain/operation.ts";
 import type { ReadResult, Source } from "./read-result.ts";
 
-/** What is to be changed of an issue, in native values. What is absent stays as it is. */
+/** The changes to make to an issue, in native values. Absent fields stay unchanged. */
 export type NativeEdit = {
   readonly title?: string;
   /** Markdown. */
   readonly body?: string;
   readonly stateId?: string;
-  /** The way that was chosen where several lead to the state. */
+  /** The chosen transition, if several lead to the state. */
   readonly transition?: string;
   readonly nativePriority?: string | null;
   readonly cycleId?: string | null;
@@ -24,17 +24,17 @@ export type NativeEdit = {
   readonly fields?: Readonly<Record<string, unknown>>;
 };
 
-/** One request of a change. Plain JSON: it is kept on disk until it is done. */
+/** One request of a change. Plain JSON, because it is stored on disk until it is done. */
 export type WriteStep = {
-  /** What it does, for people: `close`, `add labels`. */
+  /** A description for people: `close`, `add labels`. */
   readonly name: string;
-  /** What `perform` needs; only the tracker reads it. */
+  /** What `perform` needs; only the tracker interprets it. */
   readonly request: { readonly [key: string]: unknown };
-  /** The native state after this step, where it changes it; may be one that is only passed through (reopened, to be closed with another reason). */
+  /** The native state after this step, if the step changes it. It may be intermediate (reopened, to be closed with another reason). */
   readonly stateAfter?: string;
 };
 
-/** An operation's identity: what a lost create or comment is found again by. */
+/** An operation's identity, by which a create or comment is found if its response was lost. */
 export type OperationMark = {
   /** A UUID. */
   readonly id: string;
@@ -42,30 +42,34 @@ export type OperationMark = {
   readonly firstSentAt: number | null;
 };
 
-/** What a write answered with, whole; null where the tracker says only that it was done: the issue is read then. */
+/** The whole issue as returned by a write; null if the tracker only confirms the write. In that case the issue is read. */
 export type WriteAnswer = Extract<ReadResult, { kind: "issue" }> | null;
 
 export type WrittenComment = { readonly comment: NativeComment; readonly seen: Partial<Vocabulary> };
 
 /**
- * The writing half of the port. One method sends one change and never repeats itself: whether it is sent again, and when, is the outbox's decision.
- * Errors: `forbidden`, `invalid_input`, `not_found`, `gone`, `unsupported` are refusals in the tracker's own words; `conflict`: somebody else's change came
- * first, read again; `choice_needed` with `choices`; `rate_limited` and errors with `notSent` were certainly not carried out; `auth` waits for new credentials;
- * `unreachable`, `timeout`, `invalid_response` may have been carried out.
+ * The writing half of the port. Each method sends one change and never retries; whether and when to send it again is decided by the outbox. Errors:
+ *
+ * - `forbidden`, `invalid_input`, `not_found`, `gone`, `unsupported`: refused, with the tracker's own message.
+ * - `conflict`: somebody else's change came first; read the issue again.
+ * - `choice_needed`: the user has to choose among `choices`.
+ * - `rate_limited`, and any error with `notSent`: certainly not carried out.
+ * - `auth`: wait for new credentials.
+ * - `unreachable`, `timeout`, `invalid_response`: may have been carried out.
  */
 export type TrackerWriter = {
   /**
-   * The requests that turn the issue as it was just read into what is wanted, as few as possible, additions before removals. Asks nobody. Where a value needs
-   * several requests (GitHub from one closing reason to another) they are several steps. Where a set is sent whole, the step holds who comes and who leaves, and
-   * `perform` reads the set again before it sends: what others added meanwhile stays. Throws `unsupported` or `invalid_input` for what cannot be.
-   * Empty when the issue is as wanted already.
+   * The steps that turn the issue as it was just read into what is wanted: as few as possible, additions before removals. Sends no requests. A value that needs
+   * several requests (on GitHub, changing the closing reason) becomes several steps. If the tracker takes a set only as a whole, the step holds the additions and
+   * removals, and `perform` reads the set again before sending it, so that concurrent additions by others survive. Empty if the issue is already as wanted.
+   * Throws `unsupported` or `invalid_input` for changes that are impossible.
    */
   plan(source: Source, issue: NativeIssue, edit: NativeEdit): Promise<readonly WriteStep[]>;
   /** Sends one step. `issue` is the state last read, with the `version` for a conditional write. */
   perform(source: Source, issue: NativeIssue, step: WriteStep, signal?: AbortSignal): Promise<WriteAnswer>;
   /**
-   * The ways from an issue's present state to any of these, asked of the tracker; absent where every state can simply be set. Empty: the workflow forbids
-   * the move.
+   * Requests the transitions from an issue's current state to any of these states. Absent if every state can simply be set. Empty if the workflow forbids the
+   * move.
    */
   choices?(
     source: Source,
@@ -73,21 +77,21 @@ export type TrackerWriter = {
     stateIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly MoveChoice[]>;
-  /** Makes an issue, in one request. What a create cannot say (a state, a parent) is left for `plan`: the answer is compared with the draft. */
+  /** Creates an issue, in one request. What a create cannot express (a state, a parent) is left to `plan`: the response is compared with the draft. */
   create(
     source: Source,
     draft: NativeDraft,
     mark: OperationMark,
     signal?: AbortSignal,
   ): Promise<Extract<ReadResult, { kind: "issue" }>>;
-  /** The issues that an earlier `create` with this mark made: none, one, or twins, oldest first. Looks among the caller's newest ones since `firstSentAt`. */
+  /** The issues that an earlier `create` with this mark created: none, one, or duplicates, oldest first. Searches the caller's newest issues since `firstSentAt`. */
   findCreated(
     source: Source,
     draft: NativeDraft,
     mark: OperationMark,
     signal?: AbortSignal,
   ): Promise<readonly Extract<ReadResult, { kind: "issue" }>[]>;
-  /** Makes a comment. `replyTo`: the one in whose thread it belongs, where the tracker tells of threads (`NativeComment.replyTo`); without that one it stands by itself. */
+  /** Creates a comment. `replyTo`: the comment whose thread it belongs to, if the tracker has threads (`NativeComment.replyTo`); if that comment is gone, the new one starts a thread. */
   comment(
     source: Source,
     issue: IssueAddress,
@@ -96,7 +100,7 @@ export type TrackerWriter = {
     signal?: AbortSignal,
     replyTo?: string,
   ): Promise<WrittenComment>;
-  /** As `findCreated`, for comments. */
+  /** Like `findCreated`, for comments. */
   findComments(
     source: Source,
     issue: IssueAddress,
@@ -111,21 +115,21 @@ export type TrackerWriter = {
     body: string,
     signal?: AbortSignal,
   ): Promise<WrittenComment>;
-  /** A comment that is gone already counts as deleted. */
+  /** Deletes a comment; succeeds if it is already gone. */
   deleteComment(source: Source, issue: IssueAddress, commentId: string, signal?: AbortSignal): Promise<void>;
-  /** Makes a relation to another issue of this connection. One that is there already counts as made. */
+  /** Creates a relation to another issue of this connection; succeeds if it already exists. */
   relate(source: Source, issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
-  /** Ends one. One that is gone already counts as ended. */
+  /** Removes a relation; succeeds if it is already gone. */
   unrelate(source: Source, issue: IssueAddress, relation: RelationChange, signal?: AbortSignal): Promise<void>;
   /**
-   * Whether a body or comment that the tracker has is the one that was written. Some keep texts in a form of their own and give markdown back rewritten
-   * (Linear makes `* a` of `- a`), so that neither an answer nor what is read after a lost one equals what was sent to the letter. Only for telling that a write
-   * took: what equals the value before it, to the letter, was not written. Absent: texts are kept as they are sent.
+   * Whether a body or comment found in the tracker is the one that was written. Some trackers store texts in their own format and return Markdown rewritten
+   * (Linear turns `- a` into `* a`), so neither a response nor a later read equals the text that was sent. Used only to confirm a write: a text that equals the
+   * previous value exactly was not written. Absent: the tracker keeps texts unchanged.
    */
   sameText?(written: string, found: string): Promise<boolean>;
   /**
-   * What the tracker's own fields of an issue hold now, by id and in the form that `fields` takes, so that a change of them can be taken back. Left out is what
-   * cannot be put back as it is. Absent where there are no such fields.
+   * The current values of the tracker's own fields, by id and in the format of `NativeEdit.fields`, so that a change of them can be undone. Values that cannot be
+   * restored are left out. Absent if there are no such fields.
    */
   ownValues?(
     source: Source,
@@ -133,7 +137,7 @@ export type TrackerWriter = {
     ids: readonly string[],
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, unknown>>;
-  /** Adds a state of this name for a status that the source has none for, when the user asks; absent where that is not possible with these credentials' rights. */
+  /** Creates a state with this name for a status that has none in the source, at the user's request. Absent if the tracker or these credentials do not allow it. */
   createState?(
     source: Source,
     name: string,

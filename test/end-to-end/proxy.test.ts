@@ -70,6 +70,12 @@ test("trackers are asked through the proxy of the environment, this machine is n
     const wrong = await home.here(["issues"], { HTTP_PROXY: "proxy:3128" });
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /^HTTP_PROXY holds no address of an HTTP proxy\.\nWrite it as http:\/\/HOST:PORT/);
+    const plain = await home.here(["issues"], { HTTP_PROXY: "http://eve:100%@127.0.0.1:9" });
+    assert.equal(plain.code, 2);
+    assert.match(
+      plain.stderr,
+      /^The user or the password in HTTP_PROXY is not percent-encoded\.\nWrite the sign % as %25/,
+    );
   } finally {
     await github.close();
     await linear.close();

@@ -29,7 +29,7 @@ export type Comparison = {
   readonly conflicting: readonly FieldChange[];
 };
 
-/** Rule 4 of sync.md: a remote value that is neither `from` nor `to`, nor a state the operation itself passes through, is a conflict. */
+/** A remote value that is neither `from` nor `to`, nor a state that the operation itself passes through, is a conflict. */
 export async function compareEdit(
   context: PushContext,
   operation: Pick<Operation, "issueId" | "fields" | "steps" | "attempts">,

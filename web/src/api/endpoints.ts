@@ -65,7 +65,7 @@ export type CredentialChanges = Readonly<Record<string, string | null>>;
 /** A page of a list holds at most so many. */
 const maxAtOnce = "1000";
 
-/** Every call the dashboard makes. `query` holds filter words as in `api.md`; `step` is the name under which undo takes a change back. */
+/** Every call the dashboard makes. `query` has the filters of docs/api.md; `step` is the name by which undo finds a change. */
 export const api = {
   board: (query: URLSearchParams, signal?: AbortSignal) => call<BoardShape>("/api/board", { query, signal }),
 

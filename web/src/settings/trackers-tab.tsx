@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { decodePercent } from "../../../src/domain/decode-percent.ts";
 import type { TrackerShape } from "../../../src/server/contract/tracker.ts";
 import { TrackerCard } from "./tracker-card.tsx";
 
@@ -6,7 +7,7 @@ export function TrackersTab({ trackers }: { readonly trackers: readonly TrackerS
   // A tracker's row in the sidebar leads to its card.
   useEffect(() => {
     const show = () => {
-      const id = decodeURIComponent(location.hash.slice(1));
+      const id = decodePercent(location.hash.slice(1));
       if (id !== "") document.getElementById(`tracker-${id}`)?.scrollIntoView({ block: "start" });
     };
     show();
