@@ -69,9 +69,9 @@ function toSection({ path, command, summary }: Described): string {
 
 const preface = `# Commands
 
-\`pan COMMAND --help\` says the same. Listings take \`--json\`, with the shapes of [api.md](api.md); output to a pipe is plain. Commands that read or change issues work with the server down
-too. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict, 130 interrupted. \`PANOPTICON_HOME=/x\` uses the files below \`/x\`; \`DEBUG=github\` (or another tracker, \`sync\`,
-\`*\`) logs the requests, with secrets masked.`;
+\`pan COMMAND --help\` prints the same text. Listings take \`--json\`, with the shapes of [api.md](api.md); output to a pipe is plain. Commands that read or change issues also work
+without a server. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 not authorized, 5 conflict, 130 interrupted. \`PANOPTICON_HOME=/x\` uses the files below \`/x\`. \`DEBUG=github\` (or another
+tracker, \`sync\`, \`*\`) logs the requests, with secrets masked.`;
 
 test("every command stands on the page with its arguments, its options and an example", async () => {
   const all = await describeAll();

@@ -11,26 +11,26 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "init",
     arguments: "",
-    summary: "find logins and keys, choose what is on the board, write both files",
+    summary: "find logins and keys, choose what is on the board, write the configuration files",
     load: () => import("./commands/init.ts"),
   },
   { name: "down", arguments: "", summary: "stop the server", load: () => import("./commands/down.ts") },
   {
     name: "status",
     arguments: "",
-    summary: "whether the server runs, and how each tracker stands",
+    summary: "show whether the server runs, and the state of each tracker",
     load: () => import("./commands/status.ts"),
   },
   {
     name: "demo",
     arguments: "",
-    summary: "the board with a made-up company's issues, in local emulators",
+    summary: "try the board with a made-up company's issues in local emulators",
     load: () => import("./commands/demo.ts"),
   },
   {
     name: "doctor",
     arguments: "",
-    summary: "look for what is wrong, and say how to mend it",
+    summary: "find what is wrong, and how to fix it",
     load: () => import("./commands/doctor.ts"),
   },
   {
@@ -42,37 +42,37 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "states",
     arguments: "<project>",
-    summary: "how each source's workflow is read as the six statuses",
+    summary: "show how each source's workflow maps to the six statuses",
     load: () => import("./commands/states.ts"),
   },
   {
     name: "trackers",
     arguments: "",
-    summary: "the trackers, their accounts and sources; test credentials",
+    summary: "show the trackers, their accounts and sources; test credentials",
     load: () => import("./commands/trackers.ts"),
   },
   {
     name: "webhooks",
     arguments: "[tracker]",
-    summary: "have the trackers tell of changes: address, secret and steps; make, try and remove them",
+    summary: "receive changes from the trackers: address, secret and steps; create, test and remove webhooks",
     load: () => import("./commands/webhooks.ts"),
   },
   {
     name: "sync",
     arguments: "[tracker]",
-    summary: "ask the trackers for changes now, and return when done",
+    summary: "fetch changes from the trackers now, and return when done",
     load: () => import("./commands/sync.ts"),
   },
   {
     name: "issues",
     arguments: "[text...]",
-    summary: "list issues; takes the board's filters",
+    summary: "list issues, with the board's filters",
     load: () => Promise.resolve({ define: defineIssues }),
   },
   {
     name: "show",
     arguments: "<ref>",
-    summary: "one issue with its text and comments",
+    summary: "show one issue with its text and comments",
     load: () => import("./commands/show.ts"),
   },
   {
@@ -84,13 +84,13 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "export",
     arguments: "[text...]",
-    summary: "write issues out as JSON, CSV or markdown; takes the board's filters",
+    summary: "export issues as JSON, CSV or Markdown, with the board's filters",
     load: () => import("./commands/export.ts"),
   },
   {
     name: "create",
     arguments: "[title...]",
-    summary: "make an issue",
+    summary: "create an issue",
     load: () => import("./commands/create.ts"),
   },
   {
@@ -108,31 +108,31 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "comment",
     arguments: "<ref> [text...]",
-    summary: "comment an issue",
+    summary: "add a comment to an issue",
     load: () => import("./commands/comment.ts"),
   },
   {
     name: "link",
     arguments: "<ref> <type> <other>",
-    summary: "relate two issues, of any trackers",
+    summary: "link two issues of any trackers",
     load: () => import("./commands/link.ts"),
   },
   {
     name: "undo",
     arguments: "[id]",
-    summary: "take the last change back",
+    summary: "undo the last change",
     load: () => import("./commands/undo.ts"),
   },
   {
     name: "outbox",
     arguments: "",
-    summary: "changes on their way to the trackers; retry, drop and resolve them",
+    summary: "show changes on their way to the trackers; retry, drop and resolve them",
     load: () => import("./commands/outbox.ts"),
   },
   {
     name: "workspace",
     arguments: "",
-    summary: "git worktrees for issues: make, list, hand in and remove them",
+    summary: "create, list, hand in and remove git worktrees for issues",
     load: () => import("./commands/workspace.ts"),
   },
   {
@@ -144,7 +144,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "dispatch",
     arguments: "",
-    summary: "start agents by the rules in projects.yaml; what would start, and why not",
+    summary: "start agents by the rules in projects.yaml, or show what would start and why",
     load: () => import("./commands/dispatch.ts"),
   },
   {
@@ -156,19 +156,19 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "backup",
     arguments: "[file]",
-    summary: "write the mirror, the outbox and the configuration into one file",
+    summary: "save the mirror, the outbox and the configuration to one file",
     load: () => import("./commands/backup.ts"),
   },
   {
     name: "restore",
     arguments: "<file>",
-    summary: "put a backup in place",
+    summary: "restore a backup",
     load: () => import("./commands/restore.ts"),
   },
   {
     name: "completion",
     arguments: "<shell>",
-    summary: "what makes bash, zsh or fish complete commands, refs and names",
+    summary: "print a completion script for bash, zsh or fish",
     load: async () => (await import("./commands/completion.ts")).completionOf(commandTable),
   },
 ];

@@ -7,7 +7,7 @@ import { plainLine } from "../printing/plain-text.ts";
 export function define(command: Command, context: Context): void {
   command
     .argument("[file]", "where to write it; default: panopticon-DATE.backup here", nonEmpty)
-    .option("--secrets", "with the keys of the trackers and the webhooks' secrets")
+    .option("--secrets", "include the trackers' keys and the webhooks' secrets")
     .option("--json", "as JSON")
     .action(async (written: string | undefined, options: { secrets?: boolean; json?: boolean }) => {
       const { out, clock, cwd } = context;

@@ -13,8 +13,8 @@ type Options = { readonly bodyFile?: string; readonly json?: boolean };
 export function define(command: Command, context: Context): void {
   command
     .argument("<ref>", "panopticon#45, MIN-123, or the issue's address; #45 inside a project's checkout")
-    .argument("[text...]", "what to say, in markdown; - is standard input; without it $EDITOR is opened")
-    .option("--body-file <file>", "what to say from a file; - is standard input")
+    .argument("[text...]", "the comment, in Markdown; - is standard input; without it, $EDITOR is opened")
+    .option("--body-file <file>", "the comment from a file; - is standard input")
     .option("--json", "as JSON: the comment")
     .action(async (ref: string, words: string[], options: Options) => {
       const text = await readWords(words, options);

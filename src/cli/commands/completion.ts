@@ -19,7 +19,7 @@ function define(command: Command, context: Context, commands: readonly CommandEn
     .action((shell: Shell) => context.out.piece(scripts[shell]));
   command
     .command("words", { hidden: true })
-    .description("Prints what could come next; the scripts ask for it.")
+    .description("Prints possible completions; called by the completion scripts.")
     .argument("[words...]", "what stands after pan, the last word unfinished")
     .action(async (words: string[]) => {
       const { complete } = await import("../completion/complete.ts");

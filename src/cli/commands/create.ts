@@ -18,7 +18,7 @@ export function define(command: Command, context: Context): void {
     .option("--project <project>", "in this project; default: the one whose checkout this is")
     .option(
       "--source <source>",
-      "in this repository, team or project of the tracker; needed where the project has several",
+      "in this repository, team or project of the tracker; required if the project has several",
     );
   addEditOptions(command, "create");
   command.option("--json", "as JSON: the issue").action(async (words: string[], options: Options) => {

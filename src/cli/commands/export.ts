@@ -22,8 +22,8 @@ export function define(command: Command, context: Context): void {
   command.argument("[text...]", "full text to search for");
   addFilterFlags(command)
     .addOption(new Option("--format <format>", "what to write").choices([...formatNames]).default("json"))
-    .option("--output <file>", "a file instead of standard output; it is there whole or not at all", nonEmpty)
-    .option("--sync", "ask the trackers first")
+    .option("--output <file>", "write to a file instead of standard output, completely or not at all", nonEmpty)
+    .option("--sync", "sync with the trackers first")
     .action(async (text: string[], options: Options) => exportIssues(context, text, options));
 }
 

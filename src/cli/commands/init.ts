@@ -26,10 +26,10 @@ export function define(command: Command, context: Context): void {
     .description(
       "Finds logins of gh and glab and keys in the environment, tests each, lets you choose what is on the board, and writes ~/.panopticon.env and ~/.panopticon/projects.yaml. Until the last answer nothing is written.",
     )
-    .option("-y, --yes", "ask nothing: the checkout's repository, else all that the credentials see")
+    .option("-y, --yes", "ask nothing: take the checkout's repository, or else everything the credentials can see")
     .option("--id <id>", "the project's id in projects.yaml; default: made from the name")
     .option("--name <name>", "what the board calls the project")
-    .option("--no-keep", "leave keys of the environment out of ~/.panopticon.env")
+    .option("--no-keep", "do not copy keys from the environment to ~/.panopticon.env")
     .option("--start", "start the server at the end, without a question")
     .option("--no-open", "do not open a browser");
   addSourceFlags(command);

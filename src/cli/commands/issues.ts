@@ -22,9 +22,9 @@ type Options = FilterOptions & {
 export function define(command: Command, context: Context): void {
   command.argument("[text...]", "full text to search for");
   addFilterFlags(command)
-    .option("--limit <number>", "at most so many, up to 1,000", wholeNumber(1, 1000), 50)
-    .option("--cursor <cursor>", "go on where a listing ended")
-    .option("--sync", "ask the trackers first")
+    .option("--limit <number>", "the maximum number, up to 1,000", wholeNumber(1, 1000), 50)
+    .option("--cursor <cursor>", "continue where a listing ended")
+    .option("--sync", "sync with the trackers first")
     .option("--json", "as JSON: {issues, total, byStatus, cursor}")
     .addHelpText("after", "\nA flag repeated, or with commas, means any of its values; different flags must all hold.")
     .action(async (text: string[], options: Options) => listIssues(context, text, options));

@@ -16,7 +16,7 @@ export function define(command: Command, context: Context): void {
     .argument("<ref>", "panopticon#45, MIN-123, or the issue's address; #45 inside a project's checkout")
     .argument("<type>", `${relationTypes.join(", ")}; parent: the first lies below the second`)
     .argument("<other>", "the other issue, of any tracker")
-    .option("--remove", "end the relation")
+    .option("--remove", "remove the relation")
     .option("--json", "as JSON: the issue")
     .action(async (ref: string, written: string, other: string, options: Options) => {
       const type = readType(written);

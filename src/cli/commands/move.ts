@@ -13,7 +13,7 @@ export function define(command: Command, context: Context): void {
     .argument("<status...>", "backlog, planning, in progress, in review, done, canceled, or a state of the tracker's");
   addChoiceOption(command);
   command
-    .option("--field <name=value>", "what the move asks for, by name or id; repeatable", collect)
+    .option("--field <name=value>", "a field that the move requires, by name or id; repeatable", collect)
     .option("--json", "as JSON: the issue")
     .action(async (ref: string, status: string[], { transition, field, json }: Options) => {
       const fields = field === undefined ? undefined : readFields(field);

@@ -31,7 +31,7 @@ export function define(command: Command, context: Context): void {
   const retry = command.command("retry").argument("<id>", "its number", entry).description("Send an entry again.");
   addChoiceOption(retry);
   retry
-    .option("--field <name=value>", "what the move asks for, by name or id; repeatable", collect)
+    .option("--field <name=value>", "a field that the move requires, by name or id; repeatable", collect)
     .option("--json", "as JSON: the entry")
     .action(async (id: number, { transition, field, json }: RetryOptions) => {
       const answer = {
@@ -43,21 +43,21 @@ export function define(command: Command, context: Context): void {
   command
     .command("drop")
     .argument("<id>", "its number", entry)
-    .description("Give an entry up; the issue shows the tracker's value again.")
+    .description("Give up an entry; the issue shows the tracker's value again.")
     .option("--json", "as JSON: the entry")
     .action((id: number, { json }: { json?: boolean }) => act(context, json, (changing) => changing.drop(id)));
   command
     .command("close")
     .argument("<id>", "its number", entry)
-    .description("Close the twins that a lost answer left behind; drop keeps them.")
+    .description("Close the twins that a lost response left behind; drop keeps them.")
     .option("--json", "as JSON: the entry")
     .action((id: number, { json }: { json?: boolean }) => act(context, json, (changing) => changing.closeTwins(id)));
   command
     .command("resolve")
     .argument("<id>", "its number", entry)
-    .description("End a conflict.")
-    .option("--mine [fields]", "send my value over what the tracker has now; of these fields, or of all")
-    .option("--theirs [fields]", "keep what the tracker has now; of these fields, or of all")
+    .description("Resolve a conflict.")
+    .option("--mine [fields]", "overwrite the tracker's current values with mine; of these fields, or of all")
+    .option("--theirs [fields]", "keep the tracker's current values; of these fields, or of all")
     .option("--json", "as JSON: the entry")
     .action(async (id: number, options: ResolveOptions) => {
       await act(context, options.json, async (changing) => {

@@ -39,7 +39,7 @@ export function define(command: Command, context: Context): void {
   command
     .command("remove")
     .summary("take a project off the board")
-    .description("Takes a project out of projects.yaml. Nothing changes in the trackers.")
+    .description("Removes a project from projects.yaml. Nothing changes in the trackers.")
     .argument("<project>", "its id")
     .action(async (id: string) => {
       const client = await findServer(context.paths.serverFile);
@@ -71,7 +71,7 @@ function defineAdd(command: Command, context: Context): void {
     .description(
       "Puts a project on the board: the repository that a git checkout belongs to, or the sources named by flags.",
     )
-    .argument("[path]", "a git checkout; default: the current folder, where no source is named")
+    .argument("[path]", "a git checkout; default: the current folder, if no source is named")
     .option("--id <id>", "its id in projects.yaml; default: made from the name")
     .option("--name <name>", "what the board calls it")
     .option("--history <history>", "how long closed issues are mirrored: 90d, 12w, 6m, 1y, all")

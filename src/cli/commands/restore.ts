@@ -7,8 +7,8 @@ import { plainLine } from "../printing/plain-text.ts";
 
 export function define(command: Command, context: Context): void {
   command
-    .argument("<file>", "what pan backup wrote")
-    .option("--force", "replace what is there; it is kept beside it")
+    .argument("<file>", "a file written by pan backup")
+    .option("--force", "replace existing data, and keep a copy next to it")
     .option("--json", "as JSON")
     .action(async (file: string, options: { force?: boolean; json?: boolean }) => {
       const { out, cwd, clock } = context;

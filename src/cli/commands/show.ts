@@ -17,7 +17,7 @@ import { printPairs } from "../printing/table.ts";
 export function define(command: Command, context: Context): void {
   command
     .argument("<ref>", "panopticon#45, owner/repo#45, MIN-123, or the issue's address; #45 inside a project's checkout")
-    .option("--sync", "ask the trackers first")
+    .option("--sync", "sync with the trackers first")
     .option("--json", "as JSON")
     .action(async (ref: string, options: { sync?: boolean; json?: boolean }) => {
       const reading = await openReading(context, { sync: options.sync ?? false });

@@ -12,7 +12,7 @@ import { unknownTracker } from "../unknown-tracker.ts";
 export function define(command: Command, context: Context): void {
   command
     .option("--json", "as JSON")
-    .option("--sync", "ask the trackers first")
+    .option("--sync", "sync with the trackers first")
     .action(async (options: { json?: boolean; sync?: boolean }) => {
       const reading = await openReading(context, { sync: options.sync ?? false });
       try {
@@ -31,7 +31,7 @@ export function define(command: Command, context: Context): void {
   command
     .command("test")
     .summary("try the stored credentials of a tracker")
-    .description("Tries the stored credentials of a tracker, and says whose they are and what they can see.")
+    .description("Tests a tracker's stored credentials, and shows whose they are and what they can see.")
     .argument("<tracker>", "a tracker, or a connection named in config.yaml")
     .option("--json", "as JSON")
     .action(async (name: string, _own: unknown, command: Command) => {

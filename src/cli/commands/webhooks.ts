@@ -20,12 +20,15 @@ const actions = ["create", "remove", "test", "rotate", "secret"] as const;
 
 export function define(command: Command, context: Context): void {
   command
-    .argument("[tracker]", "a tracker, or a connection named in config.yaml; default: all that are in use")
-    .option("--create", "make them in the tracker, or give those that are there the present secret")
-    .option("--remove", "remove them from the tracker, and take no delivery any more")
-    .option("--test", "try the way from the public address to the server, and have the tracker send where it can")
-    .option("--rotate", "make another secret; the one before is taken for another week")
-    .option("--secret", "take the secret that the tracker made, from standard input")
+    .argument("[tracker]", "a tracker, or a connection named in config.yaml; default: all in use")
+    .option("--create", "create them in the tracker, or update the secret of existing ones")
+    .option("--remove", "remove them from the tracker, and accept no more deliveries")
+    .option(
+      "--test",
+      "test the route from the public address to the server, and request a test delivery where the tracker can send one",
+    )
+    .option("--rotate", "create a new secret; the old one is accepted for another week")
+    .option("--secret", "read the secret that the tracker created from standard input")
     .option("--json", "as JSON, secrets included")
     .action(async (name: string | undefined, options: Options) => {
       const chosen = actions.filter((action) => options[action] === true);

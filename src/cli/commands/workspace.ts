@@ -22,7 +22,7 @@ export function define(command: Command, context: Context): void {
   command
     .command("create")
     .summary("make a git worktree and branch for an issue")
-    .description("Makes a git worktree and a branch for an issue, or goes on with one that failed.")
+    .description("Creates a git worktree and a branch for an issue, or continues a failed one.")
     .argument("<ref>", "the issue")
     .option("--json", "as JSON: the workspace")
     .action((ref: string, { json }: JsonOption) =>
@@ -42,7 +42,7 @@ export function define(command: Command, context: Context): void {
   command
     .command("list")
     .summary("list the workspaces")
-    .description("Lists the workspaces, as git finds them now.")
+    .description("Lists the workspaces, in their current git state.")
     .option("--json", "as JSON: {workspaces, total, cursor}, all of them")
     .action(({ json }: JsonOption) =>
       withWorking(context, async (working) => {
@@ -70,10 +70,10 @@ export function define(command: Command, context: Context): void {
   command
     .command("request")
     .summary("open a pull or merge request")
-    .description("Pushes a workspace's branch and opens a pull or merge request for it, with its issue linked.")
+    .description("Pushes a workspace's branch and opens a pull or merge request that links its issue.")
     .argument("<ref>", "the issue, or the workspace's number")
     .option("--title <text>", "its title; default: the issue's")
-    .option("--body <text>", "what it says above the link to the issue; - reads it from standard input")
+    .option("--body <text>", "its text above the link to the issue; - reads it from standard input")
     .option("--draft", "open it as a draft")
     .option("--json", "as JSON: {url, name, number, state}")
     .action(async (ref: string, { title, body, draft = false, json }: RequestOptions) => {
@@ -96,9 +96,9 @@ export function define(command: Command, context: Context): void {
   command
     .command("remove")
     .summary("remove a workspace")
-    .description("Removes a workspace's folder and branch. Refused where work would be lost.")
+    .description("Removes a workspace's folder and branch. Refused if work would be lost.")
     .argument("<ref>", "the issue, or the workspace's number")
-    .option("--force", "remove it all the same, and stop the agent in it")
+    .option("--force", "remove it anyway, and stop the agent in it")
     .action((ref: string, { force = false }: { force?: boolean }) =>
       withWorking(
         context,

@@ -29,7 +29,7 @@ export type EditOptions = {
 /** The flags of what can be changed of an issue, or said of a new one. */
 export function addEditOptions(command: Command, kind: "edit" | "create"): void {
   const none = kind === "edit" ? ", or none" : "";
-  if (kind === "edit") command.option("--title <title>", "another title");
+  if (kind === "edit") command.option("--title <title>", "the new title");
   command
     .option("--body <markdown>", "its text")
     .option("--body-file <file>", "its text from a file; - is standard input")
@@ -38,27 +38,27 @@ export function addEditOptions(command: Command, kind: "edit" | "create"): void 
       "backlog, planning, in_progress, in_review, done, canceled, or a state of the tracker's",
     )
     .option("--priority <priority>", "urgent, high, medium, low, none, or the tracker's own word")
-    .option("--type <type>", "the tracker's own word: issue, Bug, Story")
-    .option("--label <label>", "with this label; repeatable", collectWords)
-    .option("--assign <login>", "to this login, name, or me; repeatable", collectWords);
+    .option("--type <type>", "the tracker's own name: issue, Bug, Story")
+    .option("--label <label>", "add this label; repeatable", collectWords)
+    .option("--assign <login>", "add this assignee: login, name, or me; repeatable", collectWords);
   if (kind === "edit") {
     command
-      .option("--state <state>", "exactly this state of the tracker's, also where it is called like one of the six")
-      .option("--remove-label <label>", "without this label; repeatable", collectWords)
-      .option("--unassign <login>", "no longer to this login, name, or me; repeatable", collectWords);
+      .option("--state <state>", "exactly this state of the tracker, even if it is named like one of the six statuses")
+      .option("--remove-label <label>", "remove this label; repeatable", collectWords)
+      .option("--unassign <login>", "remove this assignee: login, name, or me; repeatable", collectWords);
   }
   command
     .option("--cycle <cycle>", `in this cycle, sprint or milestone${none}`, nonEmpty)
     .option("--due <day>", `2026-11-22${none}`, checkDay)
     .option("--estimate <number>", `a number${none}`, checkEstimate)
-    .option("--parent <ref>", `below this issue, of any tracker${none}`, nonEmpty)
+    .option("--parent <ref>", `the parent issue, of any tracker${none}`, nonEmpty)
     .option("--field <name=value>", "a field of the tracker's own, by name or id; repeatable", collect);
   if (kind === "edit") addChoiceOption(command);
 }
 
 /** The flag for a workflow that asks which way. */
 export function addChoiceOption(command: Command): void {
-  command.option("--transition <name>", "which way, where a move has several");
+  command.option("--transition <name>", "the transition, if a move has several");
 }
 
 /** The patch that the flags ask for; null when there are none. */

@@ -40,11 +40,11 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("start")
     .summary("start a coding agent on an issue")
-    .description("Starts a coding agent on an issue, in its workspace, which is made where there is none.")
+    .description("Starts a coding agent on an issue, in its workspace, which is created if there is none.")
     .argument("<ref>", "the issue")
     .option("--agent <name>", "claude, codex, gemini, opencode, or one of config.yaml; default: the project's")
-    .option("--plan", "ask for a plan in STATE.md and no code")
-    .option("--prompt <text>", "what to say besides; - reads it from standard input")
+    .option("--plan", "ask for a plan in STATE.md instead of code")
+    .option("--prompt <text>", "additional instructions; - reads them from standard input")
     .option("--json", "as JSON: the agent")
     .action(async (ref: string, { agent: name, plan = false, prompt = "", json }: StartOptions) => {
       const text = prompt === "-" ? await readInput() : prompt;
@@ -61,8 +61,8 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("list")
     .summary("list the agents")
-    .description("Lists the agents: those at work, then the last that ended.")
-    .option("--all", "those that ended long ago too")
+    .description("Lists the agents: the active ones, then those that ended last.")
+    .option("--all", "include those that ended long ago")
     .option("--json", "as JSON: {agents, total, cursor}, all of them")
     .action(({ all = false, json }: { all?: boolean; json?: boolean }) =>
       withWorking(context, async (working) => {
@@ -74,7 +74,7 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("attach")
     .summary("show an agent's terminal in this one")
-    .description("Shows an agent's terminal in this one, to watch and to type. Ctrl-b d leaves it; the agent goes on.")
+    .description("Shows an agent's terminal in this one, to watch and to type. Ctrl-b d detaches; the agent continues.")
     .argument("<agent>", which)
     .action(async (written: string) => {
       const { command: line, env } = await using(context, async (working) =>
@@ -85,7 +85,7 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("send")
     .summary("type a message to an agent")
-    .description("Types a message and Enter into an agent's terminal.")
+    .description("Types a message into an agent's terminal and presses Enter.")
     .argument("<agent>", which)
     .argument("<text...>", "the message; - reads it from standard input")
     .action(async (written: string, words: readonly string[]) => {
@@ -98,7 +98,7 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("stop")
     .summary("end an agent")
-    .description("Ends an agent; its workspace stays.")
+    .description("Stops an agent; its workspace stays.")
     .argument("<agent>", which)
     .action((written: string) =>
       withWorking(context, async (working) => {
@@ -109,9 +109,9 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("resume")
     .summary("start an agent again where it was")
-    .description("Starts an agent again in its workspace, going on where it was as far as its program can.")
+    .description("Starts an agent again in its workspace; it continues where it stopped, as far as its program can.")
     .argument("<agent>", which)
-    .option("--prompt <text>", "what to say this time; - reads it from standard input")
+    .option("--prompt <text>", "instructions for this time; - reads them from standard input")
     .action(async (written: string, { prompt }: { prompt?: string }) => {
       const text = prompt === "-" ? await readInput() : prompt;
       await withWorking(context, async (working) => {
@@ -122,10 +122,10 @@ export function defineAgentCommands(command: Command, context: Context): void {
   command
     .command("logs")
     .summary("what an agent wrote")
-    .description("Prints what an agent wrote, without the terminal's commands.")
+    .description("Prints an agent's output, without terminal control sequences.")
     .argument("<agent>", which)
-    .option("--follow", "go on until it ends")
-    .option("--raw", "as it was written, colours and all")
+    .option("--follow", "continue until it ends")
+    .option("--raw", "unchanged, including colours")
     .action((written: string, { follow = false, raw = false }: { follow?: boolean; raw?: boolean }) =>
       withWorking(context, async (working) => {
         const { id } = await find(working, written);

@@ -8,7 +8,7 @@ type SignalOptions = { readonly message?: string; readonly cost?: string; readon
 export function defineAgentSignal(command: Command, { env, clock }: Context): void {
   command
     .summary("for agents: say that it waits, works again, or is done")
-    .description("Says, from inside an agent, that it waits for input, works again, or is done.")
+    .description("Reports, from inside an agent, that it waits for input, works again, or is done.")
     .argument("<signal>", "running, waiting or done")
     .argument("[payload]", "JSON that a program's notification hook adds")
     .option("--message <text>", "what it asks")

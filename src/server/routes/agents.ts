@@ -30,7 +30,7 @@ const json = <Schema extends z.ZodType>(schema: Schema, required = true) => ({
 const listRoute = createRoute({
   method: "get",
   path: "/api/agents",
-  summary: "Agents: those at work, then the last that ended",
+  summary: "Agents: the active ones, then those that ended last",
   request: { query: PageQuery },
   responses: answers(200, AgentsShape, "One page of the agents and the true total", [400]),
 });
@@ -38,7 +38,7 @@ const listRoute = createRoute({
 const profilesRoute = createRoute({
   method: "get",
   path: "/api/agent-profiles",
-  summary: "The agents that can be started, and whether their programs are installed",
+  summary: "The agent profiles, and whether their programs are installed",
   responses: answers(200, AgentProfilesShape, "The profiles"),
 });
 
@@ -53,7 +53,7 @@ const oneRoute = createRoute({
 const startRoute = createRoute({
   method: "post",
   path: "/api/agents",
-  summary: "Start an agent on an issue, in its workspace, which is made where there is none",
+  summary: "Start an agent on an issue, in its workspace, which is created if there is none",
   request: { body: json(AgentInput) },
   responses: answers(201, AgentShape, "The agent", [400, 404, 409, 413, 415, 422]),
 });
@@ -61,7 +61,7 @@ const startRoute = createRoute({
 const messageRoute = createRoute({
   method: "post",
   path: "/api/agents/{id}/message",
-  summary: "Type a message and Enter",
+  summary: "Type a message and press Enter",
   request: { params, body: json(MessageInput) },
   responses: answers(200, AgentShape, "The agent", [404, 409, 413, 415, 503]),
 });
@@ -69,7 +69,7 @@ const messageRoute = createRoute({
 const stopRoute = createRoute({
   method: "post",
   path: "/api/agents/{id}/stop",
-  summary: "End an agent; its workspace stays",
+  summary: "Stop an agent; its workspace stays",
   request: { params },
   responses: answers(200, AgentShape, "The agent", [404]),
 });
@@ -85,7 +85,7 @@ const resumeRoute = createRoute({
 const logRoute = createRoute({
   method: "get",
   path: "/api/agents/{id}/log",
-  summary: "What an agent wrote, raw",
+  summary: "An agent's raw output",
   request: { params, query: z.object({ from: z.coerce.number<string>().int().default(0) }) },
   responses: answers(200, LogShape, "The output from there on", [404]),
 });
@@ -93,7 +93,7 @@ const logRoute = createRoute({
 const screenRoute = createRoute({
   method: "get",
   path: "/api/agents/{id}/screen",
-  summary: "An agent's terminal: what is on it, or was when it ended",
+  summary: "The content of an agent's terminal, now or when it ended",
   request: { params },
   responses: answers(200, ScreenShape, "The screen", [404]),
 });

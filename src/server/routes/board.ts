@@ -14,7 +14,7 @@ import { answers } from "./responses.ts";
 const boardRoute = createRoute({
   method: "get",
   path: "/api/board",
-  summary: "Columns with true counts and their first cards",
+  summary: "The columns with their true counts and first cards",
   request: { query: BoardQuery },
   responses: {
     ...answers(200, BoardShape, "The board", [400]),

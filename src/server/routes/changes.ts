@@ -14,7 +14,7 @@ import { answers } from "./responses.ts";
 const createIssueRoute = createRoute({
   method: "post",
   path: "/api/issues",
-  summary: "Make an issue; its ref is `new-7` until its tracker named it, and keeps working afterwards",
+  summary: "Create an issue; until its tracker names it, its ref is like `new-7`, which keeps working afterwards",
   request: { body: { required: true, content: { "application/json": { schema: IssueDraft } } } },
   responses: answers(
     201,
@@ -27,7 +27,7 @@ const createIssueRoute = createRoute({
 const editRoute = createRoute({
   method: "patch",
   path: "/api/issues/{ref}",
-  summary: "Change an issue; what is equal to what is shown is no change",
+  summary: "Change an issue; values equal to those shown are not a change",
   request: { params: RefParam, body: { required: true, content: { "application/json": { schema: IssuePatch } } } },
   responses: answers(200, ChangedIssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422, 503]),
 });
@@ -43,7 +43,7 @@ const bulkRoute = createRoute({
 const undoRoute = createRoute({
   method: "post",
   path: "/api/undo",
-  summary: "Take back the caller's last change, a certain one, or what an entry of the outbox carries",
+  summary: "Undo the caller's last change, a named one, or the latest one in an outbox entry",
   request: { body: { required: false, content: { "application/json": { schema: UndoInput } } } },
   responses: answers(200, UndoResultShape, "What was taken back", [400, 403, 404, 409, 413, 415, 422, 503]),
 });

@@ -16,7 +16,7 @@ const oneComment = RefParam.extend({ id: z.string().max(500) });
 const addRoute = createRoute({
   method: "post",
   path: "/api/issues/{ref}/comments",
-  summary: "Comment an issue",
+  summary: "Add a comment to an issue",
   request: { params: RefParam, body },
   responses: answers(
     201,
@@ -29,7 +29,7 @@ const addRoute = createRoute({
 const editRoute = createRoute({
   method: "patch",
   path: "/api/issues/{ref}/comments/{id}",
-  summary: "Change an own comment",
+  summary: "Edit a comment of your own",
   request: { params: oneComment, body },
   responses: answers(
     200,
@@ -42,7 +42,7 @@ const editRoute = createRoute({
 const removeRoute = createRoute({
   method: "delete",
   path: "/api/issues/{ref}/comments/{id}",
-  summary: "Delete an own comment",
+  summary: "Delete a comment of your own",
   request: { params: oneComment },
   responses: { ...failures([403, 404, 409, 422, 503]), 204: { description: "It is gone from here, and on its way" } },
 });

@@ -10,7 +10,7 @@ import { answers } from "./responses.ts";
 const changeRoute = createRoute({
   method: "patch",
   path: "/api/trackers/{tracker}/credentials",
-  summary: "Write credentials into ~/.panopticon.env; null takes one out",
+  summary: "Write credentials to ~/.panopticon.env; null removes one",
   request: {
     params: z.object({ tracker: z.string().openapi({ description: "A tracker, or a connection's name" }) }),
     body: { required: true, content: { "application/json": { schema: CredentialsInput } } },

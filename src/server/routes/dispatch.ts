@@ -8,14 +8,14 @@ import { answers } from "./responses.ts";
 const planRoute = createRoute({
   method: "get",
   path: "/api/dispatch",
-  summary: "What dispatch has taken, what would start now, and why the other matching issues would not",
+  summary: "Which issues dispatch has claimed, which would start now, and why other matching issues would not",
   responses: answers(200, DispatchShape, "How dispatch stands"),
 });
 
 const lookRoute = createRoute({
   method: "post",
   path: "/api/dispatch",
-  summary: "Take a turn of dispatch now, and answer when it is taken",
+  summary: "Run a turn of dispatch now, and answer when it is done",
   responses: answers(200, DispatchShape, "How dispatch stands afterwards"),
 });
 

@@ -9,7 +9,7 @@ import { failures } from "./responses.ts";
 const filesRoute = createRoute({
   method: "get",
   path: "/api/files",
-  summary: "An attachment, image or avatar that lies with a tracker, opened with its login",
+  summary: "An attachment, image or avatar from a tracker, opened with its login",
   request: {
     query: z.object({
       connection: z.string().max(200).openapi({ description: "As GET /api/trackers names it" }),

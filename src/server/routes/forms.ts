@@ -11,7 +11,7 @@ import { answers } from "./responses.ts";
 const formRoute = createRoute({
   method: "get",
   path: "/api/form",
-  summary: "What a new issue of a source, or an edit, can choose from",
+  summary: "The choices for a new issue of a source, or for an edit",
   request: { query: z.object({ source: z.string().openapi({ param: { description: "A source's id or key" } }) }) },
   responses: answers(200, SourceFormShape, "The form", [400, 404, 503]),
 });
@@ -19,7 +19,7 @@ const formRoute = createRoute({
 const movesRoute = createRoute({
   method: "get",
   path: "/api/issues/{ref}/moves",
-  summary: "Where an issue can be moved; its tracker is asked where the workflow decides",
+  summary: "The moves an issue can make; its tracker is asked if the workflow decides",
   request: { params: RefParam },
   responses: answers(200, MovesShape, "One entry a status", [404, 409, 503]),
 });

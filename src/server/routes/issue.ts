@@ -23,7 +23,7 @@ const issueRoute = createRoute({
 const commentsRoute = createRoute({
   method: "get",
   path: "/api/issues/{ref}/comments",
-  summary: "An issue's comments, fetched from its tracker with the first page",
+  summary: "An issue's comments; the first page fetches them from its tracker",
   request: { params: RefParam, query: PageQuery },
   responses: answers(
     200,

@@ -19,7 +19,7 @@ const listRoute = createRoute({
   method: "get",
   path: "/api/outbox",
   summary:
-    "Changes on their way to the trackers, what needs the user first; settled ones are left out, but for those that left twins",
+    "Changes on their way to the trackers, those that need the user first; finished ones only if they left twins",
   request: { query: PageQuery },
   responses: answers(200, OutboxShape, "One page of the outbox and the true total", [400]),
 });
@@ -36,7 +36,7 @@ const dropRoute = createRoute({
   method: "post",
   path: "/api/outbox/{id}/drop",
   summary:
-    "Give an entry up (of a written one: keep its twins); refused while it is sent, or while nobody knows whether it arrived",
+    "Give up an entry, or keep the twins of a written one; refused while it is being sent or its outcome is unknown",
   request: { params },
   responses: answers(200, OperationShape, "The entry", [404, 409]),
 });
@@ -44,7 +44,7 @@ const dropRoute = createRoute({
 const closeRoute = createRoute({
   method: "post",
   path: "/api/outbox/{id}/close",
-  summary: "Cancel the twins that a lost answer left behind; of a comment, delete them",
+  summary: "Cancel the twins that a lost response left behind, or delete those of a comment",
   request: { params },
   responses: answers(200, OperationShape, "The entry", [403, 404, 409, 422, 503]),
 });
@@ -52,7 +52,7 @@ const closeRoute = createRoute({
 const resolveConflictRoute = createRoute({
   method: "post",
   path: "/api/outbox/{id}/resolve",
-  summary: "End a conflict: `mine` or `theirs` for each field",
+  summary: "Resolve a conflict: `mine` or `theirs` for each field",
   request: { params, body: { required: true, content: { "application/json": { schema: ResolveInput } } } },
   responses: answers(200, OperationShape, "The entry", [400, 404, 409, 413, 415]),
 });

@@ -14,7 +14,7 @@ const params = z.object({ id: z.string().max(200) });
 const readRoute = createRoute({
   method: "get",
   path: "/api/projects/{id}/states",
-  summary: "How each source's own workflow is read as the six statuses",
+  summary: "How each source's workflow maps to the six statuses",
   request: { params },
   responses: answers(200, ProjectStatesShape, "The mapping as it was last read", [404]),
 });
@@ -35,7 +35,7 @@ const writeRoute = createRoute({
 const addRoute = createRoute({
   method: "post",
   path: "/api/projects/{id}/states",
-  summary: "Make the state that a source lacks for a status, in the tracker",
+  summary: "Create, in the tracker, the state that a source lacks for a status",
   request: { params, body: { required: true, content: { "application/json": { schema: NewStateInput } } } },
   responses: answers(200, ProjectStatesShape, "The mapping with it", [400, 404, 413, 415, 422, 502, 503]),
 });

@@ -50,7 +50,7 @@ const addRoute = createRoute({
 const changeRoute = createRoute({
   method: "patch",
   path: "/api/projects/{id}",
-  summary: "Change keys of a project; null takes a key away",
+  summary: "Change keys of a project; null removes a key",
   request: { params, body: body(ProjectInput) },
   responses: answers(200, ChangedProjectShape, "The changed project", [400, 404, 413, 415]),
 });
@@ -58,7 +58,7 @@ const changeRoute = createRoute({
 const removeRoute = createRoute({
   method: "delete",
   path: "/api/projects/{id}",
-  summary: "Take a project out of projects.yaml",
+  summary: "Remove a project from projects.yaml",
   request: { params },
   responses: { ...failures([404]), 204: { description: "It is out" } },
 });

@@ -12,7 +12,7 @@ import { answers, failures } from "./responses.ts";
 const addRoute = createRoute({
   method: "post",
   path: "/api/issues/{ref}/relations",
-  summary: "Relate an issue to another one, of any tracker; `parent`: it lies below that one",
+  summary: "Link an issue to another one, of any tracker; `parent`: the other one is its parent",
   request: { params: RefParam, body: { required: true, content: { "application/json": { schema: RelationInput } } } },
   responses: answers(201, ChangedIssueShape, "The issue as it is shown now", [400, 403, 404, 409, 413, 415, 422]),
 });
@@ -20,7 +20,7 @@ const addRoute = createRoute({
 const removeRoute = createRoute({
   method: "delete",
   path: "/api/issues/{ref}/relations/{id}",
-  summary: "End a relation; `parent` is the id of the parent",
+  summary: "Remove a relation; the parent's id is `parent`",
   request: { params: RefParam.extend({ id: z.string().max(500) }) },
   responses: { ...failures([403, 404, 409, 422]), 204: { description: "It is ended" } },
 });

@@ -16,14 +16,14 @@ const healthRoute = createRoute({
 const addressRoute = createRoute({
   method: "post",
   path: "/api/sign-in-address",
-  summary: "An address that signs one browser in, once",
+  summary: "A URL that signs in one browser, once",
   responses: answers(200, SignInAddressShape, "The address"),
 });
 
 const watchRoute = createRoute({
   method: "post",
   path: "/api/watch",
-  summary: "Say what someone looks at, so that it is synced sooner",
+  summary: "Tell what somebody is looking at, so that it is synced more often",
   request: { body: { required: true, content: { "application/json": { schema: WatchInput } } } },
   responses: answers(200, WatchShape, "Said; say it again before the lease is over", [400, 404, 409, 413, 415]),
 });

@@ -18,14 +18,14 @@ import { answers } from "./responses.ts";
 const trackersRoute = createRoute({
   method: "get",
   path: "/api/trackers",
-  summary: "State of each connection, and what is wrong in the configuration",
+  summary: "The state of each connection, and problems in the configuration",
   responses: answers(200, TrackersShape, "The trackers"),
 });
 
 const syncRoute = createRoute({
   method: "post",
   path: "/api/trackers/{tracker}/sync",
-  summary: "Sync now, answer when done",
+  summary: "Sync now, and answer when done",
   request: {
     params: z.object({
       tracker: z.string().openapi({ description: "A tracker, a connection's name, or `all` of them" }),
@@ -34,7 +34,7 @@ const syncRoute = createRoute({
       sweep: z
         .enum(["true", "false"])
         .optional()
-        .openapi({ param: { description: "true: look for deleted issues too" } }),
+        .openapi({ param: { description: "true: also look for deleted issues" } }),
     }),
   },
   responses: answers(200, SyncResultShape, "What changed", [400, 404]),
@@ -43,7 +43,7 @@ const syncRoute = createRoute({
 const sourcesRoute = createRoute({
   method: "get",
   path: "/api/sources",
-  summary: "What the stored credentials can see",
+  summary: "The sources that the stored credentials can see",
   request: {
     query: PageQuery.extend({
       tracker: z.string().openapi({ param: { description: "A tracker, or a connection's name" } }),

@@ -13,7 +13,7 @@ const maxAtOnce = 16;
 const webhookRoute = createRoute({
   method: "post",
   path: "/webhooks/{tracker}",
-  summary: "A tracker tells of a change",
+  summary: "A delivery from a tracker",
   description:
     "Proved by the tracker's own signature over the raw body, Rally by the secret in the address; needs no session. What it says is a reason to read again, never the truth. Up to 4 MB, and at once.",
   security: [],

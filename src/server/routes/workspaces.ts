@@ -31,7 +31,7 @@ const from = z.object({
 const listRoute = createRoute({
   method: "get",
   path: "/api/workspaces",
-  summary: "The workspaces, the newest first, as git finds them now",
+  summary: "The workspaces, newest first, in their current git state",
   request: { query: PageQuery },
   responses: answers(200, WorkspacesShape, "One page of the workspaces and the true total", [400]),
 });
@@ -47,7 +47,7 @@ const oneRoute = createRoute({
 const createRouteOf = createRoute({
   method: "post",
   path: "/api/workspaces",
-  summary: "Make a workspace for an issue, or go on with one that failed; one that is there is given",
+  summary: "Create a workspace for an issue, continue a failed one, or return the existing one",
   request: { body: { required: true, content: { "application/json": { schema: WorkspaceInput } } } },
   responses: answers(201, BegunWorkspaceShape, "The workspace", [400, 404, 409, 413, 415, 422]),
 });
@@ -55,7 +55,7 @@ const createRouteOf = createRoute({
 const removeRoute = createRoute({
   method: "delete",
   path: "/api/workspaces/{id}",
-  summary: "Remove a workspace; refused where work would be lost, unless it is forced",
+  summary: "Remove a workspace; refused if work would be lost, unless forced",
   request: {
     params,
     query: z.object({ force: z.enum(["true", "false"]).default("false") }),
@@ -66,7 +66,7 @@ const removeRoute = createRoute({
 const logRoute = createRoute({
   method: "get",
   path: "/api/workspaces/{id}/log",
-  summary: "What the steps of a workspace wrote",
+  summary: "The output of a workspace's steps",
   request: { params, query: from },
   responses: answers(200, LogShape, "The output from there on", [404]),
 });
@@ -74,7 +74,7 @@ const logRoute = createRoute({
 const changesRoute = createRoute({
   method: "get",
   path: "/api/workspaces/{id}/changes",
-  summary: "What a workspace changes against its base, committed or not",
+  summary: "A workspace's changes against its base, committed or not",
   request: { params, query: z.object({ file: z.string().max(4096).optional() }) },
   responses: answers(200, ChangesShape, "The commits and files, with patches as far as they fit", [404, 409]),
 });
@@ -90,8 +90,7 @@ const stateRoute = createRoute({
 const requestRoute = createRoute({
   method: "post",
   path: "/api/workspaces/{id}/request",
-  summary:
-    "Push a workspace's branch and open a pull or merge request for it, with its issue linked; one that is open is given",
+  summary: "Push a workspace's branch and open a pull or merge request that links its issue, or return the open one",
   request: { params, body: { required: false, content: { "application/json": { schema: RequestInput } } } },
   responses: answers(200, RequestShape, "The request", [400, 404, 409, 413, 415, 422, 502]),
 });

@@ -101,7 +101,7 @@ export const api = {
   /** Where an issue can go, and the native state that each status becomes. */
   moves: (address: string, signal?: AbortSignal) => call<MovesShape>(`${ofIssue(address)}/moves`, { signal }),
 
-  /** What a new issue of a source, or an edit, can choose from. */
+  /** The choices for a new issue of a source, or for an edit. */
   form: (source: string, signal?: AbortSignal) =>
     call<SourceFormShape>("/api/form", { query: new URLSearchParams({ source }), signal }),
 
